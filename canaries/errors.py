@@ -1,0 +1,69 @@
+"""Every error Trapline raises on purpose, in one tree.
+
+    TraplineError                 status 2: wrong use or wrong input
+    |-- SettingsError             trapline.toml or a TRAPLINE_ variable
+    |-- HomeError                 the home folder, its keys, its database
+    |-- MintError                 a kind cannot make what was asked
+    |-- PlantError                a bait cannot be put there
+    |-- NotFoundError             no canary, incident or plug-in of that name
+    |-- StoreError                the database refuses, or is of another version
+    `-- CheckError                status 1: a check was made, and failed
+        |-- LedgerError           the sealed log contradicts itself or its outside copy
+        `-- DossierError          a dossier does not verify
+
+Each error is one clear sentence plus, where there is one, a hint what to do next.
+One place (``listener.cli.main``) turns it into text on stderr and an exit status.
+"""
+
+from __future__ import annotations
+
+
+class TraplineError(Exception):
+    """Something the user can mend. ``status`` is the exit status of the command."""
+
+    status = 2
+
+    def __init__(self, sentence: str, *, hint: str | None = None) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        """What is wrong, one sentence, no secrets in it."""
+        self.hint = hint
+        """What to do next, or None."""
+
+
+class SettingsError(TraplineError):
+    """A setting has an unknown name or a bad value."""
+
+
+class HomeError(TraplineError):
+    """The home folder is missing, unreadable or of another make."""
+
+
+class MintError(TraplineError):
+    """A kind cannot make a bait from these options."""
+
+
+class PlantError(TraplineError):
+    """A bait cannot be planted at this target without damage."""
+
+
+class NotFoundError(TraplineError):
+    """What was named does not exist."""
+
+
+class StoreError(TraplineError):
+    """The database cannot be used as it is."""
+
+
+class CheckError(TraplineError):
+    """A check ran to its end and found something wrong."""
+
+    status = 1
+
+
+class LedgerError(CheckError):
+    """The ledger contradicts itself, its checkpoints or its outside copy."""
+
+
+class DossierError(CheckError):
+    """A dossier does not verify."""

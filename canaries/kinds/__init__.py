@@ -1,0 +1,111 @@
+"""The contract of a kind: one file in this folder makes one sort of decoy.
+
+A kind is a pure function from an `Order` to a `Bait`: the same order (same seed) gives the same bait, byte for byte,
+so that a bait can be shown again without being stored. It never reads the clock, the network or the disk.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import Any, ClassVar
+from urllib.parse import urlsplit
+
+from canaries.model import Bait, Token
+from canaries.tokens import BASE36, Stream
+
+FOLDER = __name__
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What differs between installations, so that no two share a constant: derived from the installation's key."""
+
+    label_length: int = 21
+    """Characters of a label; never 25 (a well-known product's length)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A place of the operator's own that bait can point to."""
+
+    label: str
+    """The unguessable part, at least 96 bits."""
+    url: str
+    """Root URL of this label, no slash at the end: ``https://LABEL.example.net`` or ``http://host:8080/LABEL``."""
+    host: str
+    """Host name (and port, where it is not the scheme's own) of that URL."""
+    tokens: tuple[Token, ...]
+    """The one token that betrays the use of this site: facet ``host`` or ``path``."""
+
+    @property
+    def hostname(self) -> str:
+        """The host without its port."""
+        return urlsplit(self.url).hostname or ""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Everything a kind may know when it makes a bait."""
+
+    stream: Stream
+    """All randomness comes from here; name each draw after what it is for."""
+    base_url: str
+    """``settings.bait.base_url``: of `site`, not for direct use."""
+    domain: str
+    """The operator's catch domain, or empty."""
+    locale: str
+    """Of phony people, ``en_US``."""
+    created_at: str
+    """RFC 3339."""
+    memo: str = ""
+    recipient: str = ""
+    shape: Shape = Shape()
+    front_key: bytes = bytes(32)
+    """Signs what the front must recognise as our own (redirect targets); never part of a bait."""
+    ca_pem: str = ""
+    """The installation's own CA certificate, for baits that bring their own."""
+
+    def site(self, purpose: str = "site") -> Site:
+        """A fresh place of our own for ``purpose``: another purpose gives another label."""
+        label = self.stream.pick(f"{purpose}:letter", BASE36[10:]) + self.stream.text(
+            f"{purpose}:label", BASE36, self.shape.label_length - 1
+        )
+        if "{label}" in self.base_url:
+            url = self.base_url.replace("{label}", label).rstrip("/")
+            parts = urlsplit(url)
+            return Site(label, url, parts.netloc, (Token("host", parts.hostname or "", folds=True),))
+        url = f"{self.base_url.rstrip('/')}/{label}"
+        return Site(label, url, urlsplit(url).netloc, (Token("path", label),))
+
+    def part(self, kind: str) -> Order:
+        """The order for a part of this bait, with randomness of its own."""
+        from dataclasses import replace
+
+        return replace(self, stream=self.stream.child(kind))
+
+
+@dataclass(frozen=True, slots=True)
+class NoOptions:
+    """For kinds that take no ``--set``."""
+
+
+class Kind(ABC):
+    """One sort of decoy."""
+
+    name: ClassVar[str]
+    """As in ``trapline mint NAME``: lower case, hyphens."""
+    title: ClassVar[str]
+    """One line for ``trapline kinds``."""
+    fired_by: ClassVar[str]
+    """Which client fires it, and what arrives; honest about what does not fire."""
+    plant_hint: ClassVar[str]
+    """Where to plant it."""
+    try_hint: ClassVar[str]
+    """How to test-fire it; ``{url}``, ``{host}`` or a token's ``{facet}`` are filled in."""
+    Options: ClassVar[type[Any]] = NoOptions
+    """A frozen dataclass; its fields are what ``--set NAME=VALUE`` may set."""
+
+    @abstractmethod
+    def mint(self, order: Order, options: Any) -> Bait:
+        """Make the bait. Raises MintError where the options cannot be met."""

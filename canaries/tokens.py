@@ -1,0 +1,82 @@
+"""Making tokens and recognising them again.
+
+*Making*: a `Stream` is a keyed pseudo-random function over a label (SHAKE-256 of the canary's 32-byte seed and the
+label): the same seed gives the same bait again, and nothing about one token follows from another.
+
+*Recognising*: the listener keeps no token, only keyed tags: BLAKE2b-128 under the ``lookup`` key. Whoever steals the
+tags *and* the key can test a string that he already has; he cannot list the bait.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+T = TypeVar("T")
+
+BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+BASE36 = "0123456789abcdefghijklmnopqrstuvwxyz"
+HEX = "0123456789abcdef"
+URLSAFE = BASE62 + "-_"
+
+TAG_BYTES = 16
+
+
+class Stream:
+    """Deterministic randomness for one canary: every label is an independent stream."""
+
+    def __init__(self, seed: bytes) -> None:
+        if len(seed) != 32:
+            raise ValueError("a seed is 32 bytes")
+        self._seed = seed
+
+    def child(self, label: str) -> Stream:
+        """An independent stream, for a part of the bait."""
+        return Stream(self.take(f"child:{label}", 32))
+
+    def take(self, label: str, count: int) -> bytes:
+        """``count`` bytes."""
+        return hashlib.shake_256(self._seed + label.encode()).digest(count)
+
+    def below(self, label: str, bound: int) -> int:
+        """An integer in [0, bound); the bias is below 2^-64."""
+        return int.from_bytes(self.take(label, bound.bit_length() // 8 + 9), "big") % bound
+
+    def between(self, label: str, low: int, high: int) -> int:
+        """An integer in [low, high]."""
+        return low + self.below(label, high - low + 1)
+
+    def pick(self, label: str, choices: Sequence[T]) -> T:
+        """One of ``choices``."""
+        return choices[self.below(label, len(choices))]
+
+    def text(self, label: str, alphabet: str, length: int) -> str:
+        """``length`` characters of ``alphabet``, uniform up to 2^-64."""
+        base = len(alphabet)
+        if base & (base - 1) == 0 and base <= 256:
+            return "".join([alphabet[byte & (base - 1)] for byte in self.take(label, length)])
+        number = self.below(label, base**length)
+        out = []
+        for _ in range(length):
+            number, digit = divmod(number, base)
+            out.append(alphabet[digit])
+        return "".join(out)
+
+
+def tagger(key: bytes) -> Callable[[bytes], bytes]:
+    """The keyed tag of a byte string: what the index holds in place of a token."""
+    blank = hashlib.blake2b(key=key, digest_size=TAG_BYTES)
+
+    def tag(value: bytes) -> bytes:
+        state = blank.copy()
+        state.update(value)
+        return state.digest()
+
+    return tag
+
+
+def normal(value: str, *, folds: bool) -> bytes:
+    """The bytes whose tag is indexed: as written, or in lower case where case does not matter."""
+    return (value.lower() if folds else value).encode()

@@ -1,0 +1,1 @@
+"""Trapline, the catcher half: a front that faces the internet, a back that thinks."""

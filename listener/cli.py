@@ -1,0 +1,83 @@
+"""``trapline``: finds the commands of both halves, runs one, turns errors into a sentence and an exit status.
+
+Nothing is imported before it is needed: ``--help`` reads the first line of each command file's docstring.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import click
+
+import canaries.commands
+import listener.commands
+from canaries import __version__
+from canaries.commands import Session
+from canaries.errors import TraplineError
+
+_FOLDERS: tuple[ModuleType, ...] = (canaries.commands, listener.commands)
+
+
+def _files() -> dict[str, tuple[str, Path]]:
+    """Command name to (module name, file)."""
+    return {
+        path.stem.replace("_", "-"): (f"{package.__name__}.{path.stem}", path)
+        for package in _FOLDERS
+        for path in sorted(Path(package.__path__[0]).glob("[!_]*.py"))
+    }
+
+
+def _summary(path: Path) -> str:
+    with path.open(encoding="utf-8") as file:
+        return file.readline().strip().strip('"').rstrip(".")
+
+
+class _Commands(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(_files())
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        found = _files().get(cmd_name)
+        if found is None:
+            return None
+        command: click.Command = importlib.import_module(found[0]).command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, _summary(path)) for name, (_, path) in sorted(_files().items())])
+
+
+@click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="trapline")
+@click.option("--home", type=click.Path(path_type=Path), help="The home folder (default: TRAPLINE_HOME or ~/.trapline).")
+@click.pass_context
+def trapline(ctx: click.Context, home: Path | None) -> None:
+    """Plant bait, catch its use, prove it."""
+    ctx.obj = Session(home)
+
+
+def main() -> None:
+    """The console script. Exit status 0 done, 1 found or failed a check, 2 wrong use or input."""
+    try:
+        status = trapline.main(standalone_mode=False)
+    except click.exceptions.Exit as exit_:
+        sys.exit(exit_.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except click.Abort:
+        click.echo("stopped", err=True)
+        sys.exit(130)
+    except TraplineError as error:
+        click.echo(f"trapline: {error.sentence}", err=True)
+        if error.hint:
+            click.echo(f"  {error.hint}", err=True)
+        sys.exit(error.status)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)
+    sys.exit(status if isinstance(status, int) else 0)

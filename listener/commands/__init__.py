@@ -1,0 +1,1 @@
+"""The command line of the catcher half; see `canaries.commands`."""

@@ -1,0 +1,62 @@
+"""The contract of a trap: one file in this folder speaks one protocol.
+
+A trap has two halves that never run in the same process:
+
+* the *front* half (`open`, `close`) holds the conversation. It never decides anything by whether a token is known: it
+  cannot know. It calls ``front.journal.append`` and answers only after that has returned.
+* the *back* half (`read`, a static function) works out of the raw bytes what was observed and which strings in it might
+  be tokens. It must not raise on any bytes; where it does, intake records the hit without its details.
+"""
+
+from __future__ import annotations
+
+import socket
+from abc import ABC, abstractmethod
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from listener.sighting import Sighting
+
+if TYPE_CHECKING:
+    from listener.front import Front
+
+FOLDER = __name__
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a trap's back half makes of a sighting."""
+
+    observed: dict[str, Any] = field(default_factory=dict)
+    """JSON-able, no floats: request line, headers in order and case, credentials shown, protocol details. Text from
+    outside is stored as it came (escaped only where it is not UTF-8); making it harmless is each output's duty."""
+    candidates: Iterable[bytes] = ()
+    """Every string that may be a token, as written, and in lower case where case cannot matter (host, e-mail)."""
+
+
+class Trap(ABC):
+    """An endpoint that speaks one protocol and notices tokens."""
+
+    name: ClassVar[str]
+    """As in ``[traps.NAME]``."""
+    transport: ClassVar[str] = "tcp"
+    """``tcp`` or ``udp``: what the supervisor binds."""
+    Settings: ClassVar[type[Any]]
+    """A frozen dataclass; has at least ``bind: tuple[str, ...]`` (``host:port``, port 0: any free one)."""
+
+    def __init__(self, settings: Any, front: Front) -> None:
+        self.settings, self.front = settings, front
+
+    @abstractmethod
+    async def open(self, sockets: list[socket.socket]) -> None:
+        """Start serving these sockets, which the supervisor has bound (and keeps, over a restart of the front)."""
+
+    @abstractmethod
+    async def close(self) -> None:
+        """Stop taking new work; what was answered is already in the journal."""
+
+    @staticmethod
+    @abstractmethod
+    def read(sighting: Sighting) -> Reading:
+        """The back half."""
