@@ -22,7 +22,9 @@ _LONGEST = 4096
 
 def signature(front_key: bytes, purpose: str, value: str) -> str:
     """16 hexadecimal characters (64 bits of HMAC-SHA256) that only this installation can put to ``value``."""
-    return hmac.new(front_key, f"{purpose}\0{value}".encode("utf-8", "replace"), hashlib.sha256).hexdigest()[:16]
+    return hmac.new(front_key, f"{purpose}\0{value}".encode("utf-8", "replace"), hashlib.sha256).hexdigest()[
+        :16
+    ]
 
 
 @lru_cache(maxsize=16)

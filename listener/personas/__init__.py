@@ -7,28 +7,51 @@ the imitated service says to everybody.
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
+import re
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from functools import cached_property
 from typing import ClassVar
 
+from canaries import links
 from canaries.tokens import Stream
 
 FOLDER = __name__
+
+_LABEL = re.compile(r"/[a-z][a-z0-9]{15,39}(?=/|\Z)")
+"""What `canaries.kinds.Order.site` puts before a bait's path where it has no host name of its own."""
 
 
 class Request:
     """An HTTP request as a persona sees it; header names are compared without case."""
 
-    def __init__(self, method: str, target: bytes, headers: list[tuple[bytes, bytes]], body: bytes, *, tls: bool) -> None:
+    def __init__(
+        self,
+        method: str,
+        target: bytes,
+        headers: list[tuple[bytes, bytes]],
+        body: bytes,
+        *,
+        tls: bool,
+        at: int = 0,
+    ) -> None:
         self.method, self.target, self.headers, self.body, self.tls = method, target, headers, body, tls
+        self.at = at
+        """Arrival, microseconds since the epoch: a persona has no clock of its own."""
 
     @cached_property
     def path(self) -> str:
         """Of the target, percent-decoding left to the persona, without the query."""
         return self.target.split(b"?", 1)[0].decode("latin-1")
+
+    @cached_property
+    def service_path(self) -> str:
+        """The path as the imitated service would see it: without the label that a bait's base URL may put first."""
+        found = _LABEL.match(self.path)
+        return (self.path[found.end() :] or "/") if found else self.path
 
     @cached_property
     def query(self) -> str:
@@ -46,6 +69,19 @@ class Request:
     def authorization(self) -> str:
         return self.header(b"authorization")
 
+    @cached_property
+    def credential(self) -> str:
+        """The bearer token, the ``token`` of older APIs, or the Basic pair as ``user:password``; empty where there is none."""
+        scheme, _, value = self.authorization.partition(" ")
+        if scheme.lower() in ("bearer", "token"):
+            return value.strip()
+        if scheme.lower() != "basic":
+            return ""
+        try:
+            return base64.b64decode(value.strip(), validate=True).decode("utf-8", "replace")
+        except ValueError:
+            return ""
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -62,15 +98,21 @@ class Identity:
     """What this installation says of itself: all of it follows from one key, nothing from the product."""
 
     def __init__(self, key: bytes) -> None:
-        self._key = key
+        self.key = key
+        """The ``front`` key."""
 
     def stream(self, purpose: str) -> Stream:
         """Installation-wide constants for ``purpose``: server names, ids, page texts."""
-        return Stream(hmac.new(self._key, f"persona:{purpose}".encode(), hashlib.sha256).digest())
+        return Stream(hmac.new(self.key, f"persona:{purpose}".encode(), hashlib.sha256).digest())
+
+    def once(self, purpose: str, request: Request) -> Stream:
+        """What a service draws anew for each request: ids of answers, of what was just created."""
+        seen = b"\0".join((request.method.encode(), request.target, str(request.at).encode(), request.body))
+        return Stream(hmac.new(self.key, f"once:{purpose}\0".encode() + seen, hashlib.sha256).digest())
 
     def signature(self, purpose: str, value: str) -> str:
-        """16 hexadecimal characters that only this installation can put to ``value`` (redirect targets)."""
-        return hmac.new(self._key, f"{purpose}\0{value}".encode(), hashlib.sha256).hexdigest()[:16]
+        """16 hexadecimal characters that only this installation can put to ``value``."""
+        return links.signature(self.key, purpose, value)
 
 
 class Persona(ABC):
