@@ -71,7 +71,7 @@ class Request:
 
     @cached_property
     def credential(self) -> str:
-        """The bearer token, the ``token`` of older APIs, or the Basic pair as ``user:password``; empty where there is none."""
+        """Bearer token, older APIs' ``token``, or the Basic pair as ``user:password``; empty where there is none."""
         scheme, _, value = self.authorization.partition(" ")
         if scheme.lower() in ("bearer", "token"):
             return value.strip()
