@@ -100,6 +100,35 @@ class Tree:
         return node_hash(self._subtree(low, middle), self._subtree(middle, high))
 
 
+class Frontier:
+    """The right edge of a growing tree: enough for its root, in memory O(log n). What a sealer and a checker keep."""
+
+    def __init__(self) -> None:
+        self._size = 0
+        self._edge: list[bytes] = []
+
+    def __len__(self) -> int:
+        return self._size
+
+    def append(self, leaf: bytes) -> None:
+        """Add one leaf hash (32 bytes)."""
+        size, value = self._size, leaf
+        while size & 1:  # as many full subtrees close as the old size ends in one-bits
+            value = node_hash(self._edge.pop(), value)
+            size >>= 1
+        self._edge.append(value)
+        self._size += 1
+
+    def root(self) -> bytes:
+        """MTH over all leaves so far."""
+        if not self._edge:
+            return EMPTY
+        value = self._edge[-1]
+        for left in reversed(self._edge[:-1]):
+            value = node_hash(left, value)
+        return value
+
+
 def _split(size: int) -> int:
     """The largest power of two smaller than ``size``."""
     return 1 << ((size - 1).bit_length() - 1)
@@ -124,7 +153,9 @@ def verify_inclusion(leaf: bytes, index: int, size: int, path: Sequence[bytes], 
         raise ProofError("the inclusion proof does not lead to the root")
 
 
-def verify_consistency(first: int, second: int, first_root: bytes, second_root: bytes, path: Sequence[bytes]) -> None:
+def verify_consistency(
+    first: int, second: int, first_root: bytes, second_root: bytes, path: Sequence[bytes]
+) -> None:
     """RFC 9162, 2.1.4.2. Raises ProofError."""
     if not 0 < first <= second:
         raise ProofError(f"sizes {first} and {second} cannot be compared")
