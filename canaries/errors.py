@@ -7,6 +7,7 @@
     |-- PlantError                a bait cannot be put there
     |-- NotFoundError             no canary, incident or plug-in of that name
     |-- StoreError                the database refuses, or is of another version
+    |   `-- StoreAwayError        it cannot be reached, or is full, just now: trying again may help
     `-- CheckError                status 1: a check was made, and failed
         |-- LedgerError           the sealed log contradicts itself or its outside copy
         `-- DossierError          a dossier does not verify
@@ -53,6 +54,10 @@ class NotFoundError(TraplineError):
 
 class StoreError(TraplineError):
     """The database cannot be used as it is."""
+
+
+class StoreAwayError(StoreError):
+    """The database cannot be reached, or cannot write, just now."""
 
 
 class CheckError(TraplineError):

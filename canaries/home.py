@@ -154,6 +154,12 @@ class Home:
         number = self.derive("shape")[0] % 6
         return Shape(label_length=(20, 21, 22, 23, 24, 26)[number])
 
+    @property
+    def ca_pem(self) -> str:
+        """The installation's own CA certificate, or empty before the first ``listen`` has made one."""
+        path = self.path / "keys" / "ca.pem"
+        return path.read_text("ascii") if path.is_file() else ""
+
     def derive(self, purpose: str) -> bytes:
         """32 bytes of this installation for ``purpose``, from the front's key."""
         return hmac.new(self.keys.front, purpose.encode(), hashlib.sha256).digest()

@@ -62,7 +62,9 @@ class Keys:
         try:
             value = bytes.fromhex(path.read_text("ascii").strip())
         except FileNotFoundError:
-            raise HomeError(f"the key {name!r} is not in {self.folder}", hint="restore it from your backup") from None
+            raise HomeError(
+                f"the key {name!r} is not in {self.folder}", hint="restore it from your backup"
+            ) from None
         except (OSError, ValueError) as error:
             raise HomeError(f"the key file {path} cannot be used: {type(error).__name__}") from error
         if len(value) != 32:

@@ -71,7 +71,13 @@ def canonical(value: Mapping[str, Any]) -> bytes:
 def new_id() -> str:
     """A UUIDv7 (RFC 9562, 5.7) as 32 hexadecimal digits: ids of one moment lie together in the index."""
     random = secrets.randbits(74)
-    value = (clock.micros() // 1000) << 80 | 0x7 << 76 | (random >> 62) << 64 | 0b10 << 62 | random & (1 << 62) - 1
+    value = (
+        (clock.micros() // 1000) << 80
+        | 0x7 << 76
+        | (random >> 62) << 64
+        | 0b10 << 62
+        | random & (1 << 62) - 1
+    )
     return f"{value:032x}"
 
 

@@ -10,10 +10,9 @@ from __future__ import annotations
 import importlib
 import inspect
 import pkgutil
-from functools import cache
 from importlib.metadata import entry_points
 from types import ModuleType
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from canaries.errors import NotFoundError
 
@@ -23,7 +22,9 @@ T = TypeVar("T")
 def module_names(folder: str) -> list[str]:
     """Names of the modules in the folder package ``folder``, sorted, without importing them."""
     package = importlib.import_module(folder)
-    return sorted(info.name for info in pkgutil.iter_modules(package.__path__) if not info.name.startswith("_"))
+    return sorted(
+        info.name for info in pkgutil.iter_modules(package.__path__) if not info.name.startswith("_")
+    )
 
 
 def modules(folder: str) -> list[ModuleType]:
@@ -32,9 +33,17 @@ def modules(folder: str) -> list[ModuleType]:
     return own + [point.load() for point in sorted(entry_points(group=folder), key=lambda point: point.name)]
 
 
-@cache
 def classes(folder: str, contract: type[T]) -> dict[str, type[T]]:
     """The plug-in classes of ``folder`` that fulfil ``contract``, by their ``name``."""
+    if (folder, contract) not in _found:
+        _found[folder, contract] = _search(folder, contract)
+    return _found[folder, contract]
+
+
+_found: dict[tuple[str, type[Any]], dict[str, type[Any]]] = {}
+
+
+def _search(folder: str, contract: type[T]) -> dict[str, type[T]]:
     found: dict[str, type[T]] = {}
     for module in modules(folder):
         for value in vars(module).values():
@@ -56,5 +65,7 @@ def pick(folder: str, contract: type[T], name: str, noun: str) -> type[T]:
     """The plug-in class called ``name``. Raises NotFoundError with the nearest names."""
     found = classes(folder, contract)
     if name not in found:
-        raise NotFoundError(f"there is no {noun} called {name!r}", hint=f"choose from: {', '.join(sorted(found))}")
+        raise NotFoundError(
+            f"there is no {noun} called {name!r}", hint=f"choose from: {', '.join(sorted(found))}"
+        )
     return found[name]

@@ -35,6 +35,7 @@ def environment() -> Environment:
         keep_trailing_newline=True,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,  # installed files do not change; looking each time is dear in bulk
     )
     environment.filters["visible"] = lambda value, limit=None: text.visible(str(value), limit=limit)
     return environment

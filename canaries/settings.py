@@ -151,7 +151,7 @@ def parse(raw: Mapping[str, Any], environ: Mapping[str, str]) -> Settings:
             if not isinstance(item, dict):
                 raise SettingsError(f"{name}.{key} must be a section: write [{name}.{key}]")
     hints = typing.get_type_hints(Settings)
-    bound = {
+    bound: dict[str, Any] = {
         name: values if name in _TREES else bind(hints[name], values, name) for name, values in tree.items()
     }
     return Settings(**bound)
@@ -163,7 +163,9 @@ def _put(tree: dict[str, dict[str, Any]], variable: str, value: str, sections: M
     section = tree.setdefault(parts[0], {})
     if parts[0] in _TREES:
         if len(parts) < 3:
-            raise SettingsError(f"{variable} needs a name and a setting: {_PREFIX}{parts[0].upper()}_NAME_SETTING")
+            raise SettingsError(
+                f"{variable} needs a name and a setting: {_PREFIX}{parts[0].upper()}_NAME_SETTING"
+            )
         inner = section.setdefault(parts[1], {})
         inner["_".join(parts[2:])] = value
     else:
@@ -215,14 +217,25 @@ def _coerce(value: Any, wanted: Any) -> Any:
             raise ValueError(f"{value!r} is none of {', '.join(map(str, choices))}")
         return value
     if origin is tuple:
-        items = [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+        items = (
+            [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+        )
         if not isinstance(items, list | tuple):
             raise TypeError(f"expected a list, not {value!r}")
         return tuple(_coerce(item, typing.get_args(wanted)[0]) for item in items)
     return _scalar(value, wanted)
 
 
-_TRUTH = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
+_TRUTH = {
+    "true": True,
+    "yes": True,
+    "on": True,
+    "1": True,
+    "false": False,
+    "no": False,
+    "off": False,
+    "0": False,
+}
 
 
 def _scalar(value: Any, wanted: Any) -> Any:

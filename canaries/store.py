@@ -8,6 +8,7 @@ bait or who was caught lies in a `sealed` column, a box for the vault's key. SQL
 from __future__ import annotations
 
 import contextlib
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -35,7 +36,7 @@ from sqlalchemy import (
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, ProgrammingError
 
-from canaries.errors import StoreError
+from canaries.errors import StoreAwayError, StoreError
 
 VERSION = 1
 """Of the schema; `MIGRATIONS` lead from one to the next."""
@@ -45,7 +46,9 @@ MIGRATIONS: Mapping[int, Sequence[str]] = {}
 
 metadata = MetaData()
 
-meta = Table("meta", metadata, Column("name", String(32), primary_key=True), Column("value", Text, nullable=False))
+meta = Table(
+    "meta", metadata, Column("name", String(32), primary_key=True), Column("value", Text, nullable=False)
+)
 
 entry = Table(
     "entry",
@@ -152,7 +155,8 @@ hit = Table(
     Index("hit_incident", "incident_id", "observed_at"),
     Index("hit_once", "sighting", "canary_id", unique=True),
 )
-"""`id` is the hit's entry; `derived_id` the entry of its facts. `source_tag` is a slow keyed hash: see listener.sources."""
+"""`id` is the hit's entry; `derived_id` the entry of its facts. `source_tag` is a slow keyed hash: see
+listener.sources."""
 
 incident = Table(
     "incident",
@@ -198,14 +202,16 @@ digest = Table(
     Column("canary_id", String(16), nullable=False),
     Column("source_tag", LargeBinary(16), nullable=False),
     Column("level", Integer, nullable=False),
+    Column("born_at", String(27), nullable=False),
     Column("due_at", String(27), nullable=False),
-    Column("hits", Integer, nullable=False),
+    Column("hits", BigInteger, nullable=False),
     Column("first_at", String(27), nullable=False),
     Column("last_at", String(27), nullable=False),
     Column("sealed", LargeBinary),
     Index("digest_due", "due_at"),
+    Index("digest_born", "canary_id", "born_at"),
 )
-"""One row per canary and source: how many hits the next digest will tell of. No count is ever dropped."""
+"""One row per canary and source: how many hits the next digest will tell of. No count is ever dropped: `listener.digest`."""
 
 outbox = Table(
     "outbox",
@@ -217,11 +223,12 @@ outbox = Table(
     Column("due_at", String(27), nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("leased_until", String(27), nullable=False, default=""),
+    Column("done_at", String(27), nullable=False, default=""),
     Column("problem", Text, nullable=False, default=""),
     Column("sealed", LargeBinary),
-    Index("outbox_due", "state", "due_at"),
+    Index("outbox_due", "channel", "state", "due_at"),
 )
-"""Alerts to deliver: ``waiting``, ``delivered`` or ``failed``. The content goes once it is delivered."""
+"""Alerts to deliver: ``waiting``, ``delivered`` or ``failed``. The content goes once it is delivered or given up."""
 
 
 class Store:
@@ -238,8 +245,11 @@ class Store:
         if self.dialect == "postgresql":
             self.url = self.url.set(drivername="postgresql+psycopg")
         elif self.dialect != "sqlite":
-            raise StoreError(f"store.url names {self.dialect!r}", hint="use sqlite:///PATH or postgresql://USER@HOST/NAME")
+            raise StoreError(
+                f"store.url names {self.dialect!r}", hint="use sqlite:///PATH or postgresql://USER@HOST/NAME"
+            )
         self.engine = self._engine()
+        self._turn = threading.Lock()
 
     @classmethod
     def sqlite(cls, path: Path) -> Store:
@@ -275,7 +285,7 @@ class Store:
     @contextlib.contextmanager
     def write(self) -> Iterator[Connection]:
         """One transaction: all of it on disk when the block is left, or none. Raises StoreError."""
-        with self._guard(), self.engine.connect() as connection:
+        with self._turns(), self._guard(), self.engine.connect() as connection:
             if self.dialect == "sqlite":
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
             try:
@@ -285,15 +295,21 @@ class Store:
                 raise
             connection.commit()
 
+    def _turns(self) -> contextlib.AbstractContextManager[object]:
+        """SQLite has one writer: threads of one process queue here, fairly, not in its busy handler's sleeps."""
+        return self._turn if self.dialect == "sqlite" else contextlib.nullcontext()
+
     @contextlib.contextmanager
     def _guard(self) -> Iterator[None]:
         try:
             yield
-        except (OperationalError, ProgrammingError) as error:
+        except OperationalError as error:
+            raise StoreAwayError(_sentence(error)) from error
+        except ProgrammingError as error:
             raise StoreError(_sentence(error)) from error
         except DBAPIError as error:
             if error.connection_invalidated:
-                raise StoreError("the database connection was lost") from error
+                raise StoreAwayError("the database connection was lost") from error
             raise
 
     def bulk(self, connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
@@ -311,15 +327,24 @@ class Store:
         if self.dialect == "sqlite":
             return True
         number = int.from_bytes(name.encode()[:8].ljust(8), "big", signed=True)
-        return bool(connection.execute(text("SELECT pg_try_advisory_xact_lock(:n)"), {"n": number}).scalar_one())
+        return bool(
+            connection.execute(text("SELECT pg_try_advisory_xact_lock(:n)"), {"n": number}).scalar_one()
+        )
 
     def create(self, home_id: str) -> None:
         """Make the tables of a new installation. Raises StoreError where another one lives here."""
         with self.write() as connection:
             if self.engine.dialect.has_table(connection, "meta"):
-                raise StoreError("this database already belongs to an installation", hint="give a fresh one as store.url")
+                raise StoreError(
+                    "this database already belongs to an installation", hint="give a fresh one as store.url"
+                )
             metadata.create_all(connection)
-            for name, value in (("version", str(VERSION)), ("home", home_id), ("epoch", "0"), ("heartbeat", "0")):
+            for name, value in (
+                ("version", str(VERSION)),
+                ("home", home_id),
+                ("epoch", "0"),
+                ("heartbeat", "0"),
+            ):
                 connection.execute(insert(meta).values(name=name, value=value))
 
     def check(self, home_id: str) -> None:
@@ -329,11 +354,14 @@ class Store:
                 raise StoreError("the database holds no installation", hint="run: trapline init")
             values = {row.name: row.value for row in connection.execute(select(meta))}
             if values.get("home") != home_id:
-                raise StoreError("the database belongs to another installation", hint="check store.url and the home folder")
+                raise StoreError(
+                    "the database belongs to another installation", hint="check store.url and the home folder"
+                )
             version = int(values.get("version", "0"))
             if version > VERSION:
                 raise StoreError(
-                    f"the database is of version {version}, this Trapline knows {VERSION}", hint="install the newer Trapline"
+                    f"the database is of version {version}, this Trapline knows {VERSION}",
+                    hint="install the newer Trapline",
                 )
             while version < VERSION:
                 for statement in MIGRATIONS[version]:
@@ -346,6 +374,20 @@ class Store:
         self.engine.dispose()
 
 
+def upsert(connection: Connection, table: Table, row: Mapping[str, Any], change: Mapping[str, Any]) -> None:
+    """Insert ``row``; where its primary key exists, apply ``change`` instead, atomically."""
+    from sqlalchemy.dialects import postgresql, sqlite
+
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    statement = dialect.insert(table).values(**row)
+    key = [column.name for column in table.primary_key]
+    connection.execute(statement.on_conflict_do_update(index_elements=key, set_=dict(change)))
+
+
 def _sentence(error: DBAPIError) -> str:
-    cause = str(error.orig).strip().splitlines()[0] if error.orig and str(error.orig).strip() else type(error).__name__
+    cause = (
+        str(error.orig).strip().splitlines()[0]
+        if error.orig and str(error.orig).strip()
+        else type(error).__name__
+    )
     return f"the database refuses: {cause}"

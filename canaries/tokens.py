@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -53,16 +54,29 @@ class Stream:
         return choices[self.below(label, len(choices))]
 
     def text(self, label: str, alphabet: str, length: int) -> str:
-        """``length`` characters of ``alphabet``, uniform up to 2^-64."""
-        base = len(alphabet)
-        if base & (base - 1) == 0 and base <= 256:
-            return "".join([alphabet[byte & (base - 1)] for byte in self.take(label, length)])
-        number = self.below(label, base**length)
-        out = []
-        for _ in range(length):
-            number, digit = divmod(number, base)
-            out.append(alphabet[digit])
-        return "".join(out)
+        """``length`` characters of ``alphabet`` (ASCII, at most 256 different ones), exactly uniform.
+
+        Bytes that would favour the first characters are thrown away rather than folded (rejection sampling). A longer
+        SHAKE-256 output begins with the shorter one, so how much is drawn never changes what comes out.
+        """
+        table, rejected = _alphabet(alphabet)
+        draw = length + 16 + length * len(rejected) // 64 if rejected else length
+        while True:
+            found = self.take(label, draw).translate(table, rejected)
+            if len(found) >= length:
+                return found[:length].decode("ascii")
+            draw *= 2
+
+
+@lru_cache(maxsize=256)
+def _alphabet(alphabet: str) -> tuple[bytes, bytes]:
+    """For `bytes.translate`: which character a byte stands for, and which bytes stand for none."""
+    base = len(alphabet)
+    if not 2 <= base <= 256:
+        raise ValueError("an alphabet has 2 to 256 characters")
+    fair = 256 - 256 % base
+    letters = alphabet.encode("ascii")
+    return (letters * (256 // base)).ljust(256, b"\0"), bytes(range(fair, 256))
 
 
 def tagger(key: bytes) -> Callable[[bytes], bytes]:

@@ -53,7 +53,9 @@ class _Commands(click.Group):
 
 @click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="trapline")
-@click.option("--home", type=click.Path(path_type=Path), help="The home folder (default: TRAPLINE_HOME or ~/.trapline).")
+@click.option(
+    "--home", type=click.Path(path_type=Path), help="The home folder (default: TRAPLINE_HOME or ~/.trapline)."
+)
 @click.pass_context
 def trapline(ctx: click.Context, home: Path | None) -> None:
     """Plant bait, catch its use, prove it."""

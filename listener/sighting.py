@@ -21,7 +21,8 @@ class Sighting(msgspec.Struct, frozen=True, array_like=True):
     observed_at: int
     """Arrival, microseconds since the epoch, UTC."""
     peer: tuple[str, int]
-    """Address and port of the TCP/UDP peer: the only source that is observed. May be a configured proxy: see ``via``."""
+    """Address and port of the TCP/UDP peer: the only source that is observed. May be a configured proxy: see
+    ``via``."""
     local: tuple[str, int]
     """Our end."""
     transport: str
@@ -39,13 +40,14 @@ class Sighting(msgspec.Struct, frozen=True, array_like=True):
     clock: dict[str, Any]
     """`canaries.clock.ClockQuality` as a dict."""
     tls: dict[str, Any] | None = None
-    """``hello`` (raw ClientHello bytes), ``version``, ``cipher``, ``alpn``, ``sni``, ``error``, ``client_cert`` (DER); None: plain."""
+    """``hello`` (raw ClientHello bytes), ``version``, ``cipher``, ``alpn``, ``sni``, ``error``, ``client_cert``
+    (DER); None: plain."""
     via: dict[str, Any] | None = None
-    """How a configured proxy named the client: ``{"how": "proxy-protocol"|"forwarded"|"x-forwarded-for", "client": [ip, port],
-    "chain": [...]}``; None where there is no such proxy."""
+    """How a configured proxy named the client: ``{"how": "proxy-protocol"|"forwarded"|"x-forwarded-for", "client":
+    [ip, port], "chain": [...]}``; None where there is no such proxy."""
     answer: str = ""
     """What the trap answered, in its own words (``page 404``, ``sts 200``)."""
-    notes: dict[str, Any] = {}  # noqa: RUF012  msgspec copies empty defaults
+    notes: dict[str, Any] = {}
     """What the trap itself noticed: parser errors, a conversation's decoded steps."""
 
     @property

@@ -1,7 +1,7 @@
 """The command line of the generator half: one file a command, its ``command`` found because it lies here.
 
-What all commands share: the home (``--home`` or TRAPLINE_HOME), data on stdout, talk on stderr, ``--json`` as one object a
-line, errors as one sentence and a hint.
+What all commands share: the home (``--home`` or TRAPLINE_HOME), data on stdout, talk on stderr, ``--json`` as one
+object a line, errors as one sentence and a hint.
 """
 
 from __future__ import annotations

@@ -1,0 +1,40 @@
+"""List the canaries of this installation."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import click
+
+from canaries.commands import Session, emit, json_option, pass_session, say, show
+from canaries.text import clip, visible
+
+
+@click.command()
+@click.option("--kind", help="Only this kind.")
+@click.option("--live", is_flag=True, help="Only what is neither retired nor expired.")
+@json_option
+@pass_session
+def command(session: Session, kind: str | None, live: bool, as_json: bool) -> None:
+    """List the canaries of this installation, oldest first. No bait is shown."""
+    from canaries.records import listing
+
+    home = session.home()
+    now = home.now()
+    shown = 0
+    for one in listing(home):
+        ended = one.retired_at or (one.expires_at if one.expires_at and one.expires_at <= now else "")
+        if (kind and one.kind != kind) or (live and ended):
+            continue
+        shown += 1
+        if as_json:
+            emit(dataclasses.asdict(one))
+            continue
+        state = "retired" if one.retired_at else "expired" if ended else "live"
+        memo = clip(visible(one.memo), 40)
+        show(
+            f"{one.id}  {one.kind:<14}  {one.created_at[:16]}Z  {state:<7}  "
+            f"{one.hits:>5} hits  {one.placements:>2} placed  {memo}".rstrip()
+        )
+    if not shown and not as_json:
+        say("No canaries yet. Next: trapline mint url --memo 'my first bait'")

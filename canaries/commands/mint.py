@@ -1,0 +1,182 @@
+"""Mint canaries: fake keys, phony people, tracking URLs, whole bait files."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from canaries.commands import Session, emit, json_option, pass_session, say, show
+from canaries.errors import MintError
+
+if TYPE_CHECKING:
+    from canaries.mint import Minted
+
+_PROGRESS_FROM = 5000
+
+
+@click.command()
+@click.argument("kind")
+@click.option("--memo", default="", help="Where it goes and why; alerts show it.")
+@click.option("--recipient", default="", help="Whose copy it is, when each recipient gets one of his own.")
+@click.option("--count", default=1, type=click.IntRange(1, 10_000_000), help="How many.")
+@click.option(
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="An option of the kind; see: trapline kinds --json.",
+)
+@click.option("--expires", default="", metavar="WHEN", help="A date (2027-01-31) or a number of days (90d).")
+@click.option("--out", type=click.Path(path_type=Path), help="Write the bait's files into this folder.")
+@json_option
+@pass_session
+def command(
+    session: Session,
+    kind: str,
+    memo: str,
+    recipient: str,
+    count: int,
+    settings: tuple[str, ...],
+    expires: str,
+    out: Path | None,
+    as_json: bool,
+) -> None:
+    """Mint canaries of KIND and print their bait.
+
+    Each is recorded and indexed before it is printed: what you see can be caught.
+    """
+    from canaries.mint import mint
+
+    home = session.home()
+    options = dict(_pair(item) for item in settings)
+    expires_at = _expiry(expires, home.clock.now())
+    if out is not None:
+        _usable(out)
+    minted = mint(
+        home, kind, memo=memo, recipient=recipient, options=options, count=count, expires_at=expires_at
+    )
+    with _progress(count) as advance:
+        for one in minted:
+            files = _written(one, out, alone=count == 1) if out is not None else ()
+            if as_json:
+                emit(as_dict(one))
+            elif not files:
+                show(one.bait.text.rstrip("\n"))
+            for path in files:
+                show(str(path))
+            advance(1)
+    if not as_json:
+        _next_step(one)
+
+
+def as_dict(minted: Minted) -> dict[str, Any]:
+    """The JSON form of DESIGN's command line, plus the canaries a bait carries."""
+    canary = minted.canary
+    value: dict[str, Any] = {
+        "id": canary.id,
+        "kind": canary.kind,
+        "memo": canary.memo,
+        "recipient": canary.recipient,
+        "created_at": canary.created_at,
+        "expires_at": canary.expires_at,
+        "tokens": [{"facet": token.facet, "value": token.value} for token in canary.tokens],
+        "files": [{"path": path, "sha256": digest} for path, digest in canary.files],
+        "text": canary.text,
+    }
+    if canary.row:
+        value["row"] = canary.row
+    if minted.parts:
+        value["parts"] = [as_dict(part) for part in minted.parts]
+    return value
+
+
+def _pair(item: str) -> tuple[str, str]:
+    name, separator, value = item.partition("=")
+    if not separator or not name:
+        raise MintError(f"--set {item!r} is not NAME=VALUE", hint="for example: --set mode=redirect")
+    return name, value
+
+
+def _expiry(text: str, now: datetime) -> str:
+    from canaries.clock import rfc3339
+
+    if not text:
+        return ""
+    days = re.fullmatch(r"(\d{1,5})d?", text)
+    try:
+        moment = now + timedelta(days=int(days[1])) if days else datetime.fromisoformat(text)
+    except (ValueError, OverflowError):
+        raise MintError(
+            f"--expires {text!r} is no date", hint="write 2027-01-31, or 90d for ninety days"
+        ) from None
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    if moment <= now:
+        raise MintError(f"--expires {text!r} lies in the past")
+    return rfc3339(moment)
+
+
+def _usable(out: Path) -> None:
+    if out.exists() and not out.is_dir():
+        raise MintError(f"{out} is not a folder", hint="give a folder with --out")
+    if out.is_dir() and not os.access(out, os.W_OK):
+        raise MintError(f"{out} cannot be written to")
+
+
+def _written(minted: Minted, out: Path, *, alone: bool) -> list[Path]:
+    """The bait's files below ``out`` (below ``out/ID`` for bulk), none of them overwriting anything."""
+    canary, bait = minted.canary, minted.bait
+    folder = out if alone else out / canary.id
+    files = [(file.path, file.content, file.mode) for file in bait.files]
+    files = files or [(f"{canary.kind}.txt", bait.text.encode(), 0o600)]
+    paths = [folder / path for path, _, _ in files]
+    for path in paths:
+        if path.exists():
+            raise MintError(
+                f"{path} exists and is not overwritten",
+                hint=f"canary {canary.id} is minted; see it with: trapline show {canary.id} --reveal --reason ...",
+            )
+    for path, (_, content, mode) in zip(paths, files, strict=True):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+    return paths
+
+
+@contextmanager
+def _progress(count: int) -> Iterator[Any]:
+    """A bar on stderr for bulk; nothing for a few."""
+    if count < _PROGRESS_FROM:
+        yield lambda steps: None
+        return
+    import sys
+
+    bar = click.progressbar(
+        length=count, file=sys.stderr, update_min_steps=max(1, count // 200), label="minting"
+    )
+    with bar if sys.stderr.isatty() else nullcontext(_Milestones(count)) as shown:
+        yield shown.update
+
+
+class _Milestones:
+    """Progress for logs: a line every tenth."""
+
+    def __init__(self, count: int) -> None:
+        self._count, self._done = count, 0
+
+    def update(self, steps: int) -> None:
+        before = self._done * 10 // self._count
+        self._done += steps
+        if self._done * 10 // self._count > before:
+            say(f"minted {self._done} of {self._count}")
+
+
+def _next_step(minted: Minted) -> None:
+    say(f"Canary {minted.canary.id}. Plant it: trapline plant {minted.canary.id} TARGET")

@@ -1,0 +1,19 @@
+"""Retire a canary: it stays known, and what still hits it is still recorded."""
+
+from __future__ import annotations
+
+import click
+
+from canaries.commands import Session, pass_session, say
+
+
+@click.command()
+@click.argument("canary_id", metavar="ID")
+@click.option("--reason", default="", help="Why; kept in the ledger.")
+@pass_session
+def command(session: Session, canary_id: str, reason: str) -> None:
+    """Retire a canary: it stays known, and what still hits it is still recorded."""
+    from canaries import records
+
+    canary = records.retire(session.home(), canary_id, reason)
+    say(f"Canary {canary.id} is retired. Remove its bait: trapline placements")

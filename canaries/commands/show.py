@@ -1,0 +1,95 @@
+"""Show one canary: what it is, how to try it, and, for a reason, its bait."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from canaries.commands import Session, emit, json_option, pass_session, show
+from canaries.text import visible
+
+if TYPE_CHECKING:
+    from canaries.kinds import Kind
+    from canaries.model import Canary
+
+
+@click.command()
+@click.argument("canary_id", metavar="ID")
+@click.option("--reveal", is_flag=True, help="Show the bait in clear; this is written into the ledger.")
+@click.option("--reason", default="", help="Why you reveal it.")
+@json_option
+@pass_session
+def command(session: Session, canary_id: str, reveal: bool, reason: str, as_json: bool) -> None:
+    """Show one canary.
+
+    The bait itself needs --reveal and a --reason: whoever looks leaves an entry.
+    """
+    from canaries import mint, records
+
+    home = session.home()
+    canary = records.reveal(home, canary_id, reason) if reveal else records.find(home, canary_id)
+    summary = records.summary(home, canary.id)
+    kind = mint.kind(canary.kind)
+    hints = {
+        "plant": kind.plant_hint,
+        "try": _filled(kind, canary) if reveal else kind.try_hint,
+        "fires": kind.fired_by,
+    }
+    value: dict[str, Any] = {
+        "id": canary.id,
+        "kind": canary.kind,
+        "title": kind.title,
+        "memo": canary.memo,
+        "recipient": canary.recipient,
+        "owner": canary.owner,
+        "created_at": canary.created_at,
+        "expires_at": canary.expires_at,
+        "retired_at": summary.retired_at,
+        "parent": canary.parent,
+        "hits": summary.hits,
+        "placements": summary.placements,
+        "facets": [token.facet for token in canary.tokens],
+        "hints": hints,
+    }
+    if reveal:
+        value["tokens"] = [{"facet": token.facet, "value": token.value} for token in canary.tokens]
+        value["files"] = [{"path": path, "sha256": digest} for path, digest in canary.files]
+        value["text"] = canary.text
+    if as_json:
+        emit(value)
+        return
+    _tell(value)
+
+
+def _filled(kind: Kind, canary: Canary) -> str:
+    """The hint with this canary's own tokens."""
+    hint = kind.try_hint
+    for token in canary.tokens:
+        hint = hint.replace(f"{{{token.facet}}}", token.value)
+    return hint
+
+
+def _tell(value: dict[str, Any]) -> None:
+    for name in (
+        "id",
+        "kind",
+        "title",
+        "memo",
+        "recipient",
+        "owner",
+        "created_at",
+        "expires_at",
+        "retired_at",
+        "parent",
+    ):
+        if value[name]:
+            show(f"{name + ':':<13}{visible(str(value[name]))}")
+    show(f"{'facets:':<13}{', '.join(value['facets'])}")
+    show(f"{'hits:':<13}{value['hits']}")
+    show(f"{'placements:':<13}{value['placements']}")
+    for name, hint in value["hints"].items():
+        show(f"{name + ':':<13}{hint}")
+    if "text" in value:
+        show("")
+        show(value["text"].rstrip("\n"))

@@ -1,0 +1,137 @@
+"""The back process: drains the journal, seals, delivers. It thinks; it never speaks to a visitor.
+
+Started and watched by the supervisor (``python -m listener.back --home H``). Three loops that cannot stop one another:
+intake (here), sealer and courier (threads). A database that is away makes them wait and try again; the front goes on.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ctypes
+import signal
+import sys
+import threading
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+
+from canaries.errors import StoreAwayError, StoreError, TraplineError
+from canaries.home import Home
+from listener.courier import Courier
+from listener.drain import Drain
+from listener.facts.derive import load
+from listener.intake import Intake
+from listener.sealer import Sealer
+
+IDLE_SECONDS = 0.02
+RETRY_SECONDS = 0.5
+LAST_DRAIN_SECONDS = 10.0
+
+
+def say(message: str) -> None:
+    """Talk to whoever runs the listener; the caller puts no secrets and no visitor's text into it."""
+    sys.stderr.write(f"back: {message}\n")
+    sys.stderr.flush()
+
+
+def _watched(name: str, work: Callable[[threading.Event], None], stop: threading.Event) -> threading.Thread:
+    """A loop that is started again when it falls over, and stops for good only where going on would do harm."""
+
+    def run() -> None:
+        while not stop.is_set():
+            try:
+                work(stop)
+            except StoreError as error:
+                say(f"{name} waits: {error.sentence}")
+                stop.wait(RETRY_SECONDS)
+            except TraplineError as error:
+                say(f"{name} has stopped: {error.sentence}")
+                return
+            except Exception:  # noqa: BLE001  one helper's failure stops nobody
+                traceback.print_exc()
+                stop.wait(RETRY_SECONDS)
+
+    thread = threading.Thread(target=run, name=name, daemon=True)
+    thread.start()
+    return thread
+
+
+def run(home: Home, stop: threading.Event) -> None:
+    """Work until ``stop``; then take in what the journal still holds."""
+    drain = Drain(home, say)
+    try:
+        intake = Intake(home, load(home))
+        ending = threading.Event()
+        helpers = [
+            _watched("sealer", Sealer(home).run, ending),
+            _watched("courier", Courier(home).run, ending),
+        ]
+        _drain(drain, intake, stop)
+        ending.set()
+        for helper in helpers:
+            helper.join(LAST_DRAIN_SECONDS)
+    finally:
+        drain.close()
+
+
+def _drain(drain: Drain, intake: Intake, stop: threading.Event) -> None:
+    waiting = False
+    while True:
+        try:
+            moved = drain.step(intake.take)
+        except StoreError as error:
+            if not waiting:
+                say(f"intake waits: {error.sentence}")
+            waiting = True
+            if stop.wait(RETRY_SECONDS):
+                return
+            continue
+        if waiting:
+            say("intake goes on")
+            waiting = False
+        if not moved and stop.wait(IDLE_SECONDS):
+            return
+
+
+def _die_with_parent() -> None:
+    """PR_SET_PDEATHSIG: a supervisor killed with -9 leaves no orphan behind (prctl(2))."""
+    ctypes.CDLL(None, use_errno=True).prctl(1, signal.SIGTERM)
+
+
+def main() -> None:
+    """``python -m listener.back --home H``: prints ``ready`` on stdout once it drains."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--home", type=Path, required=True)
+    path = parser.parse_args().home
+    _die_with_parent()
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    try:
+        home = Home.open(path)
+        print("ready", flush=True)  # a database that is away does not keep the traps shut
+        if _connected(home, stop):
+            run(home, stop)
+    except TraplineError as error:
+        say(error.sentence)
+        sys.exit(error.status)
+
+
+def _connected(home: Home, stop: threading.Event) -> bool:
+    """Wait for a database that is away; one that refuses ends the process with its reason."""
+    waiting = False
+    while not stop.is_set():
+        try:
+            _ = home.store
+        except StoreAwayError as error:
+            if not waiting:
+                say(f"waits for the database: {error.sentence}")
+            waiting = True
+            stop.wait(RETRY_SECONDS)
+        else:
+            return True
+    return False
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,99 @@
+"""Draining: which bytes of which journal segment come next, and what happens to segments that are done.
+
+A segment that has a successor is complete: its front has closed it. Read to its end it is removed. Bytes at its end
+that are no whole frame were never acknowledged (a torn write) or were changed on disk; the file is then kept under
+another name and said aloud, never silently dropped.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import delete, select
+
+from canaries import store
+from canaries.box import Opener
+from canaries.errors import HomeError
+from listener import journal
+from listener.sighting import Sighting
+
+if TYPE_CHECKING:
+    from canaries.home import Home
+
+BATCH = 500
+"""Sightings a transaction, about: frames are never split."""
+
+Take = Callable[[list[Sighting], str, int], int]
+
+
+class Drain:
+    """Reads the journal folder of one home, once: a second back on the same folder is refused."""
+
+    def __init__(self, home: Home, say: Callable[[str], None]) -> None:
+        self._home, self._say = home, say
+        self._folder = home.journal_folder
+        self._opener = Opener(home.keys.journal, "journal")
+        self._lock = os.open(self._folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(self._lock)
+            raise HomeError(f"another listener is draining {self._folder}", hint="stop it first") from None
+        self._offsets = self._load()
+
+    def _load(self) -> dict[str, int]:
+        with self._home.store.read() as connection:
+            return {row.segment: row.offset for row in connection.execute(select(store.drained))}
+
+    def step(self, take: Take) -> int:
+        """Hand the next batch to ``take``. Returns how many sightings there were; 0: nothing waits."""
+        paths = journal.segments(self._folder)
+        for path in paths:
+            offset = self._offsets.get(path.name, 0)
+            sightings, end = self._batch(path, offset)
+            if end > offset:
+                take(sightings, path.name, end)
+                self._offsets[path.name] = end
+                return len(sightings) or 1
+            if path != paths[-1]:
+                self._finish(path, end)
+        return 0
+
+    def _batch(self, path: Path, offset: int) -> tuple[list[Sighting], int]:
+        if path.stat().st_size <= offset:
+            return [], offset
+        gathered: list[Sighting] = []
+        for end, sightings in journal.read(path, self._opener, offset):
+            offset = end
+            if sightings is None:
+                self._say(
+                    f"{path.name}: a frame before byte {end} is not for this installation's key; it is skipped"
+                )
+                continue
+            gathered += sightings
+            if len(gathered) >= BATCH:
+                break
+        return gathered, offset
+
+    def _finish(self, path: Path, offset: int) -> None:
+        left = path.stat().st_size - offset
+        if left:
+            kept = path.with_suffix(".torn")
+            path.rename(kept)
+            self._say(
+                f"{kept.name}: its last {left} bytes are no whole record, so nobody was answered for them; kept"
+            )
+        else:
+            path.unlink()
+        journal.sync_folder(self._folder)
+        with self._home.store.write() as connection:
+            connection.execute(delete(store.drained).where(store.drained.c.segment == path.name))
+        self._offsets.pop(path.name, None)
+
+    def close(self) -> None:
+        """Let another back take over."""
+        os.close(self._lock)

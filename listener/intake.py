@@ -1,0 +1,274 @@
+"""Intake: from the journal to the ledger.
+
+    frames -> read (the trap's back half) -> recognise -> facts -> one transaction: incidents, entries, rows,
+    digests, offset
+
+Everything a batch leads to is committed together with the offset behind it, so a sighting is taken in exactly once,
+whatever is killed when. What holds no token is forgotten, only counted. A helper that fails costs its own part: a
+trap's reader the details, a source its fact, the digest its alert (and then says so); none of them the hit.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import traceback
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, func, select
+
+from canaries import __version__, plugins, store
+from canaries.clock import from_micros, rfc3339
+from canaries.ledger import Kind, new_id
+from listener import digest, facts, incidents, traps
+from listener.facts import Use
+from listener.facts.derive import derive_all
+from listener.recognise import Index, Owner, Recognised
+from listener.sighting import Sighting
+from listener.sources import source_tag
+from listener.traps import Reading, Trap
+
+if TYPE_CHECKING:
+    from canaries.home import Home
+
+BY = "listener"
+"""Who writes the entries of hits."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """A recognised use on its way into the ledger."""
+
+    hit_id: str
+    sighting: Sighting
+    reading: Reading
+    recognised: Recognised
+    observed_at: str
+    tag: bytes
+    facts: dict[str, Any]
+    failed: dict[str, str]
+
+
+class Intake:
+    """Turns sightings into hits. One per back process; not thread safe."""
+
+    def __init__(self, home: Home, sources: Sequence[facts.Source]) -> None:
+        self._home = home
+        self._sources = sources
+        self._index = Index(home)
+        self._readers: dict[str, type[Trap]] = plugins.classes(traps.FOLDER, Trap)
+        self._tag = lru_cache(maxsize=65_536)(lambda ip: source_tag(home, ip))
+        self._used: set[str] = set()
+
+    def take(self, sightings: Sequence[Sighting], segment: str, offset: int) -> int:
+        """Take in one batch, ending at ``offset`` of ``segment``. Returns how many hits it held. Raises StoreError."""
+        self._index.refresh()
+        readings = [self._read(sighting) for sighting in sightings]
+        matches = [self._index.matches(reading.candidates) for reading in readings]
+        concerned = [number for number, tags in enumerate(matches) if tags]
+        recognised = self._index.recognise(matches[number] for number in concerned)
+        planted = self._planted({group.owner.canary_id for groups in recognised for group in groups})
+        cases = [
+            self._case(sightings[number], readings[number], group, planted)
+            for number, groups in zip(concerned, recognised, strict=True)
+            for group in groups
+        ]
+        with self._home.store.write() as connection:
+            self._record(connection, cases)
+            self._count(connection, sightings)
+            self._move(connection, segment, offset)
+        self._used.update(case.recognised.owner.canary_id for case in cases)
+        return len(cases)
+
+    def _read(self, sighting: Sighting) -> Reading:
+        """The trap's back half; the raw bytes alone where it fails. What it says must be writable as JSON."""
+        reader = self._readers.get(sighting.trap)
+        if reader is None:
+            return Reading({"unread": f"no trap called {sighting.trap}"}, words(sighting.raw))
+        try:
+            return reader.read(sighting)
+        except Exception as error:  # noqa: BLE001  a parser's crash costs a fact, not a hit (DESIGN rule 2)
+            return Reading({"unread": type(error).__name__}, words(sighting.raw))
+
+    def _planted(self, canaries: set[str]) -> dict[str, str]:
+        if not canaries:
+            return {}
+        table = store.placement
+        query = (
+            select(table.c.canary_id, func.min(table.c.planted_at))
+            .where(table.c.canary_id.in_(canaries))
+            .group_by(table.c.canary_id)
+        )
+        used = (
+            select(store.hit.c.canary_id).where(store.hit.c.canary_id.in_(canaries - self._used)).distinct()
+        )
+        with self._home.store.read() as connection:
+            self._used.update(connection.execute(used).scalars())
+            return dict(connection.execute(query).tuples().all())
+
+    def _case(
+        self, sighting: Sighting, reading: Reading, recognised: Recognised, planted: Mapping[str, str]
+    ) -> _Case:
+        owner = recognised.owner
+        observed_at = rfc3339(from_micros(sighting.observed_at))
+        use = Use(
+            canary_id=owner.canary_id,
+            kind=owner.kind,
+            facet=owner.facet,
+            trap=sighting.trap,
+            created_at=owner.created_at,
+            planted_at=planted.get(owner.canary_id, ""),
+            observed_at=observed_at,
+            source=sighting.source,
+            observed=reading.observed,
+            sighting=sighting,
+            expires_at=owner.expires_at,
+            first_use=owner.canary_id not in self._used,
+        )
+        found, failed = derive_all(self._sources, use)
+        tag = self._tag(sighting.source[0])
+        return _Case(new_id(), sighting, reading, recognised, observed_at, tag, found, failed)
+
+    def _record(self, connection: Connection, cases: Sequence[_Case]) -> None:
+        if not cases:
+            return
+        home, now = self._home, self._home.now()
+        assigned = incidents.assign(
+            connection, [(case.recognised.owner.canary_id, case.tag, case.observed_at) for case in cases]
+        )
+        entries: list[tuple[Kind, str, str, str, Mapping[str, Any]]] = []
+        raws, hits = [], []
+        for case, incident in zip(cases, assigned, strict=True):
+            derived_id = new_id()
+            owner = case.recognised.owner
+            entries.append(
+                ("hit", case.hit_id, now, BY, hit_body(case.sighting, case.reading, case.recognised))
+            )
+            body = {
+                "hit": case.hit_id,
+                "incident": incident,
+                "facts": case.facts,
+                "failed": case.failed,
+                "egress": [],
+            }
+            entries.append(("derived", derived_id, now, BY, body))
+            raws.append((case.hit_id, home.writer.seal(case.sighting.raw, case.hit_id)))
+            hits.append(
+                (
+                    case.hit_id,
+                    owner.canary_id,
+                    owner.facet,
+                    case.sighting.trap,
+                    case.observed_at,
+                    case.sighting.id,
+                    case.tag,
+                    incident,
+                    derived_id,
+                )
+            )
+        home.writer.append(connection, entries)
+        home.store.bulk(connection, store.raw, raws)
+        home.store.bulk(connection, store.hit, hits)
+        self._note(connection, cases, assigned, now)
+
+    def _note(
+        self, connection: Connection, cases: Sequence[_Case], assigned: Sequence[str], now: str
+    ) -> None:
+        noted = [_noted(case, incident) for case, incident in zip(cases, assigned, strict=True)]
+        try:
+            with connection.begin_nested():
+                digest.note(connection, self._home, noted, now)
+        except Exception:  # noqa: BLE001  alerting is a helper: its failure is told, the hits stay
+            traceback.print_exc()
+
+    def _count(self, connection: Connection, sightings: Iterable[Sighting]) -> None:
+        counts: dict[tuple[str, str], int] = {}
+        for sighting in sightings:
+            key = (rfc3339(from_micros(sighting.observed_at))[:10], sighting.trap)
+            counts[key] = counts.get(key, 0) + 1
+        for (day, trap), count in sorted(counts.items()):
+            store.upsert(
+                connection,
+                store.tally,
+                {"day": day, "trap": trap, "sightings": count},
+                {"sightings": store.tally.c.sightings + count},
+            )
+
+    def _move(self, connection: Connection, segment: str, offset: int) -> None:
+        store.upsert(
+            connection,
+            store.drained,
+            {"segment": segment, "offset": offset, "done": False},
+            {"offset": offset},
+        )
+
+
+def hit_body(sighting: Sighting, reading: Reading, recognised: Recognised) -> dict[str, Any]:
+    """The body of a *hit* entry: observed data only (evidence study, section 3, "event record")."""
+    owner: Owner = recognised.owner
+    return {
+        "canary": owner.canary_id,
+        "kind": owner.kind,
+        "facet": owner.facet,
+        "facets": list(recognised.facets),
+        "trap": sighting.trap,
+        "observed_at": rfc3339(from_micros(sighting.observed_at)),
+        "source": _address(sighting.source),
+        "peer": _address(sighting.peer),
+        "local": _address(sighting.local),
+        "transport": sighting.transport,
+        "raw_sha256": hashlib.sha256(sighting.raw).hexdigest(),
+        "raw_len": len(sighting.raw),
+        "raw_size": sighting.size,
+        "raw_truncated": sighting.size > len(sighting.raw),
+        "sighting": sighting.id,
+        "front": sighting.front,
+        "number": sighting.number,
+        "connection": sighting.connection,
+        "clock": sighting.clock,
+        "tls": _hexed(sighting.tls),
+        "via": sighting.via,
+        "answer": sighting.answer,
+        "observed": reading.observed,
+        "notes": _hexed(sighting.notes) or {},
+        "listener": {"version": __version__},
+    }
+
+
+def _address(address: tuple[str, int]) -> dict[str, Any]:
+    return {"ip": address[0], "port": address[1]}
+
+
+def _hexed(value: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    if value is None:
+        return None
+    return {key: item.hex() if isinstance(item, bytes) else item for key, item in value.items()}
+
+
+def _noted(case: _Case, incident: str) -> digest.Noted:
+    owner = case.recognised.owner
+    ip, port = case.sighting.source
+    return digest.Noted(
+        canary=owner.canary_id,
+        kind=owner.kind,
+        label=owner.label,
+        facet=owner.facet,
+        trap=case.sighting.trap,
+        observed_at=case.observed_at,
+        ip=ip,
+        port=port,
+        facts=case.facts,
+        client=str(case.reading.observed.get("user_agent", "")),
+        incident=incident,
+        source_tag=case.tag,
+    )
+
+
+def words(raw: bytes) -> list[bytes]:
+    """The safety net where no trap can read a sighting: token-like words of the raw bytes, as written and folded."""
+    import re
+
+    found = re.findall(rb"[A-Za-z0-9_.@+/=-]{8,512}", raw)[:2000]
+    return found + [word.lower() for word in found]
