@@ -107,7 +107,7 @@ def rfc3339(moment: datetime) -> str:
     """``2026-11-22T12:15:48.000001Z``. Refuses naive times: a time without a zone is not a time."""
     if moment.tzinfo is None:
         raise ValueError("a naive datetime cannot be written down")
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return moment.astimezone(UTC).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
 
 
 def parse_rfc3339(text: str) -> datetime:

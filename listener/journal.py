@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import os
 import secrets
 import struct
@@ -114,10 +115,7 @@ class Journal:
         box = self._sealer.seal(plain)
         frame = _HEAD.pack(len(box), zlib.crc32(box)) + box
         try:
-            written = os.write(self._descriptor, frame)
-            if written != len(frame):
-                raise OSError(28, "No space left on device")  # a short write is a full disk or a quota
-            os.fdatasync(self._descriptor)
+            _write_out(self._descriptor, frame)
         except OSError:
             # Whatever part of the frame got out was acknowledged to nobody. After a failed sync the kernel may have
             # dropped the pages, so nothing more is written here either: the next batch begins a new segment.
@@ -143,6 +141,13 @@ class Journal:
         )
         self._size = 0
         sync_folder(self._folder)
+
+
+def _write_out(descriptor: int, frame: bytes) -> None:
+    """The whole frame on disk. A short write is a full disk or a quota. Raises OSError."""
+    if os.write(descriptor, frame) != len(frame):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    os.fdatasync(descriptor)
 
 
 def _portions(

@@ -88,9 +88,10 @@ def test_a_new_segment_begins_at_the_size_limit(tmp_path: Path) -> None:
 def test_over_its_limit_it_refuses_before_an_answer(tmp_path: Path) -> None:
     async def scene() -> None:
         journal = Journal(tmp_path, PUBLIC, segment_bytes=500, limit_bytes=1500)
+        await journal.append(sighting(0, raw=b"x" * 600))
+        await journal.append(sighting(1, raw=b"x" * 600))
         with pytest.raises(JournalError, match="over its limit"):
-            for number in range(10):
-                await journal.append(sighting(number, raw=b"x" * 600))
+            await journal.append(sighting(2, raw=b"x" * 600))
         await journal.close()
 
     asyncio.run(scene())
