@@ -1,0 +1,76 @@
+"""The sealed log: verify it, seal what waits, sign a checkpoint."""
+
+from __future__ import annotations
+
+import click
+
+from canaries.commands import Session, emit, json_option, pass_session, say, show
+
+
+@click.group()
+def command() -> None:
+    """The sealed log: verify it, seal what waits, sign a checkpoint."""
+
+
+@command.command()
+@json_option
+@pass_session
+def verify(session: Session, as_json: bool) -> None:
+    """Check every entry, every checkpoint, and the copy outside the database."""
+    from listener.ledger_check import verify as check
+
+    report = check(session.home())
+    if as_json:
+        emit(report.as_dict())
+        return
+    show(
+        f"the ledger verifies: {report.entries} entries sealed, {report.unsealed} waiting, {report.erased} erased"
+    )
+    show(f"  {report.checkpoints} checkpoints agree, {report.outside} of them outside the database")
+    show(f"  log {report.origin}, root {report.root}")
+    if not report.opened and report.entries:
+        say("the vault's key is not here: contents were not compared with their hashes")
+
+
+@command.command()
+@json_option
+@pass_session
+def seal(session: Session, as_json: bool) -> None:
+    """Give the entries that wait their place in the log."""
+    from listener.sealer import Sealer
+
+    count = Sealer(session.home()).seal_once()
+    if as_json:
+        emit({"sealed": count})
+    else:
+        show(f"{count} entries sealed")
+
+
+@command.command()
+@json_option
+@pass_session
+def checkpoint(session: Session, as_json: bool) -> None:
+    """Seal, sign the log's head, and print the newest checkpoint: mail it to somebody who keeps it."""
+    from listener.checkpoints import Outside, log_verifier
+    from listener.sealer import Sealer
+
+    home = session.home()
+    sealer = Sealer(home)
+    sealer.seal_once()
+    fresh = sealer.checkpoint()
+    verifier = log_verifier(home)
+    newest = Outside(home.path / "checkpoints", verifier).latest()
+    if newest is None:
+        say("there is no entry yet, so nothing to sign")
+    elif as_json:
+        emit(
+            {
+                "size": newest.checkpoint.size,
+                "note": newest.note,
+                "vkey": str(verifier),
+                "new": fresh is not None,
+            }
+        )
+    else:
+        show(newest.note.rstrip("\n"))
+        say(f"verifier key: {verifier}")
