@@ -1,7 +1,7 @@
 """The contract of a channel: one file in this folder is one way for an alert to go out.
 
-A channel gets an `Alert`, renders it for its medium (templates in ``templates/alerts``), sends it, and returns or raises
-`DeliveryError`. It knows nothing of retries: the courier does those. Every string in an alert may be hostile.
+A channel gets an `Alert`, renders it for its medium (templates in ``templates/alerts``), sends it, and returns or
+raises `DeliveryError`. It knows nothing of retries: the courier does those. Every string in an alert may be hostile.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ FOLDER = __name__
 
 
 class DeliveryError(Exception):
-    """An alert did not go out. The reason must hold no secret (no URL, no password, nothing the receiver sent back raw)."""
+    """An alert did not go out. The reason holds no secret: no URL, no password, nothing the receiver sent back raw."""
 
     def __init__(self, reason: str, *, permanent: bool, retry_after: float | None = None) -> None:
         super().__init__(reason)
@@ -32,7 +32,8 @@ class Alert:
     id: str
     """32 hexadecimal digits; the same over all retries: receivers drop what they have seen."""
     event: str
-    """``first`` (a source's first hit), ``digest`` (its further hits), ``flood`` (many new sources), ``heartbeat``, ``test``."""
+    """``first`` (a source's first hits), ``digest`` (its further ones), ``flood`` (many new sources), ``heartbeat`` or
+    ``test``."""
     at: str
     """RFC 3339: when it was decided, not when it goes out."""
     organisation: str = ""

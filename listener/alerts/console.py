@@ -1,0 +1,37 @@
+"""The listener's own terminal, or the journal of the service it runs as."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from typing import Literal
+
+from listener.alerts import Alert, Channel, DeliveryError
+from listener.wording import message
+
+
+@dataclass(frozen=True, slots=True)
+class ConsoleSettings:
+    """``[channels.NAME] type = "console"``."""
+
+    stream: Literal["stderr", "stdout"] = "stderr"
+    """Which of the listener's streams."""
+
+
+class Console(Channel):
+    """Writes the alert as text."""
+
+    name = "console"
+    Settings = ConsoleSettings
+
+    def send(self, alert: Alert) -> str:
+        stream = sys.stdout if self.settings.stream == "stdout" else sys.stderr
+        # whatever the terminal's encoding cannot hold is escaped: an alert must not fail on an umlaut
+        encoding = stream.encoding or "ascii"
+        text = message(alert).text.encode(encoding, "backslashreplace").decode(encoding)
+        try:
+            stream.write(f"{text}\n")
+            stream.flush()
+        except (OSError, ValueError) as error:
+            raise DeliveryError(f"the stream is gone: {type(error).__name__}", permanent=False) from None
+        return f"written to {self.settings.stream}"

@@ -1,0 +1,107 @@
+"""Alerts: try a channel, see what waits."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING
+
+import click
+
+from canaries.commands import Session, emit, json_option, pass_session, say, show
+from canaries.errors import NotFoundError, SettingsError
+
+if TYPE_CHECKING:
+    from canaries.home import Home
+    from listener.alerts import Channel
+
+
+@click.group()
+def command() -> None:
+    """Alerts: try a channel, see what waits."""
+
+
+@command.command()
+@click.argument("channel", required=False)
+@pass_session
+@click.pass_context
+def test(ctx: click.Context, session: Session, channel: str | None) -> None:
+    """Send a test alert now, through CHANNEL or every channel. Exit status 1 where one does not take it."""
+    home = session.home()
+    results = [_try(home, name, one) for name, one in _chosen(home, channel).items()]
+    ctx.exit(0 if all(results) else 1)
+
+
+@command.command()
+@json_option
+@pass_session
+def status(session: Session, as_json: bool) -> None:
+    """How each channel stands: waiting, delivered, failed, and why."""
+    from canaries.text import visible
+    from listener import outbox
+
+    home = session.home()
+    configured = home.settings.channels
+    with home.store.read() as connection:
+        tallies = outbox.tallies(connection, list(configured))
+    for tally in tallies:
+        section = configured.get(tally.channel, {})
+        if as_json:
+            emit(dataclasses.asdict(tally) | {"type": section.get("type", ""), "configured": bool(section)})
+            continue
+        name = tally.channel or "(no channel yet)"
+        show(
+            f"{visible(name):<16} {tally.waiting} waiting, {tally.delivered} delivered, {tally.failed} failed"
+        )
+        for label, value in (
+            ("oldest waiting", tally.oldest_waiting),
+            ("last delivered", tally.last_delivered),
+            ("last problem", tally.problem),
+        ):
+            if value:
+                show(f"  {label}: {visible(value)}")
+    if not configured:
+        say(
+            "No channel is configured, so nobody is told: alerts wait. Add a [channels.NAME] section to trapline.toml."
+        )
+
+
+def _chosen(home: Home, name: str | None) -> dict[str, Channel]:
+    from listener.courier import channels
+
+    found = channels(home)
+    if not found:
+        raise SettingsError(
+            "no channel is configured", hint="add a section [channels.NAME] with a type to trapline.toml"
+        )
+    if name is None:
+        return found
+    if name not in found:
+        raise NotFoundError(
+            f"there is no channel called {name!r}", hint=f"configured: {', '.join(sorted(found))}"
+        )
+    return {name: found[name]}
+
+
+def _try(home: Home, name: str, channel: Channel) -> bool:
+    """Send, say how it went, and put it into the ledger."""
+    from canaries.ledger import new_id
+    from canaries.text import visible
+    from listener.alerts import Alert, DeliveryError
+
+    now = home.now()
+    alert = Alert(id=new_id(), event="test", at=now, organisation=home.settings.operator.organisation)
+    body = {"alert": alert.id, "channel": name, "event": "test", "hits": 0, "attempt": 1}
+    try:
+        receipt = channel.send(alert)
+    except DeliveryError as error:
+        say(f"{name}: not delivered: {visible(error.reason)}")
+        with home.store.write() as connection:
+            reason = visible(error.reason, limit=200)
+            home.writer.record(connection, "alert-failed", now, home.operator, body | {"reason": reason})
+        return False
+    show(f"{name}: {visible(receipt)}")
+    with home.store.write() as connection:
+        home.writer.record(
+            connection, "alerted", now, home.operator, body | {"receipt": visible(receipt, limit=200)}
+        )
+    return True
