@@ -14,6 +14,16 @@ from sqlalchemy.exc import OperationalError
 
 from canaries.home import Home
 
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """With NO_SKIPS set (as continuous integration does) a skipped test is a failure of the set-up."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    skipped = reporter.stats.get("skipped", []) if reporter is not None else []
+    if skipped and os.environ.get("NO_SKIPS"):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
 TOML = '[operator]\norganisation = "Test Trust"\n'
 
 

@@ -48,6 +48,6 @@ def emit(value: Mapping[str, Any]) -> None:
     click.echo(json.dumps(value, ensure_ascii=True, separators=(",", ":")))
 
 
-def show(line: str) -> None:
+def tell(line: str) -> None:
     """Data for people: on stdout; the caller has made hostile text visible."""
     click.echo(line)

@@ -6,7 +6,7 @@ import dataclasses
 
 import click
 
-from canaries.commands import Session, emit, json_option, pass_session, say, show
+from canaries.commands import Session, emit, json_option, pass_session, say, tell
 from canaries.text import clip, visible
 
 
@@ -32,7 +32,7 @@ def command(session: Session, kind: str | None, live: bool, as_json: bool) -> No
             continue
         state = "retired" if one.retired_at else "expired" if ended else "live"
         memo = clip(visible(one.memo), 40)
-        show(
+        tell(
             f"{one.id}  {one.kind:<14}  {one.created_at[:16]}Z  {state:<7}  "
             f"{one.hits:>5} hits  {one.placements:>2} placed  {memo}".rstrip()
         )

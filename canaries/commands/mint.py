@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from canaries.commands import Session, emit, json_option, pass_session, say, show
+from canaries.commands import Session, emit, json_option, pass_session, say, tell
 from canaries.errors import MintError
 
 if TYPE_CHECKING:
@@ -68,9 +68,9 @@ def command(
             if as_json:
                 emit(as_dict(one))
             elif not files:
-                show(one.bait.text.rstrip("\n"))
+                tell(one.bait.text.rstrip("\n"))
             for path in files:
-                show(str(path))
+                tell(str(path))
             advance(1)
     if not as_json:
         _next_step(one)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from canaries.commands import Session, emit, json_option, pass_session, show
+from canaries.commands import Session, emit, json_option, pass_session, tell
 from canaries.text import visible
 
 if TYPE_CHECKING:
@@ -84,12 +84,12 @@ def _tell(value: dict[str, Any]) -> None:
         "parent",
     ):
         if value[name]:
-            show(f"{name + ':':<13}{visible(str(value[name]))}")
-    show(f"{'facets:':<13}{', '.join(value['facets'])}")
-    show(f"{'hits:':<13}{value['hits']}")
-    show(f"{'placements:':<13}{value['placements']}")
+            tell(f"{name + ':':<13}{visible(str(value[name]))}")
+    tell(f"{'facets:':<13}{', '.join(value['facets'])}")
+    tell(f"{'hits:':<13}{value['hits']}")
+    tell(f"{'placements:':<13}{value['placements']}")
     for name, hint in value["hints"].items():
-        show(f"{name + ':':<13}{hint}")
+        tell(f"{name + ':':<13}{hint}")
     if "text" in value:
-        show("")
-        show(value["text"].rstrip("\n"))
+        tell("")
+        tell(value["text"].rstrip("\n"))

@@ -12,9 +12,13 @@ from canaries.store import Store
 
 
 def test_a_failed_transaction_leaves_nothing(any_home: Home) -> None:
-    with pytest.raises(RuntimeError), any_home.store.write() as connection:
-        connection.execute(insert(store.meta).values(name="x", value="1"))
-        raise RuntimeError
+    def half_done() -> None:
+        with any_home.store.write() as connection:
+            connection.execute(insert(store.meta).values(name="x", value="1"))
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        half_done()
     with any_home.store.read() as connection:
         assert connection.execute(select(store.meta).where(store.meta.c.name == "x")).all() == []
 

@@ -1,0 +1,45 @@
+# Two commands do all the set-up on a fresh machine with Python 3.11, git and make:
+#   make demo     installs Trapline into .venv and runs the whole story on loopback
+#   make test     installs the test tools beside it and passes the tests
+PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3.13 || command -v python3)
+BIN := .venv/bin
+
+.PHONY: demo test soak lint bench package clean
+
+demo: .venv/installed
+	$(BIN)/trapline demo
+
+test: .venv/tested
+	$(BIN)/python -m pytest $(PYTEST)
+
+# long failure, load and fuzz runs; a short form of each is in `make test`
+soak: .venv/tested
+	$(BIN)/python -m pytest -m soak -p no:cacheprovider $(PYTEST)
+
+lint: .venv/tested
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+# prints ratios against something measured in the same run
+bench: .venv/tested
+	$(BIN)/python -m benchmarks
+
+package: .venv/tested
+	$(BIN)/python -m build --outdir dist .
+
+.venv/python:
+	$(PYTHON) -c 'import sys; sys.exit("Trapline needs Python 3.11 or newer, this is " + sys.version.split()[0]) if sys.version_info < (3, 11) else None'
+	$(PYTHON) -m venv .venv
+	touch $@
+
+.venv/installed: setup.cfg pyproject.toml | .venv/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	touch $@
+
+.venv/tested: setup.cfg pyproject.toml | .venv/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
+	touch $@ .venv/installed
+
+clean:
+	rm -rf .venv build dist *.egg-info
