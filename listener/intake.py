@@ -14,7 +14,6 @@ import hashlib
 import traceback
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, func, select
@@ -27,7 +26,7 @@ from listener.facts import Use
 from listener.facts.derive import derive_all
 from listener.recognise import Index, Owner, Recognised
 from listener.sighting import Sighting
-from listener.sources import source_tag
+from listener.sources import Sources
 from listener.traps import Reading, Trap
 
 if TYPE_CHECKING:
@@ -58,8 +57,8 @@ class Intake:
         self._home = home
         self._sources = sources
         self._index = Index(home)
-        self._readers: dict[str, type[Trap]] = plugins.classes(traps.FOLDER, Trap)
-        self._tag = lru_cache(maxsize=65_536)(lambda ip: source_tag(home, ip))
+        self._readers = plugins.classes(traps.FOLDER, Trap)  # type: ignore[type-abstract]
+        self._tag = Sources(home.keys.lookup).source_tag
         self._used: set[str] = set()
 
     def take(self, sightings: Sequence[Sighting], segment: str, offset: int) -> int:
