@@ -6,12 +6,14 @@ so that a bait can be shown again without being stored. It never reads the clock
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
-from canaries.model import Bait, Token
+from canaries.model import Bait, Canary, Token
 from canaries.tokens import BASE36, Stream
 
 FOLDER = __name__
@@ -71,18 +73,24 @@ class Order:
         label = self.stream.pick(f"{purpose}:letter", BASE36[10:]) + self.stream.text(
             f"{purpose}:label", BASE36, self.shape.label_length - 1
         )
-        if "{label}" in self.base_url:
-            url = self.base_url.replace("{label}", label).rstrip("/")
-            parts = urlsplit(url)
-            return Site(label, url, parts.netloc, (Token("host", parts.hostname or "", folds=True),))
-        url = f"{self.base_url.rstrip('/')}/{label}"
-        return Site(label, url, urlsplit(url).netloc, (Token("path", label),))
+        base, netloc, hostname = _split(self.base_url)
+        if "{label}" in netloc:
+            host = Token("host", hostname.replace("{label}", label), folds=True)
+            return Site(label, base.replace("{label}", label), netloc.replace("{label}", label), (host,))
+        return Site(label, f"{base}/{label}", netloc, (Token("path", label),))
 
     def part(self, kind: str) -> Order:
         """The order for a part of this bait, with randomness of its own."""
         from dataclasses import replace
 
         return replace(self, stream=self.stream.child(kind))
+
+
+@lru_cache
+def _split(base_url: str) -> tuple[str, str, str]:
+    """The base URL without a slash at its end, its host with port, its host without; a ``{label}`` stays in."""
+    parts = urlsplit(base_url)
+    return base_url.rstrip("/"), parts.netloc, parts.hostname or ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +110,19 @@ class Kind(ABC):
     plant_hint: ClassVar[str]
     """Where to plant it."""
     try_hint: ClassVar[str]
-    """How to test-fire it; ``{url}``, ``{host}`` or a token's ``{facet}`` are filled in."""
+    """How to test-fire it; ``{url}``, ``{host}`` or a token's ``{facet}`` are filled in by `fill`."""
     Options: ClassVar[type[Any]] = NoOptions
     """A frozen dataclass; its fields are what ``--set NAME=VALUE`` may set."""
 
     @abstractmethod
     def mint(self, order: Order, options: Any) -> Bait:
         """Make the bait. Raises MintError where the options cannot be met."""
+
+
+def fill(hint: str, bait: Bait | Canary) -> str:
+    """A kind's hint with a bait's own values: ``{facet}`` of a token, or ``{column}`` of its row.
+
+    Any other braces (JSON in a curl command) stay as they are.
+    """
+    values = {**bait.row, **{token.facet: token.value for token in bait.tokens}}
+    return re.sub(r"\{([a-z_]+)\}", lambda match: values.get(match[1], match[0]), hint)

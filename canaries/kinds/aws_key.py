@@ -1,0 +1,113 @@
+"""An AWS access key whose profile points at our endpoint."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from canaries.checksums import aws_key_id, fresh_aws_account
+from canaries.kinds import Kind, Order
+from canaries.model import Bait, BaitFile, Token
+from canaries.tokens import BASE62, Stream
+
+_SECRET_ALPHABET = BASE62 + "/+"
+_LEAST_ENTROPY = 4.25
+"""Bits a character: TruffleHog takes less for no secret (pkg/detectors/aws)."""
+_REGIONS = (
+    "us-east-1",
+    "us-east-2",
+    "us-west-2",
+    "eu-west-1",
+    "eu-central-1",
+    "ap-southeast-2",
+    "ca-central-1",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AwsKeyOptions:
+    """What ``--set`` may set."""
+
+    profile: str = "default"
+    """Of the profile in both files."""
+    region: str = ""
+    """Empty: one of the usual ones."""
+    ca: bool = False
+    """Whether the profile brings this installation's own CA (``ca_bundle``), for traps without a public certificate."""
+
+    def __post_init__(self) -> None:
+        for name in (self.profile, self.region or "-"):
+            if not re.fullmatch(r"[A-Za-z0-9_-]+", name):
+                raise ValueError(f"{name!r} may have letters, digits, - and _ only")
+
+
+class AwsKey(Kind):
+    name: ClassVar[str] = "aws-key"
+    title: ClassVar[str] = "An AWS access key with a profile that sends it to us"
+    fired_by: ClassVar[str] = (
+        "aws CLI v2 >= 2.13 and v1 >= 1.29, boto3 >= 1.28, AWS SDK for JavaScript v3: they honour endpoint_url. SigV4 "
+        "brings the key id and a signature, never the secret. Silent: older clients, and scanners that take the bare "
+        "key to the real AWS."
+    )
+    plant_hint: ClassVar[str] = "In a home folder (~/.aws), a backup of one, or a CI runner's image."
+    try_hint: ClassVar[str] = (
+        "AWS_ACCESS_KEY_ID={access_key_id} AWS_SECRET_ACCESS_KEY='{secret}' AWS_ENDPOINT_URL={url} "
+        "AWS_DEFAULT_REGION={region} aws sts get-caller-identity"
+    )
+    Options: ClassVar[type[Any]] = AwsKeyOptions
+
+    def mint(self, order: Order, options: AwsKeyOptions) -> Bait:
+        stream, site = order.stream, order.site()
+        key_id = aws_key_id(fresh_aws_account(stream), stream.take("key id", 5))
+        secret = _secret(stream)
+        region = options.region or stream.pick("region", _REGIONS)
+        # endpoint_url stands in both files: whoever takes only one of them, or pastes the text, still calls us.
+        credentials = (
+            f"[{options.profile}]\naws_access_key_id = {key_id}\naws_secret_access_key = {secret}\n"
+            f"endpoint_url = {site.url}\n"
+        )
+        own_ca = options.ca and bool(order.ca_pem)
+        config = _config(options.profile, region, site.url, own_ca=own_ca)
+        files = [BaitFile(".aws/credentials", credentials.encode()), BaitFile(".aws/config", config.encode())]
+        if own_ca:
+            files.append(BaitFile(".aws/ca.pem", order.ca_pem.encode(), 0o644))
+        return Bait(
+            # The key id holds 79 random bits, all that Amazon's format has room for.
+            (Token("secret", secret), Token("access_key_id", key_id), *site.tokens),
+            text=credentials,
+            files=tuple(files),
+            row={
+                "access_key_id": key_id,
+                "secret_access_key": secret,
+                "region": region,
+                "url": site.url,
+                "host": site.host,
+            },
+        )
+
+
+def _config(profile: str, region: str, url: str, *, own_ca: bool) -> str:
+    """Path-style buckets, as such endpoints need them: a bucket's name never comes before our label."""
+    heading = profile if profile == "default" else f"profile {profile}"
+    bundle = "ca_bundle = ~/.aws/ca.pem\n" if own_ca else ""
+    return (
+        f"[{heading}]\nregion = {region}\nendpoint_url = {url}\n{bundle}s3 =\n    addressing_style = path\n"
+    )
+
+
+def _secret(stream: Stream) -> str:
+    attempt = 0
+    while True:
+        secret = stream.text(f"secret:{attempt}", _SECRET_ALPHABET, 40)
+        if entropy(secret) >= _LEAST_ENTROPY:
+            return secret
+        attempt += 1
+
+
+def entropy(text: str) -> float:
+    """Shannon entropy of the characters, bits a character."""
+    counts = Counter(text).values()
+    return math.log2(len(text)) - sum(count * math.log2(count) for count in counts) / len(text)

@@ -1,0 +1,30 @@
+"""An OpenAI project key with a base URL."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from canaries.kinds import Kind, NoOptions, Order
+from canaries.model import Bait, Token
+from canaries.tokens import BASE62, URLSAFE
+
+
+class OpenaiKey(Kind):
+    name: ClassVar[str] = "openai-key"
+    title: ClassVar[str] = "An OpenAI key with a base URL of ours"
+    fired_by: ClassVar[str] = (
+        "The openai libraries (Python, JavaScript) and most tools built on them: they honour OPENAI_BASE_URL and send "
+        "the key in clear (Bearer), with the prompt. Silent: scanners that take the bare key to the real API."
+    )
+    plant_hint: ClassVar[str] = "In a .env, a notebook, or a CI variable dump."
+    try_hint: ClassVar[str] = "curl -H 'Authorization: Bearer {secret}' {url}/models"
+
+    def mint(self, order: Order, options: NoOptions) -> Bait:
+        stream, site = order.stream, order.site()
+        # T3BlbkFJ is "OpenAI" in Base64, there in every key; a last letter or digit ends the word for scanners.
+        tail = stream.text("tail", URLSAFE, 73) + stream.text("last", BASE62, 1)
+        secret = f"sk-proj-{stream.text('head', URLSAFE, 74)}T3BlbkFJ{tail}"
+        url = f"{site.url}/v1"
+        text = f"OPENAI_API_KEY={secret}\nOPENAI_BASE_URL={url}\n"
+        row = {"secret": secret, "url": url, "host": site.host}
+        return Bait((Token("secret", secret), *site.tokens), text, row=row)

@@ -1,0 +1,122 @@
+"""A phony person: nobody, with an e-mail address, a password and a profile page of ours."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal
+
+from canaries import passwords, people
+from canaries.errors import MintError
+from canaries.kinds import Kind, Order
+from canaries.model import Bait, Token
+from canaries.tokens import BASE36, BASE62, Stream
+
+_TABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)?\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class UserOptions:
+    """What ``--set`` may set."""
+
+    locale: str = ""
+    """``en_US``, ``de_DE`` ...; empty: the installation's."""
+    form: Literal["json", "csv", "sql"] = "json"
+    """Of the text: one JSON object, one CSV line (columns in the order of the JSON), or one INSERT."""
+    table: str = "users"
+    """Of the INSERT."""
+    hash: Literal["", "pbkdf2", "scrypt"] = ""
+    """The row then has ``password_hash`` in place of ``password``: Django's PBKDF2 or Werkzeug's (Flask's) scrypt."""
+    cost: int = 0
+    """Iterations, or scrypt's N; make it the neighbours', a cheaper one marks the bait. 0: the framework's default."""
+
+    def __post_init__(self) -> None:
+        if not _TABLE.match(self.table):
+            raise ValueError("table must be a plain SQL name")
+
+
+class User(Kind):
+    name: ClassVar[str] = "user"
+    title: ClassVar[str] = "A phony person for a table of users or subscribers"
+    fired_by: ClassVar[str] = (
+        "Whoever logs in with the password or the address at a trap, or opens the profile page; mail to the "
+        "address, where a catch domain is set and its mail trap runs. Phone, name and user name are recorded but "
+        "never accuse: anybody may guess them."
+    )
+    plant_hint: ClassVar[str] = (
+        "As a row of your own table of users: few, at different times, in your app's own way."
+    )
+    try_hint: ClassVar[str] = (
+        "curl -i '{profile_url}'\n"
+        "curl -i --data-urlencode 'email={email}' --data-urlencode 'password={password}' '{url}/login'"
+    )
+    Options: ClassVar[type[Any]] = UserOptions
+
+    def mint(self, order: Order, options: UserOptions) -> Bait:
+        stream, site = order.stream, order.site()
+        locale = options.locale or order.locale
+        person = people.draw(stream, locale, int(order.created_at[:4]))
+        email = f"{people.mailbox(stream, person)}@{order.domain or _nowhere(stream)}"
+        password = _password(stream)
+        row = {
+            "name": f"{person.first} {person.last}",
+            "first_name": person.first,
+            "last_name": person.last,
+            "user_name": person.user_name,
+            "email": email,
+            "phone": person.phone,
+            "street": person.street,
+            "postcode": person.postcode,
+            "city": person.city,
+            "region": person.region,
+            "country": person.country,
+            "birth_date": person.birth_date,
+            "locale": locale,
+            "profile_url": f"{site.url}/{person.user_name}",
+            **_secret(stream, password, options),
+        }
+        tokens = (
+            Token("password", password),
+            Token("email", email, folds=True),
+            *site.tokens,
+            Token("user_name", person.user_name, folds=True, weak=True),
+            Token("phone", person.phone, weak=True),
+            Token("name", row["name"], weak=True),
+        )
+        return Bait(tokens, _text(row, options), row={**row, "url": site.url})
+
+
+def _nowhere(stream: Stream) -> str:
+    """Without a catch domain: a name that never resolves (RFC 6761, 6.4). The address betrays its use at our traps
+    all the same, its mailbox part is as unguessable; only mail to it arrives nowhere."""
+    return f"{stream.text('domain', BASE36[10:], stream.between('domain length', 6, 11))}.invalid"
+
+
+def _password(stream: Stream) -> str:
+    """20 characters as password managers make them, a letter first so that no spreadsheet takes it for a formula."""
+    return stream.text("password:first", BASE62[10:], 1) + stream.text("password", BASE62 + "-_!*", 19)
+
+
+def _secret(stream: Stream, password: str, options: UserOptions) -> dict[str, str]:
+    if options.hash == "pbkdf2":
+        return {"password_hash": passwords.pbkdf2(password, stream.text("salt", BASE62, 22), options.cost)}
+    if options.hash == "scrypt":
+        return {"password_hash": passwords.scrypt(password, stream.text("salt", BASE62, 16), options.cost)}
+    if options.cost:
+        raise MintError("a cost needs a hash", hint="add: --set hash=pbkdf2")
+    return {"password": password}
+
+
+def _text(row: dict[str, str], options: UserOptions) -> str:
+    if options.form == "csv":
+        line = io.StringIO()
+        csv.writer(line, lineterminator="\n").writerow(row.values())
+        return line.getvalue()
+    if options.form == "sql":
+        values = ", ".join("'" + value.replace("'", "''") + "'" for value in row.values())
+        # a statement to read and paste; nothing here runs it, and both parts are checked
+        return f"INSERT INTO {options.table} ({', '.join(row)}) VALUES ({values});\n"  # noqa: S608
+    return json.dumps(row, ensure_ascii=False) + "\n"
