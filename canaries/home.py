@@ -156,9 +156,10 @@ class Home:
 
     @property
     def ca_pem(self) -> str:
-        """The installation's own CA certificate, or empty before the first ``listen`` has made one."""
-        path = self.path / "keys" / "ca.pem"
-        return path.read_text("ascii") if path.is_file() else ""
+        """The installation's own CA certificate, made when first asked for."""
+        from canaries import authority
+
+        return authority.ca_pem(self)
 
     def derive(self, purpose: str) -> bytes:
         """32 bytes of this installation for ``purpose``, from the front's key."""

@@ -106,6 +106,17 @@ class ConsoleSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class ListenSettings:
+    """The process that faces the internet; each trap's own settings are ``[traps.NAME]``."""
+
+    user: str = ""
+    """Where ``listen`` is started as root, the front becomes this user once it has what it needs; empty: it stays."""
+    certificates: tuple[str, ...] = ()
+    """PEM files, each a certificate chain with its key; ``chain.pem:key.pem`` where they are apart. Names that none of
+    them holds get a certificate of the installation's own CA."""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that can be set."""
 
@@ -116,6 +127,7 @@ class Settings:
     seal: SealSettings = field(default_factory=SealSettings)
     alerts: AlertSettings = field(default_factory=AlertSettings)
     console: ConsoleSettings = field(default_factory=ConsoleSettings)
+    listen: ListenSettings = field(default_factory=ListenSettings)
     traps: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """Raw ``[traps.NAME]`` sections, bound by the trap that owns them."""
     channels: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)

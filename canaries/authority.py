@@ -1,0 +1,175 @@
+"""The installation's own certificate authority: key ``ca`` and certificate ``ca.pem`` beside the other keys.
+
+It signs the traps' certificates, and baits that bring their own CA carry ``ca.pem``. Its name follows from the
+installation's key: a believable in-house CA, another one everywhere, with nothing of this product in it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_pem_private_key,
+)
+from cryptography.x509.oid import NameOID
+
+from canaries.errors import HomeError
+from canaries.keys import write_private
+from canaries.tokens import Stream
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from canaries.home import Home
+
+KEY, CERTIFICATE = "ca", "ca.pem"
+
+_YEARS = (10, 15, 20)
+_FIRST = (
+    "North",
+    "West",
+    "East",
+    "South",
+    "Ash",
+    "Oak",
+    "Elm",
+    "Stone",
+    "Clear",
+    "Bright",
+    "Green",
+    "Red",
+    "Fair",
+)
+_SECOND = (
+    "gate",
+    "field",
+    "bridge",
+    "ford",
+    "water",
+    "brook",
+    "point",
+    "hill",
+    "view",
+    "ridge",
+    "haven",
+    "well",
+)
+_FORMS = (
+    "{} Internal CA",
+    "{} Root CA",
+    "{} Private CA R1",
+    "{} Issuing CA 1",
+    "{} Services Root",
+    "{} Infrastructure CA",
+)
+_UNITS = ("IT", "Infrastructure", "Platform", "Operations", "Information Security", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """A CA certificate with its key."""
+
+    key: ec.EllipticCurvePrivateKey
+    certificate: x509.Certificate
+
+    @classmethod
+    def load(cls, folder: Path) -> Authority:
+        """From ``ca`` and ``ca.pem`` in ``folder``. Raises HomeError."""
+        try:
+            key = load_pem_private_key((folder / KEY).read_bytes(), None)
+            certificate = x509.load_pem_x509_certificate((folder / CERTIFICATE).read_bytes())
+        except (OSError, ValueError) as error:
+            raise HomeError(
+                f"the certificate authority in {folder} cannot be used: {type(error).__name__}",
+                hint="restore ca and ca.pem from your backup",
+            ) from error
+        if not isinstance(key, ec.EllipticCurvePrivateKey):
+            raise HomeError(f"the key {folder / KEY} is of another kind", hint="restore it from your backup")
+        return cls(key, certificate)
+
+
+def ensure(home: Home) -> Authority:
+    """The authority of ``home``, made now where there is none yet. Any number of processes may ask at once."""
+    folder = home.keys.folder
+    if not (folder / CERTIFICATE).is_file():
+        key = ec.generate_private_key(ec.SECP256R1())
+        pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        publish(folder / KEY, pem)
+        kept = load_pem_private_key(
+            (folder / KEY).read_bytes(), None
+        )  # ours, or that of a process that was quicker
+        if not isinstance(kept, ec.EllipticCurvePrivateKey):
+            raise HomeError(f"the key {folder / KEY} is of another kind")
+        certificate = _self_signed(kept, Stream(home.derive("authority")), home.clock.now())
+        publish(folder / CERTIFICATE, certificate.public_bytes(Encoding.PEM))
+    return Authority.load(folder)
+
+
+def ca_pem(home: Home) -> str:
+    """The certificate that baits carry, PEM."""
+    path = home.keys.folder / CERTIFICATE
+    if not path.is_file():
+        ensure(home)
+    return path.read_text("ascii")
+
+
+def publish(path: Path, content: bytes) -> None:
+    """Write ``path`` whole, or leave the one that is there already: link(2) is atomic, and refuses to replace."""
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    write_private(draft, content)
+    try:
+        with contextlib.suppress(FileExistsError):
+            os.link(draft, path)
+    finally:
+        draft.unlink()
+
+
+def _self_signed(key: ec.EllipticCurvePrivateKey, stream: Stream, now: datetime) -> x509.Certificate:
+    house = stream.pick("first", _FIRST) + stream.pick("second", _SECOND)
+    names = [x509.NameAttribute(NameOID.ORGANIZATION_NAME, house)]
+    unit = stream.pick("unit", _UNITS)
+    if unit:
+        names.append(x509.NameAttribute(NameOID.ORGANIZATIONAL_UNIT_NAME, unit))
+    names.append(x509.NameAttribute(NameOID.COMMON_NAME, stream.pick("form", _FORMS).format(house)))
+    name = x509.Name(names)
+    # Nobody's CA is as young as the bait that brings it.
+    born = now.replace(microsecond=0) - timedelta(seconds=stream.between("age", 200 * 86_400, 900 * 86_400))
+    return (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(int.from_bytes(stream.take("serial", 16), "big") >> 1)
+        .not_valid_before(born)
+        .not_valid_after(born + timedelta(days=365 * stream.pick("years", _YEARS)))
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .add_extension(_usage(), critical=True)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+        .sign(key, SHA256())
+    )
+
+
+def _usage() -> x509.KeyUsage:
+    return x509.KeyUsage(
+        digital_signature=False,
+        content_commitment=False,
+        key_encipherment=False,
+        data_encipherment=False,
+        key_agreement=False,
+        key_cert_sign=True,
+        crl_sign=True,
+        encipher_only=False,
+        decipher_only=False,
+    )

@@ -1,0 +1,34 @@
+"""Open the traps and catch: runs until it is told to stop."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from canaries.commands import Session, pass_session, say
+
+
+@click.command()
+@click.option(
+    "--ready-file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Gets {trap: [address, ...]} as JSON once every trap is open.",
+)
+@pass_session
+def command(session: Session, ready_file: Path | None) -> int:
+    """Open the traps and catch: runs until SIGTERM or Ctrl-C."""
+    from listener.supervisor import Supervisor, write_ready
+
+    home = session.home()
+    if ready_file is not None:
+        ready_file.unlink(missing_ok=True)  # a stale one would say that this listener is ready
+
+    def opened(addresses: dict[str, list[str]]) -> None:
+        for name, places in sorted(addresses.items()):
+            say(f"{name} listens on {', '.join(places)}")
+        say("Next: trapline hits --follow shows what is caught; Ctrl-C stops.")
+        if ready_file is not None:
+            write_ready(ready_file, addresses)
+
+    return Supervisor(home, say).run(opened)

@@ -1,0 +1,104 @@
+"""The traps' sockets: read from settings, bound by the supervisor, kept over every restart of the front."""
+
+from __future__ import annotations
+
+import errno
+import os
+import socket
+from typing import Any
+
+from canaries import plugins
+from canaries.errors import HomeError, SettingsError
+from canaries.settings import Settings, bind
+from listener.traps import FOLDER, Trap
+
+_BACKLOG = 4096
+_KINDS = {"tcp": socket.SOCK_STREAM, "udp": socket.SOCK_DGRAM}
+
+
+def chosen(settings: Settings) -> dict[str, type[Trap]]:
+    """The traps to open: those with a ``[traps.NAME]`` section, or HTTP where there is none. Raises NotFoundError."""
+    return {name: plugins.pick(FOLDER, Trap, name, "trap") for name in (settings.traps or {"http": {}})}  # type: ignore[type-abstract]
+
+
+def trap_settings(name: str, trap: type[Trap], settings: Settings) -> Any:
+    """The bound settings of one trap. Raises SettingsError."""
+    return bind(trap.Settings, settings.traps.get(name, {}), f"traps.{name}")
+
+
+def bind_all(settings: Settings) -> dict[str, list[socket.socket]]:
+    """Bind every address of every trap: all of them, or none. Raises SettingsError, HomeError, NotFoundError."""
+    bound: dict[str, list[socket.socket]] = {}
+    try:
+        for name, trap in chosen(settings).items():
+            kept = bound.setdefault(name, [])
+            for text in trap_settings(name, trap, settings).bind:
+                kept.append(open_socket(text, trap.transport, f"traps.{name}.bind"))
+    except BaseException:
+        for sockets in bound.values():
+            for sock in sockets:
+                sock.close()
+        raise
+    return bound
+
+
+def parse_address(text: str, where: str) -> tuple[str, int]:
+    """``host:port`` or ``[v6]:port`` as host and port. Raises SettingsError naming ``where``."""
+    host, colon, port = text.rpartition(":")
+    bracketed = host.startswith("[") and host.endswith("]")
+    if not colon or (":" in host) != bracketed:
+        raise SettingsError(
+            f"{where}: {text!r} is not host:port", hint="an IPv6 address goes into brackets: [::]:80"
+        )
+    if not (port.isascii() and port.isdigit() and int(port) <= 65535):
+        raise SettingsError(f"{where}: {text!r} has no port between 0 and 65535")
+    return host[1:-1] if bracketed else host, int(port)
+
+
+def open_socket(text: str, transport: str, where: str) -> socket.socket:
+    """A bound (and listening) socket for ``text``. Raises SettingsError, HomeError."""
+    host, port = parse_address(text, where)
+    kind = _KINDS[transport]
+    try:
+        family, _, _, _, address = socket.getaddrinfo(host or None, port, type=kind, flags=socket.AI_PASSIVE)[
+            0
+        ]
+    except (OSError, UnicodeError) as error:
+        raise SettingsError(f"{where}: {host!r} is no address of this machine") from error
+    sock = socket.socket(family, kind)
+    try:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if family == socket.AF_INET6:
+            sock.setsockopt(
+                socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1
+            )  # so that 0.0.0.0 and [::] go side by side
+        sock.bind(address)
+        if kind == socket.SOCK_STREAM:
+            sock.listen(_BACKLOG)
+        sock.setblocking(False)
+    except OSError as error:
+        sock.close()
+        raise HomeError(f"cannot listen on {text}: {_reason(error)}", hint=_hint(error, where)) from error
+    return sock
+
+
+def spelled(sock: socket.socket) -> str:
+    """``host:port`` of a bound socket."""
+    host, port = sock.getsockname()[:2]
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def _reason(error: OSError) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return "another program holds that port"
+    if error.errno == errno.EACCES:
+        return "ports below 1024 need root or CAP_NET_BIND_SERVICE"
+    if error.errno == errno.EADDRNOTAVAIL:
+        return "this machine has no such address"
+    return os.strerror(error.errno or 0)
+
+
+def _hint(error: OSError, where: str) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return f"stop the other program, or choose another port in {where}"
+    return f"change {where}"

@@ -1,0 +1,181 @@
+"""One TCP connection as a conversation: bytes are pulled, time limits and back-pressure are kept.
+
+A plain or TLS transport pushes into the `Stream`; the trap's coroutine pulls out of it. There is one timer for all
+streams (`listener.door` looks at their deadlines), none per read.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from canaries import clock
+
+_HIGH_WATER = 262_144
+"""Unread bytes at which the kernel, and so the client, is made to wait."""
+
+_FLUSH_SECONDS = 5.0
+
+
+class ExpiredError(Exception):
+    """The deadline has passed."""
+
+
+@dataclass(slots=True)
+class Visit:
+    """Who connected: what is known before the first byte of the conversation."""
+
+    number: int
+    """Counts the front's connections from 1."""
+    peer: tuple[str, int]
+    """Address and port of the TCP peer."""
+    local: tuple[str, int]
+    tls: dict[str, Any] | None = None
+    """As in `listener.sighting.Sighting`."""
+    via: dict[str, Any] | None = None
+    """What a configured proxy said by PROXY protocol; as in `Sighting`."""
+    notes: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def client(self) -> tuple[str, int]:
+        """The peer, or whom the configured proxy named in its place."""
+        if self.via and self.via.get("client"):
+            ip, port = self.via["client"]
+            return ip, port
+        return self.peer
+
+
+class Stream(asyncio.Protocol):
+    """The bytes of one connection."""
+
+    def __init__(self, visit: Visit, loop: asyncio.AbstractEventLoop) -> None:
+        self.visit = visit
+        self.arrived = clock.micros()
+        """When the last bytes came, microseconds since the epoch."""
+        self.deadline = float("inf")
+        """Loop time at which reading and draining give up. The trap sets it as the conversation goes."""
+        self._loop = loop
+        self._transport: asyncio.Transport | None = None
+        self._received: list[bytes] = []
+        self._unread = 0
+        self._paused = False
+        self._ended = False
+        self._lost: BaseException | None = None
+        self._expired = False
+        self._waiter: asyncio.Future[None] | None = None
+        self._drained: asyncio.Future[None] | None = None
+
+    # What the transport calls.
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast(asyncio.Transport, transport)
+
+    def data_received(self, data: bytes) -> None:
+        self.arrived = clock.micros()
+        self._received.append(data)
+        self._unread += len(data)
+        if self._unread > _HIGH_WATER and not self._paused and self._transport is not None:
+            self._transport.pause_reading()
+            self._paused = True
+        self._wake()
+
+    def eof_received(self) -> bool:
+        self._ended = True
+        self._wake()
+        return (
+            self.visit.tls is None
+        )  # a half-closed plain connection still gets its answer; TLS has no such thing
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._ended = True
+        self._lost = exc or ConnectionResetError("the client has gone")
+        self._wake()
+        self._settle()
+
+    def pause_writing(self) -> None:
+        self._drained = self._loop.create_future()
+
+    def resume_writing(self) -> None:
+        self._settle()
+
+    # What the trap calls.
+
+    @property
+    def transport(self) -> asyncio.Transport:
+        """The transport under this stream."""
+        if self._transport is None:
+            raise RuntimeError("not connected")
+        return self._transport
+
+    def now(self) -> float:
+        """Loop time, in which `deadline` is given."""
+        return self._loop.time()
+
+    async def read(self) -> bytes:
+        """What came since the last call, at least one byte; empty at the end. Raises ExpiredError."""
+        if not self._received and not self._ended and not self._expired:
+            self._waiter = self._loop.create_future()
+            try:
+                await self._waiter
+            finally:
+                self._waiter = None
+        if self._received:
+            data = self._received[0] if len(self._received) == 1 else b"".join(self._received)
+            self._received.clear()
+            self._unread = 0
+            if self._paused and self._lost is None:
+                self.transport.resume_reading()
+                self._paused = False
+            return data
+        if self._expired and not self._ended:
+            raise ExpiredError
+        return b""
+
+    def write(self, data: bytes) -> None:
+        """Send; never blocks, never raises: a client that has gone misses what is sent to it."""
+        if self._lost is None and not self.transport.is_closing():
+            self.transport.write(data)
+
+    async def drain(self) -> None:
+        """Wait until the client has taken most of what was written. Raises ExpiredError, ConnectionError."""
+        if self._drained is not None:
+            await self._drained
+        if self._lost is not None:
+            raise ConnectionResetError("the client has gone")
+        if self._expired:
+            raise ExpiredError
+
+    def end(self) -> None:
+        """Nothing more will be written: the client sees the end once it has taken what was (not over TLS)."""
+        if self._lost is None and self.transport.can_write_eof() and not self.transport.is_closing():
+            self.transport.write_eof()
+
+    def close(self) -> None:
+        """Send what is written, then close; a client that does not take it within a moment is cut off."""
+        if self._transport is None or self._lost is not None:
+            return
+        self._transport.close()
+        if self._transport.get_write_buffer_size():
+            self._loop.call_later(_FLUSH_SECONDS, self._transport.abort)
+
+    def abort(self) -> None:
+        """Close at once, whatever is written."""
+        if self._transport is not None:
+            self._transport.abort()
+
+    def expire(self) -> None:
+        """The deadline has passed: whoever reads or drains gets ExpiredError."""
+        self._expired = True
+        self._wake()
+        self._settle()
+
+    def _wake(self) -> None:
+        if self._waiter is not None and not self._waiter.done():
+            self._waiter.set_result(None)
+
+    def _settle(self) -> None:
+        if self._drained is not None:
+            if not self._drained.done():
+                self._drained.set_result(None)
+            self._drained = None

@@ -1,0 +1,258 @@
+"""The HTTP trap: reads requests exactly as they come, has each on disk, then answers in the words of a persona.
+
+Every request takes the same way, whatever is in it: message -> persona's answer -> sighting -> journal -> bytes out.
+Nothing on that way knows what is bait. Where the journal cannot be written everybody gets the same 503.
+"""
+
+from __future__ import annotations
+
+import logging
+import socket
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from canaries import plugins
+from listener import door, personas
+from listener.http import forwarded, wire
+from listener.http.response import CONTINUE, Responder
+from listener.journal import JournalError
+from listener.networks import Networks
+from listener.personas import Answer, Persona
+from listener.sighting import Sighting
+from listener.stream import ExpiredError, Stream
+from listener.traps import Reading, Trap
+
+if TYPE_CHECKING:
+    from listener.front import Front
+
+log = logging.getLogger(__name__)
+
+_LINGER_SECONDS = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class HttpSettings:
+    """``[traps.http]``."""
+
+    bind: tuple[str, ...] = ("127.0.0.1:8080",)
+    """Addresses; TLS and plain HTTP are told apart by the first byte."""
+    tls: bool = True
+    """Whether TLS is spoken at all."""
+    proxy_protocol_from: tuple[str, ...] = ()
+    """Networks of proxies whose connections must begin with a PROXY header (v1 or v2); nobody else's is read."""
+    forwarded_from: tuple[str, ...] = ()
+    """Networks of proxies whose ``forwarded_header`` is believed; anybody else's is kept as a claim."""
+    forwarded_header: Literal["x-forwarded-for", "forwarded"] = "x-forwarded-for"
+    """The one that these proxies write; the other one passes through them as the client sent it."""
+    connections: int = 4096
+    """At a time, altogether."""
+    connections_per_source: int = 512
+    """At a time, from one address."""
+    head_bytes: int = 65_536
+    """Longest request line and headers."""
+    kept_bytes: int = 1_048_576
+    """Of a request; the rest is counted and noted as cut."""
+    body_bytes: int = 67_108_864
+    """A longer body is not read to its end."""
+    greeting_seconds: float = 10.0
+    """For the PROXY header or ClientHello, and for the TLS handshake."""
+    idle_seconds: float = 60.0
+    """A connection without a request is closed."""
+    head_seconds: float = 20.0
+    """For a request's head, from its first byte."""
+    request_seconds: float = 120.0
+    """For a whole request, and for taking its answer."""
+
+    def __post_init__(self) -> None:
+        for networks in (self.proxy_protocol_from, self.forwarded_from):
+            Networks(networks)
+
+
+class HttpTrap(Trap):
+    """HTTP/1.0 and 1.1, plain and over TLS on the same port."""
+
+    name = "http"
+    Settings = HttpSettings
+
+    def __init__(self, settings: HttpSettings, front: Front) -> None:
+        super().__init__(settings, front)
+        self._config = settings
+        found = plugins.classes(personas.FOLDER, Persona).values()  # type: ignore[type-abstract]
+        self._personas = [
+            kind(front.identity) for kind in sorted(found, key=lambda kind: (kind.order, kind.name))
+        ]
+        self._responder = Responder(front.identity)
+        self._limits = wire.Limits(settings.head_bytes, settings.kept_bytes, settings.body_bytes)
+        self._proxies = Networks(settings.forwarded_from)
+        self._door = door.Door(
+            front,
+            self.name,
+            self._converse,
+            limits=door.Limits(
+                settings.connections, settings.connections_per_source, settings.greeting_seconds
+            ),
+            proxies=Networks(settings.proxy_protocol_from),
+            tls=settings.tls,
+        )
+
+    async def open(self, sockets: list[socket.socket]) -> None:
+        self._door.open(sockets)
+
+    async def close(self) -> None:
+        await self._door.close()
+
+    @staticmethod
+    def read(sighting: Sighting) -> Reading:
+        from listener.http.reading import read
+
+        return read(sighting)
+
+    async def _converse(self, stream: Stream) -> None:
+        """One connection, one request after the other."""
+        reader = wire.Reader(self._limits)
+        seen = False
+        while True:
+            message, arrived = await self._next(stream, reader)
+            if message is None:
+                break
+            seen = True
+            if not await self._answer(stream, message, arrived):
+                break
+        if not seen and stream.visit.tls is not None:
+            # A handshake and not a word: the server name alone may be bait.
+            await self.front.journal.append(self._sighting(stream, wire.Message(), stream.arrived, "", {}))
+
+    async def _next(self, stream: Stream, reader: wire.Reader) -> tuple[wire.Message | None, int]:
+        """The next message and when it began to arrive; None at the end of the connection."""
+        began = stream.now()
+        stream.deadline = began + (self._config.head_seconds if reader.begun else self._config.idle_seconds)
+        arrived = stream.arrived
+        while True:
+            message = reader.next()
+            if message is not None:
+                return message, arrived
+            if reader.wants_continue:
+                # Interim: acknowledges nothing, and a request that stops here is recorded all the same.
+                reader.wants_continue = False
+                stream.write(CONTINUE)
+            try:
+                data = await stream.read()
+            except ExpiredError:
+                return reader.end(408, "the request did not end in time"), arrived
+            if not data:
+                return reader.end(400, "the request was cut off"), arrived
+            if not reader.begun:
+                began, arrived = stream.now(), stream.arrived
+                stream.deadline = began + self._config.head_seconds
+            reader.feed(data)
+            if reader.in_body:
+                stream.deadline = began + self._config.request_seconds
+
+    async def _answer(self, stream: Stream, message: wire.Message, arrived: int) -> bool:
+        """Record, then answer; whether the connection goes on."""
+        notes: dict[str, Any] = {}
+        answer = (
+            self._refusal(message, notes) if message.error else self._reply(stream, message, arrived, notes)
+        )
+        sighting = self._sighting(stream, message, arrived, answer.name, notes)
+        keep_alive = message.keep_alive
+        try:
+            await self.front.journal.append(sighting)
+        except JournalError as problem:
+            log.error("%s", problem.sentence)  # noqa: TRY400  a full disk needs no traceback
+            answer, keep_alive = self._responder.error(503), False
+        stream.write(
+            self._responder.render(
+                answer,
+                head_only=message.method == "HEAD",
+                version=message.version,
+                keep_alive=keep_alive,
+            )
+        )
+        if keep_alive:
+            await self._drained(stream)
+        elif message.error:
+            await self._linger(stream)
+        return keep_alive
+
+    def _sighting(
+        self, stream: Stream, message: wire.Message, arrived: int, answer: str, notes: dict[str, Any]
+    ) -> Sighting:
+        visit = stream.visit
+        via = visit.via
+        if self._proxies and message.headers:
+            via = (
+                forwarded.via(message.headers, self._config.forwarded_header, self._proxies, visit.client)
+                or via
+            )
+        return self.front.sighting(
+            trap=self.name,
+            observed_at=arrived,
+            peer=visit.peer,
+            local=visit.local,
+            raw=message.raw,
+            size=message.size,
+            connection=visit.number,
+            tls=visit.tls,
+            via=via,
+            answer=answer,
+            notes=notes,
+        )
+
+    def _refusal(self, message: wire.Message, notes: dict[str, Any]) -> Answer:
+        notes["error"] = message.error
+        answer = self._responder.error(message.status)
+        return Answer(answer.status, answer.headers, answer.body, f"error {answer.status}")
+
+    def _reply(self, stream: Stream, message: wire.Message, arrived: int, notes: dict[str, Any]) -> Answer:
+        """The answer of the first persona that claims the request."""
+        request = personas.Request(
+            message.method,
+            _origin_form(message.target),
+            message.headers,
+            message.body,
+            tls=stream.visit.tls is not None,
+            at=arrived,
+        )
+        for persona in self._personas:
+            try:
+                if persona.claims(request):
+                    answer = persona.answer(request)
+                    name = (
+                        f"{persona.name} {answer.name} {answer.status}"
+                        if answer.name
+                        else f"{persona.name} {answer.status}"
+                    )
+                    return Answer(answer.status, answer.headers, answer.body, name)
+            except Exception as problem:  # a persona's mistake costs its imitation, never the hit
+                log.exception("the persona %s failed", persona.name)
+                notes["persona_failed"] = f"{persona.name}: {type(problem).__name__}"
+        answer = self._responder.error(404)
+        return Answer(answer.status, answer.headers, answer.body, "error 404")
+
+    async def _drained(self, stream: Stream) -> None:
+        stream.deadline = stream.now() + self._config.request_seconds
+        try:
+            await stream.drain()
+        except ExpiredError as problem:
+            stream.abort()
+            raise ConnectionResetError("the client does not take its answer") from problem
+
+    async def _linger(self, stream: Stream) -> None:
+        """Read on for a moment: closing with bytes unread would reset the answer away (RFC 9112, section 9.6)."""
+        stream.deadline = min(stream.deadline, stream.now() + _LINGER_SECONDS)
+        stream.end()
+        try:
+            while await stream.read():
+                pass
+        except ExpiredError:
+            return
+
+
+def _origin_form(target: bytes) -> bytes:
+    """Path and query of a target in absolute-form (RFC 9112, section 3.2.2); any other one as it is."""
+    if target[:7].lower() not in (b"http://", b"https:/"):
+        return target
+    rest = target.partition(b"://")[2]
+    slash = rest.find(b"/")
+    return rest[slash:] if slash >= 0 else b"/"
