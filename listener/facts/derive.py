@@ -1,0 +1,62 @@
+"""Runs every source of facts over a hit. One that fails costs its own fact only, and says why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from listener.facts import Source, Use
+
+if TYPE_CHECKING:
+    from canaries.home import Home
+
+
+class _Broken(Source):
+    """Stands for a source that could not start (a damaged data file), so that every hit says so."""
+
+    name = ""
+
+    def __init__(self, home: Path, name: str, order: int, error: Exception) -> None:
+        super().__init__(home)
+        self.name, self.order, self._error = name, order, error  # type: ignore[misc]  # one instance, one name
+
+    def derive(self, use: Use, facts: Mapping[str, Mapping[str, Any]]) -> dict[str, Any] | None:
+        raise self._error
+
+
+def load(home: Home) -> list[Source]:
+    """One instance of each source, in order; one that cannot start fails for every hit, with its reason."""
+    from canaries import plugins
+    from listener.facts import FOLDER
+
+    found = plugins.classes(FOLDER, Source).values()  # type: ignore[type-abstract]
+    return sorted(
+        (_start(source, home.path) for source in found), key=lambda source: (source.order, source.name)
+    )
+
+
+def _start(source: type[Source], home: Path) -> Source:
+    try:
+        return source(home)
+    except Exception as error:  # noqa: BLE001  a source, perhaps a stranger's, must not keep the back from starting
+        return _Broken(home, source.name, source.order, error)
+
+
+def derive_all(sources: Sequence[Source], use: Use) -> tuple[dict[str, dict[str, Any]], dict[str, str]]:
+    """(facts by source name, reasons by the names of the sources that failed).
+
+    A reason is the exception's type only: its message may quote what the visitor sent. Facts may be shared between
+    hits: nobody changes them.
+    """
+    facts: dict[str, dict[str, Any]] = {}
+    failed: dict[str, str] = {}
+    for source in sources:
+        try:
+            fact = source.derive(use, facts)
+        except Exception as error:  # noqa: BLE001  whatever a visitor's bytes set off in one source stays there
+            failed[source.name] = type(error).__name__
+            continue
+        if fact is not None:
+            facts[source.name] = fact
+    return facts, failed
