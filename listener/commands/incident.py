@@ -1,0 +1,143 @@
+"""Show one incident; write a note or an assessment; close it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from canaries.commands import Session, emit, json_option, pass_session, say, tell
+from canaries.text import visible
+
+if TYPE_CHECKING:
+    from canaries.home import Home
+    from listener.case import Assessment, Hit, Incident
+
+_SHOWN = 100
+
+
+@click.command()
+@click.argument("incident_id", metavar="ID")
+@click.option("--note", metavar="TEXT", help="Write a note.")
+@click.option("--assess", metavar="TEXT", help="Write a judgement, with --likelihood and --confidence.")
+@click.option("--likelihood", metavar="WORD", help="almost-no-chance ... almost-certain (ICD 203).")
+@click.option("--confidence", metavar="WORD", help="low, moderate or high: how good the basis is.")
+@click.option("--because", default="", metavar="TEXT", help="Why the confidence is what it is.")
+@click.option(
+    "--alternative", "alternatives", multiple=True, metavar="TEXT", help="Another explanation weighed."
+)
+@click.option(
+    "--assumption", "assumptions", multiple=True, metavar="TEXT", help="What the judgement takes for given."
+)
+@click.option("--evidence", multiple=True, metavar="ID", help="A hit or an entry that it rests on.")
+@click.option("--would-change", default="", metavar="TEXT", help="What finding would change it.")
+@click.option("--close", "closing", is_flag=True, help="Close: a later hit opens a new incident.")
+@click.option("--reopen", "reopening", is_flag=True, help="Open it again.")
+@click.option("--reason", default="", metavar="TEXT", help="Why it is closed or reopened.")
+@click.option(
+    "--limit", type=click.IntRange(min=1), default=_SHOWN, show_default=True, help="Hits shown, newest."
+)
+@json_option
+@pass_session
+def command(
+    session: Session,
+    incident_id: str,
+    note: str | None,
+    assess: str | None,
+    likelihood: str | None,
+    confidence: str | None,
+    because: str,
+    alternatives: tuple[str, ...],
+    assumptions: tuple[str, ...],
+    evidence: tuple[str, ...],
+    would_change: str,
+    closing: bool,
+    reopening: bool,
+    reason: str,
+    limit: int,
+    as_json: bool,
+) -> None:
+    """Show one incident, or write into it under your name (TRAPLINE_OPERATOR, else your login).
+
+    What was observed, what was derived and what a person assessed stand apart. Writing is an entry in the ledger.
+    """
+    from listener import incidents
+
+    wanted = (note is not None) + (assess is not None) + closing + reopening
+    if wanted > 1:
+        raise click.UsageError("give one of --note, --assess, --close and --reopen at a time")
+    home = session.home()
+    if assess is not None:
+        if likelihood is None or confidence is None:
+            raise click.UsageError("--assess needs --likelihood and --confidence")
+        entry = incidents.assess(
+            home,
+            incident_id,
+            assess,
+            likelihood,
+            confidence,
+            alternatives,
+            because=because,
+            assumptions=assumptions,
+            evidence=evidence,
+            would_change=would_change,
+        )
+    elif note is not None:
+        entry = incidents.note(home, incident_id, note)
+    elif closing or reopening:
+        entry = (incidents.close if closing else incidents.reopen)(home, incident_id, reason)
+    else:
+        _show(home, incident_id, limit, as_json)
+        return
+    say(f"written as {visible(home.operator)}: entry {entry}")
+    if as_json:
+        emit({"entry": entry})
+
+
+def _show(home: Home, incident_id: str, limit: int, as_json: bool) -> None:
+    from listener import casebook
+
+    found = casebook.incident(home, incident_id)
+    hits = casebook.newest(home, limit, incident=found.id)
+    if as_json:
+        emit({**found.as_dict(), "timeline": [hit.as_dict() for hit in hits]})
+        return
+    tell(f"Incident {found.id} ({found.state})")
+    tell(f"  first hit {found.opened_at}, last hit {found.last_at}, {found.hits} in all")
+    tell(f"  canaries: {', '.join(found.canaries)}")
+    _timeline(found, list(hits))
+    for note in found.notes:
+        state = f" [{visible(note.state)}]" if note.state else ""
+        tell(f"\nNote{state} by {visible(note.by)}, {note.at}\n  {visible(note.text)}")
+    for judgement in found.assessments:
+        _judgement(judgement)
+
+
+def _timeline(found: Incident, hits: list[Hit]) -> None:
+    if found.hits > len(hits):
+        tell(f"\nThe newest {len(hits)} of {found.hits} hits (--limit shows more)")
+    for hit in hits:
+        tell(f"\n{hit.observed_at}  hit {hit.id}")
+        source = f"{hit.ip} port {hit.port}" if hit.port else hit.ip
+        used = f"{hit.facet} of {hit.kind} {hit.canary} through {hit.trap}"
+        tell(f"  observed  {visible(used)}, by a connection from {visible(source)}")
+        tell(f"            {visible(hit.request, limit=200)}  {visible(hit.client, limit=200)}".rstrip())
+        for name, fact in sorted(hit.facts.items()):
+            said = ", ".join(f"{key} {value}" for key, value in fact.items() if key not in {"source", "date"})
+            dated = f"{fact.get('source', '?')} {fact.get('date', '')}".strip()
+            tell(f"  derived   {visible(name)}: {visible(said, limit=600)} [{visible(dated)}]")
+
+
+def _judgement(said: Assessment) -> None:
+    tell(f"\nAssessed by {visible(said.by)}, {said.at}\n  {visible(said.statement)}")
+    tell(f"  This is judged {said.likelihood.replace('-', ' ')} ({said.band}).")
+    because = f": {visible(said.because)}" if said.because else "."
+    tell(f"  Confidence in this judgement is {said.confidence}{because}")
+    for noun, texts in (
+        ("alternative", said.alternatives),
+        ("assumption", said.assumptions),
+        ("evidence", said.evidence),
+        ("would change it", (said.would_change,)),
+    ):
+        for text in filter(None, texts):
+            tell(f"  {noun}: {visible(text)}")

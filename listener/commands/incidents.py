@@ -1,0 +1,27 @@
+"""List incidents: hits that belong together."""
+
+from __future__ import annotations
+
+import click
+
+from canaries.commands import Session, emit, json_option, pass_session, say, tell
+
+
+@click.command()
+@json_option
+@pass_session
+def command(session: Session, as_json: bool) -> None:
+    """List incidents, oldest first: hits that share a canary or a source, less than a day apart."""
+    from listener import casebook
+
+    found = casebook.incidents(session.home())
+    for item in found:
+        if as_json:
+            emit(item.as_dict())
+            continue
+        canaries = f"{len(item.canaries)} {'canary' if len(item.canaries) == 1 else 'canaries'}"
+        words = f"{len(item.notes)} notes, {len(item.assessments)} assessments"
+        first, last = item.opened_at[:19], item.last_at[:19]
+        tell(f"{item.id}  {item.state:<6}  {first}Z to {last}Z  {item.hits:>7} hits  {canaries:<12}  {words}")
+    if not found and not as_json:
+        say("no incidents yet")
