@@ -45,7 +45,7 @@ Kind = Literal[
 
 KINDS: frozenset[str] = frozenset(get_args(Kind))
 
-_encode = msgspec.json.Encoder(order="deterministic").encode
+_encode = msgspec.json.Encoder(order="sorted").encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +63,8 @@ class Entry:
     """Its place in the log, or None while no sealer has ordered it."""
 
 
-def canonical(value: Mapping[str, Any]) -> bytes:
-    """One line of JSON: keys sorted, no spaces, UTF-8, no floats (times and amounts are strings and integers)."""
+def canonical(value: object) -> bytes:
+    """A mapping or dataclass as one line of JSON: keys sorted, no spaces, UTF-8, no floats (times and amounts are strings and integers)."""
     return _encode(value)
 
 

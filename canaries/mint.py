@@ -8,11 +8,12 @@ canaries are streamed in batches of `BATCH`, each one transaction: what was hand
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 import secrets
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from struct import calcsize, iter_unpack
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select, update
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
     from canaries.home import Home
 
-BATCH = 2000
+BATCH = 10000
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,54 +99,80 @@ def mint(
     chosen = kind(kind_name)
     given = dict(options or {})
     parsed = options_of(chosen, given)
-    owner = owner or home.operator
     now = home.now()
     template = order(home, bytes(32), now, memo, recipient)
-    press = _Press(home)
-    while count > 0:
-        size = min(count, BATCH)
-        count -= size
-        batch = []
-        for _ in range(size):
-            seed = secrets.token_bytes(32)
-            bait = chosen.mint(dataclasses.replace(template, stream=Stream(seed)), parsed)
-            draft = _Draft(chosen.name, bait, seed.hex(), given)
-            batch.append(_minted(draft, now, memo, recipient, owner, expires_at, parent=""))
-        press.record(batch, chosen.name, owner, now)
-        yield from batch
+    common = _Common(memo, recipient, owner or home.operator, now, expires_at)
+    press = _Press(home, chosen.name, common)
+
+    def batch(size: int) -> list[Minted]:
+        luck = iter_unpack(_LUCK, secrets.token_bytes(calcsize(_LUCK) * size))
+        made = []
+        for seed, canary_id, nonce in luck:
+            bait = chosen.mint(replace(template, stream=Stream(seed)), parsed)
+            made.append(_minted(chosen.name, bait, common, (seed.hex(), canary_id.hex(), nonce.hex()), given))
+        return made
+
+    sizes = [min(BATCH, count - done) for done in range(0, count, BATCH)]
+    # While one batch is written (which waits for the disk), the next is made.
+    with ThreadPoolExecutor(1, "mint") as scribe:
+        written: Future[list[Minted]] | None = None
+        for size in sizes:
+            made = batch(size)
+            if written is not None:
+                finished = written.result()
+                written = scribe.submit(press.record, made)
+                yield from finished
+            else:
+                written = scribe.submit(press.record, made)
+        if written is not None:
+            yield from written.result()
+
+
+_LUCK = "32s8s16s"
+"""Seed, id and nonce of a canary, drawn from the system's random source in one piece."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Draft:
-    kind: str
-    bait: Bait
-    seed: str
-    options: dict[str, str]
+class _Common:
+    """What all canaries of one order share."""
+
+    memo: str
+    recipient: str
+    owner: str
+    now: str
+    expires_at: str
 
 
 def _minted(
-    draft: _Draft, now: str, memo: str, recipient: str, owner: str, expires_at: str, parent: str
+    kind_name: str,
+    bait: Bait,
+    common: _Common,
+    luck: tuple[str, str, str],
+    options: dict[str, str],
+    parent: str = "",
 ) -> Minted:
-    bait = draft.bait
+    seed, canary_id, nonce = luck
     canary = Canary(
-        id=secrets.token_hex(8),
-        kind=draft.kind,
-        memo=memo,
-        owner=owner,
-        recipient=recipient,
-        created_at=now,
-        expires_at=expires_at,
-        options=draft.options,
-        seed=draft.seed,
+        id=canary_id,
+        kind=kind_name,
+        memo=common.memo,
+        owner=common.owner,
+        recipient=common.recipient,
+        created_at=common.now,
+        expires_at=common.expires_at,
+        options=options,
+        seed=seed,
         parent=parent,
         tokens=bait.tokens,
         text=bait.text,
-        files=tuple((file.path, file.sha256) for file in bait.files),
+        files=tuple([(file.path, file.sha256) for file in bait.files]),
         row=bait.row,
-        nonce=secrets.token_hex(16),
+        nonce=nonce,
     )
+    if not bait.parts:
+        return Minted(canary, bait)
     parts = tuple(
-        _minted(_Draft(name, part, "", {}), now, memo, recipient, owner, expires_at, parent=canary.id)
+        _minted(name, part, common, ("", secrets.token_hex(8), secrets.token_hex(16)), {}, parent=canary_id)
         for name, part in bait.parts
     )
     return Minted(canary, bait, parts)
@@ -153,56 +180,58 @@ def _minted(
 
 def record_line(canary: Canary) -> bytes:
     """The exact bytes of a canary's record; the *minted* entry holds their SHA-256."""
-    return canonical(dataclasses.asdict(canary))
+    return canonical(canary)
 
 
 class _Press:
     """Puts batches of minted canaries into ledger and index."""
 
-    def __init__(self, home: Home) -> None:
-        self._home = home
+    def __init__(self, home: Home, kind_name: str, common: _Common) -> None:
+        self._home, self._kind, self._common = home, kind_name, common
         self._tag = tagger(home.keys.lookup)
         self._labels = Locker(home.keys.alerts)
 
-    def record(self, batch: list[Minted], kind_name: str, owner: str, now: str) -> None:
-        """One transaction for the whole batch."""
-        everyone = [member for minted in batch for member in minted.family()]
-        lines = [record_line(member.canary) for member in everyone]
-        writer, entry_id = self._home.writer, new_id()
+    def record(self, batch: list[Minted]) -> list[Minted]:
+        """One transaction for the whole batch, which comes back."""
+        everyone = [member.canary for minted in batch for member in minted.family()]
+        lines = [record_line(canary) for canary in everyone]
+        entry_id, common, writer = new_id(), self._common, self._home.writer
+        hashes = [
+            [canary.id, hashlib.sha256(line).hexdigest()]
+            for canary, line in zip(everyone, lines, strict=True)
+        ]
+        body = {"kind": self._kind, "count": len(everyone), "canaries": hashes}
         canaries = [
             (
-                member.canary.id,
+                canary.id,
                 entry_id,
-                member.canary.kind,
-                now,
-                member.canary.expires_at,
+                canary.kind,
+                common.now,
+                common.expires_at,
                 "",
-                member.canary.parent,
-                writer.seal(line, member.canary.id),
-                self._labels.seal(member.canary.memo.encode(), member.canary.id.encode()),
+                canary.parent,
+                writer.seal(line, canary.id),
+                self._label(canary),
             )
-            for member, line in zip(everyone, lines, strict=True)
+            for canary, line in zip(everyone, lines, strict=True)
         ]
-        body = {
-            "kind": kind_name,
-            "count": len(everyone),
-            "canaries": [
-                [member.canary.id, hashlib.sha256(line).hexdigest()]
-                for member, line in zip(everyone, lines, strict=True)
-            ],
-        }
         with self._home.store.write() as connection:
             epoch = _next_epoch(connection)
             self._home.store.bulk(connection, store.canary, canaries)
             self._home.store.bulk(connection, store.token, self._tags(everyone, epoch))
-            writer.append(connection, [("minted", entry_id, now, owner, body)])
+            writer.append(connection, [("minted", entry_id, common.now, common.owner, body)])
+        return batch
 
-    def _tags(self, everyone: list[Minted], epoch: int) -> list[tuple[bytes, str, str, int, int]]:
-        rows = []
-        for member in everyone:
-            for rank, token in enumerate(indexed(member.canary.tokens)):
-                tag = self._tag(normal(token.value, folds=token.folds))
-                rows.append((tag, member.canary.id, token.facet, rank, epoch))
+    def _label(self, canary: Canary) -> bytes:
+        return self._labels.seal(canary.memo.encode(), canary.id.encode()) if canary.memo else b""
+
+    def _tags(self, everyone: list[Canary], epoch: int) -> list[tuple[bytes, str, str, int, int]]:
+        rows = [
+            (self._tag(normal(token.value, folds=token.folds)), canary.id, token.facet, rank, epoch)
+            for canary in everyone
+            for rank, token in enumerate(indexed(canary.tokens))
+        ]
+        rows.sort()  # the index is a tree by tag: in order, each of its pages is touched once
         return rows
 
 

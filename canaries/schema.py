@@ -1,6 +1,7 @@
 """The tables. The ledger (`entry`, `leaf`, `checkpoint`) is the truth; every other table is an index over it.
 
-Whatever tells what is bait or who was caught lies in a `sealed` column, a box for the vault's key.
+Whatever tells what is bait or who was caught lies in a `sealed` column, a box for the vault's key. SQLite keeps small
+rows in the tree of their key (``sqlite_with_rowid=False``); rows with boxes stay out of it, where they would spill.
 """
 
 from __future__ import annotations
@@ -21,7 +22,6 @@ entry = Table(
     Column("at", String(27), nullable=False),
     Column("hash", LargeBinary(32), nullable=False),
     Column("sealed", LargeBinary),
-    sqlite_with_rowid=False,
 )
 """`hash` is the RFC 9162 leaf hash of the exact line in the box; an erased entry keeps it and loses the box."""
 
@@ -40,8 +40,9 @@ leaf = Table(
     Column("seq", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False),
     Column("entry_id", String(32), nullable=False),
     Column("hash", LargeBinary(32), nullable=False),
+    Index("leaf_entry", "entry_id", unique=True),
 )
-"""The log's order: sealing order, from 0, without gaps."""
+"""The log's order: sealing order, from 0, without gaps, each entry once."""
 
 checkpoint = Table(
     "checkpoint",
@@ -56,7 +57,6 @@ raw = Table(
     metadata,
     Column("entry_id", String(32), primary_key=True),
     Column("sealed", LargeBinary),
-    sqlite_with_rowid=False,
 )
 """The raw bytes beside a hit's entry, which holds their SHA-256."""
 
@@ -72,7 +72,6 @@ canary = Table(
     Column("parent", String(16), nullable=False, default=""),
     Column("sealed", LargeBinary),
     Column("label", LargeBinary),
-    sqlite_with_rowid=False,
 )
 """`sealed` is the record whose SHA-256 the *minted* entry holds; `label` the memo, for alerts, under their key."""
 
