@@ -17,7 +17,7 @@ from collections.abc import Iterable
 from sqlalchemy import Connection, func, insert, select, text
 
 from canaries import clock, store
-from canaries.errors import LedgerError, StoreError
+from canaries.errors import LedgerError, StoreAwayError
 from canaries.home import Home
 from canaries.merkle import Frontier
 from canaries.notes import Checkpoint, NoteError, open_checkpoint, sign_checkpoint
@@ -59,7 +59,7 @@ class Sealer:
                 if stopping or clock.monotonic() >= due:
                     self.checkpoint()
                     due = clock.monotonic() + settings.checkpoint_seconds
-            except StoreError as error:
+            except StoreAwayError as error:
                 _log.warning("sealing waits: %s", error.sentence)
 
     def seal_once(self) -> int:
