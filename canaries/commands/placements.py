@@ -1,0 +1,41 @@
+"""List where bait lies; with --check, look whether it is still there."""
+
+from __future__ import annotations
+
+import click
+
+from canaries.commands import Session, emit, json_option, pass_session, say, tell
+from canaries.text import visible
+
+
+@click.command()
+@click.option("--check", "look", is_flag=True, help="Look at each; exit status 1 where one is not as it was.")
+@click.option("--canary", default="", metavar="ID", help="Of this canary only.")
+@json_option
+@pass_session
+def command(session: Session, look: bool, canary: str, as_json: bool) -> int:
+    """List where bait lies; with --check, look whether it is still there.
+
+    States: there, changed (some of it, or it reads otherwise), gone, unreachable (nobody could look).
+    """
+    from canaries import placements, records
+    from canaries.plant import State
+
+    home = session.home()
+    only = records.find(home, canary).id if canary else None
+    count = wrong = 0
+    for placement in (placements.check if look else placements.listing)(home, canary=only):
+        count += 1
+        wrong += placement.state is not State.THERE
+        if as_json:
+            emit(placement.as_dict())
+        else:
+            because = f"  ({visible(placement.reason)})" if placement.reason else ""
+            tell(
+                f"{placement.state:<12}{placement.id}  {placement.canary}  {visible(placement.target)}{because}"
+            )
+    if not count:
+        say("Nothing is planted yet: trapline plant ID TARGET")
+    elif look:
+        say(f"{count} placements looked at, {wrong} not as planted")
+    return 1 if look and wrong else 0

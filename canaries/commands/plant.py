@@ -1,0 +1,93 @@
+"""Plant a canary's bait: into a file, a folder, a git work tree, a database table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from canaries.commands import Session, emit, json_option, pass_session, say, tell
+from canaries.errors import PlantError
+from canaries.text import visible
+
+if TYPE_CHECKING:
+    from canaries.planting import Planted
+
+
+@click.command()
+@click.argument("canary_id", metavar="ID")
+@click.argument("target")
+@click.option("--table", default="", help="Of a database target: the table, where the URL does not name it.")
+@click.option(
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="COLUMN=VALUE",
+    help="Of a database target: what goes into a column.",
+)
+@click.option("--dry-run", is_flag=True, help="Say what would happen, and touch nothing.")
+@json_option
+@pass_session
+def command(
+    session: Session,
+    canary_id: str,
+    target: str,
+    table: str,
+    settings: tuple[str, ...],
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    """Plant the bait of canary ID at TARGET.
+
+    TARGET is a text file (its snippet is appended), a folder or git work tree (its files are created, never over
+    others), or a database URL such as sqlite:///app.db?table=users or postgresql://user@host/db?table=users (its
+    row is inserted).
+    """
+    from canaries import planting
+
+    home = session.home()
+    values = dict(_pair(item) for item in settings)
+    planted = planting.plant(home, canary_id, target, table=table, values=values, dry_run=dry_run)
+    if as_json:
+        emit(_as_dict(planted))
+    else:
+        for step in planted.plan.steps:
+            tell(visible(f"would {step}" if dry_run and step is planted.plan.steps[0] else step))
+    for warning in _warnings(planted):
+        say(f"mind: {visible(warning)}")
+    if not dry_run:
+        say(
+            f"Planted: placement {planted.placement}. Now fire it once yourself, with 'trapline listen' running:"
+        )
+        for trial in planting.trials(planted):
+            say("\n".join(f"  {visible(line)}" for line in trial.splitlines()))
+        say(f"Then see: trapline hits --canary {planted.canary.id}")
+
+
+def _pair(item: str) -> tuple[str, str]:
+    name, separator, value = item.partition("=")
+    if not separator or not name:
+        raise PlantError(f"--set {item!r} is not COLUMN=VALUE", hint="for example: --set role=member")
+    return name, value
+
+
+def _warnings(planted: Planted) -> list[str]:
+    warnings = list(planted.plan.warnings)
+    if planted.elsewhere:
+        warnings.append(
+            f"this canary already lies in {planted.elsewhere} other place(s), and a hit cannot tell which one it came "
+            "from: better mint one for each"
+        )
+    return warnings
+
+
+def _as_dict(planted: Planted) -> dict[str, object]:
+    return {
+        "canary": planted.canary.id,
+        "placement": planted.placement,
+        "planter": planted.planter,
+        "target": planted.plan.target,
+        "steps": list(planted.plan.steps),
+        "what": [item.as_dict() for item in planted.items],
+        "warnings": _warnings(planted),
+    }
