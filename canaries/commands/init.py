@@ -39,6 +39,7 @@ def command(session: Session, domain: str | None, address: str | None, organisat
         domain=domain or "",
         base_url=base_url,
         bind=binds,
+        home=str(session.path.resolve()),
         organisation=organisation.replace("\\", "\\\\").replace('"', '\\"'),
     )
     home = Home.create(session.path, toml)
