@@ -16,7 +16,7 @@ from canaries.tokens import Stream
 
 _TARGET_NAMES = ("u", "url", "to", "r", "dest", "next", "go", "link", "goto", "target", "out", "ref")
 _SIGNATURE_NAMES = ("s", "k", "h", "c", "v", "t", "id", "key", "sid", "chk", "x", "e")
-_LONGEST = 4096
+_LONGEST = 16384
 """Bytes of query beyond which nobody made the link here."""
 
 

@@ -10,17 +10,37 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import json
 import re
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from functools import cached_property
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from canaries import links
 from canaries.tokens import Stream
 
 FOLDER = __name__
 
+_SERVERS = ("nginx", "Apache", "openresty", "Caddy", "")
+_CACHING = (
+    "no-store",
+    "no-cache",
+    "no-cache, no-store, must-revalidate",
+    "private, max-age=0",
+    "max-age=0",
+    "",
+)
+_HARDENING = (
+    ("X-Content-Type-Options", "nosniff"),
+    ("X-Frame-Options", "DENY"),
+    ("X-Frame-Options", "SAMEORIGIN"),
+    ("Referrer-Policy", "same-origin"),
+    ("Referrer-Policy", "no-referrer"),
+    ("Vary", "Accept-Encoding"),
+    ("X-Robots-Tag", "noindex"),
+    ("Content-Language", "en"),
+)
 _LABEL = re.compile(r"/[a-z][a-z0-9]{15,39}(?=/|\Z)")
 """What `canaries.kinds.Order.site` puts before a bait's path where it has no host name of its own."""
 
@@ -93,6 +113,13 @@ class Answer:
     name: str = ""
     """For the sighting's ``answer``; the persona's name is put before it."""
 
+    @classmethod
+    def of_json(cls, status: int, document: Any, *headers: tuple[str, str], name: str = "") -> Answer:
+        """``document`` as JSON, ``Content-Type`` first unless ``headers`` bring one."""
+        if not any(header.lower() == "content-type" for header, _ in headers):
+            headers = (("Content-Type", "application/json"), *headers)
+        return cls(status, headers, json.dumps(document).encode(), name)
+
 
 class Identity:
     """What this installation says of itself: all of it follows from one key, nothing from the product."""
@@ -104,6 +131,22 @@ class Identity:
     def stream(self, purpose: str) -> Stream:
         """Installation-wide constants for ``purpose``: server names, ids, page texts."""
         return Stream(hmac.new(self.key, f"persona:{purpose}".encode(), hashlib.sha256).digest())
+
+    @cached_property
+    def _dull_headers(self) -> tuple[tuple[str, str], ...]:
+        stream = self.stream("headers")
+        chosen = {
+            "Server": stream.pick("server", _SERVERS),
+            "Cache-Control": stream.pick("caching", _CACHING),
+        }
+        for number in range(stream.below("extra", 4)):
+            chosen.setdefault(*stream.pick(f"extra:{number}", _HARDENING))
+        headers = [(name, value) for name, value in chosen.items() if value]
+        return tuple(sorted(headers, key=lambda header: stream.take(f"order:{header[0]}", 8)))
+
+    def headers(self, content_type: str) -> tuple[tuple[str, str], ...]:
+        """What every answer carries that imitates no service in particular; one host, one set."""
+        return (*self._dull_headers, ("Content-Type", content_type))
 
     def once(self, purpose: str, request: Request) -> Stream:
         """What a service draws anew for each request: ids of answers, of what was just created."""

@@ -1,0 +1,51 @@
+"""Asks for credentials where clients hold theirs back until asked: git, Mercurial, Subversion, WebDAV, Docker.
+
+Without credentials: 401 with a Basic challenge (RFC 7617). With any: 404, as where a repository was removed.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import ClassVar
+
+from canaries.tokens import HEX
+from listener.personas import Answer, Identity, Persona, Request
+
+_PATHS = re.compile(
+    r"""
+      /info/refs \Z | /git-(?:upload|receive)-pack \Z | /\.git(?:/|\Z) | \.git(?:/|\Z)   # git, smart and dumb
+    | ^/v2/                                                                               # a container registry
+    | ^/(?:dav|webdav|remote\.php|svn|hg|repos?|private|backups?|artifactory|nexus)(?:/|\Z)
+    """,
+    re.VERBOSE,
+)
+_METHODS = frozenset({"PROPFIND", "REPORT", "MKCOL", "LOCK"})
+_REALMS = (
+    "Restricted",
+    "Internal",
+    "Login required",
+    "Repository",
+    "Private area",
+    "Authentication required",
+)
+
+
+class Challenge(Persona):
+    name: ClassVar[str] = "challenge"
+    order: ClassVar[int] = 900
+
+    def __init__(self, identity: Identity) -> None:
+        super().__init__(identity)
+        stream = identity.stream("challenge")
+        realm = f"{stream.pick('realm', _REALMS)} {stream.text('number', HEX, 3)}"
+        headers = identity.headers("text/plain")
+        self._asks = Answer(
+            401, (*headers, ("WWW-Authenticate", f'Basic realm="{realm}"')), b"Unauthorized\n", "401"
+        )
+        self._refuses = Answer(404, headers, b"Not found\n", "404")
+
+    def claims(self, request: Request) -> bool:
+        return request.method in _METHODS or _PATHS.search(request.service_path) is not None
+
+    def answer(self, request: Request) -> Answer:
+        return self._refuses if request.authorization else self._asks

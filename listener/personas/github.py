@@ -1,0 +1,106 @@
+"""The GitHub REST and GraphQL API, as github.com or an Enterprise Server has it under ``/api/v3``.
+
+docs.github.com/rest: users, repositories, "Scopes for OAuth apps" (the ``X-OAuth-Scopes`` header that tools look at).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, ClassVar
+
+from canaries.clock import from_micros
+from canaries.tokens import HEX, Stream
+from listener.personas import Answer, Persona, Request
+
+_PATH = re.compile(
+    r"(?:/api/v3|/api)?/(user|users|repos|orgs|rate_limit|search|graphql|meta|gists|notifications)(/.*)?\Z|/api/v3/?\Z"
+)
+_TOKEN = re.compile(r"(?:.*:)?(?:gh[pousr]_\w{20,}|github_pat_\w{20,}|[0-9a-f]{40})")
+_LOGINS = ("deploy-bot", "release-bot", "ci-runner", "build-agent", "infra-sync", "svc-release")
+_SCOPES = ("repo, workflow", "repo, read:org", "repo", "admin:repo_hook, repo, read:org")
+
+
+class GitHub(Persona):
+    name: ClassVar[str] = "github"
+    order: ClassVar[int] = 50
+
+    def claims(self, request: Request) -> bool:
+        path = request.service_path
+        return _PATH.match(path) is not None and (
+            path.startswith("/api/") or bool(_TOKEN.match(request.credential))
+        )
+
+    def answer(self, request: Request) -> Answer:
+        path, token = _PATH.match(request.service_path), _TOKEN.match(request.credential)
+        who = self.identity.stream(f"github:{request.credential.rpartition(':')[2]}")
+        headers: tuple[tuple[str, str], ...] = (
+            ("Content-Type", "application/json; charset=utf-8"),
+            ("X-GitHub-Media-Type", "github.v3; format=json"),
+            ("X-GitHub-Request-Id", self.identity.once("github", request).text("id", HEX, 32).upper()),
+        )
+        if path is None or token is None:
+            problem = {
+                "message": "Requires authentication",
+                "documentation_url": "https://docs.github.com/rest",
+                "status": "401",
+            }
+            return Answer.of_json(401, problem, *headers, name="401")
+        headers = (*headers, ("X-OAuth-Scopes", who.pick("scopes", _SCOPES)), ("X-Accepted-OAuth-Scopes", ""))
+        document = _document(path[1] or "", path[2] or "", who, request)
+        if document is None:
+            problem = {
+                "message": "Not Found",
+                "documentation_url": "https://docs.github.com/rest",
+                "status": "404",
+            }
+            return Answer.of_json(404, problem, *headers, name="404")
+        return Answer.of_json(200, document, *headers, name=path[1] or "root")
+
+
+def _document(what: str, rest: str, who: Stream, request: Request) -> Any:
+    user = _user(who, request)
+    if what == "user":
+        return user if not rest else [] if rest in ("/repos", "/orgs", "/keys", "/emails", "/teams") else None
+    if what == "graphql":
+        return {"data": {"viewer": {"login": user["login"], "id": user["node_id"]}}}
+    if what == "rate_limit":
+        rate = {"limit": 5000, "used": 1, "remaining": 4999, "reset": request.at // 1_000_000 + 3600}
+        return {"resources": {"core": rate}, "rate": rate}
+    if what == "search":
+        return {"total_count": 0, "incomplete_results": False, "items": []}
+    if what in ("gists", "notifications"):
+        return []
+    return {"current_user_url": f"{_base(request)}/user"} if what == "" else None
+
+
+def _base(request: Request) -> str:
+    """Where the client believes the API to be: documents name themselves by full URLs, and clients follow them."""
+    host = re.sub(r"[^\w.:\[\]-]", "", request.header(b"host"))
+    label = request.path.removesuffix(request.service_path)
+    root = "/api/v3" if request.service_path.startswith("/api/v3") else ""
+    return f"{'https' if request.tls else 'http'}://{host}{label}{root}"
+
+
+def _user(who: Stream, request: Request) -> dict[str, Any]:
+    login = f"{who.pick('login', _LOGINS)}-{who.text('number', HEX, 3)}"
+    created = from_micros(
+        max(0, request.at - who.between("age", 200, 1500) * 86_400_000_000 - who.below("time", 10**10))
+    )
+    url = f"{_base(request)}/users/{login}"
+    return {
+        "login": login,
+        "id": who.between("id", 20_000_000, 150_000_000),
+        "node_id": f"U_kgDO{who.text('node', HEX, 8)}",
+        "url": url,
+        "repos_url": f"{url}/repos",
+        "organizations_url": f"{url}/orgs",
+        "type": "User",
+        "site_admin": False,
+        "name": None,
+        "company": None,
+        "email": None,
+        "public_repos": 0,
+        "followers": 0,
+        "following": 0,
+        "created_at": created.strftime("%Y-%m-%dT%H:%M:%SZ"),
+    }

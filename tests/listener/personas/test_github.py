@@ -1,0 +1,47 @@
+"""PyGithub learns whose token it is; a tool that looks at the scopes header finds some."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+TOKEN = "ghp_" + "aB3" * 12
+
+
+@pytest.fixture(params=["", "/q7f3k29xk2m5v8w1z4y6c"])
+def client(stand_in: str, request: pytest.FixtureRequest) -> Iterator[Any]:
+    github = pytest.importorskip("github")
+    with github.Github(
+        auth=github.Auth.Token(TOKEN), base_url=f"{stand_in}{request.param}/api/v3", retry=None
+    ) as made:
+        yield made
+
+
+def test_whose_token_it_is(client: Any) -> None:
+    user = client.get_user()
+    assert user.login
+    assert user.id > 0
+    assert list(user.get_repos()) == []
+    assert user.created_at.year in range(2021, 2027)
+    assert "repo" in client.oauth_scopes
+
+
+def test_another_repository_is_not_found(client: Any) -> None:
+    from github import UnknownObjectException
+
+    with pytest.raises(UnknownObjectException):
+        client.get_repo("acme/secrets")
+
+
+def test_graphql_rate_limit_and_the_public_api(ask) -> None:  # type: ignore[no-untyped-def]
+    for path in ("/api/graphql", "/rate_limit", "/user", "/search/code?q=x"):
+        name, answer = ask("GET", path, authorization=f"Bearer {TOKEN}")
+        assert (name, answer.status) == ("github", 200)
+        assert dict(answer.headers)["X-OAuth-Scopes"]
+
+
+def test_without_a_token(ask) -> None:  # type: ignore[no-untyped-def]
+    assert ask("GET", "/api/v3/user")[1].status == 401
+    assert ask("GET", "/user")[0] == "page"
