@@ -150,6 +150,8 @@ def _manner(name: str, text: str, snippet: str) -> tuple[str, str]:
             if _unharmed(_ini, text, snippet)
             else ("# ", f"its sections would disturb those of {name}")
         )
+    if pure.name.lower().startswith(".env") and not _all_assign(snippet):
+        return "# ", f"{name} holds assignments only"
     twice = sorted(set(_assigned(snippet)) & set(_assigned(text)))
     if twice:
         return "# ", f"{', '.join(twice)} would override the value in use"
@@ -163,6 +165,11 @@ def _comment(line: str, mark: str) -> str:
 
 def _assigned(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_ASSIGNMENT.findall(text)))
+
+
+def _all_assign(text: str) -> bool:
+    bare = [line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
+    return len(_ASSIGNMENT.findall(text)) >= len(bare)
 
 
 def _newline(text: str) -> str:

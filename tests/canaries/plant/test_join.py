@@ -72,6 +72,11 @@ def test_a_line_that_would_override_the_one_in_use_becomes_a_comment() -> None:
     assert joined.assigns == ()
 
 
+def test_what_is_no_assignment_is_a_comment_in_an_env_file() -> None:
+    assert join(".env.local", b"A=1\n", '{"name": "Mara"}\n').added == b'# {"name": "Mara"}\n'
+    assert join("notes.txt", b"A=1\n", '{"name": "Mara"}\n').added == b'{"name": "Mara"}\n'
+
+
 def test_new_variables_are_named() -> None:
     assert join(".env", b"OTHER=1\n", SNIPPET).assigns == ("SMS_URL", "SMS_KEY")
 
