@@ -64,20 +64,28 @@ class Entry:
 
 
 def canonical(value: object) -> bytes:
-    """A mapping or dataclass as one line of JSON: keys sorted, no spaces, UTF-8, no floats (times and amounts are strings and integers)."""
+    """A mapping or dataclass as one line of JSON: keys sorted, no spaces, UTF-8.
+
+    No floats: times and amounts are strings and integers.
+    """
     return _encode(value)
 
 
+_turn = threading.Lock()
+_last = (0, 0)
+
+
 def new_id() -> str:
-    """A UUIDv7 (RFC 9562, 5.7) as 32 hexadecimal digits: ids of one moment lie together in the index."""
-    random = secrets.randbits(74)
-    value = (
-        (clock.micros() // 1000) << 80
-        | 0x7 << 76
-        | (random >> 62) << 64
-        | 0b10 << 62
-        | random & (1 << 62) - 1
-    )
+    """A UUIDv7 (RFC 9562, 5.7) as 32 hexadecimal digits; within a process each is greater than the one before (6.2)."""
+    global _last
+    with _turn:
+        moment, tail = clock.micros() // 1000, secrets.randbits(74)
+        if moment <= _last[0]:
+            moment, tail = _last[0], _last[1] + 1 + secrets.randbits(32)
+            if tail >> 74:
+                moment, tail = moment + 1, secrets.randbits(73)
+        _last = (moment, tail)
+    value = moment << 80 | 0x7 << 76 | (tail >> 62) << 64 | 0b10 << 62 | tail & (1 << 62) - 1
     return f"{value:032x}"
 
 

@@ -11,6 +11,7 @@ trap's reader the details, a source its fact, the digest its alert (and then say
 from __future__ import annotations
 
 import hashlib
+import re
 import traceback
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -31,6 +32,8 @@ from listener.traps import Reading, Trap
 
 if TYPE_CHECKING:
     from canaries.home import Home
+
+_WORDS = (re.compile(rb"[A-Za-z0-9_-]{8,512}"), re.compile(rb"[A-Za-z0-9_.@+/=-]{8,512}"))
 
 BY = "listener"
 """Who writes the entries of hits."""
@@ -69,16 +72,18 @@ class Intake:
         concerned = [number for number, tags in enumerate(matches) if tags]
         recognised = self._index.recognise(matches[number] for number in concerned)
         planted = self._planted({group.owner.canary_id for groups in recognised for group in groups})
-        cases = [
-            self._case(sightings[number], readings[number], group, planted)
-            for number, groups in zip(concerned, recognised, strict=True)
-            for group in groups
-        ]
+        cases: list[_Case] = []
+        used: set[str] = set()
+        for number, groups in zip(concerned, recognised, strict=True):
+            for group in groups:
+                first = group.owner.canary_id not in used | self._used
+                cases.append(self._case(sightings[number], readings[number], group, planted, first))
+                used.add(group.owner.canary_id)
         with self._home.store.write() as connection:
             self._record(connection, cases)
             self._count(connection, sightings)
             self._move(connection, segment, offset)
-        self._used.update(case.recognised.owner.canary_id for case in cases)
+        self._used |= used  # only now: what was not committed was not used
         return len(cases)
 
     def _read(self, sighting: Sighting) -> Reading:
@@ -96,7 +101,7 @@ class Intake:
             return {}
         table = store.placement
         query = (
-            select(table.c.canary_id, func.min(table.c.planted_at))
+            select(table.c.canary_id, func.min(table.c.planted_at).label("planted_at"))
             .where(table.c.canary_id.in_(canaries))
             .group_by(table.c.canary_id)
         )
@@ -105,10 +110,15 @@ class Intake:
         )
         with self._home.store.read() as connection:
             self._used.update(connection.execute(used).scalars())
-            return dict(connection.execute(query).tuples().all())
+            return {row.canary_id: row.planted_at for row in connection.execute(query)}
 
     def _case(
-        self, sighting: Sighting, reading: Reading, recognised: Recognised, planted: Mapping[str, str]
+        self,
+        sighting: Sighting,
+        reading: Reading,
+        recognised: Recognised,
+        planted: Mapping[str, str],
+        first_use: bool,
     ) -> _Case:
         owner = recognised.owner
         observed_at = rfc3339(from_micros(sighting.observed_at))
@@ -124,7 +134,7 @@ class Intake:
             observed=reading.observed,
             sighting=sighting,
             expires_at=owner.expires_at,
-            first_use=owner.canary_id not in self._used,
+            first_use=first_use,
         )
         found, failed = derive_all(self._sources, use)
         tag = self._tag(sighting.source[0])
@@ -267,7 +277,5 @@ def _noted(case: _Case, incident: str) -> digest.Noted:
 
 def words(raw: bytes) -> list[bytes]:
     """The safety net where no trap can read a sighting: token-like words of the raw bytes, as written and folded."""
-    import re
-
-    found = re.findall(rb"[A-Za-z0-9_.@+/=-]{8,512}", raw)[:2000]
+    found = [word for shape in _WORDS for word in shape.findall(raw, 0, 65_536)]
     return found + [word.lower() for word in found]
