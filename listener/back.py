@@ -60,7 +60,7 @@ def run(home: Home, stop: threading.Event) -> None:
     """Work until ``stop``; then take in what the journal still holds."""
     drain = Drain(home, say)
     try:
-        intake = Intake(home, load(home.path))
+        intake = Intake(home, load(home))
         ending = threading.Event()
         helpers = [
             _watched("sealer", Sealer(home).run, ending),
