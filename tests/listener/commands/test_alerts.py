@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from canaries.commands import Session
+from canaries.errors import NotFoundError, SettingsError
+from canaries.home import Home
+from listener import outbox
+from listener.alerts import Alert
+from listener.commands.alerts import command
+from listener.courier import Courier
+
+
+def run(home: Home, *words: str) -> Result:
+    result = CliRunner().invoke(command, list(words), obj=Session(home.path))
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result
+
+
+@pytest.fixture
+def channels(tmp_path: Path, http_receiver: Any) -> str:
+    return (
+        "[alerts]\nheartbeat_hours = 0\n"
+        f'[channels.ops]\ntype = "slack"\nurl = "{http_receiver.url}/services/sEcReT"\nallow = ["127.0.0.1"]\n'
+        f'[channels.siem]\ntype = "file"\npath = "{tmp_path}/siem.ndjson"\n'
+    )
+
+
+@pytest.fixture
+def wired(tmp_path: Path, channels: str) -> Any:
+    home = Home.create(tmp_path / "wired", channels)
+    yield home
+    home.store.close()
+
+
+def test_a_test_alert_goes_through_every_real_channel(
+    wired: Home, http_receiver: Any, tmp_path: Path
+) -> None:
+    result = run(wired, "test")
+    assert result.exit_code == 0
+    assert result.stdout.splitlines() == ["ops: HTTP 200", "siem: at byte 0"]
+    assert json.loads(http_receiver.requests[0][2])["text"] == "Trapline test alert: this channel works"
+    assert json.loads((tmp_path / "siem.ndjson").read_text())["event"] == "test"
+    with wired.store.read() as connection:
+        found = [entry.body for entry in wired.reader.entries(connection, "alerted")]
+    assert [(body["channel"], body["event"], body["receipt"]) for body in found] == [
+        ("ops", "test", "HTTP 200"),
+        ("siem", "test", "at byte 0"),
+    ]
+
+
+def test_one_channel_can_be_named(wired: Home, http_receiver: Any) -> None:
+    assert run(wired, "test", "siem").exit_code == 0
+    assert http_receiver.requests == []
+    with pytest.raises(NotFoundError, match="no channel called 'pager'"):
+        run(wired, "test", "pager")
+
+
+def test_a_failure_says_why_and_exits_with_1(wired: Home, http_receiver: Any) -> None:
+    http_receiver.status = 404
+    result = run(wired, "test", "ops")
+    assert result.exit_code == 1
+    assert result.stderr == "ops: not delivered: 127.0.0.1 answered HTTP 404\n"
+    assert "sEcReT" not in result.output
+    with wired.store.read() as connection:
+        (entry,) = wired.reader.entries(connection, "alert-failed")
+    assert entry.body["reason"] == "127.0.0.1 answered HTTP 404"
+
+
+def test_status_tells_of_each_channel(wired: Home, http_receiver: Any) -> None:
+    with wired.store.write() as connection:
+        for number in range(3):
+            alert = Alert(id=f"{number:032x}", event="first", at=wired.now())
+            outbox.enqueue(connection, wired, [alert], wired.now())
+    courier = Courier(wired, say=lambda _: None)
+    courier.deliver("siem")
+    http_receiver.status = 500
+    courier.deliver("ops")
+    http_receiver.status = 410
+    courier.deliver("ops")
+    lines = [json.loads(line) for line in run(wired, "status", "--json").stdout.splitlines()]
+    counts = {line["channel"]: (line["waiting"], line["delivered"], line["failed"]) for line in lines}
+    assert counts == {"ops": (2, 0, 1), "siem": (2, 1, 0)}
+    assert lines[0]["type"] == "slack"
+    assert lines[0]["problem"] == "127.0.0.1 answered HTTP 410"
+    assert lines[0]["oldest_waiting"]
+    assert lines[1]["last_delivered"]
+    shown = run(wired, "status").stdout
+    assert "ops              2 waiting, 0 delivered, 1 failed\n" in shown
+    assert "  last problem: 127.0.0.1 answered HTTP 410\n" in shown
+
+
+def test_without_a_channel_both_say_so(home: Home) -> None:
+    with home.store.write() as connection:
+        outbox.enqueue(connection, home, [Alert(id="1" * 32, event="first", at=home.now())], home.now())
+    result = run(home, "status")
+    assert result.stdout.startswith("(no channel yet) 1 waiting, 0 delivered, 0 failed\n")
+    assert "No channel is configured, so nobody is told" in result.stderr
+    with pytest.raises(SettingsError, match="no channel is configured"):
+        run(home, "test")

@@ -1,0 +1,312 @@
+"""What tests of more than one room of the listener share: real receivers on loopback, and hits by the real intake."""
+
+from __future__ import annotations
+
+import datetime
+import ipaddress
+import json
+import secrets
+import shutil
+import socket
+import ssl
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from canaries.box import Opener
+from canaries.home import Home
+from listener import journal
+from listener.front import Opening, Spec
+from listener.front_files import front_files
+from listener.sighting import Sighting
+
+
+@dataclass
+class HttpReceiver:
+    """An HTTP server that keeps what it is sent."""
+
+    server: ThreadingHTTPServer
+    scheme: str = "http"
+    ca_file: Path | None = None
+    requests: list[tuple[str, dict[str, str], bytes]] = field(default_factory=list)
+    """(path, headers in lower case, body)."""
+    status: int = 200
+    headers: dict[str, str] = field(default_factory=dict)
+    """What it answers."""
+    hold: tuple[threading.Event, threading.Event] | None = None
+    """(set when a request has arrived, waited for before it is taken)."""
+
+    @property
+    def port(self) -> int:
+        return int(self.server.server_address[1])
+
+    @property
+    def url(self) -> str:
+        return f"{self.scheme}://127.0.0.1:{self.port}"
+
+    def texts(self) -> list[str]:
+        """Header values, and every string of each JSON body as its receiver reads it."""
+        found: list[str] = []
+        for path, headers, body in self.requests:
+            found += [path, *headers.values(), body.decode("ascii")]
+            found += _strings(json.loads(body))
+        return found
+
+    def close(self) -> None:
+        """Nobody answers on this port any more."""
+        self.server.shutdown()
+        self.server.server_close()
+
+
+def _strings(value: object) -> list[str]:
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, dict):
+        return [text for item in value.items() for part in item for text in _strings(part)]
+    if isinstance(value, list):
+        return [text for item in value for text in _strings(item)]
+    return []
+
+
+def _serve(context: ssl.SSLContext | None) -> HttpReceiver:
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
+            if receiver.hold is not None:
+                arrived, let_go = receiver.hold
+                arrived.set()
+                let_go.wait(20)
+            named = {name.lower(): value for name, value in self.headers.items()}
+            receiver.requests.append((self.path, named, body))
+            self.send_response(receiver.status)
+            for name, value in receiver.headers.items():
+                self.send_header(name, value)
+            self.send_header("Content-Length", "2")
+            self.end_headers()
+            self.wfile.write(b"ok")
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002  the base class's name
+            pass
+
+    class Server(ThreadingHTTPServer):
+        def handle_error(self, request: object, client_address: object) -> None:
+            pass  # a client that refuses our certificate is what some tests want
+
+    server = Server(("127.0.0.1", 0), Handler)
+    if context is not None:
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+    receiver = HttpReceiver(server, "https" if context else "http")
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+    return receiver
+
+
+@pytest.fixture
+def http_receiver() -> Iterator[HttpReceiver]:
+    """A plain HTTP receiver on 127.0.0.1."""
+    receiver = _serve(None)
+    yield receiver
+    receiver.close()
+
+
+@pytest.fixture
+def https_receiver(server_tls: tuple[ssl.SSLContext, Path]) -> Iterator[HttpReceiver]:
+    """A receiver whose certificate is of a CA that only ``ca_file`` knows."""
+    context, ca_file = server_tls
+    receiver = _serve(context)
+    receiver.ca_file = ca_file
+    yield receiver
+    receiver.close()
+
+
+@pytest.fixture(scope="session")
+def server_tls(tmp_path_factory: pytest.TempPathFactory) -> tuple[ssl.SSLContext, Path]:
+    """(server context for localhost and 127.0.0.1, PEM file to trust)."""
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric import ec
+
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
+    today = datetime.datetime.now(datetime.UTC)
+    names = [x509.DNSName("localhost"), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(today - datetime.timedelta(days=1))
+        .not_valid_after(today + datetime.timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName(names), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    folder = tmp_path_factory.mktemp("tls")
+    (folder / "cert.pem").write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+    (folder / "key.pem").write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(folder / "cert.pem", folder / "key.pem")
+    return context, folder / "cert.pem"
+
+
+@dataclass
+class RunningFront:
+    """A front process of its own, with nothing but its folder and an empty journal."""
+
+    process: subprocess.Popen[bytes]
+    address: tuple[str, int]
+    journal: Path
+    private_key: bytes
+    sockets: list[socket.socket]
+
+    def sightings(self) -> list[Sighting]:
+        """What it has put on disk, in order."""
+        opener = Opener(self.private_key, "journal")
+        return [
+            sighting
+            for path in journal.segments(self.journal)
+            for _, batch in journal.read(path, opener)
+            for sighting in batch or []
+        ]
+
+    def connect(self) -> socket.socket:
+        return socket.create_connection(self.address, timeout=10)
+
+    def ask(self, data: bytes, *, end: bool = True) -> bytes:
+        """Everything that comes back for ``data``, until the front closes."""
+        with self.connect() as sock:
+            sock.sendall(data)
+            if end:
+                sock.shutdown(socket.SHUT_WR)
+            return _all(sock)
+
+    def stop(self) -> int:
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.close()
+        self.process.stdout.close()
+        for sock in self.sockets:
+            sock.close()
+        return self.process.wait(10)
+
+
+def _all(sock: socket.socket) -> bytes:
+    found = bytearray()
+    try:
+        while data := sock.recv(65_536):
+            found += data
+    except ConnectionResetError:
+        pass
+    return bytes(found)
+
+
+StartFront = Callable[..., RunningFront]
+
+
+@pytest.fixture(scope="module")
+def start_front(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartFront]:
+    """Starts a front with one HTTP trap; its settings are the arguments. Its home is gone by the time it starts."""
+    running: list[RunningFront] = []
+
+    def start(**settings: object) -> RunningFront:
+        folder = tmp_path_factory.mktemp("front")
+        home = Home.create(folder / "home", "")
+        private_key = home.keys.journal
+        shutil.copytree(front_files(home), folder / "front")
+        home.store.close()
+        shutil.rmtree(folder / "home")
+        (folder / "journal").mkdir()
+        sock = socket.create_server(("127.0.0.1", 0), backlog=1024)
+        spec = Spec(
+            folder=str(folder / "front"),
+            journal=str(folder / "journal"),
+            segment_bytes=64 << 20,
+            limit_bytes=1 << 30,
+            traps={"http": Opening(dict(settings), [sock.fileno()])},
+        )
+        process = subprocess.Popen(
+            [sys.executable, "-m", "listener.front"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            pass_fds=[sock.fileno()],
+            cwd=folder,
+        )
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write(msgspec.json.encode(spec) + b"\n")
+        process.stdin.flush()
+        address = json.loads(process.stdout.readline())["http"][0]
+        host, _, port = address.rpartition(":")
+        running.append(RunningFront(process, (host, int(port)), folder / "journal", private_key, [sock]))
+        return running[-1]
+
+    yield start
+    for front in running:
+        if front.process.returncode is None:
+            front.stop()
+
+
+@pytest.fixture(scope="module")
+def front(start_front: StartFront) -> RunningFront:
+    """One front with default settings, shared by the tests of a file."""
+    return start_front(greeting_seconds=1.0, idle_seconds=2.0, head_seconds=1.0, request_seconds=2.0)
+
+
+@pytest.fixture
+def strike() -> Callable[..., str]:
+    """Let somebody use a canary: a sighting through the real intake. ``strike(home, canary)`` gives the hit's id."""
+    from sqlalchemy import select
+
+    from canaries import clock, store
+    from canaries.model import Canary
+    from listener.facts.derive import load
+    from listener.intake import Intake
+    from listener.sighting import Sighting
+
+    intakes: dict[str, Intake] = {}
+
+    def use(
+        home: Home,
+        canary: Canary,
+        *,
+        agent: str = "curl/8.5.0",
+        ip: str = "198.51.100.7",
+        port: int = 40001,
+        at: str = "2026-11-22T12:00:00.000000Z",
+    ) -> str:
+        intake = intakes.get(home.id) or intakes.setdefault(home.id, Intake(home, load(home)))
+        token = next(token for token in canary.tokens if not token.weak)
+        raw = f"GET /{token.value}/q HTTP/1.1\r\nHost: 127.0.0.1:8080\r\nUser-Agent: {agent}\r\n\r\n".encode()
+        moment = clock.parse_rfc3339(at)
+        sighting = Sighting(
+            id=secrets.token_hex(16),
+            trap="http",
+            observed_at=round(moment.timestamp() * 1_000_000),
+            peer=(ip, port),
+            local=("203.0.113.5", 80),
+            transport="tcp",
+            raw=raw,
+            size=len(raw),
+            front="0123456789abcdef",
+            number=1,
+            connection=1,
+            clock={"source": "ntp", "offset_us": 250, "checked_at": at},
+            answer="page 404",
+        )
+        assert intake.take([sighting], "0000", 1) == 1
+        with home.store.read() as connection:
+            query = select(store.hit.c.id).where(store.hit.c.sighting == sighting.id)
+            return str(connection.execute(query).scalar_one())
+
+    return use
