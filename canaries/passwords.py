@@ -18,6 +18,13 @@ def pbkdf2(password: str, salt: str, iterations: int = 0) -> str:
     return f"pbkdf2_sha256${iterations}${salt}${base64.b64encode(digest).decode()}"
 
 
+def pbkdf2_werkzeug(password: str, salt: str, iterations: int = 0) -> str:
+    """``pbkdf2:sha256:ITERATIONS$SALT$HASH``, Werkzeug's older form; 1,000,000 is the cost of Werkzeug 3.1."""
+    iterations = _checked(iterations or 1_000_000)
+    digest = hashlib.pbkdf2_hmac("sha256", password.encode(), salt.encode(), iterations)
+    return f"pbkdf2:sha256:{iterations}${salt}${digest.hex()}"
+
+
 def scrypt(password: str, salt: str, n: int = 0) -> str:
     """``scrypt:N:8:1$SALT$HASH``, Werkzeug's default, which Flask uses; 32768 is its cost."""
     n = _checked(n or 1 << 15)

@@ -5,11 +5,14 @@ from __future__ import annotations
 import dataclasses
 import sys
 import typing
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from canaries.commands import emit, json_option, tell
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 
 @click.command()
@@ -24,7 +27,9 @@ def command(*, as_json: bool) -> None:
         for _, kind in found:
             emit(_described(kind))
     elif sys.stdout.isatty():
-        _table([(name, kind.title, kind.fired_by) for name, kind in found])
+        from rich.console import Console
+
+        table([(name, kind.title, kind.fired_by) for name, kind in found], Console())
     else:
         width = max(len(name) for name, _ in found)
         for name, kind in found:
@@ -50,14 +55,14 @@ def _option(item: dataclasses.Field[Any], owner: type[Any]) -> dict[str, Any]:
     return {"name": item.name, "type": getattr(wanted, "__name__", str(wanted)), "default": item.default}
 
 
-def _table(rows: list[tuple[str, str, str]]) -> None:
-    from rich.console import Console
+def table(rows: list[tuple[str, str, str]], console: Console) -> None:
+    """(name, what it is, who fires it) in columns that wrap."""
     from rich.table import Table
 
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 1, 0))
-    table.add_column("kind", style="bold", no_wrap=True)
-    table.add_column("what it is", ratio=1)
-    table.add_column("who fires it", ratio=2)
+    shown = Table(box=None, pad_edge=False, padding=(0, 2, 1, 0))
+    shown.add_column("kind", style="bold", no_wrap=True)
+    shown.add_column("what it is", ratio=1)
+    shown.add_column("who fires it", ratio=2)
     for row in rows:
-        table.add_row(*row)
-    Console().print(table)
+        shown.add_row(*row)
+    console.print(shown)

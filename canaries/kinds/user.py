@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
@@ -14,6 +15,13 @@ from canaries.errors import MintError
 from canaries.kinds import Kind, Order
 from canaries.model import Bait, Token
 from canaries.tokens import BASE36, BASE62, Stream
+
+_HASHES: dict[str, tuple[Callable[[str, str, int], str], int]] = {
+    "pbkdf2": (passwords.pbkdf2, 22),
+    "pbkdf2-werkzeug": (passwords.pbkdf2_werkzeug, 16),
+    "scrypt": (passwords.scrypt, 16),
+}
+"""How each is made, and how long its salt is in that framework."""
 
 _TABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)?\Z")
 
@@ -28,8 +36,9 @@ class UserOptions:
     """Of the text: one JSON object, one CSV line (columns in the order of the JSON), or one INSERT."""
     table: str = "users"
     """Of the INSERT."""
-    hash: Literal["", "pbkdf2", "scrypt"] = ""
-    """The row then has ``password_hash`` in place of ``password``: Django's PBKDF2 or Werkzeug's (Flask's) scrypt."""
+    hash: Literal["", "pbkdf2", "pbkdf2-werkzeug", "scrypt"] = ""
+    """The row then has ``password_hash`` in place of ``password``: ``pbkdf2`` in Django's form, the others in
+    Werkzeug's, which Flask uses. A million iterations take a third of a second: mind it before minting thousands."""
     cost: int = 0
     """Iterations, or scrypt's N; make it the neighbours', a cheaper one marks the bait. 0: the framework's default."""
 
@@ -101,10 +110,9 @@ def _password(stream: Stream) -> str:
 
 
 def _secret(stream: Stream, password: str, options: UserOptions) -> dict[str, str]:
-    if options.hash == "pbkdf2":
-        return {"password_hash": passwords.pbkdf2(password, stream.text("salt", BASE62, 22), options.cost)}
-    if options.hash == "scrypt":
-        return {"password_hash": passwords.scrypt(password, stream.text("salt", BASE62, 16), options.cost)}
+    if options.hash:
+        make, salt_length = _HASHES[options.hash]
+        return {"password_hash": make(password, stream.text("salt", BASE62, salt_length), options.cost)}
     if options.cost:
         raise MintError("a cost needs a hash", hint="add: --set hash=pbkdf2")
     return {"password": password}

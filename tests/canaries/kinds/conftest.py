@@ -1,0 +1,98 @@
+"""What tests of kinds share: orders of two installations, and a server that remembers what real clients send."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import pytest
+
+from canaries import plugins
+from canaries.kinds import FOLDER, Kind, Order, Shape
+from canaries.model import Bait
+from canaries.tokens import Stream
+
+BASES = {"host": "https://{label}.harbour-view.net", "path": "http://192.0.2.7:8080"}
+
+
+@pytest.fixture(params=sorted(BASES))
+def base_url(request: pytest.FixtureRequest) -> str:
+    """Once with the label in the host name, once with it in the path."""
+    return BASES[request.param]
+
+
+@pytest.fixture
+def order() -> Callable[..., Order]:
+    """An order, of seed number ``number``, with whatever is to be different."""
+
+    def make(number: int = 1, **changes: Any) -> Order:
+        values: dict[str, Any] = {
+            "stream": Stream(number.to_bytes(32, "big")),
+            "base_url": BASES["host"],
+            "domain": "quiet-post.net",
+            "locale": "en_US",
+            "created_at": "2026-11-22T12:00:00.000000Z",
+            "memo": "MEMO-MARK",
+            "recipient": "RECIPIENT-MARK",
+            "shape": Shape(),
+            "front_key": b"k" * 32,
+            "ca_pem": "-----BEGIN CERTIFICATE-----\n",
+        }
+        return Order(**{**values, **changes})
+
+    return make
+
+
+@pytest.fixture
+def mint(order: Callable[..., Order]) -> Callable[..., Bait]:
+    """``mint("url", {"mode": "page"}, number=1, base_url=...)``: the bait of one order."""
+
+    def make(name: str, options: dict[str, Any] | None = None, **changes: Any) -> Bait:
+        kind = plugins.classes(FOLDER, Kind)[name]()  # type: ignore[type-abstract]
+        return kind.mint(order(**changes), kind.Options(**(options or {})))
+
+    return make
+
+
+@dataclass
+class Listening:
+    """A plain HTTP server on loopback."""
+
+    url: str
+    answer: bytes = b"{}"
+    content_type: str = "application/json"
+    seen: list[tuple[str, str, dict[str, str], bytes]] = field(default_factory=list)
+    """(method, path, headers by lower-case name, body) of each request."""
+
+
+@pytest.fixture
+def listening() -> Iterator[Listening]:
+    """Remembers every request and answers each alike."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def _any(self) -> None:
+            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            state.seen.append((self.command, self.path, headers, body))
+            self.send_response(200)
+            self.send_header("Content-Type", state.content_type)
+            self.send_header("Content-Length", str(len(state.answer)))
+            self.end_headers()
+            self.wfile.write(state.answer)
+
+        do_GET = do_POST = _any  # noqa: N815
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    state = Listening(f"http://127.0.0.1:{server.server_address[1]}")
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+    thread.start()
+    yield state
+    server.shutdown()
+    server.server_close()
+    thread.join()

@@ -1,0 +1,256 @@
+"""What every kind in the folder keeps to."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import re
+import typing
+from collections.abc import Callable, Iterator
+from difflib import SequenceMatcher
+from itertools import pairwise
+from pathlib import PurePosixPath
+
+import pytest
+
+from canaries import plugins
+from canaries.errors import SettingsError
+from canaries.kinds import FOLDER, Kind, Order, Shape, fill
+from canaries.model import Bait
+from canaries.settings import bind
+
+KINDS = plugins.classes(FOLDER, Kind)  # type: ignore[type-abstract]
+every_kind = pytest.mark.parametrize("name", sorted(KINDS))
+
+Mint = Callable[..., Bait]
+
+
+def everything(bait: Bait) -> str:
+    """All that is planted, in one string."""
+    files = [file.content.decode() for file in bait.files]
+    names = [file.path for file in bait.files]
+    return "\n".join(
+        [bait.text, *files, *names, *bait.row, *bait.row.values(), *(t.value for t in bait.tokens)]
+    )
+
+
+def family(bait: Bait) -> Iterator[Bait]:
+    yield bait
+    for _, part in bait.parts:
+        yield from family(part)
+
+
+@every_kind
+def test_it_is_called_as_its_file(name: str) -> None:
+    assert KINDS[name].__module__ == f"canaries.kinds.{name.replace('-', '_')}"
+
+
+@every_kind
+def test_it_says_what_it_is(name: str) -> None:
+    kind = KINDS[name]
+    assert len(kind.title) <= 72
+    for text in (kind.title, kind.fired_by, kind.plant_hint, kind.try_hint):
+        assert text.strip() == text
+        assert text
+    assert kind.fired_by.endswith(".")
+    assert kind.plant_hint.endswith(".")
+    assert not kind.title.endswith(".")
+
+
+@every_kind
+def test_the_same_order_gives_the_same_bait(name: str, mint: Mint, base_url: str) -> None:
+    assert mint(name, base_url=base_url) == mint(name, base_url=base_url)
+
+
+@every_kind
+def test_it_asks_nothing_but_its_order(name: str, mint: Mint, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No clock, no randomness of its own: both would make another bait from the same seed."""
+    mint(name)  # what is read once and cached may be read now
+
+    def forbidden(*_: object) -> typing.NoReturn:
+        raise AssertionError("a kind is a pure function")
+
+    for target in (
+        "time.time",
+        "time.time_ns",
+        "os.urandom",
+        "random.random",
+        "secrets.token_bytes",
+        "builtins.open",
+    ):
+        monkeypatch.setattr(target, forbidden)
+    mint(name)
+
+
+@every_kind
+def test_other_seeds_share_nothing_but_the_format(name: str, mint: Mint, base_url: str) -> None:
+    baits = [mint(name, number=number, base_url=base_url) for number in range(1, 9)]
+    for one, other in pairwise(baits):
+        assert one.text != other.text
+        for mine, theirs in zip(one.tokens, other.tokens, strict=True):
+            assert mine.facet == theirs.facet
+            if mine.weak:
+                continue
+            a, b = (
+                mine.value.split("@")[0].split(".harbour")[0],
+                theirs.value.split("@")[0].split(".harbour")[0],
+            )
+            found = SequenceMatcher(None, a, b, autojunk=False).find_longest_match()
+            common = a[found.a : found.a + found.size]
+            # a prefix of the format (github_pat_11, sk-proj-), T3BlbkFJ, or a few letters by chance
+            assert found.size <= (13 if found.a == found.b == 0 else 8), common
+
+
+@every_kind
+def test_two_installations_share_no_constant(name: str, mint: Mint) -> None:
+    """Words with a digit in them that are longer than any format's prefix."""
+    one = everything(mint(name, number=1))
+    other = everything(
+        mint(
+            name,
+            number=2,
+            base_url="https://{label}.other-place.org",
+            domain="their-mail.org",
+            shape=Shape(label_length=24),
+            front_key=b"o" * 32,
+        )
+    )
+    words = [set(re.findall(r"[A-Za-z0-9_+/-]{12,}", text)) for text in (one, other)]
+    assert not {word for word in words[0] & words[1] if re.search(r"\d", word)}
+
+
+@every_kind
+def test_labels_are_as_long_as_the_installation_wants(name: str, mint: Mint) -> None:
+    bait = mint(name, shape=Shape(label_length=26))
+    for token in bait.tokens:
+        if token.facet == "host":
+            assert len(token.value.split(".")[0]) == 26
+
+
+@every_kind
+def test_every_token_stands_in_the_bait(name: str, mint: Mint, base_url: str) -> None:
+    for bait in family(mint(name, base_url=base_url)):
+        planted = bait.text + "".join(file.content.decode() for file in bait.files)
+        for token in bait.tokens:
+            assert token.value in planted, token.facet
+
+
+@every_kind
+def test_strong_tokens_cannot_be_guessed(name: str, mint: Mint, base_url: str) -> None:
+    bait = mint(name, base_url=base_url)
+    assert not bait.tokens[0].weak, "the first token names the hit"
+    for token in bait.tokens:
+        if not token.weak:
+            assert bits(token.value.split("@")[0].split(".harbour")[0]) >= 96, token.facet
+
+
+def bits(text: str) -> float:
+    """An upper bound: as if every character were drawn from the classes that occur."""
+    classes = ((r"[a-z]", 26), (r"[A-Z]", 26), (r"\d", 10), (r"[^A-Za-z0-9]", 4))
+    return len(text) * math.log2(sum(size for pattern, size in classes if re.search(pattern, text)))
+
+
+@every_kind
+def test_facets_are_named_once(name: str, mint: Mint) -> None:
+    for bait in family(mint(name)):
+        facets = [token.facet for token in bait.tokens]
+        assert len(set(facets)) == len(facets)
+        assert all(re.fullmatch(r"[a-z_]{1,32}", facet) for facet in facets)
+
+
+@every_kind
+def test_nothing_in_it_gives_it_away(name: str, mint: Mint, base_url: str) -> None:
+    """`example` makes scanners drop a finding; the memo and the recipient are the owner's."""
+    for number in range(1, 20):
+        text = everything(mint(name, number=number, base_url=base_url)).lower()
+        for word in (
+            "trapline",
+            "canary",
+            "canaries",
+            "honey",
+            "bait",
+            "example",
+            "memo-mark",
+            "recipient-mark",
+        ):
+            assert word not in text.replace("harbour-view", ""), word
+
+
+@every_kind
+def test_no_file_runs_anything_for_the_finder(name: str, mint: Mint) -> None:
+    text = everything(mint(name)).lower()
+    for feature in (
+        "credential_process",
+        "exec:",
+        "proxycommand",
+        "localcommand",
+        "helper =",
+        "$(",
+        "`",
+        "@import",
+    ):
+        assert feature not in text
+
+
+@every_kind
+def test_text_and_files_are_well_formed(name: str, mint: Mint, base_url: str) -> None:
+    for bait in family(mint(name, base_url=base_url)):
+        assert bait.text.endswith("\n")
+        assert not bait.text.endswith("\n\n")
+        for file in bait.files:
+            path = PurePosixPath(file.path)
+            assert not path.is_absolute()
+            assert ".." not in path.parts
+            assert file.mode in (0o600, 0o644)
+        assert all(isinstance(value, str) for value in bait.row.values())
+
+
+@every_kind
+def test_hints_fill(name: str, mint: Mint, base_url: str) -> None:
+    bait = mint(name, base_url=base_url)
+    tried = fill(KINDS[name].try_hint, bait)
+    assert not re.search(r"\{[a-z_]+\}", tried), tried
+    assert any(token.value in tried for token in bait.tokens if not token.weak)
+    assert "{" not in KINDS[name].plant_hint
+
+
+@every_kind
+def test_options_are_typed_and_have_defaults(name: str) -> None:
+    options = KINDS[name].Options
+    assert dataclasses.is_dataclass(options)
+    assert bind(options, {}, name) == options()
+    with pytest.raises(SettingsError, match="nonsense"):
+        bind(options, {"nonsense": "1"}, name, noun="option")
+    hints = typing.get_type_hints(options)
+    for item in dataclasses.fields(options):
+        assert hints[item.name] in (str, int, bool, tuple[str, ...]) or (
+            typing.get_origin(hints[item.name]) is typing.Literal
+        )
+
+
+@every_kind
+def test_parts_are_canaries_of_their_own(name: str, mint: Mint) -> None:
+    bait = mint(name)
+    for kind, part in bait.parts:
+        assert kind in KINDS
+        assert part.text in bait.text, "the text carries the part as it is"
+        assert not {token.value for token in part.tokens} & {token.value for token in bait.tokens}
+
+
+def test_fill_leaves_other_braces_alone(mint: Mint) -> None:
+    bait = mint("url")
+    assert (
+        fill("curl -d '{\"a\": 1}' {url} {unknown}", bait)
+        == f"curl -d '{{\"a\": 1}}' {bait.row['url']} {{unknown}}"
+    )
+
+
+def test_a_base_url_may_end_in_a_slash_and_have_a_port(order: Callable[..., Order]) -> None:
+    site = order(base_url="https://{label}.Harbour-View.net:8443/").site()
+    assert site.url == f"https://{site.label}.Harbour-View.net:8443"
+    assert site.host == f"{site.label}.Harbour-View.net:8443"
+    assert (site.tokens[0].facet, site.tokens[0].value) == ("host", f"{site.label}.harbour-view.net")
+    assert site.hostname == f"{site.label}.harbour-view.net"
+    assert (
+        order(base_url="http://192.0.2.7:8080/deep/").site().url == f"http://192.0.2.7:8080/deep/{site.label}"
+    )

@@ -1,0 +1,108 @@
+"""The phony person."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import sqlite3
+from collections.abc import Callable
+
+import pytest
+from werkzeug.security import check_password_hash
+
+from canaries import locales
+from canaries.errors import MintError
+from canaries.kinds.user import UserOptions
+from canaries.model import Bait
+
+Mint = Callable[..., Bait]
+
+
+def values(bait: Bait) -> dict[str, str]:
+    return {token.facet: token.value for token in bait.tokens}
+
+
+def test_password_and_address_accuse_phone_and_names_do_not(mint: Mint, base_url: str) -> None:
+    bait = mint("user", base_url=base_url)
+    strong = [token.facet for token in bait.tokens if not token.weak]
+    assert strong[:2] == ["password", "email"]
+    assert strong[2] in ("host", "path")
+    assert {token.facet for token in bait.tokens if token.weak} == {"user_name", "phone", "name"}
+
+
+@pytest.mark.parametrize("locale", locales.names())
+def test_the_text_is_the_row(mint: Mint, locale: str) -> None:
+    bait = mint("user", {"locale": locale})
+    row = {name: value for name, value in bait.row.items() if name != "url"}
+    assert json.loads(bait.text) == row
+    assert row["locale"] == locale
+    assert all(row[name] for name in row if name != "region")
+
+
+def test_mail_goes_to_the_catch_domain(mint: Mint) -> None:
+    assert mint("user").row["email"].endswith("@quiet-post.net")
+
+
+def test_without_a_catch_domain_mail_goes_nowhere(mint: Mint) -> None:
+    """RFC 6761, section 6.4: .invalid never resolves. No two seeds share the name before it."""
+    domains = {mint("user", number=n, domain="").row["email"].split("@")[1] for n in range(20)}
+    assert len(domains) == 20
+    assert all(re.fullmatch(r"[a-z]{6,11}\.invalid", domain) for domain in domains)
+
+
+def test_the_installation_gives_the_locale(mint: Mint) -> None:
+    assert mint("user", locale="de_DE").row["country"] == "DE"
+    assert mint("user", {"locale": "fr_FR"}, locale="de_DE").row["country"] == "FR"
+
+
+def test_addresses_are_unique(mint: Mint) -> None:
+    assert len({mint("user", number=n).row["email"] for n in range(500)}) == 500
+
+
+def test_a_csv_line_has_the_rows_columns(mint: Mint) -> None:
+    bait = mint("user", {"form": "csv"})
+    (line,) = csv.reader(bait.text.splitlines())
+    assert line == [value for name, value in bait.row.items() if name != "url"]
+
+
+@pytest.mark.parametrize("number", range(30))
+def test_a_database_takes_the_insert(mint: Mint, number: int) -> None:
+    bait = mint("user", {"form": "sql", "table": "members", "locale": "fr_FR"}, number=number)
+    columns = [name for name in bait.row if name != "url"]
+    database = sqlite3.connect(":memory:")
+    database.execute(f"CREATE TABLE members ({', '.join(columns)})")
+    database.executescript(bait.text)
+    assert database.execute("SELECT * FROM members").fetchall() == [tuple(bait.row[name] for name in columns)]
+    database.close()
+
+
+@pytest.mark.parametrize("table", ["", "a; DROP TABLE b", "a.b.c", "1a", "a b", 'a"', "users\n"])
+def test_a_table_is_a_plain_name(table: str) -> None:
+    with pytest.raises(ValueError, match="table"):
+        UserOptions(table=table)
+
+
+@pytest.mark.parametrize(("scheme", "cost"), [("scrypt", 1024), ("pbkdf2-werkzeug", 1000)])
+def test_with_a_hash_the_password_itself_is_not_planted(mint: Mint, scheme: str, cost: int) -> None:
+    bait = mint("user", {"hash": scheme, "cost": cost})
+    password = values(bait)["password"]
+    assert password not in bait.text
+    assert "password" not in bait.row
+    assert check_password_hash(bait.row["password_hash"], password)
+
+
+def test_djangos_hash(mint: Mint) -> None:
+    made = mint("user", {"hash": "pbkdf2", "cost": 1000}).row["password_hash"]
+    assert re.fullmatch(r"pbkdf2_sha256\$1000\$[A-Za-z0-9]{22}\$[A-Za-z0-9+/]{43}=", made)
+
+
+def test_a_cost_without_a_hash_is_a_mistake(mint: Mint) -> None:
+    with pytest.raises(MintError, match="hash"):
+        mint("user", {"cost": 1000})
+
+
+def test_no_cell_is_a_formula(mint: Mint) -> None:
+    for number in range(300):
+        for value in mint("user", number=number).row.values():
+            assert not value.startswith(("=", "+", "-", "@"))
