@@ -13,7 +13,7 @@ import binascii
 import re
 from urllib.parse import unquote_to_bytes
 
-LIMIT = 2000
+LIMIT = 10_000
 """Candidates of one request: each costs the back one keyed hash."""
 SHORTEST, LONGEST = 8, 2048
 """Bytes. No token is shorter; Kubernetes tokens are the longest."""
@@ -26,8 +26,8 @@ _MOST_DECODED = 64
 """Words tried as base64."""
 _DEEPEST_HOST = 12
 """Parent names of a host: a bait's label stands just above the operator's domain."""
-_SCANNED = 256 * 1024
-"""Bytes the nets look at."""
+_SCANNED = 1024 * 1024
+"""Bytes the nets look at: all that the trap keeps."""
 
 _ALPHANUMERIC = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 _PRINTABLE = re.compile(rb"[\t\r\n\x20-\x7e]+\Z")

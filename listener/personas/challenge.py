@@ -40,9 +40,9 @@ class Challenge(Persona):
         realm = f"{stream.pick('realm', _REALMS)} {stream.text('number', HEX, 3)}"
         headers = identity.headers("text/plain")
         self._asks = Answer(
-            401, (*headers, ("WWW-Authenticate", f'Basic realm="{realm}"')), b"Unauthorized\n", "401"
+            401, (*headers, ("WWW-Authenticate", f'Basic realm="{realm}"')), b"Unauthorized\n", "asks"
         )
-        self._refuses = Answer(404, headers, b"Not found\n", "404")
+        self._refuses = Answer(404, headers, b"Not found\n", "refuses")
 
     def claims(self, request: Request) -> bool:
         return request.method in _METHODS or _PATHS.search(request.service_path) is not None

@@ -44,7 +44,7 @@ class GitHub(Persona):
                 "documentation_url": "https://docs.github.com/rest",
                 "status": "401",
             }
-            return Answer.of_json(401, problem, *headers, name="401")
+            return Answer.of_json(401, problem, *headers)
         headers = (*headers, ("X-OAuth-Scopes", who.pick("scopes", _SCOPES)), ("X-Accepted-OAuth-Scopes", ""))
         document = _document(path[1] or "", path[2] or "", who, request)
         if document is None:
@@ -53,7 +53,7 @@ class GitHub(Persona):
                 "documentation_url": "https://docs.github.com/rest",
                 "status": "404",
             }
-            return Answer.of_json(404, problem, *headers, name="404")
+            return Answer.of_json(404, problem, *headers)
         return Answer.of_json(200, document, *headers, name=path[1] or "root")
 
 

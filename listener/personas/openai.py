@@ -156,4 +156,4 @@ def _events(lines: list[str], headers: tuple[tuple[str, str], ...]) -> Answer:
 
 def _error(status: int, message: str, code: str | None) -> Answer:
     document = {"error": {"message": message, "type": "invalid_request_error", "param": None, "code": code}}
-    return Answer.of_json(status, document, name=str(status))
+    return Answer.of_json(status, document)

@@ -22,4 +22,4 @@ class Redirect(Persona):
     def answer(self, request: Request) -> Answer:
         target = redirect_target(self.identity.key, request.query) or "/"
         location = ("Location", quote(target, safe=_SAFE))
-        return Answer(302, (*self.identity.headers("text/html"), location), b"", "302")
+        return Answer(302, (*self.identity.headers("text/html"), location), b"")

@@ -109,4 +109,4 @@ class Sms(Persona):
 def _error(status: int, code: int, message: str, *headers: tuple[str, str]) -> Answer:
     more = f"https://www.twilio.com/docs/errors/{code}"
     document = {"code": code, "message": message, "more_info": more, "status": status}
-    return Answer.of_json(status, document, *headers, name=str(status))
+    return Answer.of_json(status, document, *headers)

@@ -31,7 +31,7 @@ class Stripe(Persona):
         request_id = ("Request-Id", f"req_{self.identity.once('stripe', request).text('id', BASE62, 14)}")
         if path is None or key is None:
             problem = {"message": "Invalid API Key provided.", "type": "invalid_request_error"}
-            return Answer.of_json(401, {"error": problem}, request_id, name="401")
+            return Answer.of_json(401, {"error": problem}, request_id)
         what, name, account = path[1], path[2], key[0][:24]
         if name or request.method != "GET":
             code = {"code": "resource_missing", "message": f"No such object: '{name}'"} if name else {}

@@ -61,22 +61,23 @@ class Sts(Persona):
             request_id = request_id.replace("-", "")[:16].upper()
         body = render(f"personas/{template}", request_id=request_id, **values).encode()
         names = ("x-amz-request-id", "application/xml") if storage else ("x-amzn-RequestId", "text/xml")
-        return Answer(status, ((names[0], request_id), ("Content-Type", names[1])), body, str(status))
+        return Answer(
+            status, ((names[0], request_id), ("Content-Type", names[1])), body, template.partition(".")[0]
+        )
 
     def _error(self, request: Request, service: str, code: str, message: str = "") -> Answer:
         message = message or "The security token included in the request is invalid."
         if service == "s3":
             code = "InvalidAccessKeyId" if code == "InvalidClientTokenId" else code
             return self._xml(request, 403, "s3-error.xml", code=code, message=message)
-        if "json" in request.header(
-            b"content-type"
-        ):  # the JSON protocols: DynamoDB, Lambda, Secrets Manager ...
+        # The JSON protocols: DynamoDB, Lambda, Secrets Manager ...
+        if "json" in request.header(b"content-type"):
             code = "AccessDeniedException" if code == "AccessDenied" else "UnrecognizedClientException"
             headers = (
                 ("x-amzn-RequestId", self._request_id(request)),
                 ("Content-Type", "application/x-amz-json-1.1"),
             )
-            return Answer.of_json(400, {"__type": code, "Message": message}, *headers, name="400")
+            return Answer.of_json(400, {"__type": code, "Message": message}, *headers, name=code)
         return self._xml(request, 403, "aws-error.xml", code=code, message=message)
 
     def _request_id(self, request: Request) -> str:

@@ -233,7 +233,7 @@ def test_a_bomb_does_not_unfold() -> None:
 
 
 def test_candidates_beyond_the_limit_are_owned_up_to_and_the_telling_ones_come_first() -> None:
-    junk = b" ".join(b"%020d" % number for number in range(3000))
+    junk = b" ".join(b"%020d" % number for number in range(12_000))
     found = reading(request(f"Authorization: Bearer {KEY}\r\n", junk))
     assert KEY.encode() in list(found.candidates)[:3]
     assert "more candidates than are looked at" in found.observed["defects"]
