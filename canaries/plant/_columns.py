@@ -35,6 +35,7 @@ _GROUPS = tuple(
     frozenset(name.replace("_", "") for name in line.split()) for line in _SYNONYMS.strip().splitlines()
 )
 _TIMES = frozenset(name.replace("_", "") for name in _ARRIVALS.split())
+_CLEAR = frozenset({"password", "passwd", "pwd"})
 _HASH_GROUP = next(group for group in _GROUPS if "passwordhash" in group)
 
 
@@ -46,6 +47,16 @@ def plain(name: str) -> str:
 def is_arrival(column: str) -> bool:
     """Whether this column says when the row came or was last changed."""
     return plain(column) in _TIMES
+
+
+def is_clear_password(key: str) -> bool:
+    """Whether this key of a bait's row is a password in clear."""
+    return plain(key) in _CLEAR
+
+
+def says_hash(column: str) -> bool:
+    """Whether this column's own name says that it holds hashes."""
+    return plain(column) in _HASH_GROUP - _CLEAR
 
 
 def match(row: Iterable[str], columns: Iterable[str]) -> Mapping[str, str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+import re
 import uuid
 from typing import Any
 
@@ -25,6 +26,9 @@ _NOTATIONS = (
     "%Y-%m-%d",
 )
 """How applications write times into text columns (SQLite has no other)."""
+
+_SCHEME = re.compile(r"\$([a-z0-9-]{1,16})\$|([a-z0-9_-]{2,20})(?::\d+)*[:$]\S*\$")
+"""Modular crypt format (``$2b$12$...``), Django's ``algorithm$...`` and Werkzeug's ``method:parameters$...``."""
 
 
 def arrival(newest: Any, now: dt.datetime, chance: random.Random) -> Any:
@@ -59,6 +63,12 @@ def _between(start: dt.datetime, now: dt.datetime, chance: random.Random) -> dt.
     """In the last hour before now: a live table's newcomer came today, not in the middle of the gap."""
     start = max(start, now - dt.timedelta(hours=1))
     return now if start >= now else start + (now - start) * chance.random()
+
+
+def scheme(value: Any) -> str:
+    """How a stored password is hashed (``2b``, ``pbkdf2_sha256``, ``scrypt``), by its prefix; or empty."""
+    found = _SCHEME.match(value) if isinstance(value, str) else None
+    return (found[1] or found[2]) if found else ""
 
 
 def identifier(neighbour: Any) -> Any:

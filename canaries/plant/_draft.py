@@ -11,8 +11,8 @@ from sqlalchemy import Connection
 from canaries.errors import PlantError
 from canaries.model import Bait
 from canaries.plant import Request, _table
-from canaries.plant._columns import is_arrival, match
-from canaries.plant._donor import arrival, identifier
+from canaries.plant._columns import is_arrival, is_clear_password, match, says_hash
+from canaries.plant._donor import arrival, identifier, scheme
 from canaries.plant._needles import tokens
 
 _NAMES = ("first_name", "last_name", "name", "full_name")
@@ -85,8 +85,23 @@ class Drafter:
                 raise PlantError(
                     f"{key} does not fit into column {name!r}: {len(value)} > {field.length} characters"
                 )
+            self._refuse_odd_password(name, key, value)
             planted[name], sources[name] = value, f"the bait's {key}"
         return planted
+
+    def _refuse_odd_password(self, name: str, key: str, value: str) -> None:
+        """Clear text among hashes, or another scheme than everybody's, marks the bait at a glance."""
+        if not (is_clear_password(key) or says_hash(key)):
+            return
+        usual = scheme(_table.newest(self._connection, self._where, name, self._layout.key))
+        if is_clear_password(key) and (usual or says_hash(name)):
+            sentence = f"column {name!r} holds password hashes, and this bait's password is in clear"
+            raise PlantError(
+                sentence, hint="mint one with a hash, such as: trapline mint user --set hash=pbkdf2"
+            )
+        if usual and scheme(value) != usual:
+            sentence = f"the hashes in column {name!r} are {usual!r}, the bait's is {scheme(value)!r}"
+            raise PlantError(sentence, hint=f"it would stand out: mint one with that hash, or say the value: --set {name}=HASH")
 
     def _strongest(self, planted: Mapping[str, str]) -> dict[str, Any]:
         """The column that holds the best token: without one the row would never be noticed."""

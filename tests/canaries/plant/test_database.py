@@ -138,6 +138,28 @@ def test_a_column_nobody_can_fill_is_named(target: Target, bait: Bait, ask: Ask)
     assert target.rows()[-1]["tenant"] == "t9"
 
 
+def test_a_clear_password_does_not_go_among_hashes(target: Target, bait: Bait, ask: Ask) -> None:
+    clear = replace(bait, row={key: value for key, value in bait.row.items() if key != "password_hash"})
+    with pytest.raises(PlantError, match="'password' holds password hashes"):
+        Database().plan(ask(clear, target.url, table="users"))
+    target.run("UPDATE users SET password = 'hunter2'")
+    put(ask(clear, target.url, table="users"))
+    assert target.rows()[-1]["password"] == bait.row["password"]
+
+
+def test_a_column_called_hash_never_takes_clear_text(target: Target, bait: Bait, ask: Ask) -> None:
+    clear = replace(bait, row={key: value for key, value in bait.row.items() if key != "password_hash"})
+    target.run("CREATE TABLE fresh (mail TEXT, pw_hash TEXT)")
+    with pytest.raises(PlantError, match="'pw_hash' holds password hashes"):
+        Database().plan(ask(clear, target.url, table="fresh"))
+
+
+def test_another_hash_scheme_than_the_neighbours_is_refused(target: Target, bait: Bait, ask: Ask) -> None:
+    target.run("UPDATE users SET password = 'scrypt:32768:8:1$salt$hash'")
+    with pytest.raises(PlantError, match="are 'scrypt', the bait's is '2b'"):
+        Database().plan(ask(bait, target.url, table="users"))
+
+
 def test_an_unknown_column_is_refused(target: Target, bait: Bait, ask: Ask) -> None:
     with pytest.raises(PlantError, match="no column 'rolle'"):
         Database().plan(ask(bait, target.url, table="users", values={"rolle": "x"}))
