@@ -154,7 +154,10 @@ class Door:
             return None
         if not self._tls:
             return await self._connected(loop, sock, Stream(visit, loop))
-        if await peek.until(1) == bytes([hello.HANDSHAKE]):
+        first = await peek.until(1)
+        if not first:  # a client that says nothing has shown nothing
+            return None
+        if first[0] == hello.HANDSHAKE:
             return await self._handshake(loop, sock, visit, peek)
         return await self._connected(loop, sock, Stream(visit, loop))
 

@@ -1,0 +1,62 @@
+"""The installation's own CA."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+
+from canaries import authority
+from canaries.errors import HomeError
+from canaries.home import Home
+
+
+def test_it_is_made_once_and_read_back(home: Home) -> None:
+    first = authority.ensure(home)
+    assert authority.ensure(home).certificate == first.certificate
+    assert home.ca_pem == (home.keys.folder / "ca.pem").read_text()
+    assert (home.keys.folder / "ca").stat().st_mode & 0o777 == 0o600
+
+
+def test_the_certificate_is_a_ca_for_leaves_only(home: Home) -> None:
+    certificate = authority.ensure(home).certificate
+    basic = certificate.extensions.get_extension_for_class(x509.BasicConstraints)
+    assert basic.critical
+    assert (basic.value.ca, basic.value.path_length) == (True, 0)
+    certificate.verify_directly_issued_by(certificate)
+    assert certificate.not_valid_before_utc < home.clock.now() < certificate.not_valid_after_utc
+
+
+def test_its_name_is_another_one_everywhere_and_never_the_products(tmp_path: Path) -> None:
+    names = set()
+    for number in range(6):
+        home = Home.create(tmp_path / str(number), "")
+        names.add(authority.ensure(home).certificate.subject.rfc4514_string())
+        home.store.close()
+    assert len(names) > 3
+    assert not [name for name in names if "trap" in name.lower() or "canar" in name.lower()]
+
+
+def test_many_may_ask_at_once(home: Home) -> None:
+    found: list[bytes] = []
+    threads = [
+        threading.Thread(target=lambda: found.append(authority.ca_pem(home).encode())) for _ in range(8)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(found) == 8
+    assert len(set(found)) == 1
+    made = authority.ensure(home)
+    assert made.certificate.public_key() == made.key.public_key()
+    assert not [path for path in home.keys.folder.iterdir() if path.name.startswith(".")]
+
+
+def test_a_damaged_one_is_refused(home: Home) -> None:
+    authority.ensure(home)
+    (home.keys.folder / "ca").write_bytes(b"rubbish")
+    with pytest.raises(HomeError, match="cannot be used"):
+        authority.ensure(home)

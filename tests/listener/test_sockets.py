@@ -1,0 +1,81 @@
+"""The traps' sockets."""
+
+from __future__ import annotations
+
+import socket
+from typing import Any
+
+import pytest
+
+from canaries.errors import HomeError, NotFoundError, SettingsError
+from canaries.settings import Settings
+from listener.sockets import bind_all, parse_address, spelled
+
+
+def settings(**http: Any) -> Settings:
+    return Settings(traps={"http": http})
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("127.0.0.1:80", ("127.0.0.1", 80)),
+        ("[::]:443", ("::", 443)),
+        (":8080", ("", 8080)),
+        ("localhost:0", ("localhost", 0)),
+    ],
+)
+def test_addresses(text: str, expected: tuple[str, int]) -> None:
+    assert parse_address(text, "traps.http.bind") == expected
+
+
+@pytest.mark.parametrize(
+    "text", ["80", "::1:80", "[::1]", "127.0.0.1:", "127.0.0.1:x", "127.0.0.1:65536", "[::1:80", ""]
+)
+def test_what_is_no_address_is_refused_by_name(text: str) -> None:
+    with pytest.raises(SettingsError, match=r"traps\.http\.bind"):
+        parse_address(text, "traps.http.bind")
+
+
+def test_every_address_is_bound() -> None:
+    bound = bind_all(settings(bind=["127.0.0.1:0", "127.0.0.2:0", "[::1]:0"]))
+    try:
+        assert [spelled(sock).rpartition(":")[0] for sock in bound["http"]] == [
+            "127.0.0.1",
+            "127.0.0.2",
+            "[::1]",
+        ]
+        for sock in bound["http"]:
+            with socket.create_connection(sock.getsockname()[:2]):
+                pass
+    finally:
+        for sock in bound["http"]:
+            sock.close()
+
+
+def test_a_port_that_is_taken_is_one_sentence_and_frees_the_others() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken, socket.create_server(("127.0.0.1", 0)) as probe:
+        free = probe.getsockname()[1]
+        probe.close()
+        port = taken.getsockname()[1]
+        with pytest.raises(HomeError, match="another program holds that port") as caught:
+            bind_all(settings(bind=[f"127.0.0.1:{free}", f"127.0.0.1:{port}"]))
+        assert str(port) in caught.value.sentence
+        assert caught.value.hint
+        with socket.create_server(("127.0.0.1", free)):
+            pass
+
+
+def test_an_unknown_trap_is_refused_by_name() -> None:
+    with pytest.raises(NotFoundError, match="htp"):
+        bind_all(Settings(traps={"htp": {}}))
+
+
+def test_an_unknown_setting_is_refused_by_name() -> None:
+    with pytest.raises(SettingsError, match=r"'bnid' in traps\.http"):
+        bind_all(settings(bnid=["127.0.0.1:0"]))
+
+
+def test_a_host_of_another_machine_is_refused() -> None:
+    with pytest.raises(HomeError, match="no such address"):
+        bind_all(settings(bind=["192.0.2.1:0"]))

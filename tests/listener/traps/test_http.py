@@ -1,0 +1,294 @@
+"""The HTTP trap, as a real process on a real socket: what is answered is on disk, exactly as it came."""
+
+from __future__ import annotations
+
+import re
+import socket
+import ssl
+import time
+from typing import Any
+
+import pytest
+
+GET = b"GET /a HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+
+
+def statuses(response: bytes) -> list[int]:
+    return [int(part[:3]) for part in response.split(b"HTTP/1.1 ")[1:]]
+
+
+def served(response: bytes) -> list[bool]:
+    """For each response whether it is a persona's: which status the dull page has is the installation's own choice."""
+    return [status not in (400, 408, 413, 431, 503, 505) for status in statuses(response)]
+
+
+def test_the_bytes_are_on_disk_before_the_answer(front: Any) -> None:
+    sent = b"GET /TOKEN-1 HTTP/1.1\r\nhOsT:  x\r\nX-B: 2\r\nX-A: 1\r\nConnection: close\r\n\r\n"
+    with front.connect() as sock:
+        client = sock.getsockname()
+        sock.sendall(sent)
+        assert served(sock.recv(100)) == [True]
+        sighting = front.sightings()[-1]
+    assert (sighting.trap, sighting.raw, sighting.size) == ("http", sent, len(sent))
+    assert (sighting.peer, sighting.local, sighting.source) == (client, front.address, client)
+    assert (sighting.tls, sighting.via) == (None, None)
+    assert sighting.answer.startswith("page ")
+    assert abs(sighting.observed_at / 1e6 - time.time()) < 10
+    assert sighting.clock["source"] in ("ntp", "free", "unknown")
+
+
+def test_sightings_are_numbered_and_share_their_connection(front: Any) -> None:
+    before = len(front.sightings())
+    front.ask(GET.replace(b"close", b"keep-alive") * 3)
+    front.ask(GET)
+    found = front.sightings()[before:]
+    assert [one.number for one in found] == list(range(found[0].number, found[0].number + 4))
+    assert found[0].connection == found[1].connection == found[2].connection != found[3].connection
+    assert len({one.id for one in found}) == 4
+    assert all(len(one.id) == 32 and one.front == found[0].front for one in found)
+
+
+def test_pipelined_requests_are_answered_in_order(front: Any) -> None:
+    before = len(front.sightings())
+    data = b"".join(b"POST /p%d HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc" % n for n in range(50))
+    assert served(front.ask(data)) == [True] * 50
+    found = front.sightings()[before:]
+    assert b"".join(one.raw for one in found) == data
+    assert [one.raw.split()[1] for one in found] == [b"/p%d" % n for n in range(50)]
+
+
+def test_head_and_http_1_0(front: Any) -> None:
+    full = front.ask(b"GET / HTTP/1.0\r\n\r\n", end=False)
+    head = front.ask(b"HEAD / HTTP/1.0\r\n\r\n", end=False)
+    assert statuses(full) == statuses(head)
+    assert served(full) == [True]
+    assert head.endswith(b"\r\n\r\n")
+    assert b"Connection: close\r\n" in full
+    names = [line.partition(b":")[0] for line in full.partition(b"\r\n\r\n")[0].split(b"\r\n")]
+    assert [line.partition(b":")[0] for line in head.rstrip().split(b"\r\n")] == names
+    body = full.partition(b"\r\n\r\n")[2]
+    assert b"Content-Length: %d" % len(body) in full
+
+
+def test_expect_continue(front: Any) -> None:
+    with front.connect() as sock:
+        sock.sendall(b"PUT / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 4\r\n\r\n")
+        assert sock.recv(100) == b"HTTP/1.1 100 Continue\r\n\r\n"
+        sock.sendall(b"body")
+        assert served(sock.recv(100)) == [True]
+    assert front.sightings()[-1].raw.endswith(b"\r\n\r\nbody")
+
+
+def test_a_request_in_absolute_form_and_a_connect(front: Any) -> None:
+    assert served(front.ask(b"GET http://other.example/a HTTP/1.1\r\nHost: other.example\r\n\r\n")) == [True]
+    assert len(statuses(front.ask(b"CONNECT a.example:443 HTTP/1.1\r\nHost: a\r\n\r\n", end=False))) == 1
+
+
+@pytest.mark.parametrize(
+    ("data", "status"),
+    [
+        (b"\x00\x01rubbish-TOKEN", 400),
+        (b"FOO /TOKEN HTTP/1.1\r\n\r\n", 400),
+        (b"GET /TOKEN HTTP/1.1\r\nbad\r\n\r\n", 400),
+        (b"GET /TOKEN HTTP/1.1\r\nHost: x", 400),
+        (b"POST /TOKEN HTTP/1.1\r\nContent-Length: 9\r\n\r\nshort", 400),
+    ],
+)
+def test_rubbish_is_a_sighting_and_gets_400(front: Any, data: bytes, status: int) -> None:
+    assert statuses(front.ask(data)) == [status]
+    sighting = front.sightings()[-1]
+    assert (sighting.raw, sighting.answer) == (data, f"error {status}")
+    assert sighting.notes["error"]
+
+
+def test_a_client_that_goes_away_is_still_a_sighting(front: Any) -> None:
+    with front.connect() as sock:
+        sock.sendall(b"GET /GONE HTTP/1.1\r\nHost: x\r\n")
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\0\0\0\0\0\0\0")
+    wait_for(lambda: any(b"/GONE" in one.raw for one in front.sightings()))
+
+
+def test_a_slow_drip_ends_and_is_a_sighting(front: Any) -> None:
+    began = time.monotonic()
+    with front.connect() as sock:
+        sock.sendall(b"GET /DRIP HTTP/1.1\r\n")
+        sock.settimeout(0.1)
+        answer = b""
+        while not answer and time.monotonic() - began < 8:
+            try:
+                sock.sendall(b"X")
+                answer = sock.recv(100)
+            except TimeoutError:
+                continue
+            except ConnectionError:
+                break
+    assert answer.startswith(b"HTTP/1.1 408")
+    assert time.monotonic() - began < 5
+    assert any(one.raw.startswith(b"GET /DRIP") for one in front.sightings())
+
+
+def test_a_silent_connection_is_closed_and_is_no_sighting(front: Any) -> None:
+    before = len(front.sightings())
+    with front.connect() as sock:
+        sock.settimeout(8)
+        assert sock.recv(1) == b""
+    assert len(front.sightings()) == before
+
+
+def tls_client(front: Any) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    return context
+
+
+def test_tls_on_the_same_port(front: Any) -> None:
+    context = tls_client(front)
+    context.set_alpn_protocols(["h2", "http/1.1"])
+    with context.wrap_socket(front.connect(), server_hostname="TOKEN.example.net") as sock:
+        sock.sendall(GET)
+        assert served(sock.recv(100)) == [True]
+    sighting = front.sightings()[-1]
+    assert sighting.raw == GET
+    assert sighting.tls is not None
+    assert (sighting.tls["sni"], sighting.tls["version"], sighting.tls["alpn"]) == (
+        "token.example.net",
+        "TLSv1.3",
+        "http/1.1",
+    )
+    assert sighting.tls["hello"][:1] == b"\x16"
+    assert b"TOKEN.example.net" in sighting.tls["hello"]
+    assert sighting.tls["cipher"]
+
+
+def test_a_handshake_and_not_a_word_is_a_sighting(front: Any) -> None:
+    tls_client(front).wrap_socket(front.connect(), server_hostname="silent.example.net").close()
+    sighting = wait_for(lambda: last_named(front, "silent.example.net"))
+    assert sighting.raw == b""
+
+
+def test_a_client_that_does_not_trust_us_is_a_sighting(front: Any) -> None:
+    with pytest.raises(ssl.SSLCertVerificationError):
+        ssl.create_default_context().wrap_socket(front.connect(), server_hostname="wary.example.net")
+    sighting = wait_for(lambda: last_named(front, "wary.example.net"))
+    assert "UNKNOWN_CA" in sighting.tls["error"]
+
+
+def test_tls_rubbish_and_half_a_hello_are_sightings(front: Any) -> None:
+    for data in (b"\x16\x03\x01\x00\x05rubbish", b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03half"):
+        front.ask(data)
+        sighting = wait_for(lambda data=data: with_hello(front, data))
+        assert sighting.tls["error"]
+        assert sighting.raw == b""
+
+
+def test_a_hello_in_many_small_pieces(front: Any) -> None:
+    incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+    session = tls_client(front).wrap_bio(incoming, outgoing, server_hostname="pieces.example.net")
+    with pytest.raises(ssl.SSLWantReadError):
+        session.do_handshake()
+    with front.connect() as sock:
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        hello = outgoing.read()
+        for start in range(0, len(hello), 60):
+            sock.sendall(hello[start : start + 60])
+            time.sleep(0.005)
+        incoming.write(sock.recv(65_536))
+        session.do_handshake()
+    assert wait_for(lambda: last_named(front, "pieces.example.net")).tls["hello"] == hello
+
+
+def test_a_strangers_forwarding_headers_change_nothing(start_front: Any) -> None:
+    front = start_front(forwarded_from=["10.0.0.0/8"])
+    front.ask(
+        b"GET / HTTP/1.0\r\nX-Forwarded-For: 198.51.100.7\r\nForwarded: for=198.51.100.7\r\nX-Real-IP: 1.2.3.4\r\n\r\n"
+    )
+    front.ask(b"PROXY TCP4 198.51.100.7 192.0.2.1 1 2\r\nGET / HTTP/1.0\r\n\r\n")
+    assert [one.source[0] for one in front.sightings()] == ["127.0.0.1", "127.0.0.1"]
+    assert [one.via for one in front.sightings()] == [None, None]
+
+
+def test_a_configured_proxy_is_believed(start_front: Any) -> None:
+    front = start_front(forwarded_from=["127.0.0.1"])
+    front.ask(b"GET / HTTP/1.0\r\nX-Forwarded-For: 1.2.3.4, 198.51.100.7\r\n\r\n")
+    sighting = front.sightings()[-1]
+    assert sighting.source == ("198.51.100.7", 0)
+    assert sighting.peer[0] == "127.0.0.1"
+    assert sighting.via == {
+        "how": "x-forwarded-for",
+        "chain": ["1.2.3.4", "198.51.100.7"],
+        "client": ["198.51.100.7", 0],
+    }
+
+
+@pytest.mark.parametrize("over_tls", [False, True])
+def test_proxy_protocol(start_front: Any, over_tls: bool) -> None:
+    front = start_front(proxy_protocol_from=["127.0.0.0/8"])
+    sock = front.connect()
+    sock.sendall(b"PROXY TCP4 198.51.100.7 192.0.2.1 56324 443\r\n")
+    if over_tls:
+        sock = tls_client(front).wrap_socket(sock, server_hostname="p.example.net")
+    with sock:
+        sock.sendall(GET)
+        assert served(sock.recv(100)) == [True]
+    sighting = front.sightings()[-1]
+    assert sighting.raw == GET
+    assert sighting.source == ("198.51.100.7", 56324)
+    assert sighting.via["how"] == "proxy-protocol"
+    assert (sighting.tls is not None) == over_tls
+
+
+def test_a_proxy_without_its_header_is_recorded_and_closed(start_front: Any) -> None:
+    front = start_front(proxy_protocol_from=["127.0.0.0/8"], greeting_seconds=1.0)
+    assert front.ask(GET) == b""
+    sighting = front.sightings()[-1]
+    assert (sighting.raw, sighting.notes["error"]) == (GET, "no PROXY protocol header")
+
+
+def test_connections_of_one_source_are_limited(start_front: Any) -> None:
+    front = start_front(connections_per_source=3)
+    held = [front.connect() for _ in range(3)]
+    for sock in held:
+        sock.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert served(sock.recv(100)) == [True]
+    assert front.ask(GET) == b""
+    held.pop().close()
+    wait_for(lambda: front.ask(GET))
+    for sock in held:
+        sock.close()
+
+
+def test_more_connections_than_altogether_wait_their_turn(start_front: Any) -> None:
+    front = start_front(connections=2, greeting_seconds=0.5)
+    held = [front.connect() for _ in range(2)]
+    assert served(front.ask(GET)) == [True]
+    for sock in held:
+        sock.close()
+
+
+def test_a_journal_that_cannot_be_written_means_503_for_everybody(start_front: Any) -> None:
+    front = start_front()
+    front.journal.rename(front.journal.with_name("away"))
+    answers = {
+        re.sub(rb"Date: [^\r]*", b"", front.ask(b"GET /%s HTTP/1.1\r\nHost: x\r\n\r\n" % path))
+        for path in (b"a", b"b/c")
+    }
+    assert [statuses(answer) for answer in answers] == [[503]]
+    front.journal.with_name("away").rename(front.journal)
+    assert served(front.ask(GET)) == [True]
+
+
+def last_named(front: Any, name: str) -> Any:
+    return next((one for one in reversed(front.sightings()) if one.tls and one.tls["sni"] == name), None)
+
+
+def with_hello(front: Any, hello: bytes) -> Any:
+    return next((one for one in front.sightings() if one.tls and one.tls["hello"] == hello), None)
+
+
+def wait_for(condition: Any, seconds: float = 5.0) -> Any:
+    end = time.monotonic() + seconds
+    while not (found := condition()):
+        assert time.monotonic() < end, "it did not happen"
+        time.sleep(0.02)
+    return found
