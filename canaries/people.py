@@ -68,10 +68,14 @@ def draw(stream: Stream, locale_name: str, year: int) -> Person:
     )
 
 
-def mailbox(stream: Stream, person: Person) -> str:
-    """The part of an e-mail address before the @: tagged by the person, as alias services do. 103 bits."""
-    name = f"{ascii_letters(person.first)}.{ascii_letters(person.last.split()[0])}"[:40]
-    return f"{name}{stream.pick('mailbox:mark', '.-_+')}{stream.text('mailbox', BASE36, 20)}"
+def mailbox(stream: Stream, person: Person, length: int) -> str:
+    """The part of an e-mail address before the @: a name with a tag of ``length`` characters, or the tag alone, as
+    alias services make them. 20 characters are 103 bits."""
+    first, last = ascii_letters(person.first), ascii_letters(person.last.split()[0])
+    form = stream.pick(
+        "mailbox:form", ("{0}.{1}.{2}", "{0}.{1}+{2}", "{0}-{2}", "{0}_{2}", "{0:.1}{1}+{2}", "{2}")
+    )
+    return form.format(first[:16], last[:16], stream.text("mailbox", BASE36, length))
 
 
 def ascii_letters(name: str) -> str:

@@ -24,8 +24,8 @@ class GithubToken(Kind):
     title: ClassVar[str] = "A GitHub token with the address of an enterprise server"
     fired_by: ClassVar[str] = (
         "curl, PyGithub, octokit and self-made tools that take the API address: the token comes in clear. gh "
-        "(GH_HOST) insists on https with a publicly trusted certificate: otherwise DNS and SNI only. Silent: "
-        "tools that try the bare token at github.com."
+        "(GH_HOST) insists on https with a publicly trusted certificate: otherwise only the host name is seen (SNI). "
+        "Silent: tools that try the bare token at github.com."
     )
     plant_hint: ClassVar[str] = "In a .env, a CI variable dump, or the notes of a release script."
     try_hint: ClassVar[str] = "curl -H 'Authorization: token {secret}' {url}/user"

@@ -47,8 +47,8 @@ class PostgresUrl(Kind):
     title: ClassVar[str] = "A PostgreSQL URL with its password"
     fired_by: ClassVar[str] = (
         "psql, pg_dump, psycopg and scanners that check what they find: the password comes in clear where a trap "
-        "speaks PostgreSQL on that port and asks for it so; without one, only the host's DNS look-up is seen, or "
-        "the password when it is tried at another trap."
+        "speaks PostgreSQL on that port and asks for it so. Without one nothing is seen but the look-up of a host "
+        "label, where a DNS trap runs, and the password when it is tried at another trap."
     )
     plant_hint: ClassVar[str] = "In a .env, a docker-compose file, a migration script or a backup job."
     try_hint: ClassVar[str] = "psql '{url}' -c 'select 1'"

@@ -31,8 +31,9 @@ class Url(Kind):
     name: ClassVar[str] = "url"
     title: ClassVar[str] = "A tracking URL: page, pixel or redirect"
     fired_by: ClassVar[str] = (
-        "Whatever opens it: browsers, curl, link previews of chat programs, mail scanners; with a host label already "
-        "the DNS look-up. A pixel fires only where the program loads remote images: web mail mostly by its own proxy."
+        "Whatever opens it: browsers, curl, link previews of chat programs, mail scanners; with a host label and a "
+        "DNS trap, already the look-up. A pixel fires only where the program loads remote images; web mail mostly "
+        "has its own proxy load them."
     )
     plant_hint: ClassVar[str] = (
         "Where an intruder reads and you do not click: a wiki page, a runbook, a comment."

@@ -68,7 +68,8 @@ class User(Kind):
         stream, site = order.stream, order.site()
         locale = options.locale or order.locale
         person = people.draw(stream, locale, int(order.created_at[:4]))
-        email = f"{people.mailbox(stream, person)}@{order.domain or _nowhere(stream)}"
+        mailbox = people.mailbox(stream, person, order.shape.label_length)
+        email = f"{mailbox}@{order.domain or _nowhere(stream)}"
         password = _password(stream)
         row = {
             "name": f"{person.first} {person.last}",
@@ -105,8 +106,9 @@ def _nowhere(stream: Stream) -> str:
 
 
 def _password(stream: Stream) -> str:
-    """20 characters as password managers make them, a letter first so that no spreadsheet takes it for a formula."""
-    return stream.text("password:first", BASE62[10:], 1) + stream.text("password", BASE62 + "-_!*", 19)
+    """As password managers make them, 102 bits at least; a letter first, so that no spreadsheet sees a formula."""
+    length = stream.between("password:length", 16, 23)
+    return stream.text("password:first", BASE62[10:], 1) + stream.text("password", BASE62 + "-_!*", length)
 
 
 def _secret(stream: Stream, password: str, options: UserOptions) -> dict[str, str]:

@@ -102,7 +102,8 @@ def test_a_cost_without_a_hash_is_a_mistake(mint: Mint) -> None:
         mint("user", {"cost": 1000})
 
 
-def test_no_cell_is_a_formula(mint: Mint) -> None:
-    for number in range(300):
-        for value in mint("user", number=number).row.values():
+@pytest.mark.parametrize("locale", locales.names())
+def test_no_cell_is_a_formula(mint: Mint, locale: str) -> None:
+    for number in range(100):
+        for value in mint("user", {"locale": locale}, number=number).row.values():
             assert not value.startswith(("=", "+", "-", "@"))
