@@ -19,6 +19,8 @@ _MOST_PARTS = 100
 _DEEPEST = 32
 _LONGEST_VALUE = 4096
 """Bytes of a multipart part that count as a field's value; more is a file."""
+_LONGEST_CODED = 64 * 1024
+"""Characters of a field that are percent-decoded; longer ones are told as they came."""
 _BOUNDARY = re.compile(r'boundary="?([^";,]{1,100})"?', re.IGNORECASE)
 _PARAMETER = re.compile(r'(name|filename)="([^"]*)"', re.IGNORECASE)
 _END_OF_HEAD = re.compile(rb"\r?\n\r?\n")
@@ -48,7 +50,7 @@ def fields(text: str) -> list[tuple[str, str]]:
 
 def _unquoted(text: str) -> str:
     text = text.replace("+", " ")
-    return decoded(unquote_to_bytes(text)) if "%" in text else text
+    return decoded(unquote_to_bytes(text)) if "%" in text and len(text) <= _LONGEST_CODED else text
 
 
 def read(content_type: str, body: bytes) -> Body:

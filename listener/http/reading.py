@@ -148,6 +148,6 @@ def _certificate(der: bytes) -> dict[str, Any]:
             "subject": certificate.subject.rfc4514_string(),
             "issuer": certificate.issuer.rfc4514_string(),
         }
-    except ValueError:
+    except (ValueError, x509.InvalidVersion):
         facts["error"] = "not a certificate"
     return {"client_certificate": facts}

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import base64
 import gzip
+import hashlib
 import json
+import ssl
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -187,6 +194,44 @@ def test_a_failed_handshake_tells_its_server_name() -> None:
             "sni": f"x.{LABEL}.example.net",
         }
     }
+
+
+def hello_of_python(name: str) -> bytes:
+    context = ssl.create_default_context()
+    context.set_alpn_protocols(["h2", "http/1.1"])
+    outgoing = ssl.MemoryBIO()
+    client = context.wrap_bio(ssl.MemoryBIO(), outgoing, server_hostname=name)
+    with pytest.raises(ssl.SSLWantReadError):
+        client.do_handshake()
+    return outgoing.read()
+
+
+def test_what_the_tls_client_said_is_fingerprinted() -> None:
+    name = f"{LABEL}.example.net"
+    found = reading(
+        b"", {"hello": hello_of_python(name), "version": "TLSv1.3", "alpn": "http/1.1", "sni": None}
+    )
+    tls = found.observed["tls"]
+    assert tls["ja4"].startswith("t13d")
+    assert tls["ja4"].split("_")[0].endswith("h2")
+    assert tls["ja4_r"].startswith(tls["ja4"].split("_")[0])
+    assert (tls["offered_alpn"], tls["alpn"], tls["sni"]) == (["h2", "http/1.1"], "http/1.1", name)
+    assert name.encode() in list(found.candidates)
+
+
+def test_a_client_certificate_is_told() -> None:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "kube-admin")])
+    day = datetime(2026, 1, 1, tzinfo=UTC)
+    builder = x509.CertificateBuilder(name, name, key.public_key(), 7, day, day + timedelta(days=1))
+    der = builder.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.DER)
+    told = reading(b"", {"client_cert": der}).observed["tls"]["client_certificate"]
+    assert told == {
+        "sha256": hashlib.sha256(der).hexdigest(),
+        "subject": "CN=kube-admin",
+        "issuer": "CN=kube-admin",
+    }
+    assert reading(b"", {"client_cert": b"\x30"}).observed["tls"]["client_certificate"]["error"]
 
 
 def test_a_body_is_told_by_its_form() -> None:
