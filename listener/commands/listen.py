@@ -18,9 +18,14 @@ from canaries.commands import Session, pass_session, say
 @pass_session
 def command(session: Session, ready_file: Path | None) -> int:
     """Open the traps and catch: runs until SIGTERM or Ctrl-C."""
+    from listener.courier import channels
     from listener.supervisor import Supervisor, write_ready
 
     home = session.home()
+    if not channels(home):  # and a channel that is set up wrongly is refused here, before a trap opens
+        say(
+            "No channel is set up: what is caught is recorded, nobody is told. See [channels.NAME] in trapline.toml."
+        )
     if ready_file is not None:
         ready_file.unlink(missing_ok=True)  # a stale one would say that this listener is ready
 
