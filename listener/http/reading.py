@@ -70,6 +70,7 @@ def _message(message: Message, observed: dict[str, Any], found: Candidates) -> N
     cookies = _cookies(message.fields["cookie"]) if "cookie" in message.fields else []
     _values(query, found)
     _values(cookies, found)
+    _values([(name, decoded(unquote_to_bytes(value))) for name, value in cookies if "%" in value], found)
     if message.body:
         _body(message, observed, found)
     for _, value in message.headers:

@@ -115,6 +115,8 @@ PLACES = {
     "SharedKey": (request("Authorization: SharedKey corpbackups7f3a:c2ln\r\n"), "corpbackups7f3a"),
     "key header": (request(f"X-Api-Key: {SECRET}\r\n"), SECRET),
     "cookie": (request(f'Cookie: a=b; session="{KEY}"\r\n'), KEY),
+    "cookie, odd characters": (request("Cookie: s=p:a|s?[w0rd]; b=c\r\n"), "p:a|s?[w0rd]"),
+    "cookie, encoded": (request("Cookie: s=p%3Aa%26s%20w0rd\r\n"), "p:a&s w0rd"),
     "form": (request(FORM, f"u=a&p={quote('päss wörd?')}".encode()), "päss wörd?"),
     "form, plus for space": (request(FORM, b"p=correct+horse+%26"), "correct horse &"),
     "JSON": (request(body=json.dumps({"a": [{"b": f"x y {KEY}!"}]}).encode()), f"x y {KEY}!"),
