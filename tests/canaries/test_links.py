@@ -43,6 +43,8 @@ def test_no_query_raises(query: str) -> None:
     assert redirect_target(KEY, query) is None
 
 
-@given(st.text(alphabet=st.characters(codec="utf-8", exclude_categories=("C", "Z")), min_size=1, max_size=200))
+@given(
+    st.text(alphabet=st.characters(codec="utf-8", exclude_categories=("C", "Z")), min_size=1, max_size=200)
+)
 def test_every_printable_target_survives(target: str) -> None:
     assert redirect_target(KEY, redirect_query(KEY, target)) == (target if target.isprintable() else None)
