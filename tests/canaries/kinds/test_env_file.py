@@ -42,6 +42,7 @@ def test_no_two_look_alike(mint: Mint) -> None:
     assert len(skeletons) == 60
     assert len({text.splitlines()[0] for text in texts}) > 25
     comments = [set(re.findall(r"^#.*", text, re.MULTILINE)) for text in texts]
+    assert sum(map(len, comments)) > 60 * 3
     assert not set.intersection(*comments)
 
 
