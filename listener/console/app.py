@@ -1,0 +1,56 @@
+"""The console as a WSGI application."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+from flask import Flask, render_template
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+from canaries import plugins, render
+from canaries.errors import NotFoundError, StoreError, TraplineError
+from listener.console import pages, security, view
+from listener.console.auth import Doorkeeper
+from listener.console.pages import Desk
+
+if TYPE_CHECKING:
+    from canaries.home import Home
+
+
+def create_app(home: Home, *, host: str = "127.0.0.1", doorkeeper: Doorkeeper | None = None) -> Flask:
+    """The console of ``home``, answering only requests for ``host`` (``127.0.0.1:40001``).
+
+    ``app.extensions["trapline"]`` is the `Desk`: its ``doorkeeper`` gives out links, its ``stop`` ends the streams.
+    Raises HomeError or StoreError at once where the vault or the database cannot be used.
+    """
+    _ = home.store, home.reader, home.writer  # opened here once, not by several threads at a time
+    folder = render.folder() / "console"
+    app = Flask("listener.console", template_folder=str(folder), static_folder=str(folder / "static"))
+    desk = Desk(home, doorkeeper or Doorkeeper(), threading.Event())
+    app.extensions["trapline"] = desk
+    view.install(app, home.clock)
+    security.install(app, host, desk.doorkeeper)
+    areas = plugins.modules(pages.FOLDER)
+    for area in areas:
+        app.register_blueprint(area.page)
+    app.jinja_env.globals["navigation"] = sorted(area.NAV for area in areas if hasattr(area, "NAV"))
+    app.register_error_handler(HTTPException, _refused)
+    app.register_error_handler(TraplineError, _failed)
+    return app
+
+
+def _refused(error: HTTPException) -> tuple[str, int] | Response:
+    if error.code is None or error.response is not None:
+        return error.get_response()
+    page = "locked.html.j2" if error.code == 401 else "error.html.j2"
+    return render_template(page, title=error.name, sentence=error.description or "", hint=""), error.code
+
+
+def _failed(error: TraplineError) -> tuple[str, int]:
+    status = 404 if isinstance(error, NotFoundError) else 503 if isinstance(error, StoreError) else 422
+    titles = {404: "Not found", 503: "The database cannot be used", 422: "That did not work"}
+    return render_template(
+        "error.html.j2", title=titles[status], sentence=error.sentence, hint=error.hint or ""
+    ), status

@@ -1,0 +1,53 @@
+"""The contract of a page area: one file in this folder with a Flask blueprint called ``page``.
+
+An area shows itself in the navigation by ``NAV = (order, "Title", "endpoint")``; one without it is reached from others.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, cast
+
+from flask import current_app, request
+
+from canaries.errors import TraplineError
+from listener.console.stream import Slots
+
+if TYPE_CHECKING:
+    from canaries.home import Home
+    from listener.console.auth import Doorkeeper
+
+FOLDER = __name__
+
+MOST_WORDS = 4000
+"""Characters of a note, a reason, an assessment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What every page works with."""
+
+    home: Home
+    doorkeeper: Doorkeeper
+    stop: threading.Event
+    """Set when the console closes: streams end."""
+    streams: Slots = field(default_factory=Slots)
+    """Who follows the hits."""
+
+
+def desk() -> Desk:
+    """The desk of the running console."""
+    return cast("Desk", current_app.extensions["trapline"])
+
+
+def words(field: str, noun: str) -> str:
+    """What the operator wrote into ``field``. Raises TraplineError where it is empty or too long."""
+    text = request.form.get(field, "").replace("\r\n", "\n").strip()
+    if not text:
+        raise TraplineError(
+            f"{noun} is missing", hint="go back and write a sentence: it is kept with your name"
+        )
+    if len(text) > MOST_WORDS:
+        raise TraplineError(f"{noun} is longer than {MOST_WORDS} characters", hint="go back and shorten it")
+    return text

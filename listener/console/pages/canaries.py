@@ -1,0 +1,102 @@
+"""Canaries: the list, and one with its hits and placements; showing its bait and retiring it, each with a reason."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from sqlalchemy import func, select
+from werkzeug.wrappers import Response
+
+from canaries import placements, plugins, records, store
+from canaries.errors import NotFoundError
+from canaries.kinds import FOLDER, Kind
+from listener.console.listing import newest, row
+from listener.console.pages import desk, words
+
+if TYPE_CHECKING:
+    from canaries.home import Home
+    from canaries.records import Summary
+
+page = Blueprint("canaries", __name__)
+NAV = (30, "Canaries", "canaries.index")
+
+PAGE = 100
+
+
+def listing(home: Home, number: int) -> tuple[list[Summary], int]:
+    """Page ``number`` (from 1) of the canaries, newest first, and how many there are.
+
+    The order comes from the index, so that only the records of this page are opened.
+    """
+    table = store.canary
+    known = table.c.sealed.is_not(None)
+    query = (
+        select(table.c.id)
+        .where(known)
+        .order_by(table.c.created_at.desc(), table.c.id)
+        .limit(PAGE)
+        .offset((number - 1) * PAGE)
+    )
+    with home.store.read() as connection:
+        count = connection.execute(select(func.count()).where(known)).scalar_one()
+        ids = list(connection.execute(query).scalars())
+    return [summary for id_ in ids for summary in records.listing(home, only=id_)], count
+
+
+@page.get("/canaries")
+def index() -> str | Response:
+    """The canaries, newest first; ``?id=`` goes to one."""
+    wanted = request.args.get("id", "").strip()
+    if wanted:
+        return redirect(url_for("canaries.one", id_=records.find(desk().home, wanted).id), 303)
+    number = max(1, min(request.args.get("page", 1, type=int), 1_000_000))
+    found, count = listing(desk().home, number)
+    return render_template(
+        "canaries.html.j2", canaries=found, count=count, number=number, last=-(-count // PAGE), size=PAGE
+    )
+
+
+@page.get("/canaries/<id_>")
+def one(id_: str) -> str:
+    """One canary, its bait still covered."""
+    return _shown(id_)
+
+
+@page.post("/canaries/<id_>/reveal")
+def reveal(id_: str) -> str:
+    """The same page with the bait in clear, once; that somebody looked, and why, is an entry."""
+    records.reveal(desk().home, id_, words("reason", "the reason for looking"))
+    return _shown(id_, uncovered=True)
+
+
+@page.post("/canaries/<id_>/retire")
+def retire(id_: str) -> Response:
+    """Take it out of service; its hits are still recorded."""
+    canary = records.retire(desk().home, id_, words("reason", "the reason for retiring it"))
+    return redirect(url_for("canaries.one", id_=canary.id), 303)
+
+
+def _shown(id_: str, *, uncovered: bool = False) -> str:
+    home = desk().home
+    canary = records.find(home, id_)
+    hits, older = newest(home, canary=canary.id)
+    return render_template(
+        "canary.html.j2",
+        canary=canary,
+        summary=records.summary(home, canary.id),
+        kind=_kind(canary.kind),
+        uncovered=uncovered,
+        rows=[row(hit, canary.memo) for hit in hits],
+        older=older,
+        placements=list(placements.listing(home, canary=canary.id)),
+        memo=lambda _: canary.memo,
+    )
+
+
+def _kind(name: str) -> type[Kind] | None:
+    """The kind's plug-in; None where it is not installed any more."""
+    try:
+        return plugins.pick(FOLDER, Kind, name, "kind")  # type: ignore[type-abstract]
+    except NotFoundError:
+        return None

@@ -1,0 +1,41 @@
+"""Dossiers: built on demand, handed over once, kept nowhere. That one was taken is an entry of the builder's."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from flask import Blueprint, send_file
+from werkzeug.wrappers import Response
+
+from listener.console.pages import desk
+
+page = Blueprint("dossiers", __name__)
+
+
+@page.post("/incidents/<id_>/dossier")
+def of_incident(id_: str) -> Response:
+    """The dossier of one incident, as a download."""
+    from listener import casebook
+
+    return _handed_over(incident=casebook.incident(desk().home, id_).id)
+
+
+@page.post("/canaries/<id_>/dossier")
+def of_canary(id_: str) -> Response:
+    """The dossier of one canary, as a download."""
+    from canaries import records
+
+    return _handed_over(canary=records.find(desk().home, id_).id)
+
+
+def _handed_over(*, incident: str | None = None, canary: str | None = None) -> Response:
+    """Built inside the home folder, which nobody else reads; its name is gone before the answer begins."""
+    from listener.dossier.build import build
+
+    home = desk().home
+    name = f"dossier-{incident or canary}.zip"
+    with tempfile.TemporaryDirectory(prefix="dossier-", dir=home.path) as folder:
+        out = build(home, incident=incident, canary=canary, out=Path(folder) / name)
+        file = out.open("rb")
+    return send_file(file, mimetype="application/zip", as_attachment=True, download_name=name)

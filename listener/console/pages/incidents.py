@@ -1,0 +1,108 @@
+"""Incidents: the list, and one with its timeline, its facts, and what people make of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from listener import casebook, incidents
+from listener.console.listing import newest, row
+from listener.console.memos import Memos
+from listener.console.pages import MOST_WORDS, desk, words
+
+if TYPE_CHECKING:
+    from listener.casebook import Hit, Incident
+
+page = Blueprint("incidents", __name__)
+NAV = (20, "Incidents", "incidents.index")
+
+
+@page.get("/incidents")
+def index() -> str:
+    """All of them, the one with the latest hit first."""
+    home = desk().home
+    found = sorted(casebook.incidents(home), key=lambda one: one.last_at, reverse=True)
+    return render_template("incidents.html.j2", incidents=found, memo=Memos(home))
+
+
+@page.get("/incidents/<id_>")
+def one(id_: str) -> str:
+    """One incident: observed, derived and assessed apart."""
+    home = desk().home
+    incident = casebook.incident(home, id_)
+    hits, older = newest(home, incident=incident.id)
+    memo = Memos(home)
+    return render_template(
+        "incident.html.j2",
+        incident=incident,
+        timeline=_timeline(incident, hits),
+        rows=[row(hit, memo(hit.canary)) for hit in hits],
+        sources=_sources(hits),
+        older=older,
+        memo=memo,
+        likelihoods=incidents.LIKELIHOODS,
+        confidences=incidents.CONFIDENCES,
+    )
+
+
+def _timeline(incident: Incident, hits: list[Hit]) -> list[dict[str, Any]]:
+    """What happened, in order: hits, and what people wrote between them."""
+    steps: list[dict[str, Any]] = [{"at": hit.observed_at, "hit": hit} for hit in hits]
+    steps += [{"at": entry.at, "note": entry} for entry in incident.notes]
+    steps += [{"at": entry.at, "assessment": entry} for entry in incident.assessments]
+    return sorted(steps, key=lambda step: str(step["at"]))
+
+
+def _sources(hits: list[Hit]) -> list[dict[str, Any]]:
+    """One line per address: what was derived of it, last said first."""
+    found: dict[str, dict[str, Any]] = {}
+    for hit in hits:
+        line = found.setdefault(
+            hit.ip, {"ip": hit.ip, "hits": 0, "last_at": hit.observed_at, "facts": hit.facts}
+        )
+        line["hits"] += 1
+        line["first_at"] = hit.observed_at
+    return list(found.values())
+
+
+def _back(id_: str) -> Response:
+    return redirect(url_for("incidents.one", id_=id_), 303)
+
+
+@page.post("/incidents/<id_>/notes")
+def note(id_: str) -> Response:
+    """Write a note."""
+    incidents.note(desk().home, id_, words("text", "the note"))
+    return _back(id_)
+
+
+@page.post("/incidents/<id_>/assessments")
+def assess(id_: str) -> Response:
+    """Write a judgement, in the form of ICD 203."""
+    form = request.form
+    incidents.assess(
+        desk().home,
+        id_,
+        statement=words("statement", "the statement"),
+        likelihood=form.get("likelihood", ""),
+        confidence=form.get("confidence", ""),
+        alternatives=_lines("alternatives"),
+        because=words("because", "the reason for the confidence"),
+        would_change=form.get("would_change", "").strip()[:MOST_WORDS],
+    )
+    return _back(id_)
+
+
+def _lines(field: str) -> tuple[str, ...]:
+    return tuple(line.strip() for line in request.form.get(field, "").splitlines() if line.strip())
+
+
+@page.post("/incidents/<id_>/state")
+def state(id_: str) -> Response:
+    """Close it, or open it again, with a reason."""
+    reason = words("reason", "the reason")
+    change = incidents.close if request.form.get("state") == "closed" else incidents.reopen
+    change(desk().home, id_, reason)
+    return _back(id_)

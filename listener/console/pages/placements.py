@@ -1,0 +1,25 @@
+"""Placements: where bait lies, and what the last look found."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, render_template
+
+from canaries import placements
+from listener.console.memos import Memos
+from listener.console.pages import desk
+
+if TYPE_CHECKING:
+    pass
+
+page = Blueprint("placements", __name__)
+NAV = (40, "Placements", "placements.index")
+
+
+@page.get("/placements")
+def index() -> str:
+    """All of them, newest first."""
+    home = desk().home
+    found = list(placements.listing(home))[::-1]
+    return render_template("placements.html.j2", placements=found, memo=Memos(home))

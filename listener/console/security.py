@@ -1,0 +1,83 @@
+"""What every request must satisfy before a page sees it, and what every answer says to the browser.
+
+    Host            exactly the loopback address we listen on: a name that an outsider points at 127.0.0.1
+                    (DNS rebinding) is refused
+    Sec-Fetch-Site  ours, or typed by a person (W3C Fetch Metadata): other sites, and other ports of this machine, which
+                    count as the *same site* for SameSite cookies, are refused
+    session         everything but the door and the style sheet
+    CSRF token      every request that changes something, compared in constant time
+
+The content security policy (CSP Level 3) allows this console's own files and nothing inline; Trusted Types keep our
+one script from ever turning a string into markup. So a hostile string that slipped through the escaping is inert still.
+"""
+
+from __future__ import annotations
+
+import hmac
+
+from flask import Flask, Response, abort, g, request
+
+from listener.console.auth import COOKIE, Doorkeeper
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'"
+)
+
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Cache-Control": "no-store",
+}
+
+_OPEN = {"door.enter", "static"}
+"""Endpoints that need no session."""
+_SAFE = {"GET", "HEAD"}
+_MOST_BODY = 64 * 1024
+"""Bytes of a form: a note is a note, not a book."""
+
+
+def install(app: Flask, host: str, doorkeeper: Doorkeeper) -> None:
+    """Put the checks before, and the headers behind, everything ``app`` does. ``host``: ``127.0.0.1:40001``."""
+    app.config["MAX_CONTENT_LENGTH"] = _MOST_BODY
+
+    @app.before_request
+    def _check() -> None:
+        if request.environ.get("HTTP_HOST", "") != host:
+            abort(400, "This console answers only at the address it was opened at.")
+        _same_origin()
+        if request.endpoint in _OPEN:
+            return
+        session = doorkeeper.session(request.cookies.get(COOKIE, ""))
+        if session is None:
+            abort(401)
+        g.session = session
+        if request.method not in _SAFE:
+            _own_form(session.csrf)
+
+    @app.after_request
+    def _headers(response: Response) -> Response:
+        for name, value in HEADERS.items():
+            response.headers[name] = value
+        return response
+
+
+def _same_origin() -> None:
+    """Refuse what another site's page has set off. The one-time link may be followed from anywhere."""
+    site = request.headers.get("Sec-Fetch-Site", "none")
+    if site in ("same-origin", "none"):
+        return
+    if request.endpoint == "door.enter" and request.headers.get("Sec-Fetch-Mode") == "navigate":
+        return
+    abort(403, "Another site's page asked for this.")
+
+
+def _own_form(expected: str) -> None:
+    given = request.form.get("csrf", "")
+    if not hmac.compare_digest(given.encode("utf-8", "surrogatepass"), expected.encode()):
+        abort(403, "The form was not ours, or is from an earlier session. Reload the page and try again.")

@@ -1,0 +1,83 @@
+"""The console's server: waitress on a loopback socket.
+
+Why waitress: pure Python, kept, meant for production, no child processes to look after; a fixed number of threads and
+connections, limits on headers and bodies, and it tells a stream that its browser has gone. Werkzeug's own server starts
+a thread for whoever connects and says itself that it is not for production; gunicorn forks workers, which a single
+operator's pages do not need and in-memory sessions do not survive.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+import threading
+from typing import TYPE_CHECKING
+
+from canaries.errors import SettingsError
+from listener.console.stream import MOST_STREAMS
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+_WORKERS = 4
+"""Threads for pages, beside one a stream."""
+_TURN = 0.5
+"""Seconds after which an idle server looks whether it is to stop."""
+
+
+def bind(address: str) -> socket.socket:
+    """A listening socket on ``127.0.0.1:0``, ``[::1]:8443`` ... Raises SettingsError for anything but loopback."""
+    host, _, port = address.rpartition(":")
+    try:
+        ip = ipaddress.ip_address(host.removeprefix("[").removesuffix("]"))
+        number = int(port)
+    except ValueError:
+        raise SettingsError(
+            f"console.bind is {address!r}, which is no address and port", hint="write 127.0.0.1:0"
+        ) from None
+    if not ip.is_loopback:
+        raise SettingsError(
+            f"console.bind is {address!r}: the console listens on loopback only",
+            hint="from another machine use: ssh -L PORT:127.0.0.1:PORT HOST",
+        )
+    family = socket.AF_INET6 if ip.version == 6 else socket.AF_INET
+    try:
+        return socket.create_server((str(ip), number), family=family)
+    except (OSError, OverflowError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "no such port"
+        raise SettingsError(
+            f"the console cannot listen on {address}: {reason}",
+            hint="set console.bind to 127.0.0.1:0: any free port",
+        ) from None
+
+
+def name(listening: socket.socket) -> str:
+    """The Host header of requests to this socket: ``127.0.0.1:40001``, ``[::1]:40001``."""
+    host, port = listening.getsockname()[:2]
+    return f"[{host}]:{port}" if listening.family == socket.AF_INET6 else f"{host}:{port}"
+
+
+def serve(app: Flask, listening: socket.socket, stop: threading.Event) -> None:
+    """Serve until ``stop`` is set; then end the streams, let the threads finish and return."""
+    from waitress import wasyncore  # type: ignore[import-untyped]
+    from waitress.server import create_server  # type: ignore[import-untyped]
+
+    channels: dict[int, object] = {}
+    server = create_server(
+        app,
+        map=channels,
+        sockets=[listening],
+        threads=MOST_STREAMS + _WORKERS,
+        ident=None,  # no Server header
+        send_bytes=1,  # an event goes out when it happens
+        channel_request_lookahead=1,  # notices a browser that has gone while its stream is open
+        max_request_header_size=32 * 1024,
+        max_request_body_size=256 * 1024,
+    )
+    try:
+        while not stop.is_set():
+            wasyncore.loop(timeout=_TURN, use_poll=True, map=channels, count=1)
+    finally:
+        stop.set()
+        server.task_dispatcher.shutdown()
+        wasyncore.close_all(channels)

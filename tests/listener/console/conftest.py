@@ -1,0 +1,142 @@
+"""A console over a real home, and hits that came in by the real intake."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from canaries import clock, records
+from canaries.home import Home
+from canaries.mint import mint
+from canaries.model import Canary
+from listener.console.app import create_app
+from listener.console.auth import Doorkeeper
+
+HOST = "127.0.0.1:4711"
+HOSTILE = (
+    "<script>alert(1)</script><img src=x onerror=alert(2)>\u202e<!channel> =cmd|'/c calc'!A1 {{7*7}} \x1b[2J"
+)
+
+
+@dataclass
+class Ticks:
+    """A monotonic clock that stands still."""
+
+    now: float = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@dataclass
+class Console:
+    """A console, and a browser that has come in by the link."""
+
+    home: Home
+    app: Flask
+    client: FlaskClient
+    ticks: Ticks
+
+    def get(self, path: str, **options: Any) -> Any:
+        return self.client.get(path, base_url=f"http://{HOST}", **({"buffered": True} | options))
+
+    def post(
+        self, path: str, data: dict[str, str] | None = None, *, csrf: str | None = None, **options: Any
+    ) -> Any:
+        """With the page's own token unless another is given; empty: none."""
+        token = self.csrf() if csrf is None else csrf
+        fields = dict(data or {}) | ({"csrf": token} if token else {})
+        return self.client.post(path, data=fields, base_url=f"http://{HOST}", **options)
+
+    def csrf(self) -> str:
+        page = self.get("/placements").get_data(as_text=True)
+        found = re.search(r'name="csrf" value="([\w-]+)"', page)
+        assert found, page
+        return found[1]
+
+    def entries(self, kind: str) -> list[Any]:
+        with self.home.store.read() as connection:
+            return list(self.home.reader.entries(connection, kind))
+
+
+@pytest.fixture
+def ticks() -> Ticks:
+    return Ticks()
+
+
+@pytest.fixture
+def hostile() -> str:
+    """What a visitor may send in any field."""
+    return HOSTILE
+
+
+@pytest.fixture
+def console(home: Home, ticks: Ticks) -> Console:
+    app = create_app(home, host=HOST, doorkeeper=Doorkeeper(ticks))
+    app.testing = True
+    made = Console(home, app, app.test_client(), ticks)
+    link = app.extensions["trapline"].doorkeeper.link()
+    assert made.get(f"/enter/{link}").status_code == 200
+    return made
+
+
+@pytest.fixture
+def canary(home: Home) -> Canary:
+    """A tracking URL, minted."""
+    made = next(iter(mint(home, "url", memo="wiki, page on backups")))
+    return records.find(home, made.canary.id)
+
+
+@pytest.fixture
+def visit(home: Home) -> Callable[..., str]:
+    """Let somebody use a canary: through the journal's sighting and the real intake. Gives the hit's id."""
+    from listener.facts.derive import load
+    from listener.intake import Intake
+    from listener.sighting import Sighting
+
+    intake = Intake(home, load(home))
+    state = {"number": 0}
+
+    def use(canary: Canary, *, agent: str = "curl/8.5.0", ip: str = "198.51.100.7", port: int = 40001) -> str:
+        state["number"] += 1
+        number = state["number"]
+        token = next(token for token in canary.tokens if not token.weak)
+        raw = (
+            f"GET /{token.value}/q?x={'y' * 3} HTTP/1.1\r\nHost: 127.0.0.1:8080\r\nUser-Agent: ".encode()
+            + agent.encode()
+            + b"\r\nAccept: */*\r\n\r\n"
+        )
+        sighting = Sighting(
+            id=f"{number:032x}",
+            trap="http",
+            observed_at=clock.micros(),
+            peer=(ip, port),
+            local=("203.0.113.5", 80),
+            transport="tcp",
+            raw=raw,
+            size=len(raw),
+            front="0123456789abcdef",
+            number=number,
+            connection=number,
+            clock={"source": "ntp", "offset_us": 250, "checked_at": "2026-01-01T00:00:00.000000Z"},
+            answer="page 404",
+        )
+        assert intake.take([sighting], "0000", number) == 1
+        from sqlalchemy import select
+
+        from canaries import store
+
+        with home.store.read() as connection:
+            return str(
+                connection.execute(
+                    select(store.hit.c.id).where(store.hit.c.sighting == sighting.id)
+                ).scalar_one()
+            )
+
+    return use
