@@ -1,0 +1,96 @@
+"""Client: SDKs and tools are known by name and are no spiders; hostile names stay bounded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from listener.facts import Use
+from listener.facts.client import Client
+
+
+@pytest.fixture
+def client(tmp_path: Path) -> Client:
+    return Client(tmp_path)
+
+
+def asked(client: Client, use: Use) -> dict[str, Any]:
+    fact = client.derive(use, {})
+    assert fact is not None
+    return fact
+
+
+@pytest.mark.parametrize(
+    ("agent", "sort", "family", "version"),
+    [
+        ("curl/8.5.0", "http_library", "curl", "8.5.0"),
+        ("Wget/1.21.3", "http_library", "Wget", "1.21.3"),
+        ("python-requests/2.31.0", "http_library", "Python Requests", "2.31.0"),
+        ("Boto3/1.34.0 md/Botocore#1.34.0 ua/2.0 os/linux#6.1", "sdk", "Boto3", "1.34.0"),
+        ("aws-cli/2.15.0 Python/3.11.6 Linux/6.1 exe/x86_64", "cli", "AWS CLI", "2.15.0"),
+        ("OpenAI/Python 1.30.1", "sdk", "OpenAI SDK", "1.30.1"),
+        ("AsyncOpenAI/Python 1.30.1", "sdk", "OpenAI SDK", "1.30.1"),
+        ("Stripe/v1 PythonBindings/9.1.0", "sdk", "Stripe SDK", "9.1.0"),
+        ("PyGithub/Python", "sdk", "PyGithub", ""),
+        ("git/2.39.2", "git", "git", "2.39.2"),
+        ("Go-http-client/1.1", "http_library", "Go net/http", "1.1"),
+        ("Mozilla/5.0 zgrab/0.x", "scanner", "zgrab", ""),
+        ("TruffleHog", "scanner", "TruffleHog", ""),
+        ("Microsoft Office/16.0 (Windows NT 10.0; Microsoft Word)", "office", "Microsoft Office", "16.0"),
+        ("Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)", "preview", "Slack", ""),
+        ("Mozilla/5.0 (Windows NT 5.1) (via ggpht.com GoogleImageProxy)", "mail_gateway", "Gmail image proxy", ""),
+        ("Mozilla/5.0 (X11; Linux x86_64) HeadlessChrome/120.0.0.0", "automation", "Headless Chrome", "120.0.0.0"),
+        ("Mozilla/5.0 (Windows NT 10.0; rv:128.0) Gecko/20100101 Firefox/128.0", "browser", "Firefox", "128.0"),
+        ("something-new/1", "unknown", "something-new", ""),
+    ],
+)  # fmt: skip
+def test_families(
+    client: Client, use: Callable[..., Use], agent: str, sort: str, family: str, version: str
+) -> None:
+    fact = asked(client, use(agent=agent))
+    assert (fact["sort"], fact["family"], fact.get("version", "")) == (sort, family, version)
+
+
+def test_a_browser_and_its_system(client: Client, use: Callable[..., Use], chrome: str) -> None:
+    fact = asked(client, use(agent=chrome))
+    assert (fact["sort"], fact["family"], fact["version"], fact["os"]) == (
+        "browser",
+        "Chrome",
+        "120.0",
+        "Windows 10",
+    )
+    assert fact["user_agent"] == chrome
+    assert fact["date"].isdecimal()
+
+
+def test_header_order_and_case_make_the_hash(client: Client, use: Callable[..., Use]) -> None:
+    orders = [
+        (("Accept", "*/*"), ("X-A", "1")),
+        (("X-A", "1"), ("Accept", "*/*")),
+        (("accept", "*/*"), ("X-A", "1")),
+    ]
+    hashes = [asked(client, use(headers=order))["header_order"] for order in orders]
+    assert len(set(hashes)) == 3
+    assert asked(client, use(headers=(("Accept", "other"), ("X-A", "2"))))["header_order"] == hashes[0]
+
+
+def test_a_client_without_a_name_is_said_to_have_none(client: Client, use: Callable[..., Use]) -> None:
+    fact = asked(client, use(agent=None))
+    assert (fact["sort"], fact["family"]) == ("none", "")
+
+
+def test_an_endless_name_is_cut_before_it_is_matched(client: Client, use: Callable[..., Use]) -> None:
+    fact = asked(client, use(agent="Mozilla/5.0 (" + "a;" * 100_000))
+    assert len(fact["user_agent"]) == 2048
+
+
+def test_another_protocols_client_counts(client: Client, use: Callable[..., Use]) -> None:
+    fact = asked(client, use(agent=None, observed={"headers": [], "client": "curl/7.1"}))
+    assert (fact["family"], "header_order" in fact) == ("curl", False)
+
+
+def test_nothing_said_is_no_fact(client: Client, use: Callable[..., Use]) -> None:
+    assert client.derive(use(agent=None, observed={"headers": []}), {}) is None

@@ -1,0 +1,113 @@
+"""Network: right on well-known addresses, one answer for each spelling, and never a place or a person."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from listener.facts import Use
+from listener.facts.network import Network
+
+
+@pytest.fixture(scope="module")
+def network(tmp_path_factory: pytest.TempPathFactory) -> Network:
+    return Network(tmp_path_factory.mktemp("home"))
+
+
+def asked(network: Network, use: Use) -> dict[str, Any]:
+    fact = network.derive(use, {})
+    assert fact is not None
+    return fact
+
+
+def test_a_whole_fact(network: Network, use: Callable[..., Use]) -> None:
+    assert asked(network, use("8.8.8.8")) == {
+        "source": "ip-asn-country.mmdb",
+        "date": "2026-09-16",
+        "address": "8.8.8.8",
+        "version": 4,
+        "scope": "global",
+        "asn": 15169,
+        "organisation": "Google LLC",
+        "network": "8.8.8.0/24",
+        "country": "US",
+        "country_name": "United States",
+        "role": "client",
+    }
+
+
+@pytest.mark.parametrize(
+    ("ip", "asn", "country"),
+    [
+        ("1.1.1.1", 13335, None),
+        ("193.0.6.139", 3333, "NL"),
+        ("2001:4860:4860::8888", 15169, "US"),
+        ("5.9.0.1", 24940, "DE"),
+    ],
+)
+def test_well_known_addresses(
+    network: Network, use: Callable[..., Use], ip: str, asn: int, country: str | None
+) -> None:
+    fact = asked(network, use(ip))
+    assert fact["asn"] == asn
+    assert country is None or fact["country"] == country
+
+
+@pytest.mark.parametrize(
+    ("ip", "how"),
+    [
+        ("2002:808:808::1", "6to4"),
+        ("64:ff9b::808:808", "nat64"),
+        ("2001:0:4136:e378:8000:63bf:f7f7:f7f7", "teredo"),  # RFC 4380, 4: the client's address, inverted
+    ],
+)
+def test_an_address_inside_an_address_is_looked_up(
+    network: Network, use: Callable[..., Use], ip: str, how: str
+) -> None:
+    fact = asked(network, use(ip))
+    assert fact["embedded"] == {"how": how, "address": "8.8.8.8"}
+    assert (fact["asn"], fact["scope"], fact["version"]) == (15169, "global", 6)
+
+
+def test_a_mapped_address_is_the_v4_address(network: Network, use: Callable[..., Use]) -> None:
+    assert asked(network, use("::ffff:8.8.8.8")) == asked(network, use("8.8.8.8"))
+
+
+def test_inner_addresses_have_a_scope_and_nothing_else(network: Network, use: Callable[..., Use]) -> None:
+    fact = asked(network, use("10.1.2.3"))
+    assert fact["scope"] == "private"
+    assert not {"asn", "organisation", "country", "network"} & fact.keys()
+
+
+def test_no_fact_is_a_point_on_a_map(network: Network, use: Callable[..., Use]) -> None:
+    words = " ".join(asked(network, use("8.8.8.8")))
+    assert not any(word in words for word in ("lat", "lon", "city", "region", "radius"))
+
+
+def test_a_trap_says_whose_address_it_is(network: Network, use: Callable[..., Use]) -> None:
+    assert asked(network, use(observed={"role": "resolver"}))["role"] == "resolver"
+    assert asked(network, use(observed={"role": ["x"] and "made up"}))["role"] == "client"
+
+
+def test_what_is_no_address_raises_and_none_is_silent(network: Network, use: Callable[..., Use]) -> None:
+    assert network.derive(use(""), {}) is None
+    with pytest.raises(ValueError, match="does not appear"):
+        network.derive(use("unknown"), {})
+
+
+def test_an_operators_asn_only_database_answers_for_what_it_holds(
+    tmp_path: Path, use: Callable[..., Use]
+) -> None:
+    # the shipped database under another type, as MaxMind's ASN file would be: same length, so the tree stays whole
+    from listener.facts._data import IP_DATABASE, locate
+
+    shipped, _ = locate(tmp_path, IP_DATABASE)
+    content = shipped.read_bytes()
+    at = content.rindex(b"ASN-Country")
+    (tmp_path / "data" / IP_DATABASE).write_bytes(content[:at] + b"ASN-Xountry" + content[at + 11 :])
+    fact = asked(Network(tmp_path), use("8.8.8.8"))
+    assert fact["asn"] == 15169
+    assert "country" not in fact

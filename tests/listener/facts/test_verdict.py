@@ -1,0 +1,134 @@
+"""The verdict's law: a claim alone is ``low``, a contradiction raises, a credential is never benign."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from listener.facts import Use
+from listener.facts.verdict import Verdict
+from listener.sighting import Sighting
+
+SORTS = [
+    "browser", "http_library", "sdk", "cli", "git", "automation", "office", "mail", "preview", "mail_gateway",
+    "crawler", "scanner", "monitor", "unknown", "none",
+]  # fmt: skip
+CLASSES = [
+    "unknown",
+    "cloud",
+    "hosting",
+    "vpn",
+    "crawler",
+    "link_preview",
+    "scanner",
+    "mail_cloud",
+    "eyeball_likely",
+]
+KINDS = {
+    "likely_preview", "likely_mail_gateway", "likely_scanner", "likely_crawler", "automated_tool", "browser", "unknown",
+}  # fmt: skip
+SAFELINKS = ("Referer", "https://x.safelinks.protection.outlook.com/")
+LEVELS = ["low", "medium", "high", "critical"]
+
+
+@pytest.fixture
+def judge(tmp_path: Path, use: Callable[..., Use]) -> Callable[..., dict[str, Any]]:
+    verdict = Verdict(tmp_path)
+
+    def ask(
+        sort: str = "http_library",
+        *,
+        found: str = "unknown",
+        checks: dict[str, str] | None = None,
+        planted_us: int | None = None,
+        **fields: Any,
+    ) -> dict[str, Any]:
+        checked = checks or {}
+        result = (
+            "mismatch" if "mismatch" in checked.values() else "ok" if "ok" in checked.values() else "unknown"
+        )
+        facts: dict[str, Any] = {
+            "client": {"sort": sort, "family": "X"},
+            "netclass": {"class": found, "provider": "p"},
+            "consistency": {
+                "result": result,
+                "checks": checked,
+                "reasons": ["because"] * (result == "mismatch"),
+            },
+            "timing": {} if planted_us is None else {"since_planted_us": planted_us},
+        }
+        fact = verdict.derive(use(**fields), facts)
+        assert fact is not None
+        return fact
+
+    return ask
+
+
+@pytest.mark.parametrize("sort", SORTS)
+@pytest.mark.parametrize("facet", ["path", "secret"])
+def test_what_a_client_says_of_itself_is_worth_low_confidence(
+    judge: Callable[..., dict[str, Any]], sort: str, facet: str
+) -> None:
+    assert judge(sort, facet=facet)["confidence"] == "low"
+
+
+@pytest.mark.parametrize("facet", ["secret", "access_key_id", "password", "token", "made-tomorrow"])
+def test_nothing_benign_presents_a_credential(judge: Callable[..., dict[str, Any]], facet: str) -> None:
+    for sort, found in product(SORTS, CLASSES):
+        fact = judge(sort, found=found, facet=facet)
+        assert not fact["kind"].startswith("likely_")
+        assert LEVELS.index(fact["severity"]) >= LEVELS.index("high")
+        assert facet in fact["reasons"][0]
+
+
+@pytest.mark.parametrize("facet", ["path", "secret"])
+def test_a_contradiction_raises_the_severity(judge: Callable[..., dict[str, Any]], facet: str) -> None:
+    for sort, found in product(SORTS, CLASSES):
+        plain = judge(sort, found=found, facet=facet)
+        contradicted = judge(sort, found=found, facet=facet, checks={"tls": "mismatch"})
+        assert LEVELS.index(contradicted["severity"]) > LEVELS.index(plain["severity"])
+        assert "because" in contradicted["reasons"]
+        assert not contradicted["kind"].startswith("likely_")
+
+
+@pytest.mark.parametrize(
+    ("asked", "kind", "confidence", "severity"),
+    [
+        ({"sort": "preview"}, "likely_preview", "low", "medium"),
+        ({"sort": "preview", "found": "link_preview"}, "likely_preview", "high", "low"),
+        ({"sort": "crawler", "checks": {"network": "ok"}}, "likely_crawler", "high", "low"),
+        ({"sort": "browser", "found": "scanner"}, "likely_scanner", "medium", "low"),
+        ({"sort": "browser", "found": "mail_cloud"}, "likely_mail_gateway", "medium", "low"),
+        ({"sort": "browser", "found": "cloud", "planted_us": 5_000_000}, "likely_mail_gateway", "low", "medium"),
+        ({"sort": "browser", "found": "cloud", "planted_us": 5_000_000_000}, "browser", "low", "medium"),
+        ({"sort": "browser", "headers": (SAFELINKS,)}, "likely_mail_gateway", "low", "medium"),
+        ({"sort": "browser", "checks": {"tls": "ok"}}, "browser", "medium", "medium"),
+        ({"sort": "http_library"}, "automated_tool", "low", "medium"),
+        ({"sort": "none"}, "unknown", "low", "medium"),
+    ],
+)  # fmt: skip
+def test_followed_links(
+    judge: Callable[..., dict[str, Any]], asked: dict[str, Any], kind: str, confidence: str, severity: str
+) -> None:
+    fact = judge(facet="path", **asked)
+    assert (fact["kind"], fact["confidence"], fact["severity"]) == (kind, confidence, severity)
+    assert fact["reasons"]
+
+
+@given(
+    facts=st.dictionaries(st.sampled_from(["client", "netclass", "consistency", "timing"]), st.just({})),
+    facet=st.text(),
+)
+def test_it_always_says_something(facts: dict[str, dict[str, Any]], facet: str) -> None:
+    sighting = Sighting("0", "t", 0, ("", 0), ("", 0), "tcp", b"", 0, "f", 1, 1, {})
+    used = Use("c", "k", facet, "t", "", "", "", ("", 0), {}, sighting)
+    fact = Verdict(Path()).derive(used, facts)
+    assert fact is not None
+    assert fact["kind"] in KINDS
+    assert fact["confidence"] == "low"
