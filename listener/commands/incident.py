@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from listener.case import Assessment, Hit, Incident
 
 _SHOWN = 100
+_STAMP = {"source", "date"}
 
 
 @click.command()
@@ -123,9 +124,20 @@ def _timeline(found: Incident, hits: list[Hit]) -> None:
         tell(f"  observed  {visible(used)}, by a connection from {visible(source)}")
         tell(f"            {visible(hit.request, limit=200)}  {visible(hit.client, limit=200)}".rstrip())
         for name, fact in sorted(hit.facts.items()):
-            said = ", ".join(f"{key} {value}" for key, value in fact.items() if key not in {"source", "date"})
+            said = ", ".join(f"{key} {_words(value)}" for key, value in fact.items() if key not in _STAMP)
             dated = f"{fact.get('source', '?')} {fact.get('date', '')}".strip()
             tell(f"  derived   {visible(name)}: {visible(said, limit=600)} [{visible(dated)}]")
+
+
+def _words(value: Any) -> str:
+    """A fact's value in one line; the caller makes it visible."""
+    if isinstance(value, dict):
+        return "(" + ", ".join(f"{key} {_words(item)}" for key, item in value.items()) + ")"
+    if isinstance(value, list):
+        return "; ".join(map(_words, value)) or "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value) or "none"
 
 
 def _judgement(said: Assessment) -> None:

@@ -12,6 +12,7 @@ import ssl
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -23,6 +24,7 @@ import pytest
 from canaries.box import Opener
 from canaries.home import Home
 from listener import journal
+from listener.facts import Source
 from listener.front import Opening, Spec
 from listener.front_files import front_files
 from listener.sighting import Sighting
@@ -263,16 +265,22 @@ def front(start_front: StartFront) -> RunningFront:
     return start_front(greeting_seconds=1.0, idle_seconds=2.0, head_seconds=1.0, request_seconds=2.0)
 
 
+@pytest.fixture(scope="session")
+def fact_sources(tmp_path_factory: pytest.TempPathFactory) -> list[Source]:
+    """All sources of facts, started once: unpacking their data takes a third of a second."""
+    from listener.facts.derive import load
+
+    return load(Home(tmp_path_factory.mktemp("facts")))
+
+
 @pytest.fixture
-def strike() -> Callable[..., str]:
+def strike(fact_sources: list[Source]) -> Callable[..., str]:
     """Let somebody use a canary: a sighting through the real intake. ``strike(home, canary)`` gives the hit's id."""
     from sqlalchemy import select
 
     from canaries import clock, store
     from canaries.model import Canary
-    from listener.facts.derive import load
     from listener.intake import Intake
-    from listener.sighting import Sighting
 
     intakes: dict[str, Intake] = {}
 
@@ -285,7 +293,7 @@ def strike() -> Callable[..., str]:
         port: int = 40001,
         at: str = "2026-11-22T12:00:00.000000Z",
     ) -> str:
-        intake = intakes.get(home.id) or intakes.setdefault(home.id, Intake(home, load(home)))
+        intake = intakes.get(home.id) or intakes.setdefault(home.id, Intake(home, fact_sources))
         token = next(token for token in canary.tokens if not token.weak)
         raw = f"GET /{token.value}/q HTTP/1.1\r\nHost: 127.0.0.1:8080\r\nUser-Agent: {agent}\r\n\r\n".encode()
         moment = clock.parse_rfc3339(at)
@@ -310,3 +318,77 @@ def strike() -> Callable[..., str]:
             return str(connection.execute(query).scalar_one())
 
     return use
+
+
+@dataclass
+class Listening:
+    """``trapline listen`` on a fresh home."""
+
+    process: subprocess.Popen[str]
+    home: Path
+    address: tuple[str, int]
+
+    def child(self, name: str) -> int:
+        """Process id of the front or the back."""
+        for path in Path("/proc").glob("[0-9]*"):
+            try:
+                parent = int(path.joinpath("stat").read_text().rpartition(")")[2].split()[1])
+                command = path.joinpath("cmdline").read_bytes().split(b"\0")
+            except (OSError, IndexError):
+                continue
+            if parent == self.process.pid and f"listener.{name}".encode() in command:
+                return int(path.name)
+        raise LookupError(name)
+
+    def ask(self, path: str = "/") -> bytes:
+        with socket.create_connection(self.address, timeout=20) as sock:
+            sock.sendall(f"GET {path} HTTP/1.0\r\n\r\n".encode())
+            found = b""
+            while data := sock.recv(65_536):
+                found += data
+        return found
+
+
+def listen(home: Path, *options: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [
+            sys.executable,
+            "-c",
+            "from listener.cli import main; main()",
+            "--home",
+            str(home),
+            "listen",
+            *options,
+        ],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+
+
+Listen = Callable[..., subprocess.Popen[str]]
+
+
+@pytest.fixture
+def start_listen() -> Listen:
+    """Starts ``trapline listen`` on a home."""
+    return listen
+
+
+@pytest.fixture
+def listening(tmp_path: Path) -> Iterator[Listening]:
+    made = Home.create(tmp_path / "home", '[traps.http]\nbind = ["127.0.0.1:0"]\n')
+    made.store.close()
+    ready = tmp_path / "ready.json"
+    process = listen(made.path, "--ready-file", str(ready))
+    end = time.monotonic() + 30
+    while not ready.exists():
+        assert process.poll() is None, process.communicate()
+        assert time.monotonic() < end, "it did not open its traps"
+        time.sleep(0.02)
+    host, _, port = json.loads(ready.read_text())["http"][0].rpartition(":")
+    yield Listening(process, made.path, (host, int(port)))
+    if process.poll() is None:
+        process.terminate()
+    process.communicate(timeout=30)

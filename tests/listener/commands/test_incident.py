@@ -1,0 +1,87 @@
+"""``trapline incident``: observed, derived and assessed apart; writing under a name, or refused with a sentence."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+import pytest
+from click.testing import CliRunner, Result
+
+from canaries.errors import NotFoundError, TraplineError
+from canaries.home import Home
+from canaries.mint import mint
+from listener import casebook, cli
+
+HOSTILE = "\x1b[31mred\u202e\u200b"
+
+
+@pytest.fixture
+def case(home: Home, strike: Callable[..., str], monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.setenv("TRAPLINE_OPERATOR", "alice")
+    canary = next(iter(mint(home, "url"))).canary
+    for _ in range(2):
+        strike(home, canary, agent=HOSTILE)
+    return casebook.incidents(home)[0].id
+
+
+def run(home: Home, *arguments: str) -> Result:
+    return CliRunner().invoke(cli.trapline, ["--home", str(home.path), "incident", *arguments])
+
+
+def test_the_three_things_stand_apart(home: Home, case: str) -> None:
+    judged = run(
+        home, case, "--assess", f"A leak. {HOSTILE}", "--likelihood", "very-likely", "--confidence", "low",
+        "--because", "one hit", "--alternative", "a test", "--would-change", "a log",
+    )  # fmt: skip
+    assert judged.exit_code == 0, judged.exception
+    assert run(home, case, "--note", "line one\nline two").exit_code == 0
+    said = run(home, case[:6]).stdout
+    assert said.count("  observed  path of url") == 2
+    assert said.count("  derived   verdict: ") == 2
+    assert "reasons says" in said
+    assert "[ip-asn-country.mmdb 2026-09-16]" in said
+    assert "Assessed by alice" in said
+    assert "This is judged very likely (80-95 %)." in said
+    assert "Confidence in this judgement is low: one hit" in said
+    assert "alternative: a test" in said
+    assert "line one\\x0aline two" in said
+    assert not any(char in said for char in "\x1b\u202e\u200b")
+
+
+def test_json_holds_everything(home: Home, case: str) -> None:
+    entry = json.loads(run(home, case, "--note", "n", "--json").stdout)["entry"]
+    value = json.loads(run(home, case, "--json", "--limit", "1").stdout)
+    assert value["notes"][0]["id"] == entry
+    assert (value["hits"], len(value["timeline"])) == (2, 1)
+    assert "The newest 1 of 2 hits" in run(home, case, "--limit", "1").stdout
+
+
+def test_closing_and_reopening(home: Home, case: str) -> None:
+    assert run(home, case, "--close", "--reason", "reported").exit_code == 0
+    assert casebook.incident(home, case).state == "closed"
+    assert "Note [closed] by alice" in run(home, case).stdout
+    assert run(home, case, "--reopen").exit_code == 0
+    assert casebook.incident(home, case).state == "open"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "problem"),
+    [
+        (("--note", "a", "--close"), "one of --note"),
+        (("--assess", "a"), "needs --likelihood and --confidence"),
+        (("--limit", "0"), "--limit"),
+    ],
+)
+def test_wrong_use(home: Home, case: str, arguments: tuple[str, ...], problem: str) -> None:
+    said = run(home, case, *arguments)
+    assert said.exit_code == 2
+    assert problem in said.stderr
+    assert casebook.incident(home, case).notes == ()
+
+
+def test_refusals(home: Home, case: str) -> None:
+    assert isinstance(run(home, "zz").exception, NotFoundError)
+    bad = run(home, case, "--assess", "x", "--likelihood", "sure", "--confidence", "low")
+    assert isinstance(bad.exception, TraplineError)
+    assert casebook.incident(home, case).assessments == ()

@@ -1,0 +1,35 @@
+"""``trapline incidents``: one line, or one object, an incident."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+from click.testing import CliRunner, Result
+
+from canaries.home import Home
+from canaries.mint import mint
+from listener import cli
+
+
+def run(home: Home, *arguments: str) -> Result:
+    return CliRunner().invoke(cli.trapline, ["--home", str(home.path), "incidents", *arguments])
+
+
+def test_incidents_in_their_order(home: Home, strike: Callable[..., str]) -> None:
+    for number in (1, 2):
+        canary = next(iter(mint(home, "url"))).canary
+        strike(home, canary, ip=f"192.0.2.{number}", at=f"2026-11-0{number}T12:00:00.000000Z")
+    values = [json.loads(line) for line in run(home, "--json").stdout.splitlines()]
+    assert [(value["opened_at"][:10], value["hits"]) for value in values] == [
+        ("2026-11-01", 1),
+        ("2026-11-02", 1),
+    ]
+    lines = run(home).stdout.splitlines()
+    assert [line.split()[0] for line in lines] == [value["id"] for value in values]
+    assert "1 canary " in lines[0]
+
+
+def test_none_is_talk_not_data(home: Home) -> None:
+    said = run(home)
+    assert (said.exit_code, said.stdout, said.stderr) == (0, "", "no incidents yet\n")
