@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from canaries.errors import MintError
 from canaries.kinds import Kind, Order
-from canaries.links import redirect_query
+from canaries.links import redirect_query, redirect_target
 from canaries.model import Bait
 from canaries.tokens import BASE36
 
@@ -44,7 +44,7 @@ class Url(Kind):
     def mint(self, order: Order, options: UrlOptions) -> Bait:
         site = order.site()
         if options.mode == "redirect":
-            url = f"{site.url}/?{redirect_query(order.front_key, _target(options.to))}"
+            url = f"{site.url}/?{_signed(order.front_key, _target(options.to))}"
         elif options.to:
             raise MintError("only a redirect has a target", hint="add: --set mode=redirect")
         elif options.mode == "pixel":
@@ -70,3 +70,10 @@ def _target(to: str) -> str:
             "the target of a redirect must be an absolute http or https URL", hint="e.g. to=https://host/path"
         )
     return to
+
+
+def _signed(front_key: bytes, target: str) -> str:
+    query = redirect_query(front_key, target)
+    if redirect_target(front_key, query) != target:  # what the front would not follow must not be minted
+        raise MintError("the target of a redirect is too long once encoded", hint="shorten it")
+    return query

@@ -56,6 +56,7 @@ def test_a_redirect_carries_its_signed_target(mint: Mint, base_url: str, to: str
         "http://a b/",
         "http://[a",
         "http://a/" + "a" * 2000,
+        "http://a/" + "ä" * 1000,
     ],
 )
 def test_a_bad_target_is_refused(mint: Mint, to: str) -> None:
