@@ -1,0 +1,114 @@
+"""Dossiers: build one that others can verify, verify one, hand out the keys for it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from canaries.commands import Session, emit, json_option, pass_session, say, tell
+
+
+@click.group()
+def command() -> None:
+    """Dossiers: build one that others can verify, verify one, hand out the keys for it."""
+
+
+@command.command()
+@click.option("--incident", help="Id of the incident (its unique beginning is enough).")
+@click.option("--canary", help="Id of the canary: all its hits, whatever incident.")
+@click.option(
+    "--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="The zip to write."
+)
+@click.option("--reason", default="", help="Why; stands in the ledger with your name.")
+@json_option
+@pass_session
+def build(
+    session: Session, incident: str | None, canary: str | None, out: Path, reason: str, as_json: bool
+) -> None:
+    """Export an incident or a canary as a signed zip, with its SHA-256 beside it."""
+    if (incident is None) == (canary is None):
+        raise click.UsageError("give either --incident or --canary")
+    from listener.dossier.build import build as build_dossier
+
+    made = build_dossier(session.home(), incident=incident, canary=canary, out=out, why=reason)
+    digest = made.with_name(f"{made.name}.sha256").read_text("utf-8").split()[0]
+    if as_json:
+        emit({"file": str(made), "sha256": digest})
+    else:
+        tell(f"{made}  SHA-256 {digest}")
+        say(
+            "Put that SHA-256 into the cover letter. The zip holds bait and personal data: encrypt it on its way."
+        )
+        say(f"Check it with: trapline dossier verify {made}")
+
+
+@command.command()
+@click.argument("bundle", type=click.Path(path_type=Path, exists=True))
+@click.option("--vkey", default="", help="The log's verifier key (text or file), from elsewhere.")
+@click.option(
+    "--cert",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="The publisher's certificate.",
+)
+@click.option(
+    "--own", is_flag=True, help="The dossier is this installation's own: hold it against the keys here."
+)
+@pass_session
+def verify(session: Session, bundle: Path, vkey: str, cert: Path | None, own: bool) -> None:
+    """Verify a dossier, as the verify.py inside it does; against this installation's own keys where it is its own."""
+    from canaries.errors import DossierError
+    from listener.dossier import verify as checker
+
+    certificate = cert.read_bytes() if cert else b""
+    vkey = Path(vkey).read_text("utf-8") if vkey and Path(vkey).is_file() else vkey
+    if own or not (vkey or certificate):
+        vkey, certificate = _own_keys(session, bundle, vkey, certificate, own=own)
+    try:
+        checker.verify(bundle, vkey, certificate, say=tell)
+    except checker.Rejected as error:
+        raise DossierError(f"NOT VERIFIED: {error}") from error
+
+
+def _own_keys(
+    session: Session, bundle: Path, vkey: str, certificate: bytes, *, own: bool
+) -> tuple[str, bytes]:
+    """This installation's keys, where there is an installation and the dossier claims to be from it."""
+    from canaries.home import Home
+    from listener.checkpoints import log_verifier
+    from listener.dossier import verify as checker
+    from listener.dossier.signing import Signer
+
+    if not own and not (session.path / "home.id").is_file():
+        return vkey, certificate
+    home = Home.open(session.path)
+    log = log_verifier(home)
+    if own or checker.origin(bundle) == log.name:
+        say("held against this installation's own keys")
+        return str(log), Signer(home).certificate
+    return vkey, certificate
+
+
+@command.command()
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="A folder to write log.vkey and dossier.pem to.",
+)
+@pass_session
+def keys(session: Session, out: Path | None) -> None:
+    """The public keys that others verify with: publish them, or hand them over by another way than the dossier."""
+    from listener.checkpoints import log_verifier
+    from listener.dossier.signing import Signer
+
+    home = session.home()
+    log, signer = log_verifier(home), Signer(home)
+    if out is None:
+        tell(str(log))
+        tell(signer.certificate.decode().rstrip("\n"))
+    else:
+        out.mkdir(parents=True, exist_ok=True)
+        (out / "log.vkey").write_text(f"{log}\n", "utf-8")
+        (out / "dossier.pem").write_bytes(signer.certificate)
+        tell(f"{out / 'log.vkey'}\n{out / 'dossier.pem'}")
+    say(f"SHA-256 fingerprint of the certificate: {signer.fingerprint}")

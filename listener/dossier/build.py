@@ -1,0 +1,161 @@
+"""Building a dossier: seal, collect, write every format into a BagIt bag (RFC 8493), sign its list of files, zip it.
+
+    NAME/bagit.txt  bag-info.txt  README-FIRST.txt     verify/verify.py  verify/dossier.pem
+    NAME/manifest-sha256.txt      every file under data/
+    NAME/tagmanifest-sha256.txt   the manifest and all other files: the one thing that is signed
+    NAME/seal/tagmanifest.p7s     the signature; seal/sha256.txt notices a changed bit in its encoding
+    NAME/data/...                 what the formats wrote
+
+The opening of the case is an entry before it, the export one after it, both under the operator's name. The zip appears
+under its name only when it is complete and recorded.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import tempfile
+import zipfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from canaries import __version__, plugins
+from canaries.errors import LedgerError, TraplineError
+from canaries.home import Home
+from canaries.ledger import Kind
+from canaries.render import render
+from listener.dossier import formats, verify
+from listener.dossier.case import Case, Scope
+from listener.dossier.collect import collect, scope_of
+from listener.dossier.formats import Format
+from listener.dossier.signing import Signer
+from listener.sealer import Sealer
+
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+"""The zip format's oldest time: in every file of every dossier, so that equal content gives an equal zip."""
+
+
+def build(
+    home: Home, *, incident: str | None = None, canary: str | None = None, out: Path, why: str = ""
+) -> Path:
+    """Write the dossier of one incident or one canary to ``out`` (a new zip) and ``out.sha256``; ``out`` comes back.
+
+    Raises NotFoundError, LedgerError, and TraplineError where ``out`` is taken or its folder is not there.
+    """
+    sidecar = out.with_name(f"{out.name}.sha256")
+    for path in (out, sidecar):
+        if path.exists():
+            raise TraplineError(f"{path} is already there", hint="give another name with --out")
+    if not out.parent.is_dir():
+        raise TraplineError(f"there is no folder {out.parent}", hint="make it first, or give another --out")
+    scope = scope_of(home, incident, canary)
+    _record(home, "opened", scope, {"why": why})
+    _seal(home)
+    case = collect(home, scope)
+    with _temporary(out) as partial:
+        digest = _write(case, Signer(home), partial)
+        body = {
+            "why": why,
+            "file": out.name,
+            "sha256": digest,
+            "size": partial.stat().st_size,
+            "hits": case.hit_count,
+        }
+        _record(home, "exported", scope, body)
+        sidecar.write_text(f"{digest}  {out.name}\n", "utf-8")
+        partial.replace(out)
+    return out
+
+
+def _record(home: Home, kind: Kind, scope: Scope, body: dict[str, object]) -> None:
+    with home.store.write() as connection:
+        body = {"what": "dossier", scope.noun: scope.id, **body}
+        home.writer.record(connection, kind, home.now(), home.operator, body)
+
+
+def _seal(home: Home) -> None:
+    """All that waits gets its place, and a checkpoint covers it."""
+    sealer = Sealer(home)
+    sealer.seal_once()
+    sealer.checkpoint()
+
+
+@contextlib.contextmanager
+def _temporary(out: Path) -> Iterator[Path]:
+    descriptor, name = tempfile.mkstemp(
+        prefix=f".{out.name}.", dir=out.parent
+    )  # mode 0600: it holds personal data
+    os.close(descriptor)
+    partial = Path(name)
+    try:
+        yield partial
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def _write(case: Case, signer: Signer, path: Path) -> str:
+    """The whole bag; the SHA-256 of the zip comes back."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
+        bag = _Bag(archive, f"dossier-{case.name}")
+        for _, format_ in sorted(plugins.classes(formats.FOLDER, Format).items()):  # type: ignore[type-abstract]
+            for name, content in format_().files(case):
+                bag.add(f"data/{name}", content)
+        _tag_files(bag, case, signer)
+    with path.open("r+b") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+        os.fsync(file.fileno())
+    return digest
+
+
+def _tag_files(bag: _Bag, case: Case, signer: Signer) -> None:
+    payload = bag.manifest()
+    about = {
+        "Source-Organization": case.organisation or "-",
+        "External-Identifier": case.name,
+        "Bagging-Date": case.created_at[:10],
+        "Bag-Software-Agent": f"trapline {__version__}",
+        "Payload-Oxum": f"{bag.size}.{bag.count}",
+    }
+    readme = render("dossier/README-FIRST.txt.j2", case=case, fingerprint=signer.fingerprint)
+    bag.add("bagit.txt", [b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"])
+    bag.add("bag-info.txt", ["".join(f"{key}: {value}\n" for key, value in about.items()).encode()])
+    bag.add("README-FIRST.txt", [readme.encode()])
+    bag.add("verify/verify.py", [Path(verify.__file__).read_bytes()])
+    bag.add(verify.CERTIFICATE, [signer.certificate])
+    bag.add("manifest-sha256.txt", [payload])
+    tags = bag.manifest()
+    bag.add(verify.TAGS, [tags])
+    signature = signer.sign(tags)
+    bag.add(verify.SEAL, [signature])
+    bag.add(verify.SEAL_HASH, [f"{hashlib.sha256(signature).hexdigest()}  {verify.SEAL}\n".encode()])
+
+
+class _Bag:
+    """Writes files into the zip and remembers their hashes until the next manifest."""
+
+    def __init__(self, archive: zipfile.ZipFile, root: str) -> None:
+        self._archive, self._root = archive, root
+        self._hashes: dict[str, str] = {}
+        self.size = self.count = 0
+
+    def add(self, name: str, content: Iterable[bytes]) -> None:
+        """One file, in pieces."""
+        info = zipfile.ZipInfo(f"{self._root}/{name}", _EPOCH)
+        info.compress_type, info.external_attr = zipfile.ZIP_DEFLATED, 0o600 << 16
+        state = hashlib.sha256()
+        with self._archive.open(info, "w", force_zip64=True) as file:
+            for chunk in content:
+                state.update(chunk)
+                file.write(chunk)
+                self.size += len(chunk)
+        if name in self._hashes:
+            raise LedgerError(f"two formats wrote {name}")
+        self._hashes[name] = state.hexdigest()
+        self.count += 1
+
+    def manifest(self) -> bytes:
+        """The lines of all files since the last manifest (RFC 8493, 2.1.3), sorted."""
+        lines = [f"{digest}  {name}\n" for name, digest in sorted(self._hashes.items())]
+        self._hashes.clear()
+        return "".join(lines).encode()

@@ -1,0 +1,243 @@
+"""The case: all that the ledger holds about one incident or one canary, as the formats read it.
+
+What is large (hits, entries, leaves, raw requests) is streamed from the database each time it is asked for; what is
+small (canaries, the story told by operators, checkpoints) is held. Everything disclosed is sealed: the case is what the
+log was at its last checkpoint.
+"""
+
+from __future__ import annotations
+
+import bisect
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import select
+
+from canaries import store
+from canaries.errors import LedgerError
+from canaries.home import Home
+from canaries.ledger import Entry
+from canaries.notes import Verifier
+from listener import casebook
+from listener.checkpoints import Signed
+
+PAGE = 500
+"""Records fetched at a time."""
+
+STORY = (
+    "retired",
+    "checked",
+    "alerted",
+    "alert-failed",
+    "noted",
+    "assessed",
+    "revealed",
+    "exported",
+    "opened",
+    "held",
+    "erased",
+)
+"""Kinds of entries that name the incident, canary or hit they concern in their body."""
+
+_SHOWN_KINDS = ("minted", "planted", *STORY)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What the case is about."""
+
+    noun: str
+    """``incident`` or ``canary``."""
+    id: str
+    incidents: frozenset[str]
+    canaries: frozenset[str]
+
+    def concerns(self, body: dict[str, Any], hits: set[str]) -> bool:
+        """Whether an entry of this body belongs to the case."""
+        named = {body.get("canary"), *_names(body.get("canaries"))} - {None, ""}
+        if self.noun == "canary" and named:
+            return not named.isdisjoint(self.canaries)
+        if body.get("incident"):
+            return body["incident"] in self.incidents
+        return body.get("hit") in hits or not named.isdisjoint(self.canaries)
+
+
+def _names(value: object) -> list[str]:
+    return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
+
+
+@dataclass(frozen=True, slots=True)
+class Bait:
+    """A canary of the case."""
+
+    id: str
+    line: bytes
+    """The exact record whose SHA-256 the *minted* entry lists."""
+    minted: str
+    """Id of that entry."""
+    retired_at: str
+    """RFC 3339, or empty."""
+
+    @property
+    def record(self) -> dict[str, Any]:
+        """`canaries.model.Canary` as a dict."""
+        value: dict[str, Any] = json.loads(self.line)
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One hit with what was derived from it, kept apart."""
+
+    hit: Entry
+    derived: Entry | None
+
+    def as_dict(self) -> dict[str, Any]:
+        """A line of ``events.ndjson``: the bodies of the two entries, and where those stand in the log."""
+        return {
+            "index": self.hit.seq,
+            "id": self.hit.id,
+            "observed": self.hit.body,
+            "derived_index": self.derived.seq if self.derived else None,
+            "derived": self.derived.body if self.derived else None,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """One place in the log, of whatever case."""
+
+    seq: int
+    hash: bytes
+    status: str
+    """``disclosed`` or ``withheld:REASON``."""
+
+
+class Case:
+    """One case. Made by `listener.dossier.collect.collect`."""
+
+    def __init__(
+        self,
+        home: Home,
+        scope: Scope,
+        log: Verifier,
+        signed: Sequence[Signed],
+        hit_ids: Sequence[str],
+        disclosed: Sequence[tuple[int, str]],
+        baits: Sequence[Bait],
+        created_at: str,
+    ) -> None:
+        self._home = home
+        self.scope = scope
+        self.log = log
+        """The log's public key."""
+        self.created_at = created_at
+        """RFC 3339: when the dossier was built."""
+        self.baits = tuple(baits)
+        self.hit_count = len(hit_ids)
+        self._signed = signed  # by size, ascending
+        self._sizes = [item.checkpoint.size for item in signed]
+        self._hit_ids = hit_ids
+        self._disclosed = disclosed  # (place in the log, id), ascending
+
+    @property
+    def name(self) -> str:
+        """For the folder and the cover."""
+        return f"{self.scope.noun}-{self.scope.id}"
+
+    @property
+    def organisation(self) -> str:
+        return self._home.settings.operator.organisation
+
+    @property
+    def contact(self) -> str:
+        return self._home.settings.operator.contact
+
+    @property
+    def operator(self) -> str:
+        """Who built the dossier."""
+        return self._home.operator
+
+    @property
+    def head(self) -> Signed:
+        """The checkpoint that covers every entry here."""
+        return self._signed[-1]
+
+    def sealed_between(self, seq: int) -> tuple[Signed | None, Signed]:
+        """The last checkpoint without the entry at ``seq`` (None: it lies before the first) and the first with it."""
+        place = bisect.bisect_right(self._sizes, seq)
+        return (self._signed[place - 1] if place else None), self._signed[place]
+
+    def events(self) -> Iterator[Event]:
+        """Every hit of the case, oldest first. Raises LedgerError where a record was changed."""
+        size = self.head.checkpoint.size
+        incident = self.scope.id if self.scope.noun == "incident" else None
+        canary = self.scope.id if self.scope.noun == "canary" else None
+        for hit in casebook.hits(self._home, incident=incident, canary=canary):
+            if not _sealed(hit.entry, size):
+                continue  # came in while the dossier was being built
+            derived = hit.derived if hit.derived and _sealed(hit.derived, size) else None
+            yield Event(hit.entry, derived)
+
+    def disclosed(self) -> Iterator[Entry]:
+        """Every entry of the case in log order. Raises LedgerError where a record was changed."""
+        for start in range(0, len(self._disclosed), PAGE):
+            page = [entry_id for _, entry_id in self._disclosed[start : start + PAGE]]
+            with self._home.store.read() as connection:
+                found = self._home.reader.fetch(connection, page)
+            yield from (found[entry_id] for entry_id in page)
+
+    @cached_property
+    def story(self) -> tuple[Entry, ...]:
+        """What people and machine did: the entries of the case that are neither hits nor derived, in log order."""
+        return tuple(entry for entry in self.disclosed() if entry.kind in _SHOWN_KINDS)
+
+    def leaves(self) -> Iterator[Leaf]:
+        """The whole log up to the head, other matters as bare hashes."""
+        disclosed = iter(self._disclosed)
+        mine = next(disclosed, (-1, ""))
+        leaf, entry = store.leaf, store.entry
+        query = (
+            select(leaf.c.seq, leaf.c.hash, entry.c.sealed.is_(None).label("erased"))
+            .join(entry, entry.c.id == leaf.c.entry_id, isouter=True)
+            .where(leaf.c.seq < self.head.checkpoint.size)
+            .order_by(leaf.c.seq)
+        )
+        with self._home.store.read() as connection:
+            for row in connection.execution_options(yield_per=10_000).execute(query):
+                status = "withheld:erased" if row.erased else "withheld:other-matter"
+                if row.seq == mine[0]:
+                    status, mine = "disclosed", next(disclosed, (-1, ""))
+                yield Leaf(row.seq, row.hash, status)
+
+    def raw_requests(self) -> Iterator[tuple[str, bytes | None]]:
+        """(hit id, raw bytes or None where they were erased), by id. Raises LedgerError where they were exchanged."""
+        hits = sorted(self._hit_ids)
+        for start in range(0, len(hits), PAGE):
+            yield from self._raw(hits[start : start + PAGE])
+
+    def raw(self, hit_id: str) -> bytes | None:
+        """The raw bytes of one hit, or None where they were erased."""
+        return next((raw for _, raw in self._raw([hit_id])), None)
+
+    def _raw(self, hits: Sequence[str]) -> list[tuple[str, bytes | None]]:
+        table = store.raw
+        reader = self._home.reader
+        with self._home.store.read() as connection:
+            rows = connection.execute(select(table).where(table.c.entry_id.in_(hits))).all()
+            entries = reader.fetch(connection, hits)
+        found = {
+            row.entry_id: reader.open(row.sealed, row.entry_id) for row in rows if row.sealed is not None
+        }
+        for hit, raw in found.items():
+            if hashlib.sha256(raw).hexdigest() != entries[hit].body["raw_sha256"]:
+                raise LedgerError(f"the raw bytes of hit {hit} are not those that its entry names")
+        return [(hit, found.get(hit)) for hit in hits]
+
+
+def _sealed(entry: Entry, size: int) -> bool:
+    return entry.seq is not None and entry.seq < size

@@ -1,0 +1,139 @@
+"""Collecting a case from the database: which hits, entries, canaries and checkpoints belong to it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from canaries import records, store
+from canaries.errors import LedgerError
+from canaries.home import Home
+from canaries.notes import NoteError, Verifier, open_checkpoint
+from listener import incidents
+from listener.checkpoints import Signed, log_verifier
+from listener.dossier.case import PAGE, STORY, Bait, Case, Scope
+
+
+def scope_of(home: Home, incident: str | None, canary: str | None) -> Scope:
+    """What the case is about, from an id or its unique beginning. Raises NotFoundError."""
+    table = store.hit
+    if incident:
+        with home.store.read() as connection:
+            found = incidents.resolve(connection, incident)
+            query = select(table.c.canary_id).where(table.c.incident_id == found).distinct()
+            return Scope("incident", found, frozenset({found}), _strings(connection.execute(query).scalars()))
+    found = records.find(home, canary or "").id
+    with home.store.read() as connection:
+        query = select(table.c.incident_id).where(table.c.canary_id == found).distinct()
+        return Scope("canary", found, _strings(connection.execute(query).scalars()), frozenset({found}))
+
+
+def _strings(values: Iterable[object]) -> frozenset[str]:
+    return frozenset(str(value) for value in values)
+
+
+def collect(home: Home, scope: Scope) -> Case:
+    """The case as of the newest checkpoint. Raises LedgerError where the log is not in order."""
+    log = log_verifier(home)
+    with home.store.read() as connection:
+        signed = _signed(connection, log)
+        size = signed[-1].checkpoint.size
+        hits = _hits(connection, scope)
+        rows = _canaries(connection, scope)
+        ids = {entry_id for pair in hits for entry_id in pair}
+        ids.update(row.entry_id for row in rows)
+        ids.update(_placements(connection, scope))
+        ids.update(_story(connection, home, scope, {hit for hit, _ in hits}))
+        places = {entry_id: seq for seq, entry_id in _places(connection, sorted(ids), size)}
+        baits = _baits(connection, home, rows)
+    return Case(
+        home,
+        scope,
+        log,
+        signed,
+        [hit for hit, _ in hits if hit in places],
+        sorted((seq, entry_id) for entry_id, seq in places.items()),
+        baits,
+        home.now(),
+    )
+
+
+def _signed(connection: Connection, log: Verifier) -> list[Signed]:
+    table = store.checkpoint
+    found = []
+    for row in connection.execute(select(table).order_by(table.c.size)):
+        try:
+            checkpoint = open_checkpoint(row.note, log)
+        except NoteError as error:
+            raise LedgerError(f"the database's checkpoint of size {row.size} was changed: {error}") from error
+        found.append(Signed(checkpoint, row.note, row.at, "the database"))
+    if not found:
+        raise LedgerError("the log has no checkpoint yet", hint="run: trapline ledger checkpoint")
+    return found
+
+
+def _hits(connection: Connection, scope: Scope) -> list[tuple[str, str]]:
+    hit = store.hit
+    column = hit.c.incident_id if scope.noun == "incident" else hit.c.canary_id
+    query = select(hit.c.id, hit.c.derived_id).where(column == scope.id).order_by(hit.c.observed_at, hit.c.id)
+    return [(row.id, row.derived_id) for row in connection.execute(query)]
+
+
+def _canaries(connection: Connection, scope: Scope) -> Sequence[Any]:
+    table = store.canary
+    wanted = sorted(scope.canaries)
+    found: list[Any] = []
+    for start in range(0, len(wanted), PAGE):
+        part = wanted[start : start + PAGE]
+        found += connection.execute(select(table).where(table.c.id.in_(part)).order_by(table.c.id)).all()
+    return found
+
+
+def _baits(connection: Connection, home: Home, rows: Sequence[Any]) -> list[Bait]:
+    """The records that were not erased, each held against its *minted* entry. Raises LedgerError."""
+    minted = home.reader.fetch(connection, sorted({row.entry_id for row in rows}))
+    found = []
+    for row in rows:
+        if row.sealed is None:
+            continue
+        line = home.reader.open(row.sealed, row.id)
+        entry = minted.get(row.entry_id)
+        if entry and [row.id, hashlib.sha256(line).hexdigest()] not in entry.body["canaries"]:
+            raise LedgerError(f"the record of canary {row.id} is not the one that was minted")
+        found.append(Bait(row.id, line, row.entry_id, row.retired_at))
+    return found
+
+
+def _placements(connection: Connection, scope: Scope) -> list[str]:
+    table = store.placement
+    wanted = sorted(scope.canaries)
+    found: list[str] = []
+    for start in range(0, len(wanted), PAGE):
+        part = wanted[start : start + PAGE]
+        found += connection.execute(select(table.c.entry_id).where(table.c.canary_id.in_(part))).scalars()
+    return found
+
+
+def _story(connection: Connection, home: Home, scope: Scope, hits: set[str]) -> list[str]:
+    return [
+        entry.id
+        for kind in STORY
+        for entry in home.reader.entries(connection, kind)
+        if scope.concerns(entry.body, hits)
+    ]
+
+
+def _places(connection: Connection, ids: Sequence[str], size: int) -> Iterator[tuple[int, str]]:
+    """(place, id) of those that are sealed under the head and were not erased."""
+    leaf, entry = store.leaf, store.entry
+    for start in range(0, len(ids), PAGE):
+        query = (
+            select(leaf.c.seq, entry.c.id)
+            .join(entry, entry.c.id == leaf.c.entry_id)
+            .where(entry.c.id.in_(ids[start : start + PAGE]), entry.c.sealed.is_not(None), leaf.c.seq < size)
+        )
+        for row in connection.execute(query):
+            yield row.seq, row.id

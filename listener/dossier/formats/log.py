@@ -1,0 +1,63 @@
+"""What proves the rest: the exact entries, the whole log's hashes, checkpoints, inclusion proofs, the log's key.
+
+entries.tsv       index, leaf hash, ``disclosed`` or ``withheld:REASON``, for every entry of the whole log
+entries.ndjson    the exact bytes of each disclosed entry, in the same order
+proofs.ndjson     {"index", "path": [hash, ...]}: each disclosed entry under the last checkpoint (RFC 9162, 2.1.3)
+checkpoints/      signed notes (C2SP tlog-checkpoint); the last one covers everything here
+checkpoints.tsv   size, when it was signed by this installation's own clock
+log.vkey          the log's public key: a copy for convenience, trust one from elsewhere
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from canaries.merkle import Tree
+from listener.checkpoints import Signed
+from listener.dossier.case import Case
+from listener.dossier.formats import Content, Format
+
+BRACKETED = 25
+"""For how many events, from the first on, the checkpoints before and after them are included."""
+
+
+class Log(Format):
+    """Everything under ``log/``."""
+
+    name = "log"
+
+    def files(self, case: Case) -> Iterator[tuple[str, Content]]:
+        yield (
+            "log/entries.tsv",
+            (f"{leaf.seq}\t{leaf.hash.hex()}\t{leaf.status}\n".encode() for leaf in case.leaves()),
+        )
+        yield "log/entries.ndjson", (entry.line + b"\n" for entry in case.disclosed())
+        yield "log/proofs.ndjson", _proofs(case)
+        checkpoints = _checkpoints(case)
+        for signed in checkpoints:
+            yield f"log/checkpoints/{signed.checkpoint.size:012d}.note", (signed.note.encode(),)
+        yield "log/checkpoints.tsv", (f"{item.checkpoint.size}\t{item.at}\n".encode() for item in checkpoints)
+        yield "log/log.vkey", (f"{case.log}\n".encode(),)
+
+
+def _checkpoints(case: Case) -> list[Signed]:
+    chosen = {case.head.checkpoint.size: case.head}
+    for number, event in enumerate(case.events()):
+        if number == BRACKETED:
+            break
+        for signed in case.sealed_between(event.hit.seq or 0):
+            if signed:
+                chosen[signed.checkpoint.size] = signed
+    return [chosen[size] for size in sorted(chosen)]
+
+
+def _proofs(case: Case) -> Iterator[bytes]:
+    tree, disclosed = Tree(), []
+    for leaf in case.leaves():
+        tree.append(leaf.hash)
+        if leaf.status == "disclosed":
+            disclosed.append(leaf.seq)
+    for index in disclosed:
+        path = [step.hex() for step in tree.inclusion(index)]
+        yield json.dumps({"index": index, "path": path}, separators=(",", ":")).encode() + b"\n"

@@ -1,0 +1,209 @@
+"""Building: what the bag holds, what the ledger is told, and that nothing half-made is left."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import stat
+import subprocess
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import update
+
+from canaries import store
+from canaries.errors import LedgerError, NotFoundError, TraplineError
+from canaries.home import Home
+from listener.dossier import verify as checker
+from listener.dossier.build import build
+from listener.dossier.signing import Signer
+from listener.ledger_check import verify as verify_ledger
+
+
+def names(path: Path) -> set[str]:
+    with zipfile.ZipFile(path) as archive:
+        return {name.split("/", 1)[1] for name in archive.namelist()}
+
+
+def read(path: Path, name: str) -> str:
+    with zipfile.ZipFile(path) as archive:
+        root = archive.namelist()[0].split("/")[0]
+        return archive.read(f"{root}/{name}").decode()
+
+
+def kinds(home: Home, kind: str) -> list[dict[str, Any]]:
+    with home.store.read() as connection:
+        return [entry.body for entry in home.reader.entries(connection, kind)]
+
+
+def test_the_bag_has_its_parts(dossier: Path) -> None:
+    expected = {
+        "bagit.txt",
+        "bag-info.txt",
+        "README-FIRST.txt",
+        "manifest-sha256.txt",
+        "tagmanifest-sha256.txt",
+        "seal/tagmanifest.p7s",
+        "seal/sha256.txt",
+        "verify/verify.py",
+        "verify/dossier.pem",
+        "data/report.html",
+        "data/events/events.ndjson",
+        "data/events/events.csv",
+        "data/log/entries.tsv",
+        "data/log/entries.ndjson",
+        "data/log/proofs.ndjson",
+        "data/log/log.vkey",
+        "data/raw/missing.tsv",
+    }
+    assert expected <= names(dossier)
+    assert read(dossier, "bagit.txt") == "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
+    size, count = read(dossier, "bag-info.txt").split("Payload-Oxum: ")[1].split(".")
+    with zipfile.ZipFile(dossier) as archive:
+        payload = [info for info in archive.infolist() if "/data/" in info.filename]
+    assert (int(size), int(count)) == (sum(info.file_size for info in payload), len(payload))
+
+
+def test_the_zip_is_private_and_has_its_hash_beside_it(dossier: Path) -> None:
+    digest = hashlib.sha256(dossier.read_bytes()).hexdigest()
+    assert (dossier.parent / "case.zip.sha256").read_text("utf-8") == f"{digest}  case.zip\n"
+    assert stat.S_IMODE(dossier.stat().st_mode) == 0o600
+    assert {path.name for path in dossier.parent.iterdir()} == {"home", "case.zip", "case.zip.sha256"}
+
+
+def test_opening_and_exporting_are_entries_with_who_what_and_hash(story: Any, tmp_path: Path) -> None:
+    out = build(story.home, incident=story.incident, out=tmp_path / "case.zip", why="asked by counsel")
+    [opened] = kinds(story.home, "opened")
+    [exported] = kinds(story.home, "exported")
+    assert opened == {"what": "dossier", "incident": story.incident, "why": "asked by counsel"}
+    assert exported["sha256"] == hashlib.sha256(out.read_bytes()).hexdigest()
+    assert (exported["file"], exported["hits"], exported["size"]) == ("case.zip", 3, out.stat().st_size)
+    assert '"entry":"opened"' in read(out, "data/log/entries.ndjson"), "its own opening is part of the case"
+    second = build(story.home, incident=story.incident, out=tmp_path / "second.zip")
+    assert exported["sha256"] in read(second, "data/log/entries.ndjson"), (
+        "the custody of the first is in the second"
+    )
+    assert verify_ledger(story.home).unsealed == 1
+
+
+def test_everything_disclosed_is_of_this_case(story: Any, dossier: Path) -> None:
+    entries = [json.loads(line) for line in read(dossier, "data/log/entries.ndjson").splitlines()]
+    counts: dict[str, int] = {}
+    for entry in entries:
+        counts[entry["entry"]] = counts.get(entry["entry"], 0) + 1
+    assert counts == {
+        "minted": 1,
+        "planted": 1,
+        "hit": 3,
+        "derived": 3,
+        "alerted": 1,
+        "noted": 1,
+        "assessed": 1,
+        "opened": 1,
+    }
+    with zipfile.ZipFile(dossier) as archive:
+        everything = b"".join(archive.read(name) for name in archive.namelist())
+    assert b"tokentwo" not in everything
+    assert b"not of this case" not in everything
+    assert story.other.encode() not in everything
+    table = read(dossier, "data/log/entries.tsv")
+    assert table.count("withheld:other-matter") == 4
+
+
+def test_a_dossier_on_a_canary_holds_its_hits(story: Any, tmp_path: Path) -> None:
+    out = build(story.home, canary=story.other[:8], out=tmp_path / "canary.zip")
+    events = [json.loads(line) for line in read(out, "data/events/events.ndjson").splitlines()]
+    assert [event["observed"]["canary"] for event in events] == [story.other]
+    assert f"data/bait/{story.other}.json" in names(out)
+    checker.verify(out, say=lambda _: None)
+
+
+def test_an_erased_request_and_an_erased_hit_leave_a_dossier_that_verifies(
+    story: Any, tmp_path: Path
+) -> None:
+    home = story.home
+    with home.store.write() as connection:
+        for table, key, gone in (
+            (store.raw, store.raw.c.entry_id, story.hits[0]),
+            (store.raw, store.raw.c.entry_id, story.hits[1]),
+            (store.entry, store.entry.c.id, story.hits[1]),
+        ):
+            connection.execute(update(table).where(key == gone).values(sealed=None))
+        home.writer.record(connection, "erased", home.now(), "bob", {"entries": [story.hits[1]]})
+    out = build(home, incident=story.incident, out=tmp_path / "case.zip")
+    said: list[str] = []
+    checker.verify(out, say=said.append)
+    assert "1 withheld (erased)" in "\n".join(said)
+    assert "2 events, 1 raw requests" in "\n".join(said)
+    assert read(out, "data/raw/missing.tsv") == f"{story.hits[0]}\terased\n"
+
+
+def test_a_changed_record_stops_the_build_and_leaves_nothing(story: Any, tmp_path: Path) -> None:
+    home = story.home
+    with home.store.write() as connection:
+        change = update(store.raw).where(store.raw.c.entry_id == story.hits[0])
+        connection.execute(change.values(sealed=bytes(80)))
+    with pytest.raises(LedgerError, match="does not open"):
+        build(home, incident=story.incident, out=tmp_path / "case.zip")
+    assert {path.name for path in tmp_path.iterdir()} == {"home"}
+    assert kinds(home, "exported") == []
+
+
+def test_exchanged_raw_bytes_are_noticed(story: Any, tmp_path: Path) -> None:
+    """A box of other bytes that opens: the vault's public key is enough to make one."""
+    home = story.home
+    with home.store.write() as connection:
+        box = home.writer.seal(b"GET /forged HTTP/1.1\r\n\r\n", story.hits[0])
+        connection.execute(update(store.raw).where(store.raw.c.entry_id == story.hits[0]).values(sealed=box))
+    with pytest.raises(LedgerError, match="raw bytes"):
+        build(home, incident=story.incident, out=tmp_path / "case.zip")
+
+
+@pytest.mark.parametrize("taken", ["case.zip", "case.zip.sha256"])
+def test_nothing_is_overwritten(story: Any, tmp_path: Path, taken: str) -> None:
+    (tmp_path / taken).write_text("mine", "utf-8")
+    with pytest.raises(TraplineError, match="already there"):
+        build(story.home, incident=story.incident, out=tmp_path / "case.zip")
+    assert (tmp_path / taken).read_text("utf-8") == "mine"
+    assert kinds(story.home, "opened") == []
+
+
+def test_what_does_not_exist_is_said(story: Any, tmp_path: Path) -> None:
+    with pytest.raises(NotFoundError):
+        build(story.home, incident="ffffffff", out=tmp_path / "case.zip")
+    with pytest.raises(NotFoundError):
+        build(story.home, canary="ffffffff", out=tmp_path / "case.zip")
+    with pytest.raises(TraplineError, match="no folder"):
+        build(story.home, incident=story.incident, out=tmp_path / "nowhere" / "case.zip")
+
+
+def test_many_hits_build_and_verify(home: Home, telling: Callable[[Home, int], Any], tmp_path: Path) -> None:
+    """More than a page of each query; the report prints what it can and says so."""
+    told = telling(home, 1_100)
+    out = build(home, incident=told.incident, out=tmp_path / "case.zip")
+    said: list[str] = []
+    checker.verify(out, say=said.append)
+    assert "1100 events, 1100 raw requests" in said[-3]
+    assert "The first 1000 of 1100" in read(out, "data/report.html")
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="needs the openssl program")
+def test_the_commands_in_the_readme_work(story: Any, dossier: Path, tmp_path: Path) -> None:
+    """Step 2, word for word, with the certificate from elsewhere."""
+    with zipfile.ZipFile(dossier) as archive:
+        archive.extractall(tmp_path / "unpacked")
+    folder = next((tmp_path / "unpacked").iterdir())
+    (folder / "dossier.pem").write_bytes(Signer(story.home).certificate)
+    text = (folder / "README-FIRST.txt").read_text("utf-8")
+    assert Signer(story.home).fingerprint in text
+    step = text.split("\n2. ")[1].split("\n3. ")[0]
+    commands = [line.strip() for line in step.replace("\\\n", " ").splitlines() if line.startswith("       ")]
+    ran = [line for line in commands if line.startswith(("sha256sum", "openssl"))]
+    assert len(ran) == 2
+    for line in ran:
+        done = subprocess.run(line.split(), cwd=folder, capture_output=True, check=False)
+        assert done.returncode == 0, (line, done.stderr)
