@@ -19,7 +19,7 @@ from canaries import plugins, settings
 from canaries.clock import parse_rfc3339
 from canaries.errors import SettingsError, StoreError
 from canaries.text import visible
-from listener import digest, heartbeat, outbox
+from listener import channel_watch, digest, heartbeat, outbox
 from listener.alerts import FOLDER, Alert, Channel, DeliveryError
 from listener.outbox import Parcel, later
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from canaries.home import Home
 
 BY = "courier"
-POLL_SECONDS = 0.25
+POLL_SECONDS = 0.1
 """How often each thread looks into the outbox."""
 FIRST_RETRY, LONGEST_RETRY = 5.0, 3600.0
 """Seconds: doubled with each attempt, and each drawn between half and all of it."""
@@ -75,11 +75,18 @@ class Courier:
         """Work until ``stop``. A database that is away is waited for; a send under way is left to its lease."""
         if not self._channels:
             self._say("no channel is configured: alerts wait in the outbox; add a [channels.NAME] section")
+        changed = self._watch()
+        if changed:
+            self._say(f"the channels have changed, and the ledger says so: {', '.join(changed)}")
         threads = [self._start(self.tick, "clock", stop)]
         threads += [self._start(partial(self.deliver, name), name, stop) for name in self._channels]
         stop.wait()
         for thread in threads:
             thread.join(self._poll + _AWAY_SECONDS)
+
+    def _watch(self) -> list[str]:
+        with self._home.store.write() as connection:
+            return channel_watch.watch(connection, self._home, self._home.now(), BY)
 
     def tick(self) -> int:
         """Once around the clock: due digests, a heartbeat, what waits for nobody. How much there was to do."""

@@ -22,8 +22,8 @@ MEMO_LIMIT = 80
 
 _SCHEME = re.compile(r":(?=//)")
 _DOT = re.compile(r"\.(?=[^\W\d_])")
-_QUIET = ("source", "date")
-"""Keys of a fact that say where it comes from; shown in the console and the dossier, too much for an alert."""
+_QUIET = ("source", "date", "address", "version", "user_agent")
+"""Keys of a fact that say where it comes from, or repeat what was observed; the console and the dossier show them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +87,26 @@ def _derived(facts: dict[str, Any]) -> list[tuple[str, str]]:
     return [(name, _said(fact)) for name, fact in sorted(facts.items())]
 
 
-def _said(value: Any) -> str:
-    if isinstance(value, dict):
-        told = ((name, _said(item)) for name, item in value.items() if name not in _QUIET)
-        return ", ".join(f"{name} {said}" for name, said in told if said)
-    if isinstance(value, list | tuple):
-        return "; ".join(filter(None, map(_said, value)))
-    return "" if value is None else str(value)
+def _said(fact: Any) -> str:
+    """A fact on one line: what is nested deeper than one list is for the console and the dossier."""
+    if not isinstance(fact, dict):
+        return _scalar(fact)
+    told = (_item(str(name), value) for name, value in fact.items() if name not in _QUIET)
+    return ", ".join(filter(None, told))
+
+
+def _item(name: str, value: Any) -> str:
+    if isinstance(value, int) and name.endswith("_us"):
+        name, value = name.removesuffix("_us"), f"{value / 1_000_000:.1f} s"
+    items = value if isinstance(value, list | tuple) else [value]
+    said = "; ".join(filter(None, map(_scalar, items)))
+    return f"{name.replace('_', ' ')} {said}" if said else ""
+
+
+def _scalar(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value) if isinstance(value, str | int) else ""
 
 
 def _visible(value: Any) -> Any:

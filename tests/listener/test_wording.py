@@ -41,6 +41,8 @@ def test_observed_and_derived_stand_apart() -> None:
     facts = {
         "network": {"source": "db", "date": "2026-01-01", "asn": 64496, "organisation": "Example Net"},
         "verdict": {"kind": "likely_scanner", "reasons": ["user agent", "network"]},
+        "timing": {"first_use": True, "since_minted_us": 6_400_022, "checks": {"tls": "unknown"}},
+        "netclass": {"class": "hosting", "evidence": [{"list": "x"}]},
         "nothing": {"source": "db"},
     }
     words = message(Alert(id="1", event="first", at="", source="203.0.113.9", port=4, facts=facts))
@@ -48,6 +50,8 @@ def test_observed_and_derived_stand_apart() -> None:
     assert dict(words.derived) == {
         "network": "asn 64496, organisation Example Net",
         "verdict": "kind likely_scanner, reasons user agent; network",
+        "timing": "first use yes, since minted 6.4 s",
+        "netclass": "class hosting",
     }
     assert (
         words.text.index("203.0.113.9")
