@@ -56,7 +56,7 @@ def test_a_redirect_carries_its_signed_target(mint: Mint, base_url: str, to: str
         "http://a b/",
         "http://[a",
         "http://a/" + "a" * 2000,
-        "http://a/" + "ä" * 1000,
+        "http://a/" + "\N{GRINNING FACE}" * 1900,  # 22,800 characters once encoded
     ],
 )
 def test_a_bad_target_is_refused(mint: Mint, to: str) -> None:
