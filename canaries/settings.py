@@ -266,6 +266,7 @@ def _scalar(value: Any, wanted: Any) -> Any:
             raise ValueError(f"expected a number, not {value!r}") from None
     if wanted is str:
         if not isinstance(value, str):
-            raise TypeError(f"expected a text, not {value!r}")
+            # the value itself stays out of the sentence: it may be a password somebody forgot to quote
+            raise TypeError(f"expected a text in quotes, not a {type(value).__name__}")
         return value
     raise TypeError(f"no way to read a {wanted}")

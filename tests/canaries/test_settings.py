@@ -40,7 +40,7 @@ def test_a_trap_and_a_channel_can_be_set_from_the_environment() -> None:
         ({"traps": {"http": 3}}, {}, "traps.http must be a section"),
         ({"alerts": {"memo": "perhaps"}}, {}, "alerts.memo: expected true or false"),
         ({"bait": {"base_url": "ftp://x"}}, {}, "base_url must start with http"),
-        ({"bait": {"domain": 5}}, {}, "bait.domain: expected a text"),
+        ({"bait": {"domain": 5}}, {}, "bait.domain: expected a text in quotes, not a int"),
         ({}, {"TRAPLINE_SAEL_SECONDS": "1"}, "no section called 'sael' .from TRAPLINE_SAEL_SECONDS"),
         ({}, {"TRAPLINE_TRAPS_HTTP": "1"}, "TRAPLINE_TRAPS_HTTP needs a name and a setting"),
     ],

@@ -49,6 +49,14 @@ def test_an_unknown_setting_is_refused_by_name(kind: type[Channel], way: Any) ->
         settings.bind(kind.Settings, way.settings | {"frobnicate": 1}, "channels.test")
 
 
+def test_a_secret_of_the_wrong_type_is_refused_without_being_shown(kind: type[Channel], way: Any) -> None:
+    for item in dataclasses.fields(kind.Settings):
+        if not item.repr:
+            with pytest.raises(SettingsError, match=f"channels.test.{item.name}: expected a text") as caught:
+                settings.bind(kind.Settings, way.settings | {item.name: 987654}, "channels.test")
+            assert "987654" not in caught.value.sentence
+
+
 def test_every_event_goes_out_and_brings_a_receipt(
     kind: type[Channel], way: Any, every_event: list[Alert]
 ) -> None:
