@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
-from collections.abc import Iterator
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -13,7 +18,6 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 
 from canaries.home import Home
-
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
@@ -69,3 +73,81 @@ def any_home(request: pytest.FixtureRequest) -> Home:
     found = request.getfixturevalue(request.param)
     assert isinstance(found, Home)
     return found
+
+
+@dataclass
+class Listening:
+    """A real ``trapline listen``: supervisor, front and back as processes of their own."""
+
+    home: Home
+    process: subprocess.Popen[bytes]
+    addresses: dict[str, list[str]]
+    log: Path
+
+    @property
+    def http(self) -> tuple[str, int]:
+        """Host and port of the HTTP trap."""
+        host, _, port = self.addresses["http"][0].rpartition(":")
+        return host, int(port)
+
+    def child(self, name: str) -> int:
+        """The process id of ``front`` or ``back``, as soon as there is one."""
+        deadline = time.monotonic() + 20
+        while time.monotonic() < deadline:
+            for pid in _children(self.process.pid):
+                if f"listener.{name}".encode() in _command(pid):
+                    return pid
+            time.sleep(0.01)
+        raise AssertionError(f"no {name}: {self.log.read_text()}")
+
+    def stop(self) -> int:
+        """End it the polite way: what was answered is taken in first."""
+        self.process.terminate()
+        return self.process.wait(60)
+
+
+def _children(pid: int) -> list[int]:
+    try:
+        return [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except OSError:
+        return []
+
+
+def _command(pid: int) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""
+
+
+@pytest.fixture
+def listen(tmp_path: Path) -> Iterator[Callable[..., Listening]]:
+    """Start a listener for a home, on ports the kernel chooses; extra settings as ``TRAPLINE_`` variables."""
+    started: list[Listening] = []
+
+    def start(home: Home, **variables: str) -> Listening:
+        ready = tmp_path / f"ready-{len(started)}.json"
+        log = tmp_path / f"listen-{len(started)}.log"
+        environment = {
+            **{name: value for name, value in os.environ.items() if not name.startswith("TRAPLINE_")},
+            "TRAPLINE_HOME": str(home.path),
+            "TRAPLINE_TRAPS_HTTP_BIND": "127.0.0.1:0",
+            **variables,
+        }
+        command = [sys.executable, "-m", "listener", "listen", "--ready-file", str(ready)]
+        with log.open("wb") as output:
+            process = subprocess.Popen(command, env=environment, stderr=output, stdout=output)
+        deadline = time.monotonic() + 30
+        while not ready.is_file():
+            assert process.poll() is None, log.read_text()
+            assert time.monotonic() < deadline, log.read_text()
+            time.sleep(0.02)
+        running = Listening(home, process, json.loads(ready.read_text()), log)
+        started.append(running)
+        return running
+
+    yield start
+    for running in started:
+        if running.process.poll() is None:
+            running.process.kill()
+            running.process.wait()

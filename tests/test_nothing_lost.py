@@ -1,0 +1,299 @@
+"""Nothing acknowledged is lost: kill -9 under load, a database away, a full disk.
+
+Each request carries a number of its own. Whatever got an answer must be in the ledger once, whatever was killed when.
+The short form runs here; `make soak` repeats it twenty times for each process on each database.
+"""
+
+from __future__ import annotations
+
+import http.client
+import os
+import random
+import signal
+import socket
+import subprocess
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from io import BufferedWriter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from canaries import mint
+from canaries.home import Home
+from listener import casebook, ledger_check
+
+CLIENTS = 8
+
+
+class Load:
+    """Clients that send numbered requests with a token in them, and remember which were answered."""
+
+    def __init__(self, address: tuple[str, int], token: str) -> None:
+        self.answered: set[int] = set()
+        self.slowest = 0.0
+        self.statuses: Counter[int] = Counter()
+        self._address, self._token = address, token
+        self._numbers = iter(range(10**9))
+        self._turn = threading.Lock()
+        self._stop = threading.Event()
+        self._threads = [threading.Thread(target=self._client) for _ in range(CLIENTS)]
+
+    def _client(self) -> None:
+        connection = http.client.HTTPConnection(*self._address, timeout=30)
+        while not self._stop.is_set():
+            with self._turn:
+                number = next(self._numbers)
+            began = time.monotonic()
+            try:
+                connection.request("GET", f"/{self._token}?n={number}")
+                answer = connection.getresponse()
+                answer.read()
+            except (OSError, http.client.HTTPException):
+                connection.close()
+                time.sleep(0.01)
+                continue
+            with self._turn:
+                self.slowest = max(self.slowest, time.monotonic() - began)
+                self.statuses[answer.status] += 1
+                if answer.status < 500:
+                    self.answered.add(number)
+            time.sleep(0.002)
+        connection.close()
+
+    def __enter__(self) -> Load:
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+        for thread in self._threads:
+            thread.join()
+
+    def wait_for(self, count: int, seconds: float = 30) -> None:
+        """Until ``count`` more were answered."""
+        goal = len(self.answered) + count
+        deadline = time.monotonic() + seconds
+        while len(self.answered) < goal:
+            assert time.monotonic() < deadline, "no answers"
+            time.sleep(0.01)
+
+
+def recorded(home: Home) -> Counter[int]:
+    """How often each number stands in the ledger."""
+    return Counter(
+        int(str(hit.entry.body["observed"]["target"]).rpartition("n=")[2]) for hit in casebook.hits(home)
+    )
+
+
+def settle(home: Home, at_least: int, seconds: float = 60) -> Counter[int]:
+    deadline = time.monotonic() + seconds
+    while True:
+        seen = recorded(home)
+        if len(seen) >= at_least or time.monotonic() > deadline:
+            return seen
+        time.sleep(0.2)
+
+
+def check(home: Home, load: Load) -> None:
+    seen = recorded(home)
+    assert load.answered <= seen.keys(), f"{len(load.answered - seen.keys())} acknowledged hits lost"
+    assert max(seen.values()) == 1, "a hit was taken in twice"
+    ledger_check.verify(home)
+
+
+@pytest.fixture
+def token(any_home: Home) -> str:
+    return next(iter(mint.mint(any_home, "url"))).canary.tokens[0].value
+
+
+def kill_rounds(
+    home: Home, token: str, listen: Callable[..., Any], names: tuple[str, ...], rounds: int
+) -> None:
+    running = listen(home)
+    chance = random.Random(7)  # noqa: S311  when to kill, not a secret
+    with Load(running.http, token) as load:
+        for _ in range(rounds):
+            load.wait_for(30)
+            time.sleep(chance.random() * 0.2)
+            for name in names:
+                os.kill(running.child(name), signal.SIGKILL)
+        load.wait_for(30)
+    settle(
+        home, len(load.answered)
+    )  # a back that was killed while it started is started again, then takes all in
+    assert running.stop() == 0
+    check(home, load)
+
+
+@pytest.mark.parametrize("names", [("front",), ("back",), ("front", "back")], ids="+".join)
+def test_kill_9_loses_nothing(
+    any_home: Home, token: str, listen: Callable[..., Any], names: tuple[str, ...]
+) -> None:
+    kill_rounds(any_home, token, listen, names, rounds=2)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("names", [("front",), ("back",), ("front", "back")], ids="+".join)
+def test_kill_9_twenty_times_loses_nothing(
+    any_home: Home, token: str, listen: Callable[..., Any], names: tuple[str, ...]
+) -> None:
+    kill_rounds(any_home, token, listen, names, rounds=20)
+
+
+def test_kill_9_of_everything_at_once_loses_nothing(home: Home, listen: Callable[..., Any]) -> None:
+    token = next(iter(mint.mint(home, "url"))).canary.tokens[0].value
+    running = listen(home)
+    with Load(running.http, token) as load:
+        load.wait_for(100)
+        pids = [running.process.pid, running.child("front"), running.child("back")]
+        for pid in pids:
+            os.kill(pid, signal.SIGKILL)
+    running.process.wait()
+    again = listen(home)  # restart needs no repair
+    settle(home, len(load.answered))
+    assert again.stop() == 0
+    check(home, load)
+
+
+def away_for(home: Home, token: str, listen: Callable[..., Any], seconds: float) -> None:
+    """The database's door is shut for a while: nobody waits for it, everything arrives."""
+    with Gate(("127.0.0.1", 5432)) as gate:
+        url = home.store.url.set(drivername="postgresql", host="127.0.0.1", port=gate.port)
+        running = listen(home, TRAPLINE_STORE_URL=url.render_as_string(hide_password=False))
+        with Load(running.http, token) as load:
+            load.wait_for(50)
+            gate.shut()
+            load.wait_for(50)
+            time.sleep(seconds)
+            load.wait_for(50)
+            gate.open()
+            load.wait_for(50)
+        assert load.slowest < 2.0, "a visitor waited for the database"
+        assert set(load.statuses) == {200} or len(load.statuses) == 1
+        settle(home, len(load.answered))
+        assert running.stop() == 0
+    check(home, load)
+
+
+class Gate:
+    """A TCP relay in front of the database that can be shut."""
+
+    def __init__(self, target: tuple[str, int]) -> None:
+        self._target = target
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self._listener.getsockname()[1]
+        self._pairs: list[socket.socket] = []
+        self._open = True
+        self._thread = threading.Thread(target=self._accept, daemon=True)
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                near, _ = self._listener.accept()
+            except OSError:
+                return
+            if not self._open:
+                near.close()
+                continue
+            far = socket.create_connection(self._target)
+            self._pairs += [near, far]
+            for one, other in ((near, far), (far, near)):
+                threading.Thread(target=_pump, args=(one, other), daemon=True).start()
+
+    def shut(self) -> None:
+        self._open = False
+        for one in self._pairs:
+            _shut(one)
+
+    def open(self) -> None:
+        self._open = True
+
+    def __enter__(self) -> Gate:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+        self._thread.join()
+        self.shut()
+        for one in self._pairs:
+            one.close()
+
+
+def _shut(one: socket.socket) -> None:
+    try:
+        one.shutdown(socket.SHUT_RDWR)
+    except OSError:
+        return
+
+
+def _pump(one: socket.socket, other: socket.socket) -> None:
+    try:
+        while data := one.recv(65536):
+            other.sendall(data)
+    except OSError:
+        pass
+    _shut(other)
+
+
+def test_a_database_away_delays_nobody(postgres_home: Home, listen: Callable[..., Any]) -> None:
+    token = next(iter(mint.mint(postgres_home, "url"))).canary.tokens[0].value
+    away_for(postgres_home, token, listen, seconds=3)
+
+
+@pytest.mark.soak
+def test_a_database_away_for_a_minute_delays_nobody(postgres_home: Home, listen: Callable[..., Any]) -> None:
+    token = next(iter(mint.mint(postgres_home, "url"))).canary.tokens[0].value
+    away_for(postgres_home, token, listen, seconds=60)
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of 1 MB; needs the right to mount."""
+    folder = tmp_path / "small"
+    folder.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(folder)], capture_output=True, check=False
+    )
+    if mounted.returncode:
+        pytest.skip("no right to mount a small file system")
+    yield folder
+    subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+def test_a_full_disk_gives_an_error_before_an_answer(
+    home: Home, listen: Callable[..., Any], small_disk: Path
+) -> None:
+    token = next(iter(mint.mint(home, "url"))).canary.tokens[0].value
+    journal = small_disk / "journal"
+    journal.mkdir()
+    running = listen(home, TRAPLINE_JOURNAL_FOLDER=str(journal))
+    filler = small_disk / "filler"
+    with Load(running.http, token) as load:
+        load.wait_for(50)
+        with filler.open("wb") as file:
+            _fill(file)
+        refused = load.statuses[503]
+        deadline = time.monotonic() + 10
+        while load.statuses[503] == refused and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert load.statuses[503] > refused, "a full disk must be an error"
+        filler.unlink()
+        load.wait_for(50)
+    settle(home, len(load.answered))
+    assert running.stop() == 0
+    check(home, load)
+
+
+def _fill(file: BufferedWriter) -> None:
+    try:
+        while True:
+            os.write(file.fileno(), b"x" * 4096)
+    except OSError:
+        return
