@@ -12,6 +12,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import logging
+import math
 import socket
 import ssl
 from collections import Counter
@@ -80,6 +81,11 @@ class Door:
         loop = asyncio.get_running_loop()
         for listening in sockets:
             listening.setblocking(False)
+            if self._tls:
+                # TLS or plain is known with the first byte, so the kernel keeps a connection until that is here
+                # (tcp(7)): the peek then never waits, and silent connections cost nothing.
+                seconds = math.ceil(self._limits.greeting_seconds)
+                listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_DEFER_ACCEPT, seconds)
             self._work.append(loop.create_task(self._accept(loop, listening)))
         self._work.append(loop.create_task(self._sweep(loop)))
 

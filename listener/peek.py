@@ -30,7 +30,8 @@ class Peek:
 
     async def beyond(self, known: int) -> bytes:
         """All that is here once it is more than ``known`` bytes; as much as before where no more comes in time."""
-        self._sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVLOWAT, known + 1)
+        if known:
+            self._sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVLOWAT, known + 1)
         try:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout_at(self._deadline):
@@ -40,7 +41,8 @@ class Peek:
             except BlockingIOError:
                 return b""
         finally:
-            self._sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVLOWAT, 1)
+            if known:
+                self._sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVLOWAT, 1)
 
     async def _readable(self) -> None:
         ready = self._loop.create_future()

@@ -377,18 +377,33 @@ def start_listen() -> Listen:
 
 
 @pytest.fixture
-def listening(tmp_path: Path) -> Iterator[Listening]:
+def listen_on(tmp_path: Path) -> Iterator[Callable[[Path], Listening]]:
+    """Starts ``trapline listen`` on a home and waits until it is ready."""
+    started: list[subprocess.Popen[str]] = []
+
+    def start(home: Path) -> Listening:
+        ready = tmp_path / f"ready-{len(started)}.json"
+        process = listen(home, "--ready-file", str(ready))
+        started.append(process)
+        end = time.monotonic() + 30
+        while not ready.exists():
+            assert process.poll() is None, process.communicate()
+            assert time.monotonic() < end, "it did not open its traps"
+            time.sleep(0.02)
+        host, _, port = json.loads(ready.read_text())["http"][0].rpartition(":")
+        return Listening(process, home, (host, int(port)))
+
+    yield start
+    for process in started:
+        if process.poll() is None:
+            process.terminate()
+    for process in started:
+        process.communicate(timeout=30)
+
+
+@pytest.fixture
+def listening(tmp_path: Path, listen_on: Callable[[Path], Listening]) -> Listening:
+    """``trapline listen`` on a fresh home."""
     made = Home.create(tmp_path / "home", '[traps.http]\nbind = ["127.0.0.1:0"]\n')
     made.store.close()
-    ready = tmp_path / "ready.json"
-    process = listen(made.path, "--ready-file", str(ready))
-    end = time.monotonic() + 30
-    while not ready.exists():
-        assert process.poll() is None, process.communicate()
-        assert time.monotonic() < end, "it did not open its traps"
-        time.sleep(0.02)
-    host, _, port = json.loads(ready.read_text())["http"][0].rpartition(":")
-    yield Listening(process, made.path, (host, int(port)))
-    if process.poll() is None:
-        process.terminate()
-    process.communicate(timeout=30)
+    return listen_on(made.path)

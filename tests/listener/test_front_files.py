@@ -45,6 +45,6 @@ def test_configured_certificates_come_with_their_keys_and_go_again(tmp_path: Pat
 
 def test_a_certificate_that_is_not_there_is_named(tmp_path: Path) -> None:
     home = Home.create(tmp_path / "home", '[listen]\ncertificates = ["/nowhere/chain.pem"]\n')
-    with pytest.raises(SettingsError, match="/nowhere/chain.pem cannot be read"):
+    with pytest.raises(SettingsError, match=r"/nowhere/chain\.pem cannot be read"):
         front_files(home)
     home.store.close()

@@ -23,5 +23,5 @@ def test_nobody_lies_in_an_empty_list() -> None:
 
 
 def test_what_is_no_network_is_refused() -> None:
-    with pytest.raises(ValueError, match="proxy.local"):
+    with pytest.raises(ValueError, match=r"proxy\.local"):
         Networks(["proxy.local"])

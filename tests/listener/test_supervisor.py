@@ -6,11 +6,7 @@ import json
 import os
 import signal
 import socket
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,69 +16,7 @@ from canaries.home import Home
 from listener.supervisor import write_ready
 
 
-@dataclass
-class Listening:
-    """``trapline listen`` on a fresh home."""
-
-    process: subprocess.Popen[str]
-    home: Path
-    address: tuple[str, int]
-
-    def child(self, name: str) -> int:
-        """Process id of the front or the back."""
-        for path in Path("/proc").glob("[0-9]*"):
-            try:
-                parent = int(path.joinpath("stat").read_text().rpartition(")")[2].split()[1])
-                command = path.joinpath("cmdline").read_bytes().split(b"\0")
-            except (OSError, IndexError):
-                continue
-            if parent == self.process.pid and f"listener.{name}".encode() in command:
-                return int(path.name)
-        raise LookupError(name)
-
-    def ask(self, path: str = "/") -> bytes:
-        with socket.create_connection(self.address, timeout=20) as sock:
-            sock.sendall(f"GET {path} HTTP/1.0\r\n\r\n".encode())
-            found = b""
-            while data := sock.recv(65_536):
-                found += data
-        return found
-
-
-def listen(home: Path, *options: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [
-            sys.executable,
-            "-c",
-            "from listener.cli import main; main()",
-            "--home",
-            str(home),
-            "listen",
-            *options,
-        ],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
-
-
-@pytest.fixture
-def listening(tmp_path: Path) -> Iterator[Listening]:
-    made = Home.create(tmp_path / "home", '[traps.http]\nbind = ["127.0.0.1:0"]\n')
-    made.store.close()
-    ready = tmp_path / "ready.json"
-    process = listen(made.path, "--ready-file", str(ready))
-    wait_for(lambda: ready.exists() or process.poll() is not None)
-    assert process.poll() is None, process.communicate()
-    host, _, port = json.loads(ready.read_text())["http"][0].rpartition(":")
-    yield Listening(process, made.path, (host, int(port)))
-    if process.poll() is None:
-        process.terminate()
-    process.communicate(timeout=30)
-
-
-def test_it_says_where_it_listens_and_stops_when_told(listening: Listening) -> None:
+def test_it_says_where_it_listens_and_stops_when_told(listening: Any) -> None:
     assert listening.ask().startswith(b"HTTP/1.1 ")
     children = [listening.child("front"), listening.child("back")]
     listening.process.terminate()
@@ -96,7 +30,7 @@ def test_it_says_where_it_listens_and_stops_when_told(listening: Listening) -> N
 
 
 @pytest.mark.parametrize("name", ["front", "back"])
-def test_what_is_killed_comes_back_and_nobody_is_refused(listening: Listening, name: str) -> None:
+def test_what_is_killed_comes_back_and_nobody_is_refused(listening: Any, name: str) -> None:
     for number in range(3):
         killed = listening.child(name)
         os.kill(killed, signal.SIGKILL)
@@ -104,25 +38,25 @@ def test_what_is_killed_comes_back_and_nobody_is_refused(listening: Listening, n
         wait_for(lambda killed=killed: running(listening, name) not in (None, killed))
 
 
-def test_killing_the_supervisor_leaves_nobody_behind(listening: Listening) -> None:
+def test_killing_the_supervisor_leaves_nobody_behind(listening: Any) -> None:
     children = [listening.child("front"), listening.child("back")]
     listening.process.kill()
     listening.process.communicate(timeout=30)
     wait_for(lambda: not [pid for pid in children if Path(f"/proc/{pid}").exists()])
 
 
-def test_the_front_sees_none_of_our_settings(listening: Listening, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_front_sees_none_of_our_settings(listening: Any) -> None:
     environment = Path(f"/proc/{listening.child('front')}/environ").read_bytes()
     assert b"HOME=" not in environment
     assert b"TRAPLINE" not in environment
 
 
-def test_a_port_that_is_taken_ends_it_with_a_sentence(tmp_path: Path) -> None:
+def test_a_port_that_is_taken_ends_it_with_a_sentence(tmp_path: Path, start_listen: Any) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         home = Home.create(tmp_path / "home", f'[traps.http]\nbind = ["127.0.0.1:{port}"]\n')
         home.store.close()
-        process = listen(home.path, "--ready-file", str(tmp_path / "ready"))
+        process = start_listen(home.path, "--ready-file", str(tmp_path / "ready"))
         _, talk = process.communicate(timeout=30)
     assert process.returncode == 2
     assert f"cannot listen on 127.0.0.1:{port}: another program holds that port" in talk
@@ -136,7 +70,7 @@ def test_the_ready_file_is_there_whole_or_not_there(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["ready"]
 
 
-def running(listening: Listening, name: str) -> int | None:
+def running(listening: Any, name: str) -> int | None:
     try:
         return listening.child(name)
     except LookupError:

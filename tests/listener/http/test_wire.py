@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -53,7 +55,7 @@ def test_pipelined_requests_are_told_apart_to_the_byte() -> None:
 @given(st.lists(st.integers(0, len(STREAM)), max_size=12).map(sorted))
 def test_however_the_network_cuts_it_the_messages_are_the_same(cuts: list[int]) -> None:
     edges = [0, *cuts, len(STREAM)]
-    pieces = [STREAM[begin:end] for begin, end in zip(edges, edges[1:], strict=False)]
+    pieces = [STREAM[begin:end] for begin, end in itertools.pairwise(edges)]
     assert conversation(pieces) == conversation([STREAM])
 
 
