@@ -20,6 +20,7 @@ from canaries.ledger import Entry
 from canaries.merkle import Frontier
 from canaries.notes import NoteError, Verifier, open_checkpoint
 from listener.checkpoints import Outside, Signed, log_verifier
+from listener.ledger_boxes import check_canaries, check_raw
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,10 @@ class Report:
     """Entries whose content is gone, each named by an *erased* entry."""
     opened: int
     """Boxes opened and compared with their hash; 0 where the vault's key is not here."""
+    raws: int
+    """Raw requests compared with the SHA-256 in their hit's entry."""
+    canaries: int
+    """Records of canaries compared with the SHA-256 in their *minted* entry."""
     checkpoints: int
     """Sizes at which the log was signed; signature and root were compared in each copy."""
     outside: int
@@ -59,6 +64,7 @@ def verify(home: Home) -> Report:
             walk.leaf(row)
         walk.finish()
         unsealed = _unsealed(connection, walk)
+        beside = _beside(home, connection)
         total = connection.execute(select(func.count()).select_from(store.entry)).scalar_one()
     if total != len(walk.frontier) + unsealed:
         raise LedgerError(
@@ -71,11 +77,19 @@ def verify(home: Home) -> Report:
         unsealed=unsealed,
         erased=len(walk.erased),
         opened=walk.opened,
+        raws=beside[0],
+        canaries=beside[1],
         checkpoints=len({item.checkpoint.size for item in signed}),
         outside=len(outside),
         root=walk.frontier.root().hex(),
         origin=log.name,
     )
+
+
+def _beside(home: Home, connection: Connection) -> tuple[int, int]:
+    if not home.keys.has("vault"):
+        return 0, 0
+    return check_raw(connection, home.reader), check_canaries(connection, home.reader)
 
 
 class _Walk:

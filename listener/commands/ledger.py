@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from canaries.commands import Session, emit, json_option, pass_session, say, show
+from canaries.commands import Session, emit, json_option, pass_session, say, tell
 
 
 @click.group()
@@ -23,11 +23,12 @@ def verify(session: Session, as_json: bool) -> None:
     if as_json:
         emit(report.as_dict())
         return
-    show(
+    tell(
         f"the ledger verifies: {report.entries} entries sealed, {report.unsealed} waiting, {report.erased} erased"
     )
-    show(f"  {report.checkpoints} checkpoints agree, {report.outside} of them outside the database")
-    show(f"  log {report.origin}, root {report.root}")
+    tell(f"  {report.checkpoints} checkpoints agree, {report.outside} of them outside the database")
+    tell(f"  {report.raws} raw requests and {report.canaries} canaries' records are those that were sealed")
+    tell(f"  log {report.origin}, root {report.root}")
     if not report.opened and report.entries:
         say("the vault's key is not here: contents were not compared with their hashes")
 
@@ -43,7 +44,7 @@ def seal(session: Session, as_json: bool) -> None:
     if as_json:
         emit({"sealed": count})
     else:
-        show(f"{count} entries sealed")
+        tell(f"{count} entries sealed")
 
 
 @command.command()
@@ -72,5 +73,5 @@ def checkpoint(session: Session, as_json: bool) -> None:
             }
         )
     else:
-        show(newest.note.rstrip("\n"))
+        tell(newest.note.rstrip("\n"))
         say(f"verifier key: {verifier}")

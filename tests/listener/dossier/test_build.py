@@ -207,3 +207,13 @@ def test_the_commands_in_the_readme_work(story: Any, dossier: Path, tmp_path: Pa
     for line in ran:
         done = subprocess.run(line.split(), cwd=folder, capture_output=True, check=False)
         assert done.returncode == 0, (line, done.stderr)
+
+
+def test_it_works_on_either_database(
+    any_home: Home, telling: Callable[[Home, int], Any], tmp_path: Path
+) -> None:
+    told = telling(any_home, 3)
+    out = build(any_home, incident=told.incident, out=tmp_path / "case.zip")
+    said: list[str] = []
+    checker.verify(out, say=said.append)
+    assert "3 events, 3 raw requests and 1 bait records" in said[-3]

@@ -1,0 +1,105 @@
+"""The report: three chapters apart, hostile text inert, nothing loaded, nobody named."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+
+from listener.dossier.collect import collect, scope_of
+from listener.dossier.formats.report import Report
+from listener.dossier.hypotheses import HYPOTHESES
+from listener.sealer import Sealer
+
+
+@pytest.fixture
+def page(story: Any) -> str:
+    """The report on the incident."""
+    sealer = Sealer(story.home)
+    sealer.seal_once()
+    sealer.checkpoint()
+    case = collect(story.home, scope_of(story.home, story.incident, None))
+    [(name, content)] = Report().files(case)
+    assert name == "report.html"
+    return b"".join(content).decode()
+
+
+class Elements(HTMLParser):
+    """Every element with its attributes."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attrs)))
+
+
+def chapter(page: str, name: str) -> str:
+    return page.split(f'id="{name}"')[1].split("</section>")[0]
+
+
+def test_it_loads_nothing_and_runs_nothing(page: str) -> None:
+    elements = Elements(page).found
+    assert not {"script", "img", "link", "iframe", "object", "a", "form"} & {tag for tag, _ in elements}
+    assert not [
+        name
+        for _, attributes in elements
+        for name in attributes
+        if name.startswith("on") or name in ("src", "href")
+    ]
+    assert "default-src 'none'" in page
+    assert not re.search(r"url\(|@import", page)
+
+
+def test_hostile_text_is_visible_and_inert(page: str) -> None:
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+    assert "<script" not in page
+    assert "\\u202e" in page
+    assert "\u202e" not in page
+
+
+def test_observed_derived_and_assessed_are_apart(page: str) -> None:
+    observed, derived, assessed = (chapter(page, name) for name in ("observed", "derived", "assessed"))
+    assert "source port 40001" in observed
+    assert "64500" in derived
+    assert "64500" not in observed
+    assert "test-db of 2026-11-01" in derived, "each fact names its source and date"
+    assert "dns" in derived
+    for words in ("the file was read by an unauthorised person", "55-80 %", "a note ", "carol"):
+        assert words in assessed
+        if words != "carol":
+            assert words not in observed + derived
+
+
+def test_every_competing_explanation_is_listed(page: str) -> None:
+    assert len(HYPOTHESES) == 18
+    for item in HYPOTHESES:
+        assert item.explanation.replace("'", "&#39;") in page
+        assert item.check.replace("'", "&#39;") in page
+
+
+def test_the_limits_are_printed(page: str) -> None:
+    for sentence in (
+        "An IP address is not a person and not a place",
+        "no time stamp of a third party",
+        "The order of the log is the order of sealing",
+        "Only the peer of a connection is observed",
+    ):
+        assert sentence in page
+
+
+def test_the_machine_names_no_person_and_no_attacker(page: str) -> None:
+    assert "a connection from 203.0.113.1 port 40001 used the path" in page
+    assert not re.search(r"attacker|intruder|culprit|suspect|hacker|criminal", page, re.IGNORECASE)
+
+
+def test_a_key_event_has_its_bytes_and_its_place_between_checkpoints(page: str) -> None:
+    observed = chapter(page, "observed")
+    assert "000000  47 45 54 20 2f 30 2f 78" in observed
+    assert "after the checkpoint of 3 entries" in observed
+    assert "before the checkpoint of 9 entries" in observed
+    assert "estimated error 12 µs" in observed
