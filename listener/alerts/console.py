@@ -1,10 +1,9 @@
-"""The listener's own terminal, or the journal of the service it runs as."""
+"""The listener's own terminal, or the journal of the service it runs as: standard error, where its talk goes."""
 
 from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
-from typing import Literal
 
 from listener.alerts import Alert, Channel, DeliveryError
 from listener.wording import message
@@ -12,10 +11,7 @@ from listener.wording import message
 
 @dataclass(frozen=True, slots=True)
 class ConsoleSettings:
-    """``[channels.NAME] type = "console"``."""
-
-    stream: Literal["stderr", "stdout"] = "stderr"
-    """Which of the listener's streams."""
+    """``[channels.NAME] type = "console"``; there is nothing to set."""
 
 
 class Console(Channel):
@@ -25,7 +21,7 @@ class Console(Channel):
     Settings = ConsoleSettings
 
     def send(self, alert: Alert) -> str:
-        stream = sys.stdout if self.settings.stream == "stdout" else sys.stderr
+        stream = sys.stderr
         # whatever the terminal's encoding cannot hold is escaped: an alert must not fail on an umlaut
         encoding = stream.encoding or "ascii"
         text = message(alert).text.encode(encoding, "backslashreplace").decode(encoding)
@@ -34,4 +30,4 @@ class Console(Channel):
             stream.flush()
         except (OSError, ValueError) as error:
             raise DeliveryError(f"the stream is gone: {type(error).__name__}", permanent=False) from None
-        return f"written to {self.settings.stream}"
+        return "written to stderr"

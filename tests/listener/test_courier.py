@@ -299,6 +299,7 @@ def test_two_couriers_never_hold_the_same_row(make_home: Make, postgres_url: str
     home = make_home(file(tmp_path / "out"), postgres_url)
     put(home, *[f"{number:032x}" for number in range(60)])
     with home.store.write() as one, home.store.write() as two:  # both transactions open at once
+        two.exec_driver_sql("SET LOCAL lock_timeout = '3s'")  # who waits for the other fails, and hangs not
         first = outbox.lease(one, home, "siem", home.now(), limit=20)
         second = outbox.lease(two, home, "siem", home.now(), limit=20)
     assert (len(first), len(second)) == (20, 20)
