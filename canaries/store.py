@@ -7,6 +7,7 @@ writer at a time; on PostgreSQL any number of processes write, seal and deliver.
 from __future__ import annotations
 
 import contextlib
+import os
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -92,7 +93,9 @@ class Store:
 
     @classmethod
     def sqlite(cls, path: Path) -> Store:
-        """The embedded database in this file."""
+        """The embedded database in this file, which nobody else may read; its log inherits that."""
+        with contextlib.suppress(FileExistsError, FileNotFoundError):
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         return cls(f"sqlite:///{path}")
 
     def _engine(self) -> Engine:

@@ -115,7 +115,7 @@ def kill_rounds(
     home: Home, token: str, listen: Callable[..., Any], names: tuple[str, ...], rounds: int
 ) -> None:
     running = listen(home)
-    chance = random.Random(7)  # noqa: S311  when to kill, not a secret
+    chance = random.Random(7)
     with Load(running.http, token) as load:
         for _ in range(rounds):
             load.wait_for(30)

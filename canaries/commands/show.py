@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from canaries.commands import Session, emit, json_option, pass_session, tell
 from canaries.text import visible
-
-if TYPE_CHECKING:
-    from canaries.kinds import Kind
-    from canaries.model import Canary
 
 
 @click.command()
@@ -26,6 +22,7 @@ def command(session: Session, canary_id: str, reveal: bool, reason: str, as_json
     The bait itself needs --reveal and a --reason: whoever looks leaves an entry.
     """
     from canaries import mint, records
+    from canaries.kinds import fill
 
     home = session.home()
     canary = records.reveal(home, canary_id, reason) if reveal else records.find(home, canary_id)
@@ -33,7 +30,7 @@ def command(session: Session, canary_id: str, reveal: bool, reason: str, as_json
     kind = mint.kind(canary.kind)
     hints = {
         "plant": kind.plant_hint,
-        "try": _filled(kind, canary) if reveal else kind.try_hint,
+        "try": fill(kind.try_hint, canary) if reveal else kind.try_hint,
         "fires": kind.fired_by,
     }
     value: dict[str, Any] = {
@@ -60,14 +57,6 @@ def command(session: Session, canary_id: str, reveal: bool, reason: str, as_json
         emit(value)
         return
     _tell(value)
-
-
-def _filled(kind: Kind, canary: Canary) -> str:
-    """The hint with this canary's own tokens."""
-    hint = kind.try_hint
-    for token in canary.tokens:
-        hint = hint.replace(f"{{{token.facet}}}", token.value)
-    return hint
 
 
 def _tell(value: dict[str, Any]) -> None:
