@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from canaries.clock import FixedClock
@@ -254,6 +254,7 @@ def test_a_bad_url_is_refused_without_being_shown(url: str) -> None:
     assert "sEcReT" not in str(caught.value)
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_any_text_is_a_receiver_or_a_value_error(text: str) -> None:
     for url in (text, f"https://{text}", f"https://example.org{text}"):

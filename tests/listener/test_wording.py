@@ -3,7 +3,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from listener.alerts import Alert
@@ -67,6 +67,7 @@ def test_mail_and_chat_clients_find_nothing_to_link() -> None:
     assert inert("python-requests/2.31.0 Mozilla/5.0") == "python-requests/2.31.0 Mozilla/5.0"
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_no_text_of_a_visitor_hides_links_or_grows(text: str) -> None:
     said = inert(text)
@@ -76,6 +77,7 @@ def test_no_text_of_a_visitor_hides_links_or_grows(text: str) -> None:
     assert len(said) <= VALUE_LIMIT * 12
 
 
+@settings(deadline=None)
 @given(
     st.text(max_size=50),
     st.dictionaries(st.text(max_size=8), st.dictionaries(st.text(max_size=8), st.text(max_size=30))),
@@ -89,6 +91,7 @@ def test_no_text_of_a_visitor_gets_into_the_headline_or_makes_a_line(
     assert len(lines) == len(words.observed) + len(words.derived) + (7 if words.derived else 5)
 
 
+@settings(deadline=None)
 @given(
     st.recursive(
         st.text() | st.integers() | st.none(),

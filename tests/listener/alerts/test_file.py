@@ -1,10 +1,8 @@
 from __future__ import annotations
 
 import json
-import os
-import resource
-import signal
-from multiprocessing import get_context
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -43,23 +41,25 @@ def test_a_link_is_not_followed(tmp_path: Path, alert: Alert) -> None:
     assert target.read_bytes() == b"precious"
 
 
-def _append_until_full(path: Path) -> None:
-    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))
-    try:
-        for _ in range(10):
-            append(path, b"x" * 29 + b"\n")
-    except OSError:
-        os._exit(7)
+APPEND_UNTIL_FULL = """
+import resource, signal, sys
+from pathlib import Path
+from listener.alerts.file import append
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))
+try:
+    for _ in range(10):
+        append(Path(sys.argv[1]), b"x" * 29 + b"\\n")
+except OSError:
+    sys.exit(7)
+"""
 
 
 def test_a_full_disk_leaves_whole_lines_only(tmp_path: Path) -> None:
     """RLIMIT_FSIZE stands for the full disk: a write comes back short, then fails."""
     path = tmp_path / "alerts"
-    process = get_context("fork").Process(target=_append_until_full, args=(path,))
-    process.start()
-    process.join(20)
-    assert process.exitcode == 7
+    command = [sys.executable, "-B", "-c", APPEND_UNTIL_FULL, str(path)]
+    assert subprocess.run(command, cwd=Path(__file__).parents[3], timeout=30, check=False).returncode == 7
     assert path.read_bytes() == (b"x" * 29 + b"\n") * 3
 
 
