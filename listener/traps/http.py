@@ -11,7 +11,7 @@ import socket
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from canaries import plugins
+from canaries import clock, plugins
 from listener import door, personas
 from listener.http import forwarded, wire
 from listener.http.response import CONTINUE, Responder
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _LINGER_SECONDS = 1.0
+_COMPLAINT_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,7 @@ class HttpTrap(Trap):
         self._responder = Responder(front.identity)
         self._limits = wire.Limits(settings.head_bytes, settings.kept_bytes, settings.body_bytes)
         self._proxies = Networks(settings.forwarded_from)
+        self._complained: dict[str, float] = {}
         self._door = door.Door(
             front,
             self.name,
@@ -159,7 +161,7 @@ class HttpTrap(Trap):
         try:
             await self.front.journal.append(sighting)
         except JournalError as problem:
-            log.error("%s", problem.sentence)  # noqa: TRY400  a full disk needs no traceback
+            self._complain("journal", problem.sentence)
             answer, keep_alive = self._responder.error(503), False
         stream.write(
             self._responder.render(
@@ -224,11 +226,18 @@ class HttpTrap(Trap):
                         else f"{persona.name} {answer.status}"
                     )
                     return Answer(answer.status, answer.headers, answer.body, name)
-            except Exception as problem:  # a persona's mistake costs its imitation, never the hit
-                log.exception("the persona %s failed", persona.name)
+            except Exception as problem:  # noqa: BLE001  its mistake costs its imitation, never the hit
+                self._complain(persona.name, f"the persona {persona.name} failed: {type(problem).__name__}")
                 notes["persona_failed"] = f"{persona.name}: {type(problem).__name__}"
         answer = self._responder.error(404)
         return Answer(answer.status, answer.headers, answer.body, "error 404")
+
+    def _complain(self, about: str, sentence: str) -> None:
+        """Say it, at most once a minute: a visitor must not be able to fill the log. No visitor's text in it."""
+        now = clock.monotonic()
+        if now - self._complained.get(about, -_COMPLAINT_SECONDS) >= _COMPLAINT_SECONDS:
+            self._complained[about] = now
+            log.error("%s", sentence)
 
     async def _drained(self, stream: Stream) -> None:
         stream.deadline = stream.now() + self._config.request_seconds

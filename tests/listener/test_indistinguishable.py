@@ -1,8 +1,7 @@
 """A known and an unknown token get the same answer: status, headers in order, body, over many shapes of request.
 
 Two listeners say the same things, for they have the same ``front`` key; a token minted by one is shown to both.
-Whatever
-differed in their answers would be a difference between known and unknown.
+Whatever differed in their answers would be a difference between known and unknown.
 """
 
 from __future__ import annotations

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import socket
+import threading
 import time
+from collections import Counter
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
 from canaries.home import Home
+from canaries.mint import mint
+from listener import casebook
 from listener.supervisor import write_ready
 
 
@@ -36,6 +42,46 @@ def test_what_is_killed_comes_back_and_nobody_is_refused(listening: Any, name: s
         os.kill(killed, signal.SIGKILL)
         assert listening.ask(f"/{number}").startswith(b"HTTP/1.1 ")
         wait_for(lambda killed=killed: running(listening, name) not in (None, killed))
+
+
+def test_kill_9_under_load_loses_nothing_that_was_answered(listening: Any) -> None:
+    home = Home.open(listening.home)
+    (minted,) = mint(home, "url")
+    path = urlsplit(minted.bait.text.strip()).path
+    answered: set[int] = set()
+    numbers = iter(range(10**9))
+    stop = threading.Event()
+
+    def visit() -> None:
+        while not stop.is_set():
+            number = next(numbers)
+            try:
+                answer = listening.ask(f"{path}?n={number}-")
+            except ConnectionError:
+                continue
+            if answer.startswith(b"HTTP/1.1 ") and b" 503 " not in answer[:20]:
+                answered.add(number)
+
+    visitors = [threading.Thread(target=visit) for _ in range(8)]
+    for visitor in visitors:
+        visitor.start()
+    for name in ("front", "back", "front", "back"):
+        killed = listening.child(name)
+        os.kill(killed, signal.SIGKILL)
+        wait_for(lambda name=name, killed=killed: running(listening, name) not in (None, killed))
+        time.sleep(0.5)
+    stop.set()
+    for visitor in visitors:
+        visitor.join()
+
+    def recorded() -> list[int]:
+        raws = (casebook.raw(home, hit.id) for hit in casebook.hits(home))
+        return [int(found[1]) for found in (re.search(rb"n=(\d+)-", raw or b"") for raw in raws) if found]
+
+    wait_for(lambda: answered <= set(recorded()))
+    assert len(answered) > 50
+    assert max(Counter(recorded()).values()) == 1
+    home.store.close()
 
 
 def test_killing_the_supervisor_leaves_nobody_behind(listening: Any) -> None:
