@@ -109,7 +109,11 @@ def test_no_import_goes_in_a_ring() -> None:
         visit(name, ())
 
 
-@pytest.mark.parametrize("name", sorted(MODULES))
+ALONE = {"listener.dossier.verify"}
+"""Larger than a room may be, for a reason: it is handed to strangers as one file that needs no other."""
+
+
+@pytest.mark.parametrize("name", sorted(set(MODULES) - ALONE))
 def test_rooms_stay_small(name: str) -> None:
     assert len(MODULES[name].read_text(encoding="utf-8").splitlines()) <= 300
 

@@ -18,6 +18,8 @@ from canaries.home import Home
 from canaries.ledger import Kind, canonical, new_id
 from canaries.model import Canary, Token
 from listener.dossier.build import build
+from listener.dossier.case import Case
+from listener.dossier.collect import collect, scope_of
 from listener.sealer import Sealer
 
 AT = "2026-11-22T12:00:00.000000Z"
@@ -184,3 +186,12 @@ def story(home: Home) -> Story:
 def dossier(story: Story, tmp_path: Path) -> Path:
     """The dossier on that incident."""
     return build(story.home, incident=story.incident, out=tmp_path / "case.zip")
+
+
+@pytest.fixture
+def case(story: Story) -> Case:
+    """The incident, sealed and collected."""
+    sealer = Sealer(story.home)
+    sealer.seal_once()
+    sealer.checkpoint()
+    return collect(story.home, scope_of(story.home, story.incident, None))

@@ -4,22 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
-from typing import Any
 
 import pytest
 
-from listener.dossier.collect import collect, scope_of
+from listener.dossier.case import Case
 from listener.dossier.formats.csv import COLUMNS, Csv
-from listener.sealer import Sealer
 
 
 @pytest.fixture
-def table(story: Any) -> str:
+def table(case: Case) -> str:
     """The file's text."""
-    sealer = Sealer(story.home)
-    sealer.seal_once()
-    sealer.checkpoint()
-    [(name, content)] = Csv().files(collect(story.home, scope_of(story.home, story.incident, None)))
+    [(name, content)] = Csv().files(case)
     assert name == "events/events.csv"
     return b"".join(content).decode()
 

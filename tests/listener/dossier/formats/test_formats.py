@@ -9,6 +9,7 @@ import pytest
 
 from canaries import plugins, store
 from listener.dossier import formats
+from listener.dossier.case import Case
 from listener.dossier.collect import collect, scope_of
 from listener.dossier.formats import Format
 from listener.sealer import Sealer
@@ -22,11 +23,7 @@ def test_each_file_of_the_folder_is_a_format() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(FOUND))
-def test_a_format_yields_relative_paths_of_its_own_and_bytes(story: Any, name: str) -> None:
-    sealer = Sealer(story.home)
-    sealer.seal_once()
-    sealer.checkpoint()
-    case = collect(story.home, scope_of(story.home, story.incident, None))
+def test_a_format_yields_relative_paths_of_its_own_and_bytes(case: Case, name: str) -> None:
     paths = []
     for path, content in FOUND[name]().files(case):
         assert all(isinstance(piece, bytes) for piece in content)

@@ -4,23 +4,17 @@ from __future__ import annotations
 
 import re
 from html.parser import HTMLParser
-from typing import Any
 
 import pytest
 
-from listener.dossier.collect import collect, scope_of
+from listener.dossier.case import Case
 from listener.dossier.formats.report import Report
 from listener.dossier.hypotheses import HYPOTHESES
-from listener.sealer import Sealer
 
 
 @pytest.fixture
-def page(story: Any) -> str:
+def page(case: Case) -> str:
     """The report on the incident."""
-    sealer = Sealer(story.home)
-    sealer.seal_once()
-    sealer.checkpoint()
-    case = collect(story.home, scope_of(story.home, story.incident, None))
     [(name, content)] = Report().files(case)
     assert name == "report.html"
     return b"".join(content).decode()

@@ -1,0 +1,40 @@
+"""The list of competing explanations is whole and accuses nobody."""
+
+from __future__ import annotations
+
+import re
+
+from listener.dossier.hypotheses import HYPOTHESES
+
+
+def test_benign_and_mistaken_explanations_come_before_the_last_one() -> None:
+    text = " ".join(item.explanation for item in HYPOTHESES).lower()
+    for word in (
+        "preview",
+        "gateway",
+        "sandbox",
+        "crawler",
+        "own staff",
+        "tester",
+        "good faith",
+        "cgnat",
+        "tor",
+        "proxy",
+    ):
+        assert word in text
+    for word in (
+        "false flag",
+        "x-forwarded-for",
+        "dynamic address",
+        "error by the operator",
+        "resolver",
+        "secret-scanning",
+    ):
+        assert word in text
+    assert HYPOTHESES[-1].check == "what remains after the others, not what is assumed"
+
+
+def test_each_has_a_check_and_is_said_once() -> None:
+    assert all(item.check for item in HYPOTHESES)
+    assert len({item.explanation for item in HYPOTHESES}) == len(HYPOTHESES)
+    assert not re.search("attacker|hacker|criminal", repr(HYPOTHESES), re.IGNORECASE)
