@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from canaries.commands import Session, emit, json_option, pass_session, say, show
+from canaries.commands import Session, emit, json_option, pass_session, say, tell
 from canaries.errors import NotFoundError, SettingsError
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def status(session: Session, as_json: bool) -> None:
             emit(dataclasses.asdict(tally) | {"type": section.get("type", ""), "configured": bool(section)})
             continue
         name = tally.channel or "(no channel yet)"
-        show(
+        tell(
             f"{visible(name):<16} {tally.waiting} waiting, {tally.delivered} delivered, {tally.failed} failed"
         )
         for label, value in (
@@ -58,7 +58,7 @@ def status(session: Session, as_json: bool) -> None:
             ("last problem", tally.problem),
         ):
             if value:
-                show(f"  {label}: {visible(value)}")
+                tell(f"  {label}: {visible(value)}")
     if not configured:
         say(
             "No channel is configured, so nobody is told: alerts wait. Add a [channels.NAME] section to trapline.toml."
@@ -99,7 +99,7 @@ def _try(home: Home, name: str, channel: Channel) -> bool:
             reason = visible(error.reason, limit=200)
             home.writer.record(connection, "alert-failed", now, home.operator, body | {"reason": reason})
         return False
-    show(f"{name}: {visible(receipt)}")
+    tell(f"{name}: {visible(receipt)}")
     with home.store.write() as connection:
         home.writer.record(
             connection, "alerted", now, home.operator, body | {"receipt": visible(receipt, limit=200)}
