@@ -57,12 +57,12 @@ def row(hit: Hit, memo: str) -> dict[str, Any]:
         "trap": hit.trap,
         "source": f"{hit.ip} port {hit.port}" if hit.port else hit.ip,
         "incident": hit.incident,
-        **_derived(hit),
+        **derived(hit),
     }
     return {name: visible(text, limit=200) for name, text in value.items()}
 
 
-def _derived(hit: Hit) -> dict[str, str]:
+def derived(hit: Hit) -> dict[str, str]:
     """The facts in short: whose network, and what the client looks like. Empty where no source said anything."""
     network, client, verdict = (hit.facts.get(name, {}) for name in ("network", "client", "verdict"))
     number = f"AS{network['asn']}" if network.get("asn") else ""

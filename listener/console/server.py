@@ -32,9 +32,9 @@ def bind(address: str) -> socket.socket:
         ip = ipaddress.ip_address(host.removeprefix("[").removesuffix("]"))
         number = int(port)
     except ValueError:
-        raise SettingsError(
-            f"console.bind is {address!r}, which is no address and port", hint="write 127.0.0.1:0"
-        ) from None
+        raise _unreadable(address) from None
+    if not 0 <= number <= 65535:
+        raise _unreadable(address)
     if not ip.is_loopback:
         raise SettingsError(
             f"console.bind is {address!r}: the console listens on loopback only",
@@ -43,12 +43,17 @@ def bind(address: str) -> socket.socket:
     family = socket.AF_INET6 if ip.version == 6 else socket.AF_INET
     try:
         return socket.create_server((str(ip), number), family=family)
-    except (OSError, OverflowError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "no such port"
+    except OSError as error:
         raise SettingsError(
-            f"the console cannot listen on {address}: {reason}",
+            f"the console cannot listen on {address}: {error.strerror}",
             hint="set console.bind to 127.0.0.1:0: any free port",
         ) from None
+
+
+def _unreadable(address: str) -> SettingsError:
+    return SettingsError(
+        f"console.bind is {address!r}, which is no address and port", hint="write 127.0.0.1:0"
+    )
 
 
 def name(listening: socket.socket) -> str:
@@ -69,7 +74,6 @@ def serve(app: Flask, listening: socket.socket, stop: threading.Event) -> None:
         sockets=[listening],
         threads=MOST_STREAMS + _WORKERS,
         ident=None,  # no Server header
-        send_bytes=1,  # an event goes out when it happens
         channel_request_lookahead=1,  # notices a browser that has gone while its stream is open
         max_request_header_size=32 * 1024,
         max_request_body_size=256 * 1024,

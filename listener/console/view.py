@@ -117,6 +117,9 @@ def install(app: Flask, clock: Clock) -> None:
     filters["lines"] = lines
     filters["printable"] = printable
     filters["pairs"] = pairs
+    filters["said"] = lambda fact: {
+        name: item for name, item in fact.items() if name not in ("source", "date")
+    }
     filters["ago"] = lambda value: ago(parse_rfc3339(value), clock.now())
     filters["past"] = lambda value: bool(value) and parse_rfc3339(value) <= clock.now()
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from flask import Blueprint, send_file
 from werkzeug.wrappers import Response
 
-from listener.console.pages import desk
+from listener.console.pages import desk, words
 
 page = Blueprint("dossiers", __name__)
 
@@ -33,9 +33,9 @@ def _handed_over(*, incident: str | None = None, canary: str | None = None) -> R
     """Built inside the home folder, which nobody else reads; its name is gone before the answer begins."""
     from listener.dossier.build import build
 
-    home = desk().home
+    home, why = desk().home, words("reason", "the reason for taking a dossier")
     name = f"dossier-{incident or canary}.zip"
     with tempfile.TemporaryDirectory(prefix="dossier-", dir=home.path) as folder:
-        out = build(home, incident=incident, canary=canary, out=Path(folder) / name)
+        out = build(home, incident=incident, canary=canary, out=Path(folder) / name, why=why)
         file = out.open("rb")
     return send_file(file, mimetype="application/zip", as_attachment=True, download_name=name)

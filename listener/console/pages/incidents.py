@@ -8,12 +8,12 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from listener import casebook, incidents
-from listener.console.listing import newest, row
+from listener.console.listing import derived, newest
 from listener.console.memos import Memos
 from listener.console.pages import MOST_WORDS, desk, words
 
 if TYPE_CHECKING:
-    from listener.casebook import Hit, Incident
+    from listener.casebook import Hit
 
 page = Blueprint("incidents", __name__)
 NAV = (20, "Incidents", "incidents.index")
@@ -33,37 +33,25 @@ def one(id_: str) -> str:
     home = desk().home
     incident = casebook.incident(home, id_)
     hits, older = newest(home, incident=incident.id)
-    memo = Memos(home)
+    hits.reverse()
     return render_template(
         "incident.html.j2",
         incident=incident,
-        timeline=_timeline(incident, hits),
-        rows=[row(hit, memo(hit.canary)) for hit in hits],
+        hits=hits,
         sources=_sources(hits),
         older=older,
-        memo=memo,
+        memo=Memos(home),
         likelihoods=incidents.LIKELIHOODS,
         confidences=incidents.CONFIDENCES,
     )
 
 
-def _timeline(incident: Incident, hits: list[Hit]) -> list[dict[str, Any]]:
-    """What happened, in order: hits, and what people wrote between them."""
-    steps: list[dict[str, Any]] = [{"at": hit.observed_at, "hit": hit} for hit in hits]
-    steps += [{"at": entry.at, "note": entry} for entry in incident.notes]
-    steps += [{"at": entry.at, "assessment": entry} for entry in incident.assessments]
-    return sorted(steps, key=lambda step: str(step["at"]))
-
-
 def _sources(hits: list[Hit]) -> list[dict[str, Any]]:
-    """One line per address: what was derived of it, last said first."""
+    """One line per address, in order of appearance, with what was derived of its last hit."""
     found: dict[str, dict[str, Any]] = {}
     for hit in hits:
-        line = found.setdefault(
-            hit.ip, {"ip": hit.ip, "hits": 0, "last_at": hit.observed_at, "facts": hit.facts}
-        )
-        line["hits"] += 1
-        line["first_at"] = hit.observed_at
+        count = found.get(hit.ip, {}).get("hits", 0) + 1
+        found[hit.ip] = {"ip": hit.ip, "hits": count, "facts": hit.facts, **derived(hit)}
     return list(found.values())
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from listener.console import stream
@@ -77,6 +77,7 @@ def test_it_ends_at_once_where_nobody_listens() -> None:
     assert list(stream.follow(Log([ident(1)]).read, "", lambda _: True)) == [": welcome\n\n"]
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_no_text_breaks_out_of_its_line(text: str) -> None:
     message = stream.message({"id": ident(1), "text": text})

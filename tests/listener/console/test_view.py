@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from listener.console import view
@@ -31,6 +31,7 @@ def test_a_time_has_a_hint_beside_it(delta: timedelta, words: str) -> None:
     assert view.ago(NOW - delta, NOW) == words
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_lines_keep_line_ends_and_nothing_else_that_is_not_seen(text: str) -> None:
     shown = str(view.lines(text))
@@ -42,6 +43,7 @@ def test_lines_keep_line_ends_and_nothing_else_that_is_not_seen(text: str) -> No
     assert hidden <= {"\n"}
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300))
 def test_raw_bytes_are_always_printable(raw: bytes) -> None:
     str(view.lines(view.printable(raw))).encode()
@@ -68,6 +70,7 @@ def leaves(value: Any) -> list[str]:
     return [value] if isinstance(value, str) and value else []
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.text(max_size=5), JSON, max_size=5))
 def test_no_leaf_of_an_object_is_left_out(value: dict[str, Any]) -> None:
     rows = view.pairs(value)

@@ -1,0 +1,68 @@
+"""``trapline console`` as a process of its own."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from canaries.home import Home
+
+
+def start(home: Home, *options: str) -> subprocess.Popen[str]:
+    program = "import sys; from listener.cli import main; sys.argv = ['trapline', *sys.argv[1:]]; main()"
+    return subprocess.Popen(
+        [sys.executable, "-c", program, "--home", str(home.path), "console", *options],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={name: value for name, value in os.environ.items() if not name.startswith("TRAPLINE_")},
+    )
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_it_prints_a_link_that_opens_and_ends_cleanly(
+    home: Home, tmp_path: Path, number: signal.Signals
+) -> None:
+    ready = tmp_path / "ready.json"
+    process = start(home, "--ready-file", str(ready))
+    try:
+        assert process.stdout
+        link = urlsplit(process.stdout.readline().strip())
+        assert link.hostname == "127.0.0.1"
+        assert json.loads(ready.read_text()) == {"console": [link.netloc]}
+        assert link.path.removeprefix("/enter/") not in ready.read_text()
+        connection = http.client.HTTPConnection(link.netloc, timeout=10)
+        connection.request("GET", link.path)
+        response = connection.getresponse()
+        assert response.status == 200
+        response.read()
+        connection.close()
+        begun = time.monotonic()
+        process.send_signal(number)
+        out, err = process.communicate(timeout=15)
+        assert time.monotonic() - begun < 5
+    finally:
+        process.kill()
+        process.communicate()
+    assert process.returncode == 0
+    assert out == ""
+    assert "Traceback" not in err
+    assert link.path not in err
+
+
+@pytest.mark.parametrize("bind", ["0.0.0.0:0", "example.org:80"])
+def test_it_refuses_any_address_but_loopback(home: Home, bind: str) -> None:
+    process = start(home, "--bind", bind)
+    out, err = process.communicate(timeout=15)
+    assert process.returncode == 2
+    assert out == ""
+    assert err.startswith("trapline: console.bind is")
