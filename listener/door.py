@@ -35,6 +35,8 @@ log = logging.getLogger(__name__)
 
 _SWEEP_SECONDS = 0.25
 _FULL_SECONDS = 0.1
+_BURST = 16
+"""Connections accepted in a row."""
 _EXHAUSTED = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
 
 Serve = Callable[[Stream], Awaitable[None]]
@@ -103,12 +105,19 @@ class Door:
         await asyncio.gather(*self._visits, return_exceptions=True)
 
     async def _accept(self, loop: asyncio.AbstractEventLoop, listening: socket.socket) -> None:
+        burst = 0
         while True:
             if len(self._visits) >= self._limits.total:
                 self._room.clear()
                 await self._room.wait()
+            burst += 1
+            if burst % _BURST == 0:  # let those who are in be served
+                await asyncio.sleep(0)
             try:
-                sock, address = await loop.sock_accept(listening)
+                try:
+                    sock, address = listening.accept()
+                except BlockingIOError:
+                    sock, address = await loop.sock_accept(listening)
             except OSError as problem:
                 if problem.errno not in _EXHAUSTED:
                     log.warning("accept: %s", problem.strerror)
