@@ -16,12 +16,15 @@ import contextlib
 import hashlib
 import os
 import tempfile
+import time
 import zipfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from canaries import __version__, plugins
-from canaries.errors import LedgerError, TraplineError
+from sqlalchemy import func, select
+
+from canaries import __version__, clock, plugins, store
+from canaries.errors import LedgerError, StoreAwayError, TraplineError
 from canaries.home import Home
 from canaries.ledger import Kind
 from canaries.render import render
@@ -34,6 +37,9 @@ from listener.sealer import Sealer
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 """The zip format's oldest time: in every file of every dossier, so that equal content gives an equal zip."""
+
+_PATIENCE = 30.0
+"""Seconds that another sealer may keep us waiting."""
 
 
 def build(
@@ -50,8 +56,7 @@ def build(
     if not out.parent.is_dir():
         raise TraplineError(f"there is no folder {out.parent}", hint="make it first, or give another --out")
     scope = scope_of(home, incident, canary)
-    _record(home, "opened", scope, {"why": why})
-    _seal(home)
+    _seal(home, _record(home, "opened", scope, {"why": why}))
     case = collect(home, scope)
     with _temporary(out) as partial:
         digest = _write(case, Signer(home), partial)
@@ -63,22 +68,33 @@ def build(
             "hits": case.hit_count,
         }
         _record(home, "exported", scope, body)
-        sidecar.write_text(f"{digest}  {out.name}\n", "utf-8")
         partial.replace(out)
+    sidecar.write_text(f"{digest}  {out.name}\n", "utf-8")
     return out
 
 
-def _record(home: Home, kind: Kind, scope: Scope, body: dict[str, object]) -> None:
+def _record(home: Home, kind: Kind, scope: Scope, body: dict[str, object]) -> str:
     with home.store.write() as connection:
         body = {"what": "dossier", scope.noun: scope.id, **body}
-        home.writer.record(connection, kind, home.now(), home.operator, body)
+        return home.writer.record(connection, kind, home.now(), home.operator, body)
 
 
-def _seal(home: Home) -> None:
-    """All that waits gets its place, and a checkpoint covers it."""
-    sealer = Sealer(home)
-    sealer.seal_once()
-    sealer.checkpoint()
+def _seal(home: Home, last: str) -> None:
+    """Until the entry ``last`` lies under a signed checkpoint, and all before it: another sealer may be at work."""
+    sealer, until = Sealer(home), clock.monotonic() + _PATIENCE
+    while True:
+        sealer.seal_once()
+        sealer.checkpoint()
+        with home.store.read() as connection:
+            place = connection.execute(select(store.leaf.c.seq).where(store.leaf.c.entry_id == last)).scalar()
+            size = connection.execute(select(func.max(store.checkpoint.c.size))).scalar()
+        if place is not None and place < (size or 0):
+            return
+        if clock.monotonic() > until:
+            raise StoreAwayError(
+                "another process has held the log's lock for too long", hint="try again later"
+            )
+        time.sleep(0.05)
 
 
 @contextlib.contextmanager

@@ -7,6 +7,7 @@ import json
 import shutil
 import stat
 import subprocess
+import threading
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -217,3 +218,19 @@ def test_it_works_on_either_database(
     said: list[str] = []
     checker.verify(out, say=said.append)
     assert "3 events, 3 raw requests and 1 bait records" in said[-3]
+
+
+def test_it_waits_for_a_sealer_that_is_at_work(
+    postgres_home: Home, telling: Callable[[Home, int], Any], tmp_path: Path
+) -> None:
+    home, out = postgres_home, tmp_path / "case.zip"
+    told = telling(home, 3)
+    builder = threading.Thread(target=build, args=(home,), kwargs={"incident": told.incident, "out": out})
+    with home.store.write() as connection:
+        assert home.store.lock(connection, "seal")
+        builder.start()
+        builder.join(0.5)
+        assert builder.is_alive()
+    builder.join(30)
+    assert '"entry":"opened"' in read(out, "data/log/entries.ndjson")
+    checker.verify(out, say=lambda _: None)

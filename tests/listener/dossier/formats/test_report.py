@@ -97,3 +97,14 @@ def test_a_key_event_has_its_bytes_and_its_place_between_checkpoints(page: str) 
     assert "after the checkpoint of 3 entries" in observed
     assert "before the checkpoint of 9 entries" in observed
     assert "estimated error 12 µs" in observed
+
+
+def test_tls_facts_are_on_the_sheet(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the handshake said is observed, and hostile like the rest."""
+    event = next(case.events())
+    event.hit.body["tls"] = {"version": "TLSv1.3", "sni": "a\u202eb<i>", "alpn": "", "hello": "16030100"}
+    monkeypatch.setattr(case, "events", lambda: iter([event]))
+    [(_, content)] = Report().files(case)
+    page = b"".join(content).decode()
+    assert "version TLSv1.3" in page
+    assert "sni a\\u202eb&lt;i&gt;" in page
