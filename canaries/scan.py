@@ -45,6 +45,8 @@ def _spaces_but(kept: bytes) -> bytes:
 _WIDE = _spaces_but(_ALNUM + b"_-+/.@%~!*")
 _CUTS = tuple(_spaces_but(_ALNUM + extra) for extra in (b"", b"_-", b"_-+/", b"_-.@+", b"_-.", b"_-!*"))
 """Separators within a run: none of the alphabets may hide a token that another one shows."""
+_EDGES = b"-._~+/"
+"""What may stand right before or after a token: a full stop, a slash."""
 _URLSAFE = bytes.maketrans(b"-_", b"+/")
 _TEXT = frozenset(range(0x20, 0x7F)) | {9, 10, 13}
 _NOT_TEXT = bytes(code for code in range(256) if code not in _TEXT)
@@ -168,14 +170,17 @@ def _place(value: bytes, content: bytes, original: bytes | None) -> int:
 
 
 def cut(mixed: set[bytes]) -> set[bytes]:
-    """The runs within ``mixed`` under narrower alphabets; hosts and addresses in lower case too."""
+    """The runs ``mixed`` and those within them under narrower alphabets; hosts and addresses in lower case too."""
     joined = b"\n".join(mixed)
     found: set[bytes] = set()
     for table in _CUTS:
         found |= _runs(joined, table)
-    found |= {run.strip(b"-._~+/") for run in found | mixed if not run.isalnum()}
-    found |= {run.lower() for run in found | mixed if b"." in run or b"@" in run}
-    return {run for run in found if len(run) >= SHORTEST}
+    every = found | mixed
+    edged = [run for run in every if run[0] in _EDGES or run[-1] in _EDGES]
+    every.update(bare for run in edged if len(bare := run.strip(_EDGES)) >= SHORTEST)
+    capitals = [run for run in every if not run.islower()]
+    every.update(run.lower() for run in capitals if b"." in run or b"@" in run)
+    return every
 
 
 def likely(wide: set[bytes]) -> list[bytes]:
