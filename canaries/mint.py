@@ -77,8 +77,21 @@ def order(home: Home, seed: bytes, created_at: str, memo: str, recipient: str) -
         recipient=recipient,
         shape=home.shape,
         front_key=home.keys.front,
+        ports=ports(home.settings.traps),
         ca_pem=home.ca_pem,
     )
+
+
+def ports(traps: Mapping[str, Mapping[str, Any]]) -> dict[str, int]:
+    """The port of each trap's first address; port 0 (any) says nothing."""
+    found = {}
+    for name, section in traps.items():
+        bind = section.get("bind") or ()
+        first = bind.split(",")[0] if isinstance(bind, str) else next(iter(bind), "")
+        port = str(first).rpartition(":")[2].strip()
+        if port.isdigit() and int(port):
+            found[name] = int(port)
+    return found
 
 
 def mint(

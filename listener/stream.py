@@ -7,6 +7,7 @@ streams (`listener.door` looks at their deadlines), none per read.
 from __future__ import annotations
 
 import asyncio
+import ssl
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -145,6 +146,27 @@ class Stream(asyncio.Protocol):
             raise ConnectionResetError("the client has gone")
         if self._expired:
             raise ExpiredError
+
+    async def start_tls(self, context: ssl.SSLContext, seconds: float) -> None:
+        """Speak TLS from here on. What came in clear behind the command that asked for it is dropped (RFC 3207, 4.2).
+
+        Raises OSError where the handshake fails; ``visit.tls`` tells then, and after success, what there is to tell.
+        """
+        self._received.clear()
+        self._unread = 0
+        tls = self.visit.tls = {"sni": ""}
+        try:
+            upgraded = await self._loop.start_tls(
+                self.transport, self, context, server_side=True, ssl_handshake_timeout=seconds
+            )
+        except OSError as problem:
+            reason = problem.reason if isinstance(problem, ssl.SSLError) else None
+            tls["error"] = reason or type(problem).__name__
+            raise
+        self._transport = cast(asyncio.Transport, upgraded)
+        session = self._transport.get_extra_info("ssl_object")
+        cipher = session.cipher()
+        tls["version"], tls["cipher"] = session.version() or "", cipher[0] if cipher else ""
 
     def end(self) -> None:
         """Nothing more will be written: the client sees the end once it has taken what was (not over TLS)."""

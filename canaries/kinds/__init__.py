@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
@@ -65,6 +66,8 @@ class Order:
     shape: Shape = Shape()
     front_key: bytes = bytes(32)
     """Signs what the front must recognise as our own (redirect targets); never part of a bait."""
+    ports: Mapping[str, int] = field(default_factory=dict)
+    """Trap name to the port it listens on, where that is not the protocol's own; see `port`."""
     ca_pem: str = ""
     """The installation's own CA certificate, for baits that bring their own."""
 
@@ -78,6 +81,10 @@ class Order:
             host = Token("host", hostname.replace("{label}", label), folds=True)
             return Site(label, base.replace("{label}", label), netloc.replace("{label}", label), (host,))
         return Site(label, f"{base}/{label}", netloc, (Token("path", label),))
+
+    def port(self, trap: str, usual: int) -> int:
+        """The port a bait for ``trap`` must name: where the operator's trap listens, else the protocol's usual one."""
+        return self.ports.get(trap, usual)
 
     def part(self, kind: str) -> Order:
         """The order for a part of this bait, with randomness of its own."""

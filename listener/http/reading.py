@@ -32,7 +32,7 @@ def read(sighting: Sighting) -> Reading:
     """
     observed: dict[str, Any] = {}
     found = Candidates()
-    tls = _tls(sighting.tls) if sighting.tls else None
+    tls = tls_observed(sighting.tls) if sighting.tls else None
     if sighting.raw:
         _message(parse(sighting.raw), observed, found)
     if tls:
@@ -113,7 +113,8 @@ def _body(message: Message, observed: dict[str, Any], found: Candidates) -> None
             found.words(value.encode())
 
 
-def _tls(tls: dict[str, Any]) -> dict[str, Any]:
+def tls_observed(tls: dict[str, Any]) -> dict[str, Any]:
+    """What a handshake showed, as it goes into a hit's entry; every trap that speaks TLS tells it so."""
     hello = tls.get("hello") or b""
     return {
         **{name: _plain(tls.get(name)) for name in ("version", "cipher", "alpn", "error")},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -104,3 +105,11 @@ def test_nothing_is_recorded_where_the_options_are_wrong(home: Home) -> None:
 def test_the_record_is_plain_json(home: Home, tmp_path: Path) -> None:
     minted = one(home, "user")
     assert json.loads(mint.record_line(minted.canary))["seed"] == minted.canary.seed
+
+
+def test_a_bait_names_the_port_where_the_trap_listens(home: Home) -> None:
+    settings = {"redis": {"bind": ["127.0.0.1:16379"]}, "http": {"bind": "0.0.0.0:0"}, "smtp": {}}
+    order = replace(mint.order(home, bytes(32), "", "", ""), ports=mint.ports(settings))
+    assert order.port("redis", 6379) == 16379
+    assert order.port("http", 80) == 80
+    assert order.port("smtp", 587) == 587

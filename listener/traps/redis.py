@@ -1,0 +1,160 @@
+"""The Redis trap: AUTH and HELLO give user and password in clear; then a server that holds nothing for this client.
+
+RESP2 and RESP3 as in https://redis.io/docs/latest/develop/reference/protocol-spec/ : commands are arrays of bulk
+strings, or one line of words (the inline form that telnet and scanners send).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from canaries.text import decoded
+from listener.conversation import Close, Conversation, Note, Say, Step, StreamSettings, StreamTrap
+from listener.personas import Identity
+
+_LONGEST_LINE = 65_536
+_MOST_WORDS = 1024
+_LONGEST_WORD = 1 << 20
+_MOST_NOTED = 16
+
+
+@dataclass(frozen=True, slots=True)
+class RedisSettings(StreamSettings):
+    """``[traps.redis]``."""
+
+    bind: tuple[str, ...] = ("127.0.0.1:6379",)
+    tls: bool = True
+    """TLS is told apart from RESP by its first byte."""
+
+
+class RedisConversation(Conversation):
+    """A server that takes any password and then answers like one whose ACL lets this user do nothing."""
+
+    def __init__(self, identity: Identity, number: int) -> None:
+        super().__init__(identity, number)
+        self._buffer = bytearray()
+        self._protocol = 2
+
+    def feed(self, data: bytes) -> Iterable[Step]:
+        self._buffer += data
+        while (words := self._command()) is not None:
+            if words:
+                yield from self._answer(words)
+
+    def _command(self) -> list[bytes] | None:
+        """The next command's words; None while it is not complete. Raises ValueError on what is no RESP."""
+        if not self._buffer.startswith(b"*"):
+            line = self._line(0)
+            if line is None:
+                return None
+            del self._buffer[: line[1]]
+            return bytes(line[0]).split()
+        head = self._line(1)
+        if head is None:
+            return None
+        count, at = int(head[0]), head[1]
+        if count > _MOST_WORDS:
+            raise ValueError("too many words")
+        words = []
+        for _ in range(count):
+            size = self._line(at + 1)
+            if size is None:
+                return None
+            length, begin = int(size[0]), size[1]
+            if self._buffer[at : at + 1] != b"$" or not 0 <= length <= _LONGEST_WORD:
+                raise ValueError("no bulk string")
+            if len(self._buffer) < begin + length + 2:
+                return None
+            words.append(bytes(self._buffer[begin : begin + length]))
+            at = begin + length + 2
+        del self._buffer[:at]
+        return words
+
+    def _line(self, begin: int) -> tuple[bytes, int] | None:
+        """The line from ``begin`` and where the next one begins."""
+        end = self._buffer.find(b"\n", begin)
+        if end < 0:
+            if len(self._buffer) - begin > _LONGEST_LINE:
+                raise ValueError("the line does not end")
+            return None
+        return bytes(self._buffer[begin:end]).rstrip(b"\r"), end + 1
+
+    def _answer(self, words: list[bytes]) -> Iterator[Step]:
+        name, rest = words[0].upper(), words[1:]
+        match name:
+            case b"AUTH" if rest:
+                yield _login(rest)
+                yield Say(b"+OK\r\n")
+            case b"HELLO":
+                yield from self._hello(rest)
+            case b"QUIT":
+                yield Note("quit")
+                yield Say(b"+OK\r\n")
+                yield Close()
+            case b"CLIENT" if rest[:1] and rest[0].upper() in (b"SETINFO", b"SETNAME"):
+                yield Note("client", {"client": " ".join(decoded(word) for word in rest[1:])})
+                yield Say(b"+OK\r\n")
+            case b"PING" if not rest:
+                yield _note(words)
+                yield Say(b"+PONG\r\n")
+            case b"SELECT":
+                yield _note(words)
+                yield Say(b"+OK\r\n")
+            case _:
+                yield _note(words)
+                said = re.sub(rb"[^a-z0-9_|-]", b"", name[:40].lower())
+                yield Say(b"-NOPERM this user has no permissions to run the '%s' command\r\n" % said)
+
+    def _hello(self, rest: list[bytes]) -> Iterator[Step]:
+        if rest and rest[0] not in (b"2", b"3"):
+            yield _note([b"HELLO", *rest])
+            yield Say(b"-NOPROTO unsupported protocol version\r\n")
+            return
+        upper = [word.upper() for word in rest]
+        if b"AUTH" in upper and len(rest) >= upper.index(b"AUTH") + 3:
+            at = upper.index(b"AUTH")
+            yield _login(rest[at + 1 : at + 3])
+        else:
+            yield _note([b"HELLO", *rest])
+        self._protocol = int(rest[0]) if rest else self._protocol
+        yield Say(self._server())
+
+    def _server(self) -> bytes:
+        """The map that HELLO answers with; its version is this installation's."""
+        version = self.identity.stream("redis").pick(
+            "version", ("6.2.14", "7.0.15", "7.2.4", "7.2.7", "7.4.1")
+        )
+        items: list[tuple[bytes, bytes]] = [
+            (b"server", _bulk(b"redis")),
+            (b"version", _bulk(version.encode())),
+            (b"proto", b":%d\r\n" % self._protocol),
+            (b"id", b":%d\r\n" % self.number),
+            (b"mode", _bulk(b"standalone")),
+            (b"role", _bulk(b"master")),
+            (b"modules", b"*0\r\n"),
+        ]
+        head = b"%%%d\r\n" % len(items) if self._protocol == 3 else b"*%d\r\n" % (2 * len(items))
+        return head + b"".join(_bulk(name) + value for name, value in items)
+
+
+def _bulk(value: bytes) -> bytes:
+    return b"$%d\r\n%s\r\n" % (len(value), value)
+
+
+def _login(words: list[bytes]) -> Note:
+    user, password = (words[0], words[1]) if len(words) > 1 else (b"default", words[0])
+    return Note("login", {"user": decoded(user), "password": decoded(password)})
+
+
+def _note(words: list[bytes]) -> Note:
+    return Note("command", {"command": [decoded(word[:_LONGEST_LINE]) for word in words[:_MOST_NOTED]]})
+
+
+class RedisTrap(StreamTrap):
+    """Redis, plain and over TLS on the same port."""
+
+    name = "redis"
+    Settings = RedisSettings
+    conversation = RedisConversation

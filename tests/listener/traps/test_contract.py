@@ -1,0 +1,96 @@
+"""What every trap must do, whatever its protocol: found by its file, bound by its settings, never thrown by any bytes."""
+
+from __future__ import annotations
+
+import dataclasses
+import sys
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from canaries import plugins
+from canaries.settings import bind
+from listener import traps
+from listener.conversation import Close, Conversation, Note, Say, StartTls, StreamTrap
+from listener.personas import Identity
+from listener.sighting import Sighting
+from listener.traps import Trap
+
+TRAPS = plugins.classes(traps.FOLDER, Trap)  # type: ignore[type-abstract]
+CONVERSATIONS = sorted(name for name, trap in TRAPS.items() if issubclass(trap, StreamTrap))
+
+
+def plain(value: object) -> None:
+    """It can be written into an entry: text, integers, truths, lists and maps of them; no floats, no bytes."""
+    if isinstance(value, dict):
+        for key, item in value.items():
+            assert isinstance(key, str)
+            plain(item)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            plain(item)
+    else:
+        assert value is None or isinstance(value, str | int), f"{value!r} cannot stand in an entry"
+
+
+def conversation(name: str) -> Conversation:
+    trap = TRAPS[name]
+    assert issubclass(trap, StreamTrap)
+    return trap.conversation(Identity(b"k" * 32), 1)
+
+
+def sighting(name: str, raw: bytes) -> Sighting:
+    return Sighting(
+        id="0" * 32, trap=name, observed_at=0, peer=("192.0.2.1", 4000), local=("192.0.2.2", 1), transport="tcp",
+        raw=raw, size=len(raw), front="f", number=1, connection=1, clock={},
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("name", sorted(TRAPS))
+def test_its_file_is_called_like_it_and_its_settings_bind_to_loopback(name: str) -> None:
+    trap = TRAPS[name]
+    assert trap.__module__ == f"listener.traps.{name.replace('-', '_')}"
+    assert dataclasses.is_dataclass(trap.Settings)
+    bound = bind(trap.Settings, {}, f"traps.{name}")
+    assert all(address.startswith(("127.0.0.1:", "[::1]:")) for address in bound.bind)
+
+
+@pytest.mark.parametrize("name", sorted(TRAPS))
+@given(raw=st.binary(max_size=600))
+@settings(max_examples=50)
+def test_its_back_half_reads_any_bytes(name: str, raw: bytes) -> None:
+    reading = TRAPS[name].read(sighting(name, raw))
+    assert all(isinstance(candidate, bytes) for candidate in reading.candidates)
+    plain(reading.observed)
+
+
+@pytest.mark.parametrize("name", CONVERSATIONS)
+@given(chunks=st.lists(st.binary(min_size=1, max_size=200), max_size=6))
+@settings(max_examples=100)
+def test_any_bytes_give_steps_or_one_error_and_nothing_grows(name: str, chunks: list[bytes]) -> None:
+    talk = conversation(name)
+    steps = list(talk.greet())
+    for data in chunks:
+        try:
+            for step in talk.feed(data):
+                steps.append(step)
+                assert len(steps) < 10_000
+        except Exception:  # noqa: BLE001  the runner records the bytes and closes
+            break
+    assert all(isinstance(step, Say | Note | StartTls | Close) for step in steps)
+    for step in steps:
+        if isinstance(step, Note):
+            plain(dict(step.shown))
+    assert sum(sys.getsizeof(value) for value in vars(talk).values()) < 1 << 20
+
+
+@pytest.mark.parametrize("name", CONVERSATIONS)
+def test_no_greeting_names_the_product_and_two_installations_may_differ(name: str) -> None:
+    said = [
+        b"".join(
+            step.data for step in TRAPS[name].conversation(Identity(key), 1).greet() if isinstance(step, Say)
+        )  # type: ignore[attr-defined]
+        for key in (b"a" * 32, b"b" * 32)
+    ]
+    assert all(b"trapline" not in one.lower() and b"canar" not in one.lower() for one in said)

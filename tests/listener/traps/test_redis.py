@@ -1,0 +1,96 @@
+"""Redis: the conversation in bytes, rubbish of every sort, and a real client against a real listener."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Iterable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from listener.conversation import Close, Note, Say, Step
+from listener.personas import Identity
+from listener.traps.redis import RedisConversation
+
+
+def talk(*said: bytes) -> list[Step]:
+    conversation = RedisConversation(Identity(b"k" * 32), 1)
+    return [step for data in said for step in conversation.feed(data)]
+
+
+def command(*words: bytes) -> bytes:
+    return b"*%d\r\n" % len(words) + b"".join(b"$%d\r\n%s\r\n" % (len(word), word) for word in words)
+
+
+def test_auth_is_noted_before_it_is_answered() -> None:
+    assert talk(command(b"AUTH", b"app", b"hunter2")) == [
+        Note("login", {"user": "app", "password": "hunter2"}),
+        Say(b"+OK\r\n"),
+    ]
+
+
+def test_a_password_alone_is_the_default_users() -> None:
+    assert talk(b"AUTH hunter2\r\n")[0] == Note("login", {"user": "default", "password": "hunter2"})
+
+
+def test_hello_3_with_auth_answers_a_map() -> None:
+    note, say = talk(command(b"HELLO", b"3", b"AUTH", b"app", b"hunter2"))
+    assert note == Note("login", {"user": "app", "password": "hunter2"})
+    assert isinstance(say, Say)
+    assert say.data.startswith(b"%7\r\n$6\r\nserver\r\n")
+
+
+def test_every_command_is_noted_and_refused_politely() -> None:
+    note, say = talk(command(b"KEYS", b"*"))
+    assert note == Note("command", {"command": ["KEYS", "*"]})
+    assert say == Say(b"-NOPERM this user has no permissions to run the 'keys' command\r\n")
+
+
+def test_what_the_client_sends_never_breaks_out_of_our_answer() -> None:
+    _, say = talk(command(b"X\r\n+OK\r\n", b"y"))
+    assert isinstance(say, Say)
+    assert say.data.count(b"\r\n") == 1
+
+
+def test_quit_closes() -> None:
+    assert talk(b"QUIT\r\n")[-1] == Close()
+
+
+def merged(steps: Iterable[Step]) -> list[Step]:
+    return list(steps)
+
+
+@given(cuts=st.lists(st.integers(0, 80), max_size=8))
+def test_however_the_bytes_are_cut_the_conversation_is_the_same(cuts: list[int]) -> None:
+    whole = command(b"AUTH", b"app", b"hunter2") + command(b"PING") + b"GET secret\r\n"
+    places = sorted({0, len(whole), *(cut for cut in cuts if cut < len(whole))})
+    parts = [whole[begin:end] for begin, end in zip(places, places[1:], strict=False)]
+    assert merged(talk(*parts)) == merged(talk(whole))
+
+
+@pytest.mark.skipif(shutil.which("redis-cli") is None, reason="no redis-cli")
+def test_a_real_client_hands_over_its_password(home, listen) -> None:  # type: ignore[no-untyped-def]
+    import time
+
+    from canaries import mint
+    from listener import casebook
+
+    bait = next(iter(mint.mint(home, "postgres-url")))
+    password = next(token.value for token in bait.canary.tokens if token.facet == "password")
+    running = listen(home, TRAPLINE_TRAPS_REDIS_BIND="127.0.0.1:0")
+    port = running.addresses["redis"][0].rpartition(":")[2]
+    done = subprocess.run(
+        ["redis-cli", "-p", port, "--no-auth-warning", "--user", "app", "--pass", password, "KEYS", "*"],
+        capture_output=True,
+        text=True,
+        timeout=20,
+        check=False,
+    )
+    assert "NOPERM" in done.stdout + done.stderr
+    deadline = time.monotonic() + 20
+    while not (hits := list(casebook.hits(home))):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    assert (hits[0].trap, hits[0].facet, hits[0].canary) == ("redis", "password", bait.canary.id)
