@@ -10,7 +10,8 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 FLOOR_0 = {"errors", "model", "clock", "text"}
 FLOOR_1 = {
-    "authority", "box", "home", "keys", "ledger", "links", "merkle", "notes", "plugins", "render", "schema", "settings", "store", "tokens",
+    "authority", "box", "home", "keys", "ledger", "links", "merkle", "notes", "plugins", "render", "schema", "settings",
+    "store", "tokens",
 }  # fmt: skip
 BROTHERS = [
     "canaries.kinds",

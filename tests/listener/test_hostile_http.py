@@ -178,6 +178,7 @@ def test_a_client_that_never_reads_is_cut_off(start_front: Any) -> None:
     assert front.ask(GOOD % 1).startswith(b"HTTP/1.1 ")
 
 
+@pytest.mark.soak
 def test_many_server_names_do_not_fill_the_memory(start_front: Any) -> None:
     front = start_front()
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
