@@ -7,13 +7,17 @@ import re
 import zipfile
 from collections.abc import Callable
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from canaries import records
+from canaries import placements, records
 from canaries.home import Home
+from canaries.mint import mint
 from canaries.model import Canary
+from canaries.plant import State
+from canaries.planting import plant
 from listener import casebook, incidents
 from listener.console import listing, stream
 
@@ -75,8 +79,6 @@ def test_hostile_text_is_text_everywhere(console: Any, scene: list[str]) -> None
 
 
 def test_a_hostile_memo_is_text_too(console: Any, hostile: str, home: Home, visit: Visit) -> None:
-    from canaries.mint import mint
-
     made = next(iter(mint(home, "url", memo=hostile, recipient=hostile)))
     visit(records.find(home, made.canary.id))
     for path in ("/hits", "/canaries", f"/canaries/{made.canary.id}", "/incidents"):
@@ -254,3 +256,44 @@ def test_streams_are_bounded_and_given_back(console: Any) -> None:
         response.close()
     desk.stop.set()
     assert console.get("/hits/stream").status_code == 200
+
+
+def test_placements_say_where_and_in_what_state(console: Any, canary: Canary, tmp_path: Path) -> None:
+    target = tmp_path / "notes & <b>.txt"
+    target.write_text("Monday\n")
+    plant(console.home, canary.id, str(target))
+    for path in ("/placements", f"/canaries/{canary.id}"):
+        page = console.get(path).get_data(as_text=True)
+        assert "notes &amp; &lt;b&gt;.txt" in page, path
+        assert ">there<" in page, path
+        assert f'href="/canaries/{canary.id}"' in page or path != "/placements"
+    target.unlink()
+    assert [one.state for one in placements.check(console.home)] == [State.GONE]
+    assert ">gone<" in console.get("/placements").get_data(as_text=True)
+
+
+def test_canaries_are_paged_newest_first(console: Any, home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    from listener.console.pages import canaries as area
+
+    monkeypatch.setattr(area, "PAGE", 3)
+    made = [one.canary.id for one in mint(home, "url", count=7)]
+    shown: list[str] = []
+    for number in (1, 2, 3):
+        page = console.get(f"/canaries?page={number}").get_data(as_text=True)
+        shown += re.findall(r'<td><a href="/canaries/([0-9a-f]{16})">', page)
+    assert sorted(shown) == sorted(made)
+    for rubbish in ("0", "-1", "x", "9" * 30):
+        assert console.get(f"/canaries?page={rubbish}").status_code == 200
+
+
+def test_pages_of_what_is_not_there_are_sentences(console: Any) -> None:
+    for path in (
+        f"/hits/{'0' * 32}",
+        "/hits/%00",
+        "/incidents/00",
+        "/incidents/%27",
+        "/canaries/000000000000",
+    ):
+        response = console.get(path)
+        assert response.status_code == 404, path
+        assert 'role="alert"' in response.get_data(as_text=True)
