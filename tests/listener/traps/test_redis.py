@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import itertools
 import shutil
 import subprocess
-from collections.abc import Iterable
+import time
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from canaries import mint
+from canaries.home import Home
+from listener import casebook
 from listener.conversation import Close, Note, Say, Step
 from listener.personas import Identity
 from listener.traps.redis import RedisConversation
@@ -58,25 +64,16 @@ def test_quit_closes() -> None:
     assert talk(b"QUIT\r\n")[-1] == Close()
 
 
-def merged(steps: Iterable[Step]) -> list[Step]:
-    return list(steps)
-
-
 @given(cuts=st.lists(st.integers(0, 80), max_size=8))
 def test_however_the_bytes_are_cut_the_conversation_is_the_same(cuts: list[int]) -> None:
     whole = command(b"AUTH", b"app", b"hunter2") + command(b"PING") + b"GET secret\r\n"
     places = sorted({0, len(whole), *(cut for cut in cuts if cut < len(whole))})
-    parts = [whole[begin:end] for begin, end in zip(places, places[1:], strict=False)]
-    assert merged(talk(*parts)) == merged(talk(whole))
+    parts = [whole[begin:end] for begin, end in itertools.pairwise(places)]
+    assert talk(*parts) == talk(whole)
 
 
 @pytest.mark.skipif(shutil.which("redis-cli") is None, reason="no redis-cli")
-def test_a_real_client_hands_over_its_password(home, listen) -> None:  # type: ignore[no-untyped-def]
-    import time
-
-    from canaries import mint
-    from listener import casebook
-
+def test_a_real_client_hands_over_its_password(home: Home, listen: Callable[..., Any]) -> None:
     bait = next(iter(mint.mint(home, "postgres-url")))
     password = next(token.value for token in bait.canary.tokens if token.facet == "password")
     running = listen(home, TRAPLINE_TRAPS_REDIS_BIND="127.0.0.1:0")
