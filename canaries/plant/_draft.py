@@ -101,7 +101,8 @@ class Drafter:
             )
         if usual and scheme(value) != usual:
             sentence = f"the hashes in column {name!r} are {usual!r}, the bait's is {scheme(value)!r}"
-            raise PlantError(sentence, hint=f"it would stand out: mint one with that hash, or say the value: --set {name}=HASH")
+            hint = f"it would stand out: mint one with that hash, or say the value: --set {name}=HASH"
+            raise PlantError(sentence, hint=hint)
 
     def _strongest(self, planted: Mapping[str, str]) -> dict[str, Any]:
         """The column that holds the best token: without one the row would never be noticed."""

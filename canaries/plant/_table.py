@@ -54,11 +54,12 @@ class Address:
     @property
     def public(self) -> str:
         """As it may be written down: no password, absolute path."""
-        return (
-            self.url.set(password=None)
-            .set(query={**self.url.query, "table": self.full_name})
-            .render_as_string()
-        )
+        url = self.url
+        query = {name: value for name, value in url.query.items() if name not in ("password", "sslpassword")}
+        query["table"] = self.full_name
+        # `URL.set` takes None for "leave as it is"
+        bare = URL.create(url.drivername, url.username, None, url.host, url.port, url.database, query)
+        return bare.render_as_string(hide_password=False)
 
     @property
     def full_name(self) -> str:
@@ -186,7 +187,7 @@ def layout(connection: Connection, where: Address) -> Layout:
     single = set(key)
     for unique in looked.get_unique_constraints(name, schema=schema):
         single.update(unique["column_names"])
-    for index in looked.get_indexes(name, schema=schema):
+    for index in looked.get_indexes(name, schema=schema, include_auto_indexes=True):
         single.update(str(one) for one in index["column_names"] if index["unique"])
     for reference in looked.get_foreign_keys(name, schema=schema):
         single.update(reference["constrained_columns"])

@@ -40,7 +40,7 @@ class Database(Planter):
         with _table.opened(where) as connection:
             draft = _draft.Drafter(connection, where, request).draft()
         item = _item(where, draft.found_by, draft.planted)
-        warnings = (_MIND_URL,) if where.url.password else ()
+        warnings = (_MIND_URL,) if where.url.password or "password" in where.url.query else ()
         return Plan(where.public, _steps(where, draft), (item,), lambda: _insert(where, draft), warnings)
 
     def look(self, item: Item) -> tuple[State, str]:

@@ -11,7 +11,6 @@ import pytest
 from canaries.errors import PlantError
 from canaries.model import Bait
 from canaries.plant import Request, State
-from canaries.plant._disk import append
 from canaries.plant.file import File
 
 Ask = Callable[..., Request]
@@ -72,26 +71,6 @@ def test_undo_does_not_cut_off_what_others_wrote(tmp_path: Path, bait: Bait, ask
     with pytest.raises(PlantError, match="by hand"):
         done.undo()
     assert path.read_text().endswith("somebody else\n")
-
-
-def test_a_full_disk_leaves_the_file_as_it_was(tmp_path: Path) -> None:
-    """RLIMIT_FSIZE in a child stands in for the disk: the kernel writes a part, then refuses."""
-    path = tmp_path / "notes.txt"
-    path.write_bytes(b"x" * 1000)
-    child = os.fork()
-    if child == 0:  # pragma: no cover  another process
-        import resource
-        import signal
-
-        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-        resource.setrlimit(resource.RLIMIT_FSIZE, (1010, 1010))
-        try:
-            append(path, b"x" * 1000, b"y" * 100)
-        except PlantError:
-            os._exit(7)
-        os._exit(0)
-    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 7
-    assert path.read_bytes() == b"x" * 1000
 
 
 def test_a_link_within_the_folder_is_followed_and_one_out_of_it_refused(
