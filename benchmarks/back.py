@@ -1,0 +1,155 @@
+"""From journal to sealed ledger: recognise, derive, record, seal; against SQLite storing the same bytes."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from benchmarks._homes import browsing, paths, temporary_home
+from benchmarks._machine import sync_seconds, timed
+from benchmarks._raw_sqlite import insert
+from benchmarks._report import Report
+from canaries import clock
+from canaries.home import Home
+from listener.back import say
+from listener.drain import BATCH, Drain
+from listener.facts.derive import load
+from listener.intake import Intake
+from listener.journal import Journal
+from listener.sealer import Sealer
+from listener.sighting import Sighting
+
+_SIGHTINGS, _CANARIES, _SOURCES = 20_000, 200, 50
+_ROUNDS = 5
+_LATENCIES = 10
+
+
+def run(report: Report, scale: float = 1.0) -> None:
+    """Throughput of a full journal, then how long a single sighting takes to become an alert."""
+    _throughput(report, max(100, round(_SIGHTINGS * scale)))
+    _latency(report, max(1, round(_LATENCIES * scale)))
+
+
+def _throughput(report: Report, count: int) -> None:
+    ours, cpus, raws = [], [], []
+    with temporary_home() as home:
+        drain, intake, sealer = Drain(home, say), Intake(home, load(home)), Sealer(home)
+        known = paths(home, _CANARIES)
+
+        def work() -> None:
+            while drain.step(intake.take):
+                pass
+            sealer.seal_once()
+            sealer.checkpoint()
+
+        some = list(_sightings(known, count))
+        _journal(home, list(_sightings(known, _SOURCES)))
+        work()  # the first of each source is told of at once, and client and network are looked up
+        for number in range(_ROUNDS):
+            share = some[number * count // _ROUNDS : (number + 1) * count // _ROUNDS]
+            _journal(home, share)
+            wall, cpu = timed(work)
+            ours.append(len(share) / wall)
+            cpus.append(cpu * 1e6 / len(share))
+            raws.append(_raw(home.path.parent / f"raw-{number}.db", share))
+        drain.close()
+    rate, raw = statistics.median(ours), statistics.median(raws)
+    report.ratio(f"whole way of a hit / SQLite insert of its bytes, {BATCH} a commit", rate / raw)
+    report.figure("recognised, derived, recorded, sealed", rate, "hits/s", least=5000)
+    report.figure("the same, CPU", statistics.median(cpus), "us/hit")
+    report.figure("SQLite insert of the same bytes", raw, "rows/s")
+
+
+def _sightings(known: list[str], count: int) -> Iterator[Sighting]:
+    """Bait used from a few dozen networks; the addresses are scattered, as thieves are."""
+    luck = random.Random(1)
+    sources = [".".join(str(luck.randint(11, 99)) for _ in range(4)) for _ in range(_SOURCES)]
+    for number in range(count):
+        yield _sighting(luck.choice(known), sources[number % _SOURCES], number)
+
+
+def _sighting(path: str, source: str, number: int) -> Sighting:
+    raw = browsing(path, number)
+    return Sighting(
+        id=random.randbytes(16).hex(),
+        trap="http",
+        observed_at=clock.micros(),
+        peer=(source, 40_000 + number % 20_000),
+        local=("192.0.2.5", 80),
+        transport="tcp",
+        raw=raw,
+        size=len(raw),
+        front="0123456789abcdef",
+        number=number,
+        connection=number,
+        clock={"source": "ntp", "offset_us": 250, "checked_at": "2026-01-01T00:00:00.000000Z"},
+        answer="page 404",
+    )
+
+
+def _journal(home: Home, sightings: list[Sighting]) -> None:
+    """As the front would have written them under load: 64 requests at a time."""
+
+    async def write() -> None:
+        journal = Journal(home.journal_folder, home.keys.journal_public)
+        for start in range(0, len(sightings), 64):
+            await asyncio.gather(*map(journal.append, sightings[start : start + 64]))
+        await journal.close()
+
+    asyncio.run(write())
+
+
+def _raw(path: Path, sightings: list[Sighting]) -> float:
+    """Rows a second of plain SQLite, as durable, in transactions of the same size."""
+    rows = [(sighting.id, sighting.raw) for sighting in sightings]
+    wall, _ = timed(lambda: insert(path, rows, BATCH))
+    return len(rows) / wall
+
+
+@contextmanager
+def _back(home: Home) -> Iterator[None]:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "listener.back", "--home", str(home.path)],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+    )  # fmt: skip
+    with process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        try:
+            yield
+        finally:
+            process.terminate()
+
+
+def _latency(report: Report, count: int) -> None:
+    """From the journal's sync to the line in a file channel, each time of another canary; the back is idle."""
+    with temporary_home('[channels.out]\ntype = "file"\npath = "/dev/null"\n') as home:
+        alerts = home.path / "alerts.jsonl"
+        toml = home.path / "trapline.toml"
+        toml.write_text(toml.read_text().replace("/dev/null", str(alerts)))
+        known = paths(home, count + 1)
+        with _back(home):
+            _told(home, known[0], alerts, 1)  # starting up is not what is measured
+            waits = [_told(home, path, alerts, number) for number, path in enumerate(known[1:], 2)]
+    wait = statistics.median(waits)
+    report.ratio("idle: journal to alert / one sync of the disk", wait / sync_seconds())
+    report.figure("idle: journal to alert", wait, "s", most=1)
+    report.figure("idle: journal to alert, longest", max(waits), "s")
+
+
+def _told(home: Home, path: str, alerts: Path, lines: int) -> float:
+    """Seconds until the alert about a use of ``path`` stands in the file, as its ``lines``-th line."""
+    _journal(home, [_sighting(path, "198.51.100.7", lines)])
+    began = time.perf_counter()
+    while not alerts.is_file() or alerts.read_bytes().count(b"\n") < lines:
+        if time.perf_counter() - began > 30:
+            raise TimeoutError("no alert in 30 seconds")
+        time.sleep(0.002)
+    return time.perf_counter() - began
