@@ -15,6 +15,7 @@ from canaries import clock, records
 from canaries.home import Home
 from canaries.mint import mint
 from canaries.model import Canary
+from listener import casebook, incidents
 from listener.console.app import create_app
 from listener.console.auth import Doorkeeper
 
@@ -140,3 +141,18 @@ def visit(home: Home) -> Callable[..., str]:
             )
 
     return use
+
+
+@pytest.fixture
+def scene(console: Any, canary: Canary, visit: Callable[..., str], hostile: str) -> list[str]:
+    """Every page there is, over data in which whatever can be hostile is. Gives the addresses."""
+    hit = visit(canary, agent=hostile.replace("\x1b", ""))
+    incident = casebook.one(console.home, hit).incident
+    incidents.note(console.home, incident, hostile)
+    incidents.assess(
+        console.home, incident, hostile, "likely", "low", [hostile], because=hostile, would_change=hostile
+    )
+    return [
+        *("/hits", f"/hits/{hit}", "/incidents", f"/incidents/{incident}"),
+        *("/canaries", f"/canaries/{canary.id}", "/placements", f"/hits?before={'f' * 32}", "/nowhere"),
+    ]

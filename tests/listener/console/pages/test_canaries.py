@@ -1,0 +1,83 @@
+"""Canaries: covered until somebody says why, retired with a reason."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from canaries.home import Home
+from canaries.mint import mint
+from canaries.model import Canary
+
+
+def test_a_bait_stays_covered(console: Any, canary: Canary) -> None:
+    for path in ("/canaries", f"/canaries/{canary.id}"):
+        page = console.get(path).get_data(as_text=True)
+        assert canary.memo in page
+        assert not [token.value for token in canary.tokens if token.value in page]
+    assert console.entries("revealed") == []
+
+
+@pytest.mark.parametrize("reason", ["", "   ", "\n\t"])
+def test_no_bait_without_a_reason(console: Any, canary: Canary, reason: str) -> None:
+    response = console.post(f"/canaries/{canary.id}/reveal", {"reason": reason})
+    assert response.status_code == 422
+    assert not [token.value for token in canary.tokens if token.value in response.get_data(as_text=True)]
+    assert console.entries("revealed") == []
+    assert console.get(f"/canaries/{canary.id}/reveal").status_code == 405
+
+
+def test_a_bait_is_shown_for_a_reason_and_that_is_written_down(
+    console: Any, canary: Canary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TRAPLINE_OPERATOR", "alice")
+    response = console.post(f"/canaries/{canary.id}/reveal", {"reason": "replanting after the move"})
+    page = response.get_data(as_text=True)
+    assert response.status_code == 200
+    assert all(token.value in page for token in canary.tokens)
+    (entry,) = console.entries("revealed")
+    assert (entry.by, entry.body) == ("alice", {"canary": canary.id, "reason": "replanting after the move"})
+    covered = console.get(f"/canaries/{canary.id}").get_data(as_text=True)
+    assert not [token.value for token in canary.tokens if token.value in covered]
+
+
+def test_a_forged_form_reveals_nothing(console: Any, canary: Canary) -> None:
+    response = console.post(f"/canaries/{canary.id}/reveal", {"reason": "x"}, csrf="forged")
+    assert response.status_code == 403
+    assert console.entries("revealed") == []
+
+
+def test_a_canary_is_retired_once_and_with_a_reason(console: Any, canary: Canary) -> None:
+    path = f"/canaries/{canary.id}/retire"
+    assert console.post(path, {"reason": ""}).status_code == 422
+    assert console.entries("retired") == []
+    assert console.post(path, {"reason": "page deleted"}).status_code == 303
+    assert [entry.body for entry in console.entries("retired")] == [
+        {"canary": canary.id, "reason": "page deleted"}
+    ]
+    page = console.get(f"/canaries/{canary.id}").get_data(as_text=True)
+    assert ">retired<" in page
+    assert path not in page
+    assert console.post(path, {"reason": "again"}).status_code == 404
+
+
+def test_a_canary_is_found_by_the_beginning_of_its_id(console: Any, canary: Canary) -> None:
+    response = console.get(f"/canaries?id={canary.id[:6]}")
+    assert (response.status_code, response.headers["Location"]) == (303, f"/canaries/{canary.id}")
+    assert console.get("/canaries?id=ffffff").status_code == 404
+
+
+def test_canaries_are_paged_newest_first(console: Any, home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    from listener.console.pages import canaries as area
+
+    monkeypatch.setattr(area, "PAGE", 3)
+    made = [one.canary.id for one in mint(home, "url", count=7)]
+    shown: list[str] = []
+    for number in (1, 2, 3):
+        page = console.get(f"/canaries?page={number}").get_data(as_text=True)
+        shown += re.findall(r'<td><a href="/canaries/([0-9a-f]{16})">', page)
+    assert sorted(shown) == sorted(made)
+    for rubbish in ("0", "-1", "x", "9" * 30):
+        assert console.get(f"/canaries?page={rubbish}").status_code == 200
