@@ -13,7 +13,7 @@ its keyed tag, is sealed under the ``alerts`` key and goes with the message.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -105,7 +105,9 @@ class _Desk:
     def take(self, items: Iterable[Noted]) -> None:
         """Decide about a batch and write."""
         groups = grouped(items)
-        known = self._rows([*groups, *{_flood_key(group.first.canary) for group in groups.values()}])
+        canaries = {group.first.canary for group in groups.values()}
+        known = self._rows([*groups, *map(_flood_key, canaries)])
+        self._count_new({group.first.canary for key, group in groups.items() if key not in known})
         floods: dict[str, list[Group]] = {}
         for key, group in groups.items():
             row = known.get(key)
@@ -201,23 +203,23 @@ class _Desk:
 
     def _has_room(self, canary_id: str) -> bool:
         """Whether another new source of this canary may still be told of by itself in this hour."""
-        if canary_id not in self._room:
-            limit = self._settings.new_sources_an_hour
-            recent = (
-                select(digest.c.key)
-                .where(digest.c.canary_id == canary_id, digest.c.born_at > later(self._now, -_HOUR))
-                .where(digest.c.level >= 0)
-                .limit(limit)
-            )
-            self._room[canary_id] = limit - len(self._connection.execute(recent).all())
         self._room[canary_id] -= 1
         return self._room[canary_id] >= 0
 
-    def _rows(self, keys: Sequence[str]) -> dict[str, Any]:
+    def _count_new(self, canaries: Collection[str]) -> None:
+        """How many more new sources of each canary may be told of."""
+        self._room = dict.fromkeys(canaries, self._settings.new_sources_an_hour)
+        recent = (digest.c.born_at > later(self._now, -_HOUR)) & (digest.c.level >= 0)
+        query = select(digest.c.canary_id, func.count()).where(recent).group_by(digest.c.canary_id)
+        for part in _portions(canaries):
+            for canary_id, count in self._connection.execute(query.where(digest.c.canary_id.in_(part))):
+                self._room[canary_id] -= count
+
+    def _rows(self, keys: Collection[str]) -> dict[str, Any]:
         found: dict[str, Any] = {}
-        for start in range(0, len(keys), _BATCH):
-            part = select(digest).where(digest.c.key.in_(keys[start : start + _BATCH]))
-            found.update({row.key: row for row in self._connection.execute(part)})
+        for part in _portions(keys):
+            rows = self._connection.execute(select(digest).where(digest.c.key.in_(part)))
+            found.update({row.key: row for row in rows})
         return found
 
     def _row(self, group: Group, level: int, due_at: str, hits: int, sealed: bytes | None) -> tuple[Any, ...]:
@@ -244,6 +246,13 @@ class _Desk:
             **details,
         )
         self._changes.alerts.append(told)
+
+
+def _portions(keys: Collection[str]) -> Iterator[list[str]]:
+    """Few enough at a time for one statement."""
+    listed = list(keys)
+    for start in range(0, len(listed), _BATCH):
+        yield listed[start : start + _BATCH]
 
 
 def _flood_key(canary_id: str) -> str:

@@ -9,7 +9,7 @@ configured waits under the empty name and is handed out when there is one.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -74,7 +74,7 @@ def enqueue(connection: Connection, home: Home, alerts: Sequence[Alert], now: st
     locker = Locker(home.keys.alerts)
     rows = []
     for alert in alerts:
-        content = msgspec.json.encode(asdict(alert))
+        content = msgspec.json.encode(alert)
         for channel in home.settings.channels or (UNADDRESSED,):
             row_id = new_id()
             sealed = locker.seal(content, row_id.encode())
