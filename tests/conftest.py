@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import secrets
@@ -120,14 +121,14 @@ def _command(pid: int) -> bytes:
         return b""
 
 
-@pytest.fixture
-def listen(tmp_path: Path) -> Iterator[Callable[..., Listening]]:
-    """Start a listener for a home, on ports the kernel chooses; extra settings as ``TRAPLINE_`` variables."""
+@contextlib.contextmanager
+def _listening(folder: Path) -> Iterator[Callable[..., Listening]]:
+    """What starts listeners, whose ready files and logs lie in ``folder``; they end with it."""
     started: list[Listening] = []
 
     def start(home: Home, **variables: str) -> Listening:
-        ready = tmp_path / f"ready-{len(started)}.json"
-        log = tmp_path / f"listen-{len(started)}.log"
+        ready = folder / f"ready-{len(started)}.json"
+        log = folder / f"listen-{len(started)}.log"
         environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith("TRAPLINE_")},
             "TRAPLINE_HOME": str(home.path),
@@ -146,8 +147,24 @@ def listen(tmp_path: Path) -> Iterator[Callable[..., Listening]]:
         started.append(running)
         return running
 
-    yield start
-    for running in started:
-        if running.process.poll() is None:
-            running.process.kill()
-            running.process.wait()
+    try:
+        yield start
+    finally:
+        for running in started:
+            if running.process.poll() is None:
+                running.process.kill()
+                running.process.wait()
+
+
+@pytest.fixture
+def listen(tmp_path: Path) -> Iterator[Callable[..., Listening]]:
+    """Start a listener for a home, on ports the kernel chooses; extra settings as ``TRAPLINE_`` variables."""
+    with _listening(tmp_path) as start:
+        yield start
+
+
+@pytest.fixture(scope="module")
+def listen_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Listening]]:
+    """The same for all tests of a file together."""
+    with _listening(tmp_path_factory.mktemp("listen")) as start:
+        yield start

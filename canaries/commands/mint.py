@@ -70,7 +70,7 @@ def command(
             elif not files:
                 tell(one.bait.text.rstrip("\n"))
             for path in files:
-                tell(str(path))
+                (say if as_json else tell)(str(path))  # with --json stdout is one object a line, nothing else
             advance(1)
     if not as_json:
         _next_step(one)
