@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from canaries.home import Home
 
 _CACHED_OWNERS = 10_000
+_CACHED_TAGS = 4096
+"""8 MB at most: no candidate is longer than 2 KB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,8 @@ class Index:
 
     def __init__(self, home: Home) -> None:
         self._store = home.store
-        self._tag = tagger(home.keys.lookup)
+        # most of what a client sends is the same in each of its requests: header values, words of its User-Agent
+        self._tag = lru_cache(_CACHED_TAGS)(tagger(home.keys.lookup))
         self._tags: set[bytes] = set()
         self._epoch = 0
         self._owners: OrderedDict[bytes, Owner] = OrderedDict()

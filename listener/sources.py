@@ -17,6 +17,7 @@ import hmac
 import secrets
 from collections import OrderedDict
 from collections.abc import Callable
+from functools import lru_cache
 from ipaddress import IPv6Address, IPv6Network
 
 from canaries import clock
@@ -78,6 +79,7 @@ class Sources:
         return True
 
 
+@lru_cache(4096)
 def _unit(ip: str) -> bytes:
     """What counts as one source. What is no address (a proxy's ``unknown``) is one by its spelling."""
     try:
