@@ -4,7 +4,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3.13 || command -v python3)
 BIN := .venv/bin
 
-.PHONY: demo test soak lint bench package clean
+.PHONY: demo test soak lint docs bench package clean
 
 demo: .venv/installed
 	$(BIN)/trapline demo
@@ -21,10 +21,15 @@ lint: .venv/tested
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+# writes the generated tables of README.md and ARCHITECTURE.md anew; a test compares them
+docs: .venv/tested
+	$(BIN)/python -m tests.docs
+
 # prints ratios against something measured in the same run
 bench: .venv/tested
 	$(BIN)/python -m benchmarks
 
+# an sdist, and from it a wheel
 package: .venv/tested
 	$(BIN)/python -m build --outdir dist .
 

@@ -33,7 +33,9 @@ class Operator:
     """Who runs this installation; printed on the cover of a dossier."""
 
     organisation: str = ""
+    """Its name."""
     contact: str = ""
+    """Whom to ask about a dossier: a name, an address."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,178 @@
+"""The package: everything is in the wheel, nothing else, and it works from an empty folder without the checkout."""
+
+from __future__ import annotations
+
+import ast
+import configparser
+import email
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import zipfile
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+import pytest
+
+import canaries
+from canaries import render
+
+ROOT = Path(__file__).resolve().parent.parent
+SETUP = configparser.ConfigParser()
+SETUP.read(ROOT / "setup.cfg", encoding="utf-8")
+HEAVY = {"cryptography", "faker", "flask", "geoip2", "jinja2", "msgspec", "requests", "rich", "sqlalchemy"}
+NAMED_IN_TEXT = {"faker", "psycopg"}
+"""Imported by a name put together: the name lists of a locale, the driver in a database's URL."""
+
+
+def lines(section: str, option: str) -> list[str]:
+    return SETUP[section][option].split("\n")[1:]
+
+
+def normal(requirement: str) -> str:
+    """A requirement's distribution, spelt the one way (PEP 503)."""
+    return re.sub(r"[-_.]+", "-", re.split(r"[\s\[<>=;]", requirement.strip())[0]).lower()
+
+
+RUN_TIME = {normal(line) for line in lines("options", "install_requires")}
+TEST_TIME = {normal(line) for line in lines("options.extras_require", "test")}
+
+
+def imported(*folders: str) -> set[str]:
+    """Distributions that the Python files of these folders import, at any place in the file."""
+    names: set[str] = set()
+    for path in (path for folder in folders for path in (ROOT / folder).rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Import):
+                names |= {alias.name.split(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                names.add(node.module.split(".")[0])
+    ours = {"canaries", "listener", "benchmarks", "tests"} | {
+        path.stem for path in ROOT.glob("examples/*/*.py")
+    }
+    known = packages_distributions()
+    foreign = names - set(sys.stdlib_module_names) - ours
+    return {normal(known[name][0]) if name in known else f"unknown: {name}" for name in foreign}
+
+
+def test_every_import_is_a_declared_dependency_and_none_is_idle() -> None:
+    needed = imported("canaries", "listener", "examples")
+    assert needed <= RUN_TIME
+    assert RUN_TIME - needed == NAMED_IN_TEXT
+    assert imported("tests", "benchmarks") <= RUN_TIME | TEST_TIME
+
+
+def test_every_package_folder_is_listed() -> None:
+    folders = {path.parent for top in ("canaries", "listener") for path in (ROOT / top).rglob("*.py")}
+    on_disk = {".".join(folder.relative_to(ROOT).parts) for folder in folders}
+    mapped = {line.partition("=")[0].strip() for line in lines("options", "package_dir")}
+    assert set(lines("options", "packages")) == on_disk | mapped
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Built as ``make package`` builds it, sdist first and the wheel from that, of a copy: the checkout stays clean."""
+    folder = tmp_path_factory.mktemp("package")
+    copy = folder / "source"
+    ignored = shutil.ignore_patterns(
+        ".*", "__pycache__", "*.egg-info", "build", "dist", "tests", "benchmarks"
+    )
+    shutil.copytree(ROOT, copy, ignore=ignored)
+    run(folder, sys.executable, "-m", "build", "--no-isolation", "--outdir", str(folder / "dist"), str(copy))
+    (built,) = (folder / "dist").glob("*.whl")
+    assert len(list((folder / "dist").glob("*.tar.gz"))) == 1
+    return built
+
+
+@pytest.fixture(scope="module")
+def installed(wheel: Path) -> Path:
+    """The wheel, installed into a folder of its own."""
+    target = wheel.parent / "installed"
+    pip = (sys.executable, "-m", "pip", "--disable-pip-version-check", "install", "--quiet")
+    run(wheel.parent, *pip, "--no-deps", "--no-index", "--target", str(target), str(wheel))
+    return target
+
+
+def run(folder: Path, *command: str, path: Path | None = None) -> subprocess.CompletedProcess[str]:
+    hidden = ("TRAPLINE_", "PYTHONPATH")
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(hidden)}
+    if path is not None:
+        environment["PYTHONPATH"] = str(path)  # goes before the checkout of an editable install
+    done = subprocess.run(
+        command, cwd=folder, env=environment, capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done
+
+
+def source_files() -> set[str]:
+    """What has to be in the wheel, under the names it has there."""
+    found = {path for top in ("canaries", "listener") for path in (ROOT / top).rglob("*")}
+    names = {str(path.relative_to(ROOT)) for path in found if path.is_file()}
+    for folder, package in (
+        ("templates", "canaries/templates"),
+        ("examples/alert-service", "listener/alert_service"),
+    ):
+        inside = [path for path in (ROOT / folder).rglob("*") if path.is_file() and path.name != "README.md"]
+        names |= {f"{package}/{path.relative_to(ROOT / folder)}" for path in inside}
+    return {name for name in names if "__pycache__" not in name}
+
+
+def test_the_wheel_holds_every_file_and_no_other(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        names = {name for name in archive.namelist() if ".dist-info/" not in name}
+    assert names == source_files()
+    assert {"canaries/py.typed", "listener/py.typed", "listener/dossier/verify.py"} <= names
+
+
+def test_the_wheels_metadata(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        inside = {name.partition(".dist-info/")[2]: archive.read(name) for name in archive.namelist()}
+    metadata = email.message_from_bytes(inside["METADATA"])
+    assert metadata["Name"] == "trapline"
+    assert metadata["Version"] == canaries.__version__
+    assert {"licenses/LICENSE", "licenses/NOTICE"} <= set(inside)
+    assert metadata.get_all("License-File") == ["LICENSE", "NOTICE"]
+    assert b"trapline = listener.cli:main" in inside["entry_points.txt"]
+    assert inside["top_level.txt"].split() == [b"canaries", b"listener"]
+
+
+def test_the_wheel_works_from_an_empty_folder(installed: Path, tmp_path: Path) -> None:
+    trapline = (str(installed / "bin" / "trapline"), "--home", str(tmp_path / "home"))
+    assert "Plant bait" in run(tmp_path, *trapline, "--help", path=installed).stdout
+    run(tmp_path, *trapline, "init", path=installed)
+    for kind in ("env-file", "user"):  # one needs a template, the other a locale
+        minted = json.loads(run(tmp_path, *trapline, "mint", kind, "--json", path=installed).stdout)
+        assert minted["kind"] == kind
+        assert minted["tokens"]
+
+
+def test_the_wheel_finds_its_data_and_not_the_checkouts(installed: Path, tmp_path: Path) -> None:
+    program = (
+        "import pathlib, canaries, canaries.render, listener.story, listener.facts.data as data\n"
+        "print(canaries.__file__)\n"
+        "print(canaries.render.folder())\n"
+        "print(listener.story.service_folder() / 'app.py')\n"
+        "print(pathlib.Path(data.__file__).parent / 'net-class.mmdb')\n"
+    )
+    for line in run(tmp_path, sys.executable, "-c", program, path=installed).stdout.splitlines():
+        assert Path(line).is_relative_to(installed)
+        assert Path(line).exists()
+
+
+def test_the_editable_install_finds_the_checkouts_templates(tmp_path: Path) -> None:
+    assert render.folder() == ROOT / "templates"
+    command = (str(Path(sys.prefix) / "bin" / "trapline"), "--home", str(tmp_path / "home"), "init")
+    run(tmp_path, *command)
+    assert (tmp_path / "home" / "trapline.toml").is_file()
+
+
+def test_help_imports_nothing_heavy(tmp_path: Path) -> None:
+    """Whoever asks for help, or mistypes a command, does not wait for a database layer."""
+    said = run(tmp_path, sys.executable, "-X", "importtime", "-m", "listener", "--help").stderr
+    modules = {line.rpartition("|")[2].strip().split(".")[0] for line in said.splitlines()}
+    assert "click" in modules
+    assert not modules & HEAVY
