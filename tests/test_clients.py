@@ -257,13 +257,15 @@ def test_requests_queues_a_false_alert(field: Field) -> None:
     assert set(hit["facets"]) == {"auth_token", "account_sid", "path"}
 
 
+CURL = ("curl", "-sS", "--max-time", "20", "--interface", "127.0.0.8", "-o", "/dev/null")
+
+
 def curl(field: Field, *arguments: str) -> tuple[str, int]:
     """Status and client port of one request from 127.0.0.8."""
     if not shutil.which("curl"):
         pytest.skip("no curl")
     done = subprocess.run(
-        ["curl", "-sS", "--max-time", "20", "--interface", "127.0.0.8", "-o", "/dev/null"]
-        + ["-w", "%{http_code} %{local_port}", *arguments],
+        [*CURL, "-w", "%{http_code} %{local_port}", *arguments],
         capture_output=True,
         text=True,
         check=False,
@@ -293,18 +295,14 @@ def test_curl_follows_a_redirect_over_tls_with_our_authority(field: Field) -> No
     authority = str(field.home.path / "keys" / "ca.pem")
     done = subprocess.run(
         [
-            "curl",
-            "-sS",
-            "--max-time",
-            "20",
+            *CURL,
             "--cacert",
             authority,
-            "--interface",
-            "127.0.0.8",
-            "-o",
-            "/dev/null",
-        ]
-        + ["-4", "-w", "%{redirect_url} %{local_port} %{ssl_verify_result}", secure],
+            "-4",
+            "-w",
+            "%{redirect_url} %{local_port} %{ssl_verify_result}",
+            secure,
+        ],
         capture_output=True,
         text=True,
         check=True,
@@ -353,6 +351,18 @@ def test_two_requests_on_one_connection_are_two_hits(field: Field) -> None:
     assert [hit["canary"] for hit in hits] == [first["id"], second["id"]]
 
 
+HEADLESS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--ignore-certificate-errors",
+    "--no-first-run",
+    "--virtual-time-budget=3000",
+    "--dump-dom",
+)
+
+
 @pytest.fixture(scope="module")
 def chromium() -> str:
     found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -371,9 +381,12 @@ def test_a_real_browser(field: Field, chromium: str, tmp_path: Path, mode: str) 
     document = tmp_path / "wiki.html"
     document.write_text(f"<p>Runbook</p>{canary['text']}")
     subprocess.run(
-        [chromium, "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
-        + ["--ignore-certificate-errors", "--no-first-run", f"--user-data-dir={tmp_path / 'profile'}"]
-        + ["--virtual-time-budget=3000", "--dump-dom", document.as_uri() if mode == "pixel" else url],
+        [
+            chromium,
+            *HEADLESS,
+            f"--user-data-dir={tmp_path / 'profile'}",
+            document.as_uri() if mode == "pixel" else url,
+        ],
         capture_output=True,
         check=True,
         timeout=60,

@@ -32,6 +32,9 @@ _UNQUOTED = 128 * 1024
 """Bytes percent-decoding looks at: it is forty times slower."""
 
 _ALPHANUMERIC = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+_LAYERS = 2
+"""Percent-codings undone: an address that stands in the query of another is coded twice."""
+
 _PRINTABLE = re.compile(rb"[\t\r\n\x20-\x7e]+\Z")
 _URLSAFE = bytes.maketrans(b"-_", b"+/")
 
@@ -68,17 +71,21 @@ class Candidates:
     def words(self, data: bytes) -> None:
         """Everything word-like in ``data``, and in the text that its words are a coding of."""
         loose = self._net(data[:_SCANNED])
-        if b"%" in loose:
-            loose += b" " + self._net(unquote_to_bytes(loose[:_UNQUOTED]))
+        coded = loose
+        for _ in range(_LAYERS):
+            if b"%" not in coded:
+                break
+            coded = self._net(unquote_to_bytes(coded[:_UNQUOTED]))
+            loose += b" " + coded
         if b"\\/" in data:  # JSON as PHP writes it
             loose += b" " + self._net(data[:_SCANNED].replace(b"\\/", b"/"))
-        coded = [
+        longer = [
             word
             for table in (_BASE64, _NARROW)
             for word in loose.translate(table).split()
             if len(word) >= _CODED and not word.islower()
         ]
-        for word in coded[:_MOST_DECODED]:
+        for word in longer[:_MOST_DECODED]:
             self._decode(word)
 
     def all(self) -> list[bytes]:

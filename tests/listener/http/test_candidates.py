@@ -27,6 +27,7 @@ def words(data: bytes) -> list[bytes]:
         ("<Ann.K7@Mail.example.NET>", "ann.k7@mail.example.net"),
         ("host is Lab7.Example.Net.", "lab7.example.net"),
         ("%41%42CDEFGHIJKL%2FMN", "ABCDEFGHIJKL/MN"),
+        ("next=https%3A%2F%2Fx%2F%3Fm%3Dann%2540k7.example.net", "ann@k7.example.net"),
         ('{"k":"AB\\/CDEFGHIJKLMN"}', "AB/CDEFGHIJKLMN"),
         ("x" * 5000 + ".abcdefghijkl9", "abcdefghijkl9"),
     ],
