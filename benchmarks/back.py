@@ -18,7 +18,7 @@ from benchmarks._raw_sqlite import insert
 from benchmarks._report import Report
 from canaries import clock
 from canaries.home import Home
-from listener.back import say
+from listener.back import say, steady
 from listener.drain import BATCH, Drain
 from listener.facts.derive import load
 from listener.intake import Intake
@@ -41,6 +41,7 @@ def _throughput(report: Report, count: int) -> None:
     ours, cpus, raws = [], [], []
     with temporary_home() as home:
         drain, intake, sealer = Drain(home, say), Intake(home, load(home)), Sealer(home)
+        steady()
         known = paths(home, _CANARIES)
 
         def work() -> None:

@@ -45,6 +45,8 @@ Kind = Literal[
 
 KINDS: frozenset[str] = frozenset(get_args(Kind))
 
+_NONCE_BYTES = 16
+
 _encode = msgspec.json.Encoder(order="sorted").encode
 
 
@@ -79,8 +81,10 @@ def new_id() -> str:
     """A UUIDv7 (RFC 9562, 5.7) as 32 hexadecimal digits; within a process each is greater than the one before (6.2)."""
     global _last
     with _turn:
-        moment, tail = clock.micros() // 1000, secrets.randbits(74)
-        if moment <= _last[0]:
+        moment = clock.micros() // 1000
+        if moment > _last[0]:
+            tail = secrets.randbits(74)
+        else:
             moment, tail = _last[0], _last[1] + 1 + secrets.randbits(32)
             if tail >> 74:
                 moment, tail = moment + 1, secrets.randbits(73)
@@ -89,12 +93,14 @@ def new_id() -> str:
     return f"{value:032x}"
 
 
-def line(kind: Kind, entry_id: str, at: str, by: str, body: Mapping[str, Any]) -> bytes:
-    """The canonical line of an entry, with a fresh nonce."""
+def line(
+    kind: Kind, entry_id: str, at: str, by: str, body: Mapping[str, Any], nonce: bytes | None = None
+) -> bytes:
+    """The canonical line of an entry; ``nonce`` is 16 fresh random bytes, drawn here where they are not given."""
     if kind not in KINDS:
         raise ValueError(f"no entry is called {kind!r}")
-    nonce = secrets.token_hex(16)
-    return _encode({"v": 1, "entry": kind, "id": entry_id, "at": at, "by": by, "nonce": nonce, "body": body})
+    drawn = (nonce or secrets.token_bytes(_NONCE_BYTES)).hex()
+    return _encode({"v": 1, "entry": kind, "id": entry_id, "at": at, "by": by, "nonce": drawn, "body": body})
 
 
 class Writer:
@@ -115,8 +121,10 @@ class Writer:
     ) -> list[bytes]:
         """Add entries, each (kind, id, at, by, body), in the caller's transaction; the leaf hashes come back."""
         entries, waiting, hashes = [], [], []
-        for kind, entry_id, at, by, body in items:
-            text = line(kind, entry_id, at, by, body)
+        nonces = secrets.token_bytes(_NONCE_BYTES * len(items))  # in one piece: each draw is a system call
+        for number, (kind, entry_id, at, by, body) in enumerate(items):
+            nonce = nonces[number * _NONCE_BYTES : (number + 1) * _NONCE_BYTES]
+            text = line(kind, entry_id, at, by, body, nonce)
             digest = leaf_hash(text)
             entries.append((entry_id, kind, at, digest, self.seal(text, entry_id)))
             waiting.append((entry_id, digest))

@@ -24,8 +24,10 @@ from listener.sighting import Sighting
 if TYPE_CHECKING:
     from canaries.home import Home
 
-BATCH = 500
+BATCH = 1000
 """Sightings a transaction, about: frames are never split."""
+_BATCH_BYTES = 32 << 20
+"""Raw bytes a transaction, about: what the back has in memory at a time."""
 
 Take = Callable[[list[Sighting], str, int], int]
 
@@ -67,6 +69,7 @@ class Drain:
         if path.stat().st_size <= offset:
             return [], offset
         gathered: list[Sighting] = []
+        weight = 0
         for end, sightings in journal.read(path, self._opener, offset):
             offset = end
             if sightings is None:
@@ -75,7 +78,8 @@ class Drain:
                 )
                 continue
             gathered += sightings
-            if len(gathered) >= BATCH:
+            weight += sum(len(sighting.raw) for sighting in sightings)
+            if len(gathered) >= BATCH or weight >= _BATCH_BYTES:
                 break
         return gathered, offset
 
