@@ -1,0 +1,96 @@
+"""``trapline mint``: bait on stdout, talk on stderr, bulk streamed, files never over others."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from canaries import records
+from canaries.errors import MintError, TraplineError
+from canaries.home import Home
+from listener.cli import trapline
+
+
+def run(home: Home, *arguments: str) -> Result:
+    return CliRunner().invoke(
+        trapline, ["--home", str(home.path), "mint", *arguments], catch_exceptions=False
+    )
+
+
+def test_json_is_one_object_a_line_of_the_promised_shape(home: Home) -> None:
+    lines = run(
+        home, "aws-key", "--count", "3", "--memo", "m", "--recipient", "r", "--json"
+    ).stdout.splitlines()
+    assert len(lines) == 3
+    for line in lines:
+        value = json.loads(line)
+        assert {"id", "kind", "memo", "recipient", "tokens", "files", "text"} <= value.keys()
+        assert all(set(token) == {"facet", "value"} for token in value["tokens"])
+        assert records.find(home, value["id"]).memo == "m"
+
+
+def test_the_text_is_data_and_the_next_step_is_talk(home: Home) -> None:
+    result = run(home, "url")
+    assert result.stdout.startswith("http://")
+    assert len(result.stdout.splitlines()) == 1
+    assert "trapline plant" in result.stderr
+
+
+def test_parts_of_a_bait_are_told(home: Home) -> None:
+    value = json.loads(run(home, "env-file", "--json").stdout)
+    assert {part["kind"] for part in value["parts"]}
+
+
+def test_files_are_written_with_their_modes_and_hashes(home: Home, tmp_path: Path) -> None:
+    value = json.loads(run(home, "aws-key", "--out", str(tmp_path / "out"), "--json").stdout.splitlines()[0])
+    for file in value["files"]:
+        path = tmp_path / "out" / file["path"]
+        assert hashlib.sha256(path.read_bytes()).hexdigest() == file["sha256"]
+        assert path.stat().st_mode & 0o077 == 0
+
+
+def test_a_file_that_exists_is_not_overwritten(home: Home, tmp_path: Path) -> None:
+    (tmp_path / "out" / ".aws").mkdir(parents=True)
+    (tmp_path / "out" / ".aws" / "config").write_text("mine")
+    with pytest.raises(MintError, match="not overwritten"):
+        run(home, "aws-key", "--out", str(tmp_path / "out"))
+    assert (tmp_path / "out" / ".aws" / "config").read_text() == "mine"
+    assert not (tmp_path / "out" / ".aws" / "credentials").exists()
+
+
+def test_bulk_files_get_a_folder_each(home: Home, tmp_path: Path) -> None:
+    run(home, "aws-key", "--count", "2", "--out", str(tmp_path / "out"))
+    assert len(list((tmp_path / "out").iterdir())) == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("nosuch",), "no kind called"),
+        (("url", "--set", "mode"), "not NAME=VALUE"),
+        (("url", "--set", "nope=1"), "no option called"),
+        (("url", "--expires", "yesterday"), "is no date"),
+        (("url", "--expires", "2001-01-01"), "lies in the past"),
+        (("url", "--out", "/dev/null"), "is not a folder"),
+    ],
+)
+def test_bad_input_is_one_sentence(home: Home, arguments: tuple[str, ...], message: str) -> None:
+    with pytest.raises(TraplineError, match=message) as caught:
+        run(home, *arguments)
+    assert caught.value.status == 2
+    assert list(records.listing(home)) == []
+
+
+def test_an_expiry_in_days_counts_from_now(home: Home) -> None:
+    value = json.loads(run(home, "url", "--expires", "90d", "--json").stdout)
+    assert value["expires_at"] > home.now()
+
+
+def test_much_bulk_shows_progress_on_stderr(home: Home) -> None:
+    result = run(home, "url", "--count", "5000", "--json")
+    assert len(result.stdout.splitlines()) == 5000
+    assert "minted 5000 of 5000" in result.stderr

@@ -1,0 +1,48 @@
+"""``trapline show``: what it is and how to try it; the bait only for a reason."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from click.testing import CliRunner, Result
+
+from canaries import mint
+from canaries.errors import MintError
+from canaries.home import Home
+from canaries.mint import Minted
+from listener.cli import trapline
+
+
+@pytest.fixture
+def key(home: Home) -> Minted:
+    (minted,) = mint.mint(home, "sms-gateway", memo="in .env")
+    return minted
+
+
+def run(home: Home, *arguments: str) -> Result:
+    return CliRunner().invoke(
+        trapline, ["--home", str(home.path), "show", *arguments], catch_exceptions=False
+    )
+
+
+def test_it_tells_where_to_plant_and_how_to_try_without_the_bait(home: Home, key: Minted) -> None:
+    out = run(home, key.canary.id).stdout
+    assert "in .env" in out
+    assert "plant:" in out
+    assert "try:" in out
+    assert all(token.value not in out for token in key.canary.tokens)
+
+
+def test_revealing_fills_the_hint_with_the_bait_and_leaves_an_entry(home: Home, key: Minted) -> None:
+    value = json.loads(run(home, key.canary.id, "--reveal", "--reason", "checking", "--json").stdout)
+    assert value["text"] == key.canary.text
+    assert "{url}" not in value["hints"]["try"]
+    assert key.canary.tokens[0].value in value["hints"]["try"]
+    with home.store.read() as connection:
+        assert len(list(home.reader.entries(connection, "revealed"))) == 1
+
+
+def test_without_a_reason_nothing_is_revealed(home: Home, key: Minted) -> None:
+    with pytest.raises(MintError, match="needs a reason"):
+        run(home, key.canary.id, "--reveal")
