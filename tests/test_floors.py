@@ -125,5 +125,5 @@ def test_every_source_file_has_its_test(name: str) -> None:
     if path.name == "__init__.py":
         return
     relative = path.relative_to(ROOT)
-    mirrored = ROOT / "tests" / relative.parent / f"test_{relative.name.lstrip('_')}"
+    mirrored = ROOT / "tests" / relative.parent / f"test_{relative.stem.strip('_')}.py"
     assert mirrored.is_file(), f"no {mirrored.relative_to(ROOT)}"

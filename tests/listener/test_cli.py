@@ -1,0 +1,96 @@
+"""``trapline``: finds its commands, starts quickly, ends with a sentence and a status."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+import canaries.commands
+import listener.commands
+from canaries import plugins
+from listener.cli import trapline
+
+HEAVY = (
+    "sqlalchemy",
+    "flask",
+    "requests",
+    "faker",
+    "jinja2",
+    "cryptography",
+    "geoip2",
+    "rich.table",
+    "asyncio",
+)
+
+
+def run(*arguments: str, home: Path | None = None, code: str = "") -> subprocess.CompletedProcess[str]:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("TRAPLINE_")}
+    if home is not None:
+        environment["TRAPLINE_HOME"] = str(home)
+    command = [sys.executable, "-c", code] if code else [sys.executable, "-m", "listener", *arguments]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
+
+
+def test_help_lists_every_command_file_of_both_halves() -> None:
+    out = CliRunner().invoke(trapline, ["--help"]).output
+    for package in (canaries.commands, listener.commands):
+        for name in plugins.module_names(package.__name__):
+            assert f"\n  {name.replace('_', '-')}" in out
+
+
+@pytest.mark.parametrize("name", sorted(trapline.list_commands(None)))  # type: ignore[arg-type]
+def test_every_command_explains_itself(name: str) -> None:
+    result = CliRunner().invoke(trapline, [name, "--help"])
+    assert result.exit_code == 0
+    assert "Usage:" in result.output
+
+
+def test_help_imports_nothing_heavy() -> None:
+    code = f"""
+import sys
+from click.testing import CliRunner
+from listener.cli import trapline
+assert CliRunner().invoke(trapline, ["--help"]).exit_code == 0
+print([name for name in {HEAVY!r} if name in sys.modules])
+"""
+    assert run(code=code).stdout.strip() == "[]"
+
+
+def test_a_mistake_is_one_sentence_a_hint_and_status_2(tmp_path: Path) -> None:
+    done = run("list", home=tmp_path / "none")
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert done.stderr == f"trapline: there is no installation in {tmp_path / 'none'}\n  run: trapline init\n"
+
+
+@pytest.mark.parametrize(
+    "arguments", [("nosuch",), ("--nosuch",), ("mint",), ("mint", "url", "--count", "0")]
+)
+def test_wrong_use_is_status_2_without_a_traceback(arguments: tuple[str, ...]) -> None:
+    done = run(*arguments)
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+
+
+def test_an_unknown_setting_is_refused_by_name(tmp_path: Path) -> None:
+    assert run("init", home=tmp_path / "h").returncode == 0
+    with (tmp_path / "h" / "trapline.toml").open("a") as file:
+        file.write("[sael]\n")
+    done = run("list", home=tmp_path / "h")
+    assert done.returncode == 2
+    assert "no section called 'sael'" in done.stderr
+
+
+def test_a_reader_that_has_gone_is_no_error(tmp_path: Path) -> None:
+    run("init", home=tmp_path / "h")
+    command = f"{sys.executable} -m listener --home {tmp_path / 'h'} mint url --count 3000 --json | head -n 1"
+    done = subprocess.run(
+        ["bash", "-o", "pipefail", "-c", command], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert len(done.stdout.splitlines()) == 1
+    assert "Traceback" not in done.stderr
