@@ -1,7 +1,7 @@
 """The journal: the append-only file between front and back, and all that the front ever writes.
 
 *Front*: `Journal.append` returns only when the sighting is on disk. One writer thread takes whatever waits, puts it
-into one frame, one write, one fdatasync: group commit, so sixty-four waiting requests cost one sync. Frames are
+into one frame and one synchronous write: group commit, so sixty-four waiting requests cost one sync. Frames are
 boxes for the back's key: whoever takes the front's machine reads nothing of what it wrote.
 
 *Back*: `read` yields whole frames from an offset. A torn frame at the end was never acknowledged; a front that starts
@@ -136,9 +136,9 @@ class Journal:
                 "the journal is over its limit", hint="is the back running? see journal.limit_mb"
             )
         path = self._folder / f"{clock.micros():017d}-{secrets.token_hex(8)}{SUFFIX}"
-        self._descriptor = os.open(
-            path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC, 0o640
-        )
+        # O_DSYNC: a write returns once it is on disk, as if fdatasync(2) followed, at one turn of the interpreter less
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_DSYNC | os.O_CLOEXEC
+        self._descriptor = os.open(path, flags, 0o640)
         self._size = 0
         sync_folder(self._folder)
 
@@ -147,7 +147,6 @@ def _write_out(descriptor: int, frame: bytes) -> None:
     """The whole frame on disk. A short write is a full disk or a quota. Raises OSError."""
     if os.write(descriptor, frame) != len(frame):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-    os.fdatasync(descriptor)
 
 
 def _portions(
