@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import logging
 import socket
+import ssl
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -197,12 +198,26 @@ class _Run:
                 case Note():
                     await self._record(step)
                 case StartTls():
-                    context = self._trap.front.certificates.context("", stream.visit.local[0])
-                    await stream.start_tls(context, self._trap.settings.greeting_seconds)
+                    if not await self._upgrade():
+                        return False
                 case Close():
                     return False
         stream.deadline = min(self._ends, stream.now() + self._trap.settings.idle_seconds)
         await stream.drain()
+        return True
+
+    async def _upgrade(self) -> bool:
+        """Whether TLS is spoken now. A handshake that fails is recorded: the name it asked for may be bait."""
+        stream, trap = self._stream, self._trap
+
+        def context(name: str) -> ssl.SSLContext:
+            return trap.front.certificates.context(name, stream.visit.local[0])
+
+        try:
+            await stream.start_tls(context, trap.settings.greeting_seconds)
+        except OSError:
+            await self._record(Note("handshake"))
+            return False
         return True
 
     async def _record(self, note: Note) -> None:

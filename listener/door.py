@@ -14,7 +14,6 @@ import errno
 import logging
 import math
 import socket
-import ssl
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -25,8 +24,8 @@ from listener.addresses import normal
 from listener.http import ja4
 from listener.journal import JournalError
 from listener.networks import Networks
-from listener.peek import PEEK_LIMIT, Peek
-from listener.stream import Stream, Visit
+from listener.peek import Peek
+from listener.stream import Stream, Visit, failure
 
 if TYPE_CHECKING:
     from listener.front import Front
@@ -206,7 +205,7 @@ class Door:
     async def _handshake(
         self, loop: asyncio.AbstractEventLoop, sock: socket.socket, visit: Visit, peek: Peek
     ) -> Stream | None:
-        data, complete = await self._client_hello(peek)
+        data, complete = await hello.collect(peek)
         greeting = ja4.parse(data)
         visit.tls = {"hello": data, "sni": greeting.sni if greeting else ""}
         if not complete:
@@ -220,38 +219,11 @@ class Door:
                 loop, sock, stream, ssl=context, ssl_handshake_timeout=self._limits.greeting_seconds
             )
         except (OSError, TimeoutError) as problem:  # ssl.SSLError is an OSError
-            reason = problem.reason if isinstance(problem, ssl.SSLError) else None
-            visit.tls["error"] = reason or type(problem).__name__
+            visit.tls["error"] = failure(problem)
             await self._record(visit, b"", {})
             return None
-        self._describe(stream, visit.tls)
+        stream.describe(visit.tls)
         return stream
-
-    async def _client_hello(self, peek: Peek) -> tuple[bytes, bool]:
-        """The raw ClientHello and whether OpenSSL may have it: also where it is none, for OpenSSL to refuse it."""
-        data = b""
-        while True:
-            more = await peek.beyond(len(data))
-            grown = len(more) > len(data)
-            data = more
-            try:
-                end = hello.length(data)
-            except hello.HelloError:
-                return data, True
-            if end is not None:
-                return data[:end], True
-            if not grown or len(data) >= PEEK_LIMIT:
-                return data, False
-
-    def _describe(self, stream: Stream, tls: dict[str, Any]) -> None:
-        session = stream.transport.get_extra_info("ssl_object")
-        cipher = session.cipher()
-        tls["version"] = session.version() or ""
-        tls["cipher"] = cipher[0] if cipher else ""
-        tls["alpn"] = session.selected_alpn_protocol() or ""
-        certificate = session.getpeercert(binary_form=True)
-        if certificate:
-            tls["client_cert"] = certificate
 
     async def _record(self, visit: Visit, raw: bytes, notes: dict[str, Any]) -> None:
         await self._front.journal.append(

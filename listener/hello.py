@@ -5,6 +5,8 @@ The door must not begin a handshake before: what it peeks is the evidence, and w
 
 from __future__ import annotations
 
+from listener.peek import PEEK_LIMIT, Peek
+
 HANDSHAKE = 22
 """ContentType of the first record of every TLS connection."""
 
@@ -40,3 +42,20 @@ def length(data: bytes) -> int | None:
         if have >= wanted:
             return position if position <= len(data) else None
     return None
+
+
+async def collect(peek: Peek) -> tuple[bytes, bool]:
+    """The raw ClientHello and whether OpenSSL may have it: also where it is none, for OpenSSL to refuse it."""
+    data = b""
+    while True:
+        more = await peek.beyond(len(data))
+        grown = len(more) > len(data)
+        data = more
+        try:
+            end = length(data)
+        except HelloError:
+            return data, True
+        if end is not None:
+            return data[:end], True
+        if not grown or len(data) >= PEEK_LIMIT:
+            return data, False

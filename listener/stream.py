@@ -7,11 +7,17 @@ streams (`listener.door` looks at their deadlines), none per read.
 from __future__ import annotations
 
 import asyncio
+import os
+import socket
 import ssl
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, cast
 
 from canaries import clock
+from listener import hello
+from listener.http import ja4
+from listener.peek import Peek
 
 _HIGH_WATER = 262_144
 """Unread bytes at which the kernel, and so the client, is made to wait."""
@@ -147,26 +153,44 @@ class Stream(asyncio.Protocol):
         if self._expired:
             raise ExpiredError
 
-    async def start_tls(self, context: ssl.SSLContext, seconds: float) -> None:
-        """Speak TLS from here on. What came in clear behind the command that asked for it is dropped (RFC 3207, 4.2).
+    async def start_tls(self, context: Callable[[str], ssl.SSLContext], seconds: float) -> None:
+        """Speak TLS from here on, with the context for the name that is asked for.
 
-        Raises OSError where the handshake fails; ``visit.tls`` tells then, and after success, what there is to tell.
+        What came in clear behind the command that asked for it is dropped (RFC 3207, section 4.2): nothing a man in the
+        middle wrote counts as said inside. Raises OSError where the handshake fails; ``visit.tls`` tells then, and
+        after success, what there is to tell.
         """
+        # Not read from here on, so that the ClientHello can be looked at where it lies, before OpenSSL has it.
+        self.transport.pause_reading()
         self._received.clear()
         self._unread = 0
+        self._paused = False
         tls = self.visit.tls = {"sni": ""}
+        with socket.socket(fileno=os.dup(self.transport.get_extra_info("socket").fileno())) as sock:
+            data, complete = await hello.collect(Peek(self._loop, sock, self._loop.time() + seconds))
+        greeting = ja4.parse(data)
+        tls["hello"], tls["sni"] = data, greeting.sni if greeting else ""
         try:
+            if not complete:
+                raise ConnectionAbortedError("the ClientHello is not complete")
             upgraded = await self._loop.start_tls(
-                self.transport, self, context, server_side=True, ssl_handshake_timeout=seconds
+                self.transport, self, context(tls["sni"]), server_side=True, ssl_handshake_timeout=seconds
             )
         except OSError as problem:
-            reason = problem.reason if isinstance(problem, ssl.SSLError) else None
-            tls["error"] = reason or type(problem).__name__
+            tls["error"] = failure(problem)
             raise
         self._transport = cast(asyncio.Transport, upgraded)
-        session = self._transport.get_extra_info("ssl_object")
+        self.describe(tls)
+
+    def describe(self, tls: dict[str, Any]) -> None:
+        """Add what a finished handshake has settled: version, cipher, ALPN, the client's certificate."""
+        session = self.transport.get_extra_info("ssl_object")
         cipher = session.cipher()
         tls["version"], tls["cipher"] = session.version() or "", cipher[0] if cipher else ""
+        tls["alpn"] = session.selected_alpn_protocol() or ""
+        certificate = session.getpeercert(binary_form=True)
+        if certificate:
+            tls["client_cert"] = certificate
 
     def end(self) -> None:
         """Nothing more will be written: the client sees the end once it has taken what was (not over TLS)."""
@@ -175,8 +199,8 @@ class Stream(asyncio.Protocol):
 
     def close(self) -> None:
         """Send what is written, then close; a client that does not take it within a moment is cut off."""
-        if self._transport is None or self._lost is not None:
-            return
+        if self._transport is None or self._lost is not None or self._transport.is_closing():
+            return  # a TLS transport that is closed twice has forgotten its buffer
         self._transport.close()
         if self._transport.get_write_buffer_size():
             self._loop.call_later(_FLUSH_SECONDS, self._transport.abort)
@@ -201,3 +225,9 @@ class Stream(asyncio.Protocol):
             if not self._drained.done():
                 self._drained.set_result(None)
             self._drained = None
+
+
+def failure(problem: OSError) -> str:
+    """Why a handshake failed: OpenSSL's reason, else the error's name."""
+    reason = problem.reason if isinstance(problem, ssl.SSLError) else None
+    return reason or type(problem).__name__

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+import socket
 import ssl
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from listener.hello import HelloError, length
+from listener.hello import HelloError, collect, length
+from listener.peek import Peek
 
 
 def client_hello(name: str = "a.example.net") -> bytes:
@@ -65,3 +68,19 @@ def test_any_bytes(rest: bytes) -> None:
     except HelloError:
         return
     assert found is None or found <= 3 + len(rest)
+
+
+def test_a_hello_that_comes_in_pieces_is_collected_and_left_where_it_is() -> None:
+    async def run() -> tuple[tuple[bytes, bool], bytes]:
+        ours, theirs = socket.socketpair()
+        with ours, theirs:
+            ours.setblocking(False)
+            loop = asyncio.get_running_loop()
+            peek = Peek(loop, ours, loop.time() + 5)
+            theirs.send(HELLO[:7])
+            loop.call_later(0.02, theirs.send, HELLO[7:])
+            return await collect(peek), ours.recv(65536)
+
+    found, left = asyncio.run(run())
+    assert found == (HELLO, True)
+    assert left == HELLO

@@ -1,0 +1,286 @@
+"""The PostgreSQL trap: asks for the password in clear, then lets the client in and lets it do nothing.
+
+Frontend/backend protocol 3 as in the PostgreSQL documentation, chapters "Message Flow" and "Message Formats". libpq,
+JDBC and node-pg give a password in clear to whoever asks for it so (AuthenticationCleartextPassword), unless the
+connection string forbids it (``require_auth``, ``channel_binding=require``).
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from canaries.text import decoded
+from listener.conversation import Close, Conversation, Note, Say, StartTls, Step, StreamSettings, StreamTrap
+from listener.octets import Octets
+from listener.personas import Identity
+
+_CANCEL, _SSL, _GSSAPI = 80877102, 80877103, 80877104
+_LONGEST_STARTUP = 10_000
+"""MAX_STARTUP_PACKET_LENGTH of the real server."""
+_LONGEST = 1 << 20
+_LONGEST_NOTED = 65_536
+_MOST_PARAMETERS = 256
+_RELEASES = (
+    "15.10 (Debian 15.10-0+deb12u1)",
+    "15.12 (Debian 15.12-0+deb12u2)",
+    "15.13 (Debian 15.13-0+deb12u1)",
+    "15.14 (Debian 15.14-0+deb12u1)",
+    "15.12 (Debian 15.12-1.pgdg120+1)",
+    "15.13 (Debian 15.13-1.pgdg120+1)",
+    "15.14 (Debian 15.14-1.pgdg120+1)",
+)
+"""One branch, because every refusal names a line of its source."""
+_WHERE = {"F": "aclchk.c", "L": "3655", "R": "aclcheck_error"}
+"""As PostgreSQL 15 says it (seen from 15.20)."""
+_ZONES = ("Etc/UTC", "UTC", "Europe/Berlin", "Europe/London", "America/New_York", "GMT")
+_SESSION = re.compile(
+    rb"\s*(SET|RESET|DISCARD|BEGIN|START\s+TRANSACTION|COMMIT|END|ROLLBACK|ABORT)\b[^;]*;?\s*\Z",
+    re.IGNORECASE,
+)
+"""What anybody may do: clients begin with it, and would go no further without."""
+_TAGS = {b"END": b"COMMIT", b"ABORT": b"ROLLBACK"}
+_BEGINS = (b"BEGIN", b"START TRANSACTION")
+
+
+@dataclass(frozen=True, slots=True)
+class PostgresSettings(StreamSettings):
+    """``[traps.postgres]``."""
+
+    bind: tuple[str, ...] = ("127.0.0.1:5432",)
+    starttls: bool = True
+    """Whether SSLRequest is granted; libpq takes any certificate unless told to verify it."""
+
+
+class PostgresConversation(Conversation):
+    """A server whose every user may connect and may read nothing."""
+
+    def __init__(self, identity: Identity, number: int, *, starttls: bool = True) -> None:
+        super().__init__(identity, number)
+        self._buffer = bytearray()
+        self._starttls = starttls
+        self._startup: dict[str, str] | None = None
+        self._admitted = False
+        self._status = b"I"
+        """Of the transaction: idle, in one, failed."""
+        self._skipping = False
+        """After an error in the extended protocol all is ignored until Sync."""
+        self._session = b""
+        """The session command that the last Parse held."""
+
+    def feed(self, data: bytes) -> Iterable[Step]:
+        self._buffer += data
+        while self._buffer:
+            if self._startup is None:
+                packet = self._packet(0, _LONGEST_STARTUP)
+                if packet is None:
+                    return
+                yield from self._begin(Octets(packet, "big"))
+            else:
+                kind, packet = self._buffer[:1], self._packet(1, _LONGEST)
+                if packet is None:
+                    return
+                yield from self._message(bytes(kind), packet)
+
+    def _packet(self, at: int, longest: int) -> bytes | None:
+        """The packet whose length stands at ``at``; None while it is not complete."""
+        if len(self._buffer) < at + 4:
+            return None
+        length = int.from_bytes(self._buffer[at : at + 4], "big")
+        if not 4 <= length <= longest:
+            raise ValueError("no length of a message")
+        if len(self._buffer) < at + length:
+            return None
+        packet = bytes(self._buffer[at + 4 : at + length])
+        del self._buffer[: at + length]
+        return packet
+
+    def _begin(self, packet: Octets) -> Iterator[Step]:
+        code = packet.number(4)
+        if code == _SSL and self._starttls:
+            self._starttls = False
+            self._buffer.clear()  # nothing said in clear counts inside (CVE-2021-23214)
+            yield Say(b"S")
+            yield StartTls()
+        elif code in (_SSL, _GSSAPI):
+            yield Say(b"N")
+        elif code == _CANCEL:
+            yield Note("cancel", {"process": packet.number(4)})
+            yield Close()
+        elif code >> 16 == 3:
+            yield from self._start(code & 0xFFFF, packet)
+        else:
+            raise ValueError("not a protocol we speak")
+
+    def _start(self, minor: int, packet: Octets) -> Iterator[Step]:
+        values: dict[str, str] = {}
+        while (name := packet.text()) and len(values) < _MOST_PARAMETERS:
+            values[decoded(name)] = decoded(packet.text())
+        self._startup = values
+        yield Note("startup", self._who() | {"parameters": values})
+        if not values.get("user"):
+            yield Say(_error("FATAL", "28000", "no PostgreSQL user name specified in startup packet"))
+            yield Close()
+            return
+        unknown = [name.encode() for name in values if name.startswith("_pq_.")]
+        if minor or unknown:  # NegotiateProtocolVersion: we speak 3.0 and no options
+            names = b"".join(name + b"\0" for name in unknown)
+            yield Say(_message(b"v", struct.pack(">II", 0, len(unknown)) + names))
+        yield Say(_message(b"R", struct.pack(">I", 3)))
+
+    def _who(self) -> dict[str, Any]:
+        values = self._startup or {}
+        user = values.get("user", "")
+        shown = {
+            "user": user,
+            "database": values.get("database") or user,
+            "client": values.get("application_name", ""),
+        }
+        return {name: value for name, value in shown.items() if value}
+
+    def _message(self, kind: bytes, body: bytes) -> Iterator[Step]:
+        if not self._admitted:
+            if kind != b"p":
+                raise ValueError("expected a password")
+            yield Note("login", self._who() | {"password": decoded(body.removesuffix(b"\0"))})
+            self._admitted = True
+            yield Say(self._welcome())
+        elif kind == b"X":
+            yield Close()
+        elif kind == b"Q":
+            yield from self._query(body.partition(b"\0")[0])
+        elif kind == b"S":
+            self._skipping = False
+            yield Say(self._ready())
+        elif kind == b"B":
+            yield Note("bind", self._who() | {"parameters": _bound(Octets(body, "big"))})
+            yield from self._extended(_message(b"2", b""))
+        elif kind == b"P":
+            yield from self._parse(Octets(body, "big"))
+        elif kind in (b"D", b"E", b"C"):
+            yield from self._extended(self._reply(kind, body))
+        elif kind == b"F":
+            yield Note("function", self._who())
+            yield Say(self._refusal() + self._ready())
+        elif kind not in (b"H", b"d", b"c", b"f"):
+            raise ValueError("no such message")
+
+    def _query(self, text: bytes) -> Iterator[Step]:
+        yield Note("query", self._who() | {"query": decoded(text[:_LONGEST_NOTED])})
+        if not text.strip(b"; \t\r\n"):
+            yield Say(_message(b"I", b"") + self._ready())
+        elif tag := _session_tag(text):
+            yield Say(self._complete(tag) + self._ready())
+        else:
+            yield Say(self._refusal() + self._ready())
+
+    def _parse(self, body: Octets) -> Iterator[Step]:
+        body.text()
+        text = body.text()
+        yield Note("query", self._who() | {"query": decoded(text[:_LONGEST_NOTED])})
+        self._session = _session_tag(text)
+        yield from self._extended(_message(b"1", b"") if self._session else self._refusal())
+
+    def _extended(self, reply: bytes) -> Iterator[Step]:
+        if self._skipping:
+            return
+        self._skipping = reply.startswith(b"E")
+        yield Say(reply)
+
+    def _reply(self, kind: bytes, body: bytes) -> bytes:
+        if kind == b"C":
+            return _message(b"3", b"")
+        if kind == b"E":
+            return self._complete(self._session) if self._session else self._refusal()
+        parameters = _message(b"t", b"\0\0") if body.startswith(b"S") else b""
+        return parameters + _message(b"n", b"")
+
+    def _complete(self, tag: bytes) -> bytes:
+        """CommandComplete; keeps the state that ReadyForQuery tells."""
+        if tag in _BEGINS:
+            self._status = b"T"
+        elif tag == b"COMMIT" and self._status == b"E":
+            tag, self._status = b"ROLLBACK", b"I"
+        elif tag in (b"COMMIT", b"ROLLBACK"):
+            self._status = b"I"
+        return _message(b"C", tag + b"\0")
+
+    def _refusal(self) -> bytes:
+        self._status = b"E" if self._status == b"T" else self._status
+        return _error("ERROR", "42501", "permission denied for schema public", **_WHERE)
+
+    def _ready(self) -> bytes:
+        return _message(b"Z", self._status)
+
+    def _welcome(self) -> bytes:
+        """What a real server says to who has logged in, in its order."""
+        stream, values = self.identity.stream("postgres"), self._startup or {}
+        known = {
+            "application_name": values.get("application_name", ""),
+            "client_encoding": values.get("client_encoding", "UTF8"),
+            "DateStyle": "ISO, MDY",
+            "default_transaction_read_only": "off",
+            "in_hot_standby": "off",
+            "integer_datetimes": "on",
+            "IntervalStyle": "postgres",
+            "is_superuser": "off",
+            "server_encoding": "UTF8",
+            "server_version": stream.pick("release", _RELEASES),
+            "session_authorization": values.get("user", ""),
+            "standard_conforming_strings": "on",
+            "TimeZone": stream.pick("zone", _ZONES),
+        }
+        process = stream.between("process", 700, 400_000) + self.number
+        statuses = b"".join(_message(b"S", _texts(name, value)) for name, value in known.items())
+        key = struct.pack(">I", process % (1 << 22)) + stream.take(f"key:{self.number}", 4)
+        return _message(b"R", bytes(4)) + statuses + _message(b"K", key) + self._ready()
+
+
+def _message(kind: bytes, body: bytes) -> bytes:
+    return kind + struct.pack(">I", 4 + len(body)) + body
+
+
+def _texts(*values: str) -> bytes:
+    return b"".join(value.encode().replace(b"\0", b"") + b"\0" for value in values)
+
+
+def _error(severity: str, code: str, message: str, **more: str) -> bytes:
+    """ErrorResponse; the fields as in "Error and Notice Message Fields"."""
+    fields = {"S": severity, "V": severity, "C": code, "M": message, **more}
+    return _message(b"E", b"".join(_texts(name + value) for name, value in fields.items()) + b"\0")
+
+
+def _session_tag(text: bytes) -> bytes:
+    """The command tag of what anybody may do, else empty."""
+    found = _SESSION.match(text)
+    if found is None:
+        return b""
+    word = b" ".join(found[1].upper().split())
+    return _TAGS.get(word, word)
+
+
+def _bound(body: Octets) -> list[str]:
+    """The values of a Bind message; binary ones as their bytes."""
+    body.text()
+    body.text()
+    body.take(2 * body.number(2))
+    values = []
+    for _ in range(min(body.number(2), _MOST_PARAMETERS)):
+        size = body.number(4, signed=True)
+        if size >= 0:
+            values.append(decoded(body.take(size)[:_LONGEST_NOTED]))
+    return values
+
+
+class PostgresTrap(StreamTrap):
+    """PostgreSQL, plain and over TLS behind SSLRequest."""
+
+    name = "postgres"
+    Settings = PostgresSettings
+    conversation = PostgresConversation
+
+    def converse(self, number: int) -> Conversation:
+        return PostgresConversation(self.front.identity, number, starttls=self.settings.starttls)

@@ -1,0 +1,91 @@
+"""What tests of traps share: a stolen bait, and the hit that its use becomes."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from canaries import mint
+from canaries.home import Home
+from canaries.model import Bait, Canary
+from listener import casebook
+
+_TOML = '[operator]\norganisation = "Test Trust"\n[bait]\nbase_url = "https://{label}.harbour-view.net"\n'
+
+
+@dataclass
+class Theft:
+    """A listener with one trap, a bait for it, and what an intruder does with it."""
+
+    home: Home
+    trap: str
+    port: int
+    canary: Canary
+    bait: Bait
+    _seen: set[str] = field(default_factory=set)
+
+    @property
+    def row(self) -> dict[str, str]:
+        """The bait's values."""
+        return self.bait.row
+
+    @property
+    def local_url(self) -> str:
+        """The bait's URL, as if its host name led to loopback."""
+        return self.row["url"].replace(self.row["host"], "127.0.0.1")
+
+    def run(self, *command: str, **environment: str) -> str:
+        """A client program in a throw-away environment; what it said on both streams."""
+        if shutil.which(command[0]) is None:
+            pytest.skip(f"no {command[0]}")
+        plain = {
+            "PATH": os.environ["PATH"],
+            "HOME": str(self.home.path.parent),
+            "LANG": "C.UTF-8",
+            **environment,
+        }
+        done = subprocess.run(command, capture_output=True, timeout=60, check=False, env=plain)
+        return (done.stdout + done.stderr).decode("utf-8", "replace")
+
+    def hit(self, request: str) -> casebook.Hit:
+        """The next hit of this ``request`` that no test has seen yet."""
+        deadline = time.monotonic() + 20
+        while time.monotonic() < deadline:
+            for hit in casebook.hits(self.home):
+                if hit.id not in self._seen and hit.entry.body["observed"].get("request") == request:
+                    self._seen.add(hit.id)
+                    assert (hit.trap, hit.canary) == (self.trap, self.canary.id)
+                    return hit
+            time.sleep(0.05)
+        raise AssertionError(f"no hit of a {request}")
+
+    def forget(self) -> None:
+        """What was hit before is no later test's."""
+        self._seen.update(hit.id for hit in casebook.hits(self.home))
+
+
+@pytest.fixture(scope="module")
+def steal(
+    tmp_path_factory: pytest.TempPathFactory, listen_once: Callable[..., Any]
+) -> Iterator[Callable[..., Theft]]:
+    """``steal("postgres", "postgres-url", **options)``: a listener with that trap on a free port, and a bait for it."""
+    homes = []
+
+    def start(trap: str, kind: str, **options: str) -> Theft:
+        home = Home.create(tmp_path_factory.mktemp(trap) / "home", _TOML)
+        homes.append(home)
+        running = listen_once(home, **{f"TRAPLINE_TRAPS_{trap.upper()}_BIND": "127.0.0.1:0"})
+        port = int(running.addresses[trap][0].rpartition(":")[2])
+        made = next(iter(mint.mint(home, kind, options={"port": str(port), **options})))
+        return Theft(home, trap, port, made.canary, made.bait)
+
+    yield start
+    for home in homes:
+        home.store.close()

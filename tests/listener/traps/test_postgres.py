@@ -1,0 +1,229 @@
+"""PostgreSQL: the conversation in bytes, cut anywhere, and real clients against a real listener."""
+
+from __future__ import annotations
+
+import itertools
+import struct
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import certifi
+import psycopg
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from listener.conversation import Close, Note, Say, StartTls, Step
+from listener.personas import Identity
+from listener.traps.postgres import PostgresConversation
+
+SSL_REQUEST, GSSAPI_REQUEST = struct.pack(">II", 8, 80877103), struct.pack(">II", 8, 80877104)
+CANCEL = struct.pack(">IIII", 16, 80877102, 4711, 99)
+ASK = Say(b"R\0\0\0\x08\0\0\0\x03")
+IDLE = b"Z\0\0\0\x05I"
+
+
+def startup(version: int = 196608, **values: str) -> bytes:
+    body = b"".join(f"{name}\0{value}\0".encode() for name, value in values.items()) + b"\0"
+    return struct.pack(">II", 8 + len(body), version) + body
+
+
+def message(kind: bytes, body: bytes) -> bytes:
+    return kind + struct.pack(">I", 4 + len(body)) + body
+
+
+LOGIN = startup(user="app", database="crm", application_name="psql") + message(b"p", b"hunter2\0")
+WHO = {"user": "app", "database": "crm", "client": "psql"}
+
+
+def talk(*said: bytes, key: bytes = b"k" * 32, starttls: bool = True) -> list[Step]:
+    conversation = PostgresConversation(Identity(key), 1, starttls=starttls)
+    return [step for data in said for step in conversation.feed(data)]
+
+
+def after_login(*said: bytes) -> list[Step]:
+    return talk(LOGIN, *said)[4:]
+
+
+def said(steps: Sequence[Step]) -> bytes:
+    return b"".join(step.data for step in steps if isinstance(step, Say))
+
+
+def test_the_password_is_asked_for_in_clear_and_noted_before_it_is_answered() -> None:
+    first, ask, login, welcome = talk(LOGIN)
+    assert first == Note(
+        "startup",
+        {**WHO, "parameters": {"user": "app", "database": "crm", "application_name": "psql"}},
+    )
+    assert ask == ASK
+    assert login == Note("login", {**WHO, "password": "hunter2"})
+    assert isinstance(welcome, Say)
+    assert welcome.data.startswith(b"R\0\0\0\x08\0\0\0\0S")
+    assert welcome.data.endswith(IDLE)
+    for told in (b"server_version\0", b"session_authorization\0app\0", b"application_name\0psql\0"):
+        assert told in welcome.data
+
+
+def test_the_database_is_the_users_where_none_is_named() -> None:
+    note = talk(startup(user="app"))[0]
+    assert isinstance(note, Note)
+    assert note.shown["database"] == "app"
+
+
+def test_tls_is_granted_once_and_nothing_said_in_clear_counts_inside() -> None:
+    conversation = PostgresConversation(Identity(b"k" * 32), 1)
+    assert list(conversation.feed(SSL_REQUEST + LOGIN)) == [Say(b"S"), StartTls()]
+    assert list(conversation.feed(SSL_REQUEST)) == [Say(b"N")]
+    assert len(list(conversation.feed(LOGIN))) == 4
+
+
+def test_encryption_that_is_not_there_is_declined() -> None:
+    assert talk(GSSAPI_REQUEST) == [Say(b"N")]
+    assert talk(SSL_REQUEST, LOGIN, starttls=False)[0] == Say(b"N")
+
+
+def test_a_cancel_request_gets_no_answer() -> None:
+    assert talk(CANCEL) == [Note("cancel", {"process": 4711}), Close()]
+
+
+def test_a_newer_protocol_is_negotiated_down() -> None:
+    _, negotiate, ask = talk(startup(196610, user="app", **{"_pq_.wish": "1"}))
+    assert negotiate == Say(message(b"v", struct.pack(">II", 0, 1) + b"_pq_.wish\0"))
+    assert ask == ASK
+
+
+def test_without_a_user_nobody_comes_in() -> None:
+    steps = talk(startup(database="crm"))
+    assert b"C28000\0" in said(steps)
+    assert steps[-1] == Close()
+
+
+def test_a_query_is_noted_and_refused() -> None:
+    note, refused = after_login(message(b"Q", b"select * from members\0"))
+    assert note == Note("query", {**WHO, "query": "select * from members"})
+    assert isinstance(refused, Say)
+    assert b"SERROR\0VERROR\0C42501\0Mpermission denied" in refused.data
+    assert refused.data.endswith(IDLE)
+
+
+def test_what_clients_begin_with_is_done_and_a_transaction_fails_like_one() -> None:
+    steps = after_login(*(message(b"Q", text) for text in (b"begin\0", b"select 1\0", b"commit;\0")))
+    done, refused, ended = (step.data for step in steps if isinstance(step, Say))
+    assert done == b"C\0\0\0\x0aBEGIN\0Z\0\0\0\x05T"
+    assert refused.endswith(b"Z\0\0\0\x05E")
+    assert ended == b"C\0\0\0\x0dROLLBACK\0" + IDLE
+
+
+def test_a_session_command_in_front_hides_no_query() -> None:
+    assert b"C42501\0" in said(after_login(message(b"Q", b"set x = 1; select 1\0")))
+
+
+def test_an_extended_query_shows_its_values_and_is_skipped_to_the_sync() -> None:
+    bind = b"\0\0" + struct.pack(">HHi", 0, 2, -1) + struct.pack(">i", 6) + b"secret" + b"\0\0"
+    steps = after_login(
+        message(b"P", b"\0select $1\0\0\0")
+        + message(b"B", bind)
+        + message(b"E", b"\0\0\0\0\0")
+        + message(b"S", b"")
+    )
+    assert steps[0] == Note("query", {**WHO, "query": "select $1"})
+    assert steps[2] == Note("bind", {**WHO, "parameters": ["secret"]})
+    assert said(steps).count(b"C42501\0") == 1
+    assert said(steps).endswith(IDLE)
+
+
+def test_an_extended_session_command_is_done() -> None:
+    steps = after_login(
+        message(b"P", b"\0BEGIN\0\0\0") + message(b"B", bytes(8)) + message(b"D", b"P\0") + message(b"E", bytes(5))
+        + message(b"S", b"")
+    )  # fmt: skip
+    assert said(steps) == b"1\0\0\0\x042\0\0\0\x04n\0\0\0\x04C\0\0\0\x0aBEGIN\0Z\0\0\0\x05T"
+
+
+def test_terminate_closes() -> None:
+    assert after_login(message(b"X", b"")) == [Close()]
+
+
+@pytest.mark.parametrize(
+    "bytes_",
+    [b"GET / HTTP/1.1\r\n\r\n", b"\x16\x03\x01\x02\0\x01\0\x01\xfc\x03", LOGIN[:-13] + message(b"Q", b"x\0")],
+)
+def test_what_is_no_login_is_not_gone_along_with(bytes_: bytes) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        talk(bytes_)
+
+
+def test_installations_differ() -> None:
+    assert len({said(talk(LOGIN, key=bytes([number]) * 32)) for number in range(8)}) == 8
+
+
+@given(cuts=st.lists(st.integers(0, 220), max_size=8))
+def test_however_the_bytes_are_cut_the_conversation_is_the_same(cuts: list[int]) -> None:
+    whole = (
+        GSSAPI_REQUEST
+        + LOGIN
+        + message(b"Q", b"begin\0")
+        + message(b"P", b"\0select $1\0\0\0")
+        + message(b"S", b"")
+    )
+    places = sorted({0, len(whole), *(cut for cut in cuts if cut < len(whole))})
+    parts = [whole[begin:end] for begin, end in itertools.pairwise(places)]
+    assert talk(*parts) == talk(whole)
+
+
+# Real clients.
+
+
+@pytest.fixture(scope="module")
+def stolen(steal: Callable[..., Any]) -> Any:
+    return steal("postgres", "postgres-url")
+
+
+def psql(stolen: Any) -> str:
+    return str(stolen.run("psql", stolen.local_url, "-c", "select * from members"))
+
+
+def pg_dump(stolen: Any) -> str:
+    return str(stolen.run("pg_dump", stolen.local_url))
+
+
+def pg_dump_in_clear(stolen: Any) -> str:
+    return str(stolen.run("pg_dump", stolen.local_url + "?sslmode=disable"))
+
+
+def psycopg3(stolen: Any) -> str:
+    url = stolen.local_url + "?application_name=psycopg3"
+    with psycopg.connect(url) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege) as caught:
+        connection.execute("select * from members where name = %s", ("anna",))
+    return str(caught.value)
+
+
+@pytest.mark.parametrize("client", [psql, pg_dump, pg_dump_in_clear, psycopg3])
+def test_a_real_client_hands_over_its_password(stolen: Any, client: Callable[[Any], str]) -> None:
+    stolen.forget()
+    assert "permission denied" in client(stolen)
+    hit = stolen.hit("login")
+    assert hit.facet == "password"
+    observed = hit.entry.body["observed"]
+    assert observed["user"] == stolen.row["user"]
+    assert observed["database"] == stolen.row["database"]
+    assert observed["client"] == client.__name__.removesuffix("_in_clear")
+    tls = observed.get("tls")
+    assert (tls is None) == (client is pg_dump_in_clear)
+    assert tls is None or tls["ja4"].startswith("t13"), "the ClientHello behind SSLRequest is kept"
+
+
+def test_a_client_that_refuses_our_certificate_has_shown_the_host(stolen: Any, tmp_path: Path) -> None:
+    stolen.forget()
+    roots = tmp_path / "roots.pem"
+    roots.write_text(stolen.home.ca_pem)
+    other = stolen.row["url"] + f"?hostaddr=127.0.0.1&sslmode=verify-full&sslrootcert={certifi.where()}"
+    assert "certificate verify failed" in stolen.run("psql", other)
+    hit = stolen.hit("handshake")
+    assert (hit.facet, hit.entry.body["tls"]["sni"]) == ("host", stolen.row["host"])
+    assert hit.entry.body["tls"]["error"]
+    # and one that trusts the installation's own CA goes on, by name
+    ours = stolen.row["url"] + f"?hostaddr=127.0.0.1&sslmode=verify-full&sslrootcert={roots}"
+    assert "permission denied" in stolen.run("psql", ours, "-c", "select 1")
+    assert stolen.hit("login").facet == "password"
