@@ -72,7 +72,9 @@ def test_any_bytes(rest: bytes) -> None:
 
 def test_a_hello_that_comes_in_pieces_is_collected_and_left_where_it_is() -> None:
     async def run() -> tuple[tuple[bytes, bool], bytes]:
-        ours, theirs = socket.socketpair()
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            theirs = socket.create_connection(server.getsockname())
+            ours, _ = server.accept()
         with ours, theirs:
             ours.setblocking(False)
             loop = asyncio.get_running_loop()
