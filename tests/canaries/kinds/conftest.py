@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import shlex
+import shutil
+import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -11,7 +15,7 @@ from typing import Any
 import pytest
 
 from canaries import plugins
-from canaries.kinds import FOLDER, Kind, Order, Shape
+from canaries.kinds import FOLDER, Kind, Order, Shape, fill
 from canaries.model import Bait
 from canaries.tokens import Stream
 
@@ -96,3 +100,29 @@ def listening() -> Iterator[Listening]:
     server.shutdown()
     server.server_close()
     thread.join()
+
+
+def _basic(headers: dict[str, str]) -> str:
+    """User and password of a Basic header, or nothing."""
+    scheme, _, value = headers.get("authorization", "").partition(" ")
+    return base64.b64decode(value).decode() if scheme == "Basic" else ""
+
+
+@pytest.fixture
+def tried(mint: Callable[..., Bait], listening: Listening) -> Callable[[str], tuple[Bait, list[str]]]:
+    """``tried("groq-key")``: the bait, and what arrives (as text) when its hint is followed word for word."""
+
+    def follow(name: str) -> tuple[Bait, list[str]]:
+        if shutil.which("curl") is None:
+            pytest.skip("no curl")
+        bait = mint(name, base_url=listening.url)
+        for line in fill(plugins.classes(FOLDER, Kind)[name].try_hint, bait).splitlines():  # type: ignore[type-abstract]
+            command = shlex.split(line)
+            assert command[0] == "curl"
+            subprocess.run([*command, "-sS", "--max-time", "10"], check=True, capture_output=True)
+        return bait, [
+            f"{method} {path} {headers} {_basic(headers)} {body.decode()}"
+            for method, path, headers, body in listening.seen
+        ]
+
+    return follow

@@ -1,0 +1,36 @@
+"""What most services' keys have in common: one secret under its usual variable, one base URL of ours beside it."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import Any, ClassVar
+
+from canaries.kinds import Kind, Order
+from canaries.model import Bait, Token
+from canaries.tokens import Stream
+
+
+class ServiceKey(Kind):
+    """A service's API key as two lines of a ``.env``. The sub-class knows the key's form and the variables' names."""
+
+    variable: ClassVar[str]
+    """Where the service's own documentation puts the key."""
+    base: ClassVar[str]
+    """The variable of the base URL: the client's own where it has one, else what self-made code calls it."""
+    path: ClassVar[str] = ""
+    """Behind the site's root URL."""
+    plant_hint: ClassVar[str] = (
+        "In a .env, a CI variable dump or a settings file, beside real settings of the same service."
+    )
+
+    @abstractmethod
+    def secret(self, stream: Stream) -> str:
+        """A key of the service's form, at least 96 bits of it random."""
+
+    def mint(self, order: Order, options: Any) -> Bait:
+        site = order.site()
+        secret, url = self.secret(order.stream), f"{site.url}{self.path}"
+        row = {"secret": secret, "url": url, "host": site.host}
+        return Bait(
+            (Token("secret", secret), *site.tokens), f"{self.variable}={secret}\n{self.base}={url}\n", row=row
+        )

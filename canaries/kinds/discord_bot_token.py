@@ -1,0 +1,27 @@
+"""A Discord bot token."""
+
+from __future__ import annotations
+
+import base64
+from typing import ClassVar
+
+from canaries.kinds._service import ServiceKey
+from canaries.tokens import URLSAFE, Stream
+
+
+class DiscordBotToken(ServiceKey):
+    name: ClassVar[str] = "discord-bot-token"
+    title: ClassVar[str] = "A Discord bot token with an API base of ours"
+    fired_by: ClassVar[str] = (
+        "Code or curl that takes DISCORD_API_BASE: the token comes in clear (Authorization: Bot). Silent: "
+        "Discord libraries, which know only the real API; with those it is a lure beside the URL."
+    )
+    try_hint: ClassVar[str] = "curl -H 'Authorization: Bot {secret}' {url}/users/@me"
+    variable: ClassVar[str] = "DISCORD_BOT_TOKEN"
+    base: ClassVar[str] = "DISCORD_API_BASE"
+    path: ClassVar[str] = "/api/v10"
+
+    def secret(self, stream: Stream) -> str:
+        bot = str(stream.between("bot", 10**17, 10**18 - 1)).encode()
+        name = base64.urlsafe_b64encode(bot).decode().rstrip("=")  # the bot's id
+        return f"{name}.{stream.text('time', URLSAFE, 6)}.{stream.text('secret', URLSAFE, 38)}"

@@ -1,0 +1,26 @@
+"""A Heroku API key."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from canaries.kinds._service import ServiceKey
+from canaries.tokens import BASE62, URLSAFE, Stream
+
+
+class HerokuKey(ServiceKey):
+    name: ClassVar[str] = "heroku-key"
+    title: ClassVar[str] = "A Heroku API key with an API URL of ours"
+    fired_by: ClassVar[str] = (
+        "Code or curl that takes HEROKU_API_URL: the key comes in clear (Bearer). Silent: the heroku command, "
+        "which knows only the real API whatever is set; with it the key is a lure beside the URL."
+    )
+    try_hint: ClassVar[str] = (
+        "curl -H 'Authorization: Bearer {secret}' -H 'Accept: application/vnd.heroku+json; version=3' "
+        "{url}/account"
+    )
+    variable: ClassVar[str] = "HEROKU_API_KEY"
+    base: ClassVar[str] = "HEROKU_API_URL"
+
+    def secret(self, stream: Stream) -> str:
+        return f"HRKU-AA{stream.text('key', URLSAFE, 57)}{stream.text('last', BASE62, 1)}"

@@ -1,0 +1,24 @@
+"""A Linear personal API key."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from canaries.kinds._service import ServiceKey
+from canaries.tokens import BASE62, Stream
+
+
+class LinearKey(ServiceKey):
+    name: ClassVar[str] = "linear-key"
+    title: ClassVar[str] = "A Linear API key with an API URL of ours"
+    fired_by: ClassVar[str] = (
+        "Code or curl that takes LINEAR_API_URL: the key comes in clear (Authorization), with the query. "
+        "Silent: Linear's own SDK left to its default; with it the key is a lure beside the URL."
+    )
+    try_hint: ClassVar[str] = "curl -H 'Authorization: {secret}' -d query= {url}"
+    variable: ClassVar[str] = "LINEAR_API_KEY"
+    base: ClassVar[str] = "LINEAR_API_URL"
+    path: ClassVar[str] = "/graphql"
+
+    def secret(self, stream: Stream) -> str:
+        return f"lin_api_{stream.text('key', BASE62, 40)}"

@@ -1,0 +1,25 @@
+"""A New Relic user key."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from canaries.kinds._service import ServiceKey
+from canaries.tokens import BASE62, Stream
+
+_CAPITALS = BASE62[:36]
+
+
+class NewrelicKey(ServiceKey):
+    name: ClassVar[str] = "newrelic-key"
+    title: ClassVar[str] = "A New Relic user key with an API base of ours"
+    fired_by: ClassVar[str] = (
+        "Code or curl that takes NEW_RELIC_API_URL: the key comes in clear (Api-Key header). Silent: New "
+        "Relic's own tools, which know only the real API; with those it is a lure beside the URL."
+    )
+    try_hint: ClassVar[str] = "curl -H 'Api-Key: {secret}' {url}/graphql"
+    variable: ClassVar[str] = "NEW_RELIC_API_KEY"
+    base: ClassVar[str] = "NEW_RELIC_API_URL"
+
+    def secret(self, stream: Stream) -> str:
+        return f"NRAK-{stream.text('key', _CAPITALS, 27)}"

@@ -1,0 +1,26 @@
+"""A Notion integration token."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from canaries.kinds._service import ServiceKey
+from canaries.tokens import BASE62, Stream
+
+_DIGITS = BASE62[:10]
+
+
+class NotionToken(ServiceKey):
+    name: ClassVar[str] = "notion-token"
+    title: ClassVar[str] = "A Notion integration token with an API base of ours"
+    fired_by: ClassVar[str] = (
+        "Code that passes NOTION_BASE_URL to a client's base_url, or curl: the token comes in clear (Bearer). "
+        "Silent: clients left to their default, which is the real API; with those it is a lure beside the "
+        "URL."
+    )
+    try_hint: ClassVar[str] = "curl -H 'Authorization: Bearer {secret}' {url}/v1/users/me"
+    variable: ClassVar[str] = "NOTION_TOKEN"
+    base: ClassVar[str] = "NOTION_BASE_URL"
+
+    def secret(self, stream: Stream) -> str:
+        return f"ntn_{stream.text('id', _DIGITS, 11)}{stream.text('secret', BASE62, 35)}"

@@ -1,0 +1,24 @@
+"""A SendGrid API key."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from canaries.kinds._service import ServiceKey
+from canaries.tokens import URLSAFE, Stream
+
+
+class SendgridKey(ServiceKey):
+    name: ClassVar[str] = "sendgrid-key"
+    title: ClassVar[str] = "A SendGrid key with an API base of ours"
+    fired_by: ClassVar[str] = (
+        "Code that takes SENDGRID_API_BASE as the host: the key comes in clear (Bearer), with the mail. "
+        "Silent: SendGrid's own library, which knows only the real API unless code names a host; with those "
+        "it is a lure beside the URL."
+    )
+    try_hint: ClassVar[str] = "curl -H 'Authorization: Bearer {secret}' {url}/v3/scopes"
+    variable: ClassVar[str] = "SENDGRID_API_KEY"
+    base: ClassVar[str] = "SENDGRID_API_BASE"
+
+    def secret(self, stream: Stream) -> str:
+        return f"SG.{stream.text('id', URLSAFE, 22)}.{stream.text('secret', URLSAFE, 43)}"

@@ -1,0 +1,26 @@
+"""A Slack bot token."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from canaries.kinds._service import ServiceKey
+from canaries.tokens import BASE62, Stream
+
+
+class SlackBotToken(ServiceKey):
+    name: ClassVar[str] = "slack-bot-token"
+    title: ClassVar[str] = "A Slack bot token with an API base of ours"
+    fired_by: ClassVar[str] = (
+        "Code that passes SLACK_API_BASE to slack_sdk's base_url, or curl: the token comes in clear (Bearer). "
+        "Silent: slack_sdk by itself, which knows only the real API; with it the token is a lure beside the "
+        "URL."
+    )
+    try_hint: ClassVar[str] = "curl -X POST -H 'Authorization: Bearer {secret}' {url}/auth.test"
+    variable: ClassVar[str] = "SLACK_BOT_TOKEN"
+    base: ClassVar[str] = "SLACK_API_BASE"
+    path: ClassVar[str] = "/api"
+
+    def secret(self, stream: Stream) -> str:
+        team, bot = stream.between("team", 10**10, 10**13 - 1), stream.between("bot", 10**11, 10**13 - 1)
+        return f"xoxb-{team}-{bot}-{stream.text('secret', BASE62, 24)}"

@@ -1,0 +1,24 @@
+"""A Telegram bot token."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from canaries.kinds._service import ServiceKey
+from canaries.tokens import URLSAFE, Stream
+
+
+class TelegramBotToken(ServiceKey):
+    name: ClassVar[str] = "telegram-bot-token"
+    title: ClassVar[str] = "A Telegram bot token with an API server of ours"
+    fired_by: ClassVar[str] = (
+        "Bots that take a Bot API server of their own (python-telegram-bot base_url, aiogram, curl): the "
+        "token comes in clear, in the path. Silent: bots left to the public server; with those it is a lure "
+        "beside the URL."
+    )
+    try_hint: ClassVar[str] = "curl {url}/bot{secret}/getMe"
+    variable: ClassVar[str] = "TELEGRAM_BOT_TOKEN"
+    base: ClassVar[str] = "TELEGRAM_API_URL"
+
+    def secret(self, stream: Stream) -> str:
+        return f"{stream.between('bot', 10**9, 8 * 10**9)}:AA{stream.text('secret', URLSAFE, 33)}"

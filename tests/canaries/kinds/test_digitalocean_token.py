@@ -1,0 +1,18 @@
+"""A DigitalOcean token with an API URL of ours: the key's form, and curl as the hint says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from canaries.model import Bait
+
+
+def test_the_key_has_its_services_form(mint: Callable[..., Bait]) -> None:
+    for number in range(50):
+        assert re.fullmatch(r"dop_v1_[0-9a-f]{64}", mint("digitalocean-token", number=number).tokens[0].value)
+
+
+def test_tried_as_the_hint_says_the_key_arrives(tried: Callable[[str], tuple[Bait, list[str]]]) -> None:
+    bait, requests = tried("digitalocean-token")
+    assert bait.tokens[0].value in " ".join(requests)

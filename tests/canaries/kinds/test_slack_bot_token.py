@@ -1,0 +1,21 @@
+"""A Slack bot token with an API base of ours: the key's form, and curl as the hint says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from canaries.model import Bait
+
+
+def test_the_key_has_its_services_form(mint: Callable[..., Bait]) -> None:
+    for number in range(50):
+        assert re.fullmatch(
+            r"xoxb-\d{10,13}-\d{10,13}-[A-Za-z0-9]{24}",
+            mint("slack-bot-token", number=number).tokens[0].value,
+        )
+
+
+def test_tried_as_the_hint_says_the_key_arrives(tried: Callable[[str], tuple[Bait, list[str]]]) -> None:
+    bait, requests = tried("slack-bot-token")
+    assert bait.tokens[0].value in " ".join(requests)
