@@ -50,6 +50,8 @@ def imported(*folders: str) -> set[str]:
                 names |= {alias.name.split(".")[0] for alias in node.names}
             elif isinstance(node, ast.ImportFrom) and node.module:
                 names.add(node.module.split(".")[0])
+            elif isinstance(node, ast.Call) and ast.unparse(node.func) == "pytest.importorskip":
+                names.add(ast.literal_eval(node.args[0]).split(".")[0])
     ours = {"canaries", "listener", "benchmarks", "tests"} | {
         path.stem for path in ROOT.glob("examples/*/*.py")
     }
@@ -63,6 +65,16 @@ def test_every_import_is_a_declared_dependency_and_none_is_idle() -> None:
     assert needed <= RUN_TIME
     assert RUN_TIME - needed == NAMED_IN_TEXT
     assert imported("tests", "benchmarks") <= RUN_TIME | TEST_TIME
+
+
+def test_every_dependency_has_its_reason_in_the_architecture() -> None:
+    table = (ROOT / "ARCHITECTURE.md").read_text("utf-8").partition("## Dependencies")[2]
+    reasons = {
+        normal(name)
+        for row in re.findall(r"^\| ([\w, -]+) \|", table, re.MULTILINE)
+        for name in row.split(", ")
+    }
+    assert reasons - {"package", "-"} == RUN_TIME
 
 
 def test_every_package_folder_is_listed() -> None:
@@ -108,23 +120,25 @@ def run(folder: Path, *command: str, path: Path | None = None) -> subprocess.Com
     return done
 
 
-def source_files() -> set[str]:
+def source_files(source: Path) -> set[str]:
     """What has to be in the wheel, under the names it has there."""
-    found = {path for top in ("canaries", "listener") for path in (ROOT / top).rglob("*")}
-    names = {str(path.relative_to(ROOT)) for path in found if path.is_file()}
+    found = {path for top in ("canaries", "listener") for path in (source / top).rglob("*")}
+    names = {str(path.relative_to(source)) for path in found if path.is_file()}
     for folder, package in (
         ("templates", "canaries/templates"),
         ("examples/alert-service", "listener/alert_service"),
     ):
-        inside = [path for path in (ROOT / folder).rglob("*") if path.is_file() and path.name != "README.md"]
-        names |= {f"{package}/{path.relative_to(ROOT / folder)}" for path in inside}
-    return {name for name in names if "__pycache__" not in name}
+        inside = [
+            path for path in (source / folder).rglob("*") if path.is_file() and path.name != "README.md"
+        ]
+        names |= {f"{package}/{path.relative_to(source / folder)}" for path in inside}
+    return names
 
 
 def test_the_wheel_holds_every_file_and_no_other(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = {name for name in archive.namelist() if ".dist-info/" not in name}
-    assert names == source_files()
+    assert names == source_files(wheel.parent.parent / "source")
     assert {"canaries/py.typed", "listener/py.typed", "listener/dossier/verify.py"} <= names
 
 

@@ -1,0 +1,226 @@
+"""The documents tell the truth: their commands run, their tables are the code's, what they name exists."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+import canaries
+from canaries import mint
+from canaries.home import Home
+from canaries.plugins import module_names
+from listener import casebook
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGES = sorted(path.name for path in ROOT.glob("*.md"))
+_FENCE = re.compile(r"^```.*?^```", re.DOTALL | re.MULTILINE)
+_BLOCK = re.compile(r"<!-- first bait(: second terminal)? -->\n```sh\n(.*?)```", re.DOTALL)
+_LINK = re.compile(r"\[[^\]]+\]\(([^)#\s]*)(?:#([^)\s]*))?\)")
+_FILE = re.compile(r"`((?:[\w.-]+/)*[\w.-]+\.(?:py|md|cfg|toml|j2|csv|html))`")
+_MODULE = re.compile(r"`((?:canaries|listener|tests)(?:\.\w+)+)`")
+_NOT_HERE = {"trapline.toml", "report.html", "canaries/kinds/mail_key.py", "test_mail_key.py"}
+"""Made at run time, or by the reader of an example; so is anything called NAME."""
+_MAPPED = {"canaries.templates", "listener.alert_service"}
+"""Packages whose folder lies elsewhere in the checkout: ``package_dir`` in setup.cfg."""
+
+
+def page(name: str) -> str:
+    return (ROOT / name).read_text("utf-8")
+
+
+def test_generated_parts_are_what_the_code_says() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.docs", "--check"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, f"run `make docs`:\n{done.stdout}{done.stderr}"
+
+
+@pytest.mark.parametrize(
+    "folder",
+    [
+        "canaries.commands",
+        "listener.commands",
+        "canaries.kinds",
+        "canaries.plant",
+        "listener.traps",
+        "listener.personas",
+        "listener.facts",
+        "listener.alerts",
+        "listener.dossier.formats",
+    ],
+)
+def test_every_plug_in_is_named_in_the_readme(folder: str) -> None:
+    """Read off the folders, not off the generator of the tables."""
+    text = page("README.md")
+    helpers = {"derive", "data"}  # of listener.facts
+    for name in set(module_names(folder)) - helpers:
+        spelled = name.replace("_", "-")
+        assert f"`{spelled}`" in text or f"\n  {spelled} " in text, f"README.md does not name {spelled}"
+
+
+def test_the_changelog_has_this_version() -> None:
+    assert f"## [{canaries.__version__}]" in page("CHANGELOG.md")
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_links_lead_somewhere(name: str) -> None:
+    for target, anchor in _LINK.findall(_FENCE.sub("", page(name))):
+        if target.startswith(("https://", "mailto:")):
+            continue
+        path = ROOT / target if target else ROOT / name
+        assert path.exists(), f"{name} links to {target}"
+        if anchor:
+            assert anchor in set(anchors(path.read_text("utf-8"))), f"{name} links to {target}#{anchor}"
+
+
+def anchors(text: str) -> Iterator[str]:
+    """Of a page's headings, as forges make them: lower case, hyphens for spaces, no punctuation."""
+    for heading in re.findall(r"^#+ (.*)$", _FENCE.sub("", text), re.MULTILINE):
+        yield re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_named_files_exist(name: str) -> None:
+    for path in set(_FILE.findall(page(name))) - _NOT_HERE:
+        places = (ROOT, ROOT / "canaries", ROOT / "listener", ROOT / "listener" / "dossier")
+        found = "NAME" in path or any((place / path).is_file() for place in places)
+        assert found, f"{name} names {path}"
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_named_modules_exist(name: str) -> None:
+    for module in _MODULE.findall(page(name)):
+        *folders, last = module.split(".")
+        place = ROOT.joinpath(*folders)
+        exists = module in _MAPPED or (place / last).is_dir() or (place / f"{last}.py").is_file()
+        files = (place.with_suffix(".py"), place / "__init__.py")  # a name in a module: canaries.kinds.Kind
+        inside = any(file.is_file() and last in file.read_text("utf-8") for file in files)
+        assert exists or inside, f"{name} names {module}"
+
+
+@pytest.fixture(scope="module")
+def first_bait(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """The README's blocks, run word for word as one shell session, on another port and with a home of its own.
+
+    A block for the second terminal runs beside the others. Where a person would wait, the script does: for the
+    listener before the thief, for the hit before looking at it.
+    """
+    folder = tmp_path_factory.mktemp("first-bait")
+    (folder / ".venv").symlink_to(sys.prefix)
+    address = f"127.0.0.1:{free_port()}"
+    script = ["set -eu", "trap 'kill $(jobs -p); wait' EXIT"]
+    for number, (aside, block) in enumerate(_BLOCK.findall(page("README.md"))):
+        if aside:
+            log = f"terminal-{number}.log"
+            script += [f"( exec {block.strip()} ) > {log} 2>&1 &", f"{until(f'grep -q http {log}')}"]
+            continue
+        if "trapline hits" in block:
+            script += [
+                until('test -n "$(trapline hits --json)"'),
+                until("grep -q first ~/.trapline/alerts.ndjson"),
+            ]
+        script += [f"echo '### {number}'", block]
+    script += ["curl -fsS -L -c jar -b jar $(grep -oh 'http://.*/enter/.*' terminal-*.log) > console.html"]
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("TRAPLINE_")}
+    done = subprocess.run(
+        ["bash", "-c", "\n".join(script).replace("127.0.0.1:8080", address)],
+        cwd=folder,
+        env=environment | {"HOME": str(folder)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    logs = "\n".join(path.read_text() for path in folder.glob("*.log"))
+    assert done.returncode == 0, done.stdout + done.stderr + logs
+    return folder, done.stdout
+
+
+def until(condition: str) -> str:
+    return f"for i in $(seq 200); do {condition} 2>/dev/null && break; sleep 0.1; done; {condition}"
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def test_first_bait_is_caught(first_bait: tuple[Path, str]) -> None:
+    folder, output = first_bait
+    assert re.search(r"github-token/secret +127\.0\.0\.1 port \d+ ", output)
+    alerts = [json.loads(line) for line in (folder / ".trapline" / "alerts.ndjson").read_text().splitlines()]
+    assert [alert["event"] for alert in alerts] == ["test", "first"]
+
+
+def test_first_bait_answers_the_thief_like_the_real_service(first_bait: tuple[Path, str]) -> None:
+    _, output = first_bait
+    assert '"login"' in output
+    assert "trapline" not in output.split("### 2")[1].split("### 3")[0].partition("{")[2].lower()
+
+
+def test_first_bait_ends_in_a_dossier_that_verifies_twice(first_bait: tuple[Path, str]) -> None:
+    _, output = first_bait
+    assert output.count("VERIFIED with the keys you brought.") == 2
+    assert "the ledger verifies" in output
+
+
+def test_first_bait_is_on_the_console(first_bait: tuple[Path, str]) -> None:
+    folder, _ = first_bait
+    assert "<html" in (folder / "console.html").read_text()
+
+
+def test_the_example_kind_works_from_the_moment_it_is_saved(tmp_path: Path) -> None:
+    """CONTRIBUTING's worked example, as one new file in the folder, through the real command line."""
+    found = re.search(
+        r"<!-- example kind: (\w+) -->\n```python\n(.*?)```", page("CONTRIBUTING.md"), re.DOTALL
+    )
+    assert found
+    (tmp_path / f"{found[1]}.py").write_text(found[2])
+    launch = (
+        "import sys, canaries.kinds; canaries.kinds.__path__.append(sys.argv.pop(1)); "
+        "from listener.cli import main; main()"
+    )
+    trapline = (sys.executable, "-c", launch, str(tmp_path), "--home", str(tmp_path / "home"))
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("TRAPLINE_")}
+    said = [
+        subprocess.run(
+            [*trapline, *words], env=environment, capture_output=True, text=True, check=True
+        ).stdout
+        for words in (["init"], ["kinds"], ["mint", found[1].replace("_", "-"), "--json"])
+    ]
+    assert "mail-key" in said[1]
+    minted = json.loads(said[2])
+    assert re.fullmatch(r"SG\.[\w-]{22}\.[\w-]{43}", minted["tokens"][0]["value"])
+    assert minted["text"].count("\n") == 2
+
+
+def test_catching_and_alerting_need_no_vault_key(
+    home: Home, listen: Callable[..., Any], tmp_path: Path
+) -> None:
+    """SECURITY.md: the vault's key may lie elsewhere; what is caught meanwhile is read when it is back."""
+    vault, away = home.path / "keys" / "vault", tmp_path / "vault"
+    vault.rename(away)
+    (minted,) = mint.mint(home, "url")
+    alerts = tmp_path / "alerts.ndjson"
+    running = listen(home, TRAPLINE_CHANNELS_LOG_TYPE="file", TRAPLINE_CHANNELS_LOG_PATH=str(alerts))
+    host, port = running.http
+    requests.get(f"http://{host}:{port}/{minted.canary.tokens[0].value}", timeout=10)
+    deadline = time.monotonic() + 20
+    while not alerts.is_file() or minted.canary.id not in alerts.read_text():
+        assert time.monotonic() < deadline, running.log.read_text()
+        time.sleep(0.05)
+    running.stop()
+    away.rename(vault)
+    assert [hit.canary for hit in casebook.hits(home)] == [minted.canary.id]
