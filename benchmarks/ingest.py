@@ -16,6 +16,7 @@ from canaries.home import Home
 
 CONNECTIONS = (1, 16, 64)
 _ROUNDS, _SECONDS = 5, 1.0
+_SHORTEST = 0.1
 _WANTED_AT = 64
 
 FRONT, BARE, FLASK = "front with journal", "front without journal", "bare Flask, gunicorn gthread"
@@ -40,12 +41,14 @@ def run(report: Report, scale: float = 1.0) -> None:
         }
         requests = _requests(home)
         for server in servers.values():
-            drive(server.address, requests, 4, 0.3 * scale)  # warm
+            drive(server.address, requests, 4, 0.2)  # warm
         for connections in CONNECTIONS:
             rounds: dict[str, list[Round]] = defaultdict(list)
             for _ in range(max(1, round(_ROUNDS * scale))):
                 for name, server in servers.items():
-                    rounds[name].append(_measure(server, requests, connections, _SECONDS * scale))
+                    rounds[name].append(
+                        _measure(server, requests, connections, max(_SHORTEST, _SECONDS * scale))
+                    )
             _tell(report, connections, rounds)
 
 
