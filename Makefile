@@ -21,7 +21,7 @@ lint: .venv/tested
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-# writes the generated tables of README.md and ARCHITECTURE.md anew; a test compares them
+# writes the generated tables of the documents anew; a test compares them
 docs: .venv/tested
 	$(BIN)/python -m tests.docs
 

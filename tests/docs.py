@@ -12,6 +12,7 @@ import inspect
 import re
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ from listener import alerts, cli, facts, personas, traps
 from listener.dossier import formats
 
 ROOT = Path(canaries.__file__).resolve().parent.parent
-PAGES = ("README.md", "ARCHITECTURE.md")
+PAGES = ("README.md", "REFERENCE.md", "ARCHITECTURE.md")
 _PART = re.compile(r"(<!-- generated: ([a-z-]+) -->\n)(.*?)(<!-- end -->)", re.DOTALL)
 
 
@@ -152,18 +153,34 @@ def _first(path: Path) -> str:
     return sentence(ast.get_docstring(ast.parse(path.read_text("utf-8")))).replace("`", "")
 
 
+FOLDERS: tuple[tuple[str, str, type[Any]], ...] = (
+    ("kinds", kinds.FOLDER, kinds.Kind),
+    ("planters", plant.FOLDER, plant.Planter),
+    ("traps", traps.FOLDER, traps.Trap),
+    ("personas", personas.FOLDER, personas.Persona),
+    ("facts", facts.FOLDER, facts.Source),
+    ("channels", alerts.FOLDER, alerts.Channel),
+    ("formats", formats.FOLDER, formats.Format),
+)
+
+
+def names_table() -> str:
+    """What there is, by name only."""
+    rows = [
+        (noun, " ".join(f"`{name}`" for name in sorted(plugins.classes(folder, contract))))
+        for noun, folder, contract in FOLDERS
+    ]
+    return table(("", "that are there"), rows)
+
+
 PARTS: dict[str, Callable[[], str]] = {
+    **{noun: partial(folder_table, noun.removesuffix("s"), folder, one) for noun, folder, one in FOLDERS},
     "usage": usage,
+    "names": names_table,
     "kinds": kinds_table,
-    "planters": lambda: folder_table("planter", plant.FOLDER, plant.Planter),
-    "traps": lambda: folder_table("trap", traps.FOLDER, traps.Trap),
-    "personas": lambda: folder_table("persona", personas.FOLDER, personas.Persona),
-    "facts": lambda: folder_table("fact", facts.FOLDER, facts.Source),
-    "channels": lambda: folder_table("channel", alerts.FOLDER, alerts.Channel),
-    "formats": lambda: folder_table("format", formats.FOLDER, formats.Format),
     "settings": settings_tables,
-    "canaries": lambda: tree("canaries"),
-    "listener": lambda: tree("listener"),
+    "canaries": partial(tree, "canaries"),
+    "listener": partial(tree, "listener"),
 }
 
 

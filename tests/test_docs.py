@@ -29,7 +29,7 @@ _BLOCK = re.compile(r"<!-- first bait(: second terminal)? -->\n```sh\n(.*?)```",
 _LINK = re.compile(r"\[[^\]]+\]\(([^)#\s]*)(?:#([^)\s]*))?\)")
 _FILE = re.compile(r"`((?:[\w.-]+/)*[\w.-]+\.(?:py|md|cfg|toml|j2|csv|html))`")
 _MODULE = re.compile(r"`((?:canaries|listener|tests)(?:\.\w+)+)`")
-_NOT_HERE = {"trapline.toml", "report.html", "canaries/kinds/mail_key.py", "test_mail_key.py"}
+_NOT_HERE = {"trapline.toml", "report.html", "canaries/kinds/deploy_token.py", "test_deploy_token.py"}
 """Made at run time, or by the reader of an example; so is anything called NAME."""
 _MAPPED = {"canaries.templates", "listener.alert_service"}
 """Packages whose folder lies elsewhere in the checkout: ``package_dir`` in setup.cfg."""
@@ -200,9 +200,9 @@ def test_the_example_kind_works_from_the_moment_it_is_saved(tmp_path: Path) -> N
         ).stdout
         for words in (["init"], ["kinds"], ["mint", found[1].replace("_", "-"), "--json"])
     ]
-    assert "mail-key" in said[1]
+    assert "deploy-token" in said[1]
     minted = json.loads(said[2])
-    assert re.fullmatch(r"SG\.[\w-]{22}\.[\w-]{43}", minted["tokens"][0]["value"])
+    assert re.fullmatch(r"acme_[0-9A-Za-z]{32}", minted["tokens"][0]["value"])
     assert minted["text"].count("\n") == 2
 
 
