@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import random
 import statistics
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from benchmarks._homes import browsing, paths, temporary_home
@@ -39,9 +40,9 @@ def run(report: Report, scale: float = 1.0) -> None:
 
 def _throughput(report: Report, count: int) -> None:
     ours, cpus, raws = [], [], []
-    with temporary_home() as home:
+    with temporary_home() as home, ExitStack() as stack:
         drain, intake, sealer = Drain(home, say), Intake(home, load(home)), Sealer(home)
-        steady()
+        stack.enter_context(_steadily())
         known = paths(home, _CANARIES)
 
         def work() -> None:
@@ -66,6 +67,18 @@ def _throughput(report: Report, count: int) -> None:
     report.figure("recognised, derived, recorded, sealed", rate, "hits/s", least=5000)
     report.figure("the same, CPU", statistics.median(cpus), "us/hit")
     report.figure("SQLite insert of the same bytes", raw, "rows/s")
+
+
+@contextmanager
+def _steadily() -> Iterator[None]:
+    """The collector as the back sets it, for a while."""
+    thresholds = gc.get_threshold()
+    steady()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
+        gc.set_threshold(*thresholds)
 
 
 def _sightings(known: list[str], count: int) -> Iterator[Sighting]:

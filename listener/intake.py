@@ -13,6 +13,7 @@ from __future__ import annotations
 import hashlib
 import re
 import traceback
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
     from canaries.home import Home
 
 _WORDS = (re.compile(rb"[A-Za-z0-9_-]{8,512}"), re.compile(rb"[A-Za-z0-9_.@+/=-]{8,512}"))
+
+_DAY_US = 86_400_000_000
 
 BY = "listener"
 """Who writes the entries of hits."""
@@ -193,11 +196,9 @@ class Intake:
             traceback.print_exc()
 
     def _count(self, connection: Connection, sightings: Iterable[Sighting]) -> None:
-        counts: dict[tuple[str, str], int] = {}
-        for sighting in sightings:
-            key = (rfc3339(from_micros(sighting.observed_at))[:10], sighting.trap)
-            counts[key] = counts.get(key, 0) + 1
-        for (day, trap), count in sorted(counts.items()):
+        counts = Counter((sighting.observed_at // _DAY_US, sighting.trap) for sighting in sightings)
+        for (number, trap), count in sorted(counts.items()):
+            day = rfc3339(from_micros(number * _DAY_US))[:10]
             store.upsert(
                 connection,
                 store.tally,

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import binascii
 import re
+from functools import lru_cache
 from urllib.parse import unquote_to_bytes
 
 LIMIT = 10_000
@@ -30,6 +31,10 @@ _SCANNED = 1024 * 1024
 """Bytes the nets look at: all that the trap keeps."""
 _UNQUOTED = 128 * 1024
 """Bytes percent-decoding looks at: it is forty times slower."""
+
+_HEADER_LINES, _SHORT_LINE = 48, 512
+"""Lines of a head, and their bytes, whose words are remembered."""
+_REMEMBERED = 4096
 
 _ALPHANUMERIC = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 _LAYERS = 2
@@ -67,6 +72,22 @@ class Candidates:
         self.add(name)
         for start in range(max(1, len(labels) - _DEEPEST_HOST), len(labels) - 1):
             self.add(".".join(labels[start:]))
+
+    def request(self, raw: bytes) -> None:
+        """The `words` of a whole request. No word spans two lines, and most header lines are those of other requests.
+
+        Such short lines are looked at once for all; the request line, long lines and what follows each time.
+        """
+        first, *lines = raw.split(b"\n", _HEADER_LINES)
+        rest = [first]
+        if len(lines) == _HEADER_LINES:
+            rest.append(lines.pop())
+        for line in lines:
+            if len(line) <= _SHORT_LINE:
+                self._found.update(_line_words(line))
+            else:
+                rest.append(line)
+        self.words(b"\n".join(rest))
 
     def words(self, data: bytes) -> None:
         """Everything word-like in ``data``, and in the text that its words are a coding of."""
@@ -129,3 +150,11 @@ class Candidates:
             if len(text) >= SHORTEST:
                 self._found[text] = None
             self._net(text)
+
+
+@lru_cache(_REMEMBERED)
+def _line_words(line: bytes) -> dict[bytes, None]:
+    """Of one line; nobody changes the result."""
+    found = Candidates()
+    found.words(line)
+    return found._found

@@ -39,7 +39,7 @@ def read(sighting: Sighting) -> Reading:
         observed["tls"] = tls
         if tls["sni"]:
             found.host(tls["sni"])
-    found.words(sighting.raw)
+    found.request(sighting.raw)
     if found.overflown:
         observed.setdefault("defects", []).append("more candidates than are looked at")
     return Reading(observed, found.all())

@@ -74,3 +74,25 @@ def test_printable_text_in_base64_is_found(noise: bytes, encode) -> None:  # typ
 @given(st.binary(max_size=400))
 def test_no_bytes_raise(data: bytes) -> None:
     assert all(0 < len(word) <= LONGEST for word in words(data))
+
+
+@given(st.lists(st.text(alphabet="aZ09 =%_-./\\\r\n:;?&", max_size=80), max_size=60))
+def test_a_request_line_by_line_hides_no_word(lines: list[str]) -> None:
+    raw = "\n".join(lines).encode()
+    whole, by_line = Candidates(), Candidates()
+    whole.words(raw)
+    by_line.request(raw)
+    assert set(by_line.all()) >= set(whole.all())
+
+
+def test_lines_that_are_too_many_or_too_long_are_looked_at_all_the_same() -> None:
+    found = Candidates()
+    found.request(
+        b"GET / HTTP/1.1\r\n"
+        + b"A: b\r\n" * 300
+        + b"X-Key: k3v9q7x2m4n8p1\r\n"
+        + b"Y: "
+        + b"z " * 900
+        + b"w5s8d2f6g9h1j4"
+    )
+    assert {b"k3v9q7x2m4n8p1", b"w5s8d2f6g9h1j4"} <= set(found.all())
