@@ -10,12 +10,14 @@ import base64
 import hashlib
 import zlib
 
-from canaries.tokens import BASE62, Stream
+from canaries.tokens import BASE36, BASE62, Stream
 
 _ACCOUNT_MASK = 0x7FFFFFFFFF80
 """Bits 46 to 7 of a key id's first 48: the account number (Aidan Steele, "AWS access key ID formats", 2020)."""
 _ISSUED_SINCE_2019 = 1 << 47
 """Set in every id that carries an account number."""
+
+_WORD = 0xFFFFFFFF
 
 _WATCHED = """
     052310077262 171436882533 266735846894 534261010715 595918472158
@@ -30,11 +32,20 @@ WATCHED_AWS_ACCOUNTS = frozenset(_WATCHED.split())
 
 def base62(number: int, width: int) -> str:
     """``number`` in base 62 (0-9 A-Z a-z), padded with 0 to ``width``."""
+    return _digits(number, BASE62).rjust(width, "0")
+
+
+def _digits(number: int, alphabet: str) -> str:
     digits = ""
     while number:
-        number, digit = divmod(number, 62)
-        digits = BASE62[digit] + digits
-    return digits.rjust(width, "0")
+        number, digit = divmod(number, len(alphabet))
+        digits = alphabet[digit] + digits
+    return digits
+
+
+def crc32_base36(head: str) -> str:
+    """The seven characters that end a routable GitLab token: CRC-32 of everything before them, in base 36."""
+    return _digits(zlib.crc32(head.encode()), BASE36).rjust(7, "0")
 
 
 def crc32_base62(body: str) -> str:
@@ -48,6 +59,37 @@ def crc32_base62(body: str) -> str:
 def sha256_base32(head: str) -> str:
     """Characters 78 to 85 of a fine-grained GitHub token, from the 77 before them (mongodb/kingfisher #342)."""
     return base64.b32encode(hashlib.sha256(head.encode()).digest()[:5]).decode()
+
+
+def marvin32(data: bytes, seed: int) -> int:
+    """Microsoft's Marvin32 of ``data`` under a 64-bit ``seed``: 32 bits (microsoft/SymCrypt, marvin32.c)."""
+    low, high = seed & _WORD, seed >> 32
+    whole = len(data) // 4 * 4
+    # The rest of the bytes, ended by 0x80, is the last word but one; the last one is zero.
+    words = data[:whole] + (data[whole:] + b"\x80").ljust(4, b"\0") + bytes(4)
+    for start in range(0, len(words), 4):
+        low = low + int.from_bytes(words[start : start + 4], "little") & _WORD
+        high ^= low
+        low = _rotated(low, 20) + high & _WORD
+        high = _rotated(high, 9) ^ low
+        low = _rotated(low, 27) + high & _WORD
+        high = _rotated(high, 19)
+    return low ^ high
+
+
+def _rotated(word: int, bits: int) -> int:
+    return (word << bits | word >> 32 - bits) & _WORD
+
+
+def azure_storage_key(random: bytes) -> str:
+    """The 88 characters of a storage account's key; ``random``: 57 bytes.
+
+    Since 2022 each holds ``+ASt`` and, behind it, a check sum of all that is before (microsoft/security-utilities,
+    IdentifiableSecrets).
+    """
+    head = random + base64.b64decode("+ASt")
+    check = marvin32(head, int.from_bytes(b"Default0", "big"))
+    return base64.b64encode(head + check.to_bytes(4, "little")).decode()
 
 
 def aws_key_id(account: str, random: bytes, prefix: str = "AKIA") -> str:

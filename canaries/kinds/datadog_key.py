@@ -12,8 +12,8 @@ class DatadogKey(ServiceKey):
     name: ClassVar[str] = "datadog-key"
     title: ClassVar[str] = "A Datadog API key with a host of ours"
     fired_by: ClassVar[str] = (
-        "The datadog library (not v2 of the API client): it honours DATADOG_HOST and sends the key in a "
-        "header (DD-API-KEY). Silent: agents and clients with a fixed list of sites; with those it is a lure "
+        "The datadog library (not v2 of the API client): it honours DATADOG_HOST and sends the key in clear "
+        "(DD-API-KEY header). Silent: agents and clients with a fixed list of sites; with those it is a lure "
         "beside the URL."
     )
     try_hint: ClassVar[str] = "curl -H 'DD-API-KEY: {secret}' {url}/api/v1/validate"

@@ -91,10 +91,7 @@ def test_other_seeds_share_nothing_but_the_format(name: str, mint: Mint, base_ur
             assert mine.facet == theirs.facet
             if mine.weak:
                 continue
-            a, b = (
-                mine.value.split("@")[0].split(".harbour")[0],
-                theirs.value.split("@")[0].split(".harbour")[0],
-            )
+            a, b = (own(token.value) for token in (mine, theirs))
             found = SequenceMatcher(None, a, b, autojunk=False).find_longest_match()
             common = a[found.a : found.a + found.size]
             # a prefix of the format (github_pat_11, sk-proj-), T3BlbkFJ, or a few letters by chance
@@ -116,7 +113,8 @@ def test_two_installations_share_no_constant(name: str, mint: Mint) -> None:
         )
     )
     words = [set(re.findall(r"[A-Za-z0-9_+/-]{12,}", text)) for text in (one, other)]
-    assert not {word for word in words[0] & words[1] if re.search(r"\d", word)}
+    prescribed = {"tls-crypt-v2", "/tls-crypt-v2"}  # the name of a section of OpenVPN's profiles
+    assert not {word for word in words[0] & words[1] if re.search(r"\d", word)} - prescribed
 
 
 @every_kind
@@ -141,7 +139,17 @@ def test_strong_tokens_cannot_be_guessed(name: str, mint: Mint, base_url: str) -
     assert not bait.tokens[0].weak, "the first token names the hit"
     for token in bait.tokens:
         if not token.weak:
-            assert bits(token.value.split("@")[0].split(".harbour")[0]) >= 96, token.facet
+            assert bits(own(token.value)) >= 96, token.facet
+
+
+def own(value: str) -> str:
+    """What is this canary's alone: without the operator's domains, and without what a format prescribes inside."""
+    value = re.split(r"@|\.harbour-view|\.quiet-post", value)[0]
+    if re.fullmatch(
+        r"eyJ[\w-]+\.eyJ[\w-]+\.[\w-]+", value
+    ):  # a JWT's claims name the issuer: its signature is its own
+        return value.rpartition(".")[2]
+    return value[-43:] if value.startswith("pypi-") else value  # a macaroon: its own is the HMAC at its end
 
 
 def bits(text: str) -> float:
@@ -184,7 +192,7 @@ def test_no_file_runs_anything_for_the_finder(name: str, mint: Mint) -> None:
         "exec:",
         "proxycommand",
         "localcommand",
-        "helper =",
+        "helper = !",
         "$(",
         "`",
         "@import",
@@ -233,7 +241,8 @@ def test_parts_are_canaries_of_their_own(name: str, mint: Mint) -> None:
     bait = mint(name)
     for kind, part in bait.parts:
         assert kind in KINDS
-        assert part.text in bait.text, "the text carries the part as it is"
+        lines = [line.partition("=")[2] or line for line in part.text.splitlines()]
+        assert all(line in bait.text for line in lines), "the text carries all of the part"
         assert not {token.value for token in part.tokens} & {token.value for token in bait.tokens}
 
 

@@ -1,0 +1,35 @@
+"""An incoming webhook of a chat, in the shape of Slack's, at a place of ours."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from canaries.kinds import Kind, NoOptions, Order
+from canaries.model import Bait, Token
+from canaries.tokens import BASE62
+
+_CAPITALS = BASE62[:36]
+
+
+class WebhookUrl(Kind):
+    name: ClassVar[str] = "webhook-url"
+    title: ClassVar[str] = "A chat's incoming webhook, Slack-shaped, at a place of ours"
+    fired_by: ClassVar[str] = (
+        "Whoever posts to it: any client, with the text of the message; scanners that test webhooks post to it too "
+        "unless they insist on the real service's host."
+    )
+    plant_hint: ClassVar[str] = "In a .env, a deploy script or a CI variable."
+    try_hint: ClassVar[str] = (
+        "curl -X POST -H 'Content-type: application/json' -d '{\"text\":\"test\"}' {webhook}"
+    )
+
+    def mint(self, order: Order, options: NoOptions) -> Bait:
+        stream, site = order.stream, order.site()
+        team, bot = (letter + stream.text(letter, _CAPITALS, 10) for letter in "TB")
+        secret = stream.text("secret", BASE62, 24)
+        webhook = f"{site.url}/services/{team}/{bot}/{secret}"
+        return Bait(
+            (Token("secret", secret), *site.tokens),
+            f"SLACK_WEBHOOK_URL={webhook}\n",
+            row={"secret": secret, "webhook": webhook, "url": site.url, "host": site.host},
+        )
