@@ -46,6 +46,26 @@ class Site:
         """The host without its port."""
         return urlsplit(self.url).hostname or ""
 
+    @property
+    def address(self) -> str:
+        """The URL without its scheme: host, port and, where the label is one, the path."""
+        return self.url.partition("://")[2]
+
+    @property
+    def secure_url(self) -> str:
+        """The same place by https, for clients that insist on it: the HTTP trap speaks TLS on its plain port too."""
+        scheme, _, address = self.url.partition("://")
+        if scheme == "https":
+            return self.url
+        host, slash, path = address.partition("/")
+        port = "" if urlsplit(self.url).port else ":80"
+        return f"https://{host}{port}{slash}{path}"
+
+    @property
+    def own_host(self) -> tuple[Token, ...]:
+        """The token, where it is the host name: for baits that have no room for a path."""
+        return tuple(token for token in self.tokens if token.facet == "host")
+
 
 @dataclass(frozen=True, slots=True)
 class Order:
@@ -68,6 +88,8 @@ class Order:
     """Signs what the front must recognise as our own (redirect targets); never part of a bait."""
     ports: Mapping[str, int] = field(default_factory=dict)
     """Trap name to the port it listens on, where that is not the protocol's own; see `port`."""
+    source: bytes = b""
+    """The operator's own file to make into bait, for kinds that `Kind.takes_source`; otherwise empty."""
     ca_pem: str = ""
     """The installation's own CA certificate, for baits that bring their own."""
 
@@ -118,6 +140,8 @@ class Kind(ABC):
     """Where to plant it."""
     try_hint: ClassVar[str]
     """How to test-fire it; ``{url}``, ``{host}`` or a token's ``{facet}`` are filled in by `fill`."""
+    takes_source: ClassVar[bool] = False
+    """Whether ``--from FILE`` may give a file of the operator's own, in `Order.source`."""
     Options: ClassVar[type[Any]] = NoOptions
     """A frozen dataclass; its fields are what ``--set NAME=VALUE`` may set."""
 

@@ -6,7 +6,7 @@ import math
 import re
 from collections import Counter
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from canaries.checksums import aws_key_id, fresh_aws_account
 from canaries.kinds import Kind, Order
@@ -31,6 +31,8 @@ _REGIONS = (
 class AwsKeyOptions:
     """What ``--set`` may set."""
 
+    form: Literal["profile", "credentials", "env"] = "profile"
+    """``profile``: both files of ~/.aws; ``credentials``: the one with the keys; ``env``: variables for a .env."""
     profile: str = "default"
     """Of the profile in both files."""
     region: str = ""
@@ -42,6 +44,8 @@ class AwsKeyOptions:
         for name in (self.profile, self.region or "-"):
             if not re.fullmatch(r"[A-Za-z0-9_-]+", name):
                 raise ValueError(f"{name!r} may have letters, digits, - and _ only")
+        if self.ca and self.form == "env":
+            raise ValueError("variables cannot bring a CA: choose another form")
 
 
 class AwsKey(Kind):
@@ -64,21 +68,12 @@ class AwsKey(Kind):
         key_id = aws_key_id(fresh_aws_account(stream), stream.take("key id", 5))
         secret = _secret(stream)
         region = options.region or stream.pick("region", _REGIONS)
-        # endpoint_url stands in both files: whoever takes only one of them, or pastes the text, still calls us.
-        credentials = (
-            f"[{options.profile}]\naws_access_key_id = {key_id}\naws_secret_access_key = {secret}\n"
-            f"endpoint_url = {site.url}\n"
-        )
-        own_ca = options.ca and bool(order.ca_pem)
-        config = _config(options.profile, region, site.url, own_ca=own_ca)
-        files = [BaitFile(".aws/credentials", credentials.encode()), BaitFile(".aws/config", config.encode())]
-        if own_ca:
-            files.append(BaitFile(".aws/ca.pem", order.ca_pem.encode(), 0o644))
+        text, files = _written(options, order.ca_pem, key_id, secret, region, site.url)
         return Bait(
             # The key id holds 79 random bits, all that Amazon's format has room for.
             (Token("secret", secret), Token("access_key_id", key_id), *site.tokens),
-            text=credentials,
-            files=tuple(files),
+            text=text,
+            files=files,
             row={
                 "access_key_id": key_id,
                 "secret_access_key": secret,
@@ -89,10 +84,36 @@ class AwsKey(Kind):
         )
 
 
-def _config(profile: str, region: str, url: str, *, own_ca: bool) -> str:
+def _written(
+    options: AwsKeyOptions, ca_pem: str, key_id: str, secret: str, region: str, url: str
+) -> tuple[str, tuple[BaitFile, ...]]:
+    """The snippet to paste, and the files."""
+    if options.form == "env":
+        lines = (
+            f"AWS_ACCESS_KEY_ID={key_id}",
+            f"AWS_SECRET_ACCESS_KEY={secret}",
+            f"AWS_DEFAULT_REGION={region}",
+            f"AWS_ENDPOINT_URL={url}",
+        )
+        return "\n".join(lines) + "\n", ()
+    own_ca = options.ca and bool(ca_pem)
+    bundle = "ca_bundle = ~/.aws/ca.pem\n" if own_ca else ""
+    alone = options.form == "credentials"
+    # endpoint_url stands in both files: whoever takes only one of them, or pastes the text, still calls us.
+    credentials = f"[{options.profile}]\naws_access_key_id = {key_id}\naws_secret_access_key = {secret}\n" + (
+        f"region = {region}\nendpoint_url = {url}\n{bundle}" if alone else f"endpoint_url = {url}\n"
+    )
+    files = [BaitFile(".aws/credentials", credentials.encode())]
+    if not alone:
+        files.append(BaitFile(".aws/config", _config(options.profile, region, url, bundle).encode()))
+    if own_ca:
+        files.append(BaitFile(".aws/ca.pem", ca_pem.encode(), 0o644))
+    return credentials, tuple(files)
+
+
+def _config(profile: str, region: str, url: str, bundle: str) -> str:
     """Path-style buckets, as such endpoints need them: a bucket's name never comes before our label."""
     heading = profile if profile == "default" else f"profile {profile}"
-    bundle = "ca_bundle = ~/.aws/ca.pem\n" if own_ca else ""
     return (
         f"[{heading}]\nregion = {region}\nendpoint_url = {url}\n{bundle}s3 =\n    addressing_style = path\n"
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -81,3 +83,33 @@ def test_a_watched_account_is_never_drawn() -> None:
     drawn = checksums.fresh_aws_account(Rigged(bytes(32)))
     assert drawn not in checksums.WATCHED_AWS_ACCOUNTS
     assert len(drawn) == 12
+
+
+SEEDS = (0x004FB61A001BDBCC, 0x804FB61A001BDBCC)
+
+
+@pytest.mark.parametrize(
+    ("seed", "data", "expected"),
+    [
+        (SEEDS[0], "", 0x30ED35C100CD3C7D),
+        (SEEDS[0], "af", 0x48E73FC77D75DDC1),
+        (SEEDS[0], "e70f", 0xB5F6E1FC485DBFF8),
+        (SEEDS[0], "37f495", 0xF0B07C789B8CF7E8),
+        (SEEDS[0], "8642dc59", 0x7008F2E87E9CF556),
+        (SEEDS[1], "153fb79826", 0x0A06114B13464DBD),
+        (SEEDS[1], "ab427ea8d10fc7", 0xE203987DBA252FB3),
+    ],
+)
+def test_marvin32_gives_the_sums_of_dotnets_own_tests(seed: int, data: str, expected: int) -> None:
+    """dotnet/runtime, MarvinTests.cs: there the two halves of 64 bits, which make 32 by exclusive or."""
+    assert checksums.marvin32(bytes.fromhex(data), seed) == (expected >> 32) ^ (expected & 0xFFFFFFFF)
+
+
+def test_a_storage_key_carries_its_mark_and_its_sum() -> None:
+    key = checksums.azure_storage_key(bytes(range(57)))
+    assert len(key) == 88
+    assert key[76:80] == "+ASt"
+    assert key.endswith("==")
+    raw = base64.b64decode(key)
+    assert raw[:57] == bytes(range(57))
+    assert int.from_bytes(raw[60:], "little") == checksums.marvin32(raw[:60], 0x44656661756C7430)
