@@ -107,7 +107,9 @@ def rfc3339(moment: datetime) -> str:
     """``2026-11-22T12:15:48.000001Z``. Refuses naive times: a time without a zone is not a time."""
     if moment.tzinfo is None:
         raise ValueError("a naive datetime cannot be written down")
-    return moment.astimezone(UTC).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
+    if moment.tzinfo is not UTC:
+        moment = moment.astimezone(UTC)
+    return moment.isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
 
 
 def parse_rfc3339(text: str) -> datetime:
@@ -115,4 +117,4 @@ def parse_rfc3339(text: str) -> datetime:
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
         raise ValueError(f"{text!r} has no time zone")
-    return moment.astimezone(UTC)
+    return moment if moment.tzinfo is UTC else moment.astimezone(UTC)

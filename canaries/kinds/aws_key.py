@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
@@ -130,5 +129,5 @@ def _secret(stream: Stream) -> str:
 
 def entropy(text: str) -> float:
     """Shannon entropy of the characters, bits a character."""
-    counts = Counter(text).values()
-    return math.log2(len(text)) - sum(count * math.log2(count) for count in counts) / len(text)
+    counts = [text.count(character) for character in set(text)]
+    return math.log2(len(text)) - sum([count * math.log2(count) for count in counts if count > 1]) / len(text)
