@@ -32,7 +32,7 @@ from listener.journal import Journal
 from listener.lifeline import die_with_parent, drop_privileges
 from listener.personas import Identity
 from listener.sighting import Sighting
-from listener.sockets import spelled
+from listener.sockets import places
 from listener.traps import FOLDER, Trap
 
 log = logging.getLogger(__name__)
@@ -63,6 +63,8 @@ class Spec(msgspec.Struct, forbid_unknown_fields=True):
     traps: dict[str, Opening]
     user: str = ""
     """Whom to become, where started as root."""
+    domain: str = ""
+    """The catch domain: no secret, its MX record names us."""
 
 
 @dataclass(slots=True)
@@ -76,6 +78,8 @@ class Front:
     """16 hexadecimal digits: which front process."""
     clock: dict[str, Any]
     """The latest `canaries.clock.ClockQuality`."""
+    domain: str = ""
+    """The catch domain, or empty."""
     _sightings: int = 0
     _connections: int = 0
 
@@ -151,6 +155,7 @@ async def serve(spec: Spec) -> None:
         segment_bytes=spec.segment_bytes, limit_bytes=spec.limit_bytes,
     )  # fmt: skip
     front = Front.load(Path(spec.folder), journal)
+    front.domain = spec.domain
     drop_privileges(spec.user)
     die_with_parent()
     if not os.access(spec.journal, os.W_OK | os.X_OK):
@@ -167,7 +172,7 @@ async def serve(spec: Spec) -> None:
             sockets = [socket.socket(fileno=number) for number in opening.sockets]
             traps.append(trap(bind(trap.Settings, opening.settings, f"traps.{name}"), front))
             await traps[-1].open(sockets)
-            addresses[name] = [spelled(sock) for sock in sockets]
+            addresses[name] = places(sockets)
         gc.freeze()  # what is here now stays: the collector need not look at it again
         os.write(1, msgspec.json.encode(addresses) + b"\n")
         await stop.wait()

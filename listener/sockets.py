@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import socket
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from canaries import plugins
@@ -13,6 +14,7 @@ from canaries.settings import Settings, bind
 from listener.traps import FOLDER, Trap
 
 _BACKLOG = 4096
+_TRIES = 20
 _KINDS = {"tcp": socket.SOCK_STREAM, "udp": socket.SOCK_DGRAM}
 
 
@@ -32,8 +34,8 @@ def bind_all(settings: Settings) -> dict[str, list[socket.socket]]:
     try:
         for name, trap in chosen(settings).items():
             kept = bound.setdefault(name, [])
-            for text in trap_settings(name, trap, settings).bind:
-                kept.append(open_socket(text, trap.transport, f"traps.{name}.bind"))
+            for text in trap.addresses(trap_settings(name, trap, settings)):
+                kept += open_sockets(text, trap.transports, f"traps.{name}.bind")
     except BaseException:
         for sockets in bound.values():
             for sock in sockets:
@@ -55,6 +57,25 @@ def parse_address(text: str, where: str) -> tuple[str, int]:
     return host[1:-1] if bracketed else host, int(port)
 
 
+def open_sockets(text: str, transports: Sequence[str], where: str) -> list[socket.socket]:
+    """A socket for each transport, all on one port: where ``text`` leaves it open, one that is free for all of them.
+
+    Raises SettingsError, HomeError.
+    """
+    host, _, port = text.rpartition(":")
+    tries = _TRIES if port == "0" else 1
+    while True:
+        tries -= 1
+        first = open_socket(text, transports[0], where)
+        same = f"{host}:{first.getsockname()[1]}"
+        try:
+            return [first, *(open_socket(same, transport, where) for transport in transports[1:])]
+        except HomeError:  # the port that the kernel chose is free for the first only
+            first.close()
+            if not tries:
+                raise
+
+
 def open_socket(text: str, transport: str, where: str) -> socket.socket:
     """A bound (and listening) socket for ``text``. Raises SettingsError, HomeError."""
     host, port = parse_address(text, where)
@@ -67,7 +88,8 @@ def open_socket(text: str, transport: str, where: str) -> socket.socket:
         raise SettingsError(f"{where}: {host!r} is no address of this machine") from error
     sock = socket.socket(family, kind)
     try:
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if kind == socket.SOCK_STREAM:  # on UDP another program could then take the port beside us
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         if family == socket.AF_INET6:
             sock.setsockopt(
                 socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1
@@ -80,6 +102,11 @@ def open_socket(text: str, transport: str, where: str) -> socket.socket:
         sock.close()
         raise HomeError(f"cannot listen on {text}: {_reason(error)}", hint=_hint(error, where)) from error
     return sock
+
+
+def places(sockets: Iterable[socket.socket]) -> list[str]:
+    """The addresses of a trap's sockets, each once: one bound for two transports is one place."""
+    return list(dict.fromkeys(spelled(sock) for sock in sockets))
 
 
 def spelled(sock: socket.socket) -> str:

@@ -22,7 +22,7 @@ from canaries.errors import HomeError, TraplineError
 from canaries.home import Home
 from listener.front import Opening, Spec
 from listener.front_files import front_files
-from listener.sockets import bind_all, spelled
+from listener.sockets import bind_all, places
 
 FRONT_GRACE_SECONDS = 8.0
 BACK_GRACE_SECONDS = 60.0
@@ -65,7 +65,7 @@ class Supervisor:
             await self._unless_stopped(back.start())
             await self._unless_stopped(front.start())
             if not self._stopping.is_set():
-                opened({name: [spelled(sock) for sock in sockets] for name, sockets in self._sockets.items()})
+                opened({name: places(sockets) for name, sockets in self._sockets.items()})
             watches = [loop.create_task(child.keep(self._stopping)) for child in (back, front)]
             await self._stopping.wait()
         finally:
@@ -103,6 +103,7 @@ class Supervisor:
                 for name, sockets in self._sockets.items()
             },
             user=settings.listen.user,
+            domain=settings.bait.domain,
         )
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "listener.front",

@@ -40,13 +40,18 @@ class Trap(ABC):
 
     name: ClassVar[str]
     """As in ``[traps.NAME]``."""
-    transport: ClassVar[str] = "tcp"
-    """``tcp`` or ``udp``: what the supervisor binds."""
+    transports: ClassVar[tuple[str, ...]] = ("tcp",)
+    """``tcp``, ``udp`` or both: the supervisor binds every address for each, with one port number."""
     Settings: ClassVar[type[Any]]
     """A frozen dataclass; has at least ``bind: tuple[str, ...]`` (``host:port``, port 0: any free one)."""
 
     def __init__(self, settings: Any, front: Front) -> None:
         self.settings, self.front = settings, front
+
+    @classmethod
+    def addresses(cls, settings: Any) -> tuple[str, ...]:
+        """What the supervisor binds, in the order in which `open` gets the sockets."""
+        return tuple(settings.bind)
 
     @abstractmethod
     async def open(self, sockets: list[socket.socket]) -> None:

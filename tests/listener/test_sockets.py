@@ -9,7 +9,7 @@ import pytest
 
 from canaries.errors import HomeError, NotFoundError, SettingsError
 from canaries.settings import Settings
-from listener.sockets import bind_all, parse_address, spelled
+from listener.sockets import bind_all, open_socket, open_sockets, parse_address, places, spelled
 
 
 def settings(**http: Any) -> Settings:
@@ -79,3 +79,30 @@ def test_an_unknown_setting_is_refused_by_name() -> None:
 def test_a_host_of_another_machine_is_refused() -> None:
     with pytest.raises(HomeError, match="no such address"):
         bind_all(settings(bind=["192.0.2.1:0"]))
+
+
+def test_one_port_for_both_transports_and_one_place() -> None:
+    found = open_sockets("127.0.0.1:0", ("udp", "tcp"), "traps.both.bind")
+    try:
+        assert [sock.type for sock in found] == [socket.SOCK_DGRAM, socket.SOCK_STREAM]
+        assert len({sock.getsockname()[1] for sock in found}) == 1
+        assert places(found) == [spelled(found[0])]
+    finally:
+        for sock in found:
+            sock.close()
+
+
+def test_a_port_that_is_taken_for_one_transport_frees_the_other() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(HomeError, match="another program holds that port"):
+            open_sockets(f"127.0.0.1:{port}", ("udp", "tcp"), "traps.both.bind")
+        open_socket(f"127.0.0.1:{port}", "udp", "traps.both.bind").close()
+
+
+def test_nobody_can_take_a_udp_port_beside_us() -> None:
+    ours = open_socket("127.0.0.1:0", "udp", "traps.both.bind")
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other, ours:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        with pytest.raises(OSError, match="in use"):
+            other.bind(ours.getsockname())

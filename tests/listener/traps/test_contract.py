@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import sys
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -13,11 +14,13 @@ from canaries import plugins
 from canaries.settings import bind
 from listener import traps
 from listener.conversation import Close, Conversation, Note, Say, StartTls, StreamTrap
+from listener.datagrams import Exchange, take
 from listener.personas import Identity
 from listener.sighting import Sighting
 from listener.traps import Trap
 
 TRAPS = plugins.classes(traps.FOLDER, Trap)  # type: ignore[type-abstract]
+EXCHANGES = sorted(name for name, trap in TRAPS.items() if "udp" in trap.transports)
 CONVERSATIONS = sorted(name for name, trap in TRAPS.items() if issubclass(trap, StreamTrap))
 
 
@@ -38,6 +41,12 @@ def conversation(name: str) -> Conversation:
     trap = TRAPS[name]
     assert issubclass(trap, StreamTrap)
     return trap.conversation(Identity(b"k" * 32), 1)
+
+
+def exchange(name: str) -> Exchange:
+    trap: Any = TRAPS[name]
+    made: Exchange = trap.exchange(Identity(b"k" * 32), bind(trap.Settings, {}, f"traps.{name}"))
+    return made
 
 
 def sighting(name: str, raw: bytes) -> Sighting:
@@ -94,3 +103,44 @@ def test_no_greeting_names_the_product_and_two_installations_may_differ(name: st
         for key in (b"a" * 32, b"b" * 32)
     ]
     assert all(b"trapline" not in one.lower() and b"canar" not in one.lower() for one in said)
+
+
+@pytest.mark.parametrize("name", sorted(TRAPS))
+def test_its_transports_are_known_and_each_has_its_half(name: str) -> None:
+    transports = TRAPS[name].transports
+    assert transports
+    assert set(transports) <= {"tcp", "udp"}
+    assert (name in EXCHANGES) == hasattr(TRAPS[name], "exchange")
+
+
+@pytest.mark.parametrize("name", EXCHANGES)
+@given(data=st.binary(max_size=1500))
+@settings(max_examples=200)
+def test_a_datagram_is_one_note_and_at_most_one_answer_that_is_not_much_longer(
+    name: str, data: bytes
+) -> None:
+    """Whoever forges a source address must gain nothing by it."""
+    talk = exchange(name)
+    assert talk.growth <= 4
+    try:
+        steps = list(talk.take(data))
+    except Exception:  # noqa: BLE001  recorded as unreadable, answered by nothing
+        return
+    note, *said = steps
+    assert isinstance(note, Note)
+    plain(dict(note.shown))
+    assert len(said) <= 1
+    for step in said:
+        assert isinstance(step, Say)
+        assert len(step.data) <= talk.growth * len(data)
+
+
+@pytest.mark.parametrize("name", EXCHANGES)
+@given(earlier=st.lists(st.binary(max_size=64), max_size=5), data=st.binary(max_size=64))
+@settings(max_examples=50)
+def test_an_exchange_remembers_nothing(name: str, earlier: list[bytes], data: bytes) -> None:
+    """One visitor's datagrams neither change what another gets nor take up memory."""
+    used, fresh = exchange(name), exchange(name)
+    for one in earlier:
+        take(used, one)
+    assert take(used, data) == take(fresh, data)

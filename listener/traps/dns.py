@@ -1,0 +1,158 @@
+"""The DNS trap: authoritative for the zones that the operator has delegated to it, over UDP and TCP.
+
+The name looked up is the token, so a look-up already tells that bait was touched, also where the connection that should
+follow never comes. Who asks is a resolver (``role``), mostly the visitor's network's or a public one; what a resolver
+adds about its client (EDNS client subnet, RFC 7871) is recorded with the query.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from listener.conversation import Close, Conversation, Note, Say, Step
+from listener.datagrams import BothSettings, BothTrap, Exchange
+from listener.nameserver import LONGEST_QUERY, Nameserver, Served
+from listener.personas import Identity
+from listener.sighting import Sighting
+from listener.traps import Reading
+from listener.words import candidates
+
+if TYPE_CHECKING:
+    from listener.front import Front
+
+_GROWTH = 4
+"""An A record answered is 1.3 times its query, SOA and NS three times; what would be more goes over TCP."""
+_MOST_LABELS = 128
+
+
+@dataclass(frozen=True, slots=True)
+class DnsSettings(BothSettings):
+    """``[traps.dns]``."""
+
+    bind: tuple[str, ...] = ("127.0.0.1:53",)
+    idle_seconds: float = 10.0
+    """RFC 7766, 6.2.3: of the order of seconds."""
+    zones: tuple[str, ...] = ()
+    """Domains delegated to this server; outside them every query is recorded and refused."""
+    addresses: tuple[str, ...] = ()
+    """A and AAAA of every name in them: where the other traps are reached."""
+    nameservers: tuple[str, ...] = ()
+    """As the delegation names them; empty: ns1 and ns2 of each zone."""
+    ttl: int = 30
+    """Seconds that resolvers may keep an answer: each use within them is not seen."""
+    services: tuple[str, ...] = (
+        "_mongodb._tcp=27017",
+        "_ldap._tcp=389",
+        "_ldaps._tcp=636",
+        "_imap._tcp=143",
+        "_imaps._tcp=993",
+        "_pop3._tcp=110",
+        "_pop3s._tcp=995",
+        "_submission._tcp=587",
+        "_submissions._tcp=465",
+        "_postgresql._tcp=5432",
+        "_mysql._tcp=3306",
+        "_amqp._tcp=5672",
+        "_mqtt._tcp=1883",
+    )
+    """SRV records of every name: service and port."""
+    texts: tuple[str, ...] = ()
+    """TXT records of every name. None by default: MongoDB's clients take a TXT for connection options."""
+    issuers: tuple[str, ...] = ()
+    """CAA: who may issue certificates; empty: no such record."""
+    challenges: str = ""
+    """Where ``_acme-challenge`` of each zone is an alias to, for a wildcard certificate by DNS-01; empty: nowhere."""
+
+    def __post_init__(self) -> None:
+        BothSettings.__post_init__(self)
+        if not 0 <= self.ttl <= 86_400:
+            raise ValueError("ttl is 0 to 86400 seconds")
+        Nameserver(self.served(), Identity(bytes(32)).stream("dns"))
+
+    def served(self) -> Served:
+        """For the name server. Raises ValueError."""
+        return Served(
+            zones=tuple(zone.lower().strip(".") for zone in self.zones),
+            addresses=self.addresses,
+            nameservers=self.nameservers,
+            ttl=self.ttl,
+            services=dict(_service(text) for text in self.services),
+            texts=self.texts,
+            issuers=self.issuers,
+            challenges=self.challenges,
+        )
+
+
+def _service(text: str) -> tuple[str, int]:
+    name, _, port = text.partition("=")
+    if not name.startswith("_") or not port.isdigit() or not 0 < int(port) < 65536:
+        raise ValueError(f"services: {text!r} is not _service._proto=port")
+    return name.lower(), int(port)
+
+
+class DnsExchange(Exchange):
+    """DNS over UDP."""
+
+    growth = _GROWTH
+
+    def __init__(self, identity: Identity, settings: DnsSettings) -> None:
+        super().__init__(identity, settings)
+        self._server = Nameserver(settings.served(), identity.stream("dns"))
+
+    def take(self, data: bytes) -> Iterable[Note | Say]:
+        return self._server.take(data, limit=self.growth * len(data))
+
+
+class DnsConversation(Conversation):
+    """DNS over TCP: each message behind its length (RFC 1035, 4.2.2), many in a connection (RFC 7766, 6.2.1.1)."""
+
+    def __init__(self, identity: Identity, number: int, server: Nameserver | None = None) -> None:
+        super().__init__(identity, number)
+        self._server = server or Nameserver(Served(), identity.stream("dns"))
+        self._buffer = bytearray()
+
+    def feed(self, data: bytes) -> Iterator[Step]:
+        self._buffer += data
+        while len(self._buffer) >= 2:
+            length = int.from_bytes(self._buffer[:2], "big")
+            if not 12 <= length <= LONGEST_QUERY:
+                yield Note("noise", {"role": "resolver"})
+                yield Close()
+                return
+            if len(self._buffer) < 2 + length:
+                return
+            message = bytes(self._buffer[2 : 2 + length])
+            del self._buffer[: 2 + length]
+            for step in self._server.take(message):
+                yield Say(len(step.data).to_bytes(2, "big") + step.data) if isinstance(step, Say) else step
+
+
+class DnsTrap(BothTrap):
+    """DNS."""
+
+    name = "dns"
+    Settings = DnsSettings
+    exchange = DnsExchange
+    conversation = DnsConversation
+
+    def __init__(self, settings: DnsSettings, front: Front) -> None:
+        super().__init__(settings, front)
+        self._server = Nameserver(settings.served(), front.identity.stream("dns"))
+
+    def converse(self, number: int) -> Conversation:
+        return DnsConversation(self.front.identity, number, self._server)
+
+    @staticmethod
+    def read(sighting: Sighting) -> Reading:
+        """The name whole, what follows each of its dots, each label; all in lower case: resolvers play with it."""
+        name = str(sighting.notes.get("query", "")).lower()
+        return Reading(dict(sighting.notes), [*_parts(name), *candidates(sighting)])
+
+
+def _parts(name: str) -> Iterator[bytes]:
+    labels = name.encode("utf-8", "replace").split(b".")[:_MOST_LABELS]
+    for number in range(len(labels)):
+        yield b".".join(labels[number:])
+    yield from labels

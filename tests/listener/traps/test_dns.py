@@ -1,0 +1,216 @@
+"""DNS: framing over TCP, the candidates of a name, and real resolvers' programs against a real listener."""
+
+from __future__ import annotations
+
+import itertools
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import dns.edns
+import dns.exception
+import dns.flags
+import dns.message
+import dns.query
+import dns.rcode
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from canaries import mint
+from canaries.home import Home
+from canaries.settings import bind
+from listener import casebook
+from listener.conversation import Close, Note, Say, Step
+from listener.personas import Identity
+from listener.sighting import Sighting
+from listener.traps.dns import DnsConversation, DnsSettings, DnsTrap
+
+ZONE = "harbour-view.net"
+QUERY = dns.message.make_query(f"k3v9tq2m.{ZONE}", "A", id=1).to_wire()
+
+
+def framed(*messages: bytes) -> bytes:
+    return b"".join(len(message).to_bytes(2, "big") + message for message in messages)
+
+
+def talk(*said: bytes) -> list[Step]:
+    conversation = DnsConversation(Identity(b"k" * 32), 1)
+    return [step for data in said for step in conversation.feed(data)]
+
+
+def test_over_tcp_each_message_has_its_length_before_it_and_many_may_follow() -> None:
+    steps = talk(framed(QUERY, QUERY))
+    assert [type(step) for step in steps] == [Note, Say, Note, Say]
+    say = steps[1]
+    assert isinstance(say, Say)
+    assert int.from_bytes(say.data[:2], "big") == len(say.data) - 2
+
+
+@pytest.mark.parametrize("length", [0, 11, 4097, 65535])
+def test_a_length_that_no_query_has_ends_it(length: int) -> None:
+    assert talk(length.to_bytes(2, "big"))[-1] == Close()
+
+
+@given(cuts=st.lists(st.integers(0, 150), max_size=8))
+def test_however_the_bytes_are_cut_the_conversation_is_the_same(cuts: list[int]) -> None:
+    whole = framed(QUERY, QUERY, QUERY)
+    places = sorted({0, len(whole), *(cut for cut in cuts if cut < len(whole))})
+    assert talk(*(whole[begin:end] for begin, end in itertools.pairwise(places))) == talk(whole)
+
+
+def sighting(**notes: Any) -> Sighting:
+    return Sighting(
+        id="0" * 32, trap="dns", observed_at=0, peer=("192.0.2.1", 4000), local=("192.0.2.2", 53), transport="udp",
+        raw=QUERY, size=len(QUERY), front="f", number=1, connection=1, clock={}, notes=notes,
+    )  # fmt: skip
+
+
+def test_a_name_is_a_candidate_whole_from_each_dot_on_and_by_its_labels() -> None:
+    found = set(DnsTrap.read(sighting(query=f"_mongodb._tcp.K3v9tQ2m.{ZONE}", role="resolver")).candidates)
+    assert {f"k3v9tq2m.{ZONE}".encode(), b"k3v9tq2m", f"_mongodb._tcp.k3v9tq2m.{ZONE}".encode()} <= found
+
+
+def test_whose_address_it_is_goes_into_the_record() -> None:
+    assert DnsTrap.read(sighting(query="a.b", role="resolver")).observed["role"] == "resolver"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"ttl": 86_401}, {"zones": ("a..b",)}, {"services": ("mongodb=1",)}, {"services": ("_a._tcp=0",)}],
+)
+def test_settings_that_cannot_be_served_are_refused(wrong: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        DnsSettings(**wrong)
+
+
+def test_zones_come_from_the_environment_too() -> None:
+    bound = bind(
+        DnsSettings, {"zones": "Harbour-View.net., other.org", "addresses": "192.0.2.7"}, "traps.dns"
+    )
+    assert bound.served().zones == ("harbour-view.net", "other.org")
+
+
+@pytest.fixture
+def nameserver(home: Home, listen: Callable[..., Any], tmp_path: Path) -> Any:
+    """A listener that is authoritative for ZONE, on IPv4 and IPv6; bait under that zone."""
+    (home.path / "trapline.toml").write_text(
+        f'[bait]\nbase_url = "https://{{label}}.{ZONE}"\ndomain = "{ZONE}"\n'
+    )
+    return listen(
+        Home.open(home.path),
+        TRAPLINE_TRAPS_DNS_BIND="127.0.0.1:0,[::1]:0",
+        TRAPLINE_TRAPS_DNS_ZONES=ZONE,
+        TRAPLINE_TRAPS_DNS_ADDRESSES="192.0.2.7,2001:db8::7",
+    )
+
+
+def places(running: Any) -> Iterable[tuple[str, int]]:
+    for place in running.addresses["dns"]:
+        host, _, port = place.rpartition(":")
+        yield host.strip("[]"), int(port)
+
+
+def hits(home: Home, count: int) -> list[casebook.Hit]:
+    deadline = time.monotonic() + 20
+    while len(found := list(casebook.hits(home))) < count:
+        assert time.monotonic() < deadline, found
+        time.sleep(0.05)
+    return found
+
+
+def test_it_answers_over_udp_and_tcp_on_both_families_and_records_each(nameserver: Any) -> None:
+    home: Home = nameserver.home
+    bait = next(iter(mint.mint(home, "dns-name")))
+    name = bait.canary.tokens[0].value
+    query = dns.message.make_query(
+        name.upper(), "A", use_edns=0, options=[dns.edns.ECSOption("198.51.100.0", 24)]
+    )
+    for ask in (dns.query.udp, dns.query.tcp):
+        for host, port in places(nameserver):
+            response = ask(query, host, port=port, timeout=10)
+            assert [record.to_text() for record in response.answer[0]] == ["192.0.2.7"]
+            assert response.flags & dns.flags.AA
+    found = hits(home, 4)
+    assert {(hit.trap, hit.facet, hit.canary) for hit in found} == {("dns", "host", bait.canary.id)}
+    assert sorted(hit.entry.body["transport"] for hit in found) == ["tcp", "tcp", "udp", "udp"]
+    assert {hit.ip for hit in found} == {"127.0.0.1", "::1"}
+    observed = found[0].entry.body["observed"]
+    assert observed["role"] == "resolver"
+    assert observed["client_subnet"] == "198.51.100.0/24"
+    assert observed["query"] == name.upper()
+
+
+def test_nothing_under_the_zone_is_missing_and_nothing_outside_is_ours(nameserver: Any) -> None:
+    host, port = next(iter(places(nameserver)))
+    for name, expected in ((f"nobody.{ZONE}", dns.rcode.NOERROR), ("other-place.org", dns.rcode.REFUSED)):
+        response = dns.query.udp(dns.message.make_query(name, "A"), host, port=port, timeout=10)
+        assert response.rcode() == expected
+    assert not list(casebook.hits(nameserver.home))
+
+
+@pytest.mark.skipif(shutil.which("dig") is None, reason="no dig")
+def test_dig(nameserver: Any) -> None:
+    host, port = next(iter(places(nameserver)))
+    asked = [
+        ("{name} A", "192.0.2.7"),
+        ("{name} AAAA +tcp", "2001:db8::7"),
+        ("_mongodb._tcp.{name} SRV", "0 0 27017 {name}."),
+        ("{name} A +subnet=198.51.100.0/24 +dnssec", "192.0.2.7"),
+        ("{name} ANY", '"RFC8482" ""'),
+        ("{zone} NS", "ns1.{zone}."),
+    ]
+    expected = set()
+    for words, answer in asked:
+        bait = next(iter(mint.mint(nameserver.home, "dns-name")))
+        values = {"name": bait.canary.tokens[0].value, "zone": ZONE}
+        done = subprocess.run(
+            ["dig", f"@{host}", "-p", str(port), "+short", *words.format(**values).split()],
+            capture_output=True, text=True, timeout=30, check=True,
+        )  # fmt: skip
+        assert answer.format(**values) in done.stdout.splitlines()
+        if "{name}" in words:
+            expected.add(bait.canary.id)
+    assert {hit.canary for hit in hits(nameserver.home, len(expected))} == expected
+
+
+@pytest.mark.skipif(shutil.which("unbound") is None, reason="no unbound")
+def test_a_real_resolver_with_every_caution_on_finds_its_way(nameserver: Any, tmp_path: Path) -> None:
+    """Random case, minimised names, hardened delegations: what Google's and Cloudflare's resolvers do."""
+    bait = next(iter(mint.mint(nameserver.home, "dns-name")))
+    name = bait.canary.tokens[0].value
+    host, port = next(iter(places(nameserver)))
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.bind(("127.0.0.1", 0))
+        own = probe.getsockname()[1]
+    config = tmp_path / "unbound.conf"
+    config.write_text(
+        f'server:\n interface: 127.0.0.1@{own}\n do-daemonize: no\n chroot: ""\n username: ""\n pidfile: ""\n'
+        f" directory: {tmp_path}\n use-syslog: no\n do-not-query-localhost: no\n use-caps-for-id: yes\n"
+        " qname-minimisation: yes\n qname-minimisation-strict: yes\n harden-referral-path: yes\n"
+        f" module-config: iterator\n num-threads: 1\nstub-zone:\n name: {ZONE}\n stub-addr: {host}@{port}\n"
+        "remote-control:\n control-enable: no\n"
+    )
+    with subprocess.Popen(["unbound", "-d", "-c", config], stderr=subprocess.DEVNULL) as resolver:
+        try:
+            answer = None
+            deadline = time.monotonic() + 15
+            while answer is None:
+                assert time.monotonic() < deadline
+                try:
+                    answer = dns.query.udp(
+                        dns.message.make_query(name, "A"), "127.0.0.1", port=own, timeout=2
+                    )
+                except (dns.exception.Timeout, OSError):
+                    time.sleep(0.1)
+            assert answer.rcode() == dns.rcode.NOERROR
+            assert [record.to_text() for record in answer.answer[0]] == ["192.0.2.7"]
+        finally:
+            resolver.terminate()
+    found = hits(nameserver.home, 1)
+    assert found[0].canary == bait.canary.id
+    assert found[-1].entry.body["observed"]["query"].lower() == name
