@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import ctypes
 import gc
+import os
 import signal
 import sys
 import threading
@@ -16,6 +17,7 @@ import traceback
 from collections.abc import Callable
 from pathlib import Path
 
+from canaries import clock
 from canaries.errors import StoreAwayError, StoreError, TraplineError
 from canaries.home import Home
 from listener.courier import Courier
@@ -24,7 +26,11 @@ from listener.facts.derive import load
 from listener.intake import Intake
 from listener.sealer import Sealer
 
-IDLE_SECONDS = 0.02
+TICK_SECONDS = 0.25
+"""An idle intake looks at the journal on this clock, whatever comes in: work that began right behind a request would
+slow the next ones down, by more where there is bait in it, and a patient visitor can time that."""
+NICENESS = 10
+"""So that thinking waits for answering, not the other way round, where they share a processor."""
 RETRY_SECONDS = 0.5
 LAST_DRAIN_SECONDS = 10.0
 
@@ -97,7 +103,7 @@ def _drain(drain: Drain, intake: Intake, stop: threading.Event) -> None:
         if waiting:
             say("intake goes on")
             waiting = False
-        if not moved and stop.wait(IDLE_SECONDS):
+        if not moved and stop.wait(TICK_SECONDS - clock.monotonic() % TICK_SECONDS):
             return
 
 
@@ -112,6 +118,7 @@ def main() -> None:
     parser.add_argument("--home", type=Path, required=True)
     path = parser.parse_args().home
     _die_with_parent()
+    os.nice(NICENESS)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
