@@ -28,6 +28,22 @@ _REALMS = (
     "Private area",
     "Authentication required",
 )
+_ASKING = (
+    "Unauthorized\n",
+    "401 Unauthorized\n",
+    "Authentication required",
+    "Please log in\n",
+    "Access denied\n",
+    "",
+)
+_REFUSING = (
+    "Not found\n",
+    "404 not found\n",
+    "No such resource",
+    "Does not exist\n",
+    "Repository not found\n",
+    "",
+)
 
 
 class Challenge(Persona):
@@ -39,10 +55,10 @@ class Challenge(Persona):
         stream = identity.stream("challenge")
         realm = f"{stream.pick('realm', _REALMS)} {stream.text('number', HEX, 3)}"
         headers = identity.headers("text/plain")
-        self._asks = Answer(
-            401, (*headers, ("WWW-Authenticate", f'Basic realm="{realm}"')), b"Unauthorized\n", "asks"
-        )
-        self._refuses = Answer(404, headers, b"Not found\n", "refuses")
+        challenge = ("WWW-Authenticate", f'Basic realm="{realm}"')
+        asking, refusing = stream.pick("asking", _ASKING), stream.pick("refusing", _REFUSING)
+        self._asks = Answer(401, (*headers, challenge), asking.encode(), "asks")
+        self._refuses = Answer(404, headers, refusing.encode(), "refuses")
 
     def claims(self, request: Request) -> bool:
         return request.method in _METHODS or _PATHS.search(request.service_path) is not None
