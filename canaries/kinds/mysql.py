@@ -1,0 +1,41 @@
+"""A MySQL or MariaDB login: option file and URL."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from canaries.databases import LoginOptions, login
+from canaries.kinds import Kind, Order
+from canaries.model import Bait, BaitFile
+
+
+class Mysql(Kind):
+    name: ClassVar[str] = "mysql"
+    title: ClassVar[str] = "A MySQL or MariaDB login: .my.cnf and URL"
+    fired_by: ClassVar[str] = (
+        "mysql and mysqldump of MariaDB 10, PyMySQL: the password comes in clear where a trap speaks MySQL there. "
+        "node's mysql2, Oracle's mysql client and MariaDB's since 11.4 refuse that and show user, database and a "
+        "scramble only: then unique_user=true is what tells."
+    )
+    plant_hint: ClassVar[str] = (
+        "As ~/.my.cnf of an operator or a backup job; the URL in a .env or a compose file."
+    )
+    try_hint: ClassVar[str] = (
+        "mariadb -h {host} -P {port} -u {user} -p'{password}' {database} -e 'show tables'"
+    )
+    Options: ClassVar[type[Any]] = LoginOptions
+
+    def mint(self, order: Order, options: LoginOptions) -> Bait:
+        made = login(order, options, "mysql", 3306)
+        url = f"mysql://{made.authority(3306)}/{made.database}"
+        # [client] is read by mysqldump too, which takes no database there.
+        text = (
+            f"[client]\nuser={made.user}\npassword={made.password}\nhost={made.hostname}\nport={made.port}\n\n"
+            f"[mysql]\ndatabase={made.database}\n"
+        )
+        return Bait(
+            made.tokens,
+            f"DATABASE_URL={url}\n",
+            (BaitFile(".my.cnf", text.encode()),),
+            {**made.row(url), "port": str(made.port), "host": made.hostname},
+        )
