@@ -59,6 +59,10 @@ class Note:
 class StartTls:
     """The next bytes are a TLS handshake."""
 
+    early: bytes = b""
+    """What of it has come already, where the protocol's clients do not wait for an answer; else what comes behind the
+    request for TLS is dropped."""
+
 
 @dataclass(frozen=True, slots=True)
 class Close:
@@ -70,6 +74,9 @@ Step = Say | Note | StartTls | Close
 
 class Conversation(ABC):
     """One connection's protocol. Never knows what is bait; keeps no more than it needs."""
+
+    secure: bool = False
+    """Whether TLS is spoken; set before `greet` where the connection began with it."""
 
     def __init__(self, identity: Identity, number: int) -> None:
         """``identity`` shapes banners and ids for this installation; ``number`` counts connections (for challenges)."""
@@ -118,17 +125,19 @@ class StreamTrap(Trap):
 
     def __init__(self, settings: StreamSettings, front: Front) -> None:
         super().__init__(settings, front)
-        limits = door.Limits(settings.connections, settings.connections_per_source, settings.greeting_seconds)
-        proxies = Networks(settings.proxy_protocol_from)
-        self._door = door.Door(
-            front, self.name, self._serve, limits=limits, proxies=proxies, tls=settings.tls
-        )
+        self._door = self._new_door(tls=settings.tls)
 
     async def open(self, sockets: list[socket.socket]) -> None:
         self._door.open(sockets)
 
     async def close(self) -> None:
         await self._door.close()
+
+    def _new_door(self, *, tls: bool) -> door.Door:
+        settings = self.settings
+        limits = door.Limits(settings.connections, settings.connections_per_source, settings.greeting_seconds)
+        proxies = Networks(settings.proxy_protocol_from)
+        return door.Door(self.front, self.name, self._serve, limits=limits, proxies=proxies, tls=tls)
 
     def converse(self, number: int) -> Conversation:
         """A fresh conversation for connection ``number``."""
@@ -154,6 +163,7 @@ class _Run:
     def __init__(self, trap: StreamTrap, stream: Stream) -> None:
         self._trap, self._stream = trap, stream
         self._conversation = trap.converse(stream.visit.number)
+        self._conversation.secure = stream.visit.tls is not None
         self._raw = bytearray()
         self._size = self._total = 0
         self._ends = stream.now() + trap.settings.total_seconds
@@ -197,8 +207,8 @@ class _Run:
                     stream.write(data)
                 case Note():
                     await self._record(step)
-                case StartTls():
-                    if not await self._upgrade():
+                case StartTls(early):
+                    if not await self._upgrade(early):
                         return False
                 case Close():
                     return False
@@ -206,7 +216,7 @@ class _Run:
         await stream.drain()
         return True
 
-    async def _upgrade(self) -> bool:
+    async def _upgrade(self, early: bytes) -> bool:
         """Whether TLS is spoken now. A handshake that fails is recorded: the name it asked for may be bait."""
         stream, trap = self._stream, self._trap
 
@@ -214,7 +224,7 @@ class _Run:
             return trap.front.certificates.context(name, stream.visit.local[0])
 
         try:
-            await stream.start_tls(context, trap.settings.greeting_seconds)
+            await stream.start_tls(context, trap.settings.greeting_seconds, early)
         except OSError:
             await self._record(Note("handshake"))
             return False

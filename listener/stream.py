@@ -7,8 +7,7 @@ streams (`listener.door` looks at their deadlines), none per read.
 from __future__ import annotations
 
 import asyncio
-import os
-import socket
+import logging
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -17,7 +16,10 @@ from typing import Any, cast
 from canaries import clock
 from listener import hello
 from listener.http import ja4
-from listener.peek import Peek
+from listener.peek import PEEK_LIMIT
+from listener.tls import Tls
+
+log = logging.getLogger(__name__)
 
 _HIGH_WATER = 262_144
 """Unread bytes at which the kernel, and so the client, is made to wait."""
@@ -72,6 +74,8 @@ class Stream(asyncio.Protocol):
         self._expired = False
         self._waiter: asyncio.Future[None] | None = None
         self._drained: asyncio.Future[None] | None = None
+        self._tls: Tls | None = None
+        """Where TLS began in the middle of the conversation; else the transport does it."""
 
     # What the transport calls.
 
@@ -80,8 +84,7 @@ class Stream(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         self.arrived = clock.micros()
-        self._received.append(data)
-        self._unread += len(data)
+        self._open(data)
         if self._unread > _HIGH_WATER and not self._paused and self._transport is not None:
             self._transport.pause_reading()
             self._paused = True
@@ -142,7 +145,7 @@ class Stream(asyncio.Protocol):
     def write(self, data: bytes) -> None:
         """Send; never blocks, never raises: a client that has gone misses what is sent to it."""
         if self._lost is None and not self.transport.is_closing():
-            self.transport.write(data)
+            self.transport.write(self._tls.sealed(data) if self._tls else data)
 
     async def drain(self) -> None:
         """Wait until the client has taken most of what was written. Raises ExpiredError, ConnectionError."""
@@ -153,38 +156,69 @@ class Stream(asyncio.Protocol):
         if self._expired:
             raise ExpiredError
 
-    async def start_tls(self, context: Callable[[str], ssl.SSLContext], seconds: float) -> None:
+    async def start_tls(
+        self, context: Callable[[str], ssl.SSLContext], seconds: float, early: bytes = b""
+    ) -> None:
         """Speak TLS from here on, with the context for the name that is asked for.
 
-        What came in clear behind the command that asked for it is dropped (RFC 3207, section 4.2): nothing a man in the
-        middle wrote counts as said inside. Raises OSError where the handshake fails; ``visit.tls`` tells then, and
-        after success, what there is to tell.
+        ``early`` is what of the handshake has been read already. What else came in clear behind the command that asked
+        for TLS is dropped (RFC 3207, section 4.2): nothing a man in the middle wrote counts as said inside. Raises
+        OSError where the handshake fails; ``visit.tls`` tells then, and after success, what there is to tell.
         """
-        # Not read from here on, so that the ClientHello can be looked at where it lies, before OpenSSL has it.
-        self.transport.pause_reading()
-        self._received.clear()
-        self._unread = 0
-        self._paused = False
+        if not early:
+            self._received.clear()
+            self._unread = 0
+        self.deadline = self.now() + seconds
         tls = self.visit.tls = {"sni": ""}
-        with socket.socket(fileno=os.dup(self.transport.get_extra_info("socket").fileno())) as sock:
-            data, complete = await hello.collect(Peek(self._loop, sock, self._loop.time() + seconds))
-        greeting = ja4.parse(data)
-        tls["hello"], tls["sni"] = data, greeting.sni if greeting else ""
         try:
-            if not complete:
-                raise ConnectionAbortedError("the ClientHello is not complete")
-            upgraded = await self._loop.start_tls(
-                self.transport, self, context(tls["sni"]), server_side=True, ssl_handshake_timeout=seconds
-            )
-        except OSError as problem:
+            data, end = early, None
+            while end is None:
+                data += await self._more()
+                end = _length(data)
+            greeting = ja4.parse(data[:end])
+            tls["hello"], tls["sni"] = data[:end], greeting.sni if greeting else ""
+            await self._shake(Tls(context(tls["sni"])), data)
+        except (OSError, ExpiredError) as problem:
             tls["error"] = failure(problem)
-            raise
-        self._transport = cast(asyncio.Transport, upgraded)
+            raise problem if isinstance(problem, OSError) else TimeoutError from None
         self.describe(tls)
+
+    async def _more(self) -> bytes:
+        data = await self.read()
+        if not data:
+            raise ConnectionAbortedError("the client has gone")
+        return data
+
+    async def _shake(self, tls: Tls, data: bytes) -> None:
+        while True:
+            try:
+                done = tls.shake(data)
+            finally:
+                self.write(tls.outgoing())
+            if done:
+                break
+            data = await self._more()
+        self._tls = tls
+        self._open(b"")  # what came behind the handshake
+
+    def _open(self, data: bytes) -> None:
+        """Records have come."""
+        if self._tls is None:
+            plain = data
+        else:
+            try:
+                plain, ended = self._tls.opened(data)
+            except ssl.SSLError as problem:
+                log.debug("records that cannot be opened: %s", problem.reason)
+                plain, ended = b"", True
+            self._ended = self._ended or ended
+        if plain:
+            self._received.append(plain)
+            self._unread += len(plain)
 
     def describe(self, tls: dict[str, Any]) -> None:
         """Add what a finished handshake has settled: version, cipher, ALPN, the client's certificate."""
-        session = self.transport.get_extra_info("ssl_object")
+        session = self._tls.session if self._tls else self.transport.get_extra_info("ssl_object")
         cipher = session.cipher()
         tls["version"], tls["cipher"] = session.version() or "", cipher[0] if cipher else ""
         tls["alpn"] = session.selected_alpn_protocol() or ""
@@ -194,13 +228,17 @@ class Stream(asyncio.Protocol):
 
     def end(self) -> None:
         """Nothing more will be written: the client sees the end once it has taken what was (not over TLS)."""
-        if self._lost is None and self.transport.can_write_eof() and not self.transport.is_closing():
+        if self._tls is not None or self._lost is not None or self.transport.is_closing():
+            return
+        if self.transport.can_write_eof():
             self.transport.write_eof()
 
     def close(self) -> None:
         """Send what is written, then close; a client that does not take it within a moment is cut off."""
         if self._transport is None or self._lost is not None or self._transport.is_closing():
             return  # a TLS transport that is closed twice has forgotten its buffer
+        if self._tls is not None:
+            self._transport.write(self._tls.closing())
         self._transport.close()
         if self._transport.get_write_buffer_size():
             self._loop.call_later(_FLUSH_SECONDS, self._transport.abort)
@@ -227,7 +265,16 @@ class Stream(asyncio.Protocol):
             self._drained = None
 
 
-def failure(problem: OSError) -> str:
+def failure(problem: Exception) -> str:
     """Why a handshake failed: OpenSSL's reason, else the error's name."""
     reason = problem.reason if isinstance(problem, ssl.SSLError) else None
     return reason or type(problem).__name__
+
+
+def _length(data: bytes) -> int | None:
+    """Where the ClientHello ends, None where more is needed; where it is none, all of it is for OpenSSL to refuse."""
+    try:
+        end = hello.length(data)
+    except hello.HelloError:
+        return len(data)
+    return len(data) if end is None and len(data) > PEEK_LIMIT else end

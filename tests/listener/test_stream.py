@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import ssl
 from collections.abc import Awaitable, Callable
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
+from canaries import authority
+from canaries.home import Home
+from listener.certificates import Certificates
 from listener.stream import ExpiredError, Stream, Visit
 
 Talk = Callable[[Stream, socket.socket], Awaitable[None]]
@@ -28,6 +34,11 @@ def converse(talk: Talk) -> None:
             await asyncio.sleep(0)
 
     asyncio.run(run())
+
+
+def leaf() -> bytes:
+    key = ec.generate_private_key(ec.SECP256R1())
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
 
 
 def test_what_came_is_read_and_then_the_end() -> None:
@@ -109,3 +120,56 @@ def test_the_configured_proxys_word_counts_as_the_client() -> None:
     )
     assert visit.client == ("198.51.100.7", 9)
     assert Visit(1, ("10.0.0.1", 5), ("192.0.2.2", 2)).client == ("10.0.0.1", 5)
+
+
+@pytest.mark.parametrize("cut", [0, 1, 300])
+def test_tls_in_the_middle_even_where_its_first_bytes_came_early(home: Home, cut: int) -> None:
+    """MySQL's clients send the ClientHello right behind their request for TLS."""
+    contexts = Certificates(authority.ensure(home), leaf(), home.keys.front)
+
+    async def talk(stream: Stream, client: socket.socket) -> None:
+        incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+        context = ssl.create_default_context(cadata=home.ca_pem)
+        session = context.wrap_bio(incoming, outgoing, server_hostname="db.harbour-view.net")
+        with pytest.raises(ssl.SSLWantReadError):
+            session.do_handshake()
+        hello = outgoing.read()
+        upgrade = asyncio.ensure_future(
+            stream.start_tls(lambda name: contexts.context(name, "127.0.0.1"), 5, hello[:cut])
+        )
+        client.send(hello[cut:])
+        loop = asyncio.get_running_loop()
+        incoming.write(await loop.sock_recv(client, 65_536))
+        session.do_handshake()
+        session.write(b"inside")
+        client.send(outgoing.read())
+        await upgrade
+        assert await stream.read() == b"inside"
+        assert stream.visit.tls is not None
+        assert (stream.visit.tls["hello"], stream.visit.tls["sni"]) == (hello, "db.harbour-view.net")
+        stream.write(b"answer")
+        incoming.write(await loop.sock_recv(client, 65_536))
+        assert session.read() == b"answer"
+
+    converse(talk)
+
+
+def test_a_handshake_that_fails_says_why() -> None:
+    async def talk(stream: Stream, client: socket.socket) -> None:
+        client.send(b"no TLS at all")
+        with pytest.raises(ssl.SSLError):
+            await stream.start_tls(lambda _: ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), 5)
+        assert stream.visit.tls is not None
+        assert stream.visit.tls["error"]
+
+    converse(talk)
+
+
+def test_a_handshake_that_does_not_come_expires() -> None:
+    async def talk(stream: Stream, client: socket.socket) -> None:
+        asyncio.get_running_loop().call_later(0.02, stream.expire)
+        with pytest.raises(TimeoutError):
+            await stream.start_tls(lambda _: ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), 5)
+        assert stream.visit.tls == {"sni": "", "error": "ExpiredError"}
+
+    converse(talk)

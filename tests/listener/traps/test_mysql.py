@@ -1,0 +1,213 @@
+"""MySQL: the conversation in bytes, cut anywhere, and real clients against a real listener."""
+
+from __future__ import annotations
+
+import itertools
+import struct
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pymysql
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from listener.conversation import Close, Note, Say, StartTls, Step
+from listener.personas import Identity
+from listener.traps.mysql import MysqlConversation
+
+FLAGS = 0x200 | 0x8000 | 0x8 | 1 << 19 | 1 << 20
+HEAD = struct.pack("<IIB", FLAGS, 1 << 24, 45) + bytes(23)
+OK = b"\x07\0\0%c\0\0\0\x02\0\0\0"
+
+
+def packet(number: int, body: bytes) -> bytes:
+    return struct.pack("<I", len(body))[:3] + bytes([number]) + body
+
+
+def login(plugin: bytes = b"mysql_native_password", response: bytes = b"r" * 20) -> bytes:
+    attributes = b"\x03_os\x05Linux" + b"\x0cprogram_name\x09mysqldump"
+    return packet(
+        1,
+        HEAD + b"app\0" + bytes([len(response)]) + response + b"prod\0" + plugin + b"\0"
+        + bytes([len(attributes)]) + attributes,
+    )  # fmt: skip
+
+
+WHO = {
+    "user": "app",
+    "database": "prod",
+    "client": "mysqldump Linux",
+    "attributes": {"_os": "Linux", "program_name": "mysqldump"},
+}
+CLEAR = packet(3, b"hunter2\0")
+
+
+def talk(*said: bytes, key: bytes = b"k" * 32, starttls: bool = True) -> list[Step]:
+    conversation = MysqlConversation(Identity(key), 1, starttls=starttls)
+    return [*conversation.greet(), *(step for data in said for step in conversation.feed(data))]
+
+
+def after_login(*commands: bytes) -> list[Step]:
+    return talk(login(), CLEAR, *(packet(0, command) for command in commands))[5:]
+
+
+def said(steps: Sequence[Step]) -> bytes:
+    return b"".join(step.data for step in steps if isinstance(step, Say))
+
+
+def test_the_greeting_is_a_real_servers() -> None:
+    for number in range(16):
+        greeting = said(talk(key=bytes([number]) * 32))
+        version, _, rest = greeting[5:].partition(b"\0")
+        assert greeting[:5] == packet(0, greeting[4:])[:4] + b"\x0a"
+        plugin = b"mysql_native_password\0" if b"MariaDB" in version else b"caching_sha2_password\0"
+        assert rest.endswith(plugin)
+        flags = int.from_bytes(rest[13:15], "little") | int.from_bytes(rest[18:20], "little") << 16
+        assert flags & 0x820 == 0x800, "TLS, no compression"
+        assert flags & 1 == (b"MariaDB" not in version), "how a client tells the two apart"
+    assert len({said(talk(key=bytes([number]) * 32)) for number in range(16)}) == 16
+
+
+def test_the_scramble_is_noted_with_its_challenge_and_then_the_password_asked_for_in_clear() -> None:
+    greeting, proof, switch, password, done = talk(login(), CLEAR)
+    assert isinstance(greeting, Say)
+    assert isinstance(proof, Note)
+    assert proof.what == "login"
+    salt = bytes.fromhex(proof.shown["challenge"])
+    assert salt[:8] in greeting.data
+    assert salt[8:] in greeting.data
+    assert proof.shown == WHO | {
+        "plugin": "mysql_native_password",
+        "challenge": salt.hex(),
+        "response": (b"r" * 20).hex(),
+    }
+    assert switch == Say(packet(2, b"\xfemysql_clear_password\0" + salt + b"\0"))
+    assert password == Note("login", WHO | {"password": "hunter2"})
+    assert done == Say(OK % 4)
+
+
+def test_who_begins_in_clear_is_asked_nothing_more() -> None:
+    assert talk(login(b"mysql_clear_password", b"hunter2\0"))[1:] == [
+        Note("login", WHO | {"password": "hunter2"}),
+        Say(OK % 2),
+    ]
+
+
+def test_a_client_that_cannot_switch_comes_in_all_the_same() -> None:
+    body = struct.pack("<IIB", 0x200 | 0x8000, 1 << 24, 45) + bytes(23) + b"app\0\x02rr"
+    note, done = talk(packet(1, body))[1:]
+    assert isinstance(note, Note)
+    assert note.shown["response"] == "7272"
+    assert done == Say(OK % 2)
+
+
+def test_tls_begins_after_its_request_and_what_came_with_it_is_handshake_only() -> None:
+    request = struct.pack("<IIB", FLAGS | 0x800, 1 << 24, 45) + bytes(23)
+    conversation = MysqlConversation(Identity(b"k" * 32), 1)
+    list(conversation.greet())
+    assert list(conversation.feed(packet(1, request) + login())) == [StartTls(login())]
+    assert len(list(conversation.feed(packet(2, login()[4:])))) == 2
+
+
+def test_without_tls_none_is_offered() -> None:
+    greeting = said(talk(starttls=False))
+    rest = greeting[5:].partition(b"\0")[2]
+    assert not int.from_bytes(rest[13:15], "little") & 0x800
+
+
+def test_a_query_is_noted_and_refused() -> None:
+    note, refused = after_login(b"\x03select * from members")
+    assert note == Note("query", WHO | {"query": "select * from members"})
+    text = b"Access denied for user 'app'@'%' to database 'prod'"
+    assert refused == Say(packet(1, b"\xff" + struct.pack("<H", 1044) + b"#42000" + text))
+
+
+def test_what_clients_begin_with_is_done() -> None:
+    assert said(after_login(b"\x03SET AUTOCOMMIT = 0", b"\x03begin", b"\x0e", b"\x02other")) == OK % 1 * 4
+
+
+def test_a_session_command_in_front_hides_no_query() -> None:
+    assert b"#42000" in said(after_login(b"\x03set x = 1; select 1"))
+
+
+def test_another_database_is_remembered() -> None:
+    assert b"to database 'other'" in said(after_login(b"\x02other", b"\x03select 1"))
+
+
+def test_another_user_logs_in_on_the_same_connection() -> None:
+    steps = after_login(b"\x11root\0\x02rrmail\0", b"hunter3\0")
+    notes = [step.shown for step in steps if isinstance(step, Note)]
+    assert (notes[0]["user"], notes[0]["response"]) == ("root", "7272")
+    assert (notes[1]["user"], notes[1]["database"], notes[1]["password"]) == ("root", "mail", "hunter3")
+
+
+def test_every_command_is_refused_and_no_file_is_ever_asked_for() -> None:
+    for code in range(2, 0x20):
+        answer = said(after_login(bytes([code]) + b"\0" * 12))
+        assert answer[4:5] in (b"\0", b"\xff", b"\xfe"), "never 0xFB: LOCAL INFILE Request"
+
+
+def test_quit_closes() -> None:
+    assert after_login(b"\x01") == [Close()]
+
+
+@given(cuts=st.lists(st.integers(0, 220), max_size=8))
+def test_however_the_bytes_are_cut_the_conversation_is_the_same(cuts: list[int]) -> None:
+    whole = (
+        login() + CLEAR + packet(0, b"\x03set names utf8") + packet(0, b"\x03select 1") + packet(0, b"\x01")
+    )
+    places = sorted({0, len(whole), *(cut for cut in cuts if cut < len(whole))})
+    parts = [whole[begin:end] for begin, end in itertools.pairwise(places)]
+    assert talk(*parts) == talk(whole)
+
+
+# Real clients.
+
+
+@pytest.fixture(scope="module")
+def stolen(steal: Callable[..., Any]) -> Any:
+    return steal("mysql", "mysql")
+
+
+def options(stolen: Any) -> str:
+    """The planted option file, as if its host name led to loopback."""
+    path = stolen.home.path.parent / "stolen.cnf"
+    path.write_bytes(stolen.bait.files[0].content.replace(stolen.row["host"].encode(), b"127.0.0.1"))
+    return f"--defaults-file={path}"
+
+
+def mariadb(stolen: Any) -> str:
+    return str(stolen.run("mariadb", options(stolen), "-e", "show tables"))
+
+
+def mysqldump(stolen: Any) -> str:
+    return str(stolen.run("mysqldump", options(stolen), stolen.row["database"]))
+
+
+def mariadb_in_clear(stolen: Any) -> str:
+    return str(stolen.run("mariadb", options(stolen), "--skip-ssl", "-e", "show tables"))
+
+
+def pymysql_(stolen: Any) -> str:
+    row = stolen.row
+    with pytest.raises(pymysql.err.MySQLError) as caught, pymysql.connect(
+        host="127.0.0.1", port=stolen.port, user=row["user"], password=row["password"], database=row["database"]
+    ) as connection, connection.cursor() as cursor:  # fmt: skip
+        cursor.execute("select * from members")
+    return str(caught.value)
+
+
+@pytest.mark.parametrize("client", [mariadb, mysqldump, mariadb_in_clear, pymysql_])
+def test_a_real_client_hands_over_its_password(stolen: Any, client: Callable[[Any], str]) -> None:
+    stolen.forget()
+    assert "Access denied for user" in client(stolen)
+    hit = stolen.hit("login")
+    assert hit.facet == "password"
+    observed = hit.entry.body["observed"]
+    assert observed["user"] == stolen.row["user"]
+    if client is not mysqldump:  # which names its database later
+        assert observed["database"] == stolen.row["database"]
+    program = {"mysqldump": "mysqldump", "pymysql_": "pymysql"}.get(client.__name__, "mysql")
+    assert program in observed["client"]
+    assert ("tls" in observed) == (client is not mariadb_in_clear)
