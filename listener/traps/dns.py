@@ -8,7 +8,7 @@ adds about its client (EDNS client subnet, RFC 7871) is recorded with the query.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from listener.conversation import Close, Conversation, Note, Say, Step
@@ -35,7 +35,7 @@ class DnsSettings(BothSettings):
     idle_seconds: float = 10.0
     """RFC 7766, 6.2.3: of the order of seconds."""
     zones: tuple[str, ...] = ()
-    """Domains delegated to this server; outside them every query is recorded and refused."""
+    """Domains delegated to this server, outside which every query is recorded and refused; empty: the catch domain."""
     addresses: tuple[str, ...] = ()
     """A and AAAA of every name in them: where the other traps are reached."""
     nameservers: tuple[str, ...] = ()
@@ -138,6 +138,8 @@ class DnsTrap(BothTrap):
     conversation = DnsConversation
 
     def __init__(self, settings: DnsSettings, front: Front) -> None:
+        if not settings.zones and front.domain:
+            settings = replace(settings, zones=(front.domain,))
         super().__init__(settings, front)
         self._server = Nameserver(settings.served(), front.identity.stream("dns"))
 
