@@ -104,17 +104,24 @@ def mint(
     expires_at: str = "",
     options: Mapping[str, str] | None = None,
     count: int = 1,
+    source: bytes = b"",
 ) -> Iterator[Minted]:
     """Mint ``count`` canaries of one kind; each batch is on disk before its first canary is handed out.
 
-    Raises NotFoundError (kind), MintError (options), StoreError (database).
+    ``source``: the operator's own file, for kinds that make bait of one. Raises NotFoundError (kind), MintError
+    (options, source), StoreError (database).
     """
     chosen = kind(kind_name)
+    if source and not chosen.takes_source:
+        raise MintError(
+            f"kind {chosen.name} is not made from a file of yours", hint="see: trapline kinds --json"
+        )
     given = dict(options or {})
     parsed = options_of(chosen, given)
     now = home.now()
-    template = order(home, bytes(32), now, memo, recipient)
-    common = _Common(memo, recipient, owner or home.operator, now, expires_at)
+    template = replace(order(home, bytes(32), now, memo, recipient), source=source)
+    digest = hashlib.sha256(source).hexdigest() if source else ""
+    common = _Common(memo, recipient, owner or home.operator, now, expires_at, digest)
     press = _Press(home, chosen.name, common)
 
     def batch(size: int) -> list[Minted]:
@@ -154,6 +161,7 @@ class _Common:
     owner: str
     now: str
     expires_at: str
+    source: str
 
 
 def _minted(
@@ -181,6 +189,7 @@ def _minted(
         files=tuple([(file.path, file.sha256) for file in bait.files]),
         row=bait.row,
         nonce=nonce,
+        source=common.source,
     )
     if not bait.parts:
         return Minted(canary, bait)

@@ -83,3 +83,5 @@ class Canary:
     row: dict[str, str]
     nonce: str
     """16 random bytes, hexadecimal: without them the record's hash tells a guesser nothing."""
+    source: str = ""
+    """SHA-256 of the operator's own file that was made into bait (``--from``), or empty."""

@@ -106,6 +106,11 @@ def bait(home: Home, canary: Canary) -> Bait:
             if name == canary.kind and part.tokens == canary.tokens:
                 return part
         raise MintError(f"canary {canary.id} is no part of {canary.parent} any more")
+    if canary.source:
+        raise MintError(
+            f"canary {canary.id} was made from a file of yours, which is not kept",
+            hint=f"that file had SHA-256 {canary.source}; the bait is where it was planted",
+        )
     chosen = mint.kind(canary.kind)
     order = mint.order(home, bytes.fromhex(canary.seed), canary.created_at, canary.memo, canary.recipient)
     made = chosen.mint(order, mint.options_of(chosen, canary.options))

@@ -44,6 +44,7 @@ def _described(kind: type[Any]) -> dict[str, Any]:
         "fired_by": kind.fired_by,
         "plant_hint": kind.plant_hint,
         "try_hint": kind.try_hint,
+        "takes_source": kind.takes_source,
         "options": [_option(item, kind.Options) for item in dataclasses.fields(kind.Options)],
     }
 

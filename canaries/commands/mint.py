@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from canaries.mint import Minted
 
 _PROGRESS_FROM = 5000
+_LARGEST_OWN = 64 << 20
 
 
 @click.command()
@@ -34,6 +35,12 @@ _PROGRESS_FROM = 5000
     help="An option of the kind; see: trapline kinds --json.",
 )
 @click.option("--expires", default="", metavar="WHEN", help="A date (2027-01-31) or a number of days (90d).")
+@click.option(
+    "--from",
+    "own",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="A document, image or config of your own to make into bait.",
+)
 @click.option("--out", type=click.Path(path_type=Path), help="Write the bait's files into this folder.")
 @json_option
 @pass_session
@@ -45,6 +52,7 @@ def command(
     count: int,
     settings: tuple[str, ...],
     expires: str,
+    own: Path | None,
     out: Path | None,
     as_json: bool,
 ) -> None:
@@ -60,7 +68,14 @@ def command(
     if out is not None:
         _usable(out)
     minted = mint(
-        home, kind, memo=memo, recipient=recipient, options=options, count=count, expires_at=expires_at
+        home,
+        kind,
+        memo=memo,
+        recipient=recipient,
+        options=options,
+        count=count,
+        expires_at=expires_at,
+        source=_own(own),
     )
     with _progress(count) as advance:
         for one in minted:
@@ -120,6 +135,18 @@ def _expiry(text: str, now: datetime) -> str:
     if moment <= now:
         raise MintError(f"--expires {text!r} lies in the past")
     return rfc3339(moment)
+
+
+def _own(path: Path | None) -> bytes:
+    """The operator's file. Raises MintError where it is too large to be a document or cannot be read."""
+    if path is None:
+        return b""
+    try:
+        if path.stat().st_size > _LARGEST_OWN:
+            raise MintError(f"{path} is larger than {_LARGEST_OWN >> 20} MB")
+        return path.read_bytes()
+    except OSError as error:
+        raise MintError(f"{path} cannot be read: {error.strerror}") from error
 
 
 def _usable(out: Path) -> None:

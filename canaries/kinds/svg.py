@@ -1,0 +1,45 @@
+"""A drawing that loads a picture of ours."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from canaries.errors import MintError
+from canaries.kinds import Kind, NoOptions, Order
+from canaries.model import Bait, BaitFile
+from canaries.render import render
+from canaries.words import draft
+
+
+class Svg(Kind):
+    name: ClassVar[str] = "svg"
+    title: ClassVar[str] = "An SVG drawing that loads a picture of ours"
+    fired_by: ClassVar[str] = (
+        "Browsers that open the file itself. Silent: the same drawing inside a page's <img>, and converters that load "
+        "nothing (ImageMagick). No script is in it."
+    )
+    plant_hint: ClassVar[str] = "Among network plans, logos and diagrams on a share or in a repository."
+    try_hint: ClassVar[str] = "curl -i '{url}'"
+    takes_source: ClassVar[bool] = True
+
+    def mint(self, order: Order, options: NoOptions) -> Bait:
+        stream, site, paper = order.stream, order.site(), draft(order.stream, order.locale)
+        url = f"{site.url}/{stream.text('picture', 'abcdefghijkmnpqrstuvwxyz23456789', 8)}.png"
+        text = (
+            _instrumented(order.source, url)
+            if order.source
+            else render("kinds/svg.svg", paper=paper, url=url)
+        )
+        file = BaitFile(f"{paper.file}.svg", text.encode(), 0o644)
+        return Bait(site.tokens, text, files=(file,), row={"url": url, "host": site.host})
+
+
+def _instrumented(source: bytes, url: str) -> str:
+    """The operator's own drawing with the picture in it. Raises MintError where it is none."""
+    text = source.decode("utf-8", "replace")
+    place = text.rfind("</svg>")
+    if place < 0:
+        raise MintError("the file is no SVG drawing", hint="give an .svg file that ends in </svg>")
+    picture = f'<image href="{url}" width="1" height="1"/>'
+    changed = text[:place] + picture + text[place:]
+    return changed if changed.endswith("\n") else changed + "\n"

@@ -1,0 +1,42 @@
+"""A Windows folder whose icon lies at a place of ours."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from canaries.kinds import Kind, NoOptions, Order
+from canaries.model import Bait, BaitFile
+from canaries.packages import pack
+from canaries.words import draft
+
+
+class WindowsFolder(Kind):
+    name: ClassVar[str] = "windows-folder"
+    title: ClassVar[str] = "A Windows folder whose icon lies at a place of ours"
+    fired_by: ClassVar[str] = (
+        "Explorer, where it still follows a folder's remote icon when the folder is shown: the DNS look-up, perhaps "
+        "WebDAV. Recent Windows mostly does not (not tried here): plant another bait beside it. Unpacking is silent."
+    )
+    plant_hint: ClassVar[str] = (
+        "Unpack it on a Windows share; the folder must keep its System attribute (attrib +s)."
+    )
+    try_hint: ClassVar[str] = "curl -X OPTIONS -i {url}"
+
+    def mint(self, order: Order, options: NoOptions) -> Bait:
+        stream, site, paper = order.stream, order.site(), draft(order.stream, order.locale)
+        share, _, port = site.host.partition(":")
+        server = f"{share}@{port}" if port else share
+        path = site.url.partition("://")[2].partition("/")[2].replace("/", "\\")
+        icon = stream.text("icon", "abcdefghijkmnpqrstuvwxyz23456789", 8)
+        place = "\\".join(part for part in (f"\\\\{server}", path, "icons", f"{icon}.ico") if part)
+        text = f"[.ShellClassInfo]\r\nIconResource={place},0\r\n"
+        package = pack({f"{paper.file}/desktop.ini": text.encode()}, order.created_at)
+        return Bait(
+            site.tokens,
+            text.replace("\r\n", "\n"),
+            files=(
+                BaitFile(f"{paper.file}/desktop.ini", text.encode(), 0o644),
+                BaitFile(f"{paper.file}.zip", package, 0o644),
+            ),
+            row={"url": f"{site.url}/", "host": site.host},
+        )
