@@ -27,7 +27,7 @@ from listener.journal import Journal
 from listener.sealer import Sealer
 from listener.sighting import Sighting
 
-_SIGHTINGS, _CANARIES, _SOURCES = 20_000, 200, 50
+_SIGHTINGS, _CANARIES, _SOURCES, _LOOT = 20_000, 200, 50, 20
 _FRESH = 7
 """Sources met a second."""
 _ROUNDS = 5
@@ -90,10 +90,12 @@ def _sources(count: int) -> list[str]:
 
 
 def _sightings(known: list[str], sources: list[str], count: int) -> Iterator[Sighting]:
-    """Bait used from each of ``sources`` in turn."""
+    """Bait used from each of ``sources`` in turn; each holds `_LOOT` of the canaries, some that others hold too."""
     luck = random.Random(1)
     for number in range(count):
-        yield _sighting(luck.choice(known), sources[number % len(sources)], number)
+        source = number % len(sources)
+        canary = (source * len(known) // len(sources) + luck.randrange(_LOOT)) % len(known)
+        yield _sighting(known[canary], sources[source], number)
 
 
 def _meet(home: Home, known: list[str], sources: list[str], work: Callable[[], None]) -> float:

@@ -24,7 +24,7 @@ from listener.sighting import Sighting
 if TYPE_CHECKING:
     from canaries.home import Home
 
-BATCH = 1000
+BATCH = 2000
 """Sightings a transaction, about: frames are never split."""
 _BATCH_BYTES = 32 << 20
 """Raw bytes a transaction, about: what the back has in memory at a time."""
