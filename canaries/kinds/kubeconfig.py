@@ -49,7 +49,7 @@ class Kubeconfig(Kind):
         "As ~/.kube/config of an administrator or a CI runner, or in a repository's history."
     )
     try_hint: ClassVar[str] = (
-        "KUBECONFIG=.kube/config kubectl get secrets -A\ncurl -k -H 'Authorization: Bearer {jwt}' {url}/api"
+        "KUBECONFIG=.kube/config kubectl get secrets -A\ncurl -k -H 'Authorization: Bearer {token}' {url}/api"
     )
     Options: ClassVar[type[Any]] = KubeconfigOptions
 
@@ -70,10 +70,16 @@ class Kubeconfig(Kind):
             namespace=namespace,
             token=jwt,
         )
-        row = {"jwt": jwt, "url": site.secure_url, "host": site.host, "namespace": namespace, "user": account}
-        # Of a JWT only the signature is unguessable; whoever sends the token sends it.
-        tokens = (Token("token", signature), *site.tokens)
-        return Bait(tokens, text, (BaitFile(".kube/config", text.encode()),), row)
+        row = {
+            "token": jwt,
+            "url": site.secure_url,
+            "host": site.host,
+            "namespace": namespace,
+            "user": account,
+        }
+        return Bait(
+            (Token("token", jwt), *site.tokens), text, (BaitFile(".kube/config", text.encode()),), row
+        )
 
 
 def _name(name: str, noun: str) -> str:

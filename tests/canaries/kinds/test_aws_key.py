@@ -72,6 +72,30 @@ def test_it_brings_its_own_ca_only_where_asked(mint: Mint) -> None:
     assert len(mint("aws-key", {"ca": True}, ca_pem="").files) == 2
 
 
+def test_one_file_alone_has_all_of_it(mint: Mint, base_url: str) -> None:
+    bait = mint("aws-key", {"form": "credentials", "region": "eu-west-3", "ca": True}, base_url=base_url)
+    assert [file.path for file in bait.files] == [".aws/credentials", ".aws/ca.pem"]
+    parser = configparser.ConfigParser()
+    parser.read_string(bait.files[0].content.decode())
+    section = parser["default"]
+    assert (section["region"], section["endpoint_url"]) == ("eu-west-3", bait.row["url"])
+    assert section["ca_bundle"] == "~/.aws/ca.pem"
+
+
+def test_variables_for_an_environment(mint: Mint, base_url: str) -> None:
+    bait = mint("aws-key", {"form": "env"}, base_url=base_url)
+    assert bait.files == ()
+    lines = dict(line.split("=", 1) for line in bait.text.splitlines())
+    assert lines == {
+        "AWS_ACCESS_KEY_ID": bait.row["access_key_id"],
+        "AWS_SECRET_ACCESS_KEY": bait.row["secret_access_key"],
+        "AWS_DEFAULT_REGION": bait.row["region"],
+        "AWS_ENDPOINT_URL": bait.row["url"],
+    }
+    with pytest.raises(ValueError, match="another form"):
+        AwsKeyOptions(form="env", ca=True)
+
+
 @pytest.mark.parametrize("change", [{"profile": "a]\n[b"}, {"profile": ""}, {"region": "eu west"}])
 def test_names_that_would_break_the_file_are_refused(change: dict[str, str]) -> None:
     with pytest.raises(ValueError, match="letters"):

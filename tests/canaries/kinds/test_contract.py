@@ -308,3 +308,22 @@ def test_a_base_url_may_end_in_a_slash_and_have_a_port(order: Callable[..., Orde
     assert (
         order(base_url="http://192.0.2.7:8080/deep/").site().url == f"http://192.0.2.7:8080/deep/{site.label}"
     )
+
+
+@pytest.mark.parametrize(
+    ("base", "secure"),
+    [
+        ("https://{label}.harbour-view.net", "https://{}.harbour-view.net"),
+        ("http://{label}.harbour-view.net:8080", "https://{}.harbour-view.net:8080"),
+        ("http://{label}.harbour-view.net", "https://{}.harbour-view.net:80"),
+        ("http://192.0.2.7:8080/deep", "https://192.0.2.7:8080/deep/{}"),
+        ("http://[2001:db8::7]", "https://[2001:db8::7]:80/{}"),
+    ],
+)
+def test_the_same_place_by_https_is_on_the_same_port(
+    order: Callable[..., Order], base: str, secure: str
+) -> None:
+    site = order(base_url=base).site()
+    assert site.secure_url == secure.format(site.label)
+    assert site.address == site.url.partition("://")[2]
+    assert [token.facet for token in site.own_host] == (["host"] if "{label}" in base else [])
