@@ -1,0 +1,229 @@
+"""The MongoDB trap: PLAIN gives user and password in clear; SCRAM the user and a proof; then nothing is allowed.
+
+MongoDB's wire protocol (OP_MSG, and OP_QUERY for a first hello) and its driver specifications "MongoDB Handshake" and
+"Authentication". The hello carries driver, operating system, kernel and container runtime of the client. Which
+mechanism is used is written in the client's URL; SCRAM (RFC 5802) is gone along with up to the client's proof, which
+is kept with the challenge that it answers, so that it can be held against a known password.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+import struct
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from canaries import clock
+from canaries.text import decoded
+from listener import bson
+from listener.conversation import Conversation, Note, Say, Step, StreamSettings, StreamTrap
+from listener.octets import Octets
+from listener.personas import Identity
+
+_REPLY, _QUERY, _MSG = 1, 2004, 2013
+_CHECKSUM, _MORE_TO_COME = 1, 2
+_LONGEST = 1 << 20
+_MOST_SECTIONS = 32
+_RELEASES = (("6.0.16", 17), ("6.0.19", 17), ("7.0.12", 21), ("7.0.14", 21), ("7.0.16", 21), ("8.0.4", 25))
+"""Version and maxWireVersion."""
+_SCRAM = {"SCRAM-SHA-1": (16, 10_000), "SCRAM-SHA-256": (28, 15_000)}
+"""Bytes of the salt and iterations: MongoDB's own numbers."""
+_FIRST = re.compile(r"[^,]*,[^,]*,n=([^,]*),r=([^,]+)")
+"""client-first-message, RFC 5802 section 7."""
+_HELLOS = ("hello", "isMaster", "ismaster")
+_GRANTED = ("ping", "endSessions", "logout")
+
+
+@dataclass(frozen=True, slots=True)
+class MongodbSettings(StreamSettings):
+    """``[traps.mongodb]``."""
+
+    bind: tuple[str, ...] = ("127.0.0.1:27017",)
+    tls: bool = True
+    """TLS is told apart by its first byte."""
+
+
+class MongodbConversation(Conversation):
+    """A standalone server whose every user may do nothing."""
+
+    def __init__(self, identity: Identity, number: int, *, now: Callable[[], int] = clock.micros) -> None:
+        """``now``: microseconds since the epoch, for the time a hello tells."""
+        super().__init__(identity, number)
+        self._buffer = bytearray()
+        self._now = now
+        self._stream = identity.stream("mongodb")
+        self._version, self._wire = self._stream.pick("release", _RELEASES)
+        self._replies = 0
+        self._who: dict[str, Any] = {}
+        self._challenge: dict[str, str] = {}
+        """Of a SCRAM exchange that has begun."""
+        self._admitted = False
+
+    def feed(self, data: bytes) -> Iterable[Step]:
+        self._buffer += data
+        while len(self._buffer) >= 16:
+            size, request, _, code = struct.unpack("<iiii", self._buffer[:16])
+            if not 16 <= size <= _LONGEST:
+                raise ValueError("no length of a message")
+            if len(self._buffer) < size:
+                return
+            body = bytes(self._buffer[16:size])
+            del self._buffer[:size]
+            if code == _MSG:
+                yield from self._message(request, body)
+            elif code == _QUERY:
+                yield from self._legacy(request, Octets(body))
+            else:
+                raise ValueError("no opcode we speak")
+
+    def _message(self, request: int, body: bytes) -> Iterator[Step]:
+        """OP_MSG: a command, whose long lists may stand in sections of their own."""
+        flags = int.from_bytes(body[:4], "little")
+        source = Octets(body[4:-4] if flags & _CHECKSUM else body[4:])
+        command: dict[str, Any] = {}
+        lists: dict[str, Any] = {}
+        for _ in range(_MOST_SECTIONS):
+            if not source.left:
+                break
+            if source.number(1) == 0:
+                command = bson.decode(source)
+                continue
+            section = Octets(source.take(source.number(4) - 4))
+            name, documents = decoded(section.text()), []
+            while section.left:
+                documents.append(bson.decode(section))
+            lists[name] = documents
+        note, answer = self._answer(command | lists)
+        yield note
+        if not flags & _MORE_TO_COME:
+            yield self._say(request, _MSG, b"\0\0\0\0\0" + bson.encode(answer))
+
+    def _legacy(self, request: int, source: Octets) -> Iterator[Step]:
+        """OP_QUERY: since MongoDB 5.1 for a first hello only."""
+        source.take(4)
+        name = source.text()
+        source.take(8)
+        command = bson.decode(source)
+        if next(iter(command), "") in ("$query", "query") and isinstance(command.get("$query"), dict):
+            command = command["$query"]
+        note, answer = self._answer(command | {"$db": decoded(name).removesuffix(".$cmd")})
+        yield note
+        yield self._say(request, _REPLY, struct.pack("<iqii", 8, 0, 0, 1) + bson.encode(answer))
+
+    def _say(self, request: int, code: int, body: bytes) -> Say:
+        self._replies += 1
+        head = struct.pack("<iiii", 16 + len(body), self._replies & 0x7FFFFFFF, request, code)
+        return Say(head + body)
+
+    def _answer(self, command: dict[str, Any]) -> tuple[Note, dict[str, Any]]:
+        name = next(iter(command), "")
+        if name in _HELLOS:
+            return self._hello(name, command)
+        if name == "saslStart":
+            return self._sasl_start(command)
+        if name == "saslContinue" and self._challenge:
+            proof = {"response": _text(command.get("payload"))}
+            return Note("login", self._who | self._challenge | proof), _failed(18, "Authentication failed.")
+        note = Note("command", self._who | {"command": bson.shown(command)})
+        if name in ("buildInfo", "buildinfo"):
+            numbers = [*(int(part) for part in self._version.split(".")), 0]
+            return note, {"version": self._version, "versionArray": numbers, "bits": 64, **_LIMITS, "ok": 1.0}
+        if name in _GRANTED:
+            return note, {"ok": 1.0}
+        if not self._admitted:
+            return note, _failed(13, f"Command {name[:64]} requires authentication")
+        database, first = str(command.get("$db", "admin"))[:64], bson.shown(command[name]) if name else ""
+        value = (
+            f'"{first[:120]}"'
+            if isinstance(first, str)
+            else "..."
+            if isinstance(first, dict | list)
+            else first
+        )
+        told = (
+            f'not authorized on {database} to execute command {{ {name[:64]}: {value}, $db: "{database}" }}'
+        )
+        return note, _failed(13, told)
+
+    def _hello(self, name: str, command: dict[str, Any]) -> tuple[Note, dict[str, Any]]:
+        if isinstance(command.get("client"), dict):
+            self._who = {"client": _client(command["client"]), "metadata": bson.shown(command["client"])}
+        speculative = command.get("speculativeAuthenticate")
+        first = _FIRST.match(_text(speculative.get("payload"))) if isinstance(speculative, dict) else None
+        wanted = command.get("saslSupportedMechs")
+        user = first[1] if first else wanted.partition(".")[2] if isinstance(wanted, str) else ""
+        note = Note("hello", self._who | ({"user": user} if user else {}))
+        answer: dict[str, Any] = {"helloOk": True} if command.get("helloOk") is True else {}
+        answer["isWritablePrimary" if name == "hello" else "ismaster"] = True
+        answer |= _LIMITS | {
+            "maxMessageSizeBytes": 48_000_000,
+            "maxWriteBatchSize": 100_000,
+            "localTime": bson.Millis(self._now() // 1000),
+            "logicalSessionTimeoutMinutes": 30,
+            "connectionId": self._stream.between("connections", 10, 40_000) + self.number,
+            "minWireVersion": 0,
+            "maxWireVersion": self._wire,
+            "readOnly": False,
+        }
+        if isinstance(wanted, str):
+            answer["saslSupportedMechs"] = list(_SCRAM)
+        return note, answer | {"ok": 1.0}
+
+    def _sasl_start(self, command: dict[str, Any]) -> tuple[Note, dict[str, Any]]:
+        mechanism, payload = str(command.get("mechanism")), _text(command.get("payload"))
+        if mechanism == "PLAIN":  # RFC 4616: authzid, authcid, password
+            _, user, password = [*payload.split("\0"), "", "", ""][:3]
+            self._who |= {"user": user}
+            self._admitted = True
+            note = Note("login", self._who | {"password": password, "mechanism": mechanism})
+            return note, {"conversationId": 1, "done": True, "payload": b"", "ok": 1.0}
+        first = _FIRST.match(payload)
+        if mechanism not in _SCRAM or first is None:
+            note = Note("login", self._who | {"mechanism": mechanism, "response": payload})
+            return note, _failed(18, "Authentication failed.")
+        length, iterations = _SCRAM[mechanism]
+        user = first[1].replace("=2C", ",").replace("=3D", "=")
+        salt = base64.b64encode(self._stream.take(f"salt:{user}", length)).decode()
+        nonce = base64.b64encode(self._stream.take(f"nonce:{self.number}:{first[2]}", 24)).decode()
+        challenge = f"r={first[2]}{nonce},s={salt},i={iterations}"
+        self._who |= {"user": user}
+        self._challenge = {"mechanism": mechanism, "asked": payload, "challenge": challenge}
+        answer = {"conversationId": 1, "done": False, "payload": challenge.encode(), "ok": 1.0}
+        return Note("login", self._who | self._challenge), answer
+
+
+_LIMITS = {"maxBsonObjectSize": 1 << 24}
+_ERRORS = {13: "Unauthorized", 18: "AuthenticationFailed"}
+
+
+def _failed(code: int, message: str) -> dict[str, Any]:
+    return {"ok": 0.0, "errmsg": message, "code": code, "codeName": _ERRORS[code]}
+
+
+def _text(value: Any) -> str:
+    return decoded(value) if isinstance(value, bytes) else value if isinstance(value, str) else ""
+
+
+def _client(metadata: dict[str, Any]) -> str:
+    """Driver, its version, operating system and platform in one line ("MongoDB Handshake", client metadata)."""
+
+    def part(name: str, *fields: str) -> list[str]:
+        found = metadata.get(name)
+        return [str(found[field]) for field in fields if field in found] if isinstance(found, dict) else []
+
+    words = [
+        *part("application", "name"),
+        *part("driver", "name", "version"),
+        *part("os", "type", "name", "architecture", "version"),
+    ]
+    return " ".join([*words, _text(metadata.get("platform"))]).strip()
+
+
+class MongodbTrap(StreamTrap):
+    """MongoDB, plain and over TLS on the same port."""
+
+    name = "mongodb"
+    Settings = MongodbSettings
+    conversation = MongodbConversation
