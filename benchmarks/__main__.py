@@ -12,6 +12,10 @@ from benchmarks._machine import load, machine
 from benchmarks._report import Report
 
 
+_BUSY = 0.7
+"""Load average at which the figures begin to suffer."""
+
+
 def names() -> list[str]:
     """Every benchmark here."""
     return sorted(path.stem for path in Path(__file__).parent.glob("*.py") if not path.stem.startswith("_"))
@@ -27,6 +31,8 @@ def main() -> None:
         parser.error(f"there is no benchmark {unknown[0]!r}; choose from {', '.join(names())}")
     out = sys.stdout
     out.write(f"{machine()}\n")
+    if load() > _BUSY:
+        out.write("others are at work on this machine: absolute figures come out low, ratios less so\n")
     for name in asked.names or names():
         module = importlib.import_module(f"benchmarks.{name}")
         report, before, began = Report(), load(), time.monotonic()
