@@ -29,6 +29,8 @@ class Theft:
     port: int
     canary: Canary
     bait: Bait
+    addresses: list[str] = field(default_factory=list)
+    """Where the trap listens, ``host:port``."""
     _seen: set[str] = field(default_factory=set)
 
     @property
@@ -41,7 +43,15 @@ class Theft:
         """The bait's URL, as if its host name led to loopback."""
         return self.row["url"].replace(self.row["host"], "127.0.0.1")
 
-    def run(self, *command: str, **environment: str) -> str:
+    def plant(self) -> None:
+        """Put the bait's files into the home folder of `run`, as if its host name led to loopback."""
+        for file in self.bait.files:
+            path = self.home.path.parent / file.path
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(file.content.replace(self.row["host"].encode(), b"127.0.0.1"))
+            path.chmod(file.mode)
+
+    def run(self, *command: str, stdin: str = "", **environment: str) -> str:
         """A client program in a throw-away environment; what it said on both streams."""
         if shutil.which(command[0]) is None:
             pytest.skip(f"no {command[0]}")
@@ -51,7 +61,8 @@ class Theft:
             "LANG": "C.UTF-8",
             **environment,
         }
-        done = subprocess.run(command, capture_output=True, timeout=60, check=False, env=plain)
+        given = stdin.encode()
+        done = subprocess.run(command, input=given, capture_output=True, timeout=60, check=False, env=plain)
         return (done.stdout + done.stderr).decode("utf-8", "replace")
 
     def hit(self, request: str) -> casebook.Hit:
@@ -75,16 +86,21 @@ class Theft:
 def steal(
     tmp_path_factory: pytest.TempPathFactory, listen_once: Callable[..., Any]
 ) -> Iterator[Callable[..., Theft]]:
-    """``steal("postgres", "postgres-url", **options)``: a listener with that trap on a free port, and a bait for it."""
+    """``steal("postgres", "postgres-url", **options)``: a listener with that trap on a free port, and a bait for it.
+
+    ``toml`` continues the home's settings, in ``[bait]``.
+    """
     homes = []
 
-    def start(trap: str, kind: str, **options: str) -> Theft:
-        home = Home.create(tmp_path_factory.mktemp(trap) / "home", _TOML)
+    def start(trap: str, kind: str, *, toml: str = "", **options: str) -> Theft:
+        home = Home.create(tmp_path_factory.mktemp(trap) / "home", _TOML + toml)
         homes.append(home)
         running = listen_once(home, **{f"TRAPLINE_TRAPS_{trap.upper()}_BIND": "127.0.0.1:0"})
         port = int(running.addresses[trap][0].rpartition(":")[2])
-        made = next(iter(mint.mint(home, kind, options={"port": str(port), **options})))
-        return Theft(home, trap, port, made.canary, made.bait)
+        if hasattr(mint.kind(kind).Options(), "port"):
+            options.setdefault("port", str(port))
+        made = next(iter(mint.mint(home, kind, options=options)))
+        return Theft(home, trap, port, made.canary, made.bait, running.addresses[trap])
 
     yield start
     for home in homes:

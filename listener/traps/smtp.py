@@ -1,0 +1,293 @@
+"""The SMTP trap: takes mail to phony people and logins of whoever found some, and never sends anything on.
+
+RFC 5321 with AUTH (RFC 4954) and STARTTLS (RFC 3207), in the words of Postfix. Mail for the catch domain is taken from
+anybody, for other domains only from who has logged in, as every submission server does, so that nobody takes us for an
+open relay; whatever is taken is recorded and goes nowhere.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+
+from canaries.text import decoded
+from canaries.tokens import HEX
+from listener import mail
+from listener.conversation import Close, Conversation, Say, Step, StreamTrap
+from listener.lines import LineSettings, LineTrap, LoginConversation, printable
+from listener.personas import Identity
+from listener.sasl import SaslError
+from listener.sighting import Sighting
+from listener.traps import Reading
+
+_BANNERS = ("ESMTP Postfix", "ESMTP Postfix (Debian/GNU)", "ESMTP Postfix (Ubuntu)", "ESMTP", "ESMTP ready")
+_HOSTS = ("mail", "mx", "mx1", "smtp", "mta1", "relay", "post", "mailgw")
+_MOST_RECIPIENTS = 100
+_MOST_ERRORS = 20
+_SIZE = re.compile(r"\bSIZE=(\d{1,20})", re.IGNORECASE)
+_END = re.compile(rb"\n\.\r?\n")
+_WEB = (b"GET", b"POST", b"CONNECT")
+
+
+@dataclass(frozen=True, slots=True)
+class SmtpSettings(LineSettings):
+    """``[traps.smtp]``."""
+
+    bind: tuple[str, ...] = ("127.0.0.1:2525",)
+    host: str = ""
+    """The name in the greeting; empty: one of this installation's own, in the catch domain where there is one."""
+    domains: tuple[str, ...] = ()
+    """Domains whose mail is taken from anybody, with all names below them; empty: the catch domain."""
+    starttls: bool = True
+    """Whether STARTTLS is offered. Without a publicly trusted certificate some programs (nodemailer) then turn away."""
+    message_bytes: int = 10_240_000
+    """Longest message; Postfix's own default."""
+    connections: int = 256
+    kept_bytes: int = 1_048_576
+    """Of each message; attachments beyond have no hash."""
+    total_bytes: int = 33_554_432
+
+
+class SmtpConversation(LoginConversation):
+    """A submission server and mail exchanger in one."""
+
+    prompt = b"334 "
+
+    def __init__(
+        self, identity: Identity, number: int, settings: SmtpSettings | None = None, domain: str = ""
+    ) -> None:
+        """``domain`` is the catch domain."""
+        super().__init__(identity, number)
+        self._settings = settings or SmtpSettings()
+        self._domains = tuple(name.lower().strip(".") for name in self._settings.domains or (domain,) if name)
+        self._host = (self._settings.host or _host(identity, domain)).encode("ascii", "replace")
+        self._helo = ""
+        self._sender: str | None = None
+        self._recipients: list[str] = []
+        self._message: _Message | None = None
+        self._errors = self._messages = 0
+
+    def greet(self) -> Iterable[Step]:
+        banner = self.identity.stream("smtp").pick("banner", _BANNERS)
+        yield Say(b"220 %s %s\r\n" % (self._host, banner.encode()))
+
+    def welcome(self) -> bytes:
+        return b"235 2.7.0 Authentication successful\r\n"
+
+    def unwelcome(self, problem: SaslError) -> bytes:
+        if str(problem) == "given up":
+            return b"501 5.7.0 Authentication aborted\r\n"
+        return b"535 5.7.8 Error: authentication failed: %s\r\n" % str(problem).encode()
+
+    def _next(self) -> Iterable[Step] | None:
+        return super()._next() if self._message is None else self._read(self._message)
+
+    def line(self, line: bytes) -> Iterator[Step]:
+        verb, _, rest = line.strip().partition(b" ")
+        rest = rest.strip()
+        match verb.upper():
+            case b"EHLO" | b"HELO":
+                yield from self._hello(verb.upper(), rest)
+            case b"STARTTLS":
+                yield from self._starttls(rest)
+            case b"AUTH":
+                yield from self._auth(rest)
+            case b"MAIL":
+                yield from self._mail(rest)
+            case b"RCPT":
+                yield from self._rcpt(rest)
+            case b"DATA":
+                yield from self._data()
+            case b"VRFY":
+                yield self.note("vrfy", command=decoded(line))
+                yield Say(b"252 2.0.0 %s\r\n" % printable(rest))
+            case b"RSET":
+                self._forget()
+                yield Say(b"250 2.0.0 Ok\r\n")
+            case b"NOOP":
+                yield Say(b"250 2.0.0 Ok\r\n")
+            case b"QUIT":
+                yield Say(b"221 2.0.0 Bye\r\n")
+                yield Close()
+            case web if web in _WEB:  # a browser made to speak to us: Postfix's own words
+                yield self.note("command", command=decoded(line))
+                yield Say(b"221 2.7.0 Error: I can break rules, too. Goodbye.\r\n")
+                yield Close()
+            case _:
+                yield self.note("command", command=decoded(line))
+                yield from self._error(b"502 5.5.2 Error: command not recognized")
+
+    def _hello(self, verb: bytes, name: bytes) -> Iterator[Step]:
+        if not name:
+            yield from self._error(b"501 Syntax: %s hostname" % verb)
+            return
+        self._forget()
+        self._helo = decoded(name)
+        yield self.note("hello", helo=self._helo)
+        offered = [b"PIPELINING", b"SIZE %d" % self._settings.message_bytes, b"VRFY"]
+        if self._settings.starttls and not self.secure:
+            offered.append(b"STARTTLS")
+        offered += [b"AUTH PLAIN LOGIN", b"ENHANCEDSTATUSCODES", b"8BITMIME", b"DSN"]
+        lines = [self._host, *offered] if verb == b"EHLO" else [self._host]
+        said = [b"250%s%s\r\n" % (b" " if one is lines[-1] else b"-", one) for one in lines]
+        yield Say(b"".join(said))
+
+    def _starttls(self, rest: bytes) -> Iterator[Step]:
+        if rest:
+            yield from self._error(b"501 5.5.4 Syntax: STARTTLS")
+        elif self.secure:
+            yield from self._error(b"554 5.5.1 Error: TLS already active")
+        elif not self._settings.starttls:
+            yield from self._error(b"502 5.5.1 Error: command not implemented")
+        else:
+            self._forget()
+            self._helo, self.login = "", None  # RFC 3207, section 4.2
+            yield from self.upgrade(b"220 2.0.0 Ready to start TLS\r\n")
+
+    def _auth(self, rest: bytes) -> Iterator[Step]:
+        words = rest.split()
+        if self.login is not None:
+            yield self.note("command", command=decoded(b"AUTH " + rest))
+            yield from self._error(b"503 5.5.1 Error: already authenticated")
+        elif not 1 <= len(words) <= 2:
+            yield self.note("command", command=decoded(b"AUTH " + rest))
+            yield from self._error(b"501 5.5.4 Syntax: AUTH mechanism")
+        else:
+            yield from self.authenticate(words[0], words[1] if len(words) > 1 else None)
+
+    def _mail(self, rest: bytes) -> Iterator[Step]:
+        path = mail.path(rest) if rest[:1].upper() == b"F" else None
+        if path is None:
+            yield self.note("command", helo=self._helo, command=decoded(b"MAIL " + rest))
+            yield from self._error(b"501 5.5.4 Syntax: MAIL FROM:<address>")
+            return
+        sender, parameters = path
+        size = _SIZE.search(parameters)
+        yield self.note("sender", helo=self._helo, sender=sender, parameters=parameters)
+        if self._sender is not None:
+            yield from self._error(b"503 5.5.1 Error: nested MAIL command")
+        elif size and int(size[1]) > self._settings.message_bytes:
+            yield Say(b"552 5.3.4 Message size exceeds fixed limit\r\n")
+        else:
+            self._sender = sender
+            yield Say(b"250 2.1.0 Ok\r\n")
+
+    def _rcpt(self, rest: bytes) -> Iterator[Step]:
+        path = mail.path(rest) if rest[:1].upper() == b"T" else None
+        if path is None:
+            yield self.note("command", helo=self._helo, command=decoded(b"RCPT " + rest))
+            yield from self._error(b"501 5.5.4 Syntax: RCPT TO:<address>")
+            return
+        recipient = path[0]
+        yield self.note("recipient", helo=self._helo, sender=self._sender or "", recipients=[recipient])
+        if self._sender is None:
+            yield from self._error(b"503 5.5.1 Error: need MAIL command")
+        elif len(self._recipients) >= _MOST_RECIPIENTS:
+            yield Say(b"452 4.5.3 Error: too many recipients\r\n")
+        elif not self._takes(recipient):
+            yield from self._error(b"554 5.7.1 <%s>: Relay access denied" % printable(recipient.encode()))
+        else:
+            self._recipients.append(recipient)
+            yield Say(b"250 2.1.5 Ok\r\n")
+
+    def _takes(self, recipient: str) -> bool:
+        """Whether mail to this address is taken: the same for an address of ours and for one nobody minted."""
+        _, at, domain = recipient.lower().rpartition("@")
+        if self.login is not None or not at:
+            return self.login is not None or domain == "postmaster"  # RFC 5321, section 4.5.1
+        domain = domain.rstrip(".")
+        return any(domain == ours or domain.endswith("." + ours) for ours in self._domains)
+
+    def _data(self) -> Iterator[Step]:
+        if not self._recipients:
+            yield from self._error(b"503 5.5.1 Error: need RCPT command")
+            return
+        self._message = _Message()
+        self._buffer[:0] = b"\n"  # a message may end with its first line
+        yield Say(b"354 End data with <CR><LF>.<CR><LF>\r\n")
+
+    def _read(self, message: _Message) -> Iterable[Step] | None:
+        """Swallow the message up to its end: it is in the raw bytes already, which the tee keeps."""
+        end = _END.search(self._buffer)
+        # without an end, its beginning may be there: a line break, a dot, a carriage return
+        taken = end.end() if end else max(0, len(self._buffer) - 3)
+        message.take(self._buffer[:taken])
+        del self._buffer[:taken]
+        return self._finished(message) if end else None
+
+    def _finished(self, message: _Message) -> Iterator[Step]:
+        self._message = None
+        self._messages += 1
+        yield self.note(
+            "mail",
+            helo=self._helo,
+            sender=self._sender or "",
+            recipients=list(self._recipients),
+            bytes=message.size,
+        )
+        self._forget()
+        if message.size > self._settings.message_bytes:
+            yield Say(b"552 5.3.4 Error: message file too big\r\n")
+        else:
+            name = self.identity.stream(f"queue:{self.number}:{self._messages}:{message.hash.hexdigest()}")
+            queued = name.text("id", HEX.upper(), 10).encode()
+            yield Say(b"250 2.0.0 Ok: queued as %s\r\n" % queued)
+
+    def _forget(self) -> None:
+        """The envelope: RSET, and whatever begins anew."""
+        self._sender, self._recipients = None, []
+
+    def _error(self, answer: bytes) -> Iterator[Step]:
+        self._errors += 1
+        yield Say(answer + b"\r\n")
+        if self._errors >= _MOST_ERRORS:
+            yield Say(b"421 4.7.0 %s Error: too many errors\r\n" % self._host)
+            yield Close()
+
+
+class _Message:
+    """What is known of a message while it passes."""
+
+    def __init__(self) -> None:
+        self.size = -len(b"\n.\r\n")  # the line break put before it, and the last line
+        self.hash = sha256()
+
+    def take(self, data: bytes | bytearray) -> None:
+        self.size += len(data)
+        self.hash.update(data)
+
+
+def _host(identity: Identity, domain: str) -> str:
+    """The name of a mail server, or the one that hosting companies give to machines nobody has named."""
+    stream = identity.stream("smtp")
+    if domain:
+        return f"{stream.pick('host', _HOSTS)}.{domain}"
+    machine = stream.pick("machine", ("vps", "srv", "host", "vm"))
+    return f"{machine}{stream.between('number', 10_000, 999_999)}.localdomain"
+
+
+class SmtpTrap(LineTrap):
+    """Mail: plain, STARTTLS, and TLS at once on ``tls_bind``."""
+
+    name = "smtp"
+    Settings = SmtpSettings
+    conversation = SmtpConversation
+
+    def converse(self, number: int) -> Conversation:
+        return SmtpConversation(self.front.identity, number, self.settings, self.front.domain)
+
+    @staticmethod
+    def read(sighting: Sighting) -> Reading:
+        """What was noted; of mail also what the message says. Who delivers without a login is a mail server."""
+        reading = StreamTrap.read(sighting)
+        observed = reading.observed
+        envelope = [one for one in observed.get("recipients", ()) if isinstance(one, str)]
+        if envelope and "user" not in observed:
+            observed["role"] = "mail_server"
+        found = [address.encode("utf-8", "surrogateescape") for address in mail.addresses(envelope)]
+        found += reading.candidates
+        if observed.get("request") == "mail":
+            found += mail.observe(sighting.raw, observed)
+        return Reading(observed, found)
