@@ -1,0 +1,40 @@
+"""A login at a mailbox: an mbsync and a mutt configuration."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from canaries.accounts import SecureOptions, account
+from canaries.kinds import Kind, Order
+from canaries.model import Bait, BaitFile
+from canaries.render import render
+
+_USERS = ("info", "office", "accounts", "billing", "hr", "support", "sales", "archive", "backup", "legal")
+
+
+class ImapCredentials(Kind):
+    name: ClassVar[str] = "imap-credentials"
+    title: ClassVar[str] = "A login at a mailbox, for mbsync and mutt"
+    fired_by: ClassVar[str] = (
+        "mbsync, mutt, curl, imaplib and mail programs, where an IMAP trap listens on that port: user and password "
+        "come in clear, then what is looked for in an empty mailbox. fetchmail and others ask a POP3 trap with the "
+        "same login."
+    )
+    plant_hint: ClassVar[str] = (
+        "In a home folder (~/.mbsyncrc, ~/.muttrc), a mail archive's job, or a backup of one."
+    )
+    try_hint: ClassVar[str] = "curl --user '{user}:{password}' 'imap://{server}/INBOX'"
+    Options: ClassVar[type[Any]] = SecureOptions
+
+    def mint(self, order: Order, options: SecureOptions) -> Bait:
+        made = account(order, options, "imap", 143, users=_USERS, mail=True)
+        ca = options.ca and bool(order.ca_pem)
+        name = made.user.partition("@")[0]
+        values = {"account": made, "name": name, "server": made.server(143), "ca": ca}
+        mbsync = render("kinds/imap-credentials.mbsyncrc.j2", **values)
+        mutt = render("kinds/imap-credentials.muttrc.j2", **values)
+        files = [BaitFile(".mbsyncrc", mbsync.encode()), BaitFile(".muttrc", mutt.encode())]
+        if ca:
+            files.append(BaitFile(".mail-ca.pem", order.ca_pem.encode(), 0o644))
+        row = {**made.row(), "server": made.server(143)}
+        return Bait(made.tokens, mbsync, files=tuple(files), row=row)
