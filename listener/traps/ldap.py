@@ -1,0 +1,153 @@
+"""The LDAP trap (RFC 4511): a simple bind gives DN and password in clear; then a directory that shows nothing.
+
+SASL is refused, whatever the mechanism: what a client falls back to is the simple bind. Searches are noted and find
+nothing, as where an access list hides every entry; changes are refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from canaries.text import decoded
+from canaries.tokens import BASE36
+from listener import ber, ldap
+from listener.conversation import Close, Conversation, Note, Say, StartTls, Step, StreamSettings, StreamTrap
+from listener.ldap import Message
+from listener.personas import Identity
+
+_LONGEST_MESSAGE = 262_144
+_START_TLS = "1.3.6.1.4.1.1466.20037"
+_WHO_AM_I = "1.3.6.1.4.1.4203.1.11.3"
+_WRITES = (ldap.MODIFY, ldap.ADD, ldap.DELETE, ldap.RENAME)
+
+
+@dataclass(frozen=True, slots=True)
+class LdapSettings(StreamSettings):
+    """``[traps.ldap]``."""
+
+    bind: tuple[str, ...] = ("127.0.0.1:1389",)
+    tls: bool = True
+    """TLS (ldaps) is told apart from BER by its first byte."""
+    suffix: str = ""
+    """The DN of the root that the server shows, ``dc=corp,dc=net``; empty: of the catch domain, or this
+    installation's own."""
+
+
+class LdapConversation(Conversation):
+    """A directory whose access lists hide everything from everybody."""
+
+    def __init__(
+        self, identity: Identity, number: int, settings: LdapSettings | None = None, domain: str = ""
+    ) -> None:
+        """``domain`` is the catch domain."""
+        super().__init__(identity, number)
+        self._buffer = bytearray()
+        self._suffix = (settings or LdapSettings()).suffix or _suffix(identity, domain)
+        self._login: dict[str, str] = {}
+
+    def feed(self, data: bytes) -> Iterable[Step]:
+        self._buffer += data
+        while (found := ber.first(self._buffer, _LONGEST_MESSAGE)) is not None:
+            del self._buffer[: found[1]]
+            for step in self._answer(ldap.message(found[0])):
+                yield step
+                if isinstance(step, Close):
+                    return
+
+    def _answer(self, request: Message) -> Iterator[Step]:
+        match request.operation:
+            case ldap.BIND:
+                yield from self._bind(request)
+            case ldap.UNBIND:
+                yield Close()
+            case ldap.SEARCH:
+                yield from self._search(request)
+            case write if write in _WRITES:
+                yield self._note("command", command=f"{_NAMES[write]} {ldap.target(request)}")
+                yield Say(ldap.result(request, ldap.INSUFFICIENT, "no write access to parent"))
+            case ldap.COMPARE:
+                yield self._note("command", command=f"compare {ldap.target(request)}")
+                yield Say(ldap.result(request, ldap.INSUFFICIENT))
+            case ldap.EXTENDED:
+                yield from self._extended(request)
+            case ldap.ABANDON:
+                pass  # has no answer: section 4.11
+            case _:
+                raise ber.BerError("no request")
+
+    def _bind(self, request: Message) -> Iterator[Step]:
+        shown = ldap.bind(request.body)
+        if "mechanism" in shown:
+            yield Note("login failed", shown)
+            yield Say(ldap.result(request, ldap.AUTH_METHOD, "SASL(-4): no mechanism available: "))
+            return
+        self._login = shown if shown["user"] else {}
+        yield Note("login", shown)
+        if shown["user"] and not shown["password"]:  # RFC 4513, section 5.1.2
+            text = "unauthenticated bind (DN with no password) disallowed"
+            yield Say(ldap.result(request, ldap.UNWILLING, text))
+        else:
+            yield Say(ldap.result(request, ldap.SUCCESS))
+
+    def _search(self, request: Message) -> Iterator[Step]:
+        asked = ldap.search(request.body)
+        yield self._note("search", **asked)
+        said = b""
+        if (
+            asked["scope"] == "base" and not asked["base"]
+        ):  # the root DSE, open to everybody: RFC 4512, section 5.1
+            said = ldap.entry(request, "", self._root())
+        yield Say(said + ldap.result(request, ldap.SUCCESS))
+
+    def _root(self) -> dict[str, list[str]]:
+        """No supportedSASLMechanisms: clients that look there then bind by password."""
+        extensions = [_WHO_AM_I] if self.secure else [_START_TLS, _WHO_AM_I]
+        return {
+            "objectClass": ["top", "OpenLDAProotDSE"],
+            "namingContexts": [self._suffix],
+            "supportedControl": ["2.16.840.1.113730.3.4.18", "1.2.840.113556.1.4.319"],
+            "supportedExtension": extensions,
+            "supportedLDAPVersion": ["3"],
+        }
+
+    def _extended(self, request: Message) -> Iterator[Step]:
+        name, value = ldap.extended(request.body)
+        if name == _START_TLS and not self.secure:
+            self._buffer.clear()
+            self.secure = True
+            yield Say(ldap.result(request, ldap.SUCCESS, more=ber.octets(name.encode(), 0x8A)))
+            yield StartTls()
+        elif name == _WHO_AM_I:
+            who = f"dn:{self._login['user']}" if self._login else ""
+            yield Say(ldap.result(request, ldap.SUCCESS, more=ber.octets(who.encode(), 0x8B)))
+        else:
+            yield self._note("command", command=f"extended {name}", value=decoded(value))
+            yield Say(ldap.result(request, ldap.PROTOCOL_ERROR, "unsupported extended operation"))
+
+    def _note(self, what: str, **shown: Any) -> Note:
+        """With the login shown before: what is done with it is its use."""
+        return Note(what, {**shown, **self._login})
+
+
+_NAMES = {ldap.MODIFY: "modify", ldap.ADD: "add", ldap.DELETE: "delete", ldap.RENAME: "rename"}
+
+
+def _suffix(identity: Identity, domain: str) -> str:
+    if not domain:
+        stream = identity.stream("ldap")
+        company = stream.text("company", BASE36[10:], stream.between("length", 5, 9))
+        domain = f"{company}.{stream.pick('top', ('local', 'lan', 'corp'))}"
+    return ",".join(f"dc={label}" for label in domain.lower().strip(".").split("."))
+
+
+class LdapTrap(StreamTrap):
+    """LDAP, StartTLS, and ldaps on the same port."""
+
+    name = "ldap"
+    Settings = LdapSettings
+    conversation = LdapConversation
+
+    def converse(self, number: int) -> Conversation:
+        return LdapConversation(self.front.identity, number, self.settings, self.front.domain)

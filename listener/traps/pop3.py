@@ -1,0 +1,113 @@
+"""The POP3 trap (RFC 1939, with STLS of RFC 2595 and SASL of RFC 5034): user and password in clear, an empty maildrop.
+
+In the words of Dovecot. APOP is not offered: it would hide the password in a digest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from canaries.text import decoded
+from listener.conversation import Close, Conversation, Note, Say, Step
+from listener.lines import LineSettings, LineTrap, LoginConversation
+from listener.personas import Identity
+from listener.sasl import Login, SaslError
+
+_BANNERS = ("Dovecot ready.", "Dovecot (Debian) ready.", "Dovecot (Ubuntu) ready.", "POP3 ready.")
+_LISTINGS = (b"LIST", b"UIDL")
+_OF_MESSAGES = (b"RETR", b"TOP", b"DELE")
+_UNKNOWN = b"-ERR Unknown command.\r\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Pop3Settings(LineSettings):
+    """``[traps.pop3]``."""
+
+    bind: tuple[str, ...] = ("127.0.0.1:1110",)
+    starttls: bool = True
+    """Whether STLS is offered."""
+
+
+class Pop3Conversation(LoginConversation):
+    """A maildrop without mail."""
+
+    def __init__(self, identity: Identity, number: int, settings: Pop3Settings | None = None) -> None:
+        super().__init__(identity, number)
+        self._settings = settings or Pop3Settings()
+        self._user: str | None = None
+
+    def greet(self) -> Iterable[Step]:
+        yield Say(f"+OK {self.identity.stream('dovecot').pick('banner', _BANNERS)}\r\n".encode())
+
+    def welcome(self) -> bytes:
+        return b"+OK Logged in.\r\n"
+
+    def unwelcome(self, problem: SaslError) -> bytes:
+        return b"-ERR [AUTH] Authentication failed: %s.\r\n" % str(problem).encode()
+
+    def line(self, line: bytes) -> Iterator[Step]:
+        verb, _, rest = line.strip().partition(b" ")
+        match verb.upper():
+            case b"CAPA":
+                yield Say(self._capabilities())
+            case b"QUIT":
+                yield Say(b"+OK Logging out.\r\n" if self.login else b"+OK Logging out\r\n")
+                yield Close()
+            case known if self.login is not None:
+                yield from self._drop(known, rest, line)
+            case b"STLS" if self._settings.starttls and not self.secure:
+                yield from self.upgrade(b"+OK Begin TLS negotiation now.\r\n")
+            case b"USER":
+                self._user = decoded(rest)
+                yield Note("user", {"user": self._user})
+                yield Say(b"+OK\r\n")
+            case b"PASS" if self._user is not None:
+                yield from self.log_in(Login(self._user, decoded(rest), "USER"))
+            case b"PASS":
+                yield Note("command", {"command": decoded(line)})
+                yield Say(b"-ERR No username given.\r\n")
+            case b"AUTH" if rest:
+                mechanism, _, response = rest.strip().partition(b" ")
+                yield from self.authenticate(mechanism, response or None)
+            case b"AUTH":
+                yield Say(b"+OK\r\nPLAIN\r\nLOGIN\r\n.\r\n")
+            case _:
+                yield Note("command", {"command": decoded(line)})
+                yield Say(_UNKNOWN)
+
+    def _drop(self, verb: bytes, rest: bytes, line: bytes) -> Iterator[Step]:
+        yield self.note("command", command=decoded(line))
+        if verb == b"STAT":
+            yield Say(b"+OK 0 0\r\n")
+        elif verb in _LISTINGS and not rest:
+            yield Say(b"+OK 0 messages:\r\n.\r\n" if verb == b"LIST" else b"+OK\r\n.\r\n")
+        elif verb in _LISTINGS + _OF_MESSAGES:
+            number = rest.split()[0] if rest.split() else b""
+            fine = number.isdigit() and len(number) < 10
+            yield Say(
+                b"-ERR There's no message %s.\r\n" % number
+                if fine
+                else b"-ERR Noise after message number\r\n"
+            )
+        elif verb in (b"NOOP", b"RSET"):
+            yield Say(b"+OK\r\n")
+        else:
+            yield Say(_UNKNOWN)
+
+    def _capabilities(self) -> bytes:
+        offered = [b"CAPA", b"TOP", b"UIDL", b"RESP-CODES", b"PIPELINING", b"AUTH-RESP-CODE"]
+        if self._settings.starttls and not self.secure:
+            offered.append(b"STLS")
+        return b"\r\n".join([b"+OK", *offered, b"USER", b"SASL PLAIN LOGIN", b".", b""])
+
+
+class Pop3Trap(LineTrap):
+    """POP3: plain, STLS, and TLS at once on ``tls_bind``."""
+
+    name = "pop3"
+    Settings = Pop3Settings
+    conversation = Pop3Conversation
+
+    def converse(self, number: int) -> Conversation:
+        return Pop3Conversation(self.front.identity, number, self.settings)
