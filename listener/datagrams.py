@@ -37,6 +37,8 @@ log = logging.getLogger(__name__)
 _LARGEST = 65_535
 _BURST = 64
 """Datagrams read in a row, before others get their turn."""
+_QUEUE = 4 << 20
+"""Bytes of datagrams that the kernel may keep for us while we are busy."""
 _IP_PKTINFO = 8
 """ip(7); the socket module has a name for it from Python 3.14 on only."""
 _PKTINFO = struct.Struct("@i4s4s")
@@ -91,6 +93,7 @@ class Datagrams:
         """Begin to serve these bound sockets."""
         for sock in sockets:
             sock.setblocking(False)
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _QUEUE)  # the kernel gives what it allows
             if sock.family == socket.AF_INET6:
                 sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_RECVPKTINFO, 1)
             else:

@@ -152,7 +152,8 @@ class Nameserver:
         port = self._served.services.get(service)
         if port is None:
             return ()
-        return [SRV(dns.rdataclass.IN, RdataType.SRV, 0, 0, port, dns.name.Name(name.labels[2:]))]
+        host = dns.name.Name(name.labels[2:])
+        return [SRV(dns.rdataclass.IN, RdataType.SRV, 0, 0, port, host)]  # type: ignore[no-untyped-call]
 
     def _records(self) -> dict[RdataType, list[dns.rdata.Rdata]]:
         """What every name has."""
