@@ -11,7 +11,6 @@ from pathlib import Path
 from benchmarks._machine import load, machine
 from benchmarks._report import Report
 
-
 _BUSY = 0.7
 """Load average at which the figures begin to suffer."""
 
