@@ -1,0 +1,201 @@
+"""The Microsoft SQL Server trap: LOGIN7 carries the password readable; then the client is in and may do nothing.
+
+[MS-TDS], the Tabular Data Stream protocol, versions 7.0 to 7.4. PRELOGIN answers that encryption is not supported, so
+a client that does not insist on it sends LOGIN7 in the open, whose password is only obfuscated (section 2.2.6.4). It is
+let in rather than refused: what it asks for next says more than a failed login would.
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from canaries.tokens import BASE36
+from listener.conversation import Close, Conversation, Note, Say, Step, StreamSettings, StreamTrap
+from listener.octets import Octets
+from listener.personas import Identity
+from listener.tds import done, environment, login7, prelogin, readable, short, token, utf16, without_headers
+
+_BATCH, _RPC, _REPLY, _ATTENTION, _TRANSACTION, _LOGIN, _PRELOGIN = 1, 3, 4, 6, 14, 16, 18
+_ENCRYPT_NOT_SUPPORTED = 2
+_LONGEST = 1 << 20
+_LONGEST_NOTED = 32_768
+_PACKET = 4096
+_RELEASES = (
+    (14, 0, 3465), (14, 0, 3475), (15, 0, 4375), (15, 0, 4415), (15, 0, 4430), (16, 0, 4135), (16, 0, 4165),
+    (16, 0, 4185),
+)  # fmt: skip
+"""Major, minor, build of SQL Server 2017, 2019, 2022."""
+_HOSTS = ("SQL", "DB", "SQLPRD", "SQL-PROD-", "DBSRV", "MSSQL")
+_VERSIONS = (0x70000000, 0x71000000, 0x71000001, 0x72090002, 0x730A0003, 0x730B0003, 0x74000004)
+_BEGIN, _COMMIT, _ROLLBACK = 5, 7, 8
+_CHANGED = {_BEGIN: 8, _COMMIT: 9, _ROLLBACK: 10}
+"""Transaction manager request to ENVCHANGE type."""
+_SESSION = re.compile(
+    r"\s*(SET|USE|BEGIN\s+TRAN|COMMIT|ROLLBACK|IF\s+@@TRANCOUNT)\b[^;]*;?\s*\Z", re.IGNORECASE
+)
+"""What anybody may do: clients begin with it, and would go no further without."""
+
+_UNTRUSTED = (
+    "Login failed. The login is from an untrusted domain and cannot be used with Integrated authentication."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class MssqlSettings(StreamSettings):
+    """``[traps.mssql]``."""
+
+    bind: tuple[str, ...] = ("127.0.0.1:1433",)
+    tls: bool = True
+    """TDS 8.0 begins with TLS, told apart by its first byte."""
+
+
+class MssqlConversation(Conversation):
+    """A server whose every login may connect and may read nothing."""
+
+    def __init__(self, identity: Identity, number: int) -> None:
+        super().__init__(identity, number)
+        self._buffer = bytearray()
+        self._message = bytearray()
+        """Packets of a message whose last one has not come yet."""
+        stream = identity.stream("mssql")
+        self._release = stream.pick("release", _RELEASES)
+        named = stream.pick("host", _HOSTS) + f"{stream.between('number', 1, 19):02}"
+        self._server = stream.pick("style", (named, "WIN-" + stream.text("name", BASE36, 11).upper()))
+        self._who: dict[str, Any] = {}
+
+    def feed(self, data: bytes) -> Iterable[Step]:
+        self._buffer += data
+        while len(self._buffer) >= 8:
+            kind, status, size = struct.unpack(">BBH", self._buffer[:4])
+            if size < 8 or len(self._message) > _LONGEST:
+                raise ValueError("no packet")
+            if len(self._buffer) < size:
+                return
+            self._message += self._buffer[8:size]
+            del self._buffer[:size]
+            if status & 1:  # end of message
+                body = bytes(self._message)
+                self._message.clear()
+                yield from self._answer(kind, body)
+
+    def _answer(self, kind: int, body: bytes) -> Iterator[Step]:
+        if kind == _PRELOGIN:
+            yield Note("prelogin", prelogin(body))
+            yield self._say(self._offer())
+        elif kind == _LOGIN:
+            yield from self._login(body)
+        elif not self._who:
+            raise ValueError("expected a login")
+        elif kind == _BATCH:
+            text = utf16(without_headers(body))[:_LONGEST_NOTED]
+            yield Note("query", self._who | {"query": text})
+            yield self._say(done() if _SESSION.match(text) else self._refusal())
+        elif kind == _RPC:
+            yield Note("rpc", self._who | {"query": readable(without_headers(body))})
+            yield self._say(self._refusal())
+        elif kind == _TRANSACTION:
+            request = Octets(without_headers(body)).number(2)
+            yield Note("transaction", self._who)
+            yield self._say(self._transaction(request))
+        elif kind == _ATTENTION:
+            yield self._say(done(0x20))
+        else:
+            raise ValueError("no message we speak")
+
+    def _say(self, tokens: bytes) -> Say:
+        """One message in packets."""
+        out, room = b"", _PACKET - 8
+        for number, begin in enumerate(range(0, len(tokens), room)):
+            part, last = tokens[begin : begin + room], begin + room >= len(tokens)
+            out += struct.pack(
+                ">BBHHBB", _REPLY, last, 8 + len(part), 51 + self.number % 200, (number + 1) & 0xFF, 0
+            )
+            out += part
+        return Say(out)
+
+    def _offer(self) -> bytes:
+        """PRELOGIN of a server that cannot encrypt (section 2.2.6.5)."""
+        major, minor, build = self._release
+        values = (
+            struct.pack(">BBHH", major, minor, build, 0),
+            bytes([_ENCRYPT_NOT_SUPPORTED]),
+            b"\0",
+            b"",
+            b"\0",
+        )
+        at, table = 5 * len(values) + 1, b""
+        for number, value in enumerate(values):
+            table += struct.pack(">BHH", number, at, len(value))
+            at += len(value)
+        return table + b"\xff" + b"".join(values)
+
+    def _login(self, body: bytes) -> Iterator[Step]:
+        shown, version, integrated = login7(body)
+        yield Note("login", shown)
+        if integrated:
+            yield self._say(self._error(18452, 14, _UNTRUSTED) + done(2))
+            yield Close()
+            return
+        self._who = {
+            name: value
+            for name, value in shown.items()
+            if name in ("user", "database", "client", "host_name")
+        }
+        yield self._say(self._welcome(version))
+
+    def _welcome(self, version: int) -> bytes:
+        major, minor, build = self._release
+        database, language = self._who.get("database") or "master", "us_english"
+        name = "Microsoft SQL Server\0\0".encode("utf-16-le")
+        version = version if version in _VERSIONS else _VERSIONS[-1]
+        acknowledged = struct.pack(">BIB", 1, version, len(name) // 2) + name
+        acknowledged += struct.pack(">BBH", major, minor, build)
+        return (
+            environment(1, short(database) + short("master"))
+            + self._information(5701, 2, f"Changed database context to '{database}'.")
+            + environment(2, short(language) + short(""))
+            + self._information(5703, 1, f"Changed language setting to {language}.")
+            + token(0xAD, acknowledged)
+            + environment(4, short(str(_PACKET)) * 2)
+            + done()
+        )
+
+    def _transaction(self, request: int) -> bytes:
+        if request not in _CHANGED:
+            return self._refusal()
+        descriptor = b"\x08" + self.identity.stream("mssql").take(f"transaction:{self.number}", 4) + bytes(4)
+        values = descriptor + b"\0" if request == _BEGIN else b"\0" + descriptor
+        return environment(_CHANGED[request], values) + done()
+
+    def _refusal(self) -> bytes:
+        """Error 916 (sys.messages)."""
+        user, database = self._who["user"][:128], (self._who.get("database") or "master")[:128]
+        text = (
+            f'The server principal "{user}" is not able to access the database "{database}" under the current security '
+            "context."
+        )
+        return self._error(916, 14, text) + done(2)
+
+    def _error(self, number: int, severity: int, text: str) -> bytes:
+        return self._told(0xAA, number, 1, severity, text)
+
+    def _information(self, number: int, state: int, text: str) -> bytes:
+        return self._told(0xAB, number, state, 10 if number == 5701 else 0, text)
+
+    def _told(self, kind: int, number: int, state: int, severity: int, text: str) -> bytes:
+        line = struct.pack("<I", 1)
+        told = text.encode("utf-16-le", "replace")
+        head = struct.pack("<IBBH", number, state, severity, len(told) // 2)
+        return token(kind, head + told + short(self._server) + short("") + line)
+
+
+class MssqlTrap(StreamTrap):
+    """Microsoft SQL Server."""
+
+    name = "mssql"
+    Settings = MssqlSettings
+    conversation = MssqlConversation

@@ -1,0 +1,166 @@
+"""SQL Server: the conversation in bytes, cut anywhere, and a real client against a real listener."""
+
+from __future__ import annotations
+
+import itertools
+import struct
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pytds
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from listener.conversation import Close, Note, Say, Step
+from listener.personas import Identity
+from listener.traps.mssql import MssqlConversation
+
+PRELOGIN = b"\0\0\x0b\0\x06\x01\0\x11\0\x01\xff" + b"\x0b\x00\x0c\x38\0\0" + b"\0"
+
+
+def packet(kind: int, body: bytes, *, last: bool = True) -> bytes:
+    return struct.pack(">BBHHBB", kind, last, 8 + len(body), 0, 1, 0) + body
+
+
+def obfuscated(password: str) -> bytes:
+    return bytes((byte >> 4 | (byte & 15) << 4) ^ 0xA5 for byte in password.encode("utf-16-le"))
+
+
+def login7(options: int = 0) -> bytes:
+    values = ("desk-7", "app", "hunter2", "sqlcmd", "db1,1433", "", "ODBC", "", "crm")
+    head, texts, at = b"", b"", 94
+    for name, text in zip(("", "", "password", "", "", "", "", "", ""), values, strict=True):
+        data = obfuscated(text) if name else text.encode("utf-16-le")
+        head += struct.pack("<HH", at + len(texts), len(text))
+        texts += data
+    fixed = struct.pack("<IIIIIIBBBBiI", 94, 0x74000004, 4096, 7, 4711, 0, 0xE0, options, 0, 0, -240, 1033)
+    return packet(16, (fixed + head + bytes(6) + struct.pack("<HHHHHHI", 0, 0, 0, 0, 0, 0, 0)) + texts)
+
+
+def batch(text: str) -> bytes:
+    return packet(1, struct.pack("<I", 22) + bytes(18) + text.encode("utf-16-le"))
+
+
+def talk(*said: bytes, key: bytes = b"k" * 32) -> list[Step]:
+    conversation = MssqlConversation(Identity(key), 1)
+    return [step for data in said for step in conversation.feed(data)]
+
+
+def said(steps: Sequence[Step]) -> bytes:
+    """All answers without their packets' heads, which are checked."""
+    out = b""
+    for step in steps:
+        if isinstance(step, Say):
+            kind, last, size = struct.unpack(">BBH", step.data[:4])
+            assert (kind, last, size) == (4, 1, len(step.data))
+            out += step.data[8:]
+    return out
+
+
+def test_encryption_is_not_supported() -> None:
+    note, say = talk(packet(18, PRELOGIN))
+    assert note == Note("prelogin", {"version": "11.0.3128", "encryption": 0})
+    answer = said([say])
+    assert answer[:5] == b"\0\0\x1a\0\x06"
+    at = struct.unpack(">H", answer[6:8])[0]
+    assert answer[at] == 2, "ENCRYPT_NOT_SUP"
+
+
+def test_the_login_is_noted_readable_before_it_is_answered() -> None:
+    note, say = talk(login7())
+    assert isinstance(note, Note)
+    shown = note.shown
+    assert (note.what, shown["user"], shown["password"]) == ("login", "app", "hunter2")
+    assert (shown["host_name"], shown["database"], shown["server"]) == ("desk-7", "crm", "db1,1433")
+    assert (shown["client"], shown["process"], shown["time_zone"]) == ("sqlcmd ODBC", 4711, -240)
+    answer = said([say])
+    assert "Microsoft SQL Server".encode("utf-16-le") in answer
+    assert "database context to 'crm'".encode("utf-16-le") in answer
+    assert answer[-13:-8] == b"\xfd\0\0\0\0"
+
+
+def test_a_windows_login_is_noted_and_fails() -> None:
+    steps = talk(login7(0x80))
+    assert isinstance(steps[0], Note)
+    assert steps[0].shown["response"] == ""
+    assert struct.pack("<I", 18452) in said(steps)
+    assert steps[-1] == Close()
+
+
+def test_a_query_is_noted_and_refused() -> None:
+    steps = talk(login7(), batch("select * from members"))[2:]
+    assert isinstance(steps[0], Note)
+    assert (steps[0].what, steps[0].shown["query"]) == ("query", "select * from members")
+    assert "password" not in steps[0].shown
+    assert struct.pack("<I", 916) in said(steps)
+    assert 'principal "app" is not able'.encode("utf-16-le") in said(steps)
+
+
+def test_what_clients_begin_with_is_done() -> None:
+    assert said(talk(login7(), batch("SET ANSI_NULLS ON"))[2:])[:3] == b"\xfd\0\0"
+    assert struct.pack("<I", 916) in said(talk(login7(), batch("set x 1; select 1"))[2:])
+
+
+def test_a_call_and_its_texts_are_noted() -> None:
+    call = b"\xff\xff\x0a\0" + "select @p".encode("utf-16-le")
+    steps = talk(login7(), packet(3, struct.pack("<I", 22) + bytes(18) + call))[2:]
+    assert isinstance(steps[0], Note)
+    assert "select @p" in steps[0].shown["query"]
+
+
+@pytest.mark.parametrize(("request_", "kind"), [(5, 8), (7, 9), (8, 10)])
+def test_transactions_are_gone_along_with(request_: int, kind: int) -> None:
+    answer = said(
+        talk(login7(), packet(14, struct.pack("<I", 22) + bytes(18) + struct.pack("<H", request_)))[2:]
+    )
+    assert (answer[0], answer[3]) == (0xE3, kind)
+
+
+def test_a_message_in_packets_is_one_message() -> None:
+    whole = login7()[8:]
+    parts = packet(16, whole[:100], last=False) + packet(16, whole[100:])
+    assert talk(parts) == talk(login7())
+
+
+@pytest.mark.parametrize("data", [b"GET / HTTP/1.1\r\n\r\n" * 1500, batch("select 1"), packet(99, b"")])
+def test_what_is_no_login_is_not_gone_along_with(data: bytes) -> None:
+    with pytest.raises(ValueError, match="login"):
+        talk(data)
+
+
+def test_installations_differ() -> None:
+    assert len({said(talk(packet(18, PRELOGIN), login7(), key=bytes([n]) * 32)) for n in range(8)}) == 8
+
+
+@given(cuts=st.lists(st.integers(0, 500), max_size=8))
+def test_however_the_bytes_are_cut_the_conversation_is_the_same(cuts: list[int]) -> None:
+    whole = packet(18, PRELOGIN) + login7() + batch("select 1") + packet(6, b"")
+    places = sorted({0, len(whole), *(cut for cut in cuts if cut < len(whole))})
+    parts = [whole[begin:end] for begin, end in itertools.pairwise(places)]
+    assert talk(*parts) == talk(whole)
+
+
+# A real client.
+
+
+@pytest.fixture(scope="module")
+def stolen(steal: Callable[..., Any]) -> Any:
+    return steal("mssql", "mssql-url")
+
+
+def test_python_tds_hands_over_its_password(stolen: Any) -> None:
+    row = stolen.row
+    with (
+        pytds.connect(
+            "127.0.0.1", row["database"], row["user"], row["password"], port=stolen.port, appname="loot"
+        ) as connection,
+        pytest.raises(pytds.OperationalError, match="not able to access the database"),
+    ):
+        connection.cursor().execute("select * from members")
+    hit = stolen.hit("login")
+    assert hit.facet == "password"
+    observed = hit.entry.body["observed"]
+    assert (observed["user"], observed["database"]) == (row["user"], row["database"])
+    assert observed["client"].startswith("loot")
+    assert observed["host_name"]
