@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
@@ -20,7 +21,7 @@ class DnsNameOptions:
     """Of the host block; empty: one of the usual names."""
 
     def __post_init__(self) -> None:
-        if self.alias and not self.alias.replace("-", "").replace("_", "").replace(".", "").isalnum():
+        if not re.fullmatch(r"[A-Za-z0-9._-]*", self.alias):
             raise ValueError("alias may have letters, digits, dots, - and _ only")
 
 

@@ -32,6 +32,8 @@ class DnsSettings(BothSettings):
     """``[traps.dns]``."""
 
     bind: tuple[str, ...] = ("127.0.0.1:53",)
+    tls: bool = True
+    """Over TCP; told apart by the first byte, which in a length would mean more than any query has (RFC 7858)."""
     idle_seconds: float = 10.0
     """RFC 7766, 6.2.3: of the order of seconds."""
     zones: tuple[str, ...] = ()

@@ -49,7 +49,7 @@ def test_where_the_real_program_lies_by_default(mint: Mint) -> None:
 @pytest.mark.parametrize(
     "options",
     [{"command": "a b"}, {"command": "../x"}, {"command": ""}, {"command": "-x"}, {"program": "nmap"},
-     {"program": "/bin/a;b"}, {"program": "/bin/a b"}, {"program": "/usr/.."}],
+     {"program": "/bin/a;b"}, {"program": "/bin/a b"}, {"program": "/bin/$(id)"}],
 )  # fmt: skip
 def test_what_would_break_the_script_is_refused(options: dict[str, str]) -> None:
     with pytest.raises(ValueError, match=r"command|program"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import shutil
 import socket
+import ssl
 import subprocess
 import time
 from collections.abc import Callable, Iterable
@@ -28,7 +29,7 @@ from listener import casebook
 from listener.conversation import Close, Note, Say, Step
 from listener.personas import Identity
 from listener.sighting import Sighting
-from listener.traps.dns import DnsConversation, DnsSettings, DnsTrap
+from listener.traps.dns import DnsConversation, DnsExchange, DnsSettings, DnsTrap
 
 ZONE = "harbour-view.net"
 QUERY = dns.message.make_query(f"k3v9tq2m.{ZONE}", "A", id=1).to_wire()
@@ -81,7 +82,13 @@ def test_whose_address_it_is_goes_into_the_record() -> None:
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"ttl": 86_401}, {"zones": ("a..b",)}, {"services": ("mongodb=1",)}, {"services": ("_a._tcp=0",)}],
+    [
+        {"datagrams_a_second": 0.0},
+        {"ttl": 86_401},
+        {"zones": ("a..b",)},
+        {"services": ("mongodb=1",)},
+        {"services": ("_a._tcp=0",)},
+    ],
 )
 def test_settings_that_cannot_be_served_are_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=r"."):
@@ -97,16 +104,25 @@ def test_zones_come_from_the_environment_too() -> None:
 
 @pytest.fixture
 def nameserver(home: Home, listen: Callable[..., Any], tmp_path: Path) -> Any:
-    """A listener that is authoritative for ZONE, on IPv4 and IPv6; bait under that zone."""
+    """A listener that is authoritative for its catch domain, ZONE, on IPv4 and IPv6; bait under it."""
     (home.path / "trapline.toml").write_text(
         f'[bait]\nbase_url = "https://{{label}}.{ZONE}"\ndomain = "{ZONE}"\n'
     )
     return listen(
         Home.open(home.path),
         TRAPLINE_TRAPS_DNS_BIND="127.0.0.1:0,[::1]:0",
-        TRAPLINE_TRAPS_DNS_ZONES=ZONE,
         TRAPLINE_TRAPS_DNS_ADDRESSES="192.0.2.7,2001:db8::7",
     )
+
+
+def test_zones_that_are_named_are_served_and_no_others() -> None:
+    exchange = DnsExchange(
+        Identity(b"k" * 32), DnsSettings(zones=("other-place.org",), addresses=("192.0.2.7",))
+    )
+    for zone, expected in (("other-place.org", dns.rcode.NOERROR), (ZONE, dns.rcode.REFUSED)):
+        _, say = exchange.take(dns.message.make_query(f"a.{zone}", "A").to_wire())
+        assert isinstance(say, Say)
+        assert dns.message.from_wire(say.data).rcode() == expected
 
 
 def places(running: Any) -> Iterable[tuple[str, int]]:
@@ -123,7 +139,7 @@ def hits(home: Home, count: int) -> list[casebook.Hit]:
     return found
 
 
-def test_it_answers_over_udp_and_tcp_on_both_families_and_records_each(nameserver: Any) -> None:
+def test_it_answers_over_udp_tcp_and_tls_on_both_families_and_records_each(nameserver: Any) -> None:
     home: Home = nameserver.home
     bait = next(iter(mint.mint(home, "dns-name")))
     name = bait.canary.tokens[0].value
@@ -135,9 +151,13 @@ def test_it_answers_over_udp_and_tcp_on_both_families_and_records_each(nameserve
             response = ask(query, host, port=port, timeout=10)
             assert [record.to_text() for record in response.answer[0]] == ["192.0.2.7"]
             assert response.flags & dns.flags.AA
-    found = hits(home, 4)
+    secure = ssl.create_default_context()
+    secure.check_hostname, secure.verify_mode = False, ssl.CERT_NONE
+    response = dns.query.tls(query, host, port=port, timeout=10, ssl_context=secure)
+    assert response.answer
+    found = hits(home, 5)
     assert {(hit.trap, hit.facet, hit.canary) for hit in found} == {("dns", "host", bait.canary.id)}
-    assert sorted(hit.entry.body["transport"] for hit in found) == ["tcp", "tcp", "udp", "udp"]
+    assert sorted(hit.entry.body["transport"] for hit in found) == ["tcp"] * 3 + ["udp"] * 2
     assert {hit.ip for hit in found} == {"127.0.0.1", "::1"}
     observed = found[0].entry.body["observed"]
     assert observed["role"] == "resolver"
