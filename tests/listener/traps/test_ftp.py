@@ -1,0 +1,134 @@
+"""FTP: the conversation in bytes, cut anywhere; then a stolen login in real programs at a real listener."""
+
+from __future__ import annotations
+
+import ftplib
+import itertools
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from listener.conversation import Close, Note, Say, StartTls, Step
+from listener.personas import Identity
+from listener.traps.ftp import FtpConversation, FtpSettings
+
+LOGIN = b"USER backup\r\nPASS hunter2\r\n"
+WHO = {"user": "backup", "password": "hunter2", "mechanism": "USER"}
+
+
+def talk(*said: bytes, **settings: Any) -> list[Step]:
+    conversation = FtpConversation(Identity(b"k" * 32), 1, FtpSettings(**settings))
+    return [step for data in said for step in conversation.feed(data)]
+
+
+def test_user_and_password_are_noted_before_they_are_answered() -> None:
+    assert talk(LOGIN) == [
+        Note("user", {"user": "backup"}),
+        Say(b"331 Please specify the password.\r\n"),
+        Note("login", WHO),
+        Say(b"230 Login successful.\r\n"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("command", "answer"),
+    [
+        (b"PWD", b'257 "/" is the current directory'),
+        (b"TYPE I", b"200 Switching to Binary mode."),
+        (b"TYPE A", b"200 Switching to ASCII mode."),
+        (b"CWD /", b"250 Directory successfully changed."),
+        (b"CWD etc", b"550 Failed to change directory."),
+        (b"PORT 192,0,2,1,0,25", b"550 Permission denied."),
+        (b"EPRT |1|192.0.2.1|25|", b"550 Permission denied."),
+        (b"PASV", b"550 Permission denied."),
+        (b"RETR passwords.xls", b"425 Use PORT or PASV first."),
+        (b"STOR shell.php", b"425 Use PORT or PASV first."),
+        (b"AUTH TLS", b"500 Unknown command."),
+        (b"\x1b[1m", b"500 Unknown command."),
+    ],
+)
+def test_no_connection_is_made_and_no_file_moves(command: bytes, answer: bytes) -> None:
+    *_, note, say = talk(LOGIN + command + b"\r\n")
+    assert isinstance(note, Note)
+    assert {**note.shown, **WHO} == note.shown
+    assert say == Say(answer + b"\r\n")
+
+
+def test_nothing_before_the_login() -> None:
+    assert talk(b"PWD\r\n") == [
+        Note("command", {"command": "PWD"}),
+        Say(b"530 Please login with USER and PASS.\r\n"),
+    ]
+    assert talk(b"PASS x\r\n")[-1] == Say(b"503 Login with USER first.\r\n")
+    assert talk(b"QUIT\r\n") == [Say(b"221 Goodbye.\r\n"), Close()]
+
+
+def test_clients_name_themselves() -> None:
+    assert talk(LOGIN + b"CLNT lftp/4.9\r\n")[-2:] == [
+        Note("client", {"client": "lftp/4.9", **WHO}),
+        Say(b"200 Noted.\r\n"),
+    ]
+
+
+def test_tls_only_where_it_is_switched_on() -> None:
+    (features,) = talk(b"FEAT\r\n")
+    assert isinstance(features, Say)
+    assert b"AUTH" not in features.data
+    assert talk(b"AUTH TLS\r\nUSER x\r\n", auth_tls=True) == [
+        Say(b"234 Proceed with negotiation.\r\n"),
+        StartTls(),
+    ]
+
+
+@given(cuts=st.lists(st.integers(0, 100), max_size=8))
+def test_however_the_bytes_are_cut_the_conversation_is_the_same(cuts: list[int]) -> None:
+    whole = LOGIN + b"FEAT\r\nOPTS UTF8 ON\r\nEPSV\r\nLIST\r\nQUIT\r\n"
+    places = sorted({0, len(whole), *(cut for cut in cuts if cut < len(whole))})
+    parts = [whole[begin:end] for begin, end in itertools.pairwise(places)]
+    assert talk(*parts) == talk(whole)
+
+
+@pytest.fixture(scope="module")
+def stolen(steal: Callable[..., Any]) -> Any:
+    """A stolen login, and a listener where it is tried."""
+    return steal("ftp", "ftp-credentials")
+
+
+@pytest.fixture(autouse=True)
+def _fresh(request: pytest.FixtureRequest) -> None:
+    if "stolen" in request.fixturenames:
+        request.getfixturevalue("stolen").forget()
+
+
+def test_ftplib(stolen: Any) -> None:
+    with ftplib.FTP(timeout=20) as client:
+        client.connect("127.0.0.1", stolen.port)
+        client.login(stolen.row["user"], stolen.row["password"])
+        assert client.pwd() == "/"
+        with pytest.raises(ftplib.error_perm, match="550"):
+            client.nlst()
+    hit = stolen.hit("login")
+    assert hit.facet == "password"
+    assert hit.entry.body["observed"]["user"] == stolen.row["user"]
+    assert stolen.hit("command").entry.body["observed"]["command"] == "PWD"
+
+
+def test_curl_with_the_url(stolen: Any) -> None:
+    stolen.run("curl", "-sS", stolen.local_url)
+    assert stolen.hit("login").facet == "password"
+
+
+def test_curl_with_the_netrc(stolen: Any) -> None:
+    stolen.plant()
+    stolen.run("curl", "-sS", "-n", f"ftp://127.0.0.1:{stolen.port}/")
+    assert stolen.hit("login").facet == "password"
+
+
+def test_lftp_with_the_bookmark(stolen: Any) -> None:
+    stolen.plant()
+    (name, _, _) = stolen.bait.files[1].content.decode().partition("\t")
+    stolen.run("lftp", "-c", f"set net:max-retries 1; open {name}; cd /")
+    assert stolen.hit("login").facet == "password"

@@ -1,0 +1,192 @@
+"""IMAP: the conversation in bytes, cut anywhere; then stolen logins in real programs at a real listener."""
+
+from __future__ import annotations
+
+import base64
+import imaplib
+import itertools
+import shlex
+import shutil
+import ssl
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from listener.conversation import Close, Note, Say, StartTls, Step
+from listener.personas import Identity
+from listener.traps.imap import ImapConversation, ImapSettings
+
+LOGIN = b'a LOGIN "app@x.net" hunter2\r\n'
+WHO = {"user": "app@x.net", "password": "hunter2", "mechanism": "LOGIN"}
+
+
+def talk(*said: bytes, **settings: Any) -> list[Step]:
+    conversation = ImapConversation(Identity(b"k" * 32), 1, ImapSettings(**settings))
+    return [step for data in said for step in conversation.feed(data)]
+
+
+def said(steps: list[Step]) -> bytes:
+    return b"".join(step.data for step in steps if isinstance(step, Say))
+
+
+def test_the_greeting_offers_only_what_shows_the_password() -> None:
+    (step,) = ImapConversation(Identity(b"k" * 32), 1).greet()
+    assert isinstance(step, Say)
+    assert step.data.startswith(b"* OK [CAPABILITY IMAP4rev1 SASL-IR ")
+    assert b" STARTTLS AUTH=PLAIN AUTH=LOGIN] " in step.data
+    assert b"CRAM" not in step.data
+
+
+@pytest.mark.parametrize(
+    "login",
+    [
+        b"a LOGIN app@x.net hunter2\r\n",
+        b'a login "app@x.net" "hunter2"\r\n',
+        b"a LOGIN {9+}\r\napp@x.net {7+}\r\nhunter2\r\n",
+    ],
+)
+def test_a_login_however_it_is_written(login: bytes) -> None:
+    note, say = talk(login)
+    assert note == Note("login", WHO)
+    assert isinstance(say, Say)
+    assert say.data.startswith(b"a OK [CAPABILITY ")
+
+
+def test_a_literal_is_asked_for() -> None:
+    steps = talk(b"a LOGIN {9}\r\n", b"app@x.net", b" {7}\r\n", b"hunter2\r\n")
+    assert steps[:2] == [Say(b"+ OK\r\n"), Say(b"+ OK\r\n")]
+    assert steps[2] == Note("login", WHO)
+
+
+def test_a_quoted_password_is_unquoted() -> None:
+    assert talk(b'a LOGIN u "a\\"b\\\\c (d"\r\n')[0].shown["password"] == 'a"b\\c (d'  # type: ignore[union-attr]
+
+
+def test_authenticate_with_and_without_an_initial_response() -> None:
+    response = base64.b64encode(b"\0app\0hunter2")
+    who = Note("login", {"user": "app", "password": "hunter2", "mechanism": "PLAIN"})
+    assert talk(b"a AUTHENTICATE PLAIN " + response + b"\r\n")[0] == who
+    assert talk(b"a AUTHENTICATE PLAIN\r\n", response + b"\r\n")[:2] == [Say(b"+ \r\n"), who]
+    assert said(talk(b"a AUTHENTICATE CRAM-MD5\r\n")) == b"a NO Unsupported authentication mechanism.\r\n"
+
+
+def test_clients_name_themselves() -> None:
+    note = talk(b'a ID ("version" "2.2" "name" "Mutt" "os" "Linux")\r\n')[0]
+    assert note == Note("client", {"client": "Mutt 2.2 os=Linux"})
+
+
+@pytest.mark.parametrize(
+    ("command", "answer"),
+    [
+        (b'LIST "" "*"', b'* LIST (\\HasNoChildren) "." INBOX\r\nb OK List completed.\r\n'),
+        (b"SELECT Secret", b"b NO [NONEXISTENT] Mailbox doesn't exist: Secret\r\n"),
+        (b"FETCH 1 BODY[]", b"b BAD No mailbox selected.\r\n"),
+        (b"CREATE x", b"b NO [NOPERM] Permission denied\r\n"),
+        (b"NOOP", b"b OK NOOP completed.\r\n"),
+        (b"XYZZY", b"b BAD Error in IMAP command received by server.\r\n"),
+        (b"", b"b BAD Error in IMAP command received by server.\r\n"),
+    ],
+)
+def test_after_the_login_there_is_nothing(command: bytes, answer: bytes) -> None:
+    assert said(talk(LOGIN, b"b " + command + b"\r\n")).partition(b"Logged in\r\n")[2] == answer
+
+
+def test_what_is_asked_after_the_login_is_known_as_its_use() -> None:
+    steps = talk(LOGIN, b'b SELECT INBOX\r\nc UID SEARCH SUBJECT "invoice"\r\nd IDLE\r\nDONE\r\ne LOGOUT\r\n')
+    asked = [step for step in steps if isinstance(step, Note)][2]
+    assert asked == Note("command", {"command": 'c UID SEARCH SUBJECT "invoice"', **WHO})
+    heard = said(steps)
+    assert b"* 0 EXISTS\r\n" in heard
+    assert b"* SEARCH\r\nc OK Uid completed.\r\n" in heard
+    assert b"+ idling\r\nd OK Idle completed.\r\n" in heard
+    assert steps[-1] == Close()
+
+
+def test_an_appended_message_is_noted_and_refused() -> None:
+    steps = talk(LOGIN, b"b APPEND INBOX {5+}\r\nhello\r\n")
+    assert steps[-2].shown["command"].endswith("hello")  # type: ignore[union-attr]
+    assert steps[-1] == Say(b"b NO [NOPERM] Permission denied\r\n")
+
+
+def test_a_literal_beyond_all_measure_ends_it() -> None:
+    steps = talk(b"a LOGIN {4000000000}\r\n")
+    assert steps[-2:] == [Say(b"a BAD Literal too large.\r\n"), Close()]
+
+
+def test_starttls_drops_what_was_smuggled() -> None:
+    assert talk(b"a STARTTLS\r\nb LOGIN x y\r\n") == [Say(b"a OK Begin TLS negotiation now.\r\n"), StartTls()]
+    assert said(talk(b"a STARTTLS\r\n", starttls=False)).startswith(b"a BAD")
+
+
+def test_a_tag_never_breaks_out_of_our_answer() -> None:
+    assert said(talk(b"\x1b[1m NOOP\r\n")) == b"* OK NOOP completed.\r\n"
+
+
+@given(cuts=st.lists(st.integers(0, 200), max_size=8))
+def test_however_the_bytes_are_cut_the_conversation_is_the_same(cuts: list[int]) -> None:
+    whole = b"a AUTHENTICATE LOGIN\r\nYXBw\r\naHVudGVyMg==\r\nb SELECT {5+}\r\nINBOX\r\nc IDLE\r\nDONE\r\nd LOGOUT\r\n"
+    places = sorted({0, len(whole), *(cut for cut in cuts if cut < len(whole))})
+    parts = [whole[begin:end] for begin, end in itertools.pairwise(places)]
+    assert talk(*parts) == talk(whole)
+
+
+@pytest.fixture(scope="module")
+def stolen(steal: Callable[..., Any]) -> Any:
+    """A stolen login, and a listener where it is tried."""
+    return steal("imap", "imap-credentials", toml='[traps.imap]\ntls_bind = ["127.0.0.1:0"]\n')
+
+
+@pytest.fixture(autouse=True)
+def _fresh(request: pytest.FixtureRequest) -> None:
+    if "stolen" in request.fixturenames:
+        request.getfixturevalue("stolen").forget()
+
+
+def test_imaplib(stolen: Any) -> None:
+    with imaplib.IMAP4("127.0.0.1", stolen.port, timeout=20) as client:
+        client.login(stolen.row["user"], stolen.row["password"])
+        assert client.select() == ("OK", [b"0"])
+        assert client.search(None, "ALL") == ("OK", [b""])
+    hit = stolen.hit("login")
+    assert hit.facet == "password"
+    assert hit.entry.body["observed"]["user"] == stolen.row["user"]
+
+
+def test_imaplib_over_tls_from_the_start_and_by_starttls(stolen: Any) -> None:
+    context = ssl.create_default_context(cadata=stolen.home.ca_pem)
+    port = int(stolen.addresses[1].rpartition(":")[2])
+    with imaplib.IMAP4_SSL("127.0.0.1", port, ssl_context=context, timeout=20) as client:
+        assert "STARTTLS" not in client.capabilities
+        client.login(stolen.row["user"], stolen.row["password"])
+    with imaplib.IMAP4("127.0.0.1", stolen.port, timeout=20) as client:
+        client.starttls(context)
+        client.login(stolen.row["user"], stolen.row["password"])
+    for _ in range(2):
+        assert stolen.hit("login").entry.body["observed"]["tls"]["version"] == "TLSv1.3"
+
+
+def test_curl(stolen: Any) -> None:
+    who = f"{stolen.row['user']}:{stolen.row['password']}"
+    stolen.run("curl", "-sS", "--user", who, f"imap://127.0.0.1:{stolen.port}/INBOX?ALL")
+    assert stolen.hit("login").facet == "password"
+
+
+def test_mbsync_with_the_baits_own_file(stolen: Any) -> None:
+    stolen.plant()
+    (stolen.home.path.parent / "mail" / stolen.row["user"].partition("@")[0]).mkdir(
+        parents=True, exist_ok=True
+    )
+    stolen.run("mbsync", "-a")
+    assert stolen.hit("login").facet == "password"
+
+
+def test_mutt_with_the_baits_own_file(stolen: Any) -> None:
+    stolen.plant()
+    if shutil.which("mutt") is None:
+        pytest.skip("no mutt")
+    command = f"mutt -n -z -F {shlex.quote(str(stolen.home.path.parent / '.muttrc'))}"
+    stolen.run("script", "-qec", command, "/dev/null", TERM="xterm", stdin="q")  # it wants a terminal
+    assert stolen.hit("login").facet == "password"
