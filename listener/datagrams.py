@@ -254,8 +254,9 @@ class BothSettings(StreamSettings):
     """For a trap over UDP and TCP."""
 
     datagrams_a_second: float = 2000.0
-    """As in `DatagramSettings`, and so is the next."""
+    """Over UDP, of all sources together; more are dropped unread."""
     datagrams_a_second_per_source: float = 100.0
+    """Of one IPv4 address, or one IPv6 network of 64 bits; ten seconds' worth may come at once."""
 
     def __post_init__(self) -> None:
         StreamSettings.__post_init__(self)
