@@ -19,6 +19,8 @@ from canaries.render import render
 from canaries.tokens import Stream
 
 _CA_NAMES = ("VPN CA", "Easy-RSA CA", "OpenVPN CA", "Remote Access CA", "IT VPN Root", "vpn-ca")
+_IDS = ("UV_ASSET_TAG", "UV_DEVICE_ID", "UV_CLIENT_ID", "UV_PROFILE_ID", "UV_HOST_ID", "UV_INVENTORY")
+"""Variables that a client reports with ``push-peer-info``: inventories of devices are kept so."""
 _CLIENTS = ("laptop", "notebook", "client", "office", "remote", "admin", "site")
 
 
@@ -48,6 +50,9 @@ class Openvpn(Kind):
             host=site.hostname,
             port=order.port(self.name, 1194),
             device=device,
+            variable=stream.pick("variable", _IDS),
+            digest=stream.pick("digest", ("SHA256", "SHA384", "SHA512")),
+            verbosity=stream.pick("verbosity", ("1", "2", "3", "4")),
             ca=ca,
             certificate=certificate,
             key=private,
