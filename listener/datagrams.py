@@ -83,9 +83,10 @@ class Datagrams:
         """``waiting``: datagrams that may wait for the journal at a time."""
         self._front, self._trap, self._exchange, self._rates = front, trap, exchange, rates
         self._waiting = waiting
-        self._sockets: list[socket.socket] = []
+        self.sockets: list[socket.socket] = []
+        """What it serves."""
         self._tasks: set[asyncio.Task[None]] = set()
-        self._reading = False
+        self._reading = self._closing = False
         self.dropped = 0
         """Datagrams beyond the rates."""
 
@@ -98,31 +99,32 @@ class Datagrams:
                 sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_RECVPKTINFO, 1)
             else:
                 sock.setsockopt(socket.IPPROTO_IP, _IP_PKTINFO, 1)
-            self._sockets.append(sock)
+            self.sockets.append(sock)
         self._resume()
 
     async def close(self, grace: float = 2.0) -> None:
         """Read no more; what is on its way to the journal gets ``grace`` seconds."""
+        self._closing = True
         self._pause()
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=grace)
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        for sock in self._sockets:
+        for sock in self.sockets:
             sock.close()
-        self._sockets.clear()
+        self.sockets.clear()
 
     def _resume(self) -> None:
-        if not self._reading:
+        if not self._reading and not self._closing:
             self._reading = True
-            for sock in self._sockets:
+            for sock in self.sockets:
                 asyncio.get_running_loop().add_reader(sock.fileno(), self._read, sock)
 
     def _pause(self) -> None:
         if self._reading:
             self._reading = False
-            for sock in self._sockets:
+            for sock in self.sockets:
                 asyncio.get_running_loop().remove_reader(sock.fileno())
 
     def _read(self, sock: socket.socket) -> None:
@@ -147,12 +149,7 @@ class Datagrams:
 
     def _done(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
-        if (
-            self._sockets
-            and not self._reading
-            and not task.cancelled()
-            and len(self._tasks) < self._waiting // 2
-        ):
+        if len(self._tasks) <= self._waiting // 2:
             self._resume()
 
     async def _serve(self, sock: socket.socket, data: bytes, meant: _Meant, source: Any) -> None:

@@ -165,9 +165,12 @@ def test_closing_waits_for_what_is_on_its_way() -> None:
         served.journal.gate.clear()
         served.client.send(b"N")
         await asyncio.sleep(0.05)
-        asyncio.get_running_loop().call_later(0.05, served.journal.gate.set)
+        loop = asyncio.get_running_loop()
+        loop.call_later(0.05, served.journal.gate.set)
+        number = served.datagrams.sockets[0].fileno()
         await served.close()
         assert len(served.journal.sightings) == 1
+        assert not loop.remove_reader(number), "and nothing is read any more"
 
     run(work)
 
