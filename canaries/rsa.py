@@ -41,7 +41,12 @@ def private_key(seed: bytes, bits: int = 2048) -> rsa.RSAPrivateKey:
 
 def _prime(stream: Stream, label: str, bits: int) -> int:
     """The first prime above a seeded number with its two highest bits set: the product has all its bits, then."""
-    start = int.from_bytes(stream.take(label, bits // 8), "big") | 0b11 << (bits - 2) | 1
+    return next_prime(int.from_bytes(stream.take(label, bits // 8), "big") | 0b11 << (bits - 2), stream)
+
+
+def next_prime(start: int, stream: Stream) -> int:
+    """The first odd prime from ``start`` (above 2^16) that can be a factor of a modulus for `EXPONENT`."""
+    start |= 1
     while True:
         composite = _sieved(start)
         for index in range(_WINDOW):

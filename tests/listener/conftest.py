@@ -218,10 +218,10 @@ StartFront = Callable[..., RunningFront]
 
 @pytest.fixture(scope="module")
 def start_front(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartFront]:
-    """Starts a front with one HTTP trap; its settings are the arguments. Its home is gone by the time it starts."""
+    """Starts a front with one trap (HTTP); its settings are the arguments. Its home is gone by the time it starts."""
     running: list[RunningFront] = []
 
-    def start(**settings: object) -> RunningFront:
+    def start(trap: str = "http", **settings: object) -> RunningFront:
         folder = tmp_path_factory.mktemp("front")
         home = Home.create(folder / "home", "")
         private_key = home.keys.journal
@@ -235,7 +235,7 @@ def start_front(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartFront
             journal=str(folder / "journal"),
             segment_bytes=64 << 20,
             limit_bytes=1 << 30,
-            traps={"http": Opening(dict(settings), [sock.fileno()])},
+            traps={trap: Opening(dict(settings), [sock.fileno()])},
         )
         process = subprocess.Popen(
             [sys.executable, "-m", "listener.front"],
@@ -248,7 +248,7 @@ def start_front(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartFront
         assert process.stdout is not None
         process.stdin.write(msgspec.json.encode(spec) + b"\n")
         process.stdin.flush()
-        address = json.loads(process.stdout.readline())["http"][0]
+        address = json.loads(process.stdout.readline())[trap][0]
         host, _, port = address.rpartition(":")
         running.append(RunningFront(process, (host, int(port)), folder / "journal", private_key, [sock]))
         return running[-1]

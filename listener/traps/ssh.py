@@ -1,0 +1,224 @@
+"""The SSH trap: the key that is offered, its proof, passwords in clear, the command; then a shell that refuses.
+
+    client <-> door, tee <-> this file <-> a pair of connected sockets <-> `listener.ssh_server` (asyncssh)
+
+asyncssh sees one end of a socket pair and nothing else, so the door's PROXY header, limits and tee hold here as
+everywhere. And what it has noticed is on disk before a byte of its answer goes out: it jots first and writes then, and
+this file journals everything jotted before it passes on what was written.
+
+The raw bytes are what came over the wire: readable up to the key exchange, encrypted after it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+from collections import deque
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+from canaries import ssh_keys
+from listener import door, kexinit
+from listener.conversation import Note, StreamSettings, StreamTrap
+from listener.journal import JournalError
+from listener.networks import Networks
+from listener.sighting import Sighting
+from listener.stream import ExpiredError, Stream
+from listener.traps import Trap
+
+if TYPE_CHECKING:
+    from listener.front import Front
+
+log = logging.getLogger(__name__)
+
+_CHUNK = 65_536
+_LAST_WORDS_SECONDS = 0.1
+_GRACE_SECONDS = 2.0
+_MOST_NOTES = 256
+"""Of one connection; a visitor who asks for more is not answered any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class SshSettings(StreamSettings):
+    """``[traps.ssh]``."""
+
+    bind: tuple[str, ...] = ("127.0.0.1:22",)
+    connections: int = 256
+    connections_per_source: int = 32
+    total_bytes: int = 4_194_304
+    keys: Literal["own", "any"] = "own"
+    """``own`` lets in whoever has a key that can be a bait of this installation, and refuses others like a real server
+    (see `canaries.ssh_keys`); ``any`` lets in every key. Every key is recorded either way."""
+    passwords: Literal["accept", "refuse"] = "accept"
+    """``accept`` shows the command that would follow; ``refuse`` looks more real to whoever tries a made-up one."""
+    attempts: int = 10
+    """Failures to log in at which a connection ends; an agent's keys count, and come before a stolen one."""
+
+
+class SshTrap(Trap):
+    """SSH 2."""
+
+    name = "ssh"
+    Settings = SshSettings
+    read = staticmethod(StreamTrap.read)
+
+    def __init__(self, settings: SshSettings, front: Front) -> None:
+        super().__init__(settings, front)
+        limits = door.Limits(settings.connections, settings.connections_per_source, settings.greeting_seconds)
+        proxies = Networks(settings.proxy_protocol_from)
+        self._door = door.Door(front, self.name, self._serve, limits=limits, proxies=proxies, tls=False)
+
+    async def open(self, sockets: list[socket.socket]) -> None:
+        from listener import ssh_server  # asyncssh is heavy: only where the trap is on
+
+        # Its log lines quote visitors, and tell nothing that is not in the journal.
+        logging.getLogger("asyncssh").setLevel(logging.CRITICAL)
+        settings, key = self.settings, self.front.identity.key
+        own = settings.keys == "own"
+        self._server = ssh_server
+        self._options = ssh_server.options(self.front.identity)
+        self._manner = ssh_server.Manner(
+            accepts_key=lambda blob: not own or ssh_keys.marked(key, blob),
+            accepts_passwords=settings.passwords == "accept",
+            attempts=settings.attempts,
+        )
+        self._door.open(sockets)
+
+    async def close(self) -> None:
+        await self._door.close()
+
+    async def answer(self, sock: socket.socket, visit: _Visit) -> None:
+        """Let asyncssh answer at its end of the pair, until the connection is over."""
+        try:
+            await self._server.serve(sock, self._options, self._manner, visit.jot)
+        except Exception as problem:  # noqa: BLE001  hostile bytes cost the imitation, never the record of them
+            visit.problem = type(problem).__name__
+
+    async def _serve(self, stream: Stream) -> None:
+        await _Visit(self, stream).hold()
+
+
+@dataclass(slots=True)
+class _Seen:
+    """The raw bytes that no sighting holds yet."""
+
+    raw: bytearray = field(default_factory=bytearray)
+    size: int = 0
+
+    def add(self, data: bytes, limit: int) -> None:
+        self.size += len(data)
+        self.raw += data[: max(0, limit - len(self.raw))]
+
+
+class _Visit:
+    """One connection, between the client and asyncssh."""
+
+    def __init__(self, trap: SshTrap, stream: Stream) -> None:
+        self._trap, self._stream = trap, stream
+        self._seen = _Seen()
+        self._head: bytearray | None = bytearray()
+        """What the client said first, until its greeting is complete or is none."""
+        self._client: dict[str, Any] = {}
+        """Stands in every note of this connection."""
+        self._notes: deque[Note] = deque()
+        self._noted = self._total = 0
+        self._ends = stream.now() + trap.settings.total_seconds
+        self.problem = ""
+        """What ended the conversation on asyncssh's side: the name of the error."""
+
+    def jot(self, what: str, shown: dict[str, Any]) -> None:
+        """Something to record before anything that is written later goes out."""
+        self._noted += 1
+        if self._noted <= _MOST_NOTES:
+            self._notes.append(Note(what, {**shown, **self._client}))
+
+    async def hold(self) -> None:
+        """Serve until either side has had enough; what came is on disk then."""
+        ours, theirs = socket.socketpair()
+        ours.setblocking(False)
+        theirs.setblocking(False)
+        answer = asyncio.ensure_future(self._trap.answer(theirs, self))
+        inward, outward = (asyncio.ensure_future(one) for one in (self._inward(ours), self._outward(ours)))
+        try:
+            await asyncio.wait((inward, outward), return_when=asyncio.FIRST_COMPLETED)
+            if not outward.done():
+                await self._hang_up(ours, outward)
+        finally:
+            for task in (answer, inward, outward):
+                task.cancel()
+            await asyncio.gather(answer, inward, outward, return_exceptions=True)
+            ours.close()
+        if not outward.cancelled() and isinstance(outward.exception(), JournalError):
+            return  # nobody gets an answer that is not on disk
+        await self._record_all()
+        if self._seen.size:
+            problem = {"error": self.problem} if self.problem else {}
+            await self._record(Note("unfinished", self._client | problem))
+
+    async def _hang_up(self, ours: socket.socket, outward: asyncio.Future[None]) -> None:
+        """Tell asyncssh that the client has gone, once it has read what the client said last."""
+        await asyncio.sleep(_LAST_WORDS_SECONDS)
+        ours.shutdown(socket.SHUT_WR)
+        await asyncio.wait((outward,), timeout=_GRACE_SECONDS)
+
+    async def _inward(self, ours: socket.socket) -> None:
+        """From the client to asyncssh, until the end or a limit."""
+        loop, stream, settings = asyncio.get_running_loop(), self._stream, self._trap.settings
+        while self._total <= settings.total_bytes and self._noted <= _MOST_NOTES:
+            stream.deadline = min(self._ends, stream.now() + settings.idle_seconds)
+            try:
+                data = await stream.read()
+            except ExpiredError:
+                return
+            if not data:
+                return
+            self._total += len(data)
+            self._seen.add(data, settings.kept_bytes)
+            self._greeted(data)
+            await loop.sock_sendall(ours, data)
+
+    async def _outward(self, ours: socket.socket) -> None:
+        """From asyncssh to the client; first what it jotted to the journal."""
+        loop = asyncio.get_running_loop()
+        while data := await loop.sock_recv(ours, _CHUNK):
+            await self._record_all()
+            self._stream.write(data)
+            await self._stream.drain()
+
+    def _greeted(self, data: bytes) -> None:
+        """Read the client's greeting as soon as it is complete."""
+        if self._head is None:
+            return
+        self._head += data
+        try:
+            greeting = kexinit.parse(bytes(self._head))
+        except ValueError:
+            self._head = None
+            return
+        if greeting is not None:
+            self._client = {"client": greeting.version, "hassh": greeting.hassh}
+            self.jot("greeting", {"algorithms": greeting.algorithms})
+        if greeting is not None or len(self._head) > kexinit.LIMIT:
+            self._head = None
+
+    async def _record_all(self) -> None:
+        while self._notes:
+            await self._record(self._notes.popleft())
+
+    async def _record(self, note: Note) -> None:
+        visit, front, seen = self._stream.visit, self._trap.front, self._seen
+        self._seen = _Seen()
+        sighting: Sighting = front.sighting(
+            trap=self._trap.name,
+            observed_at=self._stream.arrived,
+            peer=visit.peer,
+            local=visit.local,
+            raw=bytes(seen.raw),
+            size=seen.size,
+            connection=visit.number,
+            via=visit.via,
+            answer=note.what,
+            notes={"request": note.what, **note.shown},
+        )
+        await front.journal.append(sighting)

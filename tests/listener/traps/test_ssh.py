@@ -1,0 +1,335 @@
+"""SSH: real clients with a stolen key or password against a real listener, and what hostile ones may cost."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import shutil
+import socket
+import struct
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from canaries import ssh_keys
+from canaries.home import Home
+from listener.front import Front
+from listener.front_files import front_files
+from listener.journal import JournalError
+from listener.sighting import Sighting
+from listener.traps.ssh import SshSettings, SshTrap
+
+REFUSAL = "This account is currently not available."
+needs_ssh = pytest.mark.skipif(shutil.which("ssh") is None, reason="no ssh")
+
+
+@pytest.fixture(scope="module")
+def theft(steal: Callable[..., Any]) -> Any:
+    """The bait's files lie in ``.ssh``; its host name leads to loopback, as a resolver would have it."""
+    stolen = steal("ssh", "ssh-key")
+    for file in stolen.bait.files:
+        path = stolen.home.path.parent / file.path
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(file.content)
+        path.chmod(file.mode)
+    return stolen
+
+
+@pytest.fixture
+def ssh(theft: Any) -> Callable[..., str]:
+    """``ssh("id")``, ``ssh(program="scp", ...)``: an OpenSSH program that has the stolen files and nothing else."""
+    theft.forget()
+
+    def run(*words: str, program: str = "ssh", options: tuple[str, ...] = ()) -> str:
+        common = flags(theft, *options)
+        if program == "ssh":
+            common.append(theft.row["alias"])
+        return str(theft.run(program, *common, *words))
+
+    return run
+
+
+def flags(theft: Any, *options: str) -> list[str]:
+    """For a home folder that is not the user's own, and a name that no resolver knows."""
+    folder = theft.home.path.parent / ".ssh"
+    known = folder / "known_here"
+    key = (folder / "known_hosts").read_text().split(" ", 1)[1]
+    known.write_text(f"[127.0.0.1]:{theft.port} {key}")
+    settings = (
+        *options,  # of each option the first value counts, and keys are offered in order
+        "HostName=127.0.0.1",
+        f"IdentityFile={folder / 'id_ed25519'}",
+        f"UserKnownHostsFile={known}",
+        "StrictHostKeyChecking=yes",
+        "BatchMode=yes",
+    )
+    return ["-F", str(folder / "config"), *(part for one in settings for part in ("-o", one))]
+
+
+@needs_ssh
+def test_ssh_shows_key_proof_client_and_command(theft: Any, ssh: Callable[..., str]) -> None:
+    assert ssh("id; uname -a", options=("SetEnv=LC_WHO=mallory", "SendEnv=LC_*")) == f"{REFUSAL}\n"
+    key, proven, command = (theft.hit(request) for request in ("key", "proven", "command"))
+    assert key.facet == "fingerprint"
+    seen = key.entry.body["observed"]
+    assert seen["user"] == theft.row["user"]
+    assert seen["client"].startswith("SSH-2.0-OpenSSH_")
+    assert len(bytes.fromhex(seen["hassh"])) == 16
+    assert "proven" not in seen
+    assert proven.entry.body["observed"]["proven"] is True
+    seen = command.entry.body["observed"]
+    assert (seen["command"], seen["environment"]["LC_WHO"]) == ("id; uname -a", "mallory")
+
+
+@needs_ssh
+def test_a_terminal_gets_the_same_words(theft: Any, ssh: Callable[..., str]) -> None:
+    assert REFUSAL in ssh(options=("RequestTTY=force",))
+    assert "terminal" in theft.hit("shell").entry.body["observed"]
+
+
+@needs_ssh
+def test_sftp_and_scp_ask_for_a_subsystem(theft: Any, ssh: Callable[..., str]) -> None:
+    """Both take the refusal for a length, as they do at a real server: 1416128883 is "This"."""
+    assert "1416128883" in ssh("-b", "/dev/null", theft.row["alias"], program="sftp")
+    assert theft.hit("subsystem").entry.body["observed"]["subsystem"] == "sftp"
+    assert "1416128883" in ssh(f"{theft.row['alias']}:/etc/passwd", "/nowhere", program="scp")
+    theft.hit("subsystem")
+
+
+@needs_ssh
+@pytest.mark.parametrize(
+    ("command", "asked"),
+    [
+        (("rsync", "HOST:/srv/", "/nowhere"), "rsync --server --sender"),
+        (("git", "ls-remote", "HOST:/srv/git/app.git"), "git-upload-pack '/srv/git/app.git'"),
+    ],
+    ids=["rsync", "git"],
+)
+def test_programs_over_ssh_show_their_command(
+    theft: Any, ssh: Callable[..., str], command: tuple[str, ...], asked: str
+) -> None:
+    through = " ".join(["ssh", *flags(theft)])
+    words = (word.replace("HOST", theft.row["alias"]) for word in command)
+    theft.run(*words, RSYNC_RSH=through, GIT_SSH_COMMAND=through)
+    assert theft.hit("command").entry.body["observed"]["command"].startswith(asked)
+
+
+@needs_ssh
+def test_an_agents_other_key_is_refused_and_seen_and_the_stolen_one_still_comes(
+    theft: Any, ssh: Callable[..., str], tmp_path: Path
+) -> None:
+    """Were the first key accepted, ssh would never show the second."""
+    own = tmp_path / "own"
+    for _ in range(20):  # one key in 256 is marked by chance
+        own.unlink(missing_ok=True)
+        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", own], check=True)
+        blob = (tmp_path / "own.pub").read_text().split()[1]
+        if not ssh_keys.marked(theft.home.keys.front, base64.b64decode(blob)):
+            break
+    words = ssh("-v", "id", options=(f"IdentityFile={own}",))
+    assert REFUSAL in words
+    assert f"Offering public key: {own}" in words
+    assert theft.hit("proven").entry.body["observed"]["fingerprint"] == next(
+        token.value for token in theft.canary.tokens if token.facet == "fingerprint"
+    )
+
+
+@needs_ssh
+def test_forwarding_is_recorded_and_refused(theft: Any, ssh: Callable[..., str]) -> None:
+    words = ssh("-W", "10.0.0.5:3306")
+    assert "administratively prohibited" in words or "open failed" in words
+    seen = theft.hit("forward").entry.body["observed"]
+    assert (seen["forward"], seen["to"]) == ("direct-tcpip", "10.0.0.5:3306")
+
+
+def test_sshpass_hands_over_the_password(theft: Any, ssh: Callable[..., str]) -> None:
+    """A phony person's password, say; here the token is the fingerprint, so the hit is one by that word."""
+    word = next(token.value for token in theft.canary.tokens if token.facet == "fingerprint")
+    options = ("PubkeyAuthentication=no", "BatchMode=no")
+    theft.run("sshpass", "-p", word, "ssh", *flags(theft, *options), theft.row["alias"], "id")
+    assert theft.hit("login").entry.body["observed"]["password"] == word
+    assert theft.hit("command").entry.body["observed"]["command"] == "id"
+
+
+def test_paramiko_offers_and_proves(theft: Any) -> None:
+    paramiko = pytest.importorskip("paramiko")
+    theft.forget()
+    client = paramiko.SSHClient()
+    folder = theft.home.path.parent / ".ssh"
+    flags(theft)
+    client.load_host_keys(str(folder / "known_here"))
+    client.connect(
+        "127.0.0.1",
+        theft.port,
+        theft.row["user"],
+        key_filename=str(folder / "id_ed25519"),
+        allow_agent=False,
+        look_for_keys=False,
+    )
+    _, output, _ = client.exec_command("cat /etc/shadow")
+    assert output.read().decode() == f"{REFUSAL}\n"
+    client.close()
+    assert theft.hit("key").entry.body["observed"]["client"].startswith("SSH-2.0-paramiko_")
+    assert theft.hit("command").entry.body["observed"]["command"] == "cat /etc/shadow"
+
+
+def test_asyncssh_offers_and_proves(theft: Any) -> None:
+    import asyncssh
+
+    theft.forget()
+    folder = theft.home.path.parent / ".ssh"
+    flags(theft)
+
+    async def use() -> object:
+        async with asyncssh.connect(
+            "127.0.0.1", theft.port, username=theft.row["user"], client_keys=[folder / "id_ed25519"],
+            known_hosts=str(folder / "known_here"), config=None, agent_path=None,
+        ) as connection:  # fmt: skip
+            return (await connection.run("id")).stdout
+
+    assert asyncio.run(use()) == f"{REFUSAL}\n"
+    assert theft.hit("proven").entry.body["observed"]["client"].startswith("SSH-2.0-AsyncSSH_")
+
+
+def sightings(front: Any, answer: str) -> list[Any]:
+    """Those with this answer, as soon as there is one."""
+    deadline = time.monotonic() + 10
+    while not (found := [one for one in front.sightings() if one.answer == answer]):
+        assert time.monotonic() < deadline, [one.answer for one in front.sightings()]
+        time.sleep(0.05)
+    return found
+
+
+@pytest.fixture(scope="module")
+def strict(start_front: Callable[..., Any]) -> Any:
+    """A front that refuses passwords, and is quick to lose patience."""
+    return start_front(
+        "ssh", passwords="refuse", attempts=2, idle_seconds=1.0, kept_bytes=4096, total_bytes=65_536
+    )
+
+
+@pytest.mark.skipif(shutil.which("ssh-keyscan") is None, reason="no ssh-keyscan")
+def test_a_scanner_is_recorded_with_its_algorithms(strict: Any) -> None:
+    port = str(strict.address[1])
+    done = subprocess.run(
+        ["ssh-keyscan", "-t", "ed25519", "-p", port, "127.0.0.1"], capture_output=True, timeout=20, check=True
+    )
+    assert b"ssh-ed25519 " in done.stdout
+    seen = sightings(strict, "greeting")[0]
+    assert seen.notes["client"].startswith("SSH-2.0-OpenSSH")
+    assert seen.raw.startswith(b"SSH-2.0-OpenSSH"), "the bytes, as they came"
+
+
+@pytest.mark.skipif(shutil.which("sshpass") is None, reason="no sshpass")
+def test_passwords_are_refused_where_so_set_and_tries_are_counted(strict: Any) -> None:
+    before = len([one for one in strict.sightings() if one.answer == "login"])
+    done = subprocess.run(
+        ["sshpass", "-p", "hunter2", "ssh", "-F", "none", "-p", str(strict.address[1]), "root@127.0.0.1",
+         "-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null",
+         "-o", "PubkeyAuthentication=no", "id"],
+        capture_output=True, timeout=20, check=False,
+    )  # fmt: skip
+    assert done.returncode != 0
+    assert REFUSAL.encode() not in done.stdout
+    seen = sightings(strict, "login")[before:]
+    assert seen[0].notes.items() >= {"user": "root", "password": "hunter2"}.items()
+
+
+@needs_ssh
+def test_failures_are_counted_and_end_the_connection(strict: Any, tmp_path: Path) -> None:
+    options = []
+    for number in range(4):
+        subprocess.run(
+            ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", tmp_path / str(number)], check=True
+        )
+        options += ["-i", tmp_path / str(number)]
+    done = subprocess.run(
+        ["ssh", "-F", "none", "-p", str(strict.address[1]), "root@127.0.0.1", "-o", "StrictHostKeyChecking=no",
+         "-o", "UserKnownHostsFile=/dev/null", "-o", "IdentitiesOnly=yes", "-o", "BatchMode=yes", *options, "id"],
+        capture_output=True, timeout=20, check=False,
+    )  # fmt: skip
+    assert b"Too many authentication failures" in done.stderr
+    assert len(sightings(strict, "key")) == 2
+
+
+class Journal:
+    """In memory; full from a given number on."""
+
+    def __init__(self, full_from: int) -> None:
+        self.kept: list[Sighting] = []
+        self._full_from = full_from
+
+    async def append(self, sighting: Sighting) -> None:
+        if len(self.kept) >= self._full_from:
+            raise JournalError("full")
+        self.kept.append(sighting)
+
+
+@pytest.mark.parametrize(
+    ("full_from", "answers"), [(0, []), (1, ["greeting"]), (2, ["greeting", "user"])], ids=str
+)
+def test_what_cannot_be_recorded_is_not_answered(home: Home, full_from: int, answers: list[str]) -> None:
+    """The third sighting is the password: without it on disk nobody learns that it is accepted."""
+    import asyncssh
+
+    journal = Journal(full_from)
+
+    async def scene() -> None:
+        trap = SshTrap(SshSettings(), Front.load(front_files(home), journal))  # type: ignore[arg-type]
+        listening = socket.create_server(("127.0.0.1", 0))
+        await trap.open([listening])
+        try:
+            with pytest.raises(asyncssh.ConnectionLost):
+                await asyncssh.connect(
+                    *listening.getsockname(), username="root", password="hunter2", known_hosts=None,
+                    config=None, agent_path=None, client_keys=None,
+                )  # fmt: skip
+        finally:
+            await trap.close()
+            listening.close()
+
+    asyncio.run(asyncio.wait_for(scene(), 20))
+    assert [one.answer for one in journal.kept] == answers
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"GET / HTTP/1.1\r\n\r\n",
+        b"SSH-2.0-\xff\xfe\r\n",
+        b"SSH-2.0-x\r\n" + struct.pack(">IB", 0xFFFFFFFF, 4) + bytes(64),
+        b"SSH-2.0-x\r\n" + bytes(200),
+    ],
+)
+def test_what_is_no_ssh_is_recorded_and_ends(strict: Any, data: bytes) -> None:
+    answer = strict.ask(data, end=False)
+    assert answer.startswith(b"SSH-2.0-OpenSSH_")
+    assert any(one.raw == data for one in sightings(strict, "unfinished"))
+
+
+def test_who_says_nothing_is_shown_the_door(strict: Any) -> None:
+    with strict.connect() as sock:
+        begun = time.monotonic()
+        assert sock.recv(300).startswith(b"SSH-2.0-")
+        assert sock.recv(300) == b""
+        assert time.monotonic() - begun < 8
+
+
+def test_who_sends_too_much_is_cut_off_and_counted(strict: Any) -> None:
+    with strict.connect() as sock:
+        sock.settimeout(10)
+        try:
+            sock.sendall(b"SSH-2.0-x\r\n" + struct.pack(">IB", 30_000, 4) + bytes(200_000))
+            while sock.recv(65_536):
+                pass
+        except (ConnectionError, TimeoutError):
+            pass
+    deadline = time.monotonic() + 10
+    while not (cut := [one for one in strict.sightings() if one.size > len(one.raw)]):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    assert len(cut[0].raw) == 4096
