@@ -1,0 +1,168 @@
+"""AMQP: the conversation in bytes, cut anywhere, and real clients against a real listener."""
+
+from __future__ import annotations
+
+import itertools
+import struct
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from listener.conversation import Close, Note, Say, Step
+from listener.octets import Octets
+from listener.personas import Identity
+from listener.traps.amqp import AmqpConversation
+
+HEADER = b"AMQP\0\0\x09\x01"
+LOGIN = {"user": "app", "password": "hunter2"}
+CLIENT = {"client": "pika 1.4", "properties": {"product": "pika", "version": "1.4"}, "mechanism": "PLAIN"}
+
+
+def frame(channel: int, class_id: int, method_id: int, arguments: bytes = b"") -> bytes:
+    payload = struct.pack(">HH", class_id, method_id) + arguments
+    return struct.pack(">BHI", 1, channel, len(payload)) + payload + b"\xce"
+
+
+def short(text: str) -> bytes:
+    return bytes((len(text),)) + text.encode()
+
+
+def long(data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + data
+
+
+def start_ok(mechanism: str = "PLAIN", response: bytes = b"\0app\0hunter2") -> bytes:
+    properties = short("product") + b"S" + long(b"pika") + short("version") + b"S" + long(b"1.4")
+    return frame(0, 10, 11, long(properties) + short(mechanism) + long(response) + short("en_US"))
+
+
+OPENED = HEADER + start_ok() + frame(0, 10, 31, bytes(8)) + frame(0, 10, 40, short("prod") + bytes(2))
+DECLARE = frame(1, 50, 10, b"\0\0" + short("orders") + b"\0" + bytes(4))
+
+
+def talk(*said: bytes, key: bytes = b"k" * 32) -> list[Step]:
+    conversation = AmqpConversation(Identity(key), 1)
+    return [step for data in said for step in conversation.feed(data)]
+
+
+def methods(steps: list[Step]) -> list[tuple[int, int, int]]:
+    """Channel, class and method of all that was said."""
+    return [struct.unpack(">xHxxxxHH", step.data[:11]) for step in steps if isinstance(step, Say)]
+
+
+def test_the_login_is_noted_before_the_connection_is_tuned() -> None:
+    header, start, login, tune, opened, open_ok = talk(OPENED)
+    assert header == Note("header", {"protocol": "00000901"})
+    assert login == Note("login", LOGIN | CLIENT)
+    assert opened == Note("open", LOGIN | {"database": "prod"})
+    assert methods([start, tune, open_ok]) == [(0, 10, 10), (0, 10, 30), (0, 10, 41)]
+
+
+def test_amqplain_is_read_too() -> None:
+    response = short("LOGIN") + b"S" + long(b"app") + short("PASSWORD") + b"S" + long(b"hunter2")
+    login = talk(HEADER, start_ok("AMQPLAIN", response))[2]
+    assert isinstance(login, Note)
+    assert login.shown.items() >= LOGIN.items()
+
+
+def test_another_mechanism_is_noted_and_refused() -> None:
+    _, _, login, refusal, close = talk(HEADER, start_ok("EXTERNAL", b"who"))
+    assert isinstance(login, Note)
+    assert login.shown["response"] == "who"
+    assert methods([refusal]) == [(0, 10, 50)]
+    assert close == Close()
+
+
+def test_every_use_of_a_queue_is_noted_and_closes_the_channel() -> None:
+    channel, note, refusal = talk(OPENED, frame(1, 20, 10, b"\0"), DECLARE)[6:]
+    assert methods([channel, refusal]) == [(1, 20, 11), (1, 20, 40)]
+    assert note == Note("method", LOGIN | {"database": "prod", "command": "queue.declare", "queue": "orders"})
+    assert isinstance(refusal, Say)
+    body = Octets(refusal.data[11:], "big")
+    assert body.number(2) == 403
+    assert body.take(body.number(1)) == (
+        b"ACCESS_REFUSED - configure access to queue 'orders' in vhost 'prod' refused for user 'app'"
+    )
+    assert (body.number(2), body.number(2)) == (50, 10), "which method it was"
+
+
+def test_a_published_message_is_refused_and_its_content_skipped() -> None:
+    publish = frame(1, 60, 40, b"\0\0" + short("") + short("jobs") + b"\0")
+    content = struct.pack(">BHI", 2, 1, 3) + b"abc\xce" + struct.pack(">BHI", 3, 1, 3) + b"abc\xce"
+    note, refusal = talk(OPENED, publish + content)[6:]
+    assert isinstance(note, Note)
+    assert note.shown["routing_key"] == "jobs"
+    assert b"exchange 'amq.default'" in (refusal.data if isinstance(refusal, Say) else b"")
+
+
+def test_a_closed_channel_says_nothing_until_it_is_opened_again() -> None:
+    assert talk(OPENED, DECLARE, DECLARE)[8:] == []
+    again = talk(OPENED, DECLARE, frame(1, 20, 41), frame(1, 20, 10, b"\0"), DECLARE)[8:]
+    assert methods(again) == [(1, 20, 11), (1, 20, 40)]
+
+
+def test_a_polite_end_and_heartbeats() -> None:
+    heartbeat = b"\x08\0\0\0\0\0\0\xce"
+    assert talk(OPENED, heartbeat)[6:] == [Say(heartbeat)]
+    close_ok, close = talk(OPENED, frame(0, 10, 50, bytes(7)))[6:]
+    assert (methods([close_ok]), close) == ([(0, 10, 51)], Close())
+
+
+def test_other_versions_are_told_ours() -> None:
+    """4.2.2: the header that the server would have liked, then the end."""
+    sasl = b"AMQP\x03\x01\x00\x00"
+    assert talk(sasl) == [Note("header", {"protocol": "03010000"}), Say(HEADER), Close()]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"GET / HTTP/1.1",
+        HEADER + struct.pack(">BHI", 1, 0, 131_073),
+        HEADER + struct.pack(">BHI", 1, 0, 4) + b"\0\x0a\0\x28\0",
+        HEADER + frame(0, 10, 40, short("/")),
+    ],
+)
+def test_what_is_no_conversation_ends_it(data: bytes) -> None:
+    with pytest.raises(ValueError):
+        talk(data)
+
+
+@given(cuts=st.lists(st.integers(0, 300), max_size=8))
+def test_however_the_bytes_are_cut_the_conversation_is_the_same(cuts: list[int]) -> None:
+    whole = OPENED + frame(1, 20, 10, b"\0") + DECLARE
+    places = sorted({0, len(whole), *(cut for cut in cuts if cut < len(whole))})
+    assert talk(*(whole[begin:end] for begin, end in itertools.pairwise(places))) == talk(whole)
+
+
+def test_release_and_node_are_the_installations_own() -> None:
+    said = {talk(HEADER, key=bytes((n,)) * 32)[1] for n in range(12)}
+    assert len(said) == 12
+    assert talk(HEADER)[1] == talk(HEADER)[1]
+
+
+@pytest.fixture(scope="module")
+def theft(steal: Callable[..., Any]) -> Any:
+    return steal("amqp", "amqp-url")
+
+
+def test_pika_hands_over_its_password_and_what_it_wanted(theft: Any) -> None:
+    pika = pytest.importorskip("pika")
+    connection = pika.BlockingConnection(pika.URLParameters(theft.local_url))
+    with pytest.raises(pika.exceptions.ChannelClosedByBroker, match="ACCESS_REFUSED"):
+        connection.channel().queue_declare("orders")
+    connection.close()
+    login = theft.hit("login")
+    assert login.facet == "password"
+    assert login.entry.body["observed"]["user"] == theft.row["user"]
+    assert login.entry.body["observed"]["client"].startswith("Pika Python Client Library")
+    assert theft.hit("method").entry.body["observed"]["queue"] == "orders"
+
+
+def test_amqp_publish_hands_over_its_password(theft: Any) -> None:
+    theft.run("amqp-publish", f"--url={theft.local_url}", "-r", "jobs", "-b", "hello")
+    assert theft.hit("login").entry.body["observed"]["password"] == theft.row["password"]
+    assert theft.hit("method").entry.body["observed"]["routing_key"] == "jobs"
