@@ -190,11 +190,12 @@ class AmqpConversation(Conversation):
         if len(self._closed) >= _MOST_CLOSED:
             raise ValueError("too many channels")
         self._closed.add(channel)
+        user = self._login.get("user", "")
         noun = fields[0] if fields else "exchange"
         named = shown.get(noun) or ("amq.default" if noun == "exchange" else "")
         text = (
             f"ACCESS_REFUSED - {permission} access to {noun} '{named}' in vhost '{self._vhost}' "
-            f"refused for user '{self._login['user']}'"
+            f"refused for user '{user}'"
         )
         yield Say(_frame(channel, *_CHANNEL_CLOSE, _refusal(text, *method)))
 
