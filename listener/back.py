@@ -24,6 +24,7 @@ from listener.courier import Courier
 from listener.drain import Drain
 from listener.facts.derive import load
 from listener.intake import Intake
+from listener.patience import Patient
 from listener.sealer import Sealer
 
 TICK_SECONDS = 0.25
@@ -73,7 +74,7 @@ def run(home: Home, stop: threading.Event) -> None:
     """Work until ``stop``; then take in what the journal still holds."""
     drain = Drain(home, say)
     try:
-        intake = Intake(home, load(home))
+        intake = Patient(home, Intake(home, load(home)), say)
         steady()
         ending = threading.Event()
         helpers = [
@@ -88,7 +89,7 @@ def run(home: Home, stop: threading.Event) -> None:
         drain.close()
 
 
-def _drain(drain: Drain, intake: Intake, stop: threading.Event) -> None:
+def _drain(drain: Drain, intake: Patient, stop: threading.Event) -> None:
     waiting = False
     while True:
         try:

@@ -29,7 +29,7 @@ BATCH = 2000
 _BATCH_BYTES = 32 << 20
 """Raw bytes a transaction, about: what the back has in memory at a time."""
 
-Take = Callable[[list[Sighting], str, int], int]
+Take = Callable[[list[Sighting], str, int | None], int]
 
 
 class Drain:

@@ -67,8 +67,11 @@ class Intake:
         self._tag = Sources(home.keys.lookup).source_tag
         self._used: set[str] = set()
 
-    def take(self, sightings: Sequence[Sighting], segment: str, offset: int) -> int:
-        """Take in one batch, ending at ``offset`` of ``segment``. Returns how many hits it held. Raises StoreError."""
+    def take(self, sightings: Sequence[Sighting], segment: str, offset: int | None) -> int:
+        """Take in one batch, ending at ``offset`` of ``segment`` (None: inside a frame). Returns how many hits it held.
+
+        A sighting that was taken in before, from a segment that was copied back, is passed over. Raises StoreError.
+        """
         self._index.refresh()
         readings = [self._read(sighting) for sighting in sightings]
         matches = [self._index.matches(reading.candidates) for reading in readings]
@@ -83,9 +86,12 @@ class Intake:
                 cases.append(self._case(sightings[number], readings[number], group, planted, first))
                 used.add(group.owner.canary_id)
         with self._home.store.write() as connection:
+            known = _known(connection, cases)
+            cases = [case for case in cases if case.sighting.id not in known]
             self._record(connection, cases)
             self._count(connection, sightings)
-            self._move(connection, segment, offset)
+            if offset is not None:
+                self._move(connection, segment, offset)
         self._used |= used  # only now: what was not committed was not used
         return len(cases)
 
@@ -213,6 +219,17 @@ class Intake:
             {"segment": segment, "offset": offset, "done": False},
             {"offset": offset},
         )
+
+
+def _known(connection: Connection, cases: Sequence[_Case]) -> set[str]:
+    """Ids of those sightings that already have hits."""
+    ids = [case.sighting.id for case in cases]
+    table = store.hit
+    found: set[str] = set()
+    for start in range(0, len(ids), 500):
+        query = select(table.c.sighting).where(table.c.sighting.in_(ids[start : start + 500]))
+        found.update(connection.execute(query).scalars())
+    return found
 
 
 def hit_body(sighting: Sighting, reading: Reading, recognised: Recognised) -> dict[str, Any]:

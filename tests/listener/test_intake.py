@@ -151,3 +151,12 @@ def test_entries_hold_no_floats_and_hostile_text_as_it_came(any_home: Home, url:
 
     for line in lines:
         json.loads(line, parse_float=no_float)
+
+
+def test_a_sighting_that_comes_again_is_passed_over(any_home: Home, url: Minted) -> None:
+    intake = Intake(any_home, [])
+    intake.take([get(url, 1)], "s", 10)
+    intake.take([get(url, 1), get(url, 2)], "copied-back", 20)
+    assert [body["number"] for body in entries(any_home, "hit")] == [1, 2]
+    with any_home.store.read() as connection:
+        assert connection.execute(select(store.incident.c.hits)).scalar_one() == 2
