@@ -40,7 +40,7 @@ class Patient:
             return self._intake.take(batch, segment, offset)
         except StoreError:
             raise
-        except Exception:  # noqa: BLE001  a mistake of ours costs one sighting its place, no other
+        except Exception:  # a mistake of ours costs one sighting its place, no other
             if len(batch) > 1:
                 middle = len(batch) // 2
                 taken = self.take(batch[:middle], segment, None)
