@@ -107,6 +107,40 @@ def login(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class HttpLoginOptions:
+    """What ``--set`` may set of a login at a server that speaks HTTP."""
+
+    user: str = ""
+    """Empty: one of the usual names."""
+
+
+@dataclass(frozen=True, slots=True)
+class HttpLogin:
+    """One login at one server that speaks HTTP: the HTTP trap takes it, whatever the port of the base URL."""
+
+    user: str
+    password: str
+    url: str
+    """With user and password, no slash at the end."""
+    host: str
+    """As it stands in the URL, with its port."""
+    tokens: tuple[Token, ...]
+
+    def row(self) -> dict[str, str]:
+        """The columns of a bait."""
+        return {"user": self.user, "password": self.password, "url": self.url, "host": self.host}
+
+
+def http_login(order: Order, options: HttpLoginOptions, users: Sequence[str]) -> HttpLogin:
+    """A login for a server that speaks HTTP. Raises MintError on a name no URL can hold."""
+    stream, site = order.stream, order.site()
+    user = plain(options.user or stream.pick("user", users), "user")
+    password = stream.text("password", BASE62, stream.between("length", 20, 28))
+    url = site.url.replace("://", f"://{user}:{password}@", 1)
+    return HttpLogin(user, password, url, site.host, (Token("password", password), *site.tokens))
+
+
 def plain(name: str, noun: str) -> str:
     """``name``, which needs no escaping in a URL, an option file or a quoted string. Raises MintError otherwise."""
     if not name.replace("_", "").replace("-", "").isalnum() or not name.isascii():

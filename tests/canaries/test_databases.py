@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from canaries.databases import DATABASES, USERS, Login, LoginOptions, login, plain
+from canaries.databases import (
+    DATABASES,
+    USERS,
+    HttpLoginOptions,
+    Login,
+    LoginOptions,
+    http_login,
+    login,
+    plain,
+)
 from canaries.errors import MintError
 from canaries.kinds import Order
 from canaries.tokens import Stream
@@ -63,3 +72,12 @@ def test_a_port_is_a_port(port: int) -> None:
 
 def test_the_usual_names_need_no_escaping() -> None:
     assert all(plain(name, "user") for name in (*USERS, *DATABASES))
+
+
+def test_a_login_over_http_stands_in_the_url_of_the_site() -> None:
+    found = http_login(order(), HttpLoginOptions(), USERS)
+    password, host = found.tokens
+    assert found.url == f"https://{found.user}:{password.value}@{host.value}"
+    found = http_login(order("http://192.0.2.7:8080"), HttpLoginOptions(user="svc"), USERS)
+    assert found.url == f"http://svc:{found.password}@192.0.2.7:8080/{found.tokens[1].value}"
+    assert (found.tokens[1].facet, found.host) == ("path", "192.0.2.7:8080")

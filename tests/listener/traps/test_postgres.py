@@ -227,3 +227,16 @@ def test_a_client_that_refuses_our_certificate_has_shown_the_host(stolen: Any, t
     ours = stolen.row["url"] + f"?hostaddr=127.0.0.1&sslmode=verify-full&sslrootcert={roots}"
     assert "permission denied" in stolen.run("psql", ours, "-c", "select 1")
     assert stolen.hit("login").facet == "password"
+
+
+def test_a_stolen_password_file_is_used_by_libpq_itself(steal: Callable[..., Any]) -> None:
+    stolen = steal("postgres", "pgpass")
+    home = stolen.home.path.parent
+    for file in stolen.bait.files:
+        (home / file.path).write_bytes(file.content)
+        (home / file.path).chmod(file.mode)
+    said = stolen.run("pg_dump", f"service={stolen.row['service']} hostaddr=127.0.0.1")
+    assert "permission denied" in said
+    hit = stolen.hit("login")
+    assert (hit.facet, hit.entry.body["observed"]["client"]) == ("password", "pg_dump")
+    assert hit.entry.body["facets"] == ["password", "host"]

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+import redis
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -91,3 +92,23 @@ def test_a_real_client_hands_over_its_password(home: Home, listen: Callable[...,
         assert time.monotonic() < deadline
         time.sleep(0.05)
     assert (hits[0].trap, hits[0].facet, hits[0].canary) == ("redis", "password", bait.canary.id)
+
+
+@pytest.fixture(scope="module")
+def stolen(steal: Callable[..., Any]) -> Any:
+    return steal("redis", "redis-url")
+
+
+def test_redis_cli_hands_over_a_stolen_urls_password(stolen: Any) -> None:
+    stolen.forget()
+    assert "NOPERM" in stolen.run("redis-cli", "-u", stolen.local_url, "KEYS", "*")
+    hit = stolen.hit("login")
+    assert (hit.facet, hit.entry.body["observed"]["user"]) == ("password", stolen.row["user"])
+
+
+def test_redis_py_hands_over_a_stolen_urls_password(stolen: Any) -> None:
+    stolen.forget()
+    with redis.Redis.from_url(stolen.local_url) as client, pytest.raises(redis.exceptions.NoPermissionError):
+        client.get("session:1")
+    hit = stolen.hit("login")
+    assert (hit.facet, hit.entry.body["observed"]["user"]) == ("password", stolen.row["user"])
