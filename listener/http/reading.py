@@ -28,7 +28,8 @@ def read(sighting: Sighting) -> Reading:
     """Observed details and candidates of one request, or of a TLS handshake that never became one. Never raises.
 
     ``observed`` holds ``method``, ``target``, ``version``, ``host``, ``user_agent``, ``headers`` and, where there are
-    some, ``query``, ``credentials``, ``cookies``, ``form``, ``json``, ``parts``, ``body_size``, ``defects``, ``tls``.
+    some, ``query``, ``credentials``, ``cookies``, ``form``, ``json``, ``parts``, ``body_size``, ``tunnel``,
+    ``defects``, ``tls``.
     """
     observed: dict[str, Any] = {}
     found = Candidates()
@@ -71,7 +72,9 @@ def _message(message: Message, observed: dict[str, Any], found: Candidates) -> N
     _values(query, found)
     _values(cookies, found)
     _values([(name, decoded(unquote_to_bytes(value))) for name, value in cookies if "%" in value], found)
-    if message.body:
+    if message.body and message.method == "CONNECT":
+        observed["tunnel"] = _tunnel(message.body, found)
+    elif message.body:
         _body(message, observed, found)
     for _, value in message.headers:
         if " " not in value:
@@ -111,6 +114,15 @@ def _body(message: Message, observed: dict[str, Any], found: Candidates) -> None
     for _, value in body.json:
         if "\\" in value or "%" in value or not value.isascii():
             found.words(value.encode())
+
+
+def _tunnel(data: bytes, found: Candidates) -> dict[str, Any]:
+    """What came first through a proxy's tunnel: to whom it spoke TLS, and how; or the first line of something else."""
+    greeting = _fingerprint(data)
+    if greeting:
+        found.host(greeting["sni"].lower())
+        return {"tls": greeting}
+    return {"begins": decoded(data.partition(b"\n")[0][:200])}
 
 
 def tls_observed(tls: dict[str, Any]) -> dict[str, Any]:

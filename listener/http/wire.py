@@ -115,6 +115,12 @@ class Reader:
                 return message
         return self._more_body()
 
+    def rest(self) -> bytes:
+        """What came behind the last message; it is not looked at again."""
+        rest = bytes(self._buffer)
+        self._buffer.clear()
+        return rest
+
     def end(self, status: int, error: str) -> Message | None:
         """What is left when the client has gone or the time is up, as a message with ``error``; None if nothing is."""
         if not self.begun:

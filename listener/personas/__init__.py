@@ -57,10 +57,13 @@ class Request:
         *,
         tls: bool,
         at: int = 0,
+        proxied: bool = False,
     ) -> None:
         self.method, self.target, self.headers, self.body, self.tls = method, target, headers, body, tls
         self.at = at
         """Arrival, microseconds since the epoch: a persona has no clock of its own."""
+        self.proxied = proxied
+        """We are asked as a proxy: by CONNECT, or for an absolute URL (RFC 9112, section 3.2)."""
 
     @cached_property
     def path(self) -> str:
@@ -72,6 +75,14 @@ class Request:
         """The path as the imitated service would see it: without the label that a bait's base URL may put first."""
         found = _LABEL.match(self.path)
         return (self.path[found.end() :] or "/") if found else self.path
+
+    @cached_property
+    def root(self) -> str:
+        """URL under which the client believes the service to be, without a slash at the end: documents that name
+        themselves need it. Hostile parts of ``Host`` are left out."""
+        host = re.sub(r"[^A-Za-z0-9_.:\[\]-]", "", self.header(b"host"))
+        found = _LABEL.match(self.path)
+        return f"{'https' if self.tls else 'http'}://{host}{found[0] if found else ''}"
 
     @cached_property
     def query(self) -> str:

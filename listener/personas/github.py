@@ -75,10 +75,7 @@ def _document(what: str, rest: str, who: Stream, request: Request) -> Any:
 
 def _base(request: Request) -> str:
     """Where the client believes the API to be: documents name themselves by full URLs, and clients follow them."""
-    host = re.sub(r"[^\w.:\[\]-]", "", request.header(b"host"))
-    label = request.path.removesuffix(request.service_path)
-    root = "/api/v3" if request.service_path.startswith("/api/v3") else ""
-    return f"{'https' if request.tls else 'http'}://{host}{label}{root}"
+    return request.root + ("/api/v3" if request.service_path.startswith("/api/v3") else "")
 
 
 def _user(who: Stream, request: Request) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from canaries import clock, plugins
 from listener import door, personas
-from listener.http import forwarded, wire
+from listener.http import forwarded, tunnel, wire
 from listener.http.response import CONTINUE, Responder
 from listener.journal import JournalError
 from listener.networks import Networks
@@ -118,7 +118,7 @@ class HttpTrap(Trap):
             if message is None:
                 break
             seen = True
-            if not await self._answer(stream, message, arrived):
+            if not await self._answer(stream, reader, message, arrived):
                 break
         if not seen and stream.visit.tls is not None:
             # A handshake and not a word: the server name alone may be bait.
@@ -150,7 +150,7 @@ class HttpTrap(Trap):
             if reader.in_body:
                 stream.deadline = began + self._config.request_seconds
 
-    async def _answer(self, stream: Stream, message: wire.Message, arrived: int) -> bool:
+    async def _answer(self, stream: Stream, reader: wire.Reader, message: wire.Message, arrived: int) -> bool:
         """Record, then answer; whether the connection goes on."""
         notes: dict[str, Any] = {}
         answer = (
@@ -163,6 +163,9 @@ class HttpTrap(Trap):
         except JournalError as problem:
             self._complain("journal", problem.sentence)
             answer, keep_alive = self._responder.error(503), False
+        if message.method == "CONNECT" and answer.status == 200:
+            await self._tunnel(stream, reader, message, arrived)
+            return False
         stream.write(
             self._responder.render(
                 answer,
@@ -176,6 +179,15 @@ class HttpTrap(Trap):
         elif message.error:
             await self._linger(stream)
         return keep_alive
+
+    async def _tunnel(self, stream: Stream, reader: wire.Reader, message: wire.Message, arrived: int) -> None:
+        """Grant the tunnel, record what comes first through it as the body of the request that asked for it, end."""
+        stream.write(tunnel.ESTABLISHED)
+        message.body = await tunnel.opening(stream, reader.rest(), self._config.greeting_seconds)
+        if message.body:
+            message.raw += message.body
+            message.size = len(message.raw)
+            await self.front.journal.append(self._sighting(stream, message, arrived, "proxy opening", {}))
 
     def _sighting(
         self, stream: Stream, message: wire.Message, arrived: int, answer: str, notes: dict[str, Any]
@@ -208,13 +220,15 @@ class HttpTrap(Trap):
 
     def _reply(self, stream: Stream, message: wire.Message, arrived: int, notes: dict[str, Any]) -> Answer:
         """The answer of the first persona that claims the request."""
+        target = _origin_form(message.target)
         request = personas.Request(
             message.method,
-            _origin_form(message.target),
+            target,
             message.headers,
             message.body,
             tls=stream.visit.tls is not None,
             at=arrived,
+            proxied=target is not message.target or message.method == "CONNECT",
         )
         for persona in self._personas:
             try:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
 import pytest
 
@@ -73,10 +76,20 @@ def stand_in(personas: list[Persona]) -> Iterator[str]:
         def log_message(self, *_: object) -> None:
             """Silent."""
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+    class Server(ThreadingHTTPServer):
+        connections: list[Any] = []
+
+        def process_request(self, request: Any, client_address: Any) -> None:
+            self.connections.append(request)
+            super().process_request(request, client_address)
+
+    with Server(("127.0.0.1", 0), Handler) as server:
         server.daemon_threads = False
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         yield f"http://127.0.0.1:{server.server_address[1]}"
         server.shutdown()
         thread.join()
+        for connection in server.connections:  # clients keep theirs; nobody waits for them
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)

@@ -18,7 +18,7 @@ PAIR = base64.b64encode(b"ann:secret").decode()
     [
         ("GET", "/team/app.git/info/refs?service=git-upload-pack"),
         ("GET", "/.git/config"),
-        ("GET", "/v2/"),
+        ("GET", "/svn/trunk"),
         ("PROPFIND", "/x"),
     ],
 )
@@ -34,7 +34,7 @@ def test_other_paths_are_not_asked(ask) -> None:  # type: ignore[no-untyped-def]
 
 
 def test_every_installation_has_its_own_realm(ask) -> None:  # type: ignore[no-untyped-def]
-    asked = {dict(ask("GET", "/v2/", key=bytes([n]) * 32)[1].headers)["WWW-Authenticate"] for n in range(20)}
+    asked = {dict(ask("GET", "/svn/trunk", key=bytes([n]) * 32)[1].headers)["WWW-Authenticate"] for n in range(20)}
     assert len(asked) == 20
 
 

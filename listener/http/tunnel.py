@@ -1,0 +1,46 @@
+"""What a client sends through a tunnel that was granted to it: the first bytes, and there it ends.
+
+Nothing is forwarded, and TLS inside is not terminated: the names that are asked for through a proxy are other people's,
+and so is what would be said to them. The ClientHello, or the head of a request in clear, is what the client volunteers.
+"""
+
+from __future__ import annotations
+
+from listener import hello
+from listener.stream import ExpiredError, Stream
+
+ESTABLISHED = b"HTTP/1.1 200 Connection established\r\n\r\n"
+"""In the words of most proxies; no length and no body (RFC 9110, section 9.3.6)."""
+
+_KEPT = 16_384
+"""Bytes."""
+
+
+async def opening(stream: Stream, begun: bytes, seconds: float) -> bytes:
+    """The first bytes of the tunnel, ``begun`` among them: whole where they are a ClientHello or the head of a request.
+
+    Empty where the client waits for the other side to speak first, or goes.
+    """
+    data = begun
+    stream.deadline = stream.now() + seconds
+    try:
+        while not complete(data):
+            more = await stream.read()
+            if not more:
+                break
+            data += more
+    except ExpiredError:
+        pass
+    return data[:_KEPT]
+
+
+def complete(data: bytes) -> bool:
+    """Whether more bytes would say no more of who speaks."""
+    if not data or len(data) >= _KEPT:
+        return bool(data)
+    if data[0] == hello.HANDSHAKE:
+        try:
+            return hello.length(data) is not None
+        except hello.HelloError:
+            return True
+    return b"\n\r\n" in data or not data[:3].isalpha() or not data[:3].isupper()

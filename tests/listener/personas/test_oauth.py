@@ -1,0 +1,64 @@
+"""Clients find the token's address, and get a token."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+import requests
+
+from canaries.rsa import private_key
+
+JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
+
+
+@pytest.mark.parametrize("label", ["", "/q7f3k29xk2m5v8w1z4y6c"])
+@pytest.mark.parametrize("tenant", ["", "/adfs", "/realms/main"])
+def test_discovery_leads_to_a_token(stand_in: str, label: str, tenant: str) -> None:
+    issuer = f"{stand_in}{label}{tenant}"
+    found = requests.get(f"{issuer}/.well-known/openid-configuration", timeout=10).json()
+    assert found["issuer"] == issuer
+    form = {"grant_type": "client_credentials", "client_id": "x", "client_secret": "y"}
+    given = requests.post(found["token_endpoint"], data=form, timeout=10)
+    assert given.json()["token_type"] == "Bearer"
+    assert given.headers["Cache-Control"] == "no-store"
+    (key,) = requests.get(found["jwks_uri"], timeout=10).json()["keys"]
+    assert (key["kty"], len(key["n"])) == ("RSA", 342)
+
+
+def test_a_token_is_drawn_anew_and_says_nothing(ask) -> None:  # type: ignore[no-untyped-def]
+    def token(client: str) -> str:
+        body = urlencode({"grant_type": "client_credentials", "client_id": client}).encode()
+        return str(json.loads(ask("POST", "/adfs/oauth2/token", body)[1].body)["access_token"])
+
+    assert token("a") != token("b")
+
+
+def test_without_a_grant_there_is_none(ask) -> None:  # type: ignore[no-untyped-def]
+    name, answer = ask("POST", "/oauth/token", b"{}")
+    assert (name, answer.status, json.loads(answer.body)["error"]) == ("oauth", 400, "invalid_request")
+    assert ask("GET", "/oauth/token")[0] == "page"
+
+
+def test_googles_library_goes_on(stand_in: str) -> None:
+    pytest.importorskip("google.auth")
+    from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+    from google.auth.transport.requests import Request
+    from google.oauth2.service_account import Credentials
+
+    pem = private_key(b"g" * 32).private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+    account: dict[str, Any] = {
+        "type": "service_account",
+        "private_key": pem,
+        "private_key_id": "0" * 40,
+        "client_email": "a@b.iam.gserviceaccount.com",
+        "token_uri": f"{stand_in}/token",
+    }
+    credentials = Credentials.from_service_account_info(account, scopes=["x"])
+    transport = Request()
+    credentials.refresh(transport)
+    transport.session.close()
+    assert credentials.valid
+    assert credentials.token.startswith("ya29.c.")
