@@ -122,7 +122,7 @@ def _tunnel(data: bytes, found: Candidates) -> dict[str, Any]:
     if greeting:
         found.host(greeting["sni"].lower())
         return {"tls": greeting}
-    return {"begins": decoded(data.partition(b"\n")[0][:200])}
+    return {"begins": decoded(data.partition(b"\n")[0][:200]).rstrip("\r")}
 
 
 def tls_observed(tls: dict[str, Any]) -> dict[str, Any]:

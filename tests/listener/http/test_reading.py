@@ -337,3 +337,21 @@ def test_no_bytes_raise(raw: bytes, hello: bytes) -> None:
 def test_whatever_stands_around_it_a_key_is_found(before: bytes, separator: bytes, after: bytes) -> None:
     raw = before + separator + KEY.encode() + separator + after
     assert KEY.encode() in list(reading(raw).candidates)
+
+
+def test_what_comes_through_a_tunnel_is_told_and_betrays() -> None:
+    incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+    session = ssl.create_default_context().wrap_bio(
+        incoming, outgoing, server_hostname=f"{LABEL}.example.net"
+    )
+    with pytest.raises(ssl.SSLWantReadError):
+        session.do_handshake()
+    head = b"CONNECT bank.example.net:443 HTTP/1.1\r\nHost: bank.example.net:443\r\n\r\n"
+    found = reading(head + outgoing.read())
+    assert found.observed["method"] == "CONNECT"
+    assert found.observed["tunnel"]["tls"]["sni"] == f"{LABEL}.example.net"
+    assert found.observed["tunnel"]["tls"]["ja4"].startswith("t13d")
+    assert f"{LABEL}.example.net".encode() in found.candidates
+    plain = reading(head + b"GET /x HTTP/1.1\r\nAuthorization: Bearer " + KEY.encode() + b"\r\n\r\n")
+    assert plain.observed["tunnel"] == {"begins": "GET /x HTTP/1.1"}
+    assert KEY.encode() in plain.candidates

@@ -195,3 +195,13 @@ def test_a_body_beyond_its_limit_is_not_waited_for() -> None:
 
 def test_a_header_may_be_empty() -> None:
     assert one(b"GET / HTTP/1.1\r\nA:\r\nB: \r\n\r\n").headers == [(b"A", b""), (b"B", b"")]
+
+
+def test_what_comes_behind_a_connect_can_be_had() -> None:
+    reader = Reader(Limits())
+    reader.feed(b"CONNECT a:443 HTTP/1.1\r\nHost: a\r\n\r\n\x16\x03\x01")
+    message = reader.next()
+    assert message is not None
+    assert (message.method, message.target, message.keep_alive) == ("CONNECT", b"a:443", False)
+    assert reader.rest() == b"\x16\x03\x01"
+    assert not reader.begun

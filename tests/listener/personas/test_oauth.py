@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 import requests
 
+from canaries import mint
+from canaries.home import Home
 from canaries.rsa import private_key
+from listener import casebook
 
 JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 
@@ -62,3 +69,34 @@ def test_googles_library_goes_on(stand_in: str) -> None:
     transport.session.close()
     assert credentials.valid
     assert credentials.token.startswith("ya29.c.")
+
+
+def test_azure_identity_with_the_minted_variables(home: Home, listen: Callable[..., Any]) -> None:
+    """The one client that wants https and reads no CA of ours: told of it as an administrator would."""
+    pytest.importorskip("azure.identity")
+    running = listen(home)
+    (home.path / "trapline.toml").write_text(f'[bait]\nbase_url = "http://127.0.0.1:{running.http[1]}"\n')
+    home = Home.open(home.path)
+    (minted,) = mint.mint(home, "azure-client-secret")
+    code = (
+        "from azure.identity import EnvironmentCredential\n"
+        "with EnvironmentCredential() as credential:\n"
+        "    print(bool(credential.get_token('https://vault.azure.net/.default').token))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", code],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        env={
+            **{name: value for name, value in os.environ.items() if not name.startswith("AZURE_")},
+            **dict(line.split("=", 1) for line in minted.bait.text.splitlines()),
+            "REQUESTS_CA_BUNDLE": str(home.path / "keys" / "ca.pem"),
+        },
+    )
+    assert done.stdout == "True\n", done.stderr
+    running.stop()
+    hits = [hit.as_dict() for hit in casebook.hits(home, canary=minted.canary.id)]
+    assert any(set(hit["facets"]) == {"secret", "client_id"} for hit in hits)
+    home.store.close()

@@ -79,9 +79,47 @@ def test_expect_continue(front: Any) -> None:
     assert front.sightings()[-1].raw.endswith(b"\r\n\r\nbody")
 
 
-def test_a_request_in_absolute_form_and_a_connect(front: Any) -> None:
-    assert served(front.ask(b"GET http://other.example/a HTTP/1.1\r\nHost: other.example\r\n\r\n")) == [True]
-    assert len(statuses(front.ask(b"CONNECT a.example:443 HTTP/1.1\r\nHost: a\r\n\r\n", end=False))) == 1
+LOGIN = b"Proxy-Authorization: Basic YW5uOlRPS0VO\r\n"
+CONNECT = b"CONNECT bank.example.net:443 HTTP/1.1\r\nHost: bank.example.net:443\r\n%s\r\n"
+ABSOLUTE = b"GET http://other.example/a HTTP/1.1\r\nHost: other.example\r\n%s\r\n"
+
+
+def test_whoever_takes_us_for_a_proxy_is_asked_for_his_login(front: Any) -> None:
+    for request in (CONNECT, ABSOLUTE):
+        answer = front.ask(request % b"")
+        assert statuses(answer) == [407]
+        assert b"\r\nProxy-Authenticate: Basic realm=" in answer
+        assert front.sightings()[-1].raw == request % b""
+
+
+def test_a_plain_request_through_the_proxy_reaches_nobody(front: Any) -> None:
+    assert statuses(front.ask(ABSOLUTE % LOGIN)) == [502]
+    assert front.sightings()[-1].answer == "proxy away 502"
+
+
+@pytest.mark.parametrize("eager", [False, True])
+def test_what_comes_first_through_a_tunnel_is_recorded_and_there_it_ends(front: Any, eager: bool) -> None:
+    asking = CONNECT % LOGIN
+    incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+    session = tls_client(front).wrap_bio(incoming, outgoing, server_hostname="bank.example.net")
+    with pytest.raises(ssl.SSLWantReadError):
+        session.do_handshake()
+    hello = outgoing.read()
+    with front.connect() as sock:
+        sock.sendall(asking + hello[:50] if eager else asking)
+        assert sock.recv(100) == b"HTTP/1.1 200 Connection established\r\n\r\n"
+        assert front.sightings()[-1].raw == asking, "granted after it was recorded"
+        sock.sendall(hello[50:] if eager else hello)
+        assert sock.recv(100) == b""
+    sighting = front.sightings()[-1]
+    assert (sighting.raw, sighting.size) == (asking + hello, len(asking + hello))
+    assert sighting.answer == "proxy opening"
+
+
+def test_a_tunnel_in_which_nobody_speaks_is_one_sighting(start_front: Any) -> None:
+    front = start_front(greeting_seconds=0.5)
+    assert front.ask(CONNECT % LOGIN, end=False) == b"HTTP/1.1 200 Connection established\r\n\r\n"
+    assert [one.answer for one in front.sightings()] == ["proxy tunnel 200"]
 
 
 @pytest.mark.parametrize(
