@@ -45,7 +45,6 @@ class SshSettings(StreamSettings):
 
     bind: tuple[str, ...] = ("127.0.0.1:22",)
     connections: int = 256
-    connections_per_source: int = 32
     total_bytes: int = 4_194_304
     keys: Literal["own", "any"] = "own"
     """``own`` lets in whoever has a key that can be a bait of this installation, and refuses others like a real server

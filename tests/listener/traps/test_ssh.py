@@ -278,22 +278,46 @@ def test_what_cannot_be_recorded_is_not_answered(home: Home, full_from: int, ans
 
     journal = Journal(full_from)
 
-    async def scene() -> None:
-        trap = SshTrap(SshSettings(), Front.load(front_files(home), journal))  # type: ignore[arg-type]
+    async def scene(address: tuple[str, int]) -> None:
+        with pytest.raises(asyncssh.ConnectionLost):
+            await asyncssh.connect(
+                *address, username="root", password="hunter2", known_hosts=None, config=None, agent_path=None,
+                client_keys=None,
+            )  # fmt: skip
+
+    in_process(home, journal, SshSettings(), scene)
+    assert [one.answer for one in journal.kept] == answers
+
+
+def test_a_proxys_client_is_the_source(home: Home) -> None:
+    journal = Journal(100)
+
+    async def scene(address: tuple[str, int]) -> None:
+        reader, writer = await asyncio.open_connection(*address)
+        writer.write(b"PROXY TCP4 203.0.113.9 192.0.2.1 4000 22\r\nSSH-2.0-x\r\n" + bytes(64))
+        assert (await reader.read()).startswith(b"SSH-2.0-OpenSSH_")
+        writer.close()
+        await writer.wait_closed()
+
+    in_process(home, journal, SshSettings(proxy_protocol_from=("127.0.0.0/8",)), scene)
+    assert [(one.source, one.peer[0]) for one in journal.kept] == [(("203.0.113.9", 4000), "127.0.0.1")]
+    assert journal.kept[0].raw.startswith(b"SSH-2.0-x\r\n"), "the header is the proxy's, not the client's"
+
+
+def in_process(home: Home, journal: Journal, settings: SshSettings, scene: Callable[..., Any]) -> None:
+    """The trap in this process, with a journal that can be looked into."""
+
+    async def play() -> None:
+        trap = SshTrap(settings, Front.load(front_files(home), journal))  # type: ignore[arg-type]
         listening = socket.create_server(("127.0.0.1", 0))
         await trap.open([listening])
         try:
-            with pytest.raises(asyncssh.ConnectionLost):
-                await asyncssh.connect(
-                    *listening.getsockname(), username="root", password="hunter2", known_hosts=None,
-                    config=None, agent_path=None, client_keys=None,
-                )  # fmt: skip
+            await scene(listening.getsockname())
         finally:
             await trap.close()
             listening.close()
 
-    asyncio.run(asyncio.wait_for(scene(), 20))
-    assert [one.answer for one in journal.kept] == answers
+    asyncio.run(asyncio.wait_for(play(), 20))
 
 
 @pytest.mark.parametrize(
