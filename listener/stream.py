@@ -171,10 +171,9 @@ class Stream(asyncio.Protocol):
         self.deadline = self.now() + seconds
         tls = self.visit.tls = {"sni": ""}
         try:
-            data, end = early, None
-            while end is None:
+            data = early
+            while (end := _length(data)) is None:
                 data += await self._more()
-                end = _length(data)
             greeting = ja4.parse(data[:end])
             tls["hello"], tls["sni"] = data[:end], greeting.sni if greeting else ""
             await self._shake(Tls(context(tls["sni"])), data)

@@ -122,7 +122,7 @@ def test_the_configured_proxys_word_counts_as_the_client() -> None:
     assert Visit(1, ("10.0.0.1", 5), ("192.0.2.2", 2)).client == ("10.0.0.1", 5)
 
 
-@pytest.mark.parametrize("cut", [0, 1, 300])
+@pytest.mark.parametrize("cut", [0, 1, 300, 65_536])
 def test_tls_in_the_middle_even_where_its_first_bytes_came_early(home: Home, cut: int) -> None:
     """MySQL's clients send the ClientHello right behind their request for TLS."""
     contexts = Certificates(authority.ensure(home), leaf(), home.keys.front)
@@ -137,7 +137,8 @@ def test_tls_in_the_middle_even_where_its_first_bytes_came_early(home: Home, cut
         upgrade = asyncio.ensure_future(
             stream.start_tls(lambda name: contexts.context(name, "127.0.0.1"), 5, hello[:cut])
         )
-        client.send(hello[cut:])
+        if hello[cut:]:
+            client.send(hello[cut:])
         loop = asyncio.get_running_loop()
         incoming.write(await loop.sock_recv(client, 65_536))
         session.do_handshake()
