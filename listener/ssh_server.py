@@ -121,9 +121,11 @@ def _host_keys(front_key: bytes) -> list[asyncssh.SSHKey]:
     seed, number = ssh_keys.host_keys(front_key)
     ecdsa = ec.derive_private_key(int.from_bytes(number, "big"), ec.SECP256R1())
     ed = ed25519.Ed25519PrivateKey.from_private_bytes(seed)
+    # Ed25519 first, as dropbear's client has it: where its guess of both sides' favourites (RFC 4253, 7) is not right,
+    # it and asyncssh disagree about that.
     return [
         asyncssh.import_private_key(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
-        for key in (ecdsa, ed)
+        for key in (ed, ecdsa)
     ]
 
 

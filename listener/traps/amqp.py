@@ -80,7 +80,7 @@ class AmqpConversation(Conversation):
         self._buffer = bytearray()
         self._greeted = False
         self._login: dict[str, Any] = {}
-        """User and password, once shown; they stand in every later note."""
+        """User, password and program, once shown; they stand in every later note."""
         self._vhost = ""
         self._closed: set[int] = set()
         """Channels that we have closed and the client not yet."""
@@ -139,9 +139,8 @@ class AmqpConversation(Conversation):
         mechanism = decoded(body.take(body.number(1)))
         response = body.take(body.number(4))
         client = " ".join(str(properties[name]) for name in ("product", "version") if name in properties)
-        shown = {"mechanism": mechanism, "client": client, "properties": properties}
-        self._login = _credentials(mechanism, response)
-        yield Note("login", {**self._login, **shown})
+        self._login = {**_credentials(mechanism, response), "client": client}
+        yield Note("login", {**self._login, "mechanism": mechanism, "properties": properties})
         if "user" not in self._login:
             text = f"ACCESS_REFUSED - Login was refused using authentication mechanism {mechanism}. "
             text += "For details see the broker logfile."

@@ -17,8 +17,8 @@ from listener.personas import Identity
 from listener.traps.amqp import AmqpConversation
 
 HEADER = b"AMQP\0\0\x09\x01"
-LOGIN = {"user": "app", "password": "hunter2"}
-CLIENT = {"client": "pika 1.4", "properties": {"product": "pika", "version": "1.4"}, "mechanism": "PLAIN"}
+LOGIN = {"user": "app", "password": "hunter2", "client": "pika 1.4"}
+CLIENT = {"properties": {"product": "pika", "version": "1.4"}, "mechanism": "PLAIN"}
 
 
 def frame(channel: int, class_id: int, method_id: int, arguments: bytes = b"") -> bytes:

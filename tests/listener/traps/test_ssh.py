@@ -155,6 +155,31 @@ def test_sshpass_hands_over_the_password(theft: Any, ssh: Callable[..., str]) ->
     assert theft.hit("command").entry.body["observed"]["command"] == "id"
 
 
+@pytest.mark.parametrize(
+    ("program", "command", "client"),
+    [
+        ("dbclient", ("dropbearconvert", "openssh", "dropbear"), "SSH-2.0-dropbear_"),
+        ("plink", ("puttygen", "-O", "private"), "SSH-2.0-PuTTY_"),
+    ],
+    ids=["dropbear", "putty"],
+)
+def test_other_programs_with_the_key_in_their_own_form(
+    theft: Any, tmp_path: Path, program: str, command: tuple[str, ...], client: str
+) -> None:
+    theft.forget()
+    key, own = str(theft.home.path.parent / ".ssh" / "id_ed25519"), str(tmp_path / "key")
+    theft.run(*command, *((key, own) if program == "dbclient" else (key, "-o", own)))
+    where = ("-i", own, "-l", theft.row["user"])
+    if program == "dbclient":
+        words = theft.run("dbclient", "-y", "-y", *where, "-p", str(theft.port), "127.0.0.1", "id")
+    else:
+        blob = base64.b64decode(ssh_keys.host_public(theft.home.keys.front).split()[1])
+        known = ("-batch", "-hostkey", ssh_keys.fingerprint(blob))
+        words = theft.run("plink", *known, *where, "-P", str(theft.port), "127.0.0.1", "id")
+    assert REFUSAL in words
+    assert theft.hit("command").entry.body["observed"]["client"].startswith(client)
+
+
 def test_paramiko_offers_and_proves(theft: Any) -> None:
     paramiko = pytest.importorskip("paramiko")
     theft.forget()
