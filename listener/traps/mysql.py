@@ -206,7 +206,9 @@ def _error(number: int, state: str, message: str) -> bytes:
 def _counted(packet: Octets) -> bytes:
     """A string behind its length-encoded length."""
     first = packet.number(1)
-    return packet.take(packet.number({0xFC: 2, 0xFD: 3, 0xFE: 8}[first]) if first > 0xFA else first)
+    if first in (0xFB, 0xFF):
+        raise ValueError("no length")
+    return packet.take(packet.number({0xFC: 2, 0xFD: 3, 0xFE: 8}[first]) if first > 0xFB else first)
 
 
 def _attributes(packet: Octets) -> dict[str, str]:
