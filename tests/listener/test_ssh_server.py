@@ -24,10 +24,11 @@ Jotted = list[tuple[str, dict[str, Any]]]
 def visit(
     scene: Callable[[asyncssh.SSHClientConnection], Awaitable[None]],
     manner: ssh_server.Manner = LENIENT,
+    jotted: Jotted | None = None,
     **login: Any,
 ) -> Jotted:
     """Log in, play a scene, and what was jotted meanwhile."""
-    jotted: Jotted = []
+    jotted = [] if jotted is None else jotted
 
     async def both() -> None:
         ours, theirs = socket.socketpair()
@@ -73,12 +74,14 @@ def test_a_key_is_jotted_when_offered_and_again_when_proven() -> None:
     assert jotted[1:] == [("key", shown), ("proven", {**shown, "proven": True})]
 
 
-def test_a_refused_key_is_jotted_as_well() -> None:
+def test_what_is_refused_is_jotted_as_well() -> None:
+    jotted: Jotted = []
     key = asyncssh.generate_private_key("ecdsa-sha2-nistp256")
-    seen: Jotted = []
     with pytest.raises(asyncssh.PermissionDenied):
-        seen += visit(nothing, STRICT, client_keys=[key])
-    assert seen == []
+        visit(nothing, STRICT, jotted, client_keys=[key], password="hunter2")
+    assert [what for what, _ in jotted] == ["user", "key", "login"]
+    assert jotted[1][1]["fingerprint"] == key.get_fingerprint()
+    assert jotted[2][1]["password"] == "hunter2"
 
 
 def test_every_session_says_the_same_and_ends_with_1() -> None:
