@@ -23,5 +23,5 @@ class PostgresUrl(Kind):
 
     def mint(self, order: Order, options: LoginOptions) -> Bait:
         made = login(order, options, "postgres", 5432)
-        url = f"postgresql://{made.authority(5432)}/{made.database}"
+        url = f"postgresql://{made.authority(0)}/{made.database}"  # kingfisher 1 knows only URLs that name the port
         return Bait(made.tokens, f"DATABASE_URL={url}\n", row=made.row(url))

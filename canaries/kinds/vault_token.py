@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from itertools import count
 from typing import ClassVar
 
 from canaries.kinds import Kind, NoOptions, Order
@@ -33,7 +34,16 @@ class VaultToken(Kind):
 
 
 def _service_token(stream: Stream) -> str:
-    """95 characters: a protobuf of version 1, HMAC and the token proper (hashicorp/vault, vault/tokens/token.proto)."""
+    """95 characters: a protobuf of version 1, HMAC and the token proper (hashicorp/vault, vault/tokens/token.proto).
+
+    One without a hyphen: about half have one, and kingfisher 1 does not know those.
+    """
     body = b"\x0a\x1chvs." + stream.text("body", BASE62, 24).encode()
-    message = b"\x08\x01\x12\x20" + stream.take("mac", 32) + b"\x1a" + bytes([len(body)]) + body
-    return "hvs." + base64.urlsafe_b64encode(message).rstrip(b"=").decode()
+
+    def drawn(attempt: int) -> str:
+        message = (
+            b"\x08\x01\x12\x20" + stream.take(f"mac:{attempt}", 32) + b"\x1a" + bytes([len(body)]) + body
+        )
+        return "hvs." + base64.urlsafe_b64encode(message).rstrip(b"=").decode()
+
+    return next(token for token in map(drawn, count()) if "-" not in token)
