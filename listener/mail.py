@@ -11,10 +11,13 @@ import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from email import message_from_bytes, policy
+from email import message_from_bytes
 from email.header import decode_header
 from email.message import Message
+from email.parser import BytesHeaderParser
+from email.policy import Compat32
 from email.utils import getaddresses
+from itertools import islice
 from typing import Any
 
 from canaries.text import decoded
@@ -24,15 +27,32 @@ _MOST_HEADERS = 200
 _MOST_PARTS = 200
 _MOST_LINKS = 200
 _LONGEST = 4096
+"""Characters of a header. The standard library's ways with parameters and encoded words are quadratic."""
+_MOST_NESTED, _MOST_DASHES = 40, 4000
+"""Boundaries named, lines that may be one: of a message with more, only the headers are read. The parser holds each
+line against every boundary around it."""
+_MOST_WORDS = 50_000
 _COMMANDS = re.compile(
     rb"\A(?:(?:EHLO|HELO|MAIL|RCPT|RSET|NOOP|VRFY)\b[^\n]*\n)*DATA[ \t]*\r?\n", re.IGNORECASE
 )
 _END = re.compile(rb"(?:\A|\n)\.\r?\n")
 _STUFFED = re.compile(rb"^\.(?=\.)", re.MULTILINE)
 _PATH = re.compile(rb"(?:FROM|TO):[ \t]*(?:<([^<>]*)>|([^\s<>]+))[ \t]*(.*)\Z", re.IGNORECASE | re.DOTALL)
+_NESTED = re.compile(rb"boundary|message/", re.IGNORECASE)
 _LINK = re.compile(r"https?://[^\s\"'<>\x00-\x20\\^`{|}]{1,2048}", re.IGNORECASE)
 _NAMED = ("From", "To", "Cc", "Reply-To", "Subject", "Date", "Message-ID")
 _CLIENTS = ("User-Agent", "X-Mailer")
+
+
+class _Short(Compat32):
+    """Headers as they came, but no longer than `_LONGEST`."""
+
+    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+        name, value = super().header_source_parse(sourcelines)
+        return name[:_LONGEST], value[:_LONGEST]
+
+
+_POLICY = _Short()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +87,13 @@ def read(message: bytes, *, whole: bool = True) -> Letter:
 
     Raises whatever the standard library's parser does on hostile bytes; the caller keeps what it has.
     """
-    parsed = message_from_bytes(message, policy=policy.compat32)
-    headers = [(name, plain(str(value))[:_LONGEST]) for name, value in parsed.raw_items()][:_MOST_HEADERS]
+    nested = len(_NESTED.findall(message)) > _MOST_NESTED or message.count(b"\n--") > _MOST_DASHES
+    parsed = (
+        BytesHeaderParser(policy=_POLICY).parsebytes(message)
+        if nested
+        else message_from_bytes(message, policy=_POLICY)
+    )
+    headers = [(name, plain(str(value))) for name, value in islice(parsed.raw_items(), _MOST_HEADERS)]
     shown: dict[str, Any] = {"headers": [list(header) for header in headers]}
     for name in _NAMED:
         if found := _first(headers, name):
@@ -77,6 +102,8 @@ def read(message: bytes, *, whole: bool = True) -> Letter:
     links = dict.fromkeys(link for body in bodies for link in _links(body))
     shown["links"] = list(links)[:_MOST_LINKS]
     shown["attachments"] = attachments
+    if nested:
+        shown["unread"] = "too many parts"
     texts = [value for _, value in headers] + bodies + [item["name"] for item in attachments]
     client = next((found for name in _CLIENTS if (found := _first(headers, name))), "")
     return Letter(shown, client, tuple(text.encode("utf-8", "surrogateescape") for text in texts))
@@ -104,7 +131,7 @@ def observe(raw: bytes, observed: dict[str, Any]) -> Iterator[bytes]:
     observed["message"] = letter.shown
     if letter.client:
         observed["client"] = letter.client
-    return letter.words()
+    return islice(letter.words(), _MOST_WORDS)
 
 
 def addresses(values: list[str]) -> list[str]:

@@ -22,7 +22,9 @@ _AFTER = f"{_BEFORE} UNSELECT CHILDREN NAMESPACE UIDPLUS LIST-EXTENDED ESEARCH S
 _LITERAL = re.compile(rb"\{(\d{1,10})(\+?)\}\Z")
 _LONGEST_LITERAL = 65_536
 _LONGEST_COMMAND = 131_072
-_WORDS = re.compile(rb'"((?:[^"\\]|\\.)*)"|([^\s"()]+)|[()]', re.DOTALL)
+_WORDS = re.compile(rb'"((?:[^"\\]|\\.)*+)(?:"|\\?\Z)|([^\s"()]+)|[()]', re.DOTALL)
+"""A quoted string (one that does not end is read to the end: looking again from its middle would be quadratic), an
+atom, a parenthesis."""
 _TAG = re.compile(rb"[\x21-\x7e]{1,64}")
 _MOST_WORDS = 64
 _DONE = re.compile(rb"DONE", re.IGNORECASE)

@@ -126,3 +126,23 @@ def test_known_tricks_leave_a_readable_message(raw: bytes) -> None:
     shown = observed["message"]
     assert isinstance(shown, dict)
     assert "headers" in shown
+
+
+@pytest.mark.parametrize(
+    "bomb",
+    [
+        b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n" * 100,
+        b"Content-Type: message/rfc822\r\n\r\n" * 1000,
+        b"Content-Type: multipart/mixed; boundary=b\r\n\r\n" + b"--b\n\n" * 50_000,
+    ],
+)
+def test_of_a_message_in_too_many_parts_the_headers_are_read(bomb: bytes) -> None:
+    shown = mail.read(b"Subject: boom\r\n" + bomb).shown
+    assert shown["subject"] == "boom"
+    assert shown["unread"] == "too many parts"
+
+
+@pytest.mark.parametrize("value", [b"=?x?q?" * 100_000, b'a=";' * 100_000, b"x" * 1_000_000])
+def test_headers_are_cut_before_anything_looks_into_them(value: bytes) -> None:
+    letter = mail.read(b"Subject: " + value + b"\r\nContent-Type: text/plain;" + value + b"\r\n\r\n")
+    assert all(len(text) <= 5000 for _, text in letter.shown["headers"])

@@ -65,6 +65,14 @@ def test_a_quoted_password_is_unquoted() -> None:
     assert talk(b'a LOGIN u "a\\"b\\\\c (d"\r\n')[0].shown["password"] == 'a"b\\c (d'  # type: ignore[union-attr]
 
 
+@pytest.mark.parametrize("rest", [b'"', b'"\\', b'"x\\"y'])
+def test_a_quoted_string_that_does_not_end_is_read_to_the_end(rest: bytes) -> None:
+    note = talk(b"a LOGIN u " + rest + b"\r\n")[0]
+    assert note == Note(
+        "login", {"user": "u", "password": rest[1:].replace(b"\\", b"").decode(), "mechanism": "LOGIN"}
+    )
+
+
 def test_authenticate_with_and_without_an_initial_response() -> None:
     response = base64.b64encode(b"\0app\0hunter2")
     who = Note("login", {"user": "app", "password": "hunter2", "mechanism": "PLAIN"})
