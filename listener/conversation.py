@@ -113,6 +113,9 @@ class StreamSettings:
     """Raw bytes kept of each sighting; the rest is counted and noted as cut."""
     total_bytes: int = 16_777_216
     """A connection that sends more is closed."""
+    total_notes: int = 5000
+    """A connection that gives more to record is closed: each takes some 500 bytes of the journal, however short it
+    was."""
 
     def __post_init__(self) -> None:
         Networks(self.proxy_protocol_from)
@@ -165,7 +168,7 @@ class _Run:
         self._conversation = trap.converse(stream.visit.number)
         self._conversation.secure = stream.visit.tls is not None
         self._raw = bytearray()
-        self._size = self._total = 0
+        self._size = self._total = self._notes = 0
         self._ends = stream.now() + trap.settings.total_seconds
 
     async def converse(self) -> None:
@@ -207,6 +210,8 @@ class _Run:
                     stream.write(data)
                 case Note():
                     await self._record(step)
+                    if self._notes >= self._trap.settings.total_notes:
+                        return False
                 case StartTls(early):
                     if not await self._upgrade(early):
                         return False
@@ -235,6 +240,7 @@ class _Run:
         raw, size = bytes(self._raw), self._size
         self._raw.clear()
         self._size = 0
+        self._notes += 1
         sighting = front.sighting(
             trap=self._trap.name,
             observed_at=self._stream.arrived,

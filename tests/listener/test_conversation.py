@@ -109,6 +109,19 @@ def test_each_note_is_on_record_before_its_answer_and_holds_its_own_bytes(folder
     play(scene)
 
 
+def test_who_gives_too_much_to_record_is_cut_off(folder: Path) -> None:
+    journal = Journal()
+
+    async def scene() -> None:
+        async with parrot(folder, journal, total_notes=3) as (reader, writer):
+            await reader.readline()
+            writer.write(b"a b c d e\n")
+            assert await reader.read() == b"A\nB\n"
+        assert [seen.notes["said"] for seen in journal.kept] == ["a", "b", "c"]
+
+    play(scene)
+
+
 def test_what_cannot_be_recorded_is_not_answered(folder: Path) -> None:
     journal = Journal(full_from=1)
 
