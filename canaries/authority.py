@@ -23,7 +23,7 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
     load_pem_private_key,
 )
-from cryptography.x509.oid import NameOID
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from canaries.errors import HomeError
 from canaries.keys import write_private
@@ -88,16 +88,20 @@ class Authority:
     def load(cls, folder: Path) -> Authority:
         """From ``ca`` and ``ca.pem`` in ``folder``. Raises HomeError."""
         try:
-            key = load_pem_private_key((folder / KEY).read_bytes(), None)
-            certificate = x509.load_pem_x509_certificate((folder / CERTIFICATE).read_bytes())
+            return cls.parse((folder / KEY).read_bytes(), (folder / CERTIFICATE).read_bytes())
         except (OSError, ValueError) as error:
             raise HomeError(
                 f"the certificate authority in {folder} cannot be used: {type(error).__name__}",
                 hint="restore ca and ca.pem from your backup",
             ) from error
+
+    @classmethod
+    def parse(cls, key_pem: bytes, certificate_pem: bytes) -> Authority:
+        """From PEM. Raises ValueError."""
+        key = load_pem_private_key(key_pem, None)
         if not isinstance(key, ec.EllipticCurvePrivateKey):
-            raise HomeError(f"the key {folder / KEY} is of another kind", hint="restore it from your backup")
-        return cls(key, certificate)
+            raise ValueError("the key is of another kind")  # noqa: TRY004  bytes from a file, not a caller's mistake
+        return cls(key, x509.load_pem_x509_certificate(certificate_pem))
 
 
 def ensure(home: Home) -> Authority:
@@ -123,6 +127,37 @@ def ca_pem(home: Home) -> str:
     if not path.is_file():
         ensure(home)
     return path.read_text("ascii")
+
+
+def client_certificate(
+    authority: Authority,
+    key: ec.EllipticCurvePublicKey,
+    names: tuple[str, str],
+    serial: bytes,
+    begins: datetime,
+) -> bytes:
+    """A client's certificate, PEM, ten years long; ``names``: organisation (group) and common name (user).
+
+    The same values give the same bytes: the signature is deterministic (RFC 6979).
+    """
+    oids = (NameOID.ORGANIZATION_NAME, NameOID.COMMON_NAME)
+    subject = [x509.NameAttribute(oid, name) for oid, name in zip(oids, names, strict=True)]
+    return (
+        x509.CertificateBuilder()
+        .subject_name(x509.Name(subject))
+        .issuer_name(authority.certificate.subject)
+        .public_key(key)
+        .serial_number(int.from_bytes(serial[:16], "big") >> 1)
+        .not_valid_before(begins)
+        .not_valid_after(begins + timedelta(days=3650))
+        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CLIENT_AUTH]), critical=False)
+        .add_extension(
+            x509.AuthorityKeyIdentifier.from_issuer_public_key(authority.key.public_key()), critical=False
+        )
+        .sign(authority.key, SHA256(), ecdsa_deterministic=True)
+        .public_bytes(Encoding.PEM)
+    )
 
 
 def publish(path: Path, content: bytes) -> None:

@@ -161,6 +161,14 @@ class Home:
 
         return authority.ca_pem(self)
 
+    @property
+    def ca_key(self) -> str:
+        """Its key, PEM; empty where the operator keeps it elsewhere."""
+        from canaries import authority
+
+        path = self.keys.folder / authority.KEY
+        return path.read_text("ascii") if path.is_file() else ""
+
     def derive(self, purpose: str) -> bytes:
         """32 bytes of this installation for ``purpose``, from the front's key."""
         return hmac.new(self.keys.front, purpose.encode(), hashlib.sha256).digest()

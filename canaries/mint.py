@@ -79,6 +79,7 @@ def order(home: Home, seed: bytes, created_at: str, memo: str, recipient: str) -
         front_key=home.keys.front,
         ports=ports(home.settings.traps),
         ca_pem=home.ca_pem,
+        ca_key=home.ca_key,
     )
 
 

@@ -52,21 +52,29 @@ class Certificates:
         self._authority, self._leaf_pem, self._secret = authority, leaf_key, secret
         self._leaf = _public(leaf_key)
         self._clock = clock or SystemClock()
-        self._made: OrderedDict[tuple[str, datetime], ssl.SSLContext] = OrderedDict()
-        self._configured: Mapping[str, ssl.SSLContext] = _configured(configured)
+        self._made: OrderedDict[tuple[str, datetime, bool], ssl.SSLContext] = OrderedDict()
+        self._trusted = authority.certificate.public_bytes(Encoding.PEM).decode()
+        self._configured: Mapping[tuple[str, bool], ssl.SSLContext] = _configured(configured, self._trusted)
 
-    def context(self, name: str, local: str) -> ssl.SSLContext:
-        """The context for server name ``name``; without a usable one, for the address ``local`` that was reached."""
+    def context(self, name: str, local: str, *, asks: bool = False) -> ssl.SSLContext:
+        """The context for server name ``name``; without a usable one, for the address ``local`` that was reached.
+
+        ``asks``: for a client certificate, which our own CA must have signed; who has none goes on without.
+        """
         host = name.rstrip(".")
         if not _HOST.match(host):
             host = local
-        known = self._configured.get(host) or self._configured.get("*." + host.partition(".")[2])
+        known = self._configured.get((host, asks)) or self._configured.get(
+            ("*." + host.partition(".")[2], asks)
+        )
         if known is not None:
             return known
-        key = (host, self._period())
+        key = (host, self._period(), asks)
         found = self._made.get(key)
         if found is None:
-            found = self._made[key] = _context(self.issue(host) + self._leaf_pem)
+            found = self._made[key] = _context(
+                self.issue(host) + self._leaf_pem, self._trusted if asks else ""
+            )
             if len(self._made) > _CONTEXTS:
                 self._made.popitem(last=False)
         else:
@@ -123,9 +131,15 @@ def _alternative(host: str) -> x509.GeneralName:
         return x509.DNSName(host)
 
 
-def _context(bundle: bytes) -> ssl.SSLContext:
-    """A server context from chain and key, PEM. Python takes them from a file only: one in memory (memfd_create(2))."""
+def _context(bundle: bytes, trusted: str = "") -> ssl.SSLContext:
+    """A server context from chain and key, PEM. Python takes them from a file only: one in memory (memfd_create(2)).
+
+    ``trusted``: the CA, PEM, whose clients' certificates are asked for; empty: none are.
+    """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    if trusted:
+        context.load_verify_locations(cadata=trusted)
+        context.verify_mode = ssl.CERT_OPTIONAL
     context.set_alpn_protocols(["http/1.1"])
     descriptor = os.memfd_create("certificate", os.MFD_CLOEXEC)
     try:
@@ -136,20 +150,22 @@ def _context(bundle: bytes) -> ssl.SSLContext:
     return context
 
 
-def _configured(bundles: tuple[Path, ...]) -> dict[str, ssl.SSLContext]:
-    """Contexts of the configured certificates by each name in them. Raises SettingsError."""
-    found: dict[str, ssl.SSLContext] = {}
+def _configured(bundles: tuple[Path, ...], trusted: str) -> dict[tuple[str, bool], ssl.SSLContext]:
+    """Contexts of the configured certificates by each name in them and whether they ask. Raises SettingsError."""
+    found: dict[tuple[str, bool], ssl.SSLContext] = {}
     for path in bundles:
         try:
             bundle = path.read_bytes()
-            context = _context(bundle)
+            contexts = {False: _context(bundle), True: _context(bundle, trusted)}
             names = _names(x509.load_pem_x509_certificate(bundle))
         except (OSError, ValueError, x509.ExtensionNotFound) as error:  # ssl.SSLError is an OSError
             raise SettingsError(
                 f"listen.certificates: {path.name} is no certificate with its key ({type(error).__name__})"
             ) from error
         for name in names:
-            found.setdefault(name, context)
+            found.update(
+                {(name, asks): context for asks, context in contexts.items() if (name, asks) not in found}
+            )
     return found
 
 

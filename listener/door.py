@@ -65,10 +65,12 @@ class Door:
         limits: Limits,
         proxies: Networks,
         tls: bool = True,
+        asks: bool = False,
     ) -> None:
-        """``serve`` holds one conversation and returns; ``proxies`` must begin with a PROXY header."""
+        """``serve`` holds one conversation and returns; ``proxies`` must begin with a PROXY header; ``asks``: for
+        client certificates."""
         self._front, self._trap, self._serve = front, trap, serve
-        self._limits, self._proxies, self._tls = limits, proxies, tls
+        self._limits, self._proxies, self._tls, self._asks = limits, proxies, tls, asks
         self._sources: Counter[str] = Counter()
         self._streams: set[Stream] = set()
         self._visits: set[asyncio.Task[None]] = set()
@@ -212,7 +214,7 @@ class Door:
             visit.tls["error"] = "the ClientHello is not complete"
             await self._record(visit, b"", {})
             return None
-        context = self._front.certificates.context(visit.tls["sni"], visit.local[0])
+        context = self._front.certificates.context(visit.tls["sni"], visit.local[0], asks=self._asks)
         stream = Stream(visit, loop)
         try:
             await self._connected(

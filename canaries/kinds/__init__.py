@@ -92,6 +92,8 @@ class Order:
     """The operator's own file to make into bait, for kinds that `Kind.takes_source`; otherwise empty."""
     ca_pem: str = ""
     """The installation's own CA certificate, for baits that bring their own."""
+    ca_key: str = field(default="", repr=False)
+    """Its key, PEM: signs the client certificates that some baits bring; never part of a bait."""
 
     def site(self, purpose: str = "site") -> Site:
         """A fresh place of our own for ``purpose``: another purpose gives another label."""

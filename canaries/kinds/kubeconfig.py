@@ -5,7 +5,8 @@ from __future__ import annotations
 import base64
 import json
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from datetime import datetime, timedelta
+from typing import Any, ClassVar, Literal
 from uuid import UUID
 
 from canaries.errors import MintError
@@ -32,6 +33,9 @@ _NAMESPACES = ("kube-system", "ci", "deploy", "platform", "argocd", "ops", "defa
 class KubeconfigOptions:
     """What ``--set`` may set."""
 
+    auth: Literal["token", "certificate"] = "token"
+    """``certificate``: a client certificate of our own CA in place of the token; the HTTP trap must ask for it
+    (``traps.http.client_certificates``)."""
     cluster: str = ""
     """Name of cluster and context; empty: one of the usual ones."""
     namespace: str = ""
@@ -43,14 +47,13 @@ class Kubeconfig(Kind):
     title: ClassVar[str] = "A kubeconfig with a token and its own CA, for a cluster of ours"
     fired_by: ClassVar[str] = (
         "kubectl, helm, k9s, the Kubernetes libraries: the token comes in clear (Bearer), with what they want in the "
-        "path and kubectl's command in a header. The file brings our own CA: no public certificate needed."
+        "path and kubectl's command in a header. The file brings our own CA: no public certificate needed. With "
+        "auth=certificate the user's name comes in the TLS handshake instead, where the trap asks for it."
     )
     plant_hint: ClassVar[str] = (
         "As ~/.kube/config of an administrator or a CI runner, or in a repository's history."
     )
-    try_hint: ClassVar[str] = (
-        "KUBECONFIG=.kube/config kubectl get secrets -A\ncurl -k -H 'Authorization: Bearer {token}' {url}/api"
-    )
+    try_hint: ClassVar[str] = "KUBECONFIG=.kube/config kubectl get secrets -A\ncurl -k {shown} {url}/api"
     Options: ClassVar[type[Any]] = KubeconfigOptions
 
     def mint(self, order: Order, options: KubeconfigOptions) -> Bait:
@@ -58,34 +61,63 @@ class Kubeconfig(Kind):
         cluster = _name(options.cluster or stream.pick("cluster", _CLUSTERS), "cluster")
         namespace = _name(options.namespace or stream.pick("namespace", _NAMESPACES), "namespace")
         account = stream.pick("account", _ACCOUNTS)
-        signature = stream.text("signature", URLSAFE, 341) + stream.pick("last", "AQgw")
-        jwt = f"{_unsigned(stream, namespace, account)}.{signature}"
-        # kubectl keeps its token back over plain http.
+        # Over plain http kubectl keeps its credentials back.
+        row = {"url": site.secure_url, "host": site.host, "namespace": namespace, "user": account}
+        if options.auth == "token":
+            token = Token("token", _jwt(stream, namespace, account))
+            shown = {"token": token.value}
+            row["shown"] = f"-H 'Authorization: Bearer {token.value}'"
+        else:
+            token = Token("user", f"{account}-{stream.text('user', BASE36, 20)}")
+            shown = _certificate(order, token.value)
+            row |= {"user": token.value, "shown": "--cert client.crt --key client.key"}
         text = render(
             "kinds/kubeconfig.j2",
             server=site.secure_url,
-            ca=base64.b64encode(order.ca_pem.encode()).decode(),
+            ca=_base64(order.ca_pem),
             cluster=cluster,
-            user=account,
+            user=row["user"],
             namespace=namespace,
-            token=jwt,
+            credentials=shown,
         )
-        row = {
-            "token": jwt,
-            "url": site.secure_url,
-            "host": site.host,
-            "namespace": namespace,
-            "user": account,
-        }
-        return Bait(
-            (Token("token", jwt), *site.tokens), text, (BaitFile(".kube/config", text.encode()),), row
-        )
+        file = BaitFile(".kube/config", text.encode())
+        return Bait((token, *site.tokens), text, (file,), {**row, **shown})
 
 
 def _name(name: str, noun: str) -> str:
     if not name.replace("-", "").isalnum() or not name.isascii() or name.lower() != name or len(name) > 63:
         raise MintError(f"the {noun} has small letters, digits and hyphens only")
     return name
+
+
+def _base64(text: str) -> str:
+    return base64.b64encode(text.encode()).decode()
+
+
+def _certificate(order: Order, user: str) -> dict[str, str]:
+    """What a cluster's own CA gives an administrator: his name is the common name, his group the organisation."""
+    from cryptography.hazmat.primitives.asymmetric import ec
+    from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+    from canaries.authority import Authority, client_certificate
+
+    if not order.ca_key:
+        raise MintError("a client certificate needs the key of this installation's CA", hint="use auth=token")
+    stream = order.stream
+    key = ec.derive_private_key(1 + stream.below("client key", 2**255), ec.SECP256R1())
+    begins = datetime.fromisoformat(order.created_at).replace(microsecond=0)
+    begins -= timedelta(seconds=stream.between("age", 86_400, 150 * 86_400))
+    authority = Authority.parse(order.ca_key.encode(), order.ca_pem.encode())
+    pem = client_certificate(
+        authority, key.public_key(), ("system:masters", user), stream.take("serial", 16), begins
+    )
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption())
+    return {"client-certificate-data": _base64(pem.decode()), "client-key-data": _base64(private.decode())}
+
+
+def _jwt(stream: Stream, namespace: str, account: str) -> str:
+    signature = stream.text("signature", URLSAFE, 341) + stream.pick("last", "AQgw")
+    return f"{_unsigned(stream, namespace, account)}.{signature}"
 
 
 def _unsigned(stream: Stream, namespace: str, account: str) -> str:

@@ -40,6 +40,8 @@ def read(sighting: Sighting) -> Reading:
         observed["tls"] = tls
         if tls["sni"]:
             found.host(tls["sni"])
+        shown = tls.get("client_certificate", {})
+        found.words(shown.get("subject", "").encode())
     found.request(sighting.raw)
     if found.overflown:
         observed.setdefault("defects", []).append("more candidates than are looked at")

@@ -39,6 +39,9 @@ class HttpSettings:
     """Addresses; TLS and plain HTTP are told apart by the first byte."""
     tls: bool = True
     """Whether TLS is spoken at all."""
+    client_certificates: bool = False
+    """Whether clients are asked for one, as some baits bring it. Only our own CA's are taken: who shows another one
+    fails the handshake, and of him only the server name is seen."""
     proxy_protocol_from: tuple[str, ...] = ()
     """Networks of proxies whose connections must begin with a PROXY header (v1 or v2); nobody else's is read."""
     forwarded_from: tuple[str, ...] = ()
@@ -95,6 +98,7 @@ class HttpTrap(Trap):
             ),
             proxies=Networks(settings.proxy_protocol_from),
             tls=settings.tls,
+            asks=settings.client_certificates,
         )
 
     async def open(self, sockets: list[socket.socket]) -> None:

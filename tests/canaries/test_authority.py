@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import threading
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from canaries import authority
 from canaries.errors import HomeError
@@ -37,6 +40,26 @@ def test_its_name_is_another_one_everywhere_and_never_the_products(tmp_path: Pat
         home.store.close()
     assert len(names) > 3
     assert not [name for name in names if "trap" in name.lower() or "canar" in name.lower()]
+
+
+def test_a_clients_certificate_is_signed_and_the_same_again(home: Home) -> None:
+    ca = authority.ensure(home)
+    key = ec.derive_private_key(4711, ec.SECP256R1()).public_key()
+    begins = datetime(2026, 11, 1, tzinfo=UTC)
+    pem = authority.client_certificate(ca, key, ("ops", "ann"), b"s" * 16, begins)
+    assert authority.client_certificate(ca, key, ("ops", "ann"), b"s" * 16, begins) == pem
+    certificate = x509.load_pem_x509_certificate(pem)
+    certificate.verify_directly_issued_by(ca.certificate)
+    assert certificate.subject.rfc4514_string() == "CN=ann,O=ops"
+    usage = certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
+    assert list(usage) == [ExtendedKeyUsageOID.CLIENT_AUTH]
+
+
+def test_the_key_may_be_kept_elsewhere(home: Home) -> None:
+    authority.ensure(home)
+    assert "PRIVATE KEY" in home.ca_key
+    (home.keys.folder / "ca").unlink()
+    assert home.ca_key == ""
 
 
 def test_many_may_ask_at_once(home: Home) -> None:

@@ -104,3 +104,16 @@ def test_a_configured_certificate_without_its_key_is_refused(
     bundle.write_bytes(server_tls[1].read_bytes())
     with pytest.raises(SettingsError, match=r"listen.certificates: 000.pem"):
         Certificates(authority.ensure(home), new_key(), home.keys.front, (bundle,))
+
+
+def test_only_where_told_does_a_context_ask_for_a_clients_certificate(
+    home: Home, tmp_path: Path, server_tls: tuple[ssl.SSLContext, Path]
+) -> None:
+    bundle = tmp_path / "000.pem"
+    bundle.write_bytes(server_tls[1].read_bytes() + server_tls[1].with_name("key.pem").read_bytes())
+    certificates = Certificates(authority.ensure(home), new_key(), home.keys.front, (bundle,))
+    for name in ("localhost", "a.example.net"):
+        silent, asking = certificates.context(name, ""), certificates.context(name, "", asks=True)
+        assert certificates.context(name, "") is silent
+        assert (silent.verify_mode, asking.verify_mode) == (ssl.CERT_NONE, ssl.CERT_OPTIONAL)
+        assert len(asking.get_ca_certs()) == 1

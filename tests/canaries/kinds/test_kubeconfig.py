@@ -8,8 +8,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from canaries.errors import MintError
+from canaries.home import Home
 from canaries.model import Bait
 
 Mint = Callable[..., Bait]
@@ -45,6 +48,25 @@ def test_the_token_is_a_service_accounts(mint: Mint) -> None:
     assert json.loads(head)["alg"] == "RS256"
     assert json.loads(claims)["sub"] == f"system:serviceaccount:ops:{bait.row['user']}"
     assert len(signature) == 256
+
+
+def test_a_certificate_names_its_user(mint: Mint, home: Home) -> None:
+    changes = {"ca_pem": home.ca_pem, "ca_key": home.ca_key}
+    bait = mint("kubeconfig", {"auth": "certificate"}, **changes)
+    assert mint("kubeconfig", {"auth": "certificate"}, **changes) == bait
+    user = loaded(bait)["users"][0]["user"]
+    pem = base64.b64decode(user["client-certificate-data"])
+    certificate = x509.load_pem_x509_certificate(pem)
+    certificate.verify_directly_issued_by(x509.load_pem_x509_certificate(home.ca_pem.encode()))
+    assert certificate.subject.rfc4514_string() == f"CN={bait.tokens[0].value},O=system:masters"
+    key = load_pem_private_key(base64.b64decode(user["client-key-data"]), None)
+    assert key.public_key() == certificate.public_key()
+    assert "token" not in user
+
+
+def test_no_certificate_without_the_authoritys_key(mint: Mint) -> None:
+    with pytest.raises(MintError, match="CA"):
+        mint("kubeconfig", {"auth": "certificate"})
 
 
 @pytest.mark.parametrize("bad", ["two words", "a: b", "UP", "x" * 64])

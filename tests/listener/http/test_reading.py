@@ -223,16 +223,17 @@ def test_what_the_tls_client_said_is_fingerprinted() -> None:
 
 def test_a_client_certificate_is_told() -> None:
     key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "kube-admin")])
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "kube-admin-q7f3k29x")])
     day = datetime(2026, 1, 1, tzinfo=UTC)
     builder = x509.CertificateBuilder(name, name, key.public_key(), 7, day, day + timedelta(days=1))
     der = builder.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.DER)
     told = reading(b"", {"client_cert": der}).observed["tls"]["client_certificate"]
     assert told == {
         "sha256": hashlib.sha256(der).hexdigest(),
-        "subject": "CN=kube-admin",
-        "issuer": "CN=kube-admin",
+        "subject": "CN=kube-admin-q7f3k29x",
+        "issuer": "CN=kube-admin-q7f3k29x",
     }
+    assert b"kube-admin-q7f3k29x" in reading(b"", {"client_cert": der}).candidates
     assert reading(b"", {"client_cert": b"\x30"}).observed["tls"]["client_certificate"]["error"]
 
 

@@ -103,13 +103,14 @@ def test_the_kubernetes_library(stand_in: str) -> None:
 
 
 @pytest.mark.skipif(shutil.which("kubectl") is None, reason="no kubectl")
+@pytest.mark.parametrize(("auth", "facet"), [("token", "token"), ("certificate", "user")])
 def test_kubectl_with_the_minted_file_and_nothing_else(
-    home: Home, listen: Callable[..., Any], tmp_path: Path
+    home: Home, listen: Callable[..., Any], tmp_path: Path, auth: str, facet: str
 ) -> None:
-    running = listen(home)
+    running = listen(home, TRAPLINE_TRAPS_HTTP_CLIENT_CERTIFICATES=str(auth == "certificate").lower())
     (home.path / "trapline.toml").write_text(f'[bait]\nbase_url = "http://127.0.0.1:{running.http[1]}"\n')
     home = Home.open(home.path)
-    (minted,) = mint.mint(home, "kubeconfig")
+    (minted,) = mint.mint(home, "kubeconfig", options={"auth": auth})
     config = tmp_path / "config"
     config.write_bytes(minted.bait.files[0].content)
     environment = {**os.environ, "KUBECONFIG": str(config), "HOME": str(tmp_path)}
@@ -120,11 +121,13 @@ def test_kubectl_with_the_minted_file_and_nothing_else(
         )
         return done.stdout + done.stderr
 
-    assert 'cannot list resource "secrets" in API group ""' in kubectl("get", "secrets", "-A")
+    asked = kubectl("get", "secrets", "-A")
     assert "Server Version: v1." in kubectl("version")
-    assert kubectl("auth", "can-i", "create", "pods").splitlines()[-1] == "no"
+    if auth == "token":
+        assert 'cannot list resource "secrets" in API group ""' in asked
+        assert kubectl("auth", "can-i", "create", "pods").splitlines()[-1] == "no"
     running.stop()
     hits = [hit.as_dict() for hit in casebook.hits(home, canary=minted.canary.id)]
-    assert {(hit["facet"], hit["source"]["ip"]) for hit in hits} == {("token", "127.0.0.1")}
-    assert any("/api/v1/secrets" in hit["request"] for hit in hits)
+    assert {(hit["facet"], hit["source"]["ip"]) for hit in hits} == {(facet, "127.0.0.1")}
+    assert any("/api" in hit["request"] for hit in hits)
     home.store.close()

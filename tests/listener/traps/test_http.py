@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import socket
 import ssl
 import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+from canaries import authority
+from canaries.home import Home
 
 GET = b"GET /a HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
 
@@ -234,6 +242,50 @@ def test_a_hello_in_many_small_pieces(front: Any) -> None:
         incoming.write(sock.recv(65_536))
         session.do_handshake()
     assert wait_for(lambda: last_named(front, "pieces.example.net")).tls["hello"] == hello
+
+
+def client_pair(folder: Path, ca: authority.Authority) -> ssl.SSLContext:
+    """A client that shows a certificate of ``ca``."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    begins = datetime.now(UTC) - timedelta(days=1)
+    pem = authority.client_certificate(ca, key.public_key(), ("ops", "ann-q7f3k29x"), b"s" * 16, begins)
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    (folder / "client.pem").write_bytes(pem + private)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    context.load_cert_chain(folder / "client.pem")
+    return context
+
+
+@pytest.mark.parametrize("asks", [True, False])
+def test_a_certificate_of_our_own_is_asked_for_where_told(
+    start_front: Any, tmp_path: Path, asks: bool
+) -> None:
+    front = start_front(client_certificates=asks)
+    own = authority.Authority.load(front.journal.with_name("front"))
+    for context in (client_pair(tmp_path, own), tls_client(front)):
+        with context.wrap_socket(front.connect(), server_hostname="k8s.example.net") as sock:
+            sock.sendall(GET)
+            assert served(sock.recv(100)) == [True]
+    with_one, without = front.sightings()
+    assert bool(with_one.tls.get("client_cert")) is asks
+    assert not without.tls.get("client_cert")
+
+
+def test_a_strangers_certificate_costs_him_the_handshake_where_one_is_asked_for(
+    start_front: Any, home: Home, tmp_path: Path
+) -> None:
+    """Python's TLS takes no certificate that it cannot verify: why it is not asked for by default."""
+    front = start_front(client_certificates=True)
+    context = client_pair(tmp_path, authority.ensure(home))
+    with (
+        contextlib.suppress(OSError),  # an alert, or the end: as the network has it
+        context.wrap_socket(front.connect(), server_hostname="k8s.example.net") as sock,
+    ):
+        sock.sendall(GET)
+        assert sock.recv(100) == b""
+    assert "CERTIFICATE_VERIFY_FAILED" in wait_for(lambda: last_named(front, "k8s.example.net")).tls["error"]
 
 
 def test_a_strangers_forwarding_headers_change_nothing(start_front: Any) -> None:
