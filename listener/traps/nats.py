@@ -1,0 +1,134 @@
+"""The NATS trap: CONNECT carries user and password, or a token, in clear; then every subject is forbidden.
+
+docs.nats.io, "Client Protocol". The server speaks first (INFO), the client answers with CONNECT and one JSON object;
+lines end in CRLF, published messages follow their line.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from canaries.text import decoded
+from canaries.tokens import BASE32
+from listener.conversation import Close, Conversation, Note, Say, Step, StreamSettings, StreamTrap
+from listener.personas import Identity
+
+_LONGEST_LINE = 65_536
+_LARGEST = 1 << 20
+"""max_payload of the real server."""
+_LONGEST_NOTED = 32_768
+_RELEASES = (("2.10.20", "7140387", "go1.22.6"), ("2.9.10", "", "go1.19.8"))
+"""Version, commit (builds of distributions tell none) and compiler, as seen."""
+_NAMES = {
+    "user": "user",
+    "pass": "password",
+    "auth_token": "token",
+    "jwt": "jwt",
+    "nkey": "key",
+    "name": "name",
+    "lang": "language",
+    "version": "version",
+}
+"""Fields of CONNECT, and what they are called here."""
+
+
+@dataclass(frozen=True, slots=True)
+class NatsSettings(StreamSettings):
+    """``[traps.nats]``."""
+
+    bind: tuple[str, ...] = ("127.0.0.1:4222",)
+
+
+class NatsConversation(Conversation):
+    """A server whose every user may connect, and may neither publish nor subscribe."""
+
+    def __init__(self, identity: Identity, number: int) -> None:
+        super().__init__(identity, number)
+        self._buffer = bytearray()
+        self._who: dict[str, Any] = {}
+        self._verbose = False
+
+    def greet(self) -> Iterable[Step]:
+        stream = self.identity.stream("nats")
+        version, commit, compiler = stream.pick("release", _RELEASES)
+        server = "N" + stream.text("server", BASE32, 55)
+        told: dict[str, Any] = {"server_id": server, "server_name": server, "version": version, "proto": 1}
+        told |= {"git_commit": commit} if commit else {}
+        told |= {
+            "go": compiler,
+            "host": "0.0.0.0",  # noqa: S104  what real servers say of themselves
+            "port": 4222,
+            "headers": True,
+            "auth_required": True,
+            "max_payload": _LARGEST,
+            "client_id": stream.between("clients", 5, 900) + self.number,
+        }
+        yield Say(b"INFO " + json.dumps(told, separators=(",", ":")).encode() + b" \r\n")
+
+    def feed(self, data: bytes) -> Iterable[Step]:
+        self._buffer += data
+        while (end := self._buffer.find(b"\n")) >= 0:
+            words = bytes(self._buffer[:end]).strip().split()
+            name = words[0].upper() if words else b""
+            size = self._size(words) if name in (b"PUB", b"HPUB") else 0
+            if len(self._buffer) < end + 1 + size:
+                return
+            line = bytes(self._buffer[:end]).strip()
+            payload = bytes(self._buffer[end + 1 : end + 1 + size])
+            del self._buffer[: end + 1 + size]
+            if name:
+                yield from self._answer(name, line[len(name) :].strip(), words[1:], payload)
+        if len(self._buffer) > _LONGEST_LINE:
+            raise ValueError("the line does not end")
+
+    def _size(self, words: list[bytes]) -> int:
+        """Of the message behind the line, with its CRLF."""
+        size = int(words[-1])
+        if not 0 <= size <= _LARGEST:
+            raise ValueError("no size of a message")
+        return size + 2
+
+    def _answer(self, name: bytes, rest: bytes, words: list[bytes], payload: bytes) -> Iterator[Step]:
+        if name == b"CONNECT":
+            yield from self._connect(rest)
+        elif name == b"PING":
+            yield Say(b"PONG\r\n")
+        elif name in (b"PUB", b"HPUB", b"SUB") and words:
+            note = self._who | {"command": [decoded(word) for word in (name, *words[:4])]}
+            text = {"value": decoded(payload[:_LONGEST_NOTED].removesuffix(b"\r\n"))} if payload else {}
+            yield Note("command", note | text)
+            subject = re.sub(rb"[^\x21-\x7e]|\"", b"", words[0][:200])
+            what = b"Subscription" if name == b"SUB" else b"Publish"
+            yield Say(b"-ERR 'Permissions Violation for %s to \"%s\"'\r\n" % (what, subject))
+        elif name not in (b"PONG", b"UNSUB", b"+OK"):
+            yield Note("command", self._who | {"command": [decoded(name[:200])]})
+            yield Say(
+                b"-ERR '%s'\r\n"
+                % (b"Unknown Protocol Operation" if self._who else b"Authorization Violation")
+            )
+            yield Close()
+
+    def _connect(self, rest: bytes) -> Iterator[Step]:
+        said = json.loads(rest)
+        if not isinstance(said, dict):
+            raise TypeError("CONNECT takes an object")
+        shown = {ours: said[theirs] for theirs, ours in _NAMES.items() if isinstance(said.get(theirs), str)}
+        client = [shown.pop(name, "") for name in ("name", "language", "version")]
+        shown |= {"client": " ".join(filter(None, client))} if any(client) else {}
+        self._who = {name: shown[name] for name in ("user", "client") if name in shown}
+        self._verbose = said.get("verbose") is True
+        yield Note("login", shown)
+        if self._verbose:
+            yield Say(b"+OK\r\n")
+
+
+class NatsTrap(StreamTrap):
+    """NATS, plain."""
+
+    name = "nats"
+    Settings = NatsSettings
+    conversation = NatsConversation

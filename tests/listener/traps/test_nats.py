@@ -1,0 +1,104 @@
+"""NATS: the conversation in bytes, cut anywhere, and the real client against a real listener."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import json
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import nats
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from listener.conversation import Close, Note, Say, Step
+from listener.personas import Identity
+from listener.traps.nats import NatsConversation
+
+CONNECT = (
+    b'CONNECT {"user":"app","pass":"hunter2","lang":"python3","version":"2.1","verbose":false}\r\nPING\r\n'
+)
+WHO = {"user": "app", "client": "python3 2.1"}
+
+
+def talk(*said: bytes, key: bytes = b"k" * 32) -> list[Step]:
+    conversation = NatsConversation(Identity(key), 1)
+    return [*conversation.greet(), *(step for data in said for step in conversation.feed(data))]
+
+
+def said(steps: Sequence[Step]) -> bytes:
+    return b"".join(step.data for step in steps if isinstance(step, Say))
+
+
+def test_the_server_introduces_itself() -> None:
+    info = said(talk())
+    assert info.startswith(b"INFO {")
+    told = json.loads(info[5:])
+    assert (told["auth_required"], len(told["server_id"])) == (True, 56)
+    assert len({said(talk(key=bytes([number]) * 32)) for number in range(8)}) == 8
+
+
+def test_the_login_is_noted_before_the_ping_is_answered() -> None:
+    assert talk(CONNECT)[1:] == [Note("login", WHO | {"password": "hunter2"}), Say(b"PONG\r\n")]
+
+
+def test_a_token_is_a_login_too() -> None:
+    note, ok = talk(b'CONNECT {"auth_token":"s3cr3t","verbose":true}\r\n')[1:]
+    assert note == Note("login", {"token": "s3cr3t"})
+    assert ok == Say(b"+OK\r\n")
+
+
+def test_an_operation_that_is_none_ends_the_conversation() -> None:
+    assert talk(b"GET / HTTP/1.1\r\n")[-2:] == [Say(b"-ERR 'Authorization Violation'\r\n"), Close()]
+    assert talk(CONNECT, b"LOOT\r\n")[-2:] == [Say(b"-ERR 'Unknown Protocol Operation'\r\n"), Close()]
+
+
+def test_what_is_published_is_noted_and_forbidden() -> None:
+    note, refused = talk(CONNECT, b"PUB orders.new 5\r\nhello\r\n")[3:]
+    assert note == Note("command", WHO | {"command": ["PUB", "orders.new", "5"], "value": "hello"})
+    assert refused == Say(b"-ERR 'Permissions Violation for Publish to \"orders.new\"'\r\n")
+
+
+def test_subscriptions_are_forbidden_and_nothing_breaks_out_of_our_answer() -> None:
+    refused = talk(CONNECT, b'SUB a"\x07\x1b.> 1\r\n')[-1]
+    assert refused == Say(b"-ERR 'Permissions Violation for Subscription to \"a.>\"'\r\n")
+
+
+@pytest.mark.parametrize("data", [b"CONNECT [1]\r\n", b"PUB a 99999999\r\n", b"x" * 70_000])
+def test_what_cannot_be_read_is_not_gone_along_with(data: bytes) -> None:
+    with pytest.raises((ValueError, TypeError)):
+        talk(data)
+
+
+@given(cuts=st.lists(st.integers(0, 160), max_size=8))
+def test_however_the_bytes_are_cut_the_conversation_is_the_same(cuts: list[int]) -> None:
+    whole = CONNECT + b"PUB a 7\r\nPING\r\nx\r\nSUB b 1\r\n"
+    places = sorted({0, len(whole), *(cut for cut in cuts if cut < len(whole))})
+    parts = [whole[begin:end] for begin, end in itertools.pairwise(places)]
+    assert talk(*parts) == talk(whole)
+
+
+def test_nats_py_hands_over_its_password(steal: Callable[..., Any]) -> None:
+    stolen = steal("nats", "nats-url")
+
+    async def loot() -> Exception:
+        """Publish something; the error that comes back."""
+        failed: asyncio.Future[Exception] = asyncio.get_running_loop().create_future()
+
+        async def remember(problem: Exception) -> None:
+            failed.set_result(problem)
+
+        client = await nats.connect(stolen.local_url, allow_reconnect=False, error_cb=remember, name="loot")
+        try:
+            await client.publish("orders.new", b"hello")
+            return await asyncio.wait_for(failed, 20)
+        finally:
+            await client.close()
+
+    assert "permissions violation" in str(asyncio.run(loot())).lower()
+    hit = stolen.hit("login")
+    assert hit.facet == "password"
+    observed = hit.entry.body["observed"]
+    assert (observed["user"], observed["client"].split()[:2]) == (stolen.row["user"], ["loot", "python3"])
