@@ -16,16 +16,17 @@ from email.header import decode_header
 from email.message import Message
 from email.parser import BytesHeaderParser
 from email.policy import Compat32
-from email.utils import getaddresses
 from itertools import islice
 from typing import Any
 
 from canaries.text import decoded
 from listener.words import words
 
-_MOST_HEADERS = 200
+_MOST_HEADERS = 100
 _MOST_PARTS = 200
-_MOST_LINKS = 200
+_MOST_LINKS = 100
+_SHOWN = 1000
+"""Characters of a header or a link that go into the entry; the raw message is kept beside it."""
 _LONGEST = 4096
 """Characters of a header. The standard library's ways with parameters and encoded words are quadratic."""
 _MOST_NESTED, _MOST_DASHES = 40, 4000
@@ -94,19 +95,19 @@ def read(message: bytes, *, whole: bool = True) -> Letter:
         else message_from_bytes(message, policy=_POLICY)
     )
     headers = [(name, plain(str(value))) for name, value in islice(parsed.raw_items(), _MOST_HEADERS)]
-    shown: dict[str, Any] = {"headers": [list(header) for header in headers]}
+    shown: dict[str, Any] = {"headers": [[name[:_SHOWN], value[:_SHOWN]] for name, value in headers]}
     for name in _NAMED:
         if found := _first(headers, name):
-            shown[name.lower().replace("-", "_")] = found
+            shown[name.lower().replace("-", "_")] = found[:_SHOWN]
     bodies, attachments = _parts(parsed, whole=whole)
     links = dict.fromkeys(link for body in bodies for link in _links(body))
-    shown["links"] = list(links)[:_MOST_LINKS]
+    shown["links"] = [link[:_SHOWN] for link in islice(links, _MOST_LINKS)]
     shown["attachments"] = attachments
     if nested:
         shown["unread"] = "too many parts"
     texts = [value for _, value in headers] + bodies + [item["name"] for item in attachments]
     client = next((found for name in _CLIENTS if (found := _first(headers, name))), "")
-    return Letter(shown, client, tuple(text.encode("utf-8", "surrogateescape") for text in texts))
+    return Letter(shown, client[:_SHOWN], tuple(text.encode("utf-8", "surrogateescape") for text in texts))
 
 
 def path(argument: bytes) -> tuple[str, str] | None:
@@ -134,9 +135,9 @@ def observe(raw: bytes, observed: dict[str, Any]) -> Iterator[bytes]:
     return islice(letter.words(), _MOST_WORDS)
 
 
-def addresses(values: list[str]) -> list[str]:
-    """E-mail addresses in header values or envelopes, in lower case, and each one's local part."""
-    found = [address.lower() for _, address in getaddresses(values) if address]
+def addresses(envelope: list[str]) -> list[str]:
+    """The addresses of an envelope in lower case, and each one's local part."""
+    found = [address.lower() for address in envelope]
     return [*found, *(address.rpartition("@")[0] for address in found if "@" in address)]
 
 
@@ -162,7 +163,7 @@ def _parts(parsed: Message, *, whole: bool) -> tuple[list[str], list[dict[str, A
     for number, part in enumerate(leaves):
         content = part.get_payload(decode=True)
         content = content if isinstance(content, bytes) else b""
-        name = plain(str(part.get_filename() or ""))[:_LONGEST]
+        name = plain(str(part.get_filename() or ""))[:_SHOWN]
         if name or part.get_content_disposition() == "attachment" or part.get_content_maintype() != "text":
             cut = not whole and number == len(leaves) - 1
             attachments.append(

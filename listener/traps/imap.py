@@ -27,6 +27,7 @@ _WORDS = re.compile(rb'"((?:[^"\\]|\\.)*+)(?:"|\\?\Z)|([^\s"()]+)|[()]', re.DOTA
 atom, a parenthesis."""
 _TAG = re.compile(rb"[\x21-\x7e]{1,64}")
 _MOST_WORDS = 64
+_MOST_NOTED = 8192
 _DONE = re.compile(rb"DONE", re.IGNORECASE)
 
 
@@ -37,6 +38,9 @@ class ImapSettings(LineSettings):
     bind: tuple[str, ...] = ("127.0.0.1:1143",)
     starttls: bool = True
     """Whether STARTTLS is offered."""
+    idle_seconds: float = 1800.0
+    """As RFC 3501, section 5.4, asks of a server; clients idle."""
+    total_seconds: float = 7200.0
 
 
 class ImapConversation(LoginConversation):
@@ -124,7 +128,7 @@ class ImapConversation(LoginConversation):
                 yield Say(b'* ID ("name" "Dovecot")\r\n')
                 yield from self._tagged(b"OK ID completed.")
             case _ if self.login is not None:
-                yield self.note("command", command=decoded(said))
+                yield self.note("command", command=decoded(said[:_MOST_NOTED]))
                 yield from self._mailbox(name, rest)
             case b"STARTTLS" if self._settings.starttls and not self.secure:
                 yield from self.upgrade(b"%s OK Begin TLS negotiation now.\r\n" % self._tag)
@@ -133,7 +137,7 @@ class ImapConversation(LoginConversation):
             case b"AUTHENTICATE" if 1 <= len(rest) <= 2:
                 yield from self.authenticate(rest[0], rest[1] if len(rest) > 1 else None)
             case _:
-                yield Note("command", {"command": decoded(said)})
+                yield Note("command", {"command": decoded(said[:_MOST_NOTED])})
                 yield from self._tagged(b"BAD Error in IMAP command received by server.")
 
     def _mailbox(self, name: bytes, rest: list[bytes]) -> Iterator[Step]:

@@ -45,6 +45,9 @@ class SmtpSettings(LineSettings):
     message_bytes: int = 10_240_000
     """Longest message; Postfix's own default."""
     connections: int = 256
+    idle_seconds: float = 300.0
+    """As RFC 5321, section 4.5.3.2.7, asks of a server."""
+    total_seconds: float = 1800.0
     kept_bytes: int = 1_048_576
     """Of each message; attachments beyond have no hash."""
     total_bytes: int = 33_554_432
