@@ -95,7 +95,7 @@ def read(message: bytes, *, whole: bool = True) -> Letter:
         else message_from_bytes(message, policy=_POLICY)
     )
     headers = [(name, plain(str(value))) for name, value in islice(parsed.raw_items(), _MOST_HEADERS)]
-    shown: dict[str, Any] = {"headers": [[name[:_SHOWN], value[:_SHOWN]] for name, value in headers]}
+    shown: dict[str, Any] = {"headers": [[_clean(name)[:_SHOWN], value[:_SHOWN]] for name, value in headers]}
     for name in _NAMED:
         if found := _first(headers, name):
             shown[name.lower().replace("-", "_")] = found[:_SHOWN]
@@ -107,7 +107,7 @@ def read(message: bytes, *, whole: bool = True) -> Letter:
         shown["unread"] = "too many parts"
     texts = [value for _, value in headers] + bodies + [item["name"] for item in attachments]
     client = next((found for name in _CLIENTS if (found := _first(headers, name))), "")
-    return Letter(shown, client[:_SHOWN], tuple(text.encode("utf-8", "surrogateescape") for text in texts))
+    return Letter(shown, client[:_SHOWN], tuple(text.encode() for text in texts))
 
 
 def path(argument: bytes) -> tuple[str, str] | None:
@@ -144,12 +144,20 @@ def addresses(envelope: list[str]) -> list[str]:
 def plain(value: str) -> str:
     """A header's text: encoded words decoded, other bytes as `canaries.text.decoded` has them."""
     try:
-        parts = decode_header(value.encode("ascii", "surrogateescape").decode("utf-8", "backslashreplace"))
+        parts = decode_header(_clean(value))
         return "".join(
             part if isinstance(part, str) else _text(part, charset or "") for part, charset in parts
         )
     except ValueError:  # HeaderParseError is one
-        return value.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+        return _clean(value)
+
+
+def _clean(value: str) -> str:
+    """Text that can be stored: bytes that the parser carries as surrogates are decoded, other surrogates escaped."""
+    try:
+        return decoded(value.encode("utf-8", "surrogateescape"))
+    except UnicodeEncodeError:
+        return value.encode("utf-8", "backslashreplace").decode()
 
 
 def _first(headers: list[tuple[str, str]], name: str) -> str:
@@ -169,7 +177,7 @@ def _parts(parsed: Message, *, whole: bool) -> tuple[list[str], list[dict[str, A
             attachments.append(
                 {
                     "name": name,
-                    "type": part.get_content_type(),
+                    "type": _clean(part.get_content_type())[:_SHOWN],
                     "bytes": len(content),
                     **({"cut": True} if cut else {"sha256": hashlib.sha256(content).hexdigest()}),
                 }
@@ -181,7 +189,7 @@ def _parts(parsed: Message, *, whole: bool) -> tuple[list[str], list[dict[str, A
 
 def _text(content: bytes, charset: str) -> str:
     try:
-        return content.decode(charset or "utf-8")
+        return _clean(content.decode(charset or "utf-8"))  # UTF-7, for one, decodes to lone surrogates
     except (LookupError, ValueError):  # UnicodeDecodeError is a ValueError
         return decoded(content)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from email.message import EmailMessage
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -104,6 +105,7 @@ def test_any_message_is_observed_and_nothing_is_raised(raw: bytes) -> None:
     observed: dict[str, object] = {}
     assert all(isinstance(word, bytes) for word in mail.observe(raw, observed))
     assert "message" in observed
+    msgspec.json.encode(observed)  # as the ledger will
 
 
 HOSTILE = [
@@ -115,6 +117,9 @@ HOSTILE = [
     b"Content-Disposition: attachment; filename*0*=x; filename*2=y\r\n\r\nx",
     b"Subject: =?utf-8?b?!!!?= =?nonsense?q?=ff?= =?\r\n\r\n",
     b"Content-Type: message/rfc822\r\n\r\nContent-Type: message/rfc822\r\n\r\n" * 20,
+    b"Subject: =?utf-7?q?+2AA-?= =?unicode-escape?q?=5Cud800?=\r\n\r\n",
+    b"Content-Type: text/html; charset=utf-7\r\n\r\nhttp://x.net/+2AA-",
+    b"X\x80Y: z\r\nContent-Type: a\x80/b\r\n\r\n",
     b": nothing\r\n\x80: \x80\r\n\r\n",
 ]
 
@@ -126,6 +131,7 @@ def test_known_tricks_leave_a_readable_message(raw: bytes) -> None:
     shown = observed["message"]
     assert isinstance(shown, dict)
     assert "headers" in shown
+    msgspec.json.encode(observed)
 
 
 @pytest.mark.parametrize(
