@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from canaries.kinds._service import ServiceKey
-from canaries.tokens import URLSAFE, Stream
+from canaries.tokens import BASE62, URLSAFE, Stream
 
 
 class CloudflareToken(ServiceKey):
@@ -21,6 +21,5 @@ class CloudflareToken(ServiceKey):
     path: ClassVar[str] = "/client/v4"
 
     def secret(self, stream: Stream) -> str:
-        return stream.text(
-            "token", URLSAFE, 40
-        )  # the newer form ends in a check sum whose algorithm nobody has published
+        # The newer form ends in a check sum whose algorithm nobody has published. A last letter or digit ends the word.
+        return stream.text("token", URLSAFE, 39) + stream.text("last", BASE62, 1)

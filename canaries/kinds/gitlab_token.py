@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from dataclasses import dataclass
+from itertools import count
 from typing import Any, ClassVar, Literal
 
 from canaries.checksums import crc32_base36
@@ -34,7 +35,10 @@ class GitlabToken(ServiceKey):
     Options: ClassVar[type[Any]] = GitlabTokenOptions
 
     def secret(self, stream: Stream) -> str:
-        return f"glpat-{stream.text('token', URLSAFE, 20)}"
+        drawn = (stream.text(f"token:{attempt}", URLSAFE, 20) for attempt in count())
+        return next(
+            f"glpat-{text}" for text in drawn if sum(map(str.isdigit, text)) > 1
+        )  # kingfisher 1 wants two
 
     def mint(self, order: Order, options: GitlabTokenOptions) -> Bait:
         if options.style == "classic":

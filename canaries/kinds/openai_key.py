@@ -21,9 +21,15 @@ class OpenaiKey(Kind):
 
     def mint(self, order: Order, options: NoOptions) -> Bait:
         stream, site = order.stream, order.site()
-        # T3BlbkFJ is "OpenAI" in Base64, there in every key; a last letter or digit ends the word for scanners.
-        tail = stream.text("tail", URLSAFE, 73) + stream.text("last", BASE62, 1)
-        secret = f"sk-proj-{stream.text('head', URLSAFE, 74)}T3BlbkFJ{tail}"
+        # T3BlbkFJ is "OpenAI" in Base64, there in every key. Scanners want 20 letters and digits on either side of it
+        # (detect-secrets), and one at the end of the word.
+        head = stream.text("head", URLSAFE, 54) + stream.text("before", BASE62, 20)
+        tail = (
+            stream.text("after", BASE62, 20)
+            + stream.text("tail", URLSAFE, 53)
+            + stream.text("last", BASE62, 1)
+        )
+        secret = f"sk-proj-{head}T3BlbkFJ{tail}"
         url = f"{site.url}/v1"
         text = f"OPENAI_API_KEY={secret}\nOPENAI_BASE_URL={url}\n"
         row = {"secret": secret, "url": url, "host": site.host}

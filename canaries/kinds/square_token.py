@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from canaries.kinds._service import ServiceKey
-from canaries.tokens import URLSAFE, Stream
+from canaries.tokens import BASE62, Stream
 
 
 class SquareToken(ServiceKey):
@@ -20,4 +20,4 @@ class SquareToken(ServiceKey):
     base: ClassVar[str] = "SQUARE_BASE_URL"
 
     def secret(self, stream: Stream) -> str:
-        return f"EAAA{stream.text('token', URLSAFE, 60)}"
+        return f"EAAA{stream.text('token', BASE62, 60)}"  # with an underscore scanners do not know it
