@@ -1,0 +1,142 @@
+"""Deployment as the documents tell it: unprivileged on high ports, low ports by redirect, the systemd unit sound."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+UNIT = ROOT / "examples" / "systemd" / "trapline.service"
+NOBODY = "nobody"
+
+needs_root = pytest.mark.skipif(
+    os.geteuid() != 0, reason="only root can become another user or make a network"
+)
+
+
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """A folder that another user can reach and own."""
+    folder = Path(tempfile.mkdtemp(prefix="deploy-"))
+    folder.chmod(0o755)
+    yield folder
+    shutil.rmtree(folder)
+
+
+def environment(home: Path, **more: str) -> dict[str, str]:
+    plain = {name: value for name, value in os.environ.items() if not name.startswith("TRAPLINE_")}
+    return {**plain, "TRAPLINE_HOME": str(home), "HOME": str(home.parent), **more}
+
+
+def interpreter(settings: dict[str, str], folder: Path) -> str:
+    """A Python of this version that another user may start: our own may lie in root's home."""
+    for program in (sys.executable, f"/usr/bin/python3.{sys.version_info.minor}"):
+        try:
+            subprocess.run(
+                [program, "-m", "listener", "--version"],
+                env=settings,
+                user=NOBODY,
+                cwd=folder,
+                check=True,
+                capture_output=True,
+            )
+        except (OSError, subprocess.CalledProcessError):
+            continue
+        return program
+    pytest.skip("no Python that another user may start")
+
+
+@needs_root
+def test_it_runs_as_a_normal_user_on_high_ports(open_folder: Path) -> None:
+    shutil.chown(open_folder, NOBODY)
+    home, ready = open_folder / "home", open_folder / "ready.json"
+    copied = open_folder / "site"  # what an installation would have: code that this user may read
+    for name in ("canaries", "listener", "templates"):
+        shutil.copytree(ROOT / name, copied / name)
+    settings = environment(home, TRAPLINE_TRAPS_HTTP_BIND="127.0.0.1:0")
+    settings["PYTHONPATH"] = os.pathsep.join(
+        [str(copied), *(path for path in sys.path if "site-packages" in path)]
+    )
+    run = [interpreter(settings, open_folder), "-m", "listener"]
+    subprocess.run(
+        [*run, "init"], env=settings, user=NOBODY, cwd=open_folder, check=True, capture_output=True
+    )
+    with subprocess.Popen(
+        [*run, "listen", "--ready-file", str(ready)],
+        env=settings,
+        user=NOBODY,
+        cwd=open_folder,
+        stderr=subprocess.PIPE,
+    ) as process:
+        try:
+            deadline = time.monotonic() + 30
+            while not ready.is_file():
+                assert process.poll() is None
+                assert time.monotonic() < deadline
+                time.sleep(0.05)
+            port = int(json.loads(ready.read_text())["http"][0].rpartition(":")[2])
+            assert port > 1024
+        finally:
+            process.terminate()
+            process.wait(30)
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="no systemd-analyze")
+def test_the_unit_is_sound(tmp_path: Path) -> None:
+    unit = tmp_path / UNIT.name
+    unit.write_text(
+        UNIT.read_text().replace("/opt/trapline/bin/trapline", shutil.which("true") or "/bin/true")
+    )
+    done = subprocess.run(
+        ["systemd-analyze", "verify", str(unit)], capture_output=True, text=True, check=False
+    )
+    problems = [line for line in done.stderr.splitlines() if UNIT.name in line]
+    assert not problems
+
+
+@needs_root
+@pytest.mark.skipif(shutil.which("nft") is None or shutil.which("ip") is None, reason="no nft or ip")
+def test_low_ports_by_redirect_keep_the_visitors_address(open_folder: Path) -> None:
+    """The rule of DEPLOY.md, in a network namespace of the test's own."""
+    rules = "\n".join(
+        line.removeprefix("    ")
+        for line in (ROOT / "DEPLOY.md").read_text().splitlines()
+        if line.startswith("    nft ")
+    )
+    assert "redirect to :8080" in rules
+    name = f"deploy{os.getpid()}"
+    script = f"""
+import json, os, socket, subprocess, sys, threading
+subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
+subprocess.run(["sh", "-ec", {rules!r}], check=True)
+server = socket.create_server(("0.0.0.0", 8080))
+seen = []
+def serve():
+    one, address = server.accept()
+    seen.append(address[0]); one.close()
+thread = threading.Thread(target=serve); thread.start()
+client = socket.create_connection(("127.0.0.1", 80), 5, source_address=("127.0.0.9", 0))
+client.recv(1); client.close(); thread.join(5)
+print(json.dumps(seen))
+"""
+    subprocess.run(["ip", "netns", "add", name], check=True)
+    try:
+        done = subprocess.run(
+            ["ip", "netns", "exec", name, sys.executable, "-c", script],
+            capture_output=True,
+            text=True,
+            timeout=30,
+            check=False,
+        )
+    finally:
+        subprocess.run(["ip", "netns", "delete", name], check=True)
+    assert done.stdout.strip() == '["127.0.0.9"]', done.stderr
