@@ -58,10 +58,13 @@ class Request:
         tls: bool,
         at: int = 0,
         proxied: bool = False,
+        certificate: bytes = b"",
     ) -> None:
         self.method, self.target, self.headers, self.body, self.tls = method, target, headers, body, tls
         self.at = at
         """Arrival, microseconds since the epoch: a persona has no clock of its own."""
+        self.certificate = certificate
+        """The client's, DER, signed by our own CA; empty where he showed none."""
         self.proxied = proxied
         """We are asked as a proxy: by CONNECT, or for an absolute URL (RFC 9112, section 3.2)."""
 

@@ -73,7 +73,7 @@ class Kubernetes(Persona):
 
     def claims(self, request: Request) -> bool:
         return _PATH.match(request.service_path) is not None and bool(
-            request.authorization or "kube" in request.header(b"user-agent").lower()
+            request.authorization or request.certificate or "kube" in request.header(b"user-agent").lower()
         )
 
     def answer(self, request: Request) -> Answer:
@@ -120,7 +120,7 @@ def _user(request: Request) -> str:
     """Whom the credential names; nothing is checked."""
     credential = request.credential
     if not credential:
-        return "system:anonymous"
+        return _common_name(request.certificate) if request.certificate else "system:anonymous"
     if request.authorization[:6].lower() == "basic ":
         return credential.partition(":")[0][:128]
     claims = credential.split(".")[1:2]
@@ -133,6 +133,15 @@ def _user(request: Request) -> str:
         if isinstance(subject, str) and _SUBJECT.match(subject)
         else "system:serviceaccount:default:default"
     )
+
+
+def _common_name(der: bytes) -> str:
+    """The user of a client certificate (kubernetes.io, "X.509 client certificates")."""
+    from cryptography import x509
+    from cryptography.x509.oid import NameOID
+
+    names = x509.load_der_x509_certificate(der).subject.get_attributes_for_oid(NameOID.COMMON_NAME)
+    return str(names[0].value) if names else "system:anonymous"
 
 
 def _discovery(path: str, request: Request) -> dict[str, Any] | None:

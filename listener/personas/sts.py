@@ -17,7 +17,7 @@ from canaries.tokens import BASE32, BASE36, HEX, Stream
 from listener.personas import Answer, Persona, Request
 
 _CREDENTIAL = re.compile(
-    r"Credential=([A-Z0-9]{16,32})/\d{8}/(?:([a-z0-9-]{1,32})/)?([a-z0-9.-]{1,64})/aws4_request"
+    r"Credential=([A-Z0-9]{16,32})/\d{8}/(?:([A-Za-z0-9-]{1,32})/)?([a-z0-9.-]{1,64})/aws4_request"
 )
 _USERS = ("deploy", "backup", "ci", "svc-reports", "terraform", "app-uploads", "data-sync", "monitoring")
 _BUCKETS = ("backups", "logs", "uploads", "exports", "terraform-state", "reports", "assets", "archive")

@@ -224,14 +224,15 @@ class HttpTrap(Trap):
 
     def _reply(self, stream: Stream, message: wire.Message, arrived: int, notes: dict[str, Any]) -> Answer:
         """The answer of the first persona that claims the request."""
-        target = _origin_form(message.target)
+        target, tls = _origin_form(message.target), stream.visit.tls
         request = personas.Request(
             message.method,
             target,
             message.headers,
             message.body,
-            tls=stream.visit.tls is not None,
+            tls=tls is not None,
             at=arrived,
+            certificate=tls.get("client_cert", b"") if tls else b"",
             proxied=target is not message.target or message.method == "CONNECT",
         )
         for persona in self._personas:
