@@ -1,0 +1,187 @@
+"""The ClickHouse trap: the native protocol's first message carries user and password in clear; then nothing is granted.
+
+clickhouse.com/docs/native-protocol: "Client packets", "Server packets". A query also carries who sends it: the account
+and the host name of the client's machine. The revision told here fixes which fields there are (54429: version 20).
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from canaries.text import decoded
+from listener.conversation import Conversation, Note, Say, Step, StreamSettings, StreamTrap
+from listener.octets import Octets, ShortError
+from listener.personas import Identity
+
+_HELLO, _QUERY, _DATA, _CANCEL, _PING = 0, 1, 2, 3, 4
+_EXCEPTION, _PONG = 2, 4
+_REVISION = 54429
+_LONGEST = 1 << 17
+_LONGEST_NOTED = 65_536
+_MOST_SETTINGS = 1000
+_TCP = 1
+_CHECKSUM = 16
+_RELEASES = ((20, 3, 21), (20, 4, 9), (20, 5, 5), (20, 8, 19), (20, 12, 8))
+_ZONES = ("UTC", "UTC", "Etc/UTC", "Europe/London", "Europe/Berlin", "America/New_York")
+
+
+@dataclass(frozen=True, slots=True)
+class ClickhouseSettings(StreamSettings):
+    """``[traps.clickhouse]``."""
+
+    bind: tuple[str, ...] = ("127.0.0.1:9000",)
+    tls: bool = True
+    """TLS is told apart by its first byte."""
+
+
+class ClickhouseConversation(Conversation):
+    """A server whose every user may connect and may read nothing."""
+
+    def __init__(self, identity: Identity, number: int) -> None:
+        super().__init__(identity, number)
+        self._buffer = bytearray()
+        self._who: dict[str, Any] | None = None
+        self._compressed = False
+
+    def feed(self, data: bytes) -> Iterable[Step]:
+        self._buffer += data
+        while self._buffer:
+            packet = Octets(self._buffer)
+            try:
+                steps = list(self._packet(packet))
+            except ShortError:
+                if len(self._buffer) > _LONGEST:
+                    raise
+                return  # not all of it has come yet
+            del self._buffer[: packet.at]
+            yield from steps
+
+    def _packet(self, packet: Octets) -> Iterator[Step]:
+        kind = _number(packet)
+        if self._who is None:
+            if kind != _HELLO:
+                raise ValueError("expected a hello")
+            yield from self._hello(packet)
+        elif kind == _QUERY:
+            yield from self._query(packet)
+        elif kind == _DATA:
+            self._skip_block(packet)
+        elif kind == _PING:
+            yield Say(bytes([_PONG]))
+        elif kind != _CANCEL:
+            raise ValueError("no packet we speak")
+
+    def _hello(self, packet: Octets) -> Iterator[Step]:
+        program, major, minor, _ = _text(packet), _number(packet), _number(packet), _number(packet)
+        database, user, password = _text(packet), _text(packet), _text(packet)
+        self._who = {"user": user, "database": database, "client": f"{program} {major}.{minor}"}
+        yield Note("login", self._who | {"password": password})
+        stream = self.identity.stream("clickhouse")
+        release, zone = stream.pick("native release", _RELEASES), stream.pick("zone", _ZONES)
+        prefix = stream.pick("host", ("clickhouse", "ch", "clickhouse-prod", "ch-node", "analytics"))
+        name = f"{prefix}-{stream.between('number', 0, 12)}"
+        yield Say(
+            bytes([_HELLO]) + _string("ClickHouse") + _varint(release[0]) + _varint(release[1]) + _varint(_REVISION)
+            + _string(zone) + _string(name) + _varint(release[2])
+        )  # fmt: skip
+
+    def _query(self, packet: Octets) -> Iterator[Step]:
+        _text(packet)  # its id
+        shown = _client(packet)
+        for _ in range(_MOST_SETTINGS):
+            if not _text(packet):
+                break
+            packet.take(1)
+            _text(packet)
+        _number(packet)  # how far to process it
+        compressed, query = _number(packet) != 0, _text(packet)
+        self._compressed = compressed
+        who = self._who or {}
+        yield Note("query", who | shown | {"query": query[:_LONGEST_NOTED]})
+        yield Say(_denied(who.get("user", "")))
+
+    def _skip_block(self, packet: Octets) -> None:
+        """The data that follows every query: empty but for inserts, which are never let come so far."""
+        _text(packet)
+        if self._compressed:
+            packet.take(_CHECKSUM + 1)
+            packet.take(packet.number(4) - 5)  # the size counts itself and the method before it
+            return
+        while field := _number(packet):
+            packet.take({1: 1, 2: 4}[field])  # is_overflows, bucket_num
+        if _number(packet) or _number(packet):
+            raise ValueError("a block that is not empty")
+
+
+def _client(packet: Octets) -> dict[str, str]:
+    """ClientInfo: who asks, from which account of which machine."""
+    if not packet.number(1):
+        return {}
+    for _ in range(3):  # the first user, query and address, of distributed queries
+        _text(packet)
+    if packet.number(1) != _TCP:
+        raise ValueError("a query that came over HTTP")
+    shown = {"os_user": _text(packet), "host_name": _text(packet)}
+    _text(packet)
+    for _ in range(3):  # version and revision
+        _number(packet)
+    _text(packet)  # quota key
+    _number(packet)  # patch
+    return {name: value for name, value in shown.items() if value}
+
+
+def _denied(user: str) -> bytes:
+    text = (
+        f"DB::Exception: {user[:200]}: Not enough privileges. To execute this query it's necessary to have the grant "
+        "SELECT ON *.*"
+    )
+    return (
+        bytes([_EXCEPTION])
+        + struct.pack("<i", 497)
+        + _string("DB::Exception")
+        + _string(text)
+        + _string("")
+        + b"\0"
+    )
+
+
+def _number(packet: Octets) -> int:
+    """LEB128. Raises ShortError where it is not complete, ValueError where it is too long."""
+    value = 0
+    for shift in range(0, 63, 7):
+        byte = packet.number(1)
+        value |= (byte & 0x7F) << shift
+        if byte < 0x80:
+            return value
+    raise ValueError("no number")
+
+
+def _text(packet: Octets) -> str:
+    size = _number(packet)
+    if size > _LONGEST:
+        raise ValueError("no text")
+    return decoded(packet.take(size))
+
+
+def _varint(value: int) -> bytes:
+    out = bytearray()
+    while value > 0x7F:
+        out.append(value & 0x7F | 0x80)
+        value >>= 7
+    return bytes([*out, value])
+
+
+def _string(text: str) -> bytes:
+    data = text.encode()
+    return _varint(len(data)) + data
+
+
+class ClickhouseTrap(StreamTrap):
+    """ClickHouse's native protocol, plain and over TLS on the same port."""
+
+    name = "clickhouse"
+    Settings = ClickhouseSettings
+    conversation = ClickhouseConversation

@@ -1,0 +1,136 @@
+"""ClickHouse: the conversation in bytes, cut anywhere, and the real driver against a real listener."""
+
+from __future__ import annotations
+
+import getpass
+import itertools
+import socket
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import clickhouse_driver
+import pytest
+from clickhouse_driver.errors import ServerException
+from hypothesis import given
+from hypothesis import strategies as st
+
+from listener.conversation import Note, Say, Step
+from listener.personas import Identity
+from listener.traps.clickhouse import ClickhouseConversation
+
+
+def text(value: str) -> bytes:
+    assert len(value) < 128
+    return bytes([len(value)]) + value.encode()
+
+
+HELLO = (
+    b"\0" + text("ClickHouse loot") + b"\x14\x0a\xc4\xa9\x03" + text("crm") + text("app") + text("hunter2")
+)
+CLIENT = (
+    b"\1"
+    + text("") * 3
+    + b"\1"
+    + text("mallory")
+    + text("desk-7")
+    + text("loot")
+    + b"\x14\x0a\1"
+    + text("")
+    + b"\2"
+)
+SETTING = text("max_block_size") + b"\0" + text("1")
+BLOCK = b"\2" + text("") + b"\1\0\2\xff\xff\xff\xff\0\0\0"
+WHO = {"user": "app", "database": "crm", "client": "ClickHouse loot 20.10"}
+
+
+def query(statement: str, compressed: int = 0) -> bytes:
+    return b"\1" + text("id") + CLIENT + SETTING + text("") + b"\2" + bytes([compressed]) + text(statement)
+
+
+def talk(*said: bytes, key: bytes = b"k" * 32) -> list[Step]:
+    conversation = ClickhouseConversation(Identity(key), 1)
+    return [step for data in said for step in conversation.feed(data)]
+
+
+def said(steps: Sequence[Step]) -> bytes:
+    return b"".join(step.data for step in steps if isinstance(step, Say))
+
+
+def test_the_first_message_has_the_password_and_is_noted_before_it_is_answered() -> None:
+    note, hello = talk(HELLO)
+    assert note == Note("login", WHO | {"password": "hunter2"})
+    assert isinstance(hello, Say)
+    assert hello.data.startswith(b"\0\x0aClickHouse\x14")
+
+
+def test_a_query_shows_account_and_host_name_and_is_refused() -> None:
+    note, refused = talk(HELLO, query("select * from members") + BLOCK)[2:]
+    shown = {"os_user": "mallory", "host_name": "desk-7", "query": "select * from members"}
+    assert note == Note("query", WHO | shown)
+    assert isinstance(refused, Say)
+    assert refused.data.startswith(b"\2\xf1\1\0\0")
+    assert b"app: Not enough privileges" in refused.data
+
+
+def test_the_data_behind_a_query_is_skipped_compressed_or_not() -> None:
+    packed = b"\2" + text("") + bytes(16) + b"\x82" + (9 + 3).to_bytes(4, "little") + bytes(4) + b"xyz"
+    for whole in (query("a") + BLOCK, query("b", 1) + packed):
+        assert said(talk(HELLO, whole, b"\4"))[-1:] == b"\4", "the ping behind it is answered"
+
+
+@pytest.mark.parametrize(
+    "data", [b"GET / HTTP/1.1\r\n", HELLO + b"\x63", b"\xff" * 12, HELLO + BLOCK[:-1] + b"\1"]
+)
+def test_what_is_no_packet_is_not_gone_along_with(data: bytes) -> None:
+    with pytest.raises(ValueError, match=r"hello|packet|number|empty"):
+        talk(data)
+
+
+def test_a_packet_without_end_is_not_waited_for() -> None:
+    with pytest.raises(ValueError, match="wanted"):
+        talk(b"\0\x80\x80\x08" + b"x" * 131_072 + b"\x80\x80\x08x")
+
+
+def test_installations_differ() -> None:
+    assert len({said(talk(HELLO, key=bytes([number]) * 32)) for number in range(8)}) > 6
+
+
+@given(cuts=st.lists(st.integers(0, 220), max_size=8))
+def test_however_the_bytes_are_cut_the_conversation_is_the_same(cuts: list[int]) -> None:
+    whole = HELLO + query("select 1") + BLOCK + b"\4" + query("select 2") + BLOCK
+    places = sorted({0, len(whole), *(cut for cut in cuts if cut < len(whole))})
+    parts = [whole[begin:end] for begin, end in itertools.pairwise(places)]
+    assert talk(*parts) == talk(whole)
+
+
+@pytest.fixture(scope="module")
+def stolen(steal: Callable[..., Any]) -> Any:
+    return steal("clickhouse", "clickhouse-native-url")
+
+
+@pytest.mark.parametrize("query_string", ["", "?secure=1&verify=0"])
+def test_clickhouse_driver_hands_over_its_password(stolen: Any, query_string: str) -> None:
+    stolen.forget()
+    client = clickhouse_driver.Client.from_url(stolen.local_url + query_string)
+    with pytest.raises(ServerException, match="Not enough privileges"):
+        client.execute("select * from members")
+    with pytest.raises(ServerException, match="Not enough privileges"):
+        client.execute("select 2")
+    client.disconnect()
+    hit = stolen.hit("login")
+    assert hit.facet == "password"
+    assert hit.entry.body["observed"]["user"] == stolen.row["user"]
+    assert ("tls" in hit.entry.body["observed"]) == bool(query_string)
+
+
+def test_a_unique_user_makes_the_query_a_hit_too(steal: Callable[..., Any]) -> None:
+    stolen = steal("clickhouse", "clickhouse-native-url", unique_user="true")
+    client = clickhouse_driver.Client.from_url(stolen.local_url)
+    with pytest.raises(ServerException):
+        client.execute("select * from members")
+    client.disconnect()
+    hit = stolen.hit("query")
+    assert hit.facet == "user"
+    observed = hit.entry.body["observed"]
+    assert (observed["os_user"], observed["host_name"]) == (getpass.getuser(), socket.gethostname())
+    assert observed["query"] == "select * from members"
