@@ -89,6 +89,8 @@ def test_what_the_client_wrote_is_escaped(ask) -> None:  # type: ignore[no-untyp
 
 
 def test_a_region_in_capitals_as_s3cmd_signs_it(ask) -> None:  # type: ignore[no-untyped-def]
-    scope = f"AWS4-HMAC-SHA256 Credential={KEY_ID}/20261122/US/s3/aws4_request,SignedHeaders=host,Signature=00"
+    scope = (
+        f"AWS4-HMAC-SHA256 Credential={KEY_ID}/20261122/US/s3/aws4_request,SignedHeaders=host,Signature=00"
+    )
     name, answer = ask("GET", "/", authorization=scope)
     assert (name, answer.status, answer.name) == ("sts", 200, "s3-buckets")
