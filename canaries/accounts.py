@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from canaries.errors import MintError
 from canaries.kinds import Order
-from canaries.model import Token
+from canaries.model import BaitFile, Token
 from canaries.tokens import BASE62
 
+_CAS = (".ca.pem", ".root-ca.pem", ".internal-ca.pem", ".mail-ca.pem", ".company-ca.crt", ".ca-bundle.crt")
 _USER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]*(@[A-Za-z0-9.-]+)?")
 
 
@@ -65,6 +66,13 @@ class Account:
             "host": self.hostname,
             "port": str(self.port),
         }
+
+
+def ca_file(order: Order, options: SecureOptions) -> BaitFile | None:
+    """The installation's own CA as a file of the home folder, where the bait is to bring it."""
+    if not options.ca or not order.ca_pem:
+        return None
+    return BaitFile(order.stream.pick("ca file", _CAS), order.ca_pem.encode(), 0o644)
 
 
 def account(

@@ -30,7 +30,8 @@ SUCCESS, PROTOCOL_ERROR, AUTH_METHOD, INSUFFICIENT, UNWILLING = 0, 2, 7, 50, 53
 
 _SIMPLE, _SASL = 0x80, 0xA3
 _DEEPEST = 16
-_LONGEST_FILTER = 4096
+_LONGEST = 4096
+"""Characters of a filter or a name that are noted; the raw bytes are kept beside it."""
 _SCOPES = ("base", "one", "sub", "children")
 _COMPARED = {0xA3: "=", 0xA5: ">=", 0xA6: "<=", 0xA8: "~="}
 _JOINED = {0xA0: "&", 0xA1: "|"}
@@ -82,18 +83,18 @@ def search(body: Element) -> dict[str, str | list[str]]:
     parts = _some(body, 8)
     scope = parts[1].number()
     return {
-        "base": decoded(parts[0].content),
+        "base": decoded(parts[0].content)[:_LONGEST],
         "scope": _SCOPES[scope] if 0 <= scope < len(_SCOPES) else str(scope),
-        "filter": filter_text(parts[6])[:_LONGEST_FILTER],
-        "attributes": [decoded(one.content) for one in parts[7].elements()[:64]],
+        "filter": filter_text(parts[6])[:_LONGEST],
+        "attributes": [decoded(one.content)[:256] for one in parts[7].elements()[:64]],
     }
 
 
 def target(request: Message) -> str:
     """The DN that an update or a comparison names: the whole of a DelRequest, the first part of the others."""
     if request.operation == DELETE:
-        return decoded(request.body.content)
-    return decoded(_some(request.body, 1)[0].content)
+        return decoded(request.body.content)[:_LONGEST]
+    return decoded(_some(request.body, 1)[0].content)[:_LONGEST]
 
 
 def extended(body: Element) -> tuple[str, bytes]:

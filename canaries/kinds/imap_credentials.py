@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from canaries.accounts import SecureOptions, account
+from canaries.accounts import SecureOptions, account, ca_file
 from canaries.kinds import Kind, Order
 from canaries.model import Bait, BaitFile
 from canaries.render import render
 
 _USERS = ("info", "office", "accounts", "billing", "hr", "support", "sales", "archive", "backup", "legal")
+_FOLDERS = ("mail", "Mail", "Maildir", ".mail", "mailbackup", "Post")
 
 
 class ImapCredentials(Kind):
@@ -28,13 +29,14 @@ class ImapCredentials(Kind):
 
     def mint(self, order: Order, options: SecureOptions) -> Bait:
         made = account(order, options, "imap", 143, users=_USERS, mail=True)
-        ca = options.ca and bool(order.ca_pem)
+        ca = ca_file(order, options)
         name = made.user.partition("@")[0]
-        values = {"account": made, "name": name, "server": made.server(143), "ca": ca}
+        values: dict[str, object] = {"account": made, "name": name, "server": made.server(143), "ca": ca}
+        values["folder"] = order.stream.pick("folder", _FOLDERS)
         mbsync = render("kinds/imap-credentials.mbsyncrc.j2", **values)
         mutt = render("kinds/imap-credentials.muttrc.j2", **values)
         files = [BaitFile(".mbsyncrc", mbsync.encode()), BaitFile(".muttrc", mutt.encode())]
         if ca:
-            files.append(BaitFile(".mail-ca.pem", order.ca_pem.encode(), 0o644))
+            files.append(ca)
         row = {**made.row(), "server": made.server(143)}
         return Bait(made.tokens, mbsync, files=tuple(files), row=row)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from canaries.accounts import SecureOptions, account
+from canaries.accounts import SecureOptions, account, ca_file
 from canaries.kinds import Kind, Order
 from canaries.model import Bait, BaitFile
 from canaries.render import render
@@ -51,9 +51,9 @@ class SmtpCredentials(Kind):
         values = (made.hostname, str(made.port), made.user, made.password, sender)
         names = order.stream.pick("names", _NAMES)
         text = "".join(f"{name}={value}\n" for name, value in zip(names, values, strict=True))
-        ca = options.ca and bool(order.ca_pem)
+        ca = ca_file(order, options)
         msmtp = render("kinds/smtp-credentials.msmtprc.j2", account=made, sender=sender, ca=ca)
         files = [BaitFile(".env", text.encode()), BaitFile(".msmtprc", msmtp.encode())]
         if ca:
-            files.append(BaitFile(".msmtp-ca.pem", order.ca_pem.encode(), 0o644))
+            files.append(ca)
         return Bait(made.tokens, text, files=tuple(files), row={**made.row(), "sender": sender})

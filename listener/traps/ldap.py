@@ -123,7 +123,7 @@ class LdapConversation(Conversation):
             who = f"dn:{self._login['user']}" if self._login else ""
             yield Say(ldap.result(request, ldap.SUCCESS, more=ber.octets(who.encode(), 0x8B)))
         else:
-            yield self._note("command", command=f"extended {name}", value=decoded(value))
+            yield self._note("command", command=f"extended {name[:256]}", value=decoded(value[:4096]))
             yield Say(ldap.result(request, ldap.PROTOCOL_ERROR, "unsupported extended operation"))
 
     def _note(self, what: str, **shown: Any) -> Note:

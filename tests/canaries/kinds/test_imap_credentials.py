@@ -35,6 +35,6 @@ def test_mbsyncrc_and_muttrc_say_the_same(mint: Mint) -> None:
 def test_with_its_own_ca_both_ask_for_tls(mint: Mint) -> None:
     bait = mint("imap-credentials", {"ca": True}, ca_pem="-----BEGIN CERTIFICATE-----\n")
     mbsyncrc, muttrc, ca = bait.files
-    assert b"SSLType STARTTLS\nCertificateFile ~/.mail-ca.pem\n" in mbsyncrc.content
-    assert b'set ssl_starttls = yes\nset certificate_file = "~/.mail-ca.pem"\n' in muttrc.content
-    assert (ca.path, ca.mode) == (".mail-ca.pem", 0o644)
+    assert f"SSLType STARTTLS\nCertificateFile ~/{ca.path}\n".encode() in mbsyncrc.content
+    assert f'set ssl_starttls = yes\nset certificate_file = "~/{ca.path}"\n'.encode() in muttrc.content
+    assert (ca.content, ca.mode) == (b"-----BEGIN CERTIFICATE-----\n", 0o644)

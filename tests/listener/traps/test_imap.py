@@ -184,9 +184,6 @@ def test_curl(stolen: Any) -> None:
 
 def test_mbsync_with_the_baits_own_file(stolen: Any) -> None:
     stolen.plant()
-    (stolen.home.path.parent / "mail" / stolen.row["user"].partition("@")[0]).mkdir(
-        parents=True, exist_ok=True
-    )
     stolen.run("mbsync", "-a")
     assert stolen.hit("login").facet == "password"
 
