@@ -9,8 +9,10 @@ BIN := .venv/bin
 demo: .venv/installed
 	$(BIN)/trapline demo
 
+# what measures time has the machine to itself, after everything else
 test: .venv/tested
-	$(BIN)/python -m pytest $(PYTEST)
+	$(BIN)/python -m pytest -n auto --dist loadfile -m 'not soak and not clients and not alone' $(PYTEST)
+	$(BIN)/python -m pytest -m alone $(PYTEST)
 
 # long failure, load and fuzz runs; a short form of each is in `make test`
 soak: .venv/tested

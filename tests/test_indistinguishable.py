@@ -469,6 +469,7 @@ def recorded(home: Home, count: int) -> bool:
         return int(connection.execute(select(func.count()).select_from(store.hit)).scalar_one()) >= count
 
 
+@pytest.mark.alone
 def test_five_thousand_pairs_take_the_same_time(
     home: Home, listen: Callable[..., Any], tmp_path: Path
 ) -> None:

@@ -28,7 +28,8 @@ def test_programs_get_one_object_a_line() -> None:
     found = [json.loads(line) for line in result.stdout.splitlines()]
     assert [kind["name"] for kind in found] == NAMES
     assert all(
-        set(kind) == {"name", "title", "fired_by", "plant_hint", "try_hint", "options"} for kind in found
+        set(kind) == {"name", "title", "fired_by", "plant_hint", "try_hint", "takes_source", "options"}
+        for kind in found
     )
     url = next(kind for kind in found if kind["name"] == "url")
     assert url["options"] == [
