@@ -53,7 +53,9 @@ class Kubeconfig(Kind):
     plant_hint: ClassVar[str] = (
         "As ~/.kube/config of an administrator or a CI runner, or in a repository's history."
     )
-    try_hint: ClassVar[str] = "KUBECONFIG=.kube/config kubectl get secrets -A\ncurl -k {shown} {url}/api"
+    try_hint: ClassVar[str] = (
+        "KUBECONFIG=.kube/config kubectl get secrets -A\ncurl -k {credentials} {url}/api"
+    )
     Options: ClassVar[type[Any]] = KubeconfigOptions
 
     def mint(self, order: Order, options: KubeconfigOptions) -> Bait:
@@ -66,11 +68,11 @@ class Kubeconfig(Kind):
         if options.auth == "token":
             token = Token("token", _jwt(stream, namespace, account))
             shown = {"token": token.value}
-            row["shown"] = f"-H 'Authorization: Bearer {token.value}'"
+            row["credentials"] = f"-H 'Authorization: Bearer {token.value}'"
         else:
             token = Token("user", f"{account}-{stream.text('user', BASE36, 20)}")
             shown = _certificate(order, token.value)
-            row |= {"user": token.value, "shown": "--cert client.crt --key client.key"}
+            row |= {"user": token.value, "credentials": "--cert client.crt --key client.key"}
         text = render(
             "kinds/kubeconfig.j2",
             server=site.secure_url,

@@ -36,7 +36,9 @@ class Rclone(Kind):
         "name is seen (SNI)."
     )
     plant_hint: ClassVar[str] = "As ~/.config/rclone/rclone.conf of a backup user."
-    try_hint: ClassVar[str] = "{try_it}"
+    try_hint: ClassVar[str] = (
+        "rclone --config .config/rclone/rclone.conf lsd {remote}:\ncurl {credentials} {url}"
+    )
     Options: ClassVar[type[Any]] = RcloneOptions
 
     def mint(self, order: Order, options: RcloneOptions) -> Bait:
@@ -70,8 +72,7 @@ def _s3(stream: Stream, site: Site, name: str) -> tuple[tuple[Token, ...], dict[
     row = {
         "access_key_id": key_id,
         "secret_access_key": secret,
-        "try_it": f"AWS_ACCESS_KEY_ID={key_id} AWS_SECRET_ACCESS_KEY={secret} rclone lsd "
-        f":s3,provider=Other,env_auth,endpoint='{site.url}':",
+        "credentials": f"--aws-sigv4 aws:amz:us-east-1:s3 -u '{key_id}:{secret}'",
     }
     return (Token("secret", secret), Token("access_key_id", key_id)), lines, row
 
@@ -94,7 +95,7 @@ def _webdav(
     row = {
         "user": user,
         "password": password,
-        "try_it": f"curl -u '{user}:{password}' -X PROPFIND -H 'Depth: 1' {url}",
+        "credentials": f"-X PROPFIND -u '{user}:{password}'",
     }
     return (Token("password", password),), lines, row
 
