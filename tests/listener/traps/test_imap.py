@@ -143,8 +143,8 @@ def test_however_the_bytes_are_cut_the_conversation_is_the_same(cuts: list[int])
 
 @pytest.fixture(scope="module")
 def stolen(steal: Callable[..., Any]) -> Any:
-    """A stolen login, and a listener where it is tried."""
-    return steal("imap", "imap-credentials", toml='[traps.imap]\ntls_bind = ["127.0.0.1:0"]\n')
+    """A stolen login that brings the installation's own CA, and a listener where it is tried."""
+    return steal("imap", "imap-credentials", toml='[traps.imap]\ntls_bind = ["127.0.0.1:0"]\n', ca="true")
 
 
 @pytest.fixture(autouse=True)
@@ -185,7 +185,7 @@ def test_curl(stolen: Any) -> None:
 def test_mbsync_with_the_baits_own_file(stolen: Any) -> None:
     stolen.plant()
     stolen.run("mbsync", "-a")
-    assert stolen.hit("login").facet == "password"
+    assert stolen.hit("login").entry.body["observed"]["tls"]["version"].startswith("TLSv1")
 
 
 def test_mutt_with_the_baits_own_file(stolen: Any) -> None:
@@ -194,4 +194,4 @@ def test_mutt_with_the_baits_own_file(stolen: Any) -> None:
         pytest.skip("no mutt")
     command = f"mutt -n -z -F {shlex.quote(str(stolen.home.path.parent / '.muttrc'))}"
     stolen.run("script", "-qec", command, "/dev/null", TERM="xterm", stdin="q")  # it wants a terminal
-    assert stolen.hit("login").facet == "password"
+    assert stolen.hit("login").entry.body["observed"]["tls"]["version"].startswith("TLSv1")
