@@ -31,7 +31,7 @@ class AzureConnectionString(Kind):
     name: ClassVar[str] = "azure-connection-string"
     title: ClassVar[str] = "An Azure storage connection string with our endpoint"
     fired_by: ClassVar[str] = (
-        "The Azure storage libraries, rclone, Storage Explorer: they honour BlobEndpoint. The account key only signs "
+        "The Azure storage libraries, rclone from 1.75: they honour BlobEndpoint. The account key only signs "
         "and is never sent, the host or path identifies; a shared access signature comes in clear in the URL. The "
         "User-Agent names platform and kernel."
     )

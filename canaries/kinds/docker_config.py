@@ -27,7 +27,7 @@ class DockerConfig(Kind):
     name: ClassVar[str] = "docker-config"
     title: ClassVar[str] = "A Docker client's login at a registry of ours"
     fired_by: ClassVar[str] = (
-        "docker, podman, skopeo, buildah, crane, and scanners that try what they find: user and password come in clear "
+        "docker, podman, skopeo, buildah, and scanners that try what they find: user and password come in clear "
         "(Basic) once the registry has asked. They insist on https with a trusted certificate, except on loopback or "
         "where told otherwise: else only the host name is seen (SNI)."
     )

@@ -18,7 +18,7 @@ class OpenstackClouds(Kind):
     name: ClassVar[str] = "openstack-clouds"
     title: ClassVar[str] = "An OpenStack clouds.yaml with an identity service of ours"
     fired_by: ClassVar[str] = (
-        "The openstack command, openstacksdk, terraform's provider, Ansible's modules: user and password come in clear "
+        "The openstack command and what else uses openstacksdk: user and password come in clear "
         "in a JSON body, with the project. Over https the file tells them not to verify the certificate."
     )
     plant_hint: ClassVar[str] = "As ~/.config/openstack/clouds.yaml, or beside a playbook."

@@ -31,7 +31,7 @@ class Rclone(Kind):
     name: ClassVar[str] = "rclone"
     title: ClassVar[str] = "An rclone configuration with an S3 or WebDAV remote of ours"
     fired_by: ClassVar[str] = (
-        "rclone, restic and others that run it: WebDAV brings user and password in clear with the first request, S3 "
+        "rclone: WebDAV brings user and password in clear with the first request, S3 "
         "the key id and a signature. Over https rclone wants a publicly trusted certificate: otherwise only the host "
         "name is seen (SNI)."
     )
@@ -44,7 +44,7 @@ class Rclone(Kind):
     def mint(self, order: Order, options: RcloneOptions) -> Bait:
         site, name = order.site(), order.stream.pick("remote", _REMOTES)
         make = _s3 if options.remote == "s3" else _webdav
-        tokens, lines, row = make(order.stream, site, name)
+        tokens, lines, row = make(order.stream, site)
         config = f"[{name}]\n" + "".join(f"{key} = {value}\n" for key, value in lines.items())
         # Pasted, the command makes the same remote; it also shows the password that the file only holds obscured.
         created = " ".join(
@@ -59,7 +59,7 @@ class Rclone(Kind):
         )
 
 
-def _s3(stream: Stream, site: Site, name: str) -> tuple[tuple[Token, ...], dict[str, str], dict[str, str]]:
+def _s3(stream: Stream, site: Site) -> tuple[tuple[Token, ...], dict[str, str], dict[str, str]]:
     key_id, secret = stream.text("key id", BASE32, 20), stream.text("secret", BASE62, 40)
     lines = {
         "type": "s3",
@@ -77,13 +77,9 @@ def _s3(stream: Stream, site: Site, name: str) -> tuple[tuple[Token, ...], dict[
     return (Token("secret", secret), Token("access_key_id", key_id)), lines, row
 
 
-def _webdav(
-    stream: Stream, site: Site, name: str
-) -> tuple[tuple[Token, ...], dict[str, str], dict[str, str]]:
-    user, password = (
-        stream.pick("user", _USERS),
-        stream.text("password", BASE62, stream.between("length", 20, 26)),
-    )
+def _webdav(stream: Stream, site: Site) -> tuple[tuple[Token, ...], dict[str, str], dict[str, str]]:
+    user = stream.pick("user", _USERS)
+    password = stream.text("password", BASE62, stream.between("length", 20, 26))
     url = f"{site.url}/{stream.pick('path', _DAV_PATHS).format(user)}/"
     lines = {
         "type": "webdav",

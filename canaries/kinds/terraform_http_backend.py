@@ -17,7 +17,7 @@ class TerraformHttpBackend(Kind):
     name: ClassVar[str] = "terraform-http-backend"
     title: ClassVar[str] = "A Terraform project with its state at an HTTP backend of ours"
     fired_by: ClassVar[str] = (
-        "terraform and tofu init, plan, state pull: user and password come in clear (Basic) with the first request. "
+        "terraform init, plan, state pull: user and password come in clear (Basic) with the first request. "
         "Over https the certificate must be publicly trusted: otherwise only the host name is seen (SNI)."
     )
     plant_hint: ClassVar[str] = "As backend.tf of an infrastructure repository."

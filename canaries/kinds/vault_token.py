@@ -15,7 +15,7 @@ class VaultToken(Kind):
     name: ClassVar[str] = "vault-token"
     title: ClassVar[str] = "A Vault token with the address of a server of ours"
     fired_by: ClassVar[str] = (
-        "vault, hvac, terraform's provider, consul-template: the token comes in clear (X-Vault-Token), with the path "
+        "hvac, and whatever else reads VAULT_ADDR (vault itself was not tried): the token comes in clear (X-Vault-Token), with the path "
         "of the secret that is wanted. Over https the certificate must be trusted, or VAULT_SKIP_VERIFY set: "
         "otherwise only the host name is seen (SNI)."
     )

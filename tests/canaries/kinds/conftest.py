@@ -87,7 +87,7 @@ def listening() -> Iterator[Listening]:
             self.end_headers()
             self.wfile.write(state.answer)
 
-        do_GET = do_POST = _any  # noqa: N815
+        do_GET = do_PROPFIND = do_POST = _any  # noqa: N815
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002
             pass

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import configparser
+import os
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -62,10 +64,18 @@ def test_rclone_calls_us(mint: Mint, listening: Any, tmp_path: Path, remote: str
     config = tmp_path / "rclone.conf"
     config.write_bytes(bait.files[0].content)
     listening.content_type, listening.answer = "application/xml", b"<x/>"
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
     subprocess.run(
         ["rclone", "--config", str(config), "--retries", "1", "lsd", f"{bait.row['remote']}:"],
         capture_output=True,
         timeout=60,
         check=False,
+        env=environment,
     )
-    assert any("authorization" in headers for _, _, headers, _ in listening.seen)
+    shown = [headers["authorization"] for _, _, headers, _ in listening.seen if "authorization" in headers]
+    if remote == "webdav":
+        pair = base64.b64encode(f"{bait.row['user']}:{bait.row['password']}".encode()).decode()
+        assert shown == [f"Basic {pair}"]
+    else:
+        assert f"Credential={bait.row['access_key_id']}/" in shown[0]
+    assert all(f"/{bait.tokens[-1].value}" in path for _, path, _, _ in listening.seen)
