@@ -1,4 +1,4 @@
-"""Reading binary messages field by field. Every field is asked for by its width; what is not there raises ShortError."""
+"""Reading binary messages field by field: each is asked for by its width, what is not there raises ShortError."""
 
 from __future__ import annotations
 

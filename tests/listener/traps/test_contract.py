@@ -1,4 +1,4 @@
-"""What every trap must do, whatever its protocol: found by its file, bound by its settings, never thrown by any bytes."""
+"""What every trap must do, whatever its protocol: found by its file, bound by its settings, thrown by no bytes."""
 
 from __future__ import annotations
 
