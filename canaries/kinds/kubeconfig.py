@@ -46,9 +46,10 @@ class Kubeconfig(Kind):
     name: ClassVar[str] = "kubeconfig"
     title: ClassVar[str] = "A kubeconfig with a token and its own CA, for a cluster of ours"
     fired_by: ClassVar[str] = (
-        "kubectl, the Kubernetes libraries and what is built on them: the token comes in clear (Bearer), with what they want in the "
-        "path and kubectl's command in a header. The file brings our own CA: no public certificate needed. With "
-        "auth=certificate the user's name comes in the TLS handshake instead, where the trap asks for it."
+        "kubectl, the Kubernetes libraries and what is built on them: the token comes in clear (Bearer), "
+        "with what they want in the path and kubectl's command in a header. The file brings our own CA: no "
+        "public certificate needed. With auth=certificate the user's name comes in the TLS handshake "
+        "instead, where the trap asks for it."
     )
     plant_hint: ClassVar[str] = (
         "As ~/.kube/config of an administrator or a CI runner, or in a repository's history."

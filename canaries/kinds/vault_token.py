@@ -15,9 +15,9 @@ class VaultToken(Kind):
     name: ClassVar[str] = "vault-token"
     title: ClassVar[str] = "A Vault token with the address of a server of ours"
     fired_by: ClassVar[str] = (
-        "hvac, and whatever else reads VAULT_ADDR (vault itself was not tried): the token comes in clear (X-Vault-Token), with the path "
-        "of the secret that is wanted. Over https the certificate must be trusted, or VAULT_SKIP_VERIFY set: "
-        "otherwise only the host name is seen (SNI)."
+        "hvac, and whatever else reads VAULT_ADDR (vault itself was not tried): the token comes in clear "
+        "(X-Vault-Token), with the path of the secret that is wanted. Over https the certificate must be "
+        "trusted, or VAULT_SKIP_VERIFY set: otherwise only the host name is seen (SNI)."
     )
     plant_hint: ClassVar[str] = (
         "In a .env or a CI variable dump; ~/.vault-token beside a shell profile with the address."
