@@ -1,6 +1,6 @@
 """Draining: which bytes of which journal segment come next, and what happens to segments that are done.
 
-A segment that has a successor is complete: its front has closed it. Read to its end it is removed. Bytes at its end
+A segment that its front has closed is complete. Read to its end it is removed. Bytes at its end
 that are no whole frame were never acknowledged (a torn write) or were changed on disk; the file is then kept under
 another name and said aloud, never silently dropped.
 """
@@ -53,15 +53,20 @@ class Drain:
 
     def step(self, take: Take) -> int:
         """Hand the next batch to ``take``. Returns how many sightings there were; 0: nothing waits."""
-        paths = journal.segments(self._folder)
-        for path in paths:
+        for path in journal.segments(self._folder):
             offset = self._offsets.get(path.name, 0)
-            sightings, end = self._batch(path, offset)
+            try:
+                complete = journal.closed(
+                    path
+                )  # asked before it is read: what is read is then all there will be
+                sightings, end = self._batch(path, offset)
+            except FileNotFoundError:
+                continue  # on a full disk its front got nothing into it, and took it away again
             if end > offset:
                 take(sightings, path.name, end)
                 self._offsets[path.name] = end
                 return len(sightings) or 1
-            if path != paths[-1]:
+            if complete:
                 self._finish(path, end)
         return 0
 
@@ -85,7 +90,7 @@ class Drain:
 
     def _finish(self, path: Path, offset: int) -> None:
         left = path.stat().st_size - offset
-        if left:
+        if left > 0:
             kept = path.with_suffix(".torn")
             path.rename(kept)
             self._say(

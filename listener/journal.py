@@ -5,7 +5,9 @@ into one frame and one synchronous write: group commit, so sixty-four waiting re
 boxes for the back's key: whoever takes the front's machine reads nothing of what it wrote.
 
 *Back*: `read` yields whole frames from an offset. A torn frame at the end was never acknowledged; a front that starts
-anew begins a new segment, so nothing is ever written behind a torn frame.
+anew begins a new segment, so nothing is ever written behind a torn frame. Its writer holds a lock on a segment from
+before it is there to after its last byte: whether one is `closed` is asked of the kernel, not of names, which follow a
+clock that may be set back.
 
     segment = <microseconds since the epoch>-<16 hex>.journal    frame = length (4, big endian) | CRC-32 (4) | box
 """
@@ -15,6 +17,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import errno
+import fcntl
 import os
 import secrets
 import struct
@@ -56,6 +59,7 @@ class Journal:
         self._wake = threading.Condition()
         self._closing = False
         self._descriptor = -1
+        self._path = folder
         self._size = 0
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread = threading.Thread(target=self._write_all, name="journal", daemon=True)
@@ -105,6 +109,13 @@ class Journal:
             problem = JournalError(f"the journal cannot be written: {error.strerror}")
         except JournalError as error:
             problem = error
+        except Exception as error:  # noqa: BLE001  what one visitor sent cannot be encoded: he costs no other his place
+            if len(batch) > 1:
+                middle = len(batch) // 2
+                self._commit(batch[:middle])
+                self._commit(batch[middle:])
+                return
+            problem = JournalError(f"a sighting cannot be written down: {type(error).__name__}")
         assert self._loop is not None  # noqa: S101  set before the thread started
         with contextlib.suppress(RuntimeError):  # the loop is gone: nobody waits for an answer any more
             self._loop.call_soon_threadsafe(_settle, [future for _, future in batch], problem)
@@ -120,7 +131,10 @@ class Journal:
             # Whatever part of the frame got out was acknowledged to nobody. After a failed sync the kernel may have
             # dropped the pages, so nothing more is written here either: the next batch begins a new segment.
             with contextlib.suppress(OSError):
-                os.ftruncate(self._descriptor, self._size)
+                if self._size:
+                    os.ftruncate(self._descriptor, self._size)
+                else:  # a full disk is tried again with each batch: no file is left of each
+                    self._path.unlink()
             os.close(self._descriptor)
             self._descriptor = -1
             raise
@@ -130,17 +144,23 @@ class Journal:
         if self._descriptor >= 0:
             os.close(self._descriptor)
             self._descriptor = -1
-        held = sum(path.stat().st_size for path in segments(self._folder))
-        if held > self._limit_bytes:
+        if _held(self._folder) > self._limit_bytes:
             raise JournalError(
                 "the journal is over its limit", hint="is the back running? see journal.limit_mb"
             )
         path = self._folder / f"{clock.micros():017d}-{secrets.token_hex(8)}{SUFFIX}"
+        draft = path.with_suffix(".new")
         # O_DSYNC: a write returns once it is on disk, as if fdatasync(2) followed, at one turn of the interpreter less
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_DSYNC | os.O_CLOEXEC
-        self._descriptor = os.open(path, flags, 0o640)
-        self._size = 0
-        sync_folder(self._folder)
+        descriptor = os.open(draft, flags, 0o640)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            draft.rename(path)
+            sync_folder(self._folder)
+        except OSError:
+            os.close(descriptor)
+            raise
+        self._descriptor, self._path, self._size = descriptor, path, 0
 
 
 def _write_out(descriptor: int, frame: bytes) -> None:
@@ -181,6 +201,27 @@ def sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _held(folder: Path) -> int:
+    """Bytes of all segments. The back removes finished ones while we count."""
+    held = 0
+    for path in segments(folder):
+        with contextlib.suppress(FileNotFoundError):
+            held += path.stat().st_size
+    return held
+
+
+def closed(path: Path) -> bool:
+    """Whether nobody will write to this segment any more."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    finally:
+        os.close(descriptor)
+    return True
 
 
 def segments(folder: Path) -> list[Path]:

@@ -96,12 +96,54 @@ def test_what_was_not_committed_comes_again(home: Home, drain: Drain) -> None:
     assert drained(drain, Taker(home)) == [0, 1, 2]
 
 
-def test_finished_segments_are_removed_and_the_newest_stays(home: Home, drain: Drain) -> None:
+def test_finished_segments_are_removed_and_forgotten(home: Home, drain: Drain) -> None:
     write(home, range(10), segment_bytes=400)
     drained(drain, Taker(home))
-    assert len(journals.segments(home.journal_folder)) == 1
+    assert journals.segments(home.journal_folder) == []
     with home.store.read() as connection:
-        assert len(connection.execute(select(store.drained)).all()) == 1
+        assert connection.execute(select(store.drained)).all() == []
+
+
+def test_a_segment_is_not_removed_under_its_writer_whatever_the_clock_names_the_others(
+    home: Home, drain: Drain
+) -> None:
+    """The clock was set back, or two fronts share the folder: the newest name is not the newest segment."""
+    taker = Taker(home)
+
+    async def scene() -> None:
+        journal = Journal(home.journal_folder, home.keys.journal_public)
+        await journal.append(sighting(0))
+        (home.journal_folder / f"{'9' * 17}-{'f' * 16}.journal").touch()
+        assert drained(drain, taker) == [0]
+        await journal.append(sighting(1))
+        assert drained(drain, taker) == [0, 1]
+        await journal.close()
+
+    asyncio.run(scene())
+    assert drained(drain, taker) == [0, 1]
+    assert journals.segments(home.journal_folder) == []
+
+
+def test_a_journal_at_its_limit_takes_again_once_it_is_drained(home: Home, drain: Drain) -> None:
+    """Also where the limit is smaller than a segment: what has been read through must not count for ever."""
+    taker = Taker(home)
+
+    async def scene() -> None:
+        journal = Journal(home.journal_folder, home.keys.journal_public, segment_bytes=400, limit_bytes=100)
+        refused = False
+        for number in range(20):
+            try:
+                await journal.append(sighting(number))
+            except journals.JournalError:
+                refused = True
+                break
+        assert refused
+        drained(drain, taker)
+        await journal.append(sighting(20))
+        await journal.close()
+
+    asyncio.run(scene())
+    assert drained(drain, taker)[-1] == 20
 
 
 def test_a_torn_end_is_kept_and_said(home: Home, drain: Drain, said: list[str]) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import os
 from pathlib import Path
 
+import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from hypothesis import given
@@ -111,6 +112,46 @@ def test_a_disk_error_reaches_everyone_who_waits_and_leaves_no_half_frame(tmp_pa
 
     asyncio.run(scene())
     assert [one.number for one in everything(tmp_path)] == [1, 4]
+
+
+def test_a_full_disk_leaves_no_file_for_each_try(tmp_path: Path) -> None:
+    async def scene() -> None:
+        journal = Journal(tmp_path, PUBLIC)
+        journal._begin_segment()
+        os.close(journal._descriptor)
+        journal._descriptor = os.open("/dev/full", os.O_WRONLY)
+        with pytest.raises(JournalError):
+            await journal.append(sighting(1))
+        await journal.close()
+
+    asyncio.run(scene())
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_cannot_be_encoded_costs_no_other_sighting_its_place(tmp_path: Path) -> None:
+    async def scene() -> None:
+        journal = Journal(tmp_path, PUBLIC)
+        hostile = msgspec.structs.replace(sighting(2), answer="\udcff")
+        order = (sighting(1), hostile, sighting(3))
+        results = await asyncio.gather(*map(journal.append, order), return_exceptions=True)
+        assert [type(result) for result in results] == [type(None), JournalError, type(None)]
+        await journal.append(sighting(4))
+        await journal.close()
+
+    asyncio.run(asyncio.wait_for(scene(), 20))
+    assert [one.number for one in everything(tmp_path)] == [1, 3, 4]
+
+
+def test_a_segment_is_closed_once_its_writer_is_gone(tmp_path: Path) -> None:
+    async def scene() -> None:
+        journal = Journal(tmp_path, PUBLIC)
+        await journal.append(sighting(1))
+        (path,) = journals.segments(tmp_path)
+        assert not journals.closed(path)
+        await journal.close()
+        assert journals.closed(path)
+
+    asyncio.run(scene())
 
 
 def test_a_closed_journal_takes_nothing(tmp_path: Path) -> None:
