@@ -7,6 +7,7 @@ the module itself defines. Installed third-party plug-ins come in by an entry po
 
 from __future__ import annotations
 
+import difflib
 import importlib
 import inspect
 import pkgutil
@@ -62,10 +63,11 @@ def _search(folder: str, contract: type[T]) -> dict[str, type[T]]:
 
 
 def pick(folder: str, contract: type[T], name: str, noun: str) -> type[T]:
-    """The plug-in class called ``name``. Raises NotFoundError with the nearest names."""
+    """The plug-in class called ``name``. Raises NotFoundError with the nearest names, or all where none is near."""
     found = classes(folder, contract)
     if name not in found:
-        raise NotFoundError(
-            f"there is no {noun} called {name!r}", hint=f"choose from: {', '.join(sorted(found))}"
-        )
+        near = [other for other in sorted(found) if len(name) > 1 and name in other]
+        near = near or difflib.get_close_matches(name, sorted(found))
+        hint = f"did you mean: {', '.join(near)}" if near else f"choose from: {', '.join(sorted(found))}"
+        raise NotFoundError(f"there is no {noun} called {name!r}", hint=hint)
     return found[name]

@@ -14,7 +14,15 @@ def test_every_file_of_the_folder_gives_its_plugin() -> None:
     assert {name.replace("-", "_") for name in found} == set(plugins.module_names(kinds.FOLDER))
 
 
-def test_an_unknown_name_lists_the_known_ones() -> None:
-    with pytest.raises(NotFoundError, match="no kind called 'urll'") as caught:
-        plugins.pick(kinds.FOLDER, Kind, "urll", "kind")  # type: ignore[type-abstract]
-    assert "url" in str(caught.value.hint)
+@pytest.mark.parametrize(
+    ("wrong", "hint"),
+    [
+        ("aws", "did you mean: aws-key"),
+        ("slack-bot-tokn", "did you mean: slack-bot-token"),
+        ("zzz", "choose from: amqp-url, anthropic-key, "),
+    ],
+)
+def test_an_unknown_name_gets_the_nearest_or_all(wrong: str, hint: str) -> None:
+    with pytest.raises(NotFoundError, match=f"no kind called '{wrong}'") as caught:
+        plugins.pick(kinds.FOLDER, Kind, wrong, "kind")  # type: ignore[type-abstract]
+    assert str(caught.value.hint).startswith(hint)
