@@ -48,6 +48,11 @@ def cell(value: object) -> str:
     return f"'{text}" if str(value).startswith(_FORMULA) else text
 
 
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """``1 hit``, ``2 hits``; ``plural`` where it is not the noun with an s."""
+    return f"{number} {noun if number == 1 else plural or noun + 's'}"
+
+
 def clip(value: str, limit: int) -> str:
     """At most ``limit`` characters, the last an ellipsis where something is missing."""
     return value if len(value) <= limit else value[: limit - 1] + "…"

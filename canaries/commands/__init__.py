@@ -34,6 +34,16 @@ class Session:
         return home
 
 
+class Group(click.Group):
+    """A command with subcommands; their summaries wrap, none is cut off."""
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(
+                [(name, one.get_short_help_str(limit=400)) for name, one in sorted(self.commands.items())]
+            )
+
+
 pass_session = click.make_pass_decorator(Session)
 json_option = click.option("--json", "as_json", is_flag=True, help="One JSON object a line, for programs.")
 

@@ -7,7 +7,10 @@ import dataclasses
 import click
 
 from canaries.commands import Session, emit, json_option, pass_session, say, tell
-from canaries.text import clip, visible
+from canaries.text import clip, counted, visible
+
+_KIND_WIDTH = 23
+"""The longest name of a kind; a longer one of somebody else's only shifts its line."""
 
 
 @click.command()
@@ -31,10 +34,11 @@ def command(session: Session, kind: str | None, live: bool, as_json: bool) -> No
             emit(dataclasses.asdict(one))
             continue
         state = "retired" if one.retired_at else "expired" if ended else "live"
+        recipient = f"  for {clip(visible(one.recipient), 40)}" if one.recipient else ""
         memo = clip(visible(one.memo), 40)
         tell(
-            f"{one.id}  {one.kind:<14}  {one.created_at[:16]}Z  {state:<7}  "
-            f"{one.hits:>5} hits  {one.placements:>2} placed  {memo}".rstrip()
+            f"{one.id}  {one.kind:<{_KIND_WIDTH}}  {one.created_at[:16]}Z  {state:<7}  "
+            f"{counted(one.hits, 'hit'):>10}  {one.placements:>2} placed  {memo}{recipient}".rstrip()
         )
     if not shown and not as_json:
         say("No canaries yet. Next: trapline mint url --memo 'my first bait'")

@@ -88,7 +88,7 @@ def command(
                 (say if as_json else tell)(str(path))  # with --json stdout is one object a line, nothing else
             advance(1)
     if not as_json:
-        _next_step(one)
+        _next_step(one, count)
 
 
 def as_dict(minted: Minted) -> dict[str, Any]:
@@ -205,5 +205,10 @@ class _Milestones:
             say(f"minted {self._done} of {self._count}")
 
 
-def _next_step(minted: Minted) -> None:
-    say(f"Canary {minted.canary.id}. Plant it: trapline plant {minted.canary.id} TARGET")
+def _next_step(minted: Minted, count: int) -> None:
+    if count == 1:
+        say(f"Canary {minted.canary.id}. Plant it: trapline plant {minted.canary.id} TARGET")
+    else:
+        say(
+            f"{count} canaries. Their ids: trapline list --kind {minted.canary.kind}; then: trapline plant ID TARGET"
+        )

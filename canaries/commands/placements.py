@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from canaries.commands import Session, emit, json_option, pass_session, say, tell
-from canaries.text import visible
+from canaries.text import counted, visible
 
 
 @click.command()
@@ -30,12 +30,14 @@ def command(session: Session, look: bool, canary: str, as_json: bool) -> int:
         if as_json:
             emit(placement.as_dict())
         else:
+            seen = placement.checked_at or placement.planted_at
             because = f"  ({visible(placement.reason)})" if placement.reason else ""
             tell(
-                f"{placement.state:<12}{placement.id}  {placement.canary}  {visible(placement.target)}{because}"
+                f"{placement.state:<11}  as of {seen[:16]}Z  {placement.id}  {placement.canary}  "
+                f"{visible(placement.target)}{because}"
             )
     if not count:
         say("Nothing is planted yet: trapline plant ID TARGET")
     elif look:
-        say(f"{count} placements looked at, {wrong} not as planted")
+        say(f"{counted(count, 'placement')} looked at, {wrong} not as planted")
     return 1 if look and wrong else 0

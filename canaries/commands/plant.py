@@ -8,7 +8,7 @@ import click
 
 from canaries.commands import Session, emit, json_option, pass_session, say, tell
 from canaries.errors import PlantError
-from canaries.text import visible
+from canaries.text import counted, visible
 
 if TYPE_CHECKING:
     from canaries.planting import Planted
@@ -75,8 +75,8 @@ def _warnings(planted: Planted) -> list[str]:
     warnings = list(planted.plan.warnings)
     if planted.elsewhere:
         warnings.append(
-            f"this canary already lies in {planted.elsewhere} other place(s), and a hit cannot tell which one it came "
-            "from: better mint one for each"
+            f"this canary already lies in {counted(planted.elsewhere, 'other place')}, and a hit cannot tell which "
+            "one it came from: better mint one for each"
         )
     return warnings
 

@@ -16,4 +16,4 @@ def command(session: Session, canary_id: str, reason: str) -> None:
     from canaries import records
 
     canary = records.retire(session.home(), canary_id, reason)
-    say(f"Canary {canary.id} is retired. Remove its bait: trapline placements")
+    say(f"Canary {canary.id} is retired. Where its bait lies: trapline placements --canary {canary.id}")

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from canaries.commands import Session, emit, json_option, pass_session, tell
+from canaries.commands import Session, emit, json_option, pass_session, say, tell
 from canaries.text import visible
 
 
@@ -57,6 +57,8 @@ def command(session: Session, canary_id: str, reveal: bool, reason: str, as_json
         emit(value)
         return
     _tell(value)
+    if not reveal:
+        say(f"Its bait: trapline show {canary.id} --reveal --reason WHY")
 
 
 def _tell(value: dict[str, Any]) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from canaries.commands import Session, emit, json_option, pass_session, say, tell
+from canaries.commands import Group, Session, emit, json_option, pass_session, say, tell
 from canaries.errors import NotFoundError, SettingsError
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from listener.alerts import Channel
 
 
-@click.group()
+@click.group(cls=Group)
 def command() -> None:
     """Alerts: try a channel, see what waits."""
 

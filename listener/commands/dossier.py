@@ -6,10 +6,10 @@ from pathlib import Path
 
 import click
 
-from canaries.commands import Session, emit, json_option, pass_session, say, tell
+from canaries.commands import Group, Session, emit, json_option, pass_session, say, tell
 
 
-@click.group()
+@click.group(cls=Group)
 def command() -> None:
     """Dossiers: build one that others can verify, verify one, hand out the keys for it."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from canaries.commands import Session, emit, json_option, pass_session, say, tell
+from canaries.text import counted
 
 
 @click.command()
@@ -19,9 +20,10 @@ def command(session: Session, as_json: bool) -> None:
         if as_json:
             emit(item.as_dict())
             continue
-        canaries = f"{len(item.canaries)} {'canary' if len(item.canaries) == 1 else 'canaries'}"
-        words = f"{len(item.notes)} notes, {len(item.assessments)} assessments"
+        canaries = counted(len(item.canaries), "canary", "canaries")
+        words = f"{counted(len(item.notes), 'note')}, {counted(len(item.assessments), 'assessment')}"
+        hits = counted(item.hits, "hit")
         first, last = item.opened_at[:19], item.last_at[:19]
-        tell(f"{item.id}  {item.state:<6}  {first}Z to {last}Z  {item.hits:>7} hits  {canaries:<12}  {words}")
+        tell(f"{item.id}  {item.state:<6}  {first}Z to {last}Z  {hits:>12}  {canaries:<12}  {words}")
     if not found and not as_json:
         say("no incidents yet")

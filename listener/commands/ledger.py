@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import click
 
-from canaries.commands import Session, emit, json_option, pass_session, say, tell
+from canaries.commands import Group, Session, emit, json_option, pass_session, say, tell
+from canaries.text import counted
 
 
-@click.group()
+@click.group(cls=Group)
 def command() -> None:
     """The sealed log: verify it, seal what waits, sign a checkpoint."""
 
@@ -24,10 +25,17 @@ def verify(session: Session, as_json: bool) -> None:
         emit(report.as_dict())
         return
     tell(
-        f"the ledger verifies: {report.entries} entries sealed, {report.unsealed} waiting, {report.erased} erased"
+        f"the ledger verifies: {counted(report.entries, 'entry', 'entries')} sealed, "
+        f"{report.unsealed} waiting, {report.erased} erased"
     )
-    tell(f"  {report.checkpoints} checkpoints agree, {report.outside} of them outside the database")
-    tell(f"  {report.raws} raw requests and {report.canaries} canaries' records are those that were sealed")
+    agree = "agrees" if report.checkpoints == 1 else "agree"
+    tell(
+        f"  {counted(report.checkpoints, 'checkpoint')} {agree}, {report.outside} of them outside the database"
+    )
+    tell(
+        f"  {counted(report.raws, 'raw request')} and the records of "
+        f"{counted(report.canaries, 'canary', 'canaries')} are those that were sealed"
+    )
     tell(f"  log {report.origin}, root {report.root}")
     if not report.opened and report.entries:
         say("the vault's key is not here: contents were not compared with their hashes")
@@ -44,7 +52,7 @@ def seal(session: Session, as_json: bool) -> None:
     if as_json:
         emit({"sealed": count})
     else:
-        tell(f"{count} entries sealed")
+        tell(f"{counted(count, 'entry', 'entries')} sealed")
 
 
 @command.command()

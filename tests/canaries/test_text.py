@@ -50,6 +50,11 @@ def test_any_bytes_become_text_that_json_can_hold(raw: bytes) -> None:
     text.decoded(raw).encode("utf-8")
 
 
+def test_one_is_not_many() -> None:
+    assert [text.counted(number, "hit") for number in (0, 1, 2)] == ["0 hits", "1 hit", "2 hits"]
+    assert [text.counted(number, "entry", "entries") for number in (1, 2)] == ["1 entry", "2 entries"]
+
+
 def test_clip_marks_what_it_cut() -> None:
     assert text.clip("abcdef", 4) == "abc…"
     assert text.clip("abc", 4) == "abc"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -48,6 +49,7 @@ def test_every_command_explains_itself(name: str) -> None:
     result = CliRunner().invoke(trapline, [name, "--help"])
     assert result.exit_code == 0
     assert "Usage:" in result.output
+    assert not re.search(r"[a-z]\.\.\.$", result.output, re.MULTILINE), "no summary is cut off"
 
 
 def test_help_imports_nothing_heavy() -> None:

@@ -27,6 +27,11 @@ def test_each_canary_is_a_line_and_its_bait_is_not(home: Home) -> None:
     assert "\x1b" not in out
 
 
+def test_whose_copy_it_is_stands_there(home: Home) -> None:
+    list(mint.mint(home, "url", memo="board paper", recipient="Ann\u202e"))
+    assert run(home).stdout.endswith("board paper  for Ann\\u202e\n")
+
+
 def test_filters_by_kind_and_by_life(home: Home) -> None:
     (url,) = mint.mint(home, "url")
     (key,) = mint.mint(home, "openai-key")

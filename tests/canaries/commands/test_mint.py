@@ -40,6 +40,12 @@ def test_the_text_is_data_and_the_next_step_is_talk(home: Home) -> None:
     assert "trapline plant" in result.stderr
 
 
+def test_of_several_the_next_step_names_the_list(home: Home) -> None:
+    assert run(home, "url", "--count", "2").stderr == (
+        "2 canaries. Their ids: trapline list --kind url; then: trapline plant ID TARGET\n"
+    )
+
+
 def test_parts_of_a_bait_are_told(home: Home) -> None:
     value = json.loads(run(home, "env-file", "--json").stdout)
     assert {part["kind"] for part in value["parts"]}

@@ -37,6 +37,17 @@ def test_status_follows_the_bait(home: Home, tmp_path: Path) -> None:
     assert value["reason"] == "the file is not there"
 
 
+def test_a_state_says_as_of_when(home: Home, tmp_path: Path) -> None:
+    canary = next(mint(home, "url")).canary
+    planting.plant(home, canary.id, str(tmp_path))
+    first = json.loads(trapline(home, "--json").stdout)
+    assert f"there        as of {first['planted_at'][:16]}Z" in trapline(home).stdout
+    result = trapline(home, "--check")
+    checked = json.loads(trapline(home, "--json").stdout)["checked_at"]
+    assert f"there        as of {checked[:16]}Z" in result.stdout
+    assert result.stderr == "1 placement looked at, 0 not as planted\n"
+
+
 def test_of_one_canary(home: Home, tmp_path: Path) -> None:
     first, second = (one.canary for one in mint(home, "url", count=2))
     planting.plant(home, first.id, str(tmp_path))

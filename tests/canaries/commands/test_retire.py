@@ -14,7 +14,8 @@ from listener.cli import trapline
 def test_it_is_marked_once(home: Home) -> None:
     (minted,) = mint.mint(home, "url")
     arguments = ["--home", str(home.path), "retire", minted.canary.id, "--reason", "moved"]
-    CliRunner().invoke(trapline, arguments, catch_exceptions=False)
+    result = CliRunner().invoke(trapline, arguments, catch_exceptions=False)
+    assert f"trapline placements --canary {minted.canary.id}" in result.stderr
     assert records.summary(home, minted.canary.id).retired_at
     with pytest.raises(NotFoundError, match="already retired"):
         CliRunner().invoke(trapline, arguments, catch_exceptions=False)

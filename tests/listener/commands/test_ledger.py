@@ -32,7 +32,7 @@ def test_seal_checkpoint_verify(home: Home) -> None:
     assert run(home, "checkpoint") == signed["note"]
     report = json.loads(run(home, "verify", "--json"))
     assert (report["entries"], report["checkpoints"], report["unsealed"]) == (1, 1, 0)
-    assert "the ledger verifies: 1 entries sealed" in run(home, "verify")
+    assert "the ledger verifies: 1 entry sealed, 0 waiting, 0 erased" in run(home, "verify")
 
 
 def test_a_ledger_that_lies_is_status_1(home: Home) -> None:
