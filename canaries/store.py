@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event, insert, select, text, update
+from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, insert, select, text, update
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, ProgrammingError
 
@@ -74,7 +74,7 @@ _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "cache_size=-65536", "wal_au
 class Store:
     """One database. Engines are cheap to keep and pool their connections; share one per process."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str | URL) -> None:
         try:
             self.url = make_url(url)
         except ArgumentError:
@@ -96,7 +96,7 @@ class Store:
         """The embedded database in this file, which nobody else may read; its log inherits that."""
         with contextlib.suppress(FileExistsError, FileNotFoundError):
             os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-        return cls(f"sqlite:///{path}")
+        return cls(URL.create("sqlite", database=str(path.absolute())))
 
     def _engine(self) -> Engine:
         if self.dialect == "postgresql":
@@ -115,10 +115,12 @@ class Store:
 
     @contextlib.contextmanager
     def read(self) -> Iterator[Connection]:
-        """A consistent view. Raises StoreError where the database cannot be reached."""
+        """A consistent view: all its queries see one moment. Raises StoreError where the database cannot be reached."""
         with self._guard(), self.engine.connect() as connection:
             if self.dialect == "sqlite":
                 connection.exec_driver_sql("BEGIN")
+            else:
+                connection.execution_options(isolation_level="REPEATABLE READ")
             try:
                 yield connection
             finally:

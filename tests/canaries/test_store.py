@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 
 from canaries import store
 from canaries.errors import StoreAwayError, StoreError
@@ -30,6 +32,30 @@ def test_bulk_rows_arrive_as_they_are(any_home: Home) -> None:
     with any_home.store.read() as connection:
         query = select(store.unsealed).order_by(store.unsealed.c.entry_id)
         assert [(row.entry_id, bytes(row.hash)) for row in connection.execute(query)] == rows
+
+
+def test_a_reader_sees_one_moment_whatever_is_written_meanwhile(any_home: Home) -> None:
+    """Else an entry that the sealer moves between two queries is in neither, and the log looks tampered with."""
+    count = select(func.count()).select_from(store.unsealed)
+    with any_home.store.read() as connection:
+        assert connection.execute(count).scalar_one() == 0
+        with any_home.store.write() as other:
+            any_home.store.bulk(other, store.unsealed, [("0" * 32, bytes(32))])
+        assert connection.execute(count).scalar_one() == 0
+    with any_home.store.read() as connection:
+        assert connection.execute(count).scalar_one() == 1
+
+
+@pytest.mark.parametrize("name", ["a b", "what?mode=memory", "100%25", "h#x", "ü", "file:x"])
+def test_the_embedded_database_lies_where_its_path_says(tmp_path: Path, name: str) -> None:
+    folder = tmp_path / name
+    folder.mkdir()
+    database = Store.sqlite(folder / "trapline.db")
+    database.create("home")
+    database.close()
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+    assert (folder / "trapline.db").stat().st_size > 0
+    assert (folder / "trapline.db").stat().st_mode & 0o077 == 0
 
 
 def test_upsert_inserts_then_changes(any_home: Home) -> None:
