@@ -55,6 +55,10 @@ _NARROW = _spaces_but(_ALPHANUMERIC + b"_-")
 _BASE64 = _spaces_but(_ALPHANUMERIC + b"+/_-")
 
 
+_BOT = re.compile(rb"/bot(\d{1,16}(?::|%3A)[\w-]{30,50})/")
+"""core.telegram.org/bots/api, "Making requests": ``/bot<token>/METHOD``."""
+
+
 class Candidates:
     """Collects candidates, the most telling first."""
 
@@ -79,6 +83,8 @@ class Candidates:
         Such short lines are looked at once for all; the request line, long lines and what follows each time.
         """
         first, *lines = raw.split(b"\n", _HEADER_LINES)
+        if bot := _BOT.search(first):
+            self._found[bot[1].replace(b"%3A", b":")] = None
         rest = [first]
         if len(lines) == _HEADER_LINES:
             rest.append(lines.pop())

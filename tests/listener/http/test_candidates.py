@@ -96,3 +96,12 @@ def test_lines_that_are_too_many_or_too_long_are_looked_at_all_the_same() -> Non
         + b"w5s8d2f6g9h1j4"
     )
     assert {b"k3v9q7x2m4n8p1", b"w5s8d2f6g9h1j4"} <= set(found.all())
+
+
+@pytest.mark.parametrize("colon", [b":", b"%3A"])
+def test_the_token_of_a_bot_stands_behind_a_word_in_the_path(colon: bytes) -> None:
+    found = Candidates()
+    found.request(
+        b"POST /bot7165237978" + colon + b"AAoaeo0tLWAeKqEBWWqqMoYehunlv1kMTPp/getMe HTTP/1.1\r\n\r\n"
+    )
+    assert b"7165237978:AAoaeo0tLWAeKqEBWWqqMoYehunlv1kMTPp" in found.all()
