@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -115,6 +115,8 @@ def _show(home: Home, incident_id: str, limit: int, as_json: bool) -> None:
 
 
 def _timeline(found: Incident, hits: list[Hit]) -> None:
+    from listener.phrases import named
+
     if found.hits > len(hits):
         tell(f"\nThe newest {len(hits)} of {found.hits} hits (--limit shows more)")
     for hit in hits:
@@ -124,20 +126,10 @@ def _timeline(found: Incident, hits: list[Hit]) -> None:
         tell(f"  observed  {visible(used)}, by a connection from {visible(source)}")
         tell(f"            {visible(hit.request, limit=200)}  {visible(hit.client, limit=200)}".rstrip())
         for name, fact in sorted(hit.facts.items()):
-            said = ", ".join(f"{key} {_words(value)}" for key, value in fact.items() if key not in _STAMP)
+            told = (named(key, value) for key, value in fact.items() if key not in _STAMP)
+            said = ", ".join(f"{key} {words}" for key, words in told)
             dated = f"{fact.get('source', '?')} {fact.get('date', '')}".strip()
             tell(f"  derived   {visible(name)}: {visible(said, limit=600)} [{visible(dated)}]")
-
-
-def _words(value: Any) -> str:
-    """A fact's value in one line; the caller makes it visible."""
-    if isinstance(value, dict):
-        return "(" + ", ".join(f"{key} {_words(item)}" for key, item in value.items()) + ")"
-    if isinstance(value, list):
-        return "; ".join(map(_words, value)) or "none"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return str(value) or "none"
 
 
 def _judgement(said: Assessment) -> None:
