@@ -5,14 +5,13 @@ Observed, derived and assessed stand in chapters of their own. Every string from
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from canaries.ledger import Entry
 from canaries.render import render
-from listener import observed
+from listener import observed, phrases
 from listener.checkpoints import Signed
 from listener.dossier.case import Case, Event
 from listener.dossier.formats import Content, Format
@@ -39,6 +38,8 @@ class Row:
     facet: str
     request: str
     """Hostile; the template makes it visible."""
+    raw_sha256: str
+    """Hexadecimal: the exhibit's file name in ``raw/``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,8 @@ class Sheet:
     failed: dict[str, str]
     before: Signed | None
     after: Signed
-    observed: tuple[tuple[str, str], ...]
+    observed: tuple[tuple[str, tuple[str, ...]], ...]
+    """(name, its lines), as the trap noted them."""
 
 
 @dataclass(slots=True)
@@ -75,8 +77,12 @@ class _Survey:
 
     rows: list[Row] = field(default_factory=list)
     key_events: list[Event] = field(default_factory=list)
+    first: str = ""
+    """Time of the first event, RFC 3339."""
     last: str = ""
-    """Time of the last event, RFC 3339."""
+    """Time of the last event."""
+    sources: set[str] = field(default_factory=set)
+    """Addresses that connections came from, up to `ROWS` + 1: beyond that the report says "more than"."""
 
 
 class Report(Format):
@@ -90,7 +96,8 @@ class Report(Format):
             "dossier/report.html.j2",
             case=case,
             rows=survey.rows,
-            last=survey.last,
+            survey=survey,
+            row_limit=ROWS,
             sheets=[_sheet(case, event) for event in survey.key_events],
             timeline=_timeline(story, survey.rows),
             assessments=[entry for entry in story if entry.kind == "assessed"],
@@ -107,7 +114,10 @@ def _survey(case: Case) -> _Survey:
     seen: set[tuple[str, str]] = set()
     for event in case.events():
         body = event.hit.body
+        survey.first = min(survey.first or body["observed_at"], body["observed_at"])
         survey.last = max(survey.last, body["observed_at"])
+        if len(survey.sources) <= ROWS:
+            survey.sources.add(body["source"]["ip"])
         if len(survey.rows) < ROWS:
             survey.rows.append(_row(event))
         key = (body["canary"], body["source"]["ip"])
@@ -121,8 +131,15 @@ def _row(event: Event) -> Row:
     body = event.hit.body
     source = body["source"]
     request = observed.request(body["observed"])
-    place = event.hit.seq or 0
-    return Row(place, body["observed_at"], _address(source), body["canary"], body["facet"], request)
+    return Row(
+        event.hit.seq or 0,
+        body["observed_at"],
+        _address(source),
+        body["canary"],
+        body["facet"],
+        request,
+        body["raw_sha256"],
+    )
 
 
 def _address(value: dict[str, Any]) -> str:
@@ -154,7 +171,9 @@ def _summary(entry: Entry) -> str:
     if entry.kind in ("noted", "assessed"):
         return f"see chapter 6 (entry {entry.seq})"
     said = {name: value for name, value in entry.body.items() if value not in ("", None, [], {})}
-    return "; ".join(f"{name} {_plain(value)}" for name, value in sorted(said.items()) if name not in _UNTOLD)
+    return "; ".join(
+        f"{name} {phrases.phrase(value)}" for name, value in sorted(said.items()) if name not in _UNTOLD
+    )
 
 
 def _sheet(case: Case, event: Event) -> Sheet:
@@ -172,18 +191,14 @@ def _sheet(case: Case, event: Event) -> Sheet:
         failed=derived.get("failed", {}),
         before=before,
         after=after,
-        observed=tuple((name, _plain(value)) for name, value in body["observed"].items()),
+        observed=tuple((name, phrases.lines(value)) for name, value in body["observed"].items()),
     )
 
 
 def _fact(name: str, value: dict[str, Any]) -> Fact:
     said = " of ".join(str(value[key]) for key in _PROVENANCE if value.get(key))
-    values = tuple((key, _plain(item)) for key, item in sorted(value.items()) if key not in _PROVENANCE)
+    values = tuple(phrases.named(key, item) for key, item in sorted(value.items()) if key not in _PROVENANCE)
     return Fact(name, said or "unnamed source", values)
-
-
-def _plain(value: object) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
 def _dump(raw: bytes) -> Iterator[str]:

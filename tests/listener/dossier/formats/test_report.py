@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from html.parser import HTMLParser
 
 import pytest
 
+from canaries import plugins
 from listener.dossier.case import Case
+from listener.dossier.formats import FOLDER, Content, Format
 from listener.dossier.formats.report import Report
 from listener.dossier.hypotheses import HYPOTHESES
 
@@ -108,3 +111,32 @@ def test_tls_facts_are_on_the_sheet(case: Case, monkeypatch: pytest.MonkeyPatch)
     page = b"".join(content).decode()
     assert "version TLSv1.3" in page
     assert "sni a\\u202eb&lt;i&gt;" in page
+
+
+def test_it_begins_with_what_it_shows_and_what_not(page: str) -> None:
+    brief = " ".join(chapter(page, "brief").split())
+    assert "of 1 canary, in connections from" in brief
+    assert 'a connection from <span class="mono">203.0.113.0 port 40000</span> used the path' in brief
+    assert "A hit tells of a connection, not of a person" in brief
+    assert "the file was read by an unauthorised person" not in brief, "judgements stand in chapter 6 alone"
+
+
+def test_every_exhibit_it_lists_is_in_the_dossier(page: str, case: Case) -> None:
+    listed = set(re.findall(r'class="mono whole">data/([^<]*)</td>', page))
+    formats = plugins.classes(FOLDER, Format)  # type: ignore[type-abstract]
+    paths = [path for one in formats.values() for path, _ in _read(one().files(case))]
+    assert len(listed) >= len(formats)
+    for name in listed:
+        pattern = re.escape(name).replace(r"SHA\-256", "[0-9a-f]{64}").replace("CANARY", "[0-9a-f]{16}")
+        assert any(re.match(pattern, path) for path in paths), name
+
+
+def _read(files: Iterator[tuple[str, Content]]) -> Iterator[tuple[str, bytes]]:
+    for path, content in files:
+        yield path, b"".join(content)
+
+
+def test_nothing_is_left_in_json(page: str) -> None:
+    assert "User-Agent: &lt;script&gt;" in chapter(page, "observed")
+    assert "[[" not in page
+    assert "{&#34;" not in page
