@@ -19,8 +19,9 @@ from canaries.home import Home
 from canaries.ledger import Entry
 from canaries.merkle import Frontier
 from canaries.notes import NoteError, Verifier, open_checkpoint
+from canaries.tokens import tagger
 from listener.checkpoints import Outside, Signed, log_verifier
-from listener.ledger_boxes import check_canaries, check_raw
+from listener.ledger_boxes import check_canaries, check_hits
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ def verify(home: Home) -> Report:
             walk.leaf(row)
         walk.finish()
         unsealed = _unsealed(connection, walk)
-        beside = _beside(home, connection)
+        beside = _beside(home, connection, walk.erasures)
         total = connection.execute(select(func.count()).select_from(store.entry)).scalar_one()
     if total != len(walk.frontier) + unsealed:
         raise LedgerError(
@@ -86,10 +87,11 @@ def verify(home: Home) -> Report:
     )
 
 
-def _beside(home: Home, connection: Connection) -> tuple[int, int]:
+def _beside(home: Home, connection: Connection, erased: set[str]) -> tuple[int, int]:
     if not home.keys.has("vault"):
         return 0, 0
-    return check_raw(connection, home.reader), check_canaries(connection, home.reader)
+    tag = tagger(home.keys.lookup) if home.keys.has("lookup") else None
+    return check_hits(connection, home.reader, erased), check_canaries(connection, home.reader, tag, erased)
 
 
 class _Walk:
@@ -144,9 +146,11 @@ class _Walk:
 
 
 def _erasures(entry: Entry) -> Iterator[str]:
-    """Ids of the entries that an *erased* entry names: body ``{"entries": [id, ...], ...}``."""
+    """What an *erased* entry names: body ``{"entries": [id, ...], "canaries": [id, ...], ...}``, a hit's entry also
+    where its raw bytes alone are gone."""
     if entry.kind == "erased":
         yield from entry.body.get("entries", ())
+        yield from entry.body.get("canaries", ())
 
 
 def _rows(connection: Connection) -> Iterator[Row[Any]]:

@@ -17,6 +17,7 @@ from canaries import store
 from canaries.home import Home
 from canaries.ledger import Kind, canonical, new_id
 from canaries.model import Canary, Token
+from canaries.tokens import normal, tagger
 from listener.dossier.build import build
 from listener.dossier.case import Case
 from listener.dossier.collect import collect, scope_of
@@ -70,6 +71,8 @@ def mint(home: Home, connection: Connection, token: str) -> str:
             sealed=home.writer.seal(line, canary.id),
         )
     )
+    tag = tagger(home.keys.lookup)(normal(token, folds=canary.tokens[0].folds))
+    home.store.bulk(connection, store.token, [(tag, canary.id, "path", 0, 1)])
     return canary.id
 
 
