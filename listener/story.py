@@ -66,8 +66,9 @@ class Story:
         )
         table = f"sqlite:///{self._service / 'subscribers.db'}?table=subscribers"
         options = ("--set", "hash=pbkdf2-werkzeug", "--set", "cost=1000")
-        for person in self._mint("user", "--memo", "row in the subscribers table", "--count", "3", *options):
-            self._trapline(self._base, "plant", person["id"], table)
+        people = self._mint("user", "--memo", "row in the subscribers table", "--count", "3", *options)
+        for number, person in enumerate(people):
+            self._trapline(self._base, "plant", person["id"], table, likewise=number > 0)
         for kind, memo in (("sms-gateway", "SMS key in .env"), ("url", "status page in .env")):
             for canary in self._mint(kind, "--memo", memo):
                 self._trapline(self._base, "plant", canary["id"], str(self._service / ".env"))
@@ -128,8 +129,12 @@ class Story:
             reason,
         )
         self._trapline(self._base, "dossier", "verify", str(self.dossier))
+        keys = self.folder / "keys"
+        self._trapline(self._base, "dossier", "keys", "--out", str(keys))
         verifier = Path(__file__).resolve().parent / "dossier" / "verify.py"
-        self._run([sys.executable, "-I", str(verifier), str(self.dossier)], self._plain(), shown="verify.py")
+        given = ["--vkey", str(keys / "log.vkey"), "--cert", str(keys / "dossier.pem")]
+        command = [sys.executable, "-I", str(verifier), str(self.dossier), *given]
+        self._run(command, self._plain(), shown="verify.py")
 
     @contextlib.contextmanager
     def _listener(self, environment: Mapping[str, str]) -> Iterator[str]:
@@ -170,9 +175,12 @@ class Story:
     def _quiet(self, *arguments: str) -> str:
         return self._run([sys.executable, "-m", "listener", *arguments], self._base)
 
-    def _trapline(self, environment: Mapping[str, str], *arguments: str) -> None:
+    def _trapline(self, environment: Mapping[str, str], *arguments: str, likewise: bool = False) -> None:
+        """Run and show a command; ``likewise``: it says what the one before it said, which is not repeated."""
         self._tell(f"  $ trapline {' '.join(_quoted(argument) for argument in arguments)}")
-        self._run([sys.executable, "-m", "listener", *arguments], environment, shown="")
+        self._run([sys.executable, "-m", "listener", *arguments], environment, shown=None if likewise else "")
+        if likewise:
+            self._tell("    likewise")
 
     def _run(self, command: list[str], environment: Mapping[str, str], *, shown: str | None = None) -> str:
         done = subprocess.run(

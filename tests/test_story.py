@@ -36,7 +36,8 @@ def test_somebody_is_told_by_mail_and_by_webhook(told: tuple[Path, str]) -> None
 
 def test_the_dossier_verifies_with_plain_python_and_not_when_changed(told: tuple[Path, str]) -> None:
     folder, output = told
-    assert "VERIFIED" in output
+    assert "    VERIFIED with the keys you brought." in output
+    assert "    verify.py: VERIFIED with the keys you brought." in output
     broken = folder / "broken.zip"
     with zipfile.ZipFile(folder / "case.zip") as good, zipfile.ZipFile(broken, "w") as bad:
         for name in good.namelist():
