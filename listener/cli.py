@@ -19,6 +19,7 @@ from canaries.commands import Session
 from canaries.errors import TraplineError
 
 _FOLDERS: tuple[ModuleType, ...] = (canaries.commands, listener.commands)
+_HOME = "home_behind"
 
 
 def _files() -> dict[str, tuple[str, Path]]:
@@ -35,6 +36,30 @@ def _summary(path: Path) -> str:
         return file.readline().strip().strip('"').rstrip(".")
 
 
+def _with_home(command: click.Command) -> click.Command:
+    """The same command, which takes ``--home`` behind its name too: people write it on either side."""
+    if isinstance(command, click.Group):
+        for inner in command.commands.values():
+            _with_home(inner)
+    elif not any(item.name == _HOME for item in command.params):
+        command.params.append(
+            click.Option(
+                ["--home", _HOME],
+                type=click.Path(path_type=Path),
+                hidden=True,
+                expose_value=False,
+                callback=_choose_home,
+            )
+        )
+    return command
+
+
+def _choose_home(ctx: click.Context, _: click.Parameter, path: Path | None) -> None:
+    session = ctx.find_object(Session)
+    if path is not None and session is not None:
+        session.path = path
+
+
 class _Commands(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         return sorted(_files())
@@ -44,7 +69,7 @@ class _Commands(click.Group):
         if found is None:
             return None
         command: click.Command = importlib.import_module(found[0]).command
-        return command
+        return _with_home(command)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):

@@ -14,6 +14,7 @@ from click.testing import CliRunner
 import canaries.commands
 import listener.commands
 from canaries import plugins
+from canaries.errors import HomeError
 from listener.cli import trapline
 
 HEAVY = (
@@ -50,6 +51,14 @@ def test_every_command_explains_itself(name: str) -> None:
     assert result.exit_code == 0
     assert "Usage:" in result.output
     assert not re.search(r"[a-z]\.\.\.$", result.output, re.MULTILINE), "no summary is cut off"
+
+
+@pytest.mark.parametrize("words", [["list"], ["ledger", "verify"]])
+def test_the_home_is_named_before_or_behind_the_command(words: list[str], tmp_path: Path) -> None:
+    missing = str(tmp_path / "nowhere")
+    for arguments in (["--home", missing, *words], [*words, "--home", missing]):
+        with pytest.raises(HomeError, match=f"no installation in {missing}"):
+            CliRunner().invoke(trapline, arguments, catch_exceptions=False)
 
 
 def test_help_imports_nothing_heavy() -> None:
