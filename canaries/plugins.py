@@ -1,7 +1,7 @@
 """A plug-in is one file in its folder, found because it lies there.
 
-`find` imports every module of a folder package and instantiates each concrete subclass of the folder's contract that
-the module itself defines. Installed third-party plug-ins come in by an entry point group of the folder's name
+`classes` imports every module of a folder package and takes each concrete subclass of the folder's contract that the
+module itself defines. Installed third-party plug-ins come in by an entry point group of the folder's name
 (``canaries.kinds``, ``listener.traps`` ...). There is no list to edit.
 """
 
