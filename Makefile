@@ -4,7 +4,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3.13 || command -v python3)
 BIN := .venv/bin
 
-.PHONY: demo test soak lint docs bench package clean
+.PHONY: demo test test-clients soak lint docs bench package clean
 
 demo: .venv/installed
 	$(BIN)/trapline demo
@@ -13,6 +13,10 @@ demo: .venv/installed
 test: .venv/tested
 	$(BIN)/python -m pytest -n auto --dist loadfile -m 'not soak and not clients and not alone' $(PYTEST)
 	$(BIN)/python -m pytest -m alone $(PYTEST)
+
+# real client programs use their bait; those of Debian: tests/clients/debian.txt
+test-clients: .venv/tested .venv-clients/installed
+	$(BIN)/python -m pytest -m clients tests/clients -p no:cacheprovider $(PYTEST)
 
 # long failure, load and fuzz runs; a short form of each is in `make test`
 soak: .venv/tested
@@ -48,5 +52,14 @@ package: .venv/tested
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
 	touch $@ .venv/installed
 
+.venv-clients/installed: tests/clients/pypi.txt tests/clients/npm.txt | .venv/python
+	test -x .venv-clients/bin/python || $(PYTHON) -m venv .venv-clients
+	.venv-clients/bin/python -m pip install --quiet --disable-pip-version-check --prefer-binary -r tests/clients/pypi.txt
+	.venv-clients/bin/python -m pip install --quiet --disable-pip-version-check --upgrade --target .venv-clients/kingfisher1 'kingfisher-bin < 2'
+	.venv-clients/bin/python -m pip install --quiet --disable-pip-version-check --upgrade --target .venv-clients/kingfisher2 'kingfisher-bin >= 2.14'
+	mkdir -p .venv-clients/npm
+	npm install --prefix .venv-clients/npm --no-save --no-audit --no-fund --silent $$(cat tests/clients/npm.txt)
+	touch $@
+
 clean:
-	rm -rf .venv build dist *.egg-info
+	rm -rf .venv .venv-clients build dist *.egg-info
