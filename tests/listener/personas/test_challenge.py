@@ -34,7 +34,9 @@ def test_other_paths_are_not_asked(ask) -> None:  # type: ignore[no-untyped-def]
 
 
 def test_every_installation_has_its_own_realm(ask) -> None:  # type: ignore[no-untyped-def]
-    asked = {dict(ask("GET", "/svn/trunk", key=bytes([n]) * 32)[1].headers)["WWW-Authenticate"] for n in range(20)}
+    asked = {
+        dict(ask("GET", "/svn/trunk", key=bytes([n]) * 32)[1].headers)["WWW-Authenticate"] for n in range(20)
+    }
     assert len(asked) == 20
 
 
