@@ -7,23 +7,23 @@ intake (here), sealer and courier (threads). A database that is away makes them 
 from __future__ import annotations
 
 import argparse
-import ctypes
 import gc
 import os
 import signal
 import sys
 import threading
-import traceback
 from collections.abc import Callable
 from pathlib import Path
 
 from canaries import clock
 from canaries.errors import StoreAwayError, StoreError, TraplineError
 from canaries.home import Home
+from listener import mishap
 from listener.courier import Courier
 from listener.drain import Drain
 from listener.facts.derive import load
 from listener.intake import Intake
+from listener.lifeline import die_with_parent
 from listener.patience import Patient
 from listener.sealer import Sealer
 
@@ -55,8 +55,8 @@ def _watched(name: str, work: Callable[[threading.Event], None], stop: threading
             except TraplineError as error:
                 say(f"{name} has stopped: {error.sentence}")
                 return
-            except Exception:  # noqa: BLE001  one helper's failure stops nobody
-                traceback.print_exc()
+            except Exception as error:  # noqa: BLE001  one helper's failure stops nobody
+                mishap.report(error)
                 stop.wait(RETRY_SECONDS)
 
     thread = threading.Thread(target=run, name=name, daemon=True)
@@ -108,17 +108,12 @@ def _drain(drain: Drain, intake: Patient, stop: threading.Event) -> None:
             return
 
 
-def _die_with_parent() -> None:
-    """PR_SET_PDEATHSIG: a supervisor killed with -9 leaves no orphan behind (prctl(2))."""
-    ctypes.CDLL(None, use_errno=True).prctl(1, signal.SIGTERM)
-
-
 def main() -> None:
     """``python -m listener.back --home H``: prints ``ready`` on stdout once it drains."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--home", type=Path, required=True)
     path = parser.parse_args().home
-    _die_with_parent()
+    die_with_parent()
     os.nice(NICENESS)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

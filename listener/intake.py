@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import traceback
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,7 +22,7 @@ from sqlalchemy import Connection, func, select
 from canaries import __version__, plugins, store
 from canaries.clock import from_micros, rfc3339
 from canaries.ledger import Kind, new_id
-from listener import digest, facts, incidents, traps
+from listener import digest, facts, incidents, mishap, traps
 from listener.facts import Use
 from listener.facts.derive import derive_all
 from listener.recognise import Index, Owner, Recognised
@@ -198,8 +197,8 @@ class Intake:
         try:
             with connection.begin_nested():
                 digest.note(connection, self._home, noted, now)
-        except Exception:  # noqa: BLE001  alerting is a helper: its failure is told, the hits stay
-            traceback.print_exc()
+        except Exception as error:  # noqa: BLE001  alerting is a helper: its failure is told, the hits stay
+            mishap.report(error)
 
     def _count(self, connection: Connection, sightings: Iterable[Sighting]) -> None:
         counts = Counter((sighting.observed_at // _DAY_US, sighting.trap) for sighting in sightings)

@@ -7,12 +7,12 @@ reason: then the whole batch waits.
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from canaries.errors import StoreError
 from canaries.keys import write_private
+from listener import mishap
 from listener import sighting as sightings
 from listener.sighting import Sighting
 
@@ -40,14 +40,14 @@ class Patient:
             return self._intake.take(batch, segment, offset)
         except StoreError:
             raise
-        except Exception:  # a mistake of ours costs one sighting its place, no other
+        except Exception as error:  # a mistake of ours costs one sighting its place, no other
             if len(batch) > 1:
                 middle = len(batch) // 2
                 taken = self.take(batch[:middle], segment, None)
                 return taken + self.take(batch[middle:], segment, offset)
             if not batch:
                 raise
-            traceback.print_exc()
+            mishap.report(error)
             self._set_aside(batch[0])
             return self._intake.take((), segment, offset)
 
