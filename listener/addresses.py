@@ -44,6 +44,15 @@ def normal(text: str) -> Address:
     return address
 
 
+def subscriber(text: str) -> bytes:
+    """What counts as one source: 4 bytes of a v4 address, or the 8 of the /64 that one v6 subscriber has (RFC 6177).
+
+    Raises ValueError.
+    """
+    address = normal(text)
+    return address.packed if isinstance(address, IPv4Address) else address.packed[:8]
+
+
 def embedded(address: Address) -> tuple[str, IPv4Address] | None:
     """How and which v4 address a v6 one carries: ``6to4`` (RFC 3056), ``teredo`` (RFC 4380; the client), ``nat64``."""
     if isinstance(address, IPv4Address):

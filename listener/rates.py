@@ -7,8 +7,9 @@ the bucket of all.
 
 from __future__ import annotations
 
-import ipaddress
 from collections import OrderedDict
+
+from listener.addresses import subscriber
 
 _BURST_SECONDS = 10.0
 
@@ -22,7 +23,7 @@ class Rates:
             raise ValueError("a rate is above zero")
         self._total, self._per_source, self._most = total, per_source, sources
         self._all: tuple[float, float] | None = None
-        self._sources: OrderedDict[str, tuple[float, float]] = OrderedDict()
+        self._sources: OrderedDict[bytes, tuple[float, float]] = OrderedDict()
 
     @property
     def known(self) -> int:
@@ -31,7 +32,7 @@ class Rates:
 
     def allow(self, address: str, now: float) -> bool:
         """Whether a datagram from ``address`` at ``now`` (seconds of any monotonic clock) is served."""
-        source = network(address)
+        source = subscriber(address)
         own, level = _drawn(self._sources.pop(source, None), self._per_source, now)
         self._sources[source] = level
         if len(self._sources) > self._most:
@@ -48,13 +49,3 @@ def _drawn(bucket: tuple[float, float] | None, rate: float, now: float) -> tuple
     tokens, at = bucket or (max(most, 1.0), now)
     tokens = min(max(most, 1.0), tokens + rate * max(0.0, now - at))
     return (True, (tokens - 1, now)) if tokens >= 1 else (False, (tokens, now))
-
-
-def network(address: str) -> str:
-    """What counts as one source: an IPv4 address, or the 64-bit network that one IPv6 subscriber has (RFC 6177)."""
-    if ":" not in address:
-        return address
-    found = ipaddress.IPv6Address(address.partition("%")[0])
-    if found.ipv4_mapped is not None:
-        return str(found.ipv4_mapped)
-    return found.packed[:8].hex()

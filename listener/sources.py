@@ -18,10 +18,9 @@ import secrets
 from collections import OrderedDict
 from collections.abc import Callable
 from functools import lru_cache
-from ipaddress import IPv6Address, IPv6Network
 
 from canaries import clock
-from listener.addresses import normal
+from listener.addresses import subscriber
 
 TAG_BYTES = 16
 _CROWD = bytes(8)
@@ -83,9 +82,6 @@ class Sources:
 def _unit(ip: str) -> bytes:
     """What counts as one source. What is no address (a proxy's ``unknown``) is one by its spelling."""
     try:
-        address = normal(ip)
+        return subscriber(ip)
     except ValueError:
         return b"?" + ip.encode("utf-8", "surrogatepass")[:256]
-    if isinstance(address, IPv6Address):
-        return IPv6Network((address, 64), strict=False).network_address.packed[:8]
-    return address.packed

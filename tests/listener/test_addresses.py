@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from listener.addresses import embedded, normal, scope
+from listener.addresses import embedded, normal, scope, subscriber
 
 
 @pytest.mark.parametrize(
@@ -73,3 +73,11 @@ def test_scopes(text: str, name: str) -> None:
 @given(st.ip_addresses())
 def test_every_address_has_a_scope(address: object) -> None:
     assert scope(normal(str(address)))
+
+
+def test_one_subscriber_one_source() -> None:
+    assert subscriber("2001:db8:1:2::1") == subscriber("2001:db8:1:2:ffff::9")
+    assert subscriber("2001:db8:1:2::1") != subscriber("2001:db8:1:3::1")
+    assert subscriber("fe80::1%eth0") == subscriber("fe80::2%eth0")
+    assert subscriber("::ffff:192.0.2.1") == subscriber("192.0.2.1")
+    assert subscriber("192.0.2.1") == bytes([192, 0, 2, 1])
