@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import sys
+import textwrap
 import typing
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -16,16 +18,24 @@ if TYPE_CHECKING:
 
 
 @click.command()
+@click.argument("names", metavar="[KIND]...", nargs=-1)
 @json_option
-def command(*, as_json: bool) -> None:
-    """What can be minted, and which client fires each."""
+def command(*, names: tuple[str, ...], as_json: bool) -> None:
+    """What can be minted, and which client fires each; of a KIND that is named also its options.
+
+    An option is given to mint: --set NAME=VALUE.
+    """
     from canaries import plugins
     from canaries.kinds import FOLDER, Kind
 
     found = sorted(plugins.classes(FOLDER, Kind).items())  # type: ignore[type-abstract]
+    if names:
+        found = [(name, plugins.pick(FOLDER, Kind, name, "kind")) for name in names]  # type: ignore[type-abstract]
     if as_json:
         for _, kind in found:
             emit(_described(kind))
+    elif names:
+        tell("\n\n".join("\n".join(_lines(_described(kind))) for _, kind in found))
     elif sys.stdout.isatty():
         from rich.console import Console
 
@@ -47,6 +57,35 @@ def _described(kind: type[Any]) -> dict[str, Any]:
         "takes_source": kind.takes_source,
         "options": [_option(item, kind.Options) for item in dataclasses.fields(kind.Options)],
     }
+
+
+def _lines(described: dict[str, Any]) -> Iterator[str]:
+    """One kind for people, wrapped."""
+    yield f"{described['name']}: {described['title']}"
+    for label, text in (
+        ("fires", described["fired_by"]),
+        ("plant", described["plant_hint"]),
+        ("try", described["try_hint"]),
+        ("from", "mint --from FILE makes a file of your own into bait" if described["takes_source"] else ""),
+    ):
+        for number, line in enumerate(_wrapped(text)):
+            yield f"  {'' if number else label:<7} {line}"
+    for option in described["options"]:
+        wanted = (
+            "|".join(str(choice) or "''" for choice in option["choices"])
+            if "choices" in option
+            else option["type"]
+        )
+        default = f" (default: {option['default']})" if option["default"] not in ("", None) else ""
+        yield f"  {'option':<7} {option['name']}={wanted}{default}"
+
+
+def _wrapped(text: str) -> list[str]:
+    """Lines of at most 90 characters; a command to copy (its words are longer) stays as it is."""
+    lines: list[str] = []
+    for line in text.splitlines():
+        lines += [line] if "{" in line else textwrap.wrap(line, 90, break_on_hyphens=False)
+    return lines
 
 
 def _option(item: dataclasses.Field[Any], owner: type[Any]) -> dict[str, Any]:

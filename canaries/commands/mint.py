@@ -32,7 +32,7 @@ _LARGEST_OWN = 64 << 20
     "settings",
     multiple=True,
     metavar="NAME=VALUE",
-    help="An option of the kind; see: trapline kinds --json.",
+    help="An option of the kind; see: trapline kinds KIND.",
 )
 @click.option("--expires", default="", metavar="WHEN", help="A date (2027-01-31) or a number of days (90d).")
 @click.option(

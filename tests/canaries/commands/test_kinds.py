@@ -10,6 +10,7 @@ from rich.console import Console
 
 from canaries import plugins
 from canaries.commands import kinds
+from canaries.errors import NotFoundError
 from canaries.kinds import FOLDER, Kind
 
 NAMES = sorted(plugins.classes(FOLDER, Kind))  # type: ignore[type-abstract]
@@ -36,6 +37,22 @@ def test_programs_get_one_object_a_line() -> None:
         {"name": "mode", "choices": ["page", "pixel", "redirect"], "default": "page"},
         {"name": "to", "type": "str", "default": ""},
     ]
+
+
+def test_of_a_named_kind_its_options_too() -> None:
+    result = CliRunner().invoke(kinds.command, ["url", "docx"], catch_exceptions=False)
+    lines = result.stdout.splitlines()
+    assert lines[0].startswith("url: ")
+    assert "  option  mode=page|pixel|redirect (default: page)" in lines
+    assert "  option  to=str" in lines
+    assert "  from    mint --from FILE makes a file of your own into bait" in lines
+    assert len([line for line in lines if line.startswith("  fires ")]) == 2
+    assert json.loads(CliRunner().invoke(kinds.command, ["url", "--json"]).stdout)["name"] == "url"
+
+
+def test_an_unknown_kind_is_refused() -> None:
+    with pytest.raises(NotFoundError, match="no kind called 'nope'"):
+        CliRunner().invoke(kinds.command, ["nope"], catch_exceptions=False)
 
 
 def test_a_terminal_gets_a_table_with_nothing_cut_off(capsys: pytest.CaptureFixture[str]) -> None:
