@@ -19,7 +19,7 @@ from canaries import plugins, settings
 from canaries.clock import parse_rfc3339
 from canaries.errors import SettingsError, StoreError
 from canaries.text import visible
-from listener import channel_watch, digest, heartbeat, outbox
+from listener import channel_watch, digest, heartbeat, mishap, outbox
 from listener.alerts import FOLDER, Alert, Channel, DeliveryError
 from listener.outbox import Parcel, later
 
@@ -193,6 +193,11 @@ class Courier:
                 if not away:
                     self._say(f"{name} waits for the database: {error.sentence}")
                 away = True
+                stop.wait(_AWAY_SECONDS)
+                continue
+            except Exception as error:  # noqa: BLE001  a thread that ended here would leave its channel silent for good
+                self._say(f"{name} stumbled and goes on")
+                mishap.report(error)
                 stop.wait(_AWAY_SECONDS)
                 continue
             away = False

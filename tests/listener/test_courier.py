@@ -245,6 +245,36 @@ def test_a_channel_that_breaks_down_is_tried_again(make_home: Make, monkeypatch:
     assert (row.state, row.problem) == ("waiting", "the channel broke down (RuntimeError)")
 
 
+def test_a_mistake_of_ours_never_silences_a_channel(
+    make_home: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its thread goes on; one that ended would leave alerts waiting until somebody starts the listener again."""
+    monkeypatch.setattr("listener.courier._AWAY_SECONDS", 0.01)
+    home, ready = make_home(file(tmp_path / "out")), outbox.ready
+    put(home, "aa" * 16)
+    falls = iter([RuntimeError("first"), RuntimeError("second"), RuntimeError("third")])
+
+    def stumbling(*arguments: Any) -> bool:
+        fall = next(falls, None)
+        if fall is not None:
+            raise fall
+        return ready(*arguments)
+
+    monkeypatch.setattr(outbox, "ready", stumbling)
+    said: list[str] = []
+    stop = threading.Event()
+    work = threading.Thread(target=courier(home, said).run, args=(stop,))
+    work.start()
+    until = time.monotonic() + 10
+    while not (tmp_path / "out").is_file() and time.monotonic() < until:
+        time.sleep(0.01)
+    stop.set()
+    work.join(10)
+    assert (tmp_path / "out").is_file()
+    assert "siem stumbled and goes on" in said
+    assert "RuntimeError\n" in capsys.readouterr().err
+
+
 def test_a_killed_couriers_lease_runs_out(make_any: Make, http_receiver: Any) -> None:
     home = make_any(hook(http_receiver))
     put(home, "11" * 16)
