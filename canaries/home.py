@@ -54,6 +54,13 @@ class Home:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
         try:
             write_private(path / settings_module.FILE, toml.encode())
+        except FileExistsError:  # and what is there is the other's: nothing of it may be cleaned away
+            raise HomeError(f"another program is making an installation in {path}") from None
+        except OSError:
+            if not existed:
+                path.rmdir()
+            raise
+        try:
             _ = home.settings
             Keys.create(path / "keys")
             for folder in ("journal", "front", "checkpoints"):
@@ -95,7 +102,11 @@ class Home:
     @cached_property
     def id(self) -> str:
         """32 hexadecimal digits, drawn once."""
-        return (self.path / "home.id").read_text("ascii").strip()
+        path = self.path / "home.id"
+        try:
+            return path.read_text("ascii").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise HomeError(f"{path} cannot be read: {type(error).__name__}") from error
 
     @cached_property
     def settings(self) -> Settings:

@@ -22,6 +22,10 @@ from canaries.errors import SettingsError
 T = TypeVar("T")
 
 FILE = "trapline.toml"
+_DAY = 86_400
+"""In seconds."""
+_YEAR = 366 * 24 * 60
+"""In minutes."""
 _PREFIX = "TRAPLINE_"
 _NOT_SETTINGS = {"TRAPLINE_HOME", "TRAPLINE_OPERATOR"}
 _TREES = ("traps", "channels")
@@ -74,6 +78,10 @@ class JournalSettings:
     limit_mb: int = 4096
     """At this size of undrained journal the front refuses new requests instead of filling the disk."""
 
+    def __post_init__(self) -> None:
+        if not 1 <= self.segment_mb <= self.limit_mb:
+            raise ValueError("segment_mb must be at least 1, and limit_mb no less than that")
+
 
 @dataclass(frozen=True, slots=True)
 class SealSettings:
@@ -83,6 +91,10 @@ class SealSettings:
     """How often new entries are ordered."""
     checkpoint_seconds: float = 60.0
     """How often a checkpoint is signed while there is something new: the maximal back-dating window."""
+
+    def __post_init__(self) -> None:
+        if not (0 < self.seconds <= _DAY and 0 < self.checkpoint_seconds <= _DAY):
+            raise ValueError("seconds and checkpoint_seconds must be more than 0, and a day at most")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +109,12 @@ class AlertSettings:
     """How often "all is well, number N" goes out; 0: never."""
     memo: bool = True
     """Whether alerts show the canary's memo."""
+
+    def __post_init__(self) -> None:
+        if not all(1 <= minutes <= _YEAR for minutes in self.digest_minutes):
+            raise ValueError("digest_minutes must each be at least 1, and a year at most")
+        if not 0 <= self.heartbeat_hours * 60 <= _YEAR:
+            raise ValueError("heartbeat_hours must be 0 or more, and a year at most")
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,7 +282,7 @@ def _scalar(value: Any, wanted: Any) -> Any:
             raise TypeError(f"expected a number, not {value!r}")
         try:
             return wanted(value)
-        except ValueError:
+        except (ValueError, OverflowError):
             raise ValueError(f"expected a number, not {value!r}") from None
     if wanted is str:
         if not isinstance(value, str):

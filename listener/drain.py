@@ -7,7 +7,6 @@ another name and said aloud, never silently dropped.
 
 from __future__ import annotations
 
-import fcntl
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -17,7 +16,6 @@ from sqlalchemy import delete, select
 
 from canaries import store
 from canaries.box import Opener
-from canaries.errors import HomeError
 from listener import journal
 from listener.sighting import Sighting
 
@@ -39,12 +37,7 @@ class Drain:
         self._home, self._say = home, say
         self._folder = home.journal_folder
         self._opener = Opener(home.keys.journal, "journal")
-        self._lock = os.open(self._folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-        try:
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            os.close(self._lock)
-            raise HomeError(f"another listener is draining {self._folder}", hint="stop it first") from None
+        self._lock = journal.claim(self._folder)
         self._offsets = self._load()
 
     def _load(self) -> dict[str, int]:

@@ -28,7 +28,7 @@ from pathlib import Path
 
 from canaries import clock
 from canaries.box import BoxError, Opener, Sealer
-from canaries.errors import TraplineError
+from canaries.errors import HomeError, TraplineError
 from listener import sighting as sightings
 from listener.sighting import Sighting
 
@@ -40,6 +40,20 @@ _LARGEST_BATCH = 256
 _LARGEST_BATCH_BYTES = 8 << 20
 
 Done = Callable[[BaseException | None], None]
+
+
+def claim(folder: Path) -> int:
+    """Take the folder for the one back that drains it: a descriptor, to be closed. Raises HomeError."""
+    try:
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    except OSError as error:
+        raise HomeError(f"the journal folder {folder} cannot be opened: {error.strerror}") from error
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(descriptor)
+        raise HomeError(f"another listener is draining {folder}", hint="stop it first") from None
+    return descriptor
 
 
 class JournalError(TraplineError):

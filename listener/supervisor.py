@@ -12,6 +12,7 @@ import os
 import signal
 import socket
 import sys
+import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from canaries.errors import HomeError, TraplineError
 from canaries.home import Home
 from listener.front import Opening, Spec
 from listener.front_files import front_files
+from listener.journal import claim
 from listener.sockets import bind_all, places
 
 FRONT_GRACE_SECONDS = 8.0
@@ -29,6 +31,9 @@ BACK_GRACE_SECONDS = 60.0
 _FIRST_WAIT, _LONGEST_WAIT = 0.1, 5.0
 _SOUND_SECONDS = 10.0
 """A child that ran this long before it died is started again at once."""
+
+_PREDECESSOR_SECONDS = 5.0
+"""How long the back of a listener that was killed may still be taking in what it left."""
 
 _FRONT_VARIABLES = ("PATH", "PYTHON", "VIRTUAL_ENV", "LD_", "LANG", "LC_", "TZ")
 
@@ -46,6 +51,7 @@ class Supervisor:
 
         Returns the exit status. Raises TraplineError where a trap cannot be opened.
         """
+        _alone(self._home.journal_folder)
         self._sockets = bind_all(self._home.settings)
         try:
             return asyncio.run(self._run(opened))
@@ -178,6 +184,20 @@ class _Child:
                 await process.wait()
         if process.stdin is not None:
             process.stdin.close()
+
+
+def _alone(folder: Path) -> None:
+    """Refuse to be the second listener of one home. One that is just ending is waited for. Raises HomeError."""
+    until = clock.monotonic() + _PREDECESSOR_SECONDS
+    while True:
+        try:
+            os.close(claim(folder))
+        except HomeError:
+            if clock.monotonic() > until:
+                raise
+            time.sleep(_FIRST_WAIT)
+        else:
+            return
 
 
 def _front_environment() -> dict[str, str]:

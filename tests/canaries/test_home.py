@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -32,6 +33,30 @@ def test_where_it_fails_nothing_is_left(tmp_path: Path, toml: str) -> None:
     with pytest.raises((SettingsError, StoreError)):
         Home.create(tmp_path / "home", toml)
     assert not (tmp_path / "home").exists()
+
+
+def test_what_another_program_is_making_there_is_left_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two `init` at once: the slower one must not clean away the keys of the quicker."""
+    real = Path.mkdir
+
+    def late(path: Path, *arguments: Any, **options: Any) -> None:
+        real(path, *arguments, **options)
+        if path == tmp_path / "home":
+            (path / "trapline.toml").write_text("", "utf-8")
+
+    monkeypatch.setattr(Path, "mkdir", late)
+    with pytest.raises(HomeError, match="another program"):
+        Home.create(tmp_path / "home", "")
+    assert (tmp_path / "home" / "trapline.toml").exists()
+
+
+def test_an_id_that_cannot_be_read_is_one_sentence(home: Home) -> None:
+    _ = home.store
+    (home.path / "home.id").write_bytes(b"\xff")
+    with pytest.raises(HomeError, match="cannot be read"):
+        _ = Home.open(home.path).id
 
 
 def test_no_home_is_one_sentence_and_a_hint(tmp_path: Path) -> None:

@@ -110,6 +110,13 @@ def test_a_port_that_is_taken_ends_it_with_a_sentence(tmp_path: Path, start_list
     assert not (tmp_path / "ready").exists()
 
 
+def test_a_second_listener_of_one_home_is_refused(listening: Any, start_listen: Any) -> None:
+    _, talk = start_listen(listening.home).communicate(timeout=30)
+    assert "another listener is draining" in talk
+    assert "Traceback" not in talk
+    assert "listens on" not in talk
+
+
 def test_the_ready_file_is_there_whole_or_not_there(tmp_path: Path) -> None:
     write_ready(tmp_path / "ready", {"http": ["127.0.0.1:1"]})
     assert json.loads((tmp_path / "ready").read_text()) == {"http": ["127.0.0.1:1"]}
