@@ -17,6 +17,7 @@ import listener.commands
 from canaries import __version__
 from canaries.commands import Session
 from canaries.errors import TraplineError
+from canaries.text import visible
 
 _FOLDERS: tuple[ModuleType, ...] = (canaries.commands, listener.commands)
 _HOME = "home_behind"
@@ -100,10 +101,13 @@ def main() -> None:
         click.echo("stopped", err=True)
         sys.exit(130)
     except TraplineError as error:
-        click.echo(f"trapline: {error.sentence}", err=True)
+        click.echo(f"trapline: {visible(error.sentence)}", err=True)
         if error.hint:
             click.echo(f"  {error.hint}", err=True)
         sys.exit(error.status)
+    except UnicodeEncodeError:
+        click.echo("trapline: an argument or a variable is not valid UTF-8", err=True)
+        sys.exit(2)
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)

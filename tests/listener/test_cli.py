@@ -15,6 +15,7 @@ import canaries.commands
 import listener.commands
 from canaries import plugins
 from canaries.errors import HomeError
+from canaries.home import Home
 from listener.cli import trapline
 
 HEAVY = (
@@ -105,3 +106,15 @@ def test_a_reader_that_has_gone_is_no_error(tmp_path: Path) -> None:
     )
     assert len(done.stdout.splitlines()) == 1
     assert "Traceback" not in done.stderr
+
+
+def test_what_an_operator_types_is_no_more_trusted_than_other_text(home: Home) -> None:
+    result = run("show", "abc\x1b[31mdef", home=home.path)
+    assert (result.returncode, "\x1b" in result.stderr) == (2, False)
+    assert "there is no canary abc\\x1b[31mdef" in result.stderr
+
+
+def test_an_argument_that_is_no_text_is_one_sentence(home: Home) -> None:
+    result = run("mint", "url", "--memo", "\udcff", home=home.path)
+    assert (result.returncode, result.stdout) == (2, "")
+    assert result.stderr == "trapline: an argument or a variable is not valid UTF-8\n"
