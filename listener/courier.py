@@ -77,7 +77,9 @@ class Courier:
             self._say("no channel is configured: alerts wait in the outbox; add a [channels.NAME] section")
         changed = self._watch()
         if changed:
-            self._say(f"the channels have changed, and the ledger says so: {', '.join(changed)}")
+            self._say(
+                f"channels new, changed or gone since the last start, now in the ledger: {', '.join(changed)}"
+            )
         threads = [self._start(self.tick, "clock", stop)]
         threads += [self._start(partial(self.deliver, name), name, stop) for name in self._channels]
         stop.wait()
