@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import socket
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from canaries import plugins
@@ -28,20 +28,44 @@ def trap_settings(name: str, trap: type[Trap], settings: Settings) -> Any:
     return bind(trap.Settings, settings.traps.get(name, {}), f"traps.{name}")
 
 
-def bind_all(settings: Settings) -> dict[str, list[socket.socket]]:
-    """Bind every address of every trap: all of them, or none. Raises SettingsError, HomeError, NotFoundError."""
+def bind_all(
+    settings: Settings, passed_over: Callable[[HomeError], None] | None = None
+) -> dict[str, list[socket.socket]]:
+    """Bind every address of every trap: all of them, or none. Raises SettingsError, HomeError, NotFoundError.
+
+    With ``passed_over`` the traps without a section are opened too, at their usual addresses; one of those that cannot
+    be is passed over and told.
+    """
     bound: dict[str, list[socket.socket]] = {}
     try:
         for name, trap in chosen(settings).items():
-            kept = bound.setdefault(name, [])
-            for text in trap.addresses(trap_settings(name, trap, settings)):
-                kept += open_sockets(text, trap.transports, f"traps.{name}.bind")
+            bound[name] = _bind(name, trap, settings)
+        others = plugins.classes(FOLDER, Trap) if passed_over else {}  # type: ignore[type-abstract]
+        for name in sorted(others.keys() - bound.keys()):
+            try:
+                bound[name] = _bind(name, others[name], settings)
+            except HomeError as error:
+                if passed_over is not None:
+                    passed_over(error)
     except BaseException:
         for sockets in bound.values():
             for sock in sockets:
                 sock.close()
         raise
     return bound
+
+
+def _bind(name: str, trap: type[Trap], settings: Settings) -> list[socket.socket]:
+    """All sockets of one trap, or none."""
+    kept: list[socket.socket] = []
+    try:
+        for text in trap.addresses(trap_settings(name, trap, settings)):
+            kept += open_sockets(text, trap.transports, f"traps.{name}.bind")
+    except BaseException:
+        for sock in kept:
+            sock.close()
+        raise
+    return kept
 
 
 def parse_address(text: str, where: str) -> tuple[str, int]:

@@ -41,8 +41,9 @@ _FRONT_VARIABLES = ("PATH", "PYTHON", "VIRTUAL_ENV", "LD_", "LANG", "LC_", "TZ")
 class Supervisor:
     """Runs the two processes of one listener."""
 
-    def __init__(self, home: Home, say: Callable[[str], None]) -> None:
-        self._home, self._say = home, say
+    def __init__(self, home: Home, say: Callable[[str], None], *, every: bool = False) -> None:
+        """``every``: open the traps without a section too, at their usual addresses, where those are free."""
+        self._home, self._say, self._every = home, say, every
         self._stopping = asyncio.Event()
         self._sockets: dict[str, list[socket.socket]] = {}
 
@@ -52,13 +53,16 @@ class Supervisor:
         Returns the exit status. Raises TraplineError where a trap cannot be opened.
         """
         _alone(self._home.journal_folder)
-        self._sockets = bind_all(self._home.settings)
+        self._sockets = bind_all(self._home.settings, self._passed_over if self._every else None)
         try:
             return asyncio.run(self._run(opened))
         finally:
             for sockets in self._sockets.values():
                 for sock in sockets:
                     sock.close()
+
+    def _passed_over(self, error: HomeError) -> None:
+        self._say(f"passed over: {error.sentence}")
 
     async def _run(self, opened: Callable[[dict[str, list[str]]], None]) -> int:
         loop = asyncio.get_running_loop()

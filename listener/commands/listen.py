@@ -11,12 +11,15 @@ from canaries.commands import Session, pass_session, say
 
 @click.command()
 @click.option(
+    "--all", "every", is_flag=True, help="Open the traps without a section too, at their usual addresses."
+)
+@click.option(
     "--ready-file",
     type=click.Path(dir_okay=False, path_type=Path),
     help="Gets {trap: [address, ...]} as JSON once every trap is open.",
 )
 @pass_session
-def command(session: Session, ready_file: Path | None) -> int:
+def command(session: Session, every: bool, ready_file: Path | None) -> int:
     """Open the traps and catch: runs until SIGTERM or Ctrl-C."""
     from listener.courier import channels
     from listener.supervisor import Supervisor, write_ready
@@ -36,4 +39,4 @@ def command(session: Session, ready_file: Path | None) -> int:
         if ready_file is not None:
             write_ready(ready_file, addresses)
 
-    return Supervisor(home, say).run(opened)
+    return Supervisor(home, say, every=every).run(opened)

@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
+from canaries import plugins
 from canaries.errors import HomeError, NotFoundError, SettingsError
 from canaries.settings import Settings
 from listener.sockets import bind_all, open_socket, open_sockets, parse_address, places, spelled
+from listener.traps import FOLDER, Trap
 
 
 def settings(**http: Any) -> Settings:
@@ -106,3 +108,23 @@ def test_nobody_can_take_a_udp_port_beside_us() -> None:
         other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         with pytest.raises(OSError, match="in use"):
             other.bind(ours.getsockname())
+
+
+def test_every_trap_opens_where_its_address_is_free() -> None:
+    taken = socket.create_server(("127.0.0.1", 0))
+    port = taken.getsockname()[1]
+    settings = Settings(traps={"http": {"bind": ["127.0.0.1:0"]}})
+    told: list[HomeError] = []
+    bound = bind_all(settings, told.append)
+    everything = set(plugins.classes(FOLDER, Trap))  # type: ignore[type-abstract]
+    missing = everything - bound.keys()
+    assert len(told) == len(missing)
+    assert "http" in bound
+    for sockets in bound.values():
+        for sock in sockets:
+            sock.close()
+    with pytest.raises(
+        HomeError, match="another program holds"
+    ):  # a trap that was asked for is not passed over
+        bind_all(Settings(traps={"redis": {"bind": [f"127.0.0.1:{port}"]}}), told.append)
+    taken.close()
