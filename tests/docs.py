@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import difflib
 import inspect
+import json
 import re
 import sys
 from collections.abc import Callable
@@ -24,7 +25,7 @@ from listener import alerts, cli, facts, personas, traps
 from listener.dossier import formats
 
 ROOT = Path(canaries.__file__).resolve().parent.parent
-PAGES = ("README.md", "REFERENCE.md", "ARCHITECTURE.md")
+PAGES = ("README.md", "REFERENCE.md", "ARCHITECTURE.md", "CLIENTS.md")
 _PART = re.compile(r"(<!-- generated: ([a-z-]+) -->\n)(.*?)(<!-- end -->)", re.DOTALL)
 
 
@@ -173,12 +174,35 @@ def names_table() -> str:
     return table(("", "that are there"), rows)
 
 
+def clients_table() -> str:
+    """What the last run of ``make test-clients`` saw: one row for each client and bait, failures too."""
+    ran = json.loads((ROOT / "tests" / "clients" / "results.json").read_text("utf-8"))
+    rows = [
+        (
+            f"`{row['kind']}`",
+            markdown(f"{row['client']} {row['version']}".strip()),
+            markdown(row["how"]) + (" (†)" if row["trusted"] else ""),
+            row["outcome"] if row["outcome"] != "failed" else "**failed**",
+            ", ".join(f"`{facet}`" for facet in row["facets"]) or "nothing",
+            ", ".join(row["traps"]),
+            row["date"],
+        )
+        for row in ran
+    ]
+    fired = {row["client"] for row in ran if row["outcome"] == "fired"}
+    counted = f"{len(fired)} different programs and libraries fired, in {len(rows)} cases.\n\n"
+    return counted + table(
+        ("kind", "client", "how", "outcome", "what arrived", "at the trap", "run on"), rows
+    )
+
+
 PARTS: dict[str, Callable[[], str]] = {
     **{noun: partial(folder_table, noun.removesuffix("s"), folder, one) for noun, folder, one in FOLDERS},
     "usage": usage,
     "names": names_table,
     "kinds": kinds_table,
     "settings": settings_tables,
+    "clients": clients_table,
     "canaries": partial(tree, "canaries"),
     "listener": partial(tree, "listener"),
 }

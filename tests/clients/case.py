@@ -34,6 +34,8 @@ class Case:
     """``NAME=VALUE`` for ``mint --set``."""
     named: bool = False
     """It needs host names or usual ports: nothing for a place that is only a path of a loopback address."""
+    by_name: bool = False
+    """The look-up of its host name is all that tells (or all that this protocol gives away)."""
     trusted: bool = False
     """It only takes a publicly trusted certificate, which is played by putting the installation's CA among its own."""
 

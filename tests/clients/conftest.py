@@ -102,14 +102,18 @@ class Field:
     def of(self, canary: dict[str, Any]) -> list[Hit]:
         return [hit for hit in list(self.hits) if hit["canary"] == canary["id"]]
 
-    def wait(self, canary: dict[str, Any], facets: tuple[str, ...], seconds: float) -> list[Hit]:
-        """Its hits, as soon as all of ``facets`` have come, or after that time."""
+    def wait(self, case: Case, canary: dict[str, Any], seconds: float) -> tuple[list[Hit], set[str]]:
+        """Its hits and their facets, as soon as all that the case wants have come, or after that time.
+
+        What a look-up of the host name showed counts only where that is all there is to see.
+        """
         end = time.monotonic() + seconds
-        while not set(facets) <= (came := arrived(self.of(canary))) or not came:
-            if time.monotonic() > end:
-                break
+        while True:
+            hits = self.of(canary)
+            came = arrived([hit for hit in hits if case.by_name or hit["trap"] != "dns"])
+            if (case.facets and set(case.facets) <= came) or time.monotonic() > end:
+                return hits, came
             time.sleep(0.05)
-        return self.of(canary)
 
     def environment(self, *, trusted: bool) -> dict[str, str]:
         """Where the clients are; with ``trusted``, the installation's CA stands among the public ones."""

@@ -88,7 +88,7 @@ def mysql_connector(it: Intruder) -> None:
     )
 
 
-@case("mysql2 (Node)", "npm:mysql2", "mysql", "host", how="only the scramble", named=True)
+@case("mysql2 (Node)", "npm:mysql2", "mysql", "host", how="only the scramble", named=True, by_name=True)
 def mysql2(it: Intruder) -> None:
     it.node('const c = await require("mysql2/promise").createConnection(row.url); await c.end()')
 
@@ -143,20 +143,44 @@ def python_tds(it: Intruder) -> None:
     )
 
 
-@case("clickhouse-connect", "pypi:clickhouse-connect", "netrc", "password", how="typed by hand", named=True)
-def clickhouse(it: Intruder) -> None:
+@case("clickhouse-connect", "pypi:clickhouse-connect", "clickhouse-url", "password", named=True)
+def clickhouse_connect(it: Intruder) -> None:
     it.python(
-        "import clickhouse_connect\nclickhouse_connect.get_client(host=row['host'], port=8123,"
-        " username=row['login'], password=row['password'])"
+        CONNECT
+        + "import clickhouse_connect\nclickhouse_connect.get_client(host=u.hostname, port=u.port or 80,"
+        " username=u.username, password=u.password, database=row['database'])"
     )
 
 
-@case("elasticsearch", "pypi:elasticsearch", "netrc", "password", how="basic_auth=", named=True)
+@case("clickhouse-driver", "pypi:clickhouse-driver", "clickhouse-native-url", "password")
+def clickhouse_driver(it: Intruder) -> None:
+    it.python(
+        "import clickhouse_driver\nc = clickhouse_driver.Client.from_url(row['url'] + '?connect_timeout=10')\n"
+        "c.execute('select 1')"
+    )
+
+
+@case("nats-py", "pypi:nats-py", "nats-url", "password")
+def nats_py(it: Intruder) -> None:
+    it.python(
+        "import asyncio, nats\nasync def main():\n"
+        "    c = await nats.connect(row['url'], connect_timeout=5, max_reconnect_attempts=1, allow_reconnect=False)\n"
+        "    await c.close()\nasyncio.run(main())"
+    )
+
+
+@case("elasticsearch", "pypi:elasticsearch", "elasticsearch-url", "password", named=True)
 def elasticsearch(it: Intruder) -> None:
     it.python(
-        "import elasticsearch\nprint(elasticsearch.Elasticsearch(f\"http://{row['host']}:9200\","
-        " basic_auth=(row['login'], row['password']), max_retries=0).info())"
+        CONNECT
+        + 'import elasticsearch\nprint(elasticsearch.Elasticsearch(f"http://{u.hostname}:{u.port or 80}",'
+        " basic_auth=(u.username, u.password), max_retries=0).info())"
     )
+
+
+@case("curl", "deb:curl", "elasticsearch-url", "password", how="_cat/indices")
+def curl_elasticsearch(it: Intruder) -> None:
+    it.run("curl", "-s", f"{it.row['url']}/_cat/indices")
 
 
 @case("ldapsearch", "deb:ldap-utils", "ldap-credentials", "password", how="-D -w")
@@ -202,7 +226,7 @@ def paho(it: Intruder) -> None:
     )
 
 
-@case("vncsnapshot", "deb:vncsnapshot", "vnc-password", "host", named=True)
+@case("vncsnapshot", "deb:vncsnapshot", "vnc-password", "host", named=True, by_name=True)
 def vncsnapshot(it: Intruder) -> None:
     it.python(
         "from cryptography.hazmat.primitives.ciphers import Cipher, modes\n"

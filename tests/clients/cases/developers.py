@@ -15,7 +15,7 @@ def git_remote(it: Intruder) -> None:
     it.run("git", "init", "-q", "stolen")
     config = it.home / "stolen" / ".git" / "config"
     config.write_text(config.read_text() + it.text)
-    it.run("git", "-C", "stolen", "fetch", "mirror", GIT_TERMINAL_PROMPT="0")
+    it.run("git", "-C", "stolen", "fetch", "--all", GIT_TERMINAL_PROMPT="0")
 
 
 @case("git", "deb:git", "netrc", "password", how=".netrc")

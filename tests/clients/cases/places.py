@@ -5,32 +5,32 @@ from __future__ import annotations
 from tests.clients.case import Intruder, case
 
 
-@case("dig", "deb:bind9-dnsutils", "dns-name", "host", named=True)
+@case("dig", "deb:bind9-dnsutils", "dns-name", "host", named=True, by_name=True)
 def dig(it: Intruder) -> None:
     it.run("dig", "+short", it.row["host"])
 
 
-@case("nslookup", "deb:bind9-dnsutils", "dns-name", "host", named=True)
+@case("nslookup", "deb:bind9-dnsutils", "dns-name", "host", named=True, by_name=True)
 def nslookup(it: Intruder) -> None:
     it.run("nslookup", it.row["host"])
 
 
-@case("host", "deb:bind9-host", "dns-name", "host", named=True)
+@case("host", "deb:bind9-host", "dns-name", "host", named=True, by_name=True)
 def host(it: Intruder) -> None:
     it.run("host", it.row["host"])
 
 
-@case("getent", "deb:libc-bin", "dns-name", "host", named=True)
+@case("getent", "deb:libc-bin", "dns-name", "host", named=True, by_name=True)
 def getent(it: Intruder) -> None:
     it.run("getent", "hosts", it.row["host"])
 
 
-@case("dnspython", "pypi:dnspython", "dns-name", "host", named=True)
+@case("dnspython", "pypi:dnspython", "dns-name", "host", named=True, by_name=True)
 def dnspython(it: Intruder) -> None:
     it.python("import dns.resolver\nprint(dns.resolver.resolve(row['host']).rrset)")
 
 
-@case("sh", "deb:dash", "sensitive-command", "host", how="the command is run", named=True)
+@case("sh", "deb:dash", "sensitive-command", "host", how="the command is run", named=True, by_name=True)
 def sensitive_command(it: Intruder) -> None:
     it.run("sh", str(it.file(it.row["command"])))
 
@@ -113,3 +113,13 @@ def zbarimg(it: Intruder) -> None:
     )
     read = it.run("zbarimg", "--raw", "-q", "qr.png").strip()
     it.run("curl", "-s", read)
+
+
+@case("curl", "deb:curl", "robots", "host", how="the path that robots.txt forbids", named=True)
+def curl_robots(it: Intruder) -> None:
+    it.run("curl", "-s", it.row["url"])
+
+
+@case("curl", "deb:curl", "terraform-http-backend", "password", how="the state, by the backend's login")
+def curl_terraform(it: Intruder) -> None:
+    it.run("curl", "-s", "-u", f"{it.row['user']}:{it.row['password']}", it.row["url"])

@@ -182,3 +182,8 @@ _curl("linear-key", "LINEAR_API_KEY", "Authorization: *", "/graphql")
 _curl("newrelic-key", "NEW_RELIC_API_KEY", "Api-Key: *", "/graphql")
 _curl("shopify-token", "SHOPIFY_ACCESS_TOKEN", "X-Shopify-Access-Token: *", "/admin/api/2024-10/shop.json")
 _curl("square-token", "SQUARE_ACCESS_TOKEN", "Authorization: Bearer *", "/v2/locations")
+
+
+@case("curl", "deb:curl", "mailgun-key", "secret", how="-u api:KEY")
+def curl_mailgun(it: Intruder) -> None:
+    it.run("curl", "-s", "-u", f"api:{it.sourced['MAILGUN_API_KEY']}", f"{it.row['url']}/v3/domains")
