@@ -19,7 +19,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from listener import hello, proxy
+from listener import hello, mishap, proxy
 from listener.addresses import normal
 from listener.http import ja4
 from listener.journal import JournalError
@@ -150,6 +150,8 @@ class Door:
                 await self._serve(stream)
         except (OSError, JournalError) as problem:
             log.debug("a connection ended early: %s", type(problem).__name__)
+        except Exception as problem:  # noqa: BLE001  asyncio would log it with its message, which may quote the visitor
+            mishap.report(problem)
         finally:
             if stream is not None:
                 self._streams.discard(stream)

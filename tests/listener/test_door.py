@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import socket
 from pathlib import Path
 from typing import Any
@@ -74,6 +75,30 @@ def test_closing_gives_a_conversation_its_grace_and_no_more(home: Home, folder: 
         return loop.time() - began
 
     assert asyncio.run(run()) < 2
+
+
+def test_a_mistake_in_a_trap_ends_one_conversation_and_quotes_nobody(
+    home: Home, folder: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    async def clumsy(stream: Stream) -> None:
+        raise ValueError((await stream.read()).decode())
+
+    async def run() -> None:
+        door, front, listening = await open_door(home, folder, clumsy)
+        for _ in range(2):
+            reader, writer = await asyncio.open_connection(*listening.getsockname())
+            writer.write(b"hunter2\x1b[31m")
+            assert await reader.read() == b""
+            writer.close()
+        await door.close()
+        await front.journal.close()
+        listening.close()
+
+    asyncio.run(run())
+    gc.collect()  # where a task's exception that nobody asked for is logged
+    said = capfd.readouterr().err
+    assert said.count("ValueError\n") == 2
+    assert "hunter2" not in said
 
 
 def test_a_source_with_too_many_is_counted_and_refused(home: Home, folder: Path) -> None:
