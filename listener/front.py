@@ -27,6 +27,8 @@ from canaries.authority import Authority
 from canaries.errors import HomeError, TraplineError
 from canaries.keys import Keys
 from canaries.settings import bind
+from canaries.text import visible
+from listener import mishap
 from listener.certificates import Certificates
 from listener.journal import Journal
 from listener.lifeline import die_with_parent, drop_privileges
@@ -146,6 +148,7 @@ def _leaf(folder: Path) -> bytes:
 async def serve(spec: Spec) -> None:
     """Open the traps of ``spec`` and serve until told to stop. Raises TraplineError before anything is open."""
     loop = asyncio.get_running_loop()
+    loop.set_exception_handler(_unasked)
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
@@ -180,6 +183,15 @@ async def serve(spec: Spec) -> None:
         await asyncio.gather(*(trap.close() for trap in traps))
         sampler.cancel()
         await journal.close()
+
+
+def _unasked(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """What went wrong where nobody waits for it: asyncio's own way would print what a visitor sent."""
+    error = context.get("exception")
+    if isinstance(error, BaseException):
+        mishap.report(error)
+    else:
+        log.warning("%s", visible(str(context.get("message", "")), limit=200))
 
 
 def _lifeline(stop: asyncio.Event) -> None:

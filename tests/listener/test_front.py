@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
 import subprocess
 import sys
@@ -9,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import pytest
 
-from listener.front import Opening, Spec
+from listener.front import Opening, Spec, _unasked
 
 
 def test_it_works_with_its_folder_alone(start_front: Any) -> None:
@@ -65,3 +67,20 @@ def test_what_it_cannot_open_is_one_sentence(start_front: Any) -> None:
     done = run_with(msgspec.structs.replace(spec, folder=str(folder)))
     assert done.returncode == 2
     assert b"journal.pub" in done.stderr
+
+
+def test_what_goes_wrong_unasked_is_told_without_the_visitors_words(
+    capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    async def stumble() -> None:
+        loop = asyncio.get_running_loop()
+        loop.set_exception_handler(_unasked)
+        loop.call_soon(lambda text: int(text), "hunter2\x1b[31m")
+        loop.call_exception_handler({"message": "socket \x1b closed"})
+        await asyncio.sleep(0)
+
+    asyncio.run(stumble())
+    said = capsys.readouterr().err
+    assert "ValueError\n" in said
+    assert "invalid literal" not in said
+    assert "socket \\x1b closed" in caplog.text
