@@ -111,4 +111,8 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)
+    except OSError as error:  # a full disk, a folder without permission: no mistake of ours to trace
+        place = f": {error.filename}" if error.filename else ""
+        click.echo(f"trapline: {visible(f'{error.strerror}{place}')}", err=True)
+        sys.exit(2)
     sys.exit(status if isinstance(status, int) else 0)

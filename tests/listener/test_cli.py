@@ -118,3 +118,9 @@ def test_an_argument_that_is_no_text_is_one_sentence(home: Home) -> None:
     result = run("mint", "url", "--memo", "\udcff", home=home.path)
     assert (result.returncode, result.stdout) == (2, "")
     assert result.stderr == "trapline: an argument or a variable is not valid UTF-8\n"
+
+
+def test_what_the_system_refuses_is_one_sentence(home: Home) -> None:
+    result = run("dossier", "keys", "--out", "/proc/keys\x1b", home=home.path)
+    assert (result.returncode, result.stdout) == (2, "")
+    assert result.stderr == "trapline: No such file or directory: /proc/keys\\x1b\n"
