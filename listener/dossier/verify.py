@@ -37,6 +37,8 @@ from typing import IO, Any, Callable, Dict, Iterable, Iterator, Tuple  # noqa: U
 
 TAGS, SEAL, SEAL_HASH = "tagmanifest-sha256.txt", "seal/tagmanifest.p7s", "seal/sha256.txt"
 VKEY, CERTIFICATE = "data/log/log.vkey", "verify/dossier.pem"
+LONGEST = 64 << 20
+"""Bytes that are held in memory at once. Trapline writes no longer line; a zip bomb is one."""
 EVENT = {"index", "id", "observed", "derived_index", "derived"}
 HEX = re.compile(r"[0-9a-f]{64}")
 Entries = Dict[int, Dict[str, Any]]  # noqa: UP006
@@ -100,9 +102,14 @@ class Bundle:
             name = info.filename.split("/", 1)[-1]
             parts = PurePosixPath(info.filename).parts
             plain = (
-                info.filename == "/".join(parts) and ".." not in parts and "\\" not in name and len(parts) > 1
+                info.filename == "/".join(parts)
+                and ".." not in parts
+                and "\\" not in info.filename
+                and len(parts) > 1
             )
             need(plain, f"a file in the zip has a misleading name: {info.filename!a}")
+            kind = info.external_attr >> 28  # the file type of st_mode: 8 a plain file, 0 unsaid, 10 a link
+            need(kind in (0, 8), f"{info.filename!a} would not be unpacked as a file")
             need(name not in self.members, f"the zip holds two files called {name!a}")
             self.members[name] = info
 
@@ -135,7 +142,11 @@ class Bundle:
             raise Rejected(f"{name!a} cannot be read: {error}") from error
 
     def read(self, name: str) -> bytes:
-        return b"".join(self.chunks(name))
+        content = b""
+        for chunk in self.chunks(name):
+            content += chunk
+            need(len(content) <= LONGEST, f"{name!a} is too long")
+        return content
 
     def text(self, name: str) -> str:
         try:
@@ -149,6 +160,7 @@ class Bundle:
         for chunk in self.chunks(name):
             parts = (rest + chunk).split(b"\n")
             rest = parts.pop()
+            need(len(rest) <= LONGEST, f"{name!a} has a line that is too long")
             yield from parts
         need(not rest, f"{name!a} does not end in a newline")
 

@@ -350,6 +350,37 @@ def test_misleading_names_in_a_zip_are_rejected(dossier: Path, tmp_path: Path, n
         checker.verify(tmp_path / "evil.zip", say=silent)
 
 
+def test_a_root_that_leads_out_of_the_folder_on_another_system_is_rejected(
+    dossier: Path, tmp_path: Path
+) -> None:
+    renamed = {f"..\\..\\{name}": content for name, content in members(dossier).items()}
+    pack(tmp_path / "evil.zip", renamed)
+    with pytest.raises(checker.Rejected, match="misleading name"):
+        checker.verify(tmp_path / "evil.zip", say=silent)
+
+
+def test_a_file_that_would_be_unpacked_as_a_link_is_rejected(dossier: Path, tmp_path: Path) -> None:
+    """Its content is the listed one, so the manifests say nothing of it."""
+    with zipfile.ZipFile(dossier) as old, zipfile.ZipFile(tmp_path / "evil.zip", "w") as new:
+        for info in old.infolist():
+            content = old.read(info)
+            if info.filename.endswith("bagit.txt"):
+                info.external_attr = 0o120777 << 16
+            new.writestr(info, content)
+    with pytest.raises(checker.Rejected, match="would not be unpacked as a file"):
+        checker.verify(tmp_path / "evil.zip", say=silent)
+
+
+def test_a_zip_bomb_does_not_fill_the_memory(dossier: Path, tmp_path: Path) -> None:
+    """The list of files is read before anything is known to be signed."""
+    root = next(iter(members(dossier))).split("/")[0]
+    with zipfile.ZipFile(tmp_path / "bomb.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        for member, content in members(dossier).items():
+            archive.writestr(member, bytes(70 << 20) if member == f"{root}/{checker.TAGS}" else content)
+    with pytest.raises(checker.Rejected, match="too long"):
+        checker.verify(tmp_path / "bomb.zip", say=silent)
+
+
 @pytest.mark.filterwarnings("ignore:Duplicate name")
 def test_two_files_of_one_name_are_rejected(dossier: Path, tmp_path: Path) -> None:
     shutil.copy(dossier, tmp_path / "twice.zip")
