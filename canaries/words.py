@@ -52,3 +52,8 @@ def draft(stream: Stream, locale: str) -> Draft:
     figures = [f"{stream.between(f'figure:{number}', 1_000, 480_000):,}" for number in range(5)]
     rows = dict(zip(labels, figures, strict=True))
     return Draft(title, file, tuple(dict.fromkeys(lines)), tuple(rows.items()))
+
+
+def file_name(stream: Stream, label: str) -> str:
+    """Eight characters that nobody mistakes for one another: the name of a picture."""
+    return stream.text(label, "abcdefghijkmnpqrstuvwxyz23456789", 8)

@@ -9,7 +9,7 @@ from typing import ClassVar
 from canaries.clock import parse_rfc3339
 from canaries.kinds import Kind, NoOptions, Order
 from canaries.model import Bait, BaitFile
-from canaries.words import draft
+from canaries.words import draft, file_name
 
 
 class MailPixel(Kind):
@@ -24,7 +24,7 @@ class MailPixel(Kind):
 
     def mint(self, order: Order, options: NoOptions) -> Bait:
         stream, site, paper = order.stream, order.site(), draft(order.stream, order.locale)
-        url = f"{site.url}/{stream.text('picture', 'abcdefghijkmnpqrstuvwxyz23456789', 8)}.gif"
+        url = f"{site.url}/{file_name(stream, 'picture')}.gif"
         domain = order.domain or f"{stream.text('domain', 'abcdefghijkmnpqrstuvwxyz', 9)}.invalid"
         message = EmailMessage()
         message["Subject"] = paper.title

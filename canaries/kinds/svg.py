@@ -8,7 +8,7 @@ from canaries.errors import MintError
 from canaries.kinds import Kind, NoOptions, Order
 from canaries.model import Bait, BaitFile
 from canaries.render import render
-from canaries.words import draft
+from canaries.words import draft, file_name
 
 
 class Svg(Kind):
@@ -24,7 +24,7 @@ class Svg(Kind):
 
     def mint(self, order: Order, options: NoOptions) -> Bait:
         stream, site, paper = order.stream, order.site(), draft(order.stream, order.locale)
-        url = f"{site.url}/{stream.text('picture', 'abcdefghijkmnpqrstuvwxyz23456789', 8)}.png"
+        url = f"{site.url}/{file_name(stream, 'picture')}.png"
         text = (
             _instrumented(order.source, url)
             if order.source

@@ -7,7 +7,7 @@ from typing import ClassVar
 from canaries.kinds import Kind, NoOptions, Order
 from canaries.model import Bait, BaitFile
 from canaries.packages import pack
-from canaries.words import draft
+from canaries.words import draft, file_name
 
 
 class WindowsFolder(Kind):
@@ -27,7 +27,7 @@ class WindowsFolder(Kind):
         share, _, port = site.host.partition(":")
         server = f"{share}@{port}" if port else share
         path = site.url.partition("://")[2].partition("/")[2].replace("/", "\\")
-        icon = stream.text("icon", "abcdefghijkmnpqrstuvwxyz23456789", 8)
+        icon = file_name(stream, "icon")
         place = "\\".join(part for part in (f"\\\\{server}", path, "icons", f"{icon}.ico") if part)
         text = f"[.ShellClassInfo]\r\nIconResource={place},0\r\n"
         package = pack({f"{paper.file}/desktop.ini": text.encode()}, order.created_at)

@@ -6,11 +6,9 @@ import re
 from typing import ClassVar
 
 from canaries.errors import MintError
-from canaries.kinds import Kind, NoOptions, Order
-from canaries.model import Bait, BaitFile
-from canaries.packages import pack, unpack
+from canaries.kinds._office import OfficeDocument
 from canaries.render import render
-from canaries.words import Draft, draft
+from canaries.words import Draft
 
 _PARTS = {
     "[Content_Types].xml": "types",
@@ -22,62 +20,49 @@ _PARTS = {
     "xl/drawings/drawing1.xml": "drawing",
     "xl/drawings/_rels/drawing1.xml.rels": "drawing_links",
 }
-_DRAWING = "application/vnd.openxmlformats-officedocument.drawing+xml"
+_DRAWING_TYPE = "application/vnd.openxmlformats-officedocument.drawing+xml"
+_DRAWING_LINK = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/drawing"
+_NO_LINKS = (
+    '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"></Relationships>'
+)
+_OURS = "drawing9001.xml"
 
 
-class Xlsx(Kind):
+class Xlsx(OfficeDocument):
     name: ClassVar[str] = "xlsx"
     title: ClassVar[str] = "An Excel workbook with a linked picture of ours"
     fired_by: ClassVar[str] = (
         "LibreOffice when it opens or converts the workbook (OPTIONS, then GET of the picture), with its version. "
         "Excel shows linked pictures by itself only where it trusts the file; openpyxl and previews load nothing."
     )
-    plant_hint: ClassVar[str] = (
-        "On a file share, in a backup or a mailbox, beside workbooks of the same sort."
-    )
-    try_hint: ClassVar[str] = "curl -i '{url}'"
-    takes_source: ClassVar[bool] = True
+    ending: ClassVar[str] = "xlsx"
+    noun: ClassVar[str] = "Excel workbook"
 
-    def mint(self, order: Order, options: NoOptions) -> Bait:
-        site, paper = order.site(), draft(order.stream, order.locale)
-        url = f"{site.url}/{order.stream.text('picture', 'abcdefghijkmnpqrstuvwxyz23456789', 8)}.png"
-        parts = _instrumented(order.source, url) if order.source else _new(paper, url)
-        file = BaitFile(f"{paper.file}.xlsx", pack(parts, order.created_at), 0o644)
-        return Bait(site.tokens, f"{url}\n", files=(file,), row={"url": url, "host": site.host})
+    def new(self, paper: Draft, url: str) -> dict[str, bytes]:
+        return {
+            name: render(f"kinds/xlsx/{template}.xml", paper=paper, url=url, drawing="rId1").encode()
+            for name, template in _PARTS.items()
+        }
 
-
-def _new(paper: Draft, url: str) -> dict[str, bytes]:
-    return {
-        name: render(f"kinds/xlsx/{template}.xml", paper=paper, url=url, drawing="rId1").encode()
-        for name, template in _PARTS.items()
-    }
-
-
-def _instrumented(source: bytes, url: str) -> dict[str, bytes]:
-    """The operator's own workbook: its first sheet without a drawing gets one. Raises MintError where none can."""
-    parts = unpack(source, "Excel workbook")
-    sheets = sorted(name for name in parts if re.fullmatch(r"xl/worksheets/[^/]+\.xml", name))
-    free = [name for name in sheets if b"<drawing " not in parts[name]]
-    types = parts.get("[Content_Types].xml", b"").decode("utf-8", "replace")
-    if not free or "</Types>" not in types:
-        raise MintError(
-            "the file has no sheet that can carry a picture",
-            hint="give one saved as .xlsx with a sheet without pictures",
-        )
-    sheet, drawing = free[0], "drawing9001.xml"
-    links_name = f"xl/worksheets/_rels/{sheet.rpartition('/')[2]}.rels"
-    links = parts.get(links_name, b"").decode("utf-8", "replace") or (
-        '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"></Relationships>'
-    )
-    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/drawing"
-    link = f'<Relationship Id="rId9001" Type="{kind}" Target="../drawings/{drawing}"/>'
-    parts[links_name] = links.replace("</Relationships>", f"{link}</Relationships>").encode()
-    parts[sheet] = _with_drawing(parts[sheet].decode("utf-8", "replace")).encode()
-    parts[f"xl/drawings/{drawing}"] = render("kinds/xlsx/drawing.xml").encode()
-    parts[f"xl/drawings/_rels/{drawing}.rels"] = render("kinds/xlsx/drawing_links.xml", url=url).encode()
-    override = f'<Override PartName="/xl/drawings/{drawing}" ContentType="{_DRAWING}"/>'
-    parts["[Content_Types].xml"] = types.replace("</Types>", f"{override}</Types>").encode()
-    return parts
+    def instrument(self, parts: dict[str, bytes], url: str) -> None:
+        """The first sheet without a drawing gets one."""
+        sheets = sorted(name for name in parts if re.fullmatch(r"xl/worksheets/[^/]+\.xml", name))
+        free = [name for name in sheets if b"<drawing " not in parts[name]]
+        types = parts.get("[Content_Types].xml", b"").decode("utf-8", "replace")
+        if not free or "</Types>" not in types:
+            raise MintError(
+                "the file has no sheet that can carry a picture",
+                hint="give one saved as .xlsx with a sheet without pictures",
+            )
+        links_name = f"xl/worksheets/_rels/{free[0].rpartition('/')[2]}.rels"
+        links = parts.get(links_name, b"").decode("utf-8", "replace") or _NO_LINKS
+        link = f'<Relationship Id="rId9001" Type="{_DRAWING_LINK}" Target="../drawings/{_OURS}"/>'
+        override = f'<Override PartName="/xl/drawings/{_OURS}" ContentType="{_DRAWING_TYPE}"/>'
+        parts[free[0]] = _with_drawing(parts[free[0]].decode("utf-8", "replace")).encode()
+        parts[links_name] = links.replace("</Relationships>", f"{link}</Relationships>").encode()
+        parts[f"xl/drawings/{_OURS}"] = render("kinds/xlsx/drawing.xml").encode()
+        parts[f"xl/drawings/_rels/{_OURS}.rels"] = render("kinds/xlsx/drawing_links.xml", url=url).encode()
+        parts["[Content_Types].xml"] = types.replace("</Types>", f"{override}</Types>").encode()
 
 
 _AFTER_DRAWING = re.compile(

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -126,3 +127,28 @@ def tried(mint: Callable[..., Bait], listening: Listening) -> Callable[[str], tu
         ]
 
     return follow
+
+
+@pytest.fixture
+def libreoffice(tmp_path: Path) -> Callable[[str, bytes], None]:
+    """``libreoffice("name.docx", content)``: LibreOffice opens it, as whoever found it would."""
+    if shutil.which("soffice") is None:
+        pytest.skip("no LibreOffice")
+
+    def opened(name: str, content: bytes) -> None:
+        path = tmp_path / f"found.{name.rpartition('.')[2]}"
+        path.write_bytes(content)
+        profile = f"-env:UserInstallation=file://{tmp_path}/profile"
+        command = [
+            "soffice",
+            profile,
+            "--headless",
+            "--convert-to",
+            "pdf",
+            "--outdir",
+            str(tmp_path),
+            str(path),
+        ]
+        subprocess.run(command, capture_output=True, timeout=100, check=False)
+
+    return opened
