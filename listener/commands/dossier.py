@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 import click
 
 from canaries.commands import Group, Session, emit, json_option, pass_session, say, tell
+from canaries.text import visible
 
 
 @click.group(cls=Group)
@@ -36,11 +38,11 @@ def build(
     if as_json:
         emit({"file": str(made), "sha256": digest})
     else:
-        tell(f"{made}  SHA-256 {digest}")
+        tell(f"{visible(str(made))}  SHA-256 {digest}")
         say(
             "Put that SHA-256 into the cover letter. The zip holds bait and personal data: encrypt it on its way."
         )
-        say(f"Check it with: trapline dossier verify {made}")
+        say(f"Check it with: trapline dossier verify {visible(shlex.quote(str(made)))}")
 
 
 @command.command()

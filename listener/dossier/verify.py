@@ -15,8 +15,8 @@ What is checked, in this order:
                 the last one commits to all of them; so does every older checkpoint you bring with --checkpoint
   5 contents    bait records, raw requests and the readable events are those the disclosed entries speak of
 
-What is not checked: that data/report.html and data/events/events.csv say what the entries say. The signature covers them,
-so they are the publisher's own words; where they differ from events.ndjson, that file is right.
+What is not checked: that data/report.html and data/events/events.csv say what the entries say. The signature covers
+them: they are the publisher's own words, and where they differ from events.ndjson, that file is right.
 
 Exit status: 0 verified, 1 not verified, 2 wrong use.
 """

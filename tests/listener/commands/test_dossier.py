@@ -56,6 +56,12 @@ def test_an_incident_without_hits_can_be_exported(home: Home, canary: str, tmp_p
     assert run(home.path, "verify", str(out)).exit_code == 0
 
 
+def test_the_name_of_the_file_is_shown_as_visible_text(home: Home, canary: str, tmp_path: Path) -> None:
+    result = run(home.path, "build", "--canary", canary, "--out", str(tmp_path / "a \x1b[31m.zip"))
+    assert "\x1b" not in result.stdout + result.stderr
+    assert "a \\x1b[31m.zip'" in result.stderr  # and quoted, so that the command can be copied
+
+
 def test_a_changed_dossier_is_status_1(home: Home, canary: str, tmp_path: Path) -> None:
     out = tmp_path / "case.zip"
     run(home.path, "build", "--canary", canary, "--out", str(out))
