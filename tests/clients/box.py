@@ -9,6 +9,7 @@ and clients that need a name or a usual port are not run.
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import subprocess
 from pathlib import Path
@@ -63,7 +64,7 @@ class Box:
 
 
 def _may_unshare() -> bool:
-    if os.geteuid() != 0:
+    if os.geteuid() != 0 or shutil.which("unshare") is None or shutil.which("nsenter") is None:
         return False
     tried = subprocess.run(["unshare", *_NAMESPACES, "--fork", "true"], capture_output=True, check=False)
     return tried.returncode == 0

@@ -197,6 +197,8 @@ def versions() -> dict[str, str]:
     if npm := shutil.which("npm"):
         said = subprocess.run([npm, "--version"], capture_output=True, text=True, check=True)
         found["npm"] = said.stdout.strip()
+    for described in CLIENTS.glob("kingfisher?/kingfisher_bin-*.dist-info"):
+        found[described.parent.name] = described.stem.rpartition("-")[2].removesuffix(".dist")
     found["python"] = platform.python_version()  # for what comes with it
     return found
 
