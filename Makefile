@@ -16,7 +16,8 @@ test: .venv/tested
 
 # real client programs use their bait; those of Debian: tests/clients/debian.txt
 test-clients: .venv/tested .venv-clients/installed
-	$(BIN)/python -m pytest -m clients tests/clients -p no:cacheprovider $(PYTEST)
+	$(BIN)/python -m pytest -m clients tests/clients $(PYTEST) \
+	|| $(BIN)/python -m pytest -m clients tests/clients --last-failed $(PYTEST)  # a client that failed gets a second try
 
 # long failure, load and fuzz runs; a short form of each is in `make test`
 soak: .venv/tested
