@@ -17,7 +17,7 @@ import msgspec
 
 from canaries.home import Home
 from listener.front import Opening, Spec
-from listener.front_files import front_files
+from listener.gate.front_files import front_files
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from listener.drain import BATCH, Drain
 from listener.facts.derive import load
 from listener.intake import Intake
 from listener.journal import Journal
-from listener.sealer import Sealer
+from listener.sealing.sealer import Sealer
 from listener.sighting import Sighting
 
 _SIGHTINGS, _CANARIES, _SOURCES, _LOOT = 20_000, 200, 50, 20

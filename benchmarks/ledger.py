@@ -13,8 +13,8 @@ from benchmarks._report import Report
 from canaries import store
 from canaries.home import Home
 from canaries.ledger import new_id
-from listener.ledger_check import verify
-from listener.sealer import Sealer
+from listener.sealing.ledger_check import verify
+from listener.sealing.sealer import Sealer
 
 _ENTRIES = 20_000
 _ROUNDS = 3

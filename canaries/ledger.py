@@ -2,7 +2,7 @@
 
 Writing an entry is two things: its line goes into a box for the vault (nobody who writes can read back), its leaf
 hash goes beside it. The 16-byte nonce in each line keeps the hash from being guessed; erasing the box erases both.
-Any number of writers insert; `listener.sealer` alone gives them their order.
+Any number of writers insert; `listener.sealing.sealer` alone gives them their order.
 
     {"at":"2026-…Z","body":{…},"by":"alice","entry":"minted","id":"…","nonce":"…","v":1}
 """

@@ -173,7 +173,7 @@ digest = Table(
     Index("digest_due", "due_at"),
     Index("digest_born", "canary_id", "born_at"),
 )
-"""One row per canary and source: how many hits the next digest will tell of. No count is dropped: `listener.digest`."""
+"""One row per canary and source: how many hits the next digest will tell of (`listener.telling.digest`)."""
 
 outbox = Table(
     "outbox",

@@ -19,13 +19,13 @@ from canaries import clock
 from canaries.errors import StoreAwayError, StoreError, TraplineError
 from canaries.home import Home
 from listener import mishap
-from listener.courier import Courier
 from listener.drain import Drain
 from listener.facts.derive import load
+from listener.gate.lifeline import die_with_parent
 from listener.intake import Intake
-from listener.lifeline import die_with_parent
 from listener.patience import Patient
-from listener.sealer import Sealer
+from listener.sealing.sealer import Sealer
+from listener.telling.courier import Courier
 
 TICK_SECONDS = 0.25
 """An idle intake looks at the journal on this clock, whatever comes in: work that began right behind a request would

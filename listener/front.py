@@ -29,12 +29,12 @@ from canaries.keys import Keys
 from canaries.settings import bind
 from canaries.text import visible
 from listener import mishap
-from listener.certificates import Certificates
+from listener.gate.certificates import Certificates
+from listener.gate.lifeline import die_with_parent, drop_privileges
+from listener.gate.sockets import places
 from listener.journal import Journal
-from listener.lifeline import die_with_parent, drop_privileges
 from listener.personas import Identity
 from listener.sighting import Sighting
-from listener.sockets import places
 from listener.traps import FOLDER, Trap
 
 log = logging.getLogger(__name__)
@@ -57,7 +57,7 @@ class Spec(msgspec.Struct, forbid_unknown_fields=True):
     """All that the front is told."""
 
     folder: str
-    """Its own folder (`listener.front_files`)."""
+    """Its own folder (`listener.gate.front_files`)."""
     journal: str
     """The folder it appends to."""
     segment_bytes: int

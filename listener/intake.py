@@ -22,12 +22,14 @@ from sqlalchemy import Connection, func, select
 from canaries import __version__, plugins, store
 from canaries.clock import from_micros, rfc3339
 from canaries.ledger import Kind, new_id
-from listener import digest, facts, incidents, mishap, traps
+from listener import facts, mishap, traps
+from listener.cases import incidents
 from listener.facts import Use
 from listener.facts.derive import derive_all
 from listener.recognise import Index, Owner, Recognised
 from listener.sighting import Sighting
 from listener.sources import Sources
+from listener.telling import digest
 from listener.traps import Reading, Trap
 
 if TYPE_CHECKING:

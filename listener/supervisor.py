@@ -22,9 +22,9 @@ from canaries import clock
 from canaries.errors import HomeError, TraplineError
 from canaries.home import Home
 from listener.front import Opening, Spec
-from listener.front_files import front_files
+from listener.gate.front_files import front_files
+from listener.gate.sockets import bind_all, places
 from listener.journal import claim
-from listener.sockets import bind_all, places
 
 FRONT_GRACE_SECONDS = 8.0
 BACK_GRACE_SECONDS = 60.0

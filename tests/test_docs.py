@@ -20,7 +20,7 @@ import canaries
 from canaries import mint
 from canaries.home import Home
 from canaries.plugins import module_names
-from listener import casebook
+from listener.cases import casebook
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = sorted(path.name for path in ROOT.glob("*.md"))

@@ -17,7 +17,8 @@ import pytest
 
 from canaries import mint, plugins
 from canaries.home import Home
-from listener import casebook, traps
+from listener import traps
+from listener.cases import casebook
 from listener.traps import Trap
 
 TRAPS = plugins.classes(traps.FOLDER, Trap)  # type: ignore[type-abstract]

@@ -16,7 +16,7 @@ import pytest
 
 from canaries.home import Home
 from canaries.mint import mint
-from listener.casebook import hits
+from listener.cases.casebook import hits
 
 SETTINGS = {
     "TRAPLINE_TRAPS_HTTP_GREETING_SECONDS": "1",

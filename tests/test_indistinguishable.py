@@ -31,7 +31,7 @@ from canaries.home import Home
 from canaries.links import redirect_query
 from canaries.mint import mint
 from canaries.tokens import BASE36
-from listener.casebook import hits
+from listener.cases.casebook import hits
 
 KINDS = {
     "url": "path",

@@ -24,7 +24,8 @@ import pytest
 
 from canaries import mint
 from canaries.home import Home
-from listener import casebook, ledger_check
+from listener.cases import casebook
+from listener.sealing import ledger_check
 
 CLIENTS = 8
 

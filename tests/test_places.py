@@ -19,8 +19,8 @@ import pytest
 
 from canaries.home import Home
 from canaries.mint import mint
-from listener.case import Hit
-from listener.casebook import hits
+from listener.cases.case import Hit
+from listener.cases.casebook import hits
 
 SOURCE = "127.0.0.11"
 HEADERS = (

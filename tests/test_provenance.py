@@ -11,8 +11,8 @@ import pytest
 
 from canaries.home import Home
 from canaries.mint import mint
-from listener.case import Hit
-from listener.casebook import hits
+from listener.cases.case import Hit
+from listener.cases.casebook import hits
 
 STRANGER, PROXY, FAR_PROXY = "127.0.0.20", "127.0.0.30", "127.0.0.31"
 VICTIM = "203.0.113.77"

@@ -6,7 +6,7 @@ import sys
 from dataclasses import dataclass
 
 from listener.alerts import Alert, Channel, DeliveryError
-from listener.wording import message
+from listener.telling.wording import message
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from typing import Literal
 from canaries.clock import parse_rfc3339
 from canaries.render import render
 from listener.alerts import Alert, Channel, DeliveryError
-from listener.wording import message
+from listener.telling.wording import message
 
 _TIMEOUT = 20.0
 _LOCAL = ("localhost", "127.0.0.1", "::1")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from listener.alerts import Alert, Channel, DeliveryError
-from listener.wording import plain
+from listener.telling.wording import plain
 
 
 @dataclass(frozen=True, slots=True)

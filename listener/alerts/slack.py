@@ -13,8 +13,8 @@ from typing import Any
 
 from canaries.text import clip
 from listener.alerts import Alert, Channel
-from listener.outside import Receiver, post
-from listener.wording import Message, message
+from listener.telling.outside import Receiver, post
+from listener.telling.wording import Message, message
 
 _HEADER_LIMIT = 150
 _FIELDS = 10

@@ -16,8 +16,8 @@ from dataclasses import dataclass, field
 from canaries import __version__
 from canaries.clock import Clock, SystemClock
 from listener.alerts import Alert, Channel
-from listener.outside import Receiver, post
-from listener.wording import plain
+from listener.telling.outside import Receiver, post
+from listener.telling.wording import plain
 
 _PREFIX = "whsec_"
 

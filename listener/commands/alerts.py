@@ -37,7 +37,7 @@ def test(ctx: click.Context, session: Session, channel: str | None) -> None:
 def status(session: Session, as_json: bool) -> None:
     """How each channel stands: waiting, delivered, failed, and why."""
     from canaries.text import visible
-    from listener import outbox
+    from listener.telling import outbox
 
     home = session.home()
     configured = home.settings.channels
@@ -66,7 +66,7 @@ def status(session: Session, as_json: bool) -> None:
 
 
 def _chosen(home: Home, name: str | None) -> dict[str, Channel]:
-    from listener.courier import channels
+    from listener.telling.courier import channels
 
     found = channels(home)
     if not found:

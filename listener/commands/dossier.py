@@ -77,9 +77,9 @@ def _own_keys(
 ) -> tuple[str, bytes]:
     """This installation's keys, where there is an installation and the dossier claims to be from it."""
     from canaries.home import Home
-    from listener.checkpoints import log_verifier
     from listener.dossier import verify as checker
     from listener.dossier.signing import Signer
+    from listener.sealing.checkpoints import log_verifier
 
     if not own and not (session.path / "home.id").is_file():
         return vkey, certificate
@@ -100,8 +100,8 @@ def _own_keys(
 @pass_session
 def keys(session: Session, out: Path | None) -> None:
     """The public keys that others verify with: publish them, or hand them over by another way than the dossier."""
-    from listener.checkpoints import log_verifier
     from listener.dossier.signing import Signer
+    from listener.sealing.checkpoints import log_verifier
 
     home = session.home()
     log, signer = log_verifier(home), Signer(home)

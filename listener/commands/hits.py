@@ -13,7 +13,7 @@ from canaries.text import visible
 
 if TYPE_CHECKING:
     from canaries.home import Home
-    from listener.case import Hit
+    from listener.cases.case import Hit
 
 _POLL_SECONDS = 0.5
 
@@ -53,7 +53,7 @@ def _chosen(
     home: Home, canary_id: str | None, incident_id: str | None, following: bool, limit: int | None
 ) -> Iterator[Hit]:
     from canaries import records
-    from listener import casebook, incidents
+    from listener.cases import casebook, incidents
 
     canary = records.find(home, canary_id).id if canary_id else None
     incident = None

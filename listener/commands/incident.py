@@ -11,7 +11,7 @@ from canaries.text import visible
 
 if TYPE_CHECKING:
     from canaries.home import Home
-    from listener.case import Assessment, Hit, Incident
+    from listener.cases.case import Assessment, Hit, Incident
 
 _SHOWN = 100
 _STAMP = {"source", "date"}
@@ -62,7 +62,7 @@ def command(
 
     What was observed, what was derived and what a person assessed stand apart. Writing is an entry in the ledger.
     """
-    from listener import incidents
+    from listener.cases import incidents
 
     wanted = (note is not None) + (assess is not None) + closing + reopening
     if wanted > 1:
@@ -96,7 +96,7 @@ def command(
 
 
 def _show(home: Home, incident_id: str, limit: int, as_json: bool) -> None:
-    from listener import casebook
+    from listener.cases import casebook
 
     found = casebook.incident(home, incident_id)
     hits = casebook.newest(home, limit, incident=found.id)
@@ -115,7 +115,7 @@ def _show(home: Home, incident_id: str, limit: int, as_json: bool) -> None:
 
 
 def _timeline(found: Incident, hits: list[Hit]) -> None:
-    from listener.phrases import named
+    from listener.cases.phrases import named
 
     if found.hits > len(hits):
         tell(f"\nThe newest {len(hits)} of {found.hits} hits (--limit shows more)")

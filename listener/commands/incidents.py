@@ -13,7 +13,7 @@ from canaries.text import counted
 @pass_session
 def command(session: Session, as_json: bool) -> None:
     """List incidents, oldest first: hits that share a canary or a source, less than a day apart."""
-    from listener import casebook
+    from listener.cases import casebook
 
     found = casebook.incidents(session.home())
     for item in found:

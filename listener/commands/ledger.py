@@ -18,7 +18,7 @@ def command() -> None:
 @pass_session
 def verify(session: Session, as_json: bool) -> None:
     """Check every entry, every checkpoint, and the copy outside the database."""
-    from listener.ledger_check import verify as check
+    from listener.sealing.ledger_check import verify as check
 
     report = check(session.home())
     if as_json:
@@ -46,7 +46,7 @@ def verify(session: Session, as_json: bool) -> None:
 @pass_session
 def seal(session: Session, as_json: bool) -> None:
     """Give the entries that wait their place in the log."""
-    from listener.sealer import Sealer
+    from listener.sealing.sealer import Sealer
 
     count = Sealer(session.home()).seal_once()
     if as_json:
@@ -60,8 +60,8 @@ def seal(session: Session, as_json: bool) -> None:
 @pass_session
 def checkpoint(session: Session, as_json: bool) -> None:
     """Seal, sign the log's head, and print the newest checkpoint: mail it to somebody who keeps it."""
-    from listener.checkpoints import Outside, log_verifier
-    from listener.sealer import Sealer
+    from listener.sealing.checkpoints import Outside, log_verifier
+    from listener.sealing.sealer import Sealer
 
     home = session.home()
     sealer = Sealer(home)

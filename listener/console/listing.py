@@ -8,11 +8,11 @@ from sqlalchemy import select
 
 from canaries import store
 from canaries.text import visible
-from listener import casebook
+from listener.cases import casebook
 
 if TYPE_CHECKING:
     from canaries.home import Home
-    from listener.casebook import Hit
+    from listener.cases.casebook import Hit
 
 PAGE = 100
 

@@ -33,7 +33,7 @@ from listener.dossier.case import Case, Scope
 from listener.dossier.collect import collect, scope_of
 from listener.dossier.formats import Format
 from listener.dossier.signing import Signer
-from listener.sealer import Sealer
+from listener.sealing.sealer import Sealer
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 """The zip format's oldest time: in every file of every dossier, so that equal content gives an equal zip."""

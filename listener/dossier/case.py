@@ -22,8 +22,8 @@ from canaries.errors import LedgerError
 from canaries.home import Home
 from canaries.ledger import Entry
 from canaries.notes import Verifier
-from listener import casebook
-from listener.checkpoints import Signed
+from listener.cases import casebook
+from listener.sealing.checkpoints import Signed
 
 PAGE = 500
 """Records fetched at a time."""

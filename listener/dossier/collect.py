@@ -12,9 +12,9 @@ from canaries import records, store
 from canaries.errors import LedgerError
 from canaries.home import Home
 from canaries.notes import NoteError, Verifier, open_checkpoint
-from listener import incidents
-from listener.checkpoints import Signed, log_verifier
+from listener.cases import incidents
 from listener.dossier.case import PAGE, STORY, Bait, Case, Scope
+from listener.sealing.checkpoints import Signed, log_verifier
 
 
 def scope_of(home: Home, incident: str | None, canary: str | None) -> Scope:

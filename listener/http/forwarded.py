@@ -11,7 +11,7 @@ import re
 from typing import Any
 
 from listener.addresses import normal
-from listener.networks import Networks
+from listener.gate.networks import Networks
 
 HEADERS = ("x-forwarded-for", "forwarded")
 

@@ -6,8 +6,8 @@ and so is what would be said to them. The ClientHello, or the head of a request 
 
 from __future__ import annotations
 
-from listener import hello
-from listener.stream import ExpiredError, Stream
+from listener.gate import hello
+from listener.gate.stream import ExpiredError, Stream
 
 ESTABLISHED = b"HTTP/1.1 200 Connection established\r\n\r\n"
 """In the words of most proxies; no length and no body (RFC 9110, section 9.3.6)."""

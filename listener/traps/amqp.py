@@ -14,10 +14,10 @@ from typing import Any
 
 from canaries.text import decoded
 from canaries.tokens import HEX, Stream
-from listener import field_table
-from listener.conversation import Close, Conversation, Note, Say, Step, StreamSettings, StreamTrap
-from listener.octets import Octets
+from listener.gate.conversation import Close, Conversation, Note, Say, Step, StreamSettings, StreamTrap
 from listener.personas import Identity
+from listener.wire import field_table
+from listener.wire.octets import Octets
 
 _HEADER = b"AMQP\x00\x00\x09\x01"
 _METHOD, _HEARTBEAT, _END = 1, 8, 0xCE

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from canaries.text import decoded
-from listener.conversation import Conversation, Note, Say, Step, StreamSettings, StreamTrap
-from listener.octets import Octets, ShortError
+from listener.gate.conversation import Conversation, Note, Say, Step, StreamSettings, StreamTrap
 from listener.personas import Identity
+from listener.wire.octets import Octets, ShortError
 
 _HELLO, _QUERY, _DATA, _CANCEL, _PING = 0, 1, 2, 3, 4
 _EXCEPTION, _PONG = 2, 4

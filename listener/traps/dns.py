@@ -11,12 +11,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from listener.conversation import Close, Conversation, Note, Say, Step
-from listener.datagrams import BothSettings, BothTrap, Exchange
-from listener.nameserver import LONGEST_QUERY, Nameserver, Served
+from listener.gate.conversation import Close, Conversation, Note, Say, Step
+from listener.gate.datagrams import BothSettings, BothTrap, Exchange
 from listener.personas import Identity
 from listener.sighting import Sighting
 from listener.traps import Reading
+from listener.wire.nameserver import LONGEST_QUERY, Nameserver, Served
 from listener.words import candidates
 
 if TYPE_CHECKING:

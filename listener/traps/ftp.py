@@ -10,10 +10,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from canaries.text import decoded
-from listener.conversation import Close, Conversation, Note, Say, Step
-from listener.lines import LineSettings, LineTrap, LoginConversation
+from listener.gate.conversation import Close, Conversation, Note, Say, Step
+from listener.gate.lines import LineSettings, LineTrap, LoginConversation
 from listener.personas import Identity
-from listener.sasl import Login, SaslError
+from listener.wire.sasl import Login, SaslError
 
 _VERSIONS = ("3.0.2", "3.0.3", "3.0.3", "3.0.5", "3.0.5")
 _FEATURES = (b"MDTM", b"REST STREAM", b"SIZE", b"TVFS", b"UTF8")

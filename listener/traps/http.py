@@ -12,14 +12,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from canaries import clock, plugins
-from listener import door, personas
+from listener import personas
+from listener.gate import door
+from listener.gate.networks import Networks
+from listener.gate.stream import ExpiredError, Stream
 from listener.http import forwarded, tunnel, wire
 from listener.http.response import CONTINUE, Responder
 from listener.journal import JournalError
-from listener.networks import Networks
 from listener.personas import Answer, Persona
 from listener.sighting import Sighting
-from listener.stream import ExpiredError, Stream
 from listener.traps import Reading, Trap
 
 if TYPE_CHECKING:

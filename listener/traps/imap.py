@@ -11,10 +11,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from canaries.text import decoded
-from listener.conversation import Close, Conversation, Note, Say, Step
-from listener.lines import LineSettings, LineTrap, LoginConversation, printable
+from listener.gate.conversation import Close, Conversation, Note, Say, Step
+from listener.gate.lines import LineSettings, LineTrap, LoginConversation, printable
 from listener.personas import Identity
-from listener.sasl import Login, SaslError
+from listener.wire.sasl import Login, SaslError
 
 _BANNERS = ("Dovecot ready.", "Dovecot (Debian) ready.", "Dovecot (Ubuntu) ready.", "IMAP ready.")
 _BEFORE = "IMAP4rev1 SASL-IR LOGIN-REFERRALS ID ENABLE IDLE LITERAL+"

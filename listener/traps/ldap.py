@@ -12,10 +12,19 @@ from typing import Any
 
 from canaries.text import decoded
 from canaries.tokens import BASE36
-from listener import ber, ldap
-from listener.conversation import Close, Conversation, Note, Say, StartTls, Step, StreamSettings, StreamTrap
-from listener.ldap import Message
+from listener.gate.conversation import (
+    Close,
+    Conversation,
+    Note,
+    Say,
+    StartTls,
+    Step,
+    StreamSettings,
+    StreamTrap,
+)
 from listener.personas import Identity
+from listener.wire import ber, ldap
+from listener.wire.ldap import Message
 
 _LONGEST_MESSAGE = 262_144
 _START_TLS = "1.3.6.1.4.1.1466.20037"

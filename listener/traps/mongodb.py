@@ -17,10 +17,10 @@ from typing import Any
 
 from canaries import clock
 from canaries.text import decoded
-from listener import bson
-from listener.conversation import Conversation, Note, Say, Step, StreamSettings, StreamTrap
-from listener.octets import Octets
+from listener.gate.conversation import Conversation, Note, Say, Step, StreamSettings, StreamTrap
 from listener.personas import Identity
+from listener.wire import bson
+from listener.wire.octets import Octets
 
 _REPLY, _QUERY, _MSG = 1, 2004, 2013
 _CHECKSUM, _MORE_TO_COME = 1, 2

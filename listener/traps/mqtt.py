@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from canaries.text import decoded
-from listener.conversation import Close, Conversation, Note, Say, Step, StreamSettings, StreamTrap
-from listener.octets import Octets
+from listener.gate.conversation import Close, Conversation, Note, Say, Step, StreamSettings, StreamTrap
 from listener.personas import Identity
+from listener.wire.octets import Octets
 
 _LONGEST = 262_144
 _MOST_FILTERS = 256

@@ -14,10 +14,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from canaries.tokens import BASE36
-from listener.conversation import Close, Conversation, Note, Say, Step, StreamSettings, StreamTrap
-from listener.octets import Octets
+from listener.gate.conversation import Close, Conversation, Note, Say, Step, StreamSettings, StreamTrap
 from listener.personas import Identity
-from listener.tds import done, environment, login7, prelogin, readable, short, token, utf16, without_headers
+from listener.wire.octets import Octets
+from listener.wire.tds import (
+    done,
+    environment,
+    login7,
+    prelogin,
+    readable,
+    short,
+    token,
+    utf16,
+    without_headers,
+)
 
 _BATCH, _RPC, _REPLY, _ATTENTION, _TRANSACTION, _LOGIN, _PRELOGIN = 1, 3, 4, 6, 14, 16, 18
 _ENCRYPT_NOT_SUPPORTED = 2

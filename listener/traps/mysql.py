@@ -17,9 +17,18 @@ from typing import Any
 
 from canaries.text import decoded
 from canaries.tokens import BASE62
-from listener.conversation import Close, Conversation, Note, Say, StartTls, Step, StreamSettings, StreamTrap
-from listener.octets import Octets
+from listener.gate.conversation import (
+    Close,
+    Conversation,
+    Note,
+    Say,
+    StartTls,
+    Step,
+    StreamSettings,
+    StreamTrap,
+)
 from listener.personas import Identity
+from listener.wire.octets import Octets
 
 _WITH_DB, _PROTOCOL_41, _TLS, _SECURE = 1 << 3, 1 << 9, 1 << 11, 1 << 15
 _PLUGIN, _ATTRIBUTES, _LENENC_AUTH = 1 << 19, 1 << 20, 1 << 21

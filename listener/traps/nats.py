@@ -14,7 +14,7 @@ from typing import Any
 
 from canaries.text import decoded
 from canaries.tokens import BASE32
-from listener.conversation import Close, Conversation, Note, Say, Step, StreamSettings, StreamTrap
+from listener.gate.conversation import Close, Conversation, Note, Say, Step, StreamSettings, StreamTrap
 from listener.personas import Identity
 
 _LONGEST_LINE = 65_536

@@ -18,8 +18,8 @@ from typing import Any
 
 from canaries.clock import from_micros, rfc3339
 from canaries.openvpn import TAG_BYTES, ServerKey, crypted, server_key
-from listener.conversation import Close, Conversation, Note, Say, Step
-from listener.datagrams import BothSettings, BothTrap, Exchange
+from listener.gate.conversation import Close, Conversation, Note, Say, Step
+from listener.gate.datagrams import BothSettings, BothTrap, Exchange
 from listener.personas import Identity
 
 _OPCODES = {

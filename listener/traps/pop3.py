@@ -9,10 +9,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from canaries.text import decoded
-from listener.conversation import Close, Conversation, Note, Say, Step
-from listener.lines import LineSettings, LineTrap, LoginConversation
+from listener.gate.conversation import Close, Conversation, Note, Say, Step
+from listener.gate.lines import LineSettings, LineTrap, LoginConversation
 from listener.personas import Identity
-from listener.sasl import Login, SaslError
+from listener.wire.sasl import Login, SaslError
 
 _BANNERS = ("Dovecot ready.", "Dovecot (Debian) ready.", "Dovecot (Ubuntu) ready.", "POP3 ready.")
 _LISTINGS = (b"LIST", b"UIDL")

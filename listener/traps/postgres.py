@@ -14,9 +14,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from canaries.text import decoded
-from listener.conversation import Close, Conversation, Note, Say, StartTls, Step, StreamSettings, StreamTrap
-from listener.octets import Octets
+from listener.gate.conversation import (
+    Close,
+    Conversation,
+    Note,
+    Say,
+    StartTls,
+    Step,
+    StreamSettings,
+    StreamTrap,
+)
 from listener.personas import Identity
+from listener.wire.octets import Octets
 
 _CANCEL, _SSL, _GSSAPI = 80877102, 80877103, 80877104
 _LONGEST_STARTUP = 10_000

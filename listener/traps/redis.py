@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from canaries.text import decoded
-from listener.conversation import Close, Conversation, Note, Say, Step, StreamSettings, StreamTrap
+from listener.gate.conversation import Close, Conversation, Note, Say, Step, StreamSettings, StreamTrap
 from listener.personas import Identity
 
 _LONGEST_LINE = 65_536

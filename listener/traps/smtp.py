@@ -14,13 +14,13 @@ from hashlib import sha256
 
 from canaries.text import decoded
 from canaries.tokens import HEX
-from listener import mail
-from listener.conversation import Close, Conversation, Say, Step, StreamTrap
-from listener.lines import LineSettings, LineTrap, LoginConversation, printable
+from listener.gate.conversation import Close, Conversation, Say, Step, StreamTrap
+from listener.gate.lines import LineSettings, LineTrap, LoginConversation, printable
 from listener.personas import Identity
-from listener.sasl import SaslError
 from listener.sighting import Sighting
 from listener.traps import Reading
+from listener.wire import mail
+from listener.wire.sasl import SaslError
 
 _BANNERS = ("ESMTP Postfix", "ESMTP Postfix (Debian/GNU)", "ESMTP Postfix (Ubuntu)", "ESMTP", "ESMTP ready")
 _HOSTS = ("mail", "mx", "mx1", "smtp", "mta1", "relay", "post", "mailgw")

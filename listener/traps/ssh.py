@@ -1,6 +1,6 @@
 """The SSH trap: the key that is offered, its proof, passwords in clear, the command; then a shell that refuses.
 
-    client <-> door, tee <-> this file <-> a pair of connected sockets <-> `listener.ssh_server` (asyncssh)
+    client <-> door, tee <-> this file <-> a pair of connected sockets <-> `listener.wire.ssh_server` (asyncssh)
 
 asyncssh sees one end of a socket pair and nothing else, so the door's PROXY header, limits and tee hold here as
 everywhere. And what it has noticed is on disk before a byte of its answer goes out: it jots first and writes then, and
@@ -19,13 +19,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from canaries import ssh_keys
-from listener import door, kexinit
-from listener.conversation import Note, StreamSettings, StreamTrap
+from listener.gate import door
+from listener.gate.conversation import Note, StreamSettings, StreamTrap
+from listener.gate.networks import Networks
+from listener.gate.stream import ExpiredError, Stream
 from listener.journal import JournalError
-from listener.networks import Networks
 from listener.sighting import Sighting
-from listener.stream import ExpiredError, Stream
 from listener.traps import Trap
+from listener.wire import kexinit
 
 if TYPE_CHECKING:
     from listener.front import Front
@@ -69,7 +70,7 @@ class SshTrap(Trap):
         self._door = door.Door(front, self.name, self._serve, limits=limits, proxies=proxies, tls=False)
 
     async def open(self, sockets: list[socket.socket]) -> None:
-        from listener import ssh_server  # asyncssh is heavy: only where the trap is on
+        from listener.wire import ssh_server  # asyncssh is heavy: only where the trap is on
 
         # Its log lines quote visitors, and tell nothing that is not in the journal.
         logging.getLogger("asyncssh").setLevel(logging.CRITICAL)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from listener.conversation import Close, Conversation, Note, Say, Step, StreamSettings, StreamTrap
+from listener.gate.conversation import Close, Conversation, Note, Say, Step, StreamSettings, StreamTrap
 from listener.personas import Identity
 
 _VERSION = re.compile(rb"RFB (\d{3})\.(\d{3})\n")

@@ -22,8 +22,8 @@ from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
 from canaries.clock import from_micros, rfc3339
 from canaries.wireguard import Pair, server_pair, text
-from listener.conversation import Note, Say
-from listener.datagrams import DatagramSettings, DatagramTrap, Exchange
+from listener.gate.conversation import Note, Say
+from listener.gate.datagrams import DatagramSettings, DatagramTrap, Exchange
 from listener.personas import Identity
 
 _CONSTRUCTION = b"Noise_IKpsk2_25519_ChaChaPoly_BLAKE2s"

@@ -26,7 +26,7 @@ from canaries.home import Home
 from listener import journal
 from listener.facts import Source
 from listener.front import Opening, Spec
-from listener.front_files import front_files
+from listener.gate.front_files import front_files
 from listener.sighting import Sighting
 
 

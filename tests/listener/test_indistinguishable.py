@@ -20,7 +20,7 @@ import pytest
 
 from canaries.home import Home
 from canaries.mint import mint
-from listener.casebook import hits
+from listener.cases.casebook import hits
 
 KINDS = ("url", "openai-key", "stripe-key", "github-token", "sms-gateway", "aws-key")
 _VARYING = re.compile(r"[A-Za-z0-9_+/=.-]{12,}|[0-9]+")

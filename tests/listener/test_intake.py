@@ -13,10 +13,10 @@ from canaries import mint, store
 from canaries.errors import StoreAwayError
 from canaries.home import Home
 from canaries.mint import Minted
-from listener import digest
 from listener.facts.derive import load
 from listener.intake import Intake
 from listener.sighting import Sighting
+from listener.telling import digest
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ import pytest
 from canaries import settings
 from canaries.errors import CheckError, HomeError
 from listener import story
-from listener.courier import channels
 from listener.story import Story
+from listener.telling.courier import channels
 
 
 def test_the_service_is_found() -> None:

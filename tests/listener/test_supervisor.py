@@ -18,7 +18,7 @@ import pytest
 
 from canaries.home import Home
 from canaries.mint import mint
-from listener import casebook
+from listener.cases import casebook
 from listener.supervisor import write_ready
 
 

@@ -16,7 +16,7 @@ page = Blueprint("dossiers", __name__)
 @page.post("/incidents/<id_>/dossier")
 def of_incident(id_: str) -> Response:
     """The dossier of one incident, as a download."""
-    from listener import casebook
+    from listener.cases import casebook
 
     return _handed_over(incident=casebook.incident(desk().home, id_).id)
 

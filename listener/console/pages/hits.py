@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, render_template, request
 
-from listener import casebook
+from listener.cases import casebook
 from listener.console import stream
 from listener.console.auth import COOKIE
 from listener.console.listing import newest, row

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from listener import casebook, incidents
+from listener.cases import casebook, incidents
 from listener.console.listing import derived, newest
 from listener.console.memos import Memos
 from listener.console.pages import MOST_WORDS, desk, words
 
 if TYPE_CHECKING:
-    from listener.casebook import Hit
+    from listener.cases.casebook import Hit
 
 page = Blueprint("incidents", __name__)
 NAV = (20, "Incidents", "incidents.index")

@@ -14,9 +14,9 @@ import json
 from collections.abc import Iterator
 
 from canaries.merkle import Tree
-from listener.checkpoints import Signed
 from listener.dossier.case import Case
 from listener.dossier.formats import Content, Format
+from listener.sealing.checkpoints import Signed
 
 BRACKETED = 25
 """For how many events, from the first on, the checkpoints before and after them are included."""

@@ -11,11 +11,12 @@ from typing import Any
 
 from canaries.ledger import Entry
 from canaries.render import render
-from listener import observed, phrases
-from listener.checkpoints import Signed
+from listener import observed
+from listener.cases import phrases
 from listener.dossier.case import Case, Event
 from listener.dossier.formats import Content, Format
 from listener.dossier.hypotheses import HYPOTHESES
+from listener.sealing.checkpoints import Signed
 
 ROWS = 1_000
 """Rows of the event table; all events are in the NDJSON file."""

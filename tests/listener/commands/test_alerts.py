@@ -10,10 +10,10 @@ from click.testing import CliRunner, Result
 from canaries.commands import Session
 from canaries.errors import NotFoundError, SettingsError
 from canaries.home import Home
-from listener import outbox
 from listener.alerts import Alert
 from listener.commands.alerts import command
-from listener.courier import Courier
+from listener.telling import outbox
+from listener.telling.courier import Courier
 
 
 def run(home: Home, *words: str) -> Result:

@@ -11,7 +11,8 @@ from click.testing import CliRunner, Result
 from canaries.errors import NotFoundError, TraplineError
 from canaries.home import Home
 from canaries.mint import mint
-from listener import casebook, cli
+from listener import cli
+from listener.cases import casebook
 
 HOSTILE = "\x1b[31mred\u202e\u200b"
 

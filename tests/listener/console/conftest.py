@@ -15,7 +15,7 @@ from canaries import clock, records
 from canaries.home import Home
 from canaries.mint import mint
 from canaries.model import Canary
-from listener import casebook, incidents
+from listener.cases import casebook, incidents
 from listener.console.app import create_app
 from listener.console.auth import Doorkeeper
 

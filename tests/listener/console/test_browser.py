@@ -14,7 +14,7 @@ import pytest
 
 from canaries.home import Home
 from canaries.model import Canary
-from listener import casebook
+from listener.cases import casebook
 from listener.console import server
 from listener.console.app import create_app
 

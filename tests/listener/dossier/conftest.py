@@ -21,7 +21,7 @@ from canaries.tokens import normal, tagger
 from listener.dossier.build import build
 from listener.dossier.case import Case
 from listener.dossier.collect import collect, scope_of
-from listener.sealer import Sealer
+from listener.sealing.sealer import Sealer
 
 AT = "2026-11-22T12:00:00.000000Z"
 HOSTILE = "<script>alert(1)</script> =cmd|'/c calc'!A1 \u202e<!channel>"

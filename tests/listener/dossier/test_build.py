@@ -22,7 +22,7 @@ from canaries.home import Home
 from listener.dossier import verify as checker
 from listener.dossier.build import build
 from listener.dossier.signing import Signer
-from listener.ledger_check import verify as verify_ledger
+from listener.sealing.ledger_check import verify as verify_ledger
 
 
 def names(path: Path) -> set[str]:

@@ -11,7 +11,7 @@ from canaries import store
 from canaries.errors import LedgerError, NotFoundError
 from canaries.home import Home
 from listener.dossier.collect import collect, scope_of
-from listener.sealer import Sealer
+from listener.sealing.sealer import Sealer
 
 
 def test_the_beginning_of_an_id_is_enough_where_it_is_alone(story: Any) -> None:

@@ -18,9 +18,9 @@ import pytest
 
 from canaries.home import Home
 from canaries.notes import Checkpoint, sign_checkpoint
-from listener.checkpoints import Outside, log_verifier
 from listener.dossier import verify as checker
 from listener.dossier.signing import Signer
+from listener.sealing.checkpoints import Outside, log_verifier
 
 pytestmark = pytest.mark.skipif(shutil.which("openssl") is None, reason="needs the openssl program")
 

@@ -15,7 +15,7 @@ import pytest
 
 from canaries import mint
 from canaries.home import Home
-from listener import casebook
+from listener.cases import casebook
 
 CLAIMS = {"sub": "system:serviceaccount:ops:deployer"}
 TOKEN = f"e30.{base64.urlsafe_b64encode(json.dumps(CLAIMS).encode()).decode().rstrip('=')}.c2ln"

@@ -16,7 +16,7 @@ import requests
 from canaries import mint
 from canaries.home import Home
 from canaries.rsa import private_key
-from listener import casebook
+from listener.cases import casebook
 
 JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 

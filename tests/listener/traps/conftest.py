@@ -15,7 +15,7 @@ import pytest
 from canaries import mint
 from canaries.home import Home
 from canaries.model import Bait, Canary
-from listener import casebook
+from listener.cases import casebook
 
 _TOML = '[operator]\norganisation = "Test Trust"\n[bait]\nbase_url = "https://{label}.harbour-view.net"\n'
 

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from listener.conversation import Close, Note, Say, Step
-from listener.octets import Octets
+from listener.gate.conversation import Close, Note, Say, Step
 from listener.personas import Identity
 from listener.traps.amqp import AmqpConversation
+from listener.wire.octets import Octets
 
 HEADER = b"AMQP\0\0\x09\x01"
 LOGIN = {"user": "app", "password": "hunter2", "client": "pika 1.4"}

@@ -14,7 +14,7 @@ from clickhouse_driver.errors import ServerException
 from hypothesis import given
 from hypothesis import strategies as st
 
-from listener.conversation import Note, Say, Step
+from listener.gate.conversation import Note, Say, Step
 from listener.personas import Identity
 from listener.traps.clickhouse import ClickhouseConversation
 

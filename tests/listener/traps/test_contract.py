@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from canaries import plugins
 from canaries.settings import bind
 from listener import traps
-from listener.conversation import Close, Conversation, Note, Say, StartTls, StreamTrap
-from listener.datagrams import Exchange, take
+from listener.gate.conversation import Close, Conversation, Note, Say, StartTls, StreamTrap
+from listener.gate.datagrams import Exchange, take
 from listener.personas import Identity
 from listener.sighting import Sighting
 from listener.traps import Trap

@@ -25,8 +25,8 @@ from hypothesis import strategies as st
 from canaries import mint
 from canaries.home import Home
 from canaries.settings import bind
-from listener import casebook
-from listener.conversation import Close, Note, Say, Step
+from listener.cases import casebook
+from listener.gate.conversation import Close, Note, Say, Step
 from listener.personas import Identity
 from listener.sighting import Sighting
 from listener.traps.dns import DnsConversation, DnsExchange, DnsSettings, DnsTrap

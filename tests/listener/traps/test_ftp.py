@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from listener.conversation import Close, Note, Say, StartTls, Step
+from listener.gate.conversation import Close, Note, Say, StartTls, Step
 from listener.personas import Identity
 from listener.traps.ftp import FtpConversation, FtpSettings
 

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from listener import ber, ldap
-from listener.conversation import Close, Note, Say, StartTls, Step
+from listener.gate.conversation import Close, Note, Say, StartTls, Step
 from listener.personas import Identity
 from listener.traps.ldap import LdapConversation, LdapSettings
+from listener.wire import ber, ldap
 
 DN = b"cn=svc,dc=corp,dc=net"
 WHO = {"user": DN.decode(), "password": "hunter2"}

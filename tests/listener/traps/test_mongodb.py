@@ -16,11 +16,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pymongo.errors import OperationFailure
 
-from listener import bson
-from listener.conversation import Note, Say, Step
-from listener.octets import Octets
+from listener.gate.conversation import Note, Say, Step
 from listener.personas import Identity
 from listener.traps.mongodb import MongodbConversation
+from listener.wire import bson
+from listener.wire.octets import Octets
 
 
 def message(command: dict[str, Any], flags: int = 0, more: bytes = b"") -> bytes:

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from listener.conversation import Close, Note, Say, Step
+from listener.gate.conversation import Close, Note, Say, Step
 from listener.personas import Identity
 from listener.traps.nats import NatsConversation
 

@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 from canaries import mint
 from canaries.home import Home
 from canaries.openvpn import crypted, server_key
-from listener import casebook
-from listener.conversation import Close, Note, Step
+from listener.cases import casebook
+from listener.gate.conversation import Close, Note, Step
 from listener.personas import Identity
 from listener.traps.openvpn import OpenvpnConversation, OpenvpnExchange, OpenvpnSettings
 

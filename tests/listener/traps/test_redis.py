@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from canaries import mint
 from canaries.home import Home
-from listener import casebook
-from listener.conversation import Close, Note, Say, Step
+from listener.cases import casebook
+from listener.gate.conversation import Close, Note, Say, Step
 from listener.personas import Identity
 from listener.traps.redis import RedisConversation
 

@@ -18,7 +18,7 @@ import pytest
 from canaries import ssh_keys
 from canaries.home import Home
 from listener.front import Front
-from listener.front_files import front_files
+from listener.gate.front_files import front_files
 from listener.journal import JournalError
 from listener.sighting import Sighting
 from listener.traps.ssh import SshSettings, SshTrap

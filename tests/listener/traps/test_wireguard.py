@@ -23,8 +23,8 @@ from hypothesis import strategies as st
 from canaries import mint
 from canaries.home import Home
 from canaries.wireguard import Pair, server_pair, text
-from listener import casebook
-from listener.conversation import Note
+from listener.cases import casebook
+from listener.gate.conversation import Note
 from listener.personas import Identity
 from listener.traps.wireguard import Initiation, WireguardExchange, WireguardSettings, opened
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from canaries.model import Canary
-from listener import casebook
+from listener.cases import casebook
 
 Visit = Callable[..., str]
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from canaries.model import Canary
-from listener import casebook
+from listener.cases import casebook
 
 Visit = Callable[..., str]
 

@@ -12,7 +12,7 @@ from listener.dossier import formats
 from listener.dossier.case import Case
 from listener.dossier.collect import collect, scope_of
 from listener.dossier.formats import Format
-from listener.sealer import Sealer
+from listener.sealing.sealer import Sealer
 
 FOUND = plugins.classes(formats.FOLDER, Format)
 

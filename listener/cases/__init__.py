@@ -1,0 +1,1 @@
+"""What belongs together and how it reads: incidents, their hits, notes and assessments."""

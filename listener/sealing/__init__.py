@@ -1,0 +1,1 @@
+"""The log's order and its signed heads: sealing, checkpoints, and checking all of it."""
