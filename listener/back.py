@@ -90,22 +90,27 @@ def run(home: Home, stop: threading.Event) -> None:
 
 
 def _drain(drain: Drain, intake: Patient, stop: threading.Event) -> None:
+    """Take in what comes; told to stop, look once more after that: the front's last word came before it."""
     waiting = False
     while True:
+        last = stop.is_set()
         try:
             moved = drain.step(intake.take)
         except StoreError as error:
             if not waiting:
                 say(f"intake waits: {error.sentence}")
             waiting = True
-            if stop.wait(RETRY_SECONDS):
+            if last:
                 return
+            stop.wait(RETRY_SECONDS)
             continue
         if waiting:
             say("intake goes on")
             waiting = False
-        if not moved and stop.wait(TICK_SECONDS - clock.monotonic() % TICK_SECONDS):
-            return
+        if not moved:
+            if last:
+                return
+            stop.wait(TICK_SECONDS - clock.monotonic() % TICK_SECONDS)
 
 
 def main() -> None:
@@ -129,19 +134,22 @@ def main() -> None:
 
 
 def _connected(home: Home, stop: threading.Event) -> bool:
-    """Wait for a database that is away; one that refuses ends the process with its reason."""
+    """Wait for a database that is away; one that refuses ends the process with its reason.
+
+    It is tried once even where ``stop`` came first: what was answered meanwhile is to be taken in.
+    """
     waiting = False
-    while not stop.is_set():
+    while True:
         try:
             _ = home.store
         except StoreAwayError as error:
             if not waiting:
                 say(f"waits for the database: {error.sentence}")
             waiting = True
-            stop.wait(RETRY_SECONDS)
+            if stop.wait(RETRY_SECONDS):
+                return False
         else:
             return True
-    return False
 
 
 if __name__ == "__main__":

@@ -153,10 +153,14 @@ CASES = [
 ]
 
 
+_ports = iter(range(20_000, 30_000))
+"""Each use comes from a port of its own, below those that the kernel chooses from: nobody gets one twice."""
+
+
 def send(address: tuple[str, int], data: bytes, *, sni: str = "") -> int:
     """Show it and read what comes; the client's port."""
-    with socket.create_connection(address, timeout=20, source_address=(SOURCE, 0)) as plain:
-        port = int(plain.getsockname()[1])
+    port = next(_ports)
+    with socket.create_connection(address, timeout=20, source_address=(SOURCE, port)) as plain:
         if sni:
             context = ssl.create_default_context()
             context.check_hostname, context.verify_mode = False, ssl.CERT_NONE

@@ -109,6 +109,32 @@ def test_as_a_process_it_says_ready_and_ends_on_sigterm(home: Home) -> None:
         assert process.wait(20) == 0
 
 
+def test_told_to_stop_while_it_waits_it_looks_once_more(home: Home) -> None:
+    """The front's last sightings come while the back sleeps between two looks, and SIGTERM right behind them."""
+    token = next(iter(mint.mint(home, "url"))).canary.tokens[0].value
+    stop = threading.Event()
+    worker = threading.Thread(target=back.run, args=(home, stop))
+    worker.start()
+    time.sleep(1.5)  # long since idle
+    journalled(home, token, 5)
+    stop.set()
+    worker.join(20)
+    assert counted(home, store.hit) == 5
+
+
+def test_told_to_stop_at_once_it_still_takes_in_what_was_answered(home: Home) -> None:
+    token = next(iter(mint.mint(home, "url"))).canary.tokens[0].value
+    journalled(home, token, 5)
+    home.store.close()
+    command = [sys.executable, "-m", "listener.back", "--home", str(home.path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        process.terminate()
+        assert process.wait(20) == 0
+    assert counted(home, store.hit) == 5
+
+
 def test_a_home_that_is_none_is_one_sentence(home: Home) -> None:
     command = [sys.executable, "-m", "listener.back", "--home", str(home.path / "nowhere")]
     done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
