@@ -412,14 +412,21 @@ class Prober:
         return time.perf_counter_ns() - began
 
     def pairs(self, live: list[str], count: int) -> tuple[float, float]:
-        """AUC of the probes and of the requests that follow them, known and unknown in random order."""
-        same: dict[bool, list[int]] = {True: [], False: []}
-        following: dict[bool, list[int]] = {True: [], False: []}
+        """AUC of the probes and of the requests that follow them, known and unknown in random order.
+
+        Everything is drawn before the first is sent: making up a token takes longer than picking one, and a pause of
+        some microseconds before a request shows in its time.
+        """
+        plan = []
         for _ in range(count):
             for known in self.draw.sample((True, False), 2):
-                length = len(self.draw.choice(live))
-                same[known].append(self.ask(self.draw.choice(live) if known else self.unknown(length)))
-                following[known].append(self.ask(self.unknown(length)))
+                token = self.draw.choice(live)
+                plan.append((known, token if known else self.unknown(len(token)), self.unknown(len(token))))
+        same: dict[bool, list[int]] = {True: [], False: []}
+        following: dict[bool, list[int]] = {True: [], False: []}
+        for known, token, after in plan:
+            same[known].append(self.ask(token))
+            following[known].append(self.ask(after))
         return auc(same[True], same[False]), auc(following[True], following[False])
 
 
