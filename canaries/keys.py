@@ -75,6 +75,11 @@ class Keys:
         """Whether the key file is here; a front's machine, say, has no vault key."""
         return (self.folder / name).is_file()
 
+    def check(self, *names: str) -> None:
+        """Raises HomeError where one of these files is missing or damaged: at the start, not when it is needed."""
+        for name in names:
+            self._read(name)
+
     @property
     def lookup(self) -> bytes:
         return self._read("lookup")

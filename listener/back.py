@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import gc
 import os
-import signal
 import sys
 import threading
 from collections.abc import Callable
@@ -25,6 +24,7 @@ from listener.gate.lifeline import die_with_parent
 from listener.intake import Intake
 from listener.patience import Patient
 from listener.sealing.sealer import Sealer
+from listener.stopping import stop_when_told
 from listener.telling.courier import Courier
 
 TICK_SECONDS = 0.25
@@ -32,6 +32,8 @@ TICK_SECONDS = 0.25
 slow the next ones down, by more where there is bait in it, and a patient visitor can time that."""
 NICENESS = 10
 """So that thinking waits for answering, not the other way round, where they share a processor."""
+KEYS = ("journal", "lookup", "vault.pub", "log", "alerts")
+"""Without one of these there is no use in opening a trap."""
 RETRY_SECONDS = 0.5
 LAST_DRAIN_SECONDS = 10.0
 
@@ -118,13 +120,13 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--home", type=Path, required=True)
     path = parser.parse_args().home
+    stop = threading.Event()
+    stop_when_told(stop)
     die_with_parent()
     os.nice(NICENESS)
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
     try:
         home = Home.open(path)
+        home.keys.check(*KEYS)
         print("ready", flush=True)  # a database that is away does not keep the traps shut
         if _connected(home, stop):
             run(home, stop)

@@ -29,7 +29,7 @@ class AzureClientSecret(Kind):
     def mint(self, order: Order, options: NoOptions) -> Bait:
         stream, site = order.stream, order.site()
         client = str(UUID(bytes=stream.take("client", 16), version=4))
-        # XXX8Q~ and 34 more: what scanners take for such a secret.
+        # Three characters, 8Q~ and 34 more: what scanners take for such a secret.
         tail = stream.text("body", _LETTERS, 33) + stream.text("last", BASE62, 1)
         secret = f"{stream.text('head', BASE62, 3)}8Q~{tail}"
         # The tenant must be the path's first segment: a base URL with a path has no place for the label.

@@ -6,7 +6,6 @@ Prints a link that works once; whoever opens it within ten minutes is in. Ctrl-C
 from __future__ import annotations
 
 import json
-import signal
 from pathlib import Path
 
 import click
@@ -29,14 +28,14 @@ def command(session: Session, bind: str | None, ready_file: Path | None) -> None
     """
     from listener.console import server
     from listener.console.app import create_app
+    from listener.stopping import stop_when_told
 
     home = session.home()
     with server.bind(bind or home.settings.console.bind) as listening:
         host = server.name(listening)
         app = create_app(home, host=host)
         desk = app.extensions["trapline"]
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, lambda *_: desk.stop.set())
+        stop_when_told(desk.stop)
         if ready_file is not None:
             _announce(ready_file, host)
         say("Open this link within ten minutes; it works once. Ctrl-C ends the console.")

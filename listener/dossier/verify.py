@@ -122,6 +122,7 @@ class Bundle:
                 need(not Path(root, name).is_symlink(), f"the folder holds a link: {name!a}")
             for name in files:
                 full = Path(root, name)
+                need(full.is_file(), f"the folder holds something that is no file: {name!a}")
                 self.members[full.relative_to(folder).as_posix()] = full
 
     def open(self, name: str) -> IO[bytes]:
@@ -415,6 +416,7 @@ def verify(
     say: Callable[[str], object] = print,
 ) -> bool:
     """Check the dossier at ``path``; True where both keys came from outside. Raises Rejected, OSError."""
+    need(path.is_file() or path.is_dir() or not path.exists(), "this is neither a file nor a folder")
     try:
         if not path.is_dir():
             say(f"ok  the zip's SHA-256 is {check_zip(path, sha256)}")

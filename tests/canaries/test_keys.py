@@ -33,6 +33,14 @@ def test_a_missing_key_is_named(tmp_path: Path) -> None:
         _ = keys.vault
 
 
+def test_keys_can_be_looked_at_before_they_are_needed(tmp_path: Path) -> None:
+    keys = Keys.create(tmp_path / "keys")
+    keys.check("lookup", "vault.pub")
+    (tmp_path / "keys" / "vault.pub").write_text("00")
+    with pytest.raises(HomeError, match="vault.pub is damaged"):
+        keys.check("lookup", "vault.pub")
+
+
 @pytest.mark.parametrize("damage", [b"", b"zz", b"00" * 31, b"\xff\xfe"])
 def test_a_damaged_key_is_refused_without_showing_it(tmp_path: Path, damage: bytes) -> None:
     keys = Keys.create(tmp_path / "keys")

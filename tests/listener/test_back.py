@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import subprocess
 import sys
 import threading
@@ -140,4 +141,17 @@ def test_a_home_that_is_none_is_one_sentence(home: Home) -> None:
     done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
     assert done.returncode == 2
     assert "there is no installation" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("name", back.KEYS)
+def test_a_missing_key_is_one_sentence_before_anything_is_open(home: Home, name: str) -> None:
+    home.store.close()
+    (home.keys.folder / name).unlink()
+    command = [sys.executable, "-m", "listener", "--home", str(home.path), "listen"]
+    environment = {**os.environ, "TRAPLINE_TRAPS_HTTP_BIND": "127.0.0.1:0"}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=30, check=False)
+    assert done.returncode == 2
+    assert f"the key '{name}' is not in" in done.stderr
+    assert "listens on" not in done.stderr
     assert "Traceback" not in done.stderr

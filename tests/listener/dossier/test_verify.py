@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import hashlib
 import json
+import os
 import random
 import shutil
 import subprocess
@@ -394,6 +395,18 @@ def test_a_link_in_a_folder_is_rejected(folder: Path) -> None:
     (folder / "data" / "link").symlink_to("/etc/passwd")
     with pytest.raises(checker.Rejected, match="holds a link"):
         checker.verify(folder, say=silent)
+
+
+def test_what_is_no_file_in_a_folder_is_rejected(folder: Path) -> None:
+    """Reading a named pipe that nobody writes to would never end."""
+    os.mkfifo(folder / "data" / "pipe")
+    with pytest.raises(checker.Rejected, match="holds something that is no file"):
+        checker.verify(folder, say=silent)
+
+
+def test_a_device_is_not_read_to_its_end() -> None:
+    with pytest.raises(checker.Rejected, match="neither a file nor a folder"):
+        checker.verify(Path("/dev/zero"), say=silent)
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x05\x06" + bytes(18), b"not a zip"])
