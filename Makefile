@@ -19,9 +19,12 @@ test-clients: .venv/tested .venv-clients/installed
 	$(BIN)/python -m pytest -m clients tests/clients $(PYTEST) \
 	|| $(BIN)/python -m pytest -m clients tests/clients --last-failed $(PYTEST)  # a client that failed gets a second try
 
-# long failure, load and fuzz runs; a short form of each is in `make test`
+# long failure, load and fuzz runs, and the property tests with new examples; a short form of each is in `make test`.
+# A run is repeated by `make soak SEED=` and the seed it printed.
+SEED ?= $(shell od -An -N4 -tu4 /dev/urandom | tr -d ' ')
+soak: SEED := $(SEED)
 soak: .venv/tested
-	$(BIN)/python -m pytest -m soak -p no:cacheprovider $(PYTEST)
+	$(BIN)/python -m pytest -m 'soak or hypothesis' -p no:cacheprovider --timeout 3600 --hypothesis-profile soak --hypothesis-seed $(SEED) $(PYTEST)
 
 lint: .venv/tested
 	$(BIN)/ruff check .

@@ -14,11 +14,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy import create_engine
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 
 from canaries.home import Home
+
+_NO_CLOCK = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow], "print_blob": True}
+"""How long an example takes is the machine's affair, not the code's."""
+# "ci": the same examples in every run. "soak": new ones, from the seed that `make soak` prints
+settings.register_profile("ci", derandomize=True, **_NO_CLOCK)
+settings.register_profile("soak", derandomize=False, max_examples=1_000, **_NO_CLOCK)
+settings.load_profile("ci")
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
