@@ -1,7 +1,8 @@
-# Two commands do all the set-up on a fresh machine with Python 3.11, git and make:
+# Two commands do all the set-up on a fresh machine with what README names:
 #   make demo     installs Trapline into .venv and runs the whole story on loopback
 #   make test     installs the test tools beside it and passes the tests
-PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3.13 || command -v python3)
+# `make PYTHON=python3.12 ...` takes that one; by itself it takes the first that works.
+PYTHON ?=
 BIN := .venv/bin
 
 .PHONY: demo test test-clients soak lint docs bench package clean
@@ -44,20 +45,22 @@ package: .venv/tested
 	$(BIN)/python -m build --outdir dist .
 
 .venv/python:
-	$(PYTHON) -c 'import sys; sys.exit("Trapline needs Python 3.11 or newer, this is " + sys.version.split()[0]) if sys.version_info < (3, 11) else None'
-	$(PYTHON) -m venv .venv
-	touch $@
+	@python=$$(sh tools/find-python $(PYTHON)) && echo "$$python -m venv .venv" && "$$python" -m venv .venv
+	@touch $@
 
 .venv/installed: setup.cfg pyproject.toml | .venv/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@echo "installing Trapline into .venv"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
 	touch $@
 
 .venv/tested: setup.cfg pyproject.toml | .venv/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
+	@echo "installing the test tools into .venv"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
 	touch $@ .venv/installed
 
 .venv-clients/installed: tests/clients/pypi.txt tests/clients/npm.txt | .venv/python
-	test -x .venv-clients/bin/python || $(PYTHON) -m venv .venv-clients
+	@command -v npm > /dev/null || { echo "the client tests need npm, and the packages in tests/clients/debian.txt" >&2; exit 2; }
+	test -x .venv-clients/bin/python || $(BIN)/python -m venv .venv-clients
 	.venv-clients/bin/python -m pip install --quiet --disable-pip-version-check --prefer-binary -r tests/clients/pypi.txt
 	.venv-clients/bin/python -m pip install --quiet --disable-pip-version-check --upgrade --target .venv-clients/kingfisher1 'kingfisher-bin < 2'
 	.venv-clients/bin/python -m pip install --quiet --disable-pip-version-check --upgrade --target .venv-clients/kingfisher2 'kingfisher-bin >= 2.14'
