@@ -1,18 +1,18 @@
 """The front as it is, but with a journal that keeps nothing: what answering alone costs. For measuring only.
 
-``python -m benchmarks._bare_front`` takes the place of ``python -m listener.front``.
+``python -m benchmarks._bare_front`` takes the place of ``python -m listener.runtime.front``.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from listener import front
-from listener.sighting import Sighting
+from listener.evidence.sighting import Sighting
+from listener.runtime import front
 
 
 class Forgetful:
-    """Stands in for `listener.journal.Journal`."""
+    """Stands in for `listener.journal.journal.Journal`."""
 
     def __init__(self, folder: Path, public_key: bytes, *, segment_bytes: int, limit_bytes: int) -> None:
         pass

@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from canaries.home import Home
-from canaries.mint import mint
+from canaries.installation.home import Home
+from canaries.mint.minting import mint
 
 _WEBKIT = "AppleWebKit/537.36 (KHTML, like Gecko)"
 _AGENTS = (

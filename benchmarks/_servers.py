@@ -15,9 +15,9 @@ from pathlib import Path
 
 import msgspec
 
-from canaries.home import Home
-from listener.front import Opening, Spec
-from listener.gate.front_files import front_files
+from canaries.installation.home import Home
+from listener.runtime.front import Opening, Spec
+from listener.runtime.front_files import front_files
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Server:
 
 
 @contextmanager
-def front(home: Home, module: str = "listener.front") -> Iterator[Server]:
+def front(home: Home, module: str = "listener.runtime.front") -> Iterator[Server]:
     """The front of ``home``, with its HTTP trap, as the supervisor starts it."""
     folder = home.path / "front"
     front_files(home)

@@ -17,15 +17,15 @@ from benchmarks._homes import browsing, paths, temporary_home
 from benchmarks._machine import sync_seconds, timed
 from benchmarks._raw_sqlite import insert
 from benchmarks._report import Report
-from canaries import clock
-from canaries.home import Home
-from listener.back import say, steady
-from listener.drain import BATCH, Drain
+from canaries.core import clock
+from canaries.installation.home import Home
+from canaries.ledger.sealer import LogSealer
+from listener.evidence.sighting import Sighting
 from listener.facts.derive import load
-from listener.intake import Intake
-from listener.journal import Journal
-from listener.sealing.sealer import Sealer
-from listener.sighting import Sighting
+from listener.ingest.drain import BATCH, Drain
+from listener.ingest.intake import Intake
+from listener.journal.journal import Journal
+from listener.runtime.back import say, steady
 
 _SIGHTINGS, _CANARIES, _SOURCES, _LOOT = 20_000, 200, 50, 20
 _FRESH = 7
@@ -43,7 +43,7 @@ def run(report: Report, scale: float = 1.0) -> None:
 def _throughput(report: Report, count: int) -> None:
     ours, cpus, raws = [], [], []
     with temporary_home() as home, ExitStack() as stack:
-        drain, intake, sealer = Drain(home, say), Intake(home, load(home)), Sealer(home)
+        drain, intake, sealer = Drain(home, say), Intake(home, load(home)), LogSealer(home)
         stack.enter_context(_steadily())
         known = paths(home, _CANARIES)
 
@@ -101,7 +101,8 @@ def _sightings(known: list[str], sources: list[str], count: int) -> Iterator[Sig
 def _meet(home: Home, known: list[str], sources: list[str], work: Callable[[], None]) -> float:
     """Milliseconds of CPU for a source never seen before: its slow keyed hash, its look-ups, an alert.
 
-    `listener.sources` makes so many such hashes a second and no more; so do we, until each source has one.
+    `listener.incidents.source_hash` makes so many such hashes a second and no more; so does this, until each
+    source has one.
     """
     spent = []
     for start in range(0, len(sources), _FRESH):
@@ -154,7 +155,7 @@ def _raw(path: Path, sightings: list[Sighting]) -> float:
 @contextmanager
 def _back(home: Home) -> Iterator[None]:
     process = subprocess.Popen(
-        [sys.executable, "-m", "listener.back", "--home", str(home.path)],
+        [sys.executable, "-m", "listener.runtime.back", "--home", str(home.path)],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE,
     )  # fmt: skip
     with process:

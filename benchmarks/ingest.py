@@ -12,7 +12,7 @@ from benchmarks._load import Outcome, drive
 from benchmarks._machine import cpu_seconds
 from benchmarks._report import Report
 from benchmarks._servers import Server, flask, front
-from canaries.home import Home
+from canaries.installation.home import Home
 
 CONNECTIONS = (1, 16, 64)
 _ROUNDS, _SECONDS = 5, 1.0

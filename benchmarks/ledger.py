@@ -10,11 +10,11 @@ from sqlalchemy import select
 from benchmarks._homes import temporary_home
 from benchmarks._machine import timed
 from benchmarks._report import Report
-from canaries import store
-from canaries.home import Home
-from canaries.ledger import new_id
-from listener.sealing.ledger_check import verify
-from listener.sealing.sealer import Sealer
+from canaries.core import store
+from canaries.installation.home import Home
+from canaries.ledger.entries import new_id
+from canaries.ledger.sealer import LogSealer
+from canaries.ledger.verification import verify
 
 _ENTRIES = 20_000
 _ROUNDS = 3
@@ -29,7 +29,7 @@ def run(report: Report, scale: float = 1.0) -> None:
     for _ in range(max(1, round(_ROUNDS * scale))):
         with temporary_home() as home:
             _write(home, count)
-            sealer = Sealer(home)
+            sealer = LogSealer(home)
             seals.append(timed(lambda sealer=sealer: (sealer.seal_once(), sealer.checkpoint()))[0])  # type: ignore[misc]
             verifies.append(timed(lambda home=home: verify(home))[0])  # type: ignore[misc]
             hashes.append(_hash(home))

@@ -11,9 +11,9 @@ from benchmarks._homes import temporary_home
 from benchmarks._machine import timed
 from benchmarks._raw_sqlite import insert
 from benchmarks._report import Report
-from canaries import store
-from canaries.home import Home
-from canaries.mint import BATCH, mint
+from canaries.core import store
+from canaries.installation.home import Home
+from canaries.mint.minting import BATCH, mint
 
 _KINDS = {
     "url": (30_000, 30_000),

@@ -13,9 +13,9 @@ from benchmarks._homes import temporary_home
 from benchmarks._machine import timed
 from benchmarks._report import Report
 from benchmarks._servers import have
-from canaries.home import Home
-from canaries.mint import mint
-from canaries.scan import scan
+from canaries.installation.home import Home
+from canaries.mint.minting import mint
+from canaries.scan.scanner import scan
 
 _MEGABYTES, _CANARIES, _PLANTED = 64, 1000, 50
 _ROUNDS = 3

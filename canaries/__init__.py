@@ -1,3 +1,3 @@
 """Trapline, the generator half: mint bait, plant it, find it again."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

@@ -15,9 +15,9 @@ import click
 import canaries.commands
 import listener.commands
 from canaries import __version__
-from canaries.commands import Session
-from canaries.errors import TraplineError
-from canaries.text import visible
+from canaries.core.errors import TraplineError
+from canaries.core.text import visible
+from canaries.installation.session import Session
 
 _FOLDERS: tuple[ModuleType, ...] = (canaries.commands, listener.commands)
 _HOME = "home_behind"

@@ -19,7 +19,9 @@ from sqlalchemy import create_engine
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 
-from canaries.home import Home
+from canaries.installation.home import Home
+from listener.evidence.sighting import Sighting
+from listener.facts import Source
 
 _NO_CLOCK = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow], "print_blob": True}
 """How long an example takes is the machine's affair, not the code's."""
@@ -104,7 +106,7 @@ class Listening:
         deadline = time.monotonic() + 20
         while time.monotonic() < deadline:
             for pid in _children(self.process.pid):
-                if f"listener.{name}".encode() in _command(pid):
+                if f"listener.runtime.{name}".encode() in _command(pid):
                     return pid
             time.sleep(0.01)
         raise AssertionError(f"no {name}: {self.log.read_text()}")
@@ -176,3 +178,58 @@ def listen_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[.
     """The same for all tests of a file together."""
     with _listening(tmp_path_factory.mktemp("listen")) as start:
         yield start
+
+
+@pytest.fixture(scope="session")
+def fact_sources(tmp_path_factory: pytest.TempPathFactory) -> list[Source]:
+    """All sources of facts, started once: unpacking their data takes a third of a second."""
+    from listener.facts.derive import load
+
+    return load(Home(tmp_path_factory.mktemp("facts")))
+
+
+@pytest.fixture
+def strike(fact_sources: list[Source]) -> Callable[..., str]:
+    """Let somebody use a canary: a sighting through the real intake. ``strike(home, canary)`` gives the hit's id."""
+    from sqlalchemy import select
+
+    from canaries.core import clock, store
+    from canaries.core.model import Canary
+    from listener.ingest.intake import Intake
+
+    intakes: dict[str, Intake] = {}
+
+    def use(
+        home: Home,
+        canary: Canary,
+        *,
+        agent: str = "curl/8.5.0",
+        ip: str = "198.51.100.7",
+        port: int = 40001,
+        at: str = "2026-11-22T12:00:00.000000Z",
+    ) -> str:
+        intake = intakes.get(home.id) or intakes.setdefault(home.id, Intake(home, fact_sources))
+        token = next(token for token in canary.tokens if not token.weak)
+        raw = f"GET /{token.value}/q HTTP/1.1\r\nHost: 127.0.0.1:8080\r\nUser-Agent: {agent}\r\n\r\n".encode()
+        moment = clock.parse_rfc3339(at)
+        sighting = Sighting(
+            id=secrets.token_hex(16),
+            trap="http",
+            observed_at=round(moment.timestamp() * 1_000_000),
+            peer=(ip, port),
+            local=("203.0.113.5", 80),
+            transport="tcp",
+            raw=raw,
+            size=len(raw),
+            front="0123456789abcdef",
+            number=1,
+            connection=1,
+            clock={"source": "ntp", "offset_us": 250, "checked_at": at},
+            answer="page 404",
+        )
+        assert intake.take([sighting], "0000", 1) == 1
+        with home.store.read() as connection:
+            query = select(store.hit.c.id).where(store.hit.c.sighting == sighting.id)
+            return str(connection.execute(query).scalar_one())
+
+    return use

@@ -20,12 +20,15 @@ from typing import Any
 from click.testing import CliRunner
 
 import canaries
-from canaries import kinds, plant, plugins, settings
-from listener import alerts, cli, facts, personas, traps
+from canaries import kinds
+from canaries.core import plugins, settings
+from canaries.plant import planters
+from listener import cli, facts, personas, traps
 from listener.dossier import formats
+from listener.notify import channels
 
 ROOT = Path(canaries.__file__).resolve().parent.parent
-PAGES = ("README.md", "REFERENCE.md", "ARCHITECTURE.md", "CLIENTS.md")
+PAGES = ("README.md", "REFERENCE.md", "CLIENTS.md")
 _PART = re.compile(r"(<!-- generated: ([a-z-]+) -->\n)(.*?)(<!-- end -->)", re.DOTALL)
 
 
@@ -129,25 +132,10 @@ def settings_tables() -> str:
                 f"`[traps.{name}]`", trap.Settings, paragraph(inspect.getdoc(inspect.getmodule(trap)))
             )
         )
-    for name, one in sorted(plugins.classes(alerts.FOLDER, alerts.Channel).items()):  # type: ignore[type-abstract]
+    for name, one in sorted(plugins.classes(channels.FOLDER, channels.Channel).items()):  # type: ignore[type-abstract]
         section = f'`[channels.NAME]` with `type = "{name}"`'
         parts.append(setting_table(section, one.Settings, paragraph(inspect.getdoc(inspect.getmodule(one)))))
     return "\n" + "".join(parts)
-
-
-def tree(top: str) -> str:
-    """Every module of a half with its first sentence, a folder's own modules below it."""
-    lines = []
-    for folder in sorted({path.parent for path in (ROOT / top).rglob("*.py")}):
-        package = folder.relative_to(ROOT)
-        lines.append((f"{package}/", _first(folder / "__init__.py")))
-        lines += [
-            (f"  {path.stem}", _first(path))
-            for path in sorted(folder.glob("*.py"))
-            if path.stem != "__init__"
-        ]
-    width = max(len(name) for name, _ in lines) + 2
-    return "```text\n" + "".join(f"{name:{width}}{said}".rstrip() + "\n" for name, said in lines) + "```\n"
 
 
 def _first(path: Path) -> str:
@@ -156,11 +144,11 @@ def _first(path: Path) -> str:
 
 FOLDERS: tuple[tuple[str, str, type[Any]], ...] = (
     ("kinds", kinds.FOLDER, kinds.Kind),
-    ("planters", plant.FOLDER, plant.Planter),
+    ("planters", planters.FOLDER, planters.Planter),
     ("traps", traps.FOLDER, traps.Trap),
     ("personas", personas.FOLDER, personas.Persona),
     ("facts", facts.FOLDER, facts.Source),
-    ("channels", alerts.FOLDER, alerts.Channel),
+    ("channels", channels.FOLDER, channels.Channel),
     ("formats", formats.FOLDER, formats.Format),
 )
 
@@ -203,8 +191,6 @@ PARTS: dict[str, Callable[[], str]] = {
     "kinds": kinds_table,
     "settings": settings_tables,
     "clients": clients_table,
-    "canaries": partial(tree, "canaries"),
-    "listener": partial(tree, "listener"),
 }
 
 

@@ -23,7 +23,7 @@ from typing import Any
 
 import pytest
 
-from canaries.home import Home
+from canaries.installation.home import Home
 
 Hit = dict[str, Any]
 

@@ -18,10 +18,11 @@ from typing import Any
 
 import pytest
 
-from canaries import kinds, plugins
-from canaries.home import Home
-from canaries.mint import mint
-from canaries.model import Bait
+from canaries import kinds
+from canaries.core import plugins
+from canaries.core.model import Bait
+from canaries.installation.home import Home
+from canaries.mint.minting import mint
 from listener import traps
 
 KINDS = sorted(plugins.classes(kinds.FOLDER, kinds.Kind))  # type: ignore[type-abstract]

@@ -17,10 +17,10 @@ import pytest
 import requests
 
 import canaries
-from canaries import mint
-from canaries.home import Home
-from canaries.plugins import module_names
-from listener.cases import casebook
+from canaries.core.plugins import module_names
+from canaries.installation.home import Home
+from canaries.mint import minting
+from listener.incidents import queries
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = sorted(path.name for path in ROOT.glob("*.md"))
@@ -52,11 +52,11 @@ def test_generated_parts_are_what_the_code_says() -> None:
         "canaries.commands",
         "listener.commands",
         "canaries.kinds",
-        "canaries.plant",
+        "canaries.plant.planters",
         "listener.traps",
         "listener.personas",
         "listener.facts",
-        "listener.alerts",
+        "listener.notify.channels",
         "listener.dossier.formats",
     ],
 )
@@ -212,7 +212,7 @@ def test_catching_and_alerting_need_no_vault_key(
     """SECURITY.md: the vault's key may lie elsewhere; what is caught meanwhile is read when it is back."""
     vault, away = home.path / "keys" / "vault", tmp_path / "vault"
     vault.rename(away)
-    (minted,) = mint.mint(home, "url")
+    (minted,) = minting.mint(home, "url")
     alerts = tmp_path / "alerts.ndjson"
     running = listen(home, TRAPLINE_CHANNELS_LOG_TYPE="file", TRAPLINE_CHANNELS_LOG_PATH=str(alerts))
     host, port = running.http
@@ -223,4 +223,4 @@ def test_catching_and_alerting_need_no_vault_key(
         time.sleep(0.05)
     running.stop()
     away.rename(vault)
-    assert [hit.canary for hit in casebook.hits(home)] == [minted.canary.id]
+    assert [hit.canary for hit in queries.hits(home)] == [minted.canary.id]

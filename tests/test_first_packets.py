@@ -15,10 +15,11 @@ from typing import Any
 
 import pytest
 
-from canaries import mint, plugins
-from canaries.home import Home
+from canaries.core import plugins
+from canaries.installation.home import Home
+from canaries.mint import minting
 from listener import traps
-from listener.cases import casebook
+from listener.incidents import queries
 from listener.traps import Trap
 
 TRAPS = plugins.classes(traps.FOLDER, Trap)  # type: ignore[type-abstract]
@@ -94,7 +95,7 @@ def resident(pid: int) -> int:
 
 
 def siege(home: Home, listen: Callable[..., Any], count: int) -> None:
-    token = next(iter(mint.mint(home, "url"))).canary.tokens[0].value
+    token = next(iter(minting.mint(home, "url"))).canary.tokens[0].value
     running = listen(home, **{f"TRAPLINE_TRAPS_{name.upper()}_BIND": "127.0.0.1:0" for name in TRAPS})
     assert set(running.addresses) == set(TRAPS)
     front = running.child("front")
@@ -113,7 +114,7 @@ def siege(home: Home, listen: Callable[..., Any], count: int) -> None:
     assert running.child("front") == front, "the front was started again"
     assert resident(front) - before < LARGEST_GROWTH
     deadline = time.monotonic() + 60
-    while not any(hit.trap == "http" for hit in casebook.hits(home)):
+    while not any(hit.trap == "http" for hit in queries.hits(home)):
         assert time.monotonic() < deadline, "a good hit was not recorded"
         time.sleep(0.2)
     assert running.stop() == 0

@@ -1,129 +1,128 @@
-"""The house: imports go down only, brothers never import each other, canaries never imports listener."""
+"""The house: imports go down only, names stand once, rooms stay small, each source file has its test."""
 
 from __future__ import annotations
 
 import ast
-from pathlib import Path
+from collections import defaultdict
 
-import pytest
+from tests.house import ROOT, floors, imports, modules, package, tree
 
-ROOT = Path(__file__).resolve().parent.parent
-FLOOR_0 = {"errors", "model", "clock", "text"}
-FLOOR_1 = {
-    "authority", "box", "home", "keys", "ledger", "links", "merkle", "notes", "plugins", "render", "schema", "settings",
-    "store", "tokens",
-}  # fmt: skip
 BROTHERS = [
-    "canaries.kinds",
-    "canaries.plant",
     "canaries.commands",
-    "listener.traps",
-    "listener.personas",
-    "listener.facts",
-    "listener.alerts",
-    "listener.dossier.formats",
+    "canaries.decoders",
+    "canaries.kinds",
+    "canaries.plant.formats",
+    "canaries.plant.planters",
     "listener.commands",
+    "listener.dossier.formats",
+    "listener.facts",
+    "listener.notify.channels",
+    "listener.personas",
+    "listener.traps",
 ]
 """Folders of plug-ins: one file never imports its neighbour. Names with an underscore are the folder's own helpers."""
+STANDALONE = {"listener.dossier.verify"}
+"""Larger than a room may be, for a reason: it is handed to strangers as one file that needs no other."""
+LONGEST = 300
 
 
-def modules() -> dict[str, Path]:
-    found = {}
-    for top in ("canaries", "listener"):
-        for path in (ROOT / top).rglob("*.py"):
-            name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
-            found[name.removesuffix(".__init__")] = path
-    return found
-
-
-MODULES = modules()
-
-
-def imports(name: str) -> set[str]:
-    """Modules of ours that ``name`` imports at run time, wherever in the file; type-checking imports are left out."""
-    tree = ast.parse(MODULES[name].read_text(encoding="utf-8"))
-    found: set[str] = set()
-    skipped = {
-        id(inner)
-        for node in ast.walk(tree)
-        if isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
-        for inner in ast.walk(node)
+def test_canaries_never_imports_listener() -> None:
+    bad = {
+        f"{name} -> {target}"
+        for name in modules()
+        if name.startswith("canaries")
+        for target in imports(name)
+        if target.startswith("listener")
     }
-    for node in ast.walk(tree):
-        if id(node) in skipped:
-            continue
-        if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            assert node.level == 0, f"{name} imports by dots"
-            for alias in node.names:
-                full = f"{node.module}.{alias.name}"
-                found.add(full if full in MODULES else node.module)
-    return {target for target in found if target.split(".")[0] in ("canaries", "listener")}
+    assert not bad
 
 
-@pytest.mark.parametrize("name", sorted(MODULES))
-def test_canaries_never_imports_listener(name: str) -> None:
-    if name.startswith("canaries"):
-        assert not {target for target in imports(name) if target.startswith("listener")}
+def test_imports_between_rooms_go_down_only() -> None:
+    """An upward arrow and a circle are the same thing: an order of all rooms then does not exist. Types count too."""
+    rooms, bad = floors()
+    assert not bad
+    assert rooms.index("canaries.core") < rooms.index("canaries.crypto") < rooms.index("canaries.ledger")
+    assert rooms.index("listener.net") < rooms.index("listener.traps") < rooms.index("listener.runtime")
 
 
-@pytest.mark.parametrize("name", sorted(MODULES))
-def test_floors_0_and_1_import_down_only(name: str) -> None:
-    top, _, module = name.partition(".")
-    if top != "canaries" or module not in FLOOR_0 | FLOOR_1:
-        return
-    allowed = {f"canaries.{one}" for one in (FLOOR_0 if module in FLOOR_0 else FLOOR_0 | FLOOR_1)} | {
-        "canaries"
-    }
-    if module == "home":  # the shape of an installation's bait is part of the kinds' contract
-        allowed.add("canaries.kinds")
-    assert imports(name) <= allowed
+def test_no_module_stands_beside_the_rooms() -> None:
+    flat = {name for name in modules() if name.count(".") == 1 and modules()[name].name != "__init__.py"}
+    assert flat == {"listener.__main__", "listener.cli"}
 
 
-@pytest.mark.parametrize("name", sorted(MODULES))
-def test_brothers_never_import_each_other(name: str) -> None:
+def test_brothers_never_import_each_other() -> None:
+    bad = set()
     for folder in BROTHERS:
-        if name.startswith(folder + "."):
-            brothers = {
+        own = {name for name in modules() if name.startswith(f"{folder}.")}
+        for name in own:
+            neighbours = {
                 target
-                for target in imports(name)
-                if target.startswith(folder + ".")
-                and target != name
-                and not target.removeprefix(folder + ".").startswith("_")
+                for target in imports(name, types=False) & own
+                if target != name and not target.removeprefix(f"{folder}.").startswith("_")
             }
-            assert not brothers, f"{name} imports its neighbour"
+            bad |= {f"{name} -> {target}" for target in neighbours}
+    assert not bad
 
 
 def test_no_import_goes_in_a_ring() -> None:
-    graph = {name: {target for target in imports(name) if target in MODULES} for name in MODULES}
     done: set[str] = set()
+    rings = []
 
     def visit(name: str, above: tuple[str, ...]) -> None:
-        assert name not in above, " -> ".join((*above, name))
-        if name not in done:
-            for target in graph[name]:
+        if name in above:
+            rings.append(" -> ".join((*above[above.index(name) :], name)))
+        elif name not in done:
+            for target in sorted(imports(name) & modules().keys()):
                 visit(target, (*above, name))
             done.add(name)
 
-    for name in graph:
+    for name in modules():
         visit(name, ())
+    assert not rings
 
 
-ALONE = {"listener.dossier.verify"}
-"""Larger than a room may be, for a reason: it is handed to strangers as one file that needs no other."""
+def test_rooms_stay_small() -> None:
+    sizes = {name: len(path.read_text(encoding="utf-8").splitlines()) for name, path in modules().items()}
+    assert not {name: size for name, size in sizes.items() if size > LONGEST and name not in STANDALONE}
 
 
-@pytest.mark.parametrize("name", sorted(set(MODULES) - ALONE))
-def test_rooms_stay_small(name: str) -> None:
-    assert len(MODULES[name].read_text(encoding="utf-8").splitlines()) <= 300
+def test_every_source_file_has_its_test() -> None:
+    missing = []
+    for path in modules().values():
+        mirrored = ROOT / "tests" / path.relative_to(ROOT).parent / f"test_{path.stem.strip('_')}.py"
+        if path.name != "__init__.py" and not mirrored.is_file():
+            missing.append(str(mirrored.relative_to(ROOT)))
+    assert not missing
 
 
-@pytest.mark.parametrize("name", sorted(MODULES))
-def test_every_source_file_has_its_test(name: str) -> None:
-    path = MODULES[name]
-    if path.name == "__init__.py":
-        return
-    relative = path.relative_to(ROOT)
-    mirrored = ROOT / "tests" / relative.parent / f"test_{relative.stem.strip('_')}.py"
-    assert mirrored.is_file(), f"no {mirrored.relative_to(ROOT)}"
+def test_every_test_file_has_its_source() -> None:
+    """A test that mirrors nothing is looked for in vain; those of a whole room name the room or its contract."""
+    rooms = ("contract", "indistinguishable", "hostile_text", "hostile_http", "browser", "main")
+    lost = []
+    for top in ("canaries", "listener"):
+        for test in (ROOT / "tests" / top).rglob("test_*.py"):
+            folder = ROOT / test.relative_to(ROOT / "tests").parent
+            stem = test.stem.removeprefix("test_")
+            found = {path.stem.strip("_") for path in folder.glob("*.py")} | {folder.name} | set(rooms)
+            if not any(stem == one or stem.startswith(f"{one}_") for one in found):
+                lost.append(str(test.relative_to(ROOT)))
+    assert not lost
+
+
+def test_a_class_name_stands_once() -> None:
+    """One word, one thing: a stack trace and a search name the thing."""
+    places = defaultdict(list)
+    for name in modules():
+        for node in ast.walk(tree(name)):
+            if isinstance(node, ast.ClassDef):
+                places[node.name].append(name)
+    assert not {word: found for word, found in places.items() if len(found) > 1}
+
+
+def test_the_rooms_are_those_of_the_architecture() -> None:
+    """Each room has its line in ARCHITECTURE.md, and each line its room."""
+    text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    rooms = {
+        package(name) for name in modules() if modules()[name].name == "__init__.py" and name.count(".") == 1
+    }
+    assert not {room for room in rooms if f"`{room.replace('.', '/')}/`" not in text}

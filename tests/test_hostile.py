@@ -14,9 +14,9 @@ from typing import Any
 
 import pytest
 
-from canaries.home import Home
-from canaries.mint import mint
-from listener.cases.casebook import hits
+from canaries.installation.home import Home
+from canaries.mint.minting import mint
+from listener.incidents.queries import hits
 
 SETTINGS = {
     "TRAPLINE_TRAPS_HTTP_GREETING_SECONDS": "1",

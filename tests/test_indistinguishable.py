@@ -26,12 +26,12 @@ from urllib.parse import quote
 import pytest
 from sqlalchemy import func, select
 
-from canaries import store
-from canaries.home import Home
-from canaries.links import redirect_query
-from canaries.mint import mint
-from canaries.tokens import BASE36
-from listener.cases.casebook import hits
+from canaries.core import store
+from canaries.crypto.seeded_random import BASE36
+from canaries.installation.home import Home
+from canaries.mint.minting import mint
+from canaries.protocols.redirect_links import redirect_query
+from listener.incidents.queries import hits
 
 KINDS = {
     "url": "path",

@@ -22,10 +22,10 @@ from typing import Any
 
 import pytest
 
-from canaries import mint
-from canaries.home import Home
-from listener.cases import casebook
-from listener.sealing import ledger_check
+from canaries.installation.home import Home
+from canaries.ledger import verification
+from canaries.mint import minting
+from listener.incidents import queries
 
 CLIENTS = 8
 
@@ -87,7 +87,7 @@ class Load:
 def recorded(home: Home) -> Counter[int]:
     """How often each number stands in the ledger."""
     return Counter(
-        int(str(hit.entry.body["observed"]["target"]).rpartition("n=")[2]) for hit in casebook.hits(home)
+        int(str(hit.entry.body["observed"]["target"]).rpartition("n=")[2]) for hit in queries.hits(home)
     )
 
 
@@ -104,12 +104,12 @@ def check(home: Home, load: Load) -> None:
     seen = recorded(home)
     assert load.answered <= seen.keys(), f"{len(load.answered - seen.keys())} acknowledged hits lost"
     assert max(seen.values()) == 1, "a hit was taken in twice"
-    ledger_check.verify(home)
+    verification.verify(home)
 
 
 @pytest.fixture
 def token(any_home: Home) -> str:
-    return next(iter(mint.mint(any_home, "url"))).canary.tokens[0].value
+    return next(iter(minting.mint(any_home, "url"))).canary.tokens[0].value
 
 
 def kill_rounds(
@@ -147,7 +147,7 @@ def test_kill_9_twenty_times_loses_nothing(
 
 
 def test_kill_9_of_everything_at_once_loses_nothing(home: Home, listen: Callable[..., Any]) -> None:
-    token = next(iter(mint.mint(home, "url"))).canary.tokens[0].value
+    token = next(iter(minting.mint(home, "url"))).canary.tokens[0].value
     running = listen(home)
     with Load(running.http, token) as load:
         load.wait_for(100)
@@ -244,13 +244,13 @@ def _pump(one: socket.socket, other: socket.socket) -> None:
 
 
 def test_a_database_away_delays_nobody(postgres_home: Home, listen: Callable[..., Any]) -> None:
-    token = next(iter(mint.mint(postgres_home, "url"))).canary.tokens[0].value
+    token = next(iter(minting.mint(postgres_home, "url"))).canary.tokens[0].value
     away_for(postgres_home, token, listen, seconds=3)
 
 
 @pytest.mark.soak
 def test_a_database_away_for_a_minute_delays_nobody(postgres_home: Home, listen: Callable[..., Any]) -> None:
-    token = next(iter(mint.mint(postgres_home, "url"))).canary.tokens[0].value
+    token = next(iter(minting.mint(postgres_home, "url"))).canary.tokens[0].value
     away_for(postgres_home, token, listen, seconds=60)
 
 
@@ -271,7 +271,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 def test_a_full_disk_gives_an_error_before_an_answer(
     home: Home, listen: Callable[..., Any], small_disk: Path
 ) -> None:
-    token = next(iter(mint.mint(home, "url"))).canary.tokens[0].value
+    token = next(iter(minting.mint(home, "url"))).canary.tokens[0].value
     journal = small_disk / "journal"
     journal.mkdir()
     running = listen(home, TRAPLINE_JOURNAL_FOLDER=str(journal))

@@ -17,10 +17,10 @@ from urllib.parse import quote, quote_plus
 
 import pytest
 
-from canaries.home import Home
-from canaries.mint import mint
-from listener.cases.case import Hit
-from listener.cases.casebook import hits
+from canaries.installation.home import Home
+from canaries.mint.minting import mint
+from listener.incidents.model import Hit
+from listener.incidents.queries import hits
 
 SOURCE = "127.0.0.11"
 HEADERS = (

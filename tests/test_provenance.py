@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from canaries.home import Home
-from canaries.mint import mint
-from listener.cases.case import Hit
-from listener.cases.casebook import hits
+from canaries.installation.home import Home
+from canaries.mint.minting import mint
+from listener.incidents.model import Hit
+from listener.incidents.queries import hits
 
 STRANGER, PROXY, FAR_PROXY = "127.0.0.20", "127.0.0.30", "127.0.0.31"
 VICTIM = "203.0.113.77"

@@ -12,9 +12,10 @@ import pytest
 import requests
 from sqlalchemy import LargeBinary, inspect, select
 
-from canaries import mint, store
-from canaries.box import BoxError, Locker, Opener
-from canaries.home import Home
+from canaries.core import store
+from canaries.crypto.sealed_box import BoxError, BoxOpener, Locker
+from canaries.installation.home import Home
+from canaries.mint import minting
 
 AGENT = "Distinctive-Agent/77.31"
 
@@ -23,7 +24,7 @@ AGENT = "Distinctive-Agent/77.31"
 def robbed(home: Home, listen: Callable[..., Any], tmp_path: Path) -> tuple[Home, list[str]]:
     """An installation with bait and a hit, and every secret string in it."""
     kinds = ("url", "aws-key", "user", "sms-gateway", "postgres-url", "env-file", "github-token")
-    minted = [next(iter(mint.mint(home, kind, memo="where it lies"))) for kind in kinds]
+    minted = [next(iter(minting.mint(home, kind, memo="where it lies"))) for kind in kinds]
     secrets = [token.value for one in minted for part in one.family() for token in part.canary.tokens]
     alerts = tmp_path / "alerts.ndjson"  # what was delivered lies with its receiver, not with us
     running = listen(home, TRAPLINE_CHANNELS_LOG_TYPE="file", TRAPLINE_CHANNELS_LOG_PATH=str(alerts))
@@ -80,7 +81,7 @@ def _attempts(keys: list[bytes], box: bytes, contexts: list[bytes]) -> list[byte
         for context in contexts:
             for attempt in (
                 lambda k=key: Locker(k),
-                *(lambda k=key, p=p: Opener(k, p) for p in ("vault", "journal")),
+                *(lambda k=key, p=p: BoxOpener(k, p) for p in ("vault", "journal")),
             ):
                 try:
                     plain.append(attempt().open(box, context))

@@ -6,8 +6,8 @@ import re
 
 import click
 
-from canaries.commands import Session, pass_session, say
-from canaries.errors import SettingsError
+from canaries.core.errors import SettingsError
+from canaries.installation.session import Session, pass_session, say
 
 _NAME = re.compile(r"(?=.{1,253}\Z)(?!-)[a-z0-9-]{1,63}(?<!-)(\.(?!-)[a-z0-9-]{1,63}(?<!-))+\Z")
 
@@ -24,8 +24,8 @@ def command(session: Session, domain: str | None, address: str | None, organisat
 
     Without --domain, bait points to this machine's own address: right for a first try, and for traps inside a network.
     """
-    from canaries.home import Home
-    from canaries.render import render
+    from canaries.core.render import render
+    from canaries.installation.home import Home
 
     if domain is not None:
         domain = domain.lower().rstrip(".")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from canaries.commands import emit, json_option, tell
+from canaries.installation.session import emit, json_option, tell
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -25,7 +25,7 @@ def command(*, names: tuple[str, ...], as_json: bool) -> None:
 
     An option is given to mint: --set NAME=VALUE.
     """
-    from canaries import plugins
+    from canaries.core import plugins
     from canaries.kinds import FOLDER, Kind
 
     found = sorted(plugins.classes(FOLDER, Kind).items())  # type: ignore[type-abstract]

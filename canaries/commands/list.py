@@ -6,8 +6,8 @@ import dataclasses
 
 import click
 
-from canaries.commands import Session, emit, json_option, pass_session, say, tell
-from canaries.text import clip, counted, visible
+from canaries.core.text import clip, counted, visible
+from canaries.installation.session import Session, emit, json_option, pass_session, say, tell
 
 _KIND_WIDTH = 23
 """The longest name of a kind; a longer one of somebody else's only shifts its line."""
@@ -20,7 +20,7 @@ _KIND_WIDTH = 23
 @pass_session
 def command(session: Session, kind: str | None, live: bool, as_json: bool) -> None:
     """List the canaries of this installation, oldest first. No bait is shown."""
-    from canaries.records import listing
+    from canaries.mint.catalogue import listing
 
     home = session.home()
     now = home.now()

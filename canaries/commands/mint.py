@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from canaries.commands import Session, emit, json_option, pass_session, say, tell
-from canaries.errors import MintError
+from canaries.core.errors import MintError
+from canaries.installation.session import Session, emit, json_option, pass_session, say, tell
 
 if TYPE_CHECKING:
-    from canaries.mint import Minted
+    from canaries.mint.minting import Minted
 
 _PROGRESS_FROM = 5000
 _LARGEST_OWN = 64 << 20
@@ -60,7 +60,7 @@ def command(
 
     Each is recorded and indexed before it is printed: what you see can be caught.
     """
-    from canaries.mint import mint
+    from canaries.mint.minting import mint
 
     home = session.home()
     options = dict(_pair(item) for item in settings)
@@ -120,7 +120,7 @@ def _pair(item: str) -> tuple[str, str]:
 
 
 def _expiry(text: str, now: datetime) -> str:
-    from canaries.clock import rfc3339
+    from canaries.core.clock import rfc3339
 
     if not text:
         return ""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from canaries.commands import Session, emit, json_option, pass_session, say, tell
-from canaries.text import counted, visible
+from canaries.core.text import counted, visible
+from canaries.installation.session import Session, emit, json_option, pass_session, say, tell
 
 
 @click.command()
@@ -18,11 +18,12 @@ def command(session: Session, look: bool, canary: str, as_json: bool) -> int:
 
     States: there, changed (some of it, or it reads otherwise), gone, unreachable (nobody could look).
     """
-    from canaries import placements, records
-    from canaries.plant import State
+    from canaries.mint import catalogue
+    from canaries.plant import placements
+    from canaries.plant.planters import State
 
     home = session.home()
-    only = records.find(home, canary).id if canary else None
+    only = catalogue.find(home, canary).id if canary else None
     count = wrong = 0
     for placement in (placements.check if look else placements.listing)(home, canary=only):
         count += 1

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from canaries.commands import Session, emit, json_option, pass_session, say, tell
-from canaries.errors import PlantError
-from canaries.text import counted, visible
+from canaries.core.errors import PlantError
+from canaries.core.text import counted, visible
+from canaries.installation.session import Session, emit, json_option, pass_session, say, tell
 
 if TYPE_CHECKING:
-    from canaries.planting import Planted
+    from canaries.plant.planting import Planted
 
 
 @click.command()
@@ -43,7 +43,7 @@ def command(
     others), or a database URL such as sqlite:///app.db?table=users or postgresql://user@host/db?table=users (its
     row is inserted).
     """
-    from canaries import planting
+    from canaries.plant import planting
 
     home = session.home()
     values = dict(_pair(item) for item in settings)

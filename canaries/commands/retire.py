@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from canaries.commands import Session, pass_session, say
+from canaries.installation.session import Session, pass_session, say
 
 
 @click.command()
@@ -13,7 +13,7 @@ from canaries.commands import Session, pass_session, say
 @pass_session
 def command(session: Session, canary_id: str, reason: str) -> None:
     """Retire a canary: it stays known, and what still hits it is still recorded."""
-    from canaries import records
+    from canaries.mint import catalogue
 
-    canary = records.retire(session.home(), canary_id, reason)
+    canary = catalogue.retire(session.home(), canary_id, reason)
     say(f"Canary {canary.id} is retired. Where its bait lies: trapline placements --canary {canary.id}")

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
-from canaries.commands import Session, emit, json_option, pass_session, say, tell
-from canaries.errors import NotFoundError
-from canaries.text import visible
+from canaries.core.errors import NotFoundError
+from canaries.core.text import visible
+from canaries.installation.session import Session, emit, json_option, pass_session, say, tell
 
 
 @click.command()
@@ -21,8 +21,8 @@ def command(session: Session, paths: tuple[Path, ...], as_json: bool) -> int:
     Compressed files and zip members are looked into. Exit status 1 where something is found, 0 where nothing is, 2
     where a part could not be read and nothing was found in the rest.
     """
-    from canaries.dumps import Unreadable
-    from canaries.scan import scan
+    from canaries.scan.archives import Unreadable
+    from canaries.scan.scanner import scan
 
     for path in paths:
         if str(path) != "-" and not path.exists():

@@ -6,8 +6,8 @@ from typing import Any
 
 import click
 
-from canaries.commands import Session, emit, json_option, pass_session, say, tell
-from canaries.text import visible
+from canaries.core.text import visible
+from canaries.installation.session import Session, emit, json_option, pass_session, say, tell
 
 
 @click.command()
@@ -21,13 +21,13 @@ def command(session: Session, canary_id: str, reveal: bool, reason: str, as_json
 
     The bait itself needs --reveal and a --reason: whoever looks leaves an entry.
     """
-    from canaries import mint, records
     from canaries.kinds import fill
+    from canaries.mint import catalogue, minting
 
     home = session.home()
-    canary = records.reveal(home, canary_id, reason) if reveal else records.find(home, canary_id)
-    summary = records.summary(home, canary.id)
-    kind = mint.kind(canary.kind)
+    canary = catalogue.reveal(home, canary_id, reason) if reveal else catalogue.find(home, canary_id)
+    summary = catalogue.summary(home, canary.id)
+    kind = minting.kind(canary.kind)
     hints = {
         "plant": kind.plant_hint,
         "try": fill(kind.try_hint, canary) if reveal else kind.try_hint,

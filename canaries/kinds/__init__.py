@@ -14,18 +14,10 @@ from functools import lru_cache
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
-from canaries.model import Bait, Canary, Token
-from canaries.tokens import BASE36, Stream
+from canaries.core.model import Bait, Canary, Shape, Token
+from canaries.crypto.seeded_random import BASE36, SeededRandom
 
 FOLDER = __name__
-
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """What differs between installations, so that no two share a constant: derived from the installation's key."""
-
-    label_length: int = 21
-    """Characters of a label; never 25 (a well-known product's length)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +63,7 @@ class Site:
 class Order:
     """Everything a kind may know when it makes a bait."""
 
-    stream: Stream
+    stream: SeededRandom
     """All randomness comes from here; name each draw after what it is for."""
     base_url: str
     """``settings.bait.base_url``: of `site`, not for direct use."""
@@ -83,7 +75,7 @@ class Order:
     """RFC 3339."""
     memo: str = ""
     recipient: str = ""
-    shape: Shape = Shape()
+    shape: Shape = Shape()  # noqa: RUF009  frozen
     front_key: bytes = bytes(32)
     """Signs what the front must recognise as our own (redirect targets); never part of a bait."""
     ports: Mapping[str, int] = field(default_factory=dict)

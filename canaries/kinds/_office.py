@@ -5,10 +5,10 @@ from __future__ import annotations
 from abc import abstractmethod
 from typing import Any, ClassVar
 
+from canaries.content.documents import DocumentOutline, draft, file_name
+from canaries.content.packages import pack, unpack
+from canaries.core.model import Bait, BaitFile
 from canaries.kinds import Kind, Order
-from canaries.model import Bait, BaitFile
-from canaries.packages import pack, unpack
-from canaries.words import Draft, draft, file_name
 
 
 class OfficeDocument(Kind):
@@ -27,7 +27,7 @@ class OfficeDocument(Kind):
     takes_source: ClassVar[bool] = True
 
     @abstractmethod
-    def new(self, paper: Draft, url: str) -> dict[str, bytes]:
+    def new(self, paper: DocumentOutline, url: str) -> dict[str, bytes]:
         """The parts of a fresh document about ``paper`` that loads ``url``."""
 
     @abstractmethod

@@ -5,9 +5,9 @@ from __future__ import annotations
 from abc import abstractmethod
 from typing import Any, ClassVar
 
+from canaries.core.model import Bait, Token
+from canaries.crypto.seeded_random import SeededRandom
 from canaries.kinds import Kind, Order
-from canaries.model import Bait, Token
-from canaries.tokens import Stream
 
 
 class ServiceKey(Kind):
@@ -24,7 +24,7 @@ class ServiceKey(Kind):
     )
 
     @abstractmethod
-    def secret(self, stream: Stream) -> str:
+    def secret(self, stream: SeededRandom) -> str:
         """A key of the service's form, at least 96 bits of it random."""
 
     def mint(self, order: Order, options: Any) -> Bait:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from canaries.crypto.seeded_random import URLSAFE, SeededRandom
 from canaries.kinds._service import ServiceKey
-from canaries.tokens import URLSAFE, Stream
 
 
 class AnthropicKey(ServiceKey):
@@ -20,5 +20,5 @@ class AnthropicKey(ServiceKey):
     variable: ClassVar[str] = "ANTHROPIC_API_KEY"
     base: ClassVar[str] = "ANTHROPIC_BASE_URL"
 
-    def secret(self, stream: Stream) -> str:
+    def secret(self, stream: SeededRandom) -> str:
         return f"sk-ant-api03-{stream.text('key', URLSAFE, 93)}AA"

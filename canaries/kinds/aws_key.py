@@ -7,10 +7,10 @@ import re
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
-from canaries.checksums import aws_key_id, fresh_aws_account
+from canaries.content.checksums import aws_key_id, fresh_aws_account
+from canaries.core.model import Bait, BaitFile, Token
+from canaries.crypto.seeded_random import BASE62, SeededRandom
 from canaries.kinds import Kind, Order
-from canaries.model import Bait, BaitFile, Token
-from canaries.tokens import BASE62, Stream
 
 _SECRET_ALPHABET = BASE62 + "/+"
 _LEAST_ENTROPY = 4.25
@@ -118,7 +118,7 @@ def _config(profile: str, region: str, url: str, bundle: str) -> str:
     )
 
 
-def _secret(stream: Stream) -> str:
+def _secret(stream: SeededRandom) -> str:
     attempt = 0
     while True:
         secret = stream.text(f"secret:{attempt}", _SECRET_ALPHABET, 40)

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Literal
 
-from canaries.checksums import azure_storage_key
-from canaries.errors import MintError
+from canaries.content.checksums import azure_storage_key
+from canaries.core.errors import MintError
+from canaries.core.model import Bait, Token
+from canaries.crypto.seeded_random import BASE36, BASE62, SeededRandom
 from canaries.kinds import Kind, Order
-from canaries.model import Bait, Token
-from canaries.tokens import BASE36, BASE62, Stream
 
 _ACCOUNTS = ("stbackup", "stlogs", "stdata", "stexports", "stprod", "storage", "archive", "uploads")
 _LAST = "AEIMQUYcgkosw048"
@@ -73,7 +73,7 @@ def _account(name: str) -> str:
     return name
 
 
-def _sas(stream: Stream, created_at: str) -> str:
+def _sas(stream: SeededRandom, created_at: str) -> str:
     """An account SAS for everything, up to its signature (learn.microsoft.com, "Create an account SAS")."""
     day = datetime.fromisoformat(created_at) - timedelta(days=stream.between("age", 5, 200))
     end = day + timedelta(days=365 * stream.between("years", 1, 3))

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from typing import ClassVar
 
-from canaries import plugins
+from canaries.core import plugins
+from canaries.core.model import Bait, BaitFile, Token
+from canaries.crypto.seeded_random import BASE62
 from canaries.kinds import FOLDER, Kind, NoOptions, Order
-from canaries.model import Bait, BaitFile, Token
-from canaries.tokens import BASE62
 
 _CARRIED = ("gitlab-token", "stripe-key", "digitalocean-token", "sendgrid-key", "openai-key")
 """Kinds whose text is plain variables; which of them, and in which order, is drawn."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from canaries.databases import DATABASES, HttpLoginOptions, http_login
+from canaries.core.model import Bait
 from canaries.kinds import Kind, Order
-from canaries.model import Bait
+from canaries.kinds._databases import DATABASES, HttpLoginOptions, http_login
 
 _USERS = ("default", "analytics", "app", "grafana", "ingest", "reporting", "metabase")
 

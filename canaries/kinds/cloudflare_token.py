@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from canaries.crypto.seeded_random import BASE62, URLSAFE, SeededRandom
 from canaries.kinds._service import ServiceKey
-from canaries.tokens import BASE62, URLSAFE, Stream
 
 
 class CloudflareToken(ServiceKey):
@@ -20,6 +20,6 @@ class CloudflareToken(ServiceKey):
     base: ClassVar[str] = "CLOUDFLARE_BASE_URL"
     path: ClassVar[str] = "/client/v4"
 
-    def secret(self, stream: Stream) -> str:
+    def secret(self, stream: SeededRandom) -> str:
         # The newer form ends in a check sum whose algorithm nobody has published. A last letter or digit ends the word.
         return stream.text("token", URLSAFE, 39) + stream.text("last", BASE62, 1)

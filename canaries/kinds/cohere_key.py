@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from canaries.crypto.seeded_random import BASE62, SeededRandom
 from canaries.kinds._service import ServiceKey
-from canaries.tokens import BASE62, Stream
 
 
 class CohereKey(ServiceKey):
@@ -19,5 +19,5 @@ class CohereKey(ServiceKey):
     variable: ClassVar[str] = "CO_API_KEY"
     base: ClassVar[str] = "CO_API_URL"
 
-    def secret(self, stream: Stream) -> str:
+    def secret(self, stream: SeededRandom) -> str:
         return stream.text("key", BASE62, 40)

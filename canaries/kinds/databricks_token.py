@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from canaries.crypto.seeded_random import HEX, SeededRandom
 from canaries.kinds._service import ServiceKey
-from canaries.tokens import HEX, Stream
 
 
 class DatabricksToken(ServiceKey):
@@ -19,5 +19,5 @@ class DatabricksToken(ServiceKey):
     variable: ClassVar[str] = "DATABRICKS_TOKEN"
     base: ClassVar[str] = "DATABRICKS_HOST"
 
-    def secret(self, stream: Stream) -> str:
+    def secret(self, stream: SeededRandom) -> str:
         return f"dapi{stream.text('token', HEX, 32)}"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from canaries.crypto.seeded_random import HEX, SeededRandom
 from canaries.kinds._service import ServiceKey
-from canaries.tokens import HEX, Stream
 
 
 class DatadogKey(ServiceKey):
@@ -20,5 +20,5 @@ class DatadogKey(ServiceKey):
     variable: ClassVar[str] = "DATADOG_API_KEY"
     base: ClassVar[str] = "DATADOG_HOST"
 
-    def secret(self, stream: Stream) -> str:
+    def secret(self, stream: SeededRandom) -> str:
         return stream.text("key", HEX, 32)

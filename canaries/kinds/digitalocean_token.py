@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from canaries.crypto.seeded_random import HEX, SeededRandom
 from canaries.kinds._service import ServiceKey
-from canaries.tokens import HEX, Stream
 
 
 class DigitaloceanToken(ServiceKey):
@@ -19,5 +19,5 @@ class DigitaloceanToken(ServiceKey):
     variable: ClassVar[str] = "DIGITALOCEAN_TOKEN"
     base: ClassVar[str] = "DIGITALOCEAN_API_URL"
 
-    def secret(self, stream: Stream) -> str:
+    def secret(self, stream: SeededRandom) -> str:
         return f"dop_v1_{stream.text('token', HEX, 64)}"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import base64
 from typing import ClassVar
 
+from canaries.crypto.seeded_random import URLSAFE, SeededRandom
 from canaries.kinds._service import ServiceKey
-from canaries.tokens import URLSAFE, Stream
 
 
 class DiscordBotToken(ServiceKey):
@@ -21,7 +21,7 @@ class DiscordBotToken(ServiceKey):
     base: ClassVar[str] = "DISCORD_API_BASE"
     path: ClassVar[str] = "/api/v10"
 
-    def secret(self, stream: Stream) -> str:
+    def secret(self, stream: SeededRandom) -> str:
         bot = str(stream.between("bot", 10**17, 10**18 - 1)).encode()
         name = base64.urlsafe_b64encode(bot).decode().rstrip("=")  # the bot's id
         return f"{name}.{stream.text('time', URLSAFE, 6)}.{stream.text('secret', URLSAFE, 38)}"

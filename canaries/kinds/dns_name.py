@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
+from canaries.core.model import Bait
 from canaries.kinds import Kind, Order
-from canaries.model import Bait
-from canaries.names import own_name
+from canaries.kinds._dns_names import own_name
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,10 @@ import json
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from canaries.errors import MintError
+from canaries.core.errors import MintError
+from canaries.core.model import Bait, BaitFile, Token
+from canaries.crypto.seeded_random import BASE62
 from canaries.kinds import Kind, Order
-from canaries.model import Bait, BaitFile, Token
-from canaries.tokens import BASE62
 
 _USERS = ("ci", "deploy", "builder", "gitlab-ci", "jenkins", "robot-pull", "svc-registry", "release")
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import ClassVar
 
-from canaries.errors import MintError
+from canaries.content.documents import DocumentOutline
+from canaries.core.errors import MintError
+from canaries.core.render import render
 from canaries.kinds._office import OfficeDocument
-from canaries.render import render
-from canaries.words import Draft
 
 _DOCUMENT, _LINKS = "word/document.xml", "word/_rels/document.xml.rels"
 _IMAGE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/image"
@@ -28,7 +28,7 @@ class Docx(OfficeDocument):
     ending: ClassVar[str] = "docx"
     noun: ClassVar[str] = "Word document"
 
-    def new(self, paper: Draft, url: str) -> dict[str, bytes]:
+    def new(self, paper: DocumentOutline, url: str) -> dict[str, bytes]:
         return {
             name: render(f"kinds/docx/{template}.xml", paper=paper, url=url).encode()
             for name, template in _PARTS.items()

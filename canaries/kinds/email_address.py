@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from canaries import people
-from canaries.errors import MintError
+from canaries.content import people
+from canaries.core.errors import MintError
+from canaries.core.model import Bait, Token
 from canaries.kinds import Kind, Order
-from canaries.model import Bait, Token
 
 
 @dataclass(frozen=True, slots=True)

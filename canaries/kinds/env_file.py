@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, TypeVar
 
-from canaries import plugins
-from canaries.errors import MintError
+from canaries.core import plugins
+from canaries.core.errors import MintError
+from canaries.core.model import Bait, BaitFile
+from canaries.core.render import render
+from canaries.crypto.seeded_random import BASE62, HEX, SeededRandom
 from canaries.kinds import FOLDER, Kind, Order
-from canaries.model import Bait, BaitFile
-from canaries.render import render
-from canaries.tokens import BASE62, HEX, Stream
 
 T = TypeVar("T")
 
@@ -116,7 +116,7 @@ def _part(order: Order, name: str) -> Bait:
     return bait
 
 
-def _sections(stream: Stream, carried: list[list[str]], created_at: str) -> list[tuple[str, list[str]]]:
+def _sections(stream: SeededRandom, carried: list[list[str]], created_at: str) -> list[tuple[str, list[str]]]:
     """(comment or nothing, lines) in the order of the file."""
     form = stream.pick("form", _FORMS)
     plain = _shuffled(stream, "plain", list(_PLAIN))[: stream.between("plain count", 3, len(_PLAIN))]
@@ -127,13 +127,13 @@ def _sections(stream: Stream, carried: list[list[str]], created_at: str) -> list
     return [(_comment(stream, form, heading, created_at), lines) for heading, lines in shuffled]
 
 
-def _plain_lines(stream: Stream, heading: str) -> list[str]:
+def _plain_lines(stream: SeededRandom, heading: str) -> list[str]:
     settings = _shuffled(stream, heading, list(_PLAIN[heading]))
     kept = settings[: stream.between(f"{heading}:count", 1, len(settings))]
     return [f"{name}={stream.pick(name, values)}" for name, values in kept]
 
 
-def _comment(stream: Stream, form: str, heading: str, created_at: str) -> str:
+def _comment(stream: SeededRandom, form: str, heading: str, created_at: str) -> str:
     if stream.below(f"{heading}:silent", 4) == 0:
         return ""
     year, month = int(created_at[:4]), stream.between(f"{heading}:month", 1, 12)
@@ -141,11 +141,11 @@ def _comment(stream: Stream, form: str, heading: str, created_at: str) -> str:
     return form.format(f"{heading}{remark}")
 
 
-def _key(stream: Stream) -> str:
+def _key(stream: SeededRandom) -> str:
     """A session key: no service of ours takes it, so it is no token."""
     return stream.text("key", HEX, 64) if stream.below("key form", 2) else stream.text("key", BASE62, 50)
 
 
-def _shuffled(stream: Stream, label: str, items: Sequence[T]) -> list[T]:
+def _shuffled(stream: SeededRandom, label: str, items: Sequence[T]) -> list[T]:
     order = sorted(range(len(items)), key=lambda index: stream.take(f"{label}:order:{index}", 8))
     return [items[index] for index in order]

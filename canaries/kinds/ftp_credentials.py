@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from canaries.accounts import AccountOptions, account
-from canaries.errors import MintError
+from canaries.core.errors import MintError
+from canaries.core.model import Bait, BaitFile
 from canaries.kinds import Kind, Order
-from canaries.model import Bait, BaitFile
+from canaries.kinds._accounts import AccountOptions, account
 
 _USERS = (
     "backup",

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 from urllib.parse import quote
 
-from canaries.errors import MintError
+from canaries.core.errors import MintError
+from canaries.core.model import Bait, BaitFile, Token
+from canaries.crypto.seeded_random import BASE36, HEX
 from canaries.kinds import Kind, Order
-from canaries.model import Bait, BaitFile, Token
-from canaries.tokens import BASE36, HEX
 
 _ACCOUNTS = (
     "backup-sync",
@@ -99,6 +99,6 @@ def _id(name: str, noun: str) -> str:
 def _pem(seed: bytes) -> str:
     from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-    from canaries.rsa import private_key
+    from canaries.crypto.rsa_keys import private_key
 
     return private_key(seed).private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()

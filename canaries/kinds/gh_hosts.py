@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from canaries.checksums import crc32_base62
+from canaries.content.checksums import crc32_base62
+from canaries.core.model import Bait, BaitFile, Token
+from canaries.crypto.seeded_random import BASE62
 from canaries.kinds import Kind, NoOptions, Order
-from canaries.model import Bait, BaitFile, Token
-from canaries.tokens import BASE62
 
 _USERS = ("deploy-bot", "release-bot", "ci-runner", "platform-bot", "build-agent")
 

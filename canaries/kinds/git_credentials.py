@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import ClassVar
 from urllib.parse import urlsplit
 
+from canaries.core.model import Bait, BaitFile, Token
+from canaries.crypto.seeded_random import BASE62
 from canaries.kinds import Kind, NoOptions, Order
-from canaries.model import Bait, BaitFile, Token
-from canaries.tokens import BASE62
 
 _USERS = ("git", "deploy", "ci", "oauth2", "build", "mirror")
 

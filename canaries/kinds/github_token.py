@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
-from canaries.checksums import crc32_base62, sha256_base32
+from canaries.content.checksums import crc32_base62, sha256_base32
+from canaries.core.model import Bait, Token
+from canaries.crypto.seeded_random import BASE32, BASE62, SeededRandom
 from canaries.kinds import Kind, Order
-from canaries.model import Bait, Token
-from canaries.tokens import BASE32, BASE62, Stream
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +40,12 @@ class GithubToken(Kind):
         return Bait((Token("secret", secret), *site.tokens), text, row=row)
 
 
-def _classic(stream: Stream) -> str:
+def _classic(stream: SeededRandom) -> str:
     body = stream.text("classic", BASE62, 30)
     return f"ghp_{body}{crc32_base62(body)}"
 
 
-def _fine_grained(stream: Stream) -> str:
+def _fine_grained(stream: SeededRandom) -> str:
     """``github_pat_11`` USER(7) ``0`` RANDOM(12) ``_`` RANDOM(43) SUM(8) RANDOM(8): 93 characters."""
     user = stream.text("user", BASE32, 7)
     head = f"github_pat_11{user}0{stream.text('id', BASE62, 12)}_{stream.text('body', BASE62, 43)}"

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any, ClassVar, Literal
 
-from canaries.checksums import crc32_base36
+from canaries.content.checksums import crc32_base36
+from canaries.core.model import Bait, Token
+from canaries.crypto.seeded_random import BASE36, URLSAFE, SeededRandom
 from canaries.kinds import Order
 from canaries.kinds._service import ServiceKey
-from canaries.model import Bait, Token
-from canaries.tokens import BASE36, URLSAFE, Stream
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class GitlabToken(ServiceKey):
     base: ClassVar[str] = "GITLAB_URL"
     Options: ClassVar[type[Any]] = GitlabTokenOptions
 
-    def secret(self, stream: Stream) -> str:
+    def secret(self, stream: SeededRandom) -> str:
         drawn = (stream.text(f"token:{attempt}", URLSAFE, 20) for attempt in count())
         return next(
             f"glpat-{text}" for text in drawn if sum(map(str.isdigit, text)) > 1
@@ -49,7 +49,7 @@ class GitlabToken(ServiceKey):
         return Bait((Token("secret", secret), *site.tokens), text, row=row)
 
 
-def _routable(stream: Stream) -> str:
+def _routable(stream: SeededRandom) -> str:
     """``glpat-`` PAYLOAD ``.01.`` LENGTH(2) SUM(7): docs.gitlab.com, "Routable tokens"; the sum is of all before it."""
     user = stream.text("user", BASE36[1:], 1) + stream.text("user rest", BASE36, 4)
     payload = f"o:1\nu:{user}".encode() + stream.take("random", 16) + bytes([16])

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from canaries.crypto.seeded_random import BASE62, SeededRandom
 from canaries.kinds._service import ServiceKey
-from canaries.tokens import BASE62, Stream
 
 
 class GroqKey(ServiceKey):
@@ -19,6 +19,6 @@ class GroqKey(ServiceKey):
     variable: ClassVar[str] = "GROQ_API_KEY"
     base: ClassVar[str] = "GROQ_BASE_URL"
 
-    def secret(self, stream: Stream) -> str:
+    def secret(self, stream: SeededRandom) -> str:
         # WGdyb3FY is "Xgroq" in Base64, there in every key
         return f"gsk_{stream.text('head', BASE62, 20)}WGdyb3FY{stream.text('tail', BASE62, 24)}"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from canaries.crypto.seeded_random import BASE62, URLSAFE, SeededRandom
 from canaries.kinds._service import ServiceKey
-from canaries.tokens import BASE62, URLSAFE, Stream
 
 
 class HerokuKey(ServiceKey):
@@ -22,5 +22,5 @@ class HerokuKey(ServiceKey):
     variable: ClassVar[str] = "HEROKU_API_KEY"
     base: ClassVar[str] = "HEROKU_API_URL"
 
-    def secret(self, stream: Stream) -> str:
+    def secret(self, stream: SeededRandom) -> str:
         return f"HRKU-AA{stream.text('key', URLSAFE, 57)}{stream.text('last', BASE62, 1)}"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from canaries.errors import MintError
+from canaries.content.documents import draft, file_name
+from canaries.core.errors import MintError
+from canaries.core.model import Bait, BaitFile
+from canaries.core.render import render
 from canaries.kinds import Kind, NoOptions, Order
-from canaries.model import Bait, BaitFile
-from canaries.render import render
-from canaries.words import draft, file_name
 
 
 class Html(Kind):

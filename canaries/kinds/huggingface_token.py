@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from canaries.crypto.seeded_random import BASE62, SeededRandom
 from canaries.kinds._service import ServiceKey
-from canaries.tokens import BASE62, Stream
 
 _LETTERS = BASE62[10:]
 
@@ -21,5 +21,5 @@ class HuggingfaceToken(ServiceKey):
     variable: ClassVar[str] = "HF_TOKEN"
     base: ClassVar[str] = "HF_ENDPOINT"
 
-    def secret(self, stream: Stream) -> str:
+    def secret(self, stream: SeededRandom) -> str:
         return f"hf_{stream.text('token', _LETTERS, 34)}"

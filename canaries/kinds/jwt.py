@@ -8,10 +8,10 @@ import hmac
 import json
 from typing import ClassVar
 
-from canaries.clock import parse_rfc3339
+from canaries.core.clock import parse_rfc3339
+from canaries.core.model import Bait, Token
+from canaries.crypto.seeded_random import BASE62, HEX
 from canaries.kinds import Kind, NoOptions, Order
-from canaries.model import Bait, Token
-from canaries.tokens import BASE62, HEX
 
 _SERVICES = ("billing", "reports", "exports", "sync", "gateway", "ledger-api")
 _YEARS_5 = 157_680_000

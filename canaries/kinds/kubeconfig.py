@@ -9,11 +9,11 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar, Literal
 from uuid import UUID
 
-from canaries.errors import MintError
+from canaries.core.errors import MintError
+from canaries.core.model import Bait, BaitFile, Token
+from canaries.core.render import render
+from canaries.crypto.seeded_random import BASE36, URLSAFE, SeededRandom
 from canaries.kinds import Kind, Order
-from canaries.model import Bait, BaitFile, Token
-from canaries.render import render
-from canaries.tokens import BASE36, URLSAFE, Stream
 
 _CLUSTERS = ("prod", "production", "prod-eu", "core", "platform", "k8s-main", "apps", "internal")
 _ACCOUNTS = (
@@ -102,7 +102,7 @@ def _certificate(order: Order, user: str) -> dict[str, str]:
     from cryptography.hazmat.primitives.asymmetric import ec
     from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-    from canaries.authority import Authority, client_certificate
+    from canaries.protocols.ca import Authority, client_certificate
 
     if not order.ca_key:
         raise MintError("a client certificate needs the key of this installation's CA", hint="use auth=token")
@@ -118,12 +118,12 @@ def _certificate(order: Order, user: str) -> dict[str, str]:
     return {"client-certificate-data": _base64(pem.decode()), "client-key-data": _base64(private.decode())}
 
 
-def _jwt(stream: Stream, namespace: str, account: str) -> str:
+def _jwt(stream: SeededRandom, namespace: str, account: str) -> str:
     signature = stream.text("signature", URLSAFE, 341) + stream.pick("last", "AQgw")
     return f"{_unsigned(stream, namespace, account)}.{signature}"
 
 
-def _unsigned(stream: Stream, namespace: str, account: str) -> str:
+def _unsigned(stream: SeededRandom, namespace: str, account: str) -> str:
     """Header and claims of a long-lived service account token (kubernetes.io, "Managing Service Accounts")."""
     key = base64.urlsafe_b64encode(stream.take("kid", 32)).rstrip(b"=").decode()
     prefix = "kubernetes.io/serviceaccount"

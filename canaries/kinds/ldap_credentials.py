@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from canaries.accounts import AccountOptions, account
-from canaries.errors import MintError
+from canaries.core.errors import MintError
+from canaries.core.model import Bait, BaitFile
+from canaries.core.render import render
+from canaries.crypto.seeded_random import BASE36, SeededRandom
 from canaries.kinds import Kind, Order
-from canaries.model import Bait, BaitFile
-from canaries.render import render
-from canaries.tokens import BASE36, Stream
+from canaries.kinds._accounts import AccountOptions, account
 
 _USERS = (
     "svc-ldap",
@@ -63,7 +63,7 @@ class LdapCredentials(Kind):
         return Bait(made.tokens, text, files=files, row=row)
 
 
-def _base(stream: Stream, domain: str) -> str:
+def _base(stream: SeededRandom, domain: str) -> str:
     if not domain:
         company = stream.text("company", BASE36[10:], stream.between("company length", 5, 9))
         domain = f"{company}.{stream.pick('top', ('local', 'lan', 'corp'))}"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from canaries.crypto.seeded_random import BASE62, SeededRandom
 from canaries.kinds._service import ServiceKey
-from canaries.tokens import BASE62, Stream
 
 
 class LinearKey(ServiceKey):
@@ -20,5 +20,5 @@ class LinearKey(ServiceKey):
     base: ClassVar[str] = "LINEAR_API_URL"
     path: ClassVar[str] = "/graphql"
 
-    def secret(self, stream: Stream) -> str:
+    def secret(self, stream: SeededRandom) -> str:
         return f"lin_api_{stream.text('key', BASE62, 40)}"

@@ -10,9 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
+from canaries.core.model import Bait
 from canaries.kinds import Kind, Order
-from canaries.model import Bait
-from canaries.names import own_name
+from canaries.kinds._dns_names import own_name
 
 
 @dataclass(frozen=True, slots=True)

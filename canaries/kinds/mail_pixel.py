@@ -6,10 +6,10 @@ from email.message import EmailMessage
 from email.utils import format_datetime
 from typing import ClassVar
 
-from canaries.clock import parse_rfc3339
+from canaries.content.documents import draft, file_name
+from canaries.core.clock import parse_rfc3339
+from canaries.core.model import Bait, BaitFile
 from canaries.kinds import Kind, NoOptions, Order
-from canaries.model import Bait, BaitFile
-from canaries.words import draft, file_name
 
 
 class MailPixel(Kind):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from canaries.crypto.seeded_random import HEX, SeededRandom
 from canaries.kinds._service import ServiceKey
-from canaries.tokens import HEX, Stream
 
 
 class MailgunKey(ServiceKey):
@@ -19,5 +19,5 @@ class MailgunKey(ServiceKey):
     variable: ClassVar[str] = "MAILGUN_API_KEY"
     base: ClassVar[str] = "MAILGUN_API_BASE"
 
-    def secret(self, stream: Stream) -> str:
+    def secret(self, stream: SeededRandom) -> str:
         return f"key-{stream.text('key', HEX, 32)}"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Literal
 
-from canaries.databases import LoginOptions, login
+from canaries.core.model import Bait
 from canaries.kinds import Kind, Order
-from canaries.model import Bait
+from canaries.kinds._databases import LoginOptions, login
 
 
 @dataclass(frozen=True, slots=True)

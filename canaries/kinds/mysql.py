@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from canaries.databases import LoginOptions, login
+from canaries.core.model import Bait, BaitFile
 from canaries.kinds import Kind, Order
-from canaries.model import Bait, BaitFile
+from canaries.kinds._databases import LoginOptions, login
 
 
 class Mysql(Kind):

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from canaries import plugins
+from canaries.core import plugins
+from canaries.core.model import Bait, BaitFile, Token
+from canaries.crypto.seeded_random import BASE62
 from canaries.kinds import FOLDER, Kind, Order
-from canaries.model import Bait, BaitFile, Token
-from canaries.tokens import BASE62
 
 _COLUMNS = ("name", "email", "phone", "user_name", "password", "profile_url")
 

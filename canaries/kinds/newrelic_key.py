@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from canaries.crypto.seeded_random import BASE62, SeededRandom
 from canaries.kinds._service import ServiceKey
-from canaries.tokens import BASE62, Stream
 
 _CAPITALS = BASE62[:36]
 
@@ -21,5 +21,5 @@ class NewrelicKey(ServiceKey):
     variable: ClassVar[str] = "NEW_RELIC_API_KEY"
     base: ClassVar[str] = "NEW_RELIC_API_URL"
 
-    def secret(self, stream: Stream) -> str:
+    def secret(self, stream: SeededRandom) -> str:
         return f"NRAK-{stream.text('key', _CAPITALS, 27)}"

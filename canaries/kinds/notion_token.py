@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from canaries.crypto.seeded_random import BASE62, SeededRandom
 from canaries.kinds._service import ServiceKey
-from canaries.tokens import BASE62, Stream
 
 _DIGITS = BASE62[:10]
 
@@ -22,5 +22,5 @@ class NotionToken(ServiceKey):
     variable: ClassVar[str] = "NOTION_TOKEN"
     base: ClassVar[str] = "NOTION_BASE_URL"
 
-    def secret(self, stream: Stream) -> str:
+    def secret(self, stream: SeededRandom) -> str:
         return f"ntn_{stream.text('id', _DIGITS, 11)}{stream.text('secret', BASE62, 35)}"

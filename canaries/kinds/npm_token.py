@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
-from canaries.checksums import crc32_base62
+from canaries.content.checksums import crc32_base62
+from canaries.core.model import Bait, BaitFile, Token
+from canaries.crypto.seeded_random import BASE62
 from canaries.kinds import Kind, Order
-from canaries.model import Bait, BaitFile, Token
-from canaries.tokens import BASE62
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from canaries.errors import MintError
+from canaries.content.documents import DocumentOutline
+from canaries.core.errors import MintError
+from canaries.core.render import render
 from canaries.kinds._office import OfficeDocument
-from canaries.render import render
-from canaries.words import Draft
 
 _TYPE = b"application/vnd.oasis.opendocument.text"
 
@@ -23,7 +23,7 @@ class Odt(OfficeDocument):
     noun: ClassVar[str] = "OpenDocument text"
     stored_first: ClassVar[str] = "mimetype"
 
-    def new(self, paper: Draft, url: str) -> dict[str, bytes]:
+    def new(self, paper: DocumentOutline, url: str) -> dict[str, bytes]:
         return {
             "mimetype": _TYPE,
             "META-INF/manifest.xml": render("kinds/odt/manifest.xml").encode(),

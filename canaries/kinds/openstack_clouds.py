@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from canaries.core.model import Bait, BaitFile, Token
+from canaries.core.render import render
+from canaries.crypto.seeded_random import BASE62
 from canaries.kinds import Kind, NoOptions, Order
-from canaries.model import Bait, BaitFile, Token
-from canaries.render import render
-from canaries.tokens import BASE62
 
 _CLOUDS = ("production", "prod", "private", "internal", "openstack", "dc1")
 _USERS = ("deploy", "terraform", "ci", "backup", "svc-automation", "heat-admin")

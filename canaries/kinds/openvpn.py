@@ -11,12 +11,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from canaries.clock import parse_rfc3339
+from canaries.core.clock import parse_rfc3339
+from canaries.core.model import Bait, BaitFile, Token
+from canaries.core.render import render
+from canaries.crypto.seeded_random import SeededRandom
 from canaries.kinds import Kind, NoOptions, Order
-from canaries.model import Bait, BaitFile, Token
-from canaries.openvpn import CLIENT_KEY_BYTES, client_pem, server_key
-from canaries.render import render
-from canaries.tokens import Stream
+from canaries.protocols.openvpn import CLIENT_KEY_BYTES, client_pem, server_key
 
 _CA_NAMES = ("VPN CA", "Easy-RSA CA", "OpenVPN CA", "Remote Access CA", "IT VPN Root", "vpn-ca")
 _IDS = ("UV_ASSET_TAG", "UV_DEVICE_ID", "UV_CLIENT_ID", "UV_PROFILE_ID", "UV_HOST_ID", "UV_INVENTORY")
@@ -98,7 +98,7 @@ def _certificates(order: Order) -> tuple[str, str, str]:
 
 
 def _certificate(
-    subject: x509.Name, issuer: x509.Name, key: Ed25519PrivateKey, stream: Stream, purpose: str
+    subject: x509.Name, issuer: x509.Name, key: Ed25519PrivateKey, stream: SeededRandom, purpose: str
 ) -> x509.CertificateBuilder:
     serial = int.from_bytes(stream.take(f"{purpose} serial", 16), "big") >> 1 | 1 << 126
     return x509.CertificateBuilder(issuer, subject, key.public_key(), serial)

@@ -7,11 +7,11 @@ import re
 from datetime import timedelta
 from typing import Any, ClassVar
 
-from canaries.clock import parse_rfc3339
+from canaries.content.documents import DocumentOutline, draft
+from canaries.core.clock import parse_rfc3339
+from canaries.core.model import Bait, BaitFile
+from canaries.crypto.seeded_random import SeededRandom
 from canaries.kinds import Kind, NoOptions, Order
-from canaries.model import Bait, BaitFile
-from canaries.tokens import Stream
-from canaries.words import Draft, draft
 
 
 class Pdf(Kind):
@@ -33,7 +33,7 @@ class Pdf(Kind):
         return Bait(site.tokens, f"{url}\n", files=(file,), row={"url": url, "host": site.host})
 
 
-def _page(stream: Stream, paper: Draft, url: str, moment: str) -> bytes:
+def _page(stream: SeededRandom, paper: DocumentOutline, url: str, moment: str) -> bytes:
     """One A4 page; reportlab's ``invariant`` keeps its own clock and ids out of it."""
     from reportlab.lib.pagesizes import A4
     from reportlab.pdfgen.canvas import Canvas
@@ -74,7 +74,7 @@ _NO_DATE = b"20000101000000+00'00'"
 """What reportlab writes in place of its own clock; the same length as any other date (ISO 32000-1, 7.9.4)."""
 
 
-def _date(stream: Stream, moment: str) -> bytes:
+def _date(stream: SeededRandom, moment: str) -> bytes:
     """Some weeks before the bait was made."""
     made = parse_rfc3339(moment) - timedelta(seconds=stream.between("age", 86_400, 20_000_000))
     return made.strftime("%Y%m%d%H%M%S+00'00'").encode()

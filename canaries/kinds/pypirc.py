@@ -7,9 +7,9 @@ import json
 from typing import ClassVar
 from uuid import UUID
 
+from canaries.core.model import Bait, BaitFile, Token
+from canaries.crypto.seeded_random import SeededRandom
 from canaries.kinds import Kind, NoOptions, Order
-from canaries.model import Bait, BaitFile, Token
-from canaries.tokens import Stream
 
 _HEAD = base64.b64decode("AgEIcHlwaS5vcmcCJA==")
 """How every token of the public index begins, decoded: a macaroon's version, location and the length of its id."""
@@ -40,7 +40,7 @@ class Pypirc(Kind):
         )
 
 
-def _token(stream: Stream) -> str:
+def _token(stream: SeededRandom) -> str:
     """A macaroon (version 2) as the public index makes them: id, one caveat, an HMAC; base64url without padding."""
 
     def uuid(label: str) -> str:

@@ -6,8 +6,8 @@ import io
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
+from canaries.core.model import Bait, BaitFile
 from canaries.kinds import Kind, Order
-from canaries.model import Bait, BaitFile
 
 
 @dataclass(frozen=True, slots=True)

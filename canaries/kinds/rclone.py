@@ -6,9 +6,9 @@ import base64
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
+from canaries.core.model import Bait, BaitFile, Token
+from canaries.crypto.seeded_random import BASE32, BASE62, SeededRandom
 from canaries.kinds import Kind, Order, Site
-from canaries.model import Bait, BaitFile, Token
-from canaries.tokens import BASE32, BASE62, Stream
 
 _REMOTES = ("backup", "offsite", "archive", "storage", "nas", "minio", "exports", "cold")
 _PROVIDERS = ("Minio", "Ceph", "Other")
@@ -59,7 +59,7 @@ class Rclone(Kind):
         )
 
 
-def _s3(stream: Stream, site: Site) -> tuple[tuple[Token, ...], dict[str, str], dict[str, str]]:
+def _s3(stream: SeededRandom, site: Site) -> tuple[tuple[Token, ...], dict[str, str], dict[str, str]]:
     key_id, secret = stream.text("key id", BASE32, 20), stream.text("secret", BASE62, 40)
     lines = {
         "type": "s3",
@@ -77,7 +77,7 @@ def _s3(stream: Stream, site: Site) -> tuple[tuple[Token, ...], dict[str, str], 
     return (Token("secret", secret), Token("access_key_id", key_id)), lines, row
 
 
-def _webdav(stream: Stream, site: Site) -> tuple[tuple[Token, ...], dict[str, str], dict[str, str]]:
+def _webdav(stream: SeededRandom, site: Site) -> tuple[tuple[Token, ...], dict[str, str], dict[str, str]]:
     user = stream.pick("user", _USERS)
     password = stream.text("password", BASE62, stream.between("length", 20, 26))
     url = f"{site.url}/{stream.pick('path', _DAV_PATHS).format(user)}/"

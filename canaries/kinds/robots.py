@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from canaries.core.model import Bait, BaitFile
+from canaries.crypto.seeded_random import BASE36
 from canaries.kinds import Kind, NoOptions, Order
-from canaries.model import Bait, BaitFile
-from canaries.tokens import BASE36
 
 _WORDS = ("backup", "admin", "export", "staging", "internal", "old", "private", "dump")
 

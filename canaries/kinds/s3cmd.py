@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from canaries.core.model import Bait, BaitFile, Token
+from canaries.core.render import render
+from canaries.crypto.seeded_random import BASE32, BASE62
 from canaries.kinds import Kind, Order
-from canaries.model import Bait, BaitFile, Token
-from canaries.render import render
-from canaries.tokens import BASE32, BASE62
 
 
 @dataclass(frozen=True, slots=True)

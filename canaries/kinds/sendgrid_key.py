@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from canaries.crypto.seeded_random import URLSAFE, SeededRandom
 from canaries.kinds._service import ServiceKey
-from canaries.tokens import URLSAFE, Stream
 
 
 class SendgridKey(ServiceKey):
@@ -20,5 +20,5 @@ class SendgridKey(ServiceKey):
     variable: ClassVar[str] = "SENDGRID_API_KEY"
     base: ClassVar[str] = "SENDGRID_API_BASE"
 
-    def secret(self, stream: Stream) -> str:
+    def secret(self, stream: SeededRandom) -> str:
         return f"SG.{stream.text('id', URLSAFE, 22)}.{stream.text('secret', URLSAFE, 43)}"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import ClassVar
 from urllib.parse import urlsplit
 
+from canaries.core.model import Bait, Token
+from canaries.crypto.seeded_random import HEX
 from canaries.kinds import Kind, NoOptions, Order
-from canaries.model import Bait, Token
-from canaries.tokens import HEX
 
 
 class SentryDsn(Kind):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from canaries.crypto.seeded_random import HEX, SeededRandom
 from canaries.kinds._service import ServiceKey
-from canaries.tokens import HEX, Stream
 
 
 class ShopifyToken(ServiceKey):
@@ -19,5 +19,5 @@ class ShopifyToken(ServiceKey):
     variable: ClassVar[str] = "SHOPIFY_ACCESS_TOKEN"
     base: ClassVar[str] = "SHOPIFY_SHOP_URL"
 
-    def secret(self, stream: Stream) -> str:
+    def secret(self, stream: SeededRandom) -> str:
         return f"shpat_{stream.text('token', HEX, 32)}"

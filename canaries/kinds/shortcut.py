@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from canaries.content.documents import draft
+from canaries.core.model import Bait, BaitFile
 from canaries.kinds import Kind, NoOptions, Order
-from canaries.model import Bait, BaitFile
-from canaries.words import draft
 
 
 class Shortcut(Kind):

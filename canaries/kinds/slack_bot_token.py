@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from canaries.crypto.seeded_random import BASE62, SeededRandom
 from canaries.kinds._service import ServiceKey
-from canaries.tokens import BASE62, Stream
 
 
 class SlackBotToken(ServiceKey):
@@ -21,6 +21,6 @@ class SlackBotToken(ServiceKey):
     base: ClassVar[str] = "SLACK_API_BASE"
     path: ClassVar[str] = "/api"
 
-    def secret(self, stream: Stream) -> str:
+    def secret(self, stream: SeededRandom) -> str:
         team, bot = stream.between("team", 10**10, 10**13 - 1), stream.between("bot", 10**11, 10**13 - 1)
         return f"xoxb-{team}-{bot}-{stream.text('secret', BASE62, 24)}"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from canaries.core.model import Bait, Token
+from canaries.crypto.seeded_random import HEX
 from canaries.kinds import Kind, NoOptions, Order
-from canaries.model import Bait, Token
-from canaries.tokens import HEX
 
 _BASE_NAMES = (
     "TWILIO_BASE_URL",

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from canaries.accounts import SecureOptions, account, ca_file
+from canaries.core.model import Bait, BaitFile
+from canaries.core.render import render
 from canaries.kinds import Kind, Order
-from canaries.model import Bait, BaitFile
-from canaries.render import render
+from canaries.kinds._accounts import SecureOptions, account, ca_file
 
 _USERS = (
     "noreply",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from canaries.crypto.seeded_random import BASE62, SeededRandom
 from canaries.kinds._service import ServiceKey
-from canaries.tokens import BASE62, Stream
 
 
 class SquareToken(ServiceKey):
@@ -19,5 +19,5 @@ class SquareToken(ServiceKey):
     variable: ClassVar[str] = "SQUARE_ACCESS_TOKEN"
     base: ClassVar[str] = "SQUARE_BASE_URL"
 
-    def secret(self, stream: Stream) -> str:
+    def secret(self, stream: SeededRandom) -> str:
         return f"EAAA{stream.text('token', BASE62, 60)}"  # with an underscore scanners do not know it

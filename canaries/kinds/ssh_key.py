@@ -6,11 +6,11 @@ import re
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
-from canaries import ssh_keys
-from canaries.errors import MintError
+from canaries.core.errors import MintError
+from canaries.core.model import Bait, BaitFile, Token
+from canaries.crypto.seeded_random import HEX, SeededRandom
 from canaries.kinds import Kind, Order
-from canaries.model import Bait, BaitFile, Token
-from canaries.tokens import HEX, Stream
+from canaries.protocols import ssh_keys
 
 _USERS = ("deploy", "ubuntu", "admin", "git", "ansible", "backup", "ops", "svc-deploy", "jenkins", "rsync")
 _ALIASES = (
@@ -116,7 +116,7 @@ def _url_host(host: str) -> str:
     return f"[{host}]" if ":" in host else host
 
 
-def _machine(stream: Stream) -> str:
+def _machine(stream: SeededRandom) -> str:
     return f"{stream.pick('machine', _MACHINES)}-{stream.text('machine number', HEX[:10], 2)}"
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from canaries.crypto.seeded_random import URLSAFE, SeededRandom
 from canaries.kinds._service import ServiceKey
-from canaries.tokens import URLSAFE, Stream
 
 
 class TelegramBotToken(ServiceKey):
@@ -20,5 +20,5 @@ class TelegramBotToken(ServiceKey):
     variable: ClassVar[str] = "TELEGRAM_BOT_TOKEN"
     base: ClassVar[str] = "TELEGRAM_API_URL"
 
-    def secret(self, stream: Stream) -> str:
+    def secret(self, stream: SeededRandom) -> str:
         return f"{stream.between('bot', 10**9, 8 * 10**9)}:AA{stream.text('secret', URLSAFE, 33)}"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from typing import ClassVar
 
+from canaries.core.model import Bait, BaitFile, Token
+from canaries.crypto.seeded_random import BASE62
 from canaries.kinds import Kind, NoOptions, Order
-from canaries.model import Bait, BaitFile, Token
-from canaries.tokens import BASE62
 
 _NAMESPACES = ("platform", "infra", "core", "shared", "network", "cloud")
 _MODULES = ("vpc/aws", "network/google", "eks/aws", "baseline/aws", "vnet/azurerm", "iam/aws")

@@ -7,11 +7,11 @@ from html import escape
 from typing import Any, ClassVar, Literal
 from urllib.parse import urlsplit
 
-from canaries.errors import MintError
+from canaries.core.errors import MintError
+from canaries.core.model import Bait
+from canaries.crypto.seeded_random import BASE36
 from canaries.kinds import Kind, Order
-from canaries.links import redirect_query, redirect_target
-from canaries.model import Bait
-from canaries.tokens import BASE36
+from canaries.protocols.redirect_links import redirect_query, redirect_target
 
 _LONGEST_TARGET = 2000
 """Characters: longer links are cut by mail programs and address bars."""

@@ -10,11 +10,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
-from canaries import passwords, people
-from canaries.errors import MintError
+from canaries.content import passwords, people
+from canaries.core.errors import MintError
+from canaries.core.model import Bait, Token
+from canaries.crypto.seeded_random import BASE36, BASE62, SeededRandom
 from canaries.kinds import Kind, Order
-from canaries.model import Bait, Token
-from canaries.tokens import BASE36, BASE62, Stream
 
 _HASHES: dict[str, tuple[Callable[[str, str, int], str], int]] = {
     "pbkdf2": (passwords.pbkdf2, 22),
@@ -99,19 +99,19 @@ class User(Kind):
         return Bait(tokens, _text(row, options), row={**row, "url": site.url})
 
 
-def _nowhere(stream: Stream) -> str:
+def _nowhere(stream: SeededRandom) -> str:
     """Without a catch domain: a name that never resolves (RFC 6761, 6.4). The address betrays its use at our traps
     all the same, its mailbox part is as unguessable; only mail to it arrives nowhere."""
     return f"{stream.text('domain', BASE36[10:], stream.between('domain length', 6, 11))}.invalid"
 
 
-def _password(stream: Stream) -> str:
+def _password(stream: SeededRandom) -> str:
     """As password managers make them, 102 bits at least; a letter first, so that no spreadsheet sees a formula."""
     length = stream.between("password:length", 16, 23)
     return stream.text("password:first", BASE62[10:], 1) + stream.text("password", BASE62 + "-_!*", length)
 
 
-def _secret(stream: Stream, password: str, options: UserOptions) -> dict[str, str]:
+def _secret(stream: SeededRandom, password: str, options: UserOptions) -> dict[str, str]:
     if options.hash:
         make, salt_length = _HASHES[options.hash]
         return {"password_hash": make(password, stream.text("salt", BASE62, salt_length), options.cost)}

@@ -6,9 +6,9 @@ import base64
 from itertools import count
 from typing import ClassVar
 
+from canaries.core.model import Bait, BaitFile, Token
+from canaries.crypto.seeded_random import BASE62, SeededRandom
 from canaries.kinds import Kind, NoOptions, Order
-from canaries.model import Bait, BaitFile, Token
-from canaries.tokens import BASE62, Stream
 
 
 class VaultToken(Kind):
@@ -33,7 +33,7 @@ class VaultToken(Kind):
         return Bait((Token("token", token), *site.tokens), text, files, row)
 
 
-def _service_token(stream: Stream) -> str:
+def _service_token(stream: SeededRandom) -> str:
     """95 characters: a protobuf of version 1, HMAC and the token proper (hashicorp/vault, vault/tokens/token.proto).
 
     One without hyphen or underscore: most have some, and kingfisher 1 does not know those.

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from canaries.core.model import Bait, Token
+from canaries.crypto.seeded_random import BASE62
 from canaries.kinds import Kind, NoOptions, Order
-from canaries.model import Bait, Token
-from canaries.tokens import BASE62
 
 _MACHINES = ("build", "render", "kiosk", "lab", "win", "ws", "desk", "scada", "cam", "test")
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from canaries.content.documents import draft, file_name
+from canaries.content.packages import pack
+from canaries.core.model import Bait, BaitFile
 from canaries.kinds import Kind, NoOptions, Order
-from canaries.model import Bait, BaitFile
-from canaries.packages import pack
-from canaries.words import draft, file_name
 
 
 class WindowsFolder(Kind):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from canaries.core.model import Bait, BaitFile, Token
 from canaries.kinds import Kind, NoOptions, Order
-from canaries.model import Bait, BaitFile, Token
-from canaries.wireguard import Pair, server_pair, text
+from canaries.protocols.wireguard import Pair, server_pair, text
 
 
 class Wireguard(Kind):

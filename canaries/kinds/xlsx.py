@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import ClassVar
 
-from canaries.errors import MintError
+from canaries.content.documents import DocumentOutline
+from canaries.core.errors import MintError
+from canaries.core.render import render
 from canaries.kinds._office import OfficeDocument
-from canaries.render import render
-from canaries.words import Draft
 
 _PARTS = {
     "[Content_Types].xml": "types",
@@ -38,7 +38,7 @@ class Xlsx(OfficeDocument):
     ending: ClassVar[str] = "xlsx"
     noun: ClassVar[str] = "Excel workbook"
 
-    def new(self, paper: Draft, url: str) -> dict[str, bytes]:
+    def new(self, paper: DocumentOutline, url: str) -> dict[str, bytes]:
         return {
             name: render(f"kinds/xlsx/{template}.xml", paper=paper, url=url, drawing="rId1").encode()
             for name, template in _PARTS.items()

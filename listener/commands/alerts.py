@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from canaries.commands import Group, Session, emit, json_option, pass_session, say, tell
-from canaries.errors import NotFoundError, SettingsError
+from canaries.core.errors import NotFoundError, SettingsError
+from canaries.installation.session import CommandGroup, Session, emit, json_option, pass_session, say, tell
 
 if TYPE_CHECKING:
-    from canaries.home import Home
-    from listener.alerts import Channel
+    from canaries.installation.home import Home
+    from listener.notify.channels import Channel
 
 
-@click.group(cls=Group)
+@click.group(cls=CommandGroup)
 def command() -> None:
     """Alerts: try a channel, see what waits."""
 
@@ -36,8 +36,8 @@ def test(ctx: click.Context, session: Session, channel: str | None) -> None:
 @pass_session
 def status(session: Session, as_json: bool) -> None:
     """How each channel stands: waiting, delivered, failed, and why."""
-    from canaries.text import visible
-    from listener.telling import outbox
+    from canaries.core.text import visible
+    from listener.notify import outbox
 
     home = session.home()
     configured = home.settings.channels
@@ -66,7 +66,7 @@ def status(session: Session, as_json: bool) -> None:
 
 
 def _chosen(home: Home, name: str | None) -> dict[str, Channel]:
-    from listener.telling.courier import channels
+    from listener.notify.courier import channels
 
     found = channels(home)
     if not found:
@@ -84,9 +84,9 @@ def _chosen(home: Home, name: str | None) -> dict[str, Channel]:
 
 def _try(home: Home, name: str, channel: Channel) -> bool:
     """Send, say how it went, and put it into the ledger."""
-    from canaries.ledger import new_id
-    from canaries.text import visible
-    from listener.alerts import Alert, DeliveryError
+    from canaries.core.text import visible
+    from canaries.ledger.entries import new_id
+    from listener.notify.channels import Alert, DeliveryError
 
     now = home.now()
     alert = Alert(id=new_id(), event="test", at=now, organisation=home.settings.operator.organisation)

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import click
 
-from canaries.commands import Session, pass_session, say, tell
+from canaries.core import files
+from canaries.installation.session import Session, pass_session, say, tell
 
 
 @click.command()
@@ -28,24 +29,17 @@ def command(session: Session, bind: str | None, ready_file: Path | None) -> None
     """
     from listener.console import server
     from listener.console.app import create_app
-    from listener.stopping import stop_when_told
+    from listener.runtime.stop_signals import stop_when_told
 
     home = session.home()
     with server.bind(bind or home.settings.console.bind) as listening:
         host = server.name(listening)
         app = create_app(home, host=host)
-        desk = app.extensions["trapline"]
-        stop_when_told(desk.stop)
+        context = app.extensions["trapline"]
+        stop_when_told(context.stop)
         if ready_file is not None:
-            _announce(ready_file, host)
+            files.replace(ready_file, json.dumps({"console": [host]}).encode(), mode=0o644)
         say("Open this link within ten minutes; it works once. Ctrl-C ends the console.")
-        tell(f"http://{host}/enter/{desk.doorkeeper.link()}")
-        server.serve(app, listening, desk.stop)
+        tell(f"http://{host}/enter/{context.doorkeeper.link()}")
+        server.serve(app, listening, context.stop)
     say("the console is closed")
-
-
-def _announce(path: Path, host: str) -> None:
-    """Whole or not at all: who waits for the file never reads half of it."""
-    part = path.with_name(f"{path.name}.part")
-    part.write_text(json.dumps({"console": [host]}), encoding="utf-8")
-    part.replace(path)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from canaries.commands import say, tell
+from canaries.installation.session import say, tell
 
 
 @click.command()
@@ -16,8 +16,8 @@ from canaries.commands import say, tell
 )
 def command(folder: Path | None) -> None:
     """Plant bait in a small service, let an intruder use it, catch, alert, seal, prove. Takes half a minute."""
-    from canaries.errors import HomeError
-    from listener.story import Story
+    from canaries.core.errors import HomeError
+    from listener.demo.scenario import Story
 
     if folder is None:
         folder = Path(tempfile.mkdtemp(prefix="trapline-demo-"))

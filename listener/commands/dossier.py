@@ -7,11 +7,11 @@ from pathlib import Path
 
 import click
 
-from canaries.commands import Group, Session, emit, json_option, pass_session, say, tell
-from canaries.text import visible
+from canaries.core.text import visible
+from canaries.installation.session import CommandGroup, Session, emit, json_option, pass_session, say, tell
 
 
-@click.group(cls=Group)
+@click.group(cls=CommandGroup)
 def command() -> None:
     """Dossiers: build one that others can verify, verify one, hand out the keys for it."""
 
@@ -59,7 +59,7 @@ def build(
 @pass_session
 def verify(session: Session, bundle: Path, vkey: str, cert: Path | None, own: bool) -> None:
     """Verify a dossier, as the verify.py inside it does; against this installation's own keys where it is its own."""
-    from canaries.errors import DossierError
+    from canaries.core.errors import DossierError
     from listener.dossier import verify as checker
 
     certificate = cert.read_bytes() if cert else b""
@@ -76,10 +76,10 @@ def _own_keys(
     session: Session, bundle: Path, vkey: str, certificate: bytes, *, own: bool
 ) -> tuple[str, bytes]:
     """This installation's keys, where there is an installation and the dossier claims to be from it."""
-    from canaries.home import Home
+    from canaries.installation.home import Home
+    from canaries.ledger.checkpoints import log_verifier
     from listener.dossier import verify as checker
     from listener.dossier.signing import Signer
-    from listener.sealing.checkpoints import log_verifier
 
     if not own and not (session.path / "home.id").is_file():
         return vkey, certificate
@@ -100,8 +100,8 @@ def _own_keys(
 @pass_session
 def keys(session: Session, out: Path | None) -> None:
     """The public keys that others verify with: publish them, or hand them over by another way than the dossier."""
+    from canaries.ledger.checkpoints import log_verifier
     from listener.dossier.signing import Signer
-    from listener.sealing.checkpoints import log_verifier
 
     home = session.home()
     log, signer = log_verifier(home), Signer(home)

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from canaries.commands import Session, emit, json_option, pass_session, say, tell
-from canaries.text import visible
+from canaries.core.text import visible
+from canaries.installation.session import Session, emit, json_option, pass_session, say, tell
 
 if TYPE_CHECKING:
-    from canaries.home import Home
-    from listener.cases.case import Hit
+    from canaries.installation.home import Home
+    from listener.incidents.model import Hit
 
 _POLL_SECONDS = 0.5
 
@@ -52,26 +52,26 @@ def command(
 def _chosen(
     home: Home, canary_id: str | None, incident_id: str | None, following: bool, limit: int | None
 ) -> Iterator[Hit]:
-    from canaries import records
-    from listener.cases import casebook, incidents
+    from canaries.mint import catalogue
+    from listener.incidents import operator_acts, queries
 
-    canary = records.find(home, canary_id).id if canary_id else None
+    canary = catalogue.find(home, canary_id).id if canary_id else None
     incident = None
     if incident_id:
         with home.store.read() as connection:
-            incident = incidents.resolve(connection, incident_id)
+            incident = operator_acts.resolve(connection, incident_id)
     last = ""
     if limit is None:
-        found = casebook.hits(home, canary=canary, incident=incident)
+        found = queries.hits(home, canary=canary, incident=incident)
     else:
-        found = casebook.newest(home, limit, canary=canary, incident=incident)
+        found = queries.newest(home, limit, canary=canary, incident=incident)
     for hit in found:
         last = hit.id
         yield hit
     if following:
         pause = threading.Event()
         wait = lambda: pause.wait(_POLL_SECONDS)  # noqa: E731  never set: Ctrl-C ends it
-        yield from casebook.follow(home, wait, canary=canary, incident=incident, after_id=last)
+        yield from queries.follow(home, wait, canary=canary, incident=incident, after_id=last)
 
 
 def line(hit: Hit) -> str:

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from canaries.commands import Session, emit, json_option, pass_session, say, tell
-from canaries.text import visible
+from canaries.core.text import visible
+from canaries.installation.session import Session, emit, json_option, pass_session, say, tell
 
 if TYPE_CHECKING:
-    from canaries.home import Home
-    from listener.cases.case import Assessment, Hit, Incident
+    from canaries.installation.home import Home
+    from listener.incidents.model import Assessment, Hit, Incident
 
 _SHOWN = 100
 _STAMP = {"source", "date"}
@@ -62,7 +62,7 @@ def command(
 
     What was observed, what was derived and what a person assessed stand apart. Writing is an entry in the ledger.
     """
-    from listener.cases import incidents
+    from listener.incidents import operator_acts
 
     wanted = (note is not None) + (assess is not None) + closing + reopening
     if wanted > 1:
@@ -71,7 +71,7 @@ def command(
     if assess is not None:
         if likelihood is None or confidence is None:
             raise click.UsageError("--assess needs --likelihood and --confidence")
-        entry = incidents.assess(
+        entry = operator_acts.assess(
             home,
             incident_id,
             assess,
@@ -84,9 +84,9 @@ def command(
             would_change=would_change,
         )
     elif note is not None:
-        entry = incidents.note(home, incident_id, note)
+        entry = operator_acts.note(home, incident_id, note)
     elif closing or reopening:
-        entry = (incidents.close if closing else incidents.reopen)(home, incident_id, reason)
+        entry = (operator_acts.close if closing else operator_acts.reopen)(home, incident_id, reason)
     else:
         _show(home, incident_id, limit, as_json)
         return
@@ -96,10 +96,10 @@ def command(
 
 
 def _show(home: Home, incident_id: str, limit: int, as_json: bool) -> None:
-    from listener.cases import casebook
+    from listener.incidents import queries
 
-    found = casebook.incident(home, incident_id)
-    hits = casebook.newest(home, limit, incident=found.id)
+    found = queries.incident(home, incident_id)
+    hits = queries.newest(home, limit, incident=found.id)
     if as_json:
         emit({**found.as_dict(), "timeline": [hit.as_dict() for hit in hits]})
         return
@@ -115,7 +115,7 @@ def _show(home: Home, incident_id: str, limit: int, as_json: bool) -> None:
 
 
 def _timeline(found: Incident, hits: list[Hit]) -> None:
-    from listener.cases.phrases import named
+    from listener.incidents.rendering import named
 
     if found.hits > len(hits):
         tell(f"\nThe newest {len(hits)} of {found.hits} hits (--limit shows more)")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from canaries.commands import Session, emit, json_option, pass_session, say, tell
-from canaries.text import counted
+from canaries.core.text import counted
+from canaries.installation.session import Session, emit, json_option, pass_session, say, tell
 
 
 @click.command()
@@ -13,9 +13,9 @@ from canaries.text import counted
 @pass_session
 def command(session: Session, as_json: bool) -> None:
     """List incidents, oldest first: hits that share a canary or a source, less than a day apart."""
-    from listener.cases import casebook
+    from listener.incidents import queries
 
-    found = casebook.incidents(session.home())
+    found = queries.incidents(session.home())
     for item in found:
         if as_json:
             emit(item.as_dict())

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import click
 
-from canaries.commands import Group, Session, emit, json_option, pass_session, say, tell
-from canaries.text import counted
+from canaries.core.text import counted
+from canaries.installation.session import CommandGroup, Session, emit, json_option, pass_session, say, tell
 
 
-@click.group(cls=Group)
+@click.group(cls=CommandGroup)
 def command() -> None:
     """The sealed log: verify it, seal what waits, sign a checkpoint."""
 
@@ -18,7 +18,7 @@ def command() -> None:
 @pass_session
 def verify(session: Session, as_json: bool) -> None:
     """Check every entry, every checkpoint, and the copy outside the database."""
-    from listener.sealing.ledger_check import verify as check
+    from canaries.ledger.verification import verify as check
 
     report = check(session.home())
     if as_json:
@@ -46,9 +46,9 @@ def verify(session: Session, as_json: bool) -> None:
 @pass_session
 def seal(session: Session, as_json: bool) -> None:
     """Give the entries that wait their place in the log."""
-    from listener.sealing.sealer import Sealer
+    from canaries.ledger.sealer import LogSealer
 
-    count = Sealer(session.home()).seal_once()
+    count = LogSealer(session.home()).seal_once()
     if as_json:
         emit({"sealed": count})
     else:
@@ -60,11 +60,11 @@ def seal(session: Session, as_json: bool) -> None:
 @pass_session
 def checkpoint(session: Session, as_json: bool) -> None:
     """Seal, sign the log's head, and print the newest checkpoint: mail it to somebody who keeps it."""
-    from listener.sealing.checkpoints import Outside, log_verifier
-    from listener.sealing.sealer import Sealer
+    from canaries.ledger.checkpoints import Outside, log_verifier
+    from canaries.ledger.sealer import LogSealer
 
     home = session.home()
-    sealer = Sealer(home)
+    sealer = LogSealer(home)
     sealer.seal_once()
     fresh = sealer.checkpoint()
     verifier = log_verifier(home)

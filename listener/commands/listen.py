@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from canaries.commands import Session, pass_session, say
+from canaries.installation.session import Session, pass_session, say
 
 
 @click.command()
@@ -21,8 +21,8 @@ from canaries.commands import Session, pass_session, say
 @pass_session
 def command(session: Session, every: bool, ready_file: Path | None) -> int:
     """Open the traps and catch: runs until SIGTERM or Ctrl-C."""
-    from listener.supervisor import Supervisor, write_ready
-    from listener.telling.courier import channels
+    from listener.notify.courier import channels
+    from listener.runtime.supervisor import Supervisor, write_ready
 
     home = session.home()
     if not channels(home):  # and a channel that is set up wrongly is refused here, before a trap opens

@@ -9,29 +9,29 @@ from flask import Flask, render_template
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from canaries import plugins, render
-from canaries.errors import NotFoundError, StoreError, TraplineError
+from canaries.core import plugins, render
+from canaries.core.errors import NotFoundError, StoreError, TraplineError
 from listener.console import pages, security, view
 from listener.console.auth import Doorkeeper
-from listener.console.pages import Desk
+from listener.console.pages import AppContext
 
 if TYPE_CHECKING:
-    from canaries.home import Home
+    from canaries.installation.home import Home
 
 
 def create_app(home: Home, *, host: str = "127.0.0.1", doorkeeper: Doorkeeper | None = None) -> Flask:
     """The console of ``home``, answering only requests for ``host`` (``127.0.0.1:40001``).
 
-    ``app.extensions["trapline"]`` is the `Desk`: its ``doorkeeper`` gives out links, its ``stop`` ends the streams.
+    ``app.extensions["trapline"]`` is the `AppContext`: its ``doorkeeper`` gives out links, its ``stop`` ends streams.
     Raises HomeError or StoreError at once where the vault or the database cannot be used.
     """
     _ = home.store, home.reader, home.writer  # opened here once, not by several threads at a time
     folder = render.folder() / "console"
     app = Flask("listener.console", template_folder=str(folder), static_folder=str(folder / "static"))
-    desk = Desk(home, doorkeeper or Doorkeeper(), threading.Event())
-    app.extensions["trapline"] = desk
+    context = AppContext(home, doorkeeper or Doorkeeper(), threading.Event())
+    app.extensions["trapline"] = context
     view.install(app, home.clock)
-    security.install(app, host, desk.doorkeeper)
+    security.install(app, host, context.doorkeeper)
     areas = plugins.modules(pages.FOLDER)
     for area in areas:
         app.register_blueprint(area.page)

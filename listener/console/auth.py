@@ -17,7 +17,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from canaries import clock
+from canaries.core import clock
 
 LINK_SECONDS = 600.0
 SESSION_SECONDS = 8 * 3600.0
@@ -27,7 +27,7 @@ _MOST_SESSIONS = 16
 
 
 @dataclass(slots=True)
-class Session:
+class BrowserSession:
     """One browser that came by the link."""
 
     csrf: str
@@ -47,7 +47,7 @@ class Doorkeeper:
         self._tick = tick
         self._lock = threading.Lock()
         self._link: tuple[bytes, float] | None = None
-        self._sessions: dict[bytes, Session] = {}
+        self._sessions: dict[bytes, BrowserSession] = {}
         """By the SHA-256 of the cookie: a look-up by digest tells a guesser nothing by its timing."""
 
     def link(self) -> str:
@@ -66,14 +66,14 @@ class Doorkeeper:
             if self._tick() > until:
                 return None
             cookie = secrets.token_urlsafe(32)
-            self._sessions[_digest(cookie)] = Session(
+            self._sessions[_digest(cookie)] = BrowserSession(
                 secrets.token_urlsafe(32), self._tick() + SESSION_SECONDS
             )
             while len(self._sessions) > _MOST_SESSIONS:
                 del self._sessions[next(iter(self._sessions))]
             return cookie
 
-    def session(self, cookie: str, *, extend: bool = True) -> Session | None:
+    def session(self, cookie: str, *, extend: bool = True) -> BrowserSession | None:
         """The live session of this cookie. A stream asks without extending it: an open tab is no operator."""
         key = _digest(cookie)
         with self._lock:

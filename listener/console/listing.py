@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from canaries import store
-from canaries.text import visible
-from listener.cases import casebook
+from canaries.core import store
+from canaries.core.text import visible
+from listener.incidents import queries
 
 if TYPE_CHECKING:
-    from canaries.home import Home
-    from listener.cases.casebook import Hit
+    from canaries.installation.home import Home
+    from listener.incidents.queries import Hit
 
 PAGE = 100
 
@@ -37,7 +37,7 @@ def newest(
     older = len(ids) > PAGE
     start = ids[PAGE] if older else ""
     found = (
-        casebook.hits(home, canary=canary, incident=incident, after_id=start, limit=len(wanted))
+        queries.hits(home, canary=canary, incident=incident, after_id=start, limit=len(wanted))
         if wanted
         else []
     )

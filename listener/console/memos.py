@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from canaries import records
-from canaries.errors import NotFoundError
+from canaries.core.errors import NotFoundError
+from canaries.mint import catalogue
 
 if TYPE_CHECKING:
-    from canaries.home import Home
+    from canaries.installation.home import Home
 
 
 class Memos:
@@ -21,7 +21,7 @@ class Memos:
     def __call__(self, canary_id: str) -> str:
         if canary_id not in self._known:
             try:
-                self._known[canary_id] = records.find(self._home, canary_id).memo
+                self._known[canary_id] = catalogue.find(self._home, canary_id).memo
             except NotFoundError:
                 self._known[canary_id] = ""
         return self._known[canary_id]

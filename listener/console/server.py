@@ -13,7 +13,7 @@ import socket
 import threading
 from typing import TYPE_CHECKING
 
-from canaries.errors import SettingsError
+from canaries.core.errors import SettingsError
 from listener.console.stream import MOST_STREAMS
 
 if TYPE_CHECKING:

@@ -15,8 +15,8 @@ from flask import Flask, g
 from jinja2 import StrictUndefined
 from markupsafe import Markup, escape
 
-from canaries.clock import Clock, parse_rfc3339
-from canaries.text import visible
+from canaries.core.clock import Clock, parse_rfc3339
+from canaries.core.text import visible
 
 _STEPS = ((60, 1, "second"), (3600, 60, "minute"), (86400, 3600, "hour"), (float("inf"), 86400, "day"))
 _MOST_RAW = 8192

@@ -14,26 +14,26 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import os
-import tempfile
 import time
 import zipfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import IO
 
 from sqlalchemy import func, select
 
-from canaries import __version__, clock, plugins, store
-from canaries.errors import LedgerError, StoreAwayError, TraplineError
-from canaries.home import Home
-from canaries.ledger import Kind
-from canaries.render import render
+from canaries import __version__
+from canaries.core import clock, files, plugins, store
+from canaries.core.errors import LedgerError, StoreAwayError, TraplineError
+from canaries.core.render import render
+from canaries.installation.home import Home
+from canaries.ledger.entries import Kind
+from canaries.ledger.sealer import LogSealer
 from listener.dossier import formats, verify
 from listener.dossier.case import Case, Scope
 from listener.dossier.collect import collect, scope_of
 from listener.dossier.formats import Format
 from listener.dossier.signing import Signer
-from listener.sealing.sealer import Sealer
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 """The zip format's oldest time: in every file of every dossier, so that equal content gives an equal zip."""
@@ -58,17 +58,16 @@ def build(
     scope = scope_of(home, incident, canary)
     _seal(home, _record(home, "opened", scope, {"why": why}))
     case = collect(home, scope)
-    with _temporary(out) as partial:
-        digest = _write(case, Signer(home), partial)
+    with _new(out) as file:
+        digest = _write(case, Signer(home), file)
         body = {
             "why": why,
             "file": out.name,
             "sha256": digest,
-            "size": partial.stat().st_size,
+            "size": file.tell(),
             "hits": case.hit_count,
         }
         _record(home, "exported", scope, body)
-        partial.replace(out)
     sidecar.write_text(f"{digest}  {out.name}\n", "utf-8")
     return out
 
@@ -81,7 +80,7 @@ def _record(home: Home, kind: Kind, scope: Scope, body: dict[str, object]) -> st
 
 def _seal(home: Home, last: str) -> None:
     """Until the entry ``last`` lies under a signed checkpoint, and all before it: another sealer may be at work."""
-    sealer, until = Sealer(home), clock.monotonic() + _PATIENCE
+    sealer, until = LogSealer(home), clock.monotonic() + _PATIENCE
     while True:
         sealer.seal_once()
         sealer.checkpoint()
@@ -98,30 +97,27 @@ def _seal(home: Home, last: str) -> None:
 
 
 @contextlib.contextmanager
-def _temporary(out: Path) -> Iterator[Path]:
-    descriptor, name = tempfile.mkstemp(
-        prefix=f".{out.name}.", dir=out.parent
-    )  # mode 0600: it holds personal data
-    os.close(descriptor)
-    partial = Path(name)
+def _new(out: Path) -> Iterator[IO[bytes]]:
+    """The dossier's file, private, whole or not there. Raises TraplineError where another has come to be there."""
     try:
-        yield partial
-    finally:
-        partial.unlink(missing_ok=True)
+        with files.draft(out, new=True) as file:
+            yield file
+    except FileExistsError:
+        raise TraplineError(
+            f"{out} exists and is not overwritten", hint="give another name with --out"
+        ) from None
 
 
-def _write(case: Case, signer: Signer, path: Path) -> str:
+def _write(case: Case, signer: Signer, file: IO[bytes]) -> str:
     """The whole bag; the SHA-256 of the zip comes back."""
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
         bag = _Bag(archive, f"dossier-{case.name}")
         for _, format_ in sorted(plugins.classes(formats.FOLDER, Format).items()):  # type: ignore[type-abstract]
             for name, content in format_().files(case):
                 bag.add(f"data/{name}", content)
         _tag_files(bag, case, signer)
-    with path.open("r+b") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-        os.fsync(file.fileno())
-    return digest
+    file.seek(0)
+    return hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
 
 
 def _tag_files(bag: _Bag, case: Case, signer: Signer) -> None:

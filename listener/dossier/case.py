@@ -17,13 +17,13 @@ from typing import Any
 
 from sqlalchemy import select
 
-from canaries import store
-from canaries.errors import LedgerError
-from canaries.home import Home
-from canaries.ledger import Entry
-from canaries.notes import Verifier
-from listener.cases import casebook
-from listener.sealing.checkpoints import Signed
+from canaries.core import store
+from canaries.core.errors import LedgerError
+from canaries.installation.home import Home
+from canaries.ledger.checkpoints import Signed
+from canaries.ledger.entries import Entry
+from canaries.ledger.signed_note import Verifier
+from listener.incidents import queries
 
 PAGE = 500
 """Records fetched at a time."""
@@ -71,7 +71,7 @@ def _names(value: object) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Bait:
+class CaseCanary:
     """A canary of the case."""
 
     id: str
@@ -84,7 +84,7 @@ class Bait:
 
     @property
     def record(self) -> dict[str, Any]:
-        """`canaries.model.Canary` as a dict."""
+        """`canaries.core.model.Canary` as a dict."""
         value: dict[str, Any] = json.loads(self.line)
         return value
 
@@ -128,7 +128,7 @@ class Case:
         signed: Sequence[Signed],
         hit_ids: Sequence[str],
         disclosed: Sequence[tuple[int, str]],
-        baits: Sequence[Bait],
+        baits: Sequence[CaseCanary],
         created_at: str,
     ) -> None:
         self._home = home
@@ -177,7 +177,7 @@ class Case:
         size = self.head.checkpoint.size
         incident = self.scope.id if self.scope.noun == "incident" else None
         canary = self.scope.id if self.scope.noun == "canary" else None
-        for hit in casebook.hits(self._home, incident=incident, canary=canary):
+        for hit in queries.hits(self._home, incident=incident, canary=canary):
             if not _sealed(hit.entry, size):
                 continue  # came in while the dossier was being built
             derived = hit.derived if hit.derived and _sealed(hit.derived, size) else None

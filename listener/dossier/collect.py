@@ -8,13 +8,14 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from canaries import records, store
-from canaries.errors import LedgerError
-from canaries.home import Home
-from canaries.notes import NoteError, Verifier, open_checkpoint
-from listener.cases import incidents
-from listener.dossier.case import PAGE, STORY, Bait, Case, Scope
-from listener.sealing.checkpoints import Signed, log_verifier
+from canaries.core import store
+from canaries.core.errors import LedgerError
+from canaries.installation.home import Home
+from canaries.ledger.checkpoints import Signed, log_verifier
+from canaries.ledger.signed_note import NoteError, Verifier, open_checkpoint
+from canaries.mint import catalogue
+from listener.dossier.case import PAGE, STORY, Case, CaseCanary, Scope
+from listener.incidents import operator_acts
 
 
 def scope_of(home: Home, incident: str | None, canary: str | None) -> Scope:
@@ -22,10 +23,10 @@ def scope_of(home: Home, incident: str | None, canary: str | None) -> Scope:
     table = store.hit
     if incident:
         with home.store.read() as connection:
-            found = incidents.resolve(connection, incident)
+            found = operator_acts.resolve(connection, incident)
             query = select(table.c.canary_id).where(table.c.incident_id == found).distinct()
             return Scope("incident", found, frozenset({found}), _strings(connection.execute(query).scalars()))
-    found = records.find(home, canary or "").id
+    found = catalogue.find(home, canary or "").id
     with home.store.read() as connection:
         query = select(table.c.incident_id).where(table.c.canary_id == found).distinct()
         return Scope("canary", found, _strings(connection.execute(query).scalars()), frozenset({found}))
@@ -92,7 +93,7 @@ def _canaries(connection: Connection, scope: Scope) -> Sequence[Any]:
     return found
 
 
-def _baits(connection: Connection, home: Home, rows: Sequence[Any]) -> list[Bait]:
+def _baits(connection: Connection, home: Home, rows: Sequence[Any]) -> list[CaseCanary]:
     """The records that were not erased, each held against its *minted* entry. Raises LedgerError."""
     minted = home.reader.fetch(connection, sorted({row.entry_id for row in rows}))
     found = []
@@ -103,7 +104,7 @@ def _baits(connection: Connection, home: Home, rows: Sequence[Any]) -> list[Bait
         entry = minted.get(row.entry_id)
         if entry and [row.id, hashlib.sha256(line).hexdigest()] not in entry.body["canaries"]:
             raise LedgerError(f"the record of canary {row.id} is not the one that was minted")
-        found.append(Bait(row.id, line, row.entry_id, row.retired_at))
+        found.append(CaseCanary(row.id, line, row.entry_id, row.retired_at))
     return found
 
 

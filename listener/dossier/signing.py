@@ -17,9 +17,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import pkcs7
 from cryptography.x509.oid import NameOID
 
-from canaries.errors import HomeError
-from canaries.home import Home
-from canaries.keys import write_private
+from canaries.core import files
+from canaries.core.errors import HomeError
+from canaries.installation.home import Home
 
 KEY = "dossier"
 _NO_EXPIRY = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
@@ -104,8 +104,6 @@ def _make(home: Home) -> None:
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
     try:
-        write_private(
-            home.path / "keys" / KEY, private + certificate.public_bytes(serialization.Encoding.PEM)
-        )
+        files.create(home.path / "keys" / KEY, private + certificate.public_bytes(serialization.Encoding.PEM))
     except FileExistsError:
         return  # another process was quicker; both use its key

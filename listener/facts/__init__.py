@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
-from listener.sighting import Sighting
+from listener.evidence.sighting import Sighting
 
 FOLDER = __name__
 

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import csv
 import lzma
-import os
-import tempfile
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from canaries.core import files
 
 if TYPE_CHECKING:
     from geoip2.database import Reader as GeoReader
@@ -48,16 +48,7 @@ def _unpacked(home: Path, name: str) -> Path:
         return target
     for folder in (target.parent.parent, target.parent):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    descriptor, temporary = tempfile.mkstemp(prefix=f".{stem}.", dir=target.parent)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(lzma.decompress((_SHIPPED / f"{name}.xz").read_bytes()))
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).replace(target)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    files.replace(target, lzma.decompress((_SHIPPED / f"{name}.xz").read_bytes()))
     return target
 
 

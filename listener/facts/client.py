@@ -14,8 +14,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from canaries.text import clip
-from listener import observed
+from canaries.core.text import clip
+from listener.evidence import observed
 from listener.facts import Source, Use
 
 _LIMIT = 2048

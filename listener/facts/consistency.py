@@ -14,7 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from listener import observed
+from listener.evidence import observed
 from listener.facts import Source, Use
 
 _CACHED = 512

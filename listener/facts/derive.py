@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from listener.facts import Source, Use
 
 if TYPE_CHECKING:
-    from canaries.home import Home
+    from canaries.installation.home import Home
 
 
 class _Broken(Source):
@@ -27,7 +27,7 @@ class _Broken(Source):
 
 def load(home: Home) -> list[Source]:
     """One instance of each source, in order; one that cannot start fails for every hit, with its reason."""
-    from canaries import plugins
+    from canaries.core import plugins
     from listener.facts import FOLDER
 
     found = plugins.classes(FOLDER, Source).values()  # type: ignore[type-abstract]

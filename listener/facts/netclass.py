@@ -12,9 +12,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from listener.addresses import Address, embedded, normal
 from listener.facts import Source, Use
 from listener.facts._data import ASN_TABLE, CLASS_DATABASE, asn_classes, class_reader
+from listener.net.addresses import Address, embedded, normal
 
 _CACHED = 8192
 

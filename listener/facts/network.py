@@ -7,9 +7,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from listener.addresses import Address, embedded, normal, scope
 from listener.facts import Source, Use
 from listener.facts._data import IP_DATABASE, countries, geo_reader
+from listener.net.addresses import Address, embedded, normal, scope
 
 _CACHED = 8192
 _ROLES = {"client", "resolver", "mail_server", "proxy"}

@@ -13,7 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from canaries.clock import parse_rfc3339
+from canaries.core.clock import parse_rfc3339
 from listener.facts import Source, Use
 
 _MICROSECOND = timedelta(microseconds=1)

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from listener import observed
+from listener.evidence import observed
 from listener.facts import Source, Use
 
 _FOLLOWED = {"host", "path", "url", "email"}

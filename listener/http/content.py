@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
-from canaries.text import decoded
+from canaries.core.text import decoded
 
 _MOST_FIELDS = 500
 _MOST_PARTS = 100

@@ -10,8 +10,8 @@ import binascii
 import re
 from functools import lru_cache
 
-from canaries.text import decoded
-from listener.http.message import Message
+from canaries.core.text import decoded
+from listener.http.message import ParsedMessage
 
 Credential = dict[str, str]
 """``scheme``, ``in`` (the header or query field) and what the scheme holds: ``user``, ``password``, ``token`` ..."""
@@ -26,7 +26,7 @@ _SIGNED = re.compile(r"Signature=([0-9A-Za-z+/=]+)")
 _MOST = 50
 
 
-def shown(message: Message, query: list[tuple[str, str]]) -> list[Credential]:
+def shown(message: ParsedMessage, query: list[tuple[str, str]]) -> list[Credential]:
     """Every credential in the headers and the query of ``message``, in that order."""
     found: list[Credential] = []
     for name, value in message.headers:

@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from listener.addresses import normal
-from listener.gate.networks import Networks
+from listener.net.addresses import normal
+from listener.net.networks import Networks
 
 HEADERS = ("x-forwarded-for", "forwarded")
 

@@ -11,7 +11,7 @@ import zlib
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from canaries.text import decoded
+from canaries.core.text import decoded
 
 _END_OF_HEAD = re.compile(rb"\r?\n\r?\n")
 _AUTHORITY = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://([^/?#]*)")
@@ -21,7 +21,7 @@ _MOST_HEADERS = 500
 
 
 @dataclass(frozen=True)
-class Message:
+class ParsedMessage:
     """A request as it was sent."""
 
     method: str = ""
@@ -73,19 +73,21 @@ def hostname(authority: str) -> str:
     return name.strip(" .").lower()
 
 
-def parse(raw: bytes) -> Message:
+def parse(raw: bytes) -> ParsedMessage:
     """The message in ``raw``. Never raises."""
     raw = raw.lstrip(b"\r\n")  # RFC 9112, section 2.2: empty lines before a request are skipped
     if not raw:
-        return Message()
+        return ParsedMessage()
     end = _END_OF_HEAD.search(raw)
     head, body = (raw[: end.start()], raw[end.end() :]) if end else (raw, b"")
     defects = [] if end else ["the header section has no end"]
     first, *lines = decoded(head).split("\n")
     method, target, version = _request_line(first.rstrip("\r"), defects)
     headers = _headers(lines, defects)
-    message = Message(method, target, version, headers, b"", defects)
-    return Message(method, target, version, headers, _plain(message, body), defects) if body else message
+    message = ParsedMessage(method, target, version, headers, b"", defects)
+    return (
+        ParsedMessage(method, target, version, headers, _plain(message, body), defects) if body else message
+    )
 
 
 def _request_line(line: str, defects: list[str]) -> tuple[str, str, str]:
@@ -117,7 +119,7 @@ def _headers(lines: list[str], defects: list[str]) -> list[tuple[str, str]]:
     return headers
 
 
-def _plain(message: Message, body: bytes) -> bytes:
+def _plain(message: ParsedMessage, body: bytes) -> bytes:
     if "chunked" in message.fields.get("transfer-encoding", "").lower():
         body = _unchunked(body, message.defects)
     coding = message.fields.get("content-encoding", "").lower()

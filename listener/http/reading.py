@@ -12,12 +12,13 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
-from canaries.text import decoded
-from listener.http import content, credentials, ja4
+from canaries.core.text import decoded
+from listener.evidence.reading import Reading
+from listener.evidence.sighting import Sighting
+from listener.http import content, credentials
 from listener.http.candidates import Candidates
-from listener.http.message import Message, hostname, parse
-from listener.sighting import Sighting
-from listener.traps import Reading
+from listener.http.message import ParsedMessage, hostname, parse
+from listener.net import ja4
 
 _MOST_SEGMENTS = 64
 _NOT_SECRET = frozenset({"in", "scheme", "date", "region", "service"})
@@ -48,7 +49,7 @@ def read(sighting: Sighting) -> Reading:
     return Reading(observed, found.all())
 
 
-def _message(message: Message, observed: dict[str, Any], found: Candidates) -> None:
+def _message(message: ParsedMessage, observed: dict[str, Any], found: Candidates) -> None:
     host = hostname(message.authority or message.fields.get("host", ""))
     query = content.fields(message.query) if message.query else []
     shown = credentials.shown(message, query)
@@ -105,7 +106,7 @@ def _cookies(header: str) -> list[tuple[str, str]]:
     return [(name, value.strip('"')) for name, _, value in pairs if name]
 
 
-def _body(message: Message, observed: dict[str, Any], found: Candidates) -> None:
+def _body(message: ParsedMessage, observed: dict[str, Any], found: Candidates) -> None:
     body = content.read(message.fields.get("content-type", ""), message.body)
     observed["body_size"] = len(message.body)
     observed.update({name: getattr(body, name) for name in ("form", "json", "parts") if getattr(body, name)})

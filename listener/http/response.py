@@ -9,8 +9,9 @@ from __future__ import annotations
 from email.utils import formatdate
 from http import HTTPStatus
 
-from canaries import clock
-from listener.personas import Answer, Identity
+from canaries.core import clock
+from listener.personas import Answer
+from listener.protocol.identity import Identity
 
 _REASONS = {status.value: status.phrase for status in HTTPStatus}
 _BODILESS = (204, 304)

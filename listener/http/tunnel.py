@@ -6,8 +6,8 @@ and so is what would be said to them. The ClientHello, or the head of a request 
 
 from __future__ import annotations
 
-from listener.gate import hello
-from listener.gate.stream import ExpiredError, Stream
+from listener.net import client_hello
+from listener.net.connection import Connection, ExpiredError
 
 ESTABLISHED = b"HTTP/1.1 200 Connection established\r\n\r\n"
 """In the words of most proxies; no length and no body (RFC 9110, section 9.3.6)."""
@@ -16,7 +16,7 @@ _KEPT = 16_384
 """Bytes."""
 
 
-async def opening(stream: Stream, begun: bytes, seconds: float) -> bytes:
+async def opening(stream: Connection, begun: bytes, seconds: float) -> bytes:
     """The first bytes of the tunnel, ``begun`` among them: whole where they are a ClientHello or the head of a request.
 
     Empty where the client waits for the other side to speak first, or goes.
@@ -38,9 +38,9 @@ def complete(data: bytes) -> bool:
     """Whether more bytes would say no more of who speaks."""
     if not data or len(data) >= _KEPT:
         return bool(data)
-    if data[0] == hello.HANDSHAKE:
+    if data[0] == client_hello.HANDSHAKE:
         try:
-            return hello.length(data) is not None
-        except hello.HelloError:
+            return client_hello.length(data) is not None
+        except client_hello.HelloError:
             return True
     return b"\n\r\n" in data or not data[:3].isalpha() or not data[:3].isupper()

@@ -27,7 +27,7 @@ _EMPTY_LINES = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class ReadLimits:
     """How much of a message is read, and how much of it is kept. Bytes."""
 
     head: int = 65_536
@@ -39,7 +39,7 @@ class Limits:
 
 
 @dataclass(slots=True)
-class Message:
+class RawMessage:
     """One request, or what somebody sent in place of one."""
 
     method: str = ""
@@ -51,7 +51,7 @@ class Message:
     body: bytes = b""
     """Without its chunk framing, as far as it was kept."""
     raw: bytes = b""
-    """Exactly what came, at most ``Limits.kept``."""
+    """Exactly what came, at most ``ReadLimits.kept``."""
     size: int = 0
     """How many bytes came."""
     keep_alive: bool = False
@@ -78,15 +78,15 @@ class _Head:
         self.headers.append((name, value.rstrip(b" \t")))
 
 
-class Reader:
+class MessageReader:
     """One connection's requests. Feed bytes as they come, then ask `next` until it says None."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: ReadLimits) -> None:
         self._limits = limits
         self._buffer = bytearray()
         self._searched = 0
         """No head ends before this offset of the buffer."""
-        self._message: Message | None = None
+        self._message: RawMessage | None = None
         """The message whose head is complete and whose body is not."""
         self._body: Sized | Chunked | None = None
         self._raw = bytearray()
@@ -107,7 +107,7 @@ class Reader:
         """Bytes that came."""
         self._buffer += data
 
-    def next(self) -> Message | None:
+    def next(self) -> RawMessage | None:
         """The next whole message, or None where more bytes are needed. After one with ``error`` there is no other."""
         if self._message is None:
             message = self._head()
@@ -121,16 +121,16 @@ class Reader:
         self._buffer.clear()
         return rest
 
-    def end(self, status: int, error: str) -> Message | None:
+    def end(self, status: int, error: str) -> RawMessage | None:
         """What is left when the client has gone or the time is up, as a message with ``error``; None if nothing is."""
         if not self.begun:
             return None
-        message = self._message or Message(headers=[])
+        message = self._message or RawMessage(headers=[])
         if self._body is not None:
             message.body = bytes(self._body.kept)
         return self._fail(message, status, error)
 
-    def _head(self) -> Message | None:
+    def _head(self) -> RawMessage | None:
         buffer = self._buffer
         start = 0
         while start < _EMPTY_LINES and buffer[start : start + 1] in _LINE_ENDS:
@@ -138,12 +138,12 @@ class Reader:
         if start == len(buffer) and start < _EMPTY_LINES:
             return None
         if not _OPENING.match(buffer, start, start + 33):
-            return self._fail(Message(headers=[]), 400, "not an HTTP request")
+            return self._fail(RawMessage(headers=[]), 400, "not an HTTP request")
         found = _HEAD_END.search(buffer, max(start, self._searched), self._limits.head)
         if found is None:
             self._searched = max(0, len(buffer) - 2)
             if len(buffer) >= self._limits.head:
-                return self._fail(Message(headers=[]), 431, "the head is too long")
+                return self._fail(RawMessage(headers=[]), 431, "the head is too long")
             return None
         end = found.end()
         message = self._parse(bytes(buffer[start:end]))
@@ -159,7 +159,7 @@ class Reader:
         self._keep(end)
         return message
 
-    def _parse(self, head: bytes) -> Message:
+    def _parse(self, head: bytes) -> RawMessage:
         callbacks = _Head()
         parser = httptools.HttpRequestParser(callbacks)
         error = ""
@@ -173,7 +173,7 @@ class Reader:
         except httptools.HttpParserError as problem:
             error = f"{type(problem).__name__}: {problem}"[:200]
         method = parser.get_method().decode("ascii")
-        message = Message(method, callbacks.target, parser.get_http_version(), callbacks.headers)
+        message = RawMessage(method, callbacks.target, parser.get_http_version(), callbacks.headers)
         if error:
             message.status, message.error = 400, error
         elif message.version not in ("1.0", "1.1"):
@@ -182,7 +182,7 @@ class Reader:
             self._framing(message)
         return message
 
-    def _framing(self, message: Message) -> None:
+    def _framing(self, message: RawMessage) -> None:
         """Keep-alive (section 9.3) and how the body ends (section 6.3); llhttp has refused what contradicts itself."""
         length, chunked, connection, expects = 0, False, b"", False
         for name, value in message.headers:
@@ -205,7 +205,7 @@ class Reader:
             self._body = Sized(length, self._limits.kept)
         self.wants_continue = expects and self._body is not None and message.version == "1.1"
 
-    def _more_body(self) -> Message | None:
+    def _more_body(self) -> RawMessage | None:
         message, body = self._message, self._body
         if message is None or body is None:
             raise RuntimeError("there is no body to read")
@@ -237,7 +237,7 @@ class Reader:
         del self._buffer[:count]
         self._searched = 0
 
-    def _fail(self, message: Message, status: int, error: str) -> Message:
+    def _fail(self, message: RawMessage, status: int, error: str) -> RawMessage:
         """``message`` with everything that is here as its raw bytes; the connection has no next one."""
         rest = len(self._buffer)
         message.raw = bytes((self._raw + self._buffer)[: self._limits.kept])

@@ -8,8 +8,6 @@ the imitated service says to everybody.
 from __future__ import annotations
 
 import base64
-import hashlib
-import hmac
 import json
 import re
 from abc import ABC, abstractmethod
@@ -17,30 +15,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar
 
-from canaries import links
-from canaries.tokens import Stream
+from listener.protocol.identity import Identity
 
 FOLDER = __name__
 
-_SERVERS = ("nginx", "Apache", "openresty", "Caddy", "")
-_CACHING = (
-    "no-store",
-    "no-cache",
-    "no-cache, no-store, must-revalidate",
-    "private, max-age=0",
-    "max-age=0",
-    "",
-)
-_HARDENING = (
-    ("X-Content-Type-Options", "nosniff"),
-    ("X-Frame-Options", "DENY"),
-    ("X-Frame-Options", "SAMEORIGIN"),
-    ("Referrer-Policy", "same-origin"),
-    ("Referrer-Policy", "no-referrer"),
-    ("Vary", "Accept-Encoding"),
-    ("X-Robots-Tag", "noindex"),
-    ("Content-Language", "en"),
-)
 _LABEL = re.compile(r"/[a-z][a-z0-9]{15,39}(?=/|\Z)")
 """What `canaries.kinds.Order.site` puts before a bait's path where it has no host name of its own."""
 
@@ -100,6 +78,11 @@ class Request:
         return ""
 
     @cached_property
+    def seen(self) -> bytes:
+        """All of the request that ids of its answer are drawn from: the same request gives the same ids."""
+        return b"\0".join((self.method.encode(), self.target, str(self.at).encode(), self.body))
+
+    @cached_property
     def authorization(self) -> str:
         return self.header(b"authorization")
 
@@ -133,43 +116,6 @@ class Answer:
         if not any(header.lower() == "content-type" for header, _ in headers):
             headers = (("Content-Type", "application/json"), *headers)
         return cls(status, headers, json.dumps(document).encode(), name)
-
-
-class Identity:
-    """What this installation says of itself: all of it follows from one key, nothing from the product."""
-
-    def __init__(self, key: bytes) -> None:
-        self.key = key
-        """The ``front`` key."""
-
-    def stream(self, purpose: str) -> Stream:
-        """Installation-wide constants for ``purpose``: server names, ids, page texts."""
-        return Stream(hmac.new(self.key, f"persona:{purpose}".encode(), hashlib.sha256).digest())
-
-    @cached_property
-    def _dull_headers(self) -> tuple[tuple[str, str], ...]:
-        stream = self.stream("headers")
-        chosen = {
-            "Server": stream.pick("server", _SERVERS),
-            "Cache-Control": stream.pick("caching", _CACHING),
-        }
-        for number in range(stream.below("extra", 4)):
-            chosen.setdefault(*stream.pick(f"extra:{number}", _HARDENING))
-        headers = [(name, value) for name, value in chosen.items() if value]
-        return tuple(sorted(headers, key=lambda header: stream.take(f"order:{header[0]}", 8)))
-
-    def headers(self, content_type: str) -> tuple[tuple[str, str], ...]:
-        """What every answer carries that imitates no service in particular; one host, one set."""
-        return (*self._dull_headers, ("Content-Type", content_type))
-
-    def once(self, purpose: str, request: Request) -> Stream:
-        """What a service draws anew for each request: ids of answers, of what was just created."""
-        seen = b"\0".join((request.method.encode(), request.target, str(request.at).encode(), request.body))
-        return Stream(hmac.new(self.key, f"once:{purpose}\0".encode() + seen, hashlib.sha256).digest())
-
-    def signature(self, purpose: str, value: str) -> str:
-        """16 hexadecimal characters that only this installation can put to ``value``."""
-        return links.signature(self.key, purpose, value)
 
 
 class Persona(ABC):

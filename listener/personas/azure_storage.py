@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import ClassVar
 from uuid import UUID
 
-from canaries.clock import from_micros
-from canaries.render import render
-from canaries.tokens import HEX, Stream
+from canaries.core.clock import from_micros
+from canaries.core.render import render
+from canaries.crypto.seeded_random import HEX, SeededRandom
 from listener.personas import Answer, Persona, Request
 
 _CONTAINERS = (
@@ -48,7 +48,7 @@ class AzureStorage(Persona):
         return self._xml(request, 200, "azure-containers.xml", endpoint=endpoint, containers=containers)
 
     def _xml(self, request: Request, status: int, template: str, error: str = "", **values: object) -> Answer:
-        request_id = _uuid(self.identity.once("azure", request), "id")
+        request_id = _uuid(self.identity.once("azure", request.seen), "id")
         time = from_micros(request.at).strftime("%Y-%m-%dT%H:%M:%S.%f0Z")
         body = render(f"personas/{template}", request_id=request_id, time=time, code=error, **values).encode()
         headers = [
@@ -61,7 +61,7 @@ class AzureStorage(Persona):
         return Answer(status, tuple(headers), body, template.removesuffix(".xml").removeprefix("azure-"))
 
 
-def _containers(stream: Stream, at: int) -> list[tuple[str, str, str]]:
+def _containers(stream: SeededRandom, at: int) -> list[tuple[str, str, str]]:
     """(name, when it was changed, its ETag) of three to six containers, by name."""
     names = sorted(name for name in _CONTAINERS if stream.below(f"has:{name}", 3)) or ["backups"]
     moments = [at - stream.between(f"age:{name}", 1, 400) * 86_400_000_000 for name in names]
@@ -75,5 +75,5 @@ def _containers(stream: Stream, at: int) -> list[tuple[str, str, str]]:
     ]
 
 
-def _uuid(stream: Stream, label: str) -> str:
+def _uuid(stream: SeededRandom, label: str) -> str:
     return str(UUID(bytes=stream.take(label, 16), version=4))

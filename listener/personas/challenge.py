@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from typing import ClassVar
 
-from canaries.tokens import HEX
-from listener.personas import Answer, Identity, Persona, Request
+from canaries.crypto.seeded_random import HEX
+from listener.personas import Answer, Persona, Request
+from listener.protocol.identity import Identity
 
 _PATHS = re.compile(
     r"""

@@ -10,7 +10,8 @@ from typing import ClassVar
 from urllib.parse import parse_qs
 from uuid import UUID
 
-from listener.personas import Answer, Identity, Persona, Request
+from listener.personas import Answer, Persona, Request
+from listener.protocol.identity import Identity
 
 _RELEASES = ("24.3.18.7", "24.8.14.39", "25.3.6.56", "25.8.2.29")
 _ZONES = ("UTC", "UTC", "Etc/UTC", "Europe/London", "Europe/Berlin", "America/New_York")
@@ -54,7 +55,7 @@ class Clickhouse(Persona):
             ("X-ClickHouse-Server-Display-Name", self._host),
             (
                 "X-ClickHouse-Query-Id",
-                str(UUID(bytes=self.identity.once("clickhouse", request).take("id", 16), version=4)),
+                str(UUID(bytes=self.identity.once("clickhouse", request.seen).take("id", 16), version=4)),
             ),
             ("X-ClickHouse-Timezone", self._zone),
         )

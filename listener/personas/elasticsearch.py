@@ -10,8 +10,9 @@ import json
 import re
 from typing import Any, ClassVar
 
-from canaries.tokens import URLSAFE
-from listener.personas import Answer, Identity, Persona, Request
+from canaries.crypto.seeded_random import URLSAFE
+from listener.personas import Answer, Persona, Request
+from listener.protocol.identity import Identity
 
 _PATH = re.compile(
     r"/_(?:cat|cluster|nodes|search|msearch|bulk|security|alias|aliases|mapping|count|all|template|index_template"

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from typing import Any, ClassVar
 
-from canaries.clock import from_micros
-from canaries.tokens import HEX, Stream
+from canaries.core.clock import from_micros
+from canaries.crypto.seeded_random import HEX, SeededRandom
 from listener.personas import Answer, Persona, Request
 
 _PATH = re.compile(
@@ -36,7 +36,7 @@ class GitHub(Persona):
         headers: tuple[tuple[str, str], ...] = (
             ("Content-Type", "application/json; charset=utf-8"),
             ("X-GitHub-Media-Type", "github.v3; format=json"),
-            ("X-GitHub-Request-Id", self.identity.once("github", request).text("id", HEX, 32).upper()),
+            ("X-GitHub-Request-Id", self.identity.once("github", request.seen).text("id", HEX, 32).upper()),
         )
         if path is None or token is None:
             problem = {
@@ -57,7 +57,7 @@ class GitHub(Persona):
         return Answer.of_json(200, document, *headers, name=path[1] or "root")
 
 
-def _document(what: str, rest: str, who: Stream, request: Request) -> Any:
+def _document(what: str, rest: str, who: SeededRandom, request: Request) -> Any:
     user = _user(who, request)
     if what == "user":
         return user if not rest else [] if rest in ("/repos", "/orgs", "/keys", "/emails", "/teams") else None
@@ -78,7 +78,7 @@ def _base(request: Request) -> str:
     return request.root + ("/api/v3" if request.service_path.startswith("/api/v3") else "")
 
 
-def _user(who: Stream, request: Request) -> dict[str, Any]:
+def _user(who: SeededRandom, request: Request) -> dict[str, Any]:
     login = f"{who.pick('login', _LOGINS)}-{who.text('number', HEX, 3)}"
     created = from_micros(
         max(0, request.at - who.between("age", 200, 1500) * 86_400_000_000 - who.below("time", 10**10))

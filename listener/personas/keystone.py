@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from typing import Any, ClassVar
 
-from canaries.clock import from_micros
-from canaries.tokens import HEX, URLSAFE, Stream
+from canaries.core.clock import from_micros
+from canaries.crypto.seeded_random import HEX, URLSAFE, SeededRandom
 from listener.personas import Answer, Persona, Request
 
 _PATH = re.compile(
@@ -36,7 +36,7 @@ class Keystone(Persona):
     def answer(self, request: Request) -> Answer:
         found = _PATH.match(request.service_path)
         base = request.root + (found[1] if found else "/v3")
-        once = self.identity.once("keystone", request)
+        once = self.identity.once("keystone", request.seen)
         request_id = ("x-openstack-request-id", f"req-{_uuid(once)}")
         if request.method == "POST" and request.service_path.endswith("/auth/tokens"):
             subject = ("X-Subject-Token", f"gAAAAAB{once.text('token', URLSAFE, 176)}")
@@ -94,6 +94,6 @@ def _time(micros: int) -> str:
     return from_micros(micros).strftime("%Y-%m-%dT%H:%M:%S.000000Z")
 
 
-def _uuid(stream: Stream) -> str:
+def _uuid(stream: SeededRandom) -> str:
     digits = stream.text("id", HEX, 32)
     return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-a{digits[17:20]}-{digits[20:]}"

@@ -12,9 +12,10 @@ import re
 from typing import Any, ClassVar
 from uuid import UUID
 
-from canaries.clock import from_micros
-from canaries.tokens import HEX
-from listener.personas import Answer, Identity, Persona, Request
+from canaries.core.clock import from_micros
+from canaries.crypto.seeded_random import HEX
+from listener.personas import Answer, Persona, Request
+from listener.protocol.identity import Identity
 
 _RESOURCES: dict[str, tuple[tuple[str, str, bool, str], ...]] = {
     "": (
@@ -89,7 +90,7 @@ class Kubernetes(Persona):
         return self._json(request, 403, _forbidden(path, request.method, user), name="forbidden")
 
     def _json(self, request: Request, status: int, document: Any, *, name: str) -> Answer:
-        audit = UUID(bytes=self.identity.once("kubernetes", request).take("audit", 16), version=4)
+        audit = UUID(bytes=self.identity.once("kubernetes", request.seen).take("audit", 16), version=4)
         headers = (
             ("Audit-Id", str(audit)),
             ("Cache-Control", "no-cache, private"),

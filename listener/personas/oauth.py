@@ -11,7 +11,7 @@ import re
 from typing import ClassVar
 from urllib.parse import parse_qs
 
-from canaries.tokens import HEX, URLSAFE
+from canaries.crypto.seeded_random import HEX, URLSAFE
 from listener.personas import Answer, Persona, Request
 
 _TOKEN = re.compile(r"(?:/[\w.-]{1,64}){0,2}/(?:oauth2/v2\.0/token|oauth2/token|oauth/token|token)\Z")
@@ -50,7 +50,7 @@ class OAuth(Persona):
         if not grant:
             problem = {"error": "invalid_request", "error_description": "Missing parameter: grant_type"}
             return Answer.of_json(400, problem, *_PRIVATE, name="refused")
-        stream = self.identity.once("oauth", request)
+        stream = self.identity.once("oauth", request.seen)
         if grant == _JWT_BEARER:  # the form of Google's tokens for service accounts
             token = f"ya29.c.{stream.text('token', URLSAFE, 380)}"
         else:

@@ -9,7 +9,7 @@ import json
 import re
 from typing import Any, ClassVar
 
-from canaries.tokens import BASE62, HEX, Stream
+from canaries.crypto.seeded_random import BASE62, HEX, SeededRandom
 from listener.personas import Answer, Persona, Request
 
 _PATHS = re.compile(
@@ -46,7 +46,7 @@ class OpenAI(Persona):
         found = _PATHS.match(request.service_path)
         if found is None or not request.credential.startswith("sk-"):
             return _error(401, "Incorrect API key provided.", "invalid_api_key")
-        once = self.identity.once("openai", request)
+        once = self.identity.once("openai", request.seen)
         headers = (("x-request-id", f"req_{once.text('request', HEX, 32)}"), ("openai-version", "2020-10-01"))
         if request.method == "GET":
             return self._models(found[1], found[2], headers)
@@ -90,7 +90,7 @@ class OpenAI(Persona):
 
 
 def _completion(
-    asked: dict[str, Any], reply: str, now: int, once: Stream, headers: tuple[tuple[str, str], ...]
+    asked: dict[str, Any], reply: str, now: int, once: SeededRandom, headers: tuple[tuple[str, str], ...]
 ) -> Answer:
     base = {"id": f"chatcmpl-{once.text('id', BASE62, 29)}", "created": now, "model": asked["model"]}
     if asked.get("stream"):
@@ -116,7 +116,7 @@ def _completion(
 
 
 def _response(
-    asked: dict[str, Any], reply: str, now: int, once: Stream, headers: tuple[tuple[str, str], ...]
+    asked: dict[str, Any], reply: str, now: int, once: SeededRandom, headers: tuple[tuple[str, str], ...]
 ) -> Answer:
     text = {"type": "output_text", "text": reply, "annotations": []}
     said = {

@@ -5,9 +5,10 @@ from __future__ import annotations
 import zlib
 from typing import ClassVar
 
-from canaries.render import render
-from canaries.tokens import HEX, Stream
-from listener.personas import Answer, Identity, Persona, Request
+from canaries.core.render import render
+from canaries.crypto.seeded_random import HEX, SeededRandom
+from listener.personas import Answer, Persona, Request
+from listener.protocol.identity import Identity
 
 _TITLES = {
     200: ("It works", "Service online", "Status: OK", "Default site", "Up and running", "Welcome"),
@@ -72,7 +73,7 @@ class Page(Persona):
         return self._by_suffix.get(request.path.rpartition(".")[2].lower(), self._page)
 
 
-def _gif(stream: Stream) -> bytes:
+def _gif(stream: SeededRandom) -> bytes:
     """One transparent pixel (GIF89a), its unseen colours the installation's own."""
     screen = b"GIF89a\x01\x00\x01\x00\x80\x00\x00" + stream.take("palette", 6)
     return (
@@ -81,7 +82,7 @@ def _gif(stream: Stream) -> bytes:
     )
 
 
-def _png(stream: Stream) -> bytes:
+def _png(stream: SeededRandom) -> bytes:
     """One transparent pixel (PNG, colour type 6), likewise."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:

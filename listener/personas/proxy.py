@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from canaries.tokens import HEX
-from listener.personas import Answer, Identity, Persona, Request
+from canaries.crypto.seeded_random import HEX
+from listener.personas import Answer, Persona, Request
+from listener.protocol.identity import Identity
 
 _REALMS = ("proxy", "Internal proxy", "Web gateway", "Proxy Server", "Egress", "Internet access")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 from urllib.parse import quote
 
-from canaries.links import redirect_target
+from canaries.protocols.redirect_links import redirect_target
 from listener.personas import Answer, Persona, Request
 
 _SAFE = ":/?#[]@!$&'()*+,;=%~"

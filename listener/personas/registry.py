@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from typing import Any, ClassVar
 
-from canaries.tokens import HEX
-from listener.personas import Answer, Identity, Persona, Request
+from canaries.crypto.seeded_random import HEX
+from listener.personas import Answer, Persona, Request
+from listener.protocol.identity import Identity
 
 _PATH = re.compile(r"/v2/?(?:\Z|_catalog\Z|([a-z0-9][a-z0-9._/-]{0,200})/(manifests|tags|blobs|referrers)/)")
 _REALMS = ("Registry", "Registry Realm", "Docker Registry", "Container Registry", "basic-realm", "Artifacts")

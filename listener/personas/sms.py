@@ -11,8 +11,8 @@ from email.utils import format_datetime
 from typing import Any, ClassVar
 from urllib.parse import parse_qs
 
-from canaries.clock import from_micros
-from canaries.tokens import HEX
+from canaries.core.clock import from_micros
+from canaries.crypto.seeded_random import HEX
 from listener.personas import Answer, Persona, Request
 
 _PATH = re.compile(
@@ -75,7 +75,7 @@ class Sms(Persona):
             return _error(400, 21604, "A 'To' phone number is required.")
         if not form.get("Body") and not form.get("MediaUrl"):
             return _error(400, 21602, "Message body is required.")
-        text, sid = form.get("Body", ""), "SM" + self.identity.once("sms", request).text("sid", HEX, 32)
+        text, sid = form.get("Body", ""), "SM" + self.identity.once("sms", request.seen).text("sid", HEX, 32)
         now = format_datetime(from_micros(request.at))
         message: dict[str, Any] = {
             "account_sid": account,

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import ClassVar
 
-from canaries.tokens import BASE62
+from canaries.crypto.seeded_random import BASE62
 from listener.personas import Answer, Persona, Request
 
 _PATH = re.compile(
@@ -28,7 +28,10 @@ class Stripe(Persona):
 
     def answer(self, request: Request) -> Answer:
         path, key = _PATH.match(request.service_path), _KEY.match(request.credential)
-        request_id = ("Request-Id", f"req_{self.identity.once('stripe', request).text('id', BASE62, 14)}")
+        request_id = (
+            "Request-Id",
+            f"req_{self.identity.once('stripe', request.seen).text('id', BASE62, 14)}",
+        )
         if path is None or key is None:
             problem = {"message": "Invalid API Key provided.", "type": "invalid_request_error"}
             return Answer.of_json(401, {"error": problem}, request_id)

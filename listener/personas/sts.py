@@ -10,10 +10,10 @@ import re
 from typing import ClassVar
 from urllib.parse import parse_qs, unquote_plus
 
-from canaries.checksums import aws_account
-from canaries.clock import from_micros
-from canaries.render import render
-from canaries.tokens import BASE32, BASE36, HEX, Stream
+from canaries.content.checksums import aws_account
+from canaries.core.clock import from_micros
+from canaries.core.render import render
+from canaries.crypto.seeded_random import BASE32, BASE36, HEX, SeededRandom
 from listener.personas import Answer, Persona, Request
 
 _CREDENTIAL = re.compile(
@@ -81,7 +81,7 @@ class Sts(Persona):
         return self._xml(request, 403, "aws-error.xml", code=code, message=message)
 
     def _request_id(self, request: Request) -> str:
-        digits = self.identity.once("aws", request).text("id", HEX, 32)
+        digits = self.identity.once("aws", request.seen).text("id", HEX, 32)
         return "-".join((digits[:8], digits[8:12], f"4{digits[13:16]}", f"a{digits[17:20]}", digits[20:]))
 
 
@@ -93,7 +93,7 @@ def _action(request: Request) -> str:
     return re.sub(r"[^A-Za-z0-9]", "", action)[:64] or "Unknown"
 
 
-def _buckets(who: Stream, at: int) -> list[tuple[str, str]]:
+def _buckets(who: SeededRandom, at: int) -> list[tuple[str, str]]:
     """(name, when it was made) of two to four buckets."""
     prefix = who.text("prefix", BASE36[10:], 5)
     names = sorted(

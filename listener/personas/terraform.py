@@ -9,8 +9,9 @@ import re
 from typing import ClassVar
 from uuid import UUID
 
-from canaries.tokens import HEX
-from listener.personas import Answer, Identity, Persona, Request
+from canaries.crypto.seeded_random import HEX
+from listener.personas import Answer, Persona, Request
+from listener.protocol.identity import Identity
 
 _SERVICES = "/api/registry/v1"
 _STATE = re.compile(

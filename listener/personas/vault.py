@@ -9,9 +9,10 @@ import re
 from typing import Any, ClassVar
 from uuid import UUID
 
-from canaries.clock import from_micros
-from canaries.tokens import BASE62, HEX, Stream
-from listener.personas import Answer, Identity, Persona, Request
+from canaries.core.clock import from_micros
+from canaries.crypto.seeded_random import BASE62, HEX, SeededRandom
+from listener.personas import Answer, Persona, Request
+from listener.protocol.identity import Identity
 
 _SYSTEM = re.compile(r"/v1/sys/(?:health|seal-status|leader|init|internal/ui/.*|mounts|auth|policies/.*)\Z")
 _VERSIONS = ("1.15.6", "1.16.3", "1.17.6", "1.18.4", "1.18.5", "1.19.2", "1.20.1")
@@ -80,7 +81,7 @@ class Vault(Persona):
             "type": "service",
         }
         return {
-            "request_id": _uuid(self.identity.once("vault", request), "id"),
+            "request_id": _uuid(self.identity.once("vault", request.seen), "id"),
             "lease_id": "",
             "renewable": False,
             "lease_duration": 0,
@@ -91,5 +92,5 @@ class Vault(Persona):
         }
 
 
-def _uuid(stream: Stream, label: str) -> str:
+def _uuid(stream: SeededRandom, label: str) -> str:
     return str(UUID(bytes=stream.take(label, 16), version=4))

@@ -12,27 +12,15 @@ from __future__ import annotations
 
 import socket
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from listener.sighting import Sighting
+from listener.evidence.reading import Reading
+from listener.evidence.sighting import Sighting
 
 if TYPE_CHECKING:
-    from listener.front import Front
+    from listener.net.context import TrapContext
 
 FOLDER = __name__
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What a trap's back half makes of a sighting."""
-
-    observed: dict[str, Any] = field(default_factory=dict)
-    """JSON-able, no floats: request line, headers in order and case, credentials shown, protocol details. Text from
-    outside is stored as it came (escaped only where it is not UTF-8); making it harmless is each output's duty."""
-    candidates: Iterable[bytes] = ()
-    """Every string that may be a token, as written, and in lower case where case cannot matter (host, e-mail)."""
 
 
 class Trap(ABC):
@@ -45,7 +33,7 @@ class Trap(ABC):
     Settings: ClassVar[type[Any]]
     """A frozen dataclass; has at least ``bind: tuple[str, ...]`` (``host:port``, port 0: any free one)."""
 
-    def __init__(self, settings: Any, front: Front) -> None:
+    def __init__(self, settings: Any, front: TrapContext) -> None:
         self.settings, self.front = settings, front
 
     @classmethod

@@ -12,12 +12,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from canaries.text import decoded
-from canaries.tokens import HEX, Stream
-from listener.gate.conversation import Close, Conversation, Note, Say, Step, StreamSettings, StreamTrap
-from listener.personas import Identity
-from listener.wire import field_table
-from listener.wire.octets import Octets
+from canaries.core.text import decoded
+from canaries.crypto.seeded_random import HEX, SeededRandom
+from listener.protocol import field_table
+from listener.protocol.conversation import Close, Conversation, Record, Send, Step
+from listener.protocol.identity import Identity
+from listener.protocol.octets import Octets
+from listener.traps._stream import StreamSettings, StreamTrap
 
 _HEADER = b"AMQP\x00\x00\x09\x01"
 _METHOD, _HEARTBEAT, _END = 1, 8, 0xCE
@@ -95,12 +96,12 @@ class AmqpConversation(Conversation):
             header = bytes(self._buffer[: len(_HEADER)])
             del self._buffer[: len(_HEADER)]
             self._greeted = True
-            yield Note("header", {"protocol": header[4:].hex()})
+            yield Record("header", {"protocol": header[4:].hex()})
             if header != _HEADER:
-                yield Say(_HEADER)
+                yield Send(_HEADER)
                 yield Close()
                 return
-            yield Say(_frame(0, 10, 10, self._start()))
+            yield Send(_frame(0, 10, 10, self._start()))
         while (frame := self._frame()) is not None:
             yield from self._take(*frame)
 
@@ -121,7 +122,7 @@ class AmqpConversation(Conversation):
 
     def _take(self, kind: int, channel: int, payload: bytes) -> Iterator[Step]:
         if kind == _HEARTBEAT:
-            yield Say(struct.pack(">BHIB", _HEARTBEAT, 0, 0, _END))
+            yield Send(struct.pack(">BHIB", _HEARTBEAT, 0, 0, _END))
         elif kind == _METHOD:
             body = Octets(payload, "big")
             method = body.number(2), body.number(2)
@@ -140,22 +141,22 @@ class AmqpConversation(Conversation):
         response = body.take(body.number(4))
         client = " ".join(str(properties[name]) for name in ("product", "version") if name in properties)
         self._login = {**_credentials(mechanism, response), "client": client}
-        yield Note("login", {**self._login, "mechanism": mechanism, "properties": properties})
+        yield Record("login", {**self._login, "mechanism": mechanism, "properties": properties})
         if "user" not in self._login:
             text = f"ACCESS_REFUSED - Login was refused using authentication mechanism {mechanism}. "
             text += "For details see the broker logfile."
-            yield Say(_frame(0, *_CLOSE, _refusal(text, 0, 0)))
+            yield Send(_frame(0, *_CLOSE, _refusal(text, 0, 0)))
             yield Close()
         else:
-            yield Say(_frame(0, 10, 30, struct.pack(">HIH", 2047, _LONGEST, 60)))
+            yield Send(_frame(0, 10, 30, struct.pack(">HIH", 2047, _LONGEST, 60)))
 
     def _connection(self, method: tuple[int, int], body: Octets) -> Iterator[Step]:
         if method == _OPEN:
             self._vhost = decoded(body.take(body.number(1)))
-            yield Note("open", {**self._login, "database": self._vhost})
-            yield Say(_frame(0, 10, 41, b"\0"))
+            yield Record("open", {**self._login, "database": self._vhost})
+            yield Send(_frame(0, 10, 41, b"\0"))
         elif method == _CLOSE:
-            yield Say(_frame(0, *_CLOSE_OK, b""))
+            yield Send(_frame(0, *_CLOSE_OK, b""))
             yield Close()
         elif method == _CLOSE_OK:
             yield Close()
@@ -165,16 +166,16 @@ class AmqpConversation(Conversation):
     def _channel(self, channel: int, method: tuple[int, int], body: Octets) -> Iterator[Step]:
         if method == _CHANNEL_OPEN:
             self._closed.discard(channel)
-            yield Say(_frame(channel, 20, 11, bytes(4)))
+            yield Send(_frame(channel, 20, 11, bytes(4)))
         elif method == _CHANNEL_CLOSE:
             self._closed.discard(channel)
-            yield Say(_frame(channel, *_CHANNEL_CLOSE_OK, b""))
+            yield Send(_frame(channel, *_CHANNEL_CLOSE_OK, b""))
         elif method == _CHANNEL_CLOSE_OK:
             self._closed.discard(channel)
         elif channel in self._closed:
             return  # said before it knew (1.4.2.5)
         elif method in _GRANTED:
-            yield Say(_frame(channel, *_GRANTED[method]))
+            yield Send(_frame(channel, *_GRANTED[method]))
         else:
             yield from self._refuse(channel, method, body)
 
@@ -185,7 +186,7 @@ class AmqpConversation(Conversation):
         if fields:
             body.take(2)
             shown = {field: decoded(body.take(body.number(1))) for field in fields}
-        yield Note("method", {**self._login, "database": self._vhost, "command": name, **shown})
+        yield Record("method", {**self._login, "database": self._vhost, "command": name, **shown})
         if len(self._closed) >= _MOST_CLOSED:
             raise ValueError("too many channels")
         self._closed.add(channel)
@@ -196,7 +197,7 @@ class AmqpConversation(Conversation):
             f"ACCESS_REFUSED - {permission} access to {noun} '{named}' in vhost '{self._vhost}' "
             f"refused for user '{user}'"
         )
-        yield Say(_frame(channel, *_CHANNEL_CLOSE, _refusal(text, *method)))
+        yield Send(_frame(channel, *_CHANNEL_CLOSE, _refusal(text, *method)))
 
     def _start(self) -> bytes:
         """The arguments of Connection.Start; the release and the node's name are this installation's."""
@@ -214,7 +215,7 @@ class AmqpConversation(Conversation):
         return b"\x00\x09" + _long(properties) + _long(b"PLAIN AMQPLAIN") + _long(b"en_US")
 
 
-def _node(stream: Stream) -> str:
+def _node(stream: SeededRandom) -> str:
     form = stream.below("node form", 3)
     if form == 0:  # a container's
         return stream.text("container", HEX, 12)

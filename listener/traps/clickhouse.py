@@ -11,10 +11,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from canaries.text import decoded
-from listener.gate.conversation import Conversation, Note, Say, Step, StreamSettings, StreamTrap
-from listener.personas import Identity
-from listener.wire.octets import Octets, ShortError
+from canaries.core.text import decoded
+from listener.protocol.conversation import Conversation, Record, Send, Step
+from listener.protocol.identity import Identity
+from listener.protocol.octets import Octets, ShortError
+from listener.traps._stream import StreamSettings, StreamTrap
 
 _HELLO, _QUERY, _DATA, _CANCEL, _PING = 0, 1, 2, 3, 4
 _EXCEPTION, _PONG = 2, 4
@@ -70,7 +71,7 @@ class ClickhouseConversation(Conversation):
         elif kind == _DATA:
             self._skip_block(packet)
         elif kind == _PING:
-            yield Say(bytes([_PONG]))
+            yield Send(bytes([_PONG]))
         elif kind != _CANCEL:
             raise ValueError("no packet we speak")
 
@@ -78,12 +79,12 @@ class ClickhouseConversation(Conversation):
         program, major, minor, _ = _text(packet), _number(packet), _number(packet), _number(packet)
         database, user, password = _text(packet), _text(packet), _text(packet)
         self._who = {"user": user, "database": database, "client": f"{program} {major}.{minor}"}
-        yield Note("login", self._who | {"password": password})
+        yield Record("login", self._who | {"password": password})
         stream = self.identity.stream("clickhouse")
         release, zone = stream.pick("native release", _RELEASES), stream.pick("zone", _ZONES)
         prefix = stream.pick("host", ("clickhouse", "ch", "clickhouse-prod", "ch-node", "analytics"))
         name = f"{prefix}-{stream.between('number', 0, 12)}"
-        yield Say(
+        yield Send(
             bytes([_HELLO]) + _string("ClickHouse") + _varint(release[0]) + _varint(release[1]) + _varint(_REVISION)
             + _string(zone) + _string(name) + _varint(release[2])
         )  # fmt: skip
@@ -100,8 +101,8 @@ class ClickhouseConversation(Conversation):
         compressed, query = _number(packet) != 0, _text(packet)
         self._compressed = compressed
         who = self._who or {}
-        yield Note("query", who | shown | {"query": query[:_LONGEST_NOTED]})
-        yield Say(_denied(who.get("user", "")))
+        yield Record("query", who | shown | {"query": query[:_LONGEST_NOTED]})
+        yield Send(_denied(who.get("user", "")))
 
     def _skip_block(self, packet: Octets) -> None:
         """The data that follows every query: empty but for inserts, which are never let come so far."""

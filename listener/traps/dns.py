@@ -11,16 +11,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from listener.gate.conversation import Close, Conversation, Note, Say, Step
-from listener.gate.datagrams import BothSettings, BothTrap, Exchange
-from listener.personas import Identity
-from listener.sighting import Sighting
-from listener.traps import Reading
-from listener.wire.nameserver import LONGEST_QUERY, Nameserver, Served
-from listener.words import candidates
+from listener.evidence.reading import Reading
+from listener.evidence.sighting import Sighting
+from listener.protocol.candidates import candidates
+from listener.protocol.conversation import Close, Conversation, Record, Send, Step
+from listener.protocol.datagram_exchange import DatagramExchange
+from listener.protocol.identity import Identity
+from listener.protocol.nameserver import LONGEST_QUERY, Nameserver, Served
+from listener.traps._datagram import BothSettings, BothTrap
 
 if TYPE_CHECKING:
-    from listener.front import Front
+    from listener.net.context import TrapContext
 
 _GROWTH = 4
 """An A record answered is 1.3 times its query, SOA and NS three times; what would be more goes over TCP."""
@@ -94,7 +95,7 @@ def _service(text: str) -> tuple[str, int]:
     return name.lower(), int(port)
 
 
-class DnsExchange(Exchange):
+class DnsExchange(DatagramExchange):
     """DNS over UDP."""
 
     growth = _GROWTH
@@ -103,7 +104,7 @@ class DnsExchange(Exchange):
         super().__init__(identity, settings)
         self._server = Nameserver(settings.served(), identity.stream("dns"))
 
-    def take(self, data: bytes) -> Iterable[Note | Say]:
+    def take(self, data: bytes) -> Iterable[Record | Send]:
         return self._server.take(data, limit=self.growth * len(data))
 
 
@@ -120,7 +121,7 @@ class DnsConversation(Conversation):
         while len(self._buffer) >= 2:
             length = int.from_bytes(self._buffer[:2], "big")
             if not 12 <= length <= LONGEST_QUERY:
-                yield Note("noise", {"role": "resolver"})
+                yield Record("noise", {"role": "resolver"})
                 yield Close()
                 return
             if len(self._buffer) < 2 + length:
@@ -128,7 +129,7 @@ class DnsConversation(Conversation):
             message = bytes(self._buffer[2 : 2 + length])
             del self._buffer[: 2 + length]
             for step in self._server.take(message):
-                yield Say(len(step.data).to_bytes(2, "big") + step.data) if isinstance(step, Say) else step
+                yield Send(len(step.data).to_bytes(2, "big") + step.data) if isinstance(step, Send) else step
 
 
 class DnsTrap(BothTrap):
@@ -139,7 +140,7 @@ class DnsTrap(BothTrap):
     exchange = DnsExchange
     conversation = DnsConversation
 
-    def __init__(self, settings: DnsSettings, front: Front) -> None:
+    def __init__(self, settings: DnsSettings, front: TrapContext) -> None:
         if not settings.zones and front.domain:
             settings = replace(settings, zones=(front.domain,))
         super().__init__(settings, front)

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from canaries.text import decoded
-from listener.gate.conversation import Close, Conversation, Note, Say, Step
-from listener.gate.lines import LineSettings, LineTrap, LoginConversation
-from listener.personas import Identity
-from listener.wire.sasl import Login, SaslError
+from canaries.core.text import decoded
+from listener.protocol.conversation import Close, Conversation, Record, Send, Step
+from listener.protocol.identity import Identity
+from listener.protocol.lines import LoginConversation
+from listener.protocol.sasl import SaslError, SaslLogin
+from listener.traps._lines import LineSettings, LineTrap
 
 _VERSIONS = ("3.0.2", "3.0.3", "3.0.3", "3.0.5", "3.0.5")
 _FEATURES = (b"MDTM", b"REST STREAM", b"SIZE", b"TVFS", b"UTF8")
@@ -65,7 +66,7 @@ class FtpConversation(LoginConversation):
 
     def greet(self) -> Iterable[Step]:
         version = self.identity.stream("ftp").pick("version", _VERSIONS)
-        yield Say(f"220 (vsFTPd {version})\r\n".encode())
+        yield Send(f"220 (vsFTPd {version})\r\n".encode())
 
     def welcome(self) -> bytes:
         return b"230 Login successful.\r\n"
@@ -78,32 +79,32 @@ class FtpConversation(LoginConversation):
         match verb.upper():
             case b"USER":
                 self._user, self.login = decoded(rest), None
-                yield Note("user", {"user": self._user})
-                yield Say(b"331 Please specify the password.\r\n")
+                yield Record("user", {"user": self._user})
+                yield Send(b"331 Please specify the password.\r\n")
             case b"PASS" if self._user is not None:
-                yield from self.log_in(Login(self._user, decoded(rest), "USER"))
+                yield from self.log_in(SaslLogin(self._user, decoded(rest), "USER"))
             case b"PASS":
-                yield Note("command", {"command": decoded(line)})
-                yield Say(b"503 Login with USER first.\r\n")
+                yield Record("command", {"command": decoded(line)})
+                yield Send(b"503 Login with USER first.\r\n")
             case b"QUIT":
-                yield Say(b"221 Goodbye.\r\n")
+                yield Send(b"221 Goodbye.\r\n")
                 yield Close()
             case b"FEAT":
-                yield Say(self._features())
+                yield Send(self._features())
             case b"OPTS" if rest.upper().startswith(b"UTF8"):
-                yield Say(b"200 Always in UTF8 mode.\r\n")
+                yield Send(b"200 Always in UTF8 mode.\r\n")
             case b"CLNT":
                 yield self.note("client", client=decoded(rest))
-                yield Say(b"200 Noted.\r\n")
+                yield Send(b"200 Noted.\r\n")
             case b"AUTH" if (
                 self._settings.auth_tls and not self.secure and rest.upper() in (b"TLS", b"TLS-C", b"SSL")
             ):
                 yield from self.upgrade(b"234 Proceed with negotiation.\r\n")
             case b"PBSZ" | b"PROT" as known if self.secure:
-                yield Say(b"200 %s set to %s.\r\n" % (known, b"0" if known == b"PBSZ" else b"P"))
+                yield Send(b"200 %s set to %s.\r\n" % (known, b"0" if known == b"PBSZ" else b"P"))
             case known:
                 yield self.note("command", command=decoded(line))
-                yield Say(self._answer(known, rest) + b"\r\n")
+                yield Send(self._answer(known, rest) + b"\r\n")
 
     def _answer(self, verb: bytes, rest: bytes) -> bytes:
         if self.login is None:

@@ -11,20 +11,21 @@ import socket
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from canaries import clock, plugins
+from canaries.core import clock, plugins
 from listener import personas
-from listener.gate import door
-from listener.gate.networks import Networks
-from listener.gate.stream import ExpiredError, Stream
+from listener.evidence.reading import Reading
+from listener.evidence.sighting import Sighting
 from listener.http import forwarded, tunnel, wire
 from listener.http.response import CONTINUE, Responder
-from listener.journal import JournalError
+from listener.journal.journal import JournalError
+from listener.net import acceptor
+from listener.net.connection import Connection, ExpiredError
+from listener.net.networks import Networks
 from listener.personas import Answer, Persona
-from listener.sighting import Sighting
-from listener.traps import Reading, Trap
+from listener.traps import Trap
 
 if TYPE_CHECKING:
-    from listener.front import Front
+    from listener.net.context import TrapContext
 
 log = logging.getLogger(__name__)
 
@@ -79,7 +80,7 @@ class HttpTrap(Trap):
     name = "http"
     Settings = HttpSettings
 
-    def __init__(self, settings: HttpSettings, front: Front) -> None:
+    def __init__(self, settings: HttpSettings, front: TrapContext) -> None:
         super().__init__(settings, front)
         self._config = settings
         found = plugins.classes(personas.FOLDER, Persona).values()  # type: ignore[type-abstract]
@@ -87,14 +88,14 @@ class HttpTrap(Trap):
             kind(front.identity) for kind in sorted(found, key=lambda kind: (kind.order, kind.name))
         ]
         self._responder = Responder(front.identity)
-        self._limits = wire.Limits(settings.head_bytes, settings.kept_bytes, settings.body_bytes)
+        self._limits = wire.ReadLimits(settings.head_bytes, settings.kept_bytes, settings.body_bytes)
         self._proxies = Networks(settings.forwarded_from)
         self._complained: dict[str, float] = {}
-        self._door = door.Door(
+        self._door = acceptor.Acceptor(
             front,
             self.name,
             self._converse,
-            limits=door.Limits(
+            limits=acceptor.AcceptorLimits(
                 settings.connections, settings.connections_per_source, settings.greeting_seconds
             ),
             proxies=Networks(settings.proxy_protocol_from),
@@ -114,9 +115,9 @@ class HttpTrap(Trap):
 
         return read(sighting)
 
-    async def _converse(self, stream: Stream) -> None:
+    async def _converse(self, stream: Connection) -> None:
         """One connection, one request after the other."""
-        reader = wire.Reader(self._limits)
+        reader = wire.MessageReader(self._limits)
         seen = False
         while True:
             message, arrived = await self._next(stream, reader)
@@ -127,9 +128,11 @@ class HttpTrap(Trap):
                 break
         if not seen and stream.visit.tls is not None:
             # A handshake and not a word: the server name alone may be bait.
-            await self.front.journal.append(self._sighting(stream, wire.Message(), stream.arrived, "", {}))
+            await self.front.journal.append(self._sighting(stream, wire.RawMessage(), stream.arrived, "", {}))
 
-    async def _next(self, stream: Stream, reader: wire.Reader) -> tuple[wire.Message | None, int]:
+    async def _next(
+        self, stream: Connection, reader: wire.MessageReader
+    ) -> tuple[wire.RawMessage | None, int]:
         """The next message and when it began to arrive; None at the end of the connection."""
         began = stream.now()
         stream.deadline = began + (self._config.head_seconds if reader.begun else self._config.idle_seconds)
@@ -155,7 +158,9 @@ class HttpTrap(Trap):
             if reader.in_body:
                 stream.deadline = began + self._config.request_seconds
 
-    async def _answer(self, stream: Stream, reader: wire.Reader, message: wire.Message, arrived: int) -> bool:
+    async def _answer(
+        self, stream: Connection, reader: wire.MessageReader, message: wire.RawMessage, arrived: int
+    ) -> bool:
         """Record, then answer; whether the connection goes on."""
         notes: dict[str, Any] = {}
         answer = (
@@ -185,7 +190,9 @@ class HttpTrap(Trap):
             await self._linger(stream)
         return keep_alive
 
-    async def _tunnel(self, stream: Stream, reader: wire.Reader, message: wire.Message, arrived: int) -> None:
+    async def _tunnel(
+        self, stream: Connection, reader: wire.MessageReader, message: wire.RawMessage, arrived: int
+    ) -> None:
         """Grant the tunnel, record what comes first through it as the body of the request that asked for it, end."""
         stream.write(tunnel.ESTABLISHED)
         message.body = await tunnel.opening(stream, reader.rest(), self._config.greeting_seconds)
@@ -195,7 +202,7 @@ class HttpTrap(Trap):
             await self.front.journal.append(self._sighting(stream, message, arrived, "proxy opening", {}))
 
     def _sighting(
-        self, stream: Stream, message: wire.Message, arrived: int, answer: str, notes: dict[str, Any]
+        self, stream: Connection, message: wire.RawMessage, arrived: int, answer: str, notes: dict[str, Any]
     ) -> Sighting:
         visit = stream.visit
         via = visit.via
@@ -218,12 +225,14 @@ class HttpTrap(Trap):
             notes=notes,
         )
 
-    def _refusal(self, message: wire.Message, notes: dict[str, Any]) -> Answer:
+    def _refusal(self, message: wire.RawMessage, notes: dict[str, Any]) -> Answer:
         notes["error"] = message.error
         answer = self._responder.error(message.status)
         return Answer(answer.status, answer.headers, answer.body, f"error {answer.status}")
 
-    def _reply(self, stream: Stream, message: wire.Message, arrived: int, notes: dict[str, Any]) -> Answer:
+    def _reply(
+        self, stream: Connection, message: wire.RawMessage, arrived: int, notes: dict[str, Any]
+    ) -> Answer:
         """The answer of the first persona that claims the request."""
         target, tls = _origin_form(message.target), stream.visit.tls
         request = personas.Request(
@@ -259,7 +268,7 @@ class HttpTrap(Trap):
             self._complained[about] = now
             log.error("%s", sentence)
 
-    async def _drained(self, stream: Stream) -> None:
+    async def _drained(self, stream: Connection) -> None:
         stream.deadline = stream.now() + self._config.request_seconds
         try:
             await stream.drain()
@@ -267,7 +276,7 @@ class HttpTrap(Trap):
             stream.abort()
             raise ConnectionResetError("the client does not take its answer") from problem
 
-    async def _linger(self, stream: Stream) -> None:
+    async def _linger(self, stream: Connection) -> None:
         """Read on for a moment: closing with bytes unread would reset the answer away (RFC 9112, section 9.6)."""
         stream.deadline = min(stream.deadline, stream.now() + _LINGER_SECONDS)
         stream.end()

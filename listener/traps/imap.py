@@ -10,11 +10,12 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from canaries.text import decoded
-from listener.gate.conversation import Close, Conversation, Note, Say, Step
-from listener.gate.lines import LineSettings, LineTrap, LoginConversation, printable
-from listener.personas import Identity
-from listener.wire.sasl import Login, SaslError
+from canaries.core.text import decoded
+from listener.protocol.conversation import Close, Conversation, Record, Send, Step
+from listener.protocol.identity import Identity
+from listener.protocol.lines import LoginConversation, printable
+from listener.protocol.sasl import SaslError, SaslLogin
+from listener.traps._lines import LineSettings, LineTrap
 
 _BANNERS = ("Dovecot ready.", "Dovecot (Debian) ready.", "Dovecot (Ubuntu) ready.", "IMAP ready.")
 _BEFORE = "IMAP4rev1 SASL-IR LOGIN-REFERRALS ID ENABLE IDLE LITERAL+"
@@ -59,7 +60,7 @@ class ImapConversation(LoginConversation):
 
     def greet(self) -> Iterable[Step]:
         banner = self.identity.stream("dovecot").pick("banner", _BANNERS)
-        yield Say(f"* OK [CAPABILITY {self._capabilities()}] {banner}\r\n".encode())
+        yield Send(f"* OK [CAPABILITY {self._capabilities()}] {banner}\r\n".encode())
 
     def welcome(self) -> bytes:
         return b"%s OK [CAPABILITY %s] Logged in\r\n" % (self._tag, self._capabilities().encode())
@@ -103,29 +104,29 @@ class ImapConversation(LoginConversation):
             yield from self._command(words, said)
         elif int(literal[1]) > _LONGEST_LITERAL:
             yield self.note("command", command=decoded(bytes(self._said)))
-            yield Say(b"%s BAD Literal too large.\r\n" % _tag(self._words))
+            yield Send(b"%s BAD Literal too large.\r\n" % _tag(self._words))
             yield Close()  # whether the client sends it now or not, the stream cannot be followed any more
         else:
             self._wanted = int(literal[1])
             if not literal[2]:
-                yield Say(b"+ OK\r\n")
+                yield Send(b"+ OK\r\n")
 
     def _command(self, words: list[bytes], said: bytes) -> Iterator[Step]:
         self._tag = _tag(words)
         name, rest = words[1].upper() if len(words) > 1 else b"", words[2:]
         match name:
             case b"CAPABILITY":
-                yield Say(f"* CAPABILITY {self._capabilities()}\r\n".encode())
+                yield Send(f"* CAPABILITY {self._capabilities()}\r\n".encode())
                 yield from self._tagged(b"OK Capability completed.")
             case b"NOOP" | b"CHECK":
                 yield from self._tagged(b"OK NOOP completed.")
             case b"LOGOUT":
-                yield Say(b"* BYE Logging out\r\n")
+                yield Send(b"* BYE Logging out\r\n")
                 yield from self._tagged(b"OK Logout completed.")
                 yield Close()
             case b"ID":
                 yield self.note("client", client=_client(rest))
-                yield Say(b'* ID ("name" "Dovecot")\r\n')
+                yield Send(b'* ID ("name" "Dovecot")\r\n')
                 yield from self._tagged(b"OK ID completed.")
             case _ if self.login is not None:
                 yield self.note("command", command=decoded(said[:_MOST_NOTED]))
@@ -133,11 +134,11 @@ class ImapConversation(LoginConversation):
             case b"STARTTLS" if self._settings.starttls and not self.secure:
                 yield from self.upgrade(b"%s OK Begin TLS negotiation now.\r\n" % self._tag)
             case b"LOGIN" if len(rest) == 2:
-                yield from self.log_in(Login(decoded(rest[0]), decoded(rest[1]), "LOGIN"))
+                yield from self.log_in(SaslLogin(decoded(rest[0]), decoded(rest[1]), "LOGIN"))
             case b"AUTHENTICATE" if 1 <= len(rest) <= 2:
                 yield from self.authenticate(rest[0], rest[1] if len(rest) > 1 else None)
             case _:
-                yield Note("command", {"command": decoded(said[:_MOST_NOTED])})
+                yield Record("command", {"command": decoded(said[:_MOST_NOTED])})
                 yield from self._tagged(b"BAD Error in IMAP command received by server.")
 
     def _mailbox(self, name: bytes, rest: list[bytes]) -> Iterator[Step]:
@@ -147,10 +148,10 @@ class ImapConversation(LoginConversation):
             case b"SELECT" | b"EXAMINE" if _inbox(rest):
                 self._selected = True
                 mode = b"[READ-ONLY]" if name == b"EXAMINE" else b"[READ-WRITE]"
-                yield Say(self._emptiness())
+                yield Send(self._emptiness())
                 yield from self._tagged(b"OK %s %s" % (mode, done))
             case b"STATUS" if _inbox(rest):
-                yield Say(
+                yield Send(
                     b"* STATUS INBOX (MESSAGES 0 RECENT 0 UIDNEXT 1 UIDVALIDITY %d UNSEEN 0)\r\n"
                     % self._validity()
                 )
@@ -161,16 +162,16 @@ class ImapConversation(LoginConversation):
                 )
             case b"LIST" | b"LSUB":
                 wanted = rest[-1:] in ([b"*"], [b"%"]) or _inbox(rest[-1:])
-                yield Say(b'* %s (\\HasNoChildren) "." INBOX\r\n' % name if wanted else b"")
+                yield Send(b'* %s (\\HasNoChildren) "." INBOX\r\n' % name if wanted else b"")
                 yield from self._tagged(b"OK " + done)
             case b"NAMESPACE":
-                yield Say(b'* NAMESPACE (("" ".")) NIL NIL\r\n')
+                yield Send(b'* NAMESPACE (("" ".")) NIL NIL\r\n')
                 yield from self._tagged(b"OK " + done)
             case b"SEARCH" if self._selected:
-                yield Say(b"* SEARCH\r\n")
+                yield Send(b"* SEARCH\r\n")
                 yield from self._tagged(b"OK " + done)
             case b"UID" if self._selected:
-                yield Say(b"* SEARCH\r\n" if rest[:1] and rest[0].upper() == b"SEARCH" else b"")
+                yield Send(b"* SEARCH\r\n" if rest[:1] and rest[0].upper() == b"SEARCH" else b"")
                 yield from self._tagged(b"OK " + done)
             case b"FETCH" | b"STORE" | b"EXPUNGE" | b"CLOSE" | b"UNSELECT" if self._selected:
                 self._selected = name not in (b"CLOSE", b"UNSELECT")
@@ -179,9 +180,9 @@ class ImapConversation(LoginConversation):
                 yield from self._tagged(b"BAD No mailbox selected.")
             case b"IDLE":
                 self._idle = True
-                yield Say(b"+ idling\r\n")
+                yield Send(b"+ idling\r\n")
             case b"ENABLE":
-                yield Say(b"* ENABLED\r\n")
+                yield Send(b"* ENABLED\r\n")
                 yield from self._tagged(b"OK " + done)
             case b"CREATE" | b"DELETE" | b"RENAME" | b"SUBSCRIBE" | b"UNSUBSCRIBE" | b"APPEND":
                 yield from self._tagged(b"NO [NOPERM] Permission denied")
@@ -200,7 +201,7 @@ class ImapConversation(LoginConversation):
         return self.identity.stream("imap").between("validity", 1_500_000_000, 1_700_000_000)
 
     def _tagged(self, answer: bytes) -> Iterator[Step]:
-        yield Say(b"%s %s\r\n" % (self._tag, answer))
+        yield Send(b"%s %s\r\n" % (self._tag, answer))
 
 
 def _words(line: bytes) -> list[bytes]:

@@ -10,21 +10,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from canaries.text import decoded
-from canaries.tokens import BASE36
-from listener.gate.conversation import (
-    Close,
-    Conversation,
-    Note,
-    Say,
-    StartTls,
-    Step,
-    StreamSettings,
-    StreamTrap,
-)
-from listener.personas import Identity
-from listener.wire import ber, ldap
-from listener.wire.ldap import Message
+from canaries.core.text import decoded
+from canaries.crypto.seeded_random import BASE36
+from listener.protocol import ber, ldap
+from listener.protocol.conversation import Close, Conversation, Record, Send, StartTls, Step
+from listener.protocol.identity import Identity
+from listener.protocol.ldap import LdapMessage
+from listener.traps._stream import StreamSettings, StreamTrap
 
 _LONGEST_MESSAGE = 262_144
 _START_TLS = "1.3.6.1.4.1.1466.20037"
@@ -65,7 +57,7 @@ class LdapConversation(Conversation):
                 if isinstance(step, Close):
                     return
 
-    def _answer(self, request: Message) -> Iterator[Step]:
+    def _answer(self, request: LdapMessage) -> Iterator[Step]:
         match request.operation:
             case ldap.BIND:
                 yield from self._bind(request)
@@ -75,10 +67,10 @@ class LdapConversation(Conversation):
                 yield from self._search(request)
             case write if write in _WRITES:
                 yield self._note("command", command=f"{_NAMES[write]} {ldap.target(request)}")
-                yield Say(ldap.result(request, ldap.INSUFFICIENT, "no write access to parent"))
+                yield Send(ldap.result(request, ldap.INSUFFICIENT, "no write access to parent"))
             case ldap.COMPARE:
                 yield self._note("command", command=f"compare {ldap.target(request)}")
-                yield Say(ldap.result(request, ldap.INSUFFICIENT))
+                yield Send(ldap.result(request, ldap.INSUFFICIENT))
             case ldap.EXTENDED:
                 yield from self._extended(request)
             case ldap.ABANDON:
@@ -86,21 +78,21 @@ class LdapConversation(Conversation):
             case _:
                 raise ber.BerError("no request")
 
-    def _bind(self, request: Message) -> Iterator[Step]:
+    def _bind(self, request: LdapMessage) -> Iterator[Step]:
         shown = ldap.bind(request.body)
         if "mechanism" in shown:
-            yield Note("login failed", shown)
-            yield Say(ldap.result(request, ldap.AUTH_METHOD, "SASL(-4): no mechanism available: "))
+            yield Record("login failed", shown)
+            yield Send(ldap.result(request, ldap.AUTH_METHOD, "SASL(-4): no mechanism available: "))
             return
         self._login = shown if shown["user"] else {}
-        yield Note("login", shown)
+        yield Record("login", shown)
         if shown["user"] and not shown["password"]:  # RFC 4513, section 5.1.2
             text = "unauthenticated bind (DN with no password) disallowed"
-            yield Say(ldap.result(request, ldap.UNWILLING, text))
+            yield Send(ldap.result(request, ldap.UNWILLING, text))
         else:
-            yield Say(ldap.result(request, ldap.SUCCESS))
+            yield Send(ldap.result(request, ldap.SUCCESS))
 
-    def _search(self, request: Message) -> Iterator[Step]:
+    def _search(self, request: LdapMessage) -> Iterator[Step]:
         asked = ldap.search(request.body)
         yield self._note("search", **asked)
         said = b""
@@ -108,7 +100,7 @@ class LdapConversation(Conversation):
             asked["scope"] == "base" and not asked["base"]
         ):  # the root DSE, open to everybody: RFC 4512, section 5.1
             said = ldap.entry(request, "", self._root())
-        yield Say(said + ldap.result(request, ldap.SUCCESS))
+        yield Send(said + ldap.result(request, ldap.SUCCESS))
 
     def _root(self) -> dict[str, list[str]]:
         """No supportedSASLMechanisms: clients that look there then bind by password."""
@@ -121,23 +113,23 @@ class LdapConversation(Conversation):
             "supportedLDAPVersion": ["3"],
         }
 
-    def _extended(self, request: Message) -> Iterator[Step]:
+    def _extended(self, request: LdapMessage) -> Iterator[Step]:
         name, value = ldap.extended(request.body)
         if name == _START_TLS and not self.secure:
             self._buffer.clear()
             self.secure = True
-            yield Say(ldap.result(request, ldap.SUCCESS, more=ber.octets(name.encode(), 0x8A)))
+            yield Send(ldap.result(request, ldap.SUCCESS, more=ber.octets(name.encode(), 0x8A)))
             yield StartTls()
         elif name == _WHO_AM_I:
             who = f"dn:{self._login['user']}" if self._login else ""
-            yield Say(ldap.result(request, ldap.SUCCESS, more=ber.octets(who.encode(), 0x8B)))
+            yield Send(ldap.result(request, ldap.SUCCESS, more=ber.octets(who.encode(), 0x8B)))
         else:
             yield self._note("command", command=f"extended {name[:256]}", value=decoded(value[:4096]))
-            yield Say(ldap.result(request, ldap.PROTOCOL_ERROR, "unsupported extended operation"))
+            yield Send(ldap.result(request, ldap.PROTOCOL_ERROR, "unsupported extended operation"))
 
-    def _note(self, what: str, **shown: Any) -> Note:
+    def _note(self, what: str, **shown: Any) -> Record:
         """With the login shown before: what is done with it is its use."""
-        return Note(what, {**shown, **self._login})
+        return Record(what, {**shown, **self._login})
 
 
 _NAMES = {ldap.MODIFY: "modify", ldap.ADD: "add", ldap.DELETE: "delete", ldap.RENAME: "rename"}

@@ -15,12 +15,13 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from canaries import clock
-from canaries.text import decoded
-from listener.gate.conversation import Conversation, Note, Say, Step, StreamSettings, StreamTrap
-from listener.personas import Identity
-from listener.wire import bson
-from listener.wire.octets import Octets
+from canaries.core import clock
+from canaries.core.text import decoded
+from listener.protocol import bson
+from listener.protocol.conversation import Conversation, Record, Send, Step
+from listener.protocol.identity import Identity
+from listener.protocol.octets import Octets
+from listener.traps._stream import StreamSettings, StreamTrap
 
 _REPLY, _QUERY, _MSG = 1, 2004, 2013
 _CHECKSUM, _MORE_TO_COME = 1, 2
@@ -112,12 +113,12 @@ class MongodbConversation(Conversation):
         yield note
         yield self._say(request, _REPLY, struct.pack("<iqii", 8, 0, 0, 1) + bson.encode(answer))
 
-    def _say(self, request: int, code: int, body: bytes) -> Say:
+    def _say(self, request: int, code: int, body: bytes) -> Send:
         self._replies += 1
         head = struct.pack("<iiii", 16 + len(body), self._replies & 0x7FFFFFFF, request, code)
-        return Say(head + body)
+        return Send(head + body)
 
-    def _answer(self, command: dict[str, Any]) -> tuple[Note, dict[str, Any]]:
+    def _answer(self, command: dict[str, Any]) -> tuple[Record, dict[str, Any]]:
         name = next(iter(command), "")
         if name in _HELLOS:
             return self._hello(name, command)
@@ -125,8 +126,8 @@ class MongodbConversation(Conversation):
             return self._sasl_start(command)
         if name == "saslContinue" and self._challenge:
             proof = {"response": _text(command.get("payload"))}
-            return Note("login", self._who | self._challenge | proof), _failed(18, "Authentication failed.")
-        note = Note("command", self._who | {"command": bson.shown(command)})
+            return Record("login", self._who | self._challenge | proof), _failed(18, "Authentication failed.")
+        note = Record("command", self._who | {"command": bson.shown(command)})
         if name in ("buildInfo", "buildinfo"):
             numbers = [*(int(part) for part in self._version.split(".")), 0]
             return note, {"version": self._version, "versionArray": numbers, "bits": 64, **_LIMITS, "ok": 1.0}
@@ -147,14 +148,14 @@ class MongodbConversation(Conversation):
         )
         return note, _failed(13, told)
 
-    def _hello(self, name: str, command: dict[str, Any]) -> tuple[Note, dict[str, Any]]:
+    def _hello(self, name: str, command: dict[str, Any]) -> tuple[Record, dict[str, Any]]:
         if isinstance(command.get("client"), dict):
             self._who = {"client": _client(command["client"]), "metadata": bson.shown(command["client"])}
         speculative = command.get("speculativeAuthenticate")
         first = _FIRST.match(_text(speculative.get("payload"))) if isinstance(speculative, dict) else None
         wanted = command.get("saslSupportedMechs")
         user = first[1] if first else wanted.partition(".")[2] if isinstance(wanted, str) else ""
-        note = Note("hello", self._who | ({"user": user} if user else {}))
+        note = Record("hello", self._who | ({"user": user} if user else {}))
         answer: dict[str, Any] = {"helloOk": True} if command.get("helloOk") is True else {}
         answer["isWritablePrimary" if name == "hello" else "ismaster"] = True
         answer |= _LIMITS | {
@@ -171,17 +172,17 @@ class MongodbConversation(Conversation):
             answer["saslSupportedMechs"] = list(_SCRAM)
         return note, answer | {"ok": 1.0}
 
-    def _sasl_start(self, command: dict[str, Any]) -> tuple[Note, dict[str, Any]]:
+    def _sasl_start(self, command: dict[str, Any]) -> tuple[Record, dict[str, Any]]:
         mechanism, payload = str(command.get("mechanism")), _text(command.get("payload"))
         if mechanism == "PLAIN":  # RFC 4616: authzid, authcid, password
             _, user, password = [*payload.split("\0"), "", "", ""][:3]
             self._who |= {"user": user}
             self._admitted = True
-            note = Note("login", self._who | {"password": password, "mechanism": mechanism})
+            note = Record("login", self._who | {"password": password, "mechanism": mechanism})
             return note, {"conversationId": 1, "done": True, "payload": b"", "ok": 1.0}
         first = _FIRST.match(payload)
         if mechanism not in _SCRAM or first is None:
-            note = Note("login", self._who | {"mechanism": mechanism, "response": payload})
+            note = Record("login", self._who | {"mechanism": mechanism, "response": payload})
             return note, _failed(18, "Authentication failed.")
         length, iterations = _SCRAM[mechanism]
         user = first[1].replace("=2C", ",").replace("=3D", "=")
@@ -191,7 +192,7 @@ class MongodbConversation(Conversation):
         self._who |= {"user": user}
         self._challenge = {"mechanism": mechanism, "asked": payload, "challenge": challenge}
         answer = {"conversationId": 1, "done": False, "payload": challenge.encode(), "ok": 1.0}
-        return Note("login", self._who | self._challenge), answer
+        return Record("login", self._who | self._challenge), answer
 
 
 _LIMITS = {"maxBsonObjectSize": 1 << 24}

@@ -10,10 +10,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from canaries.text import decoded
-from listener.gate.conversation import Close, Conversation, Note, Say, Step, StreamSettings, StreamTrap
-from listener.personas import Identity
-from listener.wire.octets import Octets
+from canaries.core.text import decoded
+from listener.protocol.conversation import Close, Conversation, Record, Send, Step
+from listener.protocol.identity import Identity
+from listener.protocol.octets import Octets
+from listener.traps._stream import StreamSettings, StreamTrap
 
 _LONGEST = 262_144
 _MOST_FILTERS = 256
@@ -88,8 +89,8 @@ class MqttConversation(Conversation):
         name, level, flags = _string(body), body.number(1), body.number(1)
         keep_alive = body.number(2)
         if level not in _NAMES.get(name, ()):
-            yield Note("connect", {"protocol": f"{decoded(name)} {level}"})
-            yield Say(b"\x20\x03\x00\x84\x00" if level > 5 else b"\x20\x02\x00\x01")  # unacceptable version
+            yield Record("connect", {"protocol": f"{decoded(name)} {level}"})
+            yield Send(b"\x20\x03\x00\x84\x00" if level > 5 else b"\x20\x02\x00\x01")  # unacceptable version
             yield Close()
             return
         self._level = level
@@ -105,8 +106,8 @@ class MqttConversation(Conversation):
             self._login["user"] = decoded(_string(body))
         if flags & 0x40:
             self._login["password"] = decoded(_string(body))
-        yield Note("login", {**self._login, **shown})
-        yield Say(self._welcome(nameless=not client))
+        yield Record("login", {**self._login, **shown})
+        yield Send(self._welcome(nameless=not client))
 
     def _welcome(self, *, nameless: bool) -> bytes:
         """CONNACK, accepted; in 5.0 a client without a name is given one (3.2.2.3.7)."""
@@ -125,18 +126,18 @@ class MqttConversation(Conversation):
             case 3:  # PUBLISH
                 yield from self._publish(kind, body)
             case 6:  # PUBREL, which PUBCOMP answers
-                yield Say(b"\x70\x02" + body.take(2))
+                yield Send(b"\x70\x02" + body.take(2))
             case 8:  # SUBSCRIBE
                 yield from self._subscribe(body)
             case 10:  # UNSUBSCRIBE
                 number = body.take(2)
                 self._properties(body)
                 topics = _filters(body, 0)
-                yield Note("unsubscribe", {**self._login, "topics": topics})
+                yield Record("unsubscribe", {**self._login, "topics": topics})
                 codes = bytes((_NOT_AUTHORISED,)) * len(topics)
-                yield Say(_packed(0xB0, number + (b"\0" + codes if self._level == 5 else b"")))
+                yield Send(_packed(0xB0, number + (b"\0" + codes if self._level == 5 else b"")))
             case 12:  # PINGREQ
-                yield Say(b"\xd0\x00")
+                yield Send(b"\xd0\x00")
             case 14:  # DISCONNECT
                 yield Close()
             case answer if answer not in _SILENT:
@@ -148,20 +149,20 @@ class MqttConversation(Conversation):
         shown = self._properties(body)
         message = body.rest()
         shown |= {"topic": decoded(topic), "message": decoded(message[:_LONGEST_NOTED]), "size": len(message)}
-        yield Note("publish", {**self._login, **shown})
+        yield Record("publish", {**self._login, **shown})
         if level:  # 3.1.1 has no way to refuse; brokers take it and drop it (3.3.5)
             refusal = bytes((_NOT_AUTHORISED,)) if self._level == 5 else b""
-            yield Say(_packed(0x40 if level == 1 else 0x50, number + refusal))
+            yield Send(_packed(0x40 if level == 1 else 0x50, number + refusal))
 
     def _subscribe(self, body: Octets) -> Iterator[Step]:
         number = body.take(2)
         self._properties(body)
         topics = _filters(body, 1)
-        yield Note("subscribe", {**self._login, "topics": topics})
+        yield Record("subscribe", {**self._login, "topics": topics})
         refusal = (
             b"\0" + bytes((_NOT_AUTHORISED,)) * len(topics) if self._level == 5 else b"\x80" * len(topics)
         )
-        yield Say(_packed(0x90, number + refusal))
+        yield Send(_packed(0x90, number + refusal))
 
     def _properties(self, body: Octets) -> dict[str, Any]:
         """The properties of a 5.0 packet that are text, by number; none in older versions."""

@@ -13,11 +13,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from canaries.tokens import BASE36
-from listener.gate.conversation import Close, Conversation, Note, Say, Step, StreamSettings, StreamTrap
-from listener.personas import Identity
-from listener.wire.octets import Octets
-from listener.wire.tds import (
+from canaries.crypto.seeded_random import BASE36
+from listener.protocol.conversation import Close, Conversation, Record, Send, Step
+from listener.protocol.identity import Identity
+from listener.protocol.octets import Octets
+from listener.protocol.tds import (
     done,
     environment,
     login7,
@@ -28,6 +28,7 @@ from listener.wire.tds import (
     utf16,
     without_headers,
 )
+from listener.traps._stream import StreamSettings, StreamTrap
 
 _BATCH, _RPC, _REPLY, _ATTENTION, _TRANSACTION, _LOGIN, _PRELOGIN = 1, 3, 4, 6, 14, 16, 18
 _ENCRYPT_NOT_SUPPORTED = 2
@@ -94,7 +95,7 @@ class MssqlConversation(Conversation):
 
     def _answer(self, kind: int, body: bytes) -> Iterator[Step]:
         if kind == _PRELOGIN:
-            yield Note("prelogin", prelogin(body))
+            yield Record("prelogin", prelogin(body))
             yield self._say(self._offer())
         elif kind == _LOGIN:
             yield from self._login(body)
@@ -102,21 +103,21 @@ class MssqlConversation(Conversation):
             raise ValueError("expected a login")
         elif kind == _BATCH:
             text = utf16(without_headers(body))[:_LONGEST_NOTED]
-            yield Note("query", self._who | {"query": text})
+            yield Record("query", self._who | {"query": text})
             yield self._say(done() if _SESSION.match(text) else self._refusal())
         elif kind == _RPC:
-            yield Note("rpc", self._who | {"query": readable(without_headers(body))})
+            yield Record("rpc", self._who | {"query": readable(without_headers(body))})
             yield self._say(self._refusal())
         elif kind == _TRANSACTION:
             request = Octets(without_headers(body)).number(2)
-            yield Note("transaction", self._who)
+            yield Record("transaction", self._who)
             yield self._say(self._transaction(request))
         elif kind == _ATTENTION:
             yield self._say(done(0x20))
         else:
             raise ValueError("no message we speak")
 
-    def _say(self, tokens: bytes) -> Say:
+    def _say(self, tokens: bytes) -> Send:
         """One message in packets."""
         out, room = b"", _PACKET - 8
         for number, begin in enumerate(range(0, len(tokens), room)):
@@ -125,7 +126,7 @@ class MssqlConversation(Conversation):
                 ">BBHHBB", _REPLY, last, 8 + len(part), 51 + self.number % 200, (number + 1) & 0xFF, 0
             )
             out += part
-        return Say(out)
+        return Send(out)
 
     def _offer(self) -> bytes:
         """PRELOGIN of a server that cannot encrypt (section 2.2.6.5)."""
@@ -145,7 +146,7 @@ class MssqlConversation(Conversation):
 
     def _login(self, body: bytes) -> Iterator[Step]:
         shown, version, integrated = login7(body)
-        yield Note("login", shown)
+        yield Record("login", shown)
         if integrated:
             yield self._say(self._error(18452, 14, _UNTRUSTED) + done(2))
             yield Close()

@@ -15,20 +15,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from canaries.text import decoded
-from canaries.tokens import BASE62
-from listener.gate.conversation import (
-    Close,
-    Conversation,
-    Note,
-    Say,
-    StartTls,
-    Step,
-    StreamSettings,
-    StreamTrap,
-)
-from listener.personas import Identity
-from listener.wire.octets import Octets
+from canaries.core.text import decoded
+from canaries.crypto.seeded_random import BASE62
+from listener.protocol.conversation import Close, Conversation, Record, Send, StartTls, Step
+from listener.protocol.identity import Identity
+from listener.protocol.octets import Octets
+from listener.traps._stream import StreamSettings, StreamTrap
 
 _WITH_DB, _PROTOCOL_41, _TLS, _SECURE = 1 << 3, 1 << 9, 1 << 11, 1 << 15
 _PLUGIN, _ATTRIBUTES, _LENENC_AUTH = 1 << 19, 1 << 20, 1 << 21
@@ -115,13 +107,13 @@ class MysqlConversation(Conversation):
             del self._buffer[: 4 + size]
             yield from self._next(body)
 
-    def _say(self, *bodies: bytes) -> Say:
+    def _say(self, *bodies: bytes) -> Send:
         """Packets, numbered on from the client's."""
         out = b""
         for body in bodies:
             out += struct.pack("<I", len(body))[:3] + bytes([self._sequence & 0xFF]) + body
             self._sequence += 1
-        return Say(out)
+        return Send(out)
 
     def _login(self, body: bytes) -> Iterator[Step]:
         packet = Octets(body)
@@ -152,7 +144,7 @@ class MysqlConversation(Conversation):
             yield from self._password(response)
             return
         proof = {"plugin": decoded(plugin), "challenge": self._salt.hex(), "response": response.hex()}
-        yield Note("login", self._who | proof)
+        yield Record("login", self._who | proof)
         if switches:
             self._next = self._password
             yield self._say(b"\xfe" + _CLEAR + b"\0" + self._salt + b"\0")
@@ -161,7 +153,7 @@ class MysqlConversation(Conversation):
             yield self._say(_OK)
 
     def _password(self, body: bytes) -> Iterator[Step]:
-        yield Note("login", self._who | {"password": decoded(body.removesuffix(b"\0"))})
+        yield Record("login", self._who | {"password": decoded(body.removesuffix(b"\0"))})
         self._next = self._command
         yield self._say(_OK)
 
@@ -176,16 +168,16 @@ class MysqlConversation(Conversation):
             yield from self._change_user(Octets(rest))
         elif code == _INIT_DB:
             self._who |= {"database": text}
-            yield Note("use", self._who)
+            yield Record("use", self._who)
             yield self._say(_OK)
         elif code in (_PING, _RESET):
-            yield Note("command", self._who | {"command": "ping" if code == _PING else "reset connection"})
+            yield Record("command", self._who | {"command": "ping" if code == _PING else "reset connection"})
             yield self._say(_OK)
         elif code in (_QUERY, _PREPARE):
-            yield Note("query", self._who | {"query": text})
+            yield Record("query", self._who | {"query": text})
             yield self._say(_OK if code == _QUERY and _SESSION.match(rest) else self._refusal())
         else:
-            yield Note("command", self._who | {"command": _COMMANDS.get(code, str(code)), "value": text})
+            yield Record("command", self._who | {"command": _COMMANDS.get(code, str(code)), "value": text})
             yield self._say(self._refusal())
 
     def _change_user(self, packet: Octets) -> Iterator[Step]:

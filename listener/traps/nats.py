@@ -12,10 +12,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from canaries.text import decoded
-from canaries.tokens import BASE32
-from listener.gate.conversation import Close, Conversation, Note, Say, Step, StreamSettings, StreamTrap
-from listener.personas import Identity
+from canaries.core.text import decoded
+from canaries.crypto.seeded_random import BASE32
+from listener.protocol.conversation import Close, Conversation, Record, Send, Step
+from listener.protocol.identity import Identity
+from listener.traps._stream import StreamSettings, StreamTrap
 
 _LONGEST_LINE = 65_536
 _LARGEST = 1 << 20
@@ -67,7 +68,7 @@ class NatsConversation(Conversation):
             "max_payload": _LARGEST,
             "client_id": stream.between("clients", 5, 900) + self.number,
         }
-        yield Say(b"INFO " + json.dumps(told, separators=(",", ":")).encode() + b" \r\n")
+        yield Send(b"INFO " + json.dumps(told, separators=(",", ":")).encode() + b" \r\n")
 
     def feed(self, data: bytes) -> Iterable[Step]:
         self._buffer += data
@@ -96,17 +97,17 @@ class NatsConversation(Conversation):
         if name == b"CONNECT":
             yield from self._connect(rest)
         elif name == b"PING":
-            yield Say(b"PONG\r\n")
+            yield Send(b"PONG\r\n")
         elif name in (b"PUB", b"HPUB", b"SUB") and words:
             note = self._who | {"command": [decoded(word) for word in (name, *words[:4])]}
             text = {"value": decoded(payload[:_LONGEST_NOTED].removesuffix(b"\r\n"))} if payload else {}
-            yield Note("command", note | text)
+            yield Record("command", note | text)
             subject = re.sub(rb"[^\x21-\x7e]|\"", b"", words[0][:200])
             what = b"Subscription" if name == b"SUB" else b"Publish"
-            yield Say(b"-ERR 'Permissions Violation for %s to \"%s\"'\r\n" % (what, subject))
+            yield Send(b"-ERR 'Permissions Violation for %s to \"%s\"'\r\n" % (what, subject))
         elif name not in (b"PONG", b"UNSUB", b"+OK"):
-            yield Note("command", self._who | {"command": [decoded(name[:200])]})
-            yield Say(
+            yield Record("command", self._who | {"command": [decoded(name[:200])]})
+            yield Send(
                 b"-ERR '%s'\r\n"
                 % (b"Unknown Protocol Operation" if self._who else b"Authorization Violation")
             )
@@ -121,9 +122,9 @@ class NatsConversation(Conversation):
         shown |= {"client": " ".join(filter(None, client))} if any(client) else {}
         self._who = {name: shown[name] for name in ("user", "client") if name in shown}
         self._verbose = said.get("verbose") is True
-        yield Note("login", shown)
+        yield Record("login", shown)
         if self._verbose:
-            yield Say(b"+OK\r\n")
+            yield Send(b"+OK\r\n")
 
 
 class NatsTrap(StreamTrap):

@@ -1,10 +1,10 @@
 """The OpenVPN trap: the first packet of a client with a tls-crypt-v2 key tells whose profile it is, over UDP and TCP.
 
 P_CONTROL_HARD_RESET_CLIENT_V3 brings the client's key wrapped for the server, with words of the server's own choice
-inside (`canaries.openvpn`); those words are the token. The older forms, tls-auth and tls-crypt, could be told apart
-only by trying the key of every bait, and the front holds none: their packets are recorded as what they are, no more.
+inside (`canaries.protocols.openvpn`); those words are the token. The older forms, tls-auth and tls-crypt, could be told
+apart only by trying the key of every bait, and the front holds none: their packets are recorded as what they are.
 
-A profile of ours and a stranger's packet both meet silence: a server whose answer does not come through. Clients try
+A bait profile and a stranger's packet both meet silence: a server whose answer does not come through. Clients try
 again with growing pauses for a minute; nothing can be reflected to anybody.
 """
 
@@ -16,11 +16,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from canaries.clock import from_micros, rfc3339
-from canaries.openvpn import TAG_BYTES, ServerKey, crypted, server_key
-from listener.gate.conversation import Close, Conversation, Note, Say, Step
-from listener.gate.datagrams import BothSettings, BothTrap, Exchange
-from listener.personas import Identity
+from canaries.core.clock import from_micros, rfc3339
+from canaries.protocols.openvpn import TAG_BYTES, ServerKey, crypted, server_key
+from listener.protocol.conversation import Close, Conversation, Record, Send, Step
+from listener.protocol.datagram_exchange import DatagramExchange
+from listener.protocol.identity import Identity
+from listener.traps._datagram import BothSettings, BothTrap
 
 _OPCODES = {
     1: "hard reset v1",
@@ -81,20 +82,20 @@ def _identified(server: ServerKey, data: bytes) -> dict[str, Any]:
     }
 
 
-def _note(shown: dict[str, Any] | None) -> Note:
+def _note(shown: dict[str, Any] | None) -> Record:
     if shown is None:
-        return Note("noise")
-    return Note("handshake" if "metadata" in shown else "packet", shown)
+        return Record("noise")
+    return Record("handshake" if "metadata" in shown else "packet", shown)
 
 
-class OpenvpnExchange(Exchange):
+class OpenvpnExchange(DatagramExchange):
     """Reads first packets; says nothing."""
 
     def __init__(self, identity: Identity, settings: OpenvpnSettings) -> None:
         super().__init__(identity, settings)
         self._server = server_key(identity.key)
 
-    def take(self, data: bytes) -> Iterable[Note | Say]:
+    def take(self, data: bytes) -> Iterable[Record | Send]:
         yield _note(read_packet(self._server, data))
 
 
@@ -111,7 +112,7 @@ class OpenvpnConversation(Conversation):
         while len(self._buffer) >= 2:
             length = int.from_bytes(self._buffer[:2], "big")
             if not 0 < length <= _LONGEST:
-                yield Note("noise")
+                yield Record("noise")
                 yield Close()
                 return
             if len(self._buffer) < 2 + length:

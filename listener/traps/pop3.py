@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from canaries.text import decoded
-from listener.gate.conversation import Close, Conversation, Note, Say, Step
-from listener.gate.lines import LineSettings, LineTrap, LoginConversation
-from listener.personas import Identity
-from listener.wire.sasl import Login, SaslError
+from canaries.core.text import decoded
+from listener.protocol.conversation import Close, Conversation, Record, Send, Step
+from listener.protocol.identity import Identity
+from listener.protocol.lines import LoginConversation
+from listener.protocol.sasl import SaslError, SaslLogin
+from listener.traps._lines import LineSettings, LineTrap
 
 _BANNERS = ("Dovecot ready.", "Dovecot (Debian) ready.", "Dovecot (Ubuntu) ready.", "POP3 ready.")
 _LISTINGS = (b"LIST", b"UIDL")
@@ -38,7 +39,7 @@ class Pop3Conversation(LoginConversation):
         self._user: str | None = None
 
     def greet(self) -> Iterable[Step]:
-        yield Say(f"+OK {self.identity.stream('dovecot').pick('banner', _BANNERS)}\r\n".encode())
+        yield Send(f"+OK {self.identity.stream('dovecot').pick('banner', _BANNERS)}\r\n".encode())
 
     def welcome(self) -> bytes:
         return b"+OK Logged in.\r\n"
@@ -50,9 +51,9 @@ class Pop3Conversation(LoginConversation):
         verb, _, rest = line.strip().partition(b" ")
         match verb.upper():
             case b"CAPA":
-                yield Say(self._capabilities())
+                yield Send(self._capabilities())
             case b"QUIT":
-                yield Say(b"+OK Logging out.\r\n" if self.login else b"+OK Logging out\r\n")
+                yield Send(b"+OK Logging out.\r\n" if self.login else b"+OK Logging out\r\n")
                 yield Close()
             case known if self.login is not None:
                 yield from self._drop(known, rest, line)
@@ -60,40 +61,40 @@ class Pop3Conversation(LoginConversation):
                 yield from self.upgrade(b"+OK Begin TLS negotiation now.\r\n")
             case b"USER":
                 self._user = decoded(rest)
-                yield Note("user", {"user": self._user})
-                yield Say(b"+OK\r\n")
+                yield Record("user", {"user": self._user})
+                yield Send(b"+OK\r\n")
             case b"PASS" if self._user is not None:
-                yield from self.log_in(Login(self._user, decoded(rest), "USER"))
+                yield from self.log_in(SaslLogin(self._user, decoded(rest), "USER"))
             case b"PASS":
-                yield Note("command", {"command": decoded(line)})
-                yield Say(b"-ERR No username given.\r\n")
+                yield Record("command", {"command": decoded(line)})
+                yield Send(b"-ERR No username given.\r\n")
             case b"AUTH" if rest:
                 mechanism, _, response = rest.strip().partition(b" ")
                 yield from self.authenticate(mechanism, response or None)
             case b"AUTH":
-                yield Say(b"+OK\r\nPLAIN\r\nLOGIN\r\n.\r\n")
+                yield Send(b"+OK\r\nPLAIN\r\nLOGIN\r\n.\r\n")
             case _:
-                yield Note("command", {"command": decoded(line)})
-                yield Say(_UNKNOWN)
+                yield Record("command", {"command": decoded(line)})
+                yield Send(_UNKNOWN)
 
     def _drop(self, verb: bytes, rest: bytes, line: bytes) -> Iterator[Step]:
         yield self.note("command", command=decoded(line))
         if verb == b"STAT":
-            yield Say(b"+OK 0 0\r\n")
+            yield Send(b"+OK 0 0\r\n")
         elif verb in _LISTINGS and not rest:
-            yield Say(b"+OK 0 messages:\r\n.\r\n" if verb == b"LIST" else b"+OK\r\n.\r\n")
+            yield Send(b"+OK 0 messages:\r\n.\r\n" if verb == b"LIST" else b"+OK\r\n.\r\n")
         elif verb in _LISTINGS + _OF_MESSAGES:
             number = rest.split()[0] if rest.split() else b""
             fine = number.isdigit() and len(number) < 10
-            yield Say(
+            yield Send(
                 b"-ERR There's no message %s.\r\n" % number
                 if fine
                 else b"-ERR Noise after message number\r\n"
             )
         elif verb in (b"NOOP", b"RSET"):
-            yield Say(b"+OK\r\n")
+            yield Send(b"+OK\r\n")
         else:
-            yield Say(_UNKNOWN)
+            yield Send(_UNKNOWN)
 
     def _capabilities(self) -> bytes:
         offered = [b"CAPA", b"TOP", b"UIDL", b"RESP-CODES", b"PIPELINING", b"AUTH-RESP-CODE"]

@@ -13,19 +13,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from canaries.text import decoded
-from listener.gate.conversation import (
-    Close,
-    Conversation,
-    Note,
-    Say,
-    StartTls,
-    Step,
-    StreamSettings,
-    StreamTrap,
-)
-from listener.personas import Identity
-from listener.wire.octets import Octets
+from canaries.core.text import decoded
+from listener.protocol.conversation import Close, Conversation, Record, Send, StartTls, Step
+from listener.protocol.identity import Identity
+from listener.protocol.octets import Octets
+from listener.traps._stream import StreamSettings, StreamTrap
 
 _CANCEL, _SSL, _GSSAPI = 80877102, 80877103, 80877104
 _LONGEST_STARTUP = 10_000
@@ -112,12 +104,12 @@ class PostgresConversation(Conversation):
         if code == _SSL and self._starttls:
             self._starttls = False
             self._buffer.clear()  # nothing said in clear counts inside (CVE-2021-23214)
-            yield Say(b"S")
+            yield Send(b"S")
             yield StartTls()
         elif code in (_SSL, _GSSAPI):
-            yield Say(b"N")
+            yield Send(b"N")
         elif code == _CANCEL:
-            yield Note("cancel", {"process": packet.number(4)})
+            yield Record("cancel", {"process": packet.number(4)})
             yield Close()
         elif code >> 16 == 3:
             yield from self._start(code & 0xFFFF, packet)
@@ -129,16 +121,16 @@ class PostgresConversation(Conversation):
         while (name := packet.text()) and len(values) < _MOST_PARAMETERS:
             values[decoded(name)] = decoded(packet.text())
         self._startup = values
-        yield Note("startup", self._who() | {"parameters": values})
+        yield Record("startup", self._who() | {"parameters": values})
         if not values.get("user"):
-            yield Say(_error("FATAL", "28000", "no PostgreSQL user name specified in startup packet"))
+            yield Send(_error("FATAL", "28000", "no PostgreSQL user name specified in startup packet"))
             yield Close()
             return
         unknown = [name.encode() for name in values if name.startswith("_pq_.")]
         if minor or unknown:  # NegotiateProtocolVersion: we speak 3.0 and no options
             names = b"".join(name + b"\0" for name in unknown)
-            yield Say(_message(b"v", struct.pack(">II", 0, len(unknown)) + names))
-        yield Say(_message(b"R", struct.pack(">I", 3)))
+            yield Send(_message(b"v", struct.pack(">II", 0, len(unknown)) + names))
+        yield Send(_message(b"R", struct.pack(">I", 3)))
 
     def _who(self) -> dict[str, Any]:
         values = self._startup or {}
@@ -154,42 +146,42 @@ class PostgresConversation(Conversation):
         if not self._admitted:
             if kind != b"p":
                 raise ValueError("expected a password")
-            yield Note("login", self._who() | {"password": decoded(body.removesuffix(b"\0"))})
+            yield Record("login", self._who() | {"password": decoded(body.removesuffix(b"\0"))})
             self._admitted = True
-            yield Say(self._welcome())
+            yield Send(self._welcome())
         elif kind == b"X":
             yield Close()
         elif kind == b"Q":
             yield from self._query(body.partition(b"\0")[0])
         elif kind == b"S":
             self._skipping = False
-            yield Say(self._ready())
+            yield Send(self._ready())
         elif kind == b"B":
-            yield Note("bind", self._who() | {"parameters": _bound(Octets(body, "big"))})
+            yield Record("bind", self._who() | {"parameters": _bound(Octets(body, "big"))})
             yield from self._extended(_message(b"2", b""))
         elif kind == b"P":
             yield from self._parse(Octets(body, "big"))
         elif kind in (b"D", b"E", b"C"):
             yield from self._extended(self._reply(kind, body))
         elif kind == b"F":
-            yield Note("function", self._who())
-            yield Say(self._refusal() + self._ready())
+            yield Record("function", self._who())
+            yield Send(self._refusal() + self._ready())
         elif kind not in (b"H", b"d", b"c", b"f"):
             raise ValueError("no such message")
 
     def _query(self, text: bytes) -> Iterator[Step]:
-        yield Note("query", self._who() | {"query": decoded(text[:_LONGEST_NOTED])})
+        yield Record("query", self._who() | {"query": decoded(text[:_LONGEST_NOTED])})
         if not text.strip(b"; \t\r\n"):
-            yield Say(_message(b"I", b"") + self._ready())
+            yield Send(_message(b"I", b"") + self._ready())
         elif tag := _session_tag(text):
-            yield Say(self._complete(tag) + self._ready())
+            yield Send(self._complete(tag) + self._ready())
         else:
-            yield Say(self._refusal() + self._ready())
+            yield Send(self._refusal() + self._ready())
 
     def _parse(self, body: Octets) -> Iterator[Step]:
         body.text()
         text = body.text()
-        yield Note("query", self._who() | {"query": decoded(text[:_LONGEST_NOTED])})
+        yield Record("query", self._who() | {"query": decoded(text[:_LONGEST_NOTED])})
         self._session = _session_tag(text)
         yield from self._extended(_message(b"1", b"") if self._session else self._refusal())
 
@@ -197,7 +189,7 @@ class PostgresConversation(Conversation):
         if self._skipping:
             return
         self._skipping = reply.startswith(b"E")
-        yield Say(reply)
+        yield Send(reply)
 
     def _reply(self, kind: bytes, body: bytes) -> bytes:
         if kind == b"C":

@@ -10,9 +10,10 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from canaries.text import decoded
-from listener.gate.conversation import Close, Conversation, Note, Say, Step, StreamSettings, StreamTrap
-from listener.personas import Identity
+from canaries.core.text import decoded
+from listener.protocol.conversation import Close, Conversation, Record, Send, Step
+from listener.protocol.identity import Identity
+from listener.traps._stream import StreamSettings, StreamTrap
 
 _LONGEST_LINE = 65_536
 _MOST_WORDS = 1024
@@ -86,31 +87,31 @@ class RedisConversation(Conversation):
         match name:
             case b"AUTH" if rest:
                 yield _login(rest)
-                yield Say(b"+OK\r\n")
+                yield Send(b"+OK\r\n")
             case b"HELLO":
                 yield from self._hello(rest)
             case b"QUIT":
-                yield Note("quit")
-                yield Say(b"+OK\r\n")
+                yield Record("quit")
+                yield Send(b"+OK\r\n")
                 yield Close()
             case b"CLIENT" if rest[:1] and rest[0].upper() in (b"SETINFO", b"SETNAME"):
-                yield Note("client", {"client": " ".join(decoded(word) for word in rest[1:])})
-                yield Say(b"+OK\r\n")
+                yield Record("client", {"client": " ".join(decoded(word) for word in rest[1:])})
+                yield Send(b"+OK\r\n")
             case b"PING" if not rest:
                 yield _note(words)
-                yield Say(b"+PONG\r\n")
+                yield Send(b"+PONG\r\n")
             case b"SELECT":
                 yield _note(words)
-                yield Say(b"+OK\r\n")
+                yield Send(b"+OK\r\n")
             case _:
                 yield _note(words)
                 said = re.sub(rb"[^a-z0-9_|-]", b"", name[:40].lower())
-                yield Say(b"-NOPERM this user has no permissions to run the '%s' command\r\n" % said)
+                yield Send(b"-NOPERM this user has no permissions to run the '%s' command\r\n" % said)
 
     def _hello(self, rest: list[bytes]) -> Iterator[Step]:
         if rest and rest[0] not in (b"2", b"3"):
             yield _note([b"HELLO", *rest])
-            yield Say(b"-NOPROTO unsupported protocol version\r\n")
+            yield Send(b"-NOPROTO unsupported protocol version\r\n")
             return
         upper = [word.upper() for word in rest]
         if b"AUTH" in upper and len(rest) >= upper.index(b"AUTH") + 3:
@@ -119,7 +120,7 @@ class RedisConversation(Conversation):
         else:
             yield _note([b"HELLO", *rest])
         self._protocol = int(rest[0]) if rest else self._protocol
-        yield Say(self._server())
+        yield Send(self._server())
 
     def _server(self) -> bytes:
         """The map that HELLO answers with; its version is this installation's."""
@@ -143,13 +144,13 @@ def _bulk(value: bytes) -> bytes:
     return b"$%d\r\n%s\r\n" % (len(value), value)
 
 
-def _login(words: list[bytes]) -> Note:
+def _login(words: list[bytes]) -> Record:
     user, password = (words[0], words[1]) if len(words) > 1 else (b"default", words[0])
-    return Note("login", {"user": decoded(user), "password": decoded(password)})
+    return Record("login", {"user": decoded(user), "password": decoded(password)})
 
 
-def _note(words: list[bytes]) -> Note:
-    return Note("command", {"command": [decoded(word[:_LONGEST_LINE]) for word in words[:_MOST_NOTED]]})
+def _note(words: list[bytes]) -> Record:
+    return Record("command", {"command": [decoded(word[:_LONGEST_LINE]) for word in words[:_MOST_NOTED]]})
 
 
 class RedisTrap(StreamTrap):

@@ -12,15 +12,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 
-from canaries.text import decoded
-from canaries.tokens import HEX
-from listener.gate.conversation import Close, Conversation, Say, Step, StreamTrap
-from listener.gate.lines import LineSettings, LineTrap, LoginConversation, printable
-from listener.personas import Identity
-from listener.sighting import Sighting
-from listener.traps import Reading
-from listener.wire import mail
-from listener.wire.sasl import SaslError
+from canaries.core.text import decoded
+from canaries.crypto.seeded_random import HEX
+from listener.evidence.reading import Reading
+from listener.evidence.sighting import Sighting
+from listener.protocol import mail
+from listener.protocol.conversation import Close, Conversation, Send, Step
+from listener.protocol.identity import Identity
+from listener.protocol.lines import LoginConversation, printable
+from listener.protocol.sasl import SaslError
+from listener.traps._lines import LineSettings, LineTrap
+from listener.traps._stream import StreamTrap
 
 _BANNERS = ("ESMTP Postfix", "ESMTP Postfix (Debian/GNU)", "ESMTP Postfix (Ubuntu)", "ESMTP", "ESMTP ready")
 _HOSTS = ("mail", "mx", "mx1", "smtp", "mta1", "relay", "post", "mailgw")
@@ -74,7 +76,7 @@ class SmtpConversation(LoginConversation):
 
     def greet(self) -> Iterable[Step]:
         banner = self.identity.stream("smtp").pick("banner", _BANNERS)
-        yield Say(b"220 %s %s\r\n" % (self._host, banner.encode()))
+        yield Send(b"220 %s %s\r\n" % (self._host, banner.encode()))
 
     def welcome(self) -> bytes:
         return b"235 2.7.0 Authentication successful\r\n"
@@ -105,18 +107,18 @@ class SmtpConversation(LoginConversation):
                 yield from self._data()
             case b"VRFY":
                 yield self.note("vrfy", command=decoded(line))
-                yield Say(b"252 2.0.0 %s\r\n" % printable(rest))
+                yield Send(b"252 2.0.0 %s\r\n" % printable(rest))
             case b"RSET":
                 self._forget()
-                yield Say(b"250 2.0.0 Ok\r\n")
+                yield Send(b"250 2.0.0 Ok\r\n")
             case b"NOOP":
-                yield Say(b"250 2.0.0 Ok\r\n")
+                yield Send(b"250 2.0.0 Ok\r\n")
             case b"QUIT":
-                yield Say(b"221 2.0.0 Bye\r\n")
+                yield Send(b"221 2.0.0 Bye\r\n")
                 yield Close()
             case web if web in _WEB:  # a browser made to speak to us: Postfix's own words
                 yield self.note("command", command=decoded(line))
-                yield Say(b"221 2.7.0 Error: I can break rules, too. Goodbye.\r\n")
+                yield Send(b"221 2.7.0 Error: I can break rules, too. Goodbye.\r\n")
                 yield Close()
             case _:
                 yield self.note("command", command=decoded(line))
@@ -135,7 +137,7 @@ class SmtpConversation(LoginConversation):
         offered += [b"AUTH PLAIN LOGIN", b"ENHANCEDSTATUSCODES", b"8BITMIME", b"DSN"]
         lines = [self._host, *offered] if verb == b"EHLO" else [self._host]
         said = [b"250%s%s\r\n" % (b" " if one is lines[-1] else b"-", one) for one in lines]
-        yield Say(b"".join(said))
+        yield Send(b"".join(said))
 
     def _starttls(self, rest: bytes) -> Iterator[Step]:
         if rest:
@@ -172,10 +174,10 @@ class SmtpConversation(LoginConversation):
         if self._sender is not None:
             yield from self._error(b"503 5.5.1 Error: nested MAIL command")
         elif size and int(size[1]) > self._settings.message_bytes:
-            yield Say(b"552 5.3.4 Message size exceeds fixed limit\r\n")
+            yield Send(b"552 5.3.4 Message size exceeds fixed limit\r\n")
         else:
             self._sender = sender
-            yield Say(b"250 2.1.0 Ok\r\n")
+            yield Send(b"250 2.1.0 Ok\r\n")
 
     def _rcpt(self, rest: bytes) -> Iterator[Step]:
         path = mail.path(rest) if rest[:1].upper() == b"T" else None
@@ -188,12 +190,12 @@ class SmtpConversation(LoginConversation):
         if self._sender is None:
             yield from self._error(b"503 5.5.1 Error: need MAIL command")
         elif len(self._recipients) >= _MOST_RECIPIENTS:
-            yield Say(b"452 4.5.3 Error: too many recipients\r\n")
+            yield Send(b"452 4.5.3 Error: too many recipients\r\n")
         elif not self._takes(recipient):
             yield from self._error(b"554 5.7.1 <%s>: Relay access denied" % printable(recipient.encode()))
         else:
             self._recipients.append(recipient)
-            yield Say(b"250 2.1.5 Ok\r\n")
+            yield Send(b"250 2.1.5 Ok\r\n")
 
     def _takes(self, recipient: str) -> bool:
         """Whether mail to this address is taken: the same for an address of ours and for one nobody minted."""
@@ -209,7 +211,7 @@ class SmtpConversation(LoginConversation):
             return
         self._message = _Message()
         self._buffer[:0] = b"\n"  # a message may end with its first line
-        yield Say(b"354 End data with <CR><LF>.<CR><LF>\r\n")
+        yield Send(b"354 End data with <CR><LF>.<CR><LF>\r\n")
 
     def _read(self, message: _Message) -> Iterable[Step] | None:
         """Swallow the message up to its end: it is in the raw bytes already, which the tee keeps."""
@@ -232,11 +234,11 @@ class SmtpConversation(LoginConversation):
         )
         self._forget()
         if message.size > self._settings.message_bytes:
-            yield Say(b"552 5.3.4 Error: message file too big\r\n")
+            yield Send(b"552 5.3.4 Error: message file too big\r\n")
         else:
             name = self.identity.stream(f"queue:{self.number}:{self._messages}:{message.hash.hexdigest()}")
             queued = name.text("id", HEX.upper(), 10).encode()
-            yield Say(b"250 2.0.0 Ok: queued as %s\r\n" % queued)
+            yield Send(b"250 2.0.0 Ok: queued as %s\r\n" % queued)
 
     def _forget(self) -> None:
         """The envelope: RSET, and whatever begins anew."""
@@ -244,9 +246,9 @@ class SmtpConversation(LoginConversation):
 
     def _error(self, answer: bytes) -> Iterator[Step]:
         self._errors += 1
-        yield Say(answer + b"\r\n")
+        yield Send(answer + b"\r\n")
         if self._errors >= _MOST_ERRORS:
-            yield Say(b"421 4.7.0 %s Error: too many errors\r\n" % self._host)
+            yield Send(b"421 4.7.0 %s Error: too many errors\r\n" % self._host)
             yield Close()
 
 

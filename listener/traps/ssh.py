@@ -1,6 +1,6 @@
 """The SSH trap: the key that is offered, its proof, passwords in clear, the command; then a shell that refuses.
 
-    client <-> door, tee <-> this file <-> a pair of connected sockets <-> `listener.wire.ssh_server` (asyncssh)
+    client <-> door, tee <-> this file <-> a pair of connected sockets <-> `listener.protocol.ssh_server` (asyncssh)
 
 asyncssh sees one end of a socket pair and nothing else, so the door's PROXY header, limits and tee hold here as
 everywhere. And what it has noticed is on disk before a byte of its answer goes out: it jots first and writes then, and
@@ -18,18 +18,19 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
-from canaries import ssh_keys
-from listener.gate import door
-from listener.gate.conversation import Note, StreamSettings, StreamTrap
-from listener.gate.networks import Networks
-from listener.gate.stream import ExpiredError, Stream
-from listener.journal import JournalError
-from listener.sighting import Sighting
+from canaries.protocols import ssh_keys
+from listener.evidence.sighting import Sighting
+from listener.journal.journal import JournalError
+from listener.net import acceptor
+from listener.net.connection import Connection, ExpiredError
+from listener.net.networks import Networks
+from listener.protocol import kexinit
+from listener.protocol.conversation import Record
 from listener.traps import Trap
-from listener.wire import kexinit
+from listener.traps._stream import StreamSettings, StreamTrap
 
 if TYPE_CHECKING:
-    from listener.front import Front
+    from listener.net.context import TrapContext
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +50,7 @@ class SshSettings(StreamSettings):
     total_bytes: int = 4_194_304
     keys: Literal["own", "any"] = "own"
     """``own`` lets in whoever has a key that can be a bait of this installation, and refuses others like a real server
-    (see `canaries.ssh_keys`); ``any`` lets in every key. Every key is recorded either way."""
+    (see `canaries.protocols.ssh_keys`); ``any`` lets in every key. Every key is recorded either way."""
     passwords: Literal["accept", "refuse"] = "accept"
     """``accept`` shows the command that would follow; ``refuse`` looks more real to whoever tries a made-up one."""
     attempts: int = 10
@@ -63,14 +64,18 @@ class SshTrap(Trap):
     Settings = SshSettings
     read = staticmethod(StreamTrap.read)
 
-    def __init__(self, settings: SshSettings, front: Front) -> None:
+    def __init__(self, settings: SshSettings, front: TrapContext) -> None:
         super().__init__(settings, front)
-        limits = door.Limits(settings.connections, settings.connections_per_source, settings.greeting_seconds)
+        limits = acceptor.AcceptorLimits(
+            settings.connections, settings.connections_per_source, settings.greeting_seconds
+        )
         proxies = Networks(settings.proxy_protocol_from)
-        self._door = door.Door(front, self.name, self._serve, limits=limits, proxies=proxies, tls=False)
+        self._door = acceptor.Acceptor(
+            front, self.name, self._serve, limits=limits, proxies=proxies, tls=False
+        )
 
     async def open(self, sockets: list[socket.socket]) -> None:
-        from listener.wire import ssh_server  # asyncssh is heavy: only where the trap is on
+        from listener.protocol import ssh_server  # asyncssh is heavy: only where the trap is on
 
         # Its log lines quote visitors, and tell nothing that is not in the journal.
         logging.getLogger("asyncssh").setLevel(logging.CRITICAL)
@@ -95,7 +100,7 @@ class SshTrap(Trap):
         except Exception as problem:  # noqa: BLE001  hostile bytes cost the imitation, never the record of them
             visit.problem = type(problem).__name__
 
-    async def _serve(self, stream: Stream) -> None:
+    async def _serve(self, stream: Connection) -> None:
         await _Visit(self, stream).hold()
 
 
@@ -114,14 +119,14 @@ class _Seen:
 class _Visit:
     """One connection, between the client and asyncssh."""
 
-    def __init__(self, trap: SshTrap, stream: Stream) -> None:
+    def __init__(self, trap: SshTrap, stream: Connection) -> None:
         self._trap, self._stream = trap, stream
         self._seen = _Seen()
         self._head: bytearray | None = bytearray()
         """What the client said first, until its greeting is complete or is none."""
         self._client: dict[str, Any] = {}
         """Stands in every note of this connection."""
-        self._notes: deque[Note] = deque()
+        self._notes: deque[Record] = deque()
         self._noted = self._total = 0
         self._ends = stream.now() + trap.settings.total_seconds
         self.problem = ""
@@ -131,7 +136,7 @@ class _Visit:
         """Something to record before anything that is written later goes out."""
         self._noted += 1
         if self._noted <= _MOST_NOTES:
-            self._notes.append(Note(what, {**shown, **self._client}))
+            self._notes.append(Record(what, {**shown, **self._client}))
 
     async def hold(self) -> None:
         """Serve until either side has had enough; what came is on disk then."""
@@ -154,7 +159,7 @@ class _Visit:
         await self._record_all()
         if self._seen.size:
             problem = {"error": self.problem} if self.problem else {}
-            await self._record(Note("unfinished", self._client | problem))
+            await self._record(Record("unfinished", self._client | problem))
 
     async def _hang_up(self, ours: socket.socket, outward: asyncio.Future[None]) -> None:
         """Tell asyncssh that the client has gone, once it has read what the client said last."""
@@ -206,7 +211,7 @@ class _Visit:
         while self._notes:
             await self._record(self._notes.popleft())
 
-    async def _record(self, note: Note) -> None:
+    async def _record(self, note: Record) -> None:
         visit, front, seen = self._stream.visit, self._trap.front, self._seen
         self._seen = _Seen()
         sighting: Sighting = front.sighting(

@@ -10,8 +10,9 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from listener.gate.conversation import Close, Conversation, Note, Say, Step, StreamSettings, StreamTrap
-from listener.personas import Identity
+from listener.protocol.conversation import Close, Conversation, Record, Send, Step
+from listener.protocol.identity import Identity
+from listener.traps._stream import StreamSettings, StreamTrap
 
 _VERSION = re.compile(rb"RFB (\d{3})\.(\d{3})\n")
 _VERSION_BYTES = 12
@@ -41,7 +42,7 @@ class VncConversation(Conversation):
         self._challenge = identity.stream("vnc").take(f"challenge:{number}", _CHALLENGE_BYTES)
 
     def greet(self) -> Iterable[Step]:
-        yield Say(b"RFB 003.008\n")
+        yield Send(b"RFB 003.008\n")
 
     def feed(self, data: bytes) -> Iterable[Step]:
         self._buffer += data
@@ -70,16 +71,16 @@ class VncConversation(Conversation):
         self._version = line.rstrip(b"\n")
         # Versions that never were count as 3.3 (7.1.1); above 3.8 nothing was published.
         self._minor = min(int(found[2]), 8) if int(found[1]) == 3 and int(found[2]) >= 7 else 3
-        yield Note("version", {"client": self._version.decode()})
+        yield Record("version", {"client": self._version.decode()})
         if self._minor == 3:
-            yield Say(_VNC_AUTHENTICATION.to_bytes(4, "big"))
+            yield Send(_VNC_AUTHENTICATION.to_bytes(4, "big"))
             yield from self._ask()
         else:
-            yield Say(bytes((1, _VNC_AUTHENTICATION)))
+            yield Send(bytes((1, _VNC_AUTHENTICATION)))
 
     def _ask(self) -> Iterator[Step]:
         self._challenged = True
-        yield Say(self._challenge)
+        yield Send(self._challenge)
 
     def _refuse(self, response: bytes) -> Iterator[Step]:
         shown = {
@@ -87,9 +88,9 @@ class VncConversation(Conversation):
             "challenge": self._challenge.hex(),
             "response": response.hex(),
         }
-        yield Note("login", shown)
+        yield Record("login", shown)
         reason = self.identity.stream("vnc").pick("reason", _REASONS)
-        yield Say(b"\0\0\0\x01" + (len(reason).to_bytes(4, "big") + reason if self._minor >= 8 else b""))
+        yield Send(b"\0\0\0\x01" + (len(reason).to_bytes(4, "big") + reason if self._minor >= 8 else b""))
         yield Close()
 
 

@@ -2,10 +2,10 @@
 
 Message 1 of the handshake (whitepaper, section 5.4.2; Noise IKpsk2) carries the initiator's static public key,
 encrypted to the server, and proves possession of the private one. The server's key follows from the front's own
-(`canaries.wireguard`), so no configuration is known here: the public key is the token, and the back recognises it.
+(`canaries.protocols.wireguard`), so no configuration is known here: the public key is the token that the back knows.
 
 Nobody is answered. A real server answers the peers it knows and is silent to all others; the front cannot know which
-are ours, and answering strangers would betray it with one made-up key. Silence is what a peer that has been
+are bait, and answering strangers would betray it with one made-up key. Silence is what a peer that has been
 removed gets, clients try again every five seconds, and not a byte can be reflected to anybody.
 """
 
@@ -20,11 +20,12 @@ from dataclasses import dataclass
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
-from canaries.clock import from_micros, rfc3339
-from canaries.wireguard import Pair, server_pair, text
-from listener.gate.conversation import Note, Say
-from listener.gate.datagrams import DatagramSettings, DatagramTrap, Exchange
-from listener.personas import Identity
+from canaries.core.clock import from_micros, rfc3339
+from canaries.protocols.wireguard import Pair, server_pair, text
+from listener.protocol.conversation import Record, Send
+from listener.protocol.datagram_exchange import DatagramExchange
+from listener.protocol.identity import Identity
+from listener.traps._datagram import DatagramSettings, DatagramTrap
 
 _CONSTRUCTION = b"Noise_IKpsk2_25519_ChaChaPoly_BLAKE2s"
 _IDENTIFIER = b"WireGuard v1 zx2c4 Jason@zx2c4.com"
@@ -101,22 +102,22 @@ def _derived(key: bytes, data: bytes, count: int) -> list[bytes]:
     return found[1:]
 
 
-class WireguardExchange(Exchange):
+class WireguardExchange(DatagramExchange):
     """Opens initiations; says nothing."""
 
     def __init__(self, identity: Identity, settings: WireguardSettings) -> None:
         super().__init__(identity, settings)
         self._server = server_pair(identity.key)
 
-    def take(self, data: bytes) -> Iterable[Note | Say]:
+    def take(self, data: bytes) -> Iterable[Record | Send]:
         found = opened(self._server, data)
         if found is None:
-            yield Note("noise", {"message": _NAMES.get(data[0], "unknown") if data else "empty"})
+            yield Record("noise", {"message": _NAMES.get(data[0], "unknown") if data else "empty"})
             return
         shown = {"message": "initiation", "public_key": text(found.public), "session": found.sender}
         if 0 <= found.clock < _YEAR_10000:
             shown["client_clock"] = rfc3339(from_micros(found.clock))
-        yield Note("handshake", shown)
+        yield Record("handshake", shown)
 
 
 class WireguardTrap(DatagramTrap):

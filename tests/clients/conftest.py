@@ -17,8 +17,8 @@ from typing import Any
 
 import pytest
 
-from canaries import plugins
-from canaries.home import Home
+from canaries.core import plugins
+from canaries.installation.home import Home
 from listener import traps
 from tests.clients.box import DOMAIN, Box
 from tests.clients.case import CASES, Case, Intruder

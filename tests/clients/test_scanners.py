@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 
-from canaries.home import Home
-from canaries.mint import mint
+from canaries.installation.home import Home
+from canaries.mint.minting import mint
 
 pytestmark = pytest.mark.clients
 

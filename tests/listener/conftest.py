@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import ipaddress
 import json
-import secrets
 import shutil
 import socket
 import ssl
@@ -21,13 +20,12 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from canaries.box import Opener
-from canaries.home import Home
-from listener import journal
-from listener.facts import Source
-from listener.front import Opening, Spec
-from listener.gate.front_files import front_files
-from listener.sighting import Sighting
+from canaries.crypto.sealed_box import BoxOpener
+from canaries.installation.home import Home
+from listener.evidence.sighting import Sighting
+from listener.journal import journal
+from listener.runtime.front import Opening, Spec
+from listener.runtime.front_files import front_files
 
 
 @dataclass
@@ -174,7 +172,7 @@ class RunningFront:
 
     def sightings(self) -> list[Sighting]:
         """What it has put on disk, in order."""
-        opener = Opener(self.private_key, "journal")
+        opener = BoxOpener(self.private_key, "journal")
         return [
             sighting
             for path in journal.segments(self.journal)
@@ -238,7 +236,7 @@ def start_front(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartFront
             traps={trap: Opening(dict(settings), [sock.fileno()])},
         )
         process = subprocess.Popen(
-            [sys.executable, "-m", "listener.front"],
+            [sys.executable, "-m", "listener.runtime.front"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             pass_fds=[sock.fileno()],
@@ -265,61 +263,6 @@ def front(start_front: StartFront) -> RunningFront:
     return start_front(greeting_seconds=1.0, idle_seconds=2.0, head_seconds=1.0, request_seconds=2.0)
 
 
-@pytest.fixture(scope="session")
-def fact_sources(tmp_path_factory: pytest.TempPathFactory) -> list[Source]:
-    """All sources of facts, started once: unpacking their data takes a third of a second."""
-    from listener.facts.derive import load
-
-    return load(Home(tmp_path_factory.mktemp("facts")))
-
-
-@pytest.fixture
-def strike(fact_sources: list[Source]) -> Callable[..., str]:
-    """Let somebody use a canary: a sighting through the real intake. ``strike(home, canary)`` gives the hit's id."""
-    from sqlalchemy import select
-
-    from canaries import clock, store
-    from canaries.model import Canary
-    from listener.intake import Intake
-
-    intakes: dict[str, Intake] = {}
-
-    def use(
-        home: Home,
-        canary: Canary,
-        *,
-        agent: str = "curl/8.5.0",
-        ip: str = "198.51.100.7",
-        port: int = 40001,
-        at: str = "2026-11-22T12:00:00.000000Z",
-    ) -> str:
-        intake = intakes.get(home.id) or intakes.setdefault(home.id, Intake(home, fact_sources))
-        token = next(token for token in canary.tokens if not token.weak)
-        raw = f"GET /{token.value}/q HTTP/1.1\r\nHost: 127.0.0.1:8080\r\nUser-Agent: {agent}\r\n\r\n".encode()
-        moment = clock.parse_rfc3339(at)
-        sighting = Sighting(
-            id=secrets.token_hex(16),
-            trap="http",
-            observed_at=round(moment.timestamp() * 1_000_000),
-            peer=(ip, port),
-            local=("203.0.113.5", 80),
-            transport="tcp",
-            raw=raw,
-            size=len(raw),
-            front="0123456789abcdef",
-            number=1,
-            connection=1,
-            clock={"source": "ntp", "offset_us": 250, "checked_at": at},
-            answer="page 404",
-        )
-        assert intake.take([sighting], "0000", 1) == 1
-        with home.store.read() as connection:
-            query = select(store.hit.c.id).where(store.hit.c.sighting == sighting.id)
-            return str(connection.execute(query).scalar_one())
-
-    return use
-
-
 @dataclass
 class Listening:
     """``trapline listen`` on a fresh home."""
@@ -336,7 +279,7 @@ class Listening:
                 command = path.joinpath("cmdline").read_bytes().split(b"\0")
             except (OSError, IndexError):
                 continue
-            if parent == self.process.pid and f"listener.{name}".encode() in command:
+            if parent == self.process.pid and f"listener.runtime.{name}".encode() in command:
                 return int(path.name)
         raise LookupError(name)
 

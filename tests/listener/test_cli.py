@@ -13,9 +13,9 @@ from click.testing import CliRunner
 
 import canaries.commands
 import listener.commands
-from canaries import plugins
-from canaries.errors import HomeError
-from canaries.home import Home
+from canaries.core import plugins
+from canaries.core.errors import HomeError
+from canaries.installation.home import Home
 from listener.cli import trapline
 
 HEAVY = (

@@ -18,9 +18,9 @@ from typing import Any
 
 import pytest
 
-from canaries.home import Home
-from canaries.mint import mint
-from listener.cases.casebook import hits
+from canaries.installation.home import Home
+from canaries.mint.minting import mint
+from listener.incidents.queries import hits
 
 KINDS = ("url", "openai-key", "stripe-key", "github-token", "sms-gateway", "aws-key")
 _VARYING = re.compile(r"[A-Za-z0-9_+/=.-]{12,}|[0-9]+")

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, cast
 
 from flask import current_app, request
 
-from canaries.errors import TraplineError
+from canaries.core.errors import TraplineError
 from listener.console.stream import Slots
 
 if TYPE_CHECKING:
-    from canaries.home import Home
+    from canaries.installation.home import Home
     from listener.console.auth import Doorkeeper
 
 FOLDER = __name__
@@ -25,7 +25,7 @@ MOST_WORDS = 4000
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class AppContext:
     """What every page works with."""
 
     home: Home
@@ -36,9 +36,9 @@ class Desk:
     """Who follows the hits."""
 
 
-def desk() -> Desk:
-    """The desk of the running console."""
-    return cast("Desk", current_app.extensions["trapline"])
+def app_context() -> AppContext:
+    """The context of the running console."""
+    return cast("AppContext", current_app.extensions["trapline"])
 
 
 def words(field: str, noun: str) -> str:

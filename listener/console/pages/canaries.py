@@ -8,15 +8,17 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from sqlalchemy import func, select
 from werkzeug.wrappers import Response
 
-from canaries import placements, plugins, records, store
-from canaries.errors import NotFoundError
+from canaries.core import plugins, store
+from canaries.core.errors import NotFoundError
 from canaries.kinds import FOLDER, Kind
+from canaries.mint import catalogue
+from canaries.plant import placements
 from listener.console.listing import newest, row
-from listener.console.pages import desk, words
+from listener.console.pages import app_context, words
 
 if TYPE_CHECKING:
-    from canaries.home import Home
-    from canaries.records import Summary
+    from canaries.installation.home import Home
+    from canaries.mint.catalogue import Summary
 
 page = Blueprint("canaries", __name__)
 NAV = (30, "Canaries", "canaries.index")
@@ -41,7 +43,7 @@ def listing(home: Home, number: int) -> tuple[list[Summary], int]:
     with home.store.read() as connection:
         count = connection.execute(select(func.count()).where(known)).scalar_one()
         ids = list(connection.execute(query).scalars())
-    return [summary for id_ in ids for summary in records.listing(home, only=id_)], count
+    return [summary for id_ in ids for summary in catalogue.listing(home, only=id_)], count
 
 
 @page.get("/canaries")
@@ -49,9 +51,9 @@ def index() -> str | Response:
     """The canaries, newest first; ``?id=`` goes to one."""
     wanted = request.args.get("id", "").strip()
     if wanted:
-        return redirect(url_for("canaries.one", id_=records.find(desk().home, wanted).id), 303)
+        return redirect(url_for("canaries.one", id_=catalogue.find(app_context().home, wanted).id), 303)
     number = max(1, min(request.args.get("page", 1, type=int), 1_000_000))
-    found, count = listing(desk().home, number)
+    found, count = listing(app_context().home, number)
     return render_template(
         "canaries.html.j2", canaries=found, count=count, number=number, last=-(-count // PAGE), size=PAGE
     )
@@ -66,25 +68,25 @@ def one(id_: str) -> str:
 @page.post("/canaries/<id_>/reveal")
 def reveal(id_: str) -> str:
     """The same page with the bait in clear, once; that somebody looked, and why, is an entry."""
-    records.reveal(desk().home, id_, words("reason", "the reason for looking"))
+    catalogue.reveal(app_context().home, id_, words("reason", "the reason for looking"))
     return _shown(id_, uncovered=True)
 
 
 @page.post("/canaries/<id_>/retire")
 def retire(id_: str) -> Response:
     """Take it out of service; its hits are still recorded."""
-    canary = records.retire(desk().home, id_, words("reason", "the reason for retiring it"))
+    canary = catalogue.retire(app_context().home, id_, words("reason", "the reason for retiring it"))
     return redirect(url_for("canaries.one", id_=canary.id), 303)
 
 
 def _shown(id_: str, *, uncovered: bool = False) -> str:
-    home = desk().home
-    canary = records.find(home, id_)
+    home = app_context().home
+    canary = catalogue.find(home, id_)
     hits, older = newest(home, canary=canary.id)
     return render_template(
         "canary.html.j2",
         canary=canary,
-        summary=records.summary(home, canary.id),
+        summary=catalogue.summary(home, canary.id),
         kind=_kind(canary.kind),
         uncovered=uncovered,
         rows=[row(hit, canary.memo) for hit in hits],

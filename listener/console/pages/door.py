@@ -6,7 +6,7 @@ from flask import Blueprint, Response, abort, make_response, redirect, render_te
 from werkzeug.wrappers import Response as AnyResponse
 
 from listener.console.auth import COOKIE
-from listener.console.pages import desk
+from listener.console.pages import app_context
 
 page = Blueprint("door", __name__)
 
@@ -26,7 +26,7 @@ def enter(secret: str) -> Response:
     """
     if request.method != "GET":  # a previewer's HEAD must not use the link up
         abort(405)
-    cookie = desk().doorkeeper.enter(secret)
+    cookie = app_context().doorkeeper.enter(secret)
     if cookie is None:
         abort(401)
     response = make_response(render_template("entered.html.j2"))
@@ -37,7 +37,7 @@ def enter(secret: str) -> Response:
 @page.post("/leave")
 def leave() -> Response:
     """End the session."""
-    desk().doorkeeper.leave(request.cookies.get(COOKIE, ""))
+    app_context().doorkeeper.leave(request.cookies.get(COOKIE, ""))
     response = make_response(render_template("left.html.j2"))
     response.delete_cookie(COOKIE, httponly=True, samesite="Strict", path="/")
     return response

@@ -8,7 +8,7 @@ from pathlib import Path
 from flask import Blueprint, send_file
 from werkzeug.wrappers import Response
 
-from listener.console.pages import desk, words
+from listener.console.pages import app_context, words
 
 page = Blueprint("dossiers", __name__)
 
@@ -16,24 +16,24 @@ page = Blueprint("dossiers", __name__)
 @page.post("/incidents/<id_>/dossier")
 def of_incident(id_: str) -> Response:
     """The dossier of one incident, as a download."""
-    from listener.cases import casebook
+    from listener.incidents import queries
 
-    return _handed_over(incident=casebook.incident(desk().home, id_).id)
+    return _handed_over(incident=queries.incident(app_context().home, id_).id)
 
 
 @page.post("/canaries/<id_>/dossier")
 def of_canary(id_: str) -> Response:
     """The dossier of one canary, as a download."""
-    from canaries import records
+    from canaries.mint import catalogue
 
-    return _handed_over(canary=records.find(desk().home, id_).id)
+    return _handed_over(canary=catalogue.find(app_context().home, id_).id)
 
 
 def _handed_over(*, incident: str | None = None, canary: str | None = None) -> Response:
     """Built inside the home folder, which nobody else reads; its name is gone before the answer begins."""
     from listener.dossier.build import build
 
-    home, why = desk().home, words("reason", "the reason for taking a dossier")
+    home, why = app_context().home, words("reason", "the reason for taking a dossier")
     name = f"dossier-{incident or canary}.zip"
     with tempfile.TemporaryDirectory(prefix="dossier-", dir=home.path) as folder:
         out = build(home, incident=incident, canary=canary, out=Path(folder) / name, why=why)

@@ -7,12 +7,12 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, render_template, request
 
-from listener.cases import casebook
 from listener.console import stream
 from listener.console.auth import COOKIE
 from listener.console.listing import newest, row
 from listener.console.memos import Memos
-from listener.console.pages import Desk, desk
+from listener.console.pages import AppContext, app_context
+from listener.incidents import queries
 
 page = Blueprint("hits", __name__)
 NAV = (10, "Hits", "hits.index")
@@ -21,7 +21,7 @@ NAV = (10, "Hits", "hits.index")
 @page.get("/hits")
 def index() -> str:
     """The newest hits, and those to come; older ones a page at a time."""
-    home = desk().home
+    home = app_context().home
     before = stream.position(request.args.get("before"))
     hits, older = newest(home, before=before)
     memo = Memos(home)
@@ -37,7 +37,7 @@ def index() -> str:
 @page.get("/hits/stream")
 def live() -> Response:
     """Server-sent events: hits after ``Last-Event-ID``, or after ``?after=``."""
-    here = desk()
+    here = app_context()
     release = here.streams.take()
     if release is None:
         abort(503, "Too many pages are following the hits. Close some and reload.")
@@ -51,17 +51,17 @@ def live() -> Response:
     return response
 
 
-def _reader(here: Desk) -> stream.Read:
+def _reader(here: AppContext) -> stream.Read:
     memo = Memos(here.home)
 
     def read(after_id: str, pause: Callable[[], bool]) -> Iterator[dict[str, Any]]:
-        for hit in casebook.follow(here.home, pause, after_id=after_id):
+        for hit in queries.follow(here.home, pause, after_id=after_id):
             yield row(hit, memo(hit.canary))
 
     return read
 
 
-def _over(here: Desk) -> Callable[[float], bool]:
+def _over(here: AppContext) -> Callable[[float], bool]:
     """Sleeps; answers True when the console closes, the browser has gone or the session has ended."""
     cookie = request.cookies.get(COOKIE, "")
     gone = request.environ.get("waitress.client_disconnected", lambda: False)
@@ -75,12 +75,12 @@ def _over(here: Desk) -> Callable[[float], bool]:
 @page.get("/hits/<id_>")
 def one(id_: str) -> str:
     """Everything about one hit; observed and derived apart."""
-    home = desk().home
-    hit = casebook.one(home, id_)
+    home = app_context().home
+    hit = queries.one(home, id_)
     return render_template(
         "hit.html.j2",
         hit=hit,
         memo=Memos(home)(hit.canary),
-        raw=casebook.raw(home, hit.id),
+        raw=queries.raw(home, hit.id),
         failed=hit.derived.body.get("failed", {}) if hit.derived else {},
     )

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from listener.cases import casebook, incidents
 from listener.console.listing import derived, newest
 from listener.console.memos import Memos
-from listener.console.pages import MOST_WORDS, desk, words
+from listener.console.pages import MOST_WORDS, app_context, words
+from listener.incidents import operator_acts, queries
 
 if TYPE_CHECKING:
-    from listener.cases.casebook import Hit
+    from listener.incidents.queries import Hit
 
 page = Blueprint("incidents", __name__)
 NAV = (20, "Incidents", "incidents.index")
@@ -22,16 +22,16 @@ NAV = (20, "Incidents", "incidents.index")
 @page.get("/incidents")
 def index() -> str:
     """All of them, the one with the latest hit first."""
-    home = desk().home
-    found = sorted(casebook.incidents(home), key=lambda one: one.last_at, reverse=True)
+    home = app_context().home
+    found = sorted(queries.incidents(home), key=lambda one: one.last_at, reverse=True)
     return render_template("incidents.html.j2", incidents=found, memo=Memos(home))
 
 
 @page.get("/incidents/<id_>")
 def one(id_: str) -> str:
     """One incident: observed, derived and assessed apart."""
-    home = desk().home
-    incident = casebook.incident(home, id_)
+    home = app_context().home
+    incident = queries.incident(home, id_)
     hits, older = newest(home, incident=incident.id)
     hits.reverse()
     return render_template(
@@ -41,8 +41,8 @@ def one(id_: str) -> str:
         sources=_sources(hits),
         older=older,
         memo=Memos(home),
-        likelihoods=incidents.LIKELIHOODS,
-        confidences=incidents.CONFIDENCES,
+        likelihoods=operator_acts.LIKELIHOODS,
+        confidences=operator_acts.CONFIDENCES,
     )
 
 
@@ -62,7 +62,7 @@ def _back(id_: str) -> Response:
 @page.post("/incidents/<id_>/notes")
 def note(id_: str) -> Response:
     """Write a note."""
-    incidents.note(desk().home, id_, words("text", "the note"))
+    operator_acts.note(app_context().home, id_, words("text", "the note"))
     return _back(id_)
 
 
@@ -70,8 +70,8 @@ def note(id_: str) -> Response:
 def assess(id_: str) -> Response:
     """Write a judgement, in the form of ICD 203."""
     form = request.form
-    incidents.assess(
-        desk().home,
+    operator_acts.assess(
+        app_context().home,
         id_,
         statement=words("statement", "the statement"),
         likelihood=form.get("likelihood", ""),
@@ -91,6 +91,6 @@ def _lines(field: str) -> tuple[str, ...]:
 def state(id_: str) -> Response:
     """Close it, or open it again, with a reason."""
     reason = words("reason", "the reason")
-    change = incidents.close if request.form.get("state") == "closed" else incidents.reopen
-    change(desk().home, id_, reason)
+    change = operator_acts.close if request.form.get("state") == "closed" else operator_acts.reopen
+    change(app_context().home, id_, reason)
     return _back(id_)

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, render_template
 
-from canaries import placements
+from canaries.plant import placements
 from listener.console.memos import Memos
-from listener.console.pages import desk
+from listener.console.pages import app_context
 
 if TYPE_CHECKING:
     pass
@@ -20,6 +20,6 @@ NAV = (40, "Placements", "placements.index")
 @page.get("/placements")
 def index() -> str:
     """All of them, newest first."""
-    home = desk().home
+    home = app_context().home
     found = list(placements.listing(home))[::-1]
     return render_template("placements.html.j2", placements=found, memo=Memos(home))

@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from canaries.text import cell
+from canaries.core.text import cell
 from listener.dossier.case import Case, Event
 from listener.dossier.formats import Content, Format
 

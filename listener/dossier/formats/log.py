@@ -13,10 +13,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from canaries.merkle import Tree
+from canaries.ledger.checkpoints import Signed
+from canaries.ledger.merkle import Tree
 from listener.dossier.case import Case
 from listener.dossier.formats import Content, Format
-from listener.sealing.checkpoints import Signed
 
 BRACKETED = 25
 """For how many events, from the first on, the checkpoints before and after them are included."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from canaries.ledger import canonical
+from canaries.ledger.entries import canonical
 from listener.dossier.case import Case
 from listener.dossier.formats import Content, Format
 

@@ -9,14 +9,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from canaries.ledger import Entry
-from canaries.render import render
-from listener import observed
-from listener.cases import phrases
+from canaries.core.render import render
+from canaries.ledger.checkpoints import Signed
+from canaries.ledger.entries import Entry
 from listener.dossier.case import Case, Event
 from listener.dossier.formats import Content, Format
 from listener.dossier.hypotheses import HYPOTHESES
-from listener.sealing.checkpoints import Signed
+from listener.evidence import observed
+from listener.incidents import rendering
 
 ROWS = 1_000
 """Rows of the event table; all events are in the NDJSON file."""
@@ -173,7 +173,7 @@ def _summary(entry: Entry) -> str:
         return f"see chapter 6 (entry {entry.seq})"
     said = {name: value for name, value in entry.body.items() if value not in ("", None, [], {})}
     return "; ".join(
-        f"{name} {phrases.phrase(value)}" for name, value in sorted(said.items()) if name not in _UNTOLD
+        f"{name} {rendering.phrase(value)}" for name, value in sorted(said.items()) if name not in _UNTOLD
     )
 
 
@@ -192,13 +192,15 @@ def _sheet(case: Case, event: Event) -> Sheet:
         failed=derived.get("failed", {}),
         before=before,
         after=after,
-        observed=tuple((name, phrases.lines(value)) for name, value in body["observed"].items()),
+        observed=tuple((name, rendering.lines(value)) for name, value in body["observed"].items()),
     )
 
 
 def _fact(name: str, value: dict[str, Any]) -> Fact:
     said = " of ".join(str(value[key]) for key in _PROVENANCE if value.get(key))
-    values = tuple(phrases.named(key, item) for key, item in sorted(value.items()) if key not in _PROVENANCE)
+    values = tuple(
+        rendering.named(key, item) for key, item in sorted(value.items()) if key not in _PROVENANCE
+    )
     return Fact(name, said or "unnamed source", values)
 
 

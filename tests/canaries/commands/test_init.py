@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from canaries.errors import SettingsError, TraplineError
-from canaries.home import Home
+from canaries.core.errors import SettingsError, TraplineError
+from canaries.installation.home import Home
 from listener.cli import trapline
 
 

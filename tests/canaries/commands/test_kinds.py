@@ -8,9 +8,9 @@ import pytest
 from click.testing import CliRunner
 from rich.console import Console
 
-from canaries import plugins
 from canaries.commands import kinds
-from canaries.errors import NotFoundError
+from canaries.core import plugins
+from canaries.core.errors import NotFoundError
 from canaries.kinds import FOLDER, Kind
 
 NAMES = sorted(plugins.classes(FOLDER, Kind))  # type: ignore[type-abstract]

@@ -6,8 +6,8 @@ import json
 
 from click.testing import CliRunner, Result
 
-from canaries import mint, records
-from canaries.home import Home
+from canaries.installation.home import Home
+from canaries.mint import catalogue, minting
 from listener.cli import trapline
 
 
@@ -18,7 +18,7 @@ def run(home: Home, *arguments: str) -> Result:
 
 
 def test_each_canary_is_a_line_and_its_bait_is_not(home: Home) -> None:
-    minted = list(mint.mint(home, "url", memo="wiki \x1b[31m page", count=2))
+    minted = list(minting.mint(home, "url", memo="wiki \x1b[31m page", count=2))
     out = run(home).stdout
     assert len(out.splitlines()) == 2
     for one in minted:
@@ -28,14 +28,14 @@ def test_each_canary_is_a_line_and_its_bait_is_not(home: Home) -> None:
 
 
 def test_whose_copy_it_is_stands_there(home: Home) -> None:
-    list(mint.mint(home, "url", memo="board paper", recipient="Ann\u202e"))
+    list(minting.mint(home, "url", memo="board paper", recipient="Ann\u202e"))
     assert run(home).stdout.endswith("board paper  for Ann\\u202e\n")
 
 
 def test_filters_by_kind_and_by_life(home: Home) -> None:
-    (url,) = mint.mint(home, "url")
-    (key,) = mint.mint(home, "openai-key")
-    records.retire(home, url.canary.id)
+    (url,) = minting.mint(home, "url")
+    (key,) = minting.mint(home, "openai-key")
+    catalogue.retire(home, url.canary.id)
     assert [json.loads(line)["id"] for line in run(home, "--live", "--json").stdout.splitlines()] == [
         key.canary.id
     ]

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from canaries import records
-from canaries.errors import MintError, TraplineError
-from canaries.home import Home
+from canaries.core.errors import MintError, TraplineError
+from canaries.installation.home import Home
+from canaries.mint import catalogue
 from listener.cli import trapline
 
 
@@ -30,7 +30,7 @@ def test_json_is_one_object_a_line_of_the_promised_shape(home: Home) -> None:
         value = json.loads(line)
         assert {"id", "kind", "memo", "recipient", "tokens", "files", "text"} <= value.keys()
         assert all(set(token) == {"facet", "value"} for token in value["tokens"])
-        assert records.find(home, value["id"]).memo == "m"
+        assert catalogue.find(home, value["id"]).memo == "m"
 
 
 def test_the_text_is_data_and_the_next_step_is_talk(home: Home) -> None:
@@ -88,7 +88,7 @@ def test_bad_input_is_one_sentence(home: Home, arguments: tuple[str, ...], messa
     with pytest.raises(TraplineError, match=message) as caught:
         run(home, *arguments)
     assert caught.value.status == 2
-    assert list(records.listing(home)) == []
+    assert list(catalogue.listing(home)) == []
 
 
 def test_an_expiry_in_days_counts_from_now(home: Home) -> None:

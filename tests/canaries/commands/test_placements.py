@@ -7,11 +7,11 @@ from pathlib import Path
 
 from click.testing import CliRunner, Result
 
-from canaries import planting
-from canaries.commands import Session
 from canaries.commands.placements import command
-from canaries.home import Home
-from canaries.mint import mint
+from canaries.installation.home import Home
+from canaries.installation.session import Session
+from canaries.mint.minting import mint
+from canaries.plant import planting
 
 
 def trapline(home: Home, *arguments: str) -> Result:

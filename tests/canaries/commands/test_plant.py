@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from canaries.commands import Session
 from canaries.commands.plant import command
-from canaries.errors import NotFoundError, PlantError
-from canaries.home import Home
-from canaries.mint import mint
-from canaries.model import Canary
+from canaries.core.errors import NotFoundError, PlantError
+from canaries.core.model import Canary
+from canaries.installation.home import Home
+from canaries.installation.session import Session
+from canaries.mint.minting import mint
 
 
 @pytest.fixture

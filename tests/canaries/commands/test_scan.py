@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from canaries.commands import Session
 from canaries.commands.scan import command
-from canaries.errors import NotFoundError
-from canaries.home import Home
-from canaries.mint import mint
+from canaries.core.errors import NotFoundError
+from canaries.installation.home import Home
+from canaries.installation.session import Session
+from canaries.mint.minting import mint
 
 
 def trapline(home: Home, *arguments: str, given: bytes = b"") -> Result:

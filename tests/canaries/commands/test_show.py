@@ -7,16 +7,16 @@ import json
 import pytest
 from click.testing import CliRunner, Result
 
-from canaries import mint
-from canaries.errors import MintError
-from canaries.home import Home
-from canaries.mint import Minted
+from canaries.core.errors import MintError
+from canaries.installation.home import Home
+from canaries.mint import minting
+from canaries.mint.minting import Minted
 from listener.cli import trapline
 
 
 @pytest.fixture
 def key(home: Home) -> Minted:
-    (minted,) = mint.mint(home, "sms-gateway", memo="in .env")
+    (minted,) = minting.mint(home, "sms-gateway", memo="in .env")
     return minted
 
 

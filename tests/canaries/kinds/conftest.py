@@ -15,10 +15,10 @@ from typing import Any
 
 import pytest
 
-from canaries import plugins
-from canaries.kinds import FOLDER, Kind, Order, Shape, fill
-from canaries.model import Bait
-from canaries.tokens import Stream
+from canaries.core import plugins
+from canaries.core.model import Bait, Shape
+from canaries.crypto.seeded_random import SeededRandom
+from canaries.kinds import FOLDER, Kind, Order, fill
 
 BASES = {"host": "https://{label}.harbour-view.net", "path": "http://192.0.2.7:8080"}
 
@@ -35,7 +35,7 @@ def order() -> Callable[..., Order]:
 
     def make(number: int = 1, **changes: Any) -> Order:
         values: dict[str, Any] = {
-            "stream": Stream(number.to_bytes(32, "big")),
+            "stream": SeededRandom(number.to_bytes(32, "big")),
             "base_url": BASES["host"],
             "domain": "quiet-post.net",
             "locale": "en_US",

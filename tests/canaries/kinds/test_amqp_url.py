@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from canaries.model import Bait
+from canaries.core.model import Bait
 
 
 def test_clients_read_the_url_as_it_was_meant(mint: Callable[..., Bait]) -> None:

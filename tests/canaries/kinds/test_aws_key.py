@@ -10,9 +10,9 @@ from typing import Any
 import boto3
 import pytest
 
-from canaries.checksums import WATCHED_AWS_ACCOUNTS, aws_account
+from canaries.content.checksums import WATCHED_AWS_ACCOUNTS, aws_account
+from canaries.core.model import Bait
 from canaries.kinds.aws_key import AwsKeyOptions, entropy
-from canaries.model import Bait
 
 Mint = Callable[..., Bait]
 

@@ -9,9 +9,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from canaries.checksums import marvin32
-from canaries.errors import MintError
-from canaries.model import Bait
+from canaries.content.checksums import marvin32
+from canaries.core.errors import MintError
+from canaries.core.model import Bait
 
 Mint = Callable[..., Bait]
 

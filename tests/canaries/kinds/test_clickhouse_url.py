@@ -10,7 +10,7 @@ from typing import Any
 import clickhouse_connect
 from clickhouse_connect.driver.exceptions import Error
 
-from canaries.model import Bait
+from canaries.core.model import Bait
 
 Mint = Callable[..., Bait]
 

@@ -15,11 +15,11 @@ from pathlib import PurePosixPath
 
 import pytest
 
-from canaries import plugins
-from canaries.errors import SettingsError
-from canaries.kinds import FOLDER, Kind, Order, Shape, fill
-from canaries.model import Bait, BaitFile
-from canaries.settings import bind
+from canaries.core import plugins
+from canaries.core.errors import SettingsError
+from canaries.core.model import Bait, BaitFile, Shape
+from canaries.core.settings import bind
+from canaries.kinds import FOLDER, Kind, Order, fill
 
 KINDS = plugins.classes(FOLDER, Kind)  # type: ignore[type-abstract]
 every_kind = pytest.mark.parametrize("name", sorted(KINDS))

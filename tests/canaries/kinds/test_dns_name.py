@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from canaries.errors import MintError
+from canaries.core.errors import MintError
+from canaries.core.model import Bait
 from canaries.kinds.dns_name import DnsNameOptions
-from canaries.model import Bait
 
 Mint = Callable[..., Bait]
 

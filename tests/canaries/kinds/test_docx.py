@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from canaries.errors import MintError
+from canaries.content.packages import unpack
+from canaries.core.errors import MintError
+from canaries.core.model import Bait
 from canaries.kinds import NoOptions, Order
 from canaries.kinds.docx import Docx
-from canaries.model import Bait
-from canaries.packages import unpack
 
 Mint = Callable[..., Bait]
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from elasticsearch import Elasticsearch, UnsupportedProductError
 
-from canaries.model import Bait
+from canaries.core.model import Bait
 
 Mint = Callable[..., Bait]
 

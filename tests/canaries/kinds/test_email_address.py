@@ -7,8 +7,8 @@ from email.headerregistry import Address
 
 import pytest
 
-from canaries.errors import MintError
-from canaries.model import Bait
+from canaries.core.errors import MintError
+from canaries.core.model import Bait
 
 Mint = Callable[..., Bait]
 

@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 import pytest
 
-from canaries.errors import MintError, NotFoundError
-from canaries.model import Bait
+from canaries.core.errors import MintError, NotFoundError
+from canaries.core.model import Bait
 
 Mint = Callable[..., Bait]
 

@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from canaries.errors import MintError
-from canaries.model import Bait
+from canaries.core.errors import MintError
+from canaries.core.model import Bait
 
 Mint = Callable[..., Bait]
 

@@ -13,8 +13,8 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
-from canaries.errors import MintError
-from canaries.model import Bait
+from canaries.core.errors import MintError
+from canaries.core.model import Bait
 
 Mint = Callable[..., Bait]
 

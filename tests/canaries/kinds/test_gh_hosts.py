@@ -6,8 +6,8 @@ import re
 import zlib
 from collections.abc import Callable
 
-from canaries.checksums import base62
-from canaries.model import Bait
+from canaries.content.checksums import base62
+from canaries.core.model import Bait
 
 Mint = Callable[..., Bait]
 

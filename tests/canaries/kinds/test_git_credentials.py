@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from canaries.model import Bait
+from canaries.core.model import Bait
 
 Mint = Callable[..., Bait]
 

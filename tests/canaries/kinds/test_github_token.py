@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import requests
 
-from canaries.model import Bait
+from canaries.core.model import Bait
 
 Mint = Callable[..., Bait]
 

@@ -7,7 +7,7 @@ import re
 import zlib
 from collections.abc import Callable
 
-from canaries.model import Bait
+from canaries.core.model import Bait
 
 Mint = Callable[..., Bait]
 

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import pytest
 
-from canaries.errors import MintError
+from canaries.core.errors import MintError
+from canaries.core.model import Bait
 from canaries.kinds import NoOptions, Order
 from canaries.kinds.html import Html
-from canaries.model import Bait
 
 Mint = Callable[..., Bait]
 

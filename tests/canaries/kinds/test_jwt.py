@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from canaries.model import Bait
+from canaries.core.model import Bait
 
 Mint = Callable[..., Bait]
 

@@ -11,9 +11,9 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
-from canaries.errors import MintError
-from canaries.home import Home
-from canaries.model import Bait
+from canaries.core.errors import MintError
+from canaries.core.model import Bait
+from canaries.installation.home import Home
 
 Mint = Callable[..., Bait]
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from canaries.errors import MintError
-from canaries.model import Bait
+from canaries.core.errors import MintError
+from canaries.core.model import Bait
 
 Mint = Callable[..., Bait]
 

@@ -6,7 +6,7 @@ import email
 from collections.abc import Callable
 from email import policy
 
-from canaries.model import Bait
+from canaries.core.model import Bait
 
 Mint = Callable[..., Bait]
 

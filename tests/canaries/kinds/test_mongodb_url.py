@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 from pymongo.uri_parser import parse_uri
 
-from canaries.errors import MintError
-from canaries.model import Bait
+from canaries.core.errors import MintError
+from canaries.core.model import Bait
 
 Mint = Callable[..., Bait]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
-from canaries.model import Bait
+from canaries.core.model import Bait
 
 
 def test_files_and_url_say_the_same(mint: Callable[..., Bait]) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from sqlalchemy.engine import make_url
 
-from canaries.model import Bait
+from canaries.core.model import Bait
 
 Mint = Callable[..., Bait]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from pymysql.optionfile import Parser
 from sqlalchemy.engine import make_url
 
-from canaries.model import Bait
+from canaries.core.model import Bait
 
 Mint = Callable[..., Bait]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
-from canaries.model import Bait
+from canaries.core.model import Bait
 
 Mint = Callable[..., Bait]
 

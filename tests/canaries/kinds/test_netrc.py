@@ -6,7 +6,7 @@ import netrc
 from collections.abc import Callable
 from pathlib import Path
 
-from canaries.model import Bait
+from canaries.core.model import Bait
 
 Mint = Callable[..., Bait]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from canaries.model import Bait
+from canaries.core.model import Bait
 
 
 def test_the_key_has_its_services_form(mint: Callable[..., Bait]) -> None:

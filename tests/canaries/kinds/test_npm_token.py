@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from canaries.checksums import base62
-from canaries.model import Bait
+from canaries.content.checksums import base62
+from canaries.core.model import Bait
 
 Mint = Callable[..., Bait]
 

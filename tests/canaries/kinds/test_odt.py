@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from canaries.errors import MintError
+from canaries.content.packages import pack, unpack
+from canaries.core.errors import MintError
+from canaries.core.model import Bait
 from canaries.kinds import NoOptions, Order
 from canaries.kinds.odt import Odt
-from canaries.model import Bait
-from canaries.packages import pack, unpack
 
 Mint = Callable[..., Bait]
 

@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import pytest
 
-from canaries import plugins
-from canaries.errors import MintError
+from canaries.content.packages import unpack
+from canaries.core import plugins
+from canaries.core.errors import MintError
 from canaries.kinds import FOLDER, Kind, NoOptions, Order
 from canaries.kinds._office import OfficeDocument
-from canaries.packages import unpack
 
 OFFICE = sorted(
     name

@@ -15,8 +15,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
-from canaries.model import Bait
-from canaries.openvpn import CLIENT_KEY_BYTES, server_key
+from canaries.core.model import Bait
+from canaries.protocols.openvpn import CLIENT_KEY_BYTES, server_key
 
 Mint = Callable[..., Bait]
 

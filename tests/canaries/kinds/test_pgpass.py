@@ -5,7 +5,7 @@ from __future__ import annotations
 import configparser
 from collections.abc import Callable
 
-from canaries.model import Bait
+from canaries.core.model import Bait
 
 Mint = Callable[..., Bait]
 

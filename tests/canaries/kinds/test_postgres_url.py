@@ -7,9 +7,9 @@ from collections.abc import Callable
 import pytest
 from psycopg.conninfo import conninfo_to_dict
 
-from canaries.databases import LoginOptions
-from canaries.errors import MintError
-from canaries.model import Bait
+from canaries.core.errors import MintError
+from canaries.core.model import Bait
+from canaries.kinds._databases import LoginOptions
 
 Mint = Callable[..., Bait]
 

@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Callable
 
-from canaries.model import Bait
+from canaries.core.model import Bait
 
 Mint = Callable[..., Bait]
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from canaries.model import Bait
+from canaries.core.model import Bait
 
 Mint = Callable[..., Bait]
 

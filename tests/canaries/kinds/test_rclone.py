@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
+from canaries.core.model import Bait
 from canaries.kinds.rclone import obscured
-from canaries.model import Bait
 
 Mint = Callable[..., Bait]
 

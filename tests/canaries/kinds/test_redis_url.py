@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from redis.connection import parse_url
 
-from canaries.model import Bait
+from canaries.core.model import Bait
 
 Mint = Callable[..., Bait]
 

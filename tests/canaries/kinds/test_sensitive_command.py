@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from canaries.core.model import Bait
 from canaries.kinds.sensitive_command import SensitiveCommandOptions
-from canaries.model import Bait
 
 Mint = Callable[..., Bait]
 

@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 import pytest
 
-from canaries import plugins
+from canaries.core import plugins
+from canaries.core.model import Bait
 from canaries.kinds import FOLDER, Kind
 from canaries.kinds._service import ServiceKey
-from canaries.model import Bait
 
 SERVICES = sorted(
     name

@@ -9,9 +9,9 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+from canaries.core.model import Bait
 from canaries.kinds import fill
 from canaries.kinds.sms_gateway import SmsGateway
-from canaries.model import Bait
 
 Mint = Callable[..., Bait]
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from canaries import ssh_keys
-from canaries.errors import MintError
-from canaries.model import Bait
+from canaries.core.errors import MintError
+from canaries.core.model import Bait
+from canaries.protocols import ssh_keys
 
 Mint = Callable[..., Bait]
 

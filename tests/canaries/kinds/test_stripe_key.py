@@ -8,7 +8,7 @@ from typing import Any
 
 import requests
 
-from canaries.model import Bait
+from canaries.core.model import Bait
 
 Mint = Callable[..., Bait]
 

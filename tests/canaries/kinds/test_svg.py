@@ -8,10 +8,10 @@ from xml.etree import ElementTree
 
 import pytest
 
-from canaries.errors import MintError
+from canaries.core.errors import MintError
+from canaries.core.model import Bait
 from canaries.kinds import NoOptions, Order
 from canaries.kinds.svg import Svg
-from canaries.model import Bait
 
 Mint = Callable[..., Bait]
 

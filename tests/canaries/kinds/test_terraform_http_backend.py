@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from canaries.model import Bait
+from canaries.core.model import Bait
 
 Mint = Callable[..., Bait]
 

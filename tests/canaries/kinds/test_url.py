@@ -7,9 +7,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from canaries.errors import MintError
-from canaries.links import redirect_query, redirect_target
-from canaries.model import Bait
+from canaries.core.errors import MintError
+from canaries.core.model import Bait
+from canaries.protocols.redirect_links import redirect_query, redirect_target
 
 Mint = Callable[..., Bait]
 

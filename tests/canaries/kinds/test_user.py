@@ -11,10 +11,10 @@ from collections.abc import Callable
 import pytest
 from werkzeug.security import check_password_hash
 
-from canaries import locales
-from canaries.errors import MintError
+from canaries.content import locales
+from canaries.core.errors import MintError
+from canaries.core.model import Bait
 from canaries.kinds.user import UserOptions
-from canaries.model import Bait
 
 Mint = Callable[..., Bait]
 

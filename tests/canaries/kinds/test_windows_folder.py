@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
-from canaries.model import Bait
+from canaries.core.model import Bait
 
 Mint = Callable[..., Bait]
 

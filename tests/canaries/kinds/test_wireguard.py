@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from canaries.model import Bait
-from canaries.wireguard import server_pair, text
+from canaries.core.model import Bait
+from canaries.protocols.wireguard import server_pair, text
 
 Mint = Callable[..., Bait]
 

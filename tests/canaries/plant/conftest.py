@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from canaries.model import Bait, BaitFile, Token
-from canaries.plant import Request
+from canaries.core.model import Bait, BaitFile, Token
+from canaries.plant.planters import PlantingRequest
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
@@ -53,10 +53,10 @@ def file_bait() -> Bait:
 
 
 @pytest.fixture
-def ask() -> Callable[..., Request]:
+def ask() -> Callable[..., PlantingRequest]:
     """A request at a fixed time, with fixed chance."""
 
-    def make(bait: Bait, target: Path | str, **more: object) -> Request:
-        return Request(bait, str(target), NOW, chance=random.Random(7), **more)  # type: ignore[arg-type]
+    def make(bait: Bait, target: Path | str, **more: object) -> PlantingRequest:
+        return PlantingRequest(bait, str(target), NOW, chance=random.Random(7), **more)  # type: ignore[arg-type]
 
     return make

@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from canaries.commands import Session
-from canaries.errors import NotFoundError, SettingsError
-from canaries.home import Home
-from listener.alerts import Alert
+from canaries.core.errors import NotFoundError, SettingsError
+from canaries.installation.home import Home
+from canaries.installation.session import Session
 from listener.commands.alerts import command
-from listener.telling import outbox
-from listener.telling.courier import Courier
+from listener.notify import outbox
+from listener.notify.channels import Alert
+from listener.notify.courier import Courier
 
 
 def run(home: Home, *words: str) -> Result:

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from canaries.home import Home
+from canaries.installation.home import Home
 
 
 def start(home: Home, *options: str) -> subprocess.Popen[str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from canaries.errors import HomeError
+from canaries.core.errors import HomeError
 from listener.cli import trapline
 
 

@@ -11,17 +11,18 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import insert
 
-from canaries import mint, store
-from canaries.commands import Session
-from canaries.errors import DossierError
-from canaries.home import Home
+from canaries.core import store
+from canaries.core.errors import DossierError
+from canaries.installation.home import Home
+from canaries.installation.session import Session
+from canaries.mint import minting
 from listener.commands.dossier import command
 
 
 @pytest.fixture
 def canary(home: Home) -> str:
     """A real canary, and an incident without hits."""
-    [minted] = mint.mint(home, "url", memo="for the command line")
+    [minted] = minting.mint(home, "url", memo="for the command line")
     at = home.now()
     with home.store.write() as connection:
         row = {"id": "ab" * 8, "opened_at": at, "last_at": at, "hits": 0, "state": "open"}

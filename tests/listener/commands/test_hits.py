@@ -11,10 +11,10 @@ from collections.abc import Callable
 import pytest
 from click.testing import CliRunner, Result
 
-from canaries.errors import NotFoundError
-from canaries.home import Home
-from canaries.mint import mint
-from canaries.model import Canary
+from canaries.core.errors import NotFoundError
+from canaries.core.model import Canary
+from canaries.installation.home import Home
+from canaries.mint.minting import mint
 from listener import cli
 
 HOSTILE = "<!channel> =cmd|'/c calc'!A1 \u202e\x1b[2J<script>"

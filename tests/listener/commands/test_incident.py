@@ -8,11 +8,11 @@ from collections.abc import Callable
 import pytest
 from click.testing import CliRunner, Result
 
-from canaries.errors import NotFoundError, TraplineError
-from canaries.home import Home
-from canaries.mint import mint
+from canaries.core.errors import NotFoundError, TraplineError
+from canaries.installation.home import Home
+from canaries.mint.minting import mint
 from listener import cli
-from listener.cases import casebook
+from listener.incidents import queries
 
 HOSTILE = "\x1b[31mred\u202e\u200b"
 
@@ -23,7 +23,7 @@ def case(home: Home, strike: Callable[..., str], monkeypatch: pytest.MonkeyPatch
     canary = next(iter(mint(home, "url"))).canary
     for _ in range(2):
         strike(home, canary, agent=HOSTILE)
-    return casebook.incidents(home)[0].id
+    return queries.incidents(home)[0].id
 
 
 def run(home: Home, *arguments: str) -> Result:
@@ -60,10 +60,10 @@ def test_json_holds_everything(home: Home, case: str) -> None:
 
 def test_closing_and_reopening(home: Home, case: str) -> None:
     assert run(home, case, "--close", "--reason", "reported").exit_code == 0
-    assert casebook.incident(home, case).state == "closed"
+    assert queries.incident(home, case).state == "closed"
     assert "Note [closed] by alice" in run(home, case).stdout
     assert run(home, case, "--reopen").exit_code == 0
-    assert casebook.incident(home, case).state == "open"
+    assert queries.incident(home, case).state == "open"
 
 
 @pytest.mark.parametrize(
@@ -78,11 +78,11 @@ def test_wrong_use(home: Home, case: str, arguments: tuple[str, ...], problem: s
     said = run(home, case, *arguments)
     assert said.exit_code == 2
     assert problem in said.stderr
-    assert casebook.incident(home, case).notes == ()
+    assert queries.incident(home, case).notes == ()
 
 
 def test_refusals(home: Home, case: str) -> None:
     assert isinstance(run(home, "zz").exception, NotFoundError)
     bad = run(home, case, "--assess", "x", "--likelihood", "sure", "--confidence", "low")
     assert isinstance(bad.exception, TraplineError)
-    assert casebook.incident(home, case).assessments == ()
+    assert queries.incident(home, case).assessments == ()

@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 from click.testing import CliRunner, Result
 
-from canaries.home import Home
-from canaries.mint import mint
+from canaries.installation.home import Home
+from canaries.mint.minting import mint
 from listener import cli
 
 

@@ -8,11 +8,11 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import delete
 
-from canaries import store
-from canaries.commands import Session
-from canaries.errors import LedgerError
-from canaries.home import Home
-from canaries.notes import Verifier, open_checkpoint
+from canaries.core import store
+from canaries.core.errors import LedgerError
+from canaries.installation.home import Home
+from canaries.installation.session import Session
+from canaries.ledger.signed_note import Verifier, open_checkpoint
 from listener.commands.ledger import command
 
 

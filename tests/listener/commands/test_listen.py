@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from canaries.home import Home
+from canaries.installation.home import Home
 
 
 def refused(start_listen: Any, home: Path, *options: str) -> str:

@@ -11,13 +11,14 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from canaries import clock, records
-from canaries.home import Home
-from canaries.mint import mint
-from canaries.model import Canary
-from listener.cases import casebook, incidents
+from canaries.core import clock
+from canaries.core.model import Canary
+from canaries.installation.home import Home
+from canaries.mint import catalogue
+from canaries.mint.minting import mint
 from listener.console.app import create_app
 from listener.console.auth import Doorkeeper
+from listener.incidents import operator_acts, queries
 
 HOST = "127.0.0.1:4711"
 HOSTILE = (
@@ -91,15 +92,15 @@ def console(home: Home, ticks: Ticks) -> Console:
 def canary(home: Home) -> Canary:
     """A tracking URL, minted."""
     made = next(iter(mint(home, "url", memo="wiki, page on backups")))
-    return records.find(home, made.canary.id)
+    return catalogue.find(home, made.canary.id)
 
 
 @pytest.fixture
 def visit(home: Home) -> Callable[..., str]:
     """Let somebody use a canary: through the journal's sighting and the real intake. Gives the hit's id."""
+    from listener.evidence.sighting import Sighting
     from listener.facts.derive import load
-    from listener.intake import Intake
-    from listener.sighting import Sighting
+    from listener.ingest.intake import Intake
 
     intake = Intake(home, load(home))
     state = {"number": 0}
@@ -131,7 +132,7 @@ def visit(home: Home) -> Callable[..., str]:
         assert intake.take([sighting], "0000", number) == 1
         from sqlalchemy import select
 
-        from canaries import store
+        from canaries.core import store
 
         with home.store.read() as connection:
             return str(
@@ -147,9 +148,9 @@ def visit(home: Home) -> Callable[..., str]:
 def scene(console: Any, canary: Canary, visit: Callable[..., str], hostile: str) -> list[str]:
     """Every page there is, over data in which whatever can be hostile is. Gives the addresses."""
     hit = visit(canary, agent=hostile.replace("\x1b", ""))
-    incident = casebook.one(console.home, hit).incident
-    incidents.note(console.home, incident, hostile)
-    incidents.assess(
+    incident = queries.one(console.home, hit).incident
+    operator_acts.note(console.home, incident, hostile)
+    operator_acts.assess(
         console.home, incident, hostile, "likely", "low", [hostile], because=hostile, would_change=hostile
     )
     return [

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from html.parser import HTMLParser
 from typing import Any
 
-from canaries import records
-from canaries.home import Home
-from canaries.mint import mint
+from canaries.installation.home import Home
+from canaries.mint import catalogue
+from canaries.mint.minting import mint
 
 Visit = Callable[..., str]
 
@@ -55,7 +55,7 @@ def test_hostile_text_is_text_everywhere(console: Any, scene: list[str]) -> None
 
 def test_a_hostile_memo_is_text_too(console: Any, hostile: str, home: Home, visit: Visit) -> None:
     made = next(iter(mint(home, "url", memo=hostile, recipient=hostile)))
-    visit(records.find(home, made.canary.id))
+    visit(catalogue.find(home, made.canary.id))
     for path in ("/hits", "/canaries", f"/canaries/{made.canary.id}", "/incidents"):
         page = console.get(path).get_data(as_text=True)
         assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page, path

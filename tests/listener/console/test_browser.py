@@ -12,11 +12,11 @@ from typing import Any
 
 import pytest
 
-from canaries.home import Home
-from canaries.model import Canary
-from listener.cases import casebook
+from canaries.core.model import Canary
+from canaries.installation.home import Home
 from listener.console import server
 from listener.console.app import create_app
+from listener.incidents import queries
 
 FLAGS = (
     "--headless=new --no-sandbox --disable-gpu --no-first-run --disable-background-networking "
@@ -49,13 +49,13 @@ def browser(tmp_path: Path) -> Iterator[Any]:
 def served(home: Home) -> Iterator[Any]:
     with server.bind("127.0.0.1:0") as listening:
         app = create_app(home, host=server.name(listening))
-        desk = app.extensions["trapline"]
-        thread = threading.Thread(target=server.serve, args=(app, listening, desk.stop))
+        app_context = app.extensions["trapline"]
+        thread = threading.Thread(target=server.serve, args=(app, listening, app_context.stop))
         thread.start()
         try:
-            yield f"http://{server.name(listening)}", desk
+            yield f"http://{server.name(listening)}", app_context
         finally:
-            desk.stop.set()
+            app_context.stop.set()
             thread.join(10)
 
 
@@ -87,8 +87,8 @@ def quiet(browser: Any) -> None:
 def test_a_hit_appears_by_itself_and_its_text_stays_text(
     browser: Any, served: Any, canary: Canary, visit: Callable[..., str]
 ) -> None:
-    root, desk = served
-    enter(browser, root, desk)
+    root, app_context = served
+    enter(browser, root, app_context)
     until(lambda: by(browser, "#live[data-state=live]"))
     browser.execute_script("document.body.dataset.same = 'yes'")
     assert by(browser, "#no-hits")
@@ -109,9 +109,9 @@ def test_a_hit_appears_by_itself_and_its_text_stays_text(
 def test_a_stream_resumes_and_shows_no_hit_twice(
     browser: Any, served: Any, canary: Canary, visit: Callable[..., str]
 ) -> None:
-    root, desk = served
+    root, app_context = served
     made = [visit(canary), visit(canary)]
-    enter(browser, root, desk)
+    enter(browser, root, app_context)
     until(lambda: by(browser, "#live[data-state=live]"))
     made.append(visit(canary))
     until(lambda: by(browser, f"#hit-{made[2]}"))
@@ -124,9 +124,9 @@ def test_a_stream_resumes_and_shows_no_hit_twice(
 def test_the_incident_takes_a_hostile_note_and_gives_its_dossier(
     browser: Any, served: Any, home: Home, canary: Canary, visit: Callable[..., str], tmp_path: Path
 ) -> None:
-    root, desk = served
-    incident = casebook.one(home, visit(canary, agent=HOSTILE)).incident
-    enter(browser, root, desk)
+    root, app_context = served
+    incident = queries.one(home, visit(canary, agent=HOSTILE)).incident
+    enter(browser, root, app_context)
     browser.get(f"{root}/incidents/{incident}")
     by(browser, "#text")[0].send_keys("<b id=owned>written by hand</b>")
     by(browser, "form[action$=notes] button")[0].click()
@@ -145,9 +145,9 @@ def test_the_incident_takes_a_hostile_note_and_gives_its_dossier(
 def test_every_page_passes_the_policy_in_both_colour_schemes(
     browser: Any, served: Any, home: Home, canary: Canary, visit: Callable[..., str]
 ) -> None:
-    root, desk = served
-    hit = casebook.one(home, visit(canary, agent=HOSTILE))
-    enter(browser, root, desk)
+    root, app_context = served
+    hit = queries.one(home, visit(canary, agent=HOSTILE))
+    enter(browser, root, app_context)
     backgrounds = set()
     for scheme in ("light", "dark"):
         feature = {"name": "prefers-color-scheme", "value": scheme}
@@ -168,8 +168,8 @@ def test_every_page_passes_the_policy_in_both_colour_schemes(
 
 def test_an_inline_script_would_be_stopped(browser: Any, served: Any) -> None:
     """The policy's own control: what `quiet` looks for does show up when something is blocked."""
-    root, desk = served
-    enter(browser, root, desk)
+    root, app_context = served
+    enter(browser, root, app_context)
     blocked = browser.execute_script(
         "try { document.body.innerHTML = '<b id=owned>'; return false } catch (error) { return error.name }"
     )

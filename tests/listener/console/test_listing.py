@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from canaries.model import Canary
+from canaries.core.model import Canary
 from listener.console import listing
 
 Visit = Callable[..., str]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy import update
 
-from canaries import store
-from canaries.home import Home
-from canaries.model import Canary
+from canaries.core import store
+from canaries.core.model import Canary
+from canaries.installation.home import Home
 from listener.console.memos import Memos
 
 

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from canaries.errors import SettingsError
-from canaries.home import Home
-from canaries.model import Canary
+from canaries.core.errors import SettingsError
+from canaries.core.model import Canary
+from canaries.installation.home import Home
 from listener.console import auth, server
 from listener.console.app import create_app
 
@@ -24,13 +24,13 @@ def running(home: Home) -> Iterator[Any]:
     with server.bind("127.0.0.1:0") as listening:
         host = server.name(listening)
         app = create_app(home, host=host)
-        desk = app.extensions["trapline"]
-        thread = threading.Thread(target=server.serve, args=(app, listening, desk.stop))
+        app_context = app.extensions["trapline"]
+        thread = threading.Thread(target=server.serve, args=(app, listening, app_context.stop))
         thread.start()
         try:
             yield host, app
         finally:
-            desk.stop.set()
+            app_context.stop.set()
             thread.join(10)
             assert not thread.is_alive()
 
@@ -106,16 +106,16 @@ def test_a_hit_reaches_an_open_stream_at_once(
 def test_a_browser_that_has_gone_gives_its_stream_back(running: Any) -> None:
     host, app = running
     cookie = enter(host, app)
-    desk = app.extensions["trapline"]
+    app_context = app.extensions["trapline"]
     open_ones = [get(host, "/hits/stream", Cookie=cookie) for _ in range(8)]
     for _, response in open_ones:
         assert response.readline() == b": welcome\n"
-    assert desk.streams.take() is None
+    assert app_context.streams.take() is None
     for connection, response in open_ones:
         response.close()
         connection.close()
     until = time.monotonic() + 8
-    while (release := desk.streams.take()) is None and time.monotonic() < until:
+    while (release := app_context.streams.take()) is None and time.monotonic() < until:
         time.sleep(0.1)
     assert release is not None
 

@@ -13,15 +13,15 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, insert
 
-from canaries import store
-from canaries.home import Home
-from canaries.ledger import Kind, canonical, new_id
-from canaries.model import Canary, Token
-from canaries.tokens import normal, tagger
+from canaries.core import store
+from canaries.core.model import Canary, Token
+from canaries.crypto.token_tags import normal, tagger
+from canaries.installation.home import Home
+from canaries.ledger.entries import Kind, canonical, new_id
+from canaries.ledger.sealer import LogSealer
 from listener.dossier.build import build
 from listener.dossier.case import Case
 from listener.dossier.collect import collect, scope_of
-from listener.sealing.sealer import Sealer
 
 AT = "2026-11-22T12:00:00.000000Z"
 HOSTILE = "<script>alert(1)</script> =cmd|'/c calc'!A1 \u202e<!channel>"
@@ -77,7 +77,7 @@ def mint(home: Home, connection: Connection, token: str) -> str:
 
 
 def hit(home: Home, connection: Connection, canary: str, incident: str, number: int) -> str:
-    """A hit and its facts, as `listener.intake` writes them."""
+    """A hit and its facts, as `listener.ingest.intake` writes them."""
     raw = f"GET /{number}/x HTTP/1.1\r\nHost: bait.example\r\nUser-Agent: {HOSTILE}\r\n\r\n".encode()
     at = f"2026-11-22T12:{number // 60 % 60:02d}:{number % 60:02d}.000000Z"
     address = {"ip": f"203.0.113.{number % 250}", "port": 40000 + number % 20000}
@@ -131,7 +131,7 @@ def incident(connection: Connection) -> str:
 
 def tell(home: Home, count: int) -> Story:
     """``count`` hits of one incident between entries of another matter; checkpoints in between."""
-    sealer = Sealer(home)
+    sealer = LogSealer(home)
     with home.store.write() as connection:
         canary, other = mint(home, connection, "tokenone"), mint(home, connection, "tokentwo")
         mine, theirs = incident(connection), incident(connection)
@@ -194,7 +194,7 @@ def dossier(story: Story, tmp_path: Path) -> Path:
 @pytest.fixture
 def case(story: Story) -> Case:
     """The incident, sealed and collected."""
-    sealer = Sealer(story.home)
+    sealer = LogSealer(story.home)
     sealer.seal_once()
     sealer.checkpoint()
     return collect(story.home, scope_of(story.home, story.incident, None))

@@ -16,13 +16,13 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from canaries import store
-from canaries.errors import LedgerError, NotFoundError, TraplineError
-from canaries.home import Home
+from canaries.core import store
+from canaries.core.errors import LedgerError, NotFoundError, TraplineError
+from canaries.installation.home import Home
+from canaries.ledger.verification import verify as verify_ledger
 from listener.dossier import verify as checker
 from listener.dossier.build import build
 from listener.dossier.signing import Signer
-from listener.sealing.ledger_check import verify as verify_ledger
 
 
 def names(path: Path) -> set[str]:

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from sqlalchemy import delete, insert, update
 
-from canaries import store
-from canaries.errors import LedgerError, NotFoundError
-from canaries.home import Home
+from canaries.core import store
+from canaries.core.errors import LedgerError, NotFoundError
+from canaries.installation.home import Home
+from canaries.ledger.sealer import LogSealer
 from listener.dossier.collect import collect, scope_of
-from listener.sealing.sealer import Sealer
 
 
 def test_the_beginning_of_an_id_is_enough_where_it_is_alone(story: Any) -> None:
@@ -58,7 +58,7 @@ def test_an_exchanged_record_is_refused(story: Any) -> None:
 
 
 def test_a_changed_checkpoint_is_refused(story: Any) -> None:
-    Sealer(story.home).seal_once()
+    LogSealer(story.home).seal_once()
     with story.home.store.write() as connection:
         connection.execute(update(store.checkpoint).values(note="nothing"))
     with pytest.raises(LedgerError, match="was changed"):

@@ -8,8 +8,8 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.hashes import SHA256
 
-from canaries.errors import HomeError
-from canaries.home import Home
+from canaries.core.errors import HomeError
+from canaries.installation.home import Home
 from listener.dossier.signing import Signer
 
 

@@ -17,11 +17,11 @@ from typing import Any
 
 import pytest
 
-from canaries.home import Home
-from canaries.notes import Checkpoint, sign_checkpoint
+from canaries.installation.home import Home
+from canaries.ledger.checkpoints import Outside, log_verifier
+from canaries.ledger.signed_note import Checkpoint, sign_checkpoint
 from listener.dossier import verify as checker
 from listener.dossier.signing import Signer
-from listener.sealing.checkpoints import Outside, log_verifier
 
 pytestmark = pytest.mark.skipif(shutil.which("openssl") is None, reason="needs the openssl program")
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from listener.evidence.sighting import Sighting
 from listener.facts import Use
-from listener.sighting import Sighting
 
 
 @pytest.fixture

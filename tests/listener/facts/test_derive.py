@@ -13,12 +13,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from canaries.home import Home
-from canaries.ledger import canonical
+from canaries.installation.home import Home
+from canaries.ledger.entries import canonical
+from listener.evidence.sighting import Sighting
 from listener.facts import Source, Use
 from listener.facts._data import IP_DATABASE
 from listener.facts.derive import derive_all, load
-from listener.sighting import Sighting
 
 
 class _Fails(Source):
@@ -110,10 +110,10 @@ def _floats(value: Any) -> list[float]:
 SCRIPT = """
 import json, sys
 from pathlib import Path
-from canaries.home import Home
+from canaries.installation.home import Home
 from listener.facts import Use
 from listener.facts.derive import derive_all, load
-from listener.sighting import Sighting
+from listener.evidence.sighting import Sighting
 
 touched = []
 sys.addaudithook(lambda event, args: touched.append(event) if event.startswith("socket.") else None)

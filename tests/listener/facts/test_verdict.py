@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from listener.evidence.sighting import Sighting
 from listener.facts import Use
 from listener.facts.verdict import Verdict
-from listener.sighting import Sighting
 
 SORTS = [
     "browser", "http_library", "sdk", "cli", "git", "automation", "office", "mail", "preview", "mail_gateway",

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from listener.gate.networks import Networks
 from listener.http.forwarded import via
+from listener.net.networks import Networks
 
 PROXIES = Networks(["10.0.0.0/8", "2001:db8:1::/48"])
 PEER = ("10.0.0.1", 4000)

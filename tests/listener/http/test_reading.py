@@ -19,10 +19,10 @@ from cryptography.x509.oid import NameOID
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from listener.evidence.reading import Reading
+from listener.evidence.sighting import Sighting
 from listener.http.candidates import LIMIT, LONGEST
 from listener.http.reading import read
-from listener.sighting import Sighting
-from listener.traps import Reading
 
 KEY = "sk-proj-Zk3_9aX-Q7vT2mLw8RtYb4"
 SECRET = "wJ/lrXUt+nFEMI/K7MDENGbPxRfiCYzzQ8pL1s3d"

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from listener.http.response import Responder
-from listener.personas import Answer, Identity
+from listener.personas import Answer
+from listener.protocol.identity import Identity
 
 ANSWER = Answer(200, (("Content-Type", "text/plain"), ("X-A", "b")), b"hello")
 RESPONDER = Responder(Identity(bytes(32)))

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from listener.http.wire import Limits, Message, Reader
+from listener.http.wire import MessageReader, RawMessage, ReadLimits
 
 GET = b"GET /a?b=c HTTP/1.1\r\nHost: x\r\nX-oDD-CaSe: 1\r\nx-odd-case:  2 \r\n\r\n"
 SIZED = b"POST /p HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello"
@@ -19,8 +19,8 @@ CHUNKED = (
 STREAM = b"\r\n" + GET + SIZED + CHUNKED + b"HEAD / HTTP/1.1\r\nHost: x\r\n\r\n" + SIZED
 
 
-def conversation(pieces: list[bytes], limits: Limits | None = None) -> list[Message]:
-    reader = Reader(limits or Limits())
+def conversation(pieces: list[bytes], limits: ReadLimits | None = None) -> list[RawMessage]:
+    reader = MessageReader(limits or ReadLimits())
     found = []
     for piece in pieces:
         reader.feed(piece)
@@ -32,7 +32,7 @@ def conversation(pieces: list[bytes], limits: Limits | None = None) -> list[Mess
     return [*found, last] if last else found
 
 
-def one(data: bytes, limits: Limits | None = None) -> Message:
+def one(data: bytes, limits: ReadLimits | None = None) -> RawMessage:
     found = conversation([data], limits)
     assert len(found) == 1
     return found[0]
@@ -160,7 +160,7 @@ def test_connect_and_upgrade_are_requests_like_any_other() -> None:
 
 
 def test_a_client_that_waits_for_100_is_noticed_once() -> None:
-    reader = Reader(Limits())
+    reader = MessageReader(ReadLimits())
     reader.feed(b"PUT / HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n")
     assert reader.next() is None
     assert reader.wants_continue
@@ -174,14 +174,14 @@ def test_a_client_that_waits_for_100_is_noticed_once() -> None:
 
 def test_a_long_body_is_counted_and_cut() -> None:
     head = b"POST / HTTP/1.1\r\nContent-Length: 1000\r\n\r\n"
-    message = one(head + b"x" * 1000, Limits(kept=100))
+    message = one(head + b"x" * 1000, ReadLimits(kept=100))
     assert message.raw == (head + b"x" * 1000)[:100]
     assert (message.size, message.error) == (len(head) + 1000, "")
     assert len(message.body) == 100
 
 
 def test_a_body_beyond_its_limit_is_not_waited_for() -> None:
-    reader = Reader(Limits(kept=100, body=1000))
+    reader = MessageReader(ReadLimits(kept=100, body=1000))
     reader.feed(b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n")
     for _ in range(20):
         reader.feed(b"64\r\n" + b"x" * 100 + b"\r\n")
@@ -198,7 +198,7 @@ def test_a_header_may_be_empty() -> None:
 
 
 def test_what_comes_behind_a_connect_can_be_had() -> None:
-    reader = Reader(Limits())
+    reader = MessageReader(ReadLimits())
     reader.feed(b"CONNECT a:443 HTTP/1.1\r\nHost: a\r\n\r\n\x16\x03\x01")
     message = reader.next()
     assert message is not None

@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
-from canaries.plugins import classes
-from listener.personas import FOLDER, Answer, Identity, Persona, Request
+from canaries.core.plugins import classes
+from listener.personas import FOLDER, Answer, Persona, Request
+from listener.protocol.identity import Identity
 
 KEY = bytes(range(32))
 NOW = 1_795_000_000_000_000

@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 
-from canaries import mint
-from canaries.home import Home
-from listener.cases import casebook
+from canaries.installation.home import Home
+from canaries.mint import minting
+from listener.incidents import queries
 
 CLAIMS = {"sub": "system:serviceaccount:ops:deployer"}
 TOKEN = f"e30.{base64.urlsafe_b64encode(json.dumps(CLAIMS).encode()).decode().rstrip('=')}.c2ln"
@@ -110,7 +110,7 @@ def test_kubectl_with_the_minted_file_and_nothing_else(
     running = listen(home, TRAPLINE_TRAPS_HTTP_CLIENT_CERTIFICATES=str(auth == "certificate").lower())
     (home.path / "trapline.toml").write_text(f'[bait]\nbase_url = "http://127.0.0.1:{running.http[1]}"\n')
     home = Home.open(home.path)
-    (minted,) = mint.mint(home, "kubeconfig", options={"auth": auth})
+    (minted,) = minting.mint(home, "kubeconfig", options={"auth": auth})
     config = tmp_path / "config"
     config.write_bytes(minted.bait.files[0].content)
     environment = {**os.environ, "KUBECONFIG": str(config), "HOME": str(tmp_path)}
@@ -127,7 +127,7 @@ def test_kubectl_with_the_minted_file_and_nothing_else(
     assert f'User "{minted.bait.row["user"]}"' in asked or auth == "token"
     assert kubectl("auth", "can-i", "create", "pods").splitlines()[-1] == "no"
     running.stop()
-    hits = [hit.as_dict() for hit in casebook.hits(home, canary=minted.canary.id)]
+    hits = [hit.as_dict() for hit in queries.hits(home, canary=minted.canary.id)]
     assert {(hit["facet"], hit["source"]["ip"]) for hit in hits} == {(facet, "127.0.0.1")}
     assert any("/api/v1/secrets" in hit["request"] for hit in hits)
     home.store.close()

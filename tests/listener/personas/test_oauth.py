@@ -13,10 +13,10 @@ from urllib.parse import urlencode
 import pytest
 import requests
 
-from canaries import mint
-from canaries.home import Home
-from canaries.rsa import private_key
-from listener.cases import casebook
+from canaries.crypto.rsa_keys import private_key
+from canaries.installation.home import Home
+from canaries.mint import minting
+from listener.incidents import queries
 
 JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 
@@ -77,7 +77,7 @@ def test_azure_identity_with_the_minted_variables(home: Home, listen: Callable[.
     running = listen(home)
     (home.path / "trapline.toml").write_text(f'[bait]\nbase_url = "http://127.0.0.1:{running.http[1]}"\n')
     home = Home.open(home.path)
-    (minted,) = mint.mint(home, "azure-client-secret")
+    (minted,) = minting.mint(home, "azure-client-secret")
     code = (
         "from azure.identity import EnvironmentCredential\n"
         "with EnvironmentCredential() as credential:\n"
@@ -97,6 +97,6 @@ def test_azure_identity_with_the_minted_variables(home: Home, listen: Callable[.
     )
     assert done.stdout == "True\n", done.stderr
     running.stop()
-    hits = [hit.as_dict() for hit in casebook.hits(home, canary=minted.canary.id)]
+    hits = [hit.as_dict() for hit in queries.hits(home, canary=minted.canary.id)]
     assert any(set(hit["facets"]) == {"secret", "client_id"} for hit in hits)
     home.store.close()

@@ -6,8 +6,9 @@ import base64
 
 import pytest
 
-from listener.personas import Answer, Identity, Request
+from listener.personas import Answer, Request
 from listener.personas.proxy import Proxy
+from listener.protocol.identity import Identity
 
 LOGIN = f"Basic {base64.b64encode(b'ann:secret').decode()}"
 

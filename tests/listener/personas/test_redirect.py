@@ -6,7 +6,7 @@ from urllib.request import HTTPRedirectHandler, build_opener
 
 import pytest
 
-from canaries.links import parameter_names, redirect_query
+from canaries.protocols.redirect_links import parameter_names, redirect_query
 
 KEY = bytes(range(32))
 TARGET = "https://intranet.example.net/wiki?page=a&x=ü#top"

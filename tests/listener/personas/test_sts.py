@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from canaries.checksums import aws_key_id
+from canaries.content.checksums import aws_key_id
 
 KEY_ID = aws_key_id("418273645501", b"abcde")
 

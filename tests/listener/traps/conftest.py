@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
-from canaries import mint
-from canaries.home import Home
-from canaries.model import Bait, Canary
-from listener.cases import casebook
+from canaries.core.model import Bait, Canary
+from canaries.installation.home import Home
+from canaries.mint import minting
+from listener.incidents import queries
 
 _TOML = '[operator]\norganisation = "Test Trust"\n[bait]\nbase_url = "https://{label}.harbour-view.net"\n'
 
@@ -65,11 +65,11 @@ class Theft:
         done = subprocess.run(command, input=given, capture_output=True, timeout=60, check=False, env=plain)
         return (done.stdout + done.stderr).decode("utf-8", "replace")
 
-    def hit(self, request: str) -> casebook.Hit:
+    def hit(self, request: str) -> queries.Hit:
         """The next hit of this ``request`` that no test has seen yet."""
         deadline = time.monotonic() + 20
         while time.monotonic() < deadline:
-            for hit in casebook.hits(self.home):
+            for hit in queries.hits(self.home):
                 if hit.id not in self._seen and hit.entry.body["observed"].get("request") == request:
                     self._seen.add(hit.id)
                     assert (hit.trap, hit.canary) == (self.trap, self.canary.id)
@@ -79,7 +79,7 @@ class Theft:
 
     def forget(self) -> None:
         """What was hit before is no later test's."""
-        self._seen.update(hit.id for hit in casebook.hits(self.home))
+        self._seen.update(hit.id for hit in queries.hits(self.home))
 
 
 @pytest.fixture(scope="module")
@@ -97,9 +97,9 @@ def steal(
         homes.append(home)
         running = listen_once(home, **{f"TRAPLINE_TRAPS_{trap.upper()}_BIND": "127.0.0.1:0"})
         port = int(running.addresses[trap][0].rpartition(":")[2])
-        if hasattr(mint.kind(kind).Options(), "port"):
+        if hasattr(minting.kind(kind).Options(), "port"):
             options.setdefault("port", str(port))
-        made = next(iter(mint.mint(home, kind, options=options)))
+        made = next(iter(minting.mint(home, kind, options=options)))
         return Theft(home, trap, port, made.canary, made.bait, running.addresses[trap])
 
     yield start

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from listener.gate.conversation import Close, Note, Say, Step
-from listener.personas import Identity
+from listener.protocol.conversation import Close, Record, Send, Step
+from listener.protocol.identity import Identity
+from listener.protocol.octets import Octets
 from listener.traps.amqp import AmqpConversation
-from listener.wire.octets import Octets
 
 HEADER = b"AMQP\0\0\x09\x01"
 LOGIN = {"user": "app", "password": "hunter2", "client": "pika 1.4"}
@@ -50,27 +50,27 @@ def talk(*said: bytes, key: bytes = b"k" * 32) -> list[Step]:
 
 def methods(steps: list[Step]) -> list[tuple[int, int, int]]:
     """Channel, class and method of all that was said."""
-    return [struct.unpack(">xHxxxxHH", step.data[:11]) for step in steps if isinstance(step, Say)]
+    return [struct.unpack(">xHxxxxHH", step.data[:11]) for step in steps if isinstance(step, Send)]
 
 
 def test_the_login_is_noted_before_the_connection_is_tuned() -> None:
     header, start, login, tune, opened, open_ok = talk(OPENED)
-    assert header == Note("header", {"protocol": "00000901"})
-    assert login == Note("login", LOGIN | CLIENT)
-    assert opened == Note("open", LOGIN | {"database": "prod"})
+    assert header == Record("header", {"protocol": "00000901"})
+    assert login == Record("login", LOGIN | CLIENT)
+    assert opened == Record("open", LOGIN | {"database": "prod"})
     assert methods([start, tune, open_ok]) == [(0, 10, 10), (0, 10, 30), (0, 10, 41)]
 
 
 def test_amqplain_is_read_too() -> None:
     response = short("LOGIN") + b"S" + long(b"app") + short("PASSWORD") + b"S" + long(b"hunter2")
     login = talk(HEADER, start_ok("AMQPLAIN", response))[2]
-    assert isinstance(login, Note)
+    assert isinstance(login, Record)
     assert login.shown.items() >= LOGIN.items()
 
 
 def test_another_mechanism_is_noted_and_refused() -> None:
     _, _, login, refusal, close = talk(HEADER, start_ok("EXTERNAL", b"who"))
-    assert isinstance(login, Note)
+    assert isinstance(login, Record)
     assert login.shown["response"] == "who"
     assert methods([refusal]) == [(0, 10, 50)]
     assert close == Close()
@@ -79,8 +79,10 @@ def test_another_mechanism_is_noted_and_refused() -> None:
 def test_every_use_of_a_queue_is_noted_and_closes_the_channel() -> None:
     channel, note, refusal = talk(OPENED, frame(1, 20, 10, b"\0"), DECLARE)[6:]
     assert methods([channel, refusal]) == [(1, 20, 11), (1, 20, 40)]
-    assert note == Note("method", LOGIN | {"database": "prod", "command": "queue.declare", "queue": "orders"})
-    assert isinstance(refusal, Say)
+    assert note == Record(
+        "method", LOGIN | {"database": "prod", "command": "queue.declare", "queue": "orders"}
+    )
+    assert isinstance(refusal, Send)
     body = Octets(refusal.data[11:], "big")
     assert body.number(2) == 403
     assert body.take(body.number(1)) == (
@@ -93,9 +95,9 @@ def test_a_published_message_is_refused_and_its_content_skipped() -> None:
     publish = frame(1, 60, 40, b"\0\0" + short("") + short("jobs") + b"\0")
     content = struct.pack(">BHI", 2, 1, 3) + b"abc\xce" + struct.pack(">BHI", 3, 1, 3) + b"abc\xce"
     note, refusal = talk(OPENED, publish + content)[6:]
-    assert isinstance(note, Note)
+    assert isinstance(note, Record)
     assert note.shown["routing_key"] == "jobs"
-    assert b"exchange 'amq.default'" in (refusal.data if isinstance(refusal, Say) else b"")
+    assert b"exchange 'amq.default'" in (refusal.data if isinstance(refusal, Send) else b"")
 
 
 def test_a_closed_channel_says_nothing_until_it_is_opened_again() -> None:
@@ -106,7 +108,7 @@ def test_a_closed_channel_says_nothing_until_it_is_opened_again() -> None:
 
 def test_a_polite_end_and_heartbeats() -> None:
     heartbeat = b"\x08\0\0\0\0\0\0\xce"
-    assert talk(OPENED, heartbeat)[6:] == [Say(heartbeat)]
+    assert talk(OPENED, heartbeat)[6:] == [Send(heartbeat)]
     close_ok, close = talk(OPENED, frame(0, 10, 50, bytes(7)))[6:]
     assert (methods([close_ok]), close) == ([(0, 10, 51)], Close())
 
@@ -114,7 +116,7 @@ def test_a_polite_end_and_heartbeats() -> None:
 def test_other_versions_are_told_ours() -> None:
     """4.2.2: the header that the server would have liked, then the end."""
     sasl = b"AMQP\x03\x01\x00\x00"
-    assert talk(sasl) == [Note("header", {"protocol": "03010000"}), Say(HEADER), Close()]
+    assert talk(sasl) == [Record("header", {"protocol": "03010000"}), Send(HEADER), Close()]
 
 
 @pytest.mark.parametrize(

@@ -14,8 +14,8 @@ from clickhouse_driver.errors import ServerException
 from hypothesis import given
 from hypothesis import strategies as st
 
-from listener.gate.conversation import Note, Say, Step
-from listener.personas import Identity
+from listener.protocol.conversation import Record, Send, Step
+from listener.protocol.identity import Identity
 from listener.traps.clickhouse import ClickhouseConversation
 
 
@@ -53,21 +53,21 @@ def talk(*said: bytes, key: bytes = b"k" * 32) -> list[Step]:
 
 
 def said(steps: Sequence[Step]) -> bytes:
-    return b"".join(step.data for step in steps if isinstance(step, Say))
+    return b"".join(step.data for step in steps if isinstance(step, Send))
 
 
 def test_the_first_message_has_the_password_and_is_noted_before_it_is_answered() -> None:
     note, hello = talk(HELLO)
-    assert note == Note("login", WHO | {"password": "hunter2"})
-    assert isinstance(hello, Say)
+    assert note == Record("login", WHO | {"password": "hunter2"})
+    assert isinstance(hello, Send)
     assert hello.data.startswith(b"\0\x0aClickHouse\x14")
 
 
 def test_a_query_shows_account_and_host_name_and_is_refused() -> None:
     note, refused = talk(HELLO, query("select * from members") + BLOCK)[2:]
     shown = {"os_user": "mallory", "host_name": "desk-7", "query": "select * from members"}
-    assert note == Note("query", WHO | shown)
-    assert isinstance(refused, Say)
+    assert note == Record("query", WHO | shown)
+    assert isinstance(refused, Send)
     assert refused.data.startswith(b"\2\xf1\1\0\0")
     assert b"app: Not enough privileges" in refused.data
 

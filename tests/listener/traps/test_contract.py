@@ -10,14 +10,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from canaries import plugins
-from canaries.settings import bind
+from canaries.core import plugins
+from canaries.core.settings import bind
 from listener import traps
-from listener.gate.conversation import Close, Conversation, Note, Say, StartTls, StreamTrap
-from listener.gate.datagrams import Exchange, take
-from listener.personas import Identity
-from listener.sighting import Sighting
+from listener.evidence.sighting import Sighting
+from listener.protocol.conversation import Close, Conversation, Record, Send, StartTls
+from listener.protocol.datagram_exchange import DatagramExchange, exchange_datagram
+from listener.protocol.identity import Identity
 from listener.traps import Trap
+from listener.traps._stream import StreamTrap
 
 TRAPS = plugins.classes(traps.FOLDER, Trap)  # type: ignore[type-abstract]
 EXCHANGES = sorted(name for name, trap in TRAPS.items() if "udp" in trap.transports)
@@ -43,9 +44,9 @@ def conversation(name: str) -> Conversation:
     return trap.conversation(Identity(b"k" * 32), 1)
 
 
-def exchange(name: str) -> Exchange:
+def exchange(name: str) -> DatagramExchange:
     trap: Any = TRAPS[name]
-    made: Exchange = trap.exchange(Identity(b"k" * 32), bind(trap.Settings, {}, f"traps.{name}"))
+    made: DatagramExchange = trap.exchange(Identity(b"k" * 32), bind(trap.Settings, {}, f"traps.{name}"))
     return made
 
 
@@ -87,9 +88,9 @@ def test_any_bytes_give_steps_or_one_error_and_nothing_grows(name: str, chunks: 
                 assert len(steps) < 10_000
         except Exception:  # noqa: BLE001  the runner records the bytes and closes
             break
-    assert all(isinstance(step, Say | Note | StartTls | Close) for step in steps)
+    assert all(isinstance(step, Send | Record | StartTls | Close) for step in steps)
     for step in steps:
-        if isinstance(step, Note):
+        if isinstance(step, Record):
             plain(dict(step.shown))
     assert sum(sys.getsizeof(value) for value in vars(talk).values()) < 1 << 20
 
@@ -98,7 +99,7 @@ def test_any_bytes_give_steps_or_one_error_and_nothing_grows(name: str, chunks: 
 def test_no_greeting_names_the_product_and_two_installations_may_differ(name: str) -> None:
     said = [
         b"".join(
-            step.data for step in TRAPS[name].conversation(Identity(key), 1).greet() if isinstance(step, Say)
+            step.data for step in TRAPS[name].conversation(Identity(key), 1).greet() if isinstance(step, Send)
         )  # type: ignore[attr-defined]
         for key in (b"a" * 32, b"b" * 32)
     ]
@@ -127,11 +128,11 @@ def test_a_datagram_is_one_note_and_at_most_one_answer_that_is_not_much_longer(
     except Exception:  # noqa: BLE001  recorded as unreadable, answered by nothing
         return
     note, *said = steps
-    assert isinstance(note, Note)
+    assert isinstance(note, Record)
     plain(dict(note.shown))
     assert len(said) <= 1
     for step in said:
-        assert isinstance(step, Say)
+        assert isinstance(step, Send)
         assert len(step.data) <= talk.growth * len(data)
 
 
@@ -142,5 +143,5 @@ def test_an_exchange_remembers_nothing(name: str, earlier: list[bytes], data: by
     """One visitor's datagrams neither change what another gets nor take up memory."""
     used, fresh = exchange(name), exchange(name)
     for one in earlier:
-        take(used, one)
-    assert take(used, data) == take(fresh, data)
+        exchange_datagram(used, one)
+    assert exchange_datagram(used, data) == exchange_datagram(fresh, data)

@@ -22,13 +22,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from canaries import mint
-from canaries.home import Home
-from canaries.settings import bind
-from listener.cases import casebook
-from listener.gate.conversation import Close, Note, Say, Step
-from listener.personas import Identity
-from listener.sighting import Sighting
+from canaries.core.settings import bind
+from canaries.installation.home import Home
+from canaries.mint import minting
+from listener.evidence.sighting import Sighting
+from listener.incidents import queries
+from listener.protocol.conversation import Close, Record, Send, Step
+from listener.protocol.identity import Identity
 from listener.traps.dns import DnsConversation, DnsExchange, DnsSettings, DnsTrap
 
 ZONE = "harbour-view.net"
@@ -46,9 +46,9 @@ def talk(*said: bytes) -> list[Step]:
 
 def test_over_tcp_each_message_has_its_length_before_it_and_many_may_follow() -> None:
     steps = talk(framed(QUERY, QUERY))
-    assert [type(step) for step in steps] == [Note, Say, Note, Say]
+    assert [type(step) for step in steps] == [Record, Send, Record, Send]
     say = steps[1]
-    assert isinstance(say, Say)
+    assert isinstance(say, Send)
     assert int.from_bytes(say.data[:2], "big") == len(say.data) - 2
 
 
@@ -121,7 +121,7 @@ def test_zones_that_are_named_are_served_and_no_others() -> None:
     )
     for zone, expected in (("other-place.org", dns.rcode.NOERROR), (ZONE, dns.rcode.REFUSED)):
         _, say = exchange.take(dns.message.make_query(f"a.{zone}", "A").to_wire())
-        assert isinstance(say, Say)
+        assert isinstance(say, Send)
         assert dns.message.from_wire(say.data).rcode() == expected
 
 
@@ -131,9 +131,9 @@ def places(running: Any) -> Iterable[tuple[str, int]]:
         yield host.strip("[]"), int(port)
 
 
-def hits(home: Home, canary: str, count: int) -> list[casebook.Hit]:
+def hits(home: Home, canary: str, count: int) -> list[queries.Hit]:
     deadline = time.monotonic() + 20
-    while len(found := list(casebook.hits(home, canary=canary))) < count:
+    while len(found := list(queries.hits(home, canary=canary))) < count:
         assert time.monotonic() < deadline, found
         time.sleep(0.05)
     return found
@@ -141,7 +141,7 @@ def hits(home: Home, canary: str, count: int) -> list[casebook.Hit]:
 
 def test_it_answers_over_udp_tcp_and_tls_on_both_families_and_records_each(nameserver: Any) -> None:
     home: Home = nameserver.home
-    bait = next(iter(mint.mint(home, "dns-name")))
+    bait = next(iter(minting.mint(home, "dns-name")))
     name = bait.canary.tokens[0].value
     query = dns.message.make_query(
         name.upper(), "A", use_edns=0, options=[dns.edns.ECSOption("198.51.100.0", 24)]
@@ -184,7 +184,7 @@ def test_dig(nameserver: Any) -> None:
         ("{zone} NS", "ns1.{zone}."),
     ]
     for words, answer in asked:
-        bait = next(iter(mint.mint(nameserver.home, "dns-name")))
+        bait = next(iter(minting.mint(nameserver.home, "dns-name")))
         values = {"name": bait.canary.tokens[0].value, "zone": ZONE}
         done = subprocess.run(
             ["dig", f"@{host}", "-p", str(port), "+short", *words.format(**values).split()],
@@ -198,7 +198,7 @@ def test_dig(nameserver: Any) -> None:
 @pytest.mark.skipif(shutil.which("unbound") is None, reason="no unbound")
 def test_a_real_resolver_with_every_caution_on_finds_its_way(nameserver: Any, tmp_path: Path) -> None:
     """Random case, minimised names, hardened delegations: what Google's and Cloudflare's resolvers do."""
-    bait = next(iter(mint.mint(nameserver.home, "dns-name")))
+    bait = next(iter(minting.mint(nameserver.home, "dns-name")))
     name = bait.canary.tokens[0].value
     host, port = next(iter(places(nameserver)))
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from listener.gate.conversation import Close, Note, Say, StartTls, Step
-from listener.personas import Identity
+from listener.protocol.conversation import Close, Record, Send, StartTls, Step
+from listener.protocol.identity import Identity
 from listener.traps.ftp import FtpConversation, FtpSettings
 
 LOGIN = b"USER backup\r\nPASS hunter2\r\n"
@@ -26,10 +26,10 @@ def talk(*said: bytes, **settings: Any) -> list[Step]:
 
 def test_user_and_password_are_noted_before_they_are_answered() -> None:
     assert talk(LOGIN) == [
-        Note("user", {"user": "backup"}),
-        Say(b"331 Please specify the password.\r\n"),
-        Note("login", WHO),
-        Say(b"230 Login successful.\r\n"),
+        Record("user", {"user": "backup"}),
+        Send(b"331 Please specify the password.\r\n"),
+        Record("login", WHO),
+        Send(b"230 Login successful.\r\n"),
     ]
 
 
@@ -52,33 +52,33 @@ def test_user_and_password_are_noted_before_they_are_answered() -> None:
 )
 def test_no_connection_is_made_and_no_file_moves(command: bytes, answer: bytes) -> None:
     *_, note, say = talk(LOGIN + command + b"\r\n")
-    assert isinstance(note, Note)
+    assert isinstance(note, Record)
     assert {**note.shown, **WHO} == note.shown
-    assert say == Say(answer + b"\r\n")
+    assert say == Send(answer + b"\r\n")
 
 
 def test_nothing_before_the_login() -> None:
     assert talk(b"PWD\r\n") == [
-        Note("command", {"command": "PWD"}),
-        Say(b"530 Please login with USER and PASS.\r\n"),
+        Record("command", {"command": "PWD"}),
+        Send(b"530 Please login with USER and PASS.\r\n"),
     ]
-    assert talk(b"PASS x\r\n")[-1] == Say(b"503 Login with USER first.\r\n")
-    assert talk(b"QUIT\r\n") == [Say(b"221 Goodbye.\r\n"), Close()]
+    assert talk(b"PASS x\r\n")[-1] == Send(b"503 Login with USER first.\r\n")
+    assert talk(b"QUIT\r\n") == [Send(b"221 Goodbye.\r\n"), Close()]
 
 
 def test_clients_name_themselves() -> None:
     assert talk(LOGIN + b"CLNT lftp/4.9\r\n")[-2:] == [
-        Note("client", {"client": "lftp/4.9", **WHO}),
-        Say(b"200 Noted.\r\n"),
+        Record("client", {"client": "lftp/4.9", **WHO}),
+        Send(b"200 Noted.\r\n"),
     ]
 
 
 def test_tls_only_where_it_is_switched_on() -> None:
     (features,) = talk(b"FEAT\r\n")
-    assert isinstance(features, Say)
+    assert isinstance(features, Send)
     assert b"AUTH" not in features.data
     assert talk(b"AUTH TLS\r\nUSER x\r\n", auth_tls=True) == [
-        Say(b"234 Proceed with negotiation.\r\n"),
+        Send(b"234 Proceed with negotiation.\r\n"),
         StartTls(),
     ]
 

@@ -15,8 +15,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from canaries import authority
-from canaries.home import Home
+from canaries.installation.home import Home
+from canaries.protocols import ca
 
 GET = b"GET /a HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
 
@@ -244,11 +244,11 @@ def test_a_hello_in_many_small_pieces(front: Any) -> None:
     assert wait_for(lambda: last_named(front, "pieces.example.net")).tls["hello"] == hello
 
 
-def client_pair(folder: Path, ca: authority.Authority) -> ssl.SSLContext:
-    """A client that shows a certificate of ``ca``."""
+def client_pair(folder: Path, authority: ca.Authority) -> ssl.SSLContext:
+    """A client that shows a certificate of ``authority``."""
     key = ec.generate_private_key(ec.SECP256R1())
     begins = datetime.now(UTC) - timedelta(days=1)
-    pem = authority.client_certificate(ca, key.public_key(), ("ops", "ann-q7f3k29x"), b"s" * 16, begins)
+    pem = ca.client_certificate(authority, key.public_key(), ("ops", "ann-q7f3k29x"), b"s" * 16, begins)
     private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     (folder / "client.pem").write_bytes(pem + private)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
@@ -263,7 +263,7 @@ def test_a_certificate_of_our_own_is_asked_for_where_told(
     start_front: Any, tmp_path: Path, asks: bool
 ) -> None:
     front = start_front(client_certificates=asks)
-    own = authority.Authority.load(front.journal.with_name("front"))
+    own = ca.Authority.load(front.journal.with_name("front"))
     for context in (client_pair(tmp_path, own), tls_client(front)):
         with context.wrap_socket(front.connect(), server_hostname="k8s.example.net") as sock:
             sock.sendall(GET)
@@ -278,7 +278,7 @@ def test_a_strangers_certificate_costs_him_the_handshake_where_one_is_asked_for(
 ) -> None:
     """Python's TLS takes no certificate that it cannot verify: why it is not asked for by default."""
     front = start_front(client_certificates=True)
-    context = client_pair(tmp_path, authority.ensure(home))
+    context = client_pair(tmp_path, home.authority())
     with (
         contextlib.suppress(OSError),  # an alert, or the end: as the network has it
         context.wrap_socket(front.connect(), server_hostname="k8s.example.net") as sock,

@@ -15,8 +15,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from listener.gate.conversation import Close, Note, Say, StartTls, Step
-from listener.personas import Identity
+from listener.protocol.conversation import Close, Record, Send, StartTls, Step
+from listener.protocol.identity import Identity
 from listener.traps.imap import ImapConversation, ImapSettings
 
 LOGIN = b'a LOGIN "app@x.net" hunter2\r\n'
@@ -29,12 +29,12 @@ def talk(*said: bytes, **settings: Any) -> list[Step]:
 
 
 def said(steps: list[Step]) -> bytes:
-    return b"".join(step.data for step in steps if isinstance(step, Say))
+    return b"".join(step.data for step in steps if isinstance(step, Send))
 
 
 def test_the_greeting_offers_only_what_shows_the_password() -> None:
     (step,) = ImapConversation(Identity(b"k" * 32), 1).greet()
-    assert isinstance(step, Say)
+    assert isinstance(step, Send)
     assert step.data.startswith(b"* OK [CAPABILITY IMAP4rev1 SASL-IR ")
     assert b" STARTTLS AUTH=PLAIN AUTH=LOGIN] " in step.data
     assert b"CRAM" not in step.data
@@ -50,15 +50,15 @@ def test_the_greeting_offers_only_what_shows_the_password() -> None:
 )
 def test_a_login_however_it_is_written(login: bytes) -> None:
     note, say = talk(login)
-    assert note == Note("login", WHO)
-    assert isinstance(say, Say)
+    assert note == Record("login", WHO)
+    assert isinstance(say, Send)
     assert say.data.startswith(b"a OK [CAPABILITY ")
 
 
 def test_a_literal_is_asked_for() -> None:
     steps = talk(b"a LOGIN {9}\r\n", b"app@x.net", b" {7}\r\n", b"hunter2\r\n")
-    assert steps[:2] == [Say(b"+ OK\r\n"), Say(b"+ OK\r\n")]
-    assert steps[2] == Note("login", WHO)
+    assert steps[:2] == [Send(b"+ OK\r\n"), Send(b"+ OK\r\n")]
+    assert steps[2] == Record("login", WHO)
 
 
 def test_a_quoted_password_is_unquoted() -> None:
@@ -68,22 +68,22 @@ def test_a_quoted_password_is_unquoted() -> None:
 @pytest.mark.parametrize("rest", [b'"', b'"\\', b'"x\\"y'])
 def test_a_quoted_string_that_does_not_end_is_read_to_the_end(rest: bytes) -> None:
     note = talk(b"a LOGIN u " + rest + b"\r\n")[0]
-    assert note == Note(
+    assert note == Record(
         "login", {"user": "u", "password": rest[1:].replace(b"\\", b"").decode(), "mechanism": "LOGIN"}
     )
 
 
 def test_authenticate_with_and_without_an_initial_response() -> None:
     response = base64.b64encode(b"\0app\0hunter2")
-    who = Note("login", {"user": "app", "password": "hunter2", "mechanism": "PLAIN"})
+    who = Record("login", {"user": "app", "password": "hunter2", "mechanism": "PLAIN"})
     assert talk(b"a AUTHENTICATE PLAIN " + response + b"\r\n")[0] == who
-    assert talk(b"a AUTHENTICATE PLAIN\r\n", response + b"\r\n")[:2] == [Say(b"+ \r\n"), who]
+    assert talk(b"a AUTHENTICATE PLAIN\r\n", response + b"\r\n")[:2] == [Send(b"+ \r\n"), who]
     assert said(talk(b"a AUTHENTICATE CRAM-MD5\r\n")) == b"a NO Unsupported authentication mechanism.\r\n"
 
 
 def test_clients_name_themselves() -> None:
     note = talk(b'a ID ("version" "2.2" "name" "Mutt" "os" "Linux")\r\n')[0]
-    assert note == Note("client", {"client": "Mutt 2.2 os=Linux"})
+    assert note == Record("client", {"client": "Mutt 2.2 os=Linux"})
 
 
 @pytest.mark.parametrize(
@@ -104,8 +104,8 @@ def test_after_the_login_there_is_nothing(command: bytes, answer: bytes) -> None
 
 def test_what_is_asked_after_the_login_is_known_as_its_use() -> None:
     steps = talk(LOGIN, b'b SELECT INBOX\r\nc UID SEARCH SUBJECT "invoice"\r\nd IDLE\r\nDONE\r\ne LOGOUT\r\n')
-    asked = [step for step in steps if isinstance(step, Note)][2]
-    assert asked == Note("command", {"command": 'c UID SEARCH SUBJECT "invoice"', **WHO})
+    asked = [step for step in steps if isinstance(step, Record)][2]
+    assert asked == Record("command", {"command": 'c UID SEARCH SUBJECT "invoice"', **WHO})
     heard = said(steps)
     assert b"* 0 EXISTS\r\n" in heard
     assert b"* SEARCH\r\nc OK Uid completed.\r\n" in heard
@@ -116,16 +116,19 @@ def test_what_is_asked_after_the_login_is_known_as_its_use() -> None:
 def test_an_appended_message_is_noted_and_refused() -> None:
     steps = talk(LOGIN, b"b APPEND INBOX {5+}\r\nhello\r\n")
     assert steps[-2].shown["command"].endswith("hello")  # type: ignore[union-attr]
-    assert steps[-1] == Say(b"b NO [NOPERM] Permission denied\r\n")
+    assert steps[-1] == Send(b"b NO [NOPERM] Permission denied\r\n")
 
 
 def test_a_literal_beyond_all_measure_ends_it() -> None:
     steps = talk(b"a LOGIN {4000000000}\r\n")
-    assert steps[-2:] == [Say(b"a BAD Literal too large.\r\n"), Close()]
+    assert steps[-2:] == [Send(b"a BAD Literal too large.\r\n"), Close()]
 
 
 def test_starttls_drops_what_was_smuggled() -> None:
-    assert talk(b"a STARTTLS\r\nb LOGIN x y\r\n") == [Say(b"a OK Begin TLS negotiation now.\r\n"), StartTls()]
+    assert talk(b"a STARTTLS\r\nb LOGIN x y\r\n") == [
+        Send(b"a OK Begin TLS negotiation now.\r\n"),
+        StartTls(),
+    ]
     assert said(talk(b"a STARTTLS\r\n", starttls=False)).startswith(b"a BAD")
 
 

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from listener.gate.conversation import Close, Note, Say, StartTls, Step
-from listener.personas import Identity
+from listener.protocol import ber, ldap
+from listener.protocol.conversation import Close, Record, Send, StartTls, Step
+from listener.protocol.identity import Identity
 from listener.traps.ldap import LdapConversation, LdapSettings
-from listener.wire import ber, ldap
 
 DN = b"cn=svc,dc=corp,dc=net"
 WHO = {"user": DN.decode(), "password": "hunter2"}
@@ -41,7 +41,7 @@ def talk(*said: bytes, domain: str = "quiet-post.net", **settings: Any) -> list[
 def codes(steps: list[Step]) -> list[tuple[int, int]]:
     """Each answer's response and result code; an entry has none."""
     found = []
-    rest = b"".join(step.data for step in steps if isinstance(step, Say))
+    rest = b"".join(step.data for step in steps if isinstance(step, Send))
     while rest and (taken := ber.first(rest, 100_000)):
         rest = rest[taken[1] :]
         response = taken[0].elements()[1]
@@ -52,7 +52,7 @@ def codes(steps: list[Step]) -> list[tuple[int, int]]:
 
 def test_a_simple_bind_is_noted_before_it_succeeds() -> None:
     steps = talk(BIND)
-    assert steps[0] == Note("login", WHO)
+    assert steps[0] == Record("login", WHO)
     assert codes(steps) == [(0x61, ldap.SUCCESS)]
 
 
@@ -64,21 +64,21 @@ def test_a_name_without_a_password_is_refused() -> None:
 def test_sasl_is_refused_and_noted() -> None:
     sasl = ber.encode(0xA3, ber.octets(b"GSSAPI"), ber.octets(b"\x60token"))
     steps = talk(message(1, ldap.BIND, ber.integer(3), ber.octets(b""), sasl))
-    assert steps[0] == Note("login failed", {"user": "", "mechanism": "GSSAPI", "credentials": "`token"})
+    assert steps[0] == Record("login failed", {"user": "", "mechanism": "GSSAPI", "credentials": "`token"})
     assert codes(steps) == [(0x61, ldap.AUTH_METHOD)]
 
 
 def test_a_search_is_noted_with_the_login_and_finds_nothing() -> None:
     steps = talk(BIND + search(b"dc=corp,dc=net", 2))
     asked = {"base": "dc=corp,dc=net", "scope": "sub", "filter": "(objectClass=*)", "attributes": ["mail"]}
-    assert steps[2] == Note("search", {**asked, **WHO})
+    assert steps[2] == Record("search", {**asked, **WHO})
     assert codes(steps)[1:] == [(0x65, ldap.SUCCESS)]
 
 
 def test_the_root_is_shown_to_anybody_and_names_no_sasl() -> None:
     steps = talk(search(b"", 0))
     assert codes(steps) == [(ldap.ENTRY, -1), (0x65, ldap.SUCCESS)]
-    (said,) = (step.data for step in steps if isinstance(step, Say))
+    (said,) = (step.data for step in steps if isinstance(step, Send))
     assert b"dc=quiet-post,dc=net" in said
     assert b"supportedSASLMechanisms" not in said
     roots = {talk(search(b"", 0), domain="")[1] for _ in range(2)}
@@ -89,7 +89,7 @@ def test_the_root_is_shown_to_anybody_and_names_no_sasl() -> None:
 def test_changes_are_noted_and_refused(operation: int) -> None:
     content = DN if operation == ldap.DELETE else ber.octets(DN)
     steps = talk(message(5, operation, content))
-    assert isinstance(steps[0], Note)
+    assert isinstance(steps[0], Record)
     assert steps[0].shown["command"].endswith(DN.decode())
     assert codes(steps) == [(ldap.ANSWERS[operation], ldap.INSUFFICIENT)]
 
@@ -104,7 +104,7 @@ def test_start_tls_drops_what_was_smuggled() -> None:
 def test_who_am_i_and_what_is_unknown() -> None:
     who = message(2, ldap.EXTENDED, ber.octets(b"1.3.6.1.4.1.4203.1.11.3", 0x80))
     steps = talk(BIND + who)
-    assert isinstance(steps[-1], Say)
+    assert isinstance(steps[-1], Send)
     assert steps[-1].data.endswith(b"dn:" + DN)
     assert codes(talk(message(2, ldap.EXTENDED, ber.octets(b"1.2.3", 0x80)))) == [(0x78, ldap.PROTOCOL_ERROR)]
 

@@ -16,11 +16,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pymongo.errors import OperationFailure
 
-from listener.gate.conversation import Note, Say, Step
-from listener.personas import Identity
+from listener.protocol import bson
+from listener.protocol.conversation import Record, Send, Step
+from listener.protocol.identity import Identity
+from listener.protocol.octets import Octets
 from listener.traps.mongodb import MongodbConversation
-from listener.wire import bson
-from listener.wire.octets import Octets
 
 
 def message(command: dict[str, Any], flags: int = 0, more: bytes = b"") -> bytes:
@@ -52,20 +52,20 @@ def answers(steps: Sequence[Step]) -> list[dict[str, Any]]:
     """The documents of all replies, whose heads are checked."""
     found = []
     for step in steps:
-        if isinstance(step, Say):
+        if isinstance(step, Send):
             size, _, request, code = struct.unpack("<iiii", step.data[:16])
             assert (size, request) == (len(step.data), 7)
             found.append(bson.decode(Octets(step.data[36 if code == 1 else 21 :])))
     return found
 
 
-def notes(steps: Sequence[Step]) -> list[Note]:
-    return [step for step in steps if isinstance(step, Note)]
+def notes(steps: Sequence[Step]) -> list[Record]:
+    return [step for step in steps if isinstance(step, Record)]
 
 
 def test_a_hello_shows_the_client_and_gets_a_servers_answer() -> None:
     steps = talk(HELLO)
-    assert steps[0] == Note("hello", WHO)
+    assert steps[0] == Record("hello", WHO)
     (answer,) = answers(steps)
     assert answer["ismaster"] is answer["helloOk"] is True
     assert answer["localTime"] == bson.Millis(1_700_000_000_000)
@@ -74,7 +74,7 @@ def test_a_hello_shows_the_client_and_gets_a_servers_answer() -> None:
 
 def test_plain_gives_the_password_before_it_is_answered() -> None:
     steps = talk(HELLO, PLAIN)
-    assert steps[2] == Note("login", WHO | {"user": "app", "password": "hunter2", "mechanism": "PLAIN"})
+    assert steps[2] == Record("login", WHO | {"user": "app", "password": "hunter2", "mechanism": "PLAIN"})
     assert answers(steps)[1] == {"conversationId": 1, "done": True, "payload": b"", "ok": 1.0}
 
 

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from listener.gate.conversation import Close, Note, Say, Step
-from listener.personas import Identity
+from listener.protocol.conversation import Close, Record, Send, Step
+from listener.protocol.identity import Identity
 from listener.traps.mqtt import MqttConversation
 
 LOGIN = {"client_id": "box", "user": "app", "password": "hunter2"}
@@ -45,41 +45,41 @@ def talk(*said: bytes) -> list[Step]:
 @pytest.mark.parametrize(("level", "name"), [(3, "MQIsdp"), (4, "MQTT")])
 def test_the_login_is_noted_before_it_is_accepted(level: int, name: str) -> None:
     assert talk(connect(level, name)) == [
-        Note("login", LOGIN | {"protocol": level, "keep_alive": 60}),
-        Say(b"\x20\x02\x00\x00"),
+        Record("login", LOGIN | {"protocol": level, "keep_alive": 60}),
+        Send(b"\x20\x02\x00\x00"),
     ]
 
 
 def test_version_5_brings_properties_and_gets_some() -> None:
     note, say = talk(connect(5))
-    assert note == Note("login", LOGIN | {"protocol": 5, "keep_alive": 60, "property_38": "a=b"})
-    assert say == Say(b"\x20\x09\x00\x00\x06\x22\x00\x0a\x21\x00\x14")
+    assert note == Record("login", LOGIN | {"protocol": 5, "keep_alive": 60, "property_38": "a=b"})
+    assert say == Send(b"\x20\x09\x00\x00\x06\x22\x00\x0a\x21\x00\x14")
 
 
 def test_a_client_without_a_name_is_given_one_in_version_5() -> None:
     _, say = talk(connect(5, client=""))
-    assert isinstance(say, Say)
+    assert isinstance(say, Send)
     assert b"\x12\x00\x29auto-" in say.data
 
 
 @pytest.mark.parametrize("level", [4, 5])
 def test_a_will_is_noted(level: int) -> None:
     note = talk(connect(level, will=True))[0]
-    assert isinstance(note, Note)
+    assert isinstance(note, Record)
     assert note.shown.items() >= (LOGIN | {"will_topic": "state", "will": "gone"}).items()
 
 
 def test_other_versions_are_refused() -> None:
-    assert talk(connect(9))[1:] == [Say(b"\x20\x03\x00\x84\x00"), Close()]
-    assert talk(connect(3))[1:] == [Say(b"\x20\x02\x00\x01"), Close()], "3 is called MQIsdp"
+    assert talk(connect(9))[1:] == [Send(b"\x20\x03\x00\x84\x00"), Close()]
+    assert talk(connect(3))[1:] == [Send(b"\x20\x02\x00\x01"), Close()], "3 is called MQIsdp"
 
 
 def test_subscriptions_are_noted_and_denied() -> None:
     body = b"\0\x07" + text("plant/#") + b"\0" + text("alarm") + b"\x01"
     note, say = talk(connect(), packet(0x82, body))[2:]
-    assert note == Note("subscribe", LOGIN | {"topics": ["plant/#", "alarm"]})
-    assert say == Say(b"\x90\x04\x00\x07\x80\x80")
-    assert talk(connect(5), packet(0x82, b"\0\x07\0" + text("a") + b"\0"))[3] == Say(
+    assert note == Record("subscribe", LOGIN | {"topics": ["plant/#", "alarm"]})
+    assert say == Send(b"\x90\x04\x00\x07\x80\x80")
+    assert talk(connect(5), packet(0x82, b"\0\x07\0" + text("a") + b"\0"))[3] == Send(
         b"\x90\x04\x00\x07\x00\x87"
     )
 
@@ -88,15 +88,15 @@ def test_subscriptions_are_noted_and_denied() -> None:
 def test_a_message_is_noted_and_swallowed(qos: int, answer: list[bytes]) -> None:
     number = b"\0\x09" if qos else b""
     note, *said = talk(connect(), packet(0x30 | qos << 1, text("door") + number + b"open"))[2:]
-    assert note == Note("publish", LOGIN | {"topic": "door", "message": "open", "size": 4})
-    assert said == [Say(data) for data in answer]
+    assert note == Record("publish", LOGIN | {"topic": "door", "message": "open", "size": 4})
+    assert said == [Send(data) for data in answer]
 
 
 def test_the_rest_of_a_session() -> None:
-    assert talk(connect(), b"\x62\x02\0\x09")[2:] == [Say(b"\x70\x02\0\x09")]
-    assert talk(connect(), b"\xc0\0")[2:] == [Say(b"\xd0\0")]
+    assert talk(connect(), b"\x62\x02\0\x09")[2:] == [Send(b"\x70\x02\0\x09")]
+    assert talk(connect(), b"\xc0\0")[2:] == [Send(b"\xd0\0")]
     unsubscribe = talk(connect(), packet(0xA2, b"\0\x07" + text("a")))[2:]
-    assert unsubscribe == [Note("unsubscribe", LOGIN | {"topics": ["a"]}), Say(b"\xb0\x02\0\x07")]
+    assert unsubscribe == [Record("unsubscribe", LOGIN | {"topics": ["a"]}), Send(b"\xb0\x02\0\x07")]
     assert talk(connect(), b"\xe0\0")[2:] == [Close()]
 
 

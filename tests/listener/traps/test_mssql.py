@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from listener.gate.conversation import Close, Note, Say, Step
-from listener.personas import Identity
+from listener.protocol.conversation import Close, Record, Send, Step
+from listener.protocol.identity import Identity
 from listener.traps.mssql import MssqlConversation
 
 PRELOGIN = b"\0\0\x0b\0\x06\x01\0\x11\0\x01\xff" + b"\x0b\x00\x0c\x38\0\0" + b"\0"
@@ -51,7 +51,7 @@ def said(steps: Sequence[Step]) -> bytes:
     """All answers without their packets' heads, which are checked."""
     out = b""
     for step in steps:
-        if isinstance(step, Say):
+        if isinstance(step, Send):
             kind, last, size = struct.unpack(">BBH", step.data[:4])
             assert (kind, last, size) == (4, 1, len(step.data))
             out += step.data[8:]
@@ -60,7 +60,7 @@ def said(steps: Sequence[Step]) -> bytes:
 
 def test_encryption_is_not_supported() -> None:
     note, say = talk(packet(18, PRELOGIN))
-    assert note == Note("prelogin", {"version": "11.0.3128", "encryption": 0})
+    assert note == Record("prelogin", {"version": "11.0.3128", "encryption": 0})
     answer = said([say])
     assert answer[:5] == b"\0\0\x1a\0\x06"
     at = struct.unpack(">H", answer[6:8])[0]
@@ -69,7 +69,7 @@ def test_encryption_is_not_supported() -> None:
 
 def test_the_login_is_noted_readable_before_it_is_answered() -> None:
     note, say = talk(login7())
-    assert isinstance(note, Note)
+    assert isinstance(note, Record)
     shown = note.shown
     assert (note.what, shown["user"], shown["password"]) == ("login", "app", "hunter2")
     assert (shown["host_name"], shown["database"], shown["server"]) == ("desk-7", "crm", "db1,1433")
@@ -82,7 +82,7 @@ def test_the_login_is_noted_readable_before_it_is_answered() -> None:
 
 def test_a_windows_login_is_noted_and_fails() -> None:
     steps = talk(login7(0x80))
-    assert isinstance(steps[0], Note)
+    assert isinstance(steps[0], Record)
     assert steps[0].shown["response"] == ""
     assert struct.pack("<I", 18452) in said(steps)
     assert steps[-1] == Close()
@@ -90,7 +90,7 @@ def test_a_windows_login_is_noted_and_fails() -> None:
 
 def test_a_query_is_noted_and_refused() -> None:
     steps = talk(login7(), batch("select * from members"))[2:]
-    assert isinstance(steps[0], Note)
+    assert isinstance(steps[0], Record)
     assert (steps[0].what, steps[0].shown["query"]) == ("query", "select * from members")
     assert "password" not in steps[0].shown
     assert struct.pack("<I", 916) in said(steps)
@@ -105,7 +105,7 @@ def test_what_clients_begin_with_is_done() -> None:
 def test_a_call_and_its_texts_are_noted() -> None:
     call = b"\xff\xff\x0a\0" + "select @p".encode("utf-16-le")
     steps = talk(login7(), packet(3, struct.pack("<I", 22) + bytes(18) + call))[2:]
-    assert isinstance(steps[0], Note)
+    assert isinstance(steps[0], Record)
     assert "select @p" in steps[0].shown["query"]
 
 

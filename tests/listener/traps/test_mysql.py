@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from listener.gate.conversation import Close, Note, Say, StartTls, Step
-from listener.personas import Identity
+from listener.protocol.conversation import Close, Record, Send, StartTls, Step
+from listener.protocol.identity import Identity
 from listener.traps.mysql import MysqlConversation
 
 FLAGS = 0x200 | 0x8000 | 0x8 | 1 << 19 | 1 << 20
@@ -53,7 +53,7 @@ def after_login(*commands: bytes) -> list[Step]:
 
 
 def said(steps: Sequence[Step]) -> bytes:
-    return b"".join(step.data for step in steps if isinstance(step, Say))
+    return b"".join(step.data for step in steps if isinstance(step, Send))
 
 
 def test_the_greeting_is_a_real_servers() -> None:
@@ -71,8 +71,8 @@ def test_the_greeting_is_a_real_servers() -> None:
 
 def test_the_scramble_is_noted_with_its_challenge_and_then_the_password_asked_for_in_clear() -> None:
     greeting, proof, switch, password, done = talk(login(), CLEAR)
-    assert isinstance(greeting, Say)
-    assert isinstance(proof, Note)
+    assert isinstance(greeting, Send)
+    assert isinstance(proof, Record)
     assert proof.what == "login"
     salt = bytes.fromhex(proof.shown["challenge"])
     assert salt[:8] in greeting.data
@@ -82,24 +82,24 @@ def test_the_scramble_is_noted_with_its_challenge_and_then_the_password_asked_fo
         "challenge": salt.hex(),
         "response": (b"r" * 20).hex(),
     }
-    assert switch == Say(packet(2, b"\xfemysql_clear_password\0" + salt + b"\0"))
-    assert password == Note("login", WHO | {"password": "hunter2"})
-    assert done == Say(OK % 4)
+    assert switch == Send(packet(2, b"\xfemysql_clear_password\0" + salt + b"\0"))
+    assert password == Record("login", WHO | {"password": "hunter2"})
+    assert done == Send(OK % 4)
 
 
 def test_who_begins_in_clear_is_asked_nothing_more() -> None:
     assert talk(login(b"mysql_clear_password", b"hunter2\0"))[1:] == [
-        Note("login", WHO | {"password": "hunter2"}),
-        Say(OK % 2),
+        Record("login", WHO | {"password": "hunter2"}),
+        Send(OK % 2),
     ]
 
 
 def test_a_client_that_cannot_switch_comes_in_all_the_same() -> None:
     body = struct.pack("<IIB", 0x200 | 0x8000, 1 << 24, 45) + bytes(23) + b"app\0\x02rr"
     note, done = talk(packet(1, body))[1:]
-    assert isinstance(note, Note)
+    assert isinstance(note, Record)
     assert note.shown["response"] == "7272"
-    assert done == Say(OK % 2)
+    assert done == Send(OK % 2)
 
 
 def test_tls_begins_after_its_request_and_what_came_with_it_is_handshake_only() -> None:
@@ -118,9 +118,9 @@ def test_without_tls_none_is_offered() -> None:
 
 def test_a_query_is_noted_and_refused() -> None:
     note, refused = after_login(b"\x03select * from members")
-    assert note == Note("query", WHO | {"query": "select * from members"})
+    assert note == Record("query", WHO | {"query": "select * from members"})
     text = b"Access denied for user 'app'@'%' to database 'prod'"
-    assert refused == Say(packet(1, b"\xff" + struct.pack("<H", 1044) + b"#42000" + text))
+    assert refused == Send(packet(1, b"\xff" + struct.pack("<H", 1044) + b"#42000" + text))
 
 
 def test_what_clients_begin_with_is_done() -> None:
@@ -137,7 +137,7 @@ def test_another_database_is_remembered() -> None:
 
 def test_another_user_logs_in_on_the_same_connection() -> None:
     steps = after_login(b"\x11root\0\x02rrmail\0", b"hunter3\0")
-    notes = [step.shown for step in steps if isinstance(step, Note)]
+    notes = [step.shown for step in steps if isinstance(step, Record)]
     assert (notes[0]["user"], notes[0]["response"]) == ("root", "7272")
     assert (notes[1]["user"], notes[1]["database"], notes[1]["password"]) == ("root", "mail", "hunter3")
 

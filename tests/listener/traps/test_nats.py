@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from listener.gate.conversation import Close, Note, Say, Step
-from listener.personas import Identity
+from listener.protocol.conversation import Close, Record, Send, Step
+from listener.protocol.identity import Identity
 from listener.traps.nats import NatsConversation
 
 CONNECT = (
@@ -29,7 +29,7 @@ def talk(*said: bytes, key: bytes = b"k" * 32) -> list[Step]:
 
 
 def said(steps: Sequence[Step]) -> bytes:
-    return b"".join(step.data for step in steps if isinstance(step, Say))
+    return b"".join(step.data for step in steps if isinstance(step, Send))
 
 
 def test_the_server_introduces_itself() -> None:
@@ -41,29 +41,29 @@ def test_the_server_introduces_itself() -> None:
 
 
 def test_the_login_is_noted_before_the_ping_is_answered() -> None:
-    assert talk(CONNECT)[1:] == [Note("login", WHO | {"password": "hunter2"}), Say(b"PONG\r\n")]
+    assert talk(CONNECT)[1:] == [Record("login", WHO | {"password": "hunter2"}), Send(b"PONG\r\n")]
 
 
 def test_a_token_is_a_login_too() -> None:
     note, ok = talk(b'CONNECT {"auth_token":"s3cr3t","verbose":true}\r\n')[1:]
-    assert note == Note("login", {"token": "s3cr3t"})
-    assert ok == Say(b"+OK\r\n")
+    assert note == Record("login", {"token": "s3cr3t"})
+    assert ok == Send(b"+OK\r\n")
 
 
 def test_an_operation_that_is_none_ends_the_conversation() -> None:
-    assert talk(b"GET / HTTP/1.1\r\n")[-2:] == [Say(b"-ERR 'Authorization Violation'\r\n"), Close()]
-    assert talk(CONNECT, b"LOOT\r\n")[-2:] == [Say(b"-ERR 'Unknown Protocol Operation'\r\n"), Close()]
+    assert talk(b"GET / HTTP/1.1\r\n")[-2:] == [Send(b"-ERR 'Authorization Violation'\r\n"), Close()]
+    assert talk(CONNECT, b"LOOT\r\n")[-2:] == [Send(b"-ERR 'Unknown Protocol Operation'\r\n"), Close()]
 
 
 def test_what_is_published_is_noted_and_forbidden() -> None:
     note, refused = talk(CONNECT, b"PUB orders.new 5\r\nhello\r\n")[3:]
-    assert note == Note("command", WHO | {"command": ["PUB", "orders.new", "5"], "value": "hello"})
-    assert refused == Say(b"-ERR 'Permissions Violation for Publish to \"orders.new\"'\r\n")
+    assert note == Record("command", WHO | {"command": ["PUB", "orders.new", "5"], "value": "hello"})
+    assert refused == Send(b"-ERR 'Permissions Violation for Publish to \"orders.new\"'\r\n")
 
 
 def test_subscriptions_are_forbidden_and_nothing_breaks_out_of_our_answer() -> None:
     refused = talk(CONNECT, b'SUB a"\x07\x1b.> 1\r\n')[-1]
-    assert refused == Say(b"-ERR 'Permissions Violation for Subscription to \"a.>\"'\r\n")
+    assert refused == Send(b"-ERR 'Permissions Violation for Subscription to \"a.>\"'\r\n")
 
 
 @pytest.mark.parametrize("data", [b"CONNECT [1]\r\n", b"PUB a 99999999\r\n", b"x" * 70_000])

@@ -16,12 +16,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from canaries import mint
-from canaries.home import Home
-from canaries.openvpn import crypted, server_key
-from listener.cases import casebook
-from listener.gate.conversation import Close, Note, Step
-from listener.personas import Identity
+from canaries.installation.home import Home
+from canaries.mint import minting
+from canaries.protocols.openvpn import crypted, server_key
+from listener.incidents import queries
+from listener.protocol.conversation import Close, Record, Step
+from listener.protocol.identity import Identity
 from listener.traps.openvpn import OpenvpnConversation, OpenvpnExchange, OpenvpnSettings
 
 KEY = bytes(range(256))
@@ -37,9 +37,9 @@ def reset(words: bytes = WORDS, *, front_key: bytes = b"k" * 32, opcode: int = 1
     return head + tag + crypted(key[128:160], tag, plain) + server_key(front_key).wrap(KEY, words)
 
 
-def noted(data: bytes) -> Note:
+def noted(data: bytes) -> Record:
     (note,) = OpenvpnExchange(Identity(b"k" * 32), OpenvpnSettings()).take(data)
-    assert isinstance(note, Note)
+    assert isinstance(note, Record)
     return note
 
 
@@ -52,23 +52,23 @@ SHOWN = {
 
 
 def test_the_first_packet_tells_whose_profile_it_is() -> None:
-    assert noted(reset()) == Note("handshake", SHOWN)
+    assert noted(reset()) == Record("handshake", SHOWN)
 
 
 def test_another_installations_profile_tells_nothing() -> None:
-    assert noted(reset(front_key=b"o" * 32)) == Note("packet", {"message": "hard reset v3"})
+    assert noted(reset(front_key=b"o" * 32)) == Record("packet", {"message": "hard reset v3"})
 
 
 def test_a_copied_wrapped_key_without_the_key_itself_tells_nothing() -> None:
     """The wrapped key goes over the wire in clear: who only saw it pass does not have the profile."""
-    assert noted(reset(key=bytes(256))) == Note("packet", {"message": "hard reset v3"})
+    assert noted(reset(key=bytes(256))) == Record("packet", {"message": "hard reset v3"})
 
 
 @pytest.mark.parametrize(
     ("opcode", "message"), [(7, "hard reset v2"), (4, "control"), (5, "ack"), (9, "data v2")]
 )
 def test_other_packets_are_recorded_as_what_they_are(opcode: int, message: str) -> None:
-    assert noted(bytes([opcode << 3]) + bytes(60)) == Note("packet", {"message": message})
+    assert noted(bytes([opcode << 3]) + bytes(60)) == Record("packet", {"message": message})
 
 
 def test_words_that_are_no_text_are_kept_as_they_came() -> None:
@@ -81,7 +81,7 @@ def test_one_changed_byte_and_it_tells_nothing(place: int, change: int) -> None:
     data[place % len(data)] ^= change
     note = noted(bytes(data))
     if place % len(data):
-        assert note == Note("packet", {"message": "hard reset v3"})
+        assert note == Record("packet", {"message": "hard reset v3"})
     else:
         assert "metadata" not in note.shown
 
@@ -102,12 +102,12 @@ def test_over_tcp_however_the_bytes_are_cut(cuts: list[int]) -> None:
     whole = (len(packet).to_bytes(2, "big") + packet) * 2
     places = sorted({0, len(whole), *(cut for cut in cuts if cut < len(whole))})
     parts = [whole[begin:end] for begin, end in itertools.pairwise(places)]
-    assert talk(*parts) == [Note("handshake", SHOWN)] * 2
+    assert talk(*parts) == [Record("handshake", SHOWN)] * 2
 
 
 @pytest.mark.parametrize("length", [0, 2049, 65535])
 def test_over_tcp_a_length_that_no_packet_has_ends_it(length: int) -> None:
-    assert talk(length.to_bytes(2, "big")) == [Note("noise"), Close()]
+    assert talk(length.to_bytes(2, "big")) == [Record("noise"), Close()]
 
 
 @pytest.mark.skipif(shutil.which("openvpn") is None, reason="no openvpn")
@@ -115,7 +115,7 @@ def test_over_tcp_a_length_that_no_packet_has_ends_it(length: int) -> None:
 def test_the_real_client_tells_whose_profile_it_has(
     home: Home, listen: Callable[..., Any], tmp_path: Path, protocol: str
 ) -> None:
-    bait = next(iter(mint.mint(home, "openvpn")))
+    bait = next(iter(minting.mint(home, "openvpn")))
     running = listen(home, TRAPLINE_TRAPS_OPENVPN_BIND="127.0.0.1:0")
     host, _, port = running.addresses["openvpn"][0].rpartition(":")
     profile = bait.bait.text.replace("remote 127.0.0.1 1194", f"remote {host} {port}")
@@ -134,7 +134,7 @@ def test_the_real_client_tells_whose_profile_it_has(
     ):
         try:
             deadline = time.monotonic() + 20
-            while not (hits := list(casebook.hits(home))):
+            while not (hits := list(queries.hits(home))):
                 assert client.poll() is None, said.read_text()
                 assert time.monotonic() < deadline, said.read_text()
                 time.sleep(0.05)

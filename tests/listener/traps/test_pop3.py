@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from listener.gate.conversation import Close, Note, Say, StartTls, Step
-from listener.personas import Identity
+from listener.protocol.conversation import Close, Record, Send, StartTls, Step
+from listener.protocol.identity import Identity
 from listener.traps.pop3 import Pop3Conversation, Pop3Settings
 
 LOGIN = b"USER app\r\nPASS hunter2 two\r\n"
@@ -28,27 +28,27 @@ def talk(*said: bytes, **settings: Any) -> list[Step]:
 
 def test_user_and_password_are_noted_before_they_are_answered() -> None:
     assert talk(LOGIN) == [
-        Note("user", {"user": "app"}),
-        Say(b"+OK\r\n"),
-        Note("login", WHO),
-        Say(b"+OK Logged in.\r\n"),
+        Record("user", {"user": "app"}),
+        Send(b"+OK\r\n"),
+        Record("login", WHO),
+        Send(b"+OK Logged in.\r\n"),
     ]
 
 
 def test_no_apop() -> None:
     (greeting,) = Pop3Conversation(Identity(b"k" * 32), 1).greet()
-    assert isinstance(greeting, Say)
+    assert isinstance(greeting, Send)
     assert b"<" not in greeting.data, "a time stamp would offer APOP (RFC 1939, section 7)"
-    assert talk(b"APOP app 0123\r\n")[-1] == Say(b"-ERR Unknown command.\r\n")
+    assert talk(b"APOP app 0123\r\n")[-1] == Send(b"-ERR Unknown command.\r\n")
 
 
 def test_sasl() -> None:
     response = base64.b64encode(b"\0app\0hunter2")
-    note = Note("login", {"user": "app", "password": "hunter2", "mechanism": "PLAIN"})
+    note = Record("login", {"user": "app", "password": "hunter2", "mechanism": "PLAIN"})
     assert talk(b"AUTH PLAIN " + response + b"\r\n")[0] == note
-    assert talk(b"AUTH PLAIN\r\n" + response + b"\r\n")[:2] == [Say(b"+ \r\n"), note]
-    assert talk(b"AUTH\r\n") == [Say(b"+OK\r\nPLAIN\r\nLOGIN\r\n.\r\n")]
-    assert talk(b"AUTH NTLM\r\n")[-1] == Say(b"-ERR [AUTH] Authentication failed: unknown mechanism.\r\n")
+    assert talk(b"AUTH PLAIN\r\n" + response + b"\r\n")[:2] == [Send(b"+ \r\n"), note]
+    assert talk(b"AUTH\r\n") == [Send(b"+OK\r\nPLAIN\r\nLOGIN\r\n.\r\n")]
+    assert talk(b"AUTH NTLM\r\n")[-1] == Send(b"-ERR [AUTH] Authentication failed: unknown mechanism.\r\n")
 
 
 @pytest.mark.parametrize(
@@ -66,26 +66,26 @@ def test_sasl() -> None:
 )
 def test_the_maildrop_is_empty(command: bytes, answer: bytes) -> None:
     *_, note, say = talk(LOGIN + command + b"\r\n")
-    assert note == Note("command", {"command": command.decode(), **WHO})
-    assert say == Say(answer)
+    assert note == Record("command", {"command": command.decode(), **WHO})
+    assert say == Send(answer)
 
 
 def test_nothing_before_the_login() -> None:
-    assert talk(b"STAT\r\n")[-1] == Say(b"-ERR Unknown command.\r\n")
-    assert talk(b"PASS x\r\n")[-1] == Say(b"-ERR No username given.\r\n")
+    assert talk(b"STAT\r\n")[-1] == Send(b"-ERR Unknown command.\r\n")
+    assert talk(b"PASS x\r\n")[-1] == Send(b"-ERR No username given.\r\n")
     assert talk(b"QUIT\r\n")[-1] == Close()
 
 
 def test_stls_drops_what_was_smuggled_and_is_offered_once() -> None:
     conversation = Pop3Conversation(Identity(b"k" * 32), 1)
     steps = list(conversation.feed(b"CAPA\r\nSTLS\r\nUSER x\r\n"))
-    assert isinstance(steps[0], Say)
+    assert isinstance(steps[0], Send)
     assert b"\r\nSTLS\r\n" in steps[0].data
-    assert steps[1:] == [Say(b"+OK Begin TLS negotiation now.\r\n"), StartTls()]
+    assert steps[1:] == [Send(b"+OK Begin TLS negotiation now.\r\n"), StartTls()]
     (say,) = conversation.feed(b"CAPA\r\n")
-    assert isinstance(say, Say)
+    assert isinstance(say, Send)
     assert b"STLS" not in say.data
-    assert talk(b"STLS\r\n", starttls=False)[-1] == Say(b"-ERR Unknown command.\r\n")
+    assert talk(b"STLS\r\n", starttls=False)[-1] == Send(b"-ERR Unknown command.\r\n")
 
 
 @given(cuts=st.lists(st.integers(0, 100), max_size=8))

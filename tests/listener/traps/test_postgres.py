@@ -14,13 +14,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from listener.gate.conversation import Close, Note, Say, StartTls, Step
-from listener.personas import Identity
+from listener.protocol.conversation import Close, Record, Send, StartTls, Step
+from listener.protocol.identity import Identity
 from listener.traps.postgres import PostgresConversation
 
 SSL_REQUEST, GSSAPI_REQUEST = struct.pack(">II", 8, 80877103), struct.pack(">II", 8, 80877104)
 CANCEL = struct.pack(">IIII", 16, 80877102, 4711, 99)
-ASK = Say(b"R\0\0\0\x08\0\0\0\x03")
+ASK = Send(b"R\0\0\0\x08\0\0\0\x03")
 IDLE = b"Z\0\0\0\x05I"
 
 
@@ -47,18 +47,18 @@ def after_login(*said: bytes) -> list[Step]:
 
 
 def said(steps: Sequence[Step]) -> bytes:
-    return b"".join(step.data for step in steps if isinstance(step, Say))
+    return b"".join(step.data for step in steps if isinstance(step, Send))
 
 
 def test_the_password_is_asked_for_in_clear_and_noted_before_it_is_answered() -> None:
     first, ask, login, welcome = talk(LOGIN)
-    assert first == Note(
+    assert first == Record(
         "startup",
         {**WHO, "parameters": {"user": "app", "database": "crm", "application_name": "psql"}},
     )
     assert ask == ASK
-    assert login == Note("login", {**WHO, "password": "hunter2"})
-    assert isinstance(welcome, Say)
+    assert login == Record("login", {**WHO, "password": "hunter2"})
+    assert isinstance(welcome, Send)
     assert welcome.data.startswith(b"R\0\0\0\x08\0\0\0\0S")
     assert welcome.data.endswith(IDLE)
     for told in (b"server_version\0", b"session_authorization\0app\0", b"application_name\0psql\0"):
@@ -67,29 +67,29 @@ def test_the_password_is_asked_for_in_clear_and_noted_before_it_is_answered() ->
 
 def test_the_database_is_the_users_where_none_is_named() -> None:
     note = talk(startup(user="app"))[0]
-    assert isinstance(note, Note)
+    assert isinstance(note, Record)
     assert note.shown["database"] == "app"
 
 
 def test_tls_is_granted_once_and_nothing_said_in_clear_counts_inside() -> None:
     conversation = PostgresConversation(Identity(b"k" * 32), 1)
-    assert list(conversation.feed(SSL_REQUEST + LOGIN)) == [Say(b"S"), StartTls()]
-    assert list(conversation.feed(SSL_REQUEST)) == [Say(b"N")]
+    assert list(conversation.feed(SSL_REQUEST + LOGIN)) == [Send(b"S"), StartTls()]
+    assert list(conversation.feed(SSL_REQUEST)) == [Send(b"N")]
     assert len(list(conversation.feed(LOGIN))) == 4
 
 
 def test_encryption_that_is_not_there_is_declined() -> None:
-    assert talk(GSSAPI_REQUEST) == [Say(b"N")]
-    assert talk(SSL_REQUEST, LOGIN, starttls=False)[0] == Say(b"N")
+    assert talk(GSSAPI_REQUEST) == [Send(b"N")]
+    assert talk(SSL_REQUEST, LOGIN, starttls=False)[0] == Send(b"N")
 
 
 def test_a_cancel_request_gets_no_answer() -> None:
-    assert talk(CANCEL) == [Note("cancel", {"process": 4711}), Close()]
+    assert talk(CANCEL) == [Record("cancel", {"process": 4711}), Close()]
 
 
 def test_a_newer_protocol_is_negotiated_down() -> None:
     _, negotiate, ask = talk(startup(196610, user="app", **{"_pq_.wish": "1"}))
-    assert negotiate == Say(message(b"v", struct.pack(">II", 0, 1) + b"_pq_.wish\0"))
+    assert negotiate == Send(message(b"v", struct.pack(">II", 0, 1) + b"_pq_.wish\0"))
     assert ask == ASK
 
 
@@ -101,15 +101,15 @@ def test_without_a_user_nobody_comes_in() -> None:
 
 def test_a_query_is_noted_and_refused() -> None:
     note, refused = after_login(message(b"Q", b"select * from members\0"))
-    assert note == Note("query", {**WHO, "query": "select * from members"})
-    assert isinstance(refused, Say)
+    assert note == Record("query", {**WHO, "query": "select * from members"})
+    assert isinstance(refused, Send)
     assert b"SERROR\0VERROR\0C42501\0Mpermission denied" in refused.data
     assert refused.data.endswith(IDLE)
 
 
 def test_what_clients_begin_with_is_done_and_a_transaction_fails_like_one() -> None:
     steps = after_login(*(message(b"Q", text) for text in (b"begin\0", b"select 1\0", b"commit;\0")))
-    done, refused, ended = (step.data for step in steps if isinstance(step, Say))
+    done, refused, ended = (step.data for step in steps if isinstance(step, Send))
     assert done == b"C\0\0\0\x0aBEGIN\0Z\0\0\0\x05T"
     assert refused.endswith(b"Z\0\0\0\x05E")
     assert ended == b"C\0\0\0\x0dROLLBACK\0" + IDLE
@@ -127,8 +127,8 @@ def test_an_extended_query_shows_its_values_and_is_skipped_to_the_sync() -> None
         + message(b"E", b"\0\0\0\0\0")
         + message(b"S", b"")
     )
-    assert steps[0] == Note("query", {**WHO, "query": "select $1"})
-    assert steps[2] == Note("bind", {**WHO, "parameters": ["secret"]})
+    assert steps[0] == Record("query", {**WHO, "query": "select $1"})
+    assert steps[2] == Record("bind", {**WHO, "parameters": ["secret"]})
     assert said(steps).count(b"C42501\0") == 1
     assert said(steps).endswith(IDLE)
 

@@ -14,11 +14,11 @@ import redis
 from hypothesis import given
 from hypothesis import strategies as st
 
-from canaries import mint
-from canaries.home import Home
-from listener.cases import casebook
-from listener.gate.conversation import Close, Note, Say, Step
-from listener.personas import Identity
+from canaries.installation.home import Home
+from canaries.mint import minting
+from listener.incidents import queries
+from listener.protocol.conversation import Close, Record, Send, Step
+from listener.protocol.identity import Identity
 from listener.traps.redis import RedisConversation
 
 
@@ -33,31 +33,31 @@ def command(*words: bytes) -> bytes:
 
 def test_auth_is_noted_before_it_is_answered() -> None:
     assert talk(command(b"AUTH", b"app", b"hunter2")) == [
-        Note("login", {"user": "app", "password": "hunter2"}),
-        Say(b"+OK\r\n"),
+        Record("login", {"user": "app", "password": "hunter2"}),
+        Send(b"+OK\r\n"),
     ]
 
 
 def test_a_password_alone_is_the_default_users() -> None:
-    assert talk(b"AUTH hunter2\r\n")[0] == Note("login", {"user": "default", "password": "hunter2"})
+    assert talk(b"AUTH hunter2\r\n")[0] == Record("login", {"user": "default", "password": "hunter2"})
 
 
 def test_hello_3_with_auth_answers_a_map() -> None:
     note, say = talk(command(b"HELLO", b"3", b"AUTH", b"app", b"hunter2"))
-    assert note == Note("login", {"user": "app", "password": "hunter2"})
-    assert isinstance(say, Say)
+    assert note == Record("login", {"user": "app", "password": "hunter2"})
+    assert isinstance(say, Send)
     assert say.data.startswith(b"%7\r\n$6\r\nserver\r\n")
 
 
 def test_every_command_is_noted_and_refused_politely() -> None:
     note, say = talk(command(b"KEYS", b"*"))
-    assert note == Note("command", {"command": ["KEYS", "*"]})
-    assert say == Say(b"-NOPERM this user has no permissions to run the 'keys' command\r\n")
+    assert note == Record("command", {"command": ["KEYS", "*"]})
+    assert say == Send(b"-NOPERM this user has no permissions to run the 'keys' command\r\n")
 
 
 def test_what_the_client_sends_never_breaks_out_of_our_answer() -> None:
     _, say = talk(command(b"X\r\n+OK\r\n", b"y"))
-    assert isinstance(say, Say)
+    assert isinstance(say, Send)
     assert say.data.count(b"\r\n") == 1
 
 
@@ -75,7 +75,7 @@ def test_however_the_bytes_are_cut_the_conversation_is_the_same(cuts: list[int])
 
 @pytest.mark.skipif(shutil.which("redis-cli") is None, reason="no redis-cli")
 def test_a_real_client_hands_over_its_password(home: Home, listen: Callable[..., Any]) -> None:
-    bait = next(iter(mint.mint(home, "postgres-url")))
+    bait = next(iter(minting.mint(home, "postgres-url")))
     password = next(token.value for token in bait.canary.tokens if token.facet == "password")
     running = listen(home, TRAPLINE_TRAPS_REDIS_BIND="127.0.0.1:0")
     port = running.addresses["redis"][0].rpartition(":")[2]
@@ -88,7 +88,7 @@ def test_a_real_client_hands_over_its_password(home: Home, listen: Callable[...,
     )
     assert "NOPERM" in done.stdout + done.stderr
     deadline = time.monotonic() + 20
-    while not (hits := list(casebook.hits(home))):
+    while not (hits := list(queries.hits(home))):
         assert time.monotonic() < deadline
         time.sleep(0.05)
     assert (hits[0].trap, hits[0].facet, hits[0].canary) == ("redis", "password", bait.canary.id)

@@ -16,9 +16,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from listener.gate.conversation import Close, Note, Say, StartTls, Step
-from listener.personas import Identity
-from listener.sighting import Sighting
+from listener.evidence.sighting import Sighting
+from listener.protocol.conversation import Close, Record, Send, StartTls, Step
+from listener.protocol.identity import Identity
 from listener.traps.smtp import SmtpConversation, SmtpSettings, SmtpTrap
 
 PLAIN = b"AUTH PLAIN " + base64.b64encode(b"\0app@x.net\0hunter2") + b"\r\n"
@@ -33,31 +33,31 @@ def talk(*said: bytes, key: bytes = b"k" * 32, **settings: Any) -> list[Step]:
 
 
 def answers(steps: list[Step]) -> list[bytes]:
-    return [step.data for step in steps if isinstance(step, Say)]
+    return [step.data for step in steps if isinstance(step, Send)]
 
 
-def notes(steps: list[Step]) -> list[Note]:
-    return [step for step in steps if isinstance(step, Note)]
+def notes(steps: list[Step]) -> list[Record]:
+    return [step for step in steps if isinstance(step, Record)]
 
 
 def test_the_greeting_is_this_installations_own() -> None:
     greetings = set()
     for number in range(20):
         (said,) = SmtpConversation(Identity(bytes([number]) * 32), 1, None, "quiet-post.net").greet()
-        assert isinstance(said, Say)
+        assert isinstance(said, Send)
         assert said.data.startswith(b"220 ")
         assert b".quiet-post.net ESMTP" in said.data
         greetings.add(said.data)
     assert len(greetings) > 8
     (said,) = SmtpConversation(Identity(b"k" * 32), 1, SmtpSettings(host="mx.harbour-view.net")).greet()
-    assert isinstance(said, Say)
+    assert isinstance(said, Send)
     assert said.data.startswith(b"220 mx.harbour-view.net ESMTP")
 
 
 def test_no_mechanism_is_offered_that_hides_the_password() -> None:
     note, say = talk(b"EHLO kali\r\n")
-    assert note == Note("hello", {"helo": "kali"})
-    assert isinstance(say, Say)
+    assert note == Record("hello", {"helo": "kali"})
+    assert isinstance(say, Send)
     lines = say.data.splitlines()
     assert b"250-AUTH PLAIN LOGIN" in lines
     assert b"250-STARTTLS" in lines
@@ -67,7 +67,7 @@ def test_no_mechanism_is_offered_that_hides_the_password() -> None:
 
 
 def test_a_login_is_noted_before_it_is_welcomed() -> None:
-    assert talk(PLAIN) == [Note("login", LOGIN), Say(b"235 2.7.0 Authentication successful\r\n")]
+    assert talk(PLAIN) == [Record("login", LOGIN), Send(b"235 2.7.0 Authentication successful\r\n")]
 
 
 def test_mail_for_the_catch_domain_is_taken_from_anybody() -> None:
@@ -77,12 +77,12 @@ def test_mail_for_the_catch_domain_is_taken_from_anybody() -> None:
     )
     assert [note.what for note in notes(steps)] == ["hello", "sender", "recipient", "mail"]
     envelope = {"helo": "mta", "sender": "a@b.net", "recipients": ["Jane@Quiet-Post.net"]}
-    assert notes(steps)[-1] == Note("mail", {**envelope, "bytes": len(LETTER)})
+    assert notes(steps)[-1] == Record("mail", {**envelope, "bytes": len(LETTER)})
     assert answers(steps)[-2] == b"354 End data with <CR><LF>.<CR><LF>\r\n"
     assert answers(steps)[-1].startswith(b"250 2.0.0 Ok: queued as ")
     for at, step in enumerate(steps):
-        if isinstance(step, Note):
-            assert isinstance(steps[at + 1], Say)
+        if isinstance(step, Record):
+            assert isinstance(steps[at + 1], Send)
 
 
 @pytest.mark.parametrize(
@@ -122,7 +122,7 @@ def test_without_any_domain_nobodys_mail_is_taken() -> None:
 def test_starttls_forgets_what_was_said_in_clear() -> None:
     conversation = SmtpConversation(Identity(b"k" * 32), 1)
     steps = list(conversation.feed(b"EHLO kali\r\n" + PLAIN + b"STARTTLS\r\nMAIL FROM:<smuggled@b>\r\n"))
-    assert steps[-2:] == [Say(b"220 2.0.0 Ready to start TLS\r\n"), StartTls()]
+    assert steps[-2:] == [Send(b"220 2.0.0 Ready to start TLS\r\n"), StartTls()]
     steps = list(conversation.feed(b"EHLO again\r\nMAIL FROM:<a@b>\r\nSTARTTLS\r\n"))
     assert b"STARTTLS" not in answers(steps)[0]
     assert notes(steps)[1].shown == {"helo": "again", "sender": "a@b", "parameters": ""}

@@ -15,12 +15,12 @@ from typing import Any
 
 import pytest
 
-from canaries import ssh_keys
-from canaries.home import Home
-from listener.front import Front
-from listener.gate.front_files import front_files
-from listener.journal import JournalError
-from listener.sighting import Sighting
+from canaries.installation.home import Home
+from canaries.protocols import ssh_keys
+from listener.evidence.sighting import Sighting
+from listener.journal.journal import JournalError
+from listener.net.context import TrapContext
+from listener.runtime.front_files import front_files
 from listener.traps.ssh import SshSettings, SshTrap
 
 REFUSAL = "This account is currently not available."
@@ -333,7 +333,7 @@ def in_process(home: Home, journal: Journal, settings: SshSettings, scene: Calla
     """The trap in this process, with a journal that can be looked into."""
 
     async def play() -> None:
-        trap = SshTrap(settings, Front.load(front_files(home), journal))  # type: ignore[arg-type]
+        trap = SshTrap(settings, TrapContext.load(front_files(home), journal))  # type: ignore[arg-type]
         listening = socket.create_server(("127.0.0.1", 0))
         await trap.open([listening])
         try:

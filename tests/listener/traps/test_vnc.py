@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from listener.gate.conversation import Close, Note, Say, Step
-from listener.personas import Identity
+from listener.protocol.conversation import Close, Record, Send, Step
+from listener.protocol.identity import Identity
 from listener.traps.vnc import VncConversation
 
 RESPONSE = bytes(range(16))
@@ -28,18 +28,18 @@ def talk(*said: bytes, key: bytes = b"k" * 32, number: int = 1) -> list[Step]:
 
 def challenge(number: int = 1, key: bytes = b"k" * 32) -> bytes:
     say = talk(b"RFB 003.008\n\x02", key=key, number=number)[-1]
-    assert isinstance(say, Say)
+    assert isinstance(say, Send)
     return say.data
 
 
 def test_challenge_and_response_are_noted_before_the_refusal() -> None:
     greeting, version, types, asked, login, refusal, close = talk(b"RFB 003.008\n\x02" + RESPONSE)
-    assert (greeting, types, asked) == (Say(b"RFB 003.008\n"), Say(b"\x01\x02"), Say(challenge()))
-    assert version == Note("version", {"client": "RFB 003.008"})
-    assert login == Note(
+    assert (greeting, types, asked) == (Send(b"RFB 003.008\n"), Send(b"\x01\x02"), Send(challenge()))
+    assert version == Record("version", {"client": "RFB 003.008"})
+    assert login == Record(
         "login", {"client": "RFB 003.008", "challenge": challenge().hex(), "response": RESPONSE.hex()}
     )
-    assert isinstance(refusal, Say)
+    assert isinstance(refusal, Send)
     assert refusal.data[:4] == b"\0\0\0\x01"
     assert int.from_bytes(refusal.data[4:8], "big") == len(refusal.data) - 8
     assert close == Close()
@@ -47,14 +47,14 @@ def test_challenge_and_response_are_noted_before_the_refusal() -> None:
 
 def test_version_3_3_is_not_asked_and_3_7_gets_no_reason() -> None:
     steps = talk(b"RFB 003.003\n", RESPONSE)
-    assert steps[2:4] == [Say(b"\0\0\0\x02"), Say(challenge())]
-    assert steps[-2:] == [Say(b"\0\0\0\x01"), Close()]
-    assert talk(b"RFB 003.007\n\x02", RESPONSE)[-2:] == [Say(b"\0\0\0\x01"), Close()]
+    assert steps[2:4] == [Send(b"\0\0\0\x02"), Send(challenge())]
+    assert steps[-2:] == [Send(b"\0\0\0\x01"), Close()]
+    assert talk(b"RFB 003.007\n\x02", RESPONSE)[-2:] == [Send(b"\0\0\0\x01"), Close()]
 
 
 def test_versions_that_never_were_count_as_3_3() -> None:
-    assert talk(b"RFB 003.005\n")[2] == Say(b"\0\0\0\x02")
-    assert talk(b"RFB 003.889\n")[2] == Say(b"\x01\x02"), "Apple's speaks 3.8"
+    assert talk(b"RFB 003.005\n")[2] == Send(b"\0\0\0\x02")
+    assert talk(b"RFB 003.889\n")[2] == Send(b"\x01\x02"), "Apple's speaks 3.8"
 
 
 def test_no_challenge_comes_twice() -> None:

@@ -20,12 +20,12 @@ from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from hypothesis import given
 from hypothesis import strategies as st
 
-from canaries import mint
-from canaries.home import Home
-from canaries.wireguard import Pair, server_pair, text
-from listener.cases import casebook
-from listener.gate.conversation import Note
-from listener.personas import Identity
+from canaries.installation.home import Home
+from canaries.mint import minting
+from canaries.protocols.wireguard import Pair, server_pair, text
+from listener.incidents import queries
+from listener.protocol.conversation import Record
+from listener.protocol.identity import Identity
 from listener.traps.wireguard import Initiation, WireguardExchange, WireguardSettings, opened
 
 SERVER = server_pair(b"k" * 32)
@@ -64,15 +64,15 @@ def initiation(
     return message + mac1 + bytes(16)
 
 
-def noted(data: bytes) -> Note:
+def noted(data: bytes) -> Record:
     (note,) = WireguardExchange(Identity(b"k" * 32), WireguardSettings()).take(data)
-    assert isinstance(note, Note)
+    assert isinstance(note, Record)
     return note
 
 
 def test_the_first_packet_tells_the_key_and_the_clock() -> None:
     assert opened(SERVER, initiation()) == Initiation(7, CLIENT.public, MOMENT * 1_000_000 + 5)
-    assert noted(initiation()) == Note(
+    assert noted(initiation()) == Record(
         "handshake",
         {
             "message": "initiation",
@@ -96,7 +96,7 @@ def test_known_or_not_every_key_is_met_with_the_same_silence() -> None:
 
 
 def test_a_packet_for_another_server_is_noise() -> None:
-    assert noted(initiation(server_pair(b"o" * 32).public)) == Note("noise", {"message": "initiation"})
+    assert noted(initiation(server_pair(b"o" * 32).public)) == Record("noise", {"message": "initiation"})
 
 
 @given(place=st.integers(0, 131), change=st.integers(1, 255))
@@ -158,14 +158,14 @@ if _may_make_tunnels():
         reason="no wireguard-go, wg and ip",
     )
     def test_a_real_tunnel_tells_whose_it_is(home: Home, listen: Callable[..., Any], tmp_path: Path) -> None:
-        bait = next(iter(mint.mint(home, "wireguard")))
+        bait = next(iter(minting.mint(home, "wireguard")))
         running = listen(home, TRAPLINE_TRAPS_WIREGUARD_BIND="127.0.0.1:0")
         place = running.addresses["wireguard"][0]
         config = bait.bait.text.replace("127.0.0.1:51820", place)
         assert place in config
         with tunnel(config, tmp_path):
             deadline = time.monotonic() + 20
-            while not (hits := list(casebook.hits(home))):
+            while not (hits := list(queries.hits(home))):
                 assert time.monotonic() < deadline
                 time.sleep(0.05)
         assert (hits[0].trap, hits[0].facet, hits[0].canary) == ("wireguard", "public_key", bait.canary.id)

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from canaries.home import Home
-from canaries.mint import mint
-from canaries.model import Canary
+from canaries.core.model import Canary
+from canaries.installation.home import Home
+from canaries.mint.minting import mint
 
 
 def test_a_bait_stays_covered(console: Any, canary: Canary) -> None:

@@ -7,14 +7,14 @@ import zipfile
 from collections.abc import Callable
 from typing import Any
 
-from canaries.model import Canary
-from listener.cases import casebook
+from canaries.core.model import Canary
+from listener.incidents import queries
 
 Visit = Callable[..., str]
 
 
 def test_a_dossier_is_handed_over_and_left_nowhere(console: Any, canary: Canary, visit: Visit) -> None:
-    incident = casebook.one(console.home, visit(canary)).incident
+    incident = queries.one(console.home, visit(canary)).incident
     before = sorted(path.name for path in console.home.path.iterdir())
     for path, name in ((f"/incidents/{incident}", incident), (f"/canaries/{canary.id}", canary.id)):
         response = console.post(f"{path}/dossier", {"reason": "for counsel"}, buffered=True)

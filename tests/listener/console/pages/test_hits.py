@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from canaries.model import Canary
-from listener.cases import casebook
+from canaries.core.model import Canary
 from listener.console import stream
+from listener.incidents import queries
 
 Visit = Callable[..., str]
 
 
 def test_the_hit_page_shows_the_exact_time_the_hash_and_the_request(console: Any, scene: list[str]) -> None:
-    hit = casebook.one(console.home, scene[1].removeprefix("/hits/"))
+    hit = queries.one(console.home, scene[1].removeprefix("/hits/"))
     page = console.get(scene[1]).get_data(as_text=True)
     assert hit.observed_at[:10] + " " + hit.observed_at[11:26] in page
     assert hit.entry.body["raw_sha256"] in page
@@ -40,10 +40,10 @@ def test_the_stream_tells_of_hits_and_stops_with_the_session(
 
 
 def test_streams_are_bounded_and_given_back(console: Any) -> None:
-    desk = console.app.extensions["trapline"]
+    app_context = console.app.extensions["trapline"]
     taken = [console.get("/hits/stream", buffered=False) for _ in range(stream.MOST_STREAMS)]
     assert console.get("/hits/stream").status_code == 503
     for response in taken:  # given back even where not one event was read
         response.close()
-    desk.stop.set()
+    app_context.stop.set()
     assert console.get("/hits/stream").status_code == 200

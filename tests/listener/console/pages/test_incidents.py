@@ -7,21 +7,21 @@ from typing import Any
 
 import pytest
 
-from canaries.model import Canary
-from listener.cases import casebook
+from canaries.core.model import Canary
+from listener.incidents import queries
 
 Visit = Callable[..., str]
 
 
 def test_notes_assessments_and_closing_are_entries(console: Any, canary: Canary, visit: Visit) -> None:
-    incident = casebook.one(console.home, visit(canary)).incident
+    incident = queries.one(console.home, visit(canary)).incident
     path = f"/incidents/{incident}"
     assert console.post(f"{path}/notes", {"text": "called\r\nthe host"}).status_code == 303
     judged = {"statement": "own test", "likelihood": "likely", "confidence": "low", "because": "one hit"}
     judged["alternatives"] = "preview\r\n\r\nscanner"
     assert console.post(f"{path}/assessments", judged).status_code == 303
     assert console.post(f"{path}/state", {"state": "closed", "reason": "done"}).status_code == 303
-    found = casebook.incident(console.home, incident)
+    found = queries.incident(console.home, incident)
     assert [(note.text, note.state) for note in found.notes] == [("called\nthe host", ""), ("done", "closed")]
     assert [(one.statement, one.alternatives) for one in found.assessments] == [
         ("own test", ("preview", "scanner"))
@@ -36,7 +36,7 @@ def test_notes_assessments_and_closing_are_entries(console: Any, canary: Canary,
 def test_an_assessment_says_everything_or_nothing(
     console: Any, canary: Canary, visit: Visit, missing: str
 ) -> None:
-    incident = casebook.one(console.home, visit(canary)).incident
+    incident = queries.one(console.home, visit(canary)).incident
     judged = {"statement": "a", "likelihood": "likely", "confidence": "low", "because": "b"} | {missing: ""}
     assert console.post(f"/incidents/{incident}/assessments", judged).status_code == 422
-    assert casebook.incident(console.home, incident).assessments == ()
+    assert queries.incident(console.home, incident).assessments == ()

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from canaries import placements
-from canaries.model import Canary
-from canaries.plant import State
-from canaries.planting import plant
+from canaries.core.model import Canary
+from canaries.plant import placements
+from canaries.plant.planters import State
+from canaries.plant.planting import plant
 
 
 def test_placements_say_where_and_in_what_state(console: Any, canary: Canary, tmp_path: Path) -> None:

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from canaries import plugins, store
+from canaries.core import plugins, store
+from canaries.ledger.sealer import LogSealer
 from listener.dossier import formats
 from listener.dossier.case import Case
 from listener.dossier.collect import collect, scope_of
 from listener.dossier.formats import Format
-from listener.sealing.sealer import Sealer
 
 FOUND = plugins.classes(formats.FOLDER, Format)
 
@@ -37,7 +37,7 @@ def test_a_format_yields_relative_paths_of_its_own_and_bytes(case: Case, name: s
 def test_a_case_without_hits_is_no_crash(story: Any, name: str) -> None:
     with story.home.store.write() as connection:
         connection.execute(store.hit.delete())
-    sealer = Sealer(story.home)
+    sealer = LogSealer(story.home)
     sealer.seal_once()
     sealer.checkpoint()
     case = collect(story.home, scope_of(story.home, None, story.canary))

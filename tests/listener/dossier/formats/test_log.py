@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 
-from canaries.merkle import Tree, leaf_hash, verify_inclusion
-from canaries.notes import Verifier, open_checkpoint
+from canaries.ledger.merkle import Tree, leaf_hash, verify_inclusion
+from canaries.ledger.signed_note import Verifier, open_checkpoint
 from listener.dossier.case import Case
 from listener.dossier.formats.log import Log
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import update
 
-from canaries import store
+from canaries.core import store
 from listener.dossier.case import Case
 from listener.dossier.formats.raw import Raw
 

@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from canaries import plugins
+from canaries.core import plugins
 from listener.dossier.case import Case
 from listener.dossier.formats import FOLDER, Content, Format
 from listener.dossier.formats.report import Report

@@ -1,0 +1,1 @@
+"""What kinds draw from: people, locales, documents, passwords, checksums."""

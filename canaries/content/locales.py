@@ -1,0 +1,74 @@
+"""What phony people of a country have: one file a locale in ``templates/kinds/user``.
+
+*Phones* come from ranges their regulator keeps free for films and teaching.
+
+*Addresses* lie in towns put together from two pieces, under postal codes of blocks that belong to no place: they look
+right, a letter to them comes back, and no visitor finds a door.
+
+In patterns ``#`` is any digit and ``?`` any postal letter. A new locale is one new file, which names its sources.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+
+from canaries.core.errors import MintError
+from canaries.core.render import folder
+
+
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """Two halves of a name."""
+
+    begin: tuple[str, ...]
+    end: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Locale:
+    """One language and country."""
+
+    country: str
+    """ISO 3166-1 alpha-2."""
+    names: str
+    """Whose name lists are used: a module of ``faker.providers.person``."""
+    surnames: int
+    """How many a person has."""
+    highest: int
+    """House numbers go up to here."""
+    street_form: str
+    """How ``{number}`` and ``{street}`` are written."""
+    phones: tuple[str, ...]
+    """Patterns out of reserved ranges, as people write them."""
+    regions: tuple[tuple[str, str], ...]
+    """(region or empty, pattern of postal codes that belong to no place)."""
+    towns: Pieces
+    streets: Pieces
+
+
+def names() -> list[str]:
+    """The locales there are, sorted."""
+    return sorted(path.stem for path in (folder() / "kinds" / "user").glob("*.toml"))
+
+
+@cache
+def load(name: str) -> Locale:
+    """The locale called ``name``. Raises MintError where there is none."""
+    if name not in names():
+        raise MintError(
+            f"there are no phony people of {name!r}", hint=f"choose locale from: {', '.join(names())}"
+        )
+    raw = tomllib.loads((folder() / "kinds" / "user" / f"{name}.toml").read_text("utf-8"))
+    return Locale(
+        country=raw["country"],
+        names=raw["names"],
+        surnames=raw["surnames"],
+        highest=raw["highest"],
+        street_form=raw["street_form"],
+        phones=tuple(raw["phones"]),
+        regions=tuple((region, pattern) for region, pattern in raw["regions"]),
+        towns=Pieces(tuple(raw["towns"]["begin"]), tuple(raw["towns"]["end"])),
+        streets=Pieces(tuple(raw["streets"]["begin"]), tuple(raw["streets"]["end"])),
+    )

@@ -1,0 +1,23 @@
+"""What went wrong in code of our own, for whoever runs the listener: where, and what sort of thing.
+
+What the error itself says is left out: it may quote a visitor, with his terminal escapes, or the password he sent.
+"""
+
+from __future__ import annotations
+
+import sys
+import traceback
+
+
+def format_error(error: BaseException) -> str:
+    """The places in our code, outermost first, and the error's type; before it what it came of. Whole lines."""
+    cause = error.__cause__ or error.__context__
+    before = f"{format_error(cause)}which led to\n" if cause is not None else ""
+    places = "".join(traceback.format_tb(error.__traceback__))
+    return f"{before}{places}{type(error).__qualname__}\n"
+
+
+def log_error(error: BaseException) -> None:
+    """The account, on standard error."""
+    sys.stderr.write(format_error(error))
+    sys.stderr.flush()

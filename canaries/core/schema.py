@@ -1,0 +1,193 @@
+"""The tables. The ledger (`entry`, `leaf`, `checkpoint`) is the truth; every other table is an index over it.
+
+Whatever tells what is bait or who was caught lies in a `sealed` column, a box for the vault's key. SQLite keeps small
+rows in the tree of their key (``sqlite_with_rowid=False``); rows with boxes stay out of it, where they would spill.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, MetaData, String, Table, Text
+
+metadata = MetaData()
+
+meta = Table(
+    "meta", metadata, Column("name", String(32), primary_key=True), Column("value", Text, nullable=False)
+)
+
+entry = Table(
+    "entry",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("kind", String(24), nullable=False),
+    Column("at", String(27), nullable=False),
+    Column("hash", LargeBinary(32), nullable=False),
+    Column("sealed", LargeBinary),
+)
+"""`hash` is the RFC 9162 leaf hash of the exact line in the box; an erased entry keeps it and loses the box."""
+
+unsealed = Table(
+    "unsealed",
+    metadata,
+    Column("entry_id", String(32), primary_key=True),
+    Column("hash", LargeBinary(32), nullable=False),
+    sqlite_with_rowid=False,
+)
+"""Entries that no sealer has ordered yet."""
+
+leaf = Table(
+    "leaf",
+    metadata,
+    Column("seq", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False),
+    Column("entry_id", String(32), nullable=False),
+    Column("hash", LargeBinary(32), nullable=False),
+    Index("leaf_entry", "entry_id", unique=True),
+)
+"""The log's order: sealing order, from 0, without gaps, each entry once."""
+
+checkpoint = Table(
+    "checkpoint",
+    metadata,
+    Column("size", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False),
+    Column("at", String(27), nullable=False),
+    Column("note", Text, nullable=False),
+)
+
+raw = Table(
+    "raw",
+    metadata,
+    Column("entry_id", String(32), primary_key=True),
+    Column("sealed", LargeBinary),
+)
+"""The raw bytes beside a hit's entry, which holds their SHA-256."""
+
+canary = Table(
+    "canary",
+    metadata,
+    Column("id", String(16), primary_key=True),
+    Column("entry_id", String(32), nullable=False),
+    Column("kind", String(48), nullable=False),
+    Column("created_at", String(27), nullable=False),
+    Column("expires_at", String(27), nullable=False),
+    Column("retired_at", String(27), nullable=False, default=""),
+    Column("parent", String(16), nullable=False, default=""),
+    Column("sealed", LargeBinary),
+    Column("label", LargeBinary),
+)
+"""`sealed` is the record whose SHA-256 the *minted* entry holds; `label` the memo, for alerts, under their key."""
+
+token = Table(
+    "token",
+    metadata,
+    Column("tag", LargeBinary(16), primary_key=True),
+    Column("canary_id", String(16), nullable=False),
+    Column("facet", String(32), nullable=False),
+    Column("rank", Integer, nullable=False),
+    Column("epoch", BigInteger().with_variant(Integer, "sqlite"), nullable=False),
+    Index("token_epoch", "epoch"),
+    sqlite_with_rowid=False,
+)
+"""Keyed tags of the tokens. `epoch` counts minting transactions, so that a listener reads only what is new."""
+
+placement = Table(
+    "placement",
+    metadata,
+    Column("id", String(16), primary_key=True),
+    Column("entry_id", String(32), nullable=False),
+    Column("canary_id", String(16), nullable=False),
+    Column("planted_at", String(27), nullable=False),
+    Column("checked_at", String(27), nullable=False, default=""),
+    Column("state", String(16), nullable=False),
+    Column("sealed", LargeBinary),
+    Index("placement_canary", "canary_id"),
+)
+
+hit = Table(
+    "hit",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("canary_id", String(16), nullable=False),
+    Column("facet", String(32), nullable=False),
+    Column("trap", String(24), nullable=False),
+    Column("observed_at", String(27), nullable=False),
+    Column("sighting", String(32), nullable=False),
+    Column("source_tag", LargeBinary(16), nullable=False),
+    Column("incident_id", String(16), nullable=False),
+    Column("derived_id", String(32), nullable=False),
+    Index("hit_canary", "canary_id", "observed_at"),
+    Index("hit_incident", "incident_id", "observed_at"),
+    Index("hit_once", "sighting", "canary_id", unique=True),
+)
+"""`id` is the hit's entry; `derived_id` the entry of its facts. `source_tag` is a slow keyed hash: see
+listener.incidents.source_hash."""
+
+incident = Table(
+    "incident",
+    metadata,
+    Column("id", String(16), primary_key=True),
+    Column("opened_at", String(27), nullable=False),
+    Column("last_at", String(27), nullable=False),
+    Column("hits", Integer, nullable=False),
+    Column("state", String(16), nullable=False),
+)
+
+incident_key = Table(
+    "incident_key",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("incident_id", String(16), nullable=False),
+    Column("last_at", String(27), nullable=False),
+)
+"""What hits of an incident share: ``canary:ID``, ``source:TAG``."""
+
+drained = Table(
+    "drained",
+    metadata,
+    Column("segment", String(64), primary_key=True),
+    Column("offset", BigInteger, nullable=False),
+    Column("done", Boolean, nullable=False, default=False),
+)
+"""How far each journal segment has been taken in: moved in the same transaction as its hits, hence exactly once."""
+
+tally = Table(
+    "tally",
+    metadata,
+    Column("day", String(10), primary_key=True),
+    Column("trap", String(24), primary_key=True),
+    Column("sightings", BigInteger, nullable=False),
+)
+"""Sightings a day, bait or not. What held no token is forgotten, only counted."""
+
+digest = Table(
+    "digest",
+    metadata,
+    Column("key", String(80), primary_key=True),
+    Column("canary_id", String(16), nullable=False),
+    Column("source_tag", LargeBinary(16), nullable=False),
+    Column("level", Integer, nullable=False),
+    Column("born_at", String(27), nullable=False),
+    Column("due_at", String(27), nullable=False),
+    Column("hits", BigInteger, nullable=False),
+    Column("first_at", String(27), nullable=False),
+    Column("last_at", String(27), nullable=False),
+    Column("sealed", LargeBinary),
+    Index("digest_due", "due_at"),
+    Index("digest_born", "canary_id", "born_at"),
+)
+"""One row per canary and source: how many hits the next digest will tell of (`listener.notify.digest`)."""
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("channel", String(48), nullable=False),
+    Column("state", String(12), nullable=False),
+    Column("created_at", String(27), nullable=False),
+    Column("due_at", String(27), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("leased_until", String(27), nullable=False, default=""),
+    Column("done_at", String(27), nullable=False, default=""),
+    Column("problem", Text, nullable=False, default=""),
+    Column("sealed", LargeBinary),
+    Index("outbox_due", "channel", "state", "due_at"),
+)
+"""Alerts to deliver: ``waiting``, ``delivered`` or ``failed``. The content goes once it is delivered or given up."""

@@ -1,0 +1,292 @@
+"""Settings: ``trapline.toml`` in the home folder, every value also by ``TRAPLINE_SECTION_NAME``.
+
+Unknown names and bad values are refused by name. Plug-ins own their sections: ``[traps.http]`` is bound to the
+``Settings`` dataclass of the HTTP trap, ``[channels.ops]`` to that of the channel whose ``type`` it names, with `bind`.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import os
+import tomllib
+import types
+import typing
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+from canaries.core.errors import SettingsError
+
+T = TypeVar("T")
+
+FILE = "trapline.toml"
+_DAY = 86_400
+"""In seconds."""
+_YEAR = 366 * 24 * 60
+"""In minutes."""
+_PREFIX = "TRAPLINE_"
+_NOT_SETTINGS = {"TRAPLINE_HOME", "TRAPLINE_OPERATOR"}
+_TREES = ("traps", "channels")
+"""Sections of sections: ``[traps.NAME]``, ``[channels.NAME]``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """Who runs this installation; printed on the cover of a dossier."""
+
+    organisation: str = ""
+    """Its name."""
+    contact: str = ""
+    """Whom to ask about a dossier: a name, an address."""
+
+
+@dataclass(frozen=True, slots=True)
+class BaitSettings:
+    """Where bait points to."""
+
+    base_url: str = "http://127.0.0.1:8080"
+    """Root of every URL in a bait. With ``{label}`` in it the label is a host name (``https://{label}.example.net``);
+    without, the label is the first segment of the path."""
+    domain: str = ""
+    """The catch domain, whose every name and mailbox is yours; empty: none, host and mail tokens are then weaker."""
+    locale: str = "en_US"
+    """Default locale of phony people."""
+
+    def __post_init__(self) -> None:
+        if not self.base_url.startswith(("http://", "https://")):
+            raise ValueError("base_url must start with http:// or https://")
+
+
+@dataclass(frozen=True, slots=True)
+class StoreSettings:
+    """The database."""
+
+    url: str = ""
+    """An SQLAlchemy URL (``postgresql://user@host/name``); empty: SQLite in the home folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class JournalSettings:
+    """The append-only file between front and back."""
+
+    folder: str = ""
+    """Where it lies; empty: ``journal`` in the home folder."""
+    segment_mb: int = 64
+    """A segment is closed and a new one begun at this size."""
+    limit_mb: int = 4096
+    """At this size of undrained journal the front refuses new requests instead of filling the disk."""
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.segment_mb <= self.limit_mb:
+            raise ValueError("segment_mb must be at least 1, and limit_mb no less than that")
+
+
+@dataclass(frozen=True, slots=True)
+class SealSettings:
+    """The sealer."""
+
+    seconds: float = 1.0
+    """How often new entries are ordered."""
+    checkpoint_seconds: float = 60.0
+    """How often a checkpoint is signed while there is something new: the maximal back-dating window."""
+
+    def __post_init__(self) -> None:
+        if not (0 < self.seconds <= _DAY and 0 < self.checkpoint_seconds <= _DAY):
+            raise ValueError("seconds and checkpoint_seconds must be more than 0, and a day at most")
+
+
+@dataclass(frozen=True, slots=True)
+class AlertSettings:
+    """What is said, and when; the ways it goes out are ``[channels.NAME]``."""
+
+    digest_minutes: tuple[int, ...] = (15, 60, 360, 1440)
+    """After the first hit of a source, its further hits are summed up at these growing distances."""
+    new_sources_an_hour: int = 20
+    """More new sources of one canary than this in an hour are summed up once a minute."""
+    heartbeat_hours: float = 24.0
+    """How often "all is well, number N" goes out; 0: never."""
+    memo: bool = True
+    """Whether alerts show the canary's memo."""
+
+    def __post_init__(self) -> None:
+        if not all(1 <= minutes <= _YEAR for minutes in self.digest_minutes):
+            raise ValueError("digest_minutes must each be at least 1, and a year at most")
+        if not 0 <= self.heartbeat_hours * 60 <= _YEAR:
+            raise ValueError("heartbeat_hours must be 0 or more, and a year at most")
+
+
+@dataclass(frozen=True, slots=True)
+class ConsoleSettings:
+    """The operators' web pages."""
+
+    bind: str = "127.0.0.1:0"
+    """Loopback only; port 0: any free port."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListenSettings:
+    """The process that faces the internet; each trap's own settings are ``[traps.NAME]``."""
+
+    user: str = ""
+    """Where ``listen`` is started as root, the front becomes this user once it has what it needs; empty: it stays."""
+    certificates: tuple[str, ...] = ()
+    """PEM files, each a certificate chain with its key; ``chain.pem:key.pem`` where they are apart. Names that none of
+    them holds get a certificate of the installation's own CA."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that can be set."""
+
+    operator: Operator = field(default_factory=Operator)
+    bait: BaitSettings = field(default_factory=BaitSettings)
+    store: StoreSettings = field(default_factory=StoreSettings)
+    journal: JournalSettings = field(default_factory=JournalSettings)
+    seal: SealSettings = field(default_factory=SealSettings)
+    alerts: AlertSettings = field(default_factory=AlertSettings)
+    console: ConsoleSettings = field(default_factory=ConsoleSettings)
+    listen: ListenSettings = field(default_factory=ListenSettings)
+    traps: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """Raw ``[traps.NAME]`` sections, bound by the trap that owns them."""
+    channels: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """Raw ``[channels.NAME]`` sections, bound by the channel that owns them."""
+
+
+def load(home: Path, environ: Mapping[str, str] | None = None) -> Settings:
+    """The settings of ``home``. Raises SettingsError."""
+    path = home / FILE
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path} is not valid TOML: {error}") from error
+    except OSError as error:
+        raise SettingsError(f"{path} cannot be read: {error.strerror}") from error
+    return parse(raw, os.environ if environ is None else environ)
+
+
+def parse(raw: Mapping[str, Any], environ: Mapping[str, str]) -> Settings:
+    """Settings from a parsed TOML document and the environment, which wins. Raises SettingsError."""
+    sections = {item.name: item for item in dataclasses.fields(Settings)}
+    tree: dict[str, dict[str, Any]] = {}
+    for name, value in raw.items():
+        _known(name, sections, "section")
+        if not isinstance(value, Mapping):
+            raise SettingsError(f"{name!r} must be a section: write [{name}]")
+        tree[name] = {key: dict(item) if isinstance(item, Mapping) else item for key, item in value.items()}
+    for variable, value in environ.items():
+        if variable.startswith(_PREFIX) and variable not in _NOT_SETTINGS:
+            _put(tree, variable, value, sections)
+    for name in _TREES:
+        for key, item in tree.get(name, {}).items():
+            if not isinstance(item, dict):
+                raise SettingsError(f"{name}.{key} must be a section: write [{name}.{key}]")
+    hints = typing.get_type_hints(Settings)
+    bound: dict[str, Any] = {
+        name: values if name in _TREES else bind(hints[name], values, name) for name, values in tree.items()
+    }
+    return Settings(**bound)
+
+
+def _put(tree: dict[str, dict[str, Any]], variable: str, value: str, sections: Mapping[str, object]) -> None:
+    parts = variable.removeprefix(_PREFIX).lower().split("_")
+    _known(parts[0], sections, "section", where=f" (from {variable})")
+    section = tree.setdefault(parts[0], {})
+    if parts[0] in _TREES:
+        if len(parts) < 3:
+            raise SettingsError(
+                f"{variable} needs a name and a setting: {_PREFIX}{parts[0].upper()}_NAME_SETTING"
+            )
+        inner = section.setdefault(parts[1], {})
+        inner["_".join(parts[2:])] = value
+    else:
+        section["_".join(parts[1:])] = value
+
+
+def _known(name: str, known: Mapping[str, object], noun: str, where: str = "") -> None:
+    if name in known:
+        return
+    near = difflib.get_close_matches(name, known, 1)
+    hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(sorted(known))}"
+    raise SettingsError(f"there is no {noun} called {name!r}{where}", hint=hint)
+
+
+def bind(shape: type[T], values: Mapping[str, Any], where: str, *, noun: str = "setting") -> T:
+    """An instance of the dataclass ``shape`` from untyped values. Raises SettingsError naming ``where.name``."""
+    fields = {item.name: item for item in dataclasses.fields(shape)}  # type: ignore[arg-type]
+    hints = typing.get_type_hints(shape)
+    bound: dict[str, Any] = {}
+    for name, value in values.items():
+        _known(name, fields, noun, where=f" in {where}")
+        try:
+            bound[name] = _coerce(value, hints[name])
+        except (TypeError, ValueError) as error:
+            raise SettingsError(f"{where}.{name}: {error}") from error
+    missing = [
+        name
+        for name, item in fields.items()
+        if name not in bound
+        and item.default is dataclasses.MISSING
+        and item.default_factory is dataclasses.MISSING
+    ]
+    if missing:
+        raise SettingsError(f"{where} needs {noun} {missing[0]!r}")
+    try:
+        return shape(**bound)
+    except ValueError as error:
+        raise SettingsError(f"{where}: {error}") from error
+
+
+def _coerce(value: Any, wanted: Any) -> Any:
+    origin = typing.get_origin(wanted)
+    if origin in (typing.Union, types.UnionType):
+        inner = [item for item in typing.get_args(wanted) if item is not type(None)]
+        return None if value in (None, "") else _coerce(value, inner[0])
+    if origin is typing.Literal:
+        choices = typing.get_args(wanted)
+        if value not in choices:
+            raise ValueError(f"{value!r} is none of {', '.join(map(str, choices))}")
+        return value
+    if origin is tuple:
+        items = (
+            [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+        )
+        if not isinstance(items, list | tuple):
+            raise TypeError(f"expected a list, not {value!r}")
+        return tuple(_coerce(item, typing.get_args(wanted)[0]) for item in items)
+    return _scalar(value, wanted)
+
+
+_TRUTH = {
+    "true": True,
+    "yes": True,
+    "on": True,
+    "1": True,
+    "false": False,
+    "no": False,
+    "off": False,
+    "0": False,
+}
+
+
+def _scalar(value: Any, wanted: Any) -> Any:
+    if wanted is bool:
+        if isinstance(value, bool):
+            return value
+        if isinstance(value, str) and value.lower() in _TRUTH:
+            return _TRUTH[value.lower()]
+        raise ValueError(f"expected true or false, not {value!r}")
+    if wanted in (int, float):
+        if isinstance(value, bool) or not isinstance(value, int | float | str):
+            raise TypeError(f"expected a number, not {value!r}")
+        try:
+            return wanted(value)
+        except (ValueError, OverflowError):
+            raise ValueError(f"expected a number, not {value!r}") from None
+    if wanted is str:
+        if not isinstance(value, str):
+            # the value itself stays out of the sentence: it may be a password somebody forgot to quote
+            raise TypeError(f"expected a text in quotes, not a {type(value).__name__}")
+        return value
+    raise TypeError(f"no way to read a {wanted}")

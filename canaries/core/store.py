@@ -1,0 +1,237 @@
+"""The database: SQLAlchemy Core over SQLite (the default) or PostgreSQL.
+
+The tables are in `canaries.core.schema` and can be named from here. SQLite runs in WAL mode with ``synchronous=FULL``,
+one writer at a time; on PostgreSQL any number of processes write, seal and deliver.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, insert, select, text, update
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, ProgrammingError
+
+from canaries.core.errors import StoreAwayError, StoreError
+from canaries.core.schema import (
+    canary,
+    checkpoint,
+    digest,
+    drained,
+    entry,
+    hit,
+    incident,
+    incident_key,
+    leaf,
+    meta,
+    metadata,
+    outbox,
+    placement,
+    raw,
+    tally,
+    token,
+    unsealed,
+)
+
+__all__ = [
+    "Store",
+    "canary",
+    "checkpoint",
+    "digest",
+    "drained",
+    "entry",
+    "hit",
+    "incident",
+    "incident_key",
+    "leaf",
+    "meta",
+    "metadata",
+    "outbox",
+    "placement",
+    "raw",
+    "tally",
+    "token",
+    "unsealed",
+    "upsert",
+]
+
+VERSION = 1
+"""Of the schema; `MIGRATIONS` lead from one to the next."""
+
+MIGRATIONS: Mapping[int, Sequence[str]] = {}
+"""Version to the statements that lead from it to the next one."""
+
+
+_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "cache_size=-65536", "wal_autocheckpoint=8000")
+"""64 MB of cache; the log is folded into the database every 32 MB, which bulk minting fills in a second."""
+
+
+class Store:
+    """One database. Engines are cheap to keep and pool their connections; share one per process."""
+
+    def __init__(self, url: str | URL) -> None:
+        try:
+            self.url = make_url(url)
+        except ArgumentError:
+            raise StoreError(
+                "store.url is not a database URL", hint="write sqlite:///PATH or postgresql://USER@HOST/NAME"
+            ) from None
+        self.dialect = self.url.get_backend_name()
+        if self.dialect == "postgresql":
+            self.url = self.url.set(drivername="postgresql+psycopg")
+        elif self.dialect != "sqlite":
+            raise StoreError(
+                f"store.url names {self.dialect!r}", hint="use sqlite:///PATH or postgresql://USER@HOST/NAME"
+            )
+        self.engine = self._engine()
+        self._turn = threading.Lock()
+
+    @classmethod
+    def sqlite(cls, path: Path) -> Store:
+        """The embedded database in this file, which nobody else may read; its log inherits that."""
+        with contextlib.suppress(FileExistsError, FileNotFoundError):
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        return cls(URL.create("sqlite", database=str(path.absolute())))
+
+    def _engine(self) -> Engine:
+        if self.dialect == "postgresql":
+            return create_engine(self.url, pool_pre_ping=True, connect_args={"connect_timeout": 5})
+        engine = create_engine(self.url, connect_args={"timeout": 30, "check_same_thread": False})
+
+        @event.listens_for(engine, "connect")
+        def _connected(connection: Any, _record: object) -> None:
+            connection.isolation_level = None  # we say BEGIN ourselves, see `write`
+            cursor = connection.cursor()
+            for pragma in _PRAGMAS:
+                cursor.execute(f"PRAGMA {pragma}")
+            cursor.close()
+
+        return engine
+
+    @contextlib.contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A consistent view: all its queries see one moment. Raises StoreError where the database cannot be reached."""
+        with self._guard(), self.engine.connect() as connection:
+            if self.dialect == "sqlite":
+                connection.exec_driver_sql("BEGIN")
+            else:
+                connection.execution_options(isolation_level="REPEATABLE READ")
+            try:
+                yield connection
+            finally:
+                connection.rollback()
+
+    @contextlib.contextmanager
+    def write(self) -> Iterator[Connection]:
+        """One transaction: all of it on disk when the block is left, or none. Raises StoreError."""
+        with self._turns(), self._guard(), self.engine.connect() as connection:
+            if self.dialect == "sqlite":
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            try:
+                yield connection
+            except BaseException:
+                connection.rollback()
+                raise
+            connection.commit()
+
+    def _turns(self) -> contextlib.AbstractContextManager[object]:
+        """SQLite has one writer: threads of one process queue here, fairly, not in its busy handler's sleeps."""
+        return self._turn if self.dialect == "sqlite" else contextlib.nullcontext()
+
+    @contextlib.contextmanager
+    def _guard(self) -> Iterator[None]:
+        try:
+            yield
+        except OperationalError as error:
+            raise StoreAwayError(_sentence(error)) from error
+        except ProgrammingError as error:
+            raise StoreError(_sentence(error)) from error
+        except DBAPIError as error:
+            if error.connection_invalidated:
+                raise StoreAwayError("the database connection was lost") from error
+            raise
+
+    def bulk(self, connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Insert many rows, each a tuple in the order of the table's columns: no per-row Python in between."""
+        if not rows:
+            return
+        mark = "?" if self.dialect == "sqlite" else "%s"
+        columns = ", ".join(f'"{column.name}"' for column in table.columns)
+        marks = ", ".join([mark] * len(table.columns))
+        # identifiers come from our own Table objects, values are bound
+        connection.exec_driver_sql(f'INSERT INTO "{table.name}" ({columns}) VALUES ({marks})', list(rows))  # noqa: S608
+
+    def lock(self, connection: Connection, name: str) -> bool:
+        """Take the named lock for this transaction, at once or not at all. SQLite: the write lock is enough."""
+        if self.dialect == "sqlite":
+            return True
+        number = int.from_bytes(name.encode()[:8].ljust(8), "big", signed=True)
+        return bool(
+            connection.execute(text("SELECT pg_try_advisory_xact_lock(:n)"), {"n": number}).scalar_one()
+        )
+
+    def create(self, home_id: str) -> None:
+        """Make the tables of a new installation. Raises StoreError where another one lives here."""
+        with self.write() as connection:
+            if self.engine.dialect.has_table(connection, "meta"):
+                raise StoreError(
+                    "this database already belongs to an installation", hint="give a fresh one as store.url"
+                )
+            metadata.create_all(connection)
+            for name, value in (
+                ("version", str(VERSION)),
+                ("home", home_id),
+                ("epoch", "0"),
+                ("heartbeat", "0"),
+            ):
+                connection.execute(insert(meta).values(name=name, value=value))
+
+    def check(self, home_id: str) -> None:
+        """Refuse a database that is empty, of another installation or of a newer version; migrate an older one."""
+        with self.write() as connection:
+            if not self.engine.dialect.has_table(connection, "meta"):
+                raise StoreError("the database holds no installation", hint="run: trapline init")
+            values = {row.name: row.value for row in connection.execute(select(meta))}
+            if values.get("home") != home_id:
+                raise StoreError(
+                    "the database belongs to another installation", hint="check store.url and the home folder"
+                )
+            version = int(values.get("version", "0"))
+            if version > VERSION:
+                raise StoreError(
+                    f"the database is of version {version}, this Trapline knows {VERSION}",
+                    hint="install the newer Trapline",
+                )
+            while version < VERSION:
+                for statement in MIGRATIONS[version]:
+                    connection.exec_driver_sql(statement)
+                version += 1
+                connection.execute(update(meta).where(meta.c.name == "version").values(value=str(version)))
+
+    def close(self) -> None:
+        """Give back all connections."""
+        self.engine.dispose()
+
+
+def upsert(connection: Connection, table: Table, row: Mapping[str, Any], change: Mapping[str, Any]) -> None:
+    """Insert ``row``; where its primary key exists, apply ``change`` instead, atomically."""
+    from sqlalchemy.dialects import postgresql, sqlite
+
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    statement = dialect.insert(table).values(**row)
+    key = [column.name for column in table.primary_key]
+    connection.execute(statement.on_conflict_do_update(index_elements=key, set_=dict(change)))
+
+
+def _sentence(error: DBAPIError) -> str:
+    cause = (
+        str(error.orig).strip().splitlines()[0]
+        if error.orig and str(error.orig).strip()
+        else type(error).__name__
+    )
+    return f"the database refuses: {cause}"

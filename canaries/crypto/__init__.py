@@ -1,0 +1,1 @@
+"""Keys, sealed boxes, seeded randomness, token tags."""

@@ -1,0 +1,100 @@
+"""The keys of one installation: one file a purpose, mode 0600, in ``keys`` under the home folder.
+
+    lookup        HMAC key of the token index                    back, mint
+    log           Ed25519, signs checkpoints                     sealer
+    journal(.pub) X25519 pair: the front seals, the back opens   front has the public half only
+    vault(.pub)   X25519 pair: everybody seals, operators open   back has the public half only
+    alerts        AES-256 key of the outbox                      back, courier
+    front         32 bytes that shape what the traps say         front (certificates, banners, link signatures)
+
+Certificates (``ca``, ``dossier``) belong to the rooms that use them and lie beside these.
+"""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+
+from canaries.core import files
+from canaries.core.errors import HomeError
+
+_SYMMETRIC = ("lookup", "alerts", "front")
+_PAIRS = ("journal", "vault")
+
+
+class Keys:
+    """The keys in ``folder``, each read when first asked for."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    @classmethod
+    def create(cls, folder: Path) -> Keys:
+        """Fresh keys. Raises FileExistsError where there are some."""
+        folder.mkdir(mode=0o700, parents=True)
+        for name in _SYMMETRIC:
+            files.create(folder / name, secrets.token_bytes(32).hex().encode())
+        for name in _PAIRS:
+            private = X25519PrivateKey.generate()
+            files.create(folder / name, private.private_bytes_raw().hex().encode())
+            files.create(folder / f"{name}.pub", private.public_key().public_bytes_raw().hex().encode())
+        files.create(folder / "log", Ed25519PrivateKey.generate().private_bytes_raw().hex().encode())
+        return cls(folder)
+
+    def _read(self, name: str) -> bytes:
+        path = self.folder / name
+        try:
+            value = bytes.fromhex(path.read_text("ascii").strip())
+        except FileNotFoundError:
+            raise HomeError(
+                f"the key {name!r} is not in {self.folder}", hint="restore it from your backup"
+            ) from None
+        except (OSError, ValueError) as error:
+            raise HomeError(f"the key file {path} cannot be used: {type(error).__name__}") from error
+        if len(value) != 32:
+            raise HomeError(f"the key file {path} is damaged", hint="restore it from your backup")
+        return value
+
+    def has(self, name: str) -> bool:
+        """Whether the key file is here; a front's machine, say, has no vault key."""
+        return (self.folder / name).is_file()
+
+    def check(self, *names: str) -> None:
+        """Raises HomeError where one of these files is missing or damaged: at the start, not when it is needed."""
+        for name in names:
+            self._read(name)
+
+    @property
+    def lookup(self) -> bytes:
+        return self._read("lookup")
+
+    @property
+    def alerts(self) -> bytes:
+        return self._read("alerts")
+
+    @property
+    def front(self) -> bytes:
+        return self._read("front")
+
+    @property
+    def log(self) -> Ed25519PrivateKey:
+        return Ed25519PrivateKey.from_private_bytes(self._read("log"))
+
+    @property
+    def journal(self) -> bytes:
+        return self._read("journal")
+
+    @property
+    def journal_public(self) -> bytes:
+        return self._read("journal.pub")
+
+    @property
+    def vault(self) -> bytes:
+        return self._read("vault")
+
+    @property
+    def vault_public(self) -> bytes:
+        return self._read("vault.pub")

@@ -1,0 +1,196 @@
+"""The home folder of one installation, and what lives in it.
+
+    trapline.toml  home.id  keys/  journal/  front/  checkpoints/  trapline.db
+
+`Home` hands out settings, keys, database and ledger, each opened when first asked for.
+"""
+
+from __future__ import annotations
+
+import getpass
+import hashlib
+import hmac
+import os
+import secrets
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from canaries.core import settings as settings_module
+from canaries.core.clock import Clock, SystemClock, rfc3339
+from canaries.core.errors import HomeError
+
+if TYPE_CHECKING:
+    from canaries.core.model import Shape
+    from canaries.core.settings import Settings
+    from canaries.core.store import Store
+    from canaries.crypto.keys import Keys
+    from canaries.ledger.entries import EntryReader, EntryWriter
+    from canaries.protocols.ca import Authority
+
+
+def default_path() -> Path:
+    """``TRAPLINE_HOME``, or ``~/.trapline``."""
+    return Path(os.environ.get("TRAPLINE_HOME") or "~/.trapline").expanduser()
+
+
+class Home:
+    """One installation."""
+
+    def __init__(self, path: Path, clock: Clock | None = None) -> None:
+        self.path = path
+        self.clock = clock or SystemClock()
+
+    @classmethod
+    def create(cls, path: Path, toml: str, clock: Clock | None = None) -> Home:
+        """A new installation: folder, settings, keys, database. Nothing is left behind where it fails."""
+        from canaries.core import files
+        from canaries.crypto.keys import Keys
+
+        home = cls(path, clock)
+        if (path / "home.id").exists():
+            raise HomeError(f"{path} already holds an installation", hint="give another folder with --home")
+        if path.exists() and any(path.iterdir()):
+            raise HomeError(f"{path} is not empty", hint="give another folder with --home")
+        existed = path.exists()
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            files.create(path / settings_module.FILE, toml.encode())
+        except FileExistsError:  # and what is there is the other's: nothing of it may be cleaned away
+            raise HomeError(f"another program is making an installation in {path}") from None
+        except OSError:
+            if not existed:
+                path.rmdir()
+            raise
+        try:
+            _ = home.settings
+            Keys.create(path / "keys")
+            for folder in ("journal", "front", "checkpoints"):
+                (path / folder).mkdir(mode=0o700)
+            home_id = secrets.token_hex(16)
+            home._create_store(home_id)
+            files.create(path / "home.id", home_id.encode())
+        except BaseException:
+            import shutil
+
+            shutil.rmtree(path, ignore_errors=True)
+            if existed:
+                path.mkdir(mode=0o700, exist_ok=True)
+            raise
+        return home
+
+    @classmethod
+    def open(cls, path: Path, clock: Clock | None = None) -> Home:
+        """An existing installation. Raises HomeError where there is none."""
+        if not (path / "home.id").is_file():
+            raise HomeError(f"there is no installation in {path}", hint="run: trapline init")
+        return cls(path, clock)
+
+    def now(self) -> str:
+        """The present moment, RFC 3339."""
+        return rfc3339(self.clock.now())
+
+    @property
+    def operator(self) -> str:
+        """Who acts: ``TRAPLINE_OPERATOR``, or the system's user name."""
+        name = os.environ.get("TRAPLINE_OPERATOR")
+        if name:
+            return name
+        try:
+            return getpass.getuser()
+        except (OSError, KeyError):  # a container user without a name
+            return f"uid-{os.getuid()}"
+
+    @cached_property
+    def id(self) -> str:
+        """32 hexadecimal digits, drawn once."""
+        path = self.path / "home.id"
+        try:
+            return path.read_text("ascii").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise HomeError(f"{path} cannot be read: {type(error).__name__}") from error
+
+    @cached_property
+    def settings(self) -> Settings:
+        return settings_module.load(self.path)
+
+    @cached_property
+    def keys(self) -> Keys:
+        from canaries.crypto.keys import Keys
+
+        return Keys(self.path / "keys")
+
+    @property
+    def journal_folder(self) -> Path:
+        """Where the front writes and the back reads."""
+        return Path(self.settings.journal.folder or self.path / "journal")
+
+    def _open_store(self) -> Store:
+        from canaries.core.store import Store
+
+        url = self.settings.store.url
+        return Store(url) if url else Store.sqlite(self.path / "trapline.db")
+
+    def _create_store(self, home_id: str) -> None:
+        database = self._open_store()
+        try:
+            database.create(home_id)
+        finally:
+            database.close()
+
+    @cached_property
+    def store(self) -> Store:
+        """The database, checked to be this installation's and of this version."""
+        database = self._open_store()
+        database.check(self.id)
+        return database
+
+    @cached_property
+    def writer(self) -> EntryWriter:
+        """Appends to the ledger."""
+        from canaries.ledger.entries import EntryWriter
+
+        return EntryWriter(self.store, self.keys.vault_public)
+
+    @cached_property
+    def reader(self) -> EntryReader:
+        """Opens what the ledger and the vault's boxes hold."""
+        from canaries.ledger.entries import EntryReader
+
+        return EntryReader(self.keys.vault)
+
+    @cached_property
+    def shape(self) -> Shape:
+        """What differs between installations, from the front's key."""
+        from canaries.core.model import Shape
+
+        number = self.derive("shape")[0] % 6
+        return Shape(label_length=(20, 21, 22, 23, 24, 26)[number])
+
+    @property
+    def ca_pem(self) -> str:
+        """The installation's own CA certificate, made when first asked for."""
+        from canaries.protocols import ca
+
+        path = self.keys.folder / ca.CERTIFICATE
+        if not path.is_file():
+            self.authority()
+        return path.read_text("ascii")
+
+    def authority(self) -> Authority:
+        """The installation's own CA, made when first asked for. Raises HomeError."""
+        from canaries.protocols import ca
+
+        return ca.ensure(self.keys.folder, self.derive("authority"), self.clock.now())
+
+    @property
+    def ca_key(self) -> str:
+        """Its key, PEM; empty where the operator keeps it elsewhere."""
+        from canaries.protocols import ca
+
+        path = self.keys.folder / ca.KEY
+        return path.read_text("ascii") if path.is_file() else ""
+
+    def derive(self, purpose: str) -> bytes:
+        """32 bytes of this installation for ``purpose``, from the front's key."""
+        return hmac.new(self.keys.front, purpose.encode(), hashlib.sha256).digest()

@@ -1,0 +1,27 @@
+"""A name of our own in the DNS, for baits that are told by a look-up alone."""
+
+from __future__ import annotations
+
+from canaries.core.errors import MintError
+from canaries.core.model import Token
+from canaries.crypto.seeded_random import BASE36
+from canaries.kinds import Order
+
+
+def own_name(order: Order, purpose: str = "name") -> Token:
+    """A name that occurs nowhere else: under the base URL's host where that has a label, else in the catch domain.
+
+    Raises MintError where the installation has neither.
+    """
+    site = order.site(purpose)
+    for token in site.tokens:
+        if token.facet == "host":
+            return token
+    if not order.domain:
+        raise MintError(
+            "a DNS name needs a domain of your own",
+            hint="set bait.domain, delegate it to this machine and open [traps.dns] for it",
+        )
+    letter = order.stream.pick(f"{purpose}:first", BASE36[10:])
+    label = letter + order.stream.text(f"{purpose}:name", BASE36, order.shape.label_length - 1)
+    return Token("host", f"{label}.{order.domain.lower()}", folds=True)

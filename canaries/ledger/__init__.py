@@ -1,0 +1,1 @@
+"""Everything that happens is an entry here: entries, Merkle tree, signed notes, sealer, checkpoints, verification."""

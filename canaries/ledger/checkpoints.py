@@ -1,0 +1,113 @@
+"""The copy of the checkpoints outside the database.
+
+A database can be put back to an older state, and then the log would quietly grow a second history. What was once signed
+is therefore also kept in plain files, ``checkpoints/`` under the home folder: a log of the day, one JSON object a line,
+and ``latest``, the note alone. Everything is on disk before `put` returns.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from canaries.core import files
+from canaries.core.errors import LedgerError
+from canaries.ledger.log_home import LogHome
+from canaries.ledger.signed_note import Checkpoint, NoteError, Verifier, open_checkpoint, verifier
+
+
+def log_verifier(home: LogHome) -> Verifier:
+    """The log's public key under its origin, which is this installation's own and never another's."""
+    return verifier(f"trapline/log/{home.id}", home.keys.log)
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """A checkpoint with the note that proves it."""
+
+    checkpoint: Checkpoint
+    note: str
+    at: str
+    """RFC 3339, this installation's own clock: a statement of the operator, not a time stamp."""
+    where: str
+    """Where it was found, for messages."""
+
+
+class Outside:
+    """The checkpoints in ``folder``, believed only where ``log`` signed them."""
+
+    def __init__(self, folder: Path, log: Verifier) -> None:
+        self._folder, self._log = folder, log
+
+    def latest(self) -> Signed | None:
+        """The newest one, or None where none was ever signed. Raises LedgerError where a file was changed."""
+        path = self._folder / "latest"
+        try:
+            note = path.read_text("utf-8")
+        except FileNotFoundError:
+            return max(self.all(), key=lambda signed: signed.checkpoint.size, default=None)
+        except (OSError, UnicodeDecodeError) as error:
+            raise LedgerError(f"{path} cannot be read: {type(error).__name__}") from error
+        return self._opened(note, "", str(path))
+
+    def all(self) -> Iterator[Signed]:
+        """Every one of every day, oldest first. Raises LedgerError where a line was changed."""
+        for path in sorted(self._folder.glob("*.ndjson")):
+            with path.open(encoding="utf-8", errors="replace") as file:
+                for number, line in enumerate(file, 1):
+                    if not line.endswith("\n"):
+                        continue  # torn by a crash before it was acknowledged; `put` cuts it off
+                    where = f"{path}, line {number}"
+                    try:
+                        record = json.loads(line)
+                        note, at = str(record["note"]), str(record["at"])
+                    except (ValueError, TypeError, KeyError) as error:
+                        raise LedgerError(f"the checkpoint in {where} is unreadable") from error
+                    yield self._opened(note, at, where)
+
+    def _opened(self, note: str, at: str, where: str) -> Signed:
+        try:
+            return Signed(open_checkpoint(note, self._log), note, at, where)
+        except NoteError as error:
+            raise LedgerError(f"the checkpoint in {where} was changed: {error}") from error
+
+    def put(self, checkpoint: Checkpoint, note: str, at: str) -> None:
+        """Keep one more. Raises LedgerError where a larger or a different one is already here."""
+        self._folder.mkdir(mode=0o700, exist_ok=True)
+        with self._locked():
+            known = self.latest()
+            if known and known.checkpoint.size >= checkpoint.size:
+                if known.checkpoint == checkpoint:
+                    return
+                raise LedgerError(
+                    f"a checkpoint of size {known.checkpoint.size} was signed before this one of {checkpoint.size}",
+                    hint="the database was put back to an older state, or another program writes to it",
+                )
+            line = json.dumps({"at": at, "note": note, "size": checkpoint.size}, ensure_ascii=False)
+            _append(self._folder / f"{at[:10]}.ndjson", line.encode() + b"\n")
+            files.replace(self._folder / "latest", note.encode())
+
+    @contextlib.contextmanager
+    def _locked(self) -> Iterator[None]:
+        descriptor = os.open(self._folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(descriptor)
+
+
+def _append(path: Path, line: bytes) -> None:
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    with os.fdopen(descriptor, "r+b") as file:
+        whole = file.read().rfind(b"\n") + 1
+        file.truncate(whole)
+        file.seek(whole)
+        file.write(line)
+        file.flush()
+        os.fsync(file.fileno())

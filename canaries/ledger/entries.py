@@ -1,0 +1,192 @@
+"""Entries: everything that happens is one canonical JSON line in the append-only, sealed ledger.
+
+Writing an entry is two things: its line goes into a box for the vault (nobody who writes can read back), its leaf
+hash goes beside it. The 16-byte nonce in each line keeps the hash from being guessed; erasing the box erases both.
+Any number of writers insert; `canaries.ledger.sealer` alone gives them their order.
+
+    {"at":"2026-…Z","body":{…},"by":"alice","entry":"minted","id":"…","nonce":"…","v":1}
+"""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
+
+import msgspec
+from sqlalchemy import Connection, select
+
+from canaries.core import clock, store
+from canaries.core.errors import LedgerError
+from canaries.crypto import sealed_box
+from canaries.ledger.merkle import leaf_hash
+
+Kind = Literal[
+    "minted",
+    "retired",
+    "planted",
+    "checked",
+    "hit",
+    "derived",
+    "alerted",
+    "alert-failed",
+    "noted",
+    "assessed",
+    "revealed",
+    "exported",
+    "opened",
+    "held",
+    "erased",
+    "setting",
+    "heartbeat",
+]
+"""What an entry can be about; a mistyped one fails in the type checker and in `line`."""
+
+KINDS: frozenset[str] = frozenset(get_args(Kind))
+
+_NONCE_BYTES = 16
+
+_encode = msgspec.json.Encoder(order="sorted").encode
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One record of the ledger, opened."""
+
+    id: str
+    kind: str
+    at: str
+    by: str
+    body: dict[str, Any]
+    line: bytes
+    """The exact bytes whose leaf hash is sealed."""
+    seq: int | None
+    """Its place in the log, or None while no sealer has ordered it."""
+
+
+def canonical(value: object) -> bytes:
+    """A mapping or dataclass as one line of JSON: keys sorted, no spaces, UTF-8.
+
+    No floats: times and amounts are strings and integers.
+    """
+    return _encode(value)
+
+
+_turn = threading.Lock()
+_last = (0, 0)
+
+
+def new_id() -> str:
+    """A UUIDv7 (RFC 9562, 5.7) as 32 hexadecimal digits; within a process each is greater than the one before (6.2)."""
+    global _last
+    with _turn:
+        moment = clock.micros() // 1000
+        if moment > _last[0]:
+            tail = secrets.randbits(74)
+        else:
+            moment, tail = _last[0], _last[1] + 1 + secrets.randbits(32)
+            if tail >> 74:
+                moment, tail = moment + 1, secrets.randbits(73)
+        _last = (moment, tail)
+    value = moment << 80 | 0x7 << 76 | (tail >> 62) << 64 | 0b10 << 62 | tail & (1 << 62) - 1
+    return f"{value:032x}"
+
+
+def line(
+    kind: Kind, entry_id: str, at: str, by: str, body: Mapping[str, Any], nonce: bytes | None = None
+) -> bytes:
+    """The canonical line of an entry; ``nonce`` is 16 fresh random bytes, drawn here where they are not given."""
+    if kind not in KINDS:
+        raise ValueError(f"no entry is called {kind!r}")
+    drawn = (nonce or secrets.token_bytes(_NONCE_BYTES)).hex()
+    return _encode({"v": 1, "entry": kind, "id": entry_id, "at": at, "by": by, "nonce": drawn, "body": body})
+
+
+class EntryWriter:
+    """Puts entries into the database. Needs the vault's public key only."""
+
+    def __init__(self, database: store.Store, vault_public: bytes) -> None:
+        self._store = database
+        self._sealer = sealed_box.BoxSealer(vault_public, "vault")
+        self._lock = threading.Lock()
+
+    def seal(self, plain: bytes, context: str) -> bytes:
+        """A box for the vault; ``context`` is the id of the row it will lie in."""
+        with self._lock:
+            return self._sealer.seal(plain, context.encode())
+
+    def append(
+        self, connection: Connection, items: Sequence[tuple[Kind, str, str, str, Mapping[str, Any]]]
+    ) -> list[bytes]:
+        """Add entries, each (kind, id, at, by, body), in the caller's transaction; the leaf hashes come back."""
+        entries, waiting, hashes = [], [], []
+        nonces = secrets.token_bytes(_NONCE_BYTES * len(items))  # in one piece: each draw is a system call
+        for number, (kind, entry_id, at, by, body) in enumerate(items):
+            nonce = nonces[number * _NONCE_BYTES : (number + 1) * _NONCE_BYTES]
+            text = line(kind, entry_id, at, by, body, nonce)
+            digest = leaf_hash(text)
+            entries.append((entry_id, kind, at, digest, self.seal(text, entry_id)))
+            waiting.append((entry_id, digest))
+            hashes.append(digest)
+        self._store.bulk(connection, store.entry, entries)
+        self._store.bulk(connection, store.unsealed, waiting)
+        return hashes
+
+    def record(self, connection: Connection, kind: Kind, at: str, by: str, body: Mapping[str, Any]) -> str:
+        """Add one entry; its id comes back."""
+        entry_id = new_id()
+        self.append(connection, [(kind, entry_id, at, by, body)])
+        return entry_id
+
+
+class EntryReader:
+    """Opens entries. Needs the vault's private key."""
+
+    def __init__(self, vault: bytes) -> None:
+        self._opener = sealed_box.BoxOpener(vault, "vault")
+
+    def open(self, sealed: bytes, context: str) -> bytes:
+        """What lies in a box. Raises LedgerError where it was changed."""
+        try:
+            return self._opener.open(sealed, context.encode())
+        except sealed_box.BoxError as error:
+            raise LedgerError(f"the record {context} does not open: {error}") from error
+
+    def entry(self, entry_id: str, sealed: bytes, digest: bytes, seq: int | None = None) -> Entry:
+        """One entry, checked against its leaf hash. Raises LedgerError."""
+        text = self.open(sealed, entry_id)
+        if leaf_hash(text) != digest:
+            raise LedgerError(f"entry {entry_id} does not match its leaf hash")
+        value = msgspec.json.decode(text)
+        return Entry(value["id"], value["entry"], value["at"], value["by"], value["body"], text, seq)
+
+    def entries(self, connection: Connection, kind: str | None = None) -> Iterator[Entry]:
+        """All entries that were not erased, oldest first by id; only of ``kind`` where given."""
+        table = store.entry
+        query = (
+            select(table.c.id, table.c.sealed, table.c.hash, store.leaf.c.seq)
+            .join(store.leaf, store.leaf.c.entry_id == table.c.id, isouter=True)
+            .where(table.c.sealed.is_not(None))
+            .order_by(table.c.id)
+        )
+        if kind is not None:
+            query = query.where(table.c.kind == kind)
+        for row in connection.execution_options(yield_per=500).execute(query):
+            yield self.entry(row.id, row.sealed, row.hash, row.seq)
+
+    def fetch(self, connection: Connection, ids: Sequence[str]) -> dict[str, Entry]:
+        """The entries with these ids that were not erased."""
+        found: dict[str, Entry] = {}
+        table = store.entry
+        for start in range(0, len(ids), 500):
+            part = ids[start : start + 500]
+            query = (
+                select(table.c.id, table.c.sealed, table.c.hash, store.leaf.c.seq)
+                .join(store.leaf, store.leaf.c.entry_id == table.c.id, isouter=True)
+                .where(table.c.id.in_(part), table.c.sealed.is_not(None))
+            )
+            for row in connection.execute(query):
+                found[row.id] = self.entry(row.id, row.sealed, row.hash, row.seq)
+        return found

@@ -1,0 +1,192 @@
+"""The whole ledger, checked against itself, its checkpoints and the copy outside the database.
+
+One pass in log order: numbering without gaps, each leaf's entry in place, each box opening to the very line whose hash
+is in the log, and at each size that was ever signed the root that was signed. The first contradiction is raised.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, select
+
+from canaries.core import store
+from canaries.core.errors import LedgerError
+from canaries.crypto.token_tags import tagger
+from canaries.ledger.box_checks import check_canaries, check_hits
+from canaries.ledger.checkpoints import Outside, Signed, log_verifier
+from canaries.ledger.entries import Entry
+from canaries.ledger.log_home import LogHome
+from canaries.ledger.merkle import Frontier
+from canaries.ledger.signed_note import NoteError, Verifier, open_checkpoint
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerReport:
+    """What was checked, where nothing was wrong."""
+
+    entries: int
+    """Sealed entries."""
+    unsealed: int
+    """Entries that wait for the sealer."""
+    erased: int
+    """Entries whose content is gone, each named by an *erased* entry."""
+    opened: int
+    """Boxes opened and compared with their hash; 0 where the vault's key is not here."""
+    raws: int
+    """Raw requests compared with the SHA-256 in their hit's entry."""
+    canaries: int
+    """Records of canaries compared with the SHA-256 in their *minted* entry."""
+    checkpoints: int
+    """Sizes at which the log was signed; signature and root were compared in each copy."""
+    outside: int
+    """How many checkpoints lay in the logs of the days, outside the database."""
+    root: str
+    """Of all sealed entries, hexadecimal."""
+    origin: str
+    """Name of the log."""
+
+    def as_dict(self) -> dict[str, int | str]:
+        return asdict(self)
+
+
+def verify(home: LogHome) -> LedgerReport:
+    """Check everything. Raises LedgerError naming the first thing that is wrong."""
+    log = log_verifier(home)
+    outside = list(Outside(home.path / "checkpoints", log).all())
+    latest = Outside(home.path / "checkpoints", log).latest()
+    with home.store.read() as connection:
+        signed = [*_stored(connection, log), *outside, *([latest] if latest else [])]
+        walk = _Walk(home, signed)
+        for row in _rows(connection):
+            walk.leaf(row)
+        walk.finish()
+        unsealed = _unsealed(connection, walk)
+        beside = _beside(home, connection, walk.erasures)
+        total = connection.execute(select(func.count()).select_from(store.entry)).scalar_one()
+    if total != len(walk.frontier) + unsealed:
+        raise LedgerError(
+            f"{total - len(walk.frontier) - unsealed} entries are neither sealed nor waiting to be"
+        )
+    if walk.opened and (unnamed := walk.erased - walk.erasures):
+        raise LedgerError(f"the content of {min(unnamed)} is gone, and no *erased* entry says so")
+    return LedgerReport(
+        entries=len(walk.frontier),
+        unsealed=unsealed,
+        erased=len(walk.erased),
+        opened=walk.opened,
+        raws=beside[0],
+        canaries=beside[1],
+        checkpoints=len({item.checkpoint.size for item in signed}),
+        outside=len(outside),
+        root=walk.frontier.root().hex(),
+        origin=log.name,
+    )
+
+
+def _beside(home: LogHome, connection: Connection, erased: set[str]) -> tuple[int, int]:
+    if not home.keys.has("vault"):
+        return 0, 0
+    tag = tagger(home.keys.lookup) if home.keys.has("lookup") else None
+    return check_hits(connection, home.reader, erased), check_canaries(connection, home.reader, tag, erased)
+
+
+class _Walk:
+    """The state of the pass: the growing tree, and which signed sizes are still to come."""
+
+    def __init__(self, home: LogHome, signed: list[Signed]) -> None:
+        self.frontier = Frontier()
+        self.opened = 0
+        self.erased: set[str] = set()
+        self.erasures: set[str] = set()
+        self._reader = home.reader if home.keys.has("vault") else None
+        self._wanted: dict[int, list[Signed]] = defaultdict(list)
+        for item in signed:
+            self._wanted[item.checkpoint.size].append(item)
+
+    def leaf(self, row: Row[Any]) -> None:
+        index = len(self.frontier)
+        if row.seq != index:
+            raise LedgerError(f"the log has a gap: entry {index} is missing")
+        if row.hash is None:
+            raise LedgerError(f"entry {index} ({row.entry_id}) is in the log, but its record is missing")
+        if row.hash != row.leaf:
+            raise LedgerError(f"entry {index} ({row.entry_id}) has another hash than its place in the log")
+        self.content(row.entry_id, row.kind, row.at, row.hash, row.sealed, f"entry {index}")
+        self.frontier.append(row.leaf)
+        for item in self._wanted.pop(index + 1, ()):
+            if item.checkpoint.root != self.frontier.root():
+                raise LedgerError(
+                    f"entries 0 to {index} are not those that the checkpoint in {item.where} signed"
+                )
+
+    def content(
+        self, entry_id: str, kind: str, at: str, digest: bytes, sealed: bytes | None, name: str
+    ) -> None:
+        """One record: its box opens, holds the line of that hash, and the columns beside it say the same."""
+        if sealed is None:
+            self.erased.add(entry_id)
+        elif self._reader:
+            entry = self._reader.entry(entry_id, sealed, digest)
+            self.opened += 1
+            if (entry.id, entry.kind, entry.at) != (entry_id, kind, at):
+                raise LedgerError(f"{name} ({entry_id}) is another than the database's columns say")
+            self.erasures.update(_erasures(entry))
+
+    def finish(self) -> None:
+        if self._wanted:
+            size, items = max(self._wanted.items())
+            raise LedgerError(
+                f"the database holds {len(self.frontier)} sealed entries, but {items[0].where} signed {size}",
+                hint="was the database restored from a backup?",
+            )
+
+
+def _erasures(entry: Entry) -> Iterator[str]:
+    """What an *erased* entry names: body ``{"entries": [id, ...], "canaries": [id, ...], ...}``, a hit's entry also
+    where its raw bytes alone are gone."""
+    if entry.kind == "erased":
+        yield from entry.body.get("entries", ())
+        yield from entry.body.get("canaries", ())
+
+
+def _rows(connection: Connection) -> Iterator[Row[Any]]:
+    leaf, entry = store.leaf, store.entry
+    query = (
+        select(leaf.c.seq, leaf.c.entry_id, leaf.c.hash.label("leaf"))
+        .add_columns(entry.c.kind, entry.c.at, entry.c.hash, entry.c.sealed)
+        .join(entry, entry.c.id == leaf.c.entry_id, isouter=True)
+        .order_by(leaf.c.seq)
+    )
+    yield from connection.execution_options(yield_per=2_000).execute(query)
+
+
+def _stored(connection: Connection, log: Verifier) -> Iterator[Signed]:
+    for row in connection.execute(select(store.checkpoint).order_by(store.checkpoint.c.size)):
+        where = f"the database's checkpoint of size {row.size}"
+        try:
+            checkpoint = open_checkpoint(row.note, log)
+        except NoteError as error:
+            raise LedgerError(f"{where} was changed: {error}") from error
+        if checkpoint.size != row.size:
+            raise LedgerError(f"{where} is one of size {checkpoint.size}")
+        yield Signed(checkpoint, row.note, row.at, where)
+
+
+def _unsealed(connection: Connection, walk: _Walk) -> int:
+    waiting, entry = store.unsealed, store.entry
+    query = (
+        select(waiting.c.entry_id, waiting.c.hash.label("leaf"))
+        .add_columns(entry.c.kind, entry.c.at, entry.c.hash, entry.c.sealed)
+        .join(entry, entry.c.id == waiting.c.entry_id, isouter=True)
+    )
+    count = 0
+    for row in connection.execution_options(yield_per=2_000).execute(query):
+        if row.hash != row.leaf:
+            raise LedgerError(f"the waiting entry {row.entry_id} has no record of its hash")
+        walk.content(row.entry_id, row.kind, row.at, row.hash, row.sealed, "the waiting entry")
+        count += 1
+    return count

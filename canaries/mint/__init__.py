@@ -1,0 +1,1 @@
+"""Minting canaries, and the catalogue of what was minted."""

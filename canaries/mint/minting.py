@@ -1,0 +1,269 @@
+"""Minting: a kind makes the bait, the ledger gets an entry, the index gets the tokens' tags.
+
+One *minted* entry stands for a batch: it lists each canary's id and the SHA-256 of its record, so that a single
+record can be disclosed later, with its entry, without disclosing its neighbours. The record itself (bait, memo,
+recipient, seed) lies in a box that only the vault's key opens; the index holds keyed tags. A hundred thousand
+canaries are streamed in batches of `BATCH`, each one transaction: what was handed out is on disk.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from struct import calcsize, iter_unpack
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select, update
+
+from canaries import kinds
+from canaries.core import plugins, store
+from canaries.core.errors import MintError, SettingsError
+from canaries.core.model import Bait, Canary, indexed
+from canaries.core.settings import bind
+from canaries.crypto.sealed_box import Locker
+from canaries.crypto.seeded_random import SeededRandom
+from canaries.crypto.token_tags import normal, tagger
+from canaries.kinds import Kind, Order
+from canaries.ledger.entries import canonical, new_id
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from canaries.installation.home import Home
+
+BATCH = 10000
+
+
+@dataclass(frozen=True, slots=True)
+class Minted:
+    """A canary fresh from the mint."""
+
+    canary: Canary
+    bait: Bait
+    parts: tuple[Minted, ...] = ()
+    """The canaries its bait carries."""
+
+    def family(self) -> Iterator[Minted]:
+        """This one and all it carries."""
+        yield self
+        for part in self.parts:
+            yield from part.family()
+
+
+def kind(name: str) -> Kind:
+    """The kind called ``name``. Raises NotFoundError."""
+    return plugins.pick(kinds.FOLDER, Kind, name, "kind")()  # type: ignore[type-abstract]
+
+
+def options_of(chosen: Kind, given: Mapping[str, str]) -> Any:
+    """``--set`` values as the kind's own options. Raises MintError naming the option."""
+    try:
+        return bind(chosen.Options, given, f"kind {chosen.name}", noun="option")
+    except SettingsError as error:
+        raise MintError(error.sentence, hint=error.hint) from error
+
+
+def order(home: Home, seed: bytes, created_at: str, memo: str, recipient: str) -> Order:
+    """What a kind is told, beside its options."""
+    bait = home.settings.bait
+    return Order(
+        stream=SeededRandom(seed),
+        base_url=bait.base_url,
+        domain=bait.domain,
+        locale=bait.locale,
+        created_at=created_at,
+        memo=memo,
+        recipient=recipient,
+        shape=home.shape,
+        front_key=home.keys.front,
+        ports=ports(home.settings.traps),
+        ca_pem=home.ca_pem,
+        ca_key=home.ca_key,
+    )
+
+
+def ports(traps: Mapping[str, Mapping[str, Any]]) -> dict[str, int]:
+    """The port of each trap's first address; port 0 (any) says nothing."""
+    found = {}
+    for name, section in traps.items():
+        bind = section.get("bind") or ()
+        first = bind.split(",")[0] if isinstance(bind, str) else next(iter(bind), "")
+        port = str(first).rpartition(":")[2].strip()
+        if port.isdigit() and int(port):
+            found[name] = int(port)
+    return found
+
+
+def mint(
+    home: Home,
+    kind_name: str,
+    *,
+    memo: str = "",
+    recipient: str = "",
+    owner: str | None = None,
+    expires_at: str = "",
+    options: Mapping[str, str] | None = None,
+    count: int = 1,
+    source: bytes = b"",
+) -> Iterator[Minted]:
+    """Mint ``count`` canaries of one kind; each batch is on disk before its first canary is handed out.
+
+    ``source``: the operator's own file, for kinds that make bait of one. Raises NotFoundError (kind), MintError
+    (options, source), StoreError (database).
+    """
+    chosen = kind(kind_name)
+    if source and not chosen.takes_source:
+        raise MintError(
+            f"kind {chosen.name} is not made from a file of yours", hint="see: trapline kinds --json"
+        )
+    given = dict(options or {})
+    parsed = options_of(chosen, given)
+    now = home.now()
+    template = replace(order(home, bytes(32), now, memo, recipient), source=source)
+    digest = hashlib.sha256(source).hexdigest() if source else ""
+    common = _Common(memo, recipient, owner or home.operator, now, expires_at, digest)
+    press = _BatchWriter(home, chosen.name, common)
+
+    def batch(size: int) -> list[Minted]:
+        luck = iter_unpack(_LUCK, secrets.token_bytes(calcsize(_LUCK) * size))
+        made = []
+        for seed, canary_id, nonce in luck:
+            bait = chosen.mint(replace(template, stream=SeededRandom(seed)), parsed)
+            made.append(_minted(chosen.name, bait, common, (seed.hex(), canary_id.hex(), nonce.hex()), given))
+        return made
+
+    sizes = [min(BATCH, count - done) for done in range(0, count, BATCH)]
+    # While one batch is written (which waits for the disk), the next is made.
+    with ThreadPoolExecutor(1, "mint") as scribe:
+        written: Future[list[Minted]] | None = None
+        for size in sizes:
+            made = batch(size)
+            if written is not None:
+                finished = written.result()
+                written = scribe.submit(press.record, made)
+                yield from finished
+            else:
+                written = scribe.submit(press.record, made)
+        if written is not None:
+            yield from written.result()
+
+
+_LUCK = "32s8s16s"
+"""Seed, id and nonce of a canary, drawn from the system's random source in one piece."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Common:
+    """What all canaries of one order share."""
+
+    memo: str
+    recipient: str
+    owner: str
+    now: str
+    expires_at: str
+    source: str
+
+
+def _minted(
+    kind_name: str,
+    bait: Bait,
+    common: _Common,
+    luck: tuple[str, str, str],
+    options: dict[str, str],
+    parent: str = "",
+) -> Minted:
+    seed, canary_id, nonce = luck
+    canary = Canary(
+        id=canary_id,
+        kind=kind_name,
+        memo=common.memo,
+        owner=common.owner,
+        recipient=common.recipient,
+        created_at=common.now,
+        expires_at=common.expires_at,
+        options=options,
+        seed=seed,
+        parent=parent,
+        tokens=bait.tokens,
+        text=bait.text,
+        files=tuple([(file.path, file.sha256) for file in bait.files]),
+        row=bait.row,
+        nonce=nonce,
+        source=common.source,
+    )
+    if not bait.parts:
+        return Minted(canary, bait)
+    parts = tuple(
+        _minted(name, part, common, ("", secrets.token_hex(8), secrets.token_hex(16)), {}, parent=canary_id)
+        for name, part in bait.parts
+    )
+    return Minted(canary, bait, parts)
+
+
+def record_line(canary: Canary) -> bytes:
+    """The exact bytes of a canary's record; the *minted* entry holds their SHA-256."""
+    return canonical(canary)
+
+
+class _BatchWriter:
+    """Puts batches of minted canaries into ledger and index."""
+
+    def __init__(self, home: Home, kind_name: str, common: _Common) -> None:
+        self._home, self._kind, self._common = home, kind_name, common
+        self._tag = tagger(home.keys.lookup)
+        self._labels = Locker(home.keys.alerts)
+
+    def record(self, batch: list[Minted]) -> list[Minted]:
+        """One transaction for the whole batch, which comes back."""
+        everyone = [member.canary for minted in batch for member in minted.family()]
+        lines = [record_line(canary) for canary in everyone]
+        entry_id, common, writer = new_id(), self._common, self._home.writer
+        hashes = [
+            [canary.id, hashlib.sha256(line).hexdigest()]
+            for canary, line in zip(everyone, lines, strict=True)
+        ]
+        body = {"kind": self._kind, "count": len(everyone), "canaries": hashes}
+        canaries = [
+            (
+                canary.id,
+                entry_id,
+                canary.kind,
+                common.now,
+                common.expires_at,
+                "",
+                canary.parent,
+                writer.seal(line, canary.id),
+                self._label(canary),
+            )
+            for canary, line in zip(everyone, lines, strict=True)
+        ]
+        with self._home.store.write() as connection:
+            epoch = _next_epoch(connection)
+            self._home.store.bulk(connection, store.canary, canaries)
+            self._home.store.bulk(connection, store.token, self._tags(everyone, epoch))
+            writer.append(connection, [("minted", entry_id, common.now, common.owner, body)])
+        return batch
+
+    def _label(self, canary: Canary) -> bytes:
+        return self._labels.seal(canary.memo.encode(), canary.id.encode()) if canary.memo else b""
+
+    def _tags(self, everyone: list[Canary], epoch: int) -> list[tuple[bytes, str, str, int, int]]:
+        rows = [
+            (self._tag(normal(token.value, folds=token.folds)), canary.id, token.facet, rank, epoch)
+            for canary in everyone
+            for rank, token in enumerate(indexed(canary.tokens))
+        ]
+        rows.sort()  # the index is a tree by tag: in order, each of its pages is touched once
+        return rows
+
+
+def _next_epoch(connection: Connection) -> int:
+    """Count up, holding the row until the commit: epochs become visible in order, on PostgreSQL too."""
+    table = store.meta
+    query = select(table.c.value).where(table.c.name == "epoch").with_for_update()
+    epoch = int(connection.execute(query).scalar_one()) + 1
+    connection.execute(update(table).where(table.c.name == "epoch").values(value=str(epoch)))
+    return epoch

@@ -1,0 +1,1 @@
+"""People into tables: columns, values like the neighbours', the row to insert."""

@@ -1,0 +1,1 @@
+"""What bait and trap must agree on: SSH keys, OpenVPN, WireGuard, the CA, redirect links."""

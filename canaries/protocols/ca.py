@@ -1,0 +1,188 @@
+"""The installation's own certificate authority: key ``ca`` and certificate ``ca.pem`` beside the other keys.
+
+It signs the traps' certificates, and baits that bring their own CA carry ``ca.pem``. Its name follows from the
+installation's key: a believable in-house CA, another one everywhere, with nothing of this product in it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_pem_private_key,
+)
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+from canaries.core import files
+from canaries.core.errors import HomeError
+from canaries.crypto.seeded_random import SeededRandom
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+KEY, CERTIFICATE = "ca", "ca.pem"
+
+_YEARS = (10, 15, 20)
+_FIRST = (
+    "North",
+    "West",
+    "East",
+    "South",
+    "Ash",
+    "Oak",
+    "Elm",
+    "Stone",
+    "Clear",
+    "Bright",
+    "Green",
+    "Red",
+    "Fair",
+)
+_SECOND = (
+    "gate",
+    "field",
+    "bridge",
+    "ford",
+    "water",
+    "brook",
+    "point",
+    "hill",
+    "view",
+    "ridge",
+    "haven",
+    "well",
+)
+_FORMS = (
+    "{} Internal CA",
+    "{} Root CA",
+    "{} Private CA R1",
+    "{} Issuing CA 1",
+    "{} Services Root",
+    "{} Infrastructure CA",
+)
+_UNITS = ("IT", "Infrastructure", "Platform", "Operations", "Information Security", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """A CA certificate with its key."""
+
+    key: ec.EllipticCurvePrivateKey
+    certificate: x509.Certificate
+
+    @classmethod
+    def load(cls, folder: Path) -> Authority:
+        """From ``ca`` and ``ca.pem`` in ``folder``. Raises HomeError."""
+        try:
+            return cls.parse((folder / KEY).read_bytes(), (folder / CERTIFICATE).read_bytes())
+        except (OSError, ValueError) as error:
+            raise HomeError(
+                f"the certificate authority in {folder} cannot be used: {type(error).__name__}",
+                hint="restore ca and ca.pem from your backup",
+            ) from error
+
+    @classmethod
+    def parse(cls, key_pem: bytes, certificate_pem: bytes) -> Authority:
+        """From PEM. Raises ValueError."""
+        key = load_pem_private_key(key_pem, None)
+        if not isinstance(key, ec.EllipticCurvePrivateKey):
+            raise ValueError("the key is of another kind")  # noqa: TRY004  bytes from a file, not a caller's mistake
+        return cls(key, x509.load_pem_x509_certificate(certificate_pem))
+
+
+def ensure(folder: Path, seed: bytes, now: datetime) -> Authority:
+    """The authority in ``folder``, made now where there is none yet. Any number of processes may ask at once.
+
+    ``seed``: 32 bytes of this installation, from which its name follows. Raises HomeError.
+    """
+    if not (folder / CERTIFICATE).is_file():
+        key = ec.generate_private_key(ec.SECP256R1())
+        pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        files.publish(folder / KEY, pem)
+        kept = load_pem_private_key(
+            (folder / KEY).read_bytes(), None
+        )  # ours, or that of a process that was quicker
+        if not isinstance(kept, ec.EllipticCurvePrivateKey):
+            raise HomeError(f"the key {folder / KEY} is of another kind")
+        certificate = _self_signed(kept, SeededRandom(seed), now)
+        files.publish(folder / CERTIFICATE, certificate.public_bytes(Encoding.PEM))
+    return Authority.load(folder)
+
+
+def client_certificate(
+    authority: Authority,
+    key: ec.EllipticCurvePublicKey,
+    names: tuple[str, str],
+    serial: bytes,
+    begins: datetime,
+) -> bytes:
+    """A client's certificate, PEM, ten years long; ``names``: organisation (group) and common name (user).
+
+    The same values give the same bytes: the signature is deterministic (RFC 6979).
+    """
+    oids = (NameOID.ORGANIZATION_NAME, NameOID.COMMON_NAME)
+    subject = [x509.NameAttribute(oid, name) for oid, name in zip(oids, names, strict=True)]
+    return (
+        x509.CertificateBuilder()
+        .subject_name(x509.Name(subject))
+        .issuer_name(authority.certificate.subject)
+        .public_key(key)
+        .serial_number(int.from_bytes(serial[:16], "big") >> 1)
+        .not_valid_before(begins)
+        .not_valid_after(begins + timedelta(days=3650))
+        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CLIENT_AUTH]), critical=False)
+        .add_extension(
+            x509.AuthorityKeyIdentifier.from_issuer_public_key(authority.key.public_key()), critical=False
+        )
+        .sign(authority.key, SHA256(), ecdsa_deterministic=True)
+        .public_bytes(Encoding.PEM)
+    )
+
+
+def _self_signed(key: ec.EllipticCurvePrivateKey, stream: SeededRandom, now: datetime) -> x509.Certificate:
+    house = stream.pick("first", _FIRST) + stream.pick("second", _SECOND)
+    names = [x509.NameAttribute(NameOID.ORGANIZATION_NAME, house)]
+    unit = stream.pick("unit", _UNITS)
+    if unit:
+        names.append(x509.NameAttribute(NameOID.ORGANIZATIONAL_UNIT_NAME, unit))
+    names.append(x509.NameAttribute(NameOID.COMMON_NAME, stream.pick("form", _FORMS).format(house)))
+    name = x509.Name(names)
+    # Nobody's CA is as young as the bait that brings it.
+    born = now.replace(microsecond=0) - timedelta(seconds=stream.between("age", 200 * 86_400, 900 * 86_400))
+    return (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(int.from_bytes(stream.take("serial", 16), "big") >> 1)
+        .not_valid_before(born)
+        .not_valid_after(born + timedelta(days=365 * stream.pick("years", _YEARS)))
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .add_extension(_usage(), critical=True)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+        .sign(key, SHA256())
+    )
+
+
+def _usage() -> x509.KeyUsage:
+    return x509.KeyUsage(
+        digital_signature=False,
+        content_commitment=False,
+        key_encipherment=False,
+        data_encipherment=False,
+        key_agreement=False,
+        key_cert_sign=True,
+        crl_sign=True,
+        encipher_only=False,
+        decipher_only=False,
+    )

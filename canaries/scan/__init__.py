@@ -1,0 +1,1 @@
+"""Finding canaries in a dump."""

@@ -1,1 +1,0 @@
-"""What belongs together and how it reads: incidents, their hits, notes and assessments."""

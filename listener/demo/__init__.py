@@ -1,0 +1,1 @@
+"""The demo: a whole attack on loopback, with fake servers that receive its alerts."""

@@ -1,0 +1,1 @@
+"""The shapes of what travels from trap to dossier."""

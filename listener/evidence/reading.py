@@ -1,0 +1,18 @@
+"""What a trap's back half makes of a sighting: what was observed, and which strings may be tokens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a trap's back half makes of a sighting."""
+
+    observed: dict[str, Any] = field(default_factory=dict)
+    """JSON-able, no floats: request line, headers in order and case, credentials shown, protocol details. Text from
+    outside is stored as it came (escaped only where it is not UTF-8); making it harmless is each output's duty."""
+    candidates: Iterable[bytes] = ()
+    """Every string that may be a token, as written, and in lower case where case cannot matter (host, e-mail)."""

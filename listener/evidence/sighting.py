@@ -1,0 +1,79 @@
+"""A sighting: what a trap saw, before anybody knows whether it concerns a canary.
+
+It is all that crosses from the front to the back, through the journal, so its shape is a small binary one (MessagePack
+arrays). The raw bytes are kept as they came; everything that can be worked out of them is worked out in the back.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+
+class Sighting(msgspec.Struct, frozen=True, array_like=True):
+    """One request, login, query or handshake. Fields are appended at the end only; old journals stay readable."""
+
+    id: str
+    """32 hexadecimal digits, drawn by the front: what makes draining exactly-once."""
+    trap: str
+    """Name of the trap, which also reads the raw bytes again in the back."""
+    observed_at: int
+    """Arrival, microseconds since the epoch, UTC."""
+    peer: tuple[str, int]
+    """Address and port of the TCP/UDP peer: the only source that is observed. May be a configured proxy: see
+    ``via``."""
+    local: tuple[str, int]
+    """Our end."""
+    transport: str
+    """``tcp`` or ``udp``."""
+    raw: bytes
+    """Exactly what came, at most the trap's limit."""
+    size: int
+    """How many bytes came; more than ``len(raw)`` means truncated."""
+    front: str
+    """Which front process."""
+    number: int
+    """Counts this front's sightings from 1: a gap shows a missing one."""
+    connection: int
+    """Counts this front's connections; requests of one connection share it."""
+    clock: dict[str, Any]
+    """`canaries.core.clock.ClockQuality` as a dict."""
+    tls: dict[str, Any] | None = None
+    """``hello`` (raw ClientHello bytes), ``version``, ``cipher``, ``alpn``, ``sni``, ``error``, ``client_cert``
+    (DER); None: plain."""
+    via: dict[str, Any] | None = None
+    """How a configured proxy named the client: ``{"how": "proxy-protocol"|"forwarded"|"x-forwarded-for", "client":
+    [ip, port], "chain": [...]}``; None where there is no such proxy."""
+    answer: str = ""
+    """What the trap answered, in its own words (``page 404``, ``sts 200``)."""
+    notes: dict[str, Any] = {}
+    """What the trap itself noticed: parser errors, a conversation's decoded steps."""
+
+    @property
+    def source(self) -> tuple[str, int]:
+        """Address and port that count as the client: the configured proxy's word, else the peer. Port 0: unknown."""
+        if self.via and self.via.get("client"):
+            ip, port = self.via["client"]
+            return str(ip), int(port)
+        return self.peer
+
+
+class Batch(msgspec.Struct, frozen=True, array_like=True):
+    """The sightings that one sync put on disk together."""
+
+    sightings: list[Sighting]
+
+
+_encoder = msgspec.msgpack.Encoder()
+_decoder = msgspec.msgpack.Decoder(Batch)
+
+
+def encode(sightings: list[Sighting]) -> bytes:
+    """A batch as bytes."""
+    return _encoder.encode(Batch(sightings))
+
+
+def decode(data: bytes) -> list[Sighting]:
+    """The inverse. Raises msgspec.DecodeError (a ValueError)."""
+    return _decoder.decode(data).sightings

@@ -1,1 +1,0 @@
-"""How a visitor comes in: sockets, the door and what it looks at, TLS, streams, conversations and datagrams."""

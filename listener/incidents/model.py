@@ -1,0 +1,129 @@
+"""The nouns of the casebook: a hit with its facts, an incident with what operators wrote about it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from canaries.ledger.entries import Entry
+from listener.evidence import observed
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One observed use of a canary, and what was derived from it."""
+
+    id: str
+    canary: str
+    kind: str
+    facet: str
+    """The strongest facet that was used."""
+    trap: str
+    observed_at: str
+    """RFC 3339."""
+    ip: str
+    port: int
+    """0: unknown."""
+    facts: dict[str, Any]
+    """Derived, by source name."""
+    incident: str
+    entry: Entry
+    """*hit*: what was observed."""
+    derived: Entry | None
+    """*derived*, or None where it was erased."""
+
+    @property
+    def client(self) -> str:
+        """What the client says it is. Hostile."""
+        return observed.client(self.entry.body.get("observed", {}))
+
+    @property
+    def request(self) -> str:
+        """The request in one line. Hostile."""
+        return observed.request(self.entry.body.get("observed", {}))
+
+    def as_dict(self) -> dict[str, Any]:
+        """What ``trapline hits --json`` prints. Its texts are as they came: hostile."""
+        body = self.entry.body
+        seen = body.get("observed", {})
+        return {
+            "id": self.id,
+            "canary": self.canary,
+            "kind": self.kind,
+            "facet": self.facet,
+            "facets": body.get("facets", [self.facet]),
+            "trap": self.trap,
+            "observed_at": self.observed_at,
+            "source": {"ip": self.ip, "port": self.port},
+            "peer": body.get("peer"),
+            "local": body.get("local"),
+            "transport": body.get("transport"),
+            "via": body.get("via"),
+            "client": self.client,
+            "request": self.request,
+            "host": seen.get("host", ""),
+            "tls": seen.get("tls"),
+            "answer": body.get("answer", ""),
+            "raw_sha256": body.get("raw_sha256"),
+            "raw_truncated": body.get("raw_truncated"),
+            "incident": self.incident,
+            "facts": self.facts,
+            "failed": self.derived.body.get("failed", {}) if self.derived else {},
+            "sealed": self.entry.seq,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class OperatorNote:
+    """What an operator wrote, or that an operator closed or reopened the incident."""
+
+    id: str
+    """Of its entry."""
+    at: str
+    by: str
+    text: str
+    state: str
+    """``closed`` or ``open`` where this changed it, else empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """A named analyst's judgement; see `listener.incidents.operator_acts.assess`."""
+
+    id: str
+    at: str
+    by: str
+    statement: str
+    likelihood: str
+    band: str
+    """The likelihood in per cent."""
+    confidence: str
+    because: str
+    alternatives: tuple[str, ...]
+    assumptions: tuple[str, ...]
+    evidence: tuple[str, ...]
+    would_change: str
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """Hits that belong together."""
+
+    id: str
+    opened_at: str
+    """Time of its first hit, RFC 3339."""
+    last_at: str
+    """Time of its last hit, RFC 3339."""
+    hits: int
+    state: str
+    """``open`` or ``closed``."""
+    canaries: tuple[str, ...]
+    """Ids of the canaries that were used."""
+    notes: tuple[OperatorNote, ...] = ()
+    """Oldest first."""
+    assessments: tuple[Assessment, ...] = ()
+    """Oldest first."""
+
+    def as_dict(self) -> dict[str, Any]:
+        """JSON-able."""
+        return asdict(self)

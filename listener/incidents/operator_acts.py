@@ -1,0 +1,118 @@
+"""Incidents: what operators say about hits that belong together. Which those are decides `listener.incidents.grouping`.
+
+The tool measures, a named human assesses (DESIGN rule 3): notes, assessments, closing and reopening are entries of the
+ledger with the operator's name. The form of an assessment is that of ICD 203: a statement, how likely it is, and, in a
+sentence of its own, how good the basis is; other explanations; what would change it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, select, update
+
+from canaries.core.errors import NotFoundError, TraplineError
+from canaries.core.store import incident
+from canaries.ledger.entries import Kind
+from listener.incidents.grouping import QUIET, assign
+
+if TYPE_CHECKING:
+    from canaries.installation.home import Home
+
+__all__ = ["CONFIDENCES", "LIKELIHOODS", "QUIET", "assess", "assign", "close", "note", "reopen", "resolve"]
+
+LIKELIHOODS: Mapping[str, str] = {
+    "almost-no-chance": "1-5 %",
+    "very-unlikely": "5-20 %",
+    "unlikely": "20-45 %",
+    "roughly-even": "45-55 %",
+    "likely": "55-80 %",
+    "very-likely": "80-95 %",
+    "almost-certain": "95-99 %",
+}
+"""The bands of ICD 203 (annex D.6.e.2.a), one row of words only."""
+
+CONFIDENCES = ("low", "moderate", "high")
+"""How good the basis of a judgement is: said in a sentence of its own, never mixed with the likelihood."""
+
+
+def resolve(connection: Connection, prefix: str) -> str:
+    """The incident whose id begins with ``prefix``. Raises NotFoundError where there is none, or more than one."""
+    clean = prefix.strip().lower()
+    if not clean or not set(clean) <= set("0123456789abcdef"):
+        raise NotFoundError(f"{prefix!r} is not the id of an incident", hint="run: trapline incidents")
+    found = connection.execute(select(incident.c.id).where(incident.c.id.startswith(clean)).limit(2)).all()
+    if not found:
+        raise NotFoundError(f"there is no incident {clean}", hint="run: trapline incidents")
+    if len(found) > 1:
+        raise NotFoundError(f"more than one incident begins with {clean}", hint="give more of its id")
+    return str(found[0].id)
+
+
+def note(home: Home, incident_id: str, words: str) -> str:
+    """Write a note: entry *noted*, whose id comes back. Raises NotFoundError; TraplineError where it is empty."""
+    return _record(home, incident_id, "noted", {"text": _said(words, "note")})
+
+
+def close(home: Home, incident_id: str, reason: str = "") -> str:
+    """Close the incident: a later hit opens a new one. Entry *noted* with ``state``."""
+    return _record(home, incident_id, "noted", {"text": reason.strip(), "state": "closed"})
+
+
+def reopen(home: Home, incident_id: str, reason: str = "") -> str:
+    """Open a closed incident again. Entry *noted* with ``state``."""
+    return _record(home, incident_id, "noted", {"text": reason.strip(), "state": "open"})
+
+
+def assess(
+    home: Home,
+    incident_id: str,
+    statement: str,
+    likelihood: str,
+    confidence: str,
+    alternatives: Sequence[str] = (),
+    *,
+    because: str = "",
+    assumptions: Sequence[str] = (),
+    evidence: Sequence[str] = (),
+    would_change: str = "",
+) -> str:
+    """Write a judgement: entry *assessed*, whose id comes back. The author is the operator.
+
+    ``likelihood`` is one of `LIKELIHOODS`, ``confidence`` one of `CONFIDENCES`, ``because`` its reason; ``evidence``
+    are ids of hits or entries. Raises NotFoundError; TraplineError where a word is none of these.
+    """
+    if likelihood not in LIKELIHOODS:
+        bands = ", ".join(f"{word} ({band})" for word, band in LIKELIHOODS.items())
+        raise TraplineError(f"{likelihood!r} is not a likelihood", hint=f"choose from: {bands}")
+    if confidence not in CONFIDENCES:
+        raise TraplineError(
+            f"{confidence!r} is not a confidence", hint=f"choose from: {', '.join(CONFIDENCES)}"
+        )
+    body = {
+        "statement": _said(statement, "assessment"),
+        "likelihood": likelihood,
+        "band": LIKELIHOODS[likelihood],
+        "confidence": confidence,
+        "because": because.strip(),
+        "alternatives": list(alternatives),
+        "assumptions": list(assumptions),
+        "evidence": list(evidence),
+        "would_change": would_change.strip(),
+    }
+    return _record(home, incident_id, "assessed", body)
+
+
+def _said(words: str, noun: str) -> str:
+    if not words.strip():
+        raise TraplineError(f"an empty {noun} says nothing", hint="write a sentence")
+    return words.strip()
+
+
+def _record(home: Home, prefix: str, kind: Kind, body: Mapping[str, Any]) -> str:
+    with home.store.write() as connection:
+        found = resolve(connection, prefix)
+        if "state" in body:
+            connection.execute(update(incident).where(incident.c.id == found).values(state=body["state"]))
+        return home.writer.record(connection, kind, home.now(), home.operator, {"incident": found, **body})

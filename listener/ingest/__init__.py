@@ -1,0 +1,1 @@
+"""From journal to ledger: drain, match, derive facts, one transaction; quarantine for what fails."""

@@ -1,0 +1,300 @@
+"""Intake: from the journal to the ledger.
+
+    frames -> read (the back half of the trap) -> match -> facts -> one transaction: entries, rows, digests, offset
+
+Everything a batch leads to is committed together with the offset behind it, so a sighting is taken in exactly once,
+whatever is killed when. What holds no token is forgotten, only counted. A helper that fails costs its own part: a
+trap's reader the details, a source its fact, the digest its alert (and then says so); none of them the hit.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, func, select
+
+from canaries import __version__
+from canaries.core import plugins, safe_traceback, store
+from canaries.core.clock import from_micros, rfc3339
+from canaries.ledger.entries import Kind, new_id
+from listener import facts, traps
+from listener.evidence.reading import Reading
+from listener.evidence.sighting import Sighting
+from listener.facts import Use
+from listener.facts.derive import derive_all
+from listener.incidents import operator_acts
+from listener.incidents.source_hash import Sources
+from listener.ingest.matcher import Index, Match, Owner
+from listener.notify import digest
+from listener.traps import Trap
+
+if TYPE_CHECKING:
+    from canaries.installation.home import Home
+
+_WORDS = (re.compile(rb"[A-Za-z0-9_-]{8,512}"), re.compile(rb"[A-Za-z0-9_.@+/=-]{8,512}"))
+
+_DAY_US = 86_400_000_000
+BY = "listener"
+"""Who writes the entries of hits."""
+
+
+@dataclass(frozen=True, slots=True)
+class _RecognisedUse:
+    """A recognised use on its way into the ledger."""
+
+    hit_id: str
+    sighting: Sighting
+    reading: Reading
+    recognised: Match
+    observed_at: str
+    tag: bytes
+    facts: dict[str, Any]
+    failed: dict[str, str]
+
+
+class Intake:
+    """Turns sightings into hits. One per back process; not thread safe."""
+
+    def __init__(self, home: Home, sources: Sequence[facts.Source]) -> None:
+        self._home = home
+        self._sources = sources
+        self._index = Index(home)
+        self._readers = plugins.classes(traps.FOLDER, Trap)  # type: ignore[type-abstract]
+        self._tag = Sources(home.keys.lookup).source_tag
+        self._used: set[str] = set()
+
+    def take(self, sightings: Sequence[Sighting], segment: str, offset: int | None) -> int:
+        """Take in one batch, ending at ``offset`` of ``segment`` (None: inside a frame). Returns how many hits it held.
+
+        A sighting that was taken in before, from a segment that was copied back, is passed over. Raises StoreError.
+        """
+        self._index.refresh()
+        readings = [self._read(sighting) for sighting in sightings]
+        matches = [self._index.matches(reading.candidates) for reading in readings]
+        concerned = [number for number, tags in enumerate(matches) if tags]
+        recognised = self._index.recognise(matches[number] for number in concerned)
+        planted = self._planted({group.owner.canary_id for groups in recognised for group in groups})
+        cases: list[_RecognisedUse] = []
+        used: set[str] = set()
+        for number, groups in zip(concerned, recognised, strict=True):
+            for group in groups:
+                first = group.owner.canary_id not in used | self._used
+                cases.append(self._case(sightings[number], readings[number], group, planted, first))
+                used.add(group.owner.canary_id)
+        with self._home.store.write() as connection:
+            known = _known(connection, cases)
+            cases = [case for case in cases if case.sighting.id not in known]
+            self._record(connection, cases)
+            self._count(connection, sightings)
+            if offset is not None:
+                self._move(connection, segment, offset)
+        self._used |= used  # only now: what was not committed was not used
+        return len(cases)
+
+    def _read(self, sighting: Sighting) -> Reading:
+        """The trap's back half; the raw bytes alone where it fails. What it says must be writable as JSON."""
+        reader = self._readers.get(sighting.trap)
+        if reader is None:
+            return Reading({"unread": f"no trap called {sighting.trap}"}, words(sighting.raw))
+        try:
+            return reader.read(sighting)
+        except Exception as error:  # noqa: BLE001  a parser's crash costs a fact, not a hit (DESIGN rule 2)
+            return Reading({"unread": type(error).__name__}, words(sighting.raw))
+
+    def _planted(self, canaries: set[str]) -> dict[str, str]:
+        if not canaries:
+            return {}
+        table = store.placement
+        query = (
+            select(table.c.canary_id, func.min(table.c.planted_at).label("planted_at"))
+            .where(table.c.canary_id.in_(canaries))
+            .group_by(table.c.canary_id)
+        )
+        used = (
+            select(store.hit.c.canary_id).where(store.hit.c.canary_id.in_(canaries - self._used)).distinct()
+        )
+        with self._home.store.read() as connection:
+            self._used.update(connection.execute(used).scalars())
+            return {row.canary_id: row.planted_at for row in connection.execute(query)}
+
+    def _case(
+        self,
+        sighting: Sighting,
+        reading: Reading,
+        recognised: Match,
+        planted: Mapping[str, str],
+        first_use: bool,
+    ) -> _RecognisedUse:
+        owner = recognised.owner
+        observed_at = rfc3339(from_micros(sighting.observed_at))
+        use = Use(
+            canary_id=owner.canary_id,
+            kind=owner.kind,
+            facet=owner.facet,
+            trap=sighting.trap,
+            created_at=owner.created_at,
+            planted_at=planted.get(owner.canary_id, ""),
+            observed_at=observed_at,
+            source=sighting.source,
+            observed=reading.observed,
+            sighting=sighting,
+            expires_at=owner.expires_at,
+            first_use=first_use,
+        )
+        found, failed = derive_all(self._sources, use)
+        tag = self._tag(sighting.source[0])
+        return _RecognisedUse(new_id(), sighting, reading, recognised, observed_at, tag, found, failed)
+
+    def _record(self, connection: Connection, cases: Sequence[_RecognisedUse]) -> None:
+        if not cases:
+            return
+        home, now = self._home, self._home.now()
+        assigned = operator_acts.assign(
+            connection, [(case.recognised.owner.canary_id, case.tag, case.observed_at) for case in cases]
+        )
+        entries: list[tuple[Kind, str, str, str, Mapping[str, Any]]] = []
+        raws, hits = [], []
+        for case, incident in zip(cases, assigned, strict=True):
+            derived_id = new_id()
+            owner = case.recognised.owner
+            entries.append(
+                ("hit", case.hit_id, now, BY, hit_body(case.sighting, case.reading, case.recognised))
+            )
+            body = {
+                "hit": case.hit_id,
+                "incident": incident,
+                "facts": case.facts,
+                "failed": case.failed,
+                "egress": [],
+            }
+            entries.append(("derived", derived_id, now, BY, body))
+            raws.append((case.hit_id, home.writer.seal(case.sighting.raw, case.hit_id)))
+            hits.append(
+                (
+                    case.hit_id,
+                    owner.canary_id,
+                    owner.facet,
+                    case.sighting.trap,
+                    case.observed_at,
+                    case.sighting.id,
+                    case.tag,
+                    incident,
+                    derived_id,
+                )
+            )
+        home.writer.append(connection, entries)
+        home.store.bulk(connection, store.raw, raws)
+        home.store.bulk(connection, store.hit, hits)
+        self._note(connection, cases, assigned, now)
+
+    def _note(
+        self, connection: Connection, cases: Sequence[_RecognisedUse], assigned: Sequence[str], now: str
+    ) -> None:
+        noted = [_noted(case, incident) for case, incident in zip(cases, assigned, strict=True)]
+        try:
+            with connection.begin_nested():
+                digest.note(connection, self._home, noted, now)
+        except Exception as error:  # noqa: BLE001  alerting is a helper: its failure is told, the hits stay
+            safe_traceback.log_error(error)
+
+    def _count(self, connection: Connection, sightings: Iterable[Sighting]) -> None:
+        counts = Counter((sighting.observed_at // _DAY_US, sighting.trap) for sighting in sightings)
+        for (number, trap), count in sorted(counts.items()):
+            day = rfc3339(from_micros(number * _DAY_US))[:10]
+            store.upsert(
+                connection,
+                store.tally,
+                {"day": day, "trap": trap, "sightings": count},
+                {"sightings": store.tally.c.sightings + count},
+            )
+
+    def _move(self, connection: Connection, segment: str, offset: int) -> None:
+        store.upsert(
+            connection,
+            store.drained,
+            {"segment": segment, "offset": offset, "done": False},
+            {"offset": offset},
+        )
+
+
+def _known(connection: Connection, cases: Sequence[_RecognisedUse]) -> set[str]:
+    """Ids of those sightings that already have hits."""
+    ids = [case.sighting.id for case in cases]
+    table = store.hit
+    found: set[str] = set()
+    for start in range(0, len(ids), 500):
+        query = select(table.c.sighting).where(table.c.sighting.in_(ids[start : start + 500]))
+        found.update(connection.execute(query).scalars())
+    return found
+
+
+def hit_body(sighting: Sighting, reading: Reading, recognised: Match) -> dict[str, Any]:
+    """The body of a *hit* entry: observed data only (evidence study, section 3, "event record")."""
+    owner: Owner = recognised.owner
+    return {
+        "canary": owner.canary_id,
+        "kind": owner.kind,
+        "facet": owner.facet,
+        "facets": list(recognised.facets),
+        "trap": sighting.trap,
+        "observed_at": rfc3339(from_micros(sighting.observed_at)),
+        "source": _address(sighting.source),
+        "peer": _address(sighting.peer),
+        "local": _address(sighting.local),
+        "transport": sighting.transport,
+        "raw_sha256": hashlib.sha256(sighting.raw).hexdigest(),
+        "raw_len": len(sighting.raw),
+        "raw_size": sighting.size,
+        "raw_truncated": sighting.size > len(sighting.raw),
+        "sighting": sighting.id,
+        "front": sighting.front,
+        "number": sighting.number,
+        "connection": sighting.connection,
+        "clock": sighting.clock,
+        "tls": _hexed(sighting.tls),
+        "via": sighting.via,
+        "answer": sighting.answer,
+        "observed": reading.observed,
+        "notes": _hexed(sighting.notes) or {},
+        "listener": {"version": __version__},
+    }
+
+
+def _address(address: tuple[str, int]) -> dict[str, Any]:
+    return {"ip": address[0], "port": address[1]}
+
+
+def _hexed(value: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    if value is None:
+        return None
+    return {key: item.hex() if isinstance(item, bytes) else item for key, item in value.items()}
+
+
+def _noted(case: _RecognisedUse, incident: str) -> digest.Noted:
+    owner = case.recognised.owner
+    ip, port = case.sighting.source
+    return digest.Noted(
+        canary=owner.canary_id,
+        kind=owner.kind,
+        label=owner.label,
+        facet=owner.facet,
+        trap=case.sighting.trap,
+        observed_at=case.observed_at,
+        ip=ip,
+        port=port,
+        facts=case.facts,
+        client=str(case.reading.observed.get("user_agent", "")),
+        incident=incident,
+        source_tag=case.tag,
+    )
+
+
+def words(raw: bytes) -> list[bytes]:
+    """The safety net where no trap can read a sighting: token-like words of the raw bytes, as written and folded."""
+    found = [word for shape in _WORDS for word in shape.findall(raw, 0, 65_536)]
+    return found + [word.lower() for word in found]

@@ -1,0 +1,1 @@
+"""The fsynced append-only file between front and back: all that the front ever writes."""

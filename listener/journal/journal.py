@@ -1,0 +1,268 @@
+"""The journal: the append-only file between front and back, and all that the front ever writes.
+
+*Front*: `Journal.append` returns only when the sighting is on disk. One writer thread takes whatever waits, puts it
+into one frame and one synchronous write: group commit, so sixty-four waiting requests cost one sync. Frames are
+boxes for the back's key: whoever takes the front's machine reads nothing of what it wrote.
+
+*Back*: `read` yields whole frames from an offset. A torn frame at the end was never acknowledged; a front that starts
+anew begins a new segment, so nothing is ever written behind a torn frame. Its writer holds a lock on a segment from
+before it is there to after its last byte: whether one is `closed` is asked of the kernel, not of names, which follow a
+clock that may be set back.
+
+    segment = <microseconds since the epoch>-<16 hex>.journal    frame = length (4, big endian) | CRC-32 (4) | box
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import errno
+import fcntl
+import os
+import secrets
+import struct
+import threading
+import zlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from canaries.core import clock
+from canaries.core.errors import HomeError, TraplineError
+from canaries.crypto.sealed_box import BoxError, BoxOpener, BoxSealer
+from listener.evidence import sighting as sightings
+from listener.evidence.sighting import Sighting
+
+SUFFIX = ".journal"
+_HEAD = struct.Struct(">II")
+_LARGEST_FRAME = 256 << 20
+_LARGEST_BATCH = 256
+"""Sightings a frame: bounds what is lost to one damaged sector, and the back's memory."""
+_LARGEST_BATCH_BYTES = 8 << 20
+
+Done = Callable[[BaseException | None], None]
+
+
+def claim(folder: Path) -> int:
+    """Take the folder for the one back that drains it: a descriptor, to be closed. Raises HomeError."""
+    try:
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    except OSError as error:
+        raise HomeError(f"the journal folder {folder} cannot be opened: {error.strerror}") from error
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(descriptor)
+        raise HomeError(f"another listener is draining {folder}", hint="stop it first") from None
+    return descriptor
+
+
+class JournalError(TraplineError):
+    """The journal cannot be written (disk full, over its limit, closed): nobody gets an answer."""
+
+
+class Journal:
+    """The front's side. `append` belongs to the event loop; a thread writes."""
+
+    def __init__(
+        self, folder: Path, public_key: bytes, *, segment_bytes: int = 64 << 20, limit_bytes: int = 4 << 30
+    ) -> None:
+        self._folder = folder
+        self._sealer = BoxSealer(public_key, "journal")
+        self._segment_bytes, self._limit_bytes = segment_bytes, limit_bytes
+        self._waiting: list[tuple[Sighting, asyncio.Future[None]]] = []
+        self._wake = threading.Condition()
+        self._closing = False
+        self._descriptor = -1
+        self._path = folder
+        self._size = 0
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread = threading.Thread(target=self._write_all, name="journal", daemon=True)
+
+    async def append(self, sighting: Sighting) -> None:
+        """Return once the sighting is on disk. Raises JournalError where it is not."""
+        loop = asyncio.get_running_loop()
+        if self._loop is None:
+            self._loop = loop
+            self._thread.start()
+        future = loop.create_future()
+        with self._wake:
+            if self._closing:
+                raise JournalError("the journal is closed")
+            self._waiting.append((sighting, future))
+            if len(self._waiting) == 1:
+                self._wake.notify()
+        await future
+
+    async def close(self) -> None:
+        """Write what waits, then close the segment."""
+        with self._wake:
+            self._closing = True
+            self._wake.notify()
+        if self._loop is not None:
+            await asyncio.to_thread(self._thread.join)
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
+            self._descriptor = -1
+
+    def _write_all(self) -> None:
+        while True:
+            with self._wake:
+                while not self._waiting and not self._closing:
+                    self._wake.wait()
+                batch, self._waiting = self._waiting, []
+            if not batch:
+                return
+            for part in _portions(batch):
+                self._commit(part)
+
+    def _commit(self, batch: list[tuple[Sighting, asyncio.Future[None]]]) -> None:
+        problem: JournalError | None = None
+        try:
+            self._write(sightings.encode([sighting for sighting, _ in batch]))
+        except OSError as error:
+            problem = JournalError(f"the journal cannot be written: {error.strerror}")
+        except JournalError as error:
+            problem = error
+        except Exception as error:  # noqa: BLE001  what one visitor sent cannot be encoded: he costs no other his place
+            if len(batch) > 1:
+                middle = len(batch) // 2
+                self._commit(batch[:middle])
+                self._commit(batch[middle:])
+                return
+            problem = JournalError(f"a sighting cannot be written down: {type(error).__name__}")
+        assert self._loop is not None  # noqa: S101  set before the thread started
+        with contextlib.suppress(RuntimeError):  # the loop is gone: nobody waits for an answer any more
+            self._loop.call_soon_threadsafe(_settle, [future for _, future in batch], problem)
+
+    def _write(self, plain: bytes) -> None:
+        if self._descriptor < 0 or self._size >= self._segment_bytes:
+            self._begin_segment()
+        box = self._sealer.seal(plain)
+        frame = _HEAD.pack(len(box), zlib.crc32(box)) + box
+        try:
+            _write_out(self._descriptor, frame)
+        except OSError:
+            # Whatever part of the frame got out was acknowledged to nobody. After a failed sync the kernel may have
+            # dropped the pages, so nothing more is written here either: the next batch begins a new segment.
+            with contextlib.suppress(OSError):
+                if self._size:
+                    os.ftruncate(self._descriptor, self._size)
+                else:  # a full disk is tried again with each batch: no file is left of each
+                    self._path.unlink()
+            os.close(self._descriptor)
+            self._descriptor = -1
+            raise
+        self._size += len(frame)
+
+    def _begin_segment(self) -> None:
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
+            self._descriptor = -1
+        if _held(self._folder) > self._limit_bytes:
+            raise JournalError(
+                "the journal is over its limit", hint="is the back running? see journal.limit_mb"
+            )
+        path = self._folder / f"{clock.micros():017d}-{secrets.token_hex(8)}{SUFFIX}"
+        draft = path.with_suffix(".new")
+        # O_DSYNC: a write returns once it is on disk, as if fdatasync(2) followed, at one turn of the interpreter less
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_DSYNC | os.O_CLOEXEC
+        descriptor = os.open(draft, flags, 0o640)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            draft.rename(path)
+            sync_folder(self._folder)
+        except OSError:
+            os.close(descriptor)
+            raise
+        self._descriptor, self._path, self._size = descriptor, path, 0
+
+
+def _write_out(descriptor: int, frame: bytes) -> None:
+    """The whole frame on disk. A short write is a full disk or a quota. Raises OSError."""
+    if os.write(descriptor, frame) != len(frame):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def _portions(
+    batch: list[tuple[Sighting, asyncio.Future[None]]],
+) -> Iterator[list[tuple[Sighting, asyncio.Future[None]]]]:
+    part: list[tuple[Sighting, asyncio.Future[None]]] = []
+    weight = 0
+    for item in batch:
+        part.append(item)
+        weight += len(item[0].raw)
+        if len(part) >= _LARGEST_BATCH or weight >= _LARGEST_BATCH_BYTES:
+            yield part
+            part, weight = [], 0
+    if part:
+        yield part
+
+
+def _settle(futures: list[asyncio.Future[None]], problem: JournalError | None) -> None:
+    for future in futures:
+        if future.done():  # its client went away meanwhile
+            continue
+        if problem is None:
+            future.set_result(None)
+        else:
+            future.set_exception(problem)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a new or removed file name in ``folder`` durable."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _held(folder: Path) -> int:
+    """Bytes of all segments. The back removes finished ones while we count."""
+    held = 0
+    for path in segments(folder):
+        with contextlib.suppress(FileNotFoundError):
+            held += path.stat().st_size
+    return held
+
+
+def closed(path: Path) -> bool:
+    """Whether nobody will write to this segment any more."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    finally:
+        os.close(descriptor)
+    return True
+
+
+def segments(folder: Path) -> list[Path]:
+    """The segments in ``folder``, oldest first."""
+    return sorted(folder.glob(f"*{SUFFIX}"))
+
+
+def read(path: Path, opener: BoxOpener, offset: int = 0) -> Iterator[tuple[int, list[Sighting] | None]]:
+    """Whole frames from ``offset``: (offset behind the frame, its sightings).
+
+    Stops at a torn frame, which may be one in the making. A frame that is complete but does not open is none of this
+    installation's: it is yielded as None, so that the reader says so and goes on.
+    """
+    with path.open("rb") as file:
+        file.seek(offset)
+        while True:
+            head = file.read(_HEAD.size)
+            if len(head) < _HEAD.size:
+                return
+            length, check = _HEAD.unpack(head)
+            if length > _LARGEST_FRAME:
+                return
+            box = file.read(length)
+            if len(box) < length or zlib.crc32(box) != check:
+                return
+            offset += _HEAD.size + length
+            try:
+                yield offset, sightings.decode(opener.open(box))
+            except (BoxError, ValueError):
+                yield offset, None

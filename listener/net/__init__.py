@@ -1,0 +1,1 @@
+"""Accepting connections and datagrams: sockets, TLS, PROXY headers, limits."""

@@ -1,0 +1,259 @@
+"""The door: accepts, looks at the first bytes without taking them, and hands a stream to the trap.
+
+    accept -> limits -> [PROXY header, from configured proxies only] -> TLS or plain, by the first byte -> trap
+
+Peeking (MSG_PEEK) leaves the bytes where they are, so the TLS library sees an untouched connection, by public calls
+only (`loop.connect_accepted_socket`), and the raw ClientHello is kept as evidence. A handshake that fails is a sighting
+too: the name it asked for may be bait.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import logging
+import math
+import socket
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from canaries.core import safe_traceback
+from listener.journal.journal import JournalError
+from listener.net import client_hello, ja4, proxy_protocol
+from listener.net.addresses import normal
+from listener.net.connection import Connection, ConnectionInfo, failure
+from listener.net.networks import Networks
+from listener.net.peek import Peek
+
+if TYPE_CHECKING:
+    from listener.net.context import TrapContext
+
+log = logging.getLogger(__name__)
+
+_SWEEP_SECONDS = 0.25
+_FULL_SECONDS = 0.1
+_BURST = 16
+"""Connections accepted in a row."""
+_EXHAUSTED = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
+
+Serve = Callable[[Connection], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptorLimits:
+    """How many, and how long."""
+
+    total: int = 4096
+    """Connections at a time; more wait in the kernel's queue."""
+    per_source: int = 512
+    """Connections at a time from one address; more are closed at once."""
+    greeting_seconds: float = 10.0
+    """Until the PROXY header, the ClientHello or the first byte is complete, and again for the TLS handshake."""
+
+
+class Acceptor:
+    """Accepts connections for one trap."""
+
+    def __init__(
+        self,
+        front: TrapContext,
+        trap: str,
+        serve: Serve,
+        *,
+        limits: AcceptorLimits,
+        proxies: Networks,
+        tls: bool = True,
+        asks: bool = False,
+    ) -> None:
+        """``serve`` holds one conversation and returns; ``proxies`` must begin with a PROXY header; ``asks``: for
+        client certificates."""
+        self._front, self._trap, self._serve = front, trap, serve
+        self._limits, self._proxies, self._tls, self._asks = limits, proxies, tls, asks
+        self._sources: Counter[str] = Counter()
+        self._streams: set[Connection] = set()
+        self._visits: set[asyncio.Task[None]] = set()
+        self._work: list[asyncio.Task[None]] = []
+        self._room = asyncio.Event()
+        self.refused = 0
+        """Connections closed because their source had too many."""
+
+    def open(self, sockets: list[socket.socket]) -> None:
+        """Begin to accept."""
+        loop = asyncio.get_running_loop()
+        for listening in sockets:
+            listening.setblocking(False)
+            if self._tls:
+                # TLS or plain is known with the first byte, so the kernel keeps a connection until that is here
+                # (tcp(7)): the peek then never waits, and silent connections cost nothing.
+                seconds = math.ceil(self._limits.greeting_seconds)
+                listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_DEFER_ACCEPT, seconds)
+            self._work.append(loop.create_task(self._accept(loop, listening)))
+        self._work.append(loop.create_task(self._sweep(loop)))
+
+    async def close(self, grace: float = 2.0) -> None:
+        """Accept no more; conversations get ``grace`` seconds to end, then they are cut."""
+        for task in self._work:
+            task.cancel()
+        await asyncio.gather(*self._work, return_exceptions=True)
+        for stream in self._streams:
+            stream.expire()
+        if self._visits:
+            await asyncio.wait(self._visits, timeout=grace)
+        for task in list(self._visits):
+            task.cancel()
+        await asyncio.gather(*self._visits, return_exceptions=True)
+
+    async def _accept(self, loop: asyncio.AbstractEventLoop, listening: socket.socket) -> None:
+        burst = 0
+        while True:
+            if len(self._visits) >= self._limits.total:
+                self._room.clear()
+                await self._room.wait()
+            burst += 1
+            if burst % _BURST == 0:  # let those who are in be served
+                await asyncio.sleep(0)
+            try:
+                try:
+                    sock, address = listening.accept()
+                except BlockingIOError:
+                    sock, address = await loop.sock_accept(listening)
+            except OSError as problem:
+                if problem.errno not in _EXHAUSTED:
+                    log.warning("accept: %s", problem.strerror)
+                await asyncio.sleep(_FULL_SECONDS)
+                continue
+            source = address[0]
+            if self._sources[source] >= self._limits.per_source:
+                self.refused += 1
+                sock.close()
+                continue
+            self._sources[source] += 1
+            task = loop.create_task(self._visit(loop, sock, address))
+            self._visits.add(task)
+            task.add_done_callback(self._visits.discard)
+
+    async def _visit(self, loop: asyncio.AbstractEventLoop, sock: socket.socket, address: Any) -> None:
+        source = address[0]
+        stream: Connection | None = None
+        try:
+            sock.setblocking(False)
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            local = sock.getsockname()
+            visit = ConnectionInfo(
+                self._front.next_connection(), (_spelled(source), address[1]), (_spelled(local[0]), local[1])
+            )
+            stream = await self._greet(loop, sock, visit)
+            if stream is not None:
+                self._streams.add(stream)
+                await self._serve(stream)
+        except (OSError, JournalError) as problem:
+            log.debug("a connection ended early: %s", type(problem).__name__)
+        except Exception as problem:  # noqa: BLE001  asyncio would log it with its message, which may quote the visitor
+            safe_traceback.log_error(problem)
+        finally:
+            if stream is not None:
+                self._streams.discard(stream)
+                stream.close()
+            else:
+                sock.close()
+            self._sources[source] -= 1
+            if not self._sources[source]:
+                del self._sources[source]
+            self._room.set()
+
+    async def _greet(
+        self, loop: asyncio.AbstractEventLoop, sock: socket.socket, visit: ConnectionInfo
+    ) -> Connection | None:
+        """The stream of this connection, or None where it never became one."""
+        peek = Peek(loop, sock, loop.time() + self._limits.greeting_seconds)
+        if visit.peer[0] in self._proxies and not await self._proxied(peek, visit):
+            return None
+        if not self._tls:
+            return await self._connected(loop, sock, Connection(visit, loop))
+        first = await peek.until(1)
+        if not first:  # a client that says nothing has shown nothing
+            return None
+        if first[0] == client_hello.HANDSHAKE:
+            return await self._handshake(loop, sock, visit, peek)
+        return await self._connected(loop, sock, Connection(visit, loop))
+
+    async def _connected(
+        self, loop: asyncio.AbstractEventLoop, sock: socket.socket, stream: Connection, **tls: Any
+    ) -> Connection:
+        await loop.connect_accepted_socket(lambda: stream, sock, **tls)
+        return stream
+
+    async def _proxied(self, peek: Peek, visit: ConnectionInfo) -> bool:
+        """Take the PROXY header off. Without one the connection is recorded and closed (proxy-protocol, section 2)."""
+        data = b""
+        try:
+            while (header := proxy_protocol.parse(data)) is None:
+                more = await peek.beyond(len(data))
+                if len(more) <= len(data):
+                    raise proxy_protocol.ProxyError("the PROXY header is not complete")  # noqa: TRY301  recorded below
+                data = more
+        except proxy_protocol.ProxyError as problem:
+            if data:
+                await self._record(visit, data, {"error": str(problem)})
+            return False
+        peek.take(header.size)
+        visit.via = {"how": "proxy-protocol", "chain": [visit.peer[0]]}
+        if header.source is not None:
+            visit.via["client"] = [str(normal(header.source[0])), header.source[1]]
+        if header.destination is not None:
+            visit.via["destination"] = list(header.destination)
+        return True
+
+    async def _handshake(
+        self, loop: asyncio.AbstractEventLoop, sock: socket.socket, visit: ConnectionInfo, peek: Peek
+    ) -> Connection | None:
+        data, complete = await client_hello.collect(peek)
+        greeting = ja4.parse(data)
+        visit.tls = {"hello": data, "sni": greeting.sni if greeting else ""}
+        if not complete:
+            visit.tls["error"] = "the ClientHello is not complete"
+            await self._record(visit, b"", {})
+            return None
+        context = self._front.certificates.context(visit.tls["sni"], visit.local[0], asks=self._asks)
+        stream = Connection(visit, loop)
+        try:
+            await self._connected(
+                loop, sock, stream, ssl=context, ssl_handshake_timeout=self._limits.greeting_seconds
+            )
+        except (OSError, TimeoutError) as problem:  # ssl.SSLError is an OSError
+            visit.tls["error"] = failure(problem)
+            await self._record(visit, b"", {})
+            return None
+        stream.describe(visit.tls)
+        return stream
+
+    async def _record(self, visit: ConnectionInfo, raw: bytes, notes: dict[str, Any]) -> None:
+        await self._front.journal.append(
+            self._front.sighting(
+                trap=self._trap,
+                peer=visit.peer,
+                local=visit.local,
+                raw=raw,
+                size=len(raw),
+                connection=visit.number,
+                tls=visit.tls,
+                via=visit.via,
+                notes=notes,
+            )
+        )
+
+    async def _sweep(self, loop: asyncio.AbstractEventLoop) -> None:
+        """One timer for all deadlines."""
+        while True:
+            await asyncio.sleep(_SWEEP_SECONDS)
+            now = loop.time()
+            for stream in self._streams:
+                if stream.deadline < now:
+                    stream.expire()
+
+
+def _spelled(host: str) -> str:
+    """One spelling for each address."""
+    return str(normal(host)) if ":" in host else host

@@ -1,0 +1,175 @@
+"""TLS contexts by server name: configured certificates first, else one of the installation's own CA.
+
+All certificates made here share one key, and everything in them follows from the name and the installation (serial,
+dates, and by RFC 6979 the signature too): a visitor who comes back, after a restart or to another front, sees the same.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import ipaddress
+import os
+import re
+import ssl
+from collections import OrderedDict
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+from canaries.core.clock import Clock, SystemClock
+from canaries.core.errors import SettingsError
+from canaries.protocols.ca import Authority
+
+_CONTEXTS = 512
+"""Most contexts kept; each is some 50 KB of OpenSSL's memory, and names are the visitors' to invent."""
+_PERIOD = timedelta(days=90)
+_VALID = timedelta(days=397)
+_HOST = re.compile(r"(?=.{1,253}\Z)(?!-)[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*\Z")
+_COMMON_NAME_LIMIT = 64
+"""ub-common-name, RFC 5280 appendix A.1."""
+
+
+class Certificates:
+    """Hands out the TLS context for a server name."""
+
+    def __init__(
+        self,
+        authority: Authority,
+        leaf_key: bytes,
+        secret: bytes,
+        configured: tuple[Path, ...] = (),
+        *,
+        clock: Clock | None = None,
+    ) -> None:
+        """``leaf_key``: PEM, of all made certificates; ``secret``: the front's key; ``configured``: PEM bundles."""
+        self._authority, self._leaf_pem, self._secret = authority, leaf_key, secret
+        self._leaf = _public(leaf_key)
+        self._clock = clock or SystemClock()
+        self._made: OrderedDict[tuple[str, datetime, bool], ssl.SSLContext] = OrderedDict()
+        self._trusted = authority.certificate.public_bytes(Encoding.PEM).decode()
+        self._configured: Mapping[tuple[str, bool], ssl.SSLContext] = _configured(configured, self._trusted)
+
+    def context(self, name: str, local: str, *, asks: bool = False) -> ssl.SSLContext:
+        """The context for server name ``name``; without a usable one, for the address ``local`` that was reached.
+
+        ``asks``: for a client certificate, which our own CA must have signed; who has none goes on without.
+        """
+        host = name.rstrip(".")
+        if not _HOST.match(host):
+            host = local
+        known = self._configured.get((host, asks)) or self._configured.get(
+            ("*." + host.partition(".")[2], asks)
+        )
+        if known is not None:
+            return known
+        key = (host, self._period(), asks)
+        found = self._made.get(key)
+        if found is None:
+            found = self._made[key] = _context(
+                self.issue(host) + self._leaf_pem, self._trusted if asks else ""
+            )
+            if len(self._made) > _CONTEXTS:
+                self._made.popitem(last=False)
+        else:
+            self._made.move_to_end(key)
+        return found
+
+    def issue(self, host: str) -> bytes:
+        """A certificate for a host name or an address, signed by the installation's CA, PEM."""
+        begins = self._period()
+        serial = hmac.new(
+            self._secret, f"serial\0{host}\0{begins.isoformat()}".encode(), hashlib.sha256
+        ).digest()[:16]
+        names = [x509.NameAttribute(NameOID.COMMON_NAME, host)] if len(host) <= _COMMON_NAME_LIMIT else []
+        ca = self._authority
+        certificate = (
+            x509.CertificateBuilder()
+            .subject_name(x509.Name(names))
+            .issuer_name(ca.certificate.subject)
+            .public_key(self._leaf)
+            .serial_number(int.from_bytes(serial, "big") >> 1)
+            .not_valid_before(begins)
+            .not_valid_after(begins + _VALID)
+            .add_extension(x509.SubjectAlternativeName([_alternative(host)]), critical=not names)
+            .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+            .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
+            .add_extension(
+                x509.AuthorityKeyIdentifier.from_issuer_public_key(ca.key.public_key()), critical=False
+            )
+            .sign(ca.key, SHA256(), ecdsa_deterministic=True)
+        )
+        return certificate.public_bytes(Encoding.PEM) + ca.certificate.public_bytes(Encoding.PEM)
+
+    def _period(self) -> datetime:
+        """The beginning of the current period of 90 days, counted from the CA's own: certificates are renewed then."""
+        born = self._authority.certificate.not_valid_before_utc
+        return born + (self._clock.now() - born) // _PERIOD * _PERIOD
+
+
+def _public(leaf_key: bytes) -> ec.EllipticCurvePublicKey:
+    from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+    key = load_pem_private_key(leaf_key, None)
+    if not isinstance(key, ec.EllipticCurvePrivateKey):
+        raise SettingsError(
+            "the traps' own TLS key is of another kind", hint="remove the front folder: it is made anew"
+        )
+    return key.public_key()
+
+
+def _alternative(host: str) -> x509.GeneralName:
+    try:
+        return x509.IPAddress(ipaddress.ip_address(host))
+    except ValueError:
+        return x509.DNSName(host)
+
+
+def _context(bundle: bytes, trusted: str = "") -> ssl.SSLContext:
+    """A server context from chain and key, PEM. Python takes them from a file only: one in memory (memfd_create(2)).
+
+    ``trusted``: the CA, PEM, whose clients' certificates are asked for; empty: none are.
+    """
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    if trusted:
+        context.load_verify_locations(cadata=trusted)
+        context.verify_mode = ssl.CERT_OPTIONAL
+    context.set_alpn_protocols(["http/1.1"])
+    descriptor = os.memfd_create("certificate", os.MFD_CLOEXEC)
+    try:
+        os.write(descriptor, bundle)
+        context.load_cert_chain(f"/proc/self/fd/{descriptor}")
+    finally:
+        os.close(descriptor)
+    return context
+
+
+def _configured(bundles: tuple[Path, ...], trusted: str) -> dict[tuple[str, bool], ssl.SSLContext]:
+    """Contexts of the configured certificates by each name in them and whether they ask. Raises SettingsError."""
+    found: dict[tuple[str, bool], ssl.SSLContext] = {}
+    for path in bundles:
+        try:
+            bundle = path.read_bytes()
+            contexts = {False: _context(bundle), True: _context(bundle, trusted)}
+            names = _names(x509.load_pem_x509_certificate(bundle))
+        except (OSError, ValueError, x509.ExtensionNotFound) as error:  # ssl.SSLError is an OSError
+            raise SettingsError(
+                f"listen.certificates: {path.name} is no certificate with its key ({type(error).__name__})"
+            ) from error
+        for name in names:
+            found.update(
+                {(name, asks): context for asks, context in contexts.items() if (name, asks) not in found}
+            )
+    return found
+
+
+def _names(certificate: x509.Certificate) -> list[str]:
+    extension = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    addresses = [str(address) for address in extension.get_values_for_type(x509.IPAddress)]
+    return [name.lower() for name in extension.get_values_for_type(x509.DNSName)] + addresses

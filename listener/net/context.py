@@ -1,0 +1,93 @@
+"""What every trap of a front process shares: journal, identity, certificates, counters."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from canaries.core import clock
+from canaries.core.errors import HomeError
+from canaries.crypto.keys import Keys
+from canaries.protocols.ca import Authority
+from listener.evidence.sighting import Sighting
+from listener.journal.journal import Journal
+from listener.net.certificates import Certificates
+from listener.protocol.identity import Identity
+
+
+@dataclass(slots=True)
+class TrapContext:
+    """What every trap of this process shares."""
+
+    journal: Journal
+    identity: Identity
+    certificates: Certificates
+    id: str
+    """16 hexadecimal digits: which front process."""
+    clock: dict[str, Any]
+    """The latest `canaries.core.clock.ClockQuality`."""
+    domain: str = ""
+    """The catch domain, or empty."""
+    _sightings: int = 0
+    _connections: int = 0
+
+    @classmethod
+    def load(cls, folder: Path, journal: Journal) -> TrapContext:
+        """From the front's folder. Raises HomeError, SettingsError."""
+        keys = Keys(folder)
+        configured = tuple(sorted((folder / "certs").glob("*.pem")))
+        certificates = Certificates(Authority.load(folder), _leaf(folder), keys.front, configured)
+        return cls(
+            journal, Identity(keys.front), certificates, secrets.token_hex(8), clock.quality().as_dict()
+        )
+
+    def next_connection(self) -> int:
+        """The number of a new connection."""
+        self._connections += 1
+        return self._connections
+
+    def sighting(
+        self,
+        *,
+        trap: str,
+        peer: tuple[str, int],
+        local: tuple[str, int],
+        raw: bytes,
+        size: int,
+        connection: int,
+        observed_at: int = 0,
+        transport: str = "tcp",
+        tls: dict[str, Any] | None = None,
+        via: dict[str, Any] | None = None,
+        answer: str = "",
+        notes: dict[str, Any] | None = None,
+    ) -> Sighting:
+        """A sighting with this front's id, its number and the clock's quality filled in."""
+        self._sightings += 1
+        return Sighting(
+            secrets.token_hex(16),
+            trap,
+            observed_at or clock.micros(),
+            peer,
+            local,
+            transport,
+            raw,
+            size,
+            self.id,
+            self._sightings,
+            connection,
+            self.clock,
+            tls,
+            via,
+            answer,
+            notes or {},
+        )
+
+
+def _leaf(folder: Path) -> bytes:
+    try:
+        return (folder / "leaf").read_bytes()
+    except OSError as error:
+        raise HomeError(f"the front's TLS key in {folder} cannot be read: {error.strerror}") from error

@@ -1,0 +1,1 @@
+"""Alerts: what is sent, when, through which channel, and the heartbeat."""

@@ -1,0 +1,145 @@
+"""E-mail: SMTP (RFC 5321) with STARTTLS (RFC 3207) or TLS (RFC 8314), text and HTML.
+
+The message is the same on every attempt (``Message-ID``, ``Date``), so that a mailbox can drop a repetition. Headers
+hold nothing a visitor wrote; `email.message` refuses line breaks in them besides.
+"""
+
+from __future__ import annotations
+
+import re
+import smtplib
+import ssl
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from typing import Literal
+
+from canaries.core.clock import parse_rfc3339
+from canaries.core.render import render
+from listener.notify.channels import Alert, Channel, DeliveryError
+from listener.notify.channels._text import message
+
+_TIMEOUT = 20.0
+_LOCAL = ("localhost", "127.0.0.1", "::1")
+_ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]\\]+@[A-Za-z0-9.-]+\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class EmailSettings:
+    """``[channels.NAME] type = "email"``."""
+
+    host: str
+    """The mail server."""
+    sender: str
+    """``trapline@example.net``."""
+    to: tuple[str, ...]
+    """Who gets it."""
+    port: int = 587
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    """``none``: in clear, for a mail server on this machine."""
+    user: str = ""
+    password: str = field(default="", repr=False)
+    """Better given as ``TRAPLINE_CHANNELS_NAME_PASSWORD``."""
+    verify: bool = True
+    """Whether the server's certificate must be valid for ``host``."""
+    ca_file: str = ""
+    """PEM file of the CA to trust; empty: the system's."""
+
+    def __post_init__(self) -> None:
+        if not self.to:
+            raise ValueError("to must name at least one address")
+        for address in (self.sender, *self.to):
+            if not _ADDRESS.match(address):
+                raise ValueError(f"{address!r} is not an e-mail address")
+        if not 0 < self.port < 65536:
+            raise ValueError("port must be between 1 and 65535")
+        if self.password and self.security == "none" and self.host not in _LOCAL:
+            raise ValueError("security = none would send the password in clear")
+
+
+class Email(Channel):
+    """A mail to the operators."""
+
+    name = "email"
+    Settings = EmailSettings
+
+    def send(self, alert: Alert) -> str:
+        try:
+            return self._deliver(letter(alert, self.settings))
+        except smtplib.SMTPRecipientsRefused as error:
+            raise _refused(error.recipients, len(self.settings.to)) from None
+        except smtplib.SMTPResponseException as error:
+            raise DeliveryError(
+                f"the mail server answered {error.smtp_code}", permanent=_final(error.smtp_code)
+            ) from None
+        except smtplib.SMTPNotSupportedError:
+            # perhaps somebody on the way strips STARTTLS: that must not make us give up
+            raise DeliveryError(
+                "the mail server does not offer what the settings ask for", permanent=False
+            ) from None
+        except ssl.SSLCertVerificationError as error:
+            raise DeliveryError(
+                f"its certificate is not valid ({error.verify_message})", permanent=False
+            ) from None
+        except (OSError, smtplib.SMTPException) as error:
+            raise DeliveryError(
+                f"no connection to the mail server ({type(error).__name__})", permanent=False
+            ) from None
+
+    def _deliver(self, mail: EmailMessage) -> str:
+        settings = self.settings
+        with ExitStack() as stack:
+            smtp = stack.enter_context(self._open())
+            if settings.security == "starttls":
+                smtp.starttls(context=self._tls())
+            if settings.user:
+                smtp.login(settings.user, settings.password)
+            refused = smtp.send_message(mail, settings.sender, list(settings.to))
+        if refused:
+            raise _refused(refused, len(settings.to))
+        return f"250 accepted for {len(settings.to)}"
+
+    def _open(self) -> smtplib.SMTP:
+        settings = self.settings
+        greeting = settings.sender.rpartition("@")[2]  # not this machine's name, and no look-up for it
+        if settings.security == "tls":
+            return smtplib.SMTP_SSL(
+                settings.host, settings.port, local_hostname=greeting, timeout=_TIMEOUT, context=self._tls()
+            )
+        return smtplib.SMTP(settings.host, settings.port, local_hostname=greeting, timeout=_TIMEOUT)
+
+    def _tls(self) -> ssl.SSLContext:
+        context = ssl.create_default_context(cafile=self.settings.ca_file or None)
+        if not self.settings.verify:
+            context.check_hostname = False
+            context.verify_mode = ssl.CERT_NONE
+        return context
+
+
+def letter(alert: Alert, settings: EmailSettings) -> EmailMessage:
+    """The mail, text and HTML."""
+    words = message(alert)
+    mail = EmailMessage(policy=SMTP)
+    mail["From"] = Address("Trapline", addr_spec=settings.sender)
+    mail["To"] = ", ".join(settings.to)
+    mail["Subject"] = words.headline
+    mail["Date"] = format_datetime(parse_rfc3339(alert.at))
+    mail["Message-ID"] = f"<{alert.id}@{settings.sender.rpartition('@')[2]}>"
+    mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office replies
+    mail.set_content(words.text)
+    mail.add_alternative(render("notify/email.html.j2", message=words), subtype="html")
+    return mail
+
+
+def _final(code: int) -> bool:
+    """RFC 5321, 4.2.1: 5yz is permanent, 4yz is not."""
+    return 500 <= code < 600
+
+
+def _refused(refused: dict[str, tuple[int, bytes]], count: int) -> DeliveryError:
+    codes = sorted({code for code, _ in refused.values()})
+    reason = f"the mail server refused {len(refused)} of {count} recipients ({', '.join(map(str, codes))})"
+    return DeliveryError(reason, permanent=all(map(_final, codes)))

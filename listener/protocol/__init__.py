@@ -1,0 +1,1 @@
+"""Conversations of bytes without sockets, and the codecs they use."""

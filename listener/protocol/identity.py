@@ -1,0 +1,70 @@
+"""What this installation says of itself on every port: it follows from one key, nothing of it from the product."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from functools import cached_property
+
+from canaries.crypto.seeded_random import SeededRandom
+from canaries.protocols import redirect_links
+
+_SERVERS = ("nginx", "Apache", "openresty", "Caddy", "")
+
+
+_CACHING = (
+    "no-store",
+    "no-cache",
+    "no-cache, no-store, must-revalidate",
+    "private, max-age=0",
+    "max-age=0",
+    "",
+)
+
+
+_HARDENING = (
+    ("X-Content-Type-Options", "nosniff"),
+    ("X-Frame-Options", "DENY"),
+    ("X-Frame-Options", "SAMEORIGIN"),
+    ("Referrer-Policy", "same-origin"),
+    ("Referrer-Policy", "no-referrer"),
+    ("Vary", "Accept-Encoding"),
+    ("X-Robots-Tag", "noindex"),
+    ("Content-Language", "en"),
+)
+
+
+class Identity:
+    """What this installation says of itself: all of it follows from one key, nothing from the product."""
+
+    def __init__(self, key: bytes) -> None:
+        self.key = key
+        """The ``front`` key."""
+
+    def stream(self, purpose: str) -> SeededRandom:
+        """Installation-wide constants for ``purpose``: server names, ids, page texts."""
+        return SeededRandom(hmac.new(self.key, f"persona:{purpose}".encode(), hashlib.sha256).digest())
+
+    @cached_property
+    def _dull_headers(self) -> tuple[tuple[str, str], ...]:
+        stream = self.stream("headers")
+        chosen = {
+            "Server": stream.pick("server", _SERVERS),
+            "Cache-Control": stream.pick("caching", _CACHING),
+        }
+        for number in range(stream.below("extra", 4)):
+            chosen.setdefault(*stream.pick(f"extra:{number}", _HARDENING))
+        headers = [(name, value) for name, value in chosen.items() if value]
+        return tuple(sorted(headers, key=lambda header: stream.take(f"order:{header[0]}", 8)))
+
+    def headers(self, content_type: str) -> tuple[tuple[str, str], ...]:
+        """What every answer carries that imitates no service in particular; one host, one set."""
+        return (*self._dull_headers, ("Content-Type", content_type))
+
+    def once(self, purpose: str, seen: bytes) -> SeededRandom:
+        """What a service draws anew for each request, ``seen``: ids of answers, of what was just created."""
+        return SeededRandom(hmac.new(self.key, f"once:{purpose}\0".encode() + seen, hashlib.sha256).digest())
+
+    def signature(self, purpose: str, value: str) -> str:
+        """16 hexadecimal characters that only this installation can put to ``value``."""
+        return redirect_links.signature(self.key, purpose, value)

@@ -1,0 +1,267 @@
+"""The SSH server behind the trap, on asyncssh: it lets in, writes down what is asked for, and does none of it.
+
+It has one socket, and no word of its own in the journal: it calls ``jot`` with what it sees, always before the answer
+to it is written to that socket. It opens no connection, starts no program, reads no file; sessions of every sort get
+what a login shell of nologin(8) says.
+"""
+
+from __future__ import annotations
+
+import base64
+import socket
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import asyncssh
+from asyncssh.mac import get_mac_algs
+
+from canaries.core.text import decoded
+from canaries.protocols import ssh_keys
+from listener.protocol.identity import Identity
+
+Jot = Callable[[str, dict[str, Any]], None]
+
+_VERSIONS = (
+    "OpenSSH_8.2p1 Ubuntu-4ubuntu0.11",
+    "OpenSSH_8.2p1 Ubuntu-4ubuntu0.12",
+    "OpenSSH_8.2p1 Ubuntu-4ubuntu0.13",
+    "OpenSSH_8.4p1 Debian-5+deb11u3",
+    "OpenSSH_8.4p1 Debian-5+deb11u4",
+)
+"""Of long-lived distributions whose default algorithms asyncssh has all of: from 8.5 on sntrup761 comes first."""
+_KEX = (
+    "curve25519-sha256",
+    "curve25519-sha256@libssh.org",
+    "ecdh-sha2-nistp256",
+    "ecdh-sha2-nistp384",
+    "ecdh-sha2-nistp521",
+    "diffie-hellman-group-exchange-sha256",
+    "diffie-hellman-group16-sha512",
+    "diffie-hellman-group18-sha512",
+    "diffie-hellman-group14-sha256",
+)
+_CIPHERS = (
+    "chacha20-poly1305@openssh.com",
+    "aes128-ctr",
+    "aes192-ctr",
+    "aes256-ctr",
+    "aes128-gcm@openssh.com",
+    "aes256-gcm@openssh.com",
+)
+_MACS = (
+    "umac-64-etm@openssh.com",
+    "umac-128-etm@openssh.com",
+    "hmac-sha2-256-etm@openssh.com",
+    "hmac-sha2-512-etm@openssh.com",
+    "hmac-sha1-etm@openssh.com",
+    "umac-64@openssh.com",
+    "umac-128@openssh.com",
+    "hmac-sha2-256",
+    "hmac-sha2-512",
+    "hmac-sha1",
+)
+_SIGNATURES = (
+    "ssh-ed25519",
+    "sk-ssh-ed25519@openssh.com",
+    "ssh-rsa",
+    "rsa-sha2-256",
+    "rsa-sha2-512",
+    "ecdsa-sha2-nistp256",
+    "ecdsa-sha2-nistp384",
+    "ecdsa-sha2-nistp521",
+    "sk-ecdsa-sha2-nistp256@openssh.com",
+)
+_MOST_SESSIONS = 10
+"""MaxSessions of sshd_config(5)."""
+_MOST_VARIABLES = 64
+_REFUSAL = b"This account is currently not available."
+"""nologin(8), as Debian's and Ubuntu's login package has it; on standard output, with status 1."""
+_TOO_MANY = "Too many authentication failures"
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How the server behaves; the same for every visitor."""
+
+    accepts_key: Callable[[bytes], bool]
+    """Asked with a public key blob."""
+    accepts_passwords: bool
+    attempts: int
+    """Failures to log in at which the connection is ended (MaxAuthTries)."""
+
+
+def options(identity: Identity) -> asyncssh.SSHServerConnectionOptions:
+    """What is the same for every connection: this installation's version, host keys and algorithms."""
+    supported = {name.decode() for name in get_mac_algs()}  # umac needs the nettle library
+    return asyncssh.SSHServerConnectionOptions(
+        server_version=identity.stream("ssh").pick("version", _VERSIONS),
+        server_host_keys=_host_keys(identity.key),
+        kex_algs=_KEX,
+        encryption_algs=_CIPHERS,
+        mac_algs=[name for name in _MACS if name in supported],
+        # As with "Compression no": what a visitor sends is never unpacked, so it cannot swell.
+        compression_algs=["none"],
+        signature_algs=_SIGNATURES,
+        kbdint_auth=False,
+        host_based_auth=False,
+        gss_host=None,
+        x509_trusted_certs=None,
+        agent_forwarding=False,
+        x11_forwarding=False,
+        line_editor=False,
+        encoding=None,
+    )
+
+
+def _host_keys(front_key: bytes) -> list[asyncssh.SSHKey]:
+    from cryptography.hazmat.primitives.asymmetric import ec, ed25519
+    from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+    seed, number = ssh_keys.host_keys(front_key)
+    ecdsa = ec.derive_private_key(int.from_bytes(number, "big"), ec.SECP256R1())
+    ed = ed25519.Ed25519PrivateKey.from_private_bytes(seed)
+    # Ed25519 first, as dropbear's client has it: where its guess of both sides' favourites (RFC 4253, 7) is not right,
+    # it and asyncssh disagree about that.
+    return [
+        asyncssh.import_private_key(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+        for key in (ed, ecdsa)
+    ]
+
+
+async def serve(
+    sock: socket.socket, common: asyncssh.SSHServerConnectionOptions, manner: Manner, jot: Jot
+) -> None:
+    """Serve the one client at the other end of ``sock``, and close that. Raises what the client's bytes provoke."""
+    server = _Server(manner, jot)
+    try:
+        connection = await asyncssh.run_server(sock, options=common, server_factory=lambda: server)
+        await connection.wait_closed()
+    finally:
+        if server.connection is None:
+            sock.close()
+        else:
+            server.connection.abort()  # its transport has the socket, and closes it
+
+
+class _Server(asyncssh.SSHServer):
+    """One connection."""
+
+    def __init__(self, manner: Manner, jot: Jot) -> None:
+        self._manner, self._jot = manner, jot
+        self.connection: asyncssh.SSHServerConnection | None = None
+        self._login: dict[str, Any] = {}
+        """What was tried last, or has let the client in; it stands in all later notes, so that they are hits too."""
+        self._failures = self._sessions = 0
+
+    def connection_made(self, conn: asyncssh.SSHServerConnection) -> None:
+        self.connection = conn
+
+    def begin_auth(self, username: str) -> bool:
+        self._jot("user", {"user": username})
+        return True
+
+    def public_key_auth_supported(self) -> bool:
+        return True
+
+    def validate_public_key(self, username: str, key: asyncssh.SSHKey) -> bool:
+        """Called for a key that is offered, and again when it has signed; `auth_completed` says that it was good."""
+        blob = key.public_data
+        tried = {
+            "user": username,
+            "algorithm": decoded(key.algorithm),
+            "fingerprint": ssh_keys.fingerprint(blob),
+            "public_key": base64.b64encode(blob).decode(),
+        }
+        if tried != self._login:
+            self._try("key", tried)
+        return self._judged(self._manner.accepts_key(blob))
+
+    def password_auth_supported(self) -> bool:
+        return True
+
+    def validate_password(self, username: str, password: str) -> bool:
+        self._try("login", {"user": username, "password": password})
+        return self._judged(self._manner.accepts_passwords)
+
+    def change_password(self, username: str, old_password: str, new_password: str) -> bool:
+        self._try("login", {"user": username, "password": old_password, "new_password": new_password})
+        return self._judged(False)
+
+    def auth_completed(self) -> None:
+        if "fingerprint" in self._login:
+            self._login["proven"] = True
+            self._jot("proven", dict(self._login))
+
+    def session_requested(self) -> _Session | bool:
+        self._sessions += 1
+        return _Session(self._jot, self._login) if self._sessions <= _MOST_SESSIONS else False
+
+    def connection_requested(self, dest_host: str, dest_port: int, orig_host: str, orig_port: int) -> bool:
+        return self._refuse("direct-tcpip", f"{dest_host}:{dest_port}")
+
+    def server_requested(self, listen_host: str, listen_port: int) -> bool:
+        return self._refuse("tcpip-forward", f"{listen_host}:{listen_port}")
+
+    def unix_connection_requested(self, dest_path: str) -> bool:
+        return self._refuse("direct-streamlocal", dest_path)
+
+    def unix_server_requested(self, listen_path: str) -> bool:
+        return self._refuse("streamlocal-forward", listen_path)
+
+    def _refuse(self, how: str, where: str) -> bool:
+        self._jot("forward", {**self._login, "forward": how, "to": where})
+        return False
+
+    def _try(self, what: str, login: dict[str, Any]) -> None:
+        self._login = login
+        self._jot(what, dict(login))
+
+    def _judged(self, accepted: bool) -> bool:
+        """``accepted``; too many times not ends the connection."""
+        self._failures += not accepted
+        if self._failures >= self._manner.attempts and not accepted and self.connection is not None:
+            self.connection.disconnect(asyncssh.DISC_PROTOCOL_ERROR, _TOO_MANY)
+        return accepted
+
+
+class _Session(asyncssh.SSHServerSession[bytes]):
+    """A session of an account that may not log in."""
+
+    def __init__(self, jot: Jot, login: dict[str, Any]) -> None:
+        self._jot, self._login = jot, login
+        self._terminal = ""
+        self._channel: asyncssh.SSHServerChannel[bytes] | None = None
+
+    def connection_made(self, chan: asyncssh.SSHServerChannel[bytes]) -> None:
+        self._channel = chan
+
+    def pty_requested(self, term_type: str, term_size: Iterable[int], term_modes: object) -> bool:
+        self._terminal = f"{term_type} {'x'.join(str(number) for number in list(term_size)[:2])}"
+        return True
+
+    def shell_requested(self) -> bool:
+        self._asked("shell", {})
+        return True
+
+    def exec_requested(self, command: str) -> bool:
+        self._asked("command", {"command": command})
+        return True
+
+    def subsystem_requested(self, subsystem: str) -> bool:
+        self._asked("subsystem", {"subsystem": subsystem})
+        return subsystem == "sftp"
+
+    def session_started(self) -> None:
+        if self._channel is not None:
+            self._channel.write(_REFUSAL + (b"\r\n" if self._terminal else b"\n"))
+            self._channel.exit(1)
+
+    def _asked(self, what: str, shown: dict[str, Any]) -> None:
+        if self._terminal:
+            shown["terminal"] = self._terminal
+        if self._channel is not None:
+            variables = list(self._channel.get_environment_bytes().items())[:_MOST_VARIABLES]
+            if variables:
+                shown["environment"] = {decoded(name): decoded(value) for name, value in variables}
+        self._jot(what, {**self._login, **shown})

@@ -1,0 +1,32 @@
+"""A child process's ties: it dies with its parent, and sheds the rights it no longer needs."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import pwd
+import signal
+
+from canaries.core.errors import SettingsError
+
+_PR_SET_PDEATHSIG = 1
+_PR_SET_NO_NEW_PRIVS = 38
+
+
+def die_with_parent() -> None:
+    """SIGTERM when the parent is gone (prctl(2)). After `drop_privileges`, which would clear it."""
+    ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
+
+
+def drop_privileges(user: str) -> None:
+    """Become ``user`` for good, where this process is root and one is named. Raises SettingsError."""
+    ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+    if not user or os.getuid() != 0:
+        return
+    try:
+        entry = pwd.getpwnam(user)
+    except KeyError:
+        raise SettingsError(f"listen.user: this machine has no user called {user!r}") from None
+    os.setgroups([])
+    os.setgid(entry.pw_gid)
+    os.setuid(entry.pw_uid)

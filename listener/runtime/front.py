@@ -1,0 +1,157 @@
+"""The front process: the only one that faces the internet. It reads its own folder, appends to the journal, answers.
+
+``python -m listener.runtime.front``: one JSON line on stdin tells it what to open (`Spec`); stdin stays open, and its
+end, SIGTERM or the parent's death closes the traps. One JSON line on stdout says where each trap listens, once all are
+open.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import logging
+import os
+import resource
+import signal
+import socket
+import sys
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from canaries.core import clock, plugins, safe_traceback
+from canaries.core.errors import HomeError, TraplineError
+from canaries.core.settings import bind
+from canaries.core.text import visible
+from canaries.crypto.keys import Keys
+from listener.journal.journal import Journal
+from listener.net.context import TrapContext
+from listener.net.sockets import places
+from listener.runtime.child_process import die_with_parent, drop_privileges
+from listener.traps import FOLDER, Trap
+
+log = logging.getLogger(__name__)
+
+_CLOCK_SECONDS = 60.0
+_FILES = 65_536
+"""Open files asked for: every connection is one."""
+
+
+class Opening(msgspec.Struct, forbid_unknown_fields=True):
+    """One trap to open."""
+
+    settings: dict[str, Any]
+    """Its section of the settings, unbound."""
+    sockets: list[int]
+    """Inherited file descriptors, bound by the supervisor."""
+
+
+class Spec(msgspec.Struct, forbid_unknown_fields=True):
+    """All that the front is told."""
+
+    folder: str
+    """Its own folder (`listener.runtime.front_files`)."""
+    journal: str
+    """The folder it appends to."""
+    segment_bytes: int
+    limit_bytes: int
+    traps: dict[str, Opening]
+    user: str = ""
+    """Whom to become, where started as root."""
+    domain: str = ""
+    """The catch domain: no secret, its MX record names us."""
+
+
+async def serve(spec: Spec) -> None:
+    """Open the traps of ``spec`` and serve until told to stop. Raises TraplineError before anything is open."""
+    loop = asyncio.get_running_loop()
+    loop.set_exception_handler(_unasked)
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    loop.add_reader(sys.stdin.fileno(), _lifeline, stop)
+    journal = Journal(
+        Path(spec.journal), Keys(Path(spec.folder)).journal_public,
+        segment_bytes=spec.segment_bytes, limit_bytes=spec.limit_bytes,
+    )  # fmt: skip
+    front = TrapContext.load(Path(spec.folder), journal)
+    front.domain = spec.domain
+    drop_privileges(spec.user)
+    die_with_parent()
+    if not os.access(spec.journal, os.W_OK | os.X_OK):
+        raise HomeError(
+            f"the front may not write to the journal folder {spec.journal}",
+            hint="with listen.user, set journal.folder to a folder outside the home",
+        )
+    sampler = loop.create_task(_sample(front))
+    traps: list[Trap] = []
+    try:
+        addresses = {}
+        for name, opening in spec.traps.items():
+            trap = plugins.pick(FOLDER, Trap, name, "trap")  # type: ignore[type-abstract]
+            sockets = [socket.socket(fileno=number) for number in opening.sockets]
+            traps.append(trap(bind(trap.Settings, opening.settings, f"traps.{name}"), front))
+            await traps[-1].open(sockets)
+            addresses[name] = places(sockets)
+        gc.freeze()  # what is here now stays: the collector need not look at it again
+        os.write(1, msgspec.json.encode(addresses) + b"\n")
+        await stop.wait()
+    finally:
+        await asyncio.gather(*(trap.close() for trap in traps))
+        sampler.cancel()
+        await journal.close()
+
+
+def _unasked(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """What went wrong where nobody waits for it: asyncio's own way would print what a visitor sent."""
+    error = context.get("exception")
+    if isinstance(error, BaseException):
+        safe_traceback.log_error(error)
+    else:
+        log.warning("%s", visible(str(context.get("message", "")), limit=200))
+
+
+def _lifeline(stop: asyncio.Event) -> None:
+    if not os.read(sys.stdin.fileno(), 4096):
+        asyncio.get_running_loop().remove_reader(sys.stdin.fileno())
+        stop.set()
+
+
+async def _sample(front: TrapContext) -> None:
+    """Ask the kernel once a minute how good the clock is: it may drift long after the start."""
+    while True:
+        await asyncio.sleep(_CLOCK_SECONDS)
+        front.clock = clock.quality().as_dict()
+
+
+def main() -> None:
+    """``python -m listener.runtime.front``."""
+    import uvloop
+
+    logging.basicConfig(format="front: %(message)s", level=logging.WARNING)
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _FILES if hard == resource.RLIM_INFINITY else min(_FILES, hard)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+    gc.set_threshold(20_000, 20, 50)
+    try:
+        spec = msgspec.json.decode(_line(sys.stdin.fileno()), type=Spec)
+        uvloop.run(serve(spec))
+    except TraplineError as error:
+        sys.stderr.write(f"front: {error.sentence}\n")
+        sys.exit(error.status)
+
+
+def _line(descriptor: int) -> bytes:
+    """One line, and not a byte beyond it: the rest of stdin is the lifeline."""
+    line = bytearray()
+    while not line.endswith(b"\n"):
+        byte = os.read(descriptor, 1)
+        if not byte:
+            break
+        line += byte
+    return bytes(line)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,1 +1,0 @@
-"""The log's order and its signed heads: sealing, checkpoints, and checking all of it."""

@@ -1,0 +1,191 @@
+"""Traps over TCP: run a `Conversation` on a connection, with limits, TLS, the tee of the exact bytes, the journal."""
+
+from __future__ import annotations
+
+import logging
+import socket
+import ssl
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from listener.evidence.reading import Reading
+from listener.evidence.sighting import Sighting
+from listener.journal.journal import JournalError
+from listener.net import acceptor
+from listener.net.connection import Connection, ExpiredError
+from listener.net.context import TrapContext
+from listener.net.networks import Networks
+from listener.protocol.candidates import candidates
+from listener.protocol.conversation import Close, Conversation, Record, Send, StartTls, Step
+from listener.traps import Trap
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class StreamSettings:
+    """What every such trap can be told; a trap's own settings inherit it and give ``bind`` its port."""
+
+    bind: tuple[str, ...] = ()
+    """Addresses, ``host:port``."""
+    tls: bool = False
+    """Whether a ClientHello as the first bytes is answered with TLS; not where the server speaks first."""
+    proxy_protocol_from: tuple[str, ...] = ()
+    """Networks of proxies whose connections must begin with a PROXY header."""
+    connections: int = 1024
+    connections_per_source: int = 64
+    greeting_seconds: float = 10.0
+    """For the PROXY header or the TLS handshake."""
+    idle_seconds: float = 60.0
+    """Between two things the client says."""
+    total_seconds: float = 600.0
+    """For a whole connection."""
+    kept_bytes: int = 262_144
+    """Raw bytes kept of each sighting; the rest is counted and noted as cut."""
+    total_bytes: int = 16_777_216
+    """A connection that sends more is closed."""
+    total_notes: int = 5000
+    """A connection that gives more to record is closed: each takes some 500 bytes of the journal, however short it
+    was."""
+
+    def __post_init__(self) -> None:
+        Networks(self.proxy_protocol_from)
+
+
+class StreamTrap(Trap):
+    """A trap whose protocol is a `Conversation`. The sub-class names it, its settings and its conversation."""
+
+    conversation: ClassVar[type[Conversation]]
+
+    def __init__(self, settings: StreamSettings, front: TrapContext) -> None:
+        super().__init__(settings, front)
+        self._door = self._new_door(tls=settings.tls)
+
+    async def open(self, sockets: list[socket.socket]) -> None:
+        self._door.open(sockets)
+
+    async def close(self) -> None:
+        await self._door.close()
+
+    def _new_door(self, *, tls: bool) -> acceptor.Acceptor:
+        settings = self.settings
+        limits = acceptor.AcceptorLimits(
+            settings.connections, settings.connections_per_source, settings.greeting_seconds
+        )
+        proxies = Networks(settings.proxy_protocol_from)
+        return acceptor.Acceptor(self.front, self.name, self._serve, limits=limits, proxies=proxies, tls=tls)
+
+    def converse(self, number: int) -> Conversation:
+        """A fresh conversation for connection ``number``."""
+        return self.conversation(self.front.identity, number)
+
+    @staticmethod
+    def read(sighting: Sighting) -> Reading:
+        """What the conversation noted, and every string in it; then every word of the raw bytes."""
+        observed = dict(sighting.notes)
+        if sighting.tls is not None:
+            from listener.http.reading import tls_observed
+
+            observed["tls"] = tls_observed(sighting.tls)
+        return Reading(observed, candidates(sighting))
+
+    async def _serve(self, stream: Connection) -> None:
+        await _Run(self, stream).converse()
+
+
+class _Run:
+    """One connection on its way through a conversation."""
+
+    def __init__(self, trap: StreamTrap, stream: Connection) -> None:
+        self._trap, self._stream = trap, stream
+        self._conversation = trap.converse(stream.visit.number)
+        self._conversation.secure = stream.visit.tls is not None
+        self._raw = bytearray()
+        self._size = self._total = self._notes = 0
+        self._ends = stream.now() + trap.settings.total_seconds
+
+    async def converse(self) -> None:
+        try:
+            if not await self._take(self._conversation.greet()):
+                return
+            while data := await self._next():
+                if not await self._take(self._fed(data)):
+                    return
+        except ExpiredError:
+            log.debug("%s: a conversation took too long", self._trap.name)
+        except JournalError:
+            return  # nobody gets an answer that is not on disk
+        if self._size:
+            await self._record(Record("unfinished"))
+
+    async def _next(self) -> bytes:
+        stream, settings = self._stream, self._trap.settings
+        stream.deadline = min(self._ends, stream.now() + settings.idle_seconds)
+        data = await stream.read()
+        self._size += len(data)
+        self._total += len(data)
+        self._raw += data[: max(0, settings.kept_bytes - len(self._raw))]
+        return data if self._total <= settings.total_bytes else b""
+
+    def _fed(self, data: bytes) -> Iterator[Step]:
+        try:
+            yield from self._conversation.feed(data)
+        except Exception as problem:  # noqa: BLE001  hostile bytes cost the imitation, never the record of them
+            yield Record("unreadable", {"error": type(problem).__name__})
+            yield Close()
+
+    async def _take(self, steps: Iterable[Step]) -> bool:
+        """Take the steps in order; whether the conversation goes on."""
+        stream = self._stream
+        for step in steps:
+            match step:
+                case Send(data):
+                    stream.write(data)
+                case Record():
+                    await self._record(step)
+                    if self._notes >= self._trap.settings.total_notes:
+                        return False
+                case StartTls(early):
+                    if not await self._upgrade(early):
+                        return False
+                case Close():
+                    return False
+        stream.deadline = min(self._ends, stream.now() + self._trap.settings.idle_seconds)
+        await stream.drain()
+        return True
+
+    async def _upgrade(self, early: bytes) -> bool:
+        """Whether TLS is spoken now. A handshake that fails is recorded: the name it asked for may be bait."""
+        stream, trap = self._stream, self._trap
+
+        def context(name: str) -> ssl.SSLContext:
+            return trap.front.certificates.context(name, stream.visit.local[0])
+
+        try:
+            await stream.start_tls(context, trap.settings.greeting_seconds, early)
+        except OSError:
+            await self._record(Record("handshake"))
+            return False
+        return True
+
+    async def _record(self, note: Record) -> None:
+        visit, front = self._stream.visit, self._trap.front
+        raw, size = bytes(self._raw), self._size
+        self._raw.clear()
+        self._size = 0
+        self._notes += 1
+        sighting = front.sighting(
+            trap=self._trap.name,
+            observed_at=self._stream.arrived,
+            peer=visit.peer,
+            local=visit.local,
+            raw=raw,
+            size=size,
+            connection=visit.number,
+            tls=visit.tls,
+            via=visit.via,
+            answer=note.what,
+            notes={"request": note.what, **note.shown},
+        )
+        await front.journal.append(sighting)

@@ -1,1 +1,0 @@
-"""Codecs of wire protocols: bytes to meaning and back, with no socket in sight."""

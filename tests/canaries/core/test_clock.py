@@ -1,0 +1,48 @@
+"""Time is aware, UTC, RFC 3339 with microseconds, whichever way it came in."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from canaries.core import clock
+
+
+@given(st.datetimes(timezones=st.just(UTC)))
+def test_written_and_read_again_a_moment_is_the_same(moment: datetime) -> None:
+    text = clock.rfc3339(moment)
+    assert text.endswith("Z")
+    assert len(text) == 27
+    assert clock.parse_rfc3339(text) == moment
+
+
+def test_another_zone_is_written_as_utc() -> None:
+    moment = datetime(2026, 2, 1, 1, 30, tzinfo=timezone(timedelta(hours=5, minutes=30)))
+    assert clock.rfc3339(moment) == "2026-01-31T20:00:00.000000Z"
+
+
+def test_a_time_without_a_zone_is_refused_both_ways() -> None:
+    with pytest.raises(ValueError, match="naive"):
+        clock.rfc3339(datetime(2026, 1, 1))  # noqa: DTZ001  the point of the test
+    with pytest.raises(ValueError, match="no time zone"):
+        clock.parse_rfc3339("2026-01-01T00:00:00")
+
+
+def test_microseconds_lead_back_to_the_moment() -> None:
+    assert clock.rfc3339(clock.from_micros(1_700_000_000_000_001)) == "2023-11-14T22:13:20.000001Z"
+
+
+def test_the_kernel_is_asked_how_good_the_clock_is() -> None:
+    quality = clock.quality()
+    assert quality.source in {"ntp", "free", "unknown"}
+    assert (quality.offset_us is None) == (quality.source != "ntp")
+
+
+def test_a_fixed_clock_moves_only_when_told() -> None:
+    fixed = clock.FixedClock(datetime(2026, 1, 1, tzinfo=UTC))
+    assert fixed.now() == fixed.now()
+    fixed.advance(minutes=10)
+    assert clock.rfc3339(fixed.now()) == "2026-01-01T00:10:00.000000Z"

@@ -1,0 +1,29 @@
+"""A plug-in is found because it lies in its folder."""
+
+from __future__ import annotations
+
+import pytest
+
+from canaries import kinds
+from canaries.core import plugins
+from canaries.core.errors import NotFoundError
+from canaries.kinds import Kind
+
+
+def test_every_file_of_the_folder_gives_its_plugin() -> None:
+    found = plugins.classes(kinds.FOLDER, Kind)  # type: ignore[type-abstract]
+    assert {name.replace("-", "_") for name in found} == set(plugins.module_names(kinds.FOLDER))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "hint"),
+    [
+        ("aws", "did you mean: aws-key"),
+        ("slack-bot-tokn", "did you mean: slack-bot-token"),
+        ("zzz", "choose from: amqp-url, anthropic-key, "),
+    ],
+)
+def test_an_unknown_name_gets_the_nearest_or_all(wrong: str, hint: str) -> None:
+    with pytest.raises(NotFoundError, match=f"no kind called '{wrong}'") as caught:
+        plugins.pick(kinds.FOLDER, Kind, wrong, "kind")  # type: ignore[type-abstract]
+    assert str(caught.value.hint).startswith(hint)

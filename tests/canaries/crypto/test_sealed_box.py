@@ -1,0 +1,62 @@
+"""Boxes: only the private half opens, and only what was put in."""
+
+from __future__ import annotations
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from hypothesis import given
+from hypothesis import strategies as st
+
+from canaries.crypto import sealed_box
+
+KEY = X25519PrivateKey.generate()
+PRIVATE, PUBLIC = KEY.private_bytes_raw(), KEY.public_key().public_bytes_raw()
+
+
+@given(st.binary(), st.binary())
+def test_what_is_sealed_opens_again(plain: bytes, context: bytes) -> None:
+    sealed = sealed_box.BoxSealer(PUBLIC, "vault").seal(plain, context)
+    assert sealed_box.BoxOpener(PRIVATE, "vault").open(sealed, context) == plain
+
+
+@given(position=st.integers(0, 10_000), flip=st.integers(1, 255))
+def test_one_changed_byte_is_noticed(position: int, flip: int) -> None:
+    sealed = bytearray(sealed_box.BoxSealer(PUBLIC, "vault").seal(b"content", b"id"))
+    sealed[position % len(sealed)] ^= flip
+    with pytest.raises(sealed_box.BoxError):
+        sealed_box.BoxOpener(PRIVATE, "vault").open(bytes(sealed), b"id")
+
+
+@given(st.binary(max_size=200))
+def test_rubbish_is_no_box(junk: bytes) -> None:
+    with pytest.raises(sealed_box.BoxError):
+        sealed_box.BoxOpener(PRIVATE, "vault").open(junk)
+
+
+def test_another_key_purpose_or_context_does_not_open() -> None:
+    sealed = sealed_box.BoxSealer(PUBLIC, "vault").seal(b"content", b"id")
+    other = X25519PrivateKey.generate().private_bytes_raw()
+    for opener, context in (
+        (sealed_box.BoxOpener(other, "vault"), b"id"),
+        (sealed_box.BoxOpener(PRIVATE, "journal"), b"id"),
+        (sealed_box.BoxOpener(PRIVATE, "vault"), b"another id"),
+    ):
+        with pytest.raises(sealed_box.BoxError):
+            opener.open(sealed, context)
+
+
+def test_no_nonce_is_used_twice_and_keys_are_renewed() -> None:
+    sealer = sealed_box.BoxSealer(PUBLIC, "vault")
+    boxes = [sealer.seal(b"same") for _ in range(sealed_box.RENEW_AFTER + 5)]
+    heads = {sealed[1:41] for sealed in boxes}
+    assert len(heads) == len(boxes)
+    assert len({sealed[1:33] for sealed in boxes}) >= 2
+
+
+@given(st.binary())
+def test_the_locker_opens_its_own_only(plain: bytes) -> None:
+    sealed = sealed_box.Locker(b"k" * 32).seal(plain, b"row")
+    assert sealed_box.Locker(b"k" * 32).open(sealed, b"row") == plain
+    for locker, context in ((sealed_box.Locker(b"K" * 32), b"row"), (sealed_box.Locker(b"k" * 32), b"other")):
+        with pytest.raises(sealed_box.BoxError):
+            locker.open(sealed, context)

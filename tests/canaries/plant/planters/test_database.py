@@ -1,0 +1,258 @@
+"""A row in a stranger's table, on both databases."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, create_engine
+from sqlalchemy.engine import make_url
+from sqlalchemy.pool import NullPool
+
+from canaries.core.errors import PlantError
+from canaries.core.model import Bait
+from canaries.plant.planters import Done, PlantingRequest, State, choose
+from canaries.plant.planters.database import DatabasePlanter
+
+Ask = Callable[..., PlantingRequest]
+
+USERS = """CREATE TABLE users (
+    id {serial},
+    "E-Mail" VARCHAR(120) NOT NULL UNIQUE,
+    first_name TEXT NOT NULL,
+    surname TEXT,
+    "order" INTEGER NOT NULL DEFAULT 0,
+    password TEXT NOT NULL,
+    role TEXT NOT NULL,
+    created_at {time} NOT NULL
+)"""
+
+
+class Target:
+    """A database of this test's own, with a table of users."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.sqlite = url.startswith("sqlite")
+        driver = make_url(url).set(drivername="sqlite" if self.sqlite else "postgresql+psycopg")
+        self.engine: Engine = create_engine(driver, poolclass=NullPool)
+        serial = "INTEGER PRIMARY KEY" if self.sqlite else "SERIAL PRIMARY KEY"
+        self.run(USERS.format(serial=serial, time="TEXT" if self.sqlite else "TIMESTAMPTZ"))
+        for number in range(4):
+            self.run(
+                'INSERT INTO users ("E-Mail", first_name, surname, password, role, created_at) VALUES '
+                f"('u{number}@x.example', 'Ann{number}', 'Lee', '$2b$12$x', '{'admin' if number == 0 else 'member'}', "
+                f"'2026-11-2{number - 2 if number > 1 else 0} 10:00:00')"
+            )
+
+    def run(self, statement: str) -> None:
+        with self.engine.begin() as connection:
+            connection.exec_driver_sql(statement)
+
+    def rows(self, statement: str = "SELECT * FROM users ORDER BY id") -> list[dict[str, Any]]:
+        with self.engine.connect() as connection:
+            return [dict(row._mapping) for row in connection.exec_driver_sql(statement)]
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def target(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Target]:
+    url = (
+        f"sqlite:///{tmp_path}/app.db"
+        if request.param == "sqlite"
+        else request.getfixturevalue("postgres_url")
+    )
+    made = Target(url)
+    yield made
+    made.engine.dispose()
+
+
+def put(request: PlantingRequest) -> Done:
+    return DatabasePlanter().plan(request).put()
+
+
+def test_the_row_takes_bait_by_name_and_habits_from_its_neighbours(
+    target: Target, bait: Bait, ask: Ask
+) -> None:
+    done = put(ask(bait, target.url, table="users"))
+    row = target.rows()[-1]
+    assert row["E-Mail"] == bait.row["email"]
+    assert (row["first_name"], row["surname"]) == ("Mara", "Okonjo")
+    assert row["password"] == bait.row["password_hash"]
+    assert (row["role"], row["order"]) == ("member", 0)
+    assert str(target.rows()[-2]["created_at"]) < str(row["created_at"])
+    assert "2026-11-22 1" in str(row["created_at"])
+    assert done.items[0].row == {"table": "users", "id": str(row["id"])}
+
+
+def test_planning_touches_nothing_and_tells_no_values(target: Target, bait: Bait, ask: Ask) -> None:
+    before = target.rows()
+    plan = DatabasePlanter().plan(ask(bait, target.url, table="users"))
+    assert target.rows() == before
+    assert "E-Mail: the bait's email" in plan.steps
+    assert not any(value in " ".join(plan.steps) for value in bait.row.values())
+
+
+def test_looking_again(target: Target, bait: Bait, ask: Ask) -> None:
+    item = put(ask(bait, target.url, table="users")).items[0]
+    assert DatabasePlanter().look(item) == (State.THERE, "")
+    target.run("UPDATE users SET \"E-Mail\" = 'other' WHERE first_name = 'Mara'")
+    assert DatabasePlanter().look(item) == (State.CHANGED, "the row reads otherwise in E-Mail")
+    target.run("DELETE FROM users WHERE first_name = 'Mara'")
+    assert DatabasePlanter().look(item) == (State.GONE, "the row is not there")
+    target.run("DROP TABLE users")
+    assert DatabasePlanter().look(item)[0] is State.UNREACHABLE
+
+
+def test_undo_takes_the_row_away_and_no_other(target: Target, bait: Bait, ask: Ask) -> None:
+    before = target.rows()
+    put(ask(bait, target.url, table="users")).undo()
+    assert target.rows() == before
+
+
+def test_the_same_bait_is_not_inserted_twice(target: Target, bait: Bait, ask: Ask) -> None:
+    plan = DatabasePlanter().plan(ask(bait, target.url, table="users"))
+    plan.put()
+    with pytest.raises(PlantError, match="already holds"):
+        plan.put()
+    with pytest.raises(PlantError, match="already holds"):
+        DatabasePlanter().plan(ask(bait, target.url, table="users"))
+    assert len(target.rows()) == 5
+
+
+def test_a_real_persons_name_is_refused(target: Target, bait: Bait, ask: Ask) -> None:
+    target.run("UPDATE users SET first_name = 'Mara', surname = 'Okonjo' WHERE id = 1")
+    with pytest.raises(PlantError, match="phony person's name"):
+        DatabasePlanter().plan(ask(bait, target.url, table="users"))
+
+
+def test_a_column_nobody_can_fill_is_named(target: Target, bait: Bait, ask: Ask) -> None:
+    target.run("ALTER TABLE users RENAME COLUMN role TO tenant")
+    target.run("UPDATE users SET tenant = 'tenant ' || id")
+    with pytest.raises(PlantError, match="needs a value for tenant") as caught:
+        DatabasePlanter().plan(ask(bait, target.url, table="users"))
+    assert caught.value.hint == "say what goes in: --set tenant=VALUE"
+    put(ask(bait, target.url, table="users", values={"tenant": "t9"}))
+    assert target.rows()[-1]["tenant"] == "t9"
+
+
+def test_a_clear_password_does_not_go_among_hashes(target: Target, bait: Bait, ask: Ask) -> None:
+    clear = replace(bait, row={key: value for key, value in bait.row.items() if key != "password_hash"})
+    with pytest.raises(PlantError, match="'password' holds password hashes"):
+        DatabasePlanter().plan(ask(clear, target.url, table="users"))
+    target.run("UPDATE users SET password = 'hunter2'")
+    put(ask(clear, target.url, table="users"))
+    assert target.rows()[-1]["password"] == bait.row["password"]
+
+
+def test_a_column_called_hash_never_takes_clear_text(target: Target, bait: Bait, ask: Ask) -> None:
+    clear = replace(bait, row={key: value for key, value in bait.row.items() if key != "password_hash"})
+    target.run("CREATE TABLE fresh (mail TEXT, pw_hash TEXT)")
+    with pytest.raises(PlantError, match="'pw_hash' holds password hashes"):
+        DatabasePlanter().plan(ask(clear, target.url, table="fresh"))
+
+
+def test_another_hash_scheme_than_the_neighbours_is_refused(target: Target, bait: Bait, ask: Ask) -> None:
+    target.run("UPDATE users SET password = 'scrypt:32768:8:1$salt$hash'")
+    with pytest.raises(PlantError, match="are 'scrypt', the bait's is '2b'"):
+        DatabasePlanter().plan(ask(bait, target.url, table="users"))
+
+
+def test_an_unknown_column_is_refused(target: Target, bait: Bait, ask: Ask) -> None:
+    with pytest.raises(PlantError, match="no column 'rolle'"):
+        DatabasePlanter().plan(ask(bait, target.url, table="users", values={"rolle": "x"}))
+
+
+def test_uuid_keys_are_drawn_like_the_neighbours(target: Target, bait: Bait, ask: Ask) -> None:
+    kind = "TEXT" if target.sqlite else "UUID"
+    target.run(f"CREATE TABLE people (id {kind} PRIMARY KEY, mail TEXT NOT NULL)")
+    target.run("INSERT INTO people VALUES ('6f9619ff-8b86-4011-b42d-00c04fc964ff', 'a@x.example')")
+    done = put(ask(bait, target.url, table="people"))
+    assert len(done.items[0].row["id"]) == 36
+    assert DatabasePlanter().look(done.items[0]) == (State.THERE, "")
+    done.undo()
+    assert len(target.rows("SELECT * FROM people")) == 1
+
+
+def test_a_table_without_a_key(target: Target, bait: Bait, ask: Ask) -> None:
+    target.run("CREATE TABLE list (mail TEXT)")
+    done = put(ask(bait, target.url, table="list"))
+    assert DatabasePlanter().look(done.items[0]) == (State.THERE, "")
+    done.undo()
+    assert target.rows("SELECT * FROM list") == []
+
+
+def test_a_table_that_holds_no_token_of_the_bait_is_refused(target: Target, bait: Bait, ask: Ask) -> None:
+    target.run("CREATE TABLE phones (phone TEXT, surname TEXT)")
+    with pytest.raises(PlantError, match="takes a token"):
+        DatabasePlanter().plan(ask(bait, target.url, table="phones"))
+
+
+def test_a_hostile_table_name_is_a_name(target: Target, bait: Bait, ask: Ask) -> None:
+    target.run('CREATE TABLE "x; DROP TABLE users; --" (mail TEXT)')
+    put(ask(bait, target.url, table="x; DROP TABLE users; --"))
+    assert len(target.rows()) == 4
+
+
+def test_a_refusal_by_the_database_repeats_no_value(target: Target, bait: Bait, ask: Ask) -> None:
+    target.run("CREATE TABLE strict (mail TEXT CHECK (length(mail) < 5))")
+    with pytest.raises(PlantError, match="refuses") as caught:
+        put(ask(bait, target.url, table="strict"))
+    assert bait.row["email"] not in caught.value.sentence
+    assert target.rows("SELECT * FROM strict") == []
+
+
+def test_a_value_too_long_for_its_column_is_refused(target: Target, bait: Bait, ask: Ask) -> None:
+    target.run("CREATE TABLE short (mail VARCHAR(10))")
+    with pytest.raises(PlantError, match="does not fit into column 'mail'"):
+        DatabasePlanter().plan(ask(bait, target.url, table="short"))
+
+
+def test_a_missing_table(target: Target, bait: Bait, ask: Ask) -> None:
+    with pytest.raises(PlantError, match="no table 'user'"):
+        DatabasePlanter().plan(ask(bait, target.url, table="user"))
+
+
+def test_the_password_is_not_written_down(bait: Bait, postgres_url: str, ask: Ask) -> None:
+    target = Target(postgres_url)
+    url = make_url(postgres_url).set(password="hush-hush").set(query={"table": "users"})
+    plan = DatabasePlanter().plan(ask(bait, url.render_as_string(hide_password=False)))
+    assert "hush-hush" not in plan.target
+    assert "hush-hush" not in str(plan.items)
+    assert any("~/.pgpass" in warning for warning in plan.warnings)
+    target.engine.dispose()
+
+
+@pytest.mark.parametrize(
+    ("url", "message"),
+    [
+        ("sqlite:///nowhere.db", "does not name a table"),
+        ("sqlite:///nowhere.db?table=users", "there is no SQLite file"),
+        ("sqlite://?table=users", "names no SQLite file"),
+        ("mysql://root:hush@host/db?table=users", "'mysql' databases"),
+        ("postgresql://u:hush@127.0.0.1:1/db?table=users", "refuses"),
+        ("postgresql://u:hush@host:port/db", "not a database URL"),
+    ],
+)
+def test_what_cannot_be_opened_is_one_sentence_without_the_password(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bait: Bait, ask: Ask, url: str, message: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(PlantError, match=message) as caught:
+        DatabasePlanter().plan(ask(bait, url))
+    assert "hush" not in caught.value.sentence
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_bait_without_a_row_is_refused(bait: Bait, ask: Ask) -> None:
+    with pytest.raises(PlantError, match="no row"):
+        DatabasePlanter().plan(ask(replace(bait, row={}), "sqlite:///x?table=t"))
+
+
+def test_urls_are_for_the_database(tmp_path: Path) -> None:
+    assert choose("sqlite:///x").name == "database"
+    assert choose(str(tmp_path)).name == "folder"
+    with pytest.raises(PlantError, match="nothing can be planted"):
+        choose(str(tmp_path / "no" / "where"))

@@ -1,0 +1,63 @@
+"""The contract of the folder: what every planter keeps to."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from canaries.core.errors import PlantError
+from canaries.core.model import Bait
+from canaries.core.plugins import classes
+from canaries.ledger.entries import canonical
+from canaries.plant.planters import FOLDER, Item, Planter, PlantingRequest, State, choose, planter
+
+PLANTERS = sorted(classes(FOLDER, Planter))  # type: ignore[type-abstract]
+
+
+def prepare(name: str, folder: Path) -> str:
+    """A target that only the planter ``name`` takes."""
+    if name == "file":
+        (folder / ".env").write_text("A=1\n")
+        return str(folder / ".env")
+    if name == "repository":
+        (folder / ".git").mkdir()
+    if name == "database":
+        connection = sqlite3.connect(folder / "app.db")
+        connection.execute("CREATE TABLE users (id INTEGER PRIMARY KEY, email TEXT)")
+        connection.close()
+        return f"sqlite:///{folder}/app.db?table=users"
+    return str(folder)
+
+
+@pytest.mark.parametrize("name", PLANTERS)
+def test_plan_put_look_undo(
+    name: str, tmp_path: Path, bait: Bait, ask: Callable[..., PlantingRequest]
+) -> None:
+    target = prepare(name, tmp_path)
+    chosen = choose(target)
+    assert chosen.name == name
+    assert chosen.title
+    plan = chosen.plan(ask(bait, target))
+    assert plan.steps
+    assert [chosen.look(item)[0] for item in plan.items] == [State.GONE] * len(plan.items)
+    done = plan.put()
+    assert [item.where for item in done.items] == [item.where for item in plan.items]
+    remembered = [msgspec.json.decode(canonical(msgspec.to_builtins(item)), type=Item) for item in done.items]
+    assert [planter(name).look(item) for item in remembered] == [(State.THERE, "")] * len(done.items)
+    done.undo()
+    assert [chosen.look(item)[0] for item in remembered] == [State.GONE] * len(done.items)
+
+
+@pytest.mark.parametrize("target", ["", "\0", "\N{ESCAPE}[2J/x", "a" * 5000, "/\udcff/x", "x/" * 3000])
+def test_a_target_that_is_none_is_one_sentence(target: str) -> None:
+    with pytest.raises(PlantError, match=r"nothing can be planted|cannot be looked at|not a regular file"):
+        choose(target)
+
+
+def test_a_planter_that_is_not_installed_is_named() -> None:
+    with pytest.raises(PlantError, match="no planter called 'moon'"):
+        planter("moon")

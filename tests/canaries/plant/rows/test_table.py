@@ -1,0 +1,64 @@
+"""Addresses of tables, and what a table says of itself."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from canaries.core.errors import PlantError
+from canaries.plant.rows import table
+
+
+@pytest.mark.parametrize(
+    ("target", "name", "public"),
+    [
+        ("sqlite:////a/b.db?table=users", "", "sqlite:////a/b.db?table=users"),
+        ("sqlite:////a/b.db", "users", "sqlite:////a/b.db?table=users"),
+        ("postgresql://me@h/d?password=hush&table=u", "", "postgresql://me@h/d?table=u"),
+        ("postgres://me:hush@h/d?table=app.users", "", "postgresql://me@h/d?table=app.users"),
+        (
+            "postgresql+psycopg2://me@h:5433/d?table=u&sslmode=require",
+            "",
+            "postgresql://me@h:5433/d?sslmode=require&table=u",
+        ),
+    ],
+)
+def test_addresses_are_written_down_without_passwords(target: str, name: str, public: str) -> None:
+    where = table.address(target, name)
+    assert where.public == public
+    assert table.address(where.public).public == public
+
+
+def test_a_schema_is_kept_apart() -> None:
+    where = table.address("postgresql://h/d?table=app.users")
+    assert (where.schema, where.table) == ("app", "users")
+
+
+def test_the_layout_says_what_must_be_filled(tmp_path: Path) -> None:
+    connection = sqlite3.connect(tmp_path / "a.db")
+    connection.execute(
+        "CREATE TABLE t (id INTEGER PRIMARY KEY, mail VARCHAR(9) UNIQUE, n INT NOT NULL, d TEXT NOT NULL DEFAULT 'x', "
+        "g TEXT GENERATED ALWAYS AS (mail) VIRTUAL)"
+    )
+    connection.close()
+    where = table.address(f"sqlite:///{tmp_path}/a.db?table=t")
+    with table.opened(where) as opened:
+        layout = table.layout(opened, where)
+    fields = {field.name: field for field in layout.fields}
+    assert layout.key == ("id",)
+    assert [name for name, field in fields.items() if field.required] == ["n"]
+    assert (fields["mail"].length, fields["mail"].single, fields["n"].numeric) == (9, True, True)
+    assert "g" not in fields
+
+
+def test_a_failed_write_leaves_nothing(tmp_path: Path) -> None:
+    connection = sqlite3.connect(tmp_path / "a.db")
+    connection.execute("CREATE TABLE t (mail TEXT)")
+    connection.commit()
+    where = table.address(f"sqlite:///{tmp_path}/a.db?table=t")
+    with pytest.raises(PlantError, match="no column named nail"), table.opened(where, write=True) as opened:
+        table.add(opened, where, {"mail": "x"}, ()) or table.add(opened, where, {"nail": "x"}, ())
+    assert connection.execute("SELECT count(*) FROM t").fetchone() == (0,)
+    connection.close()

@@ -1,0 +1,47 @@
+"""Reading dumps: every byte once, places right, pipes left alone."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from canaries.scan import archives
+from canaries.scan.archives import Piece, Unreadable, read
+
+
+def test_pieces_overlap_and_know_their_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archives, "PIECE", 100)
+    monkeypatch.setattr(archives, "OVERLAP", 30)
+    whole = b"".join(b"line %d\n" % number for number in range(200))
+    (tmp_path / "dump").write_bytes(whole)
+    pieces = [piece for piece in read(tmp_path / "dump") if isinstance(piece, Piece)]
+    assert len(pieces) > 10
+    for piece in pieces:
+        assert whole[piece.offset :].startswith(piece.content)
+        assert piece.line == 1 + whole[: piece.offset].count(b"\n")
+    for before, after in itertools.pairwise(pieces):
+        assert before.offset + len(before.content) - after.offset == 30
+    assert pieces[-1].offset + len(pieces[-1].content) == len(whole)
+
+
+def test_pipes_in_a_folder_are_left_alone(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "file").write_text("x")
+    assert [Path(piece.path).name for piece in read(tmp_path)] == ["file"]
+
+
+def test_a_damaged_member_does_not_hide_the_others(tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("one", "first member")
+        archive.writestr("two", "second member")
+    path.write_bytes(path.read_bytes().replace(b"first member", b"thirst membe"))
+    one, two = list(read(path))
+    results = {Path(result.path).name: type(result) for result in (one, two)}
+    assert {name.partition("!")[2] for name in results} == {"one", "two"}
+    assert Unreadable in results.values()
+    assert Piece in results.values()

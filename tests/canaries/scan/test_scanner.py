@@ -1,0 +1,151 @@
+"""Canaries in a dump: found in every form they take, named with their copy, and nothing else is."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from canaries.core.model import Canary
+from canaries.installation.home import Home
+from canaries.mint.minting import mint
+from canaries.scan.archives import OVERLAP, PIECE, Unreadable
+from canaries.scan.scanner import Finding, cut, decodings, likely, scan
+
+
+@pytest.fixture
+def canary(home: Home) -> Canary:
+    """A phony person: an address, a password with signs in it, a path."""
+    return next(mint(home, "user", memo="list of May", recipient="partner 7")).canary
+
+
+def value(canary: Canary, facet: str) -> str:
+    return next(token.value for token in canary.tokens if token.facet == facet)
+
+
+def findings(home: Home, *paths: Path) -> list[Finding]:
+    results = list(scan(home, paths))
+    assert not [result for result in results if isinstance(result, Unreadable)]
+    return [result for result in results if isinstance(result, Finding)]
+
+
+FORMS: dict[str, Callable[[str], bytes]] = {
+    "csv": lambda text: f"1,{text},x\n".encode(),
+    "sql": lambda text: f"INSERT INTO t VALUES (1,'{text}','y');\n".encode(),
+    "json": lambda text: json.dumps({"a": text}).encode(),
+    "env": lambda text: f"KEY={text}\n".encode(),
+    "sentence": lambda text: f"see {text}.\n".encode(),
+    "percent": lambda text: f"https://x.example/?q={quote(text, safe='')}&r=1".encode(),
+    "hex": lambda text: text.encode().hex().encode(),
+    "base64": lambda text: b"x: " + base64.b64encode(text.encode()),
+    "basic": lambda text: b"Authorization: Basic " + base64.b64encode(f"user:{text}".encode()) + b"\r\n",
+    "base64 without padding": lambda text: base64.urlsafe_b64encode(text.encode()).rstrip(b"="),
+    "utf-16": lambda text: f"a {text} b".encode("utf-16"),
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("facet", ["email", "password", "path"])
+def test_every_form_is_found(home: Home, canary: Canary, tmp_path: Path, form: str, facet: str) -> None:
+    dump = tmp_path / "dump"
+    dump.write_bytes(b"first line\n" + FORMS[form](value(canary, facet)))
+    found = findings(home, dump)
+    assert [(one.canary, one.facet, one.recipient, one.memo) for one in found] == [
+        (canary.id, facet, "partner 7", "list of May")
+    ]
+
+
+@pytest.mark.parametrize(
+    "kind", ["aws-key", "github-token", "openai-key", "stripe-key", "sms-gateway", "postgres-url"]
+)
+def test_the_own_text_of_every_kind_is_found(home: Home, tmp_path: Path, kind: str) -> None:
+    one = next(mint(home, kind))
+    dump = tmp_path / "dump"
+    dump.write_text(one.bait.text)
+    present = {token.facet for token in one.canary.tokens if not token.weak and token.value in one.bait.text}
+    assert present
+    assert present <= {finding.facet for finding in findings(home, dump)}
+
+
+def test_addresses_in_capitals_are_the_same(home: Home, canary: Canary, tmp_path: Path) -> None:
+    dump = tmp_path / "dump"
+    dump.write_text(value(canary, "email").upper())
+    assert [one.facet for one in findings(home, dump)] == ["email"]
+
+
+def test_line_and_offset_are_those_of_the_file(home: Home, canary: Canary, tmp_path: Path) -> None:
+    dump = tmp_path / "dump"
+    head = "x\n" * 7 + "name, "
+    dump.write_text(head + value(canary, "email") + "\n" + value(canary, "email"))
+    (found,) = findings(home, dump)
+    assert (found.line, found.offset, found.path) == (8, len(head), str(dump))
+
+
+@pytest.mark.parametrize("shift", [-400, -25, -1, 0, 1, 25])
+def test_a_token_on_the_edge_of_two_pieces_is_found(
+    home: Home, canary: Canary, tmp_path: Path, shift: int
+) -> None:
+    dump = tmp_path / "dump"
+    filler = (b"0123456789\n" * (PIECE // 11 + 1))[: PIECE + shift]
+    dump.write_bytes(filler + b" " + value(canary, "email").encode() + b"\n" + filler)
+    (found,) = findings(home, dump)
+    assert found.offset == len(filler) + 1
+    assert found.line == 1 + filler.count(b"\n")
+    assert OVERLAP > 400
+
+
+def test_packed_files_and_folders_are_looked_into(home: Home, canary: Canary, tmp_path: Path) -> None:
+    import bz2
+    import gzip
+    import lzma
+    import zipfile
+
+    text = f"a,{value(canary, 'email')}\n".encode()
+    folder = tmp_path / "dumps"
+    (folder / "deep").mkdir(parents=True)
+    (folder / "a.gz").write_bytes(gzip.compress(text))
+    (folder / "b.bz2").write_bytes(bz2.compress(text))
+    (folder / "c.xz").write_bytes(lzma.compress(text))
+    with zipfile.ZipFile(folder / "deep" / "d.docx", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("word/document.xml", text)
+    names = [Path(one.path).name for one in findings(home, folder)]
+    assert names == ["a.gz", "b.bz2", "c.xz", "document.xml"]
+
+
+@pytest.mark.parametrize("content", [b"\x1f\x8b\x08broken", b"BZhbroken", b"\xfd7zXZ\0broken"])
+def test_what_cannot_be_read_is_said(home: Home, tmp_path: Path, content: bytes) -> None:
+    dump = tmp_path / "dump"
+    dump.write_bytes(content)
+    (result,) = scan(home, [dump])
+    assert isinstance(result, Unreadable)
+    assert result.reason
+
+
+def test_others_secrets_and_weak_tokens_are_not_ours(home: Home, canary: Canary, tmp_path: Path) -> None:
+    dump = tmp_path / "dump"
+    dump.write_text(
+        f"{value(canary, 'phone')} {value(canary, 'name')} AKIAIOSFODNN7EXAMPLE\n" + "0123456789abcdef" * 9
+    )
+    assert findings(home, dump) == []
+
+
+@given(st.binary(min_size=1, max_size=400))
+def test_any_bytes_are_looked_at(content: bytes) -> None:
+    runs = {run for run in content.split() if len(run) >= 16}
+    cut(runs)
+    assert set(likely(runs)) <= runs
+    for run in runs:
+        decodings(run)
+
+
+@given(st.text("abcdefghijklmnopqrstuvwxyz0123456789-_", min_size=16, max_size=60))
+def test_what_was_encoded_comes_out(token: str) -> None:
+    for encoded in (base64.b64encode(token.encode()), token.encode().hex().encode()):
+        assert likely({encoded}) == [encoded]
+        assert token.encode() in decodings(encoded)

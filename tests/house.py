@@ -1,0 +1,101 @@
+"""The house as the code has it: who imports whom. ``python -m tests.house`` prints the packages, lowest first."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+TOPS = ("canaries", "listener")
+
+
+@cache
+def modules() -> Mapping[str, Path]:
+    """Every module by its dotted name; a package stands for its ``__init__``."""
+    found = {}
+    for top in TOPS:
+        for path in (ROOT / top).rglob("*.py"):
+            name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+            found[name.removesuffix(".__init__")] = path
+    return dict(sorted(found.items()))
+
+
+@cache
+def tree(name: str) -> ast.Module:
+    """A module, parsed once."""
+    return ast.parse(modules()[name].read_text(encoding="utf-8"))
+
+
+@cache
+def imports(name: str, *, types: bool = True) -> frozenset[str]:
+    """Modules of the house that ``name`` imports, wherever in the file; without ``types`` at run time only."""
+    skipped: set[int] = set()
+    if not types:
+        for node in ast.walk(tree(name)):
+            if (
+                isinstance(node, ast.If)
+                and isinstance(node.test, ast.Name)
+                and node.test.id == "TYPE_CHECKING"
+            ):
+                skipped |= {id(inner) for inner in ast.walk(node)}
+    found: set[str] = set()
+    for node in ast.walk(tree(name)):
+        if id(node) in skipped:
+            continue
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{name} imports by dots"
+            for alias in node.names:
+                full = f"{node.module}.{alias.name}"
+                found.add(full if full in modules() else str(node.module))
+    return frozenset(target for target in found if target.split(".")[0] in TOPS)
+
+
+def package(name: str) -> str:
+    """The room of a module: ``canaries.plant`` of ``canaries.plant.rows.table``."""
+    return ".".join(name.split(".")[:2])
+
+
+def floors() -> tuple[list[str], list[str]]:
+    """The packages, each above all that it imports, and the arrows that make this impossible."""
+    arrows: dict[str, set[str]] = {package(name): set() for name in modules()}
+    for name in modules():
+        arrows[package(name)] |= {package(target) for target in imports(name)} - {package(name)}
+    done: list[str] = []
+    bad: list[str] = []
+
+    def visit(room: str, above: tuple[str, ...]) -> None:
+        for below in sorted(arrows.get(room, ())):
+            if below in (*above, room):
+                bad.extend(
+                    f"{name} -> {target}"
+                    for name in modules()
+                    for target in sorted(imports(name))
+                    if (package(name), package(target)) == (room, below)
+                )
+            elif below not in done:
+                visit(below, (*above, room))
+        if room not in done:
+            done.append(room)
+
+    for room in arrows:
+        visit(room, ())
+    return done, bad
+
+
+def main() -> None:
+    done, bad = floors()
+    for room in done:
+        below = sorted(
+            {package(target) for name in modules() if package(name) == room for target in imports(name)}
+        )
+        print(f"{room:24} {' '.join(one for one in below if one != room)}".rstrip())
+    for arrow in bad:
+        print(f"UPWARD: {arrow}")
+
+
+if __name__ == "__main__":
+    main()

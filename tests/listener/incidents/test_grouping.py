@@ -1,0 +1,160 @@
+"""Which hits belong together: the rule, and that no number of processes loses a count or waits in a ring."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Sequence
+
+import pytest
+from sqlalchemy import func, select, update
+
+from canaries.core import store
+from canaries.installation.home import Home
+from listener.incidents.grouping import assign
+from listener.incidents.source_hash import Sources
+
+Use = tuple[str, bytes, str]
+
+A, B = "a" * 16, "b" * 16
+ALICE, BOB = b"\x01" * 16, b"\x02" * 16
+CROWD = Sources(bytes(32), fresh_a_second=0).source_tag("192.0.2.1")
+
+
+def at(day: int, clock: str = "12:00:00.000000") -> str:
+    return f"2026-11-{day:02}T{clock}Z"
+
+
+def put(home: Home, *uses: Use) -> list[str]:
+    with home.store.write() as connection:
+        return assign(connection, uses)
+
+
+def rows(home: Home) -> dict[str, tuple[str, str, int, str]]:
+    with home.store.read() as connection:
+        return {
+            row.id: (row.opened_at, row.last_at, row.hits, row.state)
+            for row in connection.execute(select(store.incident))
+        }
+
+
+def test_nothing_to_assign(any_home: Home) -> None:
+    assert put(any_home) == []
+    assert rows(any_home) == {}
+
+
+def test_one_canary_is_one_incident_in_and_over_batches(any_home: Home) -> None:
+    first = put(any_home, (A, ALICE, at(1)), (A, BOB, at(1, "13:00:00.000000")))
+    second = put(any_home, (A, bytes(15) + b"\x03", at(2, "12:59:59.999999")))
+    assert len({*first, *second}) == 1
+    assert rows(any_home) == {first[0]: (at(1), at(2, "12:59:59.999999"), 3, "open")}
+
+
+def test_one_source_is_one_incident_over_canaries(any_home: Home) -> None:
+    assert len({*put(any_home, (A, ALICE, at(1))), *put(any_home, (B, ALICE, at(1, "20:00:00.000000")))}) == 1
+
+
+def test_strangers_are_incidents_of_their_own(any_home: Home) -> None:
+    assert len(set(put(any_home, (A, ALICE, at(1)), (B, BOB, at(1))))) == 2
+
+
+def test_a_day_of_quiet_ends_an_incident(any_home: Home) -> None:
+    assert len({*put(any_home, (A, ALICE, at(1))), *put(any_home, (A, ALICE, at(2)))}) == 2, (
+        "24 hours are over"
+    )
+    assert len(rows(any_home)) == 2
+
+
+def test_each_hit_starts_the_quiet_anew(any_home: Home) -> None:
+    found = {put(any_home, (A, ALICE, at(day, f"{23 - day:02}:00:00.000000")))[0] for day in range(1, 10)}
+    assert len(found) == 1
+
+
+def test_the_canary_weighs_more_than_the_source(any_home: Home) -> None:
+    of_a, of_b = put(any_home, (A, ALICE, at(1)), (B, BOB, at(1)))
+    assert put(any_home, (A, BOB, at(1, "14:00:00.000000"))) == [of_a]
+    assert put(any_home, (B, BOB, at(1, "15:00:00.000000"))) == [of_b]
+    assert sum(hits for _, _, hits, _ in rows(any_home).values()) == 4
+
+
+def test_a_late_hit_joins_and_moves_the_beginning(any_home: Home) -> None:
+    found = put(any_home, (A, ALICE, at(2)))
+    assert put(any_home, (A, ALICE, at(1, "18:00:00.000000"))) == found
+    assert rows(any_home) == {found[0]: (at(1, "18:00:00.000000"), at(2), 2, "open")}
+    assert put(any_home, (A, ALICE, at(3, "11:00:00.000000"))) == found, (
+        "the late one did not turn the clock back"
+    )
+
+
+def test_a_closed_incident_takes_no_more(any_home: Home) -> None:
+    found = put(any_home, (A, ALICE, at(1)))
+    with any_home.store.write() as connection:
+        connection.execute(update(store.incident).values(state="closed"))
+    assert put(any_home, (A, ALICE, at(1, "13:00:00.000000"))) != found
+    assert rows(any_home)[found[0]][2:] == (1, "closed")
+
+
+def test_a_crowd_shares_nothing(any_home: Home) -> None:
+    assert len(set(put(any_home, (A, CROWD, at(1)), (B, CROWD, at(1))))) == 2
+    with any_home.store.read() as connection:
+        keys = connection.execute(select(store.incident_key.c.key)).scalars().all()
+    assert sorted(keys) == [f"canary:{A}", f"canary:{B}"]
+
+
+def test_a_large_batch(any_home: Home) -> None:
+    uses = [(f"{n % 700:016x}", (n % 900).to_bytes(16, "big"), at(1)) for n in range(2000)]
+    uses = [(canary, b"\x01" + tag[1:], when) for canary, tag, when in uses]
+    found = put(any_home, *uses)
+    assert len(found) == 2000
+    assert sum(hits for _, _, hits, _ in rows(any_home).values()) == 2000
+
+
+def test_a_rolled_back_batch_leaves_nothing(any_home: Home) -> None:
+    def stopped() -> None:
+        with any_home.store.write() as connection:
+            assign(connection, [(A, ALICE, at(1))])
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        stopped()
+    assert rows(any_home) == {}
+
+
+WORKER = """
+import random, sys
+from pathlib import Path
+from canaries.installation.home import Home
+from listener.incidents.grouping import assign
+
+home, luck = Home.open(Path(sys.argv[1])), random.Random(int(sys.argv[2]))
+for _ in range(int(sys.argv[3])):
+    uses = [
+        (f"{luck.randrange(12):016x}", b"\\x01" * 15 + bytes([luck.randrange(12)]), "2026-11-01T12:00:00.000000Z")
+        for _ in range(8)
+    ]
+    with home.store.write() as connection:
+        assign(connection, uses)
+home.store.close()
+"""
+
+
+def _compete(home: Home, workers: int, batches: int) -> Sequence[str]:
+    running = [
+        subprocess.Popen(
+            [sys.executable, "-c", WORKER, str(home.path), str(number), str(batches)],
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for number in range(workers)
+    ]
+    return [process.communicate(timeout=120)[1] for process in running]
+
+
+def test_processes_in_competition_lose_no_count_and_never_deadlock(any_home: Home) -> None:
+    assert _compete(any_home, 3, 40) == ["", "", ""]
+    assert sum(hits for _, _, hits, _ in rows(any_home).values()) == 3 * 40 * 8
+    with any_home.store.read() as connection:
+        keyed = select(func.count()).select_from(store.incident_key)
+        assert connection.execute(keyed).scalar() == 24
+        empty = connection.execute(keyed.where(store.incident_key.c.incident_id == "")).scalar()
+    assert empty == 0, "no key is left without its incident"

@@ -1,0 +1,212 @@
+"""The journal: what was acknowledged is there, what is torn was never acknowledged."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from pathlib import Path
+
+import msgspec
+import pytest
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from hypothesis import given
+from hypothesis import strategies as st
+
+from canaries.crypto.sealed_box import BoxOpener
+from listener.evidence.sighting import Sighting
+from listener.journal import journal as journals
+from listener.journal.journal import Journal, JournalError
+
+PRIVATE = X25519PrivateKey.generate()
+PUBLIC = PRIVATE.public_key().public_bytes_raw()
+
+
+def opener() -> BoxOpener:
+    return BoxOpener(PRIVATE.private_bytes_raw(), "journal")
+
+
+def sighting(number: int, raw: bytes = b"GET / HTTP/1.1\r\n\r\n") -> Sighting:
+    return Sighting(
+        id=f"{number:032x}",
+        trap="http",
+        observed_at=1_700_000_000_000_000 + number,
+        peer=("192.0.2.1", 40000),
+        local=("192.0.2.2", 80),
+        transport="tcp",
+        raw=raw,
+        size=len(raw),
+        front="f",
+        number=number,
+        connection=1,
+        clock={"source": "ntp", "offset_us": 1, "checked_at": "2026-01-01T00:00:00.000000Z"},
+    )
+
+
+def everything(folder: Path) -> list[Sighting]:
+    return [
+        one
+        for path in journals.segments(folder)
+        for _, batch in journals.read(path, opener())
+        for one in batch
+    ]
+
+
+def test_an_appended_sighting_is_on_disk_when_append_returns(tmp_path: Path) -> None:
+    async def scene() -> list[Sighting]:
+        journal = Journal(tmp_path, PUBLIC)
+        await journal.append(sighting(1))
+        seen = everything(tmp_path)  # before close: nothing may wait in memory
+        await journal.close()
+        return seen
+
+    assert asyncio.run(scene()) == [sighting(1)]
+
+
+def test_waiting_sightings_share_a_frame_and_keep_their_order(tmp_path: Path) -> None:
+    async def scene() -> None:
+        journal = Journal(tmp_path, PUBLIC)
+        await asyncio.gather(*(journal.append(sighting(number)) for number in range(500)))
+        await journal.close()
+
+    asyncio.run(scene())
+    frames = list(journals.read(journals.segments(tmp_path)[0], opener()))
+    assert len(frames) < 100
+    assert everything(tmp_path) == [sighting(number) for number in range(500)]
+
+
+def test_a_new_segment_begins_at_the_size_limit(tmp_path: Path) -> None:
+    async def scene() -> None:
+        journal = Journal(tmp_path, PUBLIC, segment_bytes=1000)
+        for number in range(10):
+            await journal.append(sighting(number, raw=b"x" * 600))
+        await journal.close()
+
+    asyncio.run(scene())
+    assert len(journals.segments(tmp_path)) == 5
+    assert [one.number for one in everything(tmp_path)] == list(range(10))
+
+
+def test_over_its_limit_it_refuses_before_an_answer(tmp_path: Path) -> None:
+    async def scene() -> None:
+        journal = Journal(tmp_path, PUBLIC, segment_bytes=500, limit_bytes=1500)
+        await journal.append(sighting(0, raw=b"x" * 600))
+        await journal.append(sighting(1, raw=b"x" * 600))
+        with pytest.raises(JournalError, match="over its limit"):
+            await journal.append(sighting(2, raw=b"x" * 600))
+        await journal.close()
+
+    asyncio.run(scene())
+    assert len(everything(tmp_path)) == 2
+
+
+def test_a_disk_error_reaches_everyone_who_waits_and_leaves_no_half_frame(tmp_path: Path) -> None:
+    async def scene() -> None:
+        journal = Journal(tmp_path, PUBLIC)
+        await journal.append(sighting(1))
+        os.close(journal._descriptor)
+        journal._descriptor = os.open("/dev/full", os.O_WRONLY)
+        results = await asyncio.gather(*(journal.append(sighting(n)) for n in (2, 3)), return_exceptions=True)
+        assert all(isinstance(result, JournalError) for result in results)
+        await journal.append(sighting(4))  # a new segment: the disk is well again
+        await journal.close()
+
+    asyncio.run(scene())
+    assert [one.number for one in everything(tmp_path)] == [1, 4]
+
+
+def test_a_full_disk_leaves_no_file_for_each_try(tmp_path: Path) -> None:
+    async def scene() -> None:
+        journal = Journal(tmp_path, PUBLIC)
+        journal._begin_segment()
+        os.close(journal._descriptor)
+        journal._descriptor = os.open("/dev/full", os.O_WRONLY)
+        with pytest.raises(JournalError):
+            await journal.append(sighting(1))
+        await journal.close()
+
+    asyncio.run(scene())
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_cannot_be_encoded_costs_no_other_sighting_its_place(tmp_path: Path) -> None:
+    async def scene() -> None:
+        journal = Journal(tmp_path, PUBLIC)
+        hostile = msgspec.structs.replace(sighting(2), answer="\udcff")
+        order = (sighting(1), hostile, sighting(3))
+        results = await asyncio.gather(*map(journal.append, order), return_exceptions=True)
+        assert [type(result) for result in results] == [type(None), JournalError, type(None)]
+        await journal.append(sighting(4))
+        await journal.close()
+
+    asyncio.run(asyncio.wait_for(scene(), 20))
+    assert [one.number for one in everything(tmp_path)] == [1, 3, 4]
+
+
+def test_a_segment_is_closed_once_its_writer_is_gone(tmp_path: Path) -> None:
+    async def scene() -> None:
+        journal = Journal(tmp_path, PUBLIC)
+        await journal.append(sighting(1))
+        (path,) = journals.segments(tmp_path)
+        assert not journals.closed(path)
+        await journal.close()
+        assert journals.closed(path)
+
+    asyncio.run(scene())
+
+
+def test_a_closed_journal_takes_nothing(tmp_path: Path) -> None:
+    async def scene() -> None:
+        journal = Journal(tmp_path, PUBLIC)
+        await journal.close()
+        with pytest.raises(JournalError, match="closed"):
+            await journal.append(sighting(1))
+
+    asyncio.run(scene())
+
+
+def test_nothing_stands_in_clear_in_a_segment(tmp_path: Path) -> None:
+    async def scene() -> None:
+        journal = Journal(tmp_path, PUBLIC)
+        await journal.append(sighting(1, raw=b"GET /very-secret-path HTTP/1.1\r\n\r\n"))
+        await journal.close()
+
+    asyncio.run(scene())
+    content = journals.segments(tmp_path)[0].read_bytes()
+    assert b"very-secret" not in content
+    assert b"192.0.2.1" not in content
+
+
+@pytest.fixture(scope="module")
+def segment(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    folder = tmp_path_factory.mktemp("segment")
+
+    async def scene() -> None:
+        journal = Journal(folder, PUBLIC)
+        for number in range(4):
+            await journal.append(sighting(number))
+        await journal.close()
+
+    asyncio.run(scene())
+    return journals.segments(folder)[0].read_bytes()
+
+
+@given(cut=st.integers(0, 4000))
+def test_a_segment_torn_anywhere_yields_its_whole_frames(
+    cut: int, segment: bytes, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    path = tmp_path_factory.mktemp("torn") / "x.journal"
+    path.write_bytes(segment[:cut])
+    seen = [one.number for _, batch in journals.read(path, opener()) for one in batch or []]
+    assert seen == list(range(len(seen)))
+    if cut >= len(segment):
+        assert len(seen) == 4
+
+
+@given(junk=st.binary(max_size=300), at=st.integers(0, 1500))
+def test_a_damaged_segment_never_raises_and_never_invents(
+    junk: bytes, at: int, segment: bytes, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    path = tmp_path_factory.mktemp("damaged") / "x.journal"
+    path.write_bytes(segment[:at] + junk + segment[at + len(junk) :])
+    seen = [one for _, batch in journals.read(path, opener()) for one in batch or []]
+    assert all(one == sighting(one.number) for one in seen)

@@ -1,0 +1,61 @@
+"""Looking at bytes without taking them."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import time
+
+from listener.net.peek import Peek
+
+
+def test_bytes_are_seen_and_stay() -> None:
+    async def run() -> None:
+        loop = asyncio.get_running_loop()
+        server, client = tcp_pair()
+        with server, client:
+            peek = Peek(loop, server, loop.time() + 5)
+            loop.call_later(0.02, client.send, b"abc")
+            assert await peek.until(1) == b"a"
+            assert await peek.beyond(0) == b"abc"
+            loop.call_later(0.02, client.send, b"def")
+            assert await peek.beyond(3) == b"abcdef"
+            peek.take(2)
+            assert server.recv(100) == b"cdef"
+
+    asyncio.run(run())
+
+
+def test_waiting_for_more_does_not_spin() -> None:
+    async def run() -> None:
+        loop = asyncio.get_running_loop()
+        server, client = tcp_pair()
+        with server, client:
+            client.send(b"abc")
+            used = time.process_time()
+            assert await Peek(loop, server, loop.time() + 0.3).beyond(3) == b"abc"
+            assert time.process_time() - used < 0.1
+
+    asyncio.run(run())
+
+
+def test_the_end_ends_the_wait() -> None:
+    async def run() -> None:
+        loop = asyncio.get_running_loop()
+        server, client = tcp_pair()
+        with server:
+            client.send(b"abc")
+            client.close()
+            began = loop.time()
+            assert await Peek(loop, server, loop.time() + 5).beyond(3) == b"abc"
+            assert loop.time() - began < 1
+
+    asyncio.run(run())
+
+
+def tcp_pair() -> tuple[socket.socket, socket.socket]:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        client = socket.create_connection(listening.getsockname())
+        server, _ = listening.accept()
+    server.setblocking(False)
+    return server, client

@@ -1,0 +1,80 @@
+"""PROXY protocol: both versions, byte for byte, and nothing else."""
+
+from __future__ import annotations
+
+import ipaddress
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from listener.net.proxy_protocol import SIGNATURE, Header, ProxyError, parse
+
+V1 = b"PROXY TCP4 198.51.100.7 192.0.2.1 56324 443\r\n"
+
+
+def v2(command: int = 1, family: int = 0x11, body: bytes = b"", length: int | None = None) -> bytes:
+    size = len(body) if length is None else length
+    return SIGNATURE + bytes([0x20 | command, family]) + size.to_bytes(2, "big") + body
+
+
+FOUR = bytes([198, 51, 100, 7, 192, 0, 2, 1]) + (56324).to_bytes(2, "big") + (443).to_bytes(2, "big")
+SIX = (
+    ipaddress.ip_address("2001:db8::7").packed
+    + ipaddress.ip_address("2001:db8::1").packed
+    + b"\x00\x07\x00\x01"
+)
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        (V1, Header(len(V1), ("198.51.100.7", 56324), ("192.0.2.1", 443))),
+        (b"PROXY TCP6 2001:db8::7 2001:db8::1 7 1\r\n", Header(40, ("2001:db8::7", 7), ("2001:db8::1", 1))),
+        (b"PROXY UNKNOWN\r\n", Header(15, None, None)),
+        (b"PROXY UNKNOWN whatever follows\r\n", Header(32, None, None)),
+        (v2(body=FOUR), Header(28, ("198.51.100.7", 56324), ("192.0.2.1", 443))),
+        (v2(body=FOUR + b"\x04\x00\x01x"), Header(32, ("198.51.100.7", 56324), ("192.0.2.1", 443))),
+        (v2(family=0x21, body=SIX), Header(52, ("2001:db8::7", 7), ("2001:db8::1", 1))),
+        (v2(command=0), Header(16, None, None)),
+        (v2(family=0x31, body=bytes(216)), Header(232, None, None)),
+    ],
+)
+def test_headers(data: bytes, expected: Header) -> None:
+    assert parse(data) == expected
+    assert parse(data + b"GET / HTTP/1.1\r\n") == expected
+    for end in range(len(data)):
+        assert parse(data[:end]) is None
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"GET / HTTP/1.1\r\n\r\n",
+        b"\x16\x03\x01",
+        b"PROXY TCP4 198.51.100.7 192.0.2.1 56324\r\n",
+        b"PROXY TCP4 2001:db8::7 192.0.2.1 1 2\r\n",
+        b"PROXY TCP4 198.51.100.7 192.0.2.1 -1 2\r\n",
+        b"PROXY TCP4 198.51.100.7 192.0.2.1 65536 2\r\n",
+        b"PROXY TCP9 198.51.100.7 192.0.2.1 1 2\r\n",
+        b"PROXY " + b"x" * 120,
+        v2(command=2),
+        v2(body=FOUR[:-1]),
+        v2(length=60_000),
+    ],
+)
+def test_everything_else_is_refused(data: bytes) -> None:
+    with pytest.raises(ProxyError):
+        parse(data)
+
+
+@given(
+    st.binary(max_size=200),
+    st.sampled_from([b"", b"PROXY ", b"PROXY TCP4 ", SIGNATURE, SIGNATURE + b"\x21\x11"]),
+)
+def test_any_bytes_give_a_header_none_or_a_proxy_error(rest: bytes, prefix: bytes) -> None:
+    try:
+        header = parse(prefix + rest)
+    except ProxyError:
+        return
+    assert header is None or header.size <= len(prefix + rest)

@@ -1,0 +1,26 @@
+from __future__ import annotations
+
+import dataclasses
+import io
+
+import pytest
+
+from listener.notify.channels import Alert
+from listener.notify.channels.console import Console, ConsoleChannelSettings
+
+
+def test_it_writes_readable_text(alert: Alert, capsys: pytest.CaptureFixture[str]) -> None:
+    assert Console(ConsoleChannelSettings()).send(alert) == "written to stderr"
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.startswith("A canary was used: aws-key (in the wiki)\n\n")
+    assert "\nSource        203.0.113.9\nSource port   40123\n" in captured.err
+    assert "\x1b" not in captured.err
+
+
+def test_a_terminal_without_unicode_gets_escapes(alert: Alert, monkeypatch: pytest.MonkeyPatch) -> None:
+    stream = io.BytesIO()
+    with io.TextIOWrapper(stream, encoding="ascii") as terminal:
+        monkeypatch.setattr("sys.stderr", terminal)
+        Console(ConsoleChannelSettings()).send(dataclasses.replace(alert, memo="Zürich"))
+        assert b"(Z\\xfcrich)" in stream.getvalue()

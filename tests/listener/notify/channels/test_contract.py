@@ -1,0 +1,100 @@
+"""What every channel in the folder must keep: found, not listed. A channel NAME brings a fixture ``NAME_way``."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import unicodedata
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from canaries.core import plugins, settings
+from canaries.core.errors import SettingsError
+from listener.notify.channels import FOLDER, Alert, Channel, DeliveryError
+
+NAMES = sorted(plugins.classes(FOLDER, Channel))
+
+
+@pytest.fixture(params=NAMES)
+def kind(request: pytest.FixtureRequest) -> type[Channel]:
+    return plugins.classes(FOLDER, Channel)[request.param]
+
+
+@pytest.fixture
+def way(request: pytest.FixtureRequest, kind: type[Channel]) -> Any:
+    return request.getfixturevalue(f"{kind.name}_way")
+
+
+def ready(kind: type[Channel], way: Any) -> Channel:
+    return kind(settings.bind(kind.Settings, way.settings, "channels.test"))
+
+
+def test_a_channel_is_one_file_of_its_name_with_a_test_of_its_own(kind: type[Channel]) -> None:
+    assert kind.__module__ == f"{FOLDER}.{kind.name}"
+    assert kind.__doc__
+    assert (Path(__file__).parent / f"test_{kind.name}.py").is_file()
+
+
+def test_its_settings_are_frozen_and_their_secrets_do_not_show(kind: type[Channel], way: Any) -> None:
+    bound = settings.bind(kind.Settings, way.settings, "channels.test")
+    assert kind.Settings.__dataclass_params__.frozen
+    assert not [secret for secret in way.secrets if secret in repr(bound)]
+
+
+def test_an_unknown_setting_is_refused_by_name(kind: type[Channel], way: Any) -> None:
+    with pytest.raises(SettingsError, match="frobnicate"):
+        settings.bind(kind.Settings, way.settings | {"frobnicate": 1}, "channels.test")
+
+
+def test_a_secret_of_the_wrong_type_is_refused_without_being_shown(kind: type[Channel], way: Any) -> None:
+    for item in dataclasses.fields(kind.Settings):
+        if not item.repr:
+            with pytest.raises(SettingsError, match=f"channels.test.{item.name}: expected a text") as caught:
+                settings.bind(kind.Settings, way.settings | {item.name: 987654}, "channels.test")
+            assert "987654" not in caught.value.sentence
+
+
+def test_every_event_goes_out_and_brings_a_receipt(
+    kind: type[Channel], way: Any, every_event: list[Alert]
+) -> None:
+    channel = ready(kind, way)
+    for one in every_event:
+        receipt = channel.send(one)
+        assert receipt
+        assert receipt.isascii()
+        assert not [secret for secret in way.secrets if secret in receipt]
+
+
+def test_nothing_hostile_acts_in_its_medium(kind: type[Channel], way: Any, alert: Alert) -> None:
+    ready(kind, way).send(alert)
+    texts = way.captured()
+    assert any("203.0.113.9" in text for text in texts), "the source must be told"
+    for text in texts:
+        hidden = {char for char in text if unicodedata.category(char) in ("Cc", "Cf")} - {"\n", "\r", "\t"}
+        assert not hidden
+        assert "\nBcc:" not in text
+        assert not text.startswith(("=", "+", "@"))
+    assert any("\\u202e" in text for text in texts), "what was hidden must be shown"
+
+
+def test_what_people_read_makes_no_links_of_what_a_visitor_wrote(
+    kind: type[Channel], way: Any, alert: Alert
+) -> None:
+    ready(kind, way).send(alert)
+    linkable = re.compile(r"https?://|www\.|evil\.example|\b\w+@U1|all@example\.org")
+    found = [text for text in way.captured() if linkable.search(text)]
+    assert bool(found) is not way.for_people
+
+
+def test_a_receiver_that_is_away_is_a_temporary_failure_without_secrets(
+    kind: type[Channel], way: Any, alert: Alert
+) -> None:
+    way.break_it()
+    with pytest.raises(DeliveryError) as caught:
+        ready(kind, way).send(alert)
+    assert caught.value.permanent is False
+    assert not [
+        secret for secret in way.secrets if secret in str(caught.value) + repr(caught.value.__cause__)
+    ]

@@ -1,0 +1,77 @@
+"""BER, both ways, and bytes that are none."""
+
+from __future__ import annotations
+
+import contextlib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from listener.protocol import ber
+from listener.protocol.ber import BerError, Element
+
+
+@given(st.integers(-(1 << 63), (1 << 63) - 1))
+def test_integers_come_back(number: int) -> None:
+    found = ber.first(ber.integer(number), 100)
+    assert found is not None
+    assert found[0].number() == number
+
+
+@pytest.mark.parametrize(
+    ("number", "encoded"), [(0, "020100"), (127, "02017f"), (128, "02020080"), (-1, "0201ff")]
+)
+def test_integers_are_written_as_x690_does(number: int, encoded: str) -> None:
+    assert ber.integer(number).hex() == encoded
+
+
+@given(st.binary(max_size=70_000), st.integers(0, 40))
+def test_values_come_back_whatever_follows(content: bytes, more: int) -> None:
+    data = ber.octets(content) + bytes(more)
+    assert ber.first(data, len(data)) == (Element(ber.OCTETS, content), len(data) - more)
+
+
+@given(st.binary(max_size=300), st.integers(0, 304))
+def test_what_is_not_complete_is_waited_for(content: bytes, cut: int) -> None:
+    data = ber.encode(ber.SEQUENCE, content)
+    if cut < len(data):
+        assert ber.first(data[:cut], 1000) is None
+
+
+def test_values_within_values() -> None:
+    found = ber.first(ber.encode(ber.SEQUENCE, ber.integer(7), ber.octets(b"x")), 100)
+    assert found is not None
+    assert found[0].elements() == [Element(ber.INTEGER, b"\x07"), Element(ber.OCTETS, b"x")]
+
+
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        (b"\x30\x80", "indefinite"),
+        (b"\x30\x85\0\0\0\0\1", "too many octets"),
+        (b"\x30\x84\x7f\xff\xff\xff", "too many"),
+        (b"\x1f\x81\x00", "several octets"),
+    ],
+)
+def test_what_ldap_does_not_use_is_refused_at_once(data: bytes, why: str) -> None:
+    with pytest.raises(BerError, match=why):
+        ber.first(data, 1 << 20)
+
+
+def test_a_value_that_is_cut_within_is_an_error() -> None:
+    with pytest.raises(BerError, match="ends before"):
+        Element(ber.SEQUENCE, b"\x04\x05ab").elements()
+
+
+def test_many_tiny_values_are_refused_before_they_fill_the_memory() -> None:
+    with pytest.raises(BerError, match="too many values"):
+        Element(ber.SEQUENCE, b"\x05\x00" * 100_000).elements()
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_give_values_or_one_error(data: bytes) -> None:
+    with contextlib.suppress(BerError):
+        found = ber.first(data, 1000)
+        if found is not None:
+            found[0].elements()

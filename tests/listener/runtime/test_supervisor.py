@@ -1,0 +1,137 @@
+"""The supervisor with its real processes: whatever dies comes back, nobody is refused, nothing answered is lost."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import socket
+import threading
+import time
+from collections import Counter
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from canaries.installation.home import Home
+from canaries.mint.minting import mint
+from listener.incidents import queries
+from listener.runtime.supervisor import write_ready
+
+
+def test_it_says_where_it_listens_and_stops_when_told(listening: Any) -> None:
+    assert listening.ask().startswith(b"HTTP/1.1 ")
+    children = [listening.child("front"), listening.child("back")]
+    listening.process.terminate()
+    _, talk = listening.process.communicate(timeout=30)
+    assert listening.process.returncode == 0
+    assert f"http listens on 127.0.0.1:{listening.address[1]}" in talk
+    assert "Next: " in talk
+    assert not [pid for pid in children if Path(f"/proc/{pid}").exists()]
+    with pytest.raises(ConnectionRefusedError):
+        listening.ask()
+
+
+@pytest.mark.parametrize("name", ["front", "back"])
+def test_what_is_killed_comes_back_and_nobody_is_refused(listening: Any, name: str) -> None:
+    for number in range(3):
+        killed = listening.child(name)
+        os.kill(killed, signal.SIGKILL)
+        assert listening.ask(f"/{number}").startswith(b"HTTP/1.1 ")
+        wait_for(lambda killed=killed: running(listening, name) not in (None, killed))
+
+
+def test_kill_9_under_load_loses_nothing_that_was_answered(listening: Any) -> None:
+    home = Home.open(listening.home)
+    (minted,) = mint(home, "url")
+    path = urlsplit(minted.bait.text.strip()).path
+    answered: set[int] = set()
+    numbers = iter(range(10**9))
+    stop = threading.Event()
+
+    def visit() -> None:
+        while not stop.is_set():
+            number = next(numbers)
+            try:
+                answer = listening.ask(f"{path}?n={number}-")
+            except ConnectionError:
+                continue
+            if answer.startswith(b"HTTP/1.1 ") and b" 503 " not in answer[:20]:
+                answered.add(number)
+
+    visitors = [threading.Thread(target=visit) for _ in range(8)]
+    for visitor in visitors:
+        visitor.start()
+    for name in ("front", "back", "front", "back"):
+        killed = listening.child(name)
+        os.kill(killed, signal.SIGKILL)
+        wait_for(lambda name=name, killed=killed: running(listening, name) not in (None, killed))
+        time.sleep(0.5)
+    stop.set()
+    for visitor in visitors:
+        visitor.join()
+
+    def recorded() -> list[int]:
+        raws = (queries.raw(home, hit.id) for hit in queries.hits(home))
+        return [int(found[1]) for found in (re.search(rb"n=(\d+)-", raw or b"") for raw in raws) if found]
+
+    wait_for(lambda: answered <= set(recorded()))
+    assert len(answered) > 50
+    assert max(Counter(recorded()).values()) == 1
+    home.store.close()
+
+
+def test_killing_the_supervisor_leaves_nobody_behind(listening: Any) -> None:
+    children = [listening.child("front"), listening.child("back")]
+    listening.process.kill()
+    listening.process.communicate(timeout=30)
+    wait_for(lambda: not [pid for pid in children if Path(f"/proc/{pid}").exists()])
+
+
+def test_the_front_sees_none_of_our_settings(listening: Any) -> None:
+    environment = Path(f"/proc/{listening.child('front')}/environ").read_bytes()
+    assert b"HOME=" not in environment
+    assert b"TRAPLINE" not in environment
+
+
+def test_a_port_that_is_taken_ends_it_with_a_sentence(tmp_path: Path, start_listen: Any) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        home = Home.create(tmp_path / "home", f'[traps.http]\nbind = ["127.0.0.1:{port}"]\n')
+        home.store.close()
+        process = start_listen(home.path, "--ready-file", str(tmp_path / "ready"))
+        _, talk = process.communicate(timeout=30)
+    assert process.returncode == 2
+    assert f"cannot listen on 127.0.0.1:{port}: another program holds that port" in talk
+    assert "Traceback" not in talk
+    assert not (tmp_path / "ready").exists()
+
+
+def test_a_second_listener_of_one_home_is_refused(listening: Any, start_listen: Any) -> None:
+    _, talk = start_listen(listening.home).communicate(timeout=30)
+    assert "another listener is draining" in talk
+    assert "Traceback" not in talk
+    assert "listens on" not in talk
+
+
+def test_the_ready_file_is_there_whole_or_not_there(tmp_path: Path) -> None:
+    write_ready(tmp_path / "ready", {"http": ["127.0.0.1:1"]})
+    assert json.loads((tmp_path / "ready").read_text()) == {"http": ["127.0.0.1:1"]}
+    assert [path.name for path in tmp_path.iterdir()] == ["ready"]
+
+
+def running(listening: Any, name: str) -> int | None:
+    try:
+        return listening.child(name)
+    except LookupError:
+        return None
+
+
+def wait_for(condition: Any, seconds: float = 20.0) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it did not happen"
+        time.sleep(0.02)

@@ -1,0 +1,215 @@
+"""The runner of conversations: recorded before answered, limits kept, hostile bytes recorded and the line cut."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import ssl
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from canaries.installation.home import Home
+from listener.evidence.sighting import Sighting
+from listener.journal.journal import JournalError
+from listener.net.context import TrapContext
+from listener.protocol.conversation import Close, Conversation, Record, Send, StartTls, Step
+from listener.runtime.front_files import front_files
+from listener.traps._stream import StreamSettings, StreamTrap
+
+
+class Parrot(Conversation):
+    """A line protocol for these tests."""
+
+    def greet(self) -> Iterable[Step]:
+        yield Send(b"hello\n")
+
+    def feed(self, data: bytes) -> Iterable[Step]:
+        for word in data.split():
+            match word:
+                case b"raise":
+                    raise ValueError(word)
+                case b"tls":
+                    yield Send(b"go\n")
+                    yield StartTls()
+                case b"bye":
+                    yield Record("bye")
+                    yield Send(b"bye\n")
+                    yield Close()
+                case b"wait":
+                    continue
+                case _:
+                    yield Record("word", {"said": word.decode()})
+                    yield Send(word.upper() + b"\n")
+
+
+@dataclass(frozen=True, slots=True)
+class ParrotSettings(StreamSettings):
+    bind: tuple[str, ...] = ("127.0.0.1:0",)
+
+
+class ParrotTrap(StreamTrap):
+    name = "parrot"
+    Settings = ParrotSettings
+    conversation = Parrot
+
+
+class Journal:
+    """In memory; full from a given number on."""
+
+    def __init__(self, full_from: int = 1000) -> None:
+        self.kept: list[Sighting] = []
+        self._full_from = full_from
+
+    async def append(self, sighting: Sighting) -> None:
+        if len(self.kept) >= self._full_from:
+            raise JournalError("full")
+        self.kept.append(sighting)
+
+
+@pytest.fixture
+def folder(home: Home) -> Path:
+    return front_files(home)
+
+
+@asynccontextmanager
+async def parrot(folder: Path, journal: Journal, **settings: Any) -> AsyncIterator[tuple[Any, Any]]:
+    trap = ParrotTrap(ParrotSettings(**settings), TrapContext.load(folder, journal))  # type: ignore[arg-type]
+    listening = socket.create_server(("127.0.0.1", 0))
+    await trap.open([listening])
+    reader, writer = await asyncio.open_connection(*listening.getsockname())
+    try:
+        yield reader, writer
+    finally:
+        writer.close()
+        await trap.close()
+        listening.close()
+
+
+def play(scene: Callable[[], Awaitable[None]]) -> None:
+    asyncio.run(asyncio.wait_for(scene(), 20))  # type: ignore[arg-type]
+
+
+def test_each_note_is_on_record_before_its_answer_and_holds_its_own_bytes(folder: Path) -> None:
+    journal = Journal()
+
+    async def scene() -> None:
+        async with parrot(folder, journal) as (reader, writer):
+            assert await reader.readline() == b"hello\n"
+            for word in (b"one", b"two"):
+                writer.write(word + b"\n")
+                assert await reader.readline() == word.upper() + b"\n"
+                assert journal.kept[-1].raw == word + b"\n"
+        assert [seen.notes["said"] for seen in journal.kept] == ["one", "two"]
+        assert {seen.connection for seen in journal.kept} == {1}
+
+    play(scene)
+
+
+def test_who_gives_too_much_to_record_is_cut_off(folder: Path) -> None:
+    journal = Journal()
+
+    async def scene() -> None:
+        async with parrot(folder, journal, total_notes=3) as (reader, writer):
+            await reader.readline()
+            writer.write(b"a b c d e\n")
+            assert await reader.read() == b"A\nB\n"
+        assert [seen.notes["said"] for seen in journal.kept] == ["a", "b", "c"]
+
+    play(scene)
+
+
+def test_what_cannot_be_recorded_is_not_answered(folder: Path) -> None:
+    journal = Journal(full_from=1)
+
+    async def scene() -> None:
+        async with parrot(folder, journal) as (reader, writer):
+            await reader.readline()
+            writer.write(b"one two\n")
+            assert await reader.read() == b"ONE\n"
+
+    play(scene)
+
+
+def test_hostile_bytes_are_recorded_and_the_line_is_cut(folder: Path) -> None:
+    journal = Journal()
+
+    async def scene() -> None:
+        async with parrot(folder, journal) as (reader, writer):
+            await reader.readline()
+            writer.write(b"raise\n")
+            assert await reader.read() == b""
+
+    play(scene)
+    assert journal.kept[0].raw == b"raise\n"
+    assert journal.kept[0].notes == {"request": "unreadable", "error": "ValueError"}
+
+
+def test_bytes_that_led_to_nothing_are_recorded_at_the_end(folder: Path) -> None:
+    journal = Journal()
+
+    async def scene() -> None:
+        async with parrot(folder, journal) as (reader, writer):
+            await reader.readline()
+            writer.write(b"wait\n")
+            writer.write_eof()
+            await reader.read()
+
+    play(scene)
+    assert [seen.raw for seen in journal.kept] == [b"wait\n"]
+
+
+def test_close_ends_the_connection_after_the_last_word(folder: Path) -> None:
+    async def scene() -> None:
+        async with parrot(folder, Journal()) as (reader, writer):
+            await reader.readline()
+            writer.write(b"bye one\n")
+            assert await reader.read() == b"bye\n"
+
+    play(scene)
+
+
+def test_a_silent_client_is_not_kept(folder: Path) -> None:
+    async def scene() -> None:
+        async with parrot(folder, Journal(), idle_seconds=0.3) as (reader, _):
+            assert await reader.read() == b"hello\n"
+
+    play(scene)
+
+
+def test_only_so_many_bytes_are_kept_and_only_so_many_taken(folder: Path) -> None:
+    journal = Journal()
+
+    async def scene() -> None:
+        async with parrot(folder, journal, kept_bytes=10, total_bytes=1000) as (reader, writer):
+            await reader.readline()
+            writer.write(b"wait " * 150)
+            await asyncio.sleep(0.1)
+            writer.write(b"wait " * 150)
+            await reader.read()
+
+    play(scene)
+    assert (journal.kept[0].raw, journal.kept[0].size) == (b"wait wait ", 1500)
+
+
+def test_tls_begins_where_the_conversation_says_so(folder: Path) -> None:
+    journal = Journal()
+
+    async def scene() -> None:
+        async with parrot(folder, journal) as (reader, writer):
+            await reader.readline()
+            writer.write(b"tls\n")
+            assert await reader.readline() == b"go\n"
+            context = ssl.create_default_context(cafile=str(folder / "ca.pem"))
+            await writer.start_tls(context, server_hostname="127.0.0.1")
+            writer.write(b"secret\n")
+            assert await reader.readline() == b"SECRET\n"
+
+    play(scene)
+    assert journal.kept[-1].raw == b"tls\nsecret\n"  # what asked for TLS led to no note of its own
+    assert journal.kept[-1].tls is not None
+    assert journal.kept[-1].tls["version"].startswith("TLSv1.")
