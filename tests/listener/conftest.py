@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import ipaddress
 import json
@@ -188,7 +189,8 @@ class RunningFront:
         with self.connect() as sock:
             sock.sendall(data)
             if end:
-                sock.shutdown(socket.SHUT_WR)
+                with contextlib.suppress(OSError):  # the front may have closed already: refused, say
+                    sock.shutdown(socket.SHUT_WR)
             return _all(sock)
 
     def stop(self) -> int:

@@ -115,7 +115,7 @@ plan = planting.plant(home, sys.argv[2], sys.argv[3], dry_run=True).plan
 def put():
     plan.put()
     os.kill(os.getpid(), signal.SIGKILL)
-details = planting.Details("folder", plan.target, "me", plan.items)
+details = planting.PlacementDetails("folder", plan.target, "me", plan.items)
 planting._Placing(home, sys.argv[2]).carry_out(dataclasses.replace(plan, put=put), details)
 """
 
@@ -124,7 +124,7 @@ def test_bait_written_by_a_killed_plant_is_on_record(home: Home, tmp_path: Path)
     folder = tmp_path / "site"
     folder.mkdir()
     canary = next(mint(home, "url")).canary
-    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(Path(planting.__file__).parents[1])}
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(Path(planting.__file__).parents[2])}
     done = run(
         [sys.executable, "-c", KILLED, str(home.path), canary.id, str(folder)], env=environment, check=False
     )

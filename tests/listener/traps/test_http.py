@@ -337,15 +337,14 @@ def test_a_proxy_without_its_header_is_recorded_and_closed(start_front: Any) -> 
 
 def test_connections_of_one_source_are_limited(start_front: Any) -> None:
     front = start_front(connections_per_source=3)
-    held = [front.connect() for _ in range(3)]
-    for sock in held:
-        sock.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
-        assert served(sock.recv(100)) == [True]
-    assert front.ask(GET) == b""
-    held.pop().close()
-    wait_for(lambda: front.ask(GET))
-    for sock in held:
-        sock.close()
+    with contextlib.ExitStack() as stack:
+        held = [stack.enter_context(front.connect()) for _ in range(3)]
+        for sock in held:
+            sock.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+            assert served(sock.recv(100)) == [True]
+        assert front.ask(GET) == b""
+        held.pop().close()
+        wait_for(lambda: front.ask(GET))
 
 
 def test_more_connections_than_altogether_wait_their_turn(start_front: Any) -> None:

@@ -59,7 +59,7 @@ def test_a_full_disk_leaves_whole_lines_only(tmp_path: Path) -> None:
     """RLIMIT_FSIZE stands for the full disk: a write comes back short, then fails."""
     path = tmp_path / "alerts"
     command = [sys.executable, "-B", "-c", APPEND_UNTIL_FULL, str(path)]
-    assert subprocess.run(command, cwd=Path(__file__).parents[3], timeout=30, check=False).returncode == 7
+    assert subprocess.run(command, cwd=Path(__file__).parents[4], timeout=30, check=False).returncode == 7
     assert path.read_bytes() == (b"x" * 29 + b"\n") * 3
 
 
