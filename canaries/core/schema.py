@@ -72,8 +72,10 @@ canary = Table(
     Column("parent", String(16), nullable=False, default=""),
     Column("sealed", LargeBinary),
     Column("label", LargeBinary),
+    Column("amended", LargeBinary),
 )
-"""`sealed` is the record whose SHA-256 the *minted* entry holds; `label` the memo, for alerts, under their key."""
+"""`sealed` is the record whose SHA-256 the *minted* entry holds; `amended` what operators changed since (memo, owner,
+recipient, tags); `label` what alerts may say of it, under their key."""
 
 token = Table(
     "token",
@@ -98,8 +100,10 @@ placement = Table(
     Column("checked_at", String(27), nullable=False, default=""),
     Column("state", String(16), nullable=False),
     Column("sealed", LargeBinary),
+    Column("label", LargeBinary),
     Index("placement_canary", "canary_id"),
 )
+"""`label` is the place in words, for alerts, under their key."""
 
 hit = Table(
     "hit",
@@ -173,7 +177,49 @@ digest = Table(
     Index("digest_due", "due_at"),
     Index("digest_born", "canary_id", "born_at"),
 )
-"""One row per canary and source: how many hits the next digest will tell of (`listener.notify.digest`)."""
+"""Of release 0.1: one row per canary and source. What still waits there is told once (`listener.notify.digest`)."""
+
+notice = Table(
+    "notice",
+    metadata,
+    Column("incident_id", String(16), primary_key=True),
+    Column("seen", BigInteger, nullable=False),
+    Column("told", BigInteger, nullable=False),
+    Column("own", BigInteger, nullable=False),
+    Column("strength", Integer, nullable=False),
+    Column("networks", Integer, nullable=False),
+    Column("level", Integer, nullable=False),
+    Column("told_at", String(27), nullable=False),
+    Column("due_at", String(27), nullable=False),
+    Column("held_until", String(27), nullable=False),
+    Column("sealed", LargeBinary),
+    Index("notice_due", "due_at"),
+)
+"""What has been told of each incident. `seen` counts its hits, `own` those of them that a rule marks as the operator's
+own, `told` those that messages have spoken of; `due_at` is empty where nothing waits. `held_until`: acknowledged or
+snoozed until then. `sealed` is the strongest hit so far, under the ``alerts`` key."""
+
+thread = Table(
+    "thread",
+    metadata,
+    Column("channel", String(48), primary_key=True),
+    Column("incident_id", String(16), primary_key=True),
+    Column("at", String(27), nullable=False),
+    Column("sealed", LargeBinary),
+)
+"""What a channel called the first message of an incident, so that later ones go below it."""
+
+rule = Table(
+    "rule",
+    metadata,
+    Column("id", String(16), primary_key=True),
+    Column("kind", String(8), nullable=False),
+    Column("created_at", String(27), nullable=False),
+    Column("expires_at", String(27), nullable=False),
+    Column("sealed", LargeBinary),
+)
+"""What marks hits and keeps them quiet: ``own`` scanners, ``mute``, ``test``. Sealed under the ``alerts`` key;
+making and removing one is an entry."""
 
 outbox = Table(
     "outbox",
@@ -188,6 +234,10 @@ outbox = Table(
     Column("done_at", String(27), nullable=False, default=""),
     Column("problem", Text, nullable=False, default=""),
     Column("sealed", LargeBinary),
+    Column("folded", Integer, nullable=False, default=0, server_default="0"),
+    Column("progress", LargeBinary),
     Index("outbox_due", "channel", "state", "due_at"),
 )
-"""Alerts to deliver: ``waiting``, ``delivered`` or ``failed``. The content goes once it is delivered or given up."""
+"""Alerts to deliver: ``waiting``, ``held`` (tried for long, until an operator says again or never), ``delivered`` or
+``failed`` (given up by an operator). The content goes once it is delivered or given up. `folded`: how many alerts this
+one sums up; `progress`: who has it already, under the ``alerts`` key."""

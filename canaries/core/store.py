@@ -18,6 +18,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, ProgrammingError
 
 from canaries.core.errors import StoreAwayError, StoreError
+from canaries.core.migrations import VERSION, upgrade
 from canaries.core.schema import (
     canary,
     checkpoint,
@@ -30,10 +31,13 @@ from canaries.core.schema import (
     leaf,
     meta,
     metadata,
+    notice,
     outbox,
     placement,
     raw,
+    rule,
     tally,
+    thread,
     token,
     unsealed,
 )
@@ -51,21 +55,17 @@ __all__ = [
     "leaf",
     "meta",
     "metadata",
+    "notice",
     "outbox",
     "placement",
     "raw",
+    "rule",
     "tally",
+    "thread",
     "token",
     "unsealed",
     "upsert",
 ]
-
-VERSION = 1
-"""Of the schema; `MIGRATIONS` lead from one to the next."""
-
-MIGRATIONS: Mapping[int, Sequence[str]] = {}
-"""Version to the statements that lead from it to the next one."""
-
 
 _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "cache_size=-65536", "wal_autocheckpoint=8000")
 """64 MB of cache; the log is folded into the database every 32 MB, which bulk minting fills in a second."""
@@ -157,12 +157,16 @@ class Store:
             raise
 
     def bulk(self, connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
-        """Insert many rows, each a tuple in the order of the table's columns: no per-row Python in between."""
+        """Insert many rows, each a tuple in the order of the table's columns: no per-row Python in between.
+
+        Columns at the end that the tuples leave out keep their defaults.
+        """
         if not rows:
             return
         mark = "?" if self.dialect == "sqlite" else "%s"
-        columns = ", ".join(f'"{column.name}"' for column in table.columns)
-        marks = ", ".join([mark] * len(table.columns))
+        width = len(rows[0])
+        columns = ", ".join(f'"{column.name}"' for column in list(table.columns)[:width])
+        marks = ", ".join([mark] * width)
         # identifiers come from our own Table objects, values are bound
         connection.exec_driver_sql(f'INSERT INTO "{table.name}" ({columns}) VALUES ({marks})', list(rows))  # noqa: S608
 
@@ -170,9 +174,10 @@ class Store:
         """Take the named lock for this transaction, at once or not at all. SQLite: the write lock is enough."""
         if self.dialect == "sqlite":
             return True
-        number = int.from_bytes(name.encode()[:8].ljust(8), "big", signed=True)
         return bool(
-            connection.execute(text("SELECT pg_try_advisory_xact_lock(:n)"), {"n": number}).scalar_one()
+            connection.execute(
+                text("SELECT pg_try_advisory_xact_lock(:n)"), {"n": _number(name)}
+            ).scalar_one()
         )
 
     def create(self, home_id: str) -> None:
@@ -193,25 +198,26 @@ class Store:
 
     def check(self, home_id: str) -> None:
         """Refuse a database that is empty, of another installation or of a newer version; migrate an older one."""
+        with self.read() as connection:
+            if self._version(connection, home_id) == VERSION:
+                return
         with self.write() as connection:
-            if not self.engine.dialect.has_table(connection, "meta"):
-                raise StoreError("the database holds no installation", hint="run: trapline init")
-            values = {row.name: row.value for row in connection.execute(select(meta))}
-            if values.get("home") != home_id:
-                raise StoreError(
-                    "the database belongs to another installation", hint="check store.url and the home folder"
-                )
-            version = int(values.get("version", "0"))
-            if version > VERSION:
-                raise StoreError(
-                    f"the database is of version {version}, this Trapline knows {VERSION}",
-                    hint="install the newer Trapline",
-                )
-            while version < VERSION:
-                for statement in MIGRATIONS[version]:
-                    connection.exec_driver_sql(statement)
-                version += 1
-                connection.execute(update(meta).where(meta.c.name == "version").values(value=str(version)))
+            if self.dialect == "postgresql":  # whoever comes second waits, and finds it done
+                connection.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": _number("migrate")})
+            version = self._version(connection, home_id)
+            if version != VERSION:
+                upgrade(connection, version)
+                connection.execute(update(meta).where(meta.c.name == "version").values(value=str(VERSION)))
+
+    def _version(self, connection: Connection, home_id: str) -> int:
+        if not self.engine.dialect.has_table(connection, "meta"):
+            raise StoreError("the database holds no installation", hint="run: trapline init")
+        values = {row.name: row.value for row in connection.execute(select(meta))}
+        if values.get("home") != home_id:
+            raise StoreError(
+                "the database belongs to another installation", hint="check store.url and the home folder"
+            )
+        return int(values.get("version", "0"))
 
     def close(self) -> None:
         """Give back all connections."""
@@ -226,6 +232,11 @@ def upsert(connection: Connection, table: Table, row: Mapping[str, Any], change:
     statement = dialect.insert(table).values(**row)
     key = [column.name for column in table.primary_key]
     connection.execute(statement.on_conflict_do_update(index_elements=key, set_=dict(change)))
+
+
+def _number(name: str) -> int:
+    """PostgreSQL's advisory locks have 64-bit numbers for names."""
+    return int.from_bytes(name.encode()[:8].ljust(8), "big", signed=True)
 
 
 def _sentence(error: DBAPIError) -> str:
