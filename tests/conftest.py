@@ -8,7 +8,6 @@ import os
 import secrets
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +21,7 @@ from sqlalchemy.exc import OperationalError
 from canaries.installation.home import Home
 from listener.evidence.sighting import Sighting
 from listener.facts import Source
+from tests import steady
 
 _NO_CLOCK = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow], "print_blob": True}
 """How long an example takes is the machine's affair, not the code's."""
@@ -45,7 +45,7 @@ TOML = '[operator]\norganisation = "Test Trust"\n'
 @pytest.fixture
 def home(tmp_path: Path) -> Iterator[Home]:
     """A fresh installation on SQLite, in a folder of its own."""
-    made = Home.create(tmp_path / "home", TOML)
+    made = steady.installation(tmp_path / "home", TOML, "home")
     yield made
     made.store.close()
 
@@ -73,7 +73,7 @@ def postgres_url() -> Iterator[str]:
 @pytest.fixture
 def postgres_home(tmp_path: Path, postgres_url: str) -> Iterator[Home]:
     """A fresh installation on PostgreSQL."""
-    made = Home.create(tmp_path / "home", f'{TOML}[store]\nurl = "{postgres_url}"\n')
+    made = steady.installation(tmp_path / "home", f'{TOML}[store]\nurl = "{postgres_url}"\n', "home")
     yield made
     made.store.close()
 
@@ -103,13 +103,11 @@ class Listening:
 
     def child(self, name: str) -> int:
         """The process id of ``front`` or ``back``, as soon as there is one."""
-        deadline = time.monotonic() + 20
-        while time.monotonic() < deadline:
-            for pid in _children(self.process.pid):
-                if f"listener.runtime.{name}".encode() in _command(pid):
-                    return pid
-            time.sleep(0.01)
-        raise AssertionError(f"no {name}: {self.log.read_text()}")
+        module = f"listener.runtime.{name}".encode()
+        return steady.until(
+            lambda: next((pid for pid in _children(self.process.pid) if module in _command(pid)), 0),
+            lambda: f"no {name}: {self.log.read_text()}",
+        )
 
     def stop(self) -> int:
         """End it the polite way: what was answered is taken in first."""
@@ -148,11 +146,12 @@ def _listening(folder: Path) -> Iterator[Callable[..., Listening]]:
         command = [sys.executable, "-m", "listener", "listen", "--ready-file", str(ready)]
         with log.open("wb") as output:
             process = subprocess.Popen(command, env=environment, stderr=output, stdout=output)
-        deadline = time.monotonic() + 30
-        while not ready.is_file():
+
+        def opened() -> bool:
             assert process.poll() is None, log.read_text()
-            assert time.monotonic() < deadline, log.read_text()
-            time.sleep(0.02)
+            return ready.is_file()
+
+        steady.until(opened, log.read_text)
         running = Listening(home, process, json.loads(ready.read_text()), log)
         started.append(running)
         return running

@@ -16,7 +16,6 @@ import subprocess
 import sys
 import textwrap
 import threading
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -24,6 +23,7 @@ from typing import Any
 import pytest
 
 from canaries.installation.home import Home
+from tests import steady
 
 Hit = dict[str, Any]
 
@@ -114,13 +114,12 @@ class Field:
 
     def wait(self, wanted: Callable[[Hit], bool], count: int = 1) -> list[Hit]:
         """Those hits, as soon as there are ``count`` of them."""
-        end = time.monotonic() + 30
-        while time.monotonic() < end:
-            found = [hit for hit in list(self.hits) if wanted(hit)]
-            if len(found) >= count:
-                return found
-            time.sleep(0.05)
-        raise AssertionError([hit["request"] for hit in self.hits])
+
+        def found() -> list[Hit]:
+            here = [hit for hit in list(self.hits) if wanted(hit)]
+            return here if len(here) >= count else []
+
+        return steady.until(found, lambda: [hit["request"] for hit in self.hits])
 
     def of(self, canary: dict[str, Any], count: int = 1) -> list[Hit]:
         return self.wait(lambda hit: bool(hit["canary"] == canary["id"]), count)

@@ -8,11 +8,12 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from tests import steady
 
 ROOT = Path(__file__).resolve().parent.parent
 UNIT = ROOT / "examples" / "systemd" / "trapline.service"
@@ -78,11 +79,12 @@ def test_it_runs_as_a_normal_user_on_high_ports(open_folder: Path) -> None:
         stderr=subprocess.PIPE,
     ) as process:
         try:
-            deadline = time.monotonic() + 30
-            while not ready.is_file():
+
+            def opened() -> bool:
                 assert process.poll() is None
-                assert time.monotonic() < deadline
-                time.sleep(0.05)
+                return ready.is_file()
+
+            steady.until(opened)
             port = int(json.loads(ready.read_text())["http"][0].rpartition(":")[2])
             assert port > 1024
         finally:

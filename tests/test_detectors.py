@@ -14,6 +14,7 @@ import re
 import socket
 import zipfile
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -24,6 +25,7 @@ from canaries.core.model import Bait
 from canaries.installation.home import Home
 from canaries.mint.minting import mint
 from listener import traps
+from tests import steady
 
 KINDS = sorted(plugins.classes(kinds.FOLDER, kinds.Kind))  # type: ignore[type-abstract]
 TRAPS = plugins.classes(traps.FOLDER, traps.Trap)  # type: ignore[type-abstract]
@@ -50,9 +52,11 @@ RULES = {
     "a dump that replicates from outside": r"(?i)FROM_BASE64\(@|CHANGE (MASTER|REPLICATION SOURCE) TO",
     "a name that sends variables": r"\.L4J\.|\$\{hostName\}|%USERNAME%|%COMPUTERNAME%|%USERDOMAIN%",
     "a registry key that watches a command": r"SilentProcessExit|Image File Execution Options",
-    "a word that says it": r"(?i)honey(pot|token|net)|canary|trapline|tripwire|decoy",
 }
 """What it is, and the expression that public rules or a curious reader would use."""
+
+WORDS = ("honeypot", "honeytoken", "honeynet", "canary", "trapline", "tripwire", "decoy")
+"""What says it aloud."""
 
 HONEYPOT_GREETINGS = re.compile(
     rb"SSH-2\.0-OpenSSH_(5\.1p1 Debian-4|6\.0p1 Debian-4\+deb7u2|5\.9p1 Debian-5ubuntu1)\r?$|220 FTP server ready\r?$"
@@ -84,12 +88,14 @@ def planted(bait: Bait) -> str:
 
 @pytest.fixture(scope="module")
 def homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Home]]:
-    """Three installations, with domains of their own."""
+    """Three installations with domains of their own, and what is minted in them: the same in every run."""
     made = []
     for domain in ("harbour-view.net", "quiet-post.org", "lindenhof.io"):
         folder = tmp_path_factory.mktemp("installation") / "home"
         made.append(
-            Home.create(folder, f'[bait]\nbase_url = "https://{{label}}.{domain}"\ndomain = "{domain}"\n')
+            steady.installation(
+                folder, f'[bait]\nbase_url = "https://{{label}}.{domain}"\ndomain = "{domain}"\n', domain
+            )
         )
     yield made
     for home in made:
@@ -99,7 +105,13 @@ def homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Home]]:
 @pytest.fixture(scope="module")
 def samples(homes: list[Home]) -> Made:
     """Kind to what each installation minted of it."""
-    return {kind: [planted(next(mint(home, kind)).bait) for home in homes] for kind in KINDS}
+    return {
+        kind: [
+            planted(next(mint(home, kind, draw=steady.draw(f"{kind} {number}"))).bait)
+            for number, home in enumerate(homes)
+        ]
+        for kind in KINDS
+    }
 
 
 @pytest.mark.parametrize("rule", RULES)
@@ -111,6 +123,11 @@ def test_no_published_rule_finds_a_bait(samples: Made, rule: str) -> None:
         if (match := re.search(RULES[rule], text))
     }
     assert not found
+
+
+def test_no_bait_says_what_it_is(samples: Made) -> None:
+    said = {kind: steady.spoken("\n".join(texts), WORDS) for kind, texts in samples.items()}
+    assert not {kind: words for kind, words in said.items() if words}
 
 
 def account(key_id: str) -> str:
@@ -126,7 +143,9 @@ def test_the_account_is_read_as_the_scanners_do() -> None:
 
 def test_no_key_decodes_to_an_account_of_canaries(homes: list[Home]) -> None:
     ids = {
-        minted.canary.row["access_key_id"] for home in homes for minted in mint(home, "aws-key", count=100)
+        minted.canary.row["access_key_id"]
+        for number, home in enumerate(homes)
+        for minted in mint(home, "aws-key", count=100, draw=steady.draw(f"accounts {number}"))
     }
     assert len(ids) == 300
     accounts = {account(key_id) for key_id in ids}
@@ -215,9 +234,10 @@ def running(homes: list[Home], listen_once: Callable[..., Any]) -> list[Any]:
 def greetings(running: list[Any]) -> dict[str, list[bytes]]:
     """Trap to what it says in each of two installations."""
     spoken = [name for name, trap in TRAPS.items() if "tcp" in trap.transports and name != "dns"]
-    return {
-        name: [greeting(one.addresses[name][0], POKE.get(name, b"")) for one in running] for name in spoken
-    }
+    asked = [(one.addresses[name][0], POKE.get(name, b"")) for name in spoken for one in running]
+    with ThreadPoolExecutor(len(asked)) as scanner:  # each waits a second for a last word: all at once
+        said = list(scanner.map(lambda one: greeting(*one), asked))
+    return {name: said[2 * number : 2 * number + 2] for number, name in enumerate(spoken)}
 
 
 def test_no_header_comes_only_with_bait(homes: list[Home], running: list[Any]) -> None:
@@ -253,7 +273,7 @@ def test_two_installations_greet_each_in_their_own_words(greetings: dict[str, li
     shared = {}
     for name, (one, other) in greetings.items():
         words = [set(re.findall(rb"[A-Za-z0-9_+/-]{16,}|\d{9,}", said)) for said in (one, other)]
-        common = {word for word in words[0] & words[1] if re.search(rb"\d", word[4:])}
+        common = {word for word in words[0] & words[1] - PROTOCOLS_OWN if re.search(rb"\d", word[4:])}
         if common:
             shared[name] = common
     assert not shared
@@ -266,3 +286,7 @@ def test_the_detector_is_not_blind() -> None:
         "SET @s2 = FROM_BASE64(@b); ${hostName}.L4J. oast.fun SilentProcessExit canary ows8bhzvpx9ro3nz32t5vb3pa"
     )
     assert all(re.search(rule, known) for rule in RULES.values())
+    assert steady.spoken(known, WORDS) == {"canary"}
+    assert steady.spoken("aDecoyUser", WORDS) == {"decoy"}
+    assert steady.spoken("sk-decoy-Wn28cAb7", WORDS) == {"decoy"}
+    assert not steady.spoken("YWJj1dECOYx0aGlzIGlzIG5vdGhpbmc", WORDS), "chance in base64"

@@ -8,7 +8,6 @@ import re
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ from canaries.core.plugins import module_names
 from canaries.installation.home import Home
 from canaries.mint import minting
 from listener.incidents import queries
+from tests import steady
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = sorted(path.name for path in ROOT.glob("*.md"))
@@ -218,10 +218,7 @@ def test_catching_and_alerting_need_no_vault_key(
     running = listen(home, TRAPLINE_CHANNELS_LOG_TYPE="file", TRAPLINE_CHANNELS_LOG_PATH=str(alerts))
     host, port = running.http
     requests.get(f"http://{host}:{port}/{minted.canary.tokens[0].value}", timeout=10)
-    deadline = time.monotonic() + 20
-    while not alerts.is_file() or minted.canary.id not in alerts.read_text():
-        assert time.monotonic() < deadline, running.log.read_text()
-        time.sleep(0.05)
+    steady.until(lambda: alerts.is_file() and minted.canary.id in alerts.read_text(), running.log.read_text)
     running.stop()
     away.rename(vault)
     assert [hit.canary for hit in queries.hits(home)] == [minted.canary.id]

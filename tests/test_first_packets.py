@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import random
 import socket
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ from canaries.mint import minting
 from listener import traps
 from listener.incidents import queries
 from listener.traps import Trap
+from tests import steady
 
 TRAPS = plugins.classes(traps.FOLDER, Trap)  # type: ignore[type-abstract]
 LARGEST_GROWTH = 64 << 20
@@ -113,10 +113,7 @@ def siege(home: Home, listen: Callable[..., Any], count: int) -> None:
     good(running, token)
     assert running.child("front") == front, "the front was started again"
     assert resident(front) - before < LARGEST_GROWTH
-    deadline = time.monotonic() + 60
-    while not any(hit.trap == "http" for hit in queries.hits(home)):
-        assert time.monotonic() < deadline, "a good hit was not recorded"
-        time.sleep(0.2)
+    steady.until(lambda: any(hit.trap == "http" for hit in queries.hits(home)), "a good hit was not recorded")
     assert running.stop() == 0
 
 

@@ -17,6 +17,7 @@ import pytest
 from canaries.installation.home import Home
 from canaries.mint.minting import mint
 from listener.incidents.queries import hits
+from tests import steady
 
 SETTINGS = {
     "TRAPLINE_TRAPS_HTTP_GREETING_SECONDS": "1",
@@ -177,10 +178,7 @@ def withstand(home: Home, listen: Callable[..., Any], warm: int, count: int) -> 
 
 def settled(home: Home, count: int) -> None:
     """Wait until that many hits are there."""
-    end = time.monotonic() + 60
-    while len(list(hits(home))) < count:
-        assert time.monotonic() < end, "good hits are missing"
-        time.sleep(0.3)
+    steady.until(lambda: len(list(hits(home))) >= count, "good hits are missing")
 
 
 def test_a_few_hundred_malformed_requests(home: Home, listen: Callable[..., Any]) -> None:

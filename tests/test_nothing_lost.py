@@ -6,6 +6,7 @@ The short form runs here; `make soak` repeats it twenty times for each process o
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import os
 import random
@@ -26,6 +27,7 @@ from canaries.installation.home import Home
 from canaries.ledger import verification
 from canaries.mint import minting
 from listener.incidents import queries
+from tests import steady
 
 CLIENTS = 8
 
@@ -78,10 +80,7 @@ class Load:
     def wait_for(self, count: int, seconds: float = 30) -> None:
         """Until ``count`` more were answered."""
         goal = len(self.answered) + count
-        deadline = time.monotonic() + seconds
-        while len(self.answered) < goal:
-            assert time.monotonic() < deadline, "no answers"
-            time.sleep(0.01)
+        steady.until(lambda: len(self.answered) >= goal, "no answers", seconds)
 
 
 def recorded(home: Home) -> Counter[int]:
@@ -92,12 +91,9 @@ def recorded(home: Home) -> Counter[int]:
 
 
 def settle(home: Home, at_least: int, seconds: float = 60) -> Counter[int]:
-    deadline = time.monotonic() + seconds
-    while True:
-        seen = recorded(home)
-        if len(seen) >= at_least or time.monotonic() > deadline:
-            return seen
-        time.sleep(0.2)
+    with contextlib.suppress(AssertionError):  # the check that follows tells what is missing
+        steady.until(lambda: len(recorded(home)) >= at_least, seconds=seconds)
+    return recorded(home)
 
 
 def check(home: Home, load: Load) -> None:
@@ -281,10 +277,7 @@ def test_a_full_disk_gives_an_error_before_an_answer(
         with filler.open("wb") as file:
             _fill(file)
         refused = load.statuses[503]
-        deadline = time.monotonic() + 10
-        while load.statuses[503] == refused and time.monotonic() < deadline:
-            time.sleep(0.05)
-        assert load.statuses[503] > refused, "a full disk must be an error"
+        steady.until(lambda: load.statuses[503] > refused, "a full disk must be an error")
         filler.unlink()
         load.wait_for(50)
     settle(home, len(load.answered))

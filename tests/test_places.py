@@ -7,10 +7,10 @@ are told apart by their source port.
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
 import socket
 import ssl
-import time
 from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import quote, quote_plus
@@ -21,6 +21,7 @@ from canaries.installation.home import Home
 from canaries.mint.minting import mint
 from listener.incidents.model import Hit
 from listener.incidents.queries import hits
+from tests import steady
 
 SOURCE = "127.0.0.11"
 HEADERS = (
@@ -176,16 +177,14 @@ def send(address: tuple[str, int], data: bytes, *, sni: str = "") -> int:
 
 
 def caught(home: Home, ports: set[int]) -> dict[int, list[Hit]]:
-    """All hits by port, once each of ``ports`` has one; what is there after 30 seconds."""
-    end = time.monotonic() + 30
-    while True:
-        found: dict[int, list[Hit]] = {}
-        for hit in hits(home):
-            assert hit.ip == SOURCE
-            found.setdefault(hit.port, []).append(hit)
-        if ports <= found.keys() or time.monotonic() > end:
-            return found
-        time.sleep(0.2)
+    """All hits by port, once each of ``ports`` has one, or at the end of patience."""
+    with contextlib.suppress(AssertionError):  # what is missing is told by the test of its place
+        steady.until(lambda: ports <= {hit.port for hit in hits(home)})
+    found: dict[int, list[Hit]] = {}
+    for hit in hits(home):
+        assert hit.ip == SOURCE
+        found.setdefault(hit.port, []).append(hit)
+    return found
 
 
 @pytest.fixture(scope="module")

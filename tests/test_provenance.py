@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -13,6 +12,7 @@ from canaries.installation.home import Home
 from canaries.mint.minting import mint
 from listener.incidents.model import Hit
 from listener.incidents.queries import hits
+from tests import steady
 
 STRANGER, PROXY, FAR_PROXY = "127.0.0.20", "127.0.0.30", "127.0.0.31"
 VICTIM = "203.0.113.77"
@@ -44,10 +44,7 @@ class Trap:
 
     def hit(self, canary: str, source: str, port: int) -> Hit:
         """The only hit that came of it; its peer is what the kernel says, whatever its source."""
-        end = time.monotonic() + 20
-        while not (found := list(hits(self.home, canary=canary))):
-            assert time.monotonic() < end, "it was not recorded"
-            time.sleep(0.02)
+        found = steady.until(lambda: list(hits(self.home, canary=canary)), "it was not recorded")
         (hit,) = found
         assert (hit.entry.body["peer"]["ip"], hit.entry.body["peer"]["port"]) == (source, port)
         return hit

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from canaries.core import store
 from canaries.crypto.sealed_box import BoxError, BoxOpener, Locker
 from canaries.installation.home import Home
 from canaries.mint import minting
+from tests import steady
 
 AGENT = "Distinctive-Agent/77.31"
 
@@ -31,10 +31,7 @@ def robbed(home: Home, listen: Callable[..., Any], tmp_path: Path) -> tuple[Home
     host, port = running.http
     path = minted[0].canary.tokens[0].value
     requests.get(f"http://{host}:{port}/{path}", headers={"User-Agent": AGENT}, timeout=10)
-    deadline = time.monotonic() + 20
-    while not (alerts.is_file() and alerts.read_bytes()):
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+    steady.until(lambda: alerts.is_file() and alerts.read_bytes())
     running.stop()
     return home, [*secrets, AGENT]
 

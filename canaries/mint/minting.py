@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from struct import calcsize, iter_unpack
@@ -108,11 +108,12 @@ def mint(
     options: Mapping[str, str] | None = None,
     count: int = 1,
     source: bytes = b"",
+    draw: Callable[[int], bytes] = secrets.token_bytes,
 ) -> Iterator[Minted]:
     """Mint ``count`` canaries of one kind; each batch is on disk before its first canary is handed out.
 
-    ``source``: the operator's own file, for kinds that make bait of one. Raises NotFoundError (kind), MintError
-    (options, source), StoreError (database).
+    ``source``: the operator's own file, for kinds that make bait of one. ``draw``: gives that many random bytes, for
+    seeds and ids. Raises NotFoundError (kind), MintError (options, source), StoreError (database).
     """
     chosen = kind(kind_name)
     if source and not chosen.takes_source:
@@ -128,11 +129,13 @@ def mint(
     press = _BatchWriter(home, chosen.name, common)
 
     def batch(size: int) -> list[Minted]:
-        luck = iter_unpack(_LUCK, secrets.token_bytes(calcsize(_LUCK) * size))
+        luck = iter_unpack(_LUCK, draw(calcsize(_LUCK) * size))
         made = []
         for seed, canary_id, nonce in luck:
             bait = chosen.mint(replace(template, stream=SeededRandom(seed)), parsed)
-            made.append(_minted(chosen.name, bait, common, (seed.hex(), canary_id.hex(), nonce.hex()), given))
+            made.append(
+                _minted(chosen.name, bait, common, (seed.hex(), canary_id.hex(), nonce.hex()), given, draw)
+            )
         return made
 
     sizes = [min(BATCH, count - done) for done in range(0, count, BATCH)]
@@ -173,6 +176,7 @@ def _minted(
     common: _Common,
     luck: tuple[str, str, str],
     options: dict[str, str],
+    draw: Callable[[int], bytes],
     parent: str = "",
 ) -> Minted:
     seed, canary_id, nonce = luck
@@ -197,7 +201,7 @@ def _minted(
     if not bait.parts:
         return Minted(canary, bait)
     parts = tuple(
-        _minted(name, part, common, ("", secrets.token_hex(8), secrets.token_hex(16)), {}, parent=canary_id)
+        _minted(name, part, common, ("", draw(8).hex(), draw(16).hex()), {}, draw, parent=canary_id)
         for name, part in bait.parts
     )
     return Minted(canary, bait, parts)

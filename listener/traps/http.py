@@ -186,7 +186,7 @@ class HttpTrap(Trap):
         )
         if keep_alive:
             await self._drained(stream)
-        elif message.error:
+        elif message.error or stream.visit.tls is None:
             await self._linger(stream)
         return keep_alive
 

@@ -20,6 +20,7 @@ import pytest
 from canaries.core import plugins
 from canaries.installation.home import Home
 from listener import traps
+from tests import steady
 from tests.clients.box import DOMAIN, Box
 from tests.clients.case import CASES, Case, Intruder
 
@@ -62,11 +63,12 @@ class Field:
         command = self.box.argv(*self._base, "listen", "--ready-file", str(ready), folder=ROOT)
         with self.log.open("wb") as output:
             process = subprocess.Popen(command, stdout=output, stderr=output)
-        end = time.monotonic() + 60
-        while not ready.is_file():
+
+        def opened() -> bool:
             assert process.poll() is None, self.log.read_text()
-            assert time.monotonic() < end, self.log.read_text()
-            time.sleep(0.05)
+            return ready.is_file()
+
+        steady.until(opened, self.log.read_text)
         return process
 
     def _read(self) -> None:

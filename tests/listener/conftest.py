@@ -12,7 +12,6 @@ import ssl
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -27,6 +26,7 @@ from listener.evidence.sighting import Sighting
 from listener.journal import journal
 from listener.runtime.front import Opening, Spec
 from listener.runtime.front_files import front_files
+from tests import steady
 
 
 @dataclass
@@ -330,11 +330,12 @@ def listen_on(tmp_path: Path) -> Iterator[Callable[[Path], Listening]]:
         ready = tmp_path / f"ready-{len(started)}.json"
         process = listen(home, "--ready-file", str(ready))
         started.append(process)
-        end = time.monotonic() + 30
-        while not ready.exists():
+
+        def opened() -> bool:
             assert process.poll() is None, process.communicate()
-            assert time.monotonic() < end, "it did not open its traps"
-            time.sleep(0.02)
+            return ready.exists()
+
+        steady.until(opened, "it did not open its traps")
         host, _, port = json.loads(ready.read_text())["http"][0].rpartition(":")
         return Listening(process, home, (host, int(port)))
 

@@ -11,7 +11,6 @@ import json
 import re
 import shutil
 import socket
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ import pytest
 from canaries.installation.home import Home
 from canaries.mint.minting import mint
 from listener.incidents.queries import hits
+from tests import steady
 
 KINDS = ("url", "openai-key", "stripe-key", "github-token", "sms-gateway", "aws-key")
 _VARYING = re.compile(r"[A-Za-z0-9_+/=.-]{12,}|[0-9]+")
@@ -98,13 +98,10 @@ def test_live_and_unknown_tokens_get_the_same_answers(listening: Any, stranger: 
                 assert known == unknown
                 compared += 1
     assert compared >= 60
-    caught: set[str] = set()
-    end = time.monotonic() + 20
-    while not set(KINDS) <= caught and time.monotonic() < end:  # the control: here they were recognised
-        caught = {hit.kind for hit in hits(home)}
-        time.sleep(0.05)
+    steady.until(
+        lambda: set(KINDS) <= {hit.kind for hit in hits(home)}, "the control: they are not recognised"
+    )
     home.store.close()
-    assert set(KINDS) <= caught
     elsewhere = Home.open(stranger.home)
     assert not list(hits(elsewhere))
     elsewhere.store.close()

@@ -20,6 +20,7 @@ from canaries.core.errors import SettingsError
 from canaries.core.model import Bait, BaitFile, Shape
 from canaries.core.settings import bind
 from canaries.kinds import FOLDER, Kind, Order, fill
+from tests import steady
 
 KINDS = plugins.classes(FOLDER, Kind)  # type: ignore[type-abstract]
 every_kind = pytest.mark.parametrize("name", sorted(KINDS))
@@ -214,19 +215,10 @@ def test_facets_are_named_once(name: str, mint: Mint) -> None:
 @every_kind
 def test_nothing_in_it_gives_it_away(name: str, mint: Mint, base_url: str) -> None:
     """`example` makes scanners drop a finding; the memo and the recipient are the owner's."""
+    words = ("trapline", "canary", "canaries", "honey", "bait", "example", "memo-mark", "recipient-mark")
     for number in range(1, 20):
-        text = everything(mint(name, number=number, base_url=base_url)).lower()
-        for word in (
-            "trapline",
-            "canary",
-            "canaries",
-            "honey",
-            "bait",
-            "example",
-            "memo-mark",
-            "recipient-mark",
-        ):
-            assert word not in text.replace("harbour-view", ""), word
+        text = everything(mint(name, number=number, base_url=base_url))
+        assert not steady.spoken(text.replace("harbour-view", ""), words)
 
 
 @every_kind

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import subprocess
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import pytest
 
 from canaries.core.model import Bait
 from canaries.kinds.sensitive_command import SensitiveCommandOptions
+from tests import steady
 
 Mint = Callable[..., Bait]
 
@@ -35,10 +35,7 @@ def test_it_looks_its_name_up_and_runs_the_real_command(mint: Mint, tmp_path: Pa
     )  # fmt: skip
     assert (done.stdout, done.stderr, done.returncode) == (f"{program}|--all|two words|$HOME|stdin", "", 7)
     assert not asked.exists(), "the command does not wait for the look-up"
-    deadline = time.monotonic() + 10
-    while not asked.exists():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+    steady.until(asked.exists)
     assert asked.read_text() == f"hosts {bait.tokens[0].value}.\n"
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import threading
-import time
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,6 +16,7 @@ from canaries.installation.home import Home
 from listener.console import server
 from listener.console.app import create_app
 from listener.incidents import queries
+from tests import steady
 
 FLAGS = (
     "--headless=new --no-sandbox --disable-gpu --no-first-run --disable-background-networking "
@@ -59,23 +59,13 @@ def served(home: Home) -> Iterator[Any]:
             thread.join(10)
 
 
-def until(what: Callable[[], Any], seconds: float = 15) -> Any:
-    """What ``what`` gives, as soon as it gives something."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if found := what():
-            return found
-        time.sleep(0.1)
-    raise AssertionError("it did not happen in time")
-
-
 def by(browser: Any, css: str) -> list[Any]:
     return list(browser.find_elements("css selector", css))
 
 
 def enter(browser: Any, root: str, desk: Any) -> None:
     browser.get(f"{root}/enter/{desk.doorkeeper.link()}")
-    until(lambda: browser.current_url == f"{root}/hits")
+    steady.until(lambda: browser.current_url == f"{root}/hits")
 
 
 def quiet(browser: Any) -> None:
@@ -89,11 +79,11 @@ def test_a_hit_appears_by_itself_and_its_text_stays_text(
 ) -> None:
     root, app_context = served
     enter(browser, root, app_context)
-    until(lambda: by(browser, "#live[data-state=live]"))
+    steady.until(lambda: by(browser, "#live[data-state=live]"))
     browser.execute_script("document.body.dataset.same = 'yes'")
     assert by(browser, "#no-hits")
     hit = visit(canary, agent=HOSTILE)
-    row = until(lambda: by(browser, f"#hit-{hit}"))[0]
+    row = steady.until(lambda: by(browser, f"#hit-{hit}"))[0]
     assert browser.execute_script("return document.body.dataset.same") == "yes"  # no reload
     assert not by(browser, "#no-hits")
     assert "198.51.100.7 port 40001" in row.text
@@ -101,7 +91,7 @@ def test_a_hit_appears_by_itself_and_its_text_stays_text(
     assert "<script>alert(1)" in row.text
     quiet(browser)
     row.find_element("css selector", "a").click()
-    until(lambda: browser.current_url == f"{root}/hits/{hit}")
+    steady.until(lambda: browser.current_url == f"{root}/hits/{hit}")
     assert "User-Agent: " + HOSTILE.replace("\u202e", "\\u202e") in by(browser, "pre.raw")[0].text
     quiet(browser)
 
@@ -112,13 +102,14 @@ def test_a_stream_resumes_and_shows_no_hit_twice(
     root, app_context = served
     made = [visit(canary), visit(canary)]
     enter(browser, root, app_context)
-    until(lambda: by(browser, "#live[data-state=live]"))
+    steady.until(lambda: by(browser, "#live[data-state=live]"))
     made.append(visit(canary))
-    until(lambda: by(browser, f"#hit-{made[2]}"))
-    time.sleep(1.5)
+    steady.until(lambda: by(browser, f"#hit-{made[2]}"))
+    made.append(visit(canary))  # one more: what the resumed stream sends twice comes before it
+    steady.until(lambda: by(browser, f"#hit-{made[3]}"))
     rows = [row.get_attribute("id") for row in by(browser, "#hits tr")]
     assert rows == [f"hit-{hit}" for hit in reversed(made)]
-    assert by(browser, "#live")[0].text == "live · 1 new"
+    assert by(browser, "#live")[0].text == "live · 2 new"
 
 
 def test_the_incident_takes_a_hostile_note_and_gives_its_dossier(
@@ -130,13 +121,13 @@ def test_the_incident_takes_a_hostile_note_and_gives_its_dossier(
     browser.get(f"{root}/incidents/{incident}")
     by(browser, "#text")[0].send_keys("<b id=owned>written by hand</b>")
     by(browser, "form[action$=notes] button")[0].click()
-    note = until(lambda: by(browser, ".note .words"))[0]
+    note = steady.until(lambda: by(browser, ".note .words"))[0]
     assert note.text == "<b id=owned>written by hand</b>"
     quiet(browser)
     by(browser, "#why")[0].send_keys("for counsel")
     by(browser, "form[action$=dossier] button")[0].click()
     path = tmp_path / "downloads" / f"dossier-{incident}.zip"
-    until(path.is_file, 30)
+    steady.until(path.is_file)
     with zipfile.ZipFile(path) as archive:
         assert archive.testzip() is None
     quiet(browser)

@@ -16,6 +16,7 @@ from canaries.core.model import Canary
 from canaries.installation.home import Home
 from listener.console import auth, server
 from listener.console.app import create_app
+from tests import steady
 
 
 @pytest.fixture
@@ -114,10 +115,7 @@ def test_a_browser_that_has_gone_gives_its_stream_back(running: Any) -> None:
     for connection, response in open_ones:
         response.close()
         connection.close()
-    until = time.monotonic() + 8
-    while (release := app_context.streams.take()) is None and time.monotonic() < until:
-        time.sleep(0.1)
-    assert release is not None
+    steady.until(app_context.streams.take)
 
 
 def test_pages_are_served_while_every_stream_is_open(running: Any) -> None:

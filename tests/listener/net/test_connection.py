@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from canaries.installation.home import Home
 from listener.net.certificates import Certificates
 from listener.net.connection import Connection, ConnectionInfo, ExpiredError
+from tests import steady
 
 Talk = Callable[[Connection, socket.socket], Awaitable[None]]
 
@@ -49,8 +50,7 @@ def test_what_came_is_read_and_then_the_end() -> None:
         assert await stream.read() == b"two"
         assert await stream.read() == b""
         stream.write(b"still answered")
-        await asyncio.sleep(0)
-        assert client.recv(100) == b"still answered"
+        assert await asyncio.get_running_loop().sock_recv(client, 100) == b"still answered"
 
     converse(talk)
 
@@ -67,7 +67,7 @@ def test_a_deadline_ends_a_read() -> None:
 def test_what_came_before_the_deadline_is_not_lost() -> None:
     async def talk(stream: Connection, client: socket.socket) -> None:
         client.send(b"in time")
-        await asyncio.sleep(0.05)
+        await steady.soon(lambda: stream._received)
         stream.expire()
         assert await stream.read() == b"in time"
         with pytest.raises(ExpiredError):
@@ -106,7 +106,7 @@ def test_writing_to_a_client_that_has_gone_is_no_error() -> None:
         assert await stream.read() == b""
         for _ in range(3):
             stream.write(b"x" * 100_000)
-            await asyncio.sleep(0.01)
+        await steady.soon(lambda: stream._lost)
         with pytest.raises(ConnectionResetError):
             await stream.drain()
 

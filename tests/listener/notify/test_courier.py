@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,6 +23,7 @@ from listener.notify import digest, outbox
 from listener.notify.channels import Alert, Channel
 from listener.notify.courier import Courier
 from listener.notify.digest import Noted
+from tests import steady
 
 START = datetime(2026, 11, 22, 12, tzinfo=UTC)
 QUIET = "[alerts]\nheartbeat_hours = 0\n"
@@ -265,9 +265,7 @@ def test_a_mistake_of_ours_never_silences_a_channel(
     stop = threading.Event()
     work = threading.Thread(target=courier(home, said).run, args=(stop,))
     work.start()
-    until = time.monotonic() + 10
-    while not (tmp_path / "out").is_file() and time.monotonic() < until:
-        time.sleep(0.01)
+    steady.until((tmp_path / "out").is_file)
     stop.set()
     work.join(10)
     assert (tmp_path / "out").is_file()
@@ -368,25 +366,14 @@ def test_one_channels_trouble_delays_no_other(make_home: Make, http_receiver: An
     try:
         put(home, "11" * 16, "22" * 16)
         assert arrived.wait(10)
-        assert eventually(
-            lambda: (tmp_path / "out").exists() and (tmp_path / "out").read_text().count("\n") == 2
-        )
+        steady.until(lambda: (tmp_path / "out").exists() and (tmp_path / "out").read_text().count("\n") == 2)
         assert http_receiver.requests == []
     finally:
         let_go.set()
-        assert eventually(lambda: len(http_receiver.requests) == 2)
+        steady.until(lambda: len(http_receiver.requests) == 2)
         stop.set()
         thread.join(20)
     assert not thread.is_alive()
-
-
-def eventually(done: Callable[[], bool], seconds: float = 15) -> bool:
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        if done():
-            return True
-        time.sleep(0.01)
-    return False
 
 
 def test_without_a_channel_alerts_wait_and_the_courier_says_so(make_home: Make, http_receiver: Any) -> None:

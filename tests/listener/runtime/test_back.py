@@ -7,8 +7,6 @@ import os
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Callable
 
 import pytest
 from sqlalchemy import func, select
@@ -20,6 +18,7 @@ from canaries.mint import minting
 from listener.evidence.sighting import Sighting
 from listener.journal.journal import Journal
 from listener.runtime import back
+from tests import steady
 
 
 def journalled(home: Home, token: str, count: int) -> None:
@@ -40,13 +39,6 @@ def journalled(home: Home, token: str, count: int) -> None:
     asyncio.run(scene())
 
 
-def until(condition: Callable[[], bool], seconds: float = 20) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen"
-        time.sleep(0.02)
-
-
 def counted(home: Home, table: object) -> int:
     with home.store.read() as connection:
         return int(connection.execute(select(func.count()).select_from(table)).scalar_one())  # type: ignore[arg-type]
@@ -58,9 +50,9 @@ def test_what_is_journalled_becomes_hits_and_is_sealed(any_home: Home) -> None:
     stop = threading.Event()
     worker = threading.Thread(target=back.run, args=(any_home, stop))
     worker.start()
-    until(lambda: counted(any_home, store.hit) == 20 and counted(any_home, store.unsealed) == 0)
+    steady.until(lambda: counted(any_home, store.hit) == 20 and counted(any_home, store.unsealed) == 0)
     stop.set()
-    worker.join(20)
+    worker.join(steady.PATIENCE)
     assert not worker.is_alive()
 
 
@@ -106,7 +98,6 @@ def test_as_a_process_it_says_ready_and_ends_on_sigterm(home: Home) -> None:
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "ready\n"
-        time.sleep(1)
         process.terminate()
         assert process.wait(20) == 0
 
@@ -114,13 +105,20 @@ def test_as_a_process_it_says_ready_and_ends_on_sigterm(home: Home) -> None:
 def test_told_to_stop_while_it_waits_it_looks_once_more(home: Home) -> None:
     """The front's last sightings come while the back sleeps between two looks, and SIGTERM right behind them."""
     token = next(iter(minting.mint(home, "url"))).canary.tokens[0].value
-    stop = threading.Event()
+    idle = threading.Event()
+
+    class Stop(threading.Event):
+        def wait(self, timeout: float | None = None) -> bool:
+            idle.set()
+            return super().wait(timeout)
+
+    stop = Stop()
     worker = threading.Thread(target=back.run, args=(home, stop))
     worker.start()
-    time.sleep(1.5)  # long since idle
+    assert idle.wait(steady.PATIENCE)
     journalled(home, token, 5)
     stop.set()
-    worker.join(20)
+    worker.join(steady.PATIENCE)
     assert counted(home, store.hit) == 5
 
 

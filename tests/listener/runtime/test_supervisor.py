@@ -8,7 +8,6 @@ import re
 import signal
 import socket
 import threading
-import time
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ from canaries.installation.home import Home
 from canaries.mint.minting import mint
 from listener.incidents import queries
 from listener.runtime.supervisor import write_ready
+from tests import steady
 
 
 def test_it_says_where_it_listens_and_stops_when_told(listening: Any) -> None:
@@ -41,7 +41,7 @@ def test_what_is_killed_comes_back_and_nobody_is_refused(listening: Any, name: s
         killed = listening.child(name)
         os.kill(killed, signal.SIGKILL)
         assert listening.ask(f"/{number}").startswith(b"HTTP/1.1 ")
-        wait_for(lambda killed=killed: running(listening, name) not in (None, killed))
+        steady.until(lambda killed=killed: running(listening, name) not in (None, killed))
 
 
 def test_kill_9_under_load_loses_nothing_that_was_answered(listening: Any) -> None:
@@ -68,8 +68,9 @@ def test_kill_9_under_load_loses_nothing_that_was_answered(listening: Any) -> No
     for name in ("front", "back", "front", "back"):
         killed = listening.child(name)
         os.kill(killed, signal.SIGKILL)
-        wait_for(lambda name=name, killed=killed: running(listening, name) not in (None, killed))
-        time.sleep(0.5)
+        steady.until(lambda name=name, killed=killed: running(listening, name) not in (None, killed))
+        goal = len(answered) + 20
+        steady.until(lambda goal=goal: len(answered) >= goal, "nobody is answered any more")
     stop.set()
     for visitor in visitors:
         visitor.join()
@@ -78,7 +79,7 @@ def test_kill_9_under_load_loses_nothing_that_was_answered(listening: Any) -> No
         raws = (queries.raw(home, hit.id) for hit in queries.hits(home))
         return [int(found[1]) for found in (re.search(rb"n=(\d+)-", raw or b"") for raw in raws) if found]
 
-    wait_for(lambda: answered <= set(recorded()))
+    steady.until(lambda: answered <= set(recorded()))
     assert len(answered) > 50
     assert max(Counter(recorded()).values()) == 1
     home.store.close()
@@ -88,7 +89,7 @@ def test_killing_the_supervisor_leaves_nobody_behind(listening: Any) -> None:
     children = [listening.child("front"), listening.child("back")]
     listening.process.kill()
     listening.process.communicate(timeout=30)
-    wait_for(lambda: not [pid for pid in children if Path(f"/proc/{pid}").exists()])
+    steady.until(lambda: not [pid for pid in children if Path(f"/proc/{pid}").exists()])
 
 
 def test_the_front_sees_none_of_our_settings(listening: Any) -> None:
@@ -128,10 +129,3 @@ def running(listening: Any, name: str) -> int | None:
         return listening.child(name)
     except LookupError:
         return None
-
-
-def wait_for(condition: Any, seconds: float = 20.0) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "it did not happen"
-        time.sleep(0.02)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,6 +15,7 @@ from canaries.core.model import Bait, Canary
 from canaries.installation.home import Home
 from canaries.mint import minting
 from listener.incidents import queries
+from tests import steady
 
 _TOML = '[operator]\norganisation = "Test Trust"\n[bait]\nbase_url = "https://{label}.harbour-view.net"\n'
 
@@ -67,15 +67,18 @@ class Theft:
 
     def hit(self, request: str) -> queries.Hit:
         """The next hit of this ``request`` that no test has seen yet."""
-        deadline = time.monotonic() + 20
-        while time.monotonic() < deadline:
+
+        def fresh() -> queries.Hit | None:
             for hit in queries.hits(self.home):
                 if hit.id not in self._seen and hit.entry.body["observed"].get("request") == request:
-                    self._seen.add(hit.id)
-                    assert (hit.trap, hit.canary) == (self.trap, self.canary.id)
                     return hit
-            time.sleep(0.05)
-        raise AssertionError(f"no hit of a {request}")
+            return None
+
+        hit = steady.until(fresh, f"no hit of a {request}")
+        assert hit is not None
+        self._seen.add(hit.id)
+        assert (hit.trap, hit.canary) == (self.trap, self.canary.id)
+        return hit
 
     def forget(self) -> None:
         """What was hit before is no later test's."""
@@ -93,7 +96,7 @@ def steal(
     homes = []
 
     def start(trap: str, kind: str, *, toml: str = "", **options: str) -> Theft:
-        home = Home.create(tmp_path_factory.mktemp(trap) / "home", _TOML + toml)
+        home = steady.installation(tmp_path_factory.mktemp(trap) / "home", _TOML + toml, trap)
         homes.append(home)
         running = listen_once(home, **{f"TRAPLINE_TRAPS_{trap.upper()}_BIND": "127.0.0.1:0"})
         port = int(running.addresses[trap][0].rpartition(":")[2])

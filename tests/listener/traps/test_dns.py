@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import shutil
 import socket
 import ssl
 import subprocess
-import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,7 @@ from listener.incidents import queries
 from listener.protocol.conversation import Close, Record, Send, Step
 from listener.protocol.identity import Identity
 from listener.traps.dns import DnsConversation, DnsExchange, DnsSettings, DnsTrap
+from tests import steady
 
 ZONE = "harbour-view.net"
 QUERY = dns.message.make_query(f"k3v9tq2m.{ZONE}", "A", id=1).to_wire()
@@ -132,11 +133,8 @@ def places(running: Any) -> Iterable[tuple[str, int]]:
 
 
 def hits(home: Home, canary: str, count: int) -> list[queries.Hit]:
-    deadline = time.monotonic() + 20
-    while len(found := list(queries.hits(home, canary=canary))) < count:
-        assert time.monotonic() < deadline, found
-        time.sleep(0.05)
-    return found
+    steady.until(lambda: len(list(queries.hits(home, canary=canary))) >= count)
+    return list(queries.hits(home, canary=canary))
 
 
 def test_it_answers_over_udp_tcp_and_tls_on_both_families_and_records_each(nameserver: Any) -> None:
@@ -214,16 +212,14 @@ def test_a_real_resolver_with_every_caution_on_finds_its_way(nameserver: Any, tm
     )
     with subprocess.Popen(["unbound", "-d", "-c", config], stderr=subprocess.DEVNULL) as resolver:
         try:
-            answer = None
-            deadline = time.monotonic() + 15
-            while answer is None:
-                assert time.monotonic() < deadline
-                try:
-                    answer = dns.query.udp(
-                        dns.message.make_query(name, "A"), "127.0.0.1", port=own, timeout=2
-                    )
-                except (dns.exception.Timeout, OSError):
-                    time.sleep(0.1)
+
+            def asked() -> dns.message.Message | None:
+                with contextlib.suppress(dns.exception.Timeout, OSError):
+                    return dns.query.udp(dns.message.make_query(name, "A"), "127.0.0.1", port=own, timeout=2)
+                return None
+
+            answer = steady.until(asked)
+            assert answer is not None
             assert answer.rcode() == dns.rcode.NOERROR
             assert [record.to_text() for record in answer.answer[0]] == ["192.0.2.7"]
         finally:

@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from canaries.installation.home import Home
 from canaries.protocols import ca
+from tests import steady
 
 GET = b"GET /a HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
 
@@ -151,7 +152,7 @@ def test_a_client_that_goes_away_is_still_a_sighting(front: Any) -> None:
     with front.connect() as sock:
         sock.sendall(b"GET /GONE HTTP/1.1\r\nHost: x\r\n")
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\0\0\0\0\0\0\0")
-    wait_for(lambda: any(b"/GONE" in one.raw for one in front.sightings()))
+    steady.until(lambda: any(b"/GONE" in one.raw for one in front.sightings()))
 
 
 def test_a_slow_drip_ends_and_is_a_sighting(front: Any) -> None:
@@ -209,21 +210,21 @@ def test_tls_on_the_same_port(front: Any) -> None:
 
 def test_a_handshake_and_not_a_word_is_a_sighting(front: Any) -> None:
     tls_client(front).wrap_socket(front.connect(), server_hostname="silent.example.net").close()
-    sighting = wait_for(lambda: last_named(front, "silent.example.net"))
+    sighting = steady.until(lambda: last_named(front, "silent.example.net"))
     assert sighting.raw == b""
 
 
 def test_a_client_that_does_not_trust_us_is_a_sighting(front: Any) -> None:
     with pytest.raises(ssl.SSLCertVerificationError):
         ssl.create_default_context().wrap_socket(front.connect(), server_hostname="wary.example.net")
-    sighting = wait_for(lambda: last_named(front, "wary.example.net"))
+    sighting = steady.until(lambda: last_named(front, "wary.example.net"))
     assert "UNKNOWN_CA" in sighting.tls["error"]
 
 
 def test_tls_rubbish_and_half_a_hello_are_sightings(front: Any) -> None:
     for data in (b"\x16\x03\x01\x00\x05rubbish", b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03half"):
         front.ask(data)
-        sighting = wait_for(lambda data=data: with_hello(front, data))
+        sighting = steady.until(lambda data=data: with_hello(front, data))
         assert sighting.tls["error"]
         assert sighting.raw == b""
 
@@ -241,7 +242,7 @@ def test_a_hello_in_many_small_pieces(front: Any) -> None:
             time.sleep(0.005)
         incoming.write(sock.recv(65_536))
         session.do_handshake()
-    assert wait_for(lambda: last_named(front, "pieces.example.net")).tls["hello"] == hello
+    assert steady.until(lambda: last_named(front, "pieces.example.net")).tls["hello"] == hello
 
 
 def client_pair(folder: Path, authority: ca.Authority) -> ssl.SSLContext:
@@ -285,7 +286,9 @@ def test_a_strangers_certificate_costs_him_the_handshake_where_one_is_asked_for(
     ):
         sock.sendall(GET)
         assert sock.recv(100) == b""
-    assert "CERTIFICATE_VERIFY_FAILED" in wait_for(lambda: last_named(front, "k8s.example.net")).tls["error"]
+    assert (
+        "CERTIFICATE_VERIFY_FAILED" in steady.until(lambda: last_named(front, "k8s.example.net")).tls["error"]
+    )
 
 
 def test_a_strangers_forwarding_headers_change_nothing(start_front: Any) -> None:
@@ -344,7 +347,7 @@ def test_connections_of_one_source_are_limited(start_front: Any) -> None:
             assert served(sock.recv(100)) == [True]
         assert front.ask(GET) == b""
         held.pop().close()
-        wait_for(lambda: front.ask(GET))
+        steady.until(lambda: front.ask(GET))
 
 
 def test_more_connections_than_altogether_wait_their_turn(start_front: Any) -> None:
@@ -373,11 +376,3 @@ def last_named(front: Any, name: str) -> Any:
 
 def with_hello(front: Any, hello: bytes) -> Any:
     return next((one for one in front.sightings() if one.tls and one.tls["hello"] == hello), None)
-
-
-def wait_for(condition: Any, seconds: float = 5.0) -> Any:
-    end = time.monotonic() + seconds
-    while not (found := condition()):
-        assert time.monotonic() < end, "it did not happen"
-        time.sleep(0.02)
-    return found

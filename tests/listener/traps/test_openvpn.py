@@ -7,7 +7,6 @@ import hmac
 import itertools
 import shutil
 import subprocess
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -23,6 +22,7 @@ from listener.incidents import queries
 from listener.protocol.conversation import Close, Record, Step
 from listener.protocol.identity import Identity
 from listener.traps.openvpn import OpenvpnConversation, OpenvpnExchange, OpenvpnSettings
+from tests import steady
 
 KEY = bytes(range(256))
 WORDS = b"8f14e45f-ceea-467f-a0e6-1f1d2b1c7a55"
@@ -133,11 +133,12 @@ def test_the_real_client_tells_whose_profile_it_has(
         ) as client,
     ):
         try:
-            deadline = time.monotonic() + 20
-            while not (hits := list(queries.hits(home))):
+
+            def caught() -> list[queries.Hit]:
                 assert client.poll() is None, said.read_text()
-                assert time.monotonic() < deadline, said.read_text()
-                time.sleep(0.05)
+                return list(queries.hits(home))
+
+            hits = steady.until(caught, said.read_text)
         finally:
             client.terminate()
     assert (hits[0].trap, hits[0].facet, hits[0].canary) == ("openvpn", "metadata", bait.canary.id)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import shutil
 import subprocess
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -20,6 +19,7 @@ from listener.incidents import queries
 from listener.protocol.conversation import Close, Record, Send, Step
 from listener.protocol.identity import Identity
 from listener.traps.redis import RedisConversation
+from tests import steady
 
 
 def talk(*said: bytes) -> list[Step]:
@@ -87,10 +87,7 @@ def test_a_real_client_hands_over_its_password(home: Home, listen: Callable[...,
         check=False,
     )
     assert "NOPERM" in done.stdout + done.stderr
-    deadline = time.monotonic() + 20
-    while not (hits := list(queries.hits(home))):
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+    hits = steady.until(lambda: list(queries.hits(home)))
     assert (hits[0].trap, hits[0].facet, hits[0].canary) == ("redis", "password", bait.canary.id)
 
 

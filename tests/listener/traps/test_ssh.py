@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import itertools
 import shutil
 import socket
 import struct
@@ -14,6 +15,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ed25519
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
 from canaries.installation.home import Home
 from canaries.protocols import ssh_keys
@@ -22,6 +25,7 @@ from listener.journal.journal import JournalError
 from listener.net.context import TrapContext
 from listener.runtime.front_files import front_files
 from listener.traps.ssh import SshSettings, SshTrap
+from tests import steady
 
 REFUSAL = "This account is currently not available."
 needs_ssh = pytest.mark.skipif(shutil.which("ssh") is None, reason="no ssh")
@@ -124,12 +128,14 @@ def test_an_agents_other_key_is_refused_and_seen_and_the_stolen_one_still_comes(
 ) -> None:
     """Were the first key accepted, ssh would never show the second."""
     own = tmp_path / "own"
-    for _ in range(20):  # one key in 256 is marked by chance
-        own.unlink(missing_ok=True)
-        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", own], check=True)
-        blob = (tmp_path / "own.pub").read_text().split()[1]
-        if not ssh_keys.marked(theft.home.keys.front, base64.b64decode(blob)):
+    for number in itertools.count():  # the first that is not marked by chance, as one key in 256 is
+        private = ed25519.Ed25519PrivateKey.from_private_bytes(steady.key(f"own {number}"))
+        public = private.public_key().public_bytes(Encoding.OpenSSH, PublicFormat.OpenSSH)
+        if not ssh_keys.marked(theft.home.keys.front, base64.b64decode(public.split()[1])):
             break
+    own.write_bytes(private.private_bytes(Encoding.PEM, PrivateFormat.OpenSSH, NoEncryption()))
+    own.chmod(0o600)
+    own.with_suffix(".pub").write_bytes(public + b"\n")
     words = ssh("-v", "id", options=(f"IdentityFile={own}",))
     assert REFUSAL in words
     assert f"Offering public key: {own}" in words
@@ -222,11 +228,10 @@ def test_asyncssh_offers_and_proves(theft: Any) -> None:
 
 def sightings(front: Any, answer: str) -> list[Any]:
     """Those with this answer, as soon as there is one."""
-    deadline = time.monotonic() + 10
-    while not (found := [one for one in front.sightings() if one.answer == answer]):
-        assert time.monotonic() < deadline, [one.answer for one in front.sightings()]
-        time.sleep(0.05)
-    return found
+    return steady.until(
+        lambda: [one for one in front.sightings() if one.answer == answer],
+        lambda: [one.answer for one in front.sightings()],
+    )
 
 
 @pytest.fixture(scope="module")
@@ -377,8 +382,5 @@ def test_who_sends_too_much_is_cut_off_and_counted(strict: Any) -> None:
                 pass
         except (ConnectionError, TimeoutError):
             pass
-    deadline = time.monotonic() + 10
-    while not (cut := [one for one in strict.sightings() if one.size > len(one.raw)]):
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+    cut = steady.until(lambda: [one for one in strict.sightings() if one.size > len(one.raw)])
     assert len(cut[0].raw) == 4096

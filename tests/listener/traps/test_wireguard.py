@@ -6,11 +6,9 @@ import contextlib
 import hashlib
 import hmac
 import os
-import secrets
 import shutil
 import struct
 import subprocess
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -27,6 +25,7 @@ from listener.incidents import queries
 from listener.protocol.conversation import Record
 from listener.protocol.identity import Identity
 from listener.traps.wireguard import Initiation, WireguardExchange, WireguardSettings, opened
+from tests import steady
 
 SERVER = server_pair(b"k" * 32)
 CLIENT, EPHEMERAL = Pair.of(b"c" * 32), Pair.of(b"e" * 32)
@@ -129,7 +128,7 @@ def _may_make_tunnels() -> bool:
 @contextlib.contextmanager
 def tunnel(config: str, folder: Path) -> Iterator[None]:
     """wireguard-go with this configuration, on an interface of its own without addresses and routes."""
-    name = f"wgt{secrets.token_hex(4)}"
+    name = f"wgt{os.getpid():x}"  # an interface name is the machine's
     plain = folder / "plain.conf"
     plain.write_text(
         "".join(line for line in config.splitlines(keepends=True) if not line.startswith("Address"))
@@ -138,12 +137,8 @@ def tunnel(config: str, folder: Path) -> Iterator[None]:
         ["wireguard-go", "-f", name], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     ) as process:
         try:
-            deadline = time.monotonic() + 10
-            while subprocess.run(
-                ["wg", "setconf", name, str(plain)], capture_output=True, check=False
-            ).returncode:
-                assert time.monotonic() < deadline
-                time.sleep(0.05)
+            configure = ["wg", "setconf", name, str(plain)]
+            steady.until(lambda: not subprocess.run(configure, capture_output=True, check=False).returncode)
             subprocess.run(["ip", "link", "set", name, "up"], check=True)
             yield
         finally:
@@ -164,10 +159,7 @@ if _may_make_tunnels():
         config = bait.bait.text.replace("127.0.0.1:51820", place)
         assert place in config
         with tunnel(config, tmp_path):
-            deadline = time.monotonic() + 20
-            while not (hits := list(queries.hits(home))):
-                assert time.monotonic() < deadline
-                time.sleep(0.05)
+            hits = steady.until(lambda: list(queries.hits(home)))
         assert (hits[0].trap, hits[0].facet, hits[0].canary) == ("wireguard", "public_key", bait.canary.id)
         observed = hits[0].entry.body["observed"]
         assert observed["client_clock"][:13] == hits[0].observed_at[:13]

@@ -14,7 +14,6 @@ import re
 import socket
 import subprocess
 import sys
-import time
 import unicodedata
 import zipfile
 from collections.abc import Callable
@@ -27,6 +26,7 @@ from canaries.installation.home import Home
 from canaries.mint.minting import mint
 from listener.console.app import create_app
 from listener.console.auth import Doorkeeper
+from tests import steady
 
 AGENT = "<!channel> =cmd|'/c calc'!A1 \u202e <script>alert(1)</script> <@U1> @everyone \x1b[2J {{7*7}} http://evil.example/x"
 SECRET = "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
@@ -78,9 +78,7 @@ def test_nothing_acts_anywhere(home: Any, listen: Callable[..., Any], tmp_path: 
     with socket.create_connection(running.http, timeout=20) as sock:
         sock.sendall(head.encode() + AGENT.encode() + b"\r\nConnection: close\r\n\r\n")
         assert sock.recv(4096).startswith(b"HTTP/1.1 "), "even so it is answered"
-    end = time.monotonic() + 30
-    while time.monotonic() < end and not (mailbox.mails and len(receiver.requests) >= 2):
-        time.sleep(0.05)
+    steady.until(lambda: mailbox.mails and len(receiver.requests) >= 2)
     assert running.stop() == 0
 
     paths = {path: body for path, _, body in receiver.requests}

@@ -1,0 +1,91 @@
+"""What keeps a test's verdict off chance and off the clock: fixed keys, fixed draws, waits for a condition."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import re
+import time
+from collections.abc import Callable, Collection
+from pathlib import Path
+from typing import TypeVar
+
+from canaries.core.clock import Clock
+from canaries.installation.home import Home
+
+T = TypeVar("T")
+
+PATIENCE = 60.0
+"""Seconds: no measure of anything, only the end of a wait for what will not happen."""
+
+
+def key(name: str, size: int = 32) -> bytes:
+    """``size`` bytes that are the same in every run, and others for every name."""
+    return hashlib.shake_256(name.encode()).digest(size)
+
+
+def draw(name: str) -> Callable[[int], bytes]:
+    """A stand-in for `secrets.token_bytes` that draws the same bytes in every run."""
+    number = 0
+
+    def drawn(size: int) -> bytes:
+        nonlocal number
+        number += 1
+        return key(f"{name} {number}", size)
+
+    return drawn
+
+
+def installation(path: Path, toml: str, name: str, clock: Clock | None = None) -> Home:
+    """A new home whose traps say the same in every run: what they say follows from its ``front`` key."""
+    home = Home.create(path, toml, clock)
+    (home.keys.folder / "front").write_text(key(f"front of {name}").hex())
+    return home
+
+
+def until(
+    condition: Callable[[], T],
+    reason: str | Callable[[], object] = "it did not happen",
+    seconds: float = PATIENCE,
+) -> T:
+    """What ``condition`` gives, as soon as that is true. Raises AssertionError with ``reason`` after ``seconds``."""
+    end = time.monotonic() + seconds
+    while True:
+        late = time.monotonic() > end  # asked before the condition: it has a last chance after any pause
+        if found := condition():
+            return found
+        if late:
+            raise AssertionError(reason() if callable(reason) else reason)
+        time.sleep(0.02)
+
+
+async def soon(condition: Callable[[], T], reason: str = "it did not happen", seconds: float = PATIENCE) -> T:
+    """`until`, while the event loop goes on."""
+    end = time.monotonic() + seconds
+    while True:
+        late = time.monotonic() > end
+        if found := condition():
+            return found
+        if late:
+            raise AssertionError(reason)
+        await asyncio.sleep(0.005)
+
+
+_DRAWN = re.compile(
+    r"(?=[A-Za-z0-9+/=_-]*\d)(?=[A-Za-z0-9+/=_-]*[A-Z])(?=[A-Za-z0-9+/=_-]*[a-z])[A-Za-z0-9+/=_-]{20,}"
+)
+
+
+def spoken(text: str, words: Collection[str]) -> set[str]:
+    """Which of ``words`` stand in ``text``: in upper or lower case, inside of other words too.
+
+    In what looks drawn (20 characters and more of base64, with digits and both cases) four letters in a row are
+    chance: there a word counts only where it stands by itself.
+    """
+    plain = _DRAWN.sub(" ", text).lower()
+    lower = text.lower()
+    return {
+        word
+        for word in words
+        if word in plain or re.search(rf"(?<![a-z0-9+/]){re.escape(word)}(?![a-z0-9+/=])", lower)
+    }
