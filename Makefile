@@ -32,9 +32,9 @@ lint: .venv/tested
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-# writes the generated tables of the documents anew; a test compares them
+# builds the documents, with the reference that is made from the code, into build/site
 docs: .venv/tested
-	$(BIN)/python -m tests.docs
+	$(BIN)/python -m tools.docs
 
 # prints ratios against something measured in the same run
 bench: .venv/tested

@@ -9,6 +9,20 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 TOPS = ("canaries", "listener")
+PLUG_INS = [
+    "canaries.commands",
+    "canaries.decoders",
+    "canaries.kinds",
+    "canaries.plant.formats",
+    "canaries.plant.planters",
+    "listener.commands",
+    "listener.dossier.formats",
+    "listener.facts",
+    "listener.notify.channels",
+    "listener.personas",
+    "listener.traps",
+]
+"""Folders of plug-ins: one file never imports its neighbour. Names with an underscore are the folder's own helpers."""
 
 
 @cache

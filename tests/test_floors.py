@@ -5,22 +5,8 @@ from __future__ import annotations
 import ast
 from collections import defaultdict
 
-from tests.house import ROOT, floors, imports, modules, package, tree
+from tests.house import PLUG_INS, ROOT, floors, imports, modules, package, tree
 
-BROTHERS = [
-    "canaries.commands",
-    "canaries.decoders",
-    "canaries.kinds",
-    "canaries.plant.formats",
-    "canaries.plant.planters",
-    "listener.commands",
-    "listener.dossier.formats",
-    "listener.facts",
-    "listener.notify.channels",
-    "listener.personas",
-    "listener.traps",
-]
-"""Folders of plug-ins: one file never imports its neighbour. Names with an underscore are the folder's own helpers."""
 STANDALONE = {"listener.dossier.verify"}
 """Larger than a room may be, for a reason: it is handed to strangers as one file that needs no other."""
 LONGEST = 300
@@ -52,7 +38,7 @@ def test_no_module_stands_beside_the_rooms() -> None:
 
 def test_brothers_never_import_each_other() -> None:
     bad = set()
-    for folder in BROTHERS:
+    for folder in PLUG_INS:
         own = {name for name in modules() if name.startswith(f"{folder}.")}
         for name in own:
             neighbours = {

@@ -52,7 +52,7 @@ def imported(*folders: str) -> set[str]:
                 names.add(node.module.split(".")[0])
             elif isinstance(node, ast.Call) and ast.unparse(node.func) == "pytest.importorskip":
                 names.add(ast.literal_eval(node.args[0]).split(".")[0])
-    ours = {"canaries", "listener", "benchmarks", "tests"} | {
+    ours = {"canaries", "listener", "benchmarks", "tests", "tools"} | {
         path.stem for path in ROOT.glob("examples/*/*.py")
     }
     known = packages_distributions()
@@ -64,7 +64,7 @@ def test_every_import_is_a_declared_dependency_and_none_is_idle() -> None:
     needed = imported("canaries", "listener", "examples")
     assert needed <= RUN_TIME, "setup.cfg, install_requires; and its reason into ARCHITECTURE.md"
     assert RUN_TIME - needed == NAMED_IN_TEXT
-    assert imported("tests", "benchmarks") <= RUN_TIME | TEST_TIME, "setup.cfg, extra test"
+    assert imported("tests", "benchmarks", "tools") <= RUN_TIME | TEST_TIME, "setup.cfg, extra test"
 
 
 def test_every_dependency_has_its_reason_in_the_architecture() -> None:
