@@ -34,7 +34,9 @@ class StreamSettings:
     proxy_protocol_from: tuple[str, ...] = ()
     """Networks of proxies whose connections must begin with a PROXY header."""
     connections: int = 1024
+    """At a time, altogether."""
     connections_per_source: int = 64
+    """At a time, from one address."""
     greeting_seconds: float = 10.0
     """For the PROXY header or the TLS handshake."""
     idle_seconds: float = 60.0

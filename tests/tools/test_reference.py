@@ -54,7 +54,9 @@ def test_every_setting_is_there_with_its_meaning() -> None:
     names = {field.name for shape in shapes for field in dataclasses.fields(shape)}
     assert len(names) > 60
     assert not {name for name in names if f"| `{name}` |" not in text}
-    assert not [line for line in text.splitlines() if line.endswith("|  |")], "a setting without a meaning"
+    assert not [line for line in text.splitlines() if line.endswith("|  |")], (
+        "say under the field what it means"
+    )
 
 
 def test_every_kind_tells_its_options_and_its_clients() -> None:

@@ -38,9 +38,11 @@ class EmailSettings:
     to: tuple[str, ...]
     """Who gets it."""
     port: int = 587
+    """587 is for ``starttls``; servers that speak ``tls`` from the first byte use 465."""
     security: Literal["starttls", "tls", "none"] = "starttls"
     """``none``: in clear, for a mail server on this machine."""
     user: str = ""
+    """Empty: no login."""
     password: str = field(default="", repr=False)
     """Better given as ``TRAPLINE_CHANNELS_NAME_PASSWORD``."""
     verify: bool = True
