@@ -83,7 +83,7 @@ def test_every_source_file_has_its_test() -> None:
 
 def test_every_test_file_has_its_source() -> None:
     """A test that mirrors nothing is looked for in vain; those of a whole room name the room or its contract."""
-    rooms = ("contract", "indistinguishable", "hostile_text", "hostile_http", "browser", "main")
+    rooms = ("attacks", "contract", "indistinguishable", "hostile_text", "hostile_http", "browser", "main")
     lost = []
     for top in ("canaries", "listener"):
         for test in (ROOT / "tests" / top).rglob("test_*.py"):

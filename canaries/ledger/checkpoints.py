@@ -18,12 +18,26 @@ from pathlib import Path
 from canaries.core import files
 from canaries.core.errors import LedgerError
 from canaries.ledger.log_home import LogHome
-from canaries.ledger.signed_note import Checkpoint, NoteError, Verifier, open_checkpoint, verifier
+from canaries.ledger.signed_note import Checkpoint, NoteError, Verifier, mend, open_checkpoint, verifier
 
 
 def log_verifier(home: LogHome) -> Verifier:
     """The log's public key under its origin, which is this installation's own and never another's."""
     return verifier(f"trapline/log/{home.id}", home.keys.log)
+
+
+def read_checkpoint(home: LogHome, path: Path) -> Signed:
+    """A checkpoint that was kept outside, as mail hands it back. Raises LedgerError where it is not the log's."""
+    try:
+        note = mend(path.read_bytes())
+        return Signed(open_checkpoint(note, log_verifier(home)), note, "", f"the file {path}")
+    except OSError as error:
+        raise LedgerError(f"{path} cannot be read: {error.strerror}") from error
+    except NoteError as error:
+        raise LedgerError(
+            f"{path} holds no checkpoint that this installation signed: {error}",
+            hint="it is a note of origin, size and root, a blank line, and a line that begins with a dash",
+        ) from error
 
 
 @dataclass(frozen=True, slots=True)

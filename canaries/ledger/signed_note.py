@@ -98,6 +98,27 @@ def verify(note: str, trusted: Sequence[Verifier]) -> str:
     return text
 
 
+_QUOTED = re.compile(r"^(> ?)+")
+_DASH = re.compile("^(\u2013|-{1,2}|\u00e2\u20ac\u201d) (?=[^ ]+ [A-Za-z0-9+/=]+$)")
+
+
+def mend(content: bytes) -> str:
+    """A note as mail programs hand it back, as it was sent: unquoted, its line ends, blank lines and dash put right.
+
+    What is signed is compared afterwards: mending cannot make a wrong note right. Raises NoteError where there is none.
+    """
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = content.decode("cp1252", "replace")
+    lines = [_QUOTED.sub("", line).rstrip() for line in text.replace("\r\n", "\n").split("\n")]
+    body = "\n".join(_DASH.sub("\u2014 ", line) for line in lines).strip("\n")
+    head, dash, tail = body.partition("\n\u2014 ")
+    if not dash:
+        raise NoteError("there is no signature line")
+    return head.rstrip("\n") + "\n\n\u2014 " + re.sub("\n+", "\n", tail) + "\n"
+
+
 def _split(note: str) -> tuple[str, list[tuple[str, bytes]]]:
     if any(char < " " and char != "\n" for char in note):
         raise NoteError("a note holds no control characters")

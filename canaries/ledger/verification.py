@@ -7,7 +7,7 @@ is in the log, and at each size that was ever signed the root that was signed. T
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -21,6 +21,7 @@ from canaries.ledger.checkpoints import Outside, Signed, log_verifier
 from canaries.ledger.entries import Entry
 from canaries.ledger.log_home import LogHome
 from canaries.ledger.merkle import Frontier
+from canaries.ledger.oddities import Oddities
 from canaries.ledger.signed_note import NoteError, Verifier, open_checkpoint
 
 
@@ -48,19 +49,26 @@ class LedgerReport:
     """Of all sealed entries, hexadecimal."""
     origin: str
     """Name of the log."""
+    oddities: tuple[str, ...] = ()
+    """What is possible, but asks for an explanation: each a sentence."""
 
-    def as_dict(self) -> dict[str, int | str]:
-        return asdict(self)
+    def as_dict(self) -> dict[str, Any]:
+        return {**asdict(self), "oddities": list(self.oddities)}
 
 
-def verify(home: LogHome) -> LedgerReport:
-    """Check everything. Raises LedgerError naming the first thing that is wrong."""
+def verify(
+    home: LogHome, visit: Callable[[Entry], None] | None = None, kept: Sequence[Signed] = ()
+) -> LedgerReport:
+    """Check everything, also against checkpoints ``kept`` elsewhere; ``visit`` sees each entry once it is proven.
+
+    Raises LedgerError naming the first contradiction. Without the vault's key no entry can be opened or visited.
+    """
     log = log_verifier(home)
     outside = list(Outside(home.path / "checkpoints", log).all())
     latest = Outside(home.path / "checkpoints", log).latest()
     with home.store.read() as connection:
-        signed = [*_stored(connection, log), *outside, *([latest] if latest else [])]
-        walk = _Walk(home, signed)
+        signed = [*_stored(connection, log), *outside, *([latest] if latest else []), *kept]
+        walk = _Walk(home, signed, visit)
         for row in _rows(connection):
             walk.leaf(row)
         walk.finish()
@@ -84,6 +92,7 @@ def verify(home: LogHome) -> LedgerReport:
         outside=len(outside),
         root=walk.frontier.root().hex(),
         origin=log.name,
+        oddities=tuple(walk.oddities.found),
     )
 
 
@@ -97,8 +106,12 @@ def _beside(home: LogHome, connection: Connection, erased: set[str]) -> tuple[in
 class _Walk:
     """The state of the pass: the growing tree, and which signed sizes are still to come."""
 
-    def __init__(self, home: LogHome, signed: list[Signed]) -> None:
+    def __init__(
+        self, home: LogHome, signed: list[Signed], visit: Callable[[Entry], None] | None = None
+    ) -> None:
         self.frontier = Frontier()
+        self.oddities = Oddities(signed)
+        self._visit = visit
         self.opened = 0
         self.erased: set[str] = set()
         self.erasures: set[str] = set()
@@ -115,7 +128,7 @@ class _Walk:
             raise LedgerError(f"entry {index} ({row.entry_id}) is in the log, but its record is missing")
         if row.hash != row.leaf:
             raise LedgerError(f"entry {index} ({row.entry_id}) has another hash than its place in the log")
-        self.content(row.entry_id, row.kind, row.at, row.hash, row.sealed, f"entry {index}")
+        self.content(row.entry_id, row.kind, row.at, row.hash, row.sealed, index)
         self.frontier.append(row.leaf)
         for item in self._wanted.pop(index + 1, ()):
             if item.checkpoint.root != self.frontier.root():
@@ -124,17 +137,21 @@ class _Walk:
                 )
 
     def content(
-        self, entry_id: str, kind: str, at: str, digest: bytes, sealed: bytes | None, name: str
+        self, entry_id: str, kind: str, at: str, digest: bytes, sealed: bytes | None, seq: int | None
     ) -> None:
         """One record: its box opens, holds the line of that hash, and the columns beside it say the same."""
         if sealed is None:
             self.erased.add(entry_id)
         elif self._reader:
-            entry = self._reader.entry(entry_id, sealed, digest)
+            entry = self._reader.entry(entry_id, sealed, digest, seq)
             self.opened += 1
             if (entry.id, entry.kind, entry.at) != (entry_id, kind, at):
+                name = "the waiting entry" if seq is None else f"entry {seq}"
                 raise LedgerError(f"{name} ({entry_id}) is another than the database's columns say")
             self.erasures.update(_erasures(entry))
+            self.oddities.see(entry)
+            if self._visit:
+                self._visit(entry)
 
     def finish(self) -> None:
         if self._wanted:
@@ -187,6 +204,6 @@ def _unsealed(connection: Connection, walk: _Walk) -> int:
     for row in connection.execution_options(yield_per=2_000).execute(query):
         if row.hash != row.leaf:
             raise LedgerError(f"the waiting entry {row.entry_id} has no record of its hash")
-        walk.content(row.entry_id, row.kind, row.at, row.hash, row.sealed, "the waiting entry")
+        walk.content(row.entry_id, row.kind, row.at, row.hash, row.sealed, None)
         count += 1
     return count

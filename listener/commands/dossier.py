@@ -56,9 +56,28 @@ def build(
 @click.option(
     "--own", is_flag=True, help="The dossier is this installation's own: hold it against the keys here."
 )
+@click.option(
+    "--checkpoint",
+    "checkpoints",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False),
+    help="A checkpoint that was sent or kept outside earlier; may be given several times.",
+)
+@click.option("--sha256", default="", help="The zip's SHA-256, from the cover letter.")
 @pass_session
-def verify(session: Session, bundle: Path, vkey: str, cert: Path | None, own: bool) -> None:
-    """Verify a dossier, as the verify.py inside it does; against this installation's own keys where it is its own."""
+def verify(
+    session: Session,
+    bundle: Path,
+    vkey: str,
+    cert: Path | None,
+    own: bool,
+    checkpoints: tuple[str, ...],
+    sha256: str,
+) -> None:
+    """Verify a dossier, as the verify.py inside it does; against this installation's own keys where it is its own.
+
+    Without keys from elsewhere the result is at most CONSISTENT, NOT VERIFIED, and the exit status 1.
+    """
     from canaries.core.errors import DossierError
     from listener.dossier import verify as checker
 
@@ -67,9 +86,11 @@ def verify(session: Session, bundle: Path, vkey: str, cert: Path | None, own: bo
     if own or not (vkey or certificate):
         vkey, certificate = _own_keys(session, bundle, vkey, certificate, own=own)
     try:
-        checker.verify(bundle, vkey, certificate, say=tell)
+        verified = checker.verify(bundle, vkey, certificate, checkpoints, sha256, say=tell)
     except checker.Rejected as error:
         raise DossierError(f"NOT VERIFIED: {error}") from error
+    if not verified:
+        raise DossierError("NOT VERIFIED: no key was brought", hint="give --vkey and --cert, from elsewhere")
 
 
 def _own_keys(
@@ -104,7 +125,7 @@ def keys(session: Session, out: Path | None) -> None:
     from listener.dossier.signing import Signer
 
     home = session.home()
-    log, signer = log_verifier(home), Signer(home)
+    log, signer = log_verifier(home), Signer.make(home)
     if out is None:
         tell(str(log))
         tell(signer.certificate.decode().rstrip("\n"))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
-from canaries.core.text import counted
+from canaries.core.text import counted, visible
 from canaries.installation.session import CommandGroup, Session, emit, json_option, pass_session, say, tell
 
 
@@ -14,13 +16,22 @@ def command() -> None:
 
 
 @command.command()
+@click.option(
+    "--checkpoint",
+    "checkpoints",
+    multiple=True,
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="A checkpoint kept elsewhere (an alert, a mail); may be given several times.",
+)
 @json_option
 @pass_session
-def verify(session: Session, as_json: bool) -> None:
-    """Check every entry, every checkpoint, and the copy outside the database."""
+def verify(session: Session, checkpoints: tuple[Path, ...], as_json: bool) -> None:
+    """Check every entry, every checkpoint, the copy outside the database, and those that you kept elsewhere."""
+    from canaries.ledger.checkpoints import read_checkpoint
     from canaries.ledger.verification import verify as check
 
-    report = check(session.home())
+    home = session.home()
+    report = check(home, kept=[read_checkpoint(home, path) for path in checkpoints])
     if as_json:
         emit(report.as_dict())
         return
@@ -36,7 +47,12 @@ def verify(session: Session, as_json: bool) -> None:
         f"  {counted(report.raws, 'raw request')} and the records of "
         f"{counted(report.canaries, 'canary', 'canaries')} are those that were sealed"
     )
+    if checkpoints:
+        agree = "agrees" if len(checkpoints) == 1 else "agree"
+        tell(f"  {counted(len(checkpoints), 'checkpoint')} that you kept {agree}")
     tell(f"  log {report.origin}, root {report.root}")
+    for odd in report.oddities:
+        say(f"asks for an explanation: {visible(odd)}")
     if not report.opened and report.entries:
         say("the vault's key is not here: contents were not compared with their hashes")
 

@@ -33,6 +33,7 @@ from listener.dossier import formats, verify
 from listener.dossier.case import Case, Scope
 from listener.dossier.collect import collect, scope_of
 from listener.dossier.formats import Format
+from listener.dossier.proof import sealed_hits
 from listener.dossier.signing import Signer
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -56,10 +57,12 @@ def build(
     if not out.parent.is_dir():
         raise TraplineError(f"there is no folder {out.parent}", hint="make it first, or give another --out")
     scope = scope_of(home, incident, canary)
-    _seal(home, _record(home, "opened", scope, {"why": why}))
+    signer = Signer.make(home)
+    hits = sealed_hits(home, scope)
+    _seal(home, _record(home, "opened", scope, {"why": why, "hits": hits}))
     case = collect(home, scope)
     with _new(out) as file:
-        digest = _write(case, Signer(home), file)
+        digest = _write(case, signer, file)
         body = {
             "why": why,
             "file": out.name,

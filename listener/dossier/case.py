@@ -40,10 +40,11 @@ STORY = (
     "opened",
     "held",
     "erased",
+    "setting",
 )
-"""Kinds of entries that name the incident, canary or hit they concern in their body."""
+"""Kinds of entries that name the incident, canary or hit they concern in their body, or a key that proves the case."""
 
-_SHOWN_KINDS = ("minted", "planted", *STORY)
+_SHOWN_KINDS = ("minted", "planted", *(kind for kind in STORY if kind != "setting"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,10 @@ class Scope:
     def concerns(self, body: dict[str, Any], hits: set[str]) -> bool:
         """Whether an entry of this body belongs to the case."""
         named = {body.get("canary"), *_names(body.get("canaries"))} - {None, ""}
+        if body.get("what") == "key" or not hits.isdisjoint(
+            _names(body.get("entries"))
+        ):  # *setting*, *erased*
+            return True
         if self.noun == "canary" and named:
             return not named.isdisjoint(self.canaries)
         if body.get("incident"):
@@ -200,16 +205,19 @@ class Case:
         """The whole log up to the head, other matters as bare hashes."""
         disclosed = iter(self._disclosed)
         mine = next(disclosed, (-1, ""))
-        leaf, entry = store.leaf, store.entry
+        leaf = store.leaf
         query = (
-            select(leaf.c.seq, leaf.c.hash, entry.c.sealed.is_(None).label("erased"))
-            .join(entry, entry.c.id == leaf.c.entry_id, isouter=True)
-            .where(leaf.c.seq < self.head.checkpoint.size)
-            .order_by(leaf.c.seq)
+            select(leaf.c.seq, leaf.c.hash).where(leaf.c.seq < self.head.checkpoint.size).order_by(leaf.c.seq)
         )
+        erased = {
+            digest
+            for entry in self.story
+            if entry.kind == "erased"
+            for digest in entry.body.get("leaves", ())
+        }
         with self._home.store.read() as connection:
             for row in connection.execution_options(yield_per=10_000).execute(query):
-                status = "withheld:erased" if row.erased else "withheld:other-matter"
+                status = "withheld:erased" if row.hash.hex() in erased else "withheld:other-matter"
                 if row.seq == mine[0]:
                     status, mine = "disclosed", next(disclosed, (-1, ""))
                 yield Leaf(row.seq, row.hash, status)

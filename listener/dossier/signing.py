@@ -1,4 +1,7 @@
-"""The certificate that signs dossiers, made on first use, and the signature itself.
+"""The certificate that signs dossiers, made for the first one, and the signature itself.
+
+Making it is an entry of the ledger with its fingerprint. It is made once: where dossiers were signed before and the key
+is gone, it is restored from a backup, never quietly replaced, and a check makes no key at all.
 
 The certificate is self-signed: whoever relies on it has to get it from the publisher by another way. It has no
 well-defined expiry (RFC 5280, 4.1.2.5), so that a dossier can still be checked when the case is heard, years later.
@@ -16,8 +19,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import pkcs7
 from cryptography.x509.oid import NameOID
+from sqlalchemy import select
 
-from canaries.core import files
+from canaries.core import files, store
 from canaries.core.errors import HomeError
 from canaries.installation.home import Home
 
@@ -32,12 +36,32 @@ _OPTIONS = [
 
 
 class Signer:
-    """Signs in the name of one installation. Raises HomeError where the key file cannot be used."""
+    """Signs in the name of one installation. Raises HomeError where the key file is not there or cannot be used."""
 
     def __init__(self, home: Home) -> None:
         self._path = home.path / "keys" / KEY
         if not self._path.exists():
-            _make(home)
+            raise HomeError(
+                f"the key that signs dossiers is not in {self._path.parent}",
+                hint="it is made by the first: trapline dossier build",
+            )
+
+    @classmethod
+    def make(cls, home: Home) -> Signer:
+        """The signer, its key made now where no dossier was signed yet. Raises HomeError."""
+        path = home.path / "keys" / KEY
+        if not path.exists():
+            if _signed_before(home):
+                raise HomeError(
+                    f"the key that signed earlier dossiers is not in {path.parent}",
+                    hint="restore keys/dossier from your backup",
+                )
+            if _make(home):
+                made = cls(home)
+                with home.store.write() as connection:
+                    body = {"what": "key", "name": KEY, "sha256": made.fingerprint}
+                    home.writer.record(connection, "setting", home.now(), home.operator, body)
+        return cls(home)
 
     @cached_property
     def _pair(self) -> tuple[ec.EllipticCurvePrivateKey, x509.Certificate]:
@@ -70,7 +94,14 @@ class Signer:
         return builder.sign(serialization.Encoding.DER, _OPTIONS)
 
 
-def _make(home: Home) -> None:
+def _signed_before(home: Home) -> bool:
+    with home.store.read() as connection:
+        query = select(store.entry.c.id).where(store.entry.c.kind == "exported").limit(1)
+        return connection.execute(query).first() is not None
+
+
+def _make(home: Home) -> bool:
+    """Whether this call made the key."""
     key = ec.generate_private_key(ec.SECP256R1())
     organisation = home.settings.operator.organisation[:64]
     attributes = [x509.NameAttribute(NameOID.COMMON_NAME, f"Trapline dossiers {home.id[:16]}")]
@@ -106,4 +137,5 @@ def _make(home: Home) -> None:
     try:
         files.create(home.path / "keys" / KEY, private + certificate.public_bytes(serialization.Encoding.PEM))
     except FileExistsError:
-        return  # another process was quicker; both use its key
+        return False  # another process was quicker; both use its key
+    return True

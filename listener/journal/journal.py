@@ -18,6 +18,7 @@ import asyncio
 import contextlib
 import errno
 import fcntl
+import logging
 import os
 import secrets
 import struct
@@ -56,6 +57,9 @@ def claim(folder: Path) -> int:
     return descriptor
 
 
+log = logging.getLogger(__name__)
+
+
 class JournalError(TraplineError):
     """The journal cannot be written (disk full, over its limit, closed): nobody gets an answer."""
 
@@ -73,6 +77,7 @@ class Journal:
         self._wake = threading.Condition()
         self._closing = False
         self._descriptor = -1
+        self._again = False
         self._path = folder
         self._size = 0
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -153,6 +158,23 @@ class Journal:
             self._descriptor = -1
             raise
         self._size += len(frame)
+        if not os.fstat(self._descriptor).st_nlink:
+            self._removed(plain)
+
+    def _removed(self, plain: bytes) -> None:
+        """Somebody removed the open segment: what is written there is nowhere. Once more, into a new one."""
+        os.close(self._descriptor)
+        self._descriptor = -1
+        if self._again:
+            raise JournalError(
+                "open segments are removed", hint="who may delete files in the journal's folder?"
+            )
+        log.error("the open journal segment was removed: what the back had not read of it is lost")
+        self._again = True
+        try:
+            self._write(plain)
+        finally:
+            self._again = False
 
     def _begin_segment(self) -> None:
         if self._descriptor >= 0:

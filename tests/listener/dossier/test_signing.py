@@ -14,7 +14,7 @@ from listener.dossier.signing import Signer
 
 
 def test_the_certificate_is_made_once_and_names_the_organisation(home: Home) -> None:
-    first, second = Signer(home).certificate, Signer(home).certificate
+    first, second = Signer.make(home).certificate, Signer.make(home).certificate
     certificate = x509.load_pem_x509_certificate(first)
     assert first == second
     assert "Test Trust" in certificate.subject.rfc4514_string()
@@ -24,12 +24,12 @@ def test_the_certificate_is_made_once_and_names_the_organisation(home: Home) -> 
 
 
 def test_the_key_file_is_private(home: Home) -> None:
-    Signer(home)
+    Signer.make(home)
     assert stat.S_IMODE((home.path / "keys" / "dossier").stat().st_mode) == 0o600
 
 
 def test_the_fingerprint_is_that_of_the_certificate(home: Home) -> None:
-    signer = Signer(home)
+    signer = Signer.make(home)
     assert (
         signer.fingerprint == x509.load_pem_x509_certificate(signer.certificate).fingerprint(SHA256()).hex()
     )
@@ -38,4 +38,4 @@ def test_the_fingerprint_is_that_of_the_certificate(home: Home) -> None:
 def test_a_damaged_key_file_is_one_sentence(home: Home) -> None:
     (home.path / "keys" / "dossier").write_bytes(b"rubbish")
     with pytest.raises(HomeError, match="cannot be used"):
-        _ = Signer(home).certificate
+        _ = Signer.make(home).certificate

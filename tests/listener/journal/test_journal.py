@@ -210,3 +210,39 @@ def test_a_damaged_segment_never_raises_and_never_invents(
     path.write_bytes(segment[:at] + junk + segment[at + len(junk) :])
     seen = [one for _, batch in journals.read(path, opener()) for one in batch or []]
     assert all(one == sighting(one.number) for one in seen)
+
+
+def test_a_segment_that_is_removed_while_open_is_noticed_before_the_answer(tmp_path: Path) -> None:
+    """What was answered is in a file that has a name: the next batch goes into a new segment."""
+
+    async def scene() -> None:
+        journal = Journal(tmp_path, PUBLIC)
+        await journal.append(sighting(1))
+        journals.segments(tmp_path)[0].unlink()
+        await journal.append(sighting(2))
+        await journal.append(sighting(3))
+        await journal.close()
+
+    asyncio.run(scene())
+    assert everything(tmp_path) == [sighting(2), sighting(3)]
+
+
+def test_where_every_segment_is_removed_nobody_is_answered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = journals._write_out
+
+    def removed(descriptor: int, frame: bytes) -> None:
+        real(descriptor, frame)
+        for path in journals.segments(tmp_path):
+            path.unlink()
+
+    monkeypatch.setattr(journals, "_write_out", removed)
+
+    async def scene() -> None:
+        journal = Journal(tmp_path, PUBLIC)
+        with pytest.raises(JournalError, match="segments are removed"):
+            await journal.append(sighting(1))
+        await journal.close()
+
+    asyncio.run(scene())

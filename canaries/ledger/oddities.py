@@ -1,0 +1,78 @@
+"""What the ledger may hold and yet ask for an explanation.
+
+A seal shows that nothing was changed afterwards; it does not show that what was sealed is true. Whoever can write to
+the database can insert an entry. These are the traces that such an entry tends to leave, and that an honest one leaves
+only where a clock was wrong or a program failed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+
+from canaries.core.clock import parse_rfc3339
+from canaries.ledger.checkpoints import Signed
+from canaries.ledger.entries import Entry, canonical
+
+LATE = timedelta(minutes=10)
+"""An entry that was written so long before the checkpoint that it follows waited unusually long for its place."""
+MOST = 100
+"""Sentences kept; beyond them only the number counts."""
+
+
+class Oddities:
+    """Looks at every entry in log order. Bounded by the number of canaries, fronts' connections and checkpoints."""
+
+    def __init__(self, signed: Sequence[Signed]) -> None:
+        self.found: list[str] = []
+        self._signed = sorted({(item.checkpoint.size, item.at) for item in signed if item.at})
+        self._passed = 0
+        self._minted: dict[str, str] = {}
+        self._peers: dict[tuple[str, int], str] = {}
+        self._numbers: dict[tuple[str, int], tuple[str, set[str]]] = {}
+
+    def see(self, entry: Entry) -> None:
+        """Take the next entry into account."""
+        name = (
+            f"the {entry.kind} entry at {entry.seq}"
+            if entry.seq is not None
+            else f"the waiting entry {entry.id}"
+        )
+        if canonical(msgspec.json.decode(entry.line)) != entry.line:
+            self._say(f"{name} is not in canonical form: another program wrote it")
+        self._late(entry, name)
+        if entry.kind == "minted":
+            self._minted.update((canary, entry.at) for canary, _ in entry.body.get("canaries", ()))
+        elif entry.kind == "hit":
+            self._hit(entry.body, name)
+
+    def _late(self, entry: Entry, name: str) -> None:
+        while self._passed < len(self._signed) and self._signed[self._passed][0] <= (entry.seq or 0):
+            self._passed += 1
+        if entry.seq is None or not self._passed:
+            return
+        size, at = self._signed[self._passed - 1]
+        if parse_rfc3339(at) - parse_rfc3339(entry.at) > LATE:
+            self._say(
+                f"{name} says {entry.at}, but was sealed after the checkpoint of {size} entries, signed {at}"
+            )
+
+    def _hit(self, body: dict[str, Any], name: str) -> None:
+        minted = self._minted.get(body["canary"])
+        if minted and body["observed_at"] < minted:
+            self._say(f"{name} was observed before its canary was minted")
+        connection, peer = (body["front"], body["connection"]), body["peer"]["ip"]
+        if self._peers.setdefault(connection, peer) != peer:
+            self._say(f"{name} shares a connection with a hit of another address")
+        number = (body["front"], body["number"])
+        sighting, canaries = self._numbers.setdefault(number, (body["sighting"], set()))
+        if sighting != body["sighting"] or body["canary"] in canaries:
+            self._say(f"{name} has the front's number of another hit")
+        canaries.add(body["canary"])
+
+    def _say(self, sentence: str) -> None:
+        if len(self.found) < MOST:
+            self.found.append(sentence)
