@@ -663,7 +663,7 @@ def test_a15_a_zip_packed_anew_says_what_to_do(dossier: Path, tmp_path: Path) ->
     with zipfile.ZipFile(dossier) as archive:
         archive.extractall(tmp_path / "u")
     shutil.make_archive(str(tmp_path / "anew"), "zip", tmp_path / "u")
-    with pytest.raises(checker.Rejected, match="packed anew|verify the folder"):
+    with pytest.raises(checker.Rejected, match="packed anew"):
         checker.verify(tmp_path / "anew.zip", say=lambda _: None)
 
 
