@@ -25,7 +25,7 @@ from canaries.core.model import Bait
 from canaries.installation.home import Home
 from canaries.mint.minting import mint
 from listener import traps
-from tests import steady
+from tests import hooks, steady
 
 KINDS = sorted(plugins.classes(kinds.FOLDER, kinds.Kind))  # type: ignore[type-abstract]
 TRAPS = plugins.classes(traps.FOLDER, traps.Trap)  # type: ignore[type-abstract]
@@ -195,17 +195,6 @@ def _free(text: str) -> str:
 
 # --- what the traps say first -----------------------------------------------------------------------------------------
 
-POKE = {
-    "http": b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
-    "redis": b"INFO\r\n",
-    "imap": b"a CAPABILITY\r\nb ID NIL\r\n",
-    "pop3": b"CAPA\r\n",
-    "smtp": b"EHLO x\r\nHELP\r\n",
-    "ftp": b"SYST\r\nFEAT\r\n",
-    "nats": b"PING\r\n",
-}
-"""What loosens a server's tongue where the protocol lets the client speak first."""
-
 
 def greeting(address: str, poke: bytes) -> bytes:
     """What a scanner gets that connects and asks nothing that needs a login."""
@@ -234,7 +223,7 @@ def running(homes: list[Home], listen_once: Callable[..., Any]) -> list[Any]:
 def greetings(running: list[Any]) -> dict[str, list[bytes]]:
     """Trap to what it says in each of two installations."""
     spoken = [name for name, trap in TRAPS.items() if "tcp" in trap.transports and name != "dns"]
-    asked = [(one.addresses[name][0], POKE.get(name, b"")) for name in spoken for one in running]
+    asked = [(one.addresses[name][0], hooks.poke(name)) for name in spoken for one in running]
     with ThreadPoolExecutor(len(asked)) as scanner:  # each waits a second for a last word: all at once
         said = list(scanner.map(lambda one: greeting(*one), asked))
     return {name: said[2 * number : 2 * number + 2] for number, name in enumerate(spoken)}

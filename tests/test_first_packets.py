@@ -1,7 +1,7 @@
 """Random and mutated first packets at every trap of one real listener: it stays up, stays small, and still catches.
 
 Each trap gets packets over its real sockets. The short form sends a few hundred to each; `make soak` fifty thousand.
-What a mutation starts from is a real first packet of the protocol, where there is one in `FIRST`.
+What a mutation starts from is a real first packet of the protocol, where the trap's own test file names one.
 """
 
 from __future__ import annotations
@@ -20,40 +20,11 @@ from canaries.mint import minting
 from listener import traps
 from listener.incidents import queries
 from listener.traps import Trap
-from tests import steady
+from tests import hooks, steady
 
 TRAPS = plugins.classes(traps.FOLDER, Trap)  # type: ignore[type-abstract]
 LARGEST_GROWTH = 64 << 20
 """Bytes that the front may have grown by at the end: caches fill, nothing else."""
-
-FIRST: dict[str, list[bytes]] = {
-    "amqp": [b"AMQP\x00\x00\x09\x01"],
-    "clickhouse": [b"\x00\x11ClickHouse client\x15\x04\xb2\xa9\x03\x07default\x04user\x06secret"],
-    "dns": [
-        b"\x12\x34\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00\x04bait\x05traps\x07invalid\x00\x00\x01\x00\x01"
-    ],
-    "ftp": [b"USER app\r\nPASS secret\r\n"],
-    "http": [b"GET / HTTP/1.1\r\nHost: a\r\n\r\n", b"\x16\x03\x01\x00\x05\x01\x00\x00\x01\x00"],
-    "imap": [b"a1 LOGIN user secret\r\n", b"a1 AUTHENTICATE PLAIN AHUAcA==\r\n"],
-    "ldap": [b"\x30\x14\x02\x01\x01\x60\x0f\x02\x01\x03\x04\x04cn=a\x80\x04pass"],
-    "mongodb": [
-        b"\x3a\x00\x00\x00\x01\x00\x00\x00\x00\x00\x00\x00\xd4\x07\x00\x00\x00\x00\x00\x00admin.$cmd\x00"
-    ],
-    "mqtt": [b"\x10\x18\x00\x04MQTT\x04\xc2\x00\x3c\x00\x02id\x00\x04user\x00\x02pw"],
-    "mssql": [
-        b"\x12\x01\x00\x2f\x00\x00\x01\x00\x00\x00\x1a\x00\x06\x01\x00\x20\x00\x01\x02\x00\x21\x00\x01\xff"
-    ],
-    "mysql": [b"\x20\x00\x00\x01\x85\xa6\x03\x00\x00\x00\x00\x01\x21" + bytes(23) + b"root\x00\x00"],
-    "nats": [b'CONNECT {"user":"a","pass":"b","verbose":false}\r\nPING\r\n'],
-    "openvpn": [b"\x50" + bytes(range(60))],
-    "pop3": [b"USER app\r\nPASS secret\r\n"],
-    "postgres": [b"\x00\x00\x00\x08\x04\xd2\x16\x2f", b"\x00\x00\x00\x17\x00\x03\x00\x00user\x00app\x00\x00"],
-    "redis": [b"*3\r\n$4\r\nAUTH\r\n$3\r\napp\r\n$6\r\nsecret\r\n"],
-    "smtp": [b"EHLO there\r\nMAIL FROM:<a@b>\r\nRCPT TO:<c@d>\r\nDATA\r\nhello\r\n.\r\n"],
-    "ssh": [b"SSH-2.0-OpenSSH_9.6\r\n"],
-    "vnc": [b"RFB 003.008\n"],
-    "wireguard": [b"\x01\x00\x00\x00" + bytes(144)],
-}
 
 
 def mutated(chance: random.Random, packets: list[bytes]) -> bytes:
@@ -100,16 +71,17 @@ def siege(home: Home, listen: Callable[..., Any], count: int) -> None:
     assert set(running.addresses) == set(TRAPS)
     front = running.child("front")
     chance = random.Random(11)
+    first = {name: hooks.first_packets(name) for name in TRAPS}
     places = {}
     for name, found in running.addresses.items():
         host, _, port = found[0].rpartition(":")
         places[name] = (host, int(port))
         for _ in range(50):
-            throw(TRAPS[name], places[name], mutated(chance, FIRST.get(name, [])))
+            throw(TRAPS[name], places[name], mutated(chance, first[name]))
     before = resident(front)
     for _ in range(count):
         for name, place in places.items():
-            throw(TRAPS[name], place, mutated(chance, FIRST.get(name, [])))
+            throw(TRAPS[name], place, mutated(chance, first[name]))
     good(running, token)
     assert running.child("front") == front, "the front was started again"
     assert resident(front) - before < LARGEST_GROWTH

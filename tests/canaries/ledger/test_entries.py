@@ -57,6 +57,15 @@ def test_ids_are_uuids_of_version_7_in_ascending_order() -> None:
     assert {UUID(one).version for one in ids} == {7}
 
 
+def test_no_two_entries_of_a_batch_share_a_nonce(home: Home) -> None:
+    """Whoever knows the nonce of one disclosed entry could else guess the records of all its neighbours."""
+    with home.store.write() as connection:
+        home.writer.append(connection, [("noted", new_id(), AT, "alice", {"same": 1}) for _ in range(20)])
+    with home.store.read() as connection:
+        nonces = {json.loads(entry.line)["nonce"] for entry in home.reader.entries(connection)}
+    assert len(nonces) == 20
+
+
 def test_what_is_appended_can_be_read_again(home: Home) -> None:
     with home.store.write() as connection:
         first = home.writer.record(connection, "noted", AT, "alice", {"text": "one"})

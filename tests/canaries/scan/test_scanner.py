@@ -100,6 +100,19 @@ def test_a_token_on_the_edge_of_two_pieces_is_found(
     assert OVERLAP > 400
 
 
+@pytest.mark.parametrize("shift", range(4))
+def test_base64_that_began_in_the_piece_before_is_read_wherever_it_is_cut(
+    home: Home, canary: Canary, tmp_path: Path, shift: int
+) -> None:
+    """A text encoded without line breaks, a little longer than a piece: its end stands in the second piece only."""
+    dump = tmp_path / "dump"
+    text = (b"a line of text\n" * (PIECE // 15 + 1))[: PIECE // 4 * 3 + 300] + b"\n"
+    encoded = base64.b64encode(text + value(canary, "email").encode() + b"\nend\n")
+    dump.write_bytes(b"." * shift + b"\n" + encoded)
+    assert PIECE < len(encoded) < PIECE + OVERLAP
+    assert [one.facet for one in findings(home, dump)] == ["email"]
+
+
 def test_packed_files_and_folders_are_looked_into(home: Home, canary: Canary, tmp_path: Path) -> None:
     import bz2
     import gzip

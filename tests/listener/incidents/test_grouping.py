@@ -86,6 +86,12 @@ def test_a_late_hit_joins_and_moves_the_beginning(any_home: Home) -> None:
     )
 
 
+def test_a_hit_that_comes_a_day_too_late_is_an_incident_of_its_own(any_home: Home) -> None:
+    """Nearness counts, not order."""
+    assert len({*put(any_home, (A, ALICE, at(5))), *put(any_home, (A, ALICE, at(4)))}) == 2
+    assert len(rows(any_home)) == 2
+
+
 def test_a_closed_incident_takes_no_more(any_home: Home) -> None:
     found = put(any_home, (A, ALICE, at(1)))
     with any_home.store.write() as connection:

@@ -7,9 +7,10 @@ import json
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 
 from canaries.core import store
+from canaries.core.clock import parse_rfc3339
 from canaries.core.errors import StoreAwayError
 from canaries.installation.home import Home
 from canaries.mint import minting
@@ -67,6 +68,20 @@ def test_a_token_becomes_a_hit_with_what_was_observed(any_home: Home, url: Minte
     (derived,) = entries(any_home, "derived")
     assert derived["facts"]["network"]["scope"] == "loopback"
     assert derived["egress"] == []
+
+
+def test_what_was_planted_twice_counts_from_the_first_time(any_home: Home, url: Minted) -> None:
+    """The time since then is an input of the verdict."""
+    places = [
+        {"id": name, "canary_id": url.canary.id, "entry_id": "0" * 32, "planted_at": at, "state": "planted"}
+        for name, at in (("b", "2026-09-21T12:00:00.000000Z"), ("a", "2026-09-20T12:00:00.000000Z"))
+    ]
+    with any_home.store.write() as connection:
+        connection.execute(insert(store.placement), places)
+    moment = int(parse_rfc3339("2026-09-22T12:00:00.000000Z").timestamp()) * 1_000_000
+    Intake(any_home, load(any_home)).take([get(url, observed_at=moment)], "s", 10)
+    (derived,) = entries(any_home, "derived")
+    assert derived["facts"]["timing"]["since_planted_us"] == 2 * 86_400_000_000
 
 
 def test_the_raw_bytes_lie_beside_the_entry_under_the_vaults_key(any_home: Home, url: Minted) -> None:

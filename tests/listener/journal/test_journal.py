@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import msgspec
@@ -16,8 +18,9 @@ from canaries.crypto.sealed_box import BoxOpener
 from listener.evidence.sighting import Sighting
 from listener.journal import journal as journals
 from listener.journal.journal import Journal, JournalError
+from tests import steady
 
-PRIVATE = X25519PrivateKey.generate()
+PRIVATE = X25519PrivateKey.from_private_bytes(steady.key("journal"))
 PUBLIC = PRIVATE.public_key().public_bytes_raw()
 
 
@@ -112,6 +115,65 @@ def test_a_disk_error_reaches_everyone_who_waits_and_leaves_no_half_frame(tmp_pa
 
     asyncio.run(scene())
     assert [one.number for one in everything(tmp_path)] == [1, 4]
+
+
+CUT = """
+import asyncio, resource, signal, sys
+from pathlib import Path
+from listener.journal.journal import Journal, JournalError
+from tests.listener.journal.test_journal import PUBLIC, sighting
+
+async def scene():
+    folder = Path(sys.argv[1])
+    journal = Journal(folder, PUBLIC)
+    await journal.append(sighting(1))
+    (segment,) = folder.iterdir()
+    whole = segment.stat().st_size
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (whole + 100, resource.RLIM_INFINITY))
+    try:
+        await journal.append(sighting(2, raw=b"x" * 5000))
+    except JournalError:
+        print(segment.stat().st_size - whole)
+    await journal.close()
+
+asyncio.run(scene())
+"""
+"""The system takes 100 bytes of the second frame and no more."""
+
+
+def test_what_got_out_of_a_failed_write_is_cut_off_again(tmp_path: Path) -> None:
+    """It was acknowledged to nobody."""
+    done = subprocess.run(
+        [sys.executable, "-c", CUT, str(tmp_path)], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "0\n"
+
+
+def test_a_new_segments_name_is_on_disk_before_an_answer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a power cut a file without a name is a lost one."""
+    synced: list[tuple[str, list[str]]] = []
+    fsync = os.fsync
+
+    def watched(descriptor: int) -> None:
+        names = sorted(path.name for path in tmp_path.iterdir())
+        synced.append((str(Path(f"/proc/self/fd/{descriptor}").readlink()), names))
+        fsync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", watched)
+
+    async def scene() -> None:
+        journal = Journal(tmp_path, PUBLIC, segment_bytes=1)
+        for number in (1, 2):
+            await journal.append(sighting(number))
+            names = sorted(path.name for path in journals.segments(tmp_path))
+            assert len(names) == number
+            assert synced[-1] == (str(tmp_path), names)
+        await journal.close()
+
+    asyncio.run(scene())
 
 
 def test_a_full_disk_leaves_no_file_for_each_try(tmp_path: Path) -> None:

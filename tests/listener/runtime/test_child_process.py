@@ -20,6 +20,7 @@ def test_root_becomes_somebody_for_good() -> None:
     code = """
 import os
 from listener.runtime.child_process import drop_privileges
+os.setgroups([4, 27])
 drop_privileges("nobody")
 try:
     os.setuid(0)

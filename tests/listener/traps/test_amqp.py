@@ -16,6 +16,9 @@ from listener.protocol.identity import Identity
 from listener.protocol.octets import Octets
 from listener.traps.amqp import AmqpConversation
 
+FIRST = [b"AMQP\x00\x00\x09\x01"]
+"""What clients send first."""
+
 HEADER = b"AMQP\0\0\x09\x01"
 LOGIN = {"user": "app", "password": "hunter2", "client": "pika 1.4"}
 CLIENT = {"properties": {"product": "pika", "version": "1.4"}, "mechanism": "PLAIN"}

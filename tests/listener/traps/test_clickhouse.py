@@ -18,6 +18,9 @@ from listener.protocol.conversation import Record, Send, Step
 from listener.protocol.identity import Identity
 from listener.traps.clickhouse import ClickhouseConversation
 
+FIRST = [b"\x00\x11ClickHouse client\x15\x04\xb2\xa9\x03\x07default\x04user\x06secret"]
+"""What clients send first."""
+
 
 def text(value: str) -> bytes:
     assert len(value) < 128

@@ -32,6 +32,9 @@ from listener.protocol.identity import Identity
 from listener.traps.dns import DnsConversation, DnsExchange, DnsSettings, DnsTrap
 from tests import steady
 
+FIRST = [b"\x12\x34\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00\x04bait\x05traps\x07invalid\x00\x00\x01\x00\x01"]
+"""What clients send first."""
+
 ZONE = "harbour-view.net"
 QUERY = dns.message.make_query(f"k3v9tq2m.{ZONE}", "A", id=1).to_wire()
 

@@ -15,6 +15,12 @@ from listener.protocol.conversation import Close, Record, Send, StartTls, Step
 from listener.protocol.identity import Identity
 from listener.traps.ftp import FtpConversation, FtpSettings
 
+FIRST = [b"USER app\r\nPASS secret\r\n"]
+"""What clients send first."""
+
+POKE = b"SYST\r\nFEAT\r\n"
+"""What makes it say who it is."""
+
 LOGIN = b"USER backup\r\nPASS hunter2\r\n"
 WHO = {"user": "backup", "password": "hunter2", "mechanism": "USER"}
 

@@ -19,6 +19,12 @@ from canaries.installation.home import Home
 from canaries.protocols import ca
 from tests import steady
 
+FIRST = [b"GET / HTTP/1.1\r\nHost: a\r\n\r\n", b"\x16\x03\x01\x00\x05\x01\x00\x00\x01\x00"]
+"""What clients send first."""
+
+POKE = b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+"""What makes it say who it is."""
+
 GET = b"GET /a HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
 
 

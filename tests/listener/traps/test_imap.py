@@ -19,6 +19,12 @@ from listener.protocol.conversation import Close, Record, Send, StartTls, Step
 from listener.protocol.identity import Identity
 from listener.traps.imap import ImapConversation, ImapSettings
 
+FIRST = [b"a1 LOGIN user secret\r\n", b"a1 AUTHENTICATE PLAIN AHUAcA==\r\n"]
+"""What clients send first."""
+
+POKE = b"a CAPABILITY\r\nb ID NIL\r\n"
+"""What makes it say who it is."""
+
 LOGIN = b'a LOGIN "app@x.net" hunter2\r\n'
 WHO = {"user": "app@x.net", "password": "hunter2", "mechanism": "LOGIN"}
 

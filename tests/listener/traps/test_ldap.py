@@ -16,6 +16,9 @@ from listener.protocol.conversation import Close, Record, Send, StartTls, Step
 from listener.protocol.identity import Identity
 from listener.traps.ldap import LdapConversation, LdapSettings
 
+FIRST = [b"\x30\x14\x02\x01\x01\x60\x0f\x02\x01\x03\x04\x04cn=a\x80\x04pass"]
+"""What clients send first."""
+
 DN = b"cn=svc,dc=corp,dc=net"
 WHO = {"user": DN.decode(), "password": "hunter2"}
 

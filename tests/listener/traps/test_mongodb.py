@@ -22,6 +22,9 @@ from listener.protocol.identity import Identity
 from listener.protocol.octets import Octets
 from listener.traps.mongodb import MongodbConversation
 
+FIRST = [b"\x3a\x00\x00\x00\x01\x00\x00\x00\x00\x00\x00\x00\xd4\x07\x00\x00\x00\x00\x00\x00admin.$cmd\x00"]
+"""What clients send first."""
+
 
 def message(command: dict[str, Any], flags: int = 0, more: bytes = b"") -> bytes:
     body = struct.pack("<I", flags) + b"\0" + bson.encode(command) + more

@@ -14,6 +14,9 @@ from listener.protocol.conversation import Close, Record, Send, Step
 from listener.protocol.identity import Identity
 from listener.traps.mqtt import MqttConversation
 
+FIRST = [b"\x10\x18\x00\x04MQTT\x04\xc2\x00\x3c\x00\x02id\x00\x04user\x00\x02pw"]
+"""What clients send first."""
+
 LOGIN = {"client_id": "box", "user": "app", "password": "hunter2"}
 PROPERTIES = b"\x11\0\0\0\x3c" + b"\x26\0\x01a\0\x01b" + b"\x21\0\x0a" + b"\x0b\x81\x01"
 

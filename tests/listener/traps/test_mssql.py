@@ -16,6 +16,9 @@ from listener.protocol.conversation import Close, Record, Send, Step
 from listener.protocol.identity import Identity
 from listener.traps.mssql import MssqlConversation
 
+FIRST = [b"\x12\x01\x00\x2f\x00\x00\x01\x00\x00\x00\x1a\x00\x06\x01\x00\x20\x00\x01\x02\x00\x21\x00\x01\xff"]
+"""What clients send first."""
+
 PRELOGIN = b"\0\0\x0b\0\x06\x01\0\x11\0\x01\xff" + b"\x0b\x00\x0c\x38\0\0" + b"\0"
 
 

@@ -16,6 +16,9 @@ from listener.protocol.conversation import Close, Record, Send, StartTls, Step
 from listener.protocol.identity import Identity
 from listener.traps.mysql import MysqlConversation
 
+FIRST = [b"\x20\x00\x00\x01\x85\xa6\x03\x00\x00\x00\x00\x01\x21" + bytes(23) + b"root\x00\x00"]
+"""What clients send first."""
+
 FLAGS = 0x200 | 0x8000 | 0x8 | 1 << 19 | 1 << 20
 HEAD = struct.pack("<IIB", FLAGS, 1 << 24, 45) + bytes(23)
 OK = b"\x07\0\0%c\0\0\0\x02\0\0\0"

@@ -17,6 +17,12 @@ from listener.protocol.conversation import Close, Record, Send, Step
 from listener.protocol.identity import Identity
 from listener.traps.nats import NatsConversation
 
+FIRST = [b'CONNECT {"user":"a","pass":"b","verbose":false}\r\nPING\r\n']
+"""What clients send first."""
+
+POKE = b"PING\r\n"
+"""What makes it say who it is."""
+
 CONNECT = (
     b'CONNECT {"user":"app","pass":"hunter2","lang":"python3","version":"2.1","verbose":false}\r\nPING\r\n'
 )

@@ -24,6 +24,9 @@ from listener.protocol.identity import Identity
 from listener.traps.openvpn import OpenvpnConversation, OpenvpnExchange, OpenvpnSettings
 from tests import steady
 
+FIRST = [b"\x50" + bytes(range(60))]
+"""What clients send first."""
+
 KEY = bytes(range(256))
 WORDS = b"8f14e45f-ceea-467f-a0e6-1f1d2b1c7a55"
 MOMENT = 1_795_349_000

@@ -17,6 +17,12 @@ from listener.protocol.conversation import Close, Record, Send, StartTls, Step
 from listener.protocol.identity import Identity
 from listener.traps.pop3 import Pop3Conversation, Pop3Settings
 
+FIRST = [b"USER app\r\nPASS secret\r\n"]
+"""What clients send first."""
+
+POKE = b"CAPA\r\n"
+"""What makes it say who it is."""
+
 LOGIN = b"USER app\r\nPASS hunter2 two\r\n"
 WHO = {"user": "app", "password": "hunter2 two", "mechanism": "USER"}
 

@@ -18,6 +18,9 @@ from listener.protocol.conversation import Close, Record, Send, StartTls, Step
 from listener.protocol.identity import Identity
 from listener.traps.postgres import PostgresConversation
 
+FIRST = [b"\x00\x00\x00\x08\x04\xd2\x16\x2f", b"\x00\x00\x00\x17\x00\x03\x00\x00user\x00app\x00\x00"]
+"""What clients send first."""
+
 SSL_REQUEST, GSSAPI_REQUEST = struct.pack(">II", 8, 80877103), struct.pack(">II", 8, 80877104)
 CANCEL = struct.pack(">IIII", 16, 80877102, 4711, 99)
 ASK = Send(b"R\0\0\0\x08\0\0\0\x03")

@@ -21,6 +21,12 @@ from listener.protocol.identity import Identity
 from listener.traps.redis import RedisConversation
 from tests import steady
 
+FIRST = [b"*3\r\n$4\r\nAUTH\r\n$3\r\napp\r\n$6\r\nsecret\r\n"]
+"""What clients send first."""
+
+POKE = b"INFO\r\n"
+"""What makes it say who it is."""
+
 
 def talk(*said: bytes) -> list[Step]:
     conversation = RedisConversation(Identity(b"k" * 32), 1)

@@ -21,6 +21,12 @@ from listener.protocol.conversation import Close, Record, Send, StartTls, Step
 from listener.protocol.identity import Identity
 from listener.traps.smtp import SmtpConversation, SmtpSettings, SmtpTrap
 
+FIRST = [b"EHLO there\r\nMAIL FROM:<a@b>\r\nRCPT TO:<c@d>\r\nDATA\r\nhello\r\n.\r\n"]
+"""What clients send first."""
+
+POKE = b"EHLO x\r\nHELP\r\n"
+"""What makes it say who it is."""
+
 PLAIN = b"AUTH PLAIN " + base64.b64encode(b"\0app@x.net\0hunter2") + b"\r\n"
 LOGIN = {"user": "app@x.net", "password": "hunter2", "mechanism": "PLAIN"}
 LETTER = b"Subject: hi\r\n\r\nsee ..this\r\n..hidden\r\n"

@@ -27,6 +27,9 @@ from listener.runtime.front_files import front_files
 from listener.traps.ssh import SshSettings, SshTrap
 from tests import steady
 
+FIRST = [b"SSH-2.0-OpenSSH_9.6\r\n"]
+"""What clients send first."""
+
 REFUSAL = "This account is currently not available."
 needs_ssh = pytest.mark.skipif(shutil.which("ssh") is None, reason="no ssh")
 

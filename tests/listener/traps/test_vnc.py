@@ -18,6 +18,9 @@ from listener.protocol.identity import Identity
 from listener.traps.vnc import VncConversation
 from tests import steady
 
+FIRST = [b"RFB 003.008\n"]
+"""What clients send first."""
+
 RESPONSE = bytes(range(16))
 
 

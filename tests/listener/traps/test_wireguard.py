@@ -27,6 +27,9 @@ from listener.protocol.identity import Identity
 from listener.traps.wireguard import Initiation, WireguardExchange, WireguardSettings, opened
 from tests import steady
 
+FIRST = [b"\x01\x00\x00\x00" + bytes(144)]
+"""What clients send first."""
+
 SERVER = server_pair(b"k" * 32)
 CLIENT, EPHEMERAL = Pair.of(b"c" * 32), Pair.of(b"e" * 32)
 MOMENT = 1_795_349_000

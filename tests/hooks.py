@@ -1,0 +1,28 @@
+"""What contract tests ask of a plug-in's own test file, found by the plug-in's name: no list to edit anywhere.
+
+tests/listener/traps/test_NAME.py              FIRST   real first packets of the protocol, as clients send them
+                                               POKE    what makes a server say who it is
+tests/listener/notify/channels/test_NAME.py    way()   the channel with a real receiver
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+from types import ModuleType
+
+
+def own_tests(folder: str, name: str) -> ModuleType | None:
+    """The test file of the plug-in ``name``, None where it has none (somebody else's package)."""
+    path = f"{folder}.test_{name.replace('-', '_')}"
+    return importlib.import_module(path) if importlib.util.find_spec(path) else None
+
+
+def first_packets(trap: str) -> list[bytes]:
+    """Real first packets of a trap's protocol; none where its test file names none."""
+    return list(getattr(own_tests("tests.listener.traps", trap), "FIRST", ()))
+
+
+def poke(trap: str) -> bytes:
+    """What loosens a trap's tongue; nothing where the server speaks first, or says nothing without a login."""
+    return bytes(getattr(own_tests("tests.listener.traps", trap), "POKE", b""))
