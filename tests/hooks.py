@@ -1,15 +1,36 @@
 """What contract tests ask of a plug-in's own test file, found by the plug-in's name: no list to edit anywhere.
 
-tests/listener/traps/test_NAME.py              FIRST   real first packets of the protocol, as clients send them
-                                               POKE    what makes a server say who it is
-tests/listener/notify/channels/test_NAME.py    way()   the channel with a real receiver
+``tests/listener/traps/test_NAME.py``: ``FIRST``, real first packets of the protocol as clients send them; ``POKE``,
+what makes a server say who it is that does not by itself. Both may be missing.
+
+``tests/listener/notify/channels/test_NAME.py``: ``way(request)``, the channel with a real receiver; it takes pytest's
+``request`` and so may use any fixture.
 """
 
 from __future__ import annotations
 
 import importlib
 import importlib.util
+from collections.abc import Callable
+from dataclasses import dataclass
 from types import ModuleType
+from typing import Any
+
+
+@dataclass
+class Way:
+    """A channel with its receiver: what the channels' contract test needs to know."""
+
+    settings: dict[str, Any]
+    """As in ``[channels.NAME]``, without the type."""
+    captured: Callable[[], list[str]]
+    """Every text that the receiver would show or store, decoded one layer: headers, parts, JSON documents."""
+    break_it: Callable[[], None]
+    """Takes the receiver away."""
+    secrets: tuple[str, ...] = ()
+    """What of the settings may stand in no message and no error."""
+    for_people: bool = True
+    """False: JSON for programs, where links are the program's business."""
 
 
 def own_tests(folder: str, name: str) -> ModuleType | None:

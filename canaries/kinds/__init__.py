@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from canaries.core.model import Bait, Canary, Shape, Token
 from canaries.crypto.seeded_random import BASE36, SeededRandom
+from canaries.protocols.signer import BaitSigner, signer
 
 FOLDER = __name__
 
@@ -76,16 +77,14 @@ class Order:
     memo: str = ""
     recipient: str = ""
     shape: Shape = Shape()  # noqa: RUF009  frozen
-    front_key: bytes = bytes(32)
-    """Signs what the front must recognise as our own (redirect targets); never part of a bait."""
+    signer: BaitSigner = field(default_factory=lambda: signer(bytes(32)))
+    """What the installation's private keys do for bait; the keys themselves are given to no kind."""
     ports: Mapping[str, int] = field(default_factory=dict)
     """Trap name to the port it listens on, where that is not the protocol's own; see `port`."""
     source: bytes = b""
     """The operator's own file to make into bait, for kinds that `Kind.takes_source`; otherwise empty."""
     ca_pem: str = ""
     """The installation's own CA certificate, for baits that bring their own."""
-    ca_key: str = field(default="", repr=False)
-    """Its key, PEM: signs the client certificates that some baits bring; never part of a bait."""
 
     def site(self, purpose: str = "site") -> Site:
         """A fresh place of our own for ``purpose``: another purpose gives another label."""

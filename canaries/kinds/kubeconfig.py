@@ -102,18 +102,14 @@ def _certificate(order: Order, user: str) -> dict[str, str]:
     from cryptography.hazmat.primitives.asymmetric import ec
     from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-    from canaries.protocols.ca import Authority, client_certificate
-
-    if not order.ca_key:
+    sign = order.signer.sign_client_certificate
+    if sign is None:
         raise MintError("a client certificate needs the key of this installation's CA", hint="use auth=token")
     stream = order.stream
     key = ec.derive_private_key(1 + stream.below("client key", 2**255), ec.SECP256R1())
     begins = datetime.fromisoformat(order.created_at).replace(microsecond=0)
     begins -= timedelta(seconds=stream.between("age", 86_400, 150 * 86_400))
-    authority = Authority.parse(order.ca_key.encode(), order.ca_pem.encode())
-    pem = client_certificate(
-        authority, key.public_key(), ("system:masters", user), stream.take("serial", 16), begins
-    )
+    pem = sign(key.public_key(), ("system:masters", user), stream.take("serial", 16), begins)
     private = key.private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption())
     return {"client-certificate-data": _base64(pem.decode()), "client-key-data": _base64(private.decode())}
 

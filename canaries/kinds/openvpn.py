@@ -16,7 +16,7 @@ from canaries.core.model import Bait, BaitFile, Token
 from canaries.core.render import render
 from canaries.crypto.seeded_random import SeededRandom
 from canaries.kinds import Kind, NoOptions, Order
-from canaries.protocols.openvpn import CLIENT_KEY_BYTES, client_pem, server_key
+from canaries.protocols.openvpn import CLIENT_KEY_BYTES, client_pem
 
 _CA_NAMES = ("VPN CA", "Easy-RSA CA", "OpenVPN CA", "Remote Access CA", "IT VPN Root", "vpn-ca")
 _IDS = ("UV_ASSET_TAG", "UV_DEVICE_ID", "UV_CLIENT_ID", "UV_PROFILE_ID", "UV_HOST_ID", "UV_INVENTORY")
@@ -43,7 +43,7 @@ class Openvpn(Kind):
         stream, site = order.stream, order.site()
         device = str(uuid.UUID(bytes=stream.take("device", 16), version=4))
         key = stream.take("tls-crypt-v2", CLIENT_KEY_BYTES)
-        wrapped = server_key(order.front_key).wrap(key, device.encode())
+        wrapped = order.signer.wrap_openvpn_key(key, device.encode())
         ca, certificate, private = _certificates(order)
         profile = render(
             "kinds/openvpn.ovpn.j2",

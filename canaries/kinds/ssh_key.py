@@ -65,9 +65,9 @@ class SshKey(Kind):
     def mint(self, order: Order, options: SshKeyOptions) -> Bait:
         stream, site, port = order.stream, order.site(), options.port or order.port("ssh", 22)
         if options.type == "rsa":
-            key, bits = ssh_keys.bait_rsa(stream, order.front_key), ssh_keys.RSA_BITS
+            key, bits = order.signer.ssh_rsa(stream), ssh_keys.RSA_BITS
         else:
-            key, bits = ssh_keys.bait_ed25519(stream, order.front_key), 256
+            key, bits = order.signer.ssh_ed25519(stream), 256
         user = _plain(options.user or stream.pick("user", _USERS), "user")
         alias = _plain(options.alias or stream.pick("alias", _ALIASES), "alias")
         file, comment = f"id_{options.type}", f"{user}@{_machine(stream)}"
@@ -75,7 +75,7 @@ class SshKey(Kind):
         config = f"# {bits} {key.fingerprint} {comment} ({options.type.upper()})\n" + _config(
             alias, site.hostname, port, user, file
         )
-        known = f"{_entry(site.hostname, port)} {ssh_keys.host_public(order.front_key)}\n"
+        known = f"{_entry(site.hostname, port)} {order.signer.ssh_host_public()}\n"
         private = key.openssh(comment, stream.take("check", 4))
         own = tuple(token for token in site.tokens if token.facet == "host")
         return Bait(

@@ -11,7 +11,6 @@ from canaries.core.errors import MintError
 from canaries.core.model import Bait
 from canaries.crypto.seeded_random import BASE36
 from canaries.kinds import Kind, Order
-from canaries.protocols.redirect_links import redirect_query, redirect_target
 
 _LONGEST_TARGET = 2000
 """Characters: longer links are cut by mail programs and address bars."""
@@ -44,7 +43,7 @@ class Url(Kind):
     def mint(self, order: Order, options: UrlOptions) -> Bait:
         site = order.site()
         if options.mode == "redirect":
-            url = f"{site.url}/?{_signed(order.front_key, _target(options.to))}"
+            url = f"{site.url}/?{_signed(order, _target(options.to))}"
         elif options.to:
             raise MintError("only a redirect has a target", hint="add: --set mode=redirect")
         elif options.mode == "pixel":
@@ -72,8 +71,8 @@ def _target(to: str) -> str:
     return to
 
 
-def _signed(front_key: bytes, target: str) -> str:
-    query = redirect_query(front_key, target)
-    if redirect_target(front_key, query) != target:  # what the front would not follow must not be minted
+def _signed(order: Order, target: str) -> str:
+    query = order.signer.sign_link(target)
+    if not query:  # what the front would not follow must not be minted
         raise MintError("the target of a redirect is too long once encoded", hint="shorten it")
     return query

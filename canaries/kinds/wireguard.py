@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from canaries.core.model import Bait, BaitFile, Token
 from canaries.kinds import Kind, NoOptions, Order
-from canaries.protocols.wireguard import Pair, server_pair, text
+from canaries.protocols.wireguard import Pair, text
 
 
 class Wireguard(Kind):
@@ -25,7 +25,7 @@ class Wireguard(Kind):
 
     def mint(self, order: Order, options: NoOptions) -> Bait:
         stream, site = order.stream, order.site()
-        pair, server = Pair.of(stream.take("key", 32)), server_pair(order.front_key)
+        pair, server = Pair.of(stream.take("key", 32)), order.signer.wireguard_public()
         second, third, host = (
             stream.between("second", 8, 250),
             stream.between("third", 0, 31),
@@ -36,7 +36,7 @@ class Wireguard(Kind):
         # first packet go out with the tunnel, not with the first thing that is looked for in it.
         config = (
             f"[Interface]\nPrivateKey = {text(pair.private)}\nAddress = 10.{second}.{third}.{host}/32\n\n"
-            f"[Peer]\nPublicKey = {text(server.public)}\nAllowedIPs = 10.{second}.0.0/16\n"
+            f"[Peer]\nPublicKey = {text(server)}\nAllowedIPs = 10.{second}.0.0/16\n"
             f"Endpoint = {place}:{order.port(self.name, 51820)}\nPersistentKeepalive = 25\n"
         )
         public, private = text(pair.public), text(pair.private)

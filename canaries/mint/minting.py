@@ -28,6 +28,7 @@ from canaries.crypto.seeded_random import SeededRandom
 from canaries.crypto.token_tags import normal, tagger
 from canaries.kinds import Kind, Order
 from canaries.ledger.entries import canonical, new_id
+from canaries.protocols.signer import signer
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -78,10 +79,9 @@ def order(home: Home, seed: bytes, created_at: str, memo: str, recipient: str) -
         memo=memo,
         recipient=recipient,
         shape=home.shape,
-        front_key=home.keys.front,
+        signer=signer(home.keys.front, home.ca_pem, home.ca_key),
         ports=ports(home.settings.traps),
         ca_pem=home.ca_pem,
-        ca_key=home.ca_key,
     )
 
 

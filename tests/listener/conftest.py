@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 import msgspec
 import pytest
@@ -53,11 +54,15 @@ class HttpReceiver:
         return f"{self.scheme}://127.0.0.1:{self.port}"
 
     def texts(self) -> list[str]:
-        """Header values, and every string of each JSON body as its receiver reads it."""
+        """Header values and bodies; of JSON and of forms every string, as their receiver reads them."""
         found: list[str] = []
         for path, headers, body in self.requests:
-            found += [path, *headers.values(), body.decode("ascii")]
-            found += _strings(json.loads(body))
+            text, media = body.decode(), headers.get("content-type", "")
+            found += [path, *headers.values(), text]
+            if "json" in media:
+                found += _strings(json.loads(text))
+            elif "x-www-form-urlencoded" in media:
+                found += [part for pair in parse_qsl(text) for part in pair]
         return found
 
     def close(self) -> None:

@@ -19,6 +19,7 @@ from canaries.core import plugins
 from canaries.core.model import Bait, Shape
 from canaries.crypto.seeded_random import SeededRandom
 from canaries.kinds import FOLDER, Kind, Order, fill
+from canaries.protocols.signer import signer
 
 BASES = {"host": "https://{label}.harbour-view.net", "path": "http://192.0.2.7:8080"}
 
@@ -43,10 +44,11 @@ def order() -> Callable[..., Order]:
             "memo": "MEMO-MARK",
             "recipient": "RECIPIENT-MARK",
             "shape": Shape(),
-            "front_key": b"k" * 32,
             "ca_pem": "-----BEGIN CERTIFICATE-----\n",
+            **changes,
         }
-        return Order(**{**values, **changes})
+        front_key, ca_key = values.pop("front_key", b"k" * 32), values.pop("ca_key", "")
+        return Order(signer=signer(front_key, values["ca_pem"], ca_key), **values)
 
     return make
 

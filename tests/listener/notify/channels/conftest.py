@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import base64
 import dataclasses
-import io
-import shutil
 import socket
 import ssl
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from email import message_from_bytes
@@ -24,7 +20,6 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 from listener.notify.channels import Alert
 
 HOSTILE = "<!channel> =cmd|'/c calc'!A1 \u202e <script>"
-SECRET = "whsec_" + base64.b64encode(bytes(range(32))).decode()
 
 
 @pytest.fixture
@@ -56,57 +51,6 @@ def alert(hostile: str) -> Alert:
         incident="aabb",
         sources=1,
     )
-
-
-@dataclass
-class Way:
-    """A channel with its receiver: what the contract test needs to know."""
-
-    settings: dict[str, Any]
-    """As in ``[channels.NAME]``, without the type."""
-    captured: Callable[[], list[str]]
-    """Every text that the receiver would show or store, decoded one layer: headers, parts, JSON documents."""
-    break_it: Callable[[], None]
-    """Takes the receiver away."""
-    secrets: tuple[str, ...] = ()
-    for_people: bool = True
-    """False: JSON for programs, where links are the program's business."""
-
-
-@pytest.fixture
-def slack_way(http_receiver: Any) -> Way:
-    path = "/services/T000/B000/sEcReTpath"
-    settings = {"url": http_receiver.url + path, "allow": ["127.0.0.1"]}
-    return Way(settings, http_receiver.texts, http_receiver.close, ("sEcReTpath",))
-
-
-@pytest.fixture
-def webhook_way(http_receiver: Any) -> Way:
-    settings = {"url": f"{http_receiver.url}/sEcReTpath", "secret": SECRET, "allow": ["127.0.0.1"]}
-    return Way(settings, http_receiver.texts, http_receiver.close, ("sEcReTpath", SECRET[6:]), False)
-
-
-@pytest.fixture
-def file_way(tmp_path: Path) -> Way:
-    folder = tmp_path / "siem"
-    folder.mkdir()
-    path = folder / "alerts.ndjson"
-    return Way(
-        {"path": str(path)},
-        lambda: [path.read_text()],
-        lambda: shutil.rmtree(folder, ignore_errors=True),
-        for_people=False,
-    )
-
-
-@pytest.fixture
-def console_way(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Way:
-    def gone() -> None:
-        closed = io.StringIO()
-        closed.close()
-        monkeypatch.setattr(sys, "stderr", closed)
-
-    return Way({}, lambda: [capsys.readouterr().err], gone)
 
 
 @dataclass
@@ -193,16 +137,6 @@ def mail_server(server_tls: tuple[ssl.SSLContext, Path]) -> Iterator[Callable[..
     yield start
     for controller in running:
         controller.stop()
-
-
-@pytest.fixture
-def email_way(mail_server: Callable[..., Mailbox]) -> Way:
-    mailbox = mail_server()
-
-    def gone() -> None:
-        mailbox.answers["DATA"] = "451 later"
-
-    return Way(mailbox.settings(), mailbox.texts, gone, ("pAssW0rd",))
 
 
 @pytest.fixture

@@ -2,11 +2,24 @@ from __future__ import annotations
 
 import dataclasses
 import io
+import sys
 
 import pytest
 
 from listener.notify.channels import Alert
 from listener.notify.channels.console import Console, ConsoleChannelSettings
+from tests.hooks import Way
+
+
+def way(request: pytest.FixtureRequest) -> Way:
+    capsys, monkeypatch = (request.getfixturevalue(name) for name in ("capsys", "monkeypatch"))
+
+    def gone() -> None:
+        closed = io.StringIO()
+        closed.close()
+        monkeypatch.setattr(sys, "stderr", closed)
+
+    return Way({}, lambda: [capsys.readouterr().err], gone)
 
 
 def test_it_writes_readable_text(alert: Alert, capsys: pytest.CaptureFixture[str]) -> None:

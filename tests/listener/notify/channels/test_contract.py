@@ -1,4 +1,4 @@
-"""What every channel in the folder must keep: found, not listed. A channel NAME brings a fixture ``NAME_way``."""
+"""What every channel in the folder must keep: found, not listed. Its own test file has a ``way``."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import pytest
 from canaries.core import plugins, settings
 from canaries.core.errors import SettingsError
 from listener.notify.channels import FOLDER, Alert, Channel, DeliveryError
+from tests import hooks
 
 NAMES = sorted(plugins.classes(FOLDER, Channel))
 
@@ -23,8 +24,12 @@ def kind(request: pytest.FixtureRequest) -> type[Channel]:
 
 
 @pytest.fixture
-def way(request: pytest.FixtureRequest, kind: type[Channel]) -> Any:
-    return request.getfixturevalue(f"{kind.name}_way")
+def way(request: pytest.FixtureRequest, kind: type[Channel]) -> hooks.Way:
+    own = hooks.own_tests("tests.listener.notify.channels", kind.name)
+    assert own is not None, f"channel {kind.name} has no test file"
+    assert hasattr(own, "way"), f"{own.__name__} has no way(request): see tests/hooks.py"
+    found: hooks.Way = own.way(request)
+    return found
 
 
 def ready(kind: type[Channel], way: Any) -> Channel:

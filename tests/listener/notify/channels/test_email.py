@@ -12,6 +12,17 @@ from canaries.core import settings
 from canaries.core.errors import SettingsError
 from listener.notify.channels import Alert, DeliveryError
 from listener.notify.channels.email import Email, EmailSettings
+from tests.hooks import Way
+
+
+def way(request: pytest.FixtureRequest) -> Way:
+    mailbox = request.getfixturevalue("mail_server")()
+
+    def gone() -> None:
+        mailbox.answers["DATA"] = "451 later"
+
+    return Way(mailbox.settings(), mailbox.texts, gone, ("pAssW0rd",))
+
 
 Start = Callable[..., Any]
 

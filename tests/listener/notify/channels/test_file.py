@@ -45,6 +45,16 @@ APPEND_UNTIL_FULL = """
 import resource, signal, sys
 from pathlib import Path
 from listener.notify.channels.file import append
+from tests.hooks import Way
+
+
+def way(request: pytest.FixtureRequest) -> Way:
+    folder: Path = request.getfixturevalue("tmp_path") / "siem"
+    folder.mkdir()
+    path = folder / "alerts.ndjson"
+    return Way(
+        {"path": str(path)}, lambda: [path.read_text()], lambda: shutil.rmtree(folder), for_people=False
+    )
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))
 try:

@@ -9,6 +9,13 @@ from canaries.core import settings
 from canaries.core.errors import SettingsError
 from listener.notify.channels import Alert, DeliveryError
 from listener.notify.channels.slack import Slack, SlackSettings
+from tests.hooks import Way
+
+
+def way(request: pytest.FixtureRequest) -> Way:
+    receiver = request.getfixturevalue("http_receiver")
+    settings = {"url": f"{receiver.url}/services/T000/B000/sEcReTpath", "allow": ["127.0.0.1"]}
+    return Way(settings, receiver.texts, receiver.close, ("sEcReTpath",))
 
 
 def sent(http_receiver: Any, alert: Alert) -> dict[str, Any]:

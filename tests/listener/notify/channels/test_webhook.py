@@ -14,6 +14,14 @@ from canaries.core.clock import FixedClock
 from canaries.core.errors import SettingsError
 from listener.notify.channels import Alert
 from listener.notify.channels.webhook import Webhook, WebhookSettings, key_of, signature
+from tests.hooks import Way
+
+
+def way(request: pytest.FixtureRequest) -> Way:
+    receiver = request.getfixturevalue("http_receiver")
+    settings = {"url": f"{receiver.url}/sEcReTpath", "secret": SECRET, "allow": ["127.0.0.1"]}
+    return Way(settings, receiver.texts, receiver.close, ("sEcReTpath", SECRET[6:]), for_people=False)
+
 
 SECRET = "whsec_" + base64.b64encode(bytes(range(32))).decode()
 
