@@ -22,6 +22,18 @@ class Token:
 
 
 @dataclass(frozen=True, slots=True)
+class Value:
+    """One setting of a bait, as its service's own documentation names it."""
+
+    name: str
+    """The usual environment variable: ``STRIPE_SECRET_KEY``."""
+    role: str
+    """What it is: ``url``, ``secret``, ``user``, ``password``, ``host``, ``port``, ``database``, ``key_id``,
+    ``region``, ``email``; empty for anything else."""
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class BaitFile:
     """One file of a bait."""
 
@@ -51,6 +63,8 @@ class Bait:
     """Column name to value, where the bait fits into a database table."""
     parts: tuple[tuple[str, Bait], ...] = ()
     """(kind, bait) of the canaries this bait carries beside its own tokens; each becomes a canary of its own."""
+    values: tuple[Value, ...] = ()
+    """The bait as settings, for formats that write them their own way; empty: taken from ``text`` and ``row``."""
 
 
 @dataclass(frozen=True, slots=True)

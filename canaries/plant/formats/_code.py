@@ -1,0 +1,147 @@
+"""Source code line by line: where a line stands in plain code, how deep in brackets, and where it does not.
+
+No parser: enough of a language's lexical rules to know that a whole line put between two lines is a line of code. Where
+the rules are not enough (an unknown kind of literal), lines look unfinished, and nothing is put there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from canaries.plant.formats import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """Its lexical rules."""
+
+    comments: tuple[str, ...]
+    """Marks of comments that last to the line's end."""
+    quotes: str
+    """Marks of strings; a backslash escapes in all of them."""
+    raw: str = ""
+    """Those of `quotes` in which a backslash is a character like others."""
+    block: tuple[str, str] = ("", "")
+    """Begin and end of a comment over lines."""
+    heredoc: str = ""
+    """Pattern of a heredoc's beginning, with its end as ``tag``."""
+    embedded: bool = False
+    """Whether code begins at ``<?php`` and ends at ``?>``; everything else is printed."""
+    spaced: bool = False
+    """Whether a comment must follow white space (the shell's ``#``)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line and what surrounds it."""
+
+    start: int
+    end: int
+    text: str
+    depth: int
+    """Brackets open at its start."""
+    after: int
+    """Brackets open at its end."""
+    code: bool
+    """Whether it starts in plain code."""
+    closed: bool
+    """Whether it ends in plain code, with nothing continued."""
+
+
+def lines_of(text: str, language: Language) -> list[Line]:
+    """The lines of ``text``."""
+    return list(_Lexer(text, language).lines())
+
+
+class _Lexer:
+    def __init__(self, text: str, language: Language) -> None:
+        self.text, self.rules = text, language
+        self.state = "html" if language.embedded else "code"
+        self.depth = 0
+        self.waiting: list[str] = []
+
+    def lines(self) -> Iterator[Line]:
+        at = 0
+        for line in self.text.split("\n"):
+            depth, code = self.depth, self.state == "code" and not self.waiting
+            if self.waiting:
+                bare = line.strip().rstrip(";,)")
+                if bare == self.waiting[0] or (
+                    re.match(rf"\s*{re.escape(self.waiting[0])}\b", line) and self.rules.embedded
+                ):
+                    self.waiting.pop(0)
+            else:
+                self.line(line)
+            if self.state == "line":
+                self.state = "code"
+            continued = line.endswith("\\") or bool(re.search(r"(?:&&|\|\|?)\s*\Z", line))
+            closed = self.state == "code" and not self.waiting and not continued
+            yield Line(at, at + len(line), line, depth, self.depth, code, closed)
+            at += len(line) + 1
+
+    def line(self, line: str) -> None:
+        at = 0
+        while at < len(line):
+            at = self.step(line, at)
+
+    def step(self, line: str, at: int) -> int:
+        rules, state = self.rules, self.state
+        if state == "html":
+            match = re.compile(r"<\?(?:php\b|=)").search(line, at)
+            self.state = "code" if match else state
+            return match.end() if match else len(line)
+        if rules.embedded and state in ("code", "line") and line.startswith("?>", at):
+            self.state = "html"
+            return at + 2
+        if state == "line":
+            return at + 1
+        if state == "block":
+            end = line.find(rules.block[1], at)
+            self.state = state if end < 0 else "code"
+            return len(line) if end < 0 else end + len(rules.block[1])
+        if state != "code":  # in a string; its mark is the state
+            if line[at] == "\\" and state not in rules.raw:
+                return at + 2
+            self.state = "code" if line[at] == state else state
+            return at + 1
+        return self.plain(line, at)
+
+    def plain(self, line: str, at: int) -> int:
+        rules, mark = self.rules, line[at]
+        if rules.block[0] and line.startswith(rules.block[0], at):
+            self.state = "block"
+            return at + len(rules.block[0])
+        apart = not rules.spaced or at == 0 or line[at - 1] in " \t;(|&"
+        if apart and line.startswith(rules.comments, at):
+            self.state = "line"
+            return at + 1
+        if rules.heredoc and (match := re.compile(rules.heredoc).match(line, at)):
+            self.waiting.append(match["tag"])
+            return match.end()
+        if mark in rules.quotes:
+            self.state = mark
+        elif mark == "\\":
+            return at + 2
+        elif mark in "([{":
+            self.depth += 1
+        elif mark in ")]}":
+            self.depth -= 1
+        return at + 1
+
+
+def code_reading(lines: list[Line]) -> Reading:
+    """Every line with where it stands, in order: unchanged while lines only come between them. Raises ValueError."""
+    if not lines[-1].closed and not (lines[-1].text == "" and not lines[-1].code) and lines[-1].after:
+        raise ValueError("a bracket is left open in it")
+    seen: Counter[str] = Counter()
+    found: dict[tuple[str, ...], object] = {}
+    for line in lines:
+        if not line.text.strip():
+            continue
+        seen[line.text] += 1
+        found[line.text, str(seen[line.text])] = (line.depth, line.after, line.code, line.closed)
+    found["(printed)",] = "\n".join(line.text for line in lines if not line.code)
+    return found

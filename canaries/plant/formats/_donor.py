@@ -1,0 +1,170 @@
+"""An entry made after one that is there: its neighbours' keys in their order, the bait's values in them.
+
+What the bait has a value for is replaced, what tells nothing (an adapter, a pool size) is copied, and what is
+somebody's own (a key, an address, an account the bait has no counterpart for) is left out: a real
+secret is never copied.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from canaries.plant.formats._names import style_of, styled
+from canaries.plant.formats._values import BaitValues, role_of, words
+
+_BASE = {"postgres": "postgresql", "mysql2": "mysql", "mssql": "sqlserver", "mariadb": "mysql"}
+_RUNS = {
+    "command",
+    "exec",
+    "execstart",
+    "script",
+    "run",
+    "cmd",
+    "entrypoint",
+    "args",
+    "image",
+    "uses",
+    "hosts",
+}
+"""Keys of an entry that makes a program do something: never a donor."""
+_TELLING = {"password", "secret", "url", "connection"}
+_SENSITIVE = frozenset(
+    """pass passwd password secret token key keys salt cred creds credential credentials private auth sign signing cert
+    certificate license licence cookie hash seed nonce session webhook hook bearer jwt pem pin otp sid""".split()
+)
+_RANDOM = re.compile(r"(?=.*\d)(?=.*[A-Za-z])[A-Za-z0-9_+=-]{20,}")
+_HARMLESS = {"region", "database"}
+"""Roles that may be copied where the bait says nothing of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """One setting of the new entry."""
+
+    key: str
+    text: str
+    like: int
+    """Index of the donor's setting it is written like; -1: of none."""
+
+
+def fitted(pairs: Sequence[tuple[str, str]], values: BaitValues) -> list[Fitted] | None:
+    """The settings of an entry like one of ``pairs`` (key, value); None where such an entry would not be this bait."""
+    if {key.lower() for key, _ in pairs} & _RUNS:
+        return None
+    found, mapped, known = [], [], 0
+    separate = {"user", "password"} <= {role_of(key, text) for key, text in pairs}
+    secrets = sum(role_of(key, text) == "secret" for key, text in pairs)
+    for place, (key, text) in enumerate(pairs):
+        role = role_of(key, text)
+        if role == "secret" and secrets > 1 and words(key)[-1] == "key" and "secret" not in words(key):
+            role = (
+                "public" if "public" in values.roles else "key_id"
+            )  # ``key`` beside ``secret`` is the other half
+        known += bool(role)
+        new = _fit(role, text, values.roles, separate) if role else _copied(key, text)
+        if role and new:
+            mapped.append(role)
+        if new is not None:
+            found.append(Fitted(key, new, place))
+    if not set(mapped) & _TELLING or len([role for role in mapped if role not in _HARMLESS]) * 2 < known:
+        return None
+    found += _rest(found, pairs, mapped, values)
+    full = "\n".join(one.text for one in found)
+    return found if any(token in full for token in values.tokens) else None
+
+
+def _copied(key: str, text: str) -> str | None:
+    """What tells nothing is copied; what may be somebody's secret under a name of its own is not."""
+    return None if _SENSITIVE & set(words(key)) or _RANDOM.search(text) else text
+
+
+def link_like(role: str, old: str, values: BaitValues) -> str | None:
+    """The bait as one address in the form of ``old``: a connection string, a JDBC URL or a URL of the same sort."""
+    scheme = urlsplit(values.roles.get("url", "")).scheme.partition("+")[0]
+    if role == "connection":
+        return _connection(old, values.roles)
+    if role != "url" or not scheme:
+        return None
+    old_scheme = old.removeprefix("jdbc:").partition(":")[0].partition("+")[0]
+    if scheme.startswith("http") or _BASE.get(scheme, scheme) != _BASE.get(old_scheme, old_scheme):
+        return None
+    return _link(old, values.roles["url"], values.roles, separate=False)
+
+
+def _fit(role: str, old: str, roles: dict[str, str], separate: bool) -> str | None:
+    """The bait's value for this role, in the form of ``old``; None: leave it out."""
+    if role == "connection":
+        return _connection(old, roles)
+    new = roles.get(role)
+    if role == "url" and new is not None:
+        return _link(old, new, roles, separate)
+    if role == "secret" and new is None and "key_id" not in roles:
+        return None
+    return new if new is not None else old if role in _HARMLESS else None
+
+
+def _link(old: str, new: str, roles: dict[str, str], separate: bool) -> str | None:
+    if old.startswith("jdbc:"):
+        scheme = urlsplit(new).scheme.partition("+")[0]
+        if not scheme or scheme.startswith("http"):
+            return None
+        base, port = _BASE.get(scheme, scheme), roles.get("port", "")
+        host = roles.get("host", "") + (f":{port}" if port else "")
+        database = roles.get("database", "")
+        return (
+            f"jdbc:{base}://{host};databaseName={database}"
+            if base == "sqlserver"
+            else f"jdbc:{base}://{host}/{database}"
+        )
+    parts = urlsplit(new)
+    if separate and parts.username and "@" not in old:
+        return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+    return new
+
+
+def _connection(old: str, roles: dict[str, str]) -> str | None:
+    """``Server=...;Database=...;User Id=...;Password=...`` with the bait's values."""
+    made = []
+    for part in old.split(";"):
+        key, separator, text = part.partition("=")
+        role = role_of(key)
+        if not separator or not role:
+            made.append(part)
+        elif role == "host":
+            port = roles.get("port", "")
+            comma = f",{port}" if port and "," in text else ""
+            made.append(f"{key}={'tcp:' if text.startswith('tcp:') else ''}{roles.get('host', '')}{comma}")
+        elif role in roles or role in _HARMLESS:
+            made.append(f"{key}={roles.get(role, text)}")
+    return ";".join(made) if "password" in roles and "host" in roles else None
+
+
+def _rest(
+    found: list[Fitted], pairs: Sequence[tuple[str, str]], mapped: list[str], values: BaitValues
+) -> list[Fitted]:
+    """What the bait has beside: without it, a key would come without the address it is to be sent to."""
+    full, keys = "\n".join(one.text for one in found), [key for key, _ in pairs]
+    style = style_of(keys, "snake" if all(key.islower() for key in keys) else "upper")
+    rest = []
+    for value in values.values:
+        if (
+            value.text in full
+            or value.role in mapped
+            or not any(token in value.text for token in values.tokens)
+        ):
+            continue
+        if value.role == "url" and ({"host", "password"} <= set(mapped) or "connection" in mapped):
+            continue  # the same said twice
+        parts = words(value.name)
+        short = parts[1:] if len(parts) > 1 and parts[0] == values.service else parts
+        rest.append(Fitted(styled(short, style), value.text, -1))
+    return [one for one in rest if one.key not in keys]
+
+
+def quote_of(raw: str) -> str:
+    """The quotes that a value stands in: one of ``"``, ``'`` or none."""
+    match = re.fullmatch(r"""(["'])(.*)\1""", raw.strip(), re.DOTALL)
+    return match[1] if match else ""

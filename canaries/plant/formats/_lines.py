@@ -1,0 +1,81 @@
+"""Putting whole lines between the lines of a file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from canaries.plant.formats._text import Splice
+from canaries.plant.formats._values import BaitValues, words
+
+if TYPE_CHECKING:
+    from canaries.plant.formats import Composition
+
+
+def after(text: str, at: int, lines: Sequence[str]) -> Splice:
+    """``lines`` after the line around ``at``; a file without a final newline stays one."""
+    body, stop = "\n".join(lines), text.find("\n", at)
+    if stop >= 0:
+        return Splice(stop + 1, body + "\n")
+    return Splice(len(text), body + "\n" if not text or text.endswith("\n") else "\n" + body)
+
+
+def before(text: str, start: int, lines: Sequence[str]) -> Splice:
+    """``lines`` before the line in which ``start`` stands."""
+    begin = text.rfind("\n", 0, start) + 1
+    return Splice(begin, "\n".join(lines) + "\n")
+
+
+def at_end(text: str, lines: Sequence[str], *, paragraph: bool | None = None) -> Splice:
+    """``lines`` at the end of the file; as a paragraph of their own where the file has paragraphs."""
+    apart = paragraphs(text) if paragraph is None else paragraph
+    stripped = text.rstrip("\n")
+    if not stripped:
+        return Splice(len(text), "\n".join(lines) + "\n")
+    if text.endswith("\n\n") or not apart:
+        return after(text, len(text), lines)
+    return after(text, len(text), ["", *lines])
+
+
+def paragraphs(text: str) -> bool:
+    """Whether blank lines part the file."""
+    return "\n\n" in text.strip("\n")
+
+
+def end_of_paragraph(text: str, at: int) -> int:
+    """Where the paragraph around ``at`` ends: after its last character."""
+    gap = re.compile(r"\n[ \t]*(?:\n|\Z)").search(text, at)
+    return gap.start() if gap else len(text.rstrip("\n"))
+
+
+def indent_of(text: str, at: int) -> str:
+    """The white space that the line around ``at`` begins with."""
+    begin = text.rfind("\n", 0, at) + 1
+    return text[begin : len(text) - len(text[begin:].lstrip(" \t"))]
+
+
+def commented(text: str, lines: Sequence[str], mark: str, values: BaitValues) -> Iterator[Composition]:
+    """``lines`` as comments: below what concerns the same service, else below a secret, else at the end."""
+    from canaries.plant.formats import Composition
+
+    for line in _beside(text, values):
+        indent = indent_of(text, line)
+        made = [f"{indent}{mark}{one}" for one in lines]
+        yield Composition((after(text, line, made),), "as a commented old value beside its like")
+    made = [f"{mark}{one}" for one in lines]
+    yield Composition((at_end(text, made),), "as a commented old value at the end")
+
+
+def _beside(text: str, values: BaitValues) -> Iterator[int]:
+    """Starts of the lines that concern the bait's service, then of those that name a secret; last ones first."""
+    same, alike, at = [], [], 0
+    for line in text.split("\n"):
+        found = set(words(line[:200]))
+        if values.service and values.service in found:
+            same.append(at)
+        elif found & {"password", "secret", "token", "passwd", "key"} and re.search(r"[=:]", line):
+            alike.append(at)
+        at += len(line) + 1
+    yield from reversed(same[-3:])
+    yield from reversed(alike[-2:])

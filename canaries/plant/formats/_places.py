@@ -1,0 +1,270 @@
+"""Where in a tree of settings the bait goes: a fragment of its own, an environment, another entry, a setting more."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from canaries.plant.formats import Wish
+from canaries.plant.formats._donor import fitted, link_like
+from canaries.plant.formats._grafts import grafts
+from canaries.plant.formats._names import labelled, nearest, style_of, styled
+from canaries.plant.formats._tree import Made, Node, Place, walk
+from canaries.plant.formats._values import role_of, words
+
+_HOST = re.compile(r"(?:[a-z0-9-]+\.)+(?:[a-z]{2,}|example)(?::\d+)?")
+
+
+def places(root: Node, wish: Wish, fragments: list[Any], *, strict: bool = False) -> Iterator[Place]:
+    """Where the bait may go, the best first. ``strict``: no key may be invented where a program expects its own."""
+    for fragment in fragments:
+        yield from grafts(root, wish, fragment)
+    yield from _environments(root, wish)
+    if strict:
+        return
+    yield from _links(root, wish)
+    yield from _donors(root, wish)
+    yield from _flat(root, wish)
+
+
+def _environments(root: Node, wish: Wish) -> Iterator[Place]:
+    """Maps, lists of pairs and lists of assignments that are environments or variables."""
+    values = wish.values.values
+    if not values:
+        return
+    found: list[tuple[int, Place]] = []
+    for path, node in walk(root):
+        last = path[-1] if path else ""
+        if node.sort == "list" and node.items:
+            place = _pairs(node, wish) or _assignments(node, wish, last)
+        elif node.sort == "map":
+            place = _variables(node, wish, last)
+        else:
+            place = None
+        if place:
+            near = any(wish.values.service in words(key) for key in path) or _mentions(
+                node, wish.values.service
+            )
+            found.append((0 if near else 1, place))
+    for _, place in sorted(found, key=lambda one: one[0]):
+        yield place
+
+
+def _mentions(node: Node, service: str) -> bool:
+    names = [key for key, _, _ in node.entries] + [one.text.partition("=")[0] for one in node.items]
+    names += [value.text for one in node.items if (value := one.get("name") or one.get("key"))]
+    return bool(service) and any(service in words(name) for name in names)
+
+
+def _pairs(node: Node, wish: Wish) -> Place | None:
+    """``[{name: X, value: Y}, ...]`` and ``[{key: X, value: Y, ...}]``: Kubernetes, Postman, GitLab."""
+    like = next((one for one in reversed(node.items) if one.sort == "map" and _pair_key(one)), None)
+    if like is None or not all(one.sort == "map" and _pair_key(one, loose=True) for one in node.items):
+        return None
+    name = _pair_key(like)
+    names = [held.text for one in node.items if (held := one.get(name))]
+    style = style_of(names, "upper")
+    label = wish.label(lambda word: any(labelled(v.name, word, style) in names for v in wish.values.values))
+    items = []
+    for value in wish.values.values:
+        entries = []
+        for key, _, held in like.entries:
+            if key == name:
+                entries.append((key, Made(labelled(value.name, label, style), held.quote)))
+            elif key == "value":
+                entries.append((key, Made(value.text, held.quote)))
+            elif held.sort == "scalar" and key not in ("id", "uid", "description"):
+                entries.append((key, Made(held.text, held.quote, raw=not held.quote)))
+        items.append(Made(entries=tuple(entries)))
+    return Place(node, len(node.items) - 1, items=tuple(items), said=f"as {len(items)} more variables")
+
+
+def _pair_key(node: Node, *, loose: bool = False) -> str:
+    key = next((one for one in ("name", "key") if (named := node.get(one)) and named.sort == "scalar"), "")
+    held = node.get("value")
+    if key and (loose or (held and held.sort == "scalar")):
+        return key
+    return ""
+
+
+def _assignments(node: Node, wish: Wish, last: str) -> Place | None:
+    """``environment: [A=1, B=2]`` of Compose."""
+    if last not in ("environment", "env") or not all(
+        one.sort == "scalar" and re.match(r"[A-Za-z_]\w*(?:=|\Z)", one.text) for one in node.items
+    ):
+        return None
+    names = [one.text.partition("=")[0] for one in node.items]
+    label = wish.label(lambda word: any(labelled(v.name, word, "upper") in names for v in wish.values.values))
+    items = tuple(
+        Made(f"{labelled(value.name, label, 'upper')}={value.text}", node.items[-1].quote)
+        for value in wish.values.values
+    )
+    return Place(node, len(node.items) - 1, items=items, said=f"as {len(items)} more variables of {last}")
+
+
+def _variables(node: Node, wish: Wish, last: str) -> Place | None:
+    """A mapping of upper-case names, or one that is called an environment."""
+    scalars = [(key, value) for key, _, value in node.entries if value.sort == "scalar"]
+    upper = [key for key, _ in scalars if re.fullmatch(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*", key)]
+    called = last in (
+        "environment",
+        "env",
+        "variables",
+        "stringData",
+        "env_variables",
+        "remoteEnv",
+        "containerEnv",
+    )
+    if not node.entries or not (
+        (called and len(scalars) == len(node.entries)) or len(upper) * 2 > len(node.entries) > 0
+    ):
+        return None
+    keys = [key for key, _, _ in node.entries]
+    style = "upper" if upper else style_of(keys, "upper")
+    label = wish.label(lambda word: any(labelled(v.name, word, style) in keys for v in wish.values.values))
+    near = nearest(keys, wish.values.service, [role_of(key, held.text) for key, _, held in node.entries])
+    like = node.entries[near if near is not None else -1][2]
+    made = tuple(
+        (labelled(value.name, label, style), Made(value.text, like.quote if like.sort == "scalar" else None))
+        for value in wish.values.values
+    )
+    place = near if near is not None else len(keys) - 1
+    return Place(
+        node, place, made, said=f"as {', '.join(key for key, _ in made)}" + (f" in {last}" if last else "")
+    )
+
+
+def _leaves(node: Node, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Node]]:
+    for key, _, value in node.entries:
+        if value.sort == "scalar":
+            yield (*path, key), value
+        elif value.sort == "map":
+            yield from _leaves(value, (*path, key))
+
+
+def _links(root: Node, wish: Wish) -> Iterator[Place]:
+    """Another address beside one of the same sort, where that is all there is to an entry."""
+    for _, node in walk(root):
+        keys = [key for key, _, _ in node.entries]
+        if {"user", "password", "host"} & {role_of(key) for key in keys}:
+            continue  # its user and password stand beside it: that is a donor
+        for place, (key, _, value) in reversed(list(enumerate(node.entries))):
+            text = (
+                link_like(role_of(key, value.text), value.text, wish.values)
+                if value.sort == "scalar"
+                else None
+            )
+            if text:
+                name = _named(key, wish, keys, "-" if "-" in key else "_")
+                yield Place(node, place, ((name, Made(text, value.quote)),), said=f"as {name}, after {key}")
+
+
+def _donors(root: Node, wish: Wish) -> Iterator[Place]:
+    """A named entry like one that is there: another database, another profile, another server."""
+    found: list[tuple[int, Place]] = []
+    for path, node in walk(root):
+        if node.sort != "map":
+            continue
+        keys = [key for key, _, _ in node.entries]
+        for place, (key, _, value) in enumerate(node.entries):
+            if value.sort != "map" or any(inner.sort == "list" for _, inner in walk(value)):
+                continue
+            leaves = list(_leaves(value))
+            if any(_HOST.fullmatch(part) for leaf, _ in leaves for part in leaf):
+                continue  # named after its host, further in
+            made = fitted([(leaf[-1], one.text) for leaf, one in leaves], wish.values)
+            if made is None:
+                continue
+            joint = "-" if "-" in key else "_"
+            name = _named(key, wish, keys, joint)
+            new = _rebuilt(value, {leaves[one.like][0]: one.text for one in made if one.like >= 0})
+            rest = [] if _HOST.fullmatch(key) else [one for one in made if one.like < 0]
+            extra = tuple((one.key, Made(one.text, leaves[0][1].quote)) for one in rest)
+            body = Made(entries=(*(new.entries or ()), *extra))
+            same = wish.values.service in words(key) or _HOST.fullmatch(key)
+            found.append(
+                (
+                    -1 if same else len(path),
+                    Place(node, place, ((name, body),), said=f"as {name}, after {key}"),
+                )
+            )
+    for _, one in sorted(found, key=lambda pair: pair[0]):
+        yield one
+
+
+def _named(key: str, wish: Wish, keys: list[str], joint: str) -> str:
+    host = wish.values.roles.get("host", "")
+    if _HOST.fullmatch(key) and host and host not in keys:
+        return host
+    camel = re.fullmatch(r"[a-z]+(?:[A-Z][a-z0-9]*)+", key) is not None
+    pascal = re.fullmatch(r"(?:[A-Z][a-z0-9]*)+", key) is not None and not key.isupper()
+
+    def name(word: str) -> str:
+        if not word:
+            return f"{key}2"
+        return f"{key}{word.capitalize()}" if camel or pascal else f"{key}{joint}{word}"
+
+    return wish.free(name, keys)
+
+
+def _rebuilt(node: Node, texts: dict[tuple[str, ...], str], path: tuple[str, ...] = ()) -> Made:
+    """``node`` with these leaves; those that are not named are left out."""
+    entries: list[tuple[str, Made]] = []
+    for key, _, value in node.entries:
+        here = (*path, key)
+        if value.sort == "map":
+            inner = _rebuilt(value, texts, here)
+            if inner.entries:
+                entries.append((key, inner))
+        elif here in texts and (value.quote != "!" or texts[here] != value.text):
+            kept = texts[here] == value.text
+            number = not value.quote and texts[here].isdigit() and value.text.isdigit()
+            entries.append((key, Made(texts[here], value.quote, raw=(kept and not value.quote) or number)))
+    return Made(entries=tuple(entries))
+
+
+def _flat(root: Node, wish: Wish) -> Iterator[Place]:
+    """Settings beside their like, under names that nothing looks up."""
+    for _path, node in sorted(walk(root), key=lambda one: len(one[0])):
+        if node.sort != "map" or not node.entries:
+            continue
+        keys = [key for key, _, _ in node.entries]
+        service = wish.values.service
+        near = nearest(keys, service, [_scalar_role(key, held) for key, _, held in node.entries])
+        if near is None or any(key.startswith(("/", "http")) for key in keys):
+            continue
+        style = style_of(keys, "upper" if any(key.isupper() for key in keys) else "snake")
+        nested = node.entries[near][2].sort == "map"
+        yield _group(node, near, wish, keys, style) if nested else _plain(node, near, wish, keys, style)
+
+
+def _scalar_role(key: str, value: Node) -> str:
+    return role_of(key, value.text) if value.sort == "scalar" else ""
+
+
+def _plain(node: Node, near: int, wish: Wish, keys: list[str], style: str) -> Place:
+    label = wish.label(lambda word: any(labelled(v.name, word, style) in keys for v in wish.values.values))
+    made = tuple(
+        (labelled(v.name, label, style), Made(v.text, node.entries[near][2].quote))
+        for v in wish.values.values
+    )
+    return Place(node, near, made, said=f"as {', '.join(key for key, _ in made)}, after {keys[near]}")
+
+
+def _group(node: Node, near: int, wish: Wish, keys: list[str], style: str) -> Place:
+    values = wish.values
+    key = keys[near]
+    name = _named(key, wish, keys, "-" if "-" in key else "_")
+    inner = [one for one, _, _ in node.entries[near][2].entries]
+    inside = style_of(inner, "camel" if style in ("camel", "pascal") else "snake")
+    short = [
+        words(v.name)[1:] if words(v.name)[0] == values.service and len(words(v.name)) > 1 else words(v.name)
+        for v in values.values
+    ]
+    leaf = next((one for _, one in _leaves(node.entries[near][2])), None)
+    quote = leaf.quote if leaf else None
+    body = tuple(
+        (styled(parts, inside), Made(v.text, quote)) for parts, v in zip(short, values.values, strict=True)
+    )
+    return Place(node, near, ((name, Made(entries=body)),), said=f"as {name}, after {key}")

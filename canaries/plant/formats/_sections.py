@@ -1,0 +1,256 @@
+"""Files of sections, ``[name]`` and ``key = value`` below: INI, AWS, MySQL, git, systemd and TOML."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from canaries.plant.formats import Composition, Format, Reading, Wish
+from canaries.plant.formats._donor import Fitted, fitted, quote_of
+from canaries.plant.formats._lines import after, at_end, indent_of
+from canaries.plant.formats._names import labelled, nearest, style_of, styled
+from canaries.plant.formats._text import Document
+from canaries.plant.formats._values import role_of, words
+
+_HEADER = re.compile(r"[ \t]*\[(?P<name>[^\]\n]+)\][ \t]*(?:[#;].*)?")
+_ENTRY = re.compile(r"(?P<lead>[ \t]*)(?P<key>[^=:\n\[#;][^=:\n]*?)(?P<sep>[ \t]*[=:][ \t]*)(?P<value>.*)")
+_COLONLESS = re.compile(r"(?P<lead>[ \t]*)(?P<key>[^=\n\[#;][^=\n]*?)(?P<sep>[ \t]*=[ \t]*)(?P<value>.*)")
+
+
+@dataclass(slots=True)
+class Setting:
+    """One ``key = value``."""
+
+    key: str
+    raw: str
+    """The value as it stands, quotes and all; of several lines, joined by line feeds."""
+    separator: str
+    lead: str
+    end: int
+    """After its last character."""
+
+    @property
+    def value(self) -> str:
+        """Without its quotes."""
+        return self.raw.strip()[1:-1] if quote_of(self.raw) else self.raw.strip()
+
+
+@dataclass(slots=True)
+class Section:
+    """A heading and what is below it."""
+
+    name: str
+    start: int
+    end: int
+    """After the last character of its last setting, or of its heading."""
+    settings: list[Setting] = field(default_factory=list)
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """(key, value)."""
+        return [(one.key, one.value) for one in self.settings]
+
+
+def sections(text: str, *, folding: bool = True, colon: bool = True) -> list[Section]:
+    """The sections of ``text``; the first is what stands before any heading. Raises ValueError at anything else.
+
+    ``folding``: an indented line continues the value above (Python's configparser). ``colon``: it separates, too.
+    """
+    found, at, entry = [Section("", 0, 0)], 0, _ENTRY if colon else _COLONLESS
+    continued = False
+    for number, line in enumerate(text.split("\n"), 1):
+        end, here = at + len(line), found[-1]
+        bare = line.strip()
+        last = here.settings[-1] if here.settings else None
+        if continued and last:
+            last.raw += "\n" + bare
+            last.end = here.end = end
+        elif not bare or bare[0] in "#;!":
+            pass
+        elif folding and line[0] in " \t" and last and not _HEADER.fullmatch(line):
+            last.raw += "\n" + bare
+            last.end = here.end = end
+        elif header := _HEADER.fullmatch(line):
+            found.append(Section(header["name"].strip(), at, end))
+        elif match := entry.fullmatch(line):
+            here.settings.append(Setting(match["key"], match["value"], match["sep"], match["lead"], end))
+            here.end = end
+        elif re.fullmatch(r"[\w.:-]+(?:[ \t]*#.*)?", bare):  # an option that is merely there
+            here.settings.append(Setting(bare, "", "", line[: len(line) - len(line.lstrip())], end))
+            here.end = end
+        else:
+            raise ValueError(f"line {number} is neither a section nor a setting")
+        continued = not folding and bare.endswith("\\") and bare[0] not in "#;"
+        at = end + 1
+    return found
+
+
+class SectionFormat(Format):
+    """Base of the formats that are sections. The sub-class says which names are special, and what is never added."""
+
+    comment: ClassVar[str] = "# "
+    folding: ClassVar[bool] = True
+    colon: ClassVar[bool] = True
+    special: ClassVar[frozenset[str]] = frozenset({"default", "global", "main"})
+    """Sections that a program reads without being told to, lower case."""
+    joins: ClassVar[bool] = True
+    """Whether settings may be added to a section that is there."""
+    invents: ClassVar[bool] = True
+    """Whether a section that no program knows does no harm."""
+
+    def sections(self, text: str) -> list[Section]:
+        """What stands in ``text``."""
+        return sections(text, folding=self.folding, colon=self.colon)
+
+    def read(self, text: str) -> Reading:
+        reading: dict[tuple[str, ...], str] = {}
+        seen: Counter[tuple[str, ...]] = Counter()
+        for section in self.sections(text):
+            seen[section.name,] += 1
+            mark = str(seen[section.name,])
+            if section.name:
+                reading[section.name, mark] = ""
+            for setting in section.settings:
+                seen[section.name, mark, setting.key] += 1
+                reading[section.name, mark, setting.key, str(seen[section.name, mark, setting.key])] = (
+                    setting.raw
+                )
+        return reading
+
+    def assign(self, name: str, text: str) -> str:
+        return f"{name} = {text}"
+
+    def candidates(self, document: Document, wish: Wish) -> Iterator[Composition]:
+        found = self.sections(document.text)
+        yield from self._grafted(document, wish, found)
+        yield from self._beside(document, wish, found)
+        if self.joins:
+            yield from self._joined(document, wish, found)
+        if self.invents and any(section.name for section in found):
+            yield from self._invented(document, wish, found)
+
+    def own(self, document: Document, wish: Wish) -> list[Section]:
+        """The bait's own sections for such a file."""
+        file = wish.values.file(document.name)
+        return self.sections(file.content.decode()) if file else []
+
+    def named(self, name: str, taken: set[str], wish: Wish) -> str:
+        """What a new section after one called ``name`` is called: never a special name, never one that is taken."""
+        bare = name.lower().split()[-1].strip('"') in self.special
+        if not wish.live and bare:
+            return wish.free(lambda word: self.renamed(name, word), taken)
+        return name if name not in taken else wish.free(lambda word: self.renamed(name, word), taken)
+
+    def renamed(self, name: str, label: str) -> str:
+        """``name`` with ``label`` for what is special in it, or behind it."""
+        if name.lower() in self.special:
+            return label
+        joint = "-" if "-" in name else "." if "." in name else "_"
+        return f"{name}{joint}{label}"
+
+    def _grafted(self, document: Document, wish: Wish, found: list[Section]) -> Iterator[Composition]:
+        taken = {section.name for section in found}
+        lines: list[str] = []
+        names = []
+        for section in self.own(document, wish):
+            if not section.settings or not self.wanted(section):
+                continue
+            name = self.named(section.name, taken, wish)
+            taken.add(name)
+            names.append(name)
+            made = [Fitted(one.key, one.raw, -1) for one in section.settings]
+            lines += ([""] if lines else []) + [f"[{name}]", *self._written(made, [], found)]
+        if names:
+            yield from self._placed(document, lines, found, f"as {_listed(names)}")
+
+    def wanted(self, section: Section) -> bool:
+        """Whether one of the bait's own sections is to be planted."""
+        return bool(section.name)
+
+    def _beside(self, document: Document, wish: Wish, found: list[Section]) -> Iterator[Composition]:
+        taken = {section.name for section in found}
+        for section in reversed(found):
+            made = fitted(section.pairs(), wish.values) if section.name else None
+            if made:
+                name = self.named(section.name, taken, wish)
+                lines = [f"[{name}]", *self._written(made, section.settings, found)]
+                yield from self._placed(document, lines, found, f"as [{name}]", beside=section)
+
+    def _joined(self, document: Document, wish: Wish, found: list[Section]) -> Iterator[Composition]:
+        settings = [(section, one) for section in found for one in section.settings if one.separator]
+        keys = [one.key for _, one in settings]
+        place = nearest(keys, wish.values.service, [role_of(one.key, one.value) for _, one in settings])
+        if place is None and not (settings and not any(section.name for section in found)):
+            return
+        section, near = settings[place if place is not None else -1]
+        inside = [one.key for one in section.settings]
+        style = style_of(inside, "upper" if any(key.isupper() for key in inside) else "snake")
+        label = wish.label(
+            lambda word: any(labelled(v.name, word, style) in inside for v in wish.values.values)
+        )
+        made = [Fitted(labelled(v.name, label, style), v.text, -1) for v in wish.values.values]
+        lines = self._written(made, [near], found)
+        said = f"as {', '.join(one.key for one in made)}"
+        where = f" in [{section.name}]" if section.name else ""
+        yield Composition((after(document.text, near.end, lines),), f"{said}{where}, after {near.key}")
+        yield Composition((after(document.text, section.end, lines),), f"{said}{where}")
+
+    def _invented(self, document: Document, wish: Wish, found: list[Section]) -> Iterator[Composition]:
+        if not wish.values.values:
+            return
+        taken = {section.name for section in found}
+        service = wish.values.service
+        keys = [one.key for section in found for one in section.settings]
+        style = style_of(keys, "snake")
+        name = wish.free(lambda word: self.renamed(service, word), taken)
+        made = []
+        for value in wish.values.values:
+            parts = words(value.name)
+            short = parts[1:] if len(parts) > 1 and parts[0] == service else parts
+            made.append(Fitted(styled(short, style), value.text, -1))
+        lines = [f"[{name}]", *self._written(made, [], found)]
+        yield from self._placed(document, lines, found, f"as a section [{name}]")
+
+    def _written(self, made: Sequence[Fitted], donors: list[Setting], found: list[Section]) -> list[str]:
+        """Lines with the spaces, the separator and the quotes of the donors, or of the file."""
+        every = [one for section in found for one in section.settings if one.separator]
+        usual = Counter(one.separator for one in every).most_common(1)[0][0] if every else " = "
+        lead = Counter(one.lead for one in every).most_common(1)[0][0] if every else ""
+        lines = []
+        for one in made:
+            like = donors[one.like] if 0 <= one.like < len(donors) else donors[-1] if donors else None
+            separator = like.separator if like and like.separator else usual
+            first, *rest = self.quoted(one.text, quote_of(like.raw) if like else "").split("\n")
+            indent = like.lead if like else lead
+            line = f"{indent}{one.key}{separator}{first}"
+            lines.append(line if first else line.rstrip())
+            lines += [f"{indent}    {more}" for more in rest]
+        return lines
+
+    def quoted(self, text: str, quote: str) -> str:
+        """``text`` as a value; ``quote`` is what its donor stands in."""
+        return f"{quote}{text}{quote}" if quote and quote not in text else text
+
+    def _placed(
+        self,
+        document: Document,
+        lines: list[str],
+        found: list[Section],
+        said: str,
+        beside: Section | None = None,
+    ) -> Iterator[Composition]:
+        text = document.text
+        named = [section for section in found if section.name]
+        apart = any(text[section.start - 2 : section.start] == "\n\n" for section in named) or len(named) < 2
+        indent = indent_of(text, named[-1].start) if named else ""
+        lines = [f"{indent}{line}" if line.startswith("[") else line for line in lines]
+        if beside is not None and beside is not named[-1]:
+            body = ["", *lines] if apart else lines
+            yield Composition((after(text, beside.end, body),), f"{said}, after [{beside.name}]")
+        yield Composition((at_end(text, lines, paragraph=apart),), f"{said}, at the end")
+
+
+def _listed(names: list[str]) -> str:
+    return ", ".join(f"[{name}]" for name in names)

@@ -1,0 +1,141 @@
+"""XML as elements that know where they stand."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+from xml.parsers import expat
+from xml.sax.saxutils import escape, quoteattr
+
+from canaries.plant.formats import Reading
+
+_ATTRIBUTE = re.compile(r"""([\w:.-]+)(\s*=\s*)("[^"]*"|'[^']*')""")
+
+
+@dataclass(slots=True)
+class Element:
+    """One element of a document."""
+
+    tag: str
+    attributes: dict[str, str]
+    start: int
+    inner: int
+    """After its start tag."""
+    close: int = 0
+    """Before its end tag."""
+    end: int = 0
+    children: list[Element] = field(default_factory=list)
+    words: str = ""
+    """Its own text, without white space around."""
+
+
+def parse(text: str) -> Element:
+    """The root element. No entity of the document's own is ever expanded. Raises ValueError."""
+    if "<!ENTITY" in text:
+        raise ValueError("it declares entities, which are not expanded here")
+    root = Element("", {}, 0, 0)
+    stack = [root]
+    data = text.encode()
+    ascii_only = len(data) == len(text)
+    parser = expat.ParserCreate("utf-8")
+    parser.ordered_attributes = True
+    parser.buffer_text = True
+
+    def place(index: int) -> int:
+        return index if ascii_only else len(data[:index].decode("utf-8", "ignore"))
+
+    def start(tag: str, attributes: list[str]) -> None:
+        at = place(parser.CurrentByteIndex)
+        if len(stack) > 200:
+            raise ValueError("it is nested too deeply")
+        one = Element(tag, dict(zip(attributes[::2], attributes[1::2], strict=True)), at, _tag_end(text, at))
+        stack[-1].children.append(one)
+        stack.append(one)
+
+    def end(tag: str) -> None:
+        one = stack.pop()
+        one.close = place(parser.CurrentByteIndex)
+        empty = text[one.inner - 2 : one.inner] == "/>"
+        one.close = one.inner if empty else one.close
+        one.end = one.inner if empty else text.index(">", one.close) + 1
+        one.words = one.words.strip()
+
+    def words(found: str) -> None:
+        stack[-1].words += found
+
+    parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = start, end, words
+    try:
+        parser.Parse(data, True)
+    except expat.ExpatError as error:
+        raise ValueError(f"it does not parse as XML in line {error.lineno}") from error
+    return root.children[0]
+
+
+def _tag_end(text: str, at: int) -> int:
+    match = re.compile(r"""<[^\s/>]+(?:[^>"']|"[^"]*"|'[^']*')*>""").match(text, at)
+    if not match:
+        raise ValueError("a start tag cannot be found again")
+    return match.end()
+
+
+def reading(root: Element) -> Reading:
+    """Every element by where it stands, with its attributes and its text."""
+    found: dict[tuple[str, ...], Any] = {}
+    stack: list[tuple[tuple[str, ...], Element]] = [((), root)]
+    seen: Counter[tuple[str, ...]] = Counter()
+    while stack:
+        path, one = stack.pop()
+        here = (*path, one.tag, repr(sorted(one.attributes.items())), one.words)
+        seen[here] += 1
+        here = (*here, str(seen[here]))
+        found[here] = len(one.words)
+        stack += [(here, child) for child in reversed(one.children)]
+    return found
+
+
+def cloned(text: str, one: Element, attributes: dict[str, str | None], leaves: dict[int, str | None]) -> str:
+    """The source of ``one`` with other attributes and, by the start of a leaf below it, other texts; None drops one."""
+    changes: list[tuple[int, int, str]] = []
+    for match in _ATTRIBUTE.finditer(text, one.start, one.inner):
+        new = attributes.get(match[1], "\0")
+        if new is None:
+            begin = len(text[: match.start()].rstrip())
+            changes.append((begin, match.end(), ""))
+        elif new != "\0":
+            changes.append((match.start(3), match.end(3), _attribute(new, match[3][0])))
+    for leaf in _below(one):
+        if leaf.start in leaves:
+            new = leaves[leaf.start]
+            if new is None:
+                changes.append((len(text[: leaf.start].rstrip()), leaf.end, ""))
+            else:
+                changes.append((leaf.inner, leaf.close, escape(new)))
+    parts, at = [], one.start
+    for begin, end, new in sorted(changes):
+        parts += [text[at:begin], new]
+        at = end
+    return re.sub(r"[ \t]*<!--.*?-->", "", "".join((*parts, text[at : one.end])), flags=re.DOTALL)
+
+
+def _attribute(text: str, quote: str) -> str:
+    made = quoteattr(text)
+    return (
+        made
+        if made[0] == quote
+        else quote + escape(text, {quote: "&quot;" if quote == '"' else "&apos;"}) + quote
+    )
+
+
+def _below(one: Element) -> list[Element]:
+    found = []
+    for child in one.children:
+        found.append(child)
+        found += _below(child)
+    return found
+
+
+def leaves(one: Element) -> list[Element]:
+    """The elements below ``one`` that hold text and nothing else."""
+    return [child for child in _below(one) if not child.children and child.inner != child.end]

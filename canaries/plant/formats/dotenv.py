@@ -1,0 +1,131 @@
+"""``.env`` files: assignments, in the several dialects that their readers agree on.
+
+An entry follows its neighbours: ``export`` or not, quotes or none, spaces around ``=`` or ``:``. Names get a word more,
+since whatever loads the file looks settings up by their names.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from canaries.errors import PlantError
+from canaries.plant.formats import Composition, Format, Reading, Wish
+from canaries.plant.formats._lines import after, at_end, end_of_paragraph
+from canaries.plant.formats._names import labelled, nearest, style_of
+from canaries.plant.formats._text import Document
+from canaries.plant.formats._values import role_of
+
+_NAMES = re.compile(
+    r"\.env(?:[._-][\w.-]+)?|[\w.-]*\.env(?:\.(?:example|sample|dist|template|bak|old|orig|local))?|env|environment|env\.txt"
+    r"|\.flaskenv|\.dev\.vars"
+)
+_ENTRY = re.compile(
+    r"""(?P<lead>[ \t]*(?P<export>export[ \t]+)?)(?P<key>[A-Za-z_][A-Za-z0-9_.-]*)(?P<sep>[ \t]*=[ \t]*|:[ \t]+)
+    (?:(?P<quote>["'`])(?P<quoted>(?:\\.|(?!(?P=quote)).)*)(?P=quote)[ \t]*(?:\#[^\n]*)?|(?P<bare>[^\n]*))$""",
+    re.VERBOSE | re.DOTALL | re.MULTILINE,
+)
+_SAFE = re.compile(r"[A-Za-z0-9_./:@%+=,-][A-Za-z0-9_./:@%+=,~-]*")
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    key: str
+    value: str
+    quote: str
+    export: bool
+    separator: str
+    start: int
+    end: int
+
+
+def _entries(text: str) -> Iterator[_Entry]:
+    """Raises ValueError at a line that is no assignment, no comment and not blank."""
+    at = 0
+    while at < len(text):
+        stop = text.find("\n", at)
+        stop = len(text) if stop < 0 else stop
+        line = text[at:stop]
+        if not line.strip() or line.lstrip().startswith("#"):
+            at = stop + 1
+            continue
+        match = _ENTRY.match(text, at)
+        if match and match["quote"]:
+            yield _Entry(
+                match["key"],
+                match["quoted"],
+                match["quote"],
+                bool(match["export"]),
+                match["sep"],
+                at,
+                match.end(),
+            )
+        elif match:
+            value = re.sub(r"[ \t]+#.*", "", match["bare"]).strip()
+            yield _Entry(match["key"], value, "", bool(match["export"]), match["sep"], at, match.end())
+        elif re.fullmatch(
+            r"[ \t]*(?:export[ \t]+)?[A-Za-z_][A-Za-z0-9_]*[ \t]*", line
+        ):  # a name to pass through
+            yield _Entry(line.strip(), "", "", False, "", at, stop)
+        else:
+            raise ValueError(f"line {text.count(chr(10), 0, at) + 1} is no assignment")
+        at = (match.end() if match else stop) + 1
+
+
+class Dotenv(Format):
+    name = "dotenv"
+    title = "a .env file"
+    comment: ClassVar[str] = "# "
+
+    def claims(self, document: Document) -> bool:
+        name = document.name.lower()
+        return bool(_NAMES.fullmatch(name)) and name != ".envrc"
+
+    def read(self, text: str) -> Reading:
+        return {(entry.key,): entry.value for entry in _entries(text)}
+
+    def candidates(self, document: Document, wish: Wish) -> Iterator[Composition]:
+        text, entries, values = document.text, list(_entries(document.text)), wish.values.values
+        if not values:
+            return
+        keys = [entry.key for entry in entries]
+        style = style_of(keys, "upper")
+        label = wish.label(lambda word: any(labelled(value.name, word, style) in keys for value in values))
+        names = [labelled(value.name, label, style) for value in values]
+        if wish.live and set(names) & set(keys):
+            raise PlantError(
+                f"{', '.join(sorted(set(names) & set(keys)))} would override the value in use",
+                hint="leave out --set as=live, and the names get a word more",
+            )
+        lines = [_line(name, value.text, entries) for name, value in zip(names, values, strict=True)]
+        said = f"as {', '.join(names)}"
+        remarks = (f"what loads {document.name} now also sees {', '.join(names)}",) if wish.live else ()
+        place = nearest(keys, wish.values.service, [role_of(one.key, one.value) for one in entries])
+        if place is not None:
+            near = entries[place]
+            yield Composition((after(text, near.end, lines),), f"{said}, after {near.key}", remarks)
+            end = end_of_paragraph(text, near.end)
+            yield Composition((after(text, end, lines),), f"{said}, below {near.key}", remarks)
+        yield Composition((at_end(text, lines),), f"{said}, at the end", remarks)
+
+
+def _line(name: str, value: str, entries: list[_Entry]) -> str:
+    """One assignment as the others of the file are written. Raises PlantError where no quotes can hold ``value``."""
+    full = [entry for entry in entries if entry.separator]
+    separator = Counter(entry.separator for entry in full).most_common(1)[0][0] if full else "="
+    export = sum(entry.export for entry in full) * 2 > len(full)
+    quotes = Counter(entry.quote for entry in full if entry.value and not entry.value.isdigit())
+    quote = quotes.most_common(1)[0][0] if quotes else ""
+    literal = not quote and any(
+        not entry.quote and entry.value and not _SAFE.fullmatch(entry.value) for entry in full
+    )
+    if not quote and not _SAFE.fullmatch(value) and not (literal and "#" not in value):
+        quote = '"'
+    if quote == '"' and re.search(r'["\\$`]', value):
+        quote = "'"
+    if quote and quote in value:
+        raise PlantError("this bait's value has quotes that a .env cannot hold", hint="mint another one")
+    return f"{'export ' if export else ''}{name}{separator}{quote}{value}{quote}"

@@ -1,0 +1,40 @@
+"""Files in which bait never belongs: what is in them is installed, resolved or executed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from canaries.errors import PlantError
+from canaries.plant.formats import Composition, Format, Reading, Wish
+from canaries.plant.formats._text import Document
+
+_NAMES = re.compile(
+    r"""(?:dev|test|prod|base|local|docs)?[-_.]?requirements.*\.(?:txt|in|pip) | constraints.*\.txt | pipfile(?:\.lock)?
+    | .+\.lock | .+-lock\.(?:json|ya?ml) | .+\.lockb | npm-shrinkwrap\.json | go\.(?:mod|sum|work)
+    | gemfile | package\.json
+    | cargo\.toml | composer\.json | mix\.exs | packages\.config | pom\.xml | build\.gradle(?:\.kts)? | cmakelists\.txt
+    | \.terraform\.lock\.hcl | .+\.nix | setup\.py | environment\.ya?ml | pubspec\.yaml | package\.swift | .+\.gemspec
+    | authorized_keys2? | known_hosts | \.htpasswd | shadow | passwd | group""",
+    re.VERBOSE,
+)
+
+
+class Never(Format):
+    name = "never"
+    title = "a list that programs act upon"
+    rank = 10
+
+    def claims(self, document: Document) -> bool:
+        folder = document.path.parent.name.lower()
+        text_list = document.name.endswith(".txt") and folder == "requirements"
+        return bool(_NAMES.fullmatch(document.name.lower())) or text_list
+
+    def read(self, text: str) -> Reading:
+        return {}
+
+    def candidates(self, document: Document, wish: Wish) -> Iterator[Composition]:
+        raise PlantError(
+            f"nothing is ever planted into {document.name}: programs install, resolve or trust what stands there",
+            hint="plant it into a settings file of the same project, or as a file of its own: name a folder",
+        )

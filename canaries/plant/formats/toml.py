@@ -1,0 +1,109 @@
+"""TOML: another table like one that is there, or a setting in a table beside its like."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from typing import Any, ClassVar
+
+from canaries.plant.formats import Composition, Reading, Wish
+from canaries.plant.formats._donor import fitted
+from canaries.plant.formats._sections import Section, SectionFormat, Setting
+from canaries.plant.formats._text import Document
+
+_NAMES = re.compile(r".+\.toml(?:\.(?:example|sample|dist|bak|old))?|\.?streamlit|\.starship|\.?cargo/config")
+_HEADER = re.compile(r"[ \t]*(\[\[?)[ \t]*([^\[\]\n]+?)[ \t]*\]\]?[ \t]*(?:#.*)?")
+_ENTRY = re.compile(r"""(?P<lead>[ \t]*)(?P<key>[\w."' -]+?)(?P<sep>[ \t]*=[ \t]*)(?P<value>.*)""", re.DOTALL)
+
+
+class Toml(SectionFormat):
+    """TOML v1.0.0."""
+
+    name = "toml"
+    title = "TOML"
+    rank = 50
+    comment: ClassVar[str] = "# "
+    special: ClassVar[frozenset[str]] = frozenset({"default", "main", "source", "servers"})
+
+    def claims(self, document: Document) -> bool:
+        return bool(_NAMES.fullmatch(document.name.lower()))
+
+    def read(self, text: str) -> Reading:
+        try:
+            return dict(_flat(tomllib.loads(text), ()))
+        except tomllib.TOMLDecodeError as error:
+            raise ValueError(f"it does not parse as TOML: {error}") from error
+
+    def sections(self, text: str) -> list[Section]:
+        """Tables with their settings; what is inside a longer value stays part of it."""
+        found, at = [Section("", 0, 0)], 0
+        open_value = ""
+        for line in text.split("\n"):
+            end, here = at + len(line), found[-1]
+            if open_value:
+                here.settings[-1].raw += "\n" + line
+                here.settings[-1].end = here.end = end
+                open_value = _still_open(here.settings[-1].raw)
+            elif header := _HEADER.fullmatch(line):
+                name = header[2] if header[1] == "[" else f"{header[2]}[]"
+                found.append(Section(name, at, end))
+            elif (match := _ENTRY.fullmatch(line)) and not line.lstrip().startswith("#"):
+                raw = match["value"]
+                here.settings.append(Setting(match["key"].strip(), raw, match["sep"], match["lead"], end))
+                here.end = end
+                open_value = _still_open(raw)
+            at = end + 1
+        for section in found:
+            for one in section.settings:
+                one.raw = re.sub(
+                    r"""^((?:"[^"\n]*"|'[^'\n]*'|[^"'#\n\[{]+))[ \t]*#.*$""", r"\1", one.raw
+                ).rstrip()
+        return found
+
+    def assign(self, name: str, text: str) -> str:
+        return f"{name.lower()} = {self.quoted(text, chr(34))}"
+
+    def quoted(self, text: str, quote: str) -> str:
+        if re.fullmatch(r"\d+|true|false", text) and not quote:
+            return text
+        if quote == "'" and "'" not in text:
+            return f"'{text}'"
+        return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+    def _beside(self, document: Document, wish: Wish, found: list[Section]) -> Iterator[Composition]:
+        """Only tables that stand once: an item more of a list would be taken up by whatever goes through the list."""
+        single = [one for one in found if not one.name.endswith("[]")]
+        yield from super()._beside(document, wish, single)
+
+    def _joined(self, document: Document, wish: Wish, found: list[Section]) -> Iterator[Composition]:
+        if any(fitted(one.pairs(), wish.values) for one in found if one.name):
+            return
+        yield from super()._joined(document, wish, found)
+
+
+def _still_open(raw: str) -> str:
+    """The bracket or the quotes that a value still waits for; empty where it is complete."""
+    bare = raw.strip()
+    for quotes in ('"""', "'''"):
+        if bare.startswith(quotes):
+            return "" if len(bare) >= 6 and bare.endswith(quotes) else quotes
+    if bare[:1] in "[{":
+        try:
+            tomllib.loads(f"k = {raw}")
+        except tomllib.TOMLDecodeError:
+            return bare[0]
+    return ""
+
+
+def _flat(value: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:
+    if isinstance(value, dict):
+        yield path, "table"
+        for key, inner in value.items():
+            yield from _flat(inner, (*path, key))
+    elif isinstance(value, list):
+        yield path, "list"
+        for number, inner in enumerate(value):
+            yield from _flat(inner, (*path, str(number)))
+    else:
+        yield path, value

@@ -1,0 +1,315 @@
+"""Programs and libraries that read such files in earnest; each gives what it read as something to compare.
+
+What is in the first file must be in the second and the same: `kept`. What a program does by itself (its default profile,
+its current context, what it prints) is part of what it read, under names in brackets.
+"""
+
+from __future__ import annotations
+
+import ast
+import configparser
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+Reader = Callable[[Path], dict[str, Any]]
+
+
+def run(*command: str, env: dict[str, str] | None = None, where: Path | None = None) -> str:
+    """Its output; the test is skipped where the program is not there, and fails where it fails."""
+    if shutil.which(command[0]) is None and not Path(command[0]).exists():
+        pytest.skip(f"{command[0]} is not installed")
+    done = subprocess.run(
+        command, env={**os.environ, **(env or {})}, cwd=where, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 0, f"{command}: {done.stdout}{done.stderr}"
+    return done.stdout
+
+
+def flat(value: Any, path: str = "") -> dict[str, Any]:
+    """Nested data by paths."""
+    if isinstance(value, dict):
+        found = {f"{path}/": "map"}
+        for key, inner in value.items():
+            found |= flat(inner, f"{path}/{key}")
+        return found
+    if isinstance(value, list):
+        found = {f"{path}/": "list"}
+        for number, inner in enumerate(value):
+            found |= flat(inner, f"{path}/{number}")
+        return found
+    return {path: value}
+
+
+def kept(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
+    """What is not any more as it was."""
+    return {key: (value, after.get(key)) for key, value in before.items() if after.get(key, "\0") != value}
+
+
+def dotenv(path: Path) -> dict[str, Any]:
+    from dotenv import dotenv_values
+
+    return dict(dotenv_values(path, interpolate=False))
+
+
+def node(path: Path) -> dict[str, Any]:
+    script = "console.log(JSON.stringify(require('node:util').parseEnv(require('fs').readFileSync(process.argv[1],'utf8'))))"
+    found: dict[str, Any] = json.loads(run("node", "-e", script, str(path)))
+    return found
+
+
+def bash(path: Path) -> dict[str, Any]:
+    run("bash", "-n", str(path))
+    # in a subshell, so that an exit of the file's own does not end the show
+    out = run(
+        "bash", "-c", 'trap "env -0" EXIT; set -a; . "$1"', "x", str(path), env={"PWD": "/", "SHLVL": "0"}
+    )
+    pairs = dict(one.split("=", 1) for one in out.split("\0") if "=" in one)
+    return {key: value for key, value in pairs.items() if key not in ("_", "SHLVL", "PWD", "OLDPWD")}
+
+
+def ini(path: Path) -> dict[str, Any]:
+    parser = configparser.RawConfigParser(strict=True, allow_no_value=True)
+    parser.read_string(path.read_text())
+    return flat({name: dict(parser.items(name)) for name in parser.sections()} | {"(defaults)": dict(parser.defaults())})
+
+
+def rclone(path: Path) -> dict[str, Any]:
+    return flat(json.loads(run("rclone", "config", "dump", "--config", str(path))))
+
+
+def botocore(path: Path) -> dict[str, Any]:
+    import botocore.session
+
+    other = path.with_name("none")
+    credentials = path.name.startswith("credentials")
+    session = botocore.session.Session(
+        session_vars={
+            "credentials_file": (None, "X_NONE", str(path if credentials else other), None),
+            "config_file": (None, "X_NONE_EITHER", str(other if credentials else path), None),
+        }
+    )
+    found = flat(dict(session.full_config["profiles"]))
+    found["(profile in use)"] = json.dumps(session.get_scoped_config(), sort_keys=True)
+    return found
+
+
+def mysql(path: Path) -> dict[str, Any]:
+    groups = ("client", "mysql", "mysqldump", "mysqld", "mariadb", "client-server", "client-mariadb")
+    return {name: run("my_print_defaults", f"--defaults-file={path}", name) for name in groups}
+
+
+def git(path: Path) -> dict[str, Any]:
+    out = run("git", "config", "--file", str(path), "--null", "--list")
+    found: dict[str, Any] = {}
+    for number, one in enumerate(out.split("\0")):
+        key, _, value = one.partition("\n")
+        found.setdefault(f"{key}", []).append(value)
+        found[f"({number})"] = one
+    last = max((int(key[1:-1]) for key in found if key.startswith("(")), default=0)
+    found.pop(f"({last})")  # nothing, after the last one
+    return found
+
+
+def pip(path: Path) -> dict[str, Any]:
+    none = {"PIP_CONFIG_FILE": str(path), "HOME": "/nonexistent", "XDG_CONFIG_HOME": "/nonexistent"}
+    out = run(sys.executable, "-m", "pip", "config", "list", env=none)
+    return dict(line.split("=", 1) for line in out.splitlines() if "=" in line)
+
+
+def properties(path: Path) -> dict[str, Any]:
+    from jproperties import Properties
+
+    held = Properties()
+    held.load(path.read_bytes(), "utf-8")
+    return {str(key): value.data for key, value in held.items()}
+
+
+def systemd(path: Path) -> dict[str, Any]:
+    folder = path.parent if path.suffix == ".service" else path.parent.parent
+    unit = path if path.suffix == ".service" else folder / "worker.service"
+    if path != unit:
+        unit.write_text("[Service]\nExecStart=/bin/true\n")
+    run("systemd-analyze", "verify", "--man=no", str(unit))
+    lines = [line for line in path.read_text().splitlines() if line.strip() and not line.startswith("#")]
+    return {line: lines.count(line) for line in lines}
+
+
+def yaml(path: Path) -> dict[str, Any]:
+    from yaml import SafeLoader, load_all
+
+    class _Loader(SafeLoader):
+        pass
+
+    _Loader.add_multi_constructor("!", lambda loader, suffix, node: f"{suffix} {node.value}")
+    return flat(list(load_all(path.read_text(), _Loader)))
+
+
+def psych(path: Path) -> dict[str, Any]:
+    script = "puts JSON.generate(Psych.parse_stream(File.read(ARGV[0])).children.map { |d| Psych.safe_load(d.to_ruby.to_yaml, aliases: true) })"
+    return flat(json.loads(run("ruby", "-rjson", "-rpsych", "-e", script, str(path))))
+
+
+def kubernetes(path: Path) -> dict[str, Any]:
+    from kubernetes.config import list_kube_config_contexts
+
+    contexts, active = list_kube_config_contexts(config_file=str(path)) if "current" in path.read_text() else ([], None)
+    return {one["name"]: one["context"] for one in contexts} | {"(current)": active}
+
+
+def json_(path: Path) -> dict[str, Any]:
+    return flat(json.loads(path.read_text()))
+
+
+def json5(path: Path) -> dict[str, Any]:
+    from json5 import loads
+
+    return flat(loads(path.read_text()))
+
+
+def notebook(path: Path) -> dict[str, Any]:
+    from nbformat import read, validate
+
+    held = read(path, as_version=4)
+    validate(held)
+    return flat(json.loads(json.dumps(held["cells"])))
+
+
+def toml(path: Path) -> dict[str, Any]:
+    return flat(tomllib.loads(path.read_text()))
+
+
+def hcl(path: Path) -> dict[str, Any]:
+    from hcl2 import loads
+
+    found: dict[str, Any] = loads(path.read_text())
+    return flat(found)
+
+
+def php(path: Path) -> dict[str, Any]:
+    run("php", "-l", str(path))
+    script = (
+        "ob_start(); $r = include $argv[1]; $printed = ob_get_clean(); "
+        "$c = get_defined_constants(true)['user'] ?? []; $v = get_defined_vars(); unset($v['argv'], $v['argc'], $v['c'], $v['_SERVER']);"
+        "echo json_encode(['returned' => $r, 'printed' => $printed, 'constants' => $c, 'variables' => array_filter($v, 'is_scalar')]);"
+    )
+    return flat(json.loads(run("php", "-r", script, "--", str(path))))
+
+
+def python(path: Path) -> dict[str, Any]:
+    import runpy
+
+    ast.parse(path.read_text())
+    held = runpy.run_path(str(path))
+    return {key: repr(value) for key, value in held.items() if not key.startswith("__") or key == "__doc__"}
+
+
+def ruby(path: Path) -> dict[str, Any]:
+    run("ruby", "-wc", str(path))
+    script = (
+        "b = Object.constants; e = ENV.to_h.keys; load ARGV[0]; "
+        "puts JSON.generate((Object.constants - b).to_h { |n| [n, Object.const_get(n).inspect] }.merge((ENV.to_h.keys - e).to_h { |n| [n, ENV[n]] }))"
+    )
+    last = run("ruby", "-rjson", "-e", script, str(path)).splitlines()
+    found: dict[str, Any] = json.loads(last[-1])
+    return found | {"(printed)": last[:-1]}
+
+
+def xml(path: Path) -> dict[str, Any]:
+    from lxml import etree
+
+    root = etree.parse(str(path), etree.XMLParser(resolve_entities=False, no_network=True)).getroot()
+    found: dict[str, Any] = {}
+    for one in root.iter():
+        text = (one.text or "").strip()
+        above = "/".join(str(up.tag) for up in reversed(list(one.iterancestors())))
+        key = f"{above}/{one.tag} {sorted(one.attrib.items())} {text}"
+        found[key] = True
+    return found
+
+
+def netrc(path: Path) -> dict[str, Any]:
+    from netrc import netrc as read
+
+    path.chmod(0o600)
+    held = read(str(path))
+    return {host: held.authenticators(host) for host in [*held.hosts, "nowhere.example.com"]}
+
+
+def pgpass(path: Path) -> dict[str, Any]:
+    """As libpq's ``passwordFromFile`` goes through it: the first line that matches."""
+    import re
+
+    lines = [line for line in path.read_text().splitlines() if line and not line.startswith("#")]
+    fields = [re.split(r"(?<!\\):", line) for line in lines]
+    assert all(len(one) == 5 for one in fields)
+    asked = [one[:4] for one in fields] + [["other.example.org", "5432", "app", "readonly"]]
+
+    def first(want: list[str]) -> str | None:
+        return next((f[4] for f in fields if all(a in ("*", b) for a, b in zip(f, want, strict=False))), None)
+
+    return {":".join(want): first(want) for want in asked}
+
+
+def ssh(path: Path) -> dict[str, Any]:
+    names = "web1 web1.example.org x.internal bastion git a b.example.org unknown.example.com".split()
+    return {name: run("ssh", "-G", "-F", str(path), name) for name in names}
+
+
+def npm(path: Path) -> dict[str, Any]:
+    where = path.parent / "elsewhere"
+    where.mkdir(exist_ok=True)
+    out = run("npm", "config", "list", "--json", "--userconfig", str(path), where=where, env={"NPM_TOKEN": "x"})
+    found: dict[str, Any] = json.loads(out)
+    return {key: value for key, value in found.items() if "timestamp" not in key}
+
+
+def crontab(path: Path) -> dict[str, Any]:
+    run("crontab", "-n", str(path))
+    return plain(path)
+
+
+def plain(path: Path) -> dict[str, Any]:
+    """Every line that was there, as often."""
+    lines = path.read_text().splitlines()
+    return {line: True for line in lines}
+
+
+def nginx(path: Path) -> dict[str, Any]:
+    out = run("nginx", "-T", "-q", "-c", str(path), "-e", "/dev/null", "-g", f"pid {path.parent}/pid; error_log /dev/null;")
+    return {line: True for line in out.splitlines() if not line.lstrip().startswith("#")}
+
+
+def sshd(path: Path) -> dict[str, Any]:
+    key = path.with_name("host_key")
+    if not key.exists():
+        run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(key))
+    Path("/run/sshd").mkdir(exist_ok=True)
+    out = run("/usr/sbin/sshd", "-T", "-h", str(key), "-f", str(path))
+    return {line: True for line in out.splitlines()} | {"(lines)": len(out.splitlines())}
+
+
+def visudo(path: Path) -> dict[str, Any]:
+    path.chmod(0o440)
+    run("/usr/sbin/visudo", "-c", "-q", "-f", str(path))
+    out = run("cvtsudoers", "-f", "json", "-M", str(path)) if shutil.which("cvtsudoers") else "{}"
+    path.chmod(0o600)
+    return flat(json.loads(out))
+
+
+def make(path: Path) -> dict[str, Any]:
+    return {"(prints)": run("make", "-s", "-f", str(path), where=path.parent)}
+
+
+def reader(name: str) -> Reader:
+    """The one of this name."""
+    found: Reader = globals()[{"json": "json_"}.get(name, name)]
+    return found

@@ -1,0 +1,170 @@
+"""Bait in a hundred everyday files: an entry of the file's own, and everything that was there as it was."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import random
+import re
+from collections import Counter
+from pathlib import Path, PurePath
+
+import pytest
+
+from canaries.errors import PlantError
+from canaries.plant.formats import Format, compose, known, unchanged
+from canaries.plant.formats._text import document
+from tests.canaries.plant.formats import readers
+from tests.canaries.plant.formats.forms import Form, bait, forms, planted
+
+TAKEN = [form for form in forms() if not form.refused]
+REFUSED = [form for form in forms() if form.refused]
+
+
+def label(form: Form) -> str:
+    return f"{form.path}-{form.kind}"
+
+
+def test_there_are_a_hundred_of_them() -> None:
+    assert len(TAKEN) >= 100
+
+
+@pytest.mark.parametrize("form", TAKEN, ids=label)
+def test_every_old_byte_stays(form: Form) -> None:
+    composed, after = planted(form.path, form.raw, form.kind)
+    for splice in reversed(composed.splices):
+        end = splice.at + len(splice.added)
+        assert after[splice.at : end] == splice.added or len(composed.splices) > 1
+    left, at = after, 0
+    for splice in composed.splices:
+        place = splice.at + at
+        assert after[place : place + len(splice.added)] == splice.added
+        at += len(splice.added)
+    for splice in reversed(composed.splices):
+        shift = sum(len(one.added) for one in composed.splices if one is not splice and one.at <= splice.at)
+        place = splice.at + shift if len(composed.splices) > 1 else splice.at
+        left = left[:place] + left[place + len(splice.added) :] if len(composed.splices) == 1 else left
+    if len(composed.splices) == 1:
+        assert left == form.raw
+
+
+@pytest.mark.parametrize(
+    ("form", "name"), [(form, name) for form in TAKEN for name in form.readers], ids=lambda one: getattr(one, "path", one)
+)
+def test_real_readers_find_every_old_value_and_do_by_themselves_what_they_did(
+    form: Form, name: str, tmp_path: Path
+) -> None:
+    reader = readers.reader(name)
+    path = tmp_path / form.path
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(form.raw)
+    before = reader(path)
+    assert before
+    composed, after = planted(form.path, form.raw, form.kind)
+    path.write_bytes(after)
+    assert readers.kept(before, reader(path)) == {}, composed.said
+
+
+@pytest.mark.parametrize("form", REFUSED, ids=label)
+def test_what_is_not_understood_or_acted_upon_is_refused_with_what_can_be_done(form: Form) -> None:
+    with pytest.raises(PlantError) as refused:
+        planted(form.path, form.raw, form.kind)
+    assert refused.value.hint
+    assert not any(token.value in refused.value.sentence for token in bait(form.kind).tokens)
+
+
+def test_a_file_that_is_broken_is_refused() -> None:
+    broken = {
+        "a.json": "{",
+        "a.yml": "a: [",
+        "a.toml": "a =",
+        "a.xml": "<a>",
+        "a.ini": "?? no",
+        ".env": "what is this",
+        "a.py": "x = (",
+        ".pgpass": "a:b",
+        "a.tf": "locals {",
+        "a.ipynb": "{}",
+    }
+    for name, text in broken.items():
+        with pytest.raises(PlantError, match="as it stands"):
+            planted(name, text.encode(), "stripe-key")
+
+
+@pytest.mark.parametrize("form", TAKEN, ids=label)
+def test_what_goes_in_follows_the_files_line_ends(form: Form) -> None:
+    text = form.raw.replace(b"\r\n", b"\n")
+    if form.path.endswith((".ipynb",)) or b"\\\n" in text and form.format in ("hash_comments",):
+        return
+    plain = planted(form.path, text, form.kind)[1]
+    dos = planted(form.path, text.replace(b"\n", b"\r\n"), form.kind)[1]
+    assert dos == plain.replace(b"\n", b"\r\n")
+
+
+@pytest.mark.parametrize("form", [form for form in TAKEN if form.format not in ("crontab",)], ids=label)
+def test_a_file_without_a_final_newline_stays_one(form: Form) -> None:
+    text = form.raw.rstrip(b"\r\n")
+    after = planted(form.path, text, form.kind)[1]
+    assert not after.endswith(b"\n")
+
+
+@pytest.mark.parametrize("form", TAKEN, ids=label)
+def test_a_token_that_accuses_is_in_it(form: Form) -> None:
+    composed, _ = planted(form.path, form.raw, form.kind)
+    text = composed.added
+    for word in re.findall(r"[A-Za-z0-9+/]{16,}={0,2}", text):
+        try:
+            text += base64.b64decode(word + "=" * (-len(word) % 4)).decode("latin-1")
+        except ValueError:
+            continue
+    strong = [token.value for token in bait(form.kind).tokens if not token.weak]
+    strong += [token.value for _, part in bait(form.kind).parts for token in part.tokens if not token.weak]
+    assert any(value in text for value in strong)
+
+
+def test_no_two_copies_need_the_same_word() -> None:
+    names = {planted(".env", b"A=1\n", "stripe-key", seed=seed)[0].said for seed in range(40)}
+    assert len(names) >= 6
+
+
+def test_planting_again_beside_itself_takes_another_name() -> None:
+    raw = b"A=1\n"
+    for seed in range(4):
+        opened = document(PurePath(".env"), raw)
+        composed = compose(opened, bait("stripe-key", seed + 1), "stripe-key", chance=random.Random(1))
+        raw = raw[: composed.splices[0].at] + composed.splices[0].added + raw[composed.splices[0].at :]
+    keys = re.findall(rb"^(\w+)=", raw, re.MULTILINE)
+    assert len(keys) == len(set(keys)) == 13
+
+
+def test_formats_are_named_once_and_say_what_they_are() -> None:
+    every = known()
+    assert not [name for name, count in Counter(one.name for one in every).items() if count > 1]
+    assert all(one.title for one in every)
+    assert [one.rank for one in every] == sorted(one.rank for one in every)
+
+
+@pytest.mark.parametrize("one", known(), ids=lambda one: one.name)
+def test_each_format_has_its_collection(one: Format) -> None:
+    found = [form for form in forms(one.name.replace("-", "_"))]
+    assert found
+
+
+def test_an_override_of_the_format_is_taken_at_its_word() -> None:
+    composed, _ = planted("strange.name", b"A=1\n", "stripe-key", name="dotenv")
+    assert composed.format == "dotenv"
+    with pytest.raises(PlantError, match="no file format"):
+        planted("strange.name", b"A=1\n", "stripe-key", name="cobol")
+
+
+def test_order_is_part_of_what_a_file_says() -> None:
+    assert unchanged({("a",): 1, ("b",): 2}, {("a",): 1, ("c",): 0, ("b",): 2})
+    assert not unchanged({("a",): 1, ("b",): 2}, {("b",): 2, ("a",): 1})
+    assert not unchanged({("a",): 1}, {("a",): 2})
+    assert not unchanged({("a",): 1}, {})
+
+
+def test_the_same_chance_gives_the_same_plan() -> None:
+    for form in TAKEN:
+        first, second = (planted(form.path, form.raw, form.kind)[1] for _ in range(2))
+        assert hashlib.sha256(first).digest() == hashlib.sha256(second).digest()
