@@ -19,12 +19,12 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 from urllib.parse import unquote
 
-from canaries.errors import PlantError
-from canaries.model import Bait
+from canaries.core.errors import PlantError
+from canaries.core.model import Bait
 from canaries.plant.formats._names import LABELS
 from canaries.plant.formats._text import OWN_FILE, ByteSplice, Document, Splice
 from canaries.plant.formats._values import BaitValues, values_of
-from canaries.plugins import classes
+from canaries.core.plugins import classes
 
 FOLDER = __name__
 

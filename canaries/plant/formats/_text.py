@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import PurePath
 
-from canaries.errors import PlantError
+from canaries.core.errors import PlantError
 
 OWN_FILE = "plant it as a file of its own: name a folder as the target"
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
-from canaries.model import Bait, BaitFile, Token, Value
+from canaries.core.model import Bait, BaitFile, Token, Value
 
 _ASSIGNMENT = re.compile(r"(?:export[ \t]+)?([A-Za-z_][A-Za-z0-9_]*)=(.*)")
 _SCHEME = re.compile(r"(?:jdbc:)?[a-z][a-z0-9+.-]*://")

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
-from canaries.errors import PlantError
+from canaries.core.errors import PlantError
 from canaries.plant.formats import Composition, Format, Reading, Wish
 from canaries.plant.formats._lines import after, at_end, end_of_paragraph
 from canaries.plant.formats._names import labelled, nearest, style_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from canaries.errors import PlantError
+from canaries.core.errors import PlantError
 from canaries.plant.formats import Composition, Format, Reading, Wish
 from canaries.plant.formats._text import Document
 

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path, PurePath
 
-from canaries import plugins
+from canaries.core import plugins
 from canaries.kinds import FOLDER, Kind, Order
-from canaries.model import Bait
+from canaries.core.model import Bait
 from canaries.plant.formats import Composed, Manner, compose
 from canaries.plant.formats._text import document, spliced
-from canaries.tokens import Stream
+from canaries.crypto.seeded_random import SeededRandom
 
 FORMS = Path(__file__).parent / "forms"
 
@@ -59,7 +59,7 @@ def bait(kind: str, seed: int = 7) -> Bait:
     """The same bait of this kind each time."""
     chosen = plugins.pick(FOLDER, Kind, kind, "kind")()  # type: ignore[type-abstract]
     order = Order(
-        stream=Stream(bytes([seed]) * 32),
+        stream=SeededRandom(bytes([seed]) * 32),
         base_url="https://{label}.traps.example.net",
         domain="traps.example.net",
         locale="en_US",

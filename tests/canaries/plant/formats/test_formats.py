@@ -11,7 +11,7 @@ from pathlib import Path, PurePath
 
 import pytest
 
-from canaries.errors import PlantError
+from canaries.core.errors import PlantError
 from canaries.plant.formats import Format, compose, known, unchanged
 from canaries.plant.formats._text import document
 from tests.canaries.plant.formats import readers
