@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     "settings",
     multiple=True,
     metavar="COLUMN=VALUE",
-    help="Of a database target: what goes into a column.",
+    help="Of a database target: what goes into a column. Of a file: as=comment or as=live, and format=NAME.",
 )
 @click.option("--dry-run", is_flag=True, help="Say what would happen, and touch nothing.")
 @json_option
@@ -39,7 +39,8 @@ def command(
 ) -> None:
     """Plant the bait of canary ID at TARGET.
 
-    TARGET is a text file (its snippet is appended), a folder or git work tree (its files are created, never over
+    TARGET is a file (it gets an entry of its own format, beside its like, under a name that no program looks up; a
+    format that is not known is refused), a folder or git work tree (its files are created, never over
     others), or a database URL such as sqlite:///app.db?table=users or postgresql://user@host/db?table=users (its
     row is inserted).
     """
@@ -53,6 +54,9 @@ def command(
     else:
         for step in planted.plan.steps:
             tell(visible(f"would {step}" if dry_run and step is planted.plan.steps[0] else step))
+        if dry_run:
+            for line in planted.plan.diff.splitlines():
+                tell(visible(line))
     for warning in _warnings(planted):
         say(f"mind: {visible(warning)}")
     if not dry_run:
@@ -90,4 +94,5 @@ def _as_dict(planted: Planted) -> dict[str, object]:
         "steps": list(planted.plan.steps),
         "what": [item.as_dict() for item in planted.items],
         "warnings": _warnings(planted),
+        "diff": planted.plan.diff,
     }

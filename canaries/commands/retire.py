@@ -17,3 +17,4 @@ def command(session: Session, canary_id: str, reason: str) -> None:
 
     canary = catalogue.retire(session.home(), canary_id, reason)
     say(f"Canary {canary.id} is retired. Where its bait lies: trapline placements --canary {canary.id}")
+    say(f"To take it back from there: trapline unplant {canary.id}")

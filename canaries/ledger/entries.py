@@ -28,6 +28,7 @@ Kind = Literal[
     "retired",
     "planted",
     "checked",
+    "unplanted",
     "hit",
     "derived",
     "alerted",

@@ -97,6 +97,8 @@ def _opened(home: Home, row: Row[Any]) -> Placement:
 def check(home: Home, *, canary: str | None = None) -> Iterator[Placement]:
     """Look at every placement and hand it out with its present state; what changed becomes an entry."""
     for before in listing(home, canary=canary):
+        if before.state is State.REMOVED:
+            continue
         if before.state is State.PLANNED and _young(home, before):
             continue
         state, reason = _look(before)

@@ -72,7 +72,8 @@ def plant(
     elsewhere = _refuse_retired(home, canary)
     bait = catalogue.bait(home, canary)
     planter = choose(target)
-    plan = planter.plan(PlantingRequest(bait, target, home.clock.now(), table, dict(values or {})))
+    asked = PlantingRequest(bait, target, home.clock.now(), table, dict(values or {}), kind=canary.kind)
+    plan = planter.plan(asked)
     if dry_run:
         return Planted(canary, bait, "", planter.name, plan, plan.items, elsewhere)
     details = PlacementDetails(planter.name, plan.target, home.operator, plan.items)
@@ -85,7 +86,9 @@ def _refuse_retired(home: Home, canary: Canary) -> int:
     table, places = store.canary, store.placement
     with home.store.read() as connection:
         retired = connection.execute(select(table.c.retired_at).where(table.c.id == canary.id)).scalar_one()
-        count = select(func.count()).where(places.c.canary_id == canary.id)
+        count = select(func.count()).where(
+            places.c.canary_id == canary.id, places.c.state != State.REMOVED.value
+        )
         elsewhere: int = connection.execute(count).scalar_one()
     if retired:
         raise PlantError(

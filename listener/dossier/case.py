@@ -31,6 +31,7 @@ PAGE = 500
 STORY = (
     "retired",
     "checked",
+    "unplanted",
     "alerted",
     "alert-failed",
     "noted",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from canaries.core.errors import PlantError
@@ -48,7 +49,9 @@ def plan_files(request: PlantingRequest, folder: Path, files: Sequence[BaitFile]
 
     def put() -> Done:
         made = create(folder, new)
-        return Done(items, made.remove)
+        own = [str(one) for one in made.folders]  # what is there because of the bait goes with it
+        placed = tuple(replace(item, memory=item.memory | {"folders": own}) for item in items)
+        return Done(placed, made.remove)
 
     steps = tuple(
         f"create {folder / file.path} ({len(file.content)} bytes, mode {file.mode:04o}, dated {_date(file)})"
@@ -64,7 +67,8 @@ def _new_file(request: PlantingRequest, folder: Path, file: BaitFile, now_ns: in
     where = folder / path
     if where.exists() or where.is_symlink():
         raise PlantError(
-            f"{where} exists already", hint="nothing was written; plant elsewhere, or append to that file"
+            f"{where} exists already",
+            hint=f"nothing was written; to put it into that file: trapline plant ID {where}",
         )
     nearest = next(one for one in where.parents if one.is_dir())
     if not nearest.resolve().is_relative_to(folder):

@@ -198,15 +198,3 @@ def _cut(descriptor: int, size: int, added: bytes) -> None:
     rest = os.pread(descriptor, len(added) + 1, size)
     if added.startswith(rest):
         os.ftruncate(descriptor, size)
-
-
-def unappend(path: Path, size: int, added: bytes) -> None:
-    """Undo `append`: cut ``added`` off from ``size`` on. Raises PlantError where something else stands there now."""
-    with _sentences(str(path)), _opened(path) as descriptor:
-        status = os.fstat(descriptor)
-        if status.st_size != size + len(added) or os.pread(descriptor, len(added), size) != added:
-            raise PlantError(f"{path} was changed since: the bait in it must be removed by hand")
-        os.ftruncate(descriptor, size)
-        os.fsync(descriptor)
-        with contextlib.suppress(PermissionError):
-            os.utime(descriptor, ns=(status.st_atime_ns, status.st_mtime_ns))

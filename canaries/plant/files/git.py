@@ -44,13 +44,95 @@ def advice(path: Path) -> str | None:
     return f"git would not say whether it ignores {inside} (is the work tree another user's?)"
 
 
+def history(path: Path) -> tuple[str, ...]:
+    """What a change of a tracked file means: nothing where git does not track it."""
+    root = work_tree(path.parent)
+    if root is None or ".git" in path.resolve().relative_to(root).parts:
+        return ()
+    inside = str(path.resolve().relative_to(root))
+    try:
+        if _run(root, "ls-files", "--error-unmatch", "--", inside).returncode:
+            return ()
+        remotes = _run(root, "remote").stdout.split()
+        hooks = _hooks(root)
+    except (OSError, subprocess.TimeoutExpired):
+        return (f"git could not be asked whether it tracks {inside}",)
+    where = f", a push takes it to {', '.join(remotes[:3])}" if remotes else ""
+    told = [f"git tracks {inside}: 'git diff' shows the bait at once, the next commit keeps it{where}"]
+    if hooks:
+        told.append(f"{hooks} may look for secrets and refuse that commit")
+    return tuple(told)
+
+
+def remains(path: Path, wanted: list[bytes], since: str) -> tuple[str, ...]:
+    """Commits since ``since`` (RFC 3339) that hold any of ``wanted`` in this file, as sentences for people."""
+    root = work_tree(path.parent)
+    if root is None or not wanted:
+        return ()
+    inside = str(path.resolve().relative_to(root))
+    try:
+        log = _run(
+            root, "log", "--all", "--format=%H", f"--since={since}", "--max-count=200", "--", inside
+        ).stdout
+        held = [one for one in log.split() if _holds(root, one, inside, wanted)]
+        if not held:
+            return ()
+        pushed = _run(root, "branch", "--remotes", "--contains", held[-1]).stdout.split()
+    except (OSError, subprocess.TimeoutExpired):
+        return (f"git could not be asked whether it keeps the bait in the history of {inside}",)
+    count = f"{len(held)} commit{'' if len(held) == 1 else 's'}"
+    told = [
+        f"git keeps it in {count} of {inside}, the latest {held[0][:12]}: whoever has the history has the bait"
+    ]
+    return (*told, f"it was pushed: {', '.join(pushed[:3])}") if pushed else tuple(told)
+
+
+def _holds(root: Path, commit: str, inside: str, wanted: list[bytes]) -> bool:
+    found = subprocess.run(
+        [*_GIT, "cat-file", "blob", f"{commit}:{inside}"],
+        cwd=root,
+        env=_environment(),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        timeout=10,
+        check=False,
+    )
+    return any(one in found.stdout for one in wanted)
+
+
+def _hooks(root: Path) -> str:
+    if (root / ".pre-commit-config.yaml").is_file():
+        return "pre-commit (.pre-commit-config.yaml)"
+    for folder in (root / ".git" / "hooks", root / ".husky"):
+        if (folder / "pre-commit").is_file():
+            return f"the hook {(folder / 'pre-commit').relative_to(root)}"
+    return ""
+
+
+def _environment() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+
+
+def _run(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*_GIT, *arguments],
+        cwd=root,
+        env=_environment(),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        errors="replace",
+        timeout=10,
+        check=False,
+    )
+
+
 def _ask(root: Path, inside: Path) -> int:
     """gitignore(5) by git's own mouth: 0 ignored, 1 not, 128 git refuses."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     return subprocess.run(
         [*_GIT, "check-ignore", "--quiet", "--", str(inside)],
         cwd=root,
-        env=environment,
+        env=_environment(),
         stdin=subprocess.DEVNULL,
         capture_output=True,
         timeout=10,

@@ -3,7 +3,7 @@
 A kind says *what* the bait is (`canaries.plant.formats._values`); a format says *where* in a file it belongs and *how*
 it is written there. It only proposes: each `Composition` is a few splices, and `compose` takes the first after which
 the file, read again, says everything it said before. Whatever a program would pick up by itself (a default profile, the
-current context, the first match) is part of what `Format.read` returns, so a proposal that moves it is dropped.
+current context, the first match) is part of what `FileFormat.read` returns, so a proposal that moves it is dropped.
 """
 
 from __future__ import annotations
@@ -21,10 +21,11 @@ from urllib.parse import unquote
 
 from canaries.core.errors import PlantError
 from canaries.core.model import Bait
+from canaries.core.plugins import classes
+from canaries.plant.formats._lines import commented
 from canaries.plant.formats._names import LABELS
 from canaries.plant.formats._text import OWN_FILE, ByteSplice, Document, Splice
 from canaries.plant.formats._values import BaitValues, values_of
-from canaries.core.plugins import classes
 
 FOLDER = __name__
 
@@ -83,7 +84,7 @@ class Composed:
     """All that is put in, as text."""
 
 
-class Format(ABC):
+class FileFormat(ABC):
     """One sort of file. Holds no state."""
 
     name: ClassVar[str]
@@ -117,19 +118,18 @@ class Format(ABC):
     def comments(self, document: Document, wish: Wish) -> Iterator[Composition]:
         """Ways to put the bait in as a commented old value, the best first."""
         if self.comment and wish.values.values:
-            from canaries.plant.formats._lines import commented
-
             lines = [self.assign(value.name, value.text) for value in wish.values.values]
-            yield from commented(document.text, lines, self.comment, wish.values)
+            for splice, said in commented(document.text, lines, self.comment, wish.values):
+                yield Composition((splice,), said)
 
 
-def known() -> list[Format]:
+def known() -> list[FileFormat]:
     """Every format, in the order in which they are asked."""
-    found = [one() for one in classes(FOLDER, Format).values()]  # type: ignore[type-abstract]
+    found = [one() for one in classes(FOLDER, FileFormat).values()]  # type: ignore[type-abstract]
     return sorted(found, key=lambda one: (one.rank, one.name))
 
 
-def format_of(document: Document, name: str = "") -> Format:
+def format_of(document: Document, name: str = "") -> FileFormat:
     """The format of a file, or the one called ``name``. Raises PlantError where it is not known: nothing may go in."""
     if name:
         for one in known():
@@ -177,7 +177,7 @@ def compose(
     raise refusal or _unfit(chosen, document, wish, manner)
 
 
-def _ways(chosen: Format, document: Document, wish: Wish, manner: Manner) -> Iterator[Composition]:
+def _ways(chosen: FileFormat, document: Document, wish: Wish, manner: Manner) -> Iterator[Composition]:
     if manner == "comment":
         yield from chosen.comments(document, wish)
         return
@@ -193,7 +193,7 @@ def _ways(chosen: Format, document: Document, wish: Wish, manner: Manner) -> Ite
 
 
 def _harmless(
-    chosen: Format, before: Reading, document: Document, candidate: Composition, values: BaitValues
+    chosen: FileFormat, before: Reading, document: Document, candidate: Composition, values: BaitValues
 ) -> bool:
     """Whether the file says all it said, in the same order, and carries a token that accuses."""
     if not _carries("".join(splice.text for splice in candidate.splices), values.tokens):
@@ -221,14 +221,14 @@ def _carries(text: str, tokens: tuple[str, ...]) -> bool:
     return any(token in form for token in tokens for form in forms)
 
 
-def _composed(chosen: Format, document: Document, candidate: Composition) -> Composed:
+def _composed(chosen: FileFormat, document: Document, candidate: Composition) -> Composed:
     added = "".join(splice.text for splice in candidate.splices)
     return Composed(
         chosen.name, document.bytes_of(candidate.splices), candidate.said, candidate.remarks, added
     )
 
 
-def _unfit(chosen: Format, document: Document, wish: Wish, manner: Manner) -> PlantError:
+def _unfit(chosen: FileFormat, document: Document, wish: Wish, manner: Manner) -> PlantError:
     what = f"a {wish.values.kind}" if wish.values.kind else "this bait"
     can_comment = bool(chosen.comment) and manner != "comment" and not chosen.comments_unasked
     more = "; or leave it as a commented old value: --set as=comment" if can_comment else ""

@@ -128,13 +128,13 @@ class _Lexer:
         elif mark in "([{":
             self.depth += 1
         elif mark in ")]}":
-            self.depth -= 1
+            self.depth = max(0, self.depth - 1)  # the shell's case has brackets that only close
         return at + 1
 
 
 def code_reading(lines: list[Line]) -> Reading:
     """Every line with where it stands, in order: unchanged while lines only come between them. Raises ValueError."""
-    if not lines[-1].closed and not (lines[-1].text == "" and not lines[-1].code) and lines[-1].after:
+    if lines[-1].after:
         raise ValueError("a bracket is left open in it")
     seen: Counter[str] = Counter()
     found: dict[tuple[str, ...], object] = {}

@@ -35,6 +35,7 @@ _SENSITIVE = frozenset(
     """pass passwd password secret token key keys salt cred creds credential credentials private auth sign signing cert
     certificate license licence cookie hash seed nonce session webhook hook bearer jwt pem pin otp sid""".split()
 )
+_ENDINGS = ("key", "pass", "secret", "token", "cert", "pwd")
 _RANDOM = re.compile(r"(?=.*\d)(?=.*[A-Za-z])[A-Za-z0-9_+=-]{20,}")
 _HARMLESS = {"region", "database"}
 """Roles that may be copied where the bait says nothing of them."""
@@ -78,7 +79,8 @@ def fitted(pairs: Sequence[tuple[str, str]], values: BaitValues) -> list[Fitted]
 
 def _copied(key: str, text: str) -> str | None:
     """What tells nothing is copied; what may be somebody's secret under a name of its own is not."""
-    return None if _SENSITIVE & set(words(key)) or _RANDOM.search(text) else text
+    telling = any(word in _SENSITIVE or word.endswith(_ENDINGS) for word in words(key))
+    return None if telling or _RANDOM.search(text) else text
 
 
 def link_like(role: str, old: str, values: BaitValues) -> str | None:
@@ -101,8 +103,8 @@ def _fit(role: str, old: str, roles: dict[str, str], separate: bool) -> str | No
     new = roles.get(role)
     if role == "url" and new is not None:
         return _link(old, new, roles, separate)
-    if role == "secret" and new is None and "key_id" not in roles:
-        return None
+    if role == "secret" and separate and new == roles.get("password"):
+        return None  # it has its place already
     return new if new is not None else old if role in _HARMLESS else None
 
 

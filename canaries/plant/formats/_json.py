@@ -18,7 +18,7 @@ _NAME = re.compile(r"[A-Za-z_$][\w$]*")
 _DEEPEST = 200
 
 
-class _Scanner:
+class _JsonScanner:
     """One pass over the text. Raises ValueError where it is no JSON of any sort."""
 
     def __init__(self, text: str) -> None:
@@ -112,7 +112,7 @@ def parse(text: str, *, strict: bool = False) -> Node:
     """The tree of ``text``; ``strict``: RFC 8259 and nothing more. Raises ValueError."""
     if strict:
         json.loads(text)
-    return _Scanner(text).root()
+    return _JsonScanner(text).root()
 
 
 def is_strict(text: str) -> bool:

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from canaries.plant.formats._text import Splice
 from canaries.plant.formats._values import BaitValues, words
-
-if TYPE_CHECKING:
-    from canaries.plant.formats import Composition
 
 
 def after(text: str, at: int, lines: Sequence[str]) -> Splice:
@@ -55,16 +51,14 @@ def indent_of(text: str, at: int) -> str:
     return text[begin : len(text) - len(text[begin:].lstrip(" \t"))]
 
 
-def commented(text: str, lines: Sequence[str], mark: str, values: BaitValues) -> Iterator[Composition]:
-    """``lines`` as comments: below what concerns the same service, else below a secret, else at the end."""
-    from canaries.plant.formats import Composition
-
+def commented(text: str, lines: Sequence[str], mark: str, values: BaitValues) -> Iterator[tuple[Splice, str]]:
+    """``lines`` as comments, and where: below what concerns the same service, else below a secret, else at the end."""
     for line in _beside(text, values):
         indent = indent_of(text, line)
         made = [f"{indent}{mark}{one}" for one in lines]
-        yield Composition((after(text, line, made),), "as a commented old value beside its like")
+        yield after(text, line, made), "as a commented old value beside its like"
     made = [f"{mark}{one}" for one in lines]
-    yield Composition((at_end(text, made),), "as a commented old value at the end")
+    yield at_end(text, made), "as a commented old value at the end"
 
 
 def _beside(text: str, values: BaitValues) -> Iterator[int]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from canaries.plant.formats import Composition, Format, Reading, Wish
+from canaries.plant.formats import Composition, FileFormat, Reading, Wish
 from canaries.plant.formats._donor import Fitted, fitted, quote_of
 from canaries.plant.formats._lines import after, at_end, indent_of
 from canaries.plant.formats._names import labelled, nearest, style_of, styled
@@ -87,7 +87,7 @@ def sections(text: str, *, folding: bool = True, colon: bool = True) -> list[Sec
     return found
 
 
-class SectionFormat(Format):
+class SectionFormat(FileFormat):
     """Base of the formats that are sections. The sub-class says which names are special, and what is never added."""
 
     comment: ClassVar[str] = "# "

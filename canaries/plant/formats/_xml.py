@@ -15,7 +15,7 @@ _ATTRIBUTE = re.compile(r"""([\w:.-]+)(\s*=\s*)("[^"]*"|'[^']*')""")
 
 
 @dataclass(slots=True)
-class Element:
+class XmlElement:
     """One element of a document."""
 
     tag: str
@@ -26,16 +26,16 @@ class Element:
     close: int = 0
     """Before its end tag."""
     end: int = 0
-    children: list[Element] = field(default_factory=list)
+    children: list[XmlElement] = field(default_factory=list)
     words: str = ""
     """Its own text, without white space around."""
 
 
-def parse(text: str) -> Element:
+def parse(text: str) -> XmlElement:
     """The root element. No entity of the document's own is ever expanded. Raises ValueError."""
     if "<!ENTITY" in text:
         raise ValueError("it declares entities, which are not expanded here")
-    root = Element("", {}, 0, 0)
+    root = XmlElement("", {}, 0, 0)
     stack = [root]
     data = text.encode()
     ascii_only = len(data) == len(text)
@@ -50,7 +50,9 @@ def parse(text: str) -> Element:
         at = place(parser.CurrentByteIndex)
         if len(stack) > 200:
             raise ValueError("it is nested too deeply")
-        one = Element(tag, dict(zip(attributes[::2], attributes[1::2], strict=True)), at, _tag_end(text, at))
+        one = XmlElement(
+            tag, dict(zip(attributes[::2], attributes[1::2], strict=True)), at, _tag_end(text, at)
+        )
         stack[-1].children.append(one)
         stack.append(one)
 
@@ -80,10 +82,10 @@ def _tag_end(text: str, at: int) -> int:
     return match.end()
 
 
-def reading(root: Element) -> Reading:
+def reading(root: XmlElement) -> Reading:
     """Every element by where it stands, with its attributes and its text."""
     found: dict[tuple[str, ...], Any] = {}
-    stack: list[tuple[tuple[str, ...], Element]] = [((), root)]
+    stack: list[tuple[tuple[str, ...], XmlElement]] = [((), root)]
     seen: Counter[tuple[str, ...]] = Counter()
     while stack:
         path, one = stack.pop()
@@ -95,7 +97,9 @@ def reading(root: Element) -> Reading:
     return found
 
 
-def cloned(text: str, one: Element, attributes: dict[str, str | None], leaves: dict[int, str | None]) -> str:
+def cloned(
+    text: str, one: XmlElement, attributes: dict[str, str | None], leaves: dict[int, str | None]
+) -> str:
     """The source of ``one`` with other attributes and, by the start of a leaf below it, other texts; None drops one."""
     changes: list[tuple[int, int, str]] = []
     for match in _ATTRIBUTE.finditer(text, one.start, one.inner):
@@ -128,7 +132,7 @@ def _attribute(text: str, quote: str) -> str:
     )
 
 
-def _below(one: Element) -> list[Element]:
+def _below(one: XmlElement) -> list[XmlElement]:
     found = []
     for child in one.children:
         found.append(child)
@@ -136,6 +140,6 @@ def _below(one: Element) -> list[Element]:
     return found
 
 
-def leaves(one: Element) -> list[Element]:
+def leaves(one: XmlElement) -> list[XmlElement]:
     """The elements below ``one`` that hold text and nothing else."""
     return [child for child in _below(one) if not child.children and child.inner != child.end]

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import ClassVar
 
-from canaries.plant.formats import Wish
+from canaries.plant.formats import Composition, Wish
 from canaries.plant.formats._sections import Section, SectionFormat
 from canaries.plant.formats._text import Document
+from canaries.plant.formats._values import words
 
 
-class Aws(SectionFormat):
+class AwsFormat(SectionFormat):
     """``credentials`` calls a profile by its name, ``config`` by ``profile NAME``
     (AWS CLI user guide, "Configuration and credential file settings")."""
 
@@ -33,6 +35,10 @@ class Aws(SectionFormat):
             if name == "config" and section.name == "default":  # what it is called once it is not the default
                 section.name = "profile default"
         return found
+
+    def _beside(self, document: Document, wish: Wish, found: list[Section]) -> Iterator[Composition]:
+        if words(wish.values.kind)[:1] == ("aws",):  # any other pair of keys would be no profile
+            yield from super()._beside(document, wish, found)
 
     def renamed(self, name: str, label: str) -> str:
         before, _, last = name.rpartition(" ")

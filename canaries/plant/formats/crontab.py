@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import ClassVar
 
-from canaries.plant.formats import Composition, Format, Reading, Wish
+from canaries.plant.formats import Composition, FileFormat, Reading, Wish
 from canaries.plant.formats._lines import after, before
 from canaries.plant.formats._text import Document
 
@@ -14,7 +14,7 @@ _VARIABLE = re.compile(r"[ \t]*([A-Za-z_]\w*)[ \t]*=.*")
 _JOB = re.compile(r"[ \t]*(?:@\w+|(?:[\d*,/A-Za-z~-]+[ \t]+){5})[ \t]*\S.*")
 
 
-class Crontab(Format):
+class CrontabFormat(FileFormat):
     """crontab(5)."""
 
     name = "crontab"

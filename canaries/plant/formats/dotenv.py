@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from canaries.core.errors import PlantError
-from canaries.plant.formats import Composition, Format, Reading, Wish
+from canaries.plant.formats import Composition, FileFormat, Reading, Wish
 from canaries.plant.formats._lines import after, at_end, end_of_paragraph
 from canaries.plant.formats._names import labelled, nearest, style_of
 from canaries.plant.formats._text import Document
@@ -75,7 +75,7 @@ def _entries(text: str) -> Iterator[_Entry]:
         at = (match.end() if match else stop) + 1
 
 
-class Dotenv(Format):
+class DotenvFormat(FileFormat):
     name = "dotenv"
     title = "a .env file"
     comment: ClassVar[str] = "# "

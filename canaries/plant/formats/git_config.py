@@ -12,7 +12,7 @@ from canaries.plant.formats._sections import SectionFormat
 from canaries.plant.formats._text import Document
 
 
-class GitConfig(SectionFormat):
+class GitConfigFormat(SectionFormat):
     """git-config(1): ``remote.NAME.skipFetchAll`` keeps ``git fetch --all`` away from it."""
 
     name = "git-config"

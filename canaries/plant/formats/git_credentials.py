@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from typing import ClassVar
 from urllib.parse import urlsplit
 
-from canaries.plant.formats import Composition, Format, Reading, Wish
+from canaries.plant.formats import Composition, FileFormat, Reading, Wish
 from canaries.plant.formats._lines import at_end
 from canaries.plant.formats._text import Document
 
 
-class GitCredentials(Format):
+class GitCredentialsFormat(FileFormat):
     """git-credential-store(1): the first line that matches counts."""
 
     name = "git-credentials"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import ClassVar
 
-from canaries.plant.formats import Composition, Format, Reading, Wish
+from canaries.plant.formats import Composition, FileFormat, Reading, Wish
 from canaries.plant.formats._lines import at_end, commented
 from canaries.plant.formats._text import Document
 
@@ -38,7 +38,7 @@ _FOLDERS = {
 }
 
 
-class HashComments(Format):
+class HashCommentsFormat(FileFormat):
     name = "hash-comments"
     title = "a configuration with # comments"
     rank = 65
@@ -68,7 +68,8 @@ class HashComments(Format):
         lines = [f"{value.name}={value.text}" for value in values]
         if document.name == "hosts" and "host" in wish.values.roles:
             lines = [f"{values[0].name.lower()} {wish.values.roles['host']}"]
-        yield from commented(document.text, lines, f"#{space}", wish.values)
+        for splice, said in commented(document.text, lines, f"#{space}", wish.values):
+            yield Composition((splice,), said)
         yield Composition(
             (at_end(document.text, [f"# {line}" for line in lines]),), "as a comment at the end"
         )

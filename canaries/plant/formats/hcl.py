@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import ClassVar
 
-from canaries.plant.formats import Composition, Format, Reading, Wish
+from canaries.plant.formats import Composition, FileFormat, Reading, Wish
 from canaries.plant.formats._code import Language, Line, code_reading, lines_of
 from canaries.plant.formats._lines import after, at_end, indent_of
 from canaries.plant.formats._names import labelled
@@ -15,7 +15,7 @@ from canaries.plant.formats._text import Document
 _HCL = Language(comments=("#", "//"), quotes='"', block=("/*", "*/"), heredoc=r"<<-?(?P<tag>[A-Za-z_]\w*)")
 
 
-class Hcl(Format):
+class HclFormat(FileFormat):
     """HCL native syntax. Terraform warns of undeclared names in ``.tfvars`` at each plan: comments there."""
 
     name = "hcl"

@@ -17,7 +17,7 @@ _NAMES = re.compile(
 _HEADING = re.compile(r"(?:[ \t]*(?:[#;][^\n]*)?\n)*[ \t]*\[[\w .:/@\"-]+\][ \t]*(?:\n|\Z)")
 
 
-class Ini(SectionFormat):
+class IniFormat(SectionFormat):
     name = "ini"
     title = "an INI file"
     rank = 60

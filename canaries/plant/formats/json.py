@@ -7,8 +7,9 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from canaries.plant.formats import Composition, Format, Reading, Wish
+from canaries.plant.formats import Composition, FileFormat, Reading, Wish
 from canaries.plant.formats._json import is_strict, parse, splice
+from canaries.plant.formats._lines import commented
 from canaries.plant.formats._places import places
 from canaries.plant.formats._text import Document
 from canaries.plant.formats._tree import reading
@@ -29,7 +30,7 @@ _STRICT = {
 }
 
 
-class Json(Format):
+class JsonFormat(FileFormat):
     name = "json"
     title = "JSON"
     rank = 60
@@ -55,10 +56,9 @@ class Json(Format):
     def comments(self, document: Document, wish: Wish) -> Iterator[Composition]:
         """Only where the file has comments already: strict JSON takes none."""
         if not is_strict(document.text) and "//" in document.text:
-            from canaries.plant.formats._lines import commented
-
             lines = [f'"{value.name}": {json.dumps(value.text)},' for value in wish.values.values]
-            yield from commented(document.text, lines, "// ", wish.values)
+            for splice, said in commented(document.text, lines, "// ", wish.values):
+                yield Composition((splice,), said)
 
 
 def _fragments(document: Document, wish: Wish) -> list[Any]:

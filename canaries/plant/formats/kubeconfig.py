@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
-from canaries.plant.formats import Composition, Format, Reading, Wish
+from canaries.plant.formats import Composition, FileFormat, Reading, Wish
 from canaries.plant.formats._text import Document, Splice
 from canaries.plant.formats._tree import Place, made_of, reading
 from canaries.plant.formats._yaml import parse, splice
@@ -13,7 +13,7 @@ from canaries.plant.formats._yaml import parse, splice
 _LISTS = ("clusters", "contexts", "users")
 
 
-class Kubeconfig(Format):
+class KubeconfigFormat(FileFormat):
     name = "kubeconfig"
     title = "a kubeconfig"
     rank = 40

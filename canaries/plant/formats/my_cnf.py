@@ -13,7 +13,7 @@ from canaries.plant.formats._sections import Section, SectionFormat
 from canaries.plant.formats._text import Document
 
 
-class MyCnf(SectionFormat):
+class MyCnfFormat(SectionFormat):
     name = "my-cnf"
     title = "a MySQL option file"
     rank = 40

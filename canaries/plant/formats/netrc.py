@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterator
 from typing import ClassVar
 
-from canaries.plant.formats import Composition, Format, Reading, Wish
+from canaries.plant.formats import Composition, FileFormat, Reading, Wish
 from canaries.plant.formats._lines import at_end, before, paragraphs
 from canaries.plant.formats._text import Document
 
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[^\s"]\S*')
 
 
-class Netrc(Format):
+class NetrcFormat(FileFormat):
     """netrc(5) of ftp and curl: tokens apart by white space, the first match counts."""
 
     name = "netrc"

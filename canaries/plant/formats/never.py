@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from canaries.core.errors import PlantError
-from canaries.plant.formats import Composition, Format, Reading, Wish
+from canaries.plant.formats import Composition, FileFormat, Reading, Wish
 from canaries.plant.formats._text import Document
 
 _NAMES = re.compile(
@@ -20,7 +20,7 @@ _NAMES = re.compile(
 )
 
 
-class Never(Format):
+class NeverFormat(FileFormat):
     name = "never"
     title = "a list that programs act upon"
     rank = 10

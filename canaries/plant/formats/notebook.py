@@ -6,14 +6,14 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from canaries.plant.formats import Composition, Format, Reading, Wish
+from canaries.plant.formats import Composition, FileFormat, Reading, Wish
 from canaries.plant.formats._json import parse, splice
 from canaries.plant.formats._names import labelled
 from canaries.plant.formats._text import Document
 from canaries.plant.formats._tree import Place, made_of, reading
 
 
-class Notebook(Format):
+class NotebookFormat(FileFormat):
     """nbformat 4: from minor version 5 on each cell has an id."""
 
     name = "notebook"

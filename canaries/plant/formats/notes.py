@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from canaries.plant.formats import Composition, Format, Reading, Wish
+from canaries.plant.formats import Composition, FileFormat, Reading, Wish
 from canaries.plant.formats._lines import at_end
 from canaries.plant.formats._text import Document
 from canaries.plant.formats._values import words
@@ -15,7 +15,7 @@ _NAMES = re.compile(
 )
 
 
-class Notes(Format):
+class NotesFormat(FileFormat):
     name = "notes"
     title = "notes"
     rank = 70

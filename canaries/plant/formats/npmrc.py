@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator
 from typing import ClassVar
 
-from canaries.plant.formats import Composition, Format, Reading, Wish
+from canaries.plant.formats import Composition, FileFormat, Reading, Wish
 from canaries.plant.formats._lines import after, at_end
 from canaries.plant.formats._text import Document
 
 
-class Npmrc(Format):
+class NpmrcFormat(FileFormat):
     """npm config, "npmrc": ``@scope:registry`` and ``//host/:_authToken`` count for that scope and host only."""
 
     name = "npmrc"

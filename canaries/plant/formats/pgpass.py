@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator
 from typing import ClassVar
 
-from canaries.plant.formats import Composition, Format, Reading, Wish
+from canaries.plant.formats import Composition, FileFormat, Reading, Wish
 from canaries.plant.formats._lines import at_end, before
 from canaries.plant.formats._text import Document
 
 
-class Pgpass(Format):
+class PgpassFormat(FileFormat):
     """PostgreSQL documentation, "The Password File": five fields, ``\\`` before ``:`` and ``\\`` in them."""
 
     name = "pgpass"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import ClassVar
 
-from canaries.plant.formats import Composition, Format, Reading, Wish
+from canaries.plant.formats import Composition, FileFormat, Reading, Wish
 from canaries.plant.formats._code import Language, Line, code_reading, lines_of
 from canaries.plant.formats._donor import fitted
 from canaries.plant.formats._lines import after, indent_of
@@ -37,7 +37,7 @@ _ELEMENT = re.compile(
 )
 
 
-class Php(Format):
+class PhpFormat(FileFormat):
     name = "php"
     title = "PHP"
     comment: ClassVar[str] = "// "

@@ -11,7 +11,7 @@ from canaries.plant.formats._sections import SectionFormat
 from canaries.plant.formats._text import Document
 
 
-class PipConf(SectionFormat):
+class PipConfFormat(SectionFormat):
     name = "pip-conf"
     title = "a pip configuration"
     rank = 40

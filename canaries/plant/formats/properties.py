@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import ClassVar
 
-from canaries.plant.formats import Composition, Format, Reading, Wish
+from canaries.plant.formats import Composition, FileFormat, Reading, Wish
 from canaries.plant.formats._donor import Fitted, fitted
 from canaries.plant.formats._lines import after, at_end
 from canaries.plant.formats._names import labelled, nearest, style_of
@@ -18,7 +18,7 @@ _ENTRY = re.compile(
 )
 
 
-class Properties(Format):
+class PropertiesFormat(FileFormat):
     """java.util.Properties: a backslash continues a line, and the last of two equal keys counts."""
 
     name = "properties"

@@ -8,14 +8,14 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import ClassVar
 
-from canaries.plant.formats import Composition, Format, Reading, Wish
+from canaries.plant.formats import Composition, FileFormat, Reading, Wish
 from canaries.plant.formats._lines import after, at_end
 from canaries.plant.formats._names import labelled, nearest
 from canaries.plant.formats._text import Document
 from canaries.plant.formats._values import role_of
 
 
-class Python(Format):
+class PythonFormat(FileFormat):
     name = "python"
     title = "Python"
     comment: ClassVar[str] = "# "

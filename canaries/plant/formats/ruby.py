@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import ClassVar
 
-from canaries.plant.formats import Composition, Format, Reading, Wish
+from canaries.plant.formats import Composition, FileFormat, Reading, Wish
 from canaries.plant.formats._code import Language, code_reading, lines_of
 from canaries.plant.formats._lines import after, at_end
 from canaries.plant.formats._names import labelled, nearest
@@ -27,7 +27,7 @@ _CONSTANT = re.compile(
 )
 
 
-class Ruby(Format):
+class RubyFormat(FileFormat):
     name = "ruby"
     title = "Ruby"
     comment: ClassVar[str] = "# "

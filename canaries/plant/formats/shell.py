@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import ClassVar
 
-from canaries.plant.formats import Composition, Format, Reading, Wish
+from canaries.plant.formats import Composition, FileFormat, Reading, Wish
 from canaries.plant.formats._code import Language, Line, code_reading, lines_of
 from canaries.plant.formats._lines import after, at_end
 from canaries.plant.formats._names import labelled, nearest
@@ -23,7 +23,7 @@ _SHELL = Language(
 _ASSIGNMENT = re.compile(r"(?P<lead>[ \t]*)(?P<export>export[ \t]+)?(?P<key>[A-Za-z_]\w*)=(?P<value>.*)")
 
 
-class Shell(Format):
+class ShellFormat(FileFormat):
     name = "shell"
     title = "a shell script"
     comment: ClassVar[str] = "# "

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import ClassVar
 
-from canaries.plant.formats import Composition, Format, Reading, Wish
+from canaries.plant.formats import Composition, FileFormat, Reading, Wish
 from canaries.plant.formats._lines import at_end, before
 from canaries.plant.formats._text import Document
 from canaries.plant.formats._values import words
@@ -15,7 +15,7 @@ from canaries.plant.formats._values import words
 _LINE = re.compile(r"[ \t]*(?P<key>[A-Za-z0-9]+)(?:[ \t]*=[ \t]*|[ \t]+)(?P<value>\S.*?)[ \t]*")
 
 
-class SshConfig(Format):
+class SshConfigFormat(FileFormat):
     """ssh_config(5): for each setting the first value found counts, so a new block goes before ``Host *``."""
 
     name = "ssh-config"

@@ -13,7 +13,7 @@ from canaries.plant.formats._sections import SectionFormat
 from canaries.plant.formats._text import Document
 
 
-class Systemd(SectionFormat):
+class SystemdFormat(SectionFormat):
     """systemd.exec(5), ``Environment=``: C-style quotes, ``%`` and ``$`` are doubled or left out."""
 
     name = "systemd"

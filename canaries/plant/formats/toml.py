@@ -17,7 +17,7 @@ _HEADER = re.compile(r"[ \t]*(\[\[?)[ \t]*([^\[\]\n]+?)[ \t]*\]\]?[ \t]*(?:#.*)?
 _ENTRY = re.compile(r"""(?P<lead>[ \t]*)(?P<key>[\w."' -]+?)(?P<sep>[ \t]*=[ \t]*)(?P<value>.*)""", re.DOTALL)
 
 
-class Toml(SectionFormat):
+class TomlFormat(SectionFormat):
     """TOML v1.0.0."""
 
     name = "toml"

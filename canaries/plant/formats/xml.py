@@ -6,13 +6,13 @@ import re
 import uuid
 from collections.abc import Iterator
 
-from canaries.plant.formats import Composition, Format, Reading, Wish
+from canaries.plant.formats import Composition, FileFormat, Reading, Wish
 from canaries.plant.formats._donor import fitted, link_like
 from canaries.plant.formats._lines import indent_of
 from canaries.plant.formats._names import labelled, style_of
 from canaries.plant.formats._text import Document, Splice
 from canaries.plant.formats._values import role_of, words
-from canaries.plant.formats._xml import Element, cloned, leaves, parse, reading
+from canaries.plant.formats._xml import XmlElement, cloned, leaves, parse, reading
 
 _NAMES = re.compile(
     r".+\.(?:xml|config|plist|csproj|props|targets|pubxml|dbeaver|xconf|settings)(?:\.(?:example|sample|dist|bak|old))?"
@@ -32,7 +32,7 @@ _ACTIVE = {
 _NAME = ("id", "name", "key", "Name")
 
 
-class Xml(Format):
+class XmlFormat(FileFormat):
     name = "xml"
     title = "XML"
     rank = 60
@@ -60,7 +60,7 @@ class Xml(Format):
         for _, composition in sorted(found, key=lambda pair: pair[0]):
             yield composition
 
-    def _settings(self, text: str, parent: Element, one: Element, wish: Wish) -> Composition | None:
+    def _settings(self, text: str, parent: XmlElement, one: XmlElement, wish: Wish) -> Composition | None:
         """``<add key="X" value="Y"/>`` and ``<property name="X">Y</property>``: names and values, several of them."""
         name = next((key for key in ("key", "name") if key in one.attributes), "")
         valued = "value" in one.attributes
@@ -90,7 +90,7 @@ class Xml(Format):
             copies.append(body)
         return _placed(text, one, copies, f"as {', '.join(names)}, after {one.attributes[name]}")
 
-    def _like(self, text: str, parent: Element, one: Element, wish: Wish) -> Composition | None:
+    def _like(self, text: str, parent: XmlElement, one: XmlElement, wish: Wish) -> Composition | None:
         """An element whose attributes, or whose leaves, are a whole login."""
         same = [child for child in parent.children if child.tag == one.tag]
         if one is not same[-1]:
@@ -153,24 +153,24 @@ def _named(old: str, joint: str, wish: Wish, taken: set[str]) -> str:
     return wish.free(name, taken)
 
 
-def _with_text(text: str, one: Element, attributes: dict[str, str | None], new: str) -> str:
+def _with_text(text: str, one: XmlElement, attributes: dict[str, str | None], new: str) -> str:
     """A leaf with another text of its own."""
-    holder = Element("", {}, one.start, one.start, one.end, one.end, [one])
+    holder = XmlElement("", {}, one.start, one.start, one.end, one.end, [one])
     tag = cloned(
-        text, Element(one.tag, one.attributes, one.start, one.inner, one.inner, one.inner), attributes, {}
+        text, XmlElement(one.tag, one.attributes, one.start, one.inner, one.inner, one.inner), attributes, {}
     )
     rest = cloned(text, holder, {}, {one.start: new})
     return tag + rest[one.inner - one.start :]
 
 
-def _placed(text: str, one: Element, copies: list[str], said: str) -> Composition:
+def _placed(text: str, one: XmlElement, copies: list[str], said: str) -> Composition:
     begin = text.rfind("\n", 0, one.start) + 1
     alone = not text[begin : one.start].strip()
     joint = f"\n{indent_of(text, one.start)}" if alone and begin else ""
     return Composition((Splice(one.end, "".join(f"{joint}{copy}" for copy in copies)),), said)
 
 
-def _walk(one: Element) -> Iterator[Element]:
+def _walk(one: XmlElement) -> Iterator[XmlElement]:
     yield one
     for child in one.children:
         yield from _walk(child)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
-from canaries.plant.formats import Composition, Format, Reading, Wish
+from canaries.plant.formats import Composition, FileFormat, Reading, Wish
 from canaries.plant.formats._names import labelled, style_of
 from canaries.plant.formats._places import places
 from canaries.plant.formats._text import Document
@@ -23,7 +23,7 @@ _STRICT = re.compile(
 )
 
 
-class Yaml(Format):
+class YamlFormat(FileFormat):
     name = "yaml"
     title = "YAML"
     rank = 60

@@ -2,21 +2,22 @@
 
 Planting is three steps, so that nobody is surprised: `Planter.plan` looks and decides (it refuses here, and
 writes nothing), `Plan.steps` says what would happen, `Plan.put` does exactly that and returns what it did together
-with the way back. `Planter.look` comes again later and says whether the bait is still there.
+with the way back. `Planter.look` comes again later and says whether the bait is still there, `Planter.take_back` how
+it comes out again.
 """
 
 from __future__ import annotations
 
 import random
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, ClassVar
 
 from canaries.core.errors import PlantError
-from canaries.core.model import Bait
+from canaries.core.model import Bait, Canary
 from canaries.core.plugins import classes
 from canaries.core.text import clip
 
@@ -36,6 +37,8 @@ class State(StrEnum):
     """Nothing of it is left."""
     UNREACHABLE = "unreachable"
     """Nobody could look: no permission, no connection."""
+    REMOVED = "removed"
+    """Taken back by ``unplant``; nobody looks any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,8 @@ class PlantingRequest:
     """Column to value, for columns of a database table that the bait says nothing about."""
     chance: random.Random = field(default_factory=random.SystemRandom)
     """Decides what must not be the same everywhere: names, dates."""
+    kind: str = ""
+    """Of the canary; empty where nobody said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +67,7 @@ class Item:
     where: str
     """Absolute path of the file, or the database URL without its password."""
     how: str
-    """``created``, ``appended`` or ``inserted``."""
+    """``created``, ``appended`` (behind all that was there) or ``inserted`` (into a file, or as a row)."""
     sha256: str
     """Of exactly the bytes that were written; of a row, of its bait values as canonical JSON."""
     row: dict[str, str] = field(default_factory=dict)
@@ -99,6 +104,22 @@ class Plan:
     """Does it, all or nothing. Raises PlantError."""
     warnings: tuple[str, ...] = ()
     """What the operator should know all the same."""
+    diff: str = ""
+    """What changes, as a unified diff, for ``--dry-run``; the bait's secrets are not in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """How planted bait is taken back; nothing has happened yet."""
+
+    steps: tuple[str, ...]
+    """One sentence each; no token values in them."""
+    run: Callable[[], None]
+    """Does it. Raises PlantError; then everything is as it was."""
+    undo: Callable[[], None]
+    """Puts it there again, where the ledger could not be written."""
+    remains: tuple[str, ...] = ()
+    """Where it stays all the same: backups, a version control's history."""
 
 
 class Planter(ABC):
@@ -117,6 +138,13 @@ class Planter(ABC):
     @abstractmethod
     def plan(self, request: PlantingRequest) -> Plan:
         """Decide. Raises PlantError where the bait cannot be put there without damage."""
+
+    def take_back(self, items: Sequence[Item], canary: Canary, planted_at: str) -> Removal:
+        """How ``items`` of one placement of ``canary`` come out again, leaving alone what others did meanwhile.
+
+        ``planted_at`` is RFC 3339. Raises PlantError where what was planted is not as it was.
+        """
+        raise PlantError(f"what lies in {self.title} is not taken back by itself", hint="take it out by hand")
 
     @abstractmethod
     def look(self, item: Item) -> tuple[State, str]:

@@ -1,30 +1,38 @@
-"""Bait as lines more in a text file, or as a new file of a given name."""
+"""Bait as an entry in a file that is there, or as a new file of a given name."""
 
 from __future__ import annotations
 
 import hashlib
+import random
 import stat
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import get_args
 
 from canaries.core.errors import PlantError
-from canaries.core.model import BaitFile
+from canaries.core.model import BaitFile, Canary
 from canaries.plant.files.bait_files import look_at_file, plan_files
-from canaries.plant.files.disk import append, unappend
-from canaries.plant.files.git import advice
-from canaries.plant.files.join import join
-from canaries.plant.files.literals import needles
-from canaries.plant.planters import Done, Item, Plan, Planter, PlantingRequest, State
+from canaries.plant.files.disk import append
+from canaries.plant.files.git import advice, history
+from canaries.plant.files.literals import needles, tokens
+from canaries.plant.files.preview import diff
+from canaries.plant.files.removal import file_removal
+from canaries.plant.files.splicing import Piece, digest, pieces, rewrite, take_out
+from canaries.plant.files.surroundings import cautions
+from canaries.plant.formats import Manner, compose
+from canaries.plant.formats._text import document, spliced
+from canaries.plant.planters import Done, Item, Plan, Planter, PlantingRequest, Removal, State
 
 _LARGEST = 256 * 1024 * 1024
-"""Bytes of a file we append to: its whole text is looked at first."""
+"""Bytes of a file we put something into: its whole text is looked at first."""
 
 
 class FilePlanter(Planter):
-    """Appends the bait's snippet in the file's own manner; what was there stays byte for byte."""
+    """Puts an entry into a file as the file's own format has it; all else stays byte for byte."""
 
     name = "file"
-    title = "a file (to append to, or a new name in an existing folder)"
+    title = "a file (to put an entry into, or a new name in an existing folder)"
     rank = 40
 
     def accepts(self, target: str) -> bool:
@@ -37,16 +45,17 @@ class FilePlanter(Planter):
 
     def plan(self, request: PlantingRequest) -> Plan:
         path = Path(request.target).absolute()
-        plan = (
-            _plan_append(request, _real(path))
-            if path.exists() or path.is_symlink()
-            else _plan_new(request, path)
-        )
+        if path.exists() or path.is_symlink():
+            return _plan_entry(request, _real(path))
+        plan = _plan_new(request, path)
         told = advice(Path(plan.items[0].where))
         return replace(plan, warnings=(*plan.warnings, told)) if told else plan
 
     def look(self, item: Item) -> tuple[State, str]:
         return look_at_file(item)
+
+    def take_back(self, items: Sequence[Item], canary: Canary, planted_at: str) -> Removal:
+        return file_removal(tuple(items), canary, planted_at)
 
 
 def _real(path: Path) -> Path:
@@ -63,35 +72,82 @@ def _real(path: Path) -> Path:
     return real
 
 
-def _plan_append(request: PlantingRequest, path: Path) -> Plan:
-    if not request.bait.text.strip():
-        raise PlantError("this bait has no snippet to append", hint="name a folder as the target")
+def _plan_entry(request: PlantingRequest, path: Path) -> Plan:
+    manner, name = _asked(request)
     before = _read(path)
-    joined = join(path.name, before, request.bait.text)
-    wanted = needles(request.bait, joined.added, joined.encoding)
-    if any(value.encode(joined.encoding) in before for value in wanted):
+    opened = document(path, before)
+    secrets = tuple(dict.fromkeys(token.value for token in tokens(request.bait)))
+    strong = [token.value for token in tokens(request.bait) if not token.weak]
+    if any(value.encode(opened.encoding, "ignore") in before for value in strong):
         raise PlantError(f"{path} already holds this bait", hint="mint another canary for another copy")
-    digest = hashlib.sha256(joined.added).hexdigest()
-    item = Item(str(path), "appended", digest, memory={"encoding": joined.encoding, "needles": wanted})
+    # a dry run must show what will happen: chance hangs on nothing but the bait and the file
+    seed = hashlib.sha256("\0".join((*secrets, str(path))).encode() + before).digest()
+    chance = random.Random(seed)  # noqa: S311  it chooses words, not secrets
+    composed = compose(opened, request.bait, request.kind, manner=manner, chance=chance, name=name)
+    after, made = spliced(before, composed.splices), pieces(before, composed.splices)
+    item = _item(path, before, after, request, composed.format, made, opened.encoding)
 
     def put() -> Done:
-        append(path, before, joined.added)
-        return Done((item,), lambda: unappend(path, len(before), joined.added))
+        if item.how == "appended":  # one write behind whatever others append
+            append(path, before, made[0].added)
+        else:
+            rewrite(path, before, after)
+        return Done((item,), lambda: take_out(path, made, digest(after)))
 
-    warnings: tuple[str, ...] = ()
-    if joined.assigns:
-        names = ", ".join(joined.assigns)
-        warnings = (
-            f"what loads {path.name} now also sees {names}: make sure that nothing picks them up by name",
+    size = sum(len(splice.added) for splice in composed.splices)
+    step = f"put {size} bytes into {path} ({composed.format}) {composed.said}; mode, owner and dates stay"
+    told = advice(path)
+    warnings = (*composed.remarks, *cautions(path), *(history(path) or ((told,) if told else ())))
+    shown = diff(path.name, opened.text, document(path, after).text, secrets)
+    return Plan(str(path), (step,), (item,), put, warnings, shown)
+
+
+def _asked(request: PlantingRequest) -> tuple[Manner, str]:
+    """What ``--set`` says of a file: ``as`` (entry, comment, live) and ``format``."""
+    unknown = sorted(set(request.values) - {"as", "format"})
+    if unknown:
+        raise PlantError(
+            f"a file takes no {unknown[0]!r}",
+            hint="for a file: --set as=entry|comment|live, --set format=NAME",
         )
-    step = f"append {len(joined.added)} bytes to {path}, {joined.manner}; mode, owner and dates stay"
-    return Plan(str(path), (step,), (item,), put, warnings)
+    manner = request.values.get("as", "entry")
+    for known in get_args(Manner):
+        if manner == known:
+            return known, request.values.get("format", "")
+    raise PlantError(f"--set as={manner!r} is not known", hint=f"choose from: {', '.join(get_args(Manner))}")
+
+
+def _item(
+    path: Path,
+    before: bytes,
+    after: bytes,
+    request: PlantingRequest,
+    format_name: str,
+    made: Sequence[Piece],
+    encoding: str,
+) -> Item:
+    added = b"".join(piece.added for piece in made)
+    literal = needles(request.bait, added, encoding)
+    if not literal:  # it is there, but encoded: then the lines themselves are looked for
+        literal = [
+            max(piece.added.decode(encoding, "ignore").splitlines(), key=len, default="") for piece in made
+        ]
+    memory = {
+        "encoding": encoding,
+        "needles": literal,
+        "format": format_name,
+        "before": digest(before),
+        "after": digest(after),
+        "pieces": [piece.as_dict() for piece in made],
+    }
+    appended = len(made) == 1 and made[0].at >= len(before)
+    return Item(str(path), "appended" if appended else "inserted", digest(added), memory=memory)
 
 
 def _read(path: Path) -> bytes:
     try:
         if path.stat().st_size > _LARGEST:
-            raise PlantError(f"{path} is too large to append to safely", hint="name a folder as the target")
+            raise PlantError(f"{path} is too large to plant into safely", hint="name a folder as the target")
         return path.read_bytes()
     except OSError as error:
         raise PlantError(

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from canaries.core.errors import PlantError
+from canaries.core.model import Canary
 from canaries.plant.files.bait_files import files_of, look_at_file, plan_files
 from canaries.plant.files.git import advice, work_tree
-from canaries.plant.planters import Item, Plan, Planter, PlantingRequest, State
+from canaries.plant.files.removal import file_removal
+from canaries.plant.planters import Item, Plan, Planter, PlantingRequest, Removal, State
 
 
 class RepositoryPlanter(Planter):
@@ -29,6 +32,9 @@ class RepositoryPlanter(Planter):
         plan = plan_files(request, folder, files_of(request.bait, folder, request))
         told = [advice(Path(item.where)) for item in plan.items]
         return replace(plan, warnings=(*plan.warnings, *[one for one in told if one]))
+
+    def take_back(self, items: Sequence[Item], canary: Canary, planted_at: str) -> Removal:
+        return file_removal(tuple(items), canary, planted_at)
 
     def look(self, item: Item) -> tuple[State, str]:
         return look_at_file(item)

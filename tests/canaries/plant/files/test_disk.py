@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from canaries.core.errors import PlantError
-from canaries.plant.files.disk import append, unappend
+from canaries.plant.files.disk import append
 
 
 def test_a_full_disk_leaves_the_file_as_it_was(tmp_path: Path) -> None:
@@ -31,13 +31,11 @@ def test_a_full_disk_leaves_the_file_as_it_was(tmp_path: Path) -> None:
     assert path.read_bytes() == b"x" * 1000
 
 
-def test_what_was_appended_comes_off(tmp_path: Path) -> None:
+def test_what_is_appended_stands_behind(tmp_path: Path) -> None:
     path = tmp_path / "notes.txt"
     path.write_bytes(b"a\n")
     append(path, b"a\n", b"b\n")
     assert path.read_bytes() == b"a\nb\n"
-    unappend(path, 2, b"b\n")
-    assert path.read_bytes() == b"a\n"
 
 
 def test_a_link_put_in_the_files_place_is_not_followed(tmp_path: Path) -> None:

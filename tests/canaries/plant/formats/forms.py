@@ -1,4 +1,4 @@
-"""Everyday files, as their projects' documentation shows them: where bait is planted in the tests. All values are made up.
+"""Everyday files, as their projects' documentation shows them, for bait to be planted in. All values are made up.
 
 One text a format in ``forms/``: ``=== PATH KIND READER...`` and the file's content below. A reader is a function of
 `tests.canaries.plant.formats.readers`, or ``refused`` where nothing may be planted, or ``crlf`` for such line ends.
@@ -12,11 +12,11 @@ from functools import lru_cache
 from pathlib import Path, PurePath
 
 from canaries.core import plugins
-from canaries.kinds import FOLDER, Kind, Order
 from canaries.core.model import Bait
+from canaries.crypto.seeded_random import SeededRandom
+from canaries.kinds import FOLDER, Kind, Order
 from canaries.plant.formats import Composed, Manner, compose
 from canaries.plant.formats._text import document, spliced
-from canaries.crypto.seeded_random import SeededRandom
 
 FORMS = Path(__file__).parent / "forms"
 

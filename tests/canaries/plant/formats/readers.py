@@ -1,7 +1,7 @@
 """Programs and libraries that read such files in earnest; each gives what it read as something to compare.
 
-What is in the first file must be in the second and the same: `kept`. What a program does by itself (its default profile,
-its current context, what it prints) is part of what it read, under names in brackets.
+What is in the first file must be in the second and the same: `kept`. What a program does by itself (its default
+profile, its current context, what it prints) is part of what it read, under names in brackets.
 """
 
 from __future__ import annotations
@@ -28,7 +28,13 @@ def run(*command: str, env: dict[str, str] | None = None, where: Path | None = N
     if shutil.which(command[0]) is None and not Path(command[0]).exists():
         pytest.skip(f"{command[0]} is not installed")
     done = subprocess.run(
-        command, env={**os.environ, **(env or {})}, cwd=where, capture_output=True, text=True, timeout=60, check=False
+        command,
+        env={**os.environ, **(env or {})},
+        cwd=where,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
     )
     assert done.returncode == 0, f"{command}: {done.stdout}{done.stderr}"
     return done.stdout
@@ -61,7 +67,10 @@ def dotenv(path: Path) -> dict[str, Any]:
 
 
 def node(path: Path) -> dict[str, Any]:
-    script = "console.log(JSON.stringify(require('node:util').parseEnv(require('fs').readFileSync(process.argv[1],'utf8'))))"
+    script = (
+        "const text = require('fs').readFileSync(process.argv[1], 'utf8');"
+        "console.log(JSON.stringify(require('node:util').parseEnv(text)))"
+    )
     found: dict[str, Any] = json.loads(run("node", "-e", script, str(path)))
     return found
 
@@ -79,7 +88,10 @@ def bash(path: Path) -> dict[str, Any]:
 def ini(path: Path) -> dict[str, Any]:
     parser = configparser.RawConfigParser(strict=True, allow_no_value=True)
     parser.read_string(path.read_text())
-    return flat({name: dict(parser.items(name)) for name in parser.sections()} | {"(defaults)": dict(parser.defaults())})
+    return flat(
+        {name: dict(parser.items(name)) for name in parser.sections()}
+        | {"(defaults)": dict(parser.defaults())}
+    )
 
 
 def rclone(path: Path) -> dict[str, Any]:
@@ -154,14 +166,19 @@ def yaml(path: Path) -> dict[str, Any]:
 
 
 def psych(path: Path) -> dict[str, Any]:
-    script = "puts JSON.generate(Psych.parse_stream(File.read(ARGV[0])).children.map { |d| Psych.safe_load(d.to_ruby.to_yaml, aliases: true) })"
+    script = (
+        "trees = Psych.parse_stream(File.read(ARGV[0])).children;"
+        "puts JSON.generate(trees.map { |one| Psych.safe_load(one.to_ruby.to_yaml, aliases: true) })"
+    )
     return flat(json.loads(run("ruby", "-rjson", "-rpsych", "-e", script, str(path))))
 
 
 def kubernetes(path: Path) -> dict[str, Any]:
     from kubernetes.config import list_kube_config_contexts
 
-    contexts, active = list_kube_config_contexts(config_file=str(path)) if "current" in path.read_text() else ([], None)
+    contexts, active = (
+        list_kube_config_contexts(config_file=str(path)) if "current" in path.read_text() else ([], None)
+    )
     return {one["name"]: one["context"] for one in contexts} | {"(current)": active}
 
 
@@ -198,8 +215,9 @@ def php(path: Path) -> dict[str, Any]:
     run("php", "-l", str(path))
     script = (
         "ob_start(); $r = include $argv[1]; $printed = ob_get_clean(); "
-        "$c = get_defined_constants(true)['user'] ?? []; $v = get_defined_vars(); unset($v['argv'], $v['argc'], $v['c'], $v['_SERVER']);"
-        "echo json_encode(['returned' => $r, 'printed' => $printed, 'constants' => $c, 'variables' => array_filter($v, 'is_scalar')]);"
+        "$c = get_defined_constants(true)['user'] ?? []; $v = get_defined_vars(); unset($v['argv'], $v['argc']);"
+        "echo json_encode(['returned' => $r, 'printed' => $printed, 'constants' => $c, "
+        "'variables' => array_filter($v, 'is_scalar')]);"
     )
     return flat(json.loads(run("php", "-r", script, "--", str(path))))
 
@@ -216,7 +234,8 @@ def ruby(path: Path) -> dict[str, Any]:
     run("ruby", "-wc", str(path))
     script = (
         "b = Object.constants; e = ENV.to_h.keys; load ARGV[0]; "
-        "puts JSON.generate((Object.constants - b).to_h { |n| [n, Object.const_get(n).inspect] }.merge((ENV.to_h.keys - e).to_h { |n| [n, ENV[n]] }))"
+        "made = (Object.constants - b).to_h { |n| [n, Object.const_get(n).inspect] };"
+        "puts JSON.generate(made.merge((ENV.to_h.keys - e).to_h { |n| [n, ENV[n]] }))"
     )
     last = run("ruby", "-rjson", "-e", script, str(path)).splitlines()
     found: dict[str, Any] = json.loads(last[-1])
@@ -267,7 +286,9 @@ def ssh(path: Path) -> dict[str, Any]:
 def npm(path: Path) -> dict[str, Any]:
     where = path.parent / "elsewhere"
     where.mkdir(exist_ok=True)
-    out = run("npm", "config", "list", "--json", "--userconfig", str(path), where=where, env={"NPM_TOKEN": "x"})
+    out = run(
+        "npm", "config", "list", "--json", "--userconfig", str(path), where=where, env={"NPM_TOKEN": "x"}
+    )
     found: dict[str, Any] = json.loads(out)
     return {key: value for key, value in found.items() if "timestamp" not in key}
 
@@ -280,11 +301,21 @@ def crontab(path: Path) -> dict[str, Any]:
 def plain(path: Path) -> dict[str, Any]:
     """Every line that was there, as often."""
     lines = path.read_text().splitlines()
-    return {line: True for line in lines}
+    return dict.fromkeys(lines, True)
 
 
 def nginx(path: Path) -> dict[str, Any]:
-    out = run("nginx", "-T", "-q", "-c", str(path), "-e", "/dev/null", "-g", f"pid {path.parent}/pid; error_log /dev/null;")
+    out = run(
+        "nginx",
+        "-T",
+        "-q",
+        "-c",
+        str(path),
+        "-e",
+        "/dev/null",
+        "-g",
+        f"pid {path.parent}/pid; error_log /dev/null;",
+    )
     return {line: True for line in out.splitlines() if not line.lstrip().startswith("#")}
 
 
@@ -294,7 +325,7 @@ def sshd(path: Path) -> dict[str, Any]:
         run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(key))
     Path("/run/sshd").mkdir(exist_ok=True)
     out = run("/usr/sbin/sshd", "-T", "-h", str(key), "-f", str(path))
-    return {line: True for line in out.splitlines()} | {"(lines)": len(out.splitlines())}
+    return dict.fromkeys(out.splitlines(), True) | {"(lines)": len(out.splitlines())}
 
 
 def visudo(path: Path) -> dict[str, Any]:

@@ -10,9 +10,12 @@ from collections import Counter
 from pathlib import Path, PurePath
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from canaries.core.errors import PlantError
-from canaries.plant.formats import Format, compose, known, unchanged
+from canaries.plant.files.splicing import digest, pieces, without
+from canaries.plant.formats import FileFormat, compose, known, unchanged
 from canaries.plant.formats._text import document
 from tests.canaries.plant.formats import readers
 from tests.canaries.plant.formats.forms import Form, bait, forms, planted
@@ -32,24 +35,37 @@ def test_there_are_a_hundred_of_them() -> None:
 @pytest.mark.parametrize("form", TAKEN, ids=label)
 def test_every_old_byte_stays(form: Form) -> None:
     composed, after = planted(form.path, form.raw, form.kind)
-    for splice in reversed(composed.splices):
-        end = splice.at + len(splice.added)
-        assert after[splice.at : end] == splice.added or len(composed.splices) > 1
-    left, at = after, 0
-    for splice in composed.splices:
-        place = splice.at + at
-        assert after[place : place + len(splice.added)] == splice.added
-        at += len(splice.added)
-    for splice in reversed(composed.splices):
-        shift = sum(len(one.added) for one in composed.splices if one is not splice and one.at <= splice.at)
-        place = splice.at + shift if len(composed.splices) > 1 else splice.at
-        left = left[:place] + left[place + len(splice.added) :] if len(composed.splices) == 1 else left
-    if len(composed.splices) == 1:
-        assert left == form.raw
+    made = pieces(form.raw, composed.splices)
+    assert made
+    assert without(after, made, digest(after)) == form.raw
+
+
+@pytest.mark.parametrize("form", TAKEN, ids=label)
+def test_it_comes_out_exactly_after_others_have_edited_elsewhere(form: Form) -> None:
+    composed, after = planted(form.path, form.raw, form.kind)
+    made = pieces(form.raw, composed.splices)
+    for edit in (
+        lambda raw: b"first\n" + raw,
+        lambda raw: raw + b"last\n",
+        lambda raw: b"a\n" + raw + b"z\n",
+    ):
+        assert without(edit(after), made, digest(after)) == edit(form.raw)
+
+
+@pytest.mark.parametrize("form", TAKEN, ids=label)
+def test_what_was_edited_in_the_bait_itself_is_left_alone(form: Form) -> None:
+    composed, after = planted(form.path, form.raw, form.kind)
+    made = pieces(form.raw, composed.splices)
+    longest = max(made, key=lambda one: len(one.added))
+    middle = longest.at + len(longest.added) // 2
+    with pytest.raises(PlantError, match="bait"):
+        without(after[:middle] + b"edited" + after[middle:], made, digest(after))
 
 
 @pytest.mark.parametrize(
-    ("form", "name"), [(form, name) for form in TAKEN for name in form.readers], ids=lambda one: getattr(one, "path", one)
+    ("form", "name"),
+    [(form, name) for form in TAKEN for name in form.readers],
+    ids=lambda one: getattr(one, "path", one),
 )
 def test_real_readers_find_every_old_value_and_do_by_themselves_what_they_did(
     form: Form, name: str, tmp_path: Path
@@ -94,7 +110,7 @@ def test_a_file_that_is_broken_is_refused() -> None:
 @pytest.mark.parametrize("form", TAKEN, ids=label)
 def test_what_goes_in_follows_the_files_line_ends(form: Form) -> None:
     text = form.raw.replace(b"\r\n", b"\n")
-    if form.path.endswith((".ipynb",)) or b"\\\n" in text and form.format in ("hash_comments",):
+    if form.path.endswith((".ipynb",)) or (b"\\\n" in text and form.format in ("hash_comments",)):
         return
     plain = planted(form.path, text, form.kind)[1]
     dos = planted(form.path, text.replace(b"\n", b"\r\n"), form.kind)[1]
@@ -145,9 +161,8 @@ def test_formats_are_named_once_and_say_what_they_are() -> None:
 
 
 @pytest.mark.parametrize("one", known(), ids=lambda one: one.name)
-def test_each_format_has_its_collection(one: Format) -> None:
-    found = [form for form in forms(one.name.replace("-", "_"))]
-    assert found
+def test_each_format_has_its_collection(one: FileFormat) -> None:
+    assert forms(one.name.replace("-", "_"))
 
 
 def test_an_override_of_the_format_is_taken_at_its_word() -> None:
@@ -168,3 +183,32 @@ def test_the_same_chance_gives_the_same_plan() -> None:
     for form in TAKEN:
         first, second = (planted(form.path, form.raw, form.kind)[1] for _ in range(2))
         assert hashlib.sha256(first).digest() == hashlib.sha256(second).digest()
+
+
+@pytest.mark.parametrize("one", known(), ids=lambda one: one.name)
+@given(text=st.text(alphabet="aA1_ \t\n\"'`=:#;[]{}()<>/\\$%&|*!?,.-~@+\xe9\u2028\0", max_size=80))
+def test_any_text_is_read_or_refused_with_a_reason(one: FileFormat, text: str) -> None:
+    reason = "read"
+    try:
+        one.read(text)
+    except ValueError as error:
+        reason = str(error)
+    assert reason
+
+
+@given(
+    form=st.sampled_from(TAKEN),
+    cut=st.tuples(st.floats(0, 1), st.integers(0, 12)),
+    added=st.text(alphabet="\"'`=:#[]{}()<>\\\n\t $*&!%@,x1", max_size=6),
+)
+def test_a_damaged_file_is_planted_into_without_harm_or_refused(
+    form: Form, cut: tuple[float, int], added: str
+) -> None:
+    text = form.raw.decode().replace("\r\n", "\n")
+    at = int(cut[0] * len(text))
+    damaged = (text[:at] + added + text[at + cut[1] :]).encode()
+    try:
+        composed, after = planted(form.path, damaged, form.kind)
+    except PlantError:
+        return
+    assert without(after, pieces(damaged, composed.splices), digest(after)) == damaged

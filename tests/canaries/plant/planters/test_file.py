@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -24,7 +25,11 @@ def test_what_was_there_stays_and_so_do_mode_inode_and_dates(tmp_path: Path, bai
     before = path.stat()
     done = FilePlanter().plan(ask(bait, path)).put()
     after = path.stat()
-    assert path.read_bytes() == b"DEBUG=0\r\nPORT=1\r\n" + bait.text.replace("\n", "\r\n").encode()
+    written = path.read_bytes()
+    assert written.startswith(b"DEBUG=0\r\nPORT=1\r\n")
+    assert re.fullmatch(
+        rb"[A-Z]+_MAIL=mara\.k3v9x2@mail\.example\.net\r\n[A-Z]+_PASS=tulip-k3v9-anchor\r\n", written[19:]
+    )
     assert (after.st_mode, after.st_ino, after.st_mtime_ns) == (
         before.st_mode,
         before.st_ino,
@@ -41,7 +46,9 @@ def test_planning_touches_nothing(tmp_path: Path, bait: Bait, ask: Ask) -> None:
     plan = FilePlanter().plan(ask(bait, path))
     assert path.read_text() == "A=1\n"
     assert "tulip" not in " ".join(plan.steps)
-    assert any("MAIL, PASS" in warning for warning in plan.warnings)
+    assert "+" in plan.diff
+    assert "k3v9x2" not in plan.diff
+    assert plan.diff == FilePlanter().plan(ask(bait, path)).diff
 
 
 def test_the_same_bait_is_not_appended_twice(tmp_path: Path, bait: Bait, ask: Ask) -> None:
@@ -68,9 +75,8 @@ def test_undo_does_not_cut_off_what_others_wrote(tmp_path: Path, bait: Bait, ask
     done = FilePlanter().plan(ask(bait, path)).put()
     with path.open("a") as file:
         file.write("somebody else\n")
-    with pytest.raises(PlantError, match="by hand"):
-        done.undo()
-    assert path.read_text().endswith("somebody else\n")
+    done.undo()
+    assert path.read_text() == "a\nsomebody else\n"
 
 
 def test_a_link_within_the_folder_is_followed_and_one_out_of_it_refused(
@@ -79,11 +85,11 @@ def test_a_link_within_the_folder_is_followed_and_one_out_of_it_refused(
     here, there = tmp_path / "here", tmp_path / "there"
     here.mkdir()
     there.mkdir()
-    (here / "real").write_text("a\n")
-    (there / "real").write_text("a\n")
-    (here / "near").symlink_to("real")
-    (here / "far").symlink_to(there / "real")
-    assert FilePlanter().plan(ask(bait, here / "near")).target == str(here / "real")
+    (here / "real.txt").write_text("a\n")
+    (there / "real.txt").write_text("a\n")
+    (here / "near").symlink_to("real.txt")
+    (here / "far").symlink_to(there / "real.txt")
+    assert FilePlanter().plan(ask(bait, here / "near")).target == str(here / "real.txt")
     with pytest.raises(PlantError, match="out of its folder"):
         FilePlanter().plan(ask(bait, here / "far"))
     (here / "void").symlink_to("nowhere")

@@ -1,0 +1,29 @@
+"""What would change in a file, for people to look at before it does: a unified diff without the bait's secrets."""
+
+from __future__ import annotations
+
+import difflib
+import re
+
+_LONG = re.compile(r"[A-Za-z0-9+/=_-]{24,}")
+_AROUND = 2
+"""Lines shown before and after a change."""
+
+
+def diff(name: str, before: str, after: str, secrets: tuple[str, ...]) -> str:
+    """``before`` to ``after``; of ``secrets``, and of whatever is as long as one, what is added shows the beginning."""
+    lines = difflib.unified_diff(
+        before.splitlines(keepends=True), after.splitlines(keepends=True), name, name, n=_AROUND
+    )
+    shown = []
+    for line in lines:
+        bare = line.rstrip("\r\n")
+        added = bare.startswith("+") and not bare.startswith("+++")
+        shown.append(_veiled(bare, secrets) if added else bare)
+    return "\n".join(shown) + "\n" if shown else ""
+
+
+def _veiled(line: str, secrets: tuple[str, ...]) -> str:
+    for secret in sorted(secrets, key=len, reverse=True):
+        line = line.replace(secret, f"{secret[:4]}…")
+    return _LONG.sub(lambda match: f"{match[0][:8]}…", line)

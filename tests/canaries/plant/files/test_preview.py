@@ -1,0 +1,21 @@
+"""A preview shows where and how, not the bait's secrets."""
+
+from __future__ import annotations
+
+from canaries.plant.files.preview import diff
+
+
+def test_added_secrets_show_their_beginning_and_old_lines_stay() -> None:
+    shown = diff(".env", "A=1\n", "A=1\nKEY=sk_live_0123456789\n", ("sk_live_0123456789",))
+    assert "+KEY=sk_l…" in shown
+    assert " A=1" in shown
+    assert "0123456789" not in shown
+
+
+def test_an_encoded_secret_is_as_long_as_one() -> None:
+    shown = diff("a", "", "auth: c2VjcmV0OnNlY3JldHNlY3JldHNlY3JldA==\n", ("secret",))
+    assert "c2VjcmV0OnNl" not in shown
+
+
+def test_nothing_changed_is_nothing_shown() -> None:
+    assert diff("a", "x\n", "x\n", ()) == ""

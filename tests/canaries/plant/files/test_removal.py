@@ -1,0 +1,96 @@
+"""What was planted into files comes out exactly, or is refused with nothing touched."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from canaries.core.errors import PlantError
+from canaries.installation.home import Home
+from canaries.mint import catalogue
+from canaries.mint.minting import mint
+from canaries.plant import planting
+from canaries.plant.files.removal import file_removal
+from canaries.plant.planters import Item
+
+EARLY = "2000-01-01T00:00:00.000000Z"
+
+
+def test_an_entry_comes_out_after_others_edited_elsewhere(home: Home, tmp_path: Path) -> None:
+    path = tmp_path / "config.yml"
+    path.write_text("db:\n  host: a\n  user: b\n  password: c\nlog: 1\n")
+    canary = next(mint(home, "mysql")).canary
+    items = planting.plant(home, canary.id, str(path)).items
+    path.write_text("# new\n" + path.read_text().replace("log: 1", "log: 2"))
+    removal = file_removal(items, canary, EARLY)
+    assert "leave what others changed" in removal.steps[0]
+    removal.run()
+    assert path.read_text() == "# new\ndb:\n  host: a\n  user: b\n  password: c\nlog: 2\n"
+    removal.undo()
+    assert canary.tokens[0].value in path.read_text()
+
+
+def test_what_was_built_on_the_bait_keeps_it(home: Home, tmp_path: Path) -> None:
+    """Without the bait's section the setting that somebody put into it would fall to the section above."""
+    path = tmp_path / "app.ini"
+    path.write_text("[a]\nx = 1\n")
+    canary = next(mint(home, "stripe-key")).canary
+    items = planting.plant(home, canary.id, str(path)).items
+    path.write_text(path.read_text() + "mine = 2\n")
+    with pytest.raises(PlantError, match="would not read"):
+        file_removal(items, canary, EARLY)
+
+
+def test_several_files_all_or_none(home: Home, tmp_path: Path) -> None:
+    canary = next(mint(home, "aws-key")).canary
+    items = planting.plant(home, canary.id, str(tmp_path)).items
+    (tmp_path / ".aws" / "config").write_text("mine\n")
+    with pytest.raises(PlantError, match="changed since"):
+        file_removal(items, canary, EARLY)
+    assert (tmp_path / ".aws" / "credentials").is_file()
+
+
+def test_files_and_the_folders_made_for_them_go(home: Home, tmp_path: Path) -> None:
+    canary = next(mint(home, "aws-key")).canary
+    folder = tmp_path / "jo"
+    folder.mkdir()
+    file_removal(planting.plant(home, canary.id, str(folder)).items, canary, EARLY).run()
+    assert list(folder.iterdir()) == []
+
+
+def test_a_placement_of_version_0_1_comes_out_too(home: Home, tmp_path: Path) -> None:
+    canary = catalogue.find(home, next(mint(home, "stripe-key")).canary.id)
+    path = tmp_path / ".env"
+    added = canary.text.encode()
+    path.write_bytes(b"A=1\n" + added + b"B=2\n")
+    item = Item(
+        str(path), "appended", hashlib.sha256(added).hexdigest(), memory={"encoding": "utf-8", "needles": []}
+    )
+    file_removal((item,), canary, EARLY).run()
+    assert path.read_bytes() == b"A=1\nB=2\n"
+    with pytest.raises(PlantError, match="letter for letter"):
+        file_removal((dataclasses.replace(item, sha256="00"),), canary, EARLY)
+
+
+def test_copies_and_history_are_named(home: Home, tmp_path: Path) -> None:
+    def git(*arguments: str) -> None:
+        who = ["-c", "user.name=a", "-c", "user.email=a@example.org"]
+        subprocess.run(["git", *who, *arguments], cwd=tmp_path, check=True, capture_output=True, timeout=60)
+
+    git("init", "-q")
+    path = tmp_path / ".env"
+    path.write_text("A=1\n")
+    git("add", ".env")
+    git("commit", "-qm", "x")
+    canary = next(mint(home, "stripe-key")).canary
+    planted = planting.plant(home, canary.id, str(path))
+    assert any("git tracks .env" in one for one in planted.plan.warnings)
+    (tmp_path / ".env.bak").write_bytes(path.read_bytes())
+    git("commit", "-qam", "y")
+    remains = file_removal(planted.items, canary, EARLY).remains
+    assert any(".env.bak holds it too" in one for one in remains)
+    assert any("in 1 commit of .env" in one for one in remains)

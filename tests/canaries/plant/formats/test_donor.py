@@ -1,0 +1,70 @@
+"""An entry like its neighbour: the bait's values, the neighbour's form, nobody's secrets."""
+
+from __future__ import annotations
+
+import pytest
+
+from canaries.plant.formats._donor import fitted, link_like, quote_of
+from canaries.plant.formats._values import values_of
+from tests.canaries.plant.formats.forms import bait
+
+MYSQL = values_of("mysql", bait("mysql"))
+STRIPE = values_of("stripe-key", bait("stripe-key"))
+
+
+def test_values_are_replaced_forms_are_copied_secrets_are_left_out() -> None:
+    pairs = [
+        ("adapter", "mysql2"),
+        ("host", "db"),
+        ("username", "u"),
+        ("password", "real"),
+        ("sslkey", "/etc/real.pem"),
+        ("session_token", "real"),
+        ("pool", "5"),
+    ]
+    made = fitted(pairs, MYSQL)
+    assert made is not None
+    assert [one.key for one in made] == ["adapter", "host", "username", "password", "pool"]
+    assert "real" not in " ".join(one.text for one in made)
+    assert (made[0].text, made[-1].text) == ("mysql2", "5")
+
+
+@pytest.mark.parametrize(
+    "pairs",
+    [
+        [("command", "x"), ("host", "a"), ("user", "b"), ("password", "c")],
+        [("host", "a"), ("color", "b")],
+        [("color", "red")],
+        [],
+    ],
+)
+def test_what_is_no_login_or_runs_something_is_no_donor(pairs: list[tuple[str, str]]) -> None:
+    assert fitted(pairs, MYSQL) is None
+
+
+def test_a_value_that_looks_random_is_not_copied_whatever_its_name() -> None:
+    pairs = [("host", "a"), ("user", "b"), ("password", "c"), ("flavour", "a8Fk29dkQp01mmZz77xx")]
+    made = fitted(pairs, MYSQL)
+    assert made is not None
+    assert "flavour" not in [one.key for one in made]
+
+
+def test_key_beside_secret_is_the_public_half() -> None:
+    made = fitted([("key", "pk"), ("secret", "sk")], STRIPE)
+    assert made is not None
+    assert made[0].text.startswith("pk_live_")
+    assert made[1].text.startswith("sk_live_")
+    assert made[2].key == "api_base"
+
+
+def test_addresses_keep_their_form() -> None:
+    assert str(link_like("url", "jdbc:mysql://a/b", MYSQL)).startswith("jdbc:mysql://")
+    assert link_like("url", "https://a", MYSQL) is None
+    assert link_like("url", "postgresql://a", MYSQL) is None
+    connection = link_like("connection", "Server=a;Database=b;Uid=c;Pwd=real;SslMode=x", MYSQL)
+    assert str(connection).endswith(";SslMode=x")
+    assert "real" not in str(connection)
+
+
+def test_quotes() -> None:
+    assert [quote_of(raw) for raw in ("'a'", '"a"', "a", "'a\"", "")] == ["'", '"', "", "", ""]

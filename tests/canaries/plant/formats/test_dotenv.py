@@ -1,0 +1,59 @@
+"""``.env``: an assignment more, spelt as its neighbours are, under a name that nothing looks up."""
+
+from __future__ import annotations
+
+import pytest
+
+from canaries.core.errors import PlantError
+from tests.canaries.plant.formats.forms import planted, text_after
+
+
+def test_it_stands_beside_its_like() -> None:
+    after = text_after(".env", "A=1\nSTRIPE_KEY=x\n\nB=2\n", "stripe-key").splitlines()
+    assert after[1] == "STRIPE_KEY=x"
+    assert after[2].endswith("sk_live_" + after[2].partition("sk_live_")[2])
+    assert "_STRIPE_SECRET_KEY=" in after[2]
+    assert after[-2:] == ["", "B=2"]
+
+
+@pytest.mark.parametrize(
+    ("old", "start", "quote"),
+    [
+        ("export A='b'\n", "export ", "'"),
+        ('A="b"\n', "", '"'),
+        ("A=b\n", "", ""),
+    ],
+)
+def test_export_and_quotes_follow_the_file(old: str, start: str, quote: str) -> None:
+    line = text_after(".env", old, "github-token").splitlines()[1]
+    assert line.startswith(start)
+    assert line.partition("=")[2].startswith(f"{quote}ghp_")
+    assert line.endswith(quote)
+
+
+def test_what_needs_quotes_gets_them() -> None:
+    assert '="DefaultEndpointsProtocol=https;' in text_after(".env", "A=b\n", "azure-connection-string")
+
+
+def test_the_very_names_only_where_asked_and_never_over_one_in_use() -> None:
+    composed, after = planted(".env", b"A=1\n", "stripe-key", manner="live")
+    assert b"\nSTRIPE_SECRET_KEY=" in after
+    assert "STRIPE_SECRET_KEY" in composed.remarks[0]
+    with pytest.raises(PlantError, match="override"):
+        planted(".env", b"STRIPE_SECRET_KEY=1\n", "stripe-key", manner="live")
+
+
+def test_a_commented_old_value_where_asked() -> None:
+    after = text_after(".env", "STRIPE_SECRET_KEY=1\nB=2\n", "stripe-key", manner="comment")
+    assert after.splitlines()[1].startswith("# STRIPE_SECRET_KEY=sk_live_")
+
+
+def test_a_quoted_value_over_several_lines_is_one_value() -> None:
+    old = 'KEY="-----BEGIN\nSTRIPE_KEY=not this\n-----END"\nB=2\n'
+    assert text_after(".env", old, "stripe-key").startswith(old[: old.index("B=2")])
+
+
+def test_of_a_whole_env_only_what_tells_goes_in() -> None:
+    after = text_after(".env", "A=1\n", "env-file")
+    assert "ALLOWED_HOSTS" not in after
+    assert "_STRIPE_SECRET_KEY=" in after

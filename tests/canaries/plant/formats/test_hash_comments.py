@@ -1,0 +1,24 @@
+"""Configurations in which each line acts: comments only, and not in the middle of a continued line."""
+
+from __future__ import annotations
+
+import pytest
+
+from canaries.core.errors import PlantError
+from tests.canaries.plant.formats.forms import text_after
+
+
+def test_nothing_but_comments_is_added() -> None:
+    old = "Port 22\nPermitRootLogin no\n"
+    after = text_after("sshd_config", old, "stripe-key")
+    assert [line for line in after.splitlines() if not line.startswith("#")] == old.splitlines()
+
+
+def test_a_continued_line_is_not_cut() -> None:
+    old = "FROM x\nENV PASSWORD=1 \\\n    B=2\n"
+    assert "ENV PASSWORD=1 \\\n    B=2\n" in text_after("Dockerfile", old, "stripe-key")
+
+
+def test_a_heredoc_is_not_looked_into() -> None:
+    with pytest.raises(PlantError, match="heredoc"):
+        text_after("Dockerfile", "FROM x\nRUN <<EOF\necho\nEOF\n", "stripe-key")

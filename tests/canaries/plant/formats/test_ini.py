@@ -1,0 +1,36 @@
+"""INI: a section like one that is there; the special sections stay alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from canaries.core.errors import PlantError
+from tests.canaries.plant.formats.forms import text_after
+
+
+def test_a_section_like_its_neighbour_without_the_neighbours_secrets() -> None:
+    old = "[database]\nhost = db\nuser = app\npassword = 'real'\ncharset = utf8\napi_key = real2\n\n[mail]\nhost = m\n"
+    after = text_after("app.ini", old, "mysql")
+    added = after.partition("[database_")[2].partition("[mail]")[0]
+    assert "charset = utf8" in added
+    assert "password = '" in added
+    assert "real" not in added
+
+
+def test_the_baits_own_section_is_never_a_default_one() -> None:
+    after = text_after(".s3cfg", "[default]\naccess_key = a\nsecret_key = b\n", "s3cmd")
+    assert after.count("[default]") == 1
+    assert "\nhost_base = " in after
+
+
+def test_a_section_that_runs_something_is_no_donor() -> None:
+    old = "[program:x]\ncommand = /bin/x\nuser = app\npassword = real\nhost = h\n"
+    assert "command" not in text_after("supervisord.conf", old, "mysql").partition("real\n")[2].replace(
+        old, ""
+    )
+
+
+def test_a_file_without_suffix_is_ini_where_it_begins_so() -> None:
+    assert "[stripe_" in text_after("tool.conf", "# x\n[main]\na = 1\n", "stripe-key")
+    with pytest.raises(PlantError, match="not known"):
+        text_after("tool.conf", "a 1;\n", "stripe-key")

@@ -1,0 +1,50 @@
+"""Whole lines between lines."""
+
+from __future__ import annotations
+
+import pytest
+
+from canaries.plant.formats._lines import after, at_end, before, end_of_paragraph, indent_of
+from canaries.plant.formats._text import Splice
+
+
+def put(text: str, splice: Splice) -> str:
+    return text[: splice.at] + splice.text + text[splice.at :]
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "expected"),
+    [
+        ("a\nb\n", 0, "a\nx\nb\n"),
+        ("a\nb", 2, "a\nb\nx"),
+        ("", 0, "x\n"),
+        ("a\n", 2, "a\nx\n"),
+        ("a\nb\n", 1, "a\nx\nb\n"),
+    ],
+)
+def test_after(text: str, at: int, expected: str) -> None:
+    assert put(text, after(text, at, ["x"])) == expected
+
+
+def test_before() -> None:
+    assert put("a\nb\n", before("a\nb\n", 2, ["x"])) == "a\nx\nb\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a\n", "a\nx\n"),
+        ("a\n\nb\n", "a\n\nb\n\nx\n"),
+        ("a\n\nb", "a\n\nb\n\nx"),
+        ("\n", "\nx\n"),
+        ("a\n\n", "a\n\nx\n"),
+    ],
+)
+def test_at_the_end_a_paragraph_where_there_are_some(text: str, expected: str) -> None:
+    assert put(text, at_end(text, ["x"])) == expected
+
+
+def test_paragraphs_and_indents() -> None:
+    assert end_of_paragraph("a\nb\n\nc", 0) == 3
+    assert end_of_paragraph("a\nb", 0) == 3
+    assert indent_of("a\n\t b", 4) == "\t "

@@ -1,0 +1,25 @@
+"""``.netrc``: before the default, and in one line or several as the others."""
+
+from __future__ import annotations
+
+import pytest
+
+from canaries.core.errors import PlantError
+from tests.canaries.plant.formats.forms import text_after
+
+
+def test_it_stands_before_the_default_which_hides_what_follows() -> None:
+    after = text_after(".netrc", "machine a login b password c\ndefault login x password y\n", "netrc")
+    assert after.index("traps.example.net") < after.index("default login")
+
+
+def test_one_line_or_several() -> None:
+    one = text_after(".netrc", "machine a login b password c\n", "netrc").splitlines()[1]
+    assert one.split()[::2] == ["machine", "login", "password"]
+    several = text_after(".netrc", "machine a\n\tlogin b\n\tpassword c\n", "netrc").splitlines()
+    assert several[4].startswith("\tlogin ")
+
+
+def test_what_has_no_login_is_refused() -> None:
+    with pytest.raises(PlantError, match="user and password"):
+        text_after(".netrc", "machine a login b password c\n", "stripe-key")

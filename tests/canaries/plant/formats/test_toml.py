@@ -1,0 +1,27 @@
+"""TOML: a table like another, never one more of a list."""
+
+from __future__ import annotations
+
+import tomllib
+
+import pytest
+
+from tests.canaries.plant.formats.forms import text_after
+
+
+def test_a_table_gets_a_brother_with_its_types() -> None:
+    old = '[db]\nhost = "a"\nport = 3306\nuser = "b"\npassword = "real"\n\n[log]\nlevel = 1\n'
+    held = tomllib.loads(text_after("a.toml", old, "mysql"))
+    (name,) = set(held) - {"db", "log"}
+    assert "real" not in str(held[name])
+    assert isinstance(held[name].get("port", 0), int)
+
+
+def test_a_list_of_tables_is_not_lengthened() -> None:
+    old = '[[runners]]\nname = "a"\nurl = "https://a.example.org"\ntoken = "x"\n'
+    assert len(tomllib.loads(text_after("a.toml", old, "gitlab-token"))["runners"]) == 1
+
+
+@pytest.mark.parametrize("text", ['a = """\n[b]\npassword = 1\n"""\n', "a = [\n  1,\n]\n[b]\nc = 1\n"])
+def test_a_heading_in_a_value_is_none(text: str) -> None:
+    assert tomllib.loads(text_after("a.toml", text, "stripe-key")).items() >= tomllib.loads(text).items()

@@ -1,0 +1,57 @@
+"""What a bait says: every kind as named values with roles, without being edited for it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from canaries.core.model import Bait, Token, Value
+from canaries.core.plugins import classes
+from canaries.kinds import FOLDER, Kind
+from canaries.plant.formats._values import role_of, values_of, words
+from tests.canaries.plant.formats.forms import bait
+
+KINDS = sorted(classes(FOLDER, Kind))  # type: ignore[type-abstract]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_says_something_that_accuses(kind: str) -> None:
+    made = values_of(kind, bait(kind))
+    assert made.values
+    assert all(re.fullmatch(r"[A-Z][A-Z0-9_]*", value.name) for value in made.values)
+    assert not any("\n" in value.text for value in made.values)
+    assert any(token in value.text for token in made.tokens for value in made.values)
+    assert len({value.name for value in made.values}) == len(made.values)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "role"),
+    [
+        ("STRIPE_SECRET_KEY", "", "secret"),
+        ("dbPassword", "", "password"),
+        ("AWS_ACCESS_KEY_ID", "", "key_id"),
+        ("DATABASE_URL", "", "url"),
+        ("server", "https://a", "url"),
+        ("spring.datasource.username", "", "user"),
+        ("DefaultConnection", "Server=a;Password=b", "connection"),
+        ("COLOUR", "", ""),
+        ("publishable-key", "", "public"),
+    ],
+)
+def test_roles(name: str, text: str, role: str) -> None:
+    assert role_of(name, text) == role
+
+
+def test_a_url_says_what_is_in_it() -> None:
+    roles = values_of("postgres-url", bait("postgres-url")).roles
+    assert {"url", "host", "user", "password", "database"} <= roles.keys()
+
+
+def test_what_a_kind_says_itself_counts() -> None:
+    made = Bait((Token("secret", "s3cret"),), "x\n", values=(Value("ACME_KEY", "secret", "s3cret"),))
+    assert values_of("acme", made).values == (Value("ACME_KEY", "secret", "s3cret"),)
+
+
+def test_words() -> None:
+    assert words("secretKey") == words("SECRET_KEY") == words("secret-key") == ("secret", "key")

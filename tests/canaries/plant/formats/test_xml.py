@@ -1,0 +1,46 @@
+"""XML: elements where they stand, and one more like them."""
+
+from __future__ import annotations
+
+import pytest
+
+from canaries.core.errors import PlantError
+from canaries.plant.formats._xml import cloned, leaves, parse, reading
+from tests.canaries.plant.formats.forms import text_after
+
+
+def test_places_are_characters_not_bytes() -> None:
+    text = '<a x="\xe9"><b>\u20ac</b><c/></a>'
+    root = parse(text)
+    assert [text[one.start : one.end] for one in root.children] == ["<b>\u20ac</b>", "<c/>"]
+    assert [one.words for one in leaves(root)] == ["\u20ac"]
+
+
+def test_a_clone_has_other_values_and_nothing_else() -> None:
+    text = "<s><id>a</id><!-- note --><key>real</key></s>"
+    root = parse(text)
+    first, second = root.children
+    assert cloned(text, root, {}, {first.start: "b<", second.start: None}) == "<s><id>b&lt;</id></s>"
+
+
+def test_entities_are_never_expanded() -> None:
+    with pytest.raises(PlantError, match="entities"):
+        text_after("a.xml", '<!DOCTYPE a [<!ENTITY b "c">]><a><key>&b;</key></a>', "stripe-key")
+
+
+def test_what_stood_there_reads_the_same() -> None:
+    assert reading(parse("<a><b>1</b></a>")) == reading(parse("<a>\n  <b>1</b>\n</a>"))
+    assert reading(parse("<a><b>1</b></a>")) != reading(parse("<a><b>2</b></a>"))
+
+
+def test_a_server_gets_a_brother_without_its_password() -> None:
+    old = "<servers>\n  <server><id>a</id><username>u</username><password>real</password></server>\n</servers>\n"
+    after = text_after("settings.xml", old, "netrc")
+    assert after.count("<server>") == 2
+    assert after.count("real") == 1
+
+
+def test_sources_that_are_asked_by_themselves_get_no_brother() -> None:
+    old = '<configuration><packageSources><add key="Feed_url" value="https://a.example.org"/></packageSources></configuration>'
+    with pytest.raises(PlantError, match="no place"):
+        text_after("NuGet.config", old, "stripe-key")
