@@ -46,9 +46,7 @@ def false_alerts(http: requests.Session, env: dict[str, str]) -> None:
     """Queue a text through the gateway whose account and key were stolen."""
     account = next(value for value in env.values() if re.fullmatch("AC[0-9a-f]{32}", value))
     token = next(value for value in env.values() if re.fullmatch("[0-9a-f]{32}", value))
-    base = next(
-        value for name, value in env.items() if name.startswith("TWILIO") and value.startswith("http")
-    )
+    base = next(value for name, value in env.items() if "TWILIO" in name and value.startswith("http"))
     answer = http.post(
         f"{base}/2010-04-01/Accounts/{account}/Messages.json",
         auth=(account, token),

@@ -12,7 +12,7 @@ from canaries.core.errors import PlantError
 from canaries.core.model import Canary
 from canaries.plant.files.git import remains
 from canaries.plant.files.old_appends import appended
-from canaries.plant.files.splicing import Piece, piece_of, rewrite, without
+from canaries.plant.files.splicing import SplicedPiece, piece_of, rewrite, without
 from canaries.plant.formats import format_of, unchanged
 from canaries.plant.formats._text import document
 from canaries.plant.planters import Item, Removal
@@ -114,7 +114,7 @@ def _part(path: Path, current: bytes, item: Item, canary: Canary) -> _Undoing:
     )
 
 
-def _saved(item: Item, canary: Canary) -> tuple[Piece, ...]:
+def _saved(item: Item, canary: Canary) -> tuple[SplicedPiece, ...]:
     if saved := item.memory.get("pieces"):
         return tuple(piece_of(one) for one in saved)
     added = appended(canary.text, item.sha256)
@@ -122,7 +122,7 @@ def _saved(item: Item, canary: Canary) -> tuple[Piece, ...]:
         raise PlantError(
             f"what was put into {item.where} is not known letter for letter", hint="take it out by hand"
         )
-    return (Piece(0, added, b"", b""),)
+    return (SplicedPiece(0, added, b"", b""),)
 
 
 def _refuse_harm(path: Path, current: bytes, left: bytes) -> None:

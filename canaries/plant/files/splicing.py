@@ -3,7 +3,7 @@
 The file keeps its inode, links, owner, ACLs and times (a replaced file is as young as its replacement). It is written
 only while it still is what was planned for, by one call from the first byte that changes; a call that fails is undone.
 
-What was put in is remembered as it stands there (`Piece`), so that it comes out exactly, also after others have edited
+What was put in is remembered as it stands there (`SplicedPiece`), so that it comes out exactly, also after others have edited
 elsewhere. What has changed inside a piece is somebody's own now, and is left alone.
 """
 
@@ -28,7 +28,7 @@ _AROUND = 48
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class SplicedPiece:
     """What was put in at one place."""
 
     at: int
@@ -47,20 +47,24 @@ class Piece:
         return {"at": self.at, **found}
 
 
-def pieces(before: bytes, splices: Sequence[ByteSplice]) -> tuple[Piece, ...]:
+def pieces(before: bytes, splices: Sequence[ByteSplice]) -> tuple[SplicedPiece, ...]:
     """``splices`` as they stand in the file afterwards."""
     after, shift, found = spliced(before, splices), 0, []
     for splice in splices:
         at = splice.at + shift
         end = at + len(splice.added)
-        found.append(Piece(at, splice.added, after[max(0, at - _AROUND) : at], after[end : end + _AROUND]))
+        found.append(
+            SplicedPiece(at, splice.added, after[max(0, at - _AROUND) : at], after[end : end + _AROUND])
+        )
         shift += len(splice.added)
     return tuple(found)
 
 
-def piece_of(saved: dict[str, Any]) -> Piece:
+def piece_of(saved: dict[str, Any]) -> SplicedPiece:
     """Back from a placement's box."""
-    return Piece(saved["at"], *(base64.b64decode(saved[name]) for name in ("added", "before", "behind")))
+    return SplicedPiece(
+        saved["at"], *(base64.b64decode(saved[name]) for name in ("added", "before", "behind"))
+    )
 
 
 def digest(content: bytes) -> str:
@@ -94,14 +98,14 @@ def rewrite(path: Path, old: bytes, new: bytes) -> None:
                 os.utime(descriptor, ns=(status.st_atime_ns, status.st_mtime_ns))
 
 
-def take_out(path: Path, saved: Sequence[Piece], planted: str) -> None:
+def take_out(path: Path, saved: Sequence[SplicedPiece], planted: str) -> None:
     """Take every piece out of the file, whatever others have written around it. Raises PlantError."""
     with _sentences(path):
         current = path.read_bytes()
     rewrite(path, current, without(current, saved, planted))
 
 
-def without(current: bytes, saved: Sequence[Piece], planted: str) -> bytes:
+def without(current: bytes, saved: Sequence[SplicedPiece], planted: str) -> bytes:
     """``current`` with every piece taken out. Raises PlantError where one of them is not as it was.
 
     ``planted`` is the SHA-256 of the file as planted: where it still is that, the pieces are where they were.
@@ -119,7 +123,7 @@ def without(current: bytes, saved: Sequence[Piece], planted: str) -> bytes:
     return b"".join((*left, current[at:]))
 
 
-def _found(current: bytes, piece: Piece) -> tuple[int, int]:
+def _found(current: bytes, piece: SplicedPiece) -> tuple[int, int]:
     """Where ``piece`` stands now: the only place, or the one whose surroundings are most like those it had."""
     places, start = [], current.find(piece.added)
     while start >= 0:
@@ -140,7 +144,7 @@ def _found(current: bytes, piece: Piece) -> tuple[int, int]:
     )
 
 
-def _fit(current: bytes, start: int, end: int, piece: Piece) -> int:
+def _fit(current: bytes, start: int, end: int, piece: SplicedPiece) -> int:
     """How many bytes before and behind are those that stood there."""
     return _alike(current[:start][::-1], piece.before[::-1]) + _alike(current[end:], piece.behind)
 

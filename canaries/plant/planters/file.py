@@ -18,7 +18,7 @@ from canaries.plant.files.git import advice, history
 from canaries.plant.files.literals import needles, tokens
 from canaries.plant.files.preview import diff
 from canaries.plant.files.removal import file_removal
-from canaries.plant.files.splicing import Piece, digest, pieces, rewrite, take_out
+from canaries.plant.files.splicing import SplicedPiece, digest, pieces, rewrite, take_out
 from canaries.plant.files.surroundings import cautions
 from canaries.plant.formats import Manner, compose
 from canaries.plant.formats._text import document, spliced
@@ -123,7 +123,7 @@ def _item(
     after: bytes,
     request: PlantingRequest,
     format_name: str,
-    made: Sequence[Piece],
+    made: Sequence[SplicedPiece],
     encoding: str,
 ) -> Item:
     added = b"".join(piece.added for piece in made)
