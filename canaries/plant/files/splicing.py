@@ -3,8 +3,8 @@
 The file keeps its inode, links, owner, ACLs and times (a replaced file is as young as its replacement). It is written
 only while it still is what was planned for, by one call from the first byte that changes; a call that fails is undone.
 
-What was put in is remembered as it stands there (`SplicedPiece`), so that it comes out exactly, also after others have edited
-elsewhere. What has changed inside a piece is somebody's own now, and is left alone.
+What was put in is remembered as it stands there (`SplicedPiece`), so that it comes out exactly, also after others have
+edited elsewhere. What has changed inside a piece is somebody's own now, and is left alone.
 """
 
 from __future__ import annotations
