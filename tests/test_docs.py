@@ -28,7 +28,13 @@ _BLOCK = re.compile(r"<!-- first bait(: second terminal)? -->\n```sh\n(.*?)```",
 _LINK = re.compile(r"\[[^\]]+\]\(([^)#\s]*)(?:#([^)\s]*))?\)")
 _FILE = re.compile(r"`((?:[\w.-]+/)*[\w.-]+\.(?:py|md|cfg|toml|j2|csv|html))`")
 _MODULE = re.compile(r"`((?:canaries|listener|tests)(?:\.\w+)+)`")
-_NOT_HERE = {"trapline.toml", "report.html", "canaries/kinds/deploy_token.py", "test_deploy_token.py"}
+_NOT_HERE = {
+    "trapline.toml",
+    "build/site/index.html",
+    "report.html",
+    "canaries/kinds/deploy_token.py",
+    "test_deploy_token.py",
+}
 """Made at run time, or by the reader of an example; so is anything called NAME."""
 _MAPPED = {"canaries.templates", "listener.alert_service"}
 """Packages whose folder lies elsewhere in the checkout: ``package_dir`` in setup.cfg."""

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,16 @@ from canaries.core import settings
 from canaries.core.errors import SettingsError
 from listener.notify.channels import Alert, DeliveryError
 from listener.notify.channels.file import FileChannel, FileSettings, append
+from tests.hooks import Way
+
+
+def way(request: pytest.FixtureRequest) -> Way:
+    folder: Path = request.getfixturevalue("tmp_path") / "siem"
+    folder.mkdir()
+    path = folder / "alerts.ndjson"
+    return Way(
+        {"path": str(path)}, lambda: [path.read_text()], lambda: shutil.rmtree(folder), for_people=False
+    )
 
 
 def test_one_object_a_line_for_the_owner_only(tmp_path: Path, every_event: list[Alert]) -> None:
@@ -45,16 +56,6 @@ APPEND_UNTIL_FULL = """
 import resource, signal, sys
 from pathlib import Path
 from listener.notify.channels.file import append
-from tests.hooks import Way
-
-
-def way(request: pytest.FixtureRequest) -> Way:
-    folder: Path = request.getfixturevalue("tmp_path") / "siem"
-    folder.mkdir()
-    path = folder / "alerts.ndjson"
-    return Way(
-        {"path": str(path)}, lambda: [path.read_text()], lambda: shutil.rmtree(folder), for_people=False
-    )
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))
 try:
