@@ -18,6 +18,7 @@ PLUG_INS = [
     "listener.commands",
     "listener.dossier.formats",
     "listener.facts",
+    "listener.health.checks",
     "listener.notify.channels",
     "listener.personas",
     "listener.traps",

@@ -7,19 +7,17 @@ Unknown names and bad values are refused by name. Plug-ins own their sections: `
 from __future__ import annotations
 
 import dataclasses
-import difflib
 import os
 import tomllib
-import types
 import typing
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
+from canaries.core.binding import bind as bind  # where most look for it
+from canaries.core.binding import known
 from canaries.core.errors import SettingsError
-
-T = TypeVar("T")
 
 FILE = "trapline.toml"
 _DAY = 86_400
@@ -126,6 +124,24 @@ class ConsoleSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class HealthSettings:
+    """What counts as well, and who may ask over HTTP; asking over the command line is ``trapline status``."""
+
+    bind: str = ""
+    """Loopback address for ``/healthz`` and ``/metrics`` (``127.0.0.1:9464``); empty: none."""
+    disk_free_mb: int = 512
+    """Less room than this on the disk of home or journal is a failure."""
+    backup_days: int = 7
+    """A last backup older than this is a failure; 0: backups are made another way."""
+    json_log: bool = False
+    """Whether the listener talks in JSON, one object a line, instead of in sentences."""
+
+    def __post_init__(self) -> None:
+        if self.disk_free_mb < 0 or self.backup_days < 0:
+            raise ValueError("disk_free_mb and backup_days must be 0 or more")
+
+
+@dataclass(frozen=True, slots=True)
 class ListenSettings:
     """The process that faces the internet; each trap's own settings are ``[traps.NAME]``."""
 
@@ -147,6 +163,7 @@ class Settings:
     seal: SealSettings = field(default_factory=SealSettings)
     alerts: AlertSettings = field(default_factory=AlertSettings)
     console: ConsoleSettings = field(default_factory=ConsoleSettings)
+    health: HealthSettings = field(default_factory=HealthSettings)
     listen: ListenSettings = field(default_factory=ListenSettings)
     traps: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """Raw ``[traps.NAME]`` sections, bound by the trap that owns them."""
@@ -171,7 +188,7 @@ def parse(raw: Mapping[str, Any], environ: Mapping[str, str]) -> Settings:
     sections = {item.name: item for item in dataclasses.fields(Settings)}
     tree: dict[str, dict[str, Any]] = {}
     for name, value in raw.items():
-        _known(name, sections, "section")
+        known(name, sections, "section")
         if not isinstance(value, Mapping):
             raise SettingsError(f"{name!r} must be a section: write [{name}]")
         tree[name] = {key: dict(item) if isinstance(item, Mapping) else item for key, item in value.items()}
@@ -191,7 +208,7 @@ def parse(raw: Mapping[str, Any], environ: Mapping[str, str]) -> Settings:
 
 def _put(tree: dict[str, dict[str, Any]], variable: str, value: str, sections: Mapping[str, object]) -> None:
     parts = variable.removeprefix(_PREFIX).lower().split("_")
-    _known(parts[0], sections, "section", where=f" (from {variable})")
+    known(parts[0], sections, "section", where=f" (from {variable})")
     section = tree.setdefault(parts[0], {})
     if parts[0] in _TREES:
         if len(parts) < 3:
@@ -202,91 +219,3 @@ def _put(tree: dict[str, dict[str, Any]], variable: str, value: str, sections: M
         inner["_".join(parts[2:])] = value
     else:
         section["_".join(parts[1:])] = value
-
-
-def _known(name: str, known: Mapping[str, object], noun: str, where: str = "") -> None:
-    if name in known:
-        return
-    near = difflib.get_close_matches(name, known, 1)
-    hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(sorted(known))}"
-    raise SettingsError(f"there is no {noun} called {name!r}{where}", hint=hint)
-
-
-def bind(shape: type[T], values: Mapping[str, Any], where: str, *, noun: str = "setting") -> T:
-    """An instance of the dataclass ``shape`` from untyped values. Raises SettingsError naming ``where.name``."""
-    fields = {item.name: item for item in dataclasses.fields(shape)}  # type: ignore[arg-type]
-    hints = typing.get_type_hints(shape)
-    bound: dict[str, Any] = {}
-    for name, value in values.items():
-        _known(name, fields, noun, where=f" in {where}")
-        try:
-            bound[name] = _coerce(value, hints[name])
-        except (TypeError, ValueError) as error:
-            raise SettingsError(f"{where}.{name}: {error}") from error
-    missing = [
-        name
-        for name, item in fields.items()
-        if name not in bound
-        and item.default is dataclasses.MISSING
-        and item.default_factory is dataclasses.MISSING
-    ]
-    if missing:
-        raise SettingsError(f"{where} needs {noun} {missing[0]!r}")
-    try:
-        return shape(**bound)
-    except ValueError as error:
-        raise SettingsError(f"{where}: {error}") from error
-
-
-def _coerce(value: Any, wanted: Any) -> Any:
-    origin = typing.get_origin(wanted)
-    if origin in (typing.Union, types.UnionType):
-        inner = [item for item in typing.get_args(wanted) if item is not type(None)]
-        return None if value in (None, "") else _coerce(value, inner[0])
-    if origin is typing.Literal:
-        choices = typing.get_args(wanted)
-        if value not in choices:
-            raise ValueError(f"{value!r} is none of {', '.join(map(str, choices))}")
-        return value
-    if origin is tuple:
-        items = (
-            [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
-        )
-        if not isinstance(items, list | tuple):
-            raise TypeError(f"expected a list, not {value!r}")
-        return tuple(_coerce(item, typing.get_args(wanted)[0]) for item in items)
-    return _scalar(value, wanted)
-
-
-_TRUTH = {
-    "true": True,
-    "yes": True,
-    "on": True,
-    "1": True,
-    "false": False,
-    "no": False,
-    "off": False,
-    "0": False,
-}
-
-
-def _scalar(value: Any, wanted: Any) -> Any:
-    if wanted is bool:
-        if isinstance(value, bool):
-            return value
-        if isinstance(value, str) and value.lower() in _TRUTH:
-            return _TRUTH[value.lower()]
-        raise ValueError(f"expected true or false, not {value!r}")
-    if wanted in (int, float):
-        if isinstance(value, bool) or not isinstance(value, int | float | str):
-            raise TypeError(f"expected a number, not {value!r}")
-        try:
-            return wanted(value)
-        except (ValueError, OverflowError):
-            raise ValueError(f"expected a number, not {value!r}") from None
-    if wanted is str:
-        if not isinstance(value, str):
-            # the value itself stays out of the sentence: it may be a password somebody forgot to quote
-            raise TypeError(f"expected a text in quotes, not a {type(value).__name__}")
-        return value
-    raise TypeError(f"no way to read a {wanted}")

@@ -22,7 +22,8 @@ from canaries.installation.session import Session, pass_session, say
 def command(session: Session, every: bool, ready_file: Path | None) -> int:
     """Open the traps and catch: runs until SIGTERM or Ctrl-C."""
     from listener.notify.courier import channels
-    from listener.runtime.supervisor import Supervisor, write_ready
+    from listener.runtime.ready_file import write_ready
+    from listener.runtime.supervisor import Supervisor
 
     home = session.home()
     if not channels(home):  # and a channel that is set up wrongly is refused here, before a trap opens

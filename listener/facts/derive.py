@@ -43,6 +43,11 @@ def _start(source: type[Source], home: Path) -> Source:
         return _Broken(home, source.name, source.order, error)
 
 
+def broken(sources: Sequence[Source]) -> list[str]:
+    """The names of those that could not start."""
+    return [source.name for source in sources if isinstance(source, _Broken)]
+
+
 def derive_all(sources: Sequence[Source], use: Use) -> tuple[dict[str, dict[str, Any]], dict[str, str]]:
     """(facts by source name, reasons by the names of the sources that failed).
 

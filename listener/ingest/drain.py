@@ -33,11 +33,12 @@ Take = Callable[[list[Sighting], str, int | None], int]
 class Drain:
     """Reads the journal folder of one home, once: a second back on the same folder is refused."""
 
-    def __init__(self, home: Home, say: Callable[[str], None]) -> None:
+    def __init__(self, home: Home, say: Callable[[str], None], lock: int | None = None) -> None:
+        """``lock``: of `listener.journal.journal.claim`, where the caller has it already. Raises HomeError."""
         self._home, self._say = home, say
         self._folder = home.journal_folder
         self._opener = BoxOpener(home.keys.journal, "journal")
-        self._lock = journal.claim(self._folder)
+        self._lock = journal.claim(self._folder) if lock is None else lock
         self._offsets = self._load()
 
     def _load(self) -> dict[str, int]:

@@ -52,7 +52,7 @@ class Match:
 
 
 class Index:
-    """The keyed index of all tokens. One per back process."""
+    """The keyed index of all tokens. One per back process. Raises StoreError."""
 
     def __init__(self, home: Home) -> None:
         self._store = home.store
@@ -61,6 +61,7 @@ class Index:
         self._tags: set[bytes] = set()
         self._epoch = 0
         self._owners: OrderedDict[bytes, Owner] = OrderedDict()
+        self.refresh()  # here, not with the first batch: who says ready has it loaded
 
     def __len__(self) -> int:
         return len(self._tags)

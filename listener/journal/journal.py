@@ -53,11 +53,15 @@ def claim(folder: Path) -> int:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         os.close(descriptor)
-        raise HomeError(f"another listener is draining {folder}", hint="stop it first") from None
+        raise ClaimedError(f"another listener is draining {folder}", hint="stop it first") from None
     return descriptor
 
 
 log = logging.getLogger(__name__)
+
+
+class ClaimedError(HomeError):
+    """Another back drains this folder."""
 
 
 class JournalError(TraplineError):
@@ -81,6 +85,10 @@ class Journal:
         self._path = folder
         self._size = 0
         self._loop: asyncio.AbstractEventLoop | None = None
+        self.problem = ""
+        """Why the last batch could not be written; empty where it was."""
+        self.refused = 0
+        """Sightings that could not be written."""
         self._thread = threading.Thread(target=self._write_all, name="journal", daemon=True)
 
     async def append(self, sighting: Sighting) -> None:
@@ -135,6 +143,8 @@ class Journal:
                 self._commit(batch[middle:])
                 return
             problem = JournalError(f"a sighting cannot be written down: {type(error).__name__}")
+        self.problem = problem.sentence if problem else ""
+        self.refused += len(batch) if problem else 0
         assert self._loop is not None  # noqa: S101  set before the thread started
         with contextlib.suppress(RuntimeError):  # the loop is gone: nobody waits for an answer any more
             self._loop.call_soon_threadsafe(_settle, [future for _, future in batch], problem)

@@ -127,6 +127,7 @@ class Acceptor:
             source = address[0]
             if self._sources[source] >= self._limits.per_source:
                 self.refused += 1
+                self._front.count(self._trap, "refused")
                 sock.close()
                 continue
             self._sources[source] += 1
@@ -149,6 +150,8 @@ class Acceptor:
                 self._streams.add(stream)
                 await self._serve(stream)
         except (OSError, JournalError) as problem:
+            if isinstance(problem, JournalError):
+                self._front.count(self._trap, "unrecorded")
             log.debug("a connection ended early: %s", type(problem).__name__)
         except Exception as problem:  # noqa: BLE001  asyncio would log it with its message, which may quote the visitor
             safe_traceback.log_error(problem)

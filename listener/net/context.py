@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,7 @@ class TrapContext:
     """The catch domain, or empty."""
     _sightings: int = 0
     _connections: int = 0
+    _counts: dict[str, Counter[str]] = field(default_factory=dict)
 
     @classmethod
     def load(cls, folder: Path, journal: Journal) -> TrapContext:
@@ -42,6 +44,14 @@ class TrapContext:
         return cls(
             journal, Identity(keys.front), certificates, secrets.token_hex(8), clock.quality().as_dict()
         )
+
+    def count(self, trap: str, what: str) -> None:
+        """Note that one trap refused something; for `counts`."""
+        self._counts.setdefault(trap, Counter())[what] += 1
+
+    def counts(self) -> dict[str, dict[str, int]]:
+        """What each trap refused since this process began."""
+        return {trap: dict(counts) for trap, counts in self._counts.items()}
 
     def next_connection(self) -> int:
         """The number of a new connection."""

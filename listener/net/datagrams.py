@@ -115,6 +115,7 @@ class Datagrams:
                 continue
             if not self._rates.allow(source[0], loop.time()):
                 self.dropped += 1
+                self._front.count(self._trap, "dropped")
                 continue
             task = loop.create_task(self._serve(sock, data, _meant(extra), source))
             self._tasks.add(task)
@@ -146,6 +147,7 @@ class Datagrams:
             if answer:
                 sock.sendmsg([answer], meant.reply, 0, source)
         except JournalError:
+            self._front.count(self._trap, "unrecorded")
             return  # nobody gets an answer that is not on disk
         except OSError as problem:  # the queue is full, no route: the answer is lost, as any datagram may be
             log.debug("%s: no answer sent: %s", self._trap, problem.strerror)

@@ -67,7 +67,10 @@ class Courier:
         draw: Callable[[], float] = _RANDOM.random,
         say: Callable[[str], None] = _say,
         poll_seconds: float = POLL_SECONDS,
+        problems: Callable[[], tuple[str, ...]] = tuple,
     ) -> None:
+        """``problems``: what is failing just now, a sentence each, for the heartbeat."""
+        self._problems = problems
         self._home, self._draw, self._say, self._poll = home, draw, say, poll_seconds
         self._channels = channels(home)
 
@@ -102,10 +105,11 @@ class Courier:
             orphans = outbox.orphans(connection, known, old)
         if not (digests or beat or unaddressed or orphans):
             return 0
+        problems = self._problems() if beat else ()
         with home.store.write() as connection:
             done = digest.due(connection, home, now) if digests else 0
             if beat:
-                heartbeat.beat(connection, home, now, BY)
+                heartbeat.beat(connection, home, now, BY, problems)
             if unaddressed:
                 done += outbox.hand_out(connection, home, now)
         for name in orphans:

@@ -2,7 +2,8 @@
 
 Started and watched by the supervisor (``python -m listener.runtime.back --home H``). Three loops that cannot stop one
 another: intake (here), sealer and courier (threads). A database that is away makes them wait and try again; the front
-goes on.
+goes on. It is ready once keys, data, index and database are loaded and no other back drains its journal; each second it
+reports how its parts are.
 """
 
 from __future__ import annotations
@@ -14,16 +15,20 @@ import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from canaries.core import clock, safe_traceback
 from canaries.core.errors import StoreAwayError, StoreError, TraplineError
 from canaries.installation.home import Home
 from canaries.ledger.sealer import LogSealer
-from listener.facts.derive import load
+from listener.facts.derive import broken, load
+from listener.health.watch import HealthWatch
 from listener.ingest.drain import Drain
 from listener.ingest.intake import Intake
 from listener.ingest.quarantine import Quarantine
+from listener.journal import journal
 from listener.notify.courier import Courier
+from listener.runtime import child_reports
 from listener.runtime.child_process import die_with_parent
 from listener.runtime.stop_signals import stop_when_told
 
@@ -44,21 +49,67 @@ def say(message: str) -> None:
     sys.stderr.flush()
 
 
-def _watched(name: str, work: Callable[[threading.Event], None], stop: threading.Event) -> threading.Thread:
+class BackState:
+    """How the back and its loops are, for its reports. Any thread may write."""
+
+    def __init__(self) -> None:
+        self.state, self.problem = "loading", ""
+        self._parts: dict[str, dict[str, Any]] = {}
+        self._lock = threading.Lock()
+
+    def part(self, name: str, state: str, problem: str = "") -> None:
+        """``state``: runs, waits or stopped."""
+        with self._lock:
+            old = self._parts.get(name)
+            since = old["since"] if old and old["state"] == state else clock.monotonic()
+            self._parts[name] = {"state": state, "problem": problem, "since": since}
+
+    def turned(self, state: str, problem: str = "") -> None:
+        """``loading``, ``ready`` or ``waiting``; said at once where it is new."""
+        if (state, problem) != (self.state, self.problem):
+            self.state, self.problem = state, problem
+            self.tell()
+
+    def tell(self) -> None:
+        """One report."""
+        now = clock.monotonic()
+        with self._lock:
+            parts = {
+                name: {**part, "since": round(now - part["since"], 1)} for name, part in self._parts.items()
+            }
+        child_reports.report(self.state, self.problem, parts=parts)
+
+    def keep_telling(self, stop: threading.Event) -> None:
+        """A report each second, from a thread of its own, until ``stop``."""
+
+        def run() -> None:
+            while not stop.wait(child_reports.SECONDS):
+                self.tell()
+
+        threading.Thread(target=run, name="reports", daemon=True).start()
+
+
+def _watched(
+    name: str, work: Callable[[threading.Event], None], stop: threading.Event, state: BackState
+) -> threading.Thread:
     """A loop that is started again when it falls over, and stops for good only where going on would do harm."""
 
     def run() -> None:
         while not stop.is_set():
             try:
+                state.part(name, "runs")
                 work(stop)
             except StoreError as error:
                 say(f"{name} waits: {error.sentence}")
+                state.part(name, "waits", error.sentence)
                 stop.wait(RETRY_SECONDS)
             except TraplineError as error:
                 say(f"{name} has stopped: {error.sentence}")
+                state.part(name, "stopped", error.sentence)
                 return
             except Exception as error:  # noqa: BLE001  one helper's failure stops nobody
                 safe_traceback.log_error(error)
+                state.part(name, "waits", f"it broke down ({type(error).__name__})")
                 stop.wait(RETRY_SECONDS)
 
     thread = threading.Thread(target=run, name=name, daemon=True)
@@ -72,18 +123,35 @@ def steady() -> None:
     gc.set_threshold(20_000, 20, 50)
 
 
-def run(home: Home, stop: threading.Event) -> None:
-    """Work until ``stop``; then take in what the journal still holds."""
-    drain = Drain(home, say)
+def run(
+    home: Home,
+    stop: threading.Event,
+    state: BackState | None = None,
+    orphaned: Callable[[], bool] = lambda: False,
+) -> None:
+    """Work until ``stop``; then take in what the journal still holds, unless ``orphaned``."""
+    state = state or BackState()
+    lock = _claimed(home, stop, state)
+    if lock is None:
+        return
+    drain = Drain(home, say, lock)
     try:
-        intake = Quarantine(home, Intake(home, load(home)), say)
+        sources = load(home)
+        failed = broken(sources)
+        state.part("data", "stopped" if failed else "runs", f"cannot be read: {', '.join(failed)}")
+        intake = Intake(home, sources)
         steady()
         ending = threading.Event()
+        watch = HealthWatch(home)
         helpers = [
-            _watched("sealer", LogSealer(home).run, ending),
-            _watched("courier", Courier(home).run, ending),
+            _watched("sealer", LogSealer(home).run, ending, state),
+            _watched(
+                "courier", lambda ending: Courier(home, problems=watch.problems).run(ending), ending, state
+            ),
+            _watched("health", watch.run, ending, state),
         ]
-        _drain(drain, intake, stop)
+        state.turned("ready")
+        _drain(drain, Quarantine(home, intake, say), stop, state, orphaned)
         ending.set()
         for helper in helpers:
             helper.join(LAST_DRAIN_SECONDS)
@@ -91,17 +159,48 @@ def run(home: Home, stop: threading.Event) -> None:
         drain.close()
 
 
-def _drain(drain: Drain, intake: Quarantine, stop: threading.Event) -> None:
-    """Take in what comes; told to stop, look once more after that: the front's last word came before it."""
+def _claimed(home: Home, stop: threading.Event, state: BackState) -> int | None:
+    """The journal folder, for this back alone. That of a listener that was killed may still be at its last batch."""
+    said = False
+    while True:
+        try:
+            return journal.claim(home.journal_folder)
+        except journal.ClaimedError as error:
+            state.turned("waiting", f"{error.sentence}; this one takes over when it ends")
+            if not said:
+                say(f"waits: {error.sentence}")
+            said = True
+            if stop.wait(RETRY_SECONDS):
+                return None
+
+
+def _drain(
+    drain: Drain,
+    intake: Quarantine,
+    stop: threading.Event,
+    state: BackState,
+    orphaned: Callable[[], bool],
+) -> None:
+    """Take in what comes; told to stop, look once more after that: the front's last word came before it.
+
+    Without its supervisor it ends behind the batch at hand: another listener may be waiting to take over, and what is
+    in the journal waits for it.
+    """
     waiting = False
+    state.part("intake", "runs")
     while True:
         last = stop.is_set()
+        if last and orphaned():
+            say("the supervisor is gone; what is left in the journal waits for the next listener")
+            return
         try:
             moved = drain.step(intake.take)
         except StoreError as error:
             if not waiting:
                 say(f"intake waits: {error.sentence}")
             waiting = True
+            state.part("intake", "waits", error.sentence)
+            state.turned("waiting", error.sentence)
             if last:
                 return
             stop.wait(RETRY_SECONDS)
@@ -109,6 +208,8 @@ def _drain(drain: Drain, intake: Quarantine, stop: threading.Event) -> None:
         if waiting:
             say("intake goes on")
             waiting = False
+            state.part("intake", "runs")
+            state.turned("ready")
         if not moved:
             if last:
                 return
@@ -116,26 +217,29 @@ def _drain(drain: Drain, intake: Quarantine, stop: threading.Event) -> None:
 
 
 def main() -> None:
-    """``python -m listener.runtime.back --home H``: prints ``ready`` on stdout once it drains."""
+    """``python -m listener.runtime.back --home H``: reports on stdout (`listener.runtime.child_reports`)."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--home", type=Path, required=True)
     path = parser.parse_args().home
-    stop = threading.Event()
+    stop, state, parent = threading.Event(), BackState(), os.getppid()
     stop_when_told(stop)
     die_with_parent()
     os.nice(NICENESS)
+    child_reports.begin()
     try:
         home = Home.open(path)
         home.keys.check(*KEYS)
-        print("ready", flush=True)  # a database that is away does not keep the traps shut
-        if _connected(home, stop):
-            run(home, stop)
+        state.tell()
+        state.keep_telling(stop)
+        if _connected(home, stop, state):
+            run(home, stop, state, lambda: os.getppid() != parent)
     except TraplineError as error:
         say(error.sentence)
+        child_reports.report("refused", error.sentence)
         sys.exit(error.status)
 
 
-def _connected(home: Home, stop: threading.Event) -> bool:
+def _connected(home: Home, stop: threading.Event, state: BackState) -> bool:
     """Wait for a database that is away; one that refuses ends the process with its reason.
 
     It is tried once even where ``stop`` came first: what was answered meanwhile is to be taken in.
@@ -148,6 +252,7 @@ def _connected(home: Home, stop: threading.Event) -> bool:
             if not waiting:
                 say(f"waits for the database: {error.sentence}")
             waiting = True
+            state.turned("waiting", f"the database is away: {error.sentence}")
             if stop.wait(RETRY_SECONDS):
                 return False
         else:

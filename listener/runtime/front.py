@@ -2,7 +2,7 @@
 
 ``python -m listener.runtime.front``: one JSON line on stdin tells it what to open (`Spec`); stdin stays open, and its
 end, SIGTERM or the parent's death closes the traps. One JSON line on stdout says where each trap listens, once all are
-open.
+open; then, each second, what each trap refused and how the journal does.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from canaries.crypto.keys import Keys
 from listener.journal.journal import Journal
 from listener.net.context import TrapContext
 from listener.net.sockets import places
+from listener.runtime import child_reports
 from listener.runtime.child_process import die_with_parent, drop_privileges
 from listener.traps import FOLDER, Trap
 
@@ -96,7 +97,10 @@ async def serve(spec: Spec) -> None:
             addresses[name] = places(sockets)
         gc.freeze()  # what is here now stays: the collector need not look at it again
         os.write(1, msgspec.json.encode(addresses) + b"\n")
+        child_reports.begin()
+        reporter = loop.create_task(_report(front))
         await stop.wait()
+        reporter.cancel()
     finally:
         await asyncio.gather(*(trap.close() for trap in traps))
         sampler.cancel()
@@ -116,6 +120,15 @@ def _lifeline(stop: asyncio.Event) -> None:
     if not os.read(sys.stdin.fileno(), 4096):
         asyncio.get_running_loop().remove_reader(sys.stdin.fileno())
         stop.set()
+
+
+async def _report(front: TrapContext) -> None:
+    """Tell the supervisor how it goes."""
+    while True:
+        child_reports.report(
+            "ready", traps=front.counts(), journal=front.journal.problem, unwritten=front.journal.refused
+        )
+        await asyncio.sleep(child_reports.SECONDS)
 
 
 async def _sample(front: TrapContext) -> None:

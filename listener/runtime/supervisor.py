@@ -1,7 +1,10 @@
 """The supervisor: binds the traps' sockets, starts front and back, starts again whichever dies, stops them in order.
 
 It holds the sockets itself, so while a front is being started again visitors wait in the kernel's queue and nobody is
-refused. It reads keys only to fill the front's folder, and speaks to no visitor.
+refused. It reads keys only to check that they are there and to fill the front's folder, and speaks to no visitor.
+
+*Open* and *ready* are two things. The traps open at once: what comes is in the journal. Ready is said when the back
+can work as well: keys, data, index and database loaded, and the journal its own.
 """
 
 from __future__ import annotations
@@ -14,29 +17,38 @@ import socket
 import sys
 import time
 from collections.abc import Awaitable, Callable
-from pathlib import Path
+from typing import Any
 
 import msgspec
 
-from canaries.core import clock, files
+from canaries import __version__
+from canaries.core import clock
 from canaries.core.errors import HomeError, TraplineError
 from canaries.installation.home import Home
-from listener.journal.journal import claim
+from listener.health import control_socket
 from listener.net.sockets import places
+from listener.notify.courier import channels
+from listener.runtime import one_listener
 from listener.runtime.bindings import bind_all
 from listener.runtime.front import Opening, Spec
+from listener.runtime.front_environment import front_environment
 from listener.runtime.front_files import front_files
+from listener.runtime.kept_child import KeptChild
+from listener.runtime.reloading import certificate_stamp, needs_restart, settings_digest
+from listener.runtime.service_manager import ServiceManager
 
 FRONT_GRACE_SECONDS = 8.0
 BACK_GRACE_SECONDS = 60.0
-_FIRST_WAIT, _LONGEST_WAIT = 0.1, 5.0
-_SOUND_SECONDS = 10.0
-"""A child that ran this long before it died is started again at once."""
+KEYS = ("lookup", "log", "journal", "journal.pub", "vault.pub", "alerts", "front")
+"""Without one of these there is no use in opening a trap."""
 
 _PREDECESSOR_SECONDS = 5.0
-"""How long the back of a listener that was killed may still be taking in what it left."""
+"""How long the front of a listener that was killed may still hold its ports."""
+_CERTIFICATE_SECONDS = 20.0
+"""How often the files of the configured certificates are looked at."""
+_UNREADY_SECONDS = 5.0
 
-_FRONT_VARIABLES = ("PATH", "PYTHON", "VIRTUAL_ENV", "LD_", "LANG", "LC_", "TZ")
+Addresses = dict[str, list[str]]
 
 
 class Supervisor:
@@ -47,46 +59,189 @@ class Supervisor:
         self._home, self._say, self._every = home, say, every
         self._stopping = asyncio.Event()
         self._sockets: dict[str, list[socket.socket]] = {}
+        self._manager = ServiceManager()
+        self._started_at, self._loaded_at = home.now(), home.now()
+        self._digest = settings_digest(home.path)
+        self._journal, self._user = home.journal_folder, home.settings.listen.user
+        self._stamp = certificate_stamp(home.settings)
+        self._ready = False
+        self._problems: dict[str, str] = {}
+        self._reloading = asyncio.Lock()
 
-    def run(self, opened: Callable[[dict[str, list[str]]], None]) -> int:
+    def run(self, opened: Callable[[Addresses], None]) -> int:
         """Run until SIGTERM or SIGINT; ``opened`` gets each trap's addresses once everything is ready.
 
-        Returns the exit status. Raises TraplineError where a trap cannot be opened.
+        Returns the exit status. Raises TraplineError where a trap cannot be opened or a key cannot be read.
         """
-        _alone(self._home.journal_folder)
-        self._sockets = bind_all(self._home.settings, self._passed_over if self._every else None)
+        self._home.keys.check(*KEYS)
+        lock = one_listener.lock(self._home.path)
         try:
+            self._sockets = self._bind()
             return asyncio.run(self._run(opened))
         finally:
             for sockets in self._sockets.values():
                 for sock in sockets:
                     sock.close()
+            os.close(lock)
+
+    def _bind(self) -> dict[str, list[socket.socket]]:
+        """Every address. After a listener that was killed its front may hold the ports for a moment."""
+        patience = _PREDECESSOR_SECONDS if control_socket.left_behind(self._home.path) else 0.0
+        until = clock.monotonic() + patience
+        while True:
+            try:
+                return bind_all(self._home.settings, self._passed_over if self._every else None)
+            except HomeError:
+                if clock.monotonic() > until:
+                    raise
+            time.sleep(0.1)
 
     def _passed_over(self, error: HomeError) -> None:
         self._say(f"passed over: {error.sentence}")
 
-    async def _run(self, opened: Callable[[dict[str, list[str]]], None]) -> int:
+    async def _run(self, opened: Callable[[Addresses], None]) -> int:
         loop = asyncio.get_running_loop()
+        tasks: list[asyncio.Task[Any]] = []
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._stopping.set)
-        back = _Child("back", self._start_back, self._say)
-        front = _Child("front", self._start_front, self._say)
-        watches: list[asyncio.Task[None]] = []
+        loop.add_signal_handler(signal.SIGHUP, self._hung_up, tasks)
+        self._back = back = KeptChild("back", self._start_back, self._say)
+        self._front = front = KeptChild("front", self._start_front, self._say)
+        server = await control_socket.serve(self._home.path, self._answer)
         try:
-            await self._unless_stopped(back.start())
-            await self._unless_stopped(front.start())
+            async with self._reloading:
+                await self._unless_stopped(self._start())
             if not self._stopping.is_set():
-                opened({name: places(sockets) for name, sockets in self._sockets.items()})
-            watches = [loop.create_task(child.keep(self._stopping)) for child in (back, front)]
+                tasks += [loop.create_task(child.keep(self._stopping)) for child in (back, front)]
+                await self._unless_stopped(self._readied(opened))
+                tasks += [loop.create_task(self._watch_certificates()), loop.create_task(self._pulse())]
             await self._stopping.wait()
         finally:
-            for watch in watches:
-                watch.cancel()
-            await asyncio.gather(*watches, return_exceptions=True)
+            self._manager.stopping()
+            server.close()
+            control_socket.gone(self._home.path)
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
             # What the front has acknowledged is in the journal by then, and the back takes it in before it goes.
             await front.stop(FRONT_GRACE_SECONDS)
             await back.stop(BACK_GRACE_SECONDS)
         return 0
+
+    async def _start(self) -> None:
+        """Both processes, side by side. Raises HomeError where one of them ends with its reason."""
+        started = await asyncio.gather(self._back.start(), self._front.start(), return_exceptions=True)
+        for outcome in started:
+            if isinstance(outcome, BaseException):
+                raise outcome
+        await self._back.settled()
+
+    async def _readied(self, opened: Callable[[Addresses], None]) -> None:
+        """Say ready once the back is; until then say why not. A database that is away keeps no trap shut."""
+        said = ""
+        while self._back.state != "ready":
+            problem = self._back.problem or "the back is starting"
+            if problem != said:
+                self._say(f"the traps are open and record; not ready yet: {problem}")
+            said = problem
+            self._manager.starting(f"not ready: {problem}", 4 * _UNREADY_SECONDS)
+            with contextlib.suppress(TimeoutError, HomeError):
+                await asyncio.wait_for(self._back.settled(), _UNREADY_SECONDS)
+            if self._back.state != "ready":
+                await asyncio.sleep(0.2)
+        self._ready = True
+        opened(self._addresses())
+        self._manager.ready(f"{len(self._sockets)} traps open")
+
+    def _addresses(self) -> Addresses:
+        return {name: places(sockets) for name, sockets in self._sockets.items()}
+
+    async def _answer(self, request: dict[str, Any]) -> dict[str, Any]:
+        """What is asked over the control socket: ``status`` or ``reload``."""
+        match request.get("ask"):
+            case "status":
+                return self._status()
+            case "reload":
+                return await self._reload()
+            case _:
+                return {"error": "unknown request"}
+
+    def _status(self) -> dict[str, Any]:
+        return {
+            "version": __version__,
+            "pid": os.getpid(),
+            "started_at": self._started_at,
+            "loaded_at": self._loaded_at,
+            "ready": self._ready,
+            "settings_sha256": self._digest,
+            "traps": self._addresses(),
+            "front": self._front.describe(),
+            "back": self._back.describe(),
+            "problems": self._problems,
+        }
+
+    def _hung_up(self, tasks: list[asyncio.Task[Any]]) -> None:
+        async def reload() -> None:
+            answer = await self._reload()
+            self._say(answer.get("error") or answer["said"])
+
+        tasks.append(asyncio.get_running_loop().create_task(reload()))
+
+    async def _reload(self) -> dict[str, Any]:
+        """Read the settings again and go on with them; where they are wrong, go on with the old ones and say so."""
+        async with self._reloading:
+            self._manager.reloading(int(clock.monotonic() * 1_000_000))
+            digest, old = settings_digest(self._home.path), self._home
+            try:
+                fresh = Home.open(old.path)
+                channels(fresh)
+                left = needs_restart(old.settings, fresh.settings)
+                fresh.keys.check(*KEYS)
+                self._home = fresh
+                await self._front.overlap(FRONT_GRACE_SECONDS)
+                await self._back.replace(BACK_GRACE_SECONDS)
+            except TraplineError as error:
+                self._home = old
+                self._problems["reload"] = error.sentence
+                self._manager.ready(f"reload refused: {error.sentence}")
+                return {"error": f"not reloaded, the old settings go on: {error.sentence}"}
+            self._problems.pop("reload", None)
+            self._digest, self._loaded_at = digest, fresh.now()
+            self._stamp = certificate_stamp(fresh.settings)
+            if left:
+                self._problems["restart"] = ", ".join(left)
+            else:
+                self._problems.pop("restart", None)
+            self._manager.ready(f"{len(self._sockets)} traps open")
+        said = "reloaded: channels, certificates, proxies, data"
+        if left:
+            said += f"; needs a restart: {', '.join(left)}"
+        return {"said": said, "needs_restart": left}
+
+    async def _watch_certificates(self) -> None:
+        """Take up a renewed certificate; one that cannot be read leaves the old one in use, and is said."""
+        while True:
+            await asyncio.sleep(_CERTIFICATE_SECONDS)
+            async with self._reloading:
+                stamp = certificate_stamp(self._home.settings)
+                if stamp == self._stamp:
+                    continue
+                self._stamp = stamp
+                try:
+                    await self._front.overlap(FRONT_GRACE_SECONDS)
+                except TraplineError as error:
+                    self._problems["certificates"] = error.sentence
+                    self._say(f"a renewed certificate cannot be used, the old one goes on: {error.sentence}")
+                else:
+                    self._problems.pop("certificates", None)
+                    self._say("a renewed certificate is in use")
+
+    async def _pulse(self) -> None:
+        """Tell the service manager that this loop turns, and how the children are."""
+        while self._manager.watchdog_seconds:
+            states = ", ".join(f"{one.name} {one.state}" for one in (self._front, self._back))
+            self._manager.alive(states)
+            await asyncio.sleep(self._manager.watchdog_seconds)
 
     async def _unless_stopped(self, work: Awaitable[None]) -> None:
         """Await ``work``, or leave it where the listener is told to stop meanwhile."""
@@ -106,113 +261,30 @@ class Supervisor:
         descriptors = [sock.fileno() for sockets in self._sockets.values() for sock in sockets]
         spec = Spec(
             folder=str(folder),
-            journal=str(self._home.journal_folder),
+            journal=str(self._journal),
             segment_bytes=settings.journal.segment_mb << 20,
             limit_bytes=settings.journal.limit_mb << 20,
             traps={
                 name: Opening(dict(settings.traps.get(name, {})), [sock.fileno() for sock in sockets])
                 for name, sockets in self._sockets.items()
             },
-            user=settings.listen.user,
+            user=self._user,
             domain=settings.bait.domain,
         )
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "listener.runtime.front",
             stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
-            pass_fds=descriptors, env=_front_environment(), start_new_session=True,
+            pass_fds=descriptors, env=front_environment(), start_new_session=True,
         )  # fmt: skip
         if process.stdin is not None:
             process.stdin.write(msgspec.json.encode(spec) + b"\n")
         return process
 
     async def _start_back(self) -> asyncio.subprocess.Process:
+        # the front's folder, whatever the settings file has come to say meanwhile
+        environment = {**os.environ, "TRAPLINE_JOURNAL_FOLDER": str(self._journal)}
         return await asyncio.create_subprocess_exec(
             sys.executable, "-m", "listener.runtime.back", "--home", str(self._home.path),
-            stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, start_new_session=True,
+            stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
+            env=environment, start_new_session=True,
         )  # fmt: skip
-
-
-class _Child:
-    """One process that has to be there."""
-
-    def __init__(
-        self,
-        name: str,
-        begin: Callable[[], Awaitable[asyncio.subprocess.Process]],
-        say: Callable[[str], None],
-    ) -> None:
-        self._name, self._begin, self._say = name, begin, say
-        self._process: asyncio.subprocess.Process | None = None
-        self._wait = _FIRST_WAIT
-
-    async def start(self) -> None:
-        """Start it and wait for its line on stdout that says it is ready. Raises HomeError where none comes."""
-        self._process = await self._begin()
-        if self._process.stdout is None or not await self._process.stdout.readline():
-            status = await self._process.wait()
-            raise HomeError(
-                f"the {self._name} process did not start (status {status})", hint="its reason is above"
-            )
-
-    async def keep(self, stopping: asyncio.Event) -> None:
-        """Start it again whenever it dies, with growing pauses where it does so soon."""
-        while self._process is not None:
-            began = clock.monotonic()
-            status = await self._process.wait()
-            if stopping.is_set():
-                return
-            self._say(f"the {self._name} process has ended (status {status}); starting it again")
-            if clock.monotonic() - began > _SOUND_SECONDS:
-                self._wait = _FIRST_WAIT
-            else:
-                await asyncio.sleep(self._wait)
-                self._wait = min(self._wait * 2, _LONGEST_WAIT)
-            try:
-                await self.start()
-            except (TraplineError, OSError) as problem:
-                self._say(f"the {self._name} process cannot be started: {problem}")
-
-    async def stop(self, grace: float) -> None:
-        """SIGTERM, and SIGKILL after ``grace`` seconds."""
-        process = self._process
-        if process is None:
-            return
-        if process.returncode is None:
-            with contextlib.suppress(ProcessLookupError):
-                process.send_signal(signal.SIGTERM)
-            try:
-                await asyncio.wait_for(process.wait(), grace)
-            except TimeoutError:
-                self._say(f"the {self._name} process does not end; it is killed")
-                with contextlib.suppress(ProcessLookupError):
-                    process.kill()
-                await process.wait()
-        if process.stdin is not None:
-            process.stdin.close()
-
-
-def _alone(folder: Path) -> None:
-    """Refuse to be the second listener of one home. One that is just ending is waited for. Raises HomeError."""
-    until = clock.monotonic() + _PREDECESSOR_SECONDS
-    while True:
-        try:
-            os.close(claim(folder))
-        except HomeError:
-            if clock.monotonic() > until:
-                raise
-            time.sleep(_FIRST_WAIT)
-        else:
-            return
-
-
-def _front_environment() -> dict[str, str]:
-    """What Python needs of our environment. Settings come by it too, database logins among them: those stay here."""
-    return {name: value for name, value in os.environ.items() if name.startswith(_FRONT_VARIABLES)}
-
-
-def write_ready(path: Path, addresses: dict[str, list[str]]) -> None:
-    """The ready file: there whole, or not there."""
-    try:
-        files.replace(path, msgspec.json.encode(addresses) + b"\n", mode=0o644)
-    except OSError as error:
-        raise HomeError(f"the ready file {path} cannot be written: {error.strerror}") from error

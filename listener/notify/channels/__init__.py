@@ -59,6 +59,8 @@ class Alert:
     """Of heartbeats: a gap means a lost one."""
     sources: int = 0
     """Of floods and digests: how many different addresses."""
+    note: str = ""
+    """Further words of Trapline's own, a line each."""
 
 
 class Channel(ABC):

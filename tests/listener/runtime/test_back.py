@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import subprocess
 import sys
@@ -37,6 +38,14 @@ def journalled(home: Home, token: str, count: int) -> None:
         await journal.close()
 
     asyncio.run(scene())
+
+
+def until_ready(process: subprocess.Popen[str]) -> None:
+    assert process.stdout is not None
+    for line in process.stdout:
+        if json.loads(line)["state"] == "ready":
+            return
+    raise AssertionError("it ended before it was ready")
 
 
 def counted(home: Home, table: object) -> int:
@@ -74,7 +83,7 @@ def test_a_helper_that_falls_is_started_again(capsys: pytest.CaptureFixture[str]
             raise fall
         ending.set()
 
-    back._watched("helper", work, stop).join(10)
+    back._watched("helper", work, stop, back.BackState()).join(10)
     said = capsys.readouterr().err
     assert "RuntimeError\n" in said
     assert "helper waits: second" in said
@@ -87,7 +96,7 @@ def test_a_helper_that_would_do_harm_stops_for_good(capsys: pytest.CaptureFixtur
         calls.append(1)
         raise LedgerError("the database is behind its outside copy")
 
-    back._watched("sealer", work, stop).join(10)
+    back._watched("sealer", work, stop, back.BackState()).join(10)
     assert calls == [1]
     assert "sealer has stopped: the database is behind" in capsys.readouterr().err
 
@@ -97,7 +106,7 @@ def test_as_a_process_it_says_ready_and_ends_on_sigterm(home: Home) -> None:
     command = [sys.executable, "-m", "listener.runtime.back", "--home", str(home.path)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
-        assert process.stdout.readline() == "ready\n"
+        until_ready(process)
         process.terminate()
         assert process.wait(20) == 0
 
@@ -129,7 +138,7 @@ def test_told_to_stop_at_once_it_still_takes_in_what_was_answered(home: Home) ->
     command = [sys.executable, "-m", "listener.runtime.back", "--home", str(home.path)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
-        assert process.stdout.readline() == "ready\n"
+        assert json.loads(process.stdout.readline())["state"] == "loading"
         process.terminate()
         assert process.wait(20) == 0
     assert counted(home, store.hit) == 5

@@ -1,0 +1,33 @@
+"""Let the running listener read its settings, certificates and data again."""
+
+from __future__ import annotations
+
+import click
+
+from canaries.core.errors import CheckError
+from canaries.core.text import visible
+from canaries.installation.session import Session, emit, json_option, pass_session, tell
+
+_SECONDS = 120.0
+"""The back finishes what it has in hand first."""
+
+
+@click.command()
+@json_option
+@pass_session
+def command(session: Session, as_json: bool) -> None:
+    """Let the running listener take up changed settings: channels, certificates, proxies, data.
+
+    What needs a restart (addresses, journal.folder, listen.user) is said. Settings that are wrong are refused, and the
+    listener goes on with the old ones: exit status 1. No visitor is refused meanwhile.
+    """
+    from listener.health import control_socket
+
+    home = session.home()
+    answer = control_socket.ask(home.path, {"ask": "reload"}, _SECONDS)
+    if "error" in answer:
+        raise CheckError(str(answer["error"]))
+    if as_json:
+        emit(answer)
+    else:
+        tell(visible(str(answer["said"]), limit=1000))

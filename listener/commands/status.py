@@ -1,0 +1,43 @@
+"""How every part is, in one look: exit status 0 where all is well, 1 where something is failing."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import click
+
+from canaries.core.text import visible
+from canaries.installation.session import Session, emit, json_option, pass_session, say, tell
+
+_MARKS = {"well": "ok  ", "note": "note", "failing": "FAIL"}
+
+
+@click.command()
+@click.option("--all", "everything", is_flag=True, help="Name the parts that are well, too.")
+@json_option
+@pass_session
+@click.pass_context
+def command(ctx: click.Context, session: Session, everything: bool, as_json: bool) -> None:
+    """Say how every part is, and what to do where one is failing.
+
+    Looks, and changes nothing; asks the running listener over a socket in the home folder. Exit status 1 where
+    something is failing.
+    """
+    from canaries.installation.home import Home
+    from listener.health.examination import examine
+
+    report = examine(Home.open(session.path))
+    for part in report.parts:
+        if as_json:
+            emit(dataclasses.asdict(part))
+        elif everything or part.level != "well":
+            tell(f"{_MARKS[part.level]}  {part.part}: {visible(part.says, limit=600)}")
+            if part.hint:
+                tell(f"      {visible(part.hint, limit=600)}")
+    if not as_json:
+        count = len(report.failing)
+        said = (
+            "All is well." if report.well else f"{count} {'part is' if count == 1 else 'parts are'} failing."
+        )
+        say(said if everything else f"{said} Every part: trapline status --all")
+    ctx.exit(0 if report.well else 1)

@@ -1,0 +1,82 @@
+"""Looks at the health of an installation again and again, for the heartbeat, and tells the channels."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from canaries.core import clock, store
+from canaries.ledger.entries import new_id
+from listener.health.examination import examine
+from listener.notify import outbox
+from listener.notify.channels import Alert
+
+if TYPE_CHECKING:
+    from canaries.installation.home import Home
+    from listener.health.state import HealthReport
+
+SECONDS = 30.0
+_STALE_SECONDS = 300.0
+_ROW = "health"
+"""The `meta` row that holds the failing parts that the channels were told of, as JSON."""
+
+
+class HealthWatch:
+    """Examines in a thread of its own, so that nobody waits for a slow part."""
+
+    def __init__(
+        self, home: Home, examine_: Callable[[Home], HealthReport] = examine, seconds: float = SECONDS
+    ) -> None:
+        self._home, self._examine, self._seconds = home, examine_, seconds
+        self._report: HealthReport | None = None
+        self._at = 0.0
+
+    def run(self, stop: threading.Event) -> None:
+        """Examine until ``stop``. Raises StoreError where the database is away when there is something to tell."""
+        stop.wait(min(self._seconds, 5.0))  # whoever has just started is not well yet
+        while not stop.is_set():
+            self.look()
+            stop.wait(self._seconds)
+
+    def look(self) -> None:
+        """Examine once. What is failing for the second time in a row, and was not told of, is told."""
+        before = {part.part for part in self._report.failing} if self._report else set()
+        self._report, self._at = self._examine(self._home), clock.monotonic()
+        self._tell(self._report, before)
+
+    def problems(self) -> tuple[str, ...]:
+        """What is failing, a sentence each; that nothing was examined for long is one."""
+        if self._report is None:
+            return ()
+        if clock.monotonic() - self._at > _STALE_SECONDS:
+            return ("health: not examined for more than five minutes",)
+        return tuple(f"{part.part}: {part.says}" for part in self._report.failing)
+
+    def _tell(self, report: HealthReport, before: set[str]) -> None:
+        home, now = self._home, self._home.now()
+        failing = {part.part for part in report.failing}
+        with home.store.read() as connection:
+            stored = connection.scalar(select(store.meta.c.value).where(store.meta.c.name == _ROW))
+        told = set(json.loads(stored)) if stored else set()
+        fresh = (failing & before) - told
+        gone = told - failing
+        if not fresh and not gone:
+            return
+        alerts = []
+        if fresh:
+            lines = [f"{part.part}: {part.says}" for part in report.failing if part.part in fresh]
+            alerts.append(self._alert("unwell", now, "\n".join(lines)))
+        elif not failing:
+            alerts.append(self._alert("well-again", now, "\n".join(sorted(gone))))
+        row = {"name": _ROW, "value": json.dumps(sorted((told | fresh) - gone))}
+        with home.store.write() as connection:
+            store.upsert(connection, store.meta, row, {"value": row["value"]})
+            outbox.enqueue(connection, home, alerts, now)
+
+    def _alert(self, event: str, now: str, text: str) -> Alert:
+        organisation = self._home.settings.operator.organisation
+        return Alert(id=new_id(), event=event, at=now, organisation=organisation, note=text)

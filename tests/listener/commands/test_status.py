@@ -1,0 +1,77 @@
+"""``trapline status``: what a running listener and its home are, and what is wrong with a broken one."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from canaries.installation.home import Home
+from tests import steady
+
+
+def status(home: Home, *options: str) -> tuple[int, str]:
+    command = [sys.executable, "-m", "listener", "--home", str(home.path), "status", *options]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert "Traceback" not in done.stderr
+    return done.returncode, done.stdout + done.stderr
+
+
+def channelled(home: Home) -> Home:
+    (home.path / "trapline.toml").write_text(
+        f'[health]\ndisk_free_mb = 0\n[channels.log]\ntype = "file"\npath = "{home.path}/alerts.ndjson"\n'
+    )
+    home.store.close()
+    return Home(home.path)
+
+
+def test_a_running_listener_is_well(home: Home, listen: Any) -> None:
+    home = channelled(home)
+    listen(home)
+    code, text = status(home, "--all")
+    assert code == 0, text
+    assert "ok    listener: ready" in text
+    assert "ok    trap http: open on 127.0.0.1:" in text
+    assert "ok    back: process" in text
+    code, text = status(home, "--json")
+    assert code == 0
+    assert {json.loads(line)["level"] for line in text.splitlines()} <= {"well", "note"}
+    home.store.close()
+
+
+def test_newcomer_f5_no_listener_is_no_green_light(home: Home) -> None:
+    code, text = status(channelled(home))
+    assert code == 1
+    assert "FAIL  listener: no listener runs on this home\n      start it: trapline listen" in text
+
+
+def test_parts_that_are_stopped_or_killed_are_named(home: Home, listen: Any) -> None:
+    """SIGSTOP is what a machine out of memory looks like."""
+    home = channelled(home)
+    running = listen(home)
+    for name in ("front", "back"):
+        os.kill(running.child(name), signal.SIGSTOP)
+    steady.until(lambda: "has said nothing for" in status(home)[1])
+    code, text = status(home)
+    assert code == 1
+    assert "FAIL  front: process" in text
+    assert "FAIL  back: process" in text
+    for name in ("front", "back"):
+        os.kill(running.child(name), signal.SIGCONT)
+    steady.until(lambda: status(home)[0] == 0)
+    os.kill(running.process.pid, signal.SIGSTOP)
+    assert "the listener is there and does not answer within 3 seconds" in status(home)[1]
+    os.kill(running.process.pid, signal.SIGCONT)
+    home.store.close()
+
+
+def test_f8_o3_a_sealer_that_stopped_is_named(home: Home, listen: Any, tmp_path: Path) -> None:
+    home = channelled(home)
+    (home.path / "checkpoints" / "latest").write_text("nobody signed this")
+    listen(home)
+    steady.until(lambda: "sealer: has stopped" in status(home)[1])
+    home.store.close()
