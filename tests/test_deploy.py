@@ -108,10 +108,10 @@ def test_the_unit_is_sound(tmp_path: Path) -> None:
 @needs_root
 @pytest.mark.skipif(shutil.which("nft") is None or shutil.which("ip") is None, reason="no nft or ip")
 def test_low_ports_by_redirect_keep_the_visitors_address(open_folder: Path) -> None:
-    """The rule of DEPLOY.md, in a network namespace of the test's own."""
+    """The rule of docs/deploy.md, in a network namespace of the test's own."""
     rules = "\n".join(
         line.removeprefix("    ")
-        for line in (ROOT / "DEPLOY.md").read_text().splitlines()
+        for line in (ROOT / "docs" / "deploy.md").read_text().splitlines()
         if line.startswith("    nft ")
     )
     assert "redirect to :8080" in rules

@@ -28,7 +28,6 @@ TOP = {
     "ARCHITECTURE.md": "architecture.md",
     "CONTRIBUTING.md": "contributing.md",
     "SECURITY.md": "security.md",
-    "DEPLOY.md": "deploy.md",
     "CHANGELOG.md": "changelog.md",
 }
 """Where a file of the top level stands in the site."""

@@ -92,7 +92,7 @@ def command(
 
 
 def as_dict(minted: Minted) -> dict[str, Any]:
-    """The JSON form of DESIGN's command line, plus the canaries a bait carries."""
+    """What ``--json`` prints of one canary, with the canaries that its bait carries."""
     canary = minted.canary
     value: dict[str, Any] = {
         "id": canary.id,

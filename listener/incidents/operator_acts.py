@@ -1,7 +1,7 @@
 """Incidents: what operators say about hits that belong together. Which those are decides `listener.incidents.grouping`.
 
-The tool measures, a named human assesses (DESIGN rule 3): notes, assessments, closing and reopening are entries of the
-ledger with the operator's name. The form of an assessment is that of ICD 203: a statement, how likely it is, and, in a
+The tool measures, a named person assesses (ARCHITECTURE, rule 3): notes, assessments, closing and reopening are entries
+of the ledger with the operator's name. An assessment has the form of ICD 203: a statement, how likely it is, and, in a
 sentence of its own, how good the basis is; other explanations; what would change it.
 """
 

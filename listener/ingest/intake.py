@@ -103,7 +103,7 @@ class Intake:
             return Reading({"unread": f"no trap called {sighting.trap}"}, words(sighting.raw))
         try:
             return reader.read(sighting)
-        except Exception as error:  # noqa: BLE001  a parser's crash costs a fact, not a hit (DESIGN rule 2)
+        except Exception as error:  # noqa: BLE001  a parser's crash costs a fact, not a hit (rule 2)
             return Reading({"unread": type(error).__name__}, words(sighting.raw))
 
     def _planted(self, canaries: set[str]) -> dict[str, str]:
@@ -234,7 +234,7 @@ def _known(connection: Connection, cases: Sequence[_RecognisedUse]) -> set[str]:
 
 
 def hit_body(sighting: Sighting, reading: Reading, recognised: Match) -> dict[str, Any]:
-    """The body of a *hit* entry: observed data only (evidence study, section 3, "event record")."""
+    """The body of a *hit* entry: observed data only (ARCHITECTURE, rule 3)."""
     owner: Owner = recognised.owner
     return {
         "canary": owner.canary_id,

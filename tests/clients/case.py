@@ -25,7 +25,7 @@ class Case:
     kind: str
     """Of the bait."""
     facets: tuple[str, ...]
-    """Which must arrive, all of them; empty where the study saw that nothing comes: then nothing may come."""
+    """Which must arrive, all of them; empty where nothing comes: then nothing may come."""
     run: Callable[[Intruder], None]
     """What an intruder types."""
     how: str = ""

@@ -1,4 +1,4 @@
-"""Secret scanners run over one sample of each kind of key: the kinds that the study saw named are named.
+"""Secret scanners run over one sample of each kind of key: what a scanner can name is named.
 
 A scanner is a tripwire (some log in with what they find), and an intruder's first sieve: a bait it passes over is lost.
 """

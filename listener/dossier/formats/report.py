@@ -158,7 +158,7 @@ def _withheld(case: Case) -> dict[str, int]:
 
 
 def _timeline(story: tuple[Entry, ...], rows: list[Row]) -> list[tuple[str, str, str]]:
-    """(time, what, who or whence), hits and story together; every word of the machine is neutral (DESIGN rule 3)."""
+    """(time, what, who or whence), hits and story together; every word of the machine is neutral (rule 3)."""
     lines = [(entry.at, entry.kind, f"{entry.by}: {_summary(entry)}") for entry in story]
     lines += [
         (row.at, "hit", f"a connection from {row.source} used the {row.facet} of {row.canary}")

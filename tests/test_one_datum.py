@@ -1,0 +1,128 @@
+"""docs/one-datum.md is true: a key that is minted, planted, used and proved passes its steps in its order."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+
+import pytest
+import requests
+
+from tests.house import ROOT
+
+PAGE = (ROOT / "docs" / "one-datum.md").read_text("utf-8")
+STEPS = re.findall(r"^\d+\. `([\w/]+\.py)` `(\w+)`", PAGE, re.MULTILINE)
+TRACER = '''
+import os, sys, threading, time
+
+STEPS = {steps!r}
+FIRST = {{}}
+
+def watch(frame, event, argument):
+    """Append the time at which each step is first called, and under which process."""
+    if event != "call" or frame.f_code.co_name not in NAMES:
+        return
+    for step, (file, name) in enumerate(STEPS):
+        if name == frame.f_code.co_name and frame.f_code.co_filename.endswith("/" + file) and step not in FIRST:
+            FIRST[step] = True
+            with open({log!r}, "a") as log:
+                log.write("%d %d %d\\n" % (time.clock_gettime_ns(time.CLOCK_MONOTONIC), step, os.getpid()))
+
+NAMES = {{name for _, name in STEPS}}
+threading.setprofile(watch)
+sys.setprofile(watch)
+'''
+"""Loaded into each process by Python's own ``sitecustomize``."""
+
+
+@pytest.fixture(scope="module")
+def passed(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[int, int]]:
+    """Which step was first reached when, by which process: (step, process id), in order of time."""
+    folder = tmp_path_factory.mktemp("datum")
+    log, tracer = folder / "steps.log", folder / "tracer"
+    tracer.mkdir()
+    log.touch(0o666)
+    (tracer / "sitecustomize.py").write_text(TRACER.format(steps=STEPS, log=str(log)))
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("TRAPLINE_")}
+    environment = {
+        **kept,
+        "PYTHONPATH": f"{tracer}{os.pathsep}{ROOT}",
+        "TRAPLINE_HOME": str(folder / "home"),
+        "TRAPLINE_TRAPS_HTTP_BIND": "127.0.0.1:0",
+    }
+
+    def trapline(*words: str) -> str:
+        command = [sys.executable, "-m", "listener", *words]
+        done = subprocess.run(
+            command, cwd=folder, env=environment, capture_output=True, text=True, timeout=120, check=False
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    trapline("init")
+    minted = json.loads(trapline("mint", "github-token", "--json"))
+    (folder / "release").mkdir()
+    trapline("plant", minted["id"], str(folder / "release" / ".env"))
+    ready = folder / "ready.json"
+    listening = subprocess.Popen(
+        [sys.executable, "-m", "listener", "listen", "--ready-file", str(ready)],
+        cwd=folder,
+        env=environment,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        wait_for(ready.is_file)
+        address = json.loads(ready.read_text())["http"][0]
+        path = re.search(r"https?://[^/\s]+(/\S+)", minted["text"])
+        assert path
+        answer = requests.get(
+            f"http://{address}{path[1]}/user",
+            headers={"Authorization": f"token {minted['tokens'][0]['value']}"},
+            timeout=30,
+        )
+        assert answer.status_code == 200
+        alerts = folder / "home" / "alerts.ndjson"
+        wait_for(lambda: alerts.is_file() and minted["id"] in alerts.read_text())
+    finally:
+        listening.terminate()
+        listening.wait(30)
+    assert trapline("hits", "--json")
+    trapline(
+        "dossier", "build", "--canary", minted["id"], "--out", str(folder / "case.zip"), "--reason", "a test"
+    )
+    trapline("dossier", "verify", str(folder / "case.zip"))
+    rows = [[int(word) for word in line.split()] for line in log.read_text().splitlines()]
+    first: dict[int, tuple[int, int]] = {}
+    for _, step, process in sorted(rows):
+        first.setdefault(step, (step, process))
+    return list(first.values())
+
+
+def wait_for(condition: Callable[[], object]) -> None:
+    deadline = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def test_each_step_is_reached_in_the_order_of_the_page(passed: list[tuple[int, int]]) -> None:
+    assert len(STEPS) > 15
+    assert [STEPS[step] for step, _ in passed] == STEPS
+
+
+def test_the_front_and_the_back_are_two_processes(passed: list[tuple[int, int]]) -> None:
+    where = {STEPS[step][0].split("/")[1]: process for step, process in passed}
+    assert where["net"] == where["journal"] == where["personas"]
+    assert where["ingest"] == where["facts"] == where["notify"]
+    assert where["net"] != where["ingest"]
+
+
+def test_each_step_is_one_file(passed: list[tuple[int, int]]) -> None:
+    files = [file for file, _ in STEPS]
+    assert len(set(files)) == len(files) == len(passed)
+    assert PAGE.count("\n1. ") == 1
