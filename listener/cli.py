@@ -111,7 +111,7 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)
-    except OSError as error:  # a full disk, a folder without permission: no mistake of ours to trace
+    except OSError as error:  # a full disk, a folder without permission: no bug to trace
         place = f": {error.filename}" if error.filename else ""
         click.echo(f"trapline: {visible(f'{error.strerror}{place}')}", err=True)
         sys.exit(2)

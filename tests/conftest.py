@@ -131,7 +131,7 @@ def _command(pid: int) -> bytes:
 
 @contextlib.contextmanager
 def _listening(folder: Path) -> Iterator[Callable[..., Listening]]:
-    """What starts listeners, whose ready files and logs lie in ``folder``; they end with it."""
+    """What starts listeners, whose ready files and logs are in ``folder``; they end with it."""
     started: list[Listening] = []
 
     def start(home: Home, **variables: str) -> Listening:

@@ -39,7 +39,7 @@ def environment(home: Path, **more: str) -> dict[str, str]:
 
 
 def interpreter(settings: dict[str, str], folder: Path) -> str:
-    """A Python of this version that another user may start: our own may lie in root's home."""
+    """A Python of this version that another user may start: this one may be in root's home."""
     for program in (sys.executable, f"/usr/bin/python3.{sys.version_info.minor}"):
         try:
             subprocess.run(

@@ -36,7 +36,7 @@ _NOT_HERE = {
 }
 """Made at run time, or by the reader of an example; so is anything called NAME."""
 _MAPPED = {"canaries.templates", "listener.alert_service"}
-"""Packages whose folder lies elsewhere in the checkout: ``package_dir`` in setup.cfg."""
+"""Packages whose folder is elsewhere in the checkout: ``package_dir`` in setup.cfg."""
 
 
 def page(name: str) -> str:
@@ -165,7 +165,7 @@ def test_first_bait_is_on_the_console(first_bait: tuple[Path, str]) -> None:
 def test_catching_and_alerting_need_no_vault_key(
     home: Home, listen: Callable[..., Any], tmp_path: Path
 ) -> None:
-    """SECURITY.md: the vault's key may lie elsewhere; what is caught meanwhile is read when it is back."""
+    """SECURITY.md: the vault's key may be elsewhere; what is caught meanwhile is read when it is back."""
     vault, away = home.path / "keys" / "vault", tmp_path / "vault"
     vault.rename(away)
     (minted,) = minting.mint(home, "url")

@@ -137,7 +137,7 @@ def corpus(t: str) -> dict[str, bytes]:
 
 
 OVER_TLS = ("GET path", "HEAD path", "suffix .gif", "Bearer /user", "SMS", "SigV4", "chat", "long")
-"""What is tried over TLS too; what lies above it is the same code."""
+"""What is tried over TLS too; what is above it is the same code."""
 
 NEXT = b"GET /next HTTP/1.1\r\nHost: h.example\r\nConnection: close\r\n\r\n"
 

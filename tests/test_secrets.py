@@ -24,9 +24,9 @@ AGENT = "Distinctive-Agent/77.31"
 def robbed(home: Home, listen: Callable[..., Any], tmp_path: Path) -> tuple[Home, list[str]]:
     """An installation with bait and a hit, and every secret string in it."""
     kinds = ("url", "aws-key", "user", "sms-gateway", "postgres-url", "env-file", "github-token")
-    minted = [next(iter(minting.mint(home, kind, memo="where it lies"))) for kind in kinds]
+    minted = [next(iter(minting.mint(home, kind, memo="where it is"))) for kind in kinds]
     secrets = [token.value for one in minted for part in one.family() for token in part.canary.tokens]
-    alerts = tmp_path / "alerts.ndjson"  # what was delivered lies with its receiver, not with us
+    alerts = tmp_path / "alerts.ndjson"  # what was delivered is with its receiver
     running = listen(home, TRAPLINE_CHANNELS_LOG_TYPE="file", TRAPLINE_CHANNELS_LOG_PATH=str(alerts))
     host, port = running.http
     path = minted[0].canary.tokens[0].value
@@ -97,7 +97,7 @@ def _is_hex_key(path: Path) -> bool:
 def test_the_memo_is_all_the_alerts_key_opens(robbed: tuple[Home, list[str]]) -> None:
     home, _ = robbed
     (home.path / "keys" / "vault").unlink()
-    assert b"where it lies" in _opened_with_every_other_key(home), (
+    assert b"where it is" in _opened_with_every_other_key(home), (
         "the attempt itself must be able to open boxes"
     )
 

@@ -1,1 +1,1 @@
-"""The command line of the generator half: one file a command, its ``command`` found because it lies here."""
+"""The command line of the generator half: one file a command, its ``command`` found because it is here."""

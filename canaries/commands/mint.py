@@ -25,7 +25,7 @@ _LARGEST_OWN = 64 << 20
 @click.command()
 @click.argument("kind")
 @click.option("--memo", default="", help="Where it goes and why; alerts show it.")
-@click.option("--recipient", default="", help="Whose copy it is, when each recipient gets one of his own.")
+@click.option("--recipient", default="", help="Whose copy it is, when each recipient gets their own.")
 @click.option("--count", default=1, type=click.IntRange(1, 10_000_000), help="How many.")
 @click.option(
     "--set",
@@ -133,7 +133,7 @@ def _expiry(text: str, now: datetime) -> str:
         ) from None
     moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     if moment <= now:
-        raise MintError(f"--expires {text!r} lies in the past")
+        raise MintError(f"--expires {text!r} is in the past")
     return rfc3339(moment)
 
 

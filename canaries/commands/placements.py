@@ -1,4 +1,4 @@
-"""List where bait lies; with --check, look whether it is still there."""
+"""List where bait is; with --check, look whether it is still there."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from canaries.installation.session import Session, emit, json_option, pass_sessi
 @json_option
 @pass_session
 def command(session: Session, look: bool, canary: str, as_json: bool) -> int:
-    """List where bait lies; with --check, look whether it is still there.
+    """List where bait is; with --check, look whether it is still there.
 
     States: there, changed (some of it, or it reads otherwise), gone, unreachable (nobody could look).
     """

@@ -79,7 +79,7 @@ def _warnings(planted: Planted) -> list[str]:
     warnings = list(planted.plan.warnings)
     if planted.elsewhere:
         warnings.append(
-            f"this canary already lies in {counted(planted.elsewhere, 'other place')}, and a hit cannot tell which "
+            f"this canary is already in {counted(planted.elsewhere, 'other place')}, and a hit cannot tell which "
             "one it came from: better mint one for each"
         )
     return warnings

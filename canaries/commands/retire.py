@@ -16,5 +16,5 @@ def command(session: Session, canary_id: str, reason: str) -> None:
     from canaries.mint import catalogue
 
     canary = catalogue.retire(session.home(), canary_id, reason)
-    say(f"Canary {canary.id} is retired. Where its bait lies: trapline placements --canary {canary.id}")
+    say(f"Canary {canary.id} is retired. Where its bait is: trapline placements --canary {canary.id}")
     say(f"To take it back from there: trapline unplant {canary.id}")

@@ -42,5 +42,5 @@ def command(session: Session, paths: tuple[Path, ...], as_json: bool) -> int:
             where = f"{visible(result.path)}:{result.line}"
             tell(f"{where}: canary {result.canary} ({result.kind}, {result.facet}){whose}{about}")
     if not as_json:
-        say(f"{found} tokens of ours found" + (f", {unread} parts not read" if unread else ""))
+        say(f"{found} tokens found" + (f", {unread} parts not read" if unread else ""))
     return 1 if found else 2 if unread else 0

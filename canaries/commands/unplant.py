@@ -1,4 +1,4 @@
-"""Take planted bait back out of where it lies."""
+"""Take planted bait back out of its place."""
 
 from __future__ import annotations
 

@@ -79,7 +79,7 @@ class Canary:
     owner: str
     """The operator who minted it."""
     recipient: str
-    """Whose copy it is, where each recipient gets one of his own; otherwise empty."""
+    """Whose copy it is, where each recipient gets their own; otherwise empty."""
     created_at: str
     """RFC 3339."""
     expires_at: str

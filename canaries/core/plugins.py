@@ -1,4 +1,4 @@
-"""A plug-in is one file in its folder, found because it lies there.
+"""A plug-in is one file in its folder, found because it is there.
 
 `classes` imports every module of a folder package and takes each concrete subclass of the folder's contract that the
 module itself defines. Installed third-party plug-ins come in by an entry point group of the folder's name

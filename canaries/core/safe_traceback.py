@@ -1,6 +1,6 @@
 """What went wrong in code of our own, for whoever runs the listener: where, and what sort of thing.
 
-What the error itself says is left out: it may quote a visitor, with his terminal escapes, or the password he sent.
+What the error itself says is left out: it may quote a visitor, with terminal escapes, or the password they sent.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The tables. The ledger (`entry`, `leaf`, `checkpoint`) is the truth; every other table is an index over it.
 
-Whatever tells what is bait or who was caught lies in a `sealed` column, a box for the vault's key. SQLite keeps small
+Whatever tells what is bait or who was caught is in a `sealed` column, a box for the vault's key. SQLite keeps small
 rows in the tree of their key (``sqlite_with_rowid=False``); rows with boxes stay out of it, where they would spill.
 """
 

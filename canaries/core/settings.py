@@ -70,7 +70,7 @@ class JournalSettings:
     """The append-only file between front and back."""
 
     folder: str = ""
-    """Where it lies; empty: ``journal`` in the home folder."""
+    """Where it is; empty: ``journal`` in the home folder."""
     segment_mb: int = 64
     """A segment is closed and a new one begun at this size."""
     limit_mb: int = 4096

@@ -7,7 +7,7 @@
     alerts        AES-256 key of the outbox                      back, courier
     front         32 bytes that shape what the traps say         front (certificates, banners, link signatures)
 
-Certificates (``ca``, ``dossier``) belong to the rooms that use them and lie beside these.
+Certificates (``ca``, ``dossier``) belong to the rooms that use them and are stored beside these.
 """
 
 from __future__ import annotations

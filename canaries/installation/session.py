@@ -1,6 +1,6 @@
-"""The command line of the generator half: one file a command, its ``command`` found because it lies here.
+"""The command line of the generator half: one file a command, its ``command`` found because it is here.
 
-What all commands share: the home (``--home`` or TRAPLINE_HOME), data on stdout, talk on stderr, ``--json`` as one
+What all commands share: the home (``--home`` or TRAPLINE_HOME), data on stdout, messages on stderr, ``--json`` as one
 object a line, errors as one sentence and a hint.
 """
 
@@ -49,7 +49,7 @@ json_option = click.option("--json", "as_json", is_flag=True, help="One JSON obj
 
 
 def say(message: str) -> None:
-    """Talk: on stderr."""
+    """Write a message to stderr."""
     click.echo(message, err=True)
 
 

@@ -1,4 +1,4 @@
-"""What logins at mail, file and directory servers have in common: a user, a password, a server of ours."""
+"""What logins at mail, file and directory servers have in common: a user, a password, a server that is a trap."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from canaries.kinds import Kind, Order
 
 
 class OfficeDocument(Kind):
-    """A document that loads a picture of ours. The sub-class knows its parts and where a picture goes."""
+    """A document that loads a picture at a trap. The sub-class knows its parts and where a picture goes."""
 
     ending: ClassVar[str]
     """Of the file's name, without the dot."""

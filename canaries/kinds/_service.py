@@ -1,4 +1,4 @@
-"""What most services' keys have in common: one secret under its usual variable, one base URL of ours beside it."""
+"""What most services' keys have in common: a secret under its usual variable, and a base URL that leads to a trap."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from canaries.kinds._service import ServiceKey
 
 class AnthropicKey(ServiceKey):
     name: ClassVar[str] = "anthropic-key"
-    title: ClassVar[str] = "An Anthropic key with a base URL of ours"
+    title: ClassVar[str] = "An Anthropic key with a base URL that leads to a trap"
     fired_by: ClassVar[str] = (
         "The anthropic libraries (Python, JavaScript) and tools built on them: they honour ANTHROPIC_BASE_URL "
         "and send the key in clear (X-Api-Key or Bearer), with the prompt. Silent: scanners that take the "

@@ -1,4 +1,4 @@
-"""An application's secret for an AD FS of ours."""
+"""An application's secret for an AD FS that is a trap."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _LETTERS = BASE62 + "._-~"
 
 class AzureClientSecret(Kind):
     name: ClassVar[str] = "azure-client-secret"
-    title: ClassVar[str] = "An Azure application's client secret with an AD FS of ours"
+    title: ClassVar[str] = "An Azure application's client secret whose AD FS is a trap"
     fired_by: ClassVar[str] = (
         "azure-identity and whatever uses its environment variables: with the tenant adfs they ask our host for "
         "its metadata, then send client id and secret in clear. They insist on https with a trusted certificate: "

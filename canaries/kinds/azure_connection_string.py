@@ -1,4 +1,4 @@
-"""The connection string of an Azure storage account at an endpoint of ours."""
+"""The connection string of an Azure storage account at an endpoint that leads to a trap."""
 
 from __future__ import annotations
 

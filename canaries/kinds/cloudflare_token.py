@@ -10,7 +10,7 @@ from canaries.kinds._service import ServiceKey
 
 class CloudflareToken(ServiceKey):
     name: ClassVar[str] = "cloudflare-token"
-    title: ClassVar[str] = "A Cloudflare API token with an API base of ours"
+    title: ClassVar[str] = "A Cloudflare API token with an API base that leads to a trap"
     fired_by: ClassVar[str] = (
         "The cloudflare library and wrangler: they honour CLOUDFLARE_BASE_URL and CLOUDFLARE_API_BASE_URL and "
         "send the token in clear (Bearer). Silent: scanners that take the bare token to the real API."

@@ -10,7 +10,7 @@ from canaries.kinds._service import ServiceKey
 
 class CohereKey(ServiceKey):
     name: ClassVar[str] = "cohere-key"
-    title: ClassVar[str] = "A Cohere key with an API URL of ours"
+    title: ClassVar[str] = "A Cohere key with an API URL that leads to a trap"
     fired_by: ClassVar[str] = (
         "The cohere library: it honours CO_API_URL and sends the key in clear (Bearer), with the prompt and "
         "the machine's kernel release. Silent: scanners that take the bare key to the real API."

@@ -10,7 +10,7 @@ from canaries.kinds._service import ServiceKey
 
 class DatabricksToken(ServiceKey):
     name: ClassVar[str] = "databricks-token"
-    title: ClassVar[str] = "A Databricks token with a workspace of ours"
+    title: ClassVar[str] = "A Databricks token with a workspace that is a trap"
     fired_by: ClassVar[str] = (
         "The databricks libraries and command: they take the workspace from DATABRICKS_HOST and send the "
         "token in clear (Bearer)."

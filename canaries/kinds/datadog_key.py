@@ -10,7 +10,7 @@ from canaries.kinds._service import ServiceKey
 
 class DatadogKey(ServiceKey):
     name: ClassVar[str] = "datadog-key"
-    title: ClassVar[str] = "A Datadog API key with a host of ours"
+    title: ClassVar[str] = "A Datadog API key with a host that is a trap"
     fired_by: ClassVar[str] = (
         "The datadog library (not v2 of the API client): it honours DATADOG_HOST and sends the key in clear "
         "(DD-API-KEY header). Silent: agents and clients with a fixed list of sites; with those it is a lure "

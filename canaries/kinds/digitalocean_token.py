@@ -10,7 +10,7 @@ from canaries.kinds._service import ServiceKey
 
 class DigitaloceanToken(ServiceKey):
     name: ClassVar[str] = "digitalocean-token"
-    title: ClassVar[str] = "A DigitalOcean token with an API URL of ours"
+    title: ClassVar[str] = "A DigitalOcean token with an API URL that leads to a trap"
     fired_by: ClassVar[str] = (
         "doctl and terraform (DIGITALOCEAN_API_URL), and curl: the token comes in clear (Bearer). Silent: "
         "pydo over plain http, which refuses to send it; scanners that take the bare token to the real API."

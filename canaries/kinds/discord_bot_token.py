@@ -11,7 +11,7 @@ from canaries.kinds._service import ServiceKey
 
 class DiscordBotToken(ServiceKey):
     name: ClassVar[str] = "discord-bot-token"
-    title: ClassVar[str] = "A Discord bot token with an API base of ours"
+    title: ClassVar[str] = "A Discord bot token with an API base that leads to a trap"
     fired_by: ClassVar[str] = (
         "Code or curl that takes DISCORD_API_BASE: the token comes in clear (Authorization: Bot). Silent: "
         "Discord libraries, which know only the real API; with those it is a lure beside the URL."

@@ -1,4 +1,4 @@
-"""A Docker client's login at a registry of ours."""
+"""A Docker client's login at a registry that is a trap."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class DockerConfigOptions:
 
 class DockerConfig(Kind):
     name: ClassVar[str] = "docker-config"
-    title: ClassVar[str] = "A Docker client's login at a registry of ours"
+    title: ClassVar[str] = "A Docker client's login at a registry that is a trap"
     fired_by: ClassVar[str] = (
         "docker, podman, skopeo, buildah, and scanners that try what they find: user and password come in clear "
         "(Basic) once the registry has asked. They insist on https with a trusted certificate, except on loopback or "

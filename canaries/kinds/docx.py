@@ -1,4 +1,4 @@
-"""A Word document with a linked picture of ours."""
+"""A Word document with a linked picture at a trap."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _PARTS = {"[Content_Types].xml": "types", "_rels/.rels": "rels", _DOCUMENT: "doc
 
 class Docx(OfficeDocument):
     name: ClassVar[str] = "docx"
-    title: ClassVar[str] = "A Word document with a linked picture of ours"
+    title: ClassVar[str] = "A Word document with a linked picture at a trap"
     fired_by: ClassVar[str] = (
         "LibreOffice when it opens or converts the document (OPTIONS, then GET of the picture), with its version. Word "
         "shows linked pictures by itself only where it trusts the document; python-docx and previews load nothing."

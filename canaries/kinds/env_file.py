@@ -142,7 +142,7 @@ def _comment(stream: SeededRandom, form: str, heading: str, created_at: str) -> 
 
 
 def _key(stream: SeededRandom) -> str:
-    """A session key: no service of ours takes it, so it is no token."""
+    """A session key: no trap recognises it, so it is no token."""
     return stream.text("key", HEX, 64) if stream.below("key form", 2) else stream.text("key", BASE62, 50)
 
 

@@ -1,4 +1,4 @@
-"""The GitHub command's ``hosts.yml`` with a token for an enterprise server of ours."""
+"""The GitHub command's ``hosts.yml`` with a token for an enterprise server that is a trap."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _USERS = ("deploy-bot", "release-bot", "ci-runner", "platform-bot", "build-agent
 
 class GhHosts(Kind):
     name: ClassVar[str] = "gh-hosts"
-    title: ClassVar[str] = "gh's hosts.yml with a token for a server of ours"
+    title: ClassVar[str] = "gh's hosts.yml with a token for a server that is a trap"
     fired_by: ClassVar[str] = (
         "gh, when GH_HOST or a repository names this host: the token comes in clear, with the machine's time zone. "
         "It insists on https with a publicly trusted certificate on the usual port: otherwise only the name is seen "

@@ -1,4 +1,4 @@
-"""Stored git credentials for a server of ours."""
+"""Stored git credentials for a server that is a trap."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _USERS = ("git", "deploy", "ci", "oauth2", "build", "mirror")
 
 class GitCredentials(Kind):
     name: ClassVar[str] = "git-credentials"
-    title: ClassVar[str] = "Stored git credentials for a server of ours"
+    title: ClassVar[str] = "Stored git credentials for a server that is a trap"
     fired_by: ClassVar[str] = (
         "git, with the store helper that the .gitconfig beside it names, on clone, fetch or push from this server: "
         "user and password come in clear (Basic, after the server has asked), with the repository's path. Scanners "

@@ -1,4 +1,4 @@
-"""A GitHub token for an enterprise server of ours."""
+"""A GitHub token for an enterprise server that is a trap."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A GitLab personal access token for a server of ours."""
+"""A GitLab personal access token for a server that is a trap."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class GitlabTokenOptions:
 
 class GitlabToken(ServiceKey):
     name: ClassVar[str] = "gitlab-token"
-    title: ClassVar[str] = "A GitLab token with a server of ours"
+    title: ClassVar[str] = "A GitLab token with a server that is a trap"
     fired_by: ClassVar[str] = (
         "curl, python-gitlab and CI scripts that take the server from GITLAB_URL: the token comes in clear "
         "(PRIVATE-TOKEN or Bearer). Silent: tools that try the bare token at gitlab.com."

@@ -10,7 +10,7 @@ from canaries.kinds._service import ServiceKey
 
 class GroqKey(ServiceKey):
     name: ClassVar[str] = "groq-key"
-    title: ClassVar[str] = "A Groq key with a base URL of ours"
+    title: ClassVar[str] = "A Groq key with a base URL that leads to a trap"
     fired_by: ClassVar[str] = (
         "The groq library: it honours GROQ_BASE_URL and sends the key in clear (Bearer), with the prompt. "
         "Silent: scanners that take the bare key to the real API."

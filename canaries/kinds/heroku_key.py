@@ -10,7 +10,7 @@ from canaries.kinds._service import ServiceKey
 
 class HerokuKey(ServiceKey):
     name: ClassVar[str] = "heroku-key"
-    title: ClassVar[str] = "A Heroku API key with an API URL of ours"
+    title: ClassVar[str] = "A Heroku API key with an API URL that leads to a trap"
     fired_by: ClassVar[str] = (
         "Code or curl that takes HEROKU_API_URL: the key comes in clear (Bearer). Silent: the heroku command, "
         "which knows only the real API whatever is set; with it the key is a lure beside the URL."

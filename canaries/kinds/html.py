@@ -1,4 +1,4 @@
-"""A saved web page that loads a picture and a style sheet of ours."""
+"""A saved web page that loads a picture and a style sheet at a trap."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from canaries.kinds import Kind, NoOptions, Order
 
 class Html(Kind):
     name: ClassVar[str] = "html"
-    title: ClassVar[str] = "A saved web page that loads a picture of ours"
+    title: ClassVar[str] = "A saved web page that loads a picture at a trap"
     fired_by: ClassVar[str] = (
         "Browsers that open the file: they load picture and style sheet and send their name, version and languages. "
         "Silent: lynx, w3m and mail programs that block remote content. No script runs; none is in it."

@@ -12,7 +12,7 @@ _LETTERS = BASE62[10:]
 
 class HuggingfaceToken(ServiceKey):
     name: ClassVar[str] = "huggingface-token"
-    title: ClassVar[str] = "A Hugging Face token with an endpoint of ours"
+    title: ClassVar[str] = "A Hugging Face token with an endpoint that leads to a trap"
     fired_by: ClassVar[str] = (
         "huggingface_hub and the hf command: they honour HF_ENDPOINT and send the token in clear (Bearer). "
         "Silent: scanners that take the bare token to the real hub."

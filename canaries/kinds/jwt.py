@@ -1,4 +1,4 @@
-"""A service's JSON Web Token whose issuer is a place of ours."""
+"""A service's JSON Web Token whose issuer is a trap."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _YEARS_5 = 157_680_000
 
 class Jwt(Kind):
     name: ClassVar[str] = "jwt"
-    title: ClassVar[str] = "A service's JWT whose issuer is a place of ours"
+    title: ClassVar[str] = "A service's JWT whose issuer is a trap"
     fired_by: ClassVar[str] = (
         "Scanners that validate what they find (kingfisher, TruffleHog) fetch the issuer's openid-configuration by "
         "themselves; people who send the token to the API beside it hand it over in clear (Bearer)."

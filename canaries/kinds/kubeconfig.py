@@ -1,4 +1,4 @@
-"""A kubeconfig for a cluster of ours, with a service account's token and our own CA inside."""
+"""A kubeconfig for a cluster that is a trap, with a service account's token and our own CA inside."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class KubeconfigOptions:
 
 class Kubeconfig(Kind):
     name: ClassVar[str] = "kubeconfig"
-    title: ClassVar[str] = "A kubeconfig with a token and its own CA, for a cluster of ours"
+    title: ClassVar[str] = "A kubeconfig with a token and its own CA, for a cluster that is a trap"
     fired_by: ClassVar[str] = (
         "kubectl, the Kubernetes libraries and what is built on them: the token comes in clear (Bearer), "
         "with what they want in the path and kubectl's command in a header. The file brings our own CA: no "
@@ -98,7 +98,7 @@ def _base64(text: str) -> str:
 
 
 def _certificate(order: Order, user: str) -> dict[str, str]:
-    """What a cluster's own CA gives an administrator: his name is the common name, his group the organisation."""
+    """What a cluster's own CA gives an administrator: the name is the common name, the group the organisation."""
     from cryptography.hazmat.primitives.asymmetric import ec
     from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 

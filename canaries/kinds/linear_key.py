@@ -10,7 +10,7 @@ from canaries.kinds._service import ServiceKey
 
 class LinearKey(ServiceKey):
     name: ClassVar[str] = "linear-key"
-    title: ClassVar[str] = "A Linear API key with an API URL of ours"
+    title: ClassVar[str] = "A Linear API key with an API URL that leads to a trap"
     fired_by: ClassVar[str] = (
         "Code or curl that takes LINEAR_API_URL: the key comes in clear (Authorization), with the query. "
         "Silent: Linear's own SDK left to its default; with it the key is a lure beside the URL."

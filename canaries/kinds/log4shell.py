@@ -2,7 +2,7 @@
 
 What it does to the machine that logs it: Log4j before 2.15 hands ``dns:`` to Java's DNS provider (JNDI,
 ``com.sun.jndi.dns``), which resolves names and returns their records as data. No class is loaded, nothing is run: that
-is the way of ``ldap:`` and ``rmi:``, which this kind does not have, and no trap of ours serves code to anybody.
+is the way of ``ldap:`` and ``rmi:``, which this kind does not have, and no trap serves code to anybody.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A mail with a picture of ours in it, as a saved message."""
+"""A mail with a picture at a trap in it, as a saved message."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from canaries.kinds import Kind, NoOptions, Order
 
 class MailPixel(Kind):
     name: ClassVar[str] = "mail-pixel"
-    title: ClassVar[str] = "A saved mail with a picture of ours in it"
+    title: ClassVar[str] = "A saved mail with a picture at a trap in it"
     fired_by: ClassVar[str] = (
         "Mail programs that show remote pictures: web mail mostly by its own proxy (then the proxy's address is seen), "
         "Thunderbird and Outlook after their reader has allowed it. Mail scanners fetch it within seconds of delivery."

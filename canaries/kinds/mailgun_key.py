@@ -10,7 +10,7 @@ from canaries.kinds._service import ServiceKey
 
 class MailgunKey(ServiceKey):
     name: ClassVar[str] = "mailgun-key"
-    title: ClassVar[str] = "A Mailgun key with an API base of ours"
+    title: ClassVar[str] = "A Mailgun key with an API base that leads to a trap"
     fired_by: ClassVar[str] = (
         "Code or curl that takes MAILGUN_API_BASE: the key comes in clear (Basic, user api), with the mail. "
         "Silent: libraries that know only the real API; with those it is a lure beside the URL."

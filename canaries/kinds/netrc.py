@@ -1,4 +1,4 @@
-"""A ``.netrc`` entry for a host of ours."""
+"""A ``.netrc`` entry for a host that is a trap."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _LOGINS = ("deploy", "backup", "ci", "reports", "sync", "build")
 
 class Netrc(Kind):
     name: ClassVar[str] = "netrc"
-    title: ClassVar[str] = "A .netrc entry for a host of ours"
+    title: ClassVar[str] = "A .netrc entry for a host that is a trap"
     fired_by: ClassVar[str] = (
         "wget, httpie, requests, git, curl -n and ftp clients, when they are sent to this host: login and password "
         "come in clear (Basic). Nothing fires by reading the file: put an address of the same host beside it."

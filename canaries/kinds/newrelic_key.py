@@ -12,7 +12,7 @@ _CAPITALS = BASE62[:36]
 
 class NewrelicKey(ServiceKey):
     name: ClassVar[str] = "newrelic-key"
-    title: ClassVar[str] = "A New Relic user key with an API base of ours"
+    title: ClassVar[str] = "A New Relic user key with an API base that leads to a trap"
     fired_by: ClassVar[str] = (
         "Code or curl that takes NEW_RELIC_API_URL: the key comes in clear (Api-Key header). Silent: New "
         "Relic's own tools, which know only the real API; with those it is a lure beside the URL."

@@ -12,7 +12,7 @@ _DIGITS = BASE62[:10]
 
 class NotionToken(ServiceKey):
     name: ClassVar[str] = "notion-token"
-    title: ClassVar[str] = "A Notion integration token with an API base of ours"
+    title: ClassVar[str] = "A Notion integration token with an API base that leads to a trap"
     fired_by: ClassVar[str] = (
         "Code that passes NOTION_BASE_URL to a client's base_url, or curl: the token comes in clear (Bearer). "
         "Silent: clients left to their default, which is the real API; with those it is a lure beside the "

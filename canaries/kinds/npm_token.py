@@ -1,4 +1,4 @@
-"""An npm access token in an ``.npmrc`` that names a registry of ours."""
+"""An npm access token in an ``.npmrc`` that names a registry that is a trap."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class NpmTokenOptions:
 
 class NpmToken(Kind):
     name: ClassVar[str] = "npm-token"
-    title: ClassVar[str] = "An npm token in an .npmrc that names a registry of ours"
+    title: ClassVar[str] = "An npm token in an .npmrc that names a registry that is a trap"
     fired_by: ClassVar[str] = (
         "npm, yarn and pnpm with this .npmrc, on nearly every command (npm even asks for its own updates there): the "
         "token comes in clear (Bearer), with the package that is wanted. Silent: scanners that take the bare token to "

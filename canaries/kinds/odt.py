@@ -1,4 +1,4 @@
-"""An OpenDocument text with a linked picture of ours."""
+"""An OpenDocument text with a linked picture at a trap."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _TYPE = b"application/vnd.oasis.opendocument.text"
 
 class Odt(OfficeDocument):
     name: ClassVar[str] = "odt"
-    title: ClassVar[str] = "An OpenDocument text with a linked picture of ours"
+    title: ClassVar[str] = "An OpenDocument text with a linked picture at a trap"
     fired_by: ClassVar[str] = (
         "LibreOffice when it opens or converts the document (OPTIONS, then GET of the picture), with its version. "
         "Previews and libraries that only read the text load nothing."

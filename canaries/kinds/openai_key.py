@@ -11,7 +11,7 @@ from canaries.kinds import Kind, NoOptions, Order
 
 class OpenaiKey(Kind):
     name: ClassVar[str] = "openai-key"
-    title: ClassVar[str] = "An OpenAI key with a base URL of ours"
+    title: ClassVar[str] = "An OpenAI key with a base URL that leads to a trap"
     fired_by: ClassVar[str] = (
         "The openai libraries (Python, JavaScript) and most tools built on them: they honour OPENAI_BASE_URL and send "
         "the key in clear (Bearer), with the prompt. Silent: scanners that take the bare key to the real API."

@@ -16,7 +16,7 @@ _PROJECTS = ("production", "infra", "platform", "shared", "services", "web")
 
 class OpenstackClouds(Kind):
     name: ClassVar[str] = "openstack-clouds"
-    title: ClassVar[str] = "An OpenStack clouds.yaml with an identity service of ours"
+    title: ClassVar[str] = "An OpenStack clouds.yaml with an identity service that is a trap"
     fired_by: ClassVar[str] = (
         "The openstack command and what else uses openstacksdk: user and password come in clear "
         "in a JSON body, with the project. Over https the file tells them not to verify the certificate."

@@ -1,4 +1,4 @@
-"""A PDF with a visible link and a QR code of ours: the honest form, which a person must follow."""
+"""A PDF with a visible link and a QR code that lead to a trap: the honest form, which a person must follow."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from canaries.kinds import Kind, NoOptions, Order
 
 class Pdf(Kind):
     name: ClassVar[str] = "pdf"
-    title: ClassVar[str] = "A PDF with a visible link and QR code of ours"
+    title: ClassVar[str] = "A PDF with a visible link and QR code that lead to a trap"
     fired_by: ClassVar[str] = (
-        "A person who follows the link or scans the code, with his browser or phone. It does not fire by being "
+        "A person who follows the link or scans the code, with their browser or phone. It does not fire by being "
         "opened: no reader in common use follows a PDF's hidden actions any more, so there are none in it."
     )
     plant_hint: ClassVar[str] = (

@@ -1,4 +1,4 @@
-"""A pip configuration with the credentials of a package index of ours."""
+"""A pip configuration with the credentials of a package index that is a trap."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class PipConfOptions:
 
 class PipConf(Kind):
     name: ClassVar[str] = "pip-conf"
-    title: ClassVar[str] = "A pip.conf with the credentials of an index of ours"
+    title: ClassVar[str] = "A pip.conf with the credentials of an index that is a trap"
     fired_by: ClassVar[str] = (
         "pip on every install: user and password come in clear (Basic, on the first request), with the package that "
         "is wanted, the distribution, the kernel and the Python version. Silent: pip without this file."

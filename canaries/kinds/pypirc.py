@@ -1,4 +1,4 @@
-"""A ``.pypirc`` with an upload token for a package index of ours."""
+"""A ``.pypirc`` with an upload token for a package index that is a trap."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _HEAD = base64.b64decode("AgEIcHlwaS5vcmcCJA==")
 
 class Pypirc(Kind):
     name: ClassVar[str] = "pypirc"
-    title: ClassVar[str] = "A .pypirc with an upload token for an index of ours"
+    title: ClassVar[str] = "A .pypirc with an upload token for an index that is a trap"
     fired_by: ClassVar[str] = (
         "twine and other uploaders with this file: the token comes in clear (Basic, user __token__), with the whole "
         "package. Silent: scanners that take the bare token to the public index."

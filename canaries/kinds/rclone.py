@@ -1,4 +1,4 @@
-"""An rclone configuration with one remote of ours."""
+"""An rclone configuration with one remote that is a trap."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class RcloneOptions:
 
 class Rclone(Kind):
     name: ClassVar[str] = "rclone"
-    title: ClassVar[str] = "An rclone configuration with an S3 or WebDAV remote of ours"
+    title: ClassVar[str] = "An rclone configuration with an S3 or WebDAV remote that is a trap"
     fired_by: ClassVar[str] = (
         "rclone: WebDAV brings user and password in clear with the first request, S3 "
         "the key id and a signature. Over https rclone wants a publicly trusted certificate: otherwise only the host "

@@ -1,4 +1,4 @@
-"""A path that only robots.txt and a sitemap name: whoever asks for it has read what he was told to leave alone."""
+"""A path that only robots.txt and a sitemap name: whoever asks for it has read what they were told to leave alone."""
 
 from __future__ import annotations
 

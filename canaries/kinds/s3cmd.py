@@ -1,4 +1,4 @@
-"""An s3cmd configuration for an object store of ours."""
+"""An s3cmd configuration for an object store that is a trap."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class S3cmdOptions:
 
 class S3cmd(Kind):
     name: ClassVar[str] = "s3cmd"
-    title: ClassVar[str] = "An s3cmd configuration for an object store of ours"
+    title: ClassVar[str] = "An s3cmd configuration for an object store that is a trap"
     fired_by: ClassVar[str] = (
         "s3cmd: every command signs with the key id (SigV4), so the key id arrives and the secret never does. The "
         "file also tells any other S3 client where to go. s3cmd sends no User-Agent."

@@ -10,7 +10,7 @@ from canaries.kinds._service import ServiceKey
 
 class SendgridKey(ServiceKey):
     name: ClassVar[str] = "sendgrid-key"
-    title: ClassVar[str] = "A SendGrid key with an API base of ours"
+    title: ClassVar[str] = "A SendGrid key with an API base that leads to a trap"
     fired_by: ClassVar[str] = (
         "Code that takes SENDGRID_API_BASE as the host: the key comes in clear (Bearer), with the mail. "
         "Silent: SendGrid's own library, which knows only the real API unless code names a host; with those "

@@ -1,4 +1,4 @@
-"""A Sentry DSN that reports to a place of ours."""
+"""A Sentry DSN that reports to a trap."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from canaries.kinds import Kind, NoOptions, Order
 
 class SentryDsn(Kind):
     name: ClassVar[str] = "sentry-dsn"
-    title: ClassVar[str] = "A Sentry DSN that reports to a place of ours"
+    title: ClassVar[str] = "A Sentry DSN that reports to a trap"
     fired_by: ClassVar[str] = (
         "Stolen code that runs with this DSN, at its first error: the Sentry library sends the key with file paths "
         "and modules; the one for Node also the machine's name, time zone and kernel. Silent: code that never fails."

@@ -10,7 +10,7 @@ from canaries.kinds._service import ServiceKey
 
 class ShopifyToken(ServiceKey):
     name: ClassVar[str] = "shopify-token"
-    title: ClassVar[str] = "A Shopify admin token with a shop of ours"
+    title: ClassVar[str] = "A Shopify admin token with a shop that is a trap"
     fired_by: ClassVar[str] = (
         "Code or curl that takes the shop from SHOPIFY_SHOP_URL: the token comes in clear (X-Shopify-Access- "
         "Token). Silent: tools that insist on a myshopify.com name; with those it is a lure beside the URL."

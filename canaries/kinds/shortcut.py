@@ -1,4 +1,4 @@
-"""Shortcuts to a page of ours, for Windows, macOS and Linux."""
+"""Shortcuts to a page at a trap, for Windows, macOS and Linux."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from canaries.kinds import Kind, NoOptions, Order
 
 class Shortcut(Kind):
     name: ClassVar[str] = "shortcut"
-    title: ClassVar[str] = "Shortcuts to a page of ours (.url, .webloc, .desktop)"
+    title: ClassVar[str] = "Shortcuts to a page at a trap (.url, .webloc, .desktop)"
     fired_by: ClassVar[str] = (
-        "Whoever opens one: his browser calls the page. Some file managers fetch the icon of the page by themselves; "
+        "Whoever opens one: their browser calls the page. Some file managers fetch the icon of the page by themselves; "
         "do not count on it. The .desktop file opens a link, it starts no program."
     )
     plant_hint: ClassVar[str] = (

@@ -10,7 +10,7 @@ from canaries.kinds._service import ServiceKey
 
 class SlackBotToken(ServiceKey):
     name: ClassVar[str] = "slack-bot-token"
-    title: ClassVar[str] = "A Slack bot token with an API base of ours"
+    title: ClassVar[str] = "A Slack bot token with an API base that leads to a trap"
     fired_by: ClassVar[str] = (
         "Code that passes SLACK_API_BASE to slack_sdk's base_url, or curl: the token comes in clear (Bearer). "
         "Silent: slack_sdk by itself, which knows only the real API; with it the token is a lure beside the "

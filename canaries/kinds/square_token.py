@@ -10,7 +10,7 @@ from canaries.kinds._service import ServiceKey
 
 class SquareToken(ServiceKey):
     name: ClassVar[str] = "square-token"
-    title: ClassVar[str] = "A Square access token with a base URL of ours"
+    title: ClassVar[str] = "A Square access token with a base URL that leads to a trap"
     fired_by: ClassVar[str] = (
         "Code that passes SQUARE_BASE_URL to the client, or curl: the token comes in clear (Bearer). Silent: "
         "Square's library left to its environments; with it the token is a lure beside the URL."

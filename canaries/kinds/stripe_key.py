@@ -1,4 +1,4 @@
-"""A live Stripe key pair with an API base of ours."""
+"""A live Stripe key pair with an API base that leads to a trap."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from canaries.kinds import Kind, NoOptions, Order
 
 class StripeKey(Kind):
     name: ClassVar[str] = "stripe-key"
-    title: ClassVar[str] = "A live Stripe key pair with an API base of ours"
+    title: ClassVar[str] = "A live Stripe key pair with an API base that leads to a trap"
     fired_by: ClassVar[str] = (
         "Code or curl that takes STRIPE_API_BASE: the key comes in clear (Bearer or Basic), with what was asked for. "
         "Silent: Stripe's library unless the code sets api_base; scanners that take the bare key to the real API."

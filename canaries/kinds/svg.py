@@ -1,4 +1,4 @@
-"""A drawing that loads a picture of ours."""
+"""A drawing that loads a picture at a trap."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from canaries.kinds import Kind, NoOptions, Order
 
 class Svg(Kind):
     name: ClassVar[str] = "svg"
-    title: ClassVar[str] = "An SVG drawing that loads a picture of ours"
+    title: ClassVar[str] = "An SVG drawing that loads a picture at a trap"
     fired_by: ClassVar[str] = (
         "Browsers that open the file itself. Silent: the same drawing inside a page's <img>, and converters that load "
         "nothing (ImageMagick). No script is in it."

@@ -10,7 +10,7 @@ from canaries.kinds._service import ServiceKey
 
 class TelegramBotToken(ServiceKey):
     name: ClassVar[str] = "telegram-bot-token"
-    title: ClassVar[str] = "A Telegram bot token with an API server of ours"
+    title: ClassVar[str] = "A Telegram bot token with an API server that leads to a trap"
     fired_by: ClassVar[str] = (
         "Bots that take a Bot API server of their own (python-telegram-bot base_url, aiogram, curl): the "
         "token comes in clear, in the path. Silent: bots left to the public server; with those it is a lure "

@@ -1,4 +1,4 @@
-"""Terraform's login at a registry or Terraform Enterprise of ours."""
+"""Terraform's login at a registry or Terraform Enterprise that is a trap."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _MODULES = ("vpc/aws", "network/google", "eks/aws", "baseline/aws", "vnet/azurer
 
 class TerraformCredentials(Kind):
     name: ClassVar[str] = "terraform-credentials"
-    title: ClassVar[str] = "A Terraform login and a module from a private registry of ours"
+    title: ClassVar[str] = "A Terraform login and a module from a private registry that is a trap"
     fired_by: ClassVar[str] = (
         "terraform init of a project that names our host (the bait has one): the token comes in clear "
         "(Bearer) with the first request. https with a publicly trusted certificate is forced: otherwise only the "

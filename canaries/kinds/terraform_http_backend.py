@@ -1,4 +1,4 @@
-"""Terraform's state in an HTTP backend of ours."""
+"""Terraform's state in an HTTP backend that is a trap."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _STATES = ("production", "core", "network", "eks-prod", "shared", "platform", "d
 
 class TerraformHttpBackend(Kind):
     name: ClassVar[str] = "terraform-http-backend"
-    title: ClassVar[str] = "A Terraform project with its state at an HTTP backend of ours"
+    title: ClassVar[str] = "A Terraform project with its state at an HTTP backend that is a trap"
     fired_by: ClassVar[str] = (
         "terraform init, plan, state pull: user and password come in clear (Basic) with the first request. "
         "Over https the certificate must be publicly trusted: otherwise only the host name is seen (SNI)."

@@ -1,4 +1,4 @@
-"""A phony person: nobody, with an e-mail address, a password and a profile page of ours."""
+"""A phony person: nobody, with an e-mail address, a password and a profile page at a trap."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A token for a HashiCorp Vault of ours."""
+"""A token for a HashiCorp Vault that is a trap."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from canaries.kinds import Kind, NoOptions, Order
 
 class VaultToken(Kind):
     name: ClassVar[str] = "vault-token"
-    title: ClassVar[str] = "A Vault token with the address of a server of ours"
+    title: ClassVar[str] = "A Vault token with the address of a server that is a trap"
     fired_by: ClassVar[str] = (
         "hvac, and whatever else reads VAULT_ADDR (vault itself was not tried): the token comes in clear "
         "(X-Vault-Token), with the path of the secret that is wanted. Over https the certificate must be "

@@ -1,4 +1,4 @@
-"""An incoming webhook of a chat, in the shape of Slack's, at a place of ours."""
+"""An incoming webhook of a chat, in the shape of Slack's, at a trap."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _CAPITALS = BASE62[:36]
 
 class WebhookUrl(Kind):
     name: ClassVar[str] = "webhook-url"
-    title: ClassVar[str] = "A chat's incoming webhook, Slack-shaped, at a place of ours"
+    title: ClassVar[str] = "A chat's incoming webhook, Slack-shaped, at a trap"
     fired_by: ClassVar[str] = (
         "Whoever posts to it: any client, with the text of the message; scanners that test webhooks post to it too "
         "unless they insist on the real service's host."

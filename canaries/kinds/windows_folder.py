@@ -1,4 +1,4 @@
-"""A Windows folder whose icon lies at a place of ours."""
+"""A Windows folder whose icon is at a trap."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from canaries.kinds import Kind, NoOptions, Order
 
 class WindowsFolder(Kind):
     name: ClassVar[str] = "windows-folder"
-    title: ClassVar[str] = "A Windows folder whose icon lies at a place of ours"
+    title: ClassVar[str] = "A Windows folder whose icon is at a trap"
     fired_by: ClassVar[str] = (
         "Explorer, where it still follows a folder's remote icon when the folder is shown: the DNS look-up, perhaps "
         "WebDAV. Recent Windows mostly does not (not tried here): plant another bait beside it. Unpacking is silent."

@@ -1,4 +1,4 @@
-"""The configuration of a WireGuard tunnel into a network of ours."""
+"""The configuration of a WireGuard tunnel whose far end is a trap."""
 
 from __future__ import annotations
 

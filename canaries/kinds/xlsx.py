@@ -1,4 +1,4 @@
-"""An Excel workbook with a linked picture of ours."""
+"""An Excel workbook with a linked picture at a trap."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _OURS = "drawing9001.xml"
 
 class Xlsx(OfficeDocument):
     name: ClassVar[str] = "xlsx"
-    title: ClassVar[str] = "An Excel workbook with a linked picture of ours"
+    title: ClassVar[str] = "An Excel workbook with a linked picture at a trap"
     fired_by: ClassVar[str] = (
         "LibreOffice when it opens or converts the workbook (OPTIONS, then GET of the picture), with its version. "
         "Excel shows linked pictures by itself only where it trusts the file; openpyxl and previews load nothing."

@@ -114,7 +114,7 @@ class EntryWriter:
         self._lock = threading.Lock()
 
     def seal(self, plain: bytes, context: str) -> bytes:
-        """A box for the vault; ``context`` is the id of the row it will lie in."""
+        """A box for the vault; ``context`` is the id of the row it is stored in."""
         with self._lock:
             return self._sealer.seal(plain, context.encode())
 
@@ -149,7 +149,7 @@ class EntryReader:
         self._opener = sealed_box.BoxOpener(vault, "vault")
 
     def open(self, sealed: bytes, context: str) -> bytes:
-        """What lies in a box. Raises LedgerError where it was changed."""
+        """What is in a box. Raises LedgerError where it was changed."""
         try:
             return self._opener.open(sealed, context.encode())
         except sealed_box.BoxError as error:

@@ -15,7 +15,7 @@ class LogHome(Protocol):
     """An installation as the ledger sees it; `canaries.installation.home.Home` is one."""
 
     path: Path
-    """The home folder; outside copies of checkpoints lie in ``checkpoints`` below it."""
+    """The home folder; outside copies of checkpoints are in ``checkpoints`` below it."""
 
     @property
     def id(self) -> str:

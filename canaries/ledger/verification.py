@@ -44,7 +44,7 @@ class LedgerReport:
     checkpoints: int
     """Sizes at which the log was signed; signature and root were compared in each copy."""
     outside: int
-    """How many checkpoints lay in the logs of the days, outside the database."""
+    """How many checkpoints were in the logs of the days, outside the database."""
     root: str
     """Of all sealed entries, hexadecimal."""
     origin: str

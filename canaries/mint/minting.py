@@ -2,7 +2,7 @@
 
 One *minted* entry stands for a batch: it lists each canary's id and the SHA-256 of its record, so that a single
 record can be disclosed later, with its entry, without disclosing its neighbours. The record itself (bait, memo,
-recipient, seed) lies in a box that only the vault's key opens; the index holds keyed tags. A hundred thousand
+recipient, seed) is in a box that only the vault's key opens; the index holds keyed tags. A hundred thousand
 canaries are streamed in batches of `BATCH`, each one transaction: what was handed out is on disk.
 """
 

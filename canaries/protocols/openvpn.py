@@ -1,4 +1,4 @@
-"""OpenVPN's tls-crypt-v2: client keys that carry words of ours to the server, sealed with one key of the server's.
+"""OpenVPN's tls-crypt-v2: client keys that carry metadata to the server, sealed with one key of the server's.
 
 The client sends its key, wrapped, with its first packet; whoever has the server key reads from it which client it is
 and needs to know none of them beforehand. The server key follows from the installation's key. The form is that of

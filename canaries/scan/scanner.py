@@ -1,6 +1,6 @@
 """Finding canaries in a dump: which of them it holds, and so whose copy it was.
 
-Every token is at least `SHORTEST` characters of a few alphabets, so it lies in a run of such characters. Runs are
+Every token is at least `SHORTEST` characters of a few alphabets, so it is in a run of such characters. Runs are
 found by `bytes.translate` and `split` (both in C), each different one is looked at once a piece: as a whole, cut at
 every kind of separator, in lower case where it could be a host or an address, percent-decoded, and decoded from
 Base64 and hexadecimal where text comes out. The tags of all these are compared with the keyed index; the dump's
@@ -62,13 +62,13 @@ _TO_HEX = bytes(code if code in b"0123456789abcdefABCDEF" else 0x66 for code in 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A token of ours in a dump; its first occurrence in that file."""
+    """A token found in a dump; its first occurrence in that file."""
 
     canary: str
     kind: str
     facet: str
     recipient: str
-    """Whose copy it was, where each recipient got one of his own; otherwise empty."""
+    """Whose copy it was, where each recipient got their own; otherwise empty."""
     memo: str
     path: str
     line: int
@@ -90,7 +90,7 @@ class Finding:
 
 
 def scan(home: Home, paths: Iterable[Path]) -> Iterator[Finding | Unreadable]:
-    """Every token of ours in the files and folders ``paths``, each once a file."""
+    """Yield every known token in the files and folders ``paths``, each once a file."""
     scanner = _Scanner(home)
     for path in paths:
         for piece in read(path):
@@ -125,7 +125,7 @@ class _Scanner:
             yield self._finding(tag, piece.path, line, piece.offset + place)
 
     def _matches(self, content: bytes) -> Iterator[tuple[bytes, int]]:
-        """Tags of ours, each with the place where it stands (or the run that stands for it)."""
+        """Tags of known tokens, each with the place where it stands (or the run that stands for it)."""
         yield from self._located(content)
         if b"\0" in content:  # UTF-16, or fixed-width fields
             yield from self._located(content.translate(None, b"\0"), original=content)

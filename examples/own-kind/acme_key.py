@@ -11,7 +11,7 @@ from canaries.kinds import Kind, NoOptions, Order
 
 class AcmeKey(Kind):
     name: ClassVar[str] = "acme-key"
-    title: ClassVar[str] = "A key of the in-house Acme service with an address of ours"
+    title: ClassVar[str] = "A key of the in-house Acme service with an address that leads to a trap"
     fired_by: ClassVar[str] = "Whatever calls the address: the key comes in clear (X-Acme-Key)."
     plant_hint: ClassVar[str] = "In the .env of a service that talks to Acme."
     try_hint: ClassVar[str] = "curl -H 'X-Acme-Key: {secret}' {url}/status"

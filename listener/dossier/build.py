@@ -82,7 +82,7 @@ def _record(home: Home, kind: Kind, scope: Scope, body: dict[str, object]) -> st
 
 
 def _seal(home: Home, last: str) -> None:
-    """Until the entry ``last`` lies under a signed checkpoint, and all before it: another sealer may be at work."""
+    """Wait until the entry ``last`` is under a signed checkpoint, and all before it: another sealer may be at work."""
     sealer, until = LogSealer(home), clock.monotonic() + _PATIENCE
     while True:
         sealer.seal_once()

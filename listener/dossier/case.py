@@ -174,7 +174,7 @@ class Case:
         return self._signed[-1]
 
     def sealed_between(self, seq: int) -> tuple[Signed | None, Signed]:
-        """The last checkpoint without the entry at ``seq`` (None: it lies before the first) and the first with it."""
+        """The last checkpoint without the entry at ``seq`` (None: it is before the first) and the first with it."""
         place = bisect.bisect_right(self._sizes, seq)
         return (self._signed[place - 1] if place else None), self._signed[place]
 

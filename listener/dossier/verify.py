@@ -382,7 +382,7 @@ def mended(content: bytes, path: str) -> str:
 
 
 class Bundle:
-    """The files of a dossier, in a zip or a folder, under their names without the one folder they all lie in."""
+    """The files of a dossier, in a zip or a folder, under their names without the one folder they are all in."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -421,7 +421,7 @@ class Bundle:
         )
         one_reading(self.path, infos)
         roots_ = {info.filename.split("/")[0] for info in infos}
-        need(len(roots_) == 1, "the files of the zip do not lie in one folder")
+        need(len(roots_) == 1, "the files of the zip are not in one folder")
         root = roots_.pop()
         need(
             re.fullmatch(r"dossier-(incident|canary)-[0-9a-f]+", root),
@@ -429,7 +429,7 @@ class Bundle:
         )
         for info in infos:
             name = info.filename.split("/", 1)[-1]
-            need(info.filename.count("/"), f"{info.filename!a} lies beside the folder")
+            need(info.filename.count("/"), f"{info.filename!a} is beside the folder")
             kind = info.external_attr >> 28  # the file type of st_mode: 8 a plain file, 0 unsaid, 10 a link
             need(kind in (0, 8), f"{info.filename!a} would not be unpacked as a file")
             need(name not in self.members, f"the zip holds two files called {name!a}")

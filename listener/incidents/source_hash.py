@@ -4,7 +4,7 @@ The database must tell that two hits came from one source, yet a stolen database
 keyed hash hides an address only while the key is safe: with the ``lookup`` key in hand all 2^32 IPv4 addresses are
 tried in minutes. So the hash is a slow one (scrypt, RFC 7914: 8 MB and some 20 ms a guess): the same search then costs
 some three core-years for one installation, whose key is the salt. It raises the price; it is no encryption. The address
-itself lies in the hit's entry, which opens with the vault's key alone.
+itself is in the hit's entry, which opens with the vault's key alone.
 
 Slowness must not become a lever for a flood from many addresses, so only so many fresh hashes are made a second; beyond
 that a source gets the *crowd* tag of this process. Such hits are grouped by their canary alone.

@@ -136,7 +136,7 @@ class Journal:
             problem = JournalError(f"the journal cannot be written: {error.strerror}")
         except JournalError as error:
             problem = error
-        except Exception as error:  # noqa: BLE001  what one visitor sent cannot be encoded: he costs no other his place
+        except Exception as error:  # noqa: BLE001  a sighting that cannot be encoded costs no other its place
             if len(batch) > 1:
                 middle = len(batch) // 2
                 self._commit(batch[:middle])

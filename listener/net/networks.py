@@ -9,7 +9,7 @@ from listener.net.addresses import normal
 
 
 class Networks:
-    """A set of networks that can be asked whether an address lies in it."""
+    """A set of networks that can be asked whether it contains an address."""
 
     def __init__(self, texts: Iterable[str]) -> None:
         """``10.0.0.0/8``, ``2001:db8::1`` ... Raises ValueError for anything else."""

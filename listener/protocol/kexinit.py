@@ -2,7 +2,7 @@
 
 RFC 4253: section 4.2 the identification string, section 6 the binary packet, section 7.1 the message. HASSH is the MD5
 of the algorithms a client offers, as https://github.com/salesforce/hassh defines it: it tells client programs apart,
-also where the version line lies.
+also where the version line is.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""An authoritative name server without sockets: every name under a zone of ours exists and resolves alike.
+"""An authoritative name server without sockets: every name under a delegated zone exists and resolves alike.
 
 Hence nobody learns by asking which names are bait: there is no NXDOMAIN, only "no such record here" (RFC 2308, 2.2),
 and outside the zones a refusal. Answers are small: no additional section, ANY answered minimally (RFC 8482), and over
@@ -145,7 +145,7 @@ class Nameserver:
         return self._plain.get(kind, ())
 
     def _service(self, name: dns.name.Name, zone: dns.name.Name) -> Sequence[dns.rdata.Rdata]:
-        """SRV (RFC 2782): the service on the host that the name is about, which lies in the same zone."""
+        """SRV (RFC 2782): the service on the host that the name is about, which is in the same zone."""
         if len(name) < len(zone) + 2:
             return ()
         service = b".".join(name.labels[:2]).lower().decode("latin-1")

@@ -44,7 +44,7 @@ LAST_DRAIN_SECONDS = 10.0
 
 
 def say(message: str) -> None:
-    """Talk to whoever runs the listener; the caller puts no secrets and no visitor's text into it."""
+    """Write a message for whoever runs the listener; the caller puts no secrets and no visitor's text into it."""
     sys.stderr.write(f"back: {message}\n")
     sys.stderr.flush()
 

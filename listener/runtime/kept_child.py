@@ -181,7 +181,7 @@ class KeptChild:
         while True:
             try:
                 line = await stream.readline()
-            except ValueError:  # longer than the limit: no report of ours
+            except ValueError:  # longer than the limit: not one of the child's reports
                 continue
             if not line:
                 return

@@ -35,7 +35,7 @@ _ANSWERS = {
     b"RMD": b"550 Remove directory operation failed.",
     b"RNFR": b"550 RNFR command failed.",
     b"SITE": b"550 Permission denied.",
-    # Never a connection of ours to anywhere (PORT could name a third party: RFC 2577), nor another port to watch.
+    # Never connect to anywhere (PORT could name a third party: RFC 2577), nor another port to watch.
     b"PASV": b"550 Permission denied.",
     b"EPSV": b"550 Permission denied.",
     b"PORT": b"550 Permission denied.",

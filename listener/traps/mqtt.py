@@ -213,7 +213,7 @@ def _text(value: str) -> bytes:
 
 
 def _packed(first: int, body: bytes) -> bytes:
-    """A packet; at most some hundred bytes, as every answer of ours is."""
+    """A packet; at most some hundred bytes, as every answer is."""
     low, high = len(body) & 0x7F, len(body) >> 7
     return bytes((first, low | 0x80, high) if high else (first, low)) + body
 

@@ -198,7 +198,7 @@ class SmtpConversation(LoginConversation):
             yield Send(b"250 2.1.5 Ok\r\n")
 
     def _takes(self, recipient: str) -> bool:
-        """Whether mail to this address is taken: the same for an address of ours and for one nobody minted."""
+        """Whether mail to this address is taken: the same for a minted address and for any other."""
         _, at, domain = recipient.lower().rpartition("@")
         if self.login is not None or not at:
             return self.login is not None or domain == "postmaster"  # RFC 5321, section 4.5.1

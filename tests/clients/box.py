@@ -15,7 +15,7 @@ import subprocess
 from pathlib import Path
 
 DOMAIN = "harbour-view.net"
-"""A catch domain of ours: inside the box only, nobody asks the real one."""
+"""The catch domain: inside the box only, nobody asks the real one."""
 
 USUAL: dict[str, tuple[int, ...]] = {
     "ftp": (21,),

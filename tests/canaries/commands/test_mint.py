@@ -1,4 +1,4 @@
-"""``trapline mint``: bait on stdout, talk on stderr, bulk streamed, files never over others."""
+"""``trapline mint``: bait on stdout, messages on stderr, bulk streamed, files never over others."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def test_bulk_files_get_a_folder_each(home: Home, tmp_path: Path) -> None:
         (("url", "--set", "mode"), "not NAME=VALUE"),
         (("url", "--set", "nope=1"), "no option called"),
         (("url", "--expires", "yesterday"), "is no date"),
-        (("url", "--expires", "2001-01-01"), "lies in the past"),
+        (("url", "--expires", "2001-01-01"), "is in the past"),
         (("url", "--out", "/dev/null"), "is not a folder"),
     ],
 )

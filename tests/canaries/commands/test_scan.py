@@ -1,4 +1,4 @@
-"""``trapline scan``: exit status 1 where something of ours is found."""
+"""``trapline scan``: exit status 1 where a canary is found."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def test_found(home: Home, tmp_path: Path) -> None:
 
 
 def test_nothing_found(home: Home, tmp_path: Path) -> None:
-    (tmp_path / "dump").write_text("nothing of ours\n")
+    (tmp_path / "dump").write_text("no canary here\n")
     assert trapline(home, str(tmp_path / "dump")).return_value == 0
 
 

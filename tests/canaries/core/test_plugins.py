@@ -1,4 +1,4 @@
-"""A plug-in is found because it lies in its folder."""
+"""A plug-in is found because it is in its folder."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What commands share: the home, data on stdout, talk on stderr."""
+"""What commands share: the home, data on stdout, messages on stderr."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Logins at servers of ours: users that every file can hold, hosts as each place wants them."""
+"""Logins at servers that are traps: users that every file can hold, hosts as each place wants them."""
 
 from __future__ import annotations
 

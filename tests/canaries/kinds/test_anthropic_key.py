@@ -1,4 +1,4 @@
-"""An Anthropic key with a base URL of ours: the key's form, and curl as the hint says."""
+"""An Anthropic key with a base URL that leads to a trap: the key's form, and curl as the hint says."""
 
 from __future__ import annotations
 

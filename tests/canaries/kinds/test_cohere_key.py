@@ -1,4 +1,4 @@
-"""A Cohere key with an API URL of ours: the key's form, and curl as the hint says."""
+"""A Cohere key with an API URL that leads to a trap: the key's form, and curl as the hint says."""
 
 from __future__ import annotations
 

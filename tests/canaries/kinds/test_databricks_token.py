@@ -1,4 +1,4 @@
-"""A Databricks token with a workspace of ours: the key's form, and curl as the hint says."""
+"""A Databricks token with a workspace that is a trap: the key's form, and curl as the hint says."""
 
 from __future__ import annotations
 

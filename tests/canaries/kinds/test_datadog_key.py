@@ -1,4 +1,4 @@
-"""A Datadog API key with a host of ours: the key's form, and curl as the hint says."""
+"""A Datadog API key with a host that is a trap: the key's form, and curl as the hint says."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A Hugging Face token with an endpoint of ours: the key's form, and curl as the hint says."""
+"""A Hugging Face token with an endpoint that leads to a trap: the key's form, and curl as the hint says."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A Notion integration token with an API base of ours: the key's form, and curl as the hint says."""
+"""A Notion integration token with an API base that leads to a trap: the key's form, and curl as the hint says."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A Shopify admin token with a shop of ours: the key's form, and curl as the hint says."""
+"""A Shopify admin token with a shop that is a trap: the key's form, and curl as the hint says."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A Slack bot token with an API base of ours: the key's form, and curl as the hint says."""
+"""A Slack bot token with an API base that leads to a trap: the key's form, and curl as the hint says."""
 
 from __future__ import annotations
 

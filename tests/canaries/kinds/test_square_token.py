@@ -1,4 +1,4 @@
-"""A Square access token with a base URL of ours: the key's form, and curl as the hint says."""
+"""A Square access token with a base URL that leads to a trap: the key's form, and curl as the hint says."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A Telegram bot token with an API server of ours: the key's form, and curl as the hint says."""
+"""A Telegram bot token with an API server that leads to a trap: the key's form, and curl as the hint says."""
 
 from __future__ import annotations
 

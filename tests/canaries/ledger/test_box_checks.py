@@ -1,4 +1,4 @@
-"""What lies beside the ledger is held against it: rows taken away, and boxes that open but anybody could have made."""
+"""What is stored beside the ledger is compared with it: rows taken away, and boxes that anybody could have made."""
 
 from __future__ import annotations
 

@@ -497,7 +497,7 @@ def test_a8_fingerprints_of_both_keys_are_printed(story: Any, dossier: Path) -> 
     assert str(log_verifier(story.home)).split("+")[1] in text
 
 
-# --- A9: readable files that tell another story, signed by the publisher himself ---
+# --- A9: readable files that tell another story, signed by the real publisher ---
 
 
 def edit(name: str, old: bytes, new: bytes) -> Callable[[dict[str, bytes]], None]:

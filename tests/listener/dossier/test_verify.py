@@ -46,7 +46,7 @@ def folder(dossier: Path, tmp_path: Path) -> Path:
 
 
 def manifest(folder: Path, *, resign: Signer | None = None) -> None:
-    """Make the lists of files anew, and with ``resign`` the signature: what the publisher himself could do."""
+    """Make the lists of files anew, and with ``resign`` the signature: what the real publisher could do."""
     own = {checker.TAGS, checker.SEAL, checker.SEAL_HASH}
     names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
     for target, payload in (("manifest-sha256.txt", True), (checker.TAGS, False)):

@@ -72,7 +72,7 @@ def test_googles_library_goes_on(stand_in: str) -> None:
 
 
 def test_azure_identity_with_the_minted_variables(home: Home, listen: Callable[..., Any]) -> None:
-    """The one client that wants https and reads no CA of ours: told of it as an administrator would."""
+    """The one client that wants https and takes no CA from the environment: the test gives it one."""
     pytest.importorskip("azure.identity")
     running = listen(home)
     (home.path / "trapline.toml").write_text(f'[bait]\nbase_url = "http://127.0.0.1:{running.http[1]}"\n')

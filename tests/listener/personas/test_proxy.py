@@ -1,4 +1,4 @@
-"""Whoever takes us for a forward proxy is asked for his login, and then reaches nobody."""
+"""Whoever takes us for a forward proxy is asked for a login, and then reaches nobody."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ needs_ssh = pytest.mark.skipif(shutil.which("ssh") is None, reason="no ssh")
 
 @pytest.fixture(scope="module")
 def theft(steal: Callable[..., Any]) -> Any:
-    """The bait's files lie in ``.ssh``; its host name leads to loopback, as a resolver would have it."""
+    """The bait's files are in ``.ssh``; its host name leads to loopback, as a resolver would have it."""
     stolen = steal("ssh", "ssh-key")
     for file in stolen.bait.files:
         path = stolen.home.path.parent / file.path
