@@ -1,1 +1,1 @@
-"""Planting bait: planters, files, rows of people, and the record of where bait lies."""
+"""Planting bait: planters, files, rows of people, and the record of where bait is."""

@@ -1,4 +1,4 @@
-"""Where bait lies, and whether it is still there.
+"""Where bait is, and whether it is still there.
 
 A check writes a *checked* entry only where something changed: the ledger tells what happened, not that nothing did.
 """

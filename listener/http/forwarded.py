@@ -1,8 +1,8 @@
 """Who the client is, in the words of configured proxies: ``X-Forwarded-For`` and ``Forwarded`` (RFC 7239).
 
 Each proxy appends the address it was reached from, so the list is read from the right, and only as far as the addresses
-are proxies of ours: everything left of the first stranger was written by that stranger. Which of the two headers counts
-is a setting, for a proxy that writes one of them passes the other on as the client sent it.
+are configured proxies: everything left of the first stranger was written by that stranger. Which header counts is
+a setting, for a proxy that writes one of them passes the other on as the client sent it.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _CHAIN_LIMIT = 32
 def via(
     headers: list[tuple[bytes, bytes]], header: str, proxies: Networks, peer: tuple[str, int]
 ) -> dict[str, Any] | None:
-    """`Sighting.via` for a request that came from ``peer``; None where ``peer`` is no proxy of ours or said nothing."""
+    """`Sighting.via` for a request that came from ``peer``; None where ``peer`` is no known proxy or said nothing."""
     if peer[0] not in proxies:
         return None
     wanted = header.encode()

@@ -1,4 +1,4 @@
-"""Recognising: which of the strings in a sighting are tokens of ours.
+"""Match the strings in a sighting against the tokens of this installation.
 
 All tags are held in memory (16 bytes each and a set: about 100 MB a million); what is asked of the database is only
 what has been minted since, by epoch, and whose a tag that hit is. The index is refreshed *after* sightings have

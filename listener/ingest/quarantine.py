@@ -39,7 +39,7 @@ class Quarantine:
             return self._intake.take(batch, segment, offset)
         except StoreError:
             raise
-        except Exception as error:  # a mistake of ours costs one sighting its place, no other
+        except Exception as error:  # a bug costs one sighting its place, no other
             if len(batch) > 1:
                 middle = len(batch) // 2
                 taken = self.take(batch[:middle], segment, None)

@@ -227,7 +227,7 @@ def _python_type(kind: Any) -> type | None:
 
 
 def _bound(value: Any) -> BindParameter[Any]:
-    """A value without a type of ours: PostgreSQL then reads text as whatever the column is (UUID, date, citext)."""
+    """A value without a type: PostgreSQL then reads text as whatever the column is (UUID, date, citext)."""
     return bindparam(None, value, type_=NullType(), unique=True)
 
 
