@@ -3,12 +3,19 @@
 ``tests/listener/traps/test_NAME.py``: ``FIRST``, real first packets of the protocol as clients send them; ``POKE``,
 what makes a server say who it is that does not by itself. Both may be missing.
 
+``tests/listener/personas/test_NAME.py``: ``SHAPES``, for each sort of request that it claims two with different
+credentials; ``SAME_EVERYWHERE = True`` where the service itself gives all the world the same answer.
+
+``tests/canaries/plant/planters/test_NAME.py``: ``prepare(folder)``, makes a target that only this planter takes, and
+gives what an operator would type for it.
+
 ``tests/listener/notify/channels/test_NAME.py``: ``way(request)``, the channel with a real receiver; it takes pytest's
 ``request`` and so may use any fixture.
 """
 
 from __future__ import annotations
 
+import base64
 import importlib
 import importlib.util
 from collections.abc import Callable
@@ -31,6 +38,11 @@ class Way:
     """What of the settings may stand in no message and no error."""
     for_people: bool = True
     """False: JSON for programs, where links are the program's business."""
+
+
+def basic(pair: str) -> str:
+    """The value of ``Authorization`` for ``user:password``."""
+    return f"Basic {base64.b64encode(pair.encode()).decode()}"
 
 
 def own_tests(folder: str, name: str) -> ModuleType | None:

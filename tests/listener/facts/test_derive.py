@@ -136,4 +136,5 @@ def test_nothing_about_a_visitor_leaves_the_machine(tmp_path: Path) -> None:
     said = json.loads(run.stdout)
     assert said["touched"] == [], "no socket, no name look-up"
     for names, failed in said["answers"]:
-        assert (len(names), failed) == (6, {})
+        assert failed == {}
+        assert {"network", "timing", "verdict"} <= set(names), "they were asked"

@@ -6,6 +6,12 @@ from typing import Any
 
 import pytest
 
+SHAPES = {
+    "list": [("GET", "/data/?comp=list", {"authorization": f"SharedKey data:{d * 43}="}) for d in "ab"],
+    "sas": [("GET", f"/data/x?sv=1&se=2&sig={d * 43}%3D", {}) for d in "ab"],
+}
+"""Sorts of request, each shown twice with another credential: (method, target, headers)."""
+
 KEY = "A" * 86 + "=="
 
 

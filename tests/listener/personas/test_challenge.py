@@ -10,6 +10,16 @@ from pathlib import Path
 
 import pytest
 
+from tests import hooks
+
+SHAPES = {
+    "git": [
+        ("GET", f"/{d}.git/info/refs?service=git-upload-pack", {"authorization": hooks.basic("a:b")})
+        for d in "ab"
+    ],
+}
+"""Sorts of request, each shown twice with another credential: (method, target, headers)."""
+
 PAIR = base64.b64encode(b"ann:secret").decode()
 
 

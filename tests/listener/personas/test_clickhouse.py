@@ -9,6 +9,15 @@ import clickhouse_connect
 import pytest
 from clickhouse_connect.driver.exceptions import DatabaseError
 
+SHAPES = {
+    "query": [
+        ("GET", "/?query=SELECT+1", {"x_clickhouse_user": d, "x_clickhouse_key": d * 20}) for d in "ab"
+    ],
+}
+"""Sorts of request, each shown twice with another credential: (method, target, headers)."""
+SAME_EVERYWHERE = True
+"""The service itself answers everybody alike."""
+
 BASIC = "Basic " + base64.b64encode(b"grafana:hunter2").decode()
 
 

@@ -10,6 +10,13 @@ from typing import Any
 import pytest
 from elasticsearch import AuthorizationException, Elasticsearch
 
+SHAPES = {
+    "root": [
+        ("GET", "/", {"user_agent": "elasticsearch-py/8", "authorization": f"ApiKey {d * 40}"}) for d in "ab"
+    ],
+}
+"""Sorts of request, each shown twice with another credential: (method, target, headers)."""
+
 BASIC = "Basic " + base64.b64encode(b"filebeat:hunter2").decode()
 
 

@@ -7,6 +7,11 @@ from typing import Any
 
 import pytest
 
+SHAPES = {
+    "user": [("GET", "/api/v3/user", {"authorization": f"token ghp_{d * 36}"}) for d in "ab"],
+}
+"""Sorts of request, each shown twice with another credential: (method, target, headers)."""
+
 TOKEN = "ghp_" + "aB3" * 12
 
 

@@ -7,6 +7,11 @@ from typing import Any
 
 import pytest
 
+SHAPES = {
+    "tokens": [("POST", "/v3/auth/tokens", {"x_auth_token": d * 20}) for d in "ab"],
+}
+"""Sorts of request, each shown twice with another credential: (method, target, headers)."""
+
 
 @pytest.mark.parametrize("base", ["/v3", "/identity/v3", "/q7f3k29xk2m5v8w1z4y6c/v3"])
 def test_keystoneauth_gets_a_token(stand_in: str, base: str) -> None:

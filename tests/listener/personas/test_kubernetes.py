@@ -17,6 +17,11 @@ from canaries.installation.home import Home
 from canaries.mint import minting
 from listener.incidents import queries
 
+SHAPES = {
+    "secrets": [("GET", "/api/v1/secrets", {"authorization": f"Bearer {d * 40}"}) for d in "ab"],
+}
+"""Sorts of request, each shown twice with another credential: (method, target, headers)."""
+
 CLAIMS = {"sub": "system:serviceaccount:ops:deployer"}
 TOKEN = f"e30.{base64.urlsafe_b64encode(json.dumps(CLAIMS).encode()).decode().rstrip('=')}.c2ln"
 

@@ -18,6 +18,13 @@ from canaries.installation.home import Home
 from canaries.mint import minting
 from listener.incidents import queries
 
+SHAPES = {
+    "discovery": [("GET", f"/{d}/.well-known/openid-configuration", {"host": "h"}) for d in "ab"],
+}
+"""Sorts of request, each shown twice with another credential: (method, target, headers)."""
+SAME_EVERYWHERE = True
+"""The service itself answers everybody alike."""
+
 JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 
 

@@ -7,6 +7,13 @@ from typing import Any
 
 import pytest
 
+SHAPES = {
+    "models": [("GET", "/v1/models", {"authorization": f"Bearer sk-proj-{d * 40}"}) for d in "ab"],
+}
+"""Sorts of request, each shown twice with another credential: (method, target, headers)."""
+SAME_EVERYWHERE = True
+"""The service itself answers everybody alike."""
+
 openai = pytest.importorskip("openai")
 
 KEY = "sk-proj-" + "a1" * 40

@@ -5,6 +5,12 @@ from __future__ import annotations
 import struct
 import zlib
 
+SHAPES = {
+    "page": [("GET", f"/{label}/x", {}) for label in ("q7f3k29xk2m5v8w1z4y6c", "d6y4z1w8v5m2kx92k3f7q")],
+    "unsigned redirect": [("GET", f"/?u=https://a.example&s={'0' * 15}{digit}", {}) for digit in "01"],
+}
+"""Sorts of request, each shown twice with another credential: (method, target, headers)."""
+
 KEYS = [bytes([number]) * 32 for number in range(30)]
 
 

@@ -10,6 +10,9 @@ from listener.personas import Answer, Request
 from listener.personas.proxy import Proxy
 from listener.protocol.identity import Identity
 
+SHAPES: dict[str, list[tuple[str, str, dict[str, str]]]] = {}
+"""None: it claims only what asks for a proxy, which the tests below do."""
+
 LOGIN = f"Basic {base64.b64encode(b'ann:secret').decode()}"
 
 

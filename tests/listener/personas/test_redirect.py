@@ -8,6 +8,9 @@ import pytest
 
 from canaries.protocols.redirect_links import parameter_names, redirect_query
 
+SHAPES: dict[str, list[tuple[str, str, dict[str, str]]]] = {}
+"""None: it claims only what this installation has signed; what is not is a page's."""
+
 KEY = bytes(range(32))
 TARGET = "https://intranet.example.net/wiki?page=a&x=ü#top"
 

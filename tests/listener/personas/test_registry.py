@@ -7,6 +7,11 @@ import json
 
 import pytest
 
+SHAPES = {
+    "manifest": [("GET", f"/v2/{d}/manifests/latest", {}) for d in "ab"],
+}
+"""Sorts of request, each shown twice with another credential: (method, target, headers)."""
+
 LOGIN = f"Basic {base64.b64encode(b'ci:secret').decode()}"
 
 

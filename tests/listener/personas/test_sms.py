@@ -4,6 +4,16 @@ from __future__ import annotations
 
 import requests
 
+from tests import hooks
+
+SHAPES = {
+    "sms": [
+        ("GET", f"/2010-04-01/Accounts/AC{d * 32}", {"authorization": hooks.basic(f"AC{d * 32}:{d * 32}")})
+        for d in "ab"
+    ],
+}
+"""Sorts of request, each shown twice with another credential: (method, target, headers)."""
+
 ACCOUNT, TOKEN = "AC" + "0a" * 16, "1b" * 16
 LABEL = "/q7f3k29xk2m5v8w1z4y6c"
 FORM = {"To": "+15005550006", "From": "+15005550010", "Body": "Flood warning ü 🚨"}

@@ -6,6 +6,13 @@ from typing import Any
 
 import pytest
 
+SHAPES = {
+    "customers": [("GET", "/v1/customers", {"authorization": f"Bearer sk_live_{d * 40}"}) for d in "ab"],
+}
+"""Sorts of request, each shown twice with another credential: (method, target, headers)."""
+SAME_EVERYWHERE = True
+"""The service itself answers everybody alike."""
+
 stripe = pytest.importorskip("stripe")
 
 KEY = "sk_live_51" + "Ab3" * 33

@@ -6,6 +6,12 @@ import pytest
 
 from canaries.content.checksums import aws_key_id
 
+AWS = "AWS4-HMAC-SHA256 Credential={}/20261122/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=00"
+SHAPES = {
+    "s3": [("GET", "/", {"authorization": AWS.format(f"AKIA{letter * 16}")}) for letter in "QR"],
+}
+"""Sorts of request, each shown twice with another credential: (method, target, headers)."""
+
 KEY_ID = aws_key_id("418273645501", b"abcde")
 
 

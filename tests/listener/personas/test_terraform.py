@@ -8,6 +8,13 @@ from typing import Any
 
 import pytest
 
+from tests import hooks
+
+SHAPES = {
+    "state": [("GET", "/terraform/state/core", {"authorization": hooks.basic(f"a:{d}")}) for d in "ab"],
+}
+"""Sorts of request, each shown twice with another credential: (method, target, headers)."""
+
 LOGIN = f"Basic {base64.b64encode(b'tf:secret').decode()}"
 
 

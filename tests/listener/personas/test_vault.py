@@ -8,6 +8,11 @@ from typing import Any
 
 import pytest
 
+SHAPES = {
+    "self": [("GET", "/v1/auth/token/lookup-self", {"x_vault_token": f"hvs.{d * 90}"}) for d in "ab"],
+}
+"""Sorts of request, each shown twice with another credential: (method, target, headers)."""
+
 TOKEN = "hvs." + "a" * 91
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +17,14 @@ from canaries.core.errors import PlantError
 from canaries.core.model import Bait
 from canaries.plant.planters import Done, PlantingRequest, State, choose
 from canaries.plant.planters.database import DatabasePlanter
+
+
+def prepare(folder: Path) -> str:
+    connection = sqlite3.connect(folder / "app.db")
+    connection.execute("CREATE TABLE users (id INTEGER PRIMARY KEY, email TEXT)")
+    connection.close()
+    return f"sqlite:///{folder}/app.db?table=users"
+
 
 Ask = Callable[..., PlantingRequest]
 

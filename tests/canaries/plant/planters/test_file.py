@@ -14,6 +14,12 @@ from canaries.core.model import Bait
 from canaries.plant.planters import PlantingRequest, State
 from canaries.plant.planters.file import FilePlanter
 
+
+def prepare(folder: Path) -> str:
+    (folder / ".env").write_text("A=1\n")
+    return str(folder / ".env")
+
+
 Ask = Callable[..., PlantingRequest]
 
 

@@ -13,6 +13,11 @@ from canaries.core.model import Bait, BaitFile, Token
 from canaries.plant.planters import PlantingRequest, State
 from canaries.plant.planters.folder import FolderPlanter
 
+
+def prepare(folder: Path) -> str:
+    return str(folder)
+
+
 Ask = Callable[..., PlantingRequest]
 YEAR_2024_NS = 1_704_067_200_000_000_000
 

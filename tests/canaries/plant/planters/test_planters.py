@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,30 +13,18 @@ from canaries.core.model import Bait
 from canaries.core.plugins import classes
 from canaries.ledger.entries import canonical
 from canaries.plant.planters import FOLDER, Item, Planter, PlantingRequest, State, choose, planter
+from tests import hooks
 
 PLANTERS = sorted(classes(FOLDER, Planter))  # type: ignore[type-abstract]
-
-
-def prepare(name: str, folder: Path) -> str:
-    """A target that only the planter ``name`` takes."""
-    if name == "file":
-        (folder / ".env").write_text("A=1\n")
-        return str(folder / ".env")
-    if name == "repository":
-        (folder / ".git").mkdir()
-    if name == "database":
-        connection = sqlite3.connect(folder / "app.db")
-        connection.execute("CREATE TABLE users (id INTEGER PRIMARY KEY, email TEXT)")
-        connection.close()
-        return f"sqlite:///{folder}/app.db?table=users"
-    return str(folder)
 
 
 @pytest.mark.parametrize("name", PLANTERS)
 def test_plan_put_look_undo(
     name: str, tmp_path: Path, bait: Bait, ask: Callable[..., PlantingRequest]
 ) -> None:
-    target = prepare(name, tmp_path)
+    own = hooks.own_tests("tests.canaries.plant.planters", name)
+    assert own is not None, f"planter {name} has no test file"
+    target = own.prepare(tmp_path)
     chosen = choose(target)
     assert chosen.name == name
     assert chosen.title

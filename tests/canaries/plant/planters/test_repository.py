@@ -15,6 +15,12 @@ from canaries.core.model import Bait
 from canaries.plant.planters import PlantingRequest, choose
 from canaries.plant.planters.repository import RepositoryPlanter
 
+
+def prepare(folder: Path) -> str:
+    (folder / ".git").mkdir()
+    return str(folder)
+
+
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
 Ask = Callable[..., PlantingRequest]
 

@@ -81,7 +81,10 @@ def test_nothing_hostile_acts_in_its_medium(kind: type[Channel], way: Any, alert
         assert not hidden
         assert "\nBcc:" not in text
         assert not text.startswith(("=", "+", "@"))
-    assert any("\\u202e" in text for text in texts), "what was hidden must be shown"
+    if any("script" in text for text in texts):
+        assert any("\\u202e" in text for text in texts), (
+            "what was hidden must be shown, where the client is shown"
+        )
 
 
 def test_what_people_read_makes_no_links_of_what_a_visitor_wrote(
