@@ -21,8 +21,8 @@ from listener.incidents import rendering
 ROWS = 1_000
 """Rows of the event table; all events are in the NDJSON file."""
 SHEETS = 25
-"""Events with a sheet of their own: the first of each canary and source, in order of arrival."""
-RAW_SHOWN = 4_096
+"""Events with a sheet of their own: the gravest first, one of each canary, part used and source."""
+RAW_SHOWN = 1_024
 """Bytes of a raw request that a sheet prints; all of them are in ``raw/``."""
 _UNTOLD = ("canaries", "incident")
 _PROVENANCE = ("source", "date")
@@ -35,6 +35,7 @@ class Row:
     index: int
     at: str
     source: str
+    """Where it came from, in words that say whether that was observed or claimed."""
     canary: str
     facet: str
     request: str
@@ -78,12 +79,21 @@ class _Survey:
 
     rows: list[Row] = field(default_factory=list)
     key_events: list[Event] = field(default_factory=list)
+    """The gravest first."""
     first: str = ""
     """Time of the first event, RFC 3339."""
     last: str = ""
     """Time of the last event."""
     sources: set[str] = field(default_factory=set)
-    """Addresses that connections came from, up to `ROWS` + 1: beyond that the report says "more than"."""
+    """Peers of connections, up to `ROWS` + 1: beyond that the report says "more than"."""
+    claimed: set[str] = field(default_factory=set)
+    """Addresses that a proxy configured by the operator named, likewise bounded."""
+    resolvers: set[str] = field(default_factory=set)
+    """Resolvers that looked a name up for somebody, likewise bounded."""
+    clocks: dict[str, int] = field(default_factory=dict)
+    """Events by the state of the clock: ``ntp``, ``free`` ..."""
+    severities: dict[str, int] = field(default_factory=dict)
+    """Events by the severity that the rules gave them; empty where none was derived."""
 
 
 class Report(Format):
@@ -100,7 +110,9 @@ class Report(Format):
             survey=survey,
             row_limit=ROWS,
             sheets=[_sheet(case, event) for event in survey.key_events],
-            timeline=_timeline(story, survey.rows),
+            timeline=_timeline(survey.rows),
+            acts=_acts(story),
+            placements=[entry for entry in story if entry.kind == "planted"],
             assessments=[entry for entry in story if entry.kind == "assessed"],
             notes=[entry for entry in story if entry.kind == "noted"],
             baits=[(bait, bait.record) for bait in case.baits],
@@ -112,35 +124,73 @@ class Report(Format):
 
 def _survey(case: Case) -> _Survey:
     survey = _Survey()
-    seen: set[tuple[str, str]] = set()
+    strongest: dict[tuple[str, str, str], tuple[int, str, Event]] = {}
     for event in case.events():
         body = event.hit.body
         survey.first = min(survey.first or body["observed_at"], body["observed_at"])
         survey.last = max(survey.last, body["observed_at"])
-        if len(survey.sources) <= ROWS:
-            survey.sources.add(body["source"]["ip"])
+        seen = {"observed": survey.sources, "claimed": survey.claimed, "resolver": survey.resolvers}[
+            origin(body)
+        ]
+        if len(seen) <= ROWS:
+            seen.add(body["source"]["ip"])
+        clock = str(body["clock"].get("source") or "unknown")
+        survey.clocks[clock] = survey.clocks.get(clock, 0) + 1
+        severity = _severity(event)
+        survey.severities[severity] = survey.severities.get(severity, 0) + 1
         if len(survey.rows) < ROWS:
             survey.rows.append(_row(event))
-        key = (body["canary"], body["source"]["ip"])
-        if key not in seen and len(seen) < SHEETS:
-            seen.add(key)
-            survey.key_events.append(event)
+        key = (body["canary"], body["facet"], body["source"]["ip"])
+        rank = (-_GRAVITY.get(severity, 0), body["observed_at"], event)
+        if key not in strongest or rank[:2] < strongest[key][:2]:
+            strongest[key] = rank
+        if len(strongest) > 8 * SHEETS:  # bounded, whatever a scanner sends: the gravest stay
+            strongest = dict(sorted(strongest.items(), key=lambda item: item[1][:2])[: 4 * SHEETS])
+    survey.rows.sort(key=lambda row: (row.at, row.index))
+    best = sorted(strongest.values(), key=lambda rank: rank[:2])[:SHEETS]
+    survey.key_events = [event for _, _, event in best]
     return survey
+
+
+_GRAVITY = {"info": 0, "low": 1, "medium": 2, "high": 3, "critical": 4}
+
+
+def _severity(event: Event) -> str:
+    """What the rules gave the event, or an empty text."""
+    verdict = event.derived.body.get("facts", {}).get("verdict", {}) if event.derived else {}
+    return str(verdict.get("severity", "")) if isinstance(verdict, dict) else ""
+
+
+def origin(body: dict[str, Any]) -> str:
+    """What the address of a hit is: ``observed`` (the peer), ``claimed`` (named by a proxy) or ``resolver``."""
+    if body.get("via") and body["source"] != body["peer"]:
+        return "claimed"
+    return "resolver" if body["trap"] == "dns" else "observed"
 
 
 def _row(event: Event) -> Row:
     body = event.hit.body
-    source = body["source"]
     request = observed.request(body["observed"])
     return Row(
         event.hit.seq or 0,
         body["observed_at"],
-        _address(source),
+        _whence(body),
         body["canary"],
         body["facet"],
         request,
         body["raw_sha256"],
     )
+
+
+def _whence(body: dict[str, Any]) -> str:
+    """Where a hit came from, in words that say how that is known."""
+    address = _address(body["source"])
+    match origin(body):
+        case "claimed":
+            return f"{address}, named by the operator's proxy {body['peer']['ip']}"
+        case "resolver":
+            return f"{address}, a name server that asked for somebody"
+    return address
 
 
 def _address(value: dict[str, Any]) -> str:
@@ -157,14 +207,16 @@ def _withheld(case: Case) -> dict[str, int]:
     return counts
 
 
-def _timeline(story: tuple[Entry, ...], rows: list[Row]) -> list[tuple[str, str, str]]:
-    """(time, what, who or whence), hits and story together; every word of the machine is neutral (rule 3)."""
-    lines = [(entry.at, entry.kind, f"{entry.by}: {_summary(entry)}") for entry in story]
-    lines += [
-        (row.at, "hit", f"a connection from {row.source} used the {row.facet} of {row.canary}")
-        for row in rows
+def _timeline(rows: list[Row]) -> list[tuple[str, int, str]]:
+    """(time, entry, what was observed): every word is neutral."""
+    return [
+        (row.at, row.index, f"the {row.facet} of {row.canary} was used from {row.source}") for row in rows
     ]
-    return sorted(lines)
+
+
+def _acts(story: tuple[Entry, ...]) -> list[tuple[str, str, str]]:
+    """(time, what, who and particulars): what operators and the installation did; none of it is of a visitor."""
+    return sorted((entry.at, entry.kind, f"{entry.by}: {_summary(entry)}") for entry in story)
 
 
 def _summary(entry: Entry) -> str:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
+from typing import Any
 
 import pytest
 
 from canaries.core import plugins
 from listener.dossier.case import Case
-from listener.dossier.formats import FOLDER, Content, Format
+from listener.dossier.formats import FOLDER, Content, Format, report
 from listener.dossier.formats.report import Report
 from listener.dossier.hypotheses import HYPOTHESES
 
@@ -90,7 +91,7 @@ def test_the_limits_are_printed(page: str) -> None:
 
 
 def test_the_machine_names_no_person_and_no_attacker(page: str) -> None:
-    assert "a connection from 203.0.113.1 port 40001 used the path" in page
+    assert re.search(r"the path of [0-9a-f]+ was used from 203\.0\.113\.1 port 40001", page)
     assert not re.search(r"attacker|intruder|culprit|suspect|hacker|criminal", page, re.IGNORECASE)
 
 
@@ -115,8 +116,13 @@ def test_tls_facts_are_on_the_sheet(case: Case, monkeypatch: pytest.MonkeyPatch)
 
 def test_it_begins_with_what_it_shows_and_what_not(page: str) -> None:
     brief = " ".join(chapter(page, "brief").split())
-    assert "of 1 canary, in connections from" in brief
-    assert 'a connection from <span class="mono">203.0.113.0 port 40000</span> used the path' in brief
+    for question in ("What was used.", "Where it had lain.", "From where.", "When.", "What to do now."):
+        assert f"<b>{question}</b>" in brief
+    assert "3 uses of 1 canary" in brief
+    assert "Connections from 3 addresses" in brief
+    assert "/srv, put there" in brief
+    assert "synchronised for 3 of 3 events" in brief
+    assert 'from <span class="mono">203.0.113.0 port 40000</span>, at 2026-11-22' in brief
     assert "A hit tells of a connection, not of a person" in brief
     assert "the file was read by an unauthorised person" not in brief, "judgements stand in chapter 6 alone"
 
@@ -140,3 +146,39 @@ def test_nothing_is_left_in_json(page: str) -> None:
     assert "User-Agent: &lt;script&gt;" in chapter(page, "observed")
     assert "[[" not in page
     assert "{&#34;" not in page
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({}, "192.0.2.9 port 4"),
+        (
+            {"peer": {"ip": "10.0.0.1", "port": 9}, "via": {"how": "x-forwarded-for"}},
+            "192.0.2.9 port 4, named by the operator's proxy 10.0.0.1",
+        ),
+        ({"trap": "dns"}, "192.0.2.9 port 4, a name server that asked for somebody"),
+        ({"source": {"ip": "192.0.2.9", "port": 0}}, "192.0.2.9 port unknown"),
+    ],
+)
+def test_observed_claimed_and_asked_for_somebody_are_said_in_different_words(
+    changes: dict[str, Any], words: str
+) -> None:
+    """A10: a claim of a header and a resolver's address were called a connection from there."""
+    end = {"ip": "192.0.2.9", "port": 4}
+    assert report._whence({"trap": "http", "via": None, "source": end, "peer": end, **changes}) == words
+
+
+def test_what_operators_did_does_not_stand_under_observed(page: str) -> None:
+    assert "alerted" not in chapter(page, "observed")
+    assert "alerted" in chapter(page, "assessed")
+
+
+def test_it_claims_no_more_than_it_can_show(page: str) -> None:
+    for sentence in (
+        "without the change showing",
+        "nothing does that by accident",
+        "of named people",
+        "where its registry",
+    ):
+        assert sentence not in " ".join(page.split())
+    assert "It is a rule of order, not a finding that one person acted" in " ".join(page.split())
