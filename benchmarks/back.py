@@ -48,7 +48,7 @@ def _throughput(report: Report, count: int) -> None:
         known = paths(home, _CANARIES)
 
         def work() -> None:
-            while drain.step(intake.take):
+            while drain.step(intake.ingest):
                 pass
             sealer.seal_once()
             sealer.checkpoint()

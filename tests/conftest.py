@@ -226,7 +226,7 @@ def strike(fact_sources: list[Source]) -> Callable[..., str]:
             clock={"source": "ntp", "offset_us": 250, "checked_at": at},
             answer="page 404",
         )
-        assert intake.take([sighting], "0000", 1) == 1
+        assert intake.ingest([sighting], "0000", 1) == 1
         with home.store.read() as connection:
             query = select(store.hit.c.id).where(store.hit.c.sighting == sighting.id)
             return str(connection.execute(query).scalar_one())

@@ -35,7 +35,7 @@ class Parcels(Persona):
         return request.service_path.startswith("/parcels/v3/")
 
     def answer(self, request: Request) -> Answer:
-        reference = self.identity.once("parcels", request.seen).take("reference", 8).hex()
+        reference = self.identity.once("parcels", request.seen).draw_bytes("reference", 8).hex()
         return Answer.of_json(404, {"error": "not_found", "reference": reference})
 ''',
     "listener/facts/weekday.py": '''

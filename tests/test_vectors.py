@@ -59,7 +59,7 @@ def test_a_journal_frame_is_read(tmp_path: Path) -> None:
     known = VECTORS["journal_frame"]
     (tmp_path / "one.journal").write_bytes(bytes.fromhex(known["segment"]))
     opener = sealed_box.BoxOpener(bytes.fromhex(known["private"]), "journal")
-    ((end, batch),) = journal.read(tmp_path / "one.journal", opener)
+    ((end, batch),) = journal.frames(tmp_path / "one.journal", opener)
     assert end == len(known["segment"]) // 2
     assert batch is not None
     (found,) = batch

@@ -41,7 +41,7 @@ def private_key(seed: bytes, bits: int = 2048) -> rsa.RSAPrivateKey:
 
 def _prime(stream: SeededRandom, label: str, bits: int) -> int:
     """The first prime above a seeded number with its two highest bits set: the product has all its bits, then."""
-    return next_prime(int.from_bytes(stream.take(label, bits // 8), "big") | 0b11 << (bits - 2), stream)
+    return next_prime(int.from_bytes(stream.draw_bytes(label, bits // 8), "big") | 0b11 << (bits - 2), stream)
 
 
 def next_prime(start: int, stream: SeededRandom) -> int:

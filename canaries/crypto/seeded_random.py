@@ -30,15 +30,15 @@ class SeededRandom:
 
     def child(self, label: str) -> SeededRandom:
         """An independent stream, for a part of the bait."""
-        return SeededRandom(self.take(f"child:{label}", 32))
+        return SeededRandom(self.draw_bytes(f"child:{label}", 32))
 
-    def take(self, label: str, count: int) -> bytes:
+    def draw_bytes(self, label: str, count: int) -> bytes:
         """``count`` bytes."""
         return hashlib.shake_256(self._seed + label.encode()).digest(count)
 
     def below(self, label: str, bound: int) -> int:
         """An integer in [0, bound); the bias is below 2^-64."""
-        return int.from_bytes(self.take(label, bound.bit_length() // 8 + 9), "big") % bound
+        return int.from_bytes(self.draw_bytes(label, bound.bit_length() // 8 + 9), "big") % bound
 
     def between(self, label: str, low: int, high: int) -> int:
         """An integer in [low, high]."""
@@ -57,7 +57,7 @@ class SeededRandom:
         table, rejected = _alphabet(alphabet)
         draw = length + 16 + length * len(rejected) // 64 if rejected else length
         while True:
-            found = self.take(label, draw).translate(table, rejected)
+            found = self.draw_bytes(label, draw).translate(table, rejected)
             if len(found) >= length:
                 return found[:length].decode("ascii")
             draw *= 2

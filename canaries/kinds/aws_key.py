@@ -64,7 +64,7 @@ class AwsKey(Kind):
 
     def mint(self, order: Order, options: AwsKeyOptions) -> Bait:
         stream, site = order.stream, order.site()
-        key_id = aws_key_id(fresh_aws_account(stream), stream.take("key id", 5))
+        key_id = aws_key_id(fresh_aws_account(stream), stream.draw_bytes("key id", 5))
         secret = _secret(stream)
         region = options.region or stream.pick("region", _REGIONS)
         text, files = _written(options, order.ca_pem, key_id, secret, region, site.url)

@@ -28,7 +28,7 @@ class AzureClientSecret(Kind):
 
     def mint(self, order: Order, options: NoOptions) -> Bait:
         stream, site = order.stream, order.site()
-        client = str(UUID(bytes=stream.take("client", 16), version=4))
+        client = str(UUID(bytes=stream.draw_bytes("client", 16), version=4))
         # Three characters, 8Q~ and 34 more: what scanners take for such a secret.
         tail = stream.text("body", _LETTERS, 33) + stream.text("last", BASE62, 1)
         secret = f"{stream.text('head', BASE62, 3)}8Q~{tail}"

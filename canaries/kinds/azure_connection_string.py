@@ -49,7 +49,7 @@ class AzureConnectionString(Kind):
         )
         endpoint = f"BlobEndpoint={site.url}/{account};QueueEndpoint={site.url}/{account}-queue"
         if options.form == "key":
-            secret = azure_storage_key(stream.take("key", 57))
+            secret = azure_storage_key(stream.draw_bytes("key", 57))
             scheme = site.url.partition(":")[0]
             string = f"DefaultEndpointsProtocol={scheme};AccountName={account};AccountKey={secret};{endpoint}"
         else:

@@ -147,5 +147,5 @@ def _key(stream: SeededRandom) -> str:
 
 
 def _shuffled(stream: SeededRandom, label: str, items: Sequence[T]) -> list[T]:
-    order = sorted(range(len(items)), key=lambda index: stream.take(f"{label}:order:{index}", 8))
+    order = sorted(range(len(items)), key=lambda index: stream.draw_bytes(f"{label}:order:{index}", 8))
     return [items[index] for index in order]

@@ -61,7 +61,7 @@ class GcpServiceAccount(Kind):
             "type": "service_account",
             "project_id": project,
             "private_key_id": key_id,
-            "private_key": _pem(stream.take("private key", 32)),
+            "private_key": _pem(stream.draw_bytes("private key", 32)),
             "client_email": email,
             "client_id": str(stream.between("client id", 10**20, 118 * 10**18 - 1 + 10**20)),
             "auth_uri": "https://accounts.google.com/o/oauth2/auth",

@@ -52,7 +52,7 @@ class GitlabToken(ServiceKey):
 def _routable(stream: SeededRandom) -> str:
     """``glpat-`` PAYLOAD ``.01.`` LENGTH(2) SUM(7): docs.gitlab.com, "Routable tokens"; the sum is of all before it."""
     user = stream.text("user", BASE36[1:], 1) + stream.text("user rest", BASE36, 4)
-    payload = f"o:1\nu:{user}".encode() + stream.take("random", 16) + bytes([16])
+    payload = f"o:1\nu:{user}".encode() + stream.draw_bytes("random", 16) + bytes([16])
     text = base64.urlsafe_b64encode(payload).decode().rstrip("=")
     head = f"glpat-{text}.01.{BASE36[len(text) // 36]}{BASE36[len(text) % 36]}"
     return head + crc32_base36(head)

@@ -45,7 +45,7 @@ class Jwt(Kind):
                 "sub": f"svc-{service}",
             }
         )
-        mac = hmac.new(stream.take("key", 32), f"{head}.{claims}".encode(), hashlib.sha256).digest()
+        mac = hmac.new(stream.draw_bytes("key", 32), f"{head}.{claims}".encode(), hashlib.sha256).digest()
         secret = f"{head}.{claims}.{_base64url(mac)}"
         text = f"SERVICE_TOKEN={secret}\nSERVICE_URL={site.url}\n"
         return Bait(

@@ -109,7 +109,7 @@ def _certificate(order: Order, user: str) -> dict[str, str]:
     key = ec.derive_private_key(1 + stream.below("client key", 2**255), ec.SECP256R1())
     begins = datetime.fromisoformat(order.created_at).replace(microsecond=0)
     begins -= timedelta(seconds=stream.between("age", 86_400, 150 * 86_400))
-    pem = sign(key.public_key(), ("system:masters", user), stream.take("serial", 16), begins)
+    pem = sign(key.public_key(), ("system:masters", user), stream.draw_bytes("serial", 16), begins)
     private = key.private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption())
     return {"client-certificate-data": _base64(pem.decode()), "client-key-data": _base64(private.decode())}
 
@@ -121,14 +121,14 @@ def _jwt(stream: SeededRandom, namespace: str, account: str) -> str:
 
 def _unsigned(stream: SeededRandom, namespace: str, account: str) -> str:
     """Header and claims of a long-lived service account token (kubernetes.io, "Managing Service Accounts")."""
-    key = base64.urlsafe_b64encode(stream.take("kid", 32)).rstrip(b"=").decode()
+    key = base64.urlsafe_b64encode(stream.draw_bytes("kid", 32)).rstrip(b"=").decode()
     prefix = "kubernetes.io/serviceaccount"
     claims = {
         "iss": "kubernetes/serviceaccount",
         f"{prefix}/namespace": namespace,
         f"{prefix}/secret.name": f"{account}-token-{stream.text('secret name', BASE36, 5)}",
         f"{prefix}/service-account.name": account,
-        f"{prefix}/service-account.uid": str(UUID(bytes=stream.take("uid", 16), version=4)),
+        f"{prefix}/service-account.uid": str(UUID(bytes=stream.draw_bytes("uid", 16), version=4)),
         "sub": f"system:serviceaccount:{namespace}:{account}",
     }
     return f"{_part({'alg': 'RS256', 'kid': key})}.{_part(claims)}"

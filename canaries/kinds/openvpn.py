@@ -41,8 +41,8 @@ class Openvpn(Kind):
 
     def mint(self, order: Order, options: NoOptions) -> Bait:
         stream, site = order.stream, order.site()
-        device = str(uuid.UUID(bytes=stream.take("device", 16), version=4))
-        key = stream.take("tls-crypt-v2", CLIENT_KEY_BYTES)
+        device = str(uuid.UUID(bytes=stream.draw_bytes("device", 16), version=4))
+        key = stream.draw_bytes("tls-crypt-v2", CLIENT_KEY_BYTES)
         wrapped = order.signer.wrap_openvpn_key(key, device.encode())
         ca, certificate, private = _certificates(order)
         profile = render(
@@ -69,7 +69,7 @@ def _certificates(order: Order) -> tuple[str, str, str]:
     """CA, client certificate and its key, PEM. Ed25519, as easy-rsa makes on request: its signatures need no luck."""
     stream = order.stream
     ca_key, key = (
-        Ed25519PrivateKey.from_private_bytes(stream.take(name, 32)) for name in ("ca key", "client key")
+        Ed25519PrivateKey.from_private_bytes(stream.draw_bytes(name, 32)) for name in ("ca key", "client key")
     )
     made = parse_rfc3339(order.created_at).replace(microsecond=0) - timedelta(
         seconds=stream.below("age", 86_400 * 90)
@@ -100,7 +100,7 @@ def _certificates(order: Order) -> tuple[str, str, str]:
 def _certificate(
     subject: x509.Name, issuer: x509.Name, key: Ed25519PrivateKey, stream: SeededRandom, purpose: str
 ) -> x509.CertificateBuilder:
-    serial = int.from_bytes(stream.take(f"{purpose} serial", 16), "big") >> 1 | 1 << 126
+    serial = int.from_bytes(stream.draw_bytes(f"{purpose} serial", 16), "big") >> 1 | 1 << 126
     return x509.CertificateBuilder(issuer, subject, key.public_key(), serial)
 
 

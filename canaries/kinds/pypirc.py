@@ -44,10 +44,15 @@ def _token(stream: SeededRandom) -> str:
     """A macaroon (version 2) as the public index makes them: id, one caveat, an HMAC; base64url without padding."""
 
     def uuid(label: str) -> str:
-        return str(UUID(bytes=stream.take(label, 16), version=4))
+        return str(UUID(bytes=stream.draw_bytes(label, 16), version=4))
 
     caveat = json.dumps([3, uuid("user")], separators=(",", ":")).encode()
     body = (
-        uuid("id").encode() + b"\0\2" + bytes([len(caveat)]) + caveat + b"\0\0\6\x20" + stream.take("mac", 32)
+        uuid("id").encode()
+        + b"\0\2"
+        + bytes([len(caveat)])
+        + caveat
+        + b"\0\0\6\x20"
+        + stream.draw_bytes("mac", 32)
     )
     return "pypi-" + base64.urlsafe_b64encode(_HEAD + body).decode().rstrip("=")

@@ -86,7 +86,7 @@ def _webdav(stream: SeededRandom, site: Site) -> tuple[tuple[Token, ...], dict[s
         "url": url,
         "vendor": "nextcloud" if "remote.php" in url else "other",
         "user": user,
-        "pass": obscured(password, stream.take("iv", 16)),
+        "pass": obscured(password, stream.draw_bytes("iv", 16)),
     }
     row = {
         "user": user,

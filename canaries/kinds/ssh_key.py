@@ -76,7 +76,7 @@ class SshKey(Kind):
             alias, site.hostname, port, user, file
         )
         known = f"{_entry(site.hostname, port)} {order.signer.ssh_host_public()}\n"
-        private = key.openssh(comment, stream.take("check", 4))
+        private = key.openssh(comment, stream.draw_bytes("check", 4))
         own = tuple(token for token in site.tokens if token.facet == "host")
         return Bait(
             (Token("fingerprint", key.fingerprint), Token("public_key", key.public), *own),

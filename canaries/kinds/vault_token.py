@@ -42,7 +42,11 @@ def _service_token(stream: SeededRandom) -> str:
 
     def drawn(attempt: int) -> str:
         message = (
-            b"\x08\x01\x12\x20" + stream.take(f"mac:{attempt}", 32) + b"\x1a" + bytes([len(body)]) + body
+            b"\x08\x01\x12\x20"
+            + stream.draw_bytes(f"mac:{attempt}", 32)
+            + b"\x1a"
+            + bytes([len(body)])
+            + body
         )
         return "hvs." + base64.urlsafe_b64encode(message).rstrip(b"=").decode()
 

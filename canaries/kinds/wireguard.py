@@ -25,7 +25,7 @@ class Wireguard(Kind):
 
     def mint(self, order: Order, options: NoOptions) -> Bait:
         stream, site = order.stream, order.site()
-        pair, server = Pair.of(stream.take("key", 32)), order.signer.wireguard_public()
+        pair, server = Pair.of(stream.draw_bytes("key", 32)), order.signer.wireguard_public()
         second, third, host = (
             stream.between("second", 8, 250),
             stream.between("third", 0, 31),

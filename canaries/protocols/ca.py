@@ -164,7 +164,7 @@ def _self_signed(key: ec.EllipticCurvePrivateKey, stream: SeededRandom, now: dat
         .subject_name(name)
         .issuer_name(name)
         .public_key(key.public_key())
-        .serial_number(int.from_bytes(stream.take("serial", 16), "big") >> 1)
+        .serial_number(int.from_bytes(stream.draw_bytes("serial", 16), "big") >> 1)
         .not_valid_before(born)
         .not_valid_after(born + timedelta(days=365 * stream.pick("years", _YEARS)))
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)

@@ -98,9 +98,9 @@ def bait_rsa(stream: SeededRandom, front_key: bytes) -> PrivateKey:
     """
     # With p from 15/16 of what fits, and n from 3/4 to 7/8, q has as many bits as p and is the smaller one.
     half = RSA_BITS // 2
-    p = next_prime(_with_top(stream.take("rsa p", half // 8), "1111"), stream)
+    p = next_prime(_with_top(stream.draw_bytes("rsa p", half // 8), "1111"), stream)
     for number in count():
-        wanted = _with_top(stream.take(f"rsa n {number}", RSA_BITS // 8), "110")
+        wanted = _with_top(stream.draw_bytes(f"rsa n {number}", RSA_BITS // 8), "110")
         if marked(front_key, _rsa_blob(wanted)):
             key = _rsa(p, next_prime(wanted // p, stream))
             if marked(front_key, key.blob):  # else a carry ran through 2700 bits
@@ -116,7 +116,7 @@ def _with_top(drawn: bytes, top: str) -> int:
 
 def _ed25519_keys(stream: SeededRandom) -> Iterator[PrivateKey]:
     for number in count():
-        yield _ed25519(stream.take(f"ed25519 {number}", 32))
+        yield _ed25519(stream.draw_bytes(f"ed25519 {number}", 32))
 
 
 def _ed25519(seed: bytes) -> PrivateKey:

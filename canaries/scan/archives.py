@@ -60,7 +60,7 @@ class Unreadable:
     reason: str
 
 
-def read(path: Path) -> Iterator[Piece | Unreadable]:
+def read_pieces(path: Path) -> Iterator[Piece | Unreadable]:
     """All of the file or folder at ``path``; ``-`` is standard input. What cannot be read is said, never skipped."""
     if str(path) == "-":
         yield from _pieces("-", sys.stdin.buffer)

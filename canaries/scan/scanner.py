@@ -24,7 +24,7 @@ from sqlalchemy import select
 from canaries.core import store
 from canaries.crypto.token_tags import tagger
 from canaries.mint import catalogue
-from canaries.scan.archives import Piece, Unreadable, read
+from canaries.scan.archives import Piece, Unreadable, read_pieces
 
 if TYPE_CHECKING:
     from canaries.core.model import Canary
@@ -93,7 +93,7 @@ def scan(home: Home, paths: Iterable[Path]) -> Iterator[Finding | Unreadable]:
     """Yield every known token in the files and folders ``paths``, each once a file."""
     scanner = _Scanner(home)
     for path in paths:
-        for piece in read(path):
+        for piece in read_pieces(path):
             if isinstance(piece, Unreadable):
                 yield piece
             else:

@@ -39,7 +39,7 @@ class Slots:
     def __init__(self, count: int = MOST_STREAMS) -> None:
         self._free = threading.BoundedSemaphore(count)
 
-    def take(self) -> Callable[[], None] | None:
+    def acquire(self) -> Callable[[], None] | None:
         """A function that gives the slot back, once however often it is called; None where all are taken."""
         if not self._free.acquire(blocking=False):
             return None

@@ -59,7 +59,7 @@ def build(
     scope = scope_of(home, incident, canary)
     signer = Signer.make(home)
     hits = sealed_hits(home, scope)
-    _seal(home, _record(home, "opened", scope, {"why": why, "hits": hits}))
+    _seal(home, _append_entry(home, "opened", scope, {"why": why, "hits": hits}))
     case = collect(home, scope)
     with _new(out) as file:
         digest = _write(case, signer, file)
@@ -70,12 +70,12 @@ def build(
             "size": file.tell(),
             "hits": case.hit_count,
         }
-        _record(home, "exported", scope, body)
+        _append_entry(home, "exported", scope, body)
     sidecar.write_text(f"{digest}  {out.name}\n", "utf-8")
     return out
 
 
-def _record(home: Home, kind: Kind, scope: Scope, body: dict[str, object]) -> str:
+def _append_entry(home: Home, kind: Kind, scope: Scope, body: dict[str, object]) -> str:
     with home.store.write() as connection:
         body = {"what": "dossier", scope.noun: scope.id, **body}
         return home.writer.record(connection, kind, home.now(), home.operator, body)

@@ -53,7 +53,7 @@ def _unquoted(text: str) -> str:
     return decoded(unquote_to_bytes(text)) if "%" in text and len(text) <= _LONGEST_CODED else text
 
 
-def read(content_type: str, body: bytes) -> Body:
+def read_body(content_type: str, body: bytes) -> Body:
     """``body`` by its type, or by its looks where the type says nothing. Never raises."""
     kind = content_type.lower()
     start = body[:1]

@@ -26,7 +26,7 @@ _SIGNED = re.compile(r"Signature=([0-9A-Za-z+/=]+)")
 _MOST = 50
 
 
-def shown(message: ParsedMessage, query: list[tuple[str, str]]) -> list[Credential]:
+def find_credentials(message: ParsedMessage, query: list[tuple[str, str]]) -> list[Credential]:
     """Every credential in the headers and the query of ``message``, in that order."""
     found: list[Credential] = []
     for name, value in message.headers:

@@ -29,7 +29,7 @@ class Sized:
         """Whether the whole body has come."""
         return self._left == 0
 
-    def take(self, buffer: bytearray) -> int:
+    def consume(self, buffer: bytearray) -> int:
         """How many bytes at the beginning of ``buffer`` belong to the body; they must not be shown again."""
         count = min(self._left, len(buffer))
         self._left -= count
@@ -50,7 +50,7 @@ class Chunked:
         self.done = False
         """Whether the whole body has come."""
 
-    def take(self, buffer: bytearray) -> int:
+    def consume(self, buffer: bytearray) -> int:
         """As in `Sized`. Raises ValueError for bytes that are no chunk."""
         position = 0
         while position < len(buffer) and not self.done:

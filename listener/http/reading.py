@@ -25,7 +25,7 @@ _NOT_SECRET = frozenset({"in", "scheme", "date", "region", "service"})
 """Parts of a credential that name no token."""
 
 
-def read(sighting: Sighting) -> Reading:
+def read_request(sighting: Sighting) -> Reading:
     """Observed details and candidates of one request, or of a TLS handshake that never became one. Never raises.
 
     ``observed`` holds ``method``, ``target``, ``version``, ``host``, ``user_agent``, ``headers`` and, where there are
@@ -52,7 +52,7 @@ def read(sighting: Sighting) -> Reading:
 def _message(message: ParsedMessage, observed: dict[str, Any], found: Candidates) -> None:
     host = hostname(message.authority or message.fields.get("host", ""))
     query = content.fields(message.query) if message.query else []
-    shown = credentials.shown(message, query)
+    shown = credentials.find_credentials(message, query)
     observed.update(
         method=message.method,
         target=message.target,
@@ -107,7 +107,7 @@ def _cookies(header: str) -> list[tuple[str, str]]:
 
 
 def _body(message: ParsedMessage, observed: dict[str, Any], found: Candidates) -> None:
-    body = content.read(message.fields.get("content-type", ""), message.body)
+    body = content.read_body(message.fields.get("content-type", ""), message.body)
     observed["body_size"] = len(message.body)
     observed.update({name: getattr(body, name) for name in ("form", "json", "parts") if getattr(body, name)})
     _values(body.form, found)

@@ -16,16 +16,16 @@ _KEPT = 16_384
 """Bytes."""
 
 
-async def opening(stream: Connection, begun: bytes, seconds: float) -> bytes:
+async def opening(connection: Connection, begun: bytes, seconds: float) -> bytes:
     """The first bytes of the tunnel, ``begun`` among them: whole where they are a ClientHello or the head of a request.
 
     Empty where the client waits for the other side to speak first, or goes.
     """
     data = begun
-    stream.deadline = stream.now() + seconds
+    connection.deadline = connection.now() + seconds
     try:
         while not complete(data):
-            more = await stream.read()
+            more = await connection.read()
             if not more:
                 break
             data += more

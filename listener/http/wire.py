@@ -210,7 +210,7 @@ class MessageReader:
         if message is None or body is None:
             raise RuntimeError("there is no body to read")
         try:
-            taken = body.take(self._buffer)
+            taken = body.consume(self._buffer)
         except ValueError as problem:
             message.body = bytes(body.kept)
             return self._fail(message, 400, str(problem))

@@ -85,9 +85,9 @@ def assign(connection: Connection, uses: Sequence[Use]) -> list[str]:
         return []
     keys = [_keys(canary_id, tag) for canary_id, tag, _ in uses]
     wanted = sorted({key for both in keys for key in both})
-    desk = _load(connection, wanted)
-    found = [desk.place(both, at) for both, (_, _, at) in zip(keys, uses, strict=True)]
-    _save(connection, desk)
+    assignment = _load(connection, wanted)
+    found = [assignment.place(both, at) for both, (_, _, at) in zip(keys, uses, strict=True)]
+    _save(connection, assignment)
     return found
 
 
@@ -104,20 +104,20 @@ def _load(connection: Connection, wanted: Sequence[str]) -> _Assignment:
         ),
         [{"key": key} for key in wanted],
     )
-    desk = _Assignment()
+    assignment = _Assignment()
     for part in _parts(wanted):
         query = select(incident_key).where(incident_key.c.key.in_(part)).order_by(incident_key.c.key)
         for row in connection.execute(query.with_for_update()):
             if row.incident_id:
-                desk.keys[row.key] = row.incident_id, row.last_at
-    for part in _parts(sorted({name for name, _ in desk.keys.values()})):
+                assignment.keys[row.key] = row.incident_id, row.last_at
+    for part in _parts(sorted({name for name, _ in assignment.keys.values()})):
         for row in connection.execute(select(incident).where(incident.c.id.in_(part))):
-            desk.cases[row.id] = _IncidentDraft(row.id, "", "", new=False, open=row.state == "open")
-    return desk
+            assignment.cases[row.id] = _IncidentDraft(row.id, "", "", new=False, open=row.state == "open")
+    return assignment
 
 
-def _save(connection: Connection, desk: _Assignment) -> None:
-    touched = sorted((item for item in desk.cases.values() if item.hits), key=lambda item: item.id)
+def _save(connection: Connection, assignment: _Assignment) -> None:
+    touched = sorted((item for item in assignment.cases.values() if item.hits), key=lambda item: item.id)
     new = [
         {
             "id": item.id,
@@ -153,7 +153,7 @@ def _save(connection: Connection, desk: _Assignment) -> None:
         update(incident_key)
         .where(incident_key.c.key == bindparam("this"))
         .values(incident_id=bindparam("of"), last_at=bindparam("at")),
-        [{"this": key, "of": of, "at": at} for key, (of, at) in sorted(desk.keys.items())],
+        [{"this": key, "of": of, "at": at} for key, (of, at) in sorted(assignment.keys.items())],
     )
 
 

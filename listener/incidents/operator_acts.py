@@ -52,17 +52,17 @@ def resolve(connection: Connection, prefix: str) -> str:
 
 def note(home: Home, incident_id: str, words: str) -> str:
     """Write a note: entry *noted*, whose id comes back. Raises NotFoundError; TraplineError where it is empty."""
-    return _record(home, incident_id, "noted", {"text": _said(words, "note")})
+    return _append_entry(home, incident_id, "noted", {"text": _said(words, "note")})
 
 
 def close(home: Home, incident_id: str, reason: str = "") -> str:
     """Close the incident: a later hit opens a new one. Entry *noted* with ``state``."""
-    return _record(home, incident_id, "noted", {"text": reason.strip(), "state": "closed"})
+    return _append_entry(home, incident_id, "noted", {"text": reason.strip(), "state": "closed"})
 
 
 def reopen(home: Home, incident_id: str, reason: str = "") -> str:
     """Open a closed incident again. Entry *noted* with ``state``."""
-    return _record(home, incident_id, "noted", {"text": reason.strip(), "state": "open"})
+    return _append_entry(home, incident_id, "noted", {"text": reason.strip(), "state": "open"})
 
 
 def assess(
@@ -101,7 +101,7 @@ def assess(
         "evidence": list(evidence),
         "would_change": would_change.strip(),
     }
-    return _record(home, incident_id, "assessed", body)
+    return _append_entry(home, incident_id, "assessed", body)
 
 
 def _said(words: str, noun: str) -> str:
@@ -110,7 +110,7 @@ def _said(words: str, noun: str) -> str:
     return words.strip()
 
 
-def _record(home: Home, prefix: str, kind: Kind, body: Mapping[str, Any]) -> str:
+def _append_entry(home: Home, prefix: str, kind: Kind, body: Mapping[str, Any]) -> str:
     with home.store.write() as connection:
         found = resolve(connection, prefix)
         if "state" in body:

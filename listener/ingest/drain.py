@@ -69,7 +69,7 @@ class Drain:
             return [], offset
         gathered: list[Sighting] = []
         weight = 0
-        for end, sightings in journal.read(path, self._opener, offset):
+        for end, sightings in journal.frames(path, self._opener, offset):
             offset = end
             if sightings is None:
                 self._say(

@@ -68,7 +68,7 @@ class Intake:
         self._tag = Sources(home.keys.lookup).source_tag
         self._used: set[str] = set()
 
-    def take(self, sightings: Sequence[Sighting], segment: str, offset: int | None) -> int:
+    def ingest(self, sightings: Sequence[Sighting], segment: str, offset: int | None) -> int:
         """Take in one batch, ending at ``offset`` of ``segment`` (None: inside a frame). Returns how many hits it held.
 
         A sighting that was taken in before, from a segment that was copied back, is passed over. Raises StoreError.
@@ -89,7 +89,7 @@ class Intake:
         with self._home.store.write() as connection:
             known = _known(connection, cases)
             cases = [case for case in cases if case.sighting.id not in known]
-            self._record(connection, cases)
+            self._write_uses(connection, cases)
             self._count(connection, sightings)
             if offset is not None:
                 self._move(connection, segment, offset)
@@ -150,7 +150,7 @@ class Intake:
         tag = self._tag(sighting.source[0])
         return _RecognisedUse(new_id(), sighting, reading, recognised, observed_at, tag, found, failed)
 
-    def _record(self, connection: Connection, cases: Sequence[_RecognisedUse]) -> None:
+    def _write_uses(self, connection: Connection, cases: Sequence[_RecognisedUse]) -> None:
         if not cases:
             return
         home, now = self._home, self._home.now()

@@ -24,7 +24,7 @@ FOLDER = "refused"
 class Taker(Protocol):
     """What intake does."""
 
-    def take(self, sightings: Sequence[Sighting], segment: str, offset: int | None) -> int: ...
+    def ingest(self, sightings: Sequence[Sighting], segment: str, offset: int | None) -> int: ...
 
 
 class Quarantine:
@@ -33,22 +33,22 @@ class Quarantine:
     def __init__(self, home: Home, intake: Taker, say: Callable[[str], None]) -> None:
         self._home, self._intake, self._say = home, intake, say
 
-    def take(self, batch: Sequence[Sighting], segment: str, offset: int | None) -> int:
-        """As `listener.ingest.intake.Intake.take`. Raises StoreError."""
+    def ingest(self, batch: Sequence[Sighting], segment: str, offset: int | None) -> int:
+        """As `listener.ingest.intake.Intake.ingest`. Raises StoreError."""
         try:
-            return self._intake.take(batch, segment, offset)
+            return self._intake.ingest(batch, segment, offset)
         except StoreError:
             raise
         except Exception as error:  # a bug costs one sighting its place, no other
             if len(batch) > 1:
                 middle = len(batch) // 2
-                taken = self.take(batch[:middle], segment, None)
-                return taken + self.take(batch[middle:], segment, offset)
+                taken = self.ingest(batch[:middle], segment, None)
+                return taken + self.ingest(batch[middle:], segment, offset)
             if not batch:
                 raise
             safe_traceback.log_error(error)
             self._set_aside(batch[0])
-            return self._intake.take((), segment, offset)
+            return self._intake.ingest((), segment, offset)
 
     def _set_aside(self, sighting: Sighting) -> None:
         folder = self._home.path / FOLDER

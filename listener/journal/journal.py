@@ -275,7 +275,7 @@ def segments(folder: Path) -> list[Path]:
     return sorted(folder.glob(f"*{SUFFIX}"))
 
 
-def read(path: Path, opener: BoxOpener, offset: int = 0) -> Iterator[tuple[int, list[Sighting] | None]]:
+def frames(path: Path, opener: BoxOpener, offset: int = 0) -> Iterator[tuple[int, list[Sighting] | None]]:
     """Whole frames from ``offset``: (offset behind the frame, its sightings).
 
     Stops at a torn frame, which may be one in the making. A frame that is complete but does not open is none of this

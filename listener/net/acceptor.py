@@ -1,4 +1,4 @@
-"""The door: accepts, looks at the first bytes without taking them, and hands a stream to the trap.
+"""Accept connections, look at the first bytes without consuming them, and hand each connection to its trap.
 
     accept -> limits -> [PROXY header, from configured proxies only] -> TLS or plain, by the first byte -> trap
 
@@ -79,7 +79,7 @@ class Acceptor:
         self.refused = 0
         """Connections closed because their source had too many."""
 
-    def open(self, sockets: list[socket.socket]) -> None:
+    def serve(self, sockets: list[socket.socket]) -> None:
         """Begin to accept."""
         loop = asyncio.get_running_loop()
         for listening in sockets:
@@ -97,8 +97,8 @@ class Acceptor:
         for task in self._work:
             task.cancel()
         await asyncio.gather(*self._work, return_exceptions=True)
-        for stream in self._streams:
-            stream.expire()
+        for connection in self._streams:
+            connection.expire()
         if self._visits:
             await asyncio.wait(self._visits, timeout=grace)
         for task in list(self._visits):
@@ -131,24 +131,24 @@ class Acceptor:
                 sock.close()
                 continue
             self._sources[source] += 1
-            task = loop.create_task(self._visit(loop, sock, address))
+            task = loop.create_task(self._serve_client(loop, sock, address))
             self._visits.add(task)
             task.add_done_callback(self._visits.discard)
 
-    async def _visit(self, loop: asyncio.AbstractEventLoop, sock: socket.socket, address: Any) -> None:
+    async def _serve_client(self, loop: asyncio.AbstractEventLoop, sock: socket.socket, address: Any) -> None:
         source = address[0]
-        stream: Connection | None = None
+        connection: Connection | None = None
         try:
             sock.setblocking(False)
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             local = sock.getsockname()
-            visit = ConnectionInfo(
+            info = ConnectionInfo(
                 self._front.next_connection(), (_spelled(source), address[1]), (_spelled(local[0]), local[1])
             )
-            stream = await self._greet(loop, sock, visit)
-            if stream is not None:
-                self._streams.add(stream)
-                await self._serve(stream)
+            connection = await self._greet(loop, sock, info)
+            if connection is not None:
+                self._streams.add(connection)
+                await self._serve(connection)
         except (OSError, JournalError) as problem:
             if isinstance(problem, JournalError):
                 self._front.count(self._trap, "unrecorded")
@@ -156,9 +156,9 @@ class Acceptor:
         except Exception as problem:  # noqa: BLE001  asyncio would log it with its message, which may quote the visitor
             safe_traceback.log_error(problem)
         finally:
-            if stream is not None:
-                self._streams.discard(stream)
-                stream.close()
+            if connection is not None:
+                self._streams.discard(connection)
+                connection.close()
             else:
                 sock.close()
             self._sources[source] -= 1
@@ -167,28 +167,28 @@ class Acceptor:
             self._room.set()
 
     async def _greet(
-        self, loop: asyncio.AbstractEventLoop, sock: socket.socket, visit: ConnectionInfo
+        self, loop: asyncio.AbstractEventLoop, sock: socket.socket, info: ConnectionInfo
     ) -> Connection | None:
-        """The stream of this connection, or None where it never became one."""
+        """The connection of this connection, or None where it never became one."""
         peek = Peek(loop, sock, loop.time() + self._limits.greeting_seconds)
-        if visit.peer[0] in self._proxies and not await self._proxied(peek, visit):
+        if info.peer[0] in self._proxies and not await self._proxied(peek, info):
             return None
         if not self._tls:
-            return await self._connected(loop, sock, Connection(visit, loop))
+            return await self._connected(loop, sock, Connection(info, loop))
         first = await peek.until(1)
         if not first:  # a client that says nothing has shown nothing
             return None
         if first[0] == client_hello.HANDSHAKE:
-            return await self._handshake(loop, sock, visit, peek)
-        return await self._connected(loop, sock, Connection(visit, loop))
+            return await self._handshake(loop, sock, info, peek)
+        return await self._connected(loop, sock, Connection(info, loop))
 
     async def _connected(
-        self, loop: asyncio.AbstractEventLoop, sock: socket.socket, stream: Connection, **tls: Any
+        self, loop: asyncio.AbstractEventLoop, sock: socket.socket, connection: Connection, **tls: Any
     ) -> Connection:
-        await loop.connect_accepted_socket(lambda: stream, sock, **tls)
-        return stream
+        await loop.connect_accepted_socket(lambda: connection, sock, **tls)
+        return connection
 
-    async def _proxied(self, peek: Peek, visit: ConnectionInfo) -> bool:
+    async def _proxied(self, peek: Peek, info: ConnectionInfo) -> bool:
         """Take the PROXY header off. Without one the connection is recorded and closed (proxy-protocol, section 2)."""
         data = b""
         try:
@@ -199,50 +199,50 @@ class Acceptor:
                 data = more
         except proxy_protocol.ProxyError as problem:
             if data:
-                await self._record(visit, data, {"error": str(problem)})
+                await self._record_failure(info, data, {"error": str(problem)})
             return False
-        peek.take(header.size)
-        visit.via = {"how": "proxy-protocol", "chain": [visit.peer[0]]}
+        peek.consume(header.size)
+        info.via = {"how": "proxy-protocol", "chain": [info.peer[0]]}
         if header.source is not None:
-            visit.via["client"] = [str(normal(header.source[0])), header.source[1]]
+            info.via["client"] = [str(normal(header.source[0])), header.source[1]]
         if header.destination is not None:
-            visit.via["destination"] = list(header.destination)
+            info.via["destination"] = list(header.destination)
         return True
 
     async def _handshake(
-        self, loop: asyncio.AbstractEventLoop, sock: socket.socket, visit: ConnectionInfo, peek: Peek
+        self, loop: asyncio.AbstractEventLoop, sock: socket.socket, info: ConnectionInfo, peek: Peek
     ) -> Connection | None:
         data, complete = await client_hello.collect(peek)
         greeting = ja4.parse(data)
-        visit.tls = {"hello": data, "sni": greeting.sni if greeting else ""}
+        info.tls = {"hello": data, "sni": greeting.sni if greeting else ""}
         if not complete:
-            visit.tls["error"] = "the ClientHello is not complete"
-            await self._record(visit, b"", {})
+            info.tls["error"] = "the ClientHello is not complete"
+            await self._record_failure(info, b"", {})
             return None
-        context = self._front.certificates.context(visit.tls["sni"], visit.local[0], asks=self._asks)
-        stream = Connection(visit, loop)
+        context = self._front.certificates.context(info.tls["sni"], info.local[0], asks=self._asks)
+        connection = Connection(info, loop)
         try:
             await self._connected(
-                loop, sock, stream, ssl=context, ssl_handshake_timeout=self._limits.greeting_seconds
+                loop, sock, connection, ssl=context, ssl_handshake_timeout=self._limits.greeting_seconds
             )
         except (OSError, TimeoutError) as problem:  # ssl.SSLError is an OSError
-            visit.tls["error"] = failure(problem)
-            await self._record(visit, b"", {})
+            info.tls["error"] = failure(problem)
+            await self._record_failure(info, b"", {})
             return None
-        stream.describe(visit.tls)
-        return stream
+        connection.describe(info.tls)
+        return connection
 
-    async def _record(self, visit: ConnectionInfo, raw: bytes, notes: dict[str, Any]) -> None:
+    async def _record_failure(self, info: ConnectionInfo, raw: bytes, notes: dict[str, Any]) -> None:
         await self._front.journal.append(
             self._front.sighting(
                 trap=self._trap,
-                peer=visit.peer,
-                local=visit.local,
+                peer=info.peer,
+                local=info.local,
                 raw=raw,
                 size=len(raw),
-                connection=visit.number,
-                tls=visit.tls,
-                via=visit.via,
+                connection=info.number,
+                tls=info.tls,
+                via=info.via,
                 notes=notes,
             )
         )
@@ -252,9 +252,9 @@ class Acceptor:
         while True:
             await asyncio.sleep(_SWEEP_SECONDS)
             now = loop.time()
-            for stream in self._streams:
-                if stream.deadline < now:
-                    stream.expire()
+            for connection in self._streams:
+                if connection.deadline < now:
+                    connection.expire()
 
 
 def _spelled(host: str) -> str:

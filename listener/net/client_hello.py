@@ -1,6 +1,6 @@
 """Whether the ClientHello at the beginning of a connection has all come (RFC 8446, sections 4.1.2 and 5.1).
 
-The door must not begin a handshake before: what it peeks is the evidence, and what a server answers follows from it.
+The acceptor must not begin a handshake before: the peeked bytes are the evidence, and they decide the answer.
 """
 
 from __future__ import annotations

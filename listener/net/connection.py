@@ -57,8 +57,8 @@ class ConnectionInfo:
 class Connection(asyncio.Protocol):
     """The bytes of one connection."""
 
-    def __init__(self, visit: ConnectionInfo, loop: asyncio.AbstractEventLoop) -> None:
-        self.visit = visit
+    def __init__(self, info: ConnectionInfo, loop: asyncio.AbstractEventLoop) -> None:
+        self.info = info
         self.arrived = clock.micros()
         """When the last bytes came, microseconds since the epoch."""
         self.deadline = float("inf")
@@ -93,7 +93,7 @@ class Connection(asyncio.Protocol):
         self._ended = True
         self._wake()
         return (
-            self.visit.tls is None
+            self.info.tls is None
         )  # a half-closed plain connection still gets its answer; TLS has no such thing
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -162,13 +162,13 @@ class Connection(asyncio.Protocol):
 
         ``early`` is what of the handshake has been read already. What else came in clear behind the command that asked
         for TLS is dropped (RFC 3207, section 4.2): nothing a man in the middle wrote counts as said inside. Raises
-        OSError where the handshake fails; ``visit.tls`` tells then, and after success, what there is to tell.
+        OSError where the handshake fails; ``info.tls`` tells then, and after success, what there is to tell.
         """
         if not early:
             self._received.clear()
             self._unread = 0
         self.deadline = self.now() + seconds
-        tls = self.visit.tls = {"sni": ""}
+        tls = self.info.tls = {"sni": ""}
         try:
             data = early
             while (end := _length(data)) is None:

@@ -63,7 +63,7 @@ class Datagrams:
         self.dropped = 0
         """Datagrams beyond the rates."""
 
-    def open(self, sockets: Iterable[socket.socket]) -> None:
+    def serve(self, sockets: Iterable[socket.socket]) -> None:
         """Begin to serve these bound sockets."""
         for sock in sockets:
             sock.setblocking(False)

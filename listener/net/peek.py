@@ -52,7 +52,7 @@ class Peek:
         finally:
             self._loop.remove_reader(self._sock)
 
-    def take(self, count: int) -> None:
+    def consume(self, count: int) -> None:
         """Take ``count`` bytes that were seen."""
         while count > 0:
             taken = len(self._sock.recv(count))

@@ -1,6 +1,6 @@
 """PROXY protocol v1 and v2, read from the first bytes of a connection (haproxy's proxy-protocol.txt, 2020/03/05).
 
-Pure: bytes in, `Header` out. Who may speak it is the door's business: the specification (section 2) forbids guessing,
+Pure: bytes in, `Header` out. The acceptor decides who may send it: the specification (section 2) forbids guessing,
 so the header is demanded from configured proxies and nobody else's bytes are ever read as one.
 """
 

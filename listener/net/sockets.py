@@ -76,10 +76,10 @@ def open_socket(text: str, transport: str, where: str) -> socket.socket:
 
 def places(sockets: Iterable[socket.socket]) -> list[str]:
     """The addresses of a trap's sockets, each once: one bound for two transports is one place."""
-    return list(dict.fromkeys(spelled(sock) for sock in sockets))
+    return list(dict.fromkeys(format_address(sock) for sock in sockets))
 
 
-def spelled(sock: socket.socket) -> str:
+def format_address(sock: socket.socket) -> str:
     """``host:port`` of a bound socket."""
     host, port = sock.getsockname()[:2]
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"

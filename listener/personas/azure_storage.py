@@ -76,4 +76,4 @@ def _containers(stream: SeededRandom, at: int) -> list[tuple[str, str, str]]:
 
 
 def _uuid(stream: SeededRandom, label: str) -> str:
-    return str(UUID(bytes=stream.take(label, 16), version=4))
+    return str(UUID(bytes=stream.draw_bytes(label, 16), version=4))

@@ -55,7 +55,9 @@ class Clickhouse(Persona):
             ("X-ClickHouse-Server-Display-Name", self._host),
             (
                 "X-ClickHouse-Query-Id",
-                str(UUID(bytes=self.identity.once("clickhouse", request.seen).take("id", 16), version=4)),
+                str(
+                    UUID(bytes=self.identity.once("clickhouse", request.seen).draw_bytes("id", 16), version=4)
+                ),
             ),
             ("X-ClickHouse-Timezone", self._zone),
         )

@@ -90,7 +90,7 @@ class Kubernetes(Persona):
         return self._json(request, 403, _forbidden(path, request.method, user), name="forbidden")
 
     def _json(self, request: Request, status: int, document: Any, *, name: str) -> Answer:
-        audit = UUID(bytes=self.identity.once("kubernetes", request.seen).take("audit", 16), version=4)
+        audit = UUID(bytes=self.identity.once("kubernetes", request.seen).draw_bytes("audit", 16), version=4)
         headers = (
             ("Audit-Id", str(audit)),
             ("Cache-Control", "no-cache, private"),

@@ -61,7 +61,7 @@ class OAuth(Persona):
     def _key(self) -> dict[str, str]:
         """A public key in form (RFC 7517); nobody holds its other half."""
         stream = self.identity.stream("oauth key")
-        modulus = bytearray(stream.take("modulus", 256))
+        modulus = bytearray(stream.draw_bytes("modulus", 256))
         modulus[0] |= 0x80
         modulus[-1] |= 1
         coded = base64.urlsafe_b64encode(modulus).rstrip(b"=").decode()

@@ -75,7 +75,7 @@ class Page(Persona):
 
 def _gif(stream: SeededRandom) -> bytes:
     """One transparent pixel (GIF89a), its unseen colours the installation's own."""
-    screen = b"GIF89a\x01\x00\x01\x00\x80\x00\x00" + stream.take("palette", 6)
+    screen = b"GIF89a\x01\x00\x01\x00\x80\x00\x00" + stream.draw_bytes("palette", 6)
     return (
         screen
         + b"\x21\xf9\x04\x01\x00\x00\x00\x00\x2c\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02\x44\x01\x00\x3b"
@@ -89,5 +89,5 @@ def _png(stream: SeededRandom) -> bytes:
         return len(data).to_bytes(4, "big") + kind + data + zlib.crc32(kind + data).to_bytes(4, "big")
 
     header = chunk(b"IHDR", b"\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00")
-    pixel = chunk(b"IDAT", zlib.compress(b"\x00" + stream.take("colour", 3) + b"\x00"))
+    pixel = chunk(b"IDAT", zlib.compress(b"\x00" + stream.draw_bytes("colour", 3) + b"\x00"))
     return b"\x89PNG\r\n\x1a\n" + header + pixel + chunk(b"IEND", b"")

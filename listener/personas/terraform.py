@@ -53,7 +53,7 @@ class Terraform(Persona):
             "version": 4,
             "terraform_version": stream.pick("version", _VERSIONS),
             "serial": stream.between("serial", 3, 240),
-            "lineage": str(UUID(bytes=stream.take("lineage", 16), version=4)),
+            "lineage": str(UUID(bytes=stream.draw_bytes("lineage", 16), version=4)),
             "outputs": {},
             "resources": [],
             "check_results": None,

@@ -93,4 +93,4 @@ class Vault(Persona):
 
 
 def _uuid(stream: SeededRandom, label: str) -> str:
-    return str(UUID(bytes=stream.take(label, 16), version=4))
+    return str(UUID(bytes=stream.draw_bytes(label, 16), version=4))

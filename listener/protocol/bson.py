@@ -86,7 +86,7 @@ def _elements(source: Octets, depth: int, count: _Count) -> Iterator[tuple[str, 
     size = source.number(4)
     if not depth or not 5 <= size <= _LARGEST:
         raise ValueError("no document")
-    inner = Octets(source.take(size - 4))
+    inner = Octets(source.next_bytes(size - 4))
     while kind := inner.number(1):
         count.spend()
         name = decoded(inner.text())
@@ -98,7 +98,7 @@ def _elements(source: Octets, depth: int, count: _Count) -> Iterator[tuple[str, 
 def _read(kind: int, source: Octets, depth: int, count: _Count) -> Any:
     match kind:
         case 0x01:
-            return struct.unpack("<d", source.take(8))[0]
+            return struct.unpack("<d", source.next_bytes(8))[0]
         case 0x02 | 0x0D | 0x0E:  # string, code, symbol
             return _text(source)
         case 0x03:
@@ -108,12 +108,12 @@ def _read(kind: int, source: Octets, depth: int, count: _Count) -> Any:
         case 0x05:
             size = source.number(4)
             subtype = source.number(1)
-            data = source.take(size)
+            data = source.next_bytes(size)
             return data[4:] if subtype == 2 else data  # subtype 2 repeats its length
         case 0x06 | 0x0A | 0xFF | 0x7F:  # undefined, null, min and max key
             return None
         case 0x07:
-            return source.take(12).hex()
+            return source.next_bytes(12).hex()
         case 0x08:
             return source.number(1) != 0
         case 0x09:
@@ -121,16 +121,16 @@ def _read(kind: int, source: Octets, depth: int, count: _Count) -> Any:
         case 0x0B:
             return f"/{decoded(source.text())}/{decoded(source.text())}"
         case 0x0C:
-            return [_text(source), source.take(12).hex()]
+            return [_text(source), source.next_bytes(12).hex()]
         case 0x0F:
-            source.take(4)
+            source.next_bytes(4)
             return [_text(source), dict(_elements(source, depth, count))]
         case 0x10:
             return source.number(4, signed=True)
         case 0x11 | 0x12:
             return source.number(8, signed=True)
         case 0x13:
-            return source.take(16).hex()
+            return source.next_bytes(16).hex()
     raise ValueError(f"no element type {kind}")
 
 
@@ -138,16 +138,16 @@ def _text(source: Octets) -> str:
     size = source.number(4)
     if not size:
         raise ShortError("a string has a NUL at least")
-    return decoded(source.take(size)[:-1])
+    return decoded(source.next_bytes(size)[:-1])
 
 
-def shown(value: Any, depth: int = 8) -> Any:
+def plain_value(value: Any, depth: int = 8) -> Any:
     """The same to be written down: no floats, no bytes, no dates, not too deep."""
     match value:
         case dict() if depth:
-            return {str(name): shown(item, depth - 1) for name, item in value.items()}
+            return {str(name): plain_value(item, depth - 1) for name, item in value.items()}
         case list() if depth:
-            return [shown(item, depth - 1) for item in value]
+            return [plain_value(item, depth - 1) for item in value]
         case bytes():
             return decoded(value)
         case None | bool() | int() | str():

@@ -20,7 +20,7 @@ class DatagramExchange(ABC):
         self.identity, self.settings = identity, settings
 
     @abstractmethod
-    def take(self, data: bytes) -> Iterable[Record | Send]:
+    def respond(self, data: bytes) -> Iterable[Record | Send]:
         """One datagram: a note first, then at most one answer. Raises anything on bytes it cannot take."""
 
 
@@ -31,7 +31,7 @@ def exchange_datagram(exchange: DatagramExchange, data: bytes) -> tuple[Record, 
     """
     note, answer = Record("unread"), b""
     try:
-        for step in exchange.take(data):
+        for step in exchange.respond(data):
             if isinstance(step, Record):
                 note = step
             else:

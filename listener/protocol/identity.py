@@ -55,7 +55,7 @@ class Identity:
         for number in range(stream.below("extra", 4)):
             chosen.setdefault(*stream.pick(f"extra:{number}", _HARDENING))
         headers = [(name, value) for name, value in chosen.items() if value]
-        return tuple(sorted(headers, key=lambda header: stream.take(f"order:{header[0]}", 8)))
+        return tuple(sorted(headers, key=lambda header: stream.draw_bytes(f"order:{header[0]}", 8)))
 
     def headers(self, content_type: str) -> tuple[tuple[str, str], ...]:
         """What every answer carries that imitates no service in particular; one host, one set."""

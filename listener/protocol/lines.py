@@ -111,7 +111,7 @@ class LoginConversation(LineConversation):
 
     def _exchanged(self, exchange: sasl.SaslExchange, response: bytes | None) -> Iterator[Step]:
         try:
-            said = exchange.take(response)
+            said = exchange.respond(response)
         except sasl.SaslError as problem:
             self._exchange = None
             user = {"user": exchange.user} if exchange.user is not None else {}

@@ -83,7 +83,7 @@ def unstuffed(raw: bytes) -> tuple[bytes, bool]:
     return _STUFFED.sub(b"", raw), end is not None
 
 
-def read(message: bytes, *, whole: bool = True) -> Letter:
+def read_letter(message: bytes, *, whole: bool = True) -> Letter:
     """What ``message`` (RFC 5322) shows; of one that was cut, attachments have no hash.
 
     Raises whatever the standard library's parser does on hostile bytes; the caller keeps what it has.
@@ -125,7 +125,7 @@ def observe(raw: bytes, observed: dict[str, Any]) -> Iterator[bytes]:
     """Add the message in the raw bytes of DATA to what was observed; returns the words in it."""
     message, whole = unstuffed(raw)
     try:
-        letter = read(message, whole=whole)
+        letter = read_letter(message, whole=whole)
     except Exception as problem:  # noqa: BLE001  the parser raises what it likes on hostile mail: the envelope stays
         observed["message"] = {"unread": type(problem).__name__}
         return iter(())

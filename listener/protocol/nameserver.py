@@ -80,7 +80,7 @@ class Nameserver:
         if dns.name.root in self._apexes:
             raise ValueError("the root of the DNS is nobody's zone")
 
-    def take(self, data: bytes, limit: int | None = None) -> Iterator[Record | Send]:
+    def respond(self, data: bytes, limit: int | None = None) -> Iterator[Record | Send]:
         """One message. ``limit``: over UDP, the most bytes an answer may have; None: over TCP."""
         if len(data) < _HEADER.size or data[2] & 0x80:  # too short, or an answer: answering those makes loops
             yield Record("noise", {"role": "resolver"})
@@ -135,7 +135,7 @@ class Nameserver:
         """The records of a type at a name. A function of the name's place in the zone alone, never of who it is."""
         first = name.labels[0].lower()
         if self._challenges is not None and first == b"_acme-challenge":
-            return [_record("CNAME", self._challenges.to_text())]
+            return [_rdata("CNAME", self._challenges.to_text())]
         if kind == RdataType.SRV:
             return self._service(name, zone)
         if kind == RdataType.MX:
@@ -159,13 +159,13 @@ class Nameserver:
         """What every name has."""
         served = self._served
         found: dict[RdataType, list[dns.rdata.Rdata]] = {
-            RdataType.ANY: [_record("HINFO", '"RFC8482" ""')],
-            RdataType.TXT: [_record("TXT", _quoted(text)) for text in served.texts],
-            RdataType.CAA: [_record("CAA", f"0 issue {_quoted(issuer)}") for issuer in served.issuers],
+            RdataType.ANY: [_rdata("HINFO", '"RFC8482" ""')],
+            RdataType.TXT: [_rdata("TXT", _quoted(text)) for text in served.texts],
+            RdataType.CAA: [_rdata("CAA", f"0 issue {_quoted(issuer)}") for issuer in served.issuers],
         }
         for address in served.addresses:
             kind = RdataType.AAAA if ":" in address else RdataType.A
-            found.setdefault(kind, []).append(_record(kind.name, address))
+            found.setdefault(kind, []).append(_rdata(kind.name, address))
         return found
 
     def _apex(self, zone: dns.name.Name) -> dict[RdataType, list[dns.rdata.Rdata]]:
@@ -175,9 +175,9 @@ class Nameserver:
         mail = dns.name.from_text(self._mail, zone).to_text()
         contact = dns.name.from_text("hostmaster", zone).to_text()
         return {
-            RdataType.NS: [_record("NS", server) for server in servers],
-            RdataType.SOA: [_record("SOA", f"{servers[0]} {contact} {self._timers} {self._served.ttl}")],
-            RdataType.MX: [_record("MX", f"10 {mail}")],
+            RdataType.NS: [_rdata("NS", server) for server in servers],
+            RdataType.SOA: [_rdata("SOA", f"{servers[0]} {contact} {self._timers} {self._served.ttl}")],
+            RdataType.MX: [_rdata("MX", f"10 {mail}")],
         }
 
     @cached_property
@@ -200,7 +200,7 @@ class Nameserver:
         return f"{serial} {stream.pick('timers', timers)}"
 
 
-def _record(kind: str, text: str) -> dns.rdata.Rdata:
+def _rdata(kind: str, text: str) -> dns.rdata.Rdata:
     return dns.rdata.from_text("IN", kind, text)
 
 

@@ -22,7 +22,7 @@ class Octets:
         """Bytes not yet read."""
         return len(self._data) - self.at
 
-    def take(self, count: int) -> bytes:
+    def next_bytes(self, count: int) -> bytes:
         """The next ``count`` bytes. Raises ShortError."""
         if not 0 <= count <= self.left:
             raise ShortError(f"{count} bytes wanted, {self.left} left")
@@ -31,18 +31,18 @@ class Octets:
 
     def rest(self) -> bytes:
         """All that is left."""
-        return self.take(self.left)
+        return self.next_bytes(self.left)
 
     def number(self, width: int, *, signed: bool = False) -> int:
         """The next ``width`` bytes as an integer, in this message's byte order. Raises ShortError."""
-        return int.from_bytes(self.take(width), self._order, signed=signed)
+        return int.from_bytes(self.next_bytes(width), self._order, signed=signed)
 
     def text(self) -> bytes:
         """Up to the next NUL, which is read too. Raises ShortError where there is none."""
         end = self._data.find(b"\0", self.at)
         if end < 0:
             raise ShortError("the text does not end")
-        found = self.take(end - self.at)
+        found = self.next_bytes(end - self.at)
         self.at += 1
         return found
 

@@ -45,7 +45,7 @@ class SaslExchange:
         self.user: str | None = None
         """What LOGIN has told of it so far."""
 
-    def take(self, response: bytes | None) -> bytes | SaslLogin:
+    def respond(self, response: bytes | None) -> bytes | SaslLogin:
         """The challenge to send, in base64, or the finished login.
 
         ``response`` is the client's line, or its initial response, in base64; None: there was no initial one. Raises

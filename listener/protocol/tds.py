@@ -71,9 +71,9 @@ def prelogin(body: bytes) -> dict[str, Any]:
 def login7(body: bytes) -> tuple[dict[str, Any], int, bool]:
     """What LOGIN7 shows, its TDS version, and whether it is a Windows login (section 2.2.6.4)."""
     source = Octets(body)
-    source.take(4)
+    source.next_bytes(4)
     version, _, program, process, _ = (source.number(4) for _ in range(5))
-    _, options, _, _ = source.take(4)
+    _, options, _, _ = source.next_bytes(4)
     minutes, locale = source.number(4, signed=True), source.number(4)
     names = (
         "host_name",
@@ -91,7 +91,7 @@ def login7(body: bytes) -> tuple[dict[str, Any], int, bool]:
         data = _part(source, 2)
         if name != "extension":
             texts[name] = utf16(clear(data) if name == "password" else data)
-    address = source.take(6).hex(":")
+    address = source.next_bytes(6).hex(":")
     ticket = _part(source, 1)
     integrated = bool(options & _INTEGRATED)
     numbers = {

@@ -194,7 +194,7 @@ def _drain(
             say("the supervisor is gone; what is left in the journal waits for the next listener")
             return
         try:
-            moved = drain.step(intake.take)
+            moved = drain.step(intake.ingest)
         except StoreError as error:
             if not waiting:
                 say(f"intake waits: {error.sentence}")

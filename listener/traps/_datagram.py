@@ -50,7 +50,7 @@ class DatagramTrap(Trap):
         self._datagrams = _datagrams(self, self.exchange)
 
     async def open(self, sockets: list[socket.socket]) -> None:
-        self._datagrams.open(sockets)
+        self._datagrams.serve(sockets)
 
     async def close(self) -> None:
         await self._datagrams.close()
@@ -86,7 +86,7 @@ class BothTrap(StreamTrap):
         self._datagrams = _datagrams(self, self.exchange)
 
     async def open(self, sockets: list[socket.socket]) -> None:
-        self._datagrams.open([sock for sock in sockets if sock.type == socket.SOCK_DGRAM])
+        self._datagrams.serve([sock for sock in sockets if sock.type == socket.SOCK_DGRAM])
         await super().open([sock for sock in sockets if sock.type == socket.SOCK_STREAM])
 
     async def close(self) -> None:

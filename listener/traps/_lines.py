@@ -23,7 +23,7 @@ class LineTrap(StreamTrap):
 
     def __init__(self, settings: LineSettings, front: TrapContext) -> None:
         super().__init__(settings, front)
-        self._tls_door = self._new_door(tls=True)
+        self._tls_acceptor = self._new_acceptor(tls=True)
 
     @classmethod
     def addresses(cls, settings: Any) -> tuple[str, ...]:
@@ -32,8 +32,8 @@ class LineTrap(StreamTrap):
     async def open(self, sockets: list[socket.socket]) -> None:
         plain = len(self.settings.bind)
         await super().open(sockets[:plain])
-        self._tls_door.open(sockets[plain:])
+        self._tls_acceptor.serve(sockets[plain:])
 
     async def close(self) -> None:
         await super().close()
-        await self._tls_door.close()
+        await self._tls_acceptor.close()

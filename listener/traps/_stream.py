@@ -62,15 +62,15 @@ class StreamTrap(Trap):
 
     def __init__(self, settings: StreamSettings, front: TrapContext) -> None:
         super().__init__(settings, front)
-        self._door = self._new_door(tls=settings.tls)
+        self._acceptor = self._new_acceptor(tls=settings.tls)
 
     async def open(self, sockets: list[socket.socket]) -> None:
-        self._door.open(sockets)
+        self._acceptor.serve(sockets)
 
     async def close(self) -> None:
-        await self._door.close()
+        await self._acceptor.close()
 
-    def _new_door(self, *, tls: bool) -> acceptor.Acceptor:
+    def _new_acceptor(self, *, tls: bool) -> acceptor.Acceptor:
         settings = self.settings
         limits = acceptor.AcceptorLimits(
             settings.connections, settings.connections_per_source, settings.greeting_seconds
@@ -92,27 +92,27 @@ class StreamTrap(Trap):
             observed["tls"] = tls_observed(sighting.tls)
         return Reading(observed, candidates(sighting))
 
-    async def _serve(self, stream: Connection) -> None:
-        await _Run(self, stream).converse()
+    async def _serve(self, connection: Connection) -> None:
+        await _Run(self, connection).converse()
 
 
 class _Run:
     """One connection on its way through a conversation."""
 
-    def __init__(self, trap: StreamTrap, stream: Connection) -> None:
-        self._trap, self._stream = trap, stream
-        self._conversation = trap.converse(stream.visit.number)
-        self._conversation.secure = stream.visit.tls is not None
+    def __init__(self, trap: StreamTrap, connection: Connection) -> None:
+        self._trap, self._connection = trap, connection
+        self._conversation = trap.converse(connection.info.number)
+        self._conversation.secure = connection.info.tls is not None
         self._raw = bytearray()
         self._size = self._total = self._notes = 0
-        self._ends = stream.now() + trap.settings.total_seconds
+        self._ends = connection.now() + trap.settings.total_seconds
 
     async def converse(self) -> None:
         try:
-            if not await self._take(self._conversation.greet()):
+            if not await self._carry_out(self._conversation.greet()):
                 return
             while data := await self._next():
-                if not await self._take(self._fed(data)):
+                if not await self._carry_out(self._fed(data)):
                     return
         except ExpiredError:
             log.debug("%s: a conversation took too long", self._trap.name)
@@ -122,9 +122,9 @@ class _Run:
             await self._record(Record("unfinished"))
 
     async def _next(self) -> bytes:
-        stream, settings = self._stream, self._trap.settings
-        stream.deadline = min(self._ends, stream.now() + settings.idle_seconds)
-        data = await stream.read()
+        connection, settings = self._connection, self._trap.settings
+        connection.deadline = min(self._ends, connection.now() + settings.idle_seconds)
+        data = await connection.read()
         self._size += len(data)
         self._total += len(data)
         self._raw += data[: max(0, settings.kept_bytes - len(self._raw))]
@@ -137,13 +137,13 @@ class _Run:
             yield Record("unreadable", {"error": type(problem).__name__})
             yield Close()
 
-    async def _take(self, steps: Iterable[Step]) -> bool:
+    async def _carry_out(self, steps: Iterable[Step]) -> bool:
         """Take the steps in order; whether the conversation goes on."""
-        stream = self._stream
+        connection = self._connection
         for step in steps:
             match step:
                 case Send(data):
-                    stream.write(data)
+                    connection.write(data)
                 case Record():
                     await self._record(step)
                     if self._notes >= self._trap.settings.total_notes:
@@ -153,40 +153,40 @@ class _Run:
                         return False
                 case Close():
                     return False
-        stream.deadline = min(self._ends, stream.now() + self._trap.settings.idle_seconds)
-        await stream.drain()
+        connection.deadline = min(self._ends, connection.now() + self._trap.settings.idle_seconds)
+        await connection.drain()
         return True
 
     async def _upgrade(self, early: bytes) -> bool:
         """Whether TLS is spoken now. A handshake that fails is recorded: the name it asked for may be bait."""
-        stream, trap = self._stream, self._trap
+        connection, trap = self._connection, self._trap
 
         def context(name: str) -> ssl.SSLContext:
-            return trap.front.certificates.context(name, stream.visit.local[0])
+            return trap.front.certificates.context(name, connection.info.local[0])
 
         try:
-            await stream.start_tls(context, trap.settings.greeting_seconds, early)
+            await connection.start_tls(context, trap.settings.greeting_seconds, early)
         except OSError:
             await self._record(Record("handshake"))
             return False
         return True
 
     async def _record(self, note: Record) -> None:
-        visit, front = self._stream.visit, self._trap.front
+        info, front = self._connection.info, self._trap.front
         raw, size = bytes(self._raw), self._size
         self._raw.clear()
         self._size = 0
         self._notes += 1
         sighting = front.sighting(
             trap=self._trap.name,
-            observed_at=self._stream.arrived,
-            peer=visit.peer,
-            local=visit.local,
+            observed_at=self._connection.arrived,
+            peer=info.peer,
+            local=info.local,
             raw=raw,
             size=size,
-            connection=visit.number,
-            tls=visit.tls,
-            via=visit.via,
+            connection=info.number,
+            tls=info.tls,
+            via=info.via,
             answer=note.what,
             notes={"request": note.what, **note.shown},
         )

@@ -103,7 +103,7 @@ class AmqpConversation(Conversation):
                 return
             yield Send(_frame(0, 10, 10, self._start()))
         while (frame := self._frame()) is not None:
-            yield from self._take(*frame)
+            yield from self._handle_frame(*frame)
 
     def _frame(self) -> tuple[int, int, bytes] | None:
         """Type, channel and payload of the next frame; None while it is not complete."""
@@ -120,7 +120,7 @@ class AmqpConversation(Conversation):
         del self._buffer[: 8 + size]
         return kind, channel, payload
 
-    def _take(self, kind: int, channel: int, payload: bytes) -> Iterator[Step]:
+    def _handle_frame(self, kind: int, channel: int, payload: bytes) -> Iterator[Step]:
         if kind == _HEARTBEAT:
             yield Send(struct.pack(">BHIB", _HEARTBEAT, 0, 0, _END))
         elif kind == _METHOD:
@@ -136,9 +136,9 @@ class AmqpConversation(Conversation):
                 yield from self._channel(channel, method, body)
 
     def _start_ok(self, body: Octets) -> Iterator[Step]:
-        properties = field_table.read(body)
-        mechanism = decoded(body.take(body.number(1)))
-        response = body.take(body.number(4))
+        properties = field_table.read_field_table(body)
+        mechanism = decoded(body.next_bytes(body.number(1)))
+        response = body.next_bytes(body.number(4))
         client = " ".join(str(properties[name]) for name in ("product", "version") if name in properties)
         self._login = {**_credentials(mechanism, response), "client": client}
         yield Record("login", {**self._login, "mechanism": mechanism, "properties": properties})
@@ -152,7 +152,7 @@ class AmqpConversation(Conversation):
 
     def _connection(self, method: tuple[int, int], body: Octets) -> Iterator[Step]:
         if method == _OPEN:
-            self._vhost = decoded(body.take(body.number(1)))
+            self._vhost = decoded(body.next_bytes(body.number(1)))
             yield Record("open", {**self._login, "database": self._vhost})
             yield Send(_frame(0, 10, 41, b"\0"))
         elif method == _CLOSE:
@@ -184,8 +184,8 @@ class AmqpConversation(Conversation):
         name, permission, fields = _REFUSED.get(method, (f"{method[0]}.{method[1]}", "configure", ()))
         shown = dict.fromkeys(fields, "")
         if fields:
-            body.take(2)
-            shown = {field: decoded(body.take(body.number(1))) for field in fields}
+            body.next_bytes(2)
+            shown = {field: decoded(body.next_bytes(body.number(1))) for field in fields}
         yield Record("method", {**self._login, "database": self._vhost, "command": name, **shown})
         if len(self._closed) >= _MOST_CLOSED:
             raise ValueError("too many channels")
@@ -230,7 +230,7 @@ def _credentials(mechanism: str, response: bytes) -> dict[str, Any]:
         _, user, password = response.split(b"\0", 2)
         return {"user": decoded(user), "password": decoded(password)}
     if mechanism == "AMQPLAIN":
-        table = field_table.read(Octets(len(response).to_bytes(4, "big") + response, "big"))
+        table = field_table.read_field_table(Octets(len(response).to_bytes(4, "big") + response, "big"))
         return {"user": str(table.get("LOGIN", "")), "password": str(table.get("PASSWORD", ""))}
     return {"response": decoded(response)}
 

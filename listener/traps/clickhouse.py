@@ -95,7 +95,7 @@ class ClickhouseConversation(Conversation):
         for _ in range(_MOST_SETTINGS):
             if not _text(packet):
                 break
-            packet.take(1)
+            packet.next_bytes(1)
             _text(packet)
         _number(packet)  # how far to process it
         compressed, query = _number(packet) != 0, _text(packet)
@@ -108,11 +108,11 @@ class ClickhouseConversation(Conversation):
         """The data that follows every query: empty but for inserts, which are never let come so far."""
         _text(packet)
         if self._compressed:
-            packet.take(_CHECKSUM + 1)
-            packet.take(packet.number(4) - 5)  # the size counts itself and the method before it
+            packet.next_bytes(_CHECKSUM + 1)
+            packet.next_bytes(packet.number(4) - 5)  # the size counts itself and the method before it
             return
         while field := _number(packet):
-            packet.take({1: 1, 2: 4}[field])  # is_overflows, bucket_num
+            packet.next_bytes({1: 1, 2: 4}[field])  # is_overflows, bucket_num
         if _number(packet) or _number(packet):
             raise ValueError("a block that is not empty")
 
@@ -164,7 +164,7 @@ def _text(packet: Octets) -> str:
     size = _number(packet)
     if size > _LONGEST:
         raise ValueError("no text")
-    return decoded(packet.take(size))
+    return decoded(packet.next_bytes(size))
 
 
 def _varint(value: int) -> bytes:

@@ -104,8 +104,8 @@ class DnsExchange(DatagramExchange):
         super().__init__(identity, settings)
         self._server = Nameserver(settings.served(), identity.stream("dns"))
 
-    def take(self, data: bytes) -> Iterable[Record | Send]:
-        return self._server.take(data, limit=self.growth * len(data))
+    def respond(self, data: bytes) -> Iterable[Record | Send]:
+        return self._server.respond(data, limit=self.growth * len(data))
 
 
 class DnsConversation(Conversation):
@@ -128,7 +128,7 @@ class DnsConversation(Conversation):
                 return
             message = bytes(self._buffer[2 : 2 + length])
             del self._buffer[: 2 + length]
-            for step in self._server.take(message):
+            for step in self._server.respond(message):
                 yield Send(len(step.data).to_bytes(2, "big") + step.data) if isinstance(step, Send) else step
 
 

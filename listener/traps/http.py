@@ -91,7 +91,7 @@ class HttpTrap(Trap):
         self._limits = wire.ReadLimits(settings.head_bytes, settings.kept_bytes, settings.body_bytes)
         self._proxies = Networks(settings.forwarded_from)
         self._complained: dict[str, float] = {}
-        self._door = acceptor.Acceptor(
+        self._acceptor = acceptor.Acceptor(
             front,
             self.name,
             self._converse,
@@ -104,39 +104,43 @@ class HttpTrap(Trap):
         )
 
     async def open(self, sockets: list[socket.socket]) -> None:
-        self._door.open(sockets)
+        self._acceptor.serve(sockets)
 
     async def close(self) -> None:
-        await self._door.close()
+        await self._acceptor.close()
 
     @staticmethod
     def read(sighting: Sighting) -> Reading:
-        from listener.http.reading import read
+        from listener.http.reading import read_request
 
-        return read(sighting)
+        return read_request(sighting)
 
-    async def _converse(self, stream: Connection) -> None:
+    async def _converse(self, connection: Connection) -> None:
         """One connection, one request after the other."""
         reader = wire.MessageReader(self._limits)
         seen = False
         while True:
-            message, arrived = await self._next(stream, reader)
+            message, arrived = await self._next(connection, reader)
             if message is None:
                 break
             seen = True
-            if not await self._answer(stream, reader, message, arrived):
+            if not await self._answer(connection, reader, message, arrived):
                 break
-        if not seen and stream.visit.tls is not None:
+        if not seen and connection.info.tls is not None:
             # A handshake and not a word: the server name alone may be bait.
-            await self.front.journal.append(self._sighting(stream, wire.RawMessage(), stream.arrived, "", {}))
+            await self.front.journal.append(
+                self._sighting(connection, wire.RawMessage(), connection.arrived, "", {})
+            )
 
     async def _next(
-        self, stream: Connection, reader: wire.MessageReader
+        self, connection: Connection, reader: wire.MessageReader
     ) -> tuple[wire.RawMessage | None, int]:
         """The next message and when it began to arrive; None at the end of the connection."""
-        began = stream.now()
-        stream.deadline = began + (self._config.head_seconds if reader.begun else self._config.idle_seconds)
-        arrived = stream.arrived
+        began = connection.now()
+        connection.deadline = began + (
+            self._config.head_seconds if reader.begun else self._config.idle_seconds
+        )
+        arrived = connection.arrived
         while True:
             message = reader.next()
             if message is not None:
@@ -144,29 +148,28 @@ class HttpTrap(Trap):
             if reader.wants_continue:
                 # Interim: acknowledges nothing, and a request that stops here is recorded all the same.
                 reader.wants_continue = False
-                stream.write(CONTINUE)
+                connection.write(CONTINUE)
             try:
-                data = await stream.read()
+                data = await connection.read()
             except ExpiredError:
                 return reader.end(408, "the request did not end in time"), arrived
             if not data:
                 return reader.end(400, "the request was cut off"), arrived
             if not reader.begun:
-                began, arrived = stream.now(), stream.arrived
-                stream.deadline = began + self._config.head_seconds
+                began, arrived = connection.now(), connection.arrived
+                connection.deadline = began + self._config.head_seconds
             reader.feed(data)
             if reader.in_body:
-                stream.deadline = began + self._config.request_seconds
+                connection.deadline = began + self._config.request_seconds
 
     async def _answer(
-        self, stream: Connection, reader: wire.MessageReader, message: wire.RawMessage, arrived: int
+        self, connection: Connection, reader: wire.MessageReader, message: wire.RawMessage, arrived: int
     ) -> bool:
         """Record, then answer; whether the connection goes on."""
         notes: dict[str, Any] = {}
-        answer = (
-            self._refusal(message, notes) if message.error else self._reply(stream, message, arrived, notes)
-        )
-        sighting = self._sighting(stream, message, arrived, answer.name, notes)
+        bad = message.error
+        answer = self._refusal(message, notes) if bad else self._reply(connection, message, arrived, notes)
+        sighting = self._sighting(connection, message, arrived, answer.name, notes)
         keep_alive = message.keep_alive
         try:
             await self.front.journal.append(sighting)
@@ -174,52 +177,51 @@ class HttpTrap(Trap):
             self._complain("journal", problem.sentence)
             answer, keep_alive = self._responder.error(503), False
         if message.method == "CONNECT" and answer.status == 200:
-            await self._tunnel(stream, reader, message, arrived)
+            await self._tunnel(connection, reader, message, arrived)
             return False
-        stream.write(
-            self._responder.render(
-                answer,
-                head_only=message.method == "HEAD",
-                version=message.version,
-                keep_alive=keep_alive,
-            )
+        head = message.method == "HEAD"
+        connection.write(
+            self._responder.render(answer, head_only=head, version=message.version, keep_alive=keep_alive)
         )
         if keep_alive:
-            await self._drained(stream)
-        elif message.error or stream.visit.tls is None:
-            await self._linger(stream)
+            await self._drained(connection)
+        elif message.error or connection.info.tls is None:
+            await self._linger(connection)
         return keep_alive
 
     async def _tunnel(
-        self, stream: Connection, reader: wire.MessageReader, message: wire.RawMessage, arrived: int
+        self, connection: Connection, reader: wire.MessageReader, message: wire.RawMessage, arrived: int
     ) -> None:
         """Grant the tunnel, record what comes first through it as the body of the request that asked for it, end."""
-        stream.write(tunnel.ESTABLISHED)
-        message.body = await tunnel.opening(stream, reader.rest(), self._config.greeting_seconds)
+        connection.write(tunnel.ESTABLISHED)
+        message.body = await tunnel.opening(connection, reader.rest(), self._config.greeting_seconds)
         if message.body:
             message.raw += message.body
             message.size = len(message.raw)
-            await self.front.journal.append(self._sighting(stream, message, arrived, "proxy opening", {}))
+            await self.front.journal.append(self._sighting(connection, message, arrived, "proxy opening", {}))
 
     def _sighting(
-        self, stream: Connection, message: wire.RawMessage, arrived: int, answer: str, notes: dict[str, Any]
+        self,
+        connection: Connection,
+        message: wire.RawMessage,
+        arrived: int,
+        answer: str,
+        notes: dict[str, Any],
     ) -> Sighting:
-        visit = stream.visit
-        via = visit.via
+        info = connection.info
+        via = info.via
         if self._proxies and message.headers:
-            via = (
-                forwarded.via(message.headers, self._config.forwarded_header, self._proxies, visit.client)
-                or via
-            )
+            header = self._config.forwarded_header
+            via = forwarded.via(message.headers, header, self._proxies, info.client) or via
         return self.front.sighting(
             trap=self.name,
             observed_at=arrived,
-            peer=visit.peer,
-            local=visit.local,
+            peer=info.peer,
+            local=info.local,
             raw=message.raw,
             size=message.size,
-            connection=visit.number,
-            tls=visit.tls,
+            connection=info.number,
+            tls=info.tls,
             via=via,
             answer=answer,
             notes=notes,
@@ -231,10 +233,10 @@ class HttpTrap(Trap):
         return Answer(answer.status, answer.headers, answer.body, f"error {answer.status}")
 
     def _reply(
-        self, stream: Connection, message: wire.RawMessage, arrived: int, notes: dict[str, Any]
+        self, connection: Connection, message: wire.RawMessage, arrived: int, notes: dict[str, Any]
     ) -> Answer:
         """The answer of the first persona that claims the request."""
-        target, tls = _origin_form(message.target), stream.visit.tls
+        target, tls = _origin_form(message.target), connection.info.tls
         request = personas.Request(
             message.method,
             target,
@@ -268,20 +270,20 @@ class HttpTrap(Trap):
             self._complained[about] = now
             log.error("%s", sentence)
 
-    async def _drained(self, stream: Connection) -> None:
-        stream.deadline = stream.now() + self._config.request_seconds
+    async def _drained(self, connection: Connection) -> None:
+        connection.deadline = connection.now() + self._config.request_seconds
         try:
-            await stream.drain()
+            await connection.drain()
         except ExpiredError as problem:
-            stream.abort()
+            connection.abort()
             raise ConnectionResetError("the client does not take its answer") from problem
 
-    async def _linger(self, stream: Connection) -> None:
+    async def _linger(self, connection: Connection) -> None:
         """Read on for a moment: closing with bytes unread would reset the answer away (RFC 9112, section 9.6)."""
-        stream.deadline = min(stream.deadline, stream.now() + _LINGER_SECONDS)
-        stream.end()
+        connection.deadline = min(connection.deadline, connection.now() + _LINGER_SECONDS)
+        connection.end()
         try:
-            while await stream.read():
+            while await connection.read():
                 pass
         except ExpiredError:
             return

@@ -91,7 +91,7 @@ class MongodbConversation(Conversation):
             if source.number(1) == 0:
                 command = bson.decode(source)
                 continue
-            section = Octets(source.take(source.number(4) - 4))
+            section = Octets(source.next_bytes(source.number(4) - 4))
             name, documents = decoded(section.text()), []
             while section.left:
                 documents.append(bson.decode(section))
@@ -103,9 +103,9 @@ class MongodbConversation(Conversation):
 
     def _legacy(self, request: int, source: Octets) -> Iterator[Step]:
         """OP_QUERY: since MongoDB 5.1 for a first hello only."""
-        source.take(4)
+        source.next_bytes(4)
         name = source.text()
-        source.take(8)
+        source.next_bytes(8)
         command = bson.decode(source)
         if next(iter(command), "") in ("$query", "query") and isinstance(command.get("$query"), dict):
             command = command["$query"]
@@ -127,7 +127,7 @@ class MongodbConversation(Conversation):
         if name == "saslContinue" and self._challenge:
             proof = {"response": _text(command.get("payload"))}
             return Record("login", self._who | self._challenge | proof), _failed(18, "Authentication failed.")
-        note = Record("command", self._who | {"command": bson.shown(command)})
+        note = Record("command", self._who | {"command": bson.plain_value(command)})
         if name in ("buildInfo", "buildinfo"):
             numbers = [*(int(part) for part in self._version.split(".")), 0]
             return note, {"version": self._version, "versionArray": numbers, "bits": 64, **_LIMITS, "ok": 1.0}
@@ -135,7 +135,10 @@ class MongodbConversation(Conversation):
             return note, {"ok": 1.0}
         if not self._admitted:
             return note, _failed(13, f"Command {name[:64]} requires authentication")
-        database, first = str(command.get("$db", "admin"))[:64], bson.shown(command[name]) if name else ""
+        database, first = (
+            str(command.get("$db", "admin"))[:64],
+            bson.plain_value(command[name]) if name else "",
+        )
         value = (
             f'"{first[:120]}"'
             if isinstance(first, str)
@@ -150,7 +153,10 @@ class MongodbConversation(Conversation):
 
     def _hello(self, name: str, command: dict[str, Any]) -> tuple[Record, dict[str, Any]]:
         if isinstance(command.get("client"), dict):
-            self._who = {"client": _client(command["client"]), "metadata": bson.shown(command["client"])}
+            self._who = {
+                "client": _client(command["client"]),
+                "metadata": bson.plain_value(command["client"]),
+            }
         speculative = command.get("speculativeAuthenticate")
         first = _FIRST.match(_text(speculative.get("payload"))) if isinstance(speculative, dict) else None
         wanted = command.get("saslSupportedMechs")
@@ -186,8 +192,8 @@ class MongodbConversation(Conversation):
             return note, _failed(18, "Authentication failed.")
         length, iterations = _SCRAM[mechanism]
         user = first[1].replace("=2C", ",").replace("=3D", "=")
-        salt = base64.b64encode(self._stream.take(f"salt:{user}", length)).decode()
-        nonce = base64.b64encode(self._stream.take(f"nonce:{self.number}:{first[2]}", 24)).decode()
+        salt = base64.b64encode(self._stream.draw_bytes(f"salt:{user}", length)).decode()
+        nonce = base64.b64encode(self._stream.draw_bytes(f"nonce:{self.number}:{first[2]}", 24)).decode()
         challenge = f"r={first[2]}{nonce},s={salt},i={iterations}"
         self._who |= {"user": user}
         self._challenge = {"mechanism": mechanism, "asked": payload, "challenge": challenge}

@@ -118,7 +118,7 @@ class MqttConversation(Conversation):
         return _packed(0x20, b"\x00\x00" + bytes((len(properties),)) + properties)
 
     def _given(self) -> str:
-        drawn = self.identity.stream("mqtt").take(f"client {self.number}", 16)
+        drawn = self.identity.stream("mqtt").draw_bytes(f"client {self.number}", 16)
         return f"auto-{uuid.UUID(bytes=drawn, version=4)}".upper().replace("AUTO", "auto")
 
     def _answer(self, kind: int, body: Octets) -> Iterator[Step]:
@@ -126,11 +126,11 @@ class MqttConversation(Conversation):
             case 3:  # PUBLISH
                 yield from self._publish(kind, body)
             case 6:  # PUBREL, which PUBCOMP answers
-                yield Send(b"\x70\x02" + body.take(2))
+                yield Send(b"\x70\x02" + body.next_bytes(2))
             case 8:  # SUBSCRIBE
                 yield from self._subscribe(body)
             case 10:  # UNSUBSCRIBE
-                number = body.take(2)
+                number = body.next_bytes(2)
                 self._properties(body)
                 topics = _filters(body, 0)
                 yield Record("unsubscribe", {**self._login, "topics": topics})
@@ -145,7 +145,7 @@ class MqttConversation(Conversation):
 
     def _publish(self, kind: int, body: Octets) -> Iterator[Step]:
         topic, level = _string(body), kind >> 1 & 3
-        number = body.take(2) if level else b""
+        number = body.next_bytes(2) if level else b""
         shown = self._properties(body)
         message = body.rest()
         shown |= {"topic": decoded(topic), "message": decoded(message[:_LONGEST_NOTED]), "size": len(message)}
@@ -155,7 +155,7 @@ class MqttConversation(Conversation):
             yield Send(_packed(0x40 if level == 1 else 0x50, number + refusal))
 
     def _subscribe(self, body: Octets) -> Iterator[Step]:
-        number = body.take(2)
+        number = body.next_bytes(2)
         self._properties(body)
         topics = _filters(body, 1)
         yield Record("subscribe", {**self._login, "topics": topics})
@@ -168,13 +168,13 @@ class MqttConversation(Conversation):
         """The properties of a 5.0 packet that are text, by number; none in older versions."""
         if self._level < 5:
             return {}
-        inner, found = Octets(body.take(_variable(body)), "big"), {}
+        inner, found = Octets(body.next_bytes(_variable(body)), "big"), {}
         while inner.left:
             number = _variable(inner)
             if number == 0x0B:
                 _variable(inner)
             elif number in _WIDTHS:
-                inner.take(_WIDTHS[number])
+                inner.next_bytes(_WIDTHS[number])
             else:
                 texts = [decoded(_string(inner)) for _ in range(2 if number == 0x26 else 1)]
                 found[f"property_{number}"] = "=".join(texts)
@@ -186,14 +186,14 @@ def _filters(body: Octets, options: int) -> list[str]:
     found = []
     while body.left:
         found.append(decoded(_string(body)))
-        body.take(options)
+        body.next_bytes(options)
         if len(found) > _MOST_FILTERS:
             raise ValueError("too many topics")
     return found
 
 
 def _string(body: Octets) -> bytes:
-    return body.take(body.number(2))
+    return body.next_bytes(body.number(2))
 
 
 def _variable(body: Octets) -> int:

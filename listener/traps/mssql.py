@@ -178,7 +178,9 @@ class MssqlConversation(Conversation):
     def _transaction(self, request: int) -> bytes:
         if request not in _CHANGED:
             return self._refusal()
-        descriptor = b"\x08" + self.identity.stream("mssql").take(f"transaction:{self.number}", 4) + bytes(4)
+        descriptor = (
+            b"\x08" + self.identity.stream("mssql").draw_bytes(f"transaction:{self.number}", 4) + bytes(4)
+        )
         values = descriptor + b"\0" if request == _BEGIN else b"\0" + descriptor
         return environment(_CHANGED[request], values) + done()
 

@@ -120,7 +120,7 @@ class MysqlConversation(Conversation):
         flags = packet.number(4)
         if not flags & _PROTOCOL_41:
             raise ValueError("a client from before MySQL 4.1")
-        packet.take(4 + 1 + 23)
+        packet.next_bytes(4 + 1 + 23)
         if flags & _TLS and not packet.left:
             self._starttls = False
             early = bytes(self._buffer)  # clients begin the handshake without waiting
@@ -131,7 +131,7 @@ class MysqlConversation(Conversation):
         if flags & _LENENC_AUTH:
             response = _counted(packet)
         else:
-            response = packet.take(packet.number(1)) if flags & _SECURE else packet.text()
+            response = packet.next_bytes(packet.number(1)) if flags & _SECURE else packet.text()
         database = packet.text() if flags & _WITH_DB and packet.left else b""
         plugin = packet.text() if flags & _PLUGIN and packet.left else b"mysql_native_password"
         attributes = _attributes(packet) if flags & _ATTRIBUTES and packet.left else {}
@@ -181,7 +181,7 @@ class MysqlConversation(Conversation):
             yield self._say(self._refusal())
 
     def _change_user(self, packet: Octets) -> Iterator[Step]:
-        user, response, database = packet.text(), packet.take(packet.number(1)), packet.text()
+        user, response, database = packet.text(), packet.next_bytes(packet.number(1)), packet.text()
         attributes = {"_client_name": self._who.get("client", "")}
         self._who = _shown(user, database, attributes)
         yield from self._answer(response, b"mysql_native_password", switches=True)
@@ -209,7 +209,7 @@ def _counted(packet: Octets) -> bytes:
     first = packet.number(1)
     if first in (0xFB, 0xFF):
         raise ValueError("no length")
-    return packet.take(packet.number({0xFC: 2, 0xFD: 3, 0xFE: 8}[first]) if first > 0xFB else first)
+    return packet.next_bytes(packet.number({0xFC: 2, 0xFD: 3, 0xFE: 8}[first]) if first > 0xFB else first)
 
 
 def _attributes(packet: Octets) -> dict[str, str]:

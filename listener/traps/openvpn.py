@@ -95,7 +95,7 @@ class OpenvpnExchange(DatagramExchange):
         super().__init__(identity, settings)
         self._server = server_key(identity.key)
 
-    def take(self, data: bytes) -> Iterable[Record | Send]:
+    def respond(self, data: bytes) -> Iterable[Record | Send]:
         yield _note(read_packet(self._server, data))
 
 

@@ -236,7 +236,7 @@ class PostgresConversation(Conversation):
         }
         process = stream.between("process", 700, 400_000) + self.number
         statuses = b"".join(_message(b"S", _texts(name, value)) for name, value in known.items())
-        key = struct.pack(">I", process % (1 << 22)) + stream.take(f"key:{self.number}", 4)
+        key = struct.pack(">I", process % (1 << 22)) + stream.draw_bytes(f"key:{self.number}", 4)
         return _message(b"R", bytes(4)) + statuses + _message(b"K", key) + self._ready()
 
 
@@ -267,12 +267,12 @@ def _bound(body: Octets) -> list[str]:
     """The values of a Bind message; binary ones as their bytes."""
     body.text()
     body.text()
-    body.take(2 * body.number(2))
+    body.next_bytes(2 * body.number(2))
     values = []
     for _ in range(min(body.number(2), _MOST_PARAMETERS)):
         size = body.number(4, signed=True)
         if size >= 0:
-            values.append(decoded(body.take(size)[:_LONGEST_NOTED]))
+            values.append(decoded(body.next_bytes(size)[:_LONGEST_NOTED]))
     return values
 
 

@@ -218,7 +218,7 @@ class SmtpConversation(LoginConversation):
         end = _END.search(self._buffer)
         # without an end, its beginning may be there: a line break, a dot, a carriage return
         taken = end.end() if end else max(0, len(self._buffer) - 3)
-        message.take(self._buffer[:taken])
+        message.update(self._buffer[:taken])
         del self._buffer[:taken]
         return self._finished(message) if end else None
 
@@ -259,7 +259,7 @@ class _Message:
         self.size = -len(b"\n.\r\n")  # the line break put before it, and the last line
         self.hash = sha256()
 
-    def take(self, data: bytes | bytearray) -> None:
+    def update(self, data: bytes | bytearray) -> None:
         self.size += len(data)
         self.hash.update(data)
 

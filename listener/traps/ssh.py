@@ -1,8 +1,8 @@
 """The SSH trap: the key that is offered, its proof, passwords in clear, the command; then a shell that refuses.
 
-    client <-> door, tee <-> this file <-> a pair of connected sockets <-> `listener.protocol.ssh_server` (asyncssh)
+    client <-> acceptor, tee <-> this file <-> a pair of connected sockets <-> `listener.protocol.ssh_server` (asyncssh)
 
-asyncssh sees one end of a socket pair and nothing else, so the door's PROXY header, limits and tee hold here as
+asyncssh sees one end of a socket pair and nothing else, so the acceptor's PROXY header, limits and tee hold here as
 everywhere. And what it has noticed is on disk before a byte of its answer goes out: it jots first and writes then, and
 this file journals everything jotted before it passes on what was written.
 
@@ -70,7 +70,7 @@ class SshTrap(Trap):
             settings.connections, settings.connections_per_source, settings.greeting_seconds
         )
         proxies = Networks(settings.proxy_protocol_from)
-        self._door = acceptor.Acceptor(
+        self._acceptor = acceptor.Acceptor(
             front, self.name, self._serve, limits=limits, proxies=proxies, tls=False
         )
 
@@ -88,20 +88,20 @@ class SshTrap(Trap):
             accepts_passwords=settings.passwords == "accept",
             attempts=settings.attempts,
         )
-        self._door.open(sockets)
+        self._acceptor.serve(sockets)
 
     async def close(self) -> None:
-        await self._door.close()
+        await self._acceptor.close()
 
-    async def answer(self, sock: socket.socket, visit: _Visit) -> None:
+    async def answer(self, sock: socket.socket, info: _SshConnection) -> None:
         """Let asyncssh answer at its end of the pair, until the connection is over."""
         try:
-            await self._server.serve(sock, self._options, self._manner, visit.jot)
+            await self._server.serve(sock, self._options, self._manner, info.jot)
         except Exception as problem:  # noqa: BLE001  hostile bytes cost the imitation, never the record of them
-            visit.problem = type(problem).__name__
+            info.problem = type(problem).__name__
 
-    async def _serve(self, stream: Connection) -> None:
-        await _Visit(self, stream).hold()
+    async def _serve(self, connection: Connection) -> None:
+        await _SshConnection(self, connection).hold()
 
 
 @dataclass(slots=True)
@@ -116,11 +116,11 @@ class _Seen:
         self.raw += data[: max(0, limit - len(self.raw))]
 
 
-class _Visit:
+class _SshConnection:
     """One connection, between the client and asyncssh."""
 
-    def __init__(self, trap: SshTrap, stream: Connection) -> None:
-        self._trap, self._stream = trap, stream
+    def __init__(self, trap: SshTrap, connection: Connection) -> None:
+        self._trap, self._connection = trap, connection
         self._seen = _Seen()
         self._head: bytearray | None = bytearray()
         """What the client said first, until its greeting is complete or is none."""
@@ -128,7 +128,7 @@ class _Visit:
         """Stands in every note of this connection."""
         self._notes: deque[Record] = deque()
         self._noted = self._total = 0
-        self._ends = stream.now() + trap.settings.total_seconds
+        self._ends = connection.now() + trap.settings.total_seconds
         self.problem = ""
         """What ended the conversation on asyncssh's side: the name of the error."""
 
@@ -169,11 +169,11 @@ class _Visit:
 
     async def _inward(self, ours: socket.socket) -> None:
         """From the client to asyncssh, until the end or a limit."""
-        loop, stream, settings = asyncio.get_running_loop(), self._stream, self._trap.settings
+        loop, connection, settings = asyncio.get_running_loop(), self._connection, self._trap.settings
         while self._total <= settings.total_bytes and self._noted <= _MOST_NOTES:
-            stream.deadline = min(self._ends, stream.now() + settings.idle_seconds)
+            connection.deadline = min(self._ends, connection.now() + settings.idle_seconds)
             try:
-                data = await stream.read()
+                data = await connection.read()
             except ExpiredError:
                 return
             if not data:
@@ -188,8 +188,8 @@ class _Visit:
         loop = asyncio.get_running_loop()
         while data := await loop.sock_recv(ours, _CHUNK):
             await self._record_all()
-            self._stream.write(data)
-            await self._stream.drain()
+            self._connection.write(data)
+            await self._connection.drain()
 
     def _greeted(self, data: bytes) -> None:
         """Read the client's greeting as soon as it is complete."""
@@ -212,17 +212,17 @@ class _Visit:
             await self._record(self._notes.popleft())
 
     async def _record(self, note: Record) -> None:
-        visit, front, seen = self._stream.visit, self._trap.front, self._seen
+        info, front, seen = self._connection.info, self._trap.front, self._seen
         self._seen = _Seen()
         sighting: Sighting = front.sighting(
             trap=self._trap.name,
-            observed_at=self._stream.arrived,
-            peer=visit.peer,
-            local=visit.local,
+            observed_at=self._connection.arrived,
+            peer=info.peer,
+            local=info.local,
             raw=bytes(seen.raw),
             size=seen.size,
-            connection=visit.number,
-            via=visit.via,
+            connection=info.number,
+            via=info.via,
             answer=note.what,
             notes={"request": note.what, **note.shown},
         )

@@ -109,7 +109,7 @@ class WireguardExchange(DatagramExchange):
         super().__init__(identity, settings)
         self._server = server_pair(identity.key)
 
-    def take(self, data: bytes) -> Iterable[Record | Send]:
+    def respond(self, data: bytes) -> Iterable[Record | Send]:
         found = opened(self._server, data)
         if found is None:
             yield Record("noise", {"message": _NAMES.get(data[0], "unknown") if data else "empty"})

@@ -182,7 +182,7 @@ class RunningFront:
         return [
             sighting
             for path in journal.segments(self.journal)
-            for _, batch in journal.read(path, opener)
+            for _, batch in journal.frames(path, opener)
             for sighting in batch or []
         ]
 

@@ -38,7 +38,7 @@ def index() -> str:
 def live() -> Response:
     """Server-sent events: hits after ``Last-Event-ID``, or after ``?after=``."""
     here = app_context()
-    release = here.streams.take()
+    release = here.streams.acquire()
     if release is None:
         abort(503, "Too many pages are following the hits. Close some and reload.")
     start = stream.position(request.headers.get("Last-Event-ID"), request.args.get("after"))

@@ -16,7 +16,7 @@ labels = st.text(max_size=20)
 
 
 def test_a_stream_is_shake_256_of_seed_and_label() -> None:
-    assert SeededRandom(SEED).take("secret", 64) == hashlib.shake_256(SEED + b"secret").digest(64)
+    assert SeededRandom(SEED).draw_bytes("secret", 64) == hashlib.shake_256(SEED + b"secret").digest(64)
 
 
 @pytest.mark.parametrize("wrong", [b"", bytes(31), bytes(33)])
@@ -44,8 +44,8 @@ def test_an_unlucky_draw_goes_on_until_there_is_enough() -> None:
     class Unlucky(SeededRandom):
         """Its first hundred bytes stand for no character of 62."""
 
-        def take(self, label: str, count: int) -> bytes:
-            return (b"\xff" * 100 + super().take(label, 500))[:count]
+        def draw_bytes(self, label: str, count: int) -> bytes:
+            return (b"\xff" * 100 + super().draw_bytes(label, 500))[:count]
 
     assert Unlucky(SEED).text("x", BASE62, 30) == SeededRandom(SEED).text("x", BASE62, 30)
 
@@ -62,7 +62,7 @@ def test_every_character_is_equally_likely(alphabet: str) -> None:
 
 def test_folding_bytes_would_be_caught() -> None:
     """The control of the test above: byte modulo 62 favours the first eight characters, and is found out."""
-    raw = SeededRandom(SEED).take("biased", 200_000)
+    raw = SeededRandom(SEED).draw_bytes("biased", 200_000)
     counts = Counter(byte % 62 for byte in raw)
     expected = 200_000 / 62
     assert sum((counts[n] - expected) ** 2 / expected for n in range(62)) > 61 + 4 * (2 * 61) ** 0.5 + 8

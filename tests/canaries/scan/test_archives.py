@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from canaries.scan import archives
-from canaries.scan.archives import Piece, Unreadable, read
+from canaries.scan.archives import Piece, Unreadable, read_pieces
 
 
 def test_pieces_overlap_and_know_their_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -18,7 +18,7 @@ def test_pieces_overlap_and_know_their_place(tmp_path: Path, monkeypatch: pytest
     monkeypatch.setattr(archives, "OVERLAP", 30)
     whole = b"".join(b"line %d\n" % number for number in range(200))
     (tmp_path / "dump").write_bytes(whole)
-    pieces = [piece for piece in read(tmp_path / "dump") if isinstance(piece, Piece)]
+    pieces = [piece for piece in read_pieces(tmp_path / "dump") if isinstance(piece, Piece)]
     assert len(pieces) > 10
     for piece in pieces:
         assert whole[piece.offset :].startswith(piece.content)
@@ -31,7 +31,7 @@ def test_pieces_overlap_and_know_their_place(tmp_path: Path, monkeypatch: pytest
 def test_pipes_in_a_folder_are_left_alone(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     (tmp_path / "file").write_text("x")
-    assert [Path(piece.path).name for piece in read(tmp_path)] == ["file"]
+    assert [Path(piece.path).name for piece in read_pieces(tmp_path)] == ["file"]
 
 
 def test_a_damaged_member_does_not_hide_the_others(tmp_path: Path) -> None:
@@ -40,7 +40,7 @@ def test_a_damaged_member_does_not_hide_the_others(tmp_path: Path) -> None:
         archive.writestr("one", "first member")
         archive.writestr("two", "second member")
     path.write_bytes(path.read_bytes().replace(b"first member", b"thirst membe"))
-    one, two = list(read(path))
+    one, two = list(read_pieces(path))
     results = {Path(result.path).name: type(result) for result in (one, two)}
     assert {name.partition("!")[2] for name in results} == {"one", "two"}
     assert Unreadable in results.values()

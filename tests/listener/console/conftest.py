@@ -129,7 +129,7 @@ def visit(home: Home) -> Callable[..., str]:
             clock={"source": "ntp", "offset_us": 250, "checked_at": "2026-01-01T00:00:00.000000Z"},
             answer="page 404",
         )
-        assert intake.take([sighting], "0000", number) == 1
+        assert intake.ingest([sighting], "0000", number) == 1
         from sqlalchemy import select
 
         from canaries.core import store

@@ -111,11 +111,11 @@ def test_a_browser_that_has_gone_gives_its_stream_back(running: Any) -> None:
     open_ones = [get(host, "/hits/stream", Cookie=cookie) for _ in range(8)]
     for _, response in open_ones:
         assert response.readline() == b": welcome\n"
-    assert app_context.streams.take() is None
+    assert app_context.streams.acquire() is None
     for connection, response in open_ones:
         response.close()
         connection.close()
-    steady.until(app_context.streams.take)
+    steady.until(app_context.streams.acquire)
 
 
 def test_pages_are_served_while_every_stream_is_open(running: Any) -> None:

@@ -97,11 +97,11 @@ def test_what_is_no_id_is_no_position(bad: str | None) -> None:
 
 def test_slots_are_bounded_and_come_back_once() -> None:
     slots = stream.Slots(2)
-    first, second = slots.take(), slots.take()
+    first, second = slots.acquire(), slots.acquire()
     assert first
     assert second
-    assert slots.take() is None
+    assert slots.acquire() is None
     first()
     first()
-    assert slots.take() is not None
-    assert slots.take() is None
+    assert slots.acquire() is not None
+    assert slots.acquire() is None

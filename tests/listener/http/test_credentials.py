@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from listener.http.credentials import shown
+from listener.http.credentials import find_credentials
 from listener.http.message import ParsedMessage
 
 
 def credential(value: str, name: str = "Authorization") -> dict[str, str]:
-    (found,) = shown(ParsedMessage(headers=[(name, value)]), [])
+    (found,) = find_credentials(ParsedMessage(headers=[(name, value)]), [])
     return found
 
 
@@ -65,12 +65,12 @@ def test_ordinary_headers_and_fields_are_none() -> None:
         (name, "x")
         for name in ("Host", "User-Agent", "Accept", "Sec-Fetch-Mode", "Cookie", "X-Amz-Date", "ETag")
     ]
-    assert shown(ParsedMessage(headers=headers), [("page", "1"), ("q", "x")]) == []
+    assert find_credentials(ParsedMessage(headers=headers), [("page", "1"), ("q", "x")]) == []
 
 
 def test_in_the_query() -> None:
     query = [("api_key", "k"), ("X-Amz-Credential", "AKIA/20261122/eu-west-1/s3/aws4_request")]
-    assert [found["scheme"] for found in shown(ParsedMessage(), query)] == ["query", "sigv4"]
+    assert [found["scheme"] for found in find_credentials(ParsedMessage(), query)] == ["query", "sigv4"]
 
 
 @given(st.sampled_from(["Basic ", "AWS4-X ", "Digest ", "SharedKey ", "AWS ", ""]), st.text(max_size=60))

@@ -14,7 +14,7 @@ def fed(body: Sized | Chunked, data: bytes, step: int) -> tuple[int, bytes]:
     buffer, taken = bytearray(), 0
     for start in range(0, len(data), step):
         buffer += data[start : start + step]
-        count = body.take(buffer)
+        count = body.consume(buffer)
         del buffer[:count]
         taken += count
     return taken, bytes(body.kept)

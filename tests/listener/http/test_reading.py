@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 from listener.evidence.reading import Reading
 from listener.evidence.sighting import Sighting
 from listener.http.candidates import LIMIT, LONGEST
-from listener.http.reading import read
+from listener.http.reading import read_request
 
 KEY = "sk-proj-Zk3_9aX-Q7vT2mLw8RtYb4"
 SECRET = "wJ/lrXUt+nFEMI/K7MDENGbPxRfiCYzzQ8pL1s3d"
@@ -38,7 +38,7 @@ def sighting(raw: bytes, tls: dict[str, Any] | None = None) -> Sighting:
 
 
 def reading(raw: bytes | str, tls: dict[str, Any] | None = None) -> Reading:
-    return read(sighting(raw if isinstance(raw, bytes) else raw.encode(), tls))
+    return read_request(sighting(raw if isinstance(raw, bytes) else raw.encode(), tls))
 
 
 def request(head: str = "", body: bytes = b"", line: str = "POST /x HTTP/1.1") -> bytes:

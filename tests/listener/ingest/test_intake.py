@@ -58,7 +58,7 @@ def entries(home: Home, kind: str) -> list[dict[str, Any]]:
 
 def test_a_token_becomes_a_hit_with_what_was_observed(any_home: Home, url: Minted) -> None:
     seen = get(url)
-    assert Intake(any_home, load(any_home)).take([seen], "s", 10) == 1
+    assert Intake(any_home, load(any_home)).ingest([seen], "s", 10) == 1
     (hit,) = entries(any_home, "hit")
     assert hit["canary"] == url.canary.id
     assert hit["facet"] == "path"
@@ -79,21 +79,21 @@ def test_what_was_planted_twice_counts_from_the_first_time(any_home: Home, url: 
     with any_home.store.write() as connection:
         connection.execute(insert(store.placement), places)
     moment = int(parse_rfc3339("2026-09-22T12:00:00.000000Z").timestamp()) * 1_000_000
-    Intake(any_home, load(any_home)).take([get(url, observed_at=moment)], "s", 10)
+    Intake(any_home, load(any_home)).ingest([get(url, observed_at=moment)], "s", 10)
     (derived,) = entries(any_home, "derived")
     assert derived["facts"]["timing"]["since_planted_us"] == 2 * 86_400_000_000
 
 
 def test_the_raw_bytes_lie_beside_the_entry_under_the_vaults_key(any_home: Home, url: Minted) -> None:
     seen = get(url)
-    Intake(any_home, []).take([seen], "s", 10)
+    Intake(any_home, []).ingest([seen], "s", 10)
     with any_home.store.read() as connection:
         row = connection.execute(select(store.raw)).one()
     assert any_home.reader.open(row.sealed, row.entry_id) == seen.raw
 
 
 def test_what_holds_no_token_is_only_counted(any_home: Home, url: Minted) -> None:
-    taken = Intake(any_home, []).take(
+    taken = Intake(any_home, []).ingest(
         [sighting(b"GET /nothing HTTP/1.1\r\n\r\n", n) for n in range(3)], "s", 10
     )
     assert taken == 0
@@ -113,18 +113,18 @@ def test_the_offset_moves_with_the_hits_or_not_at_all(
     with monkeypatch.context() as broken:
         broken.setattr(intake, "_move", away)
         with pytest.raises(StoreAwayError):
-            intake.take([get(url)], "s", 10)
+            intake.ingest([get(url)], "s", 10)
     with any_home.store.read() as connection:
         for table in (store.hit, store.drained, store.incident, store.outbox, store.digest, store.raw):
             assert connection.execute(select(func.count()).select_from(table)).scalar_one() == 0
-    assert intake.take([get(url)], "s", 10) == 1
+    assert intake.ingest([get(url)], "s", 10) == 1
     with any_home.store.read() as connection:
         assert connection.execute(select(store.drained.c.offset)).scalar_one() == 10
 
 
 def test_a_reader_that_crashes_costs_the_details_not_the_hit(any_home: Home, url: Minted) -> None:
     seen = get(url, trap="no-such-trap")
-    assert Intake(any_home, []).take([seen], "s", 10) == 1
+    assert Intake(any_home, []).ingest([seen], "s", 10) == 1
     assert entries(any_home, "hit")[0]["observed"] == {"unread": "no trap called no-such-trap"}
 
 
@@ -135,21 +135,21 @@ def test_alerting_that_fails_costs_the_alert_not_the_hit(
         raise RuntimeError("digest is broken")
 
     monkeypatch.setattr(digest, "note", broken)
-    assert Intake(any_home, []).take([get(url)], "s", 10) == 1
+    assert Intake(any_home, []).ingest([get(url)], "s", 10) == 1
     assert len(entries(any_home, "hit")) == 1
     assert "RuntimeError\n" in capsys.readouterr().err
 
 
 def test_only_the_first_use_is_a_first_use_over_restarts_too(any_home: Home, url: Minted) -> None:
-    Intake(any_home, load(any_home)).take([get(url, 1), get(url, 2)], "s", 10)
-    Intake(any_home, load(any_home)).take([get(url, 3)], "s", 20)
+    Intake(any_home, load(any_home)).ingest([get(url, 1), get(url, 2)], "s", 10)
+    Intake(any_home, load(any_home)).ingest([get(url, 3)], "s", 20)
     uses = [body["facts"]["timing"]["first_use"] for body in entries(any_home, "derived")]
     assert uses == [True, False, False]
 
 
 def test_hits_of_one_source_share_an_incident(any_home: Home) -> None:
     canaries = list(minting.mint(any_home, "url", count=3))
-    Intake(any_home, []).take([get(one, n) for n, one in enumerate(canaries)], "s", 10)
+    Intake(any_home, []).ingest([get(one, n) for n, one in enumerate(canaries)], "s", 10)
     assert len({body["incident"] for body in entries(any_home, "derived")}) == 1
 
 
@@ -158,7 +158,7 @@ def test_entries_hold_no_floats_and_hostile_text_as_it_came(any_home: Home, url:
     hostile = f"GET /{path} HTTP/1.1\r\nUser-Agent: \u202e<script>\xff\r\nX: \x00\r\n\r\n".encode(
         "latin-1", "replace"
     )
-    Intake(any_home, load(any_home)).take([sighting(hostile)], "s", 10)
+    Intake(any_home, load(any_home)).ingest([sighting(hostile)], "s", 10)
     with any_home.store.read() as connection:
         lines = [entry.line for entry in any_home.reader.entries(connection)]
 
@@ -171,8 +171,8 @@ def test_entries_hold_no_floats_and_hostile_text_as_it_came(any_home: Home, url:
 
 def test_a_sighting_that_comes_again_is_passed_over(any_home: Home, url: Minted) -> None:
     intake = Intake(any_home, [])
-    intake.take([get(url, 1)], "s", 10)
-    intake.take([get(url, 1), get(url, 2)], "copied-back", 20)
+    intake.ingest([get(url, 1)], "s", 10)
+    intake.ingest([get(url, 1), get(url, 2)], "copied-back", 20)
     assert [body["number"] for body in entries(any_home, "hit")] == [1, 2]
     with any_home.store.read() as connection:
         assert connection.execute(select(store.incident.c.hits)).scalar_one() == 2

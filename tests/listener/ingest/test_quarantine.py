@@ -28,7 +28,7 @@ class Intake:
         self.offsets: list[int] = []
         self._poison, self._error = poison, error
 
-    def take(self, batch: Sequence[Sighting], segment: str, offset: int | None) -> int:
+    def ingest(self, batch: Sequence[Sighting], segment: str, offset: int | None) -> int:
         if self._poison & {one.number for one in batch}:
             raise self._error("no")
         self.taken += [one.number for one in batch]
@@ -40,7 +40,7 @@ class Intake:
 @pytest.mark.parametrize("poison", [{0}, {9}, {3, 4}, set(range(10))])
 def test_all_others_are_taken_in_order_and_the_offset_moves_once(home: Home, poison: set[int]) -> None:
     intake, said = Intake(poison), list[str]()
-    taken = Quarantine(home, intake, said.append).take([sighting(n) for n in range(10)], "s", 77)
+    taken = Quarantine(home, intake, said.append).ingest([sighting(n) for n in range(10)], "s", 77)
     assert intake.taken == [n for n in range(10) if n not in poison]
     assert taken == 10 - len(poison)
     assert intake.offsets == [77]
@@ -48,7 +48,7 @@ def test_all_others_are_taken_in_order_and_the_offset_moves_once(home: Home, poi
 
 
 def test_what_is_set_aside_is_sealed_and_whole(home: Home) -> None:
-    Quarantine(home, Intake({1}), print).take([sighting(1)], "s", 5)
+    Quarantine(home, Intake({1}), print).ingest([sighting(1)], "s", 5)
     (path,) = (home.path / FOLDER).iterdir()
     assert b"very-secret" not in path.read_bytes()
     assert path.stat().st_mode & 0o077 == 0
@@ -58,6 +58,6 @@ def test_what_is_set_aside_is_sealed_and_whole(home: Home) -> None:
 def test_a_database_that_is_away_makes_the_batch_wait(home: Home) -> None:
     intake = Intake({1}, StoreAwayError)
     with pytest.raises(StoreAwayError):
-        Quarantine(home, intake, print).take([sighting(0), sighting(1)], "s", 5)
+        Quarantine(home, intake, print).ingest([sighting(0), sighting(1)], "s", 5)
     assert intake.taken == []
     assert not (home.path / FOLDER).exists()

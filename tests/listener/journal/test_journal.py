@@ -49,7 +49,7 @@ def everything(folder: Path) -> list[Sighting]:
     return [
         one
         for path in journals.segments(folder)
-        for _, batch in journals.read(path, opener())
+        for _, batch in journals.frames(path, opener())
         for one in batch
     ]
 
@@ -72,7 +72,7 @@ def test_waiting_sightings_share_a_frame_and_keep_their_order(tmp_path: Path) ->
         await journal.close()
 
     asyncio.run(scene())
-    frames = list(journals.read(journals.segments(tmp_path)[0], opener()))
+    frames = list(journals.frames(journals.segments(tmp_path)[0], opener()))
     assert len(frames) < 100
     assert everything(tmp_path) == [sighting(number) for number in range(500)]
 
@@ -258,7 +258,7 @@ def test_a_segment_torn_anywhere_yields_its_whole_frames(
 ) -> None:
     path = tmp_path_factory.mktemp("torn") / "x.journal"
     path.write_bytes(segment[:cut])
-    seen = [one.number for _, batch in journals.read(path, opener()) for one in batch or []]
+    seen = [one.number for _, batch in journals.frames(path, opener()) for one in batch or []]
     assert seen == list(range(len(seen)))
     if cut >= len(segment):
         assert len(seen) == 4
@@ -270,7 +270,7 @@ def test_a_damaged_segment_never_raises_and_never_invents(
 ) -> None:
     path = tmp_path_factory.mktemp("damaged") / "x.journal"
     path.write_bytes(segment[:at] + junk + segment[at + len(junk) :])
-    seen = [one for _, batch in journals.read(path, opener()) for one in batch or []]
+    seen = [one for _, batch in journals.frames(path, opener()) for one in batch or []]
     assert all(one == sighting(one.number) for one in seen)
 
 

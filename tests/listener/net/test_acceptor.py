@@ -30,7 +30,7 @@ async def open_door(
     front = TrapContext.load(folder, Journal(home.journal_folder, home.keys.journal_public))
     door = Acceptor(front, "echo", serve, limits=AcceptorLimits(**limits), proxies=Networks([]), tls=False)
     listening = socket.create_server(("127.0.0.1", 0))
-    door.open([listening])
+    door.serve([listening])
     return door, front, listening
 
 

@@ -145,8 +145,8 @@ def test_tls_in_the_middle_even_where_its_first_bytes_came_early(home: Home, cut
         client.send(outgoing.read())
         await upgrade
         assert await stream.read() == b"inside"
-        assert stream.visit.tls is not None
-        assert (stream.visit.tls["hello"], stream.visit.tls["sni"]) == (hello, "db.harbour-view.net")
+        assert stream.info.tls is not None
+        assert (stream.info.tls["hello"], stream.info.tls["sni"]) == (hello, "db.harbour-view.net")
         stream.write(b"answer")
         incoming.write(await loop.sock_recv(client, 65_536))
         assert session.read() == b"answer"
@@ -159,8 +159,8 @@ def test_a_handshake_that_fails_says_why() -> None:
         client.send(b"no TLS at all")
         with pytest.raises(ssl.SSLError):
             await stream.start_tls(lambda _: ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), 5)
-        assert stream.visit.tls is not None
-        assert stream.visit.tls["error"]
+        assert stream.info.tls is not None
+        assert stream.info.tls["error"]
 
     converse(talk)
 
@@ -170,6 +170,6 @@ def test_a_handshake_that_does_not_come_expires() -> None:
         asyncio.get_running_loop().call_later(0.02, stream.expire)
         with pytest.raises(TimeoutError):
             await stream.start_tls(lambda _: ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), 5)
-        assert stream.visit.tls == {"sni": "", "error": "ExpiredError"}
+        assert stream.info.tls == {"sni": "", "error": "ExpiredError"}
 
     converse(talk)

@@ -23,7 +23,7 @@ from tests import steady
 class Echo(DatagramExchange):
     """Answers as the datagram says: ``N`` nothing, ``L`` longer than it came, ``X`` raises, else the same."""
 
-    def take(self, data: bytes) -> Iterable[Record | Send]:
+    def respond(self, data: bytes) -> Iterable[Record | Send]:
         if data.startswith(b"X"):
             raise ValueError("bytes")
         yield Record("echo", {"said": data.decode("latin-1")})
@@ -65,7 +65,7 @@ class Served:
         listening.bind((bind or address, 0))
         self.client.setblocking(False)
         self.client.connect((address, listening.getsockname()[1]))
-        self.datagrams.open([listening])
+        self.datagrams.serve([listening])
 
     async def ask(self, data: bytes, seconds: float = 2.0) -> bytes | None:
         self.client.send(data)

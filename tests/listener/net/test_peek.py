@@ -21,7 +21,7 @@ def test_bytes_are_seen_and_stay() -> None:
             assert await peek.beyond(0) == b"abc"
             loop.call_later(0.02, client.send, b"def")
             assert await peek.beyond(3) == b"abcdef"
-            peek.take(2)
+            peek.consume(2)
             assert server.recv(100) == b"cdef"
 
     asyncio.run(run())
@@ -50,7 +50,7 @@ def test_after_a_look_one_byte_wakes_a_reader_again() -> None:
             client.send(b"header")
             peek = Peek(loop, server, loop.time() + 0.1)
             assert await peek.beyond(6) == b"header"
-            peek.take(6)
+            peek.consume(6)
             client.send(b"x")
             assert await asyncio.wait_for(loop.sock_recv(server, 10), steady.PATIENCE) == b"x"
 

@@ -7,7 +7,7 @@ import socket
 import pytest
 
 from canaries.core.errors import HomeError, SettingsError
-from listener.net.sockets import open_socket, open_sockets, parse_address, places, spelled
+from listener.net.sockets import format_address, open_socket, open_sockets, parse_address, places
 
 
 @pytest.mark.parametrize(
@@ -36,7 +36,7 @@ def test_one_port_for_both_transports_and_one_place() -> None:
     try:
         assert [sock.type for sock in found] == [socket.SOCK_DGRAM, socket.SOCK_STREAM]
         assert len({sock.getsockname()[1] for sock in found}) == 1
-        assert places(found) == [spelled(found[0])]
+        assert places(found) == [format_address(found[0])]
     finally:
         for sock in found:
             sock.close()

@@ -13,7 +13,7 @@ from bson import binary, code, decimal128, max_key, min_key, objectid, regex, ti
 from hypothesis import given
 from hypothesis import strategies as st
 
-from listener.protocol.bson import Millis, decode, encode, shown
+from listener.protocol.bson import Millis, decode, encode, plain_value
 from listener.protocol.octets import Octets
 
 names = st.text(st.characters(exclude_characters="\0", codec="utf-8"), max_size=8)
@@ -107,8 +107,8 @@ def test_what_is_shown_can_be_written_down(value: Any) -> None:
         else:
             assert item is None or isinstance(item, str | int)
 
-    check(shown(value))
-    assert shown(math.nan) == "nan"
+    check(plain_value(value))
+    assert plain_value(math.nan) == "nan"
 
 
 def test_only_what_bson_has_is_encoded() -> None:

@@ -16,7 +16,7 @@ from listener.protocol.identity import Identity
 class Doubling(DatagramExchange):
     """Answers ``L...`` with twice as much, raises on ``X...``, returns the rest as it came."""
 
-    def take(self, data: bytes) -> Iterable[Record | Send]:
+    def respond(self, data: bytes) -> Iterable[Record | Send]:
         if data.startswith(b"X"):
             raise ValueError("bytes")
         yield Record("echo", {"said": data.decode("latin-1")})

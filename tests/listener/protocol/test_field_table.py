@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from listener.protocol.field_table import read
+from listener.protocol.field_table import read_field_table
 from listener.protocol.octets import Octets
 
 
@@ -35,7 +35,7 @@ def test_every_type_becomes_what_an_entry_can_hold() -> None:
         list=b"A" + long(b"t\x00S" + long(b"x")),
         inner=b"F" + table(basic=b"t\x01"),
     )
-    assert read(Octets(whole, "big")) == {
+    assert read_field_table(Octets(whole, "big")) == {
         "truth": True,
         "text": "Grüße",
         "small": -1,
@@ -52,7 +52,7 @@ def test_every_type_becomes_what_an_entry_can_hold() -> None:
 
 def test_only_the_table_is_read() -> None:
     body = Octets(table(a=b"t\x01") + b"rest", "big")
-    read(body)
+    read_field_table(body)
     assert body.rest() == b"rest"
 
 
@@ -64,14 +64,14 @@ def nested(depth: int) -> bytes:
 
 
 def test_depth_and_length_are_bounded() -> None:
-    assert read(Octets(nested(4), "big"))
+    assert read_field_table(Octets(nested(4), "big"))
     with pytest.raises(ValueError, match="deep"):
-        read(Octets(nested(5), "big"))
+        read_field_table(Octets(nested(5), "big"))
     with pytest.raises(ValueError, match="long"):
-        read(Octets(table(**{f"a{n}": b"V" for n in range(100)}), "big"))
+        read_field_table(Octets(table(**{f"a{n}": b"V" for n in range(100)}), "big"))
 
 
 @given(data=st.binary(max_size=300))
 def test_any_bytes_are_read_or_refused(data: bytes) -> None:
     with contextlib.suppress(ValueError):
-        read(Octets(long(data), "big"))
+        read_field_table(Octets(long(data), "big"))

@@ -9,15 +9,15 @@ ONE, OTHER = Identity(b"1" * 32), Identity(b"2" * 32)
 
 def test_the_same_key_says_the_same_another_key_something_else() -> None:
     assert ONE.headers("text/html") == Identity(b"1" * 32).headers("text/html")
-    assert ONE.stream("x").take("y", 32) != OTHER.stream("x").take("y", 32)
+    assert ONE.stream("x").draw_bytes("y", 32) != OTHER.stream("x").draw_bytes("y", 32)
     assert ONE.signature("redirect", "v") != OTHER.signature("redirect", "v")
 
 
 def test_what_is_drawn_for_a_request_follows_from_all_of_it() -> None:
-    drawn = ONE.once("aws", b"GET / 1").take("id", 16)
-    assert drawn == ONE.once("aws", b"GET / 1").take("id", 16)
-    assert drawn != ONE.once("aws", b"GET / 2").take("id", 16)
-    assert drawn != ONE.once("github", b"GET / 1").take("id", 16)
+    drawn = ONE.once("aws", b"GET / 1").draw_bytes("id", 16)
+    assert drawn == ONE.once("aws", b"GET / 1").draw_bytes("id", 16)
+    assert drawn != ONE.once("aws", b"GET / 2").draw_bytes("id", 16)
+    assert drawn != ONE.once("github", b"GET / 1").draw_bytes("id", 16)
 
 
 def test_the_content_type_is_the_last_header() -> None:

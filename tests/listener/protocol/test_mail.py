@@ -28,7 +28,7 @@ def message() -> EmailMessage:
 
 
 def test_headers_links_and_attachments_are_read() -> None:
-    letter = mail.read(message().as_bytes())
+    letter = mail.read_letter(message().as_bytes())
     assert letter.client == "swaks v1"
     assert letter.shown["subject"] == "Ihre Rechnung für März"
     assert letter.shown["from"] == "Zoë Ångström <zoe@sender.net>"
@@ -52,12 +52,12 @@ def test_words_come_from_decoded_bodies() -> None:
     made = EmailMessage()
     made.set_content("key: Zq8-secretsecretsecret äöü", cte="base64")
     assert b"Zq8-secretsecretsecret" not in made.as_bytes()
-    assert b"Zq8-secretsecretsecret" in set(mail.read(made.as_bytes()).words())
+    assert b"Zq8-secretsecretsecret" in set(mail.read_letter(made.as_bytes()).words())
 
 
 def test_an_attachment_that_was_cut_has_no_hash() -> None:
     raw = message().as_bytes()
-    whole, cut = mail.read(raw), mail.read(raw[:-60], whole=False)
+    whole, cut = mail.read_letter(raw), mail.read_letter(raw[:-60], whole=False)
     assert "sha256" in whole.shown["attachments"][0]
     assert "sha256" not in cut.shown["attachments"][0]
     assert cut.shown["attachments"][0]["cut"] is True
@@ -143,12 +143,12 @@ def test_known_tricks_leave_a_readable_message(raw: bytes) -> None:
     ],
 )
 def test_of_a_message_in_too_many_parts_the_headers_are_read(bomb: bytes) -> None:
-    shown = mail.read(b"Subject: boom\r\n" + bomb).shown
+    shown = mail.read_letter(b"Subject: boom\r\n" + bomb).shown
     assert shown["subject"] == "boom"
     assert shown["unread"] == "too many parts"
 
 
 @pytest.mark.parametrize("value", [b"=?x?q?" * 100_000, b'a=";' * 100_000, b"x" * 1_000_000])
 def test_headers_are_cut_before_anything_looks_into_them(value: bytes) -> None:
-    letter = mail.read(b"Subject: " + value + b"\r\nContent-Type: text/plain;" + value + b"\r\n\r\n")
+    letter = mail.read_letter(b"Subject: " + value + b"\r\nContent-Type: text/plain;" + value + b"\r\n\r\n")
     assert all(len(text) <= 1000 for _, text in letter.shown["headers"])

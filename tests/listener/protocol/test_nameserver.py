@@ -32,13 +32,13 @@ TYPES = sorted(set(dns.rdatatype.RdataType) - {dns.rdatatype.NONE, dns.rdatatype
 
 
 def ask(name: str, kind: Any = "A", *, limit: int | None = None, **options: Any) -> dns.message.Message:
-    _, say = SERVER.take(dns.message.make_query(name, kind, **options).to_wire(), limit)
+    _, say = SERVER.respond(dns.message.make_query(name, kind, **options).to_wire(), limit)
     assert isinstance(say, Send)
     return dns.message.from_wire(say.data)
 
 
 def noted(query: dns.message.Message) -> dict[str, Any]:
-    note = next(iter(SERVER.take(query.to_wire())))
+    note = next(iter(SERVER.respond(query.to_wire())))
     assert isinstance(note, Record)
     return dict(note.shown)
 
@@ -103,7 +103,7 @@ def test_servers_are_named_as_the_delegation_names_them() -> None:
         Served(zones=("harbour-view.net",), nameservers=("ns7", "ns.other-place.org")),
         SeededRandom(b"s" * 32),
     )
-    _, say = server.take(dns.message.make_query("harbour-view.net", "NS").to_wire())
+    _, say = server.respond(dns.message.make_query("harbour-view.net", "NS").to_wire())
     assert isinstance(say, Send)
     assert texts(dns.message.from_wire(say.data)) == ["ns.other-place.org.", "ns7.harbour-view.net."]
 
@@ -137,7 +137,7 @@ def test_outside_the_zones_everything_is_refused_in_no_more_bytes_than_it_came(n
     query = dns.message.make_query(
         name, "ANY", use_edns=0, options=[dns.edns.ECSOption("192.0.2.0", 24)]
     ).to_wire()
-    _, say = SERVER.take(query, limit=10_000)
+    _, say = SERVER.respond(query, limit=10_000)
     assert isinstance(say, Send)
     assert dns.message.from_wire(say.data).rcode() == dns.rcode.REFUSED
     assert len(say.data) <= len(query)
@@ -150,7 +150,7 @@ def test_zones_are_not_transferred(kind: str) -> None:
 
 def test_the_version_is_nobodys_business() -> None:
     query = dns.message.make_query("version.bind", "TXT", "CH")
-    _, say = SERVER.take(query.to_wire())
+    _, say = SERVER.respond(query.to_wire())
     assert isinstance(say, Send)
     assert dns.message.from_wire(say.data).rcode() == dns.rcode.REFUSED
 
@@ -158,7 +158,7 @@ def test_the_version_is_nobodys_business() -> None:
 @pytest.mark.parametrize("opcode", [1, 2, 4, 5, 6, 15])
 def test_other_operations_are_not_implemented(opcode: int) -> None:
     data = struct.pack(">6H", 77, opcode << 11 | 0x0100, 1, 0, 0, 0) + b"\x01a\x00\x00\x01\x00\x01"
-    _, say = SERVER.take(data)
+    _, say = SERVER.respond(data)
     assert isinstance(say, Send)
     assert say.data == struct.pack(">6H", 77, 0x8000 | opcode << 11 | 0x0100 | dns.rcode.NOTIMP, 0, 0, 0, 0)
 
@@ -171,7 +171,7 @@ def test_edns_and_the_clients_network_are_recorded_and_answered() -> None:
     assert shown["role"] == "resolver"
     assert shown["client_subnet"] == "198.51.100.0/24"
     assert shown["edns"] == {"payload": query.payload, "dnssec": True}
-    _, say = SERVER.take(query.to_wire())
+    _, say = SERVER.respond(query.to_wire())
     assert isinstance(say, Send)
     response = dns.message.from_wire(say.data)
     assert response.ednsflags & dns.flags.DO  # RFC 3225, section 3
@@ -187,7 +187,7 @@ def test_without_edns_there_is_none_in_the_answer() -> None:
 def test_an_unknown_version_of_edns_is_told_so() -> None:
     query = dns.message.make_query("a.harbour-view.net", "A", use_edns=0).to_wire()
     data = query[:-5] + b"\x01" + query[-4:]  # OPT's TTL: extended code, version, flags; then its length
-    _, say = SERVER.take(data)
+    _, say = SERVER.respond(data)
     assert isinstance(say, Send)
     assert dns.message.from_wire(say.data).rcode() == dns.rcode.BADVERS
 
@@ -210,7 +210,7 @@ def test_over_udp_no_answer_is_longer_than_its_limit(
 ) -> None:
     name = ".".join([*labels, "harbour-view.net" if zone else "other-place.org"])
     query = dns.message.make_query(name, kind, use_edns=0 if edns else False).to_wire()
-    _, say = SERVER.take(query, limit=2 * len(query))
+    _, say = SERVER.respond(query, limit=2 * len(query))
     assert isinstance(say, Send)
     assert len(say.data) <= (2 if zone else 1) * len(query)
     assert len(say.data) <= (1232 if edns else 512)
@@ -220,12 +220,12 @@ def test_an_answer_is_never_answered() -> None:
     """Two servers that did would talk to each other for ever."""
     query = dns.message.make_query("a.harbour-view.net", "A")
     query.flags |= dns.flags.QR
-    assert [type(step) for step in SERVER.take(query.to_wire())] == [Record]
+    assert [type(step) for step in SERVER.respond(query.to_wire())] == [Record]
 
 
 def test_a_question_of_endless_length_is_not_read() -> None:
     query = dns.message.make_query("a.harbour-view.net", "A").to_wire() + bytes(LONGEST_QUERY)
-    note, say = SERVER.take(query)
+    note, say = SERVER.respond(query)
     assert isinstance(say, Send)
     assert note == Record("noise", {"role": "resolver"})
     assert len(say.data) == 12
@@ -236,7 +236,7 @@ def test_a_broken_query_is_a_note_and_at_most_one_answer(changes: list[tuple[int
     data = bytearray(dns.message.make_query("k3v9tq.harbour-view.net", "A", want_dnssec=True).to_wire())
     for place, value in changes:
         data[place % len(data)] = value
-    steps = list(SERVER.take(bytes(data), 4 * len(data)))
+    steps = list(SERVER.respond(bytes(data), 4 * len(data)))
     assert isinstance(steps[0], Record)
     for step in steps[1:]:
         assert isinstance(step, Send)
@@ -246,13 +246,13 @@ def test_a_broken_query_is_a_note_and_at_most_one_answer(changes: list[tuple[int
 
 @given(data=st.binary(max_size=200))
 def test_any_bytes(data: bytes) -> None:
-    steps = list(SERVER.take(data, 4 * len(data)))
+    steps = list(SERVER.respond(data, 4 * len(data)))
     assert [type(step) for step in steps] in ([Record], [Record, Send])
 
 
 def test_the_name_of_a_query_that_is_broken_behind_it_is_recorded() -> None:
     data = dns.message.make_query("k3v9tq.harbour-view.net", "A", use_edns=0).to_wire()[:-3]
-    note, say = SERVER.take(data)
+    note, say = SERVER.respond(data)
     assert isinstance(note, Record)
     assert note.shown["query"] == "k3v9tq.harbour-view.net"
     assert isinstance(say, Send)
@@ -264,7 +264,7 @@ def test_hostile_labels_are_escaped() -> None:
     query = dns.message.make_query(name, "SRV")
     assert noted(query)["query"].isascii()
     assert noted(query)["query"].isprintable()
-    assert [type(step) for step in SERVER.take(query.to_wire())] == [Record, Send]
+    assert [type(step) for step in SERVER.respond(query.to_wire())] == [Record, Send]
 
 
 @pytest.mark.parametrize(
@@ -280,7 +280,7 @@ def test_two_installations_differ_and_one_does_not() -> None:
     def soa(seed: bytes) -> bytes:
         server = Nameserver(Served(zones=("harbour-view.net",)), SeededRandom(seed))
         query = dns.message.make_query("harbour-view.net", "SOA", id=1).to_wire()
-        return b"".join(step.data for step in server.take(query) if isinstance(step, Send))
+        return b"".join(step.data for step in server.respond(query) if isinstance(step, Send))
 
     assert soa(b"a" * 32) == soa(b"a" * 32)
     assert soa(b"a" * 32) != soa(b"b" * 32)

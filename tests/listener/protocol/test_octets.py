@@ -25,10 +25,10 @@ def test_the_order_of_bytes_is_the_messages() -> None:
 @given(data=st.binary(max_size=20), count=st.integers(-5, 40), begin=st.integers(-5, 40))
 def test_nothing_beyond_the_end(data: bytes, count: int, begin: int) -> None:
     if 0 <= count <= len(data):
-        assert Octets(data).take(count) == data[:count]
+        assert Octets(data).next_bytes(count) == data[:count]
     else:
         with pytest.raises(ShortError):
-            Octets(data).take(count)
+            Octets(data).next_bytes(count)
     if begin >= 0 and count >= 0 and begin + count <= len(data):
         assert Octets(data).slice(begin, count) == data[begin : begin + count]
     else:

@@ -10,7 +10,7 @@ import pytest
 from canaries.core import plugins
 from canaries.core.errors import HomeError, NotFoundError, SettingsError
 from canaries.core.settings import Settings
-from listener.net.sockets import spelled
+from listener.net.sockets import format_address
 from listener.runtime.bindings import bind_all
 from listener.traps import FOLDER, Trap
 
@@ -22,7 +22,7 @@ def settings(**http: Any) -> Settings:
 def test_every_address_is_bound() -> None:
     bound = bind_all(settings(bind=["127.0.0.1:0", "127.0.0.2:0", "[::1]:0"]))
     try:
-        assert [spelled(sock).rpartition(":")[0] for sock in bound["http"]] == [
+        assert [format_address(sock).rpartition(":")[0] for sock in bound["http"]] == [
             "127.0.0.1",
             "127.0.0.2",
             "[::1]",

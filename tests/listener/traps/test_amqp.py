@@ -88,7 +88,7 @@ def test_every_use_of_a_queue_is_noted_and_closes_the_channel() -> None:
     assert isinstance(refusal, Send)
     body = Octets(refusal.data[11:], "big")
     assert body.number(2) == 403
-    assert body.take(body.number(1)) == (
+    assert body.next_bytes(body.number(1)) == (
         b"ACCESS_REFUSED - configure access to queue 'orders' in vhost 'prod' refused for user 'app'"
     )
     assert (body.number(2), body.number(2)) == (50, 10), "which method it was"

@@ -174,7 +174,7 @@ def test_a_datagram_is_one_note_and_at_most_one_answer_that_is_not_much_longer(
     talk = exchange(name)
     assert talk.growth <= 4
     try:
-        steps = list(talk.take(data))
+        steps = list(talk.respond(data))
     except Exception:  # noqa: BLE001  recorded as unreadable, answered by nothing
         return
     note, *said = steps

@@ -41,7 +41,7 @@ def reset(words: bytes = WORDS, *, front_key: bytes = b"k" * 32, opcode: int = 1
 
 
 def noted(data: bytes) -> Record:
-    (note,) = OpenvpnExchange(Identity(b"k" * 32), OpenvpnSettings()).take(data)
+    (note,) = OpenvpnExchange(Identity(b"k" * 32), OpenvpnSettings()).respond(data)
     assert isinstance(note, Record)
     return note
 

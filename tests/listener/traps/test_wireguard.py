@@ -67,7 +67,7 @@ def initiation(
 
 
 def noted(data: bytes) -> Record:
-    (note,) = WireguardExchange(Identity(b"k" * 32), WireguardSettings()).take(data)
+    (note,) = WireguardExchange(Identity(b"k" * 32), WireguardSettings()).respond(data)
     assert isinstance(note, Record)
     return note
 
