@@ -1,0 +1,96 @@
+"""Unpacking compressed data of any program: bounded in memory, what came before an error is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from canaries.decoders import Found
+
+_FIRST, _NEXT = 256, 16_384
+"""Bytes fed at a time: an error loses what its own piece would have given. Noise shows in the first."""
+_ATTEMPT = 4000
+"""Work of one attempt: a decompressor is made for it."""
+
+
+def unpacked(
+    new: Callable[[], Any],
+    data: bytes,
+    start: int,
+    found: Found,
+    broken: tuple[type[Exception], ...],
+    most: int = 10_000,
+) -> tuple[bytes, int]:
+    """What the stream at ``start`` holds, as far as it goes, and where it ends; with its like that follow at once, up
+    to ``most`` of them.
+
+    ``new`` makes a decompressor with the interface of `bz2.BZ2Decompressor`. Nothing at all: the end is ``start``.
+    """
+    pieces: list[bytes] = []
+    room, at = found.room, start
+    for _ in range(most):
+        if not found.spend(_ATTEMPT):
+            break
+        given, at, whole = _member(new(), data, at, room, broken)
+        if given:
+            pieces.append(given)
+            room -= len(given)
+        if not whole or room <= 0 or at >= len(data):
+            break
+    if room <= 0:
+        found.note("bytes")
+    return b"".join(pieces), at if pieces else start
+
+
+def _member(
+    program: Any, data: bytes, at: int, room: int, broken: tuple[type[Exception], ...]
+) -> tuple[bytes, int, bool]:
+    """What one member gives, at most ``room`` bytes; where it ended; whether it did."""
+    pieces: list[bytes] = []
+    step = _FIRST
+    try:
+        while room > 0 and not program.eof:
+            if program.needs_input:
+                if at >= len(data):
+                    break
+                piece = data[at : at + step]
+                at, step = at + len(piece), _NEXT
+            else:
+                piece = b""
+            given = program.decompress(piece, room)
+            pieces.append(given)
+            room -= len(given)
+    except broken:
+        return b"".join(pieces), at, False
+    if program.eof:
+        at -= len(program.unused_data)
+    return b"".join(pieces), at, program.eof
+
+
+class Inflater:
+    """`zlib.decompressobj` with the interface of the others."""
+
+    def __init__(self, window: int) -> None:
+        """``window`` as zlib numbers them: 31 gzip, 15 zlib, -15 bare deflate."""
+        import zlib
+
+        self._program = zlib.decompressobj(window)
+
+    @property
+    def eof(self) -> bool:
+        """Whether the stream has ended."""
+        return self._program.eof
+
+    @property
+    def needs_input(self) -> bool:
+        """Whether nothing more comes without more input."""
+        return not self._program.unconsumed_tail
+
+    @property
+    def unused_data(self) -> bytes:
+        """What followed the stream's end in the last input."""
+        return self._program.unused_data
+
+    def decompress(self, data: bytes, most: int) -> bytes:
+        """At most ``most`` bytes more. Raises zlib.error."""
+        return self._program.decompress(self._program.unconsumed_tail + data, most)

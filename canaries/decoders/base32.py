@@ -1,0 +1,35 @@
+"""Base32 (RFC 4648, sections 6 and 7) without its hex form: what carries data in names of DNS, which have one case."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+
+from canaries.decoders import Decoder, Found, Layer, spaces_but
+from canaries.decoders._printable import MAGIC, is_text
+
+_SHORTEST, _SURE = 24, 32
+_TABLE = spaces_but(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz234567")
+_PADDED = {0: 0, 2: 6, 4: 4, 5: 3, 7: 1}
+"""Characters of the last group of eight: padding."""
+
+
+class Base32Decoder(Decoder):
+    """``IFBEG...``."""
+
+    name = "base32"
+    cost = 6
+
+    def decode(self, layer: Layer, found: Found) -> None:
+        for run in set(layer.joined.translate(_TABLE).split()):
+            if len(run) < _SHORTEST or not (run.isupper() or run.islower()):
+                continue
+            while len(run) % 8 not in _PADDED:
+                run = run[:-1]
+            try:
+                data = base64.b32decode(run.upper() + b"=" * _PADDED[len(run) % 8])
+            except binascii.Error:
+                continue
+            known = is_text(data) or MAGIC.search(data)
+            if known or len(run) >= _SURE:
+                found.add(data, run, doubtful=not known)

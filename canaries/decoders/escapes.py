@@ -1,0 +1,46 @@
+r"""Backslash escapes of C, JavaScript, Python and databases: ``\x41``, ``\u0041``, ``\u{41}``, ``\101``, ``\/``.
+
+Undone over a whole text, for the tokens whose letters are escaped outside any quoted string, and in single quotes.
+"""
+
+from __future__ import annotations
+
+import re
+
+from canaries.decoders import Decoder, Found, Layer
+
+_ESCAPE = re.compile(
+    rb"\\(?:[xX]([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|u\{([0-9A-Fa-f]{1,6})\}|U([0-9A-Fa-f]{8})|([0-3][0-7]{2})"
+    rb"|(\r?\n)|(.))",
+    re.DOTALL,
+)
+_STRING = re.compile(rb"'((?:[^'\\]++|\\.)*+)(?:'|\\?\Z)", re.DOTALL)
+"""In single quotes; those in double ones are JSON's too."""
+_SHORT = {b"n": b"\n", b"t": b"\t", b"r": b"\r", b"0": b"\0", b"b": b"\b", b"f": b"\f"}
+
+
+def _character(match: re.Match[bytes]) -> bytes:
+    if match[1] is not None:
+        return bytes([int(match[1], 16)])
+    if match[5] is not None:
+        return bytes([int(match[5], 8)])
+    if match[6] is not None:  # a line that goes on
+        return b""
+    if match[7] is not None:
+        return _SHORT.get(match[7], match[7])
+    code = int(match[2] or match[3] or match[4], 16)
+    return chr(code).encode("utf-8", "backslashreplace") if code < 0x110000 else match[0]
+
+
+class EscapesDecoder(Decoder):
+    r"""``\x41``."""
+
+    name = "escapes"
+    holds = (b"\\",)
+    cost = 60
+
+    def decode(self, layer: Layer, found: Found) -> None:
+        found.add(_ESCAPE.sub(_character, layer.data))
+        for match in _STRING.finditer(layer.data):
+            if b"\\" in match[1]:
+                found.add(_ESCAPE.sub(_character, match[1]), match[1])

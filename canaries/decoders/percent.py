@@ -1,0 +1,24 @@
+"""Percent-encoding (RFC 3986, section 2.1), and the ``%uXXXX`` that IIS and older JavaScript write."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import unquote_to_bytes
+
+from canaries.decoders import Decoder, Found, Layer
+
+_WIDE = re.compile(rb"%u([0-9A-Fa-f]{4})")
+
+
+class PercentDecoder(Decoder):
+    """``%41``."""
+
+    name = "percent"
+    holds = (b"%",)
+    cost = 40
+
+    def decode(self, layer: Layer, found: Found) -> None:
+        data = layer.data
+        if b"%u" in data:
+            data = _WIDE.sub(lambda match: chr(int(match[1], 16)).encode("utf-8", "replace"), data)
+        found.add(unquote_to_bytes(data))

@@ -1,0 +1,38 @@
+"""Quoted-printable (RFC 2045, section 6.7) and encoded words of headers (RFC 2047)."""
+
+from __future__ import annotations
+
+import binascii
+import re
+
+from canaries.decoders import Decoder, Found, Layer
+
+_CODED = re.compile(rb"=(?:[0-9A-Fa-f]{2}|[ \t]*\r?\n)")
+_WORD = re.compile(rb"=\?[!-<>@-~]{1,40}\?([bBqQ])\?([!->@-~]{0,4000})\?=(?:[ \t\r\n]{1,4}(?==\?))?")
+_WORDS = re.compile(rb"(?:%s)++" % _WORD.pattern)
+
+
+class QuotedPrintableDecoder(Decoder):
+    """``=41``, ``=?utf-8?q?=41?=``."""
+
+    name = "quoted-printable"
+    holds = (b"=",)
+    cost = 8
+
+    def decode(self, layer: Layer, found: Found) -> None:
+        data = layer.data
+        if b"=?" in data and b"?=" in data:
+            found.add(_WORD.sub(_word, data))
+            for words in _WORDS.finditer(data):
+                found.add(_WORD.sub(_word, words[0]), words[0])
+        if _CODED.search(data):
+            found.add(binascii.a2b_qp(data))
+
+
+def _word(match: re.Match[bytes]) -> bytes:
+    if match[1] in b"qQ":
+        return binascii.a2b_qp(match[2].replace(b"_", b" "), header=False)
+    try:
+        return binascii.a2b_base64(match[2] + b"==")
+    except binascii.Error:
+        return match[0]

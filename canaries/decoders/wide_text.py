@@ -1,0 +1,32 @@
+"""UTF-16 and UTF-32 in either order, with and without a mark, also between other binary data."""
+
+from __future__ import annotations
+
+from canaries.decoders import Decoder, Found, Layer
+from canaries.decoders._printable import worth
+
+
+class WideTextDecoder(Decoder):
+    """Text of Windows programs and of XML that says so."""
+
+    name = "utf-16"
+    holds = (b"\0",)
+    cost = 12
+
+    def decode(self, layer: Layer, found: Found) -> None:
+        data = layer.data
+        if worth(bare := data.translate(None, b"\0")):
+            found.add(bare)  # ASCII in whatever width, order and place
+        for width, codecs in ((4, ("utf-32-le", "utf-32-be")), (2, ("utf-16-le", "utf-16-be"))):
+            body = data[: len(data) // width * width]
+            for codec in codecs:
+                if body and _fits(body, width, big=codec.endswith("be")):
+                    text = body.decode(codec, "ignore").removeprefix("\ufeff")
+                    found.add(text.encode("utf-8", "ignore"))
+
+
+def _fits(body: bytes, width: int, *, big: bool) -> bool:
+    """Whether three of four characters are below U+0100: their higher bytes are zero."""
+    low = width - 1 if big else 0
+    high = [body[place::width] for place in range(width) if place != low]
+    return all(4 * part.count(0) >= 3 * len(part) for part in high) and any(body[low::width])
