@@ -20,17 +20,17 @@ begins in the piece, where that is known: ``piece.find(layer.mark)`` says where.
 
 from __future__ import annotations
 
-import re
 from abc import ABC, abstractmethod
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import ClassVar
 
-from canaries import plugins
+from canaries.core import plugins
 from canaries.decoders._cuts import LONGEST, candidates
-from canaries.decoders._runs import ALNUM, SHORTEST_RUN, WIDE, spaces_but
+from canaries.decoders._layer import Layer
+from canaries.decoders._runs import ALNUM, spaces_but
 
 __all__ = [
     "LONGEST",
@@ -47,16 +47,13 @@ __all__ = [
 
 FOLDER = __name__
 
-_TEXT = bytes(range(0x20, 0x7F)) + b"\t\r\n"
 _PLAIN = ALNUM + b" _.,:;/@-"
 """Characters that begin no encoding: a value of nothing else needs no further look."""
-_BASE64_CHARACTERS = ALNUM + b"+/=_-"
-_BASE64_LINE = re.compile(rb"[A-Za-z0-9+/_]*+={0,2}")
-_SHORTEST_LINE = 16
-_MOST_LINES = 100_000
 _MARK = 64
 _EACH = 2000
 """Work of asking a decoder at all."""
+_EACH_LAYER, _CUTTING = 10_000, 60
+"""Work of cutting a layer into candidates: at all, and for each byte."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +66,9 @@ class DecodingLimits:
     """The same, more for each byte of the input."""
     depth: int = 12
     """Layers on top of each other."""
-    work: int = 64 << 20
+    work: int = 256 << 20
     """Weighted bytes looked at, beside `work_each`; some two nanoseconds each."""
-    work_each: int = 256
+    work_each: int = 128
     """The same, more for each byte of the input."""
 
 
@@ -104,68 +101,6 @@ class DecodingBudget:
             return False
         self.work -= work
         return True
-
-
-@dataclass(eq=False)
-class Layer:
-    """A text on the way in: the input itself, or what some decoders made of a part of it."""
-
-    data: bytes
-    way: tuple[str, ...] = ()
-    """Names of the decoders that led here, outermost first."""
-    mark: bytes = b""
-    """How the outermost wrapping begins in the input; empty where it is all of it."""
-    whole: bool = False
-    """A value that stands in another layer as it is: looked at as a whole only, its words are that layer's."""
-    doubtful: bool = False
-    """Neither text nor anything known: what ordinary words give when they are taken for an encoding."""
-
-    @cached_property
-    def runs(self) -> list[bytes]:
-        """Runs of characters that tokens and their text encodings are made of, `SHORTEST_RUN` and longer."""
-        return [run for run in self.data.translate(WIDE).split() if len(run) >= SHORTEST_RUN]
-
-    @cached_property
-    def joined(self) -> bytes:
-        """The different `runs`, a space between, and then those that were wrapped into lines put together again."""
-        return b" ".join(dict.fromkeys([*self.runs, *self._unwrapped()]))
-
-    @cached_property
-    def binary(self) -> bool:
-        """Whether it holds what no text does: control characters, or bytes that are not UTF-8."""
-        odd = self.data.translate(None, _TEXT)
-        if not odd:
-            return False
-        return min(odd) < 0x20 or 0x7F in odd or not self.unicode
-
-    @cached_property
-    def unicode(self) -> bool:
-        """Whether it is UTF-8, as ASCII is."""
-        try:
-            self.data.decode()
-        except UnicodeDecodeError:
-            return False
-        return True
-
-    def _unwrapped(self) -> Iterator[bytes]:
-        """Base64 or hexadecimal that stands in several lines, put together (RFC 2045, section 6.8; xxd -p)."""
-        if b"\n" not in self.data:
-            return
-        block: list[bytes] = []
-        for line in self.data.split(b"\n", _MOST_LINES):
-            word = line.strip(b" \t\r>")
-            if len(word) >= _SHORTEST_LINE and not word.translate(None, _BASE64_CHARACTERS):
-                block.append(word)
-                continue
-            if block:
-                block.append(_BASE64_LINE.match(word)[0])  # type: ignore[index]
-                if len(block) > 1:
-                    yield b"".join(block)
-            last = word.rpartition(b" ")[2]
-            run = re.split(rb"[^A-Za-z0-9+/_-]", last[-1000:])[-1]
-            block = [run] if len(run) >= _SHORTEST_LINE else []
-        if len(block) > 1:
-            yield b"".join(block)
 
 
 class Found:
@@ -243,41 +178,44 @@ class Decoder(ABC):
         `Found.spend` for; gives no more than `Found.room`."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Marks:
+    """The decoders, by what says that they are to be asked."""
+
+    always: tuple[Decoder, ...]
+    holds: tuple[tuple[bytes, tuple[Decoder, ...]], ...]
+    begins: dict[int, tuple[tuple[bytes, Decoder], ...]]
+    """By the first byte."""
+    binary: tuple[Decoder, ...]
+
+
 @lru_cache(maxsize=1)
-def _decoders() -> tuple[tuple[bytes, tuple[Decoder, ...]], ...]:
-    """The decoders by the byte strings that they look for; those behind the empty one are always asked."""
+def _marks() -> _Marks:
     found = [kind() for _, kind in sorted(plugins.classes(FOLDER, Decoder).items())]  # type: ignore[type-abstract]
-    marks: dict[bytes, list[Decoder]] = {b"": []}
+    holds: dict[bytes, tuple[Decoder, ...]] = {}
+    begins: dict[int, tuple[tuple[bytes, Decoder], ...]] = {}
     for decoder in found:
         for mark in decoder.holds:
-            marks.setdefault(mark, []).append(decoder)
-        if not (decoder.holds or decoder.begins or decoder.binary):
-            marks[b""].append(decoder)
-    return tuple((mark, tuple(decoders)) for mark, decoders in marks.items())
+            holds[mark] = (*holds.get(mark, ()), decoder)
+        for mark in decoder.begins:
+            begins[mark[0]] = (*begins.get(mark[0], ()), (mark, decoder))
+    always = tuple(one for one in found if not (one.holds or one.begins or one.binary))
+    return _Marks(always, tuple(holds.items()), begins, tuple(one for one in found if one.binary))
 
 
-@lru_cache(maxsize=1)
-def _others() -> tuple[tuple[tuple[bytes, Decoder], ...], tuple[Decoder, ...]]:
-    """Those asked by how a layer begins, and those asked about all that is no text."""
-    found = [kind() for _, kind in sorted(plugins.classes(FOLDER, Decoder).items())]  # type: ignore[type-abstract]
-    begins = tuple((mark, decoder) for decoder in found for mark in decoder.begins)
-    return begins, tuple(decoder for decoder in found if decoder.binary)
-
-
-def _asked(layer: Layer) -> Iterable[Decoder]:
-    data = layer.data
-    asked: dict[str, Decoder] = {}
-    for mark, decoders in _decoders():
+def _asked(layer: Layer) -> dict[Decoder, None]:
+    data, marks = layer.data, _marks()
+    asked = dict.fromkeys(marks.always)
+    for mark, decoders in marks.holds:
         if mark in data:
             for decoder in decoders:
-                asked[decoder.name] = decoder
-    begins, binary = _others()
-    for mark, decoder in begins:
+                asked[decoder] = None
+    for mark, decoder in marks.begins.get(data[0], ()) if data else ():
         if data.startswith(mark):
-            asked[decoder.name] = decoder
-    if binary and layer.binary:
-        asked.update((decoder.name, decoder) for decoder in binary)
-    return asked.values()
+            asked[decoder] = None
+    if layer.binary:
+        asked.update(dict.fromkeys(marks.binary))
+    return asked
 
 
 def unwrap(data: bytes, budget: DecodingBudget) -> Iterator[Layer]:
@@ -286,6 +224,7 @@ def unwrap(data: bytes, budget: DecodingBudget) -> Iterator[Layer]:
     waiting, later = deque([Layer(data)]), deque[Layer]()
     while waiting or later:
         layer = waiting.popleft() if waiting else later.popleft()
+        budget.spend(min(budget.work, _EACH_LAYER + _CUTTING * len(layer.data)))
         yield layer
         if layer.whole:
             continue

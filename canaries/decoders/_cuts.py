@@ -7,12 +7,8 @@ else, once for each alphabet: none may hide a token that another one shows. All 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from canaries.decoders._layer import Layer
 from canaries.decoders._runs import ALNUM, SHORTEST_RUN, spaces_but
-
-if TYPE_CHECKING:
-    from canaries.decoders import Layer
 
 SHORTEST_WHOLE, LONGEST = 8, 2048
 """Bytes of a whole value, and of anything: the tokens of Kubernetes are the longest."""

@@ -20,18 +20,21 @@ def unpacked(
     found: Found,
     broken: tuple[type[Exception], ...],
     most: int = 10_000,
-) -> tuple[bytes, int]:
-    """What the stream at ``start`` holds, as far as it goes, and where it ends; with its like that follow at once, up
-    to ``most`` of them.
+) -> tuple[bytes, int, bool]:
+    """What the stream at ``start`` holds, as far as it goes, where it ends, and whether it does: with its like that
+    follow at once, up to ``most`` of them.
 
     ``new`` makes a decompressor with the interface of `bz2.BZ2Decompressor`. Nothing at all: the end is ``start``.
     """
     pieces: list[bytes] = []
-    room, at = found.room, start
+    room, at, complete = found.room, start, False
     for _ in range(most):
         if not found.spend(_ATTEMPT):
             break
-        given, at, whole = _member(new(), data, at, room, broken)
+        given, end, whole = _member(new(), data, at, room, broken)
+        complete |= whole
+        if given or whole:
+            at = end
         if given:
             pieces.append(given)
             room -= len(given)
@@ -39,7 +42,7 @@ def unpacked(
             break
     if room <= 0:
         found.note("bytes")
-    return b"".join(pieces), at if pieces else start
+    return b"".join(pieces), at if pieces else start, complete
 
 
 def _member(

@@ -35,7 +35,9 @@ class Base64Decoder(Decoder):
             for run in set(layer.joined.translate(table).split()):
                 if len(run) >= _SHORTEST:
                     _run(run.translate(alphabet), run, found)
-        if b"," in layer.data and len(layer.data) <= _LONGEST_IMAP:  # never among the runs, which end at commas
+        if (
+            b"," in layer.data and len(layer.data) <= _LONGEST_IMAP
+        ):  # never among the runs, which end at commas
             for run in set(layer.data.translate(_IMAP[0]).split()):
                 if len(run) >= _SHORTEST and b"," in run:
                     _run(run.translate(_IMAP[1]), run, found)

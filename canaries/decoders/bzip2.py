@@ -24,6 +24,6 @@ class Bzip2Decoder(Decoder):
         while match := _MAGIC.search(layer.data, at):
             if not found.room or not found.spend(_ATTEMPT):
                 return
-            plain, end = unpacked(bz2.BZ2Decompressor, layer.data, match.start(), found, (OSError,))
+            plain, end, _ = unpacked(bz2.BZ2Decompressor, layer.data, match.start(), found, (OSError,))
             found.add(plain, match[0])
             at = max(end, match.start() + 1)

@@ -17,6 +17,6 @@ class DeflateDecoder(Decoder):
     binary = True
 
     def decode(self, layer: Layer, found: Found) -> None:
-        plain, end = unpacked(lambda: Inflater(-15), layer.data, 0, found, (zlib.error,), 1)
-        if end == len(layer.data) or worth(plain):
+        plain, _, complete = unpacked(lambda: Inflater(-15), layer.data, 0, found, (zlib.error,), 1)
+        if complete or worth(plain):
             found.add(plain, layer.data)

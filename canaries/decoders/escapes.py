@@ -41,6 +41,8 @@ class EscapesDecoder(Decoder):
 
     def decode(self, layer: Layer, found: Found) -> None:
         found.add(_ESCAPE.sub(_character, layer.data))
+        if not layer.unicode:  # in noise half of all quotes are followed by one more
+            return
         for match in _STRING.finditer(layer.data):
             if b"\\" in match[1]:
                 found.add(_ESCAPE.sub(_character, match[1]), match[1])

@@ -10,7 +10,7 @@ from urllib.parse import unquote_to_bytes
 
 from canaries.decoders import Decoder, Found, Layer
 
-_SEPARATOR = re.compile(rb"[&;\r\n?]+")
+_SEPARATOR = re.compile(rb"[&;\r\n]+")
 _MOST = 10_000
 """Fields; the words of further ones are seen, their values as a whole are not."""
 
@@ -30,6 +30,8 @@ class FormDecoder(Decoder):
             found.note("fields")
         for piece in pieces:
             _, equals, value = piece.partition(b"=")
+            if b" HTTP/" in value:
+                value = value.rpartition(b" HTTP/")[0]
             if not equals or len(value) < 8:
                 continue
             if b"%" in value or b"+" in value:

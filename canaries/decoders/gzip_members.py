@@ -20,6 +20,6 @@ class GzipDecoder(Decoder):
         data = layer.data
         start = data.find(_MAGIC)
         while start >= 0 and found.room:
-            plain, end = unpacked(lambda: Inflater(31), data, start, found, (zlib.error,))
+            plain, end, _ = unpacked(lambda: Inflater(31), data, start, found, (zlib.error,))
             found.add(plain, data[start : start + 64])
             start = data.find(_MAGIC, max(end, start + 1))

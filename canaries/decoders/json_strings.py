@@ -15,6 +15,12 @@ _STRING = re.compile(rb'"((?:[^"\\]++|\\.)*+)(?:"|\\?\Z)', re.DOTALL)
 _ESCAPE = re.compile(rb"\\(?:u([0-9A-Fa-f]{4})(?:\\u([Dd][C-Fc-f][0-9A-Fa-f]{2}))?|([^u]))", re.DOTALL)
 _SHORT = {b"n": b"\n", b"t": b"\t", b"r": b"\r", b"b": b"\b", b"f": b"\f"}
 _MOST = 50_000
+_CONTROLS = bytes({*range(0x20)} - {9, 10, 13})
+
+
+def _allowed(value: bytes) -> bool:
+    """A string holds no control characters; what does is noise between two quotes."""
+    return len(value.translate(None, _CONTROLS)) == len(value)
 
 
 def _character(match: re.Match[bytes]) -> bytes:
@@ -42,7 +48,7 @@ class JsonStringsDecoder(Decoder):
                 found.note("fields")
                 return
             value = match[1]
-            if len(value) < 8:
+            if len(value) < 8 or not _allowed(value):
                 continue
             if b"\\" in value:
                 if not found.spend(60 * len(value)):

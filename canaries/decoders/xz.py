@@ -23,7 +23,7 @@ class XzDecoder(Decoder):
         data = layer.data
         start = data.find(_MAGIC)
         while start >= 0 and found.room and found.spend(_ATTEMPT):
-            plain, end = unpacked(
+            plain, end, _ = unpacked(
                 lambda: lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=_MEMORY),
                 data, start, found, (lzma.LZMAError,),
             )  # fmt: skip

@@ -57,7 +57,7 @@ class ZipDecoder(Decoder):
         program = _program(method)
         if program is None or body >= len(data):
             return body
-        plain, end = unpacked(program, data, body, found, (zlib.error, OSError), 1)
+        plain, end, _ = unpacked(program, data, body, found, (zlib.error, OSError), 1)
         found.add(plain, data[start : start + 64])
         return end
 

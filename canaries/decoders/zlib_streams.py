@@ -30,8 +30,8 @@ class ZlibDecoder(Decoder):
 
     @staticmethod
     def _at(start: int, data: bytes, found: Found) -> int:
-        plain, end = unpacked(lambda: Inflater(15), data, start, found, (zlib.error,))
-        if plain and (start == 0 or worth(plain)):
+        plain, end, complete = unpacked(lambda: Inflater(15), data, start, found, (zlib.error,))
+        if plain and (complete or start == 0 or worth(plain)):
             found.add(plain, data[start : start + 64])
             return end
         return start + 1

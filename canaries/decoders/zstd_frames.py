@@ -34,7 +34,7 @@ class ZstdDecoder(Decoder):
         data = layer.data
         start = data.find(_MAGIC)
         while start >= 0 and found.room:
-            plain, end = unpacked(
+            plain, end, _ = unpacked(
                 lambda: zstd.ZstdDecompressor(options=options), data, start, found, (zstd.ZstdError,)
             )
             found.add(plain, data[start : start + 64])

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
+
 def lines(text: bytes, width: int, end: bytes = b"\n") -> bytes:
     """``text`` in lines of ``width`` characters."""
     return end.join(text[at : at + width] for at in range(0, len(text), width))
@@ -22,7 +23,9 @@ WRAPPERS: dict[str, Callable[[bytes], bytes]] = {
     "base64, modified": lambda data: base64.b64encode(data).replace(b"/", b",").rstrip(b"="),
     "data link": lambda data: b"data:text/plain;base64," + base64.b64encode(data),
     "PEM": lambda data: b"-----BEGIN X-----\n" + lines(base64.b64encode(data), 64) + b"\n-----END X-----\n",
-    "JWT": lambda data: b"eyJhbGciOiJub25lIn0." + base64.urlsafe_b64encode(data).rstrip(b"=") + b".c2lnbmF0dXJl",
+    "JWT": lambda data: (
+        b"eyJhbGciOiJub25lIn0." + base64.urlsafe_b64encode(data).rstrip(b"=") + b".c2lnbmF0dXJl"
+    ),
     "Basic": lambda data: b"Authorization: Basic " + base64.b64encode(b"user:" + data),
 }
 """Ways to wrap a token that this decoder undoes; the contract test combines those of all decoders."""
@@ -31,7 +34,9 @@ SHORT_TEXT_ONLY = {"Basic"}
 
 @pytest.mark.parametrize("before", [b"", b"k", b"ke", b"key", b"keyz"])
 @pytest.mark.parametrize("inner", [b"", b"x", b"xy", b"xyz"])
-def test_every_alignment_on_either_side(texts: Callable[[bytes], set[bytes]], before: bytes, inner: bytes) -> None:
+def test_every_alignment_on_either_side(
+    texts: Callable[[bytes], set[bytes]], before: bytes, inner: bytes
+) -> None:
     plain = inner + b" Zk39aXQ7vT2mLw8RtYb4 and some text"
     found = texts(before + base64.b64encode(plain))
     assert any(b"Zk39aXQ7vT2mLw8RtYb4" in text for text in found)

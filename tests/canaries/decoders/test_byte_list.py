@@ -7,6 +7,8 @@ from collections.abc import Callable
 
 WRAPPERS: dict[str, Callable[[bytes], bytes]] = {
     "byte list": lambda data: json.dumps({"type": "Buffer", "data": list(data)}).encode(),
-    "byte list, signed": lambda data: json.dumps([byte - 256 if byte > 127 else byte for byte in data]).encode(),
+    "byte list, signed": lambda data: json.dumps(
+        [byte - 256 if byte > 127 else byte for byte in data]
+    ).encode(),
 }
 """Ways to wrap a token that this decoder undoes; the contract test combines those of all decoders."""

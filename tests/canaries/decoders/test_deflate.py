@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable
 
+
 def deflated(data: bytes) -> bytes:
     """Without zlib's header."""
     program = zlib.compressobj(9, zlib.DEFLATED, -15)

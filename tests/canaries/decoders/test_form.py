@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote_plus
 from collections.abc import Callable
+from urllib.parse import quote_plus
 
 WRAPPERS: dict[str, Callable[[bytes], bytes]] = {
     "form": lambda data: b"a=1&token=" + quote_plus(data).encode() + b"&z=2",

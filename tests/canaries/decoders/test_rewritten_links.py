@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import base64
 import re
-from urllib.parse import quote
 from collections.abc import Callable
+from urllib.parse import quote
+
 
 def second(data: bytes) -> bytes:
     """Proofpoint, version 2."""
-    coded = quote(b"http://a.example/?t=" + quote(data, safe="").encode(), safe="").replace("_", "%5F").replace("-", "%2D").replace("%2F", "_").replace("%", "-")
+    coded = (
+        quote(b"http://a.example/?t=" + quote(data, safe="").encode(), safe="")
+        .replace("_", "%5F")
+        .replace("-", "%2D")
+        .replace("%2F", "_")
+        .replace("%", "-")
+    )
     return b"https://urldefense.proofpoint.com/v2/url?u=" + coded.encode() + b"&d=DwMFAg&c=x"
 
 
@@ -28,11 +35,26 @@ def third(data: bytes) -> bytes:
 
 
 WRAPPERS: dict[str, Callable[[bytes], bytes]] = {
-    "Proofpoint, first": lambda data: b"https://urldefense.proofpoint.com/v1/url?u=http://a.example/%3Ft%3D" + quote(quote(data, safe=""), safe="").encode() + b"&k=x",
+    "Proofpoint, first": lambda data: (
+        b"https://urldefense.proofpoint.com/v1/url?u=http://a.example/%3Ft%3D"
+        + quote(quote(data, safe=""), safe="").encode()
+        + b"&k=x"
+    ),
     "Proofpoint, second": second,
     "Proofpoint, third": third,
-    "Safe Links": lambda data: b"https://eur01.safelinks.protection.outlook.com/?url=http%3A%2F%2Fa.example%2F%3Ft%3D" + quote(quote(data, safe=""), safe="").encode() + b"&data=05%7C",
-    "Barracuda": lambda data: b"https://linkprotect.cudasvc.com/url?a=https%3a%2f%2fa.example%2f%3Ft%3D" + quote(quote(data, safe=""), safe="").encode() + b"&c=E,1",
-    "Cisco": lambda data: b"https://secure-web.cisco.com/1aB/https%3A%2F%2Fa.example%2F%3Ft%3D" + quote(quote(data, safe=""), safe="").encode(),
+    "Safe Links": lambda data: (
+        b"https://eur01.safelinks.protection.outlook.com/?url=http%3A%2F%2Fa.example%2F%3Ft%3D"
+        + quote(quote(data, safe=""), safe="").encode()
+        + b"&data=05%7C"
+    ),
+    "Barracuda": lambda data: (
+        b"https://linkprotect.cudasvc.com/url?a=https%3a%2f%2fa.example%2f%3Ft%3D"
+        + quote(quote(data, safe=""), safe="").encode()
+        + b"&c=E,1"
+    ),
+    "Cisco": lambda data: (
+        b"https://secure-web.cisco.com/1aB/https%3A%2F%2Fa.example%2F%3Ft%3D"
+        + quote(quote(data, safe=""), safe="").encode()
+    ),
 }
 """Ways to wrap a token that this decoder undoes; the contract test combines those of all decoders."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+
 def wide(codec: str) -> Callable[[bytes], bytes]:
     """Bytes that are no UTF-8 as the characters of the same numbers."""
 
@@ -28,4 +29,7 @@ WRAPPERS: dict[str, Callable[[bytes], bytes]] = {
 
 
 def test_between_other_binary_data(texts: Callable[[bytes], set[bytes]]) -> None:
-    assert any(b"Zk39aXQ7vT2mLw8RtYb4" in text for text in texts(b"\x01\x02\x03\xff" + "Zk39aXQ7vT2mLw8RtYb4".encode("utf-16-le")))
+    assert any(
+        b"Zk39aXQ7vT2mLw8RtYb4" in text
+        for text in texts(b"\x01\x02\x03\xff" + "Zk39aXQ7vT2mLw8RtYb4".encode("utf-16-le"))
+    )

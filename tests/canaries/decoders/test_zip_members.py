@@ -6,6 +6,7 @@ import io
 import zipfile
 from collections.abc import Callable
 
+
 def zipped(data: bytes, method: int = zipfile.ZIP_DEFLATED) -> bytes:
     """An archive of two members."""
     held = io.BytesIO()

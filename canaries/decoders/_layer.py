@@ -1,0 +1,78 @@
+"""A text on the way in, and what decoders ask of it again and again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from canaries.decoders._runs import ALNUM, SHORTEST_RUN, WIDE
+
+_TEXT = bytes(range(0x20, 0x7F)) + b"\t\r\n"
+_BASE64_CHARACTERS = ALNUM + b"+/=_-"
+_BASE64_LINE = re.compile(rb"[A-Za-z0-9+/_]*+={0,2}")
+_SHORTEST_LINE = 16
+_MOST_LINES = 100_000
+
+
+@dataclass(eq=False)
+class Layer:
+    """A text on the way in: the input itself, or what some decoders made of a part of it."""
+
+    data: bytes
+    way: tuple[str, ...] = ()
+    """Names of the decoders that led here, outermost first."""
+    mark: bytes = b""
+    """How the outermost wrapping begins in the input; empty where it is all of it."""
+    whole: bool = False
+    """A value that stands in another layer as it is: looked at as a whole only, its words are that layer's."""
+    doubtful: bool = False
+    """Neither text nor anything known: what ordinary words give when they are taken for an encoding."""
+
+    @cached_property
+    def runs(self) -> list[bytes]:
+        """Runs of characters that tokens and their text encodings are made of, `SHORTEST_RUN` and longer."""
+        return [run for run in self.data.translate(WIDE).split() if len(run) >= SHORTEST_RUN]
+
+    @cached_property
+    def joined(self) -> bytes:
+        """The different `runs`, a space between, and then those that were wrapped into lines put together again."""
+        return b" ".join(dict.fromkeys([*self.runs, *self._unwrapped()]))
+
+    @cached_property
+    def binary(self) -> bool:
+        """Whether it holds what no text does: control characters, or bytes that are not UTF-8."""
+        odd = self.data.translate(None, _TEXT)
+        if not odd:
+            return False
+        return min(odd) < 0x20 or 0x7F in odd or not self.unicode
+
+    @cached_property
+    def unicode(self) -> bool:
+        """Whether it is UTF-8, as ASCII is."""
+        try:
+            self.data.decode()
+        except UnicodeDecodeError:
+            return False
+        return True
+
+    def _unwrapped(self) -> Iterator[bytes]:
+        """Base64 or hexadecimal that stands in several lines, put together (RFC 2045, section 6.8; xxd -p)."""
+        if b"\n" not in self.data:
+            return
+        block: list[bytes] = []
+        for line in self.data.split(b"\n", _MOST_LINES):
+            word = line.strip(b" \t\r>")
+            if len(word) >= _SHORTEST_LINE and not word.translate(None, _BASE64_CHARACTERS):
+                block.append(word)
+                continue
+            if block:
+                block.append(_BASE64_LINE.match(word)[0])  # type: ignore[index]
+                if len(block) > 1:
+                    yield b"".join(block)
+            last = word.rpartition(b" ")[2]
+            run = re.split(rb"[^A-Za-z0-9+/_-]", last[-1000:])[-1]
+            block = [run] if len(run) >= _SHORTEST_LINE else []
+        if len(block) > 1:
+            yield b"".join(block)
