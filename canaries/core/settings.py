@@ -38,6 +38,19 @@ class Operator:
     """Its name."""
     contact: str = ""
     """Whom to ask about a dossier: a name, an address."""
+    timezone: str = ""
+    """An IANA name (``Europe/Paris``) in which alerts and lists say times beside UTC; empty: UTC alone."""
+
+    def __post_init__(self) -> None:
+        if self.timezone:
+            from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+            try:
+                ZoneInfo(self.timezone)
+            except (ZoneInfoNotFoundError, ValueError, OSError):
+                raise ValueError(
+                    f"timezone {self.timezone!r} is not known here: write an IANA name such as Europe/Paris"
+                ) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +113,11 @@ class AlertSettings:
     """What is said, and when; the ways it goes out are ``[channels.NAME]``."""
 
     digest_minutes: tuple[int, ...] = (15, 60, 360, 1440)
-    """After the first hit of a source, its further hits are summed up at these growing distances."""
+    """How an incident grew is told at these growing distances, after a first time a minute from its first sign."""
     new_sources_an_hour: int = 20
-    """More new sources of one canary than this in an hour are summed up once a minute."""
+    """Of 0.1, which told of each source by itself; without effect since alerts are about incidents."""
+    console_url: str = ""
+    """Root of the console as operators reach it (``https://trapline.example.net``): alerts then link the incident."""
     heartbeat_hours: float = 24.0
     """How often "all is well, number N" goes out; 0: never."""
     memo: bool = True
@@ -113,6 +128,8 @@ class AlertSettings:
             raise ValueError("digest_minutes must each be at least 1, and a year at most")
         if not 0 <= self.heartbeat_hours * 60 <= _YEAR:
             raise ValueError("heartbeat_hours must be 0 or more, and a year at most")
+        if self.console_url and not self.console_url.startswith(("http://", "https://")):
+            raise ValueError("console_url must start with http:// or https://")
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from canaries.core import plugins, store
 from canaries.core.errors import MintError, SettingsError
 from canaries.core.model import Bait, Canary, indexed
 from canaries.core.settings import bind
+from canaries.crypto.labels import CanaryLabel, seal_label
 from canaries.crypto.sealed_box import Locker
 from canaries.crypto.seeded_random import SeededRandom
 from canaries.crypto.token_tags import normal, tagger
@@ -252,7 +253,8 @@ class _BatchWriter:
         return batch
 
     def _label(self, canary: Canary) -> bytes:
-        return self._labels.seal(canary.memo.encode(), canary.id.encode()) if canary.memo else b""
+        label = CanaryLabel(memo=canary.memo, recipient=canary.recipient, owner=canary.owner)
+        return seal_label(self._labels, canary.id, label)
 
     def _tags(self, everyone: list[Canary], epoch: int) -> list[tuple[bytes, str, str, int, int]]:
         rows = [

@@ -20,6 +20,8 @@ from sqlalchemy import delete, func, insert, select
 
 from canaries.core import store
 from canaries.core.errors import PlantError, TraplineError
+from canaries.crypto.labels import seal_place
+from canaries.crypto.sealed_box import Locker
 from canaries.ledger.entries import canonical, new_id
 from canaries.mint import catalogue
 from canaries.plant.planters import Item, Plan, PlantingRequest, State, choose
@@ -134,7 +136,8 @@ class _Placing:
             "planted_at": now,
             "state": state.value,
         }
-        connection.execute(insert(store.placement).values(**row, sealed=sealed))
+        label = seal_place(Locker(self._home.keys.alerts), self.id, details.target)
+        connection.execute(insert(store.placement).values(**row, sealed=sealed, label=label))
 
     def _forget(self) -> None:
         """Nothing was planted: the intent goes. Where even that fails, the next check settles it."""

@@ -1,4 +1,4 @@
-"""Alerts: try a channel, see what waits."""
+"""Alerts: try a channel, see what waits, send it again, give it up."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from canaries.core.errors import NotFoundError, SettingsError
+from canaries.core.text import counted
 from canaries.installation.session import CommandGroup, Session, emit, json_option, pass_session, say, tell
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 @click.group(cls=CommandGroup)
 def command() -> None:
-    """Alerts: try a channel, see what waits."""
+    """Alerts: try a channel, see what waits, send it again, give it up."""
 
 
 @command.command()
@@ -34,35 +35,77 @@ def test(ctx: click.Context, session: Session, channel: str | None) -> None:
 @command.command()
 @json_option
 @pass_session
-def status(session: Session, as_json: bool) -> None:
-    """How each channel stands: waiting, delivered, failed, and why."""
+@click.pass_context
+def status(ctx: click.Context, session: Session, as_json: bool) -> None:
+    """How each channel stands: waiting, delivered, failed, and why. Exit status 1 where one does not deliver."""
     from canaries.core.text import visible
-    from listener.notify import outbox
+    from listener.notify import digest, outages, outbox
 
     home = session.home()
     configured = home.settings.channels
     with home.store.read() as connection:
         tallies = outbox.tallies(connection, list(configured))
+        down = outages.known(connection)
+        growing = digest.held_back(connection)
     for tally in tallies:
-        section = configured.get(tally.channel, {})
+        section, since = configured.get(tally.channel, {}), down.get(tally.channel, "")
         if as_json:
-            emit(dataclasses.asdict(tally) | {"type": section.get("type", ""), "configured": bool(section)})
+            more = {"type": section.get("type", ""), "configured": bool(section), "down_since": since}
+            emit(dataclasses.asdict(tally) | more)
             continue
         name = tally.channel or "(no channel yet)"
+        held = f", {tally.held} held" if tally.held else ""
         tell(
-            f"{visible(name):<16} {tally.waiting} waiting, {tally.delivered} delivered, {tally.failed} failed"
+            f"{visible(name):<16} {tally.waiting} waiting{held}, {tally.delivered} delivered, {tally.failed} failed"
         )
         for label, value in (
+            ("DOES NOT DELIVER since", since),
             ("oldest waiting", tally.oldest_waiting),
             ("last delivered", tally.last_delivered),
             ("last problem", tally.problem),
         ):
             if value:
                 tell(f"  {label}: {visible(value)}")
+    if growing and not as_json:
+        hits, incidents, due_at = growing
+        say(
+            f"{counted(hits, 'hit')} of {counted(incidents, 'known incident')} will be told together, next at {due_at}"
+        )
     if not configured:
         say(
             "No channel is configured, so nobody is told: alerts wait. Add a [channels.NAME] section to trapline.toml."
         )
+    dead = bool(down) or any(tally.held for tally in tallies)
+    if dead:
+        say("Mend what the problem names, then: trapline alerts retry")
+    ctx.exit(1 if dead else 0)
+
+
+@command.command()
+@click.argument("channel", required=False)
+@pass_session
+def retry(session: Session, channel: str | None) -> None:
+    """Send what waits or is held now, through CHANNEL or every channel: after you have mended what failed."""
+    from listener.notify import operator_retries
+
+    done = operator_retries.retry(session.home(), channel or "")
+    say(
+        f"{counted(done, 'alert')} will be tried at once by the running listener; see: trapline alerts status"
+    )
+
+
+@command.command("give-up")
+@click.argument("channel")
+@click.option(
+    "--reason", required=True, metavar="WHY", help="Why nobody needs them any more; kept in the ledger."
+)
+@pass_session
+def give_up(session: Session, channel: str, reason: str) -> None:
+    """Erase the alerts that wait or are held for CHANNEL. The hits they tell of stay."""
+    from listener.notify import operator_retries
+
+    done = operator_retries.give_up(session.home(), channel, reason)
+    say(f"{counted(done, 'alert')} given up, each an entry of the ledger")
 
 
 def _chosen(home: Home, name: str | None) -> dict[str, Channel]:
@@ -89,7 +132,10 @@ def _try(home: Home, name: str, channel: Channel) -> bool:
     from listener.notify.channels import Alert, DeliveryError
 
     now = home.now()
-    alert = Alert(id=new_id(), event="test", at=now, organisation=home.settings.operator.organisation)
+    operator = home.settings.operator
+    alert = Alert(
+        id=new_id(), event="test", at=now, organisation=operator.organisation, zone=operator.timezone
+    )
     body = {"alert": alert.id, "channel": name, "event": "test", "hits": 0, "attempt": 1}
     try:
         receipt = channel.send(alert)

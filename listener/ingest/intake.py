@@ -23,6 +23,7 @@ from canaries.core import plugins, safe_traceback, store
 from canaries.core.clock import from_micros, rfc3339
 from canaries.ledger.entries import Kind, new_id
 from listener import facts, traps
+from listener.evidence import observed
 from listener.evidence.reading import Reading
 from listener.evidence.sighting import Sighting
 from listener.facts import Use
@@ -30,7 +31,7 @@ from listener.facts.derive import derive_all
 from listener.incidents import operator_acts
 from listener.incidents.source_hash import Sources
 from listener.ingest.matcher import Index, Match, Owner
-from listener.notify import digest
+from listener.notify import digest, rules
 from listener.traps import Trap
 
 if TYPE_CHECKING:
@@ -154,6 +155,7 @@ class Intake:
         if not cases:
             return
         home, now = self._home, self._home.now()
+        _mark(connection, home, cases, now)
         assigned = operator_acts.assign(
             connection, [(case.recognised.owner.canary_id, case.tag, case.observed_at) for case in cases]
         )
@@ -288,10 +290,22 @@ def _noted(case: _RecognisedUse, incident: str) -> digest.Noted:
         ip=ip,
         port=port,
         facts=case.facts,
-        client=str(case.reading.observed.get("user_agent", "")),
+        client=observed.client(case.reading.observed),
         incident=incident,
         source_tag=case.tag,
+        request=observed.request(case.reading.observed),
     )
+
+
+def _mark(connection: Connection, home: Home, cases: Sequence[_RecognisedUse], now: str) -> None:
+    """Add to each use's facts which of the operator's rules mark it, if any."""
+    known = rules.load(connection, home, min([now, *(case.observed_at for case in cases)]))
+    for case in cases if known else ():
+        client = observed.client(case.reading.observed)
+        ip, canary = case.sighting.source[0], case.recognised.owner.canary_id
+        found = rules.first(known, ip, client, canary, case.observed_at)
+        if found is not None:
+            case.facts[rules.FACT] = found.fact()
 
 
 def words(raw: bytes) -> list[bytes]:

@@ -1,8 +1,10 @@
 """The courier: brings alerts out of the outbox to their channels, at least once, and says so in the ledger.
 
 One thread a channel, so that a channel that is away delays no other, and one that keeps time: digests that fall due,
-heartbeats, what nobody takes. An attempt that fails is repeated at growing, jittered distances; where the receiver says
-for good that it will not, or nothing helped for `GIVE_UP_DAYS`, the alert is given up loudly.
+heartbeats, what nobody takes. An attempt that fails is repeated at growing, jittered distances. A message refused as
+malformed is sent again at once in its plainest form. A refusal that an operator can mend (password, address, rights)
+pauses the channel, is said on the others, and is tried again slowly. After `HOLD_DAYS` an alert is held, with its
+content, until an operator says ``alerts retry`` or ``alerts give-up``.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ import random
 import sys
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
@@ -19,9 +22,10 @@ from canaries.core import plugins, safe_traceback, settings
 from canaries.core.clock import parse_rfc3339
 from canaries.core.errors import SettingsError, StoreError
 from canaries.core.text import visible
-from listener.notify import channel_audit, digest, heartbeat, outbox
-from listener.notify.channels import FOLDER, Alert, Channel, DeliveryError
+from listener.notify import channel_audit, clock_steps, digest, heartbeat, outages, outbox, routing, threads
+from listener.notify.channels import FOLDER, Alert, Attempt, Channel, DeliveryError, Receipt
 from listener.notify.outbox import Parcel, later
+from listener.notify.row_codec import Progress
 
 if TYPE_CHECKING:
     from canaries.installation.home import Home
@@ -33,7 +37,9 @@ FIRST_RETRY, LONGEST_RETRY = 5.0, 3600.0
 """Seconds: doubled with each attempt, and each drawn between half and all of it."""
 LONGEST_WISH = 86_400.0
 """Seconds: a receiver's Retry-After beyond this is not obeyed."""
-GIVE_UP_DAYS = 7
+SLOWEST_FIRST = 300.0
+"""Seconds: the first distance where an operator must mend something."""
+HOLD_DAYS = 7
 _AWAY_SECONDS = 2.0
 _RANDOM = random.SystemRandom()
 
@@ -48,8 +54,9 @@ def _channel(name: str, section: dict[str, object]) -> Channel:
     if not isinstance(kind, str):
         found = ", ".join(sorted(plugins.classes(FOLDER, Channel)))  # type: ignore[type-abstract]
         raise SettingsError(f"channels.{name} needs a type", hint=f"choose from: {found}")
+    _, own = routing.split(name, section)
     found_class = plugins.pick(FOLDER, Channel, kind, "channel")  # type: ignore[type-abstract]
-    return found_class(settings.bind(found_class.Settings, section, f"channels.{name}"))
+    return found_class(settings.bind(found_class.Settings, own, f"channels.{name}"))
 
 
 def _say(sentence: str) -> None:
@@ -73,6 +80,7 @@ class Courier:
         self._problems = problems
         self._home, self._draw, self._say, self._poll = home, draw, say, poll_seconds
         self._channels = channels(home)
+        self._clock_row = clock_steps.row_name()
 
     def run(self, stop: threading.Event) -> None:
         """Work until ``stop``. A database that is away is waited for; a send under way is left to its lease."""
@@ -96,18 +104,25 @@ class Courier:
     def tick(self) -> int:
         """Once around the clock: due digests, a heartbeat, what waits for nobody. How much there was to do."""
         home, now = self._home, self._home.now()
-        old = later(now, -GIVE_UP_DAYS * 86_400)
+        old = later(now, -HOLD_DAYS * 86_400)
         known = [outbox.UNADDRESSED, *self._channels]
         with home.store.read() as connection:
             digests = digest.waiting(connection, now)
             beat = bool(self._channels) and heartbeat.waiting(connection, home, now)
             unaddressed = bool(self._channels) and outbox.ready(connection, outbox.UNADDRESSED, now)
             orphans = outbox.orphans(connection, known, old)
-        if not (digests or beat or unaddressed or orphans):
+            clock = clock_steps.due(connection, now, self._clock_row)
+        if not (digests or beat or unaddressed or orphans or clock):
             return 0
         problems = self._problems() if beat else ()
+        missed = 0
         with home.store.write() as connection:
-            done = digest.due(connection, home, now) if digests else 0
+            if clock:
+                if clock_steps.heal(connection, now, self._clock_row):
+                    self._say("the clock was set back: what waited for a later time is sent now")
+                threads.forget(connection, later(now, -threads.KEEP_DAYS * 86_400))
+                missed = digest.catch_up(connection, home, now)
+            done = missed + (digest.due(connection, home, now) if digests else 0)
             if beat:
                 heartbeat.beat(connection, home, now, BY, problems)
             if unaddressed:
@@ -120,7 +135,7 @@ class Courier:
         """Send what is due for one channel; how many parcels were tried."""
         home, now = self._home, self._home.now()
         with home.store.read() as connection:
-            if not outbox.ready(connection, name, now):
+            if not outbox.ready(connection, name, now) or outages.paused(connection, name, now):
                 return 0
         with home.store.write() as connection:
             parcels = outbox.lease(connection, home, name, now, limit=1)
@@ -129,37 +144,82 @@ class Courier:
         return len(parcels)
 
     def _attempt(self, parcel: Parcel) -> None:
-        if parcel.alert is None:
-            self._give_up(parcel, "its content does not open with the alerts key")
+        alert = parcel.alert
+        if alert is None:
+            self._hold(parcel, "its content does not open with the alerts key")
             return
+        with self._home.store.read() as connection:
+            thread = threads.of(connection, self._home, parcel.channel, alert.incident)
+        attempt = Attempt(plain=parcel.progress.plain, done=parcel.progress.done, thread=thread)
         try:
-            receipt = self._channels[parcel.channel].send(parcel.alert)
+            receipt = self._send(parcel.channel, alert, attempt)
         except DeliveryError as error:
-            self._failed(parcel, error)
-        except Exception as error:  # noqa: BLE001  a channel, perhaps a stranger's, must not stop the courier
-            reason = f"the channel broke down ({type(error).__name__})"
-            self._failed(parcel, DeliveryError(reason, permanent=False))
-        else:
-            self._delivered(parcel, parcel.alert, receipt)
+            if not error.malformed or attempt.plain:
+                self._failed(parcel, error)
+                return
+            parcel = self._remember(parcel, replace(parcel.progress, plain=True))
+            try:
+                receipt = self._send(parcel.channel, alert, replace(attempt, plain=True))
+            except DeliveryError as again:
+                self._failed(parcel, again)
+                return
+        self._delivered(parcel, alert, receipt)
 
-    def _delivered(self, parcel: Parcel, alert: Alert, receipt: str) -> None:
+    def _send(self, name: str, alert: Alert, attempt: Attempt) -> Receipt:
+        """Raises DeliveryError, whatever the channel raises."""
+        try:
+            return self._channels[name].deliver(alert, attempt)
+        except DeliveryError:
+            raise
+        except Exception as error:  # noqa: BLE001  a channel, perhaps a stranger's, must not stop the courier
+            raise DeliveryError(f"the channel broke down ({type(error).__name__})") from None
+
+    def _remember(self, parcel: Parcel, progress: Progress) -> Parcel:
+        with self._home.store.write() as connection:
+            outbox.remember(connection, self._home, parcel, progress)
+        return replace(parcel, progress=progress)
+
+    def _delivered(self, parcel: Parcel, alert: Alert, receipt: Receipt) -> None:
         now = self._home.now()
         with self._home.store.write() as connection:
-            if outbox.settle(connection, parcel, "delivered", now):
-                body = _body(parcel, alert) | {"receipt": visible(receipt, limit=200)}
+            if outbox.settle(connection, parcel, now):
+                body = _body(parcel, alert) | {"receipt": visible(receipt.text, limit=200)}
                 self._home.writer.record(connection, "alerted", now, BY, body)
+                threads.keep(connection, self._home, parcel.channel, alert.incident, receipt.thread, now)
+            if outages.worked(connection, self._home, parcel.channel, now):
+                self._say(f"{parcel.channel} delivers again")
 
     def _failed(self, parcel: Parcel, error: DeliveryError) -> None:
         now = self._home.now()
         reason = visible(error.reason, limit=200)
-        too_old = parse_rfc3339(now) - parse_rfc3339(parcel.created_at) > timedelta(days=GIVE_UP_DAYS)
-        if error.permanent or too_old:
-            self._give_up(parcel, reason)
-            return
+        if error.delivered:
+            done = (*parcel.progress.done, *error.delivered)
+            parcel = self._remember(parcel, replace(parcel.progress, done=done))
+        since = max(parcel.created_at, parcel.progress.since)
         wait = max(self._pause(parcel.attempt), min(error.retry_after or 0.0, LONGEST_WISH))
+        # what is wrong with one message is no reason to hold the others back
+        mendable = error.permanent and not error.malformed and not error.delivered
+        if error.permanent:
+            wait = max(wait, SLOWEST_FIRST)
+        due_at = later(now, wait)
         with self._home.store.write() as connection:
-            outbox.postpone(connection, parcel, later(now, wait), reason)
-        if parcel.attempt == 1:
+            told = outages.failed(
+                connection,
+                self._home,
+                parcel.channel,
+                parcel.created_at,
+                now,
+                reason,
+                due_at if mendable else "",
+            )
+            if parse_rfc3339(now) - parse_rfc3339(since) <= timedelta(days=HOLD_DAYS):
+                outbox.postpone(connection, parcel, now if mendable else due_at, reason)
+                reason_to_hold = ""
+            else:
+                reason_to_hold = reason
+        if reason_to_hold:
+            self._hold(parcel, reason_to_hold)
+        elif parcel.attempt == 1 or told:
             self._say(f"{parcel.channel}: {reason}; tried again until it goes")
 
     def _pause(self, attempt: int) -> float:
@@ -167,21 +227,25 @@ class Courier:
         whole = min(LONGEST_RETRY, FIRST_RETRY * 2.0 ** min(attempt - 1, 20))
         return whole * (0.5 + 0.5 * self._draw())
 
-    def _give_up(self, parcel: Parcel, reason: str) -> None:
+    def _hold(self, parcel: Parcel, reason: str) -> None:
+        """Stop trying, keep the content, say so in the ledger and aloud."""
         now = self._home.now()
         with self._home.store.write() as connection:
-            if not outbox.settle(connection, parcel, "failed", now, reason):
+            if not outbox.hold(connection, parcel, reason):
                 return
             body = _body(parcel, parcel.alert) | {"reason": reason}
             self._home.writer.record(connection, "alert-failed", now, BY, body)
-        self._say(f"ALERT NOT DELIVERED to {parcel.channel} after {parcel.attempt} attempts: {reason}")
+        self._say(
+            f"ALERT NOT DELIVERED to {parcel.channel} after {parcel.attempt} attempts: {reason}; "
+            f"it is kept: trapline alerts retry {parcel.channel}"
+        )
 
     def _abandon(self, name: str, now: str) -> None:
-        """Give up what waits for a channel that the settings do not know any more."""
+        """Hold what waits for a channel that the settings do not know any more."""
         with self._home.store.write() as connection:
             parcels = outbox.lease(connection, self._home, name, now, limit=100)
         for parcel in parcels:
-            self._give_up(parcel, "no channel of this name is configured any more")
+            self._hold(parcel, "no channel of this name is configured any more")
 
     def _start(self, work: Callable[[], int], name: str, stop: threading.Event) -> threading.Thread:
         thread = threading.Thread(

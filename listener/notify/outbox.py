@@ -2,8 +2,9 @@
 
 A row is leased before it is sent and settled afterwards, each in a transaction of its own; nothing is sent inside one.
 A courier that dies leaves a lease that runs out. `attempts` fences: whoever was overtaken settles nothing.
-Alerts lie sealed under the ``alerts`` key and are erased once delivered or given up. What is put in while no channel is
-configured waits under the empty name and is handed out when there is one.
+Alerts lie sealed under the ``alerts`` key and are erased once delivered, or when an operator gives them up: what was
+tried for long is ``held``, with its content. What is put in while no channel is configured waits under the empty name
+and is handed out when there is one. What a channel must not send now is folded (`listener.notify.routing`).
 """
 
 from __future__ import annotations
@@ -13,14 +14,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-import msgspec
 from sqlalchemy import Connection, and_, delete, func, select, update
 
 from canaries.core.clock import parse_rfc3339, rfc3339
 from canaries.core.store import outbox
-from canaries.crypto.sealed_box import BoxError, Locker
-from canaries.ledger.entries import new_id
+from listener.notify import folding, routing
 from listener.notify.channels import Alert
+from listener.notify.row_codec import Progress, RowCodec
 
 if TYPE_CHECKING:
     from canaries.installation.home import Home
@@ -44,6 +44,7 @@ class Parcel:
     """Counts from 1; this one included."""
     alert: Alert | None
     """None: the box does not open (the key was replaced)."""
+    progress: Progress = Progress()  # noqa: RUF009  frozen
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +55,15 @@ class Tally:
     waiting: int
     delivered: int
     failed: int
+    """Given up by an operator."""
     oldest_waiting: str
     """RFC 3339, or empty."""
     last_delivered: str
     """RFC 3339, or empty."""
     problem: str
     """Why the last attempt that failed did, where something waits or was given up; or empty."""
+    held: int = 0
+    """Tried for a week: wait for ``alerts retry`` or ``alerts give-up``."""
 
 
 def later(moment: str, seconds: float) -> str:
@@ -67,24 +71,36 @@ def later(moment: str, seconds: float) -> str:
     return rfc3339(parse_rfc3339(moment) + timedelta(seconds=seconds))
 
 
-def enqueue(connection: Connection, home: Home, alerts: Sequence[Alert], now: str) -> None:
-    """Put ``alerts`` in the outbox, once for each configured channel, in the caller's transaction."""
+def enqueue(connection: Connection, home: Home, alerts: Sequence[Alert], now: str, *, but: str = "") -> None:
+    """Put ``alerts`` in the outbox, once for each channel that takes them, in the caller's transaction.
+
+    ``but``: a channel that is left out. Raises SettingsError.
+    """
     if not alerts:
         return
-    locker = Locker(home.keys.alerts)
-    rows = []
-    for alert in alerts:
-        content = msgspec.json.encode(alert)
-        for channel in home.settings.channels or (UNADDRESSED,):
-            row_id = new_id()
-            sealed = locker.seal(content, row_id.encode())
-            rows.append((row_id, channel, "waiting", now, now, 0, "", "", "", sealed))
+    codec = RowCodec(home.keys.alerts)
+    rows: list[tuple[Any, ...]] = []
+    if not home.settings.channels:
+        rows += [codec.row(UNADDRESSED, alert, now, now) for alert in alerts]
+    zone = home.settings.operator.timezone
+    for channel, section in home.settings.channels.items():
+        if channel == but:
+            continue
+        route, _ = routing.split(channel, section)
+        sent = _sent_lately(connection, channel, now)
+        for alert in filter(route.takes, alerts):
+            due_at = route.due_at(alert, sent, now, zone)
+            if due_at > now:
+                folding.fold(connection, home, channel, alert, due_at, now)
+                continue
+            sent += routing.concerns_incident(alert)
+            rows.append(codec.row(channel, alert, now, now))
     home.store.bulk(connection, outbox, rows)
 
 
 def hand_out(connection: Connection, home: Home, now: str) -> int:
     """Give what waits for nobody to the channels that are configured by now; how many alerts came back."""
-    locker = Locker(home.keys.alerts)
+    codec = RowCodec(home.keys.alerts)
     table = outbox.c
     mine = (
         select(table.id, table.sealed)
@@ -92,7 +108,7 @@ def hand_out(connection: Connection, home: Home, now: str) -> int:
         .limit(500)
     )
     found = connection.execute(mine.with_for_update(skip_locked=True)).all()
-    alerts = [alert for row in found if (alert := _opened(locker, row.id, row.sealed)) is not None]
+    alerts = [alert for row in found if (alert := codec.open(row.id, row.sealed)) is not None]
     connection.execute(delete(outbox).where(table.id.in_([row.id for row in found])))
     enqueue(connection, home, alerts, now)
     return len(alerts)
@@ -107,7 +123,7 @@ def lease(connection: Connection, home: Home, channel: str, now: str, limit: int
     """Take due rows for `LEASE_SECONDS`, oldest first; what another courier holds is passed over."""
     table = outbox.c
     query = (
-        select(table.id, table.created_at, table.attempts, table.sealed)
+        select(table.id, table.created_at, table.attempts, table.sealed, table.progress)
         .where(_due(channel, now))
         .order_by(table.due_at, table.id)
         .limit(limit)
@@ -118,21 +134,40 @@ def lease(connection: Connection, home: Home, channel: str, now: str, limit: int
         return []
     taken = update(outbox).where(table.id.in_([row.id for row in found]))
     connection.execute(taken.values(leased_until=later(now, LEASE_SECONDS), attempts=table.attempts + 1))
-    locker = Locker(home.keys.alerts)
+    codec = RowCodec(home.keys.alerts)
     return [
-        Parcel(row.id, channel, row.created_at, row.attempts + 1, _opened(locker, row.id, row.sealed))
+        Parcel(
+            row.id,
+            channel,
+            row.created_at,
+            row.attempts + 1,
+            codec.open(row.id, row.sealed),
+            codec.open_progress(row.id, row.progress),
+        )
         for row in found
     ]
 
 
-def settle(connection: Connection, parcel: Parcel, state: str, now: str, problem: str = "") -> bool:
-    """Mark as ``delivered`` or ``failed`` and erase the content. False: another courier has taken over."""
-    return _mine(connection, parcel, state=state, done_at=now, leased_until="", problem=problem, sealed=None)
+def settle(connection: Connection, parcel: Parcel, now: str) -> bool:
+    """Mark as ``delivered`` and erase the content. False: another courier has taken over."""
+    values = {"state": "delivered", "done_at": now, "leased_until": "", "problem": ""}
+    return _mine(connection, parcel, **values, sealed=None, progress=None)
+
+
+def hold(connection: Connection, parcel: Parcel, problem: str) -> bool:
+    """Try no more until an operator says so; the content stays. False: another courier has taken over."""
+    return _mine(connection, parcel, state="held", leased_until="", problem=problem)
 
 
 def postpone(connection: Connection, parcel: Parcel, due_at: str, problem: str) -> bool:
     """Give back, to be tried again at ``due_at``. False: another courier has taken over."""
     return _mine(connection, parcel, due_at=due_at, leased_until="", problem=problem)
+
+
+def remember(connection: Connection, home: Home, parcel: Parcel, progress: Progress) -> None:
+    """Keep how far an attempt came."""
+    sealed = RowCodec(home.keys.alerts).seal_progress(parcel.id, progress)
+    _mine(connection, parcel, progress=sealed)
 
 
 def orphans(connection: Connection, channels: Sequence[str], before: str) -> list[str]:
@@ -163,8 +198,22 @@ def _tally(connection: Connection, channel: str, states: dict[str, Any]) -> Tall
         .order_by(table.created_at.desc())
         .limit(1)
     )
-    waiting, delivered, failed = (states.get(state, nothing) for state in ("waiting", "delivered", "failed"))
-    return Tally(channel, waiting[0], delivered[0], failed[0], waiting[1], delivered[2], problem or "")
+    waiting, delivered, failed, held = (
+        states.get(state, nothing) for state in ("waiting", "delivered", "failed", "held")
+    )
+    oldest = min(filter(None, (waiting[1], held[1])), default="")
+    return Tally(
+        channel, waiting[0], delivered[0], failed[0], oldest, delivered[2], problem or "", held=held[0]
+    )
+
+
+def _sent_lately(connection: Connection, channel: str, now: str) -> int:
+    """Messages of the last hour that were not folded ones."""
+    table = outbox.c
+    query = select(func.count()).where(
+        table.channel == channel, table.created_at > later(now, -3600), table.folded == 0
+    )
+    return connection.scalar(query) or 0
 
 
 def _due(channel: str, now: str) -> Any:
@@ -180,12 +229,3 @@ def _mine(connection: Connection, parcel: Parcel, **values: Any) -> bool:
         table.id == parcel.id, table.state == "waiting", table.attempts == parcel.attempt
     )
     return connection.execute(fenced.values(**values)).rowcount == 1
-
-
-def _opened(locker: Locker, row_id: str, sealed: bytes | None) -> Alert | None:
-    if sealed is None:
-        return None
-    try:
-        return msgspec.json.decode(locker.open(sealed, row_id.encode()), type=Alert)
-    except (BoxError, msgspec.DecodeError):
-        return None

@@ -5,17 +5,24 @@ What is told of a source lies sealed under the ``alerts`` key, bound to its row,
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import msgspec
+from sqlalchemy import Connection, select
 
+from canaries.core.store import canary, placement
 from canaries.core.text import clip
+from canaries.crypto.labels import CanaryLabel, open_label, open_place
 from canaries.crypto.sealed_box import BoxError, Locker
+from listener.incidents import briefing
+from listener.notify.channels import Alert
 
 CLIENT_LIMIT = 1000
-"""Characters of what a client says it is; the ledger has all of it."""
+"""Characters of what a client says it is, and of what it asked for; the ledger has all of it."""
+_PLACES = 3
+"""Places that an alert names."""
+_ALERT_FIELDS = frozenset(field.name for field in fields(Alert))
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +33,7 @@ class Noted:
     """Id of the canary."""
     kind: str
     label: bytes | None
-    """The memo, sealed under the ``alerts`` key with the canary's id as context: column ``canary.label``."""
+    """Words about the canary, sealed under the ``alerts`` key: column ``canary.label``."""
     facet: str
     trap: str
     observed_at: str
@@ -39,50 +46,27 @@ class Noted:
     incident: str
     source_tag: bytes
     """The source under its keyed hash, as in ``hit.source_tag``."""
+    request: str = ""
+    """What was asked for, in one line: hostile."""
 
+    @property
+    def mark(self) -> str:
+        """``own``, ``mute`` or ``test`` where a rule marks it, else empty (`listener.notify.rules`)."""
+        found = self.facts.get("operator_rule")
+        return str(found.get("mark", "")) if isinstance(found, dict) else ""
 
-@dataclass(slots=True)
-class HitGroup:
-    """The hits of one batch that share canary and source."""
+    @property
+    def strength(self) -> int:
+        """How weighty it is: severity first, then whether a credential was presented."""
+        severity = briefing.rank(briefing.severity(self.facet, self.facts))
+        return 1 + 2 * severity + briefing.is_credential(self.facet)
 
-    key: str
-    """Of the `digest` row."""
-    first: Noted
-    last: Noted
-    hits: int = 0
-    first_at: str = ""
-    last_at: str = ""
-
-    def add(self, item: Noted) -> None:
-        """One more."""
-        self.hits += 1
-        self.first_at = min(self.first_at or item.observed_at, item.observed_at)
-        self.last_at = max(self.last_at, item.observed_at)
-        self.last = item
-
-
-def grouped(items: Iterable[Noted]) -> dict[str, HitGroup]:
-    """Groups by key, in order of first appearance."""
-    groups: dict[tuple[str, bytes], HitGroup] = {}
-    for item in items:
-        place = (item.canary, item.source_tag)
-        group = groups.get(place)
-        if group is None:
-            group = groups[place] = HitGroup(f"{item.canary}:{item.source_tag.hex()}", item, item)
-        group.add(item)
-    return {group.key: group for group in groups.values()}
-
-
-def together(key: str, groups: list[HitGroup]) -> HitGroup:
-    """Several groups counted as one."""
-    return HitGroup(
-        key,
-        groups[0].first,
-        groups[-1].last,
-        sum(group.hits for group in groups),
-        min(group.first_at for group in groups),
-        max(group.last_at for group in groups),
-    )
+    @property
+    def network(self) -> str:
+        """What counts as one network: the AS, where it is known; else the source."""
+        found = self.facts.get("network")
+        asn = found.get("asn") if isinstance(found, dict) else None
+        return f"AS{asn}" if asn else self.source_tag.hex()
 
 
 class PayloadCodec:
@@ -91,39 +75,57 @@ class PayloadCodec:
     def __init__(self, key: bytes, *, memo: bool) -> None:
         self._locker = Locker(key)
         self._with_memo = memo
-        self._memos: dict[str, str] = {}
 
     def of(self, item: Noted) -> dict[str, Any]:
         """In clear, for a message that goes at once."""
         return {
             "canary": item.canary,
             "kind": item.kind,
-            "memo": self._memo(item) if self._with_memo else "",
             "facet": item.facet,
             "trap": item.trap,
             "source": item.ip,
             "port": item.port,
             "facts": item.facts,
             "client": clip(item.client, CLIENT_LIMIT),
+            "request": clip(item.request, CLIENT_LIMIT),
             "incident": item.incident,
+            "severity": briefing.severity(item.facet, item.facts),
         }
 
-    def seal(self, key: str, item: Noted) -> bytes:
+    def seal(self, key: str, details: dict[str, Any]) -> bytes:
         """For the row ``key``."""
-        return self._locker.seal(msgspec.json.encode(self.of(item)), key.encode())
+        return self._locker.seal(msgspec.json.encode(details), key.encode())
 
-    def open(self, key: str, canary: str, sealed: bytes | None) -> dict[str, Any]:
-        """The inverse; only the canary's id where the key was replaced: the count is told all the same."""
+    def open(self, key: str, sealed: bytes | None) -> dict[str, Any]:
+        """The inverse; empty where the key was replaced: the count is told all the same."""
         try:
             return dict(msgspec.json.decode(self._locker.open(sealed or b"", key.encode())))
         except BoxError:
-            return {"canary": canary}
+            return {}
 
-    def _memo(self, item: Noted) -> str:
-        if item.canary not in self._memos:
-            try:
-                label = self._locker.open(item.label, item.canary.encode()) if item.label else b""
-            except BoxError:  # an alert without its memo is better than none
-                label = b""
-            self._memos[item.canary] = label.decode("utf-8", "replace")
-        return self._memos[item.canary]
+    def words(self, connection: Connection, canary_id: str, now: str) -> dict[str, Any]:
+        """What operators say of a canary, as it stands now: memo, owner, tags, places, retired or expired."""
+        row = connection.execute(select(canary).where(canary.c.id == canary_id)).first()
+        label = open_label(self._locker, canary_id, row.label) if row else CanaryLabel()
+        query = (
+            select(placement.c.id, placement.c.label)
+            .where(placement.c.canary_id == canary_id, placement.c.label.is_not(None))
+            .order_by(placement.c.planted_at.desc())
+            .limit(_PLACES)
+        )
+        places = [open_place(self._locker, one.id, one.label) for one in connection.execute(query)]
+        expired = bool(row and row.expires_at and row.expires_at <= now)
+        status = "retired" if row and row.retired_at else "expired" if expired else ""
+        return {
+            "memo": label.memo if self._with_memo else "",
+            "recipient": label.recipient if self._with_memo else "",
+            "owner": label.owner,
+            "tags": label.tags,
+            "places": tuple(filter(None, places)),
+            "status": status,
+        }
+
+
+def alert_fields(details: dict[str, Any]) -> dict[str, Any]:
+    """Those of ``details`` that an `Alert` has."""
+    return {name: value for name, value in details.items() if name in _ALERT_FIELDS}

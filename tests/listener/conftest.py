@@ -42,6 +42,9 @@ class HttpReceiver:
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
     """What it answers."""
+    answer: bytes = b"ok"
+    judge: Callable[[str, dict[str, str], bytes], tuple[int, bytes]] | None = None
+    """A service's own rules: (status, body) for a request; else `status` and `answer`."""
     hold: tuple[threading.Event, threading.Event] | None = None
     """(set when a request has arrived, waited for before it is taken)."""
 
@@ -91,12 +94,17 @@ def _serve(context: ssl.SSLContext | None) -> HttpReceiver:
                 let_go.wait(20)
             named = {name.lower(): value for name, value in self.headers.items()}
             receiver.requests.append((self.path, named, body))
-            self.send_response(receiver.status)
+            status, answer = receiver.status, receiver.answer
+            if receiver.judge is not None:
+                status, answer = receiver.judge(self.path, named, body)
+            self.send_response(status)
             for name, value in receiver.headers.items():
                 self.send_header(name, value)
-            self.send_header("Content-Length", "2")
+            self.send_header("Content-Length", str(len(answer)))
             self.end_headers()
-            self.wfile.write(b"ok")
+            self.wfile.write(answer)
+
+        do_PUT = do_POST  # noqa: N815  the base class's way
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002  the base class's name
             pass

@@ -1,4 +1,4 @@
-"""One HTTP POST to a receiver outside, guarded against being turned inward.
+"""One HTTP request to a receiver outside, guarded against being turned inward.
 
 The name is resolved once, every address is judged, and the connection goes to a judged address (no second look-up that
 could answer differently: DNS rebinding). Private, loopback, link-local and other non-public addresses are refused
@@ -12,6 +12,7 @@ from __future__ import annotations
 import contextlib
 import http.client
 import ipaddress
+import json
 import socket
 import ssl
 import threading
@@ -30,6 +31,10 @@ DEADLINE = 20.0
 """Seconds for the whole exchange: a receiver that drips its answer is cut off."""
 _RETRYABLE = {408, 425, 429}
 """4xx that ask to come again (RFC 9110, 15.5.9; RFC 8470, 5.2; RFC 6585, 4)."""
+_MALFORMED = {400, 413, 422}
+"""What is said of a message rather than of the sender (RFC 9110, 15.5.1, 15.5.14, 15.5.21): a plainer one may pass."""
+_READ = 65_536
+"""Bytes of an answer that are looked at."""
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 Resolve = Callable[[str, int], list[str]]
@@ -68,6 +73,28 @@ class Receiver:
         return (self.parts.path or "/") + (f"?{self.parts.query}" if self.parts.query else "")
 
 
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a satisfied receiver answered."""
+
+    status: int
+    body: bytes
+    """Its beginning: hostile."""
+
+    @property
+    def receipt(self) -> str:
+        """For the ledger."""
+        return f"HTTP {self.status}"
+
+    def json(self) -> dict[str, Any]:
+        """The answer as a JSON object; empty where it is none."""
+        try:
+            value = json.loads(self.body)
+        except (ValueError, RecursionError):
+            return {}
+        return value if isinstance(value, dict) else {}
+
+
 def addresses(host: str, port: int) -> list[str]:
     """Every address of ``host``, in the resolver's order. Raises OSError."""
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
@@ -101,6 +128,36 @@ def post(
     deadline: float = DEADLINE,
 ) -> str:
     """Send ``body``; the receipt (``HTTP 200``) comes back. Raises DeliveryError."""
+    reply = exchange(
+        receiver,
+        body,
+        headers,
+        allow=allow,
+        ca_file=ca_file,
+        clock=clock,
+        resolve=resolve,
+        deadline=deadline,
+    )
+    return reply.receipt
+
+
+def exchange(
+    receiver: Receiver,
+    body: bytes,
+    headers: Mapping[str, str],
+    *,
+    method: str = "POST",
+    target: str = "",
+    allow: tuple[str, ...] = (),
+    ca_file: str = "",
+    clock: Clock | None = None,
+    resolve: Resolve = addresses,
+    deadline: float = DEADLINE,
+) -> Reply:
+    """Send ``body`` and read the beginning of what a satisfied receiver answers. Raises DeliveryError.
+
+    ``target``: path and query in place of the receiver's own.
+    """
     try:
         with (
             contextlib.closing(_connect(receiver, allow, ca_file, resolve)) as stream,
@@ -109,9 +166,10 @@ def post(
             connection = http.client.HTTPConnection(receiver.host, receiver.port)
             connection.sock = stream
             named = {"Host": receiver.parts.netloc, **headers}
-            connection.request("POST", receiver.target, body, named)
+            connection.request(method, target or receiver.target, body, named)
             answer = connection.getresponse()
             status, later = answer.status, answer.getheader("Retry-After")
+            said = answer.read(_READ) if 200 <= status < 300 else b""
             answer.close()
     except ssl.SSLCertVerificationError as error:
         reason = f"{receiver.host}: its certificate is not valid ({error.verify_message})"
@@ -119,7 +177,8 @@ def post(
     except (OSError, http.client.HTTPException) as error:
         reason = f"{receiver.host}: {_cause(error)}"
         raise DeliveryError(reason, permanent=False) from None
-    return _judge(receiver.host, status, later, clock or SystemClock())
+    _judge(receiver.host, status, later, clock or SystemClock())
+    return Reply(status, said)
 
 
 def _connect(receiver: Receiver, allow: tuple[str, ...], ca_file: str, resolve: Resolve) -> socket.socket:
@@ -168,14 +227,19 @@ def _until(stream: socket.socket, seconds: float) -> Iterator[None]:
         timer.cancel()
 
 
-def _judge(host: str, status: int, later: str | None, clock: Clock) -> str:
+def _judge(host: str, status: int, later: str | None, clock: Clock) -> None:
     if 200 <= status < 300:
-        return f"HTTP {status}"
+        return
     if 300 <= status < 400:
-        raise DeliveryError(f"{host} answered HTTP {status}; redirects are not followed", permanent=True)
-    permanent = 400 <= status < 500 and status not in _RETRYABLE
+        reason = (
+            f"{host} answered HTTP {status}: it has moved, and redirects are not followed; correct its URL"
+        )
+        raise DeliveryError(reason, permanent=True)
     raise DeliveryError(
-        f"{host} answered HTTP {status}", permanent=permanent, retry_after=_seconds(later, clock)
+        f"{host} answered HTTP {status}",
+        permanent=400 <= status < 500 and status not in _RETRYABLE,
+        retry_after=_seconds(later, clock),
+        malformed=status in _MALFORMED,
     )
 
 

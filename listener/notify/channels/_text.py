@@ -2,28 +2,33 @@
 
 A `MessageText` holds nothing but neutralised text: control, bidi and zero-width characters are visible, lengths are
 bounded, and what a visitor wrote is broken up so that no mail or chat client makes a link, an address or a mention
-of it. The medium's own quoting (HTML, Slack's entities, JSON) is added by the channel.
+of it. The medium's own quoting (HTML, Slack's entities, JSON) is added by the channel, which then measures what it
+sends with `fit`: escapes make text longer, so a bound holds only for the last form.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from canaries.core.render import render
-from canaries.core.text import clip, visible
+from canaries.core.text import clip, counted, visible
+from listener.incidents.briefing import UsedCanary, brief, moment
 from listener.notify.channels import Alert
 
 VALUE_LIMIT = 300
-"""Characters of one value; the ledger has the rest."""
+"""Characters of one value as shown; the ledger has the rest."""
 MEMO_LIMIT = 80
+HEADLINE_LIMIT = 200
+LINES = 8
+"""A message about an incident has no more, headline and next step included."""
 
 _SCHEME = re.compile(r":(?=//)")
 _DOT = re.compile(r"\.(?=[^\W\d_])")
-_QUIET = ("source", "date", "address", "version", "user_agent")
-"""Keys of a fact that say where it comes from, or repeat what was observed; the console and the dossier show them."""
+_ABOUT_USE = {"first", "stronger", "digest", "flood", "used-in-test"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,81 +37,142 @@ class MessageText:
 
     headline: str
     """One line without a visitor's text in it: fit for a subject."""
-    observed: tuple[tuple[str, str], ...]
-    """(label, value): what was seen."""
-    derived: tuple[tuple[str, str], ...]
-    """(label, value): what offline sources make of it."""
+    lines: tuple[tuple[str, str], ...]
+    """(label, value), in the order in which they answer; with the headline at most `LINES`."""
+    severity: str
+    """Empty where the alert is about Trapline itself."""
     text: str
     """All of it as plain text, lines ending in a newline."""
 
 
-def inert(value: str) -> str:
-    """A visitor's text, visible, clipped, and with ``://``, ``.name`` and ``@`` broken up: clients link those."""
-    shown = visible(clip(value, VALUE_LIMIT))
-    return _DOT.sub("[.]", _SCHEME.sub("[:]", shown)).replace("@", "[@]")
+def inert(value: str, limit: int = VALUE_LIMIT) -> str:
+    """A visitor's text, visible, with ``://``, ``.name`` and ``@`` broken up (clients link those), then clipped."""
+    shown = visible(clip(value, limit))
+    shown = _DOT.sub("[.]", _SCHEME.sub("[:]", shown)).replace("@", "[@]")
+    return clip(shown, limit)
+
+
+def fit(value: str, limit: int, size: Callable[[str], int] = len) -> str:
+    """The longest beginning of ``value`` whose ``size``, as the receiver counts it, is at most ``limit``.
+
+    An ellipsis stands where something is missing.
+    """
+    if size(value) <= limit:
+        return value
+    low, high = 0, len(value)
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if size(value[:middle] + "…") <= limit else (low, middle - 1)
+    return value[:low] + "…" if size("…") <= limit else ""
+
+
+def utf16(value: str) -> int:
+    """Length in UTF-16 code units, as services written in JavaScript or Java count."""
+    return len(value.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def utf8(value: str) -> int:
+    """Length in bytes of UTF-8."""
+    return len(value.encode("utf-8", "surrogatepass"))
 
 
 def message(alert: Alert) -> MessageText:
     """The words for ``alert``."""
-    memo = visible(clip(alert.memo, MEMO_LIMIT))
-    headline = visible(render("notify/headline.j2", alert=alert, memo=memo).strip())
-    observed = tuple((label, value) for label, value in _observed(alert, memo) if value)
-    derived = tuple((visible(name), inert(said)) for name, said in _derived(alert.facts) if said)
-    text = render("notify/text.j2", headline=headline, observed=observed, derived=derived)
-    return MessageText(headline, observed, derived, text)
+    memo = clip(visible(clip(alert.memo, MEMO_LIMIT)), MEMO_LIMIT)
+    told = brief(_use(alert, memo), alert.zone) if alert.event in _ABOUT_USE else None
+    headline = clip(
+        visible(render("notify/headline.j2", alert=alert, memo=memo, brief=told).strip()), HEADLINE_LIMIT
+    )
+    if told is None:
+        severity, pairs = "", _own(alert)
+    else:
+        severity = told.severity
+        pairs = [
+            ("Used", clip(visible(told.used), VALUE_LIMIT)),
+            ("Where it lay", inert(told.place)),
+            ("Severity", inert(f"{severity}: {told.why}" if told.why else severity)),
+            ("From", inert(told.source)),
+            ("What it did", inert(told.did)),
+            ("When", _when(alert)),
+            ("So far", _so_far(alert)),
+        ]
+        pairs = _with_next(pairs, alert)
+    lines = tuple((label, value) for label, value in pairs if value)
+    return MessageText(
+        headline, lines, severity, render("notify/text.j2", headline=headline, lines=lines, told=told)
+    )
 
 
 def plain(alert: Alert) -> dict[str, Any]:
     """The alert as JSON-able data with every string visible, for programs; empty fields are left out."""
     data: dict[str, Any] = _visible(dataclasses.asdict(alert))
-    return {name: value for name, value in data.items() if value not in ("", 0, {})}
+    return {name: value for name, value in data.items() if value not in ("", 0, {}, [], ())}
 
 
-def _observed(alert: Alert, memo: str) -> list[tuple[str, str]]:
-    return [
-        ("Organisation", inert(alert.organisation)),
-        ("Canary", f"{inert(alert.kind)} {inert(alert.canary)}".strip()),
-        ("Memo", memo),
-        ("Part used", inert(alert.facet)),
-        ("Trap", inert(alert.trap)),
-        ("Hits", str(alert.hits) if alert.hits else ""),
-        ("Sources", str(alert.sources) if alert.sources > 1 else ""),
-        ("First", inert(alert.first_at)),
-        ("Last", inert(alert.last_at) if alert.last_at != alert.first_at else ""),
-        ("Source", visible(clip(alert.source, 64))),
-        ("Source port", str(alert.port) if alert.port else ""),
-        ("Client says", inert(alert.client)),
-        ("Incident", inert(alert.incident)),
-        ("Sequence", str(alert.sequence) if alert.sequence else ""),
-        ("Decided", inert(alert.at)),
-        ("Alert", inert(alert.id)),
-    ]
+def short(words: MessageText) -> str:
+    """The plainest form: for a receiver that refused the rich one. ASCII."""
+    text = " | ".join([words.headline, *(f"{label}: {value}" for label, value in words.lines)])
+    return fit(text.encode("ascii", "backslashreplace").decode(), 1000)
 
 
-def _derived(facts: dict[str, Any]) -> list[tuple[str, str]]:
-    return [(name, _said(fact)) for name, fact in sorted(facts.items())]
+def _use(alert: Alert, memo: str) -> UsedCanary:
+    return UsedCanary(
+        kind=clip(alert.kind, MEMO_LIMIT),
+        facet=clip(alert.facet, MEMO_LIMIT),
+        at=alert.first_at or alert.at,
+        memo=memo,
+        recipient=clip(alert.recipient, MEMO_LIMIT),
+        places=alert.places,
+        status=alert.status,
+        facts=alert.facts,
+        ip=clip(alert.source, 64),
+        port=alert.port,
+        request=clip(alert.request, VALUE_LIMIT),
+        client=clip(alert.client, VALUE_LIMIT),
+        severity=alert.severity,
+    )
 
 
-def _said(fact: Any) -> str:
-    """A fact on one line: what is nested deeper than one list is for the console and the dossier."""
-    if not isinstance(fact, dict):
-        return _scalar(fact)
-    told = (_item(str(name), value) for name, value in fact.items() if name not in _QUIET)
-    return ", ".join(filter(None, told))
+def _with_next(pairs: list[tuple[str, str]], alert: Alert) -> list[tuple[str, str]]:
+    """Seven lines stand below a headline: the next step joins what was counted."""
+    step = f"trapline incident {inert(alert.incident)}" if alert.incident else ""
+    step = f"{step} or {visible(alert.link)}" if step and alert.link else step or visible(alert.link)
+    label, counts = pairs[-1]
+    return [*pairs[:-1], (label, f"{counts} Next: {step}" if step else counts)]
 
 
-def _item(name: str, value: Any) -> str:
-    if isinstance(value, int) and name.endswith("_us"):
-        name, value = name.removesuffix("_us"), f"{value / 1_000_000:.1f} s"
-    items = value if isinstance(value, list | tuple) else [value]
-    said = "; ".join(filter(None, map(_scalar, items)))
-    return f"{name.replace('_', ' ')} {said}" if said else ""
+def _when(alert: Alert) -> str:
+    first = moment(alert.first_at or alert.at, alert.zone)
+    if alert.last_at and alert.last_at != alert.first_at:
+        return inert(f"{first}, last {moment(alert.last_at, alert.zone)}")
+    return inert(first)
 
 
-def _scalar(value: Any) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return str(value) if isinstance(value, str | int) else ""
+def _so_far(alert: Alert) -> str:
+    total = max(alert.total, alert.hits)
+    said = [counted(total, "hit")] if total else []
+    if alert.canaries > 1:
+        said.append(counted(alert.canaries, "canary", "canaries"))
+    if alert.sources > 1:
+        said.append(counted(alert.sources, "source"))
+    new = f" ({alert.hits} new)" if 0 < alert.hits < total else ""
+    where = f" in incident {inert(alert.incident)}" if alert.incident else ""
+    return f"{', '.join(said)}{new}{where}." if said else ""
+
+
+def _own(alert: Alert) -> list[tuple[str, str]]:
+    """Of Trapline itself: heartbeats, tests, channels that are down, several incidents at once."""
+    own = [("Organisation", inert(alert.organisation))]
+    if alert.hits:
+        counts = f"{counted(alert.hits, 'hit')} in {counted(alert.incidents, 'incident')}"
+        own += [("So far", counts), ("Severity", inert(alert.severity)), ("When", _when(alert))]
+    for line in alert.note.splitlines():
+        label, _, value = line.partition(": ") if ": " in line[:24] else ("Note", "", line)
+        own.append((clip(visible(label), 24), inert(value)))
+    own += [("Next", visible(alert.link))] if alert.link else []
+    own += [("Sequence", str(alert.sequence) if alert.sequence else "")]
+    own += [] if alert.hits else [("When", _when(alert))]
+    return own
 
 
 def _visible(value: Any) -> Any:

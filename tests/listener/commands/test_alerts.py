@@ -84,16 +84,54 @@ def test_status_tells_of_each_channel(wired: Home, http_receiver: Any) -> None:
     courier.deliver("ops")
     http_receiver.status = 410
     courier.deliver("ops")
-    lines = [json.loads(line) for line in run(wired, "status", "--json").stdout.splitlines()]
+    result = run(wired, "status", "--json")
+    assert result.exit_code == 1, "a channel does not deliver"
+    lines = [json.loads(line) for line in result.stdout.splitlines()]
     counts = {line["channel"]: (line["waiting"], line["delivered"], line["failed"]) for line in lines}
-    assert counts == {"ops": (2, 0, 1), "siem": (2, 1, 0)}
+    assert counts == {"ops": (3, 0, 0), "siem": (3, 1, 0)}, "the other one is told"
     assert lines[0]["type"] == "slack"
     assert lines[0]["problem"] == "127.0.0.1 answered HTTP 410"
     assert lines[0]["oldest_waiting"]
     assert lines[1]["last_delivered"]
     shown = run(wired, "status").stdout
-    assert "ops              2 waiting, 0 delivered, 1 failed\n" in shown
+    assert "ops              3 waiting, 0 delivered, 0 failed\n" in shown
     assert "  last problem: 127.0.0.1 answered HTTP 410\n" in shown
+    assert "  DOES NOT DELIVER since: " in shown
+
+
+def test_f6_what_waits_is_sent_again_when_an_operator_says_so(wired: Home, http_receiver: Any) -> None:
+    alert = Alert(id="1" * 32, event="first", at=wired.now(), kind="url", hits=1, incident="aabb")
+    with wired.store.write() as connection:
+        outbox.enqueue(connection, wired, [alert], wired.now())
+    courier = Courier(wired, say=lambda _: None)
+    http_receiver.status = 403
+    courier.deliver("ops")
+    http_receiver.status = 200
+    assert courier.deliver("ops") == 0, "not before some minutes have passed"
+    result = run(wired, "retry", "ops")
+    assert "1 alert will be tried at once" in result.stderr
+    assert courier.deliver("ops") == 1
+    assert len(http_receiver.requests) == 2
+    while courier.deliver("siem"):
+        pass
+    assert run(wired, "status").exit_code == 0
+    with pytest.raises(NotFoundError, match="no channel called 'pager'"):
+        run(wired, "retry", "pager")
+
+
+def test_o2_only_an_operator_gives_alerts_up_and_that_is_an_entry_with_a_reason(
+    wired: Home, http_receiver: Any
+) -> None:
+    alert = Alert(id="1" * 32, event="first", at=wired.now(), kind="url", hits=1, incident="aabb")
+    with wired.store.write() as connection:
+        outbox.enqueue(connection, wired, [alert], wired.now())
+    assert run(wired, "give-up", "ops").exit_code == 2
+    result = run(wired, "give-up", "ops", "--reason", "a drill")
+    assert "1 alert given up" in result.stderr
+    with wired.store.read() as connection:
+        (entry,) = wired.reader.entries(connection, "alert-failed")
+    assert (entry.body["reason"], entry.body["channel"], entry.by) == ("a drill", "ops", wired.operator)
+    assert Courier(wired, say=lambda _: None).deliver("ops") == 0
 
 
 def test_without_a_channel_both_say_so(home: Home) -> None:

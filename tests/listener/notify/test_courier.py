@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from sqlalchemy import select, update
@@ -19,8 +19,8 @@ from canaries.core.clock import FixedClock
 from canaries.core.errors import NotFoundError, SettingsError
 from canaries.core.store import outbox as table
 from canaries.installation.home import Home
-from listener.notify import digest, outbox
-from listener.notify.channels import Alert, Channel
+from listener.notify import digest, heartbeat, operator_retries, outbox
+from listener.notify.channels import Alert, Attempt, Channel, DeliveryError, Receipt
 from listener.notify.courier import Courier
 from listener.notify.digest import Noted
 from tests import steady
@@ -92,8 +92,8 @@ def advance(home: Home, **delta: float) -> None:
 
 
 def noted(source: int) -> Noted:
-    tag = source.to_bytes(16, "big")
-    return Noted("aa" * 8, "url", None, "path", "http", "", f"192.0.2.{source}", 1, {}, "curl", "x", tag)
+    tag, seen = source.to_bytes(16, "big"), "2026-11-22T12:00:00.000000Z"
+    return Noted("aa" * 8, "url", None, "path", "http", seen, f"192.0.2.{source}", 1, {}, "curl", "x", tag)
 
 
 def test_a_delivered_alert_is_an_entry_and_its_content_is_gone(make_any: Make, http_receiver: Any) -> None:
@@ -150,10 +150,14 @@ def test_a_receiver_that_is_away_for_ten_minutes_gets_each_digest_once(
             pass
         advance(home, seconds=10)
     words = [json.loads(body)["text"] for _, _, body in http_receiver.requests]
-    assert sorted(words) == ["36 more hits of a known source: url", "A canary was used: url"]
+    assert sorted(words) == [
+        "MEDIUM: url used",
+        "MEDIUM: url used: 12 more hits",
+        "MEDIUM: url used: 34 more hits",
+    ]
     bodies = entries(home, "alerted")
-    assert sorted(body["hits"] for body in bodies) == [2, 36]
-    assert len({body["alert"] for body in bodies}) == 2
+    assert sorted(body["hits"] for body in bodies) == [2, 12, 34]
+    assert len({body["alert"] for body in bodies}) == 3
     advance(home, hours=2)
     one.tick()
     while one.deliver("ops"):
@@ -191,23 +195,125 @@ def test_retry_after_is_honoured_within_reason(
     assert datetime.fromisoformat(row.due_at) - home.clock.now() == datetime.resolution * int(wait * 1e6)
 
 
-def test_a_final_refusal_is_given_up_loudly(make_any: Make, http_receiver: Any) -> None:
+@pytest.mark.parametrize("status", [302, 400, 403, 404, 410, 413])
+def test_f6_o2_what_an_operator_can_mend_waits_and_goes_once_it_is_mended(
+    make_any: Make, http_receiver: Any, status: int
+) -> None:
     home = make_any(hook(http_receiver))
-    http_receiver.status = 410
+    http_receiver.status = status
     put(home, "11" * 16)
     said: list[str] = []
     courier(home, said).deliver("ops")
     (row,) = rows(home)
-    assert (row.state, row.sealed, row.problem) == ("failed", None, "127.0.0.1 answered HTTP 410")
-    (body,) = entries(home, "alert-failed")
-    assert (body["alert"], body["reason"]) == ("11" * 16, "127.0.0.1 answered HTTP 410")
-    assert said == ["ALERT NOT DELIVERED to ops after 1 attempts: 127.0.0.1 answered HTTP 410"]
+    assert row.state == "waiting"
+    assert row.sealed is not None
+    assert str(status) in row.problem
+    assert "tried again until it goes" in said[0]
+    assert entries(home, "alert-failed") == []
     http_receiver.status = 200
     advance(home, days=1)
-    assert courier(home).deliver("ops") == 0
+    assert courier(home).deliver("ops") == 1
+    assert [row.state for row in rows(home)] == ["delivered"]
 
 
-def test_what_nothing_helped_for_a_week_is_given_up_loudly(make_home: Make, http_receiver: Any) -> None:
+def test_f1_o1_what_is_refused_as_malformed_goes_at_once_in_its_plainest_form(
+    make_any: Make, http_receiver: Any
+) -> None:
+    home = make_any(hook(http_receiver))
+    http_receiver.judge = lambda path, headers, body: (400, b"no") if b"blocks" in body else (200, b"ok")
+    put(home, "11" * 16)
+    courier(home).deliver("ops")
+    assert [row.state for row in rows(home)] == ["delivered"]
+    rich, simple = (json.loads(body) for _, _, body in http_receiver.requests)
+    assert "blocks" in rich
+    assert "203.0.113.9" in simple["text"]
+    assert simple["text"].isascii()
+
+
+def test_a_wrong_password_is_not_tried_for_each_alert(make_home: Make, http_receiver: Any) -> None:
+    home = make_home(hook(http_receiver))
+    http_receiver.status = 403
+    put(home, *[f"{number:032x}" for number in range(50)])
+    one = courier(home)
+    for _ in range(3600):
+        one.deliver("ops")
+        advance(home, seconds=1)
+    assert 5 <= len(http_receiver.requests) <= 15
+    http_receiver.status = 200
+    http_receiver.requests.clear()
+    advance(home, hours=1)
+    while one.deliver("ops"):
+        pass
+    assert len(http_receiver.requests) == 50
+
+
+def test_a_receiver_that_is_wrong_for_a_day_and_then_mended_gets_everything_once(
+    make_home: Make, http_receiver: Any, tmp_path: Path
+) -> None:
+    home = make_home(hook(http_receiver) + file(tmp_path / "out"))
+    one = courier(home)
+    statuses = [403, 404, 500, 302, 410, 429, 400, 503]
+    for hour in range(24):
+        http_receiver.status = statuses[hour % len(statuses)]
+        put(home, f"{hour:032x}")
+        for _ in range(12):
+            while one.deliver("ops"):
+                pass
+            one.deliver("siem")
+            advance(home, minutes=5)
+    http_receiver.status = 200
+    http_receiver.requests.clear()
+    advance(home, hours=1)
+    while one.deliver("ops") + one.deliver("siem"):
+        pass
+    delivered = [body["alert"] for body in entries(home, "alerted") if body["event"] == "first"]
+    assert sorted(delivered) == sorted([f"{hour:032x}" for hour in range(24)] * 2)
+    assert len(http_receiver.requests) == 24
+    assert entries(home, "alert-failed") == []
+
+
+def test_o2_the_other_channels_are_told_once_that_one_does_not_deliver_and_once_that_it_does(
+    make_any: Make, http_receiver: Any, tmp_path: Path
+) -> None:
+    home = make_any(hook(http_receiver) + file(tmp_path / "out"))
+    http_receiver.status = 403
+    put(home, "11" * 16, "22" * 16)
+    one = courier(home)
+    for _ in range(50):
+        one.deliver("ops")
+        one.deliver("siem")
+        advance(home, minutes=5)
+    lines = [json.loads(line) for line in (tmp_path / "out").read_text().splitlines()]
+    (down,) = [line for line in lines if line["event"] == "channel-down"]
+    assert "Channel: ops" in down["note"].replace("\\x0a", "\n")
+    assert "HTTP 403" in down["note"]
+    http_receiver.status = 200
+    advance(home, hours=1)
+    while one.deliver("ops") + one.deliver("siem"):
+        pass
+    lines = [json.loads(line) for line in (tmp_path / "out").read_text().splitlines()]
+    assert [line["event"] for line in lines].count("channel-up") == 1
+
+
+def test_a_receiver_that_is_only_away_is_spoken_of_after_a_quarter_of_an_hour(
+    make_home: Make, http_receiver: Any, tmp_path: Path
+) -> None:
+    home = make_home(hook(http_receiver) + file(tmp_path / "out"))
+    http_receiver.status = 503
+    put(home, "11" * 16)
+    one = courier(home)
+    told = []
+    for _ in range(40):
+        one.deliver("ops")
+        told.append(sum(row.channel == "siem" for row in rows(home)))
+        advance(home, minutes=1)
+    assert told[:15] == [1] * 15
+    assert told[-1] == 2
+
+
+def test_what_nothing_helped_for_a_week_is_held_with_its_content_until_somebody_says(
+    make_home: Make, http_receiver: Any
+) -> None:
     home = make_home(hook(http_receiver))
     http_receiver.status = 500
     put(home, "11" * 16)
@@ -215,9 +321,86 @@ def test_what_nothing_helped_for_a_week_is_given_up_loudly(make_home: Make, http
     advance(home, days=7, seconds=1)
     said: list[str] = []
     courier(home, said).deliver("ops")
-    assert [row.state for row in rows(home)] == ["failed"]
+    (row,) = rows(home)
+    assert row.state == "held"
+    assert row.sealed is not None
     assert len(entries(home, "alert-failed")) == 1
     assert "NOT DELIVERED" in said[0]
+    assert "trapline alerts retry ops" in said[0]
+    http_receiver.status = 200
+    assert courier(home).deliver("ops") == 0
+    assert operator_retries.retry(home, "ops") == 1
+    assert courier(home).deliver("ops") == 1
+    assert [row.state for row in rows(home)] == ["delivered"]
+
+
+def test_a_message_by_one_recipient_refused_is_remembered_for_the_next_attempt(make_home: Make) -> None:
+    class TwoBoxes(Channel):
+        name = "two"
+        Settings = dict
+        attempts: ClassVar[list[Attempt]] = []
+
+        def send(self, alert: Alert) -> str:
+            raise NotImplementedError
+
+        def deliver(self, alert: Alert, attempt: Attempt) -> Receipt:
+            self.attempts.append(attempt)
+            if len(self.attempts) == 1:
+                raise DeliveryError("one refused", permanent=True, delivered=("a@example.org",))
+            return Receipt("fine")
+
+    home = make_home('[channels.tty]\ntype = "console"\n')
+    put(home, "11" * 16)
+    one = courier(home)
+    one._channels = {"tty": TwoBoxes({})}
+    one.deliver("tty")
+    advance(home, hours=1)
+    one.deliver("tty")
+    assert [attempt.done for attempt in TwoBoxes.attempts] == [(), ("a@example.org",)]
+
+
+def test_o12_a_clock_that_is_set_back_a_day_holds_nothing_back(make_any: Make, http_receiver: Any) -> None:
+    home = make_any(hook(http_receiver), alerts="[alerts]\nheartbeat_hours = 24\n")
+    one = courier(home)
+    advance(home, hours=26)
+    one.tick()
+    http_receiver.status = 500
+    put(home, "11" * 16)
+    one.deliver("ops")
+    with home.store.write() as connection:
+        digest.note(connection, home, [noted(1)], home.now())
+        digest.note(connection, home, [noted(1)], home.now())
+    advance(home, hours=-26)
+    said: list[str] = []
+    later = courier(home, said)
+    http_receiver.status = 200
+    http_receiver.requests.clear()
+    later.tick()
+    later.tick()
+    while later.deliver("ops"):
+        pass
+    assert said[0].startswith("the clock was set back")
+    assert sorted(body["hits"] for body in entries(home, "alerted")) == [1, 1, 2]
+    assert {row.state for row in rows(home)} == {"delivered"}
+    with home.store.read() as connection:
+        assert heartbeat.waiting(connection, home, home.now()) is False
+        advance(home, hours=24, seconds=1)
+        assert heartbeat.waiting(connection, home, home.now()) is True
+
+
+def test_a_clock_that_jumps_a_day_ahead_sends_early_and_loses_nothing(
+    make_home: Make, http_receiver: Any
+) -> None:
+    home = make_home(hook(http_receiver))
+    one = courier(home)
+    one.tick()
+    http_receiver.status = 500
+    put(home, "11" * 16)
+    one.deliver("ops")
+    advance(home, days=1)
+    http_receiver.status = 200
+    assert one.deliver("ops") == 1
+    assert [row.state for row in rows(home)] == ["delivered"]
 
 
 def test_a_week_without_a_courier_still_gets_one_attempt(make_home: Make, http_receiver: Any) -> None:
@@ -284,7 +467,7 @@ def test_a_killed_couriers_lease_runs_out(make_any: Make, http_receiver: Any) ->
     (row,) = rows(home)
     assert (row.state, row.attempts) == ("delivered", 2)
     with home.store.write() as connection:  # the first one was only slow: it settles nothing any more
-        assert outbox.settle(connection, parcel, "failed", home.now(), "late") is False
+        assert outbox.settle(connection, parcel, home.now()) is False
         assert outbox.postpone(connection, parcel, home.now(), "late") is False
 
 
@@ -392,11 +575,11 @@ def test_without_a_channel_alerts_wait_and_the_courier_says_so(make_home: Make, 
     one = courier(later)
     one.tick()
     assert one.deliver("ops") == 1
-    assert json.loads(http_receiver.requests[0][2])["text"] == "A canary was used: url"
+    assert json.loads(http_receiver.requests[0][2])["text"] == "MEDIUM: url used"
     later.store.close()
 
 
-def test_what_waits_for_a_channel_that_was_removed_is_given_up_after_a_week(
+def test_what_waits_for_a_channel_that_was_removed_is_held_after_a_week(
     make_home: Make, tmp_path: Path
 ) -> None:
     home = make_home(file(tmp_path / "out"))
@@ -408,18 +591,18 @@ def test_what_waits_for_a_channel_that_was_removed_is_given_up_after_a_week(
     assert one.tick() == 0
     advance(home, days=8)
     assert one.tick() == 1
-    assert [row.state for row in rows(later)] == ["failed"]
+    assert [row.state for row in rows(later)] == ["held"]
     assert "no channel of this name is configured any more" in said[0]
     later.store.close()
 
 
-def test_an_alert_that_does_not_open_is_given_up_loudly(make_home: Make, tmp_path: Path) -> None:
+def test_an_alert_that_does_not_open_is_held_loudly(make_home: Make, tmp_path: Path) -> None:
     home = make_home(file(tmp_path / "out"))
     put(home, "11" * 16)
     (home.path / "keys" / "alerts").write_text("22" * 32)
     said: list[str] = []
     courier(home, said).deliver("siem")
-    assert [row.state for row in rows(home)] == ["failed"]
+    assert [row.state for row in rows(home)] == ["held"]
     assert entries(home, "alert-failed")[0]["reason"] == "its content does not open with the alerts key"
     assert said
 

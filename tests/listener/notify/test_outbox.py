@@ -45,9 +45,9 @@ def test_whoever_was_overtaken_settles_nothing(any_home: Home) -> None:
     (quick,) = lease(any_home, LEASE_SECONDS)
     with any_home.store.write() as connection:
         assert outbox.postpone(connection, slow, later(NOW, 999), "slow") is False
-        assert outbox.settle(connection, slow, "failed", NOW, "slow") is False
-        assert outbox.settle(connection, quick, "delivered", NOW) is True
-        assert outbox.settle(connection, quick, "failed", NOW, "twice") is False
+        assert outbox.settle(connection, slow, NOW) is False
+        assert outbox.settle(connection, quick, NOW) is True
+        assert outbox.hold(connection, quick, "twice") is False
         row = connection.execute(select(table)).one()
     assert (row.state, row.sealed, row.problem, row.leased_until) == ("delivered", None, "", "")
 

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from canaries.crypto.sealed_box import BoxError, Locker
-from listener.notify.payload import CLIENT_LIMIT, Noted, PayloadCodec, grouped, together
+from canaries.installation.home import Home
+from listener.notify.payload import CLIENT_LIMIT, Noted, PayloadCodec, alert_fields
 
 KEY = bytes(32)
 HIT = Noted(
@@ -24,36 +24,39 @@ HIT = Noted(
 )
 
 
-def test_hits_are_grouped_by_canary_and_source_in_order() -> None:
-    early = replace(HIT, observed_at="2026-11-22T12:00:01.000000Z", port=8)
-    other = replace(HIT, source_tag=b"t" * 16)
-    groups = grouped([HIT, other, early])
-    first, second = groups.values()
-    assert (first.hits, first.first_at, first.last_at) == (2, early.observed_at, HIT.observed_at)
-    assert (first.first.port, first.last.port) == (7, 8)
-    assert second.hits == 1
-    assert list(groups) == [first.key, second.key]
-    whole = together("flood", [first, second])
-    assert (whole.hits, whole.first_at, whole.last_at) == (3, early.observed_at, HIT.observed_at)
-
-
 def test_details_come_back_for_their_own_row_only() -> None:
-    details = PayloadCodec(KEY, memo=True)
-    sealed = details.seal("row", HIT)
-    assert details.open("row", HIT.canary, sealed) == details.of(HIT)
+    codec = PayloadCodec(KEY, memo=True)
+    sealed = codec.seal("row", codec.of(HIT))
+    assert codec.open("row", sealed) == codec.of(HIT)
     for key, box in (("other", sealed), ("row", sealed[:-1]), ("row", None), ("row", b"")):
-        assert details.open(key, HIT.canary, box) == {"canary": HIT.canary}
+        assert codec.open(key, box) == {}
 
 
-def test_a_label_of_another_canary_does_not_open() -> None:
-    locker = Locker(KEY)
-    label = locker.seal("Café".encode(), HIT.canary.encode())
-    assert PayloadCodec(KEY, memo=True).of(replace(HIT, label=label))["memo"] == "Café"
-    assert PayloadCodec(KEY, memo=False).of(replace(HIT, label=label))["memo"] == ""
-    assert PayloadCodec(KEY, memo=True).of(replace(HIT, label=label, canary="cd" * 8))["memo"] == ""
-    with pytest.raises(BoxError):
-        locker.open(label, b"cd" * 8)
+def test_a_long_client_or_request_is_clipped() -> None:
+    details = PayloadCodec(KEY, memo=True).of(replace(HIT, client="x" * 100_000, request="y" * 100_000))
+    assert len(details["client"]) == len(details["request"]) == CLIENT_LIMIT
 
 
-def test_a_long_client_is_clipped() -> None:
-    assert len(PayloadCodec(KEY, memo=True).of(replace(HIT, client="x" * 100_000))["client"]) == CLIENT_LIMIT
+def test_a_credential_is_weightier_than_a_link_and_severity_than_both() -> None:
+    secret = replace(HIT, facet="secret")
+    severe = replace(HIT, facts={"verdict": {"severity": "critical"}})
+    calm = replace(secret, facts={"verdict": {"severity": "low"}})
+    assert calm.strength < HIT.strength < secret.strength < severe.strength
+
+
+@pytest.mark.parametrize(
+    ("facts", "network"),
+    [({}, (b"s" * 16).hex()), ({"network": {"asn": 64496}}, "AS64496"), ({"network": 1}, (b"s" * 16).hex())],
+)
+def test_a_network_is_its_as_where_that_is_known(facts: dict[str, object], network: str) -> None:
+    assert replace(HIT, facts=facts).network == network
+
+
+def test_a_canary_that_the_index_lost_has_no_words(home: Home) -> None:
+    with home.store.read() as connection:
+        words = PayloadCodec(KEY, memo=True).words(connection, "ff" * 8, HIT.observed_at)
+    assert not any(words.values())
+
+
+def test_only_what_an_alert_knows_becomes_part_of_one() -> None:
+    assert alert_fields({"canary": "x", "networks": ["AS1"]}) == {"canary": "x"}

@@ -110,7 +110,9 @@ def mail_server(server_tls: tuple[ssl.SSLContext, Path]) -> Iterator[Callable[..
     context, ca_file = server_tls
     running: list[Controller] = []
 
-    def start(*, implicit: bool = False, tls: bool = True) -> Mailbox:
+    def start(
+        *, implicit: bool = False, tls: bool = True, password: str = "pAssW0rd", mechanism: str = ""
+    ) -> Mailbox:
         with socket.create_server(("127.0.0.1", 0)) as probe:
             port = probe.getsockname()[1]
         mailbox = Mailbox(port, ca_file)
@@ -118,7 +120,7 @@ def mail_server(server_tls: tuple[ssl.SSLContext, Path]) -> Iterator[Callable[..
         def login(server: Any, session: Any, envelope: Any, mechanism: str, data: Any) -> AuthResult:
             assert isinstance(data, LoginPassword)
             mailbox.logins.append((data.login.decode(), data.password.decode()))
-            return AuthResult(success=data.password == b"pAssW0rd", handled=False)
+            return AuthResult(success=data.password == password.encode(), handled=False)
 
         secure = {"ssl_context": context} if implicit else {"tls_context": context, "require_starttls": True}
         controller = Controller(
@@ -128,6 +130,7 @@ def mail_server(server_tls: tuple[ssl.SSLContext, Path]) -> Iterator[Callable[..
             authenticator=login,
             auth_required=tls and not implicit,
             auth_require_tls=tls and not implicit,
+            **({"auth_exclude_mechanism": {"LOGIN", "PLAIN"} - {mechanism}} if mechanism else {}),
             **(secure if tls else {}),
         )
         controller.start()

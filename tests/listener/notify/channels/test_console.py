@@ -26,8 +26,8 @@ def test_it_writes_readable_text(alert: Alert, capsys: pytest.CaptureFixture[str
     assert Console(ConsoleChannelSettings()).send(alert) == "written to stderr"
     captured = capsys.readouterr()
     assert captured.out == ""
-    assert captured.err.startswith("A canary was used: aws-key (in the wiki)\n\n")
-    assert "\nSource        203.0.113.9\nSource port   40123\n" in captured.err
+    assert captured.err.startswith("HIGH: aws key used (in the wiki)\n\n")
+    assert "\nFrom          203.0.113.9 port 40123 (offline data: AS64496)\n" in captured.err
     assert "\x1b" not in captured.err
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from canaries.core import settings
 from canaries.core.errors import SettingsError
-from listener.notify.channels import Alert, DeliveryError
+from listener.notify.channels import Alert, Attempt, DeliveryError
 from listener.notify.channels.email import Email, EmailSettings
 from tests.hooks import Way
 
@@ -66,7 +66,7 @@ def test_the_headers_hold_nothing_of_the_visitor(mail_server: Start, alert: Aler
     mailbox = mail_server()
     channel(mailbox).send(alert)
     (mail,) = mailbox.mails
-    assert mail["Subject"] == "A canary was used: aws-key (in the wiki)"
+    assert mail["Subject"] == "HIGH: aws key used (in the wiki)"
     assert mail["To"] == "soc@example.org"
     assert mail["Bcc"] is None
     assert mail["Message-ID"] == f"<{alert.id}@example.net>"
@@ -81,7 +81,7 @@ def test_a_memo_cannot_break_into_the_headers(mail_server: Start, alert: Alert) 
     channel(mailbox).send(dataclasses.replace(alert, memo="x\r\nBcc: thief@example.org\r\n\r\nbody"))
     (mail,) = mailbox.mails
     assert mail["Bcc"] is None
-    assert mail["Subject"].startswith("A canary was used: aws-key (x\\x0d\\x0aBcc: thief@example.org")
+    assert mail["Subject"].strip().startswith("HIGH: aws key used (x\\x0d\\x0aBcc: thief@example.org")
 
 
 def test_text_and_html_say_the_same_and_the_html_has_no_link_or_script(
@@ -171,3 +171,70 @@ def test_bad_settings_are_refused_by_name(change: dict[str, Any], sentence: str)
     with pytest.raises(SettingsError, match=sentence) as caught:
         settings.bind(EmailSettings, good | change, "channels.soc")
     assert "pAssW0rd" not in caught.value.sentence
+
+
+def test_o2_a_recipient_who_has_it_is_not_sent_it_again(mail_server: Start, alert: Alert) -> None:
+    mailbox = mail_server()
+    mailbox.answers["slow@example.org"] = "451 greylisted"
+    one = channel(mailbox, to=["quick@example.org", "slow@example.org"])
+    with pytest.raises(DeliveryError) as caught:
+        one.deliver(alert, Attempt())
+    assert caught.value.delivered == ("quick@example.org",)
+    mailbox.answers.clear()
+    assert one.deliver(alert, Attempt(done=caught.value.delivered)).text == "250 accepted for 1"
+    assert [envelope.rcpt_tos for envelope in mailbox.envelopes] == [
+        ["quick@example.org"],
+        ["slow@example.org"],
+    ]
+
+
+def test_o2_a_full_mailbox_is_for_an_operator_to_mend_and_no_fault_of_the_message(
+    mail_server: Start, alert: Alert
+) -> None:
+    mailbox = mail_server()
+    mailbox.answers["soc@example.org"] = "552 mailbox full"
+    with pytest.raises(DeliveryError) as caught:
+        channel(mailbox).send(alert)
+    assert (caught.value.permanent, caught.value.malformed) == (True, False)
+
+
+def test_a_message_that_is_refused_has_a_plain_form_of_ascii_text(mail_server: Start, alert: Alert) -> None:
+    mailbox = mail_server()
+    mailbox.answers["DATA"] = "554 looks like spam"
+    with pytest.raises(DeliveryError) as caught:
+        channel(mailbox).send(alert)
+    assert caught.value.malformed
+    mailbox.answers.clear()
+    channel(mailbox).deliver(dataclasses.replace(alert, memo="Zürich"), Attempt(plain=True))
+    (mail,) = mailbox.mails
+    assert mail.get_content_type() == "text/plain"
+    assert mail.get_content().isascii()
+    assert "203.0.113.9" in mail.get_content()
+
+
+def test_what_belongs_to_one_incident_is_one_thread(mail_server: Start, alert: Alert) -> None:
+    mailbox = mail_server()
+    for event in ("first", "digest"):
+        channel(mailbox).send(dataclasses.replace(alert, event=event, hits=9))
+    first, second = mailbox.mails
+    assert (
+        first["References"] == second["References"] == second["In-Reply-To"] == "<incident.aabb@example.net>"
+    )
+    assert first["In-Reply-To"] is None
+    assert second["Subject"].startswith("Re: HIGH: aws key used")
+
+
+@pytest.mark.parametrize("mechanism", ["PLAIN", "LOGIN"])
+def test_a_password_and_a_name_need_not_be_ascii(mail_server: Start, alert: Alert, mechanism: str) -> None:
+    mailbox = mail_server(password="pässwörd", mechanism=mechanism)
+    assert channel(mailbox, user="jürgen", password="pässwörd").send(alert) == "250 accepted for 1"
+    assert mailbox.logins == [("jürgen", "pässwörd")]
+    with pytest.raises(DeliveryError, match="answered 535") as caught:
+        channel(mailbox, user="jürgen", password="fälsch").send(alert)
+    assert caught.value.permanent
+
+
+def test_a_domain_need_not_be_ascii(mail_server: Start, alert: Alert) -> None:
+    mailbox = mail_server()
+    channel(mailbox, to=["soc@bücher.example"]).send(alert)
+    assert mailbox.envelopes[0].rcpt_tos == ["soc@xn--bcher-kva.example"]

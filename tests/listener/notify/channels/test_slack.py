@@ -7,7 +7,7 @@ import pytest
 
 from canaries.core import settings
 from canaries.core.errors import SettingsError
-from listener.notify.channels import Alert, DeliveryError
+from listener.notify.channels import Alert, Attempt, DeliveryError
 from listener.notify.channels.slack import Slack, SlackSettings
 from tests.hooks import Way
 
@@ -45,7 +45,7 @@ def test_a_visitors_text_is_plain_text_with_the_three_entities_escaped(
     objects = text_objects(payload["blocks"])
     assert {one["type"] for one in objects} == {"plain_text"}
     assert not [one for one in objects if set("<>") & set(one["text"])]
-    says = next(one["text"] for one in objects if one["text"].startswith("Client says\n"))
+    says = next(one["text"] for one in objects if "client claims" in one["text"])
     assert "&lt;!channel&gt; =cmd|'/c calc'!A1 \\u202e &lt;script&gt;" in says
     assert "[@]U1" in says
 
@@ -55,26 +55,84 @@ def test_nothing_is_unfurled_linked_or_mentioned(http_receiver: Any, alert: Aler
     assert payload["unfurl_links"] is payload["unfurl_media"] is payload["link_names"] is False
     assert payload["mrkdwn"] is False
     assert payload["parse"] == "none"
-    assert payload["text"] == "A canary was used: aws-key (in the wiki)"
+    assert payload["text"] == "HIGH: aws key used (in the wiki)"
 
 
 def test_a_memo_with_markup_stays_text(http_receiver: Any, alert: Alert) -> None:
     import dataclasses
 
     payload = sent(http_receiver, dataclasses.replace(alert, memo="<!here> *bold* & more" + "x" * 300))
-    assert payload["text"].startswith("A canary was used: aws-key (&lt;!here&gt; *bold* &amp; more")
-    assert len(payload["blocks"][0]["text"]["text"]) <= 170
+    assert payload["text"].startswith("HIGH: aws key used (&lt;!here&gt; *bold* &amp; more")
+    assert len(payload["blocks"][0]["text"]["text"]) <= 150
 
 
-def test_blocks_keep_to_slacks_limits(http_receiver: Any, alert: Alert) -> None:
+@pytest.mark.parametrize("char", ["<", "&", chr(0xE0041), "\u202e", "\x00", "\U0001f600", "a", "."])
+def test_f1_o1_no_text_of_a_visitor_makes_slack_refuse_the_message(
+    http_receiver: Any, alert: Alert, char: str
+) -> None:
     import dataclasses
 
-    wide = {f"source{number}": {"value": "<" * 5000} for number in range(40)}
-    payload = sent(http_receiver, dataclasses.replace(alert, client="<" * 9000, facts=wide))
-    assert len(payload["blocks"]) <= 50
-    for block in payload["blocks"]:
-        assert len(block.get("fields", ())) <= 10
-        assert all(len(one["text"]) <= 2000 for one in block.get("fields", ()))
+    wide = {f"source{number}": {"value": char * 5000} for number in range(40)}
+    huge = dict.fromkeys(
+        ("client", "request", "memo", "recipient", "source", "facet", "kind", "why"), char * 9000
+    )
+    payload = sent(http_receiver, dataclasses.replace(alert, facts=wide, places=(char * 9000,) * 9, **huge))
+    header, section = payload["blocks"]
+    assert len(header["text"]["text"]) <= 150
+    assert 0 < len(section["text"]["text"]) <= 3000
+    assert len(payload["text"]) <= 3000
+
+
+def test_f13_a_message_has_eight_lines_that_answer_in_order(http_receiver: Any, alert: Alert) -> None:
+    import dataclasses
+
+    told = dataclasses.replace(
+        alert,
+        places=("/srv/site/.env",),
+        zone="Europe/Paris",
+        request="GET /v1/balance",
+        client="curl/8",
+        total=4,
+    )
+    header, section = sent(http_receiver, told)["blocks"]
+    assert header["text"]["text"] == "HIGH: aws key used (in the wiki)"
+    assert section["text"]["text"].split("\n") == [
+        "Used: secret of the aws key “in the wiki”",
+        "Where it lay: /srv/site/[.]env",
+        "Severity: high",
+        "From: 203.0.113.9 port 40123 (offline data: AS64496)",
+        "What it did: GET /v1/balance; client claims curl/8 (unverified)",
+        "When: 2026-11-22 11:59:58 UTC (12:59:58 Europe/Paris), last 2026-11-22 11:59:59 UTC (12:59:59 Europe/Paris)",
+        "So far: 4 hits (3 new) in incident aabb. Next: trapline incident aabb",
+    ]
+
+
+def test_with_a_token_growth_goes_into_the_incidents_thread(http_receiver: Any, alert: Alert) -> None:
+    http_receiver.answer = b'{"ok": true, "ts": "1503435956.000247"}'
+    slack = Slack(
+        SlackSettings(token="xoxb-sEcReT", channel="C024BE91L", api=http_receiver.url, allow=("127.0.0.1",))
+    )
+    receipt = slack.deliver(alert, Attempt())
+    assert receipt.thread == "1503435956.000247"
+    slack.deliver(alert, Attempt(thread=receipt.thread))
+    bodies = [json.loads(body) for _, _, body in http_receiver.requests]
+    assert [body.get("thread_ts") for body in bodies] == [None, "1503435956.000247"]
+    path, headers, _ = http_receiver.requests[0]
+    assert (path, headers["authorization"]) == ("/chat.postMessage", "Bearer xoxb-sEcReT")
+
+
+@pytest.mark.parametrize(
+    ("error", "permanent", "malformed"),
+    [("invalid_blocks", True, True), ("invalid_auth", True, False), ("ratelimited", False, False)],
+)
+def test_what_the_web_api_refuses_is_sorted_by_who_can_mend_it(
+    http_receiver: Any, alert: Alert, error: str, permanent: bool, malformed: bool
+) -> None:
+    http_receiver.answer = json.dumps({"ok": False, "error": error}).encode()
+    slack = Slack(SlackSettings(token="xoxb-x", channel="C1", api=http_receiver.url, allow=("127.0.0.1",)))
+    with pytest.raises(DeliveryError, match=error) as caught:
+        slack.deliver(alert, Attempt())
+    assert (caught.value.permanent, caught.value.malformed) == (permanent, malformed)
 
 
 @pytest.mark.parametrize(

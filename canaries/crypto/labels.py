@@ -1,0 +1,57 @@
+"""What alerts may say of a canary, sealed under the ``alerts`` key: column ``canary.label``.
+
+The process that alerts cannot open the vault. Release 0.1 sealed the memo alone; such labels still read.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import msgspec
+
+from canaries.crypto.sealed_box import BoxError, Locker
+
+_MARK = b"\0"
+"""How a label of this form begins; no memo can, for no argument of a command can hold it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CanaryLabel:
+    """Words of operators about one canary."""
+
+    memo: str = ""
+    recipient: str = ""
+    owner: str = ""
+    tags: tuple[str, ...] = ()
+
+
+def seal_label(locker: Locker, canary_id: str, label: CanaryLabel) -> bytes:
+    """For the canary's row; what is empty is left out."""
+    said = {name: value for name in CanaryLabel.__slots__ if (value := getattr(label, name))}
+    return locker.seal(_MARK + msgspec.json.encode(said), canary_id.encode())
+
+
+def open_label(locker: Locker, canary_id: str, sealed: bytes | None) -> CanaryLabel:
+    """The inverse. What does not open is an empty label: an alert without words is better than none."""
+    if not sealed:
+        return CanaryLabel()
+    try:
+        content = locker.open(sealed, canary_id.encode())
+        if content.startswith(_MARK):
+            return msgspec.json.decode(content[1:], type=CanaryLabel)
+    except (BoxError, msgspec.DecodeError):
+        return CanaryLabel()
+    return CanaryLabel(memo=content.decode("utf-8", "replace"))
+
+
+def seal_place(locker: Locker, placement_id: str, words: str) -> bytes:
+    """Where a bait lies, for alerts: column ``placement.label``."""
+    return locker.seal(words.encode("utf-8", "replace"), placement_id.encode())
+
+
+def open_place(locker: Locker, placement_id: str, sealed: bytes | None) -> str:
+    """The inverse; empty where it does not open."""
+    try:
+        return locker.open(sealed, placement_id.encode()).decode("utf-8", "replace") if sealed else ""
+    except BoxError:
+        return ""

@@ -1,0 +1,158 @@
+"""Rules that mark hits as the operator's own and keep them quiet. Everything is recorded all the same.
+
+``own``: a scanner, a link preview, a monitor of the operator's (network, client, canary). ``mute``: a canary that must
+not ring for a while. ``test``: the operator fires bait themselves for some minutes. The mark is a derived fact of the
+hit, ``operator_rule``, with the rule's id, owner, reason and date; making and removing a rule is an entry.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import secrets
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+import msgspec
+from sqlalchemy import Connection, delete, insert, select
+
+from canaries.core.errors import NotFoundError, TraplineError
+from canaries.core.store import rule as table
+from canaries.crypto.sealed_box import BoxError, Locker
+
+if TYPE_CHECKING:
+    from canaries.installation.home import Home
+
+FACT = "operator_rule"
+Mark = Literal["own", "mute", "test"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarkingRule:
+    """What is marked: hits to which everything that is given applies."""
+
+    id: str
+    mark: Mark
+    created_at: str
+    expires_at: str
+    """RFC 3339: no rule is for ever."""
+    owner: str
+    reason: str
+    networks: tuple[str, ...] = ()
+    """CIDR; empty: any."""
+    client: str = ""
+    """A part of what the client says it is, case ignored; empty: any."""
+    canary: str = ""
+    """Id; empty: any."""
+
+    def applies(self, ip: str, client: str, canary: str, at: str) -> bool:
+        """Whether a hit at this time (RFC 3339) is marked."""
+        if not self.created_at <= at < self.expires_at or (self.canary and self.canary != canary):
+            return False
+        if self.client and self.client.casefold() not in client.casefold():
+            return False
+        return not self.networks or _within(ip, self.networks)
+
+    def fact(self) -> dict[str, Any]:
+        """As it stands in a hit's derived facts."""
+        return {
+            "source": "operator rule",
+            "date": self.created_at,
+            "rule": self.id,
+            "mark": self.mark,
+            "owner": self.owner,
+            "reason": self.reason,
+        }
+
+
+def load(connection: Connection, home: Home, now: str) -> list[MarkingRule]:
+    """Rules that have not expired, the narrowest first."""
+    locker = Locker(home.keys.alerts)
+    rows = connection.execute(select(table).where(table.c.expires_at > now)).all()
+    found = [one for row in rows if (one := _opened(locker, row.id, row.sealed)) is not None]
+    return sorted(found, key=lambda one: (not one.canary, not one.client, not one.networks, one.created_at))
+
+
+def first(rules: Sequence[MarkingRule], ip: str, client: str, canary: str, at: str) -> MarkingRule | None:
+    """The rule that marks this hit, if any."""
+    return next((one for one in rules if one.applies(ip, client, canary, at)), None)
+
+
+def add(
+    home: Home,
+    mark: Mark,
+    *,
+    expires_at: str,
+    reason: str,
+    owner: str = "",
+    networks: Sequence[str] = (),
+    client: str = "",
+    canary: str = "",
+) -> MarkingRule:
+    """Make a rule: an entry *setting*. Raises TraplineError where it would mark too much or says no reason."""
+    if not reason.strip():
+        raise TraplineError("a rule needs a reason", hint="add: --reason 'our scanner, ticket 123'")
+    if mark == "own" and not networks:
+        raise TraplineError(
+            "a client's name alone is no proof that it is yours: anybody can send it",
+            hint="add: --network 192.0.2.0/24",
+        )
+    if not (networks or canary):
+        raise TraplineError("a rule needs a network or a canary", hint="add: --canary ID or --network CIDR")
+    made = MarkingRule(
+        id=secrets.token_hex(4),
+        mark=mark,
+        created_at=home.now(),
+        expires_at=expires_at,
+        owner=owner or home.operator,
+        reason=reason.strip(),
+        networks=tuple(map(_network, networks)),
+        client=client,
+        canary=canary,
+    )
+    with home.store.write() as connection:
+        sealed = Locker(home.keys.alerts).seal(msgspec.json.encode(made), made.id.encode())
+        row = {"id": made.id, "kind": mark, "created_at": made.created_at, "expires_at": expires_at}
+        connection.execute(insert(table).values(**row, sealed=sealed))
+        body = {"section": "rules", "added": _body(made)}
+        home.writer.record(connection, "setting", made.created_at, home.operator, body)
+    return made
+
+
+def remove(home: Home, rule_id: str, reason: str = "") -> None:
+    """End a rule: an entry *setting*. Raises NotFoundError."""
+    with home.store.write() as connection:
+        if connection.execute(delete(table).where(table.c.id == rule_id)).rowcount == 0:
+            raise NotFoundError(f"there is no rule {rule_id}", hint="see: trapline rules list")
+        body = {"section": "rules", "removed": rule_id, "reason": reason}
+        home.writer.record(connection, "setting", home.now(), home.operator, body)
+
+
+def _body(made: MarkingRule) -> dict[str, Any]:
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(made).items()}
+
+
+def _network(text: str) -> str:
+    try:
+        return str(ipaddress.ip_network(text.strip(), strict=False))
+    except ValueError:
+        raise TraplineError(
+            f"{text!r} is not a network", hint="write an address or CIDR: 192.0.2.0/24"
+        ) from None
+
+
+def _within(ip: str, networks: Sequence[str]) -> bool:
+    try:
+        address = ipaddress.ip_address(ip)
+    except ValueError:
+        return False
+    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped is not None:
+        address = address.ipv4_mapped
+    return any(address in ipaddress.ip_network(one) for one in networks)
+
+
+def _opened(locker: Locker, rule_id: str, sealed: bytes | None) -> MarkingRule | None:
+    try:
+        return msgspec.json.decode(locker.open(sealed or b"", rule_id.encode()), type=MarkingRule)
+    except (BoxError, msgspec.DecodeError):
+        return None
