@@ -12,7 +12,7 @@ from sqlalchemy import select
 from canaries.core import clock, store
 from canaries.ledger.entries import new_id
 from listener.health.examination import examine
-from listener.notify import outbox
+from listener.notify import outages, outbox
 from listener.notify.channels import Alert
 
 if TYPE_CHECKING:
@@ -61,6 +61,8 @@ class HealthWatch:
         failing = {part.part for part in report.failing}
         with home.store.read() as connection:
             stored = connection.scalar(select(store.meta.c.value).where(store.meta.c.name == _ROW))
+            # the courier tells the other channels of these itself, at once
+            failing -= {f"channel {name}" for name in outages.known(connection)}
         told = set(json.loads(stored)) if stored else set()
         fresh = (failing & before) - told
         gone = told - failing

@@ -57,6 +57,10 @@ class _RecognisedUse:
     facts: dict[str, Any]
     failed: dict[str, str]
 
+    def marking(self) -> rules.Markable:
+        ip, client = self.sighting.source[0], observed.client(self.reading.observed)
+        return ip, client, self.recognised.owner.canary_id, self.observed_at, self.facts
+
 
 class Intake:
     """Turns sightings into hits. One per back process; not thread safe."""
@@ -155,7 +159,7 @@ class Intake:
         if not cases:
             return
         home, now = self._home, self._home.now()
-        _mark(connection, home, cases, now)
+        rules.mark(connection, home, [case.marking() for case in cases], now)
         assigned = operator_acts.assign(
             connection, [(case.recognised.owner.canary_id, case.tag, case.observed_at) for case in cases]
         )
@@ -176,19 +180,8 @@ class Intake:
             }
             entries.append(("derived", derived_id, now, BY, body))
             raws.append((case.hit_id, home.writer.seal(case.sighting.raw, case.hit_id)))
-            hits.append(
-                (
-                    case.hit_id,
-                    owner.canary_id,
-                    owner.facet,
-                    case.sighting.trap,
-                    case.observed_at,
-                    case.sighting.id,
-                    case.tag,
-                    incident,
-                    derived_id,
-                )
-            )
+            seen = (case.sighting.trap, case.observed_at, case.sighting.id, case.tag)
+            hits.append((case.hit_id, owner.canary_id, owner.facet, *seen, incident, derived_id))
         home.writer.append(connection, entries)
         home.store.bulk(connection, store.raw, raws)
         home.store.bulk(connection, store.hit, hits)
@@ -295,17 +288,6 @@ def _noted(case: _RecognisedUse, incident: str) -> digest.Noted:
         source_tag=case.tag,
         request=observed.request(case.reading.observed),
     )
-
-
-def _mark(connection: Connection, home: Home, cases: Sequence[_RecognisedUse], now: str) -> None:
-    """Add to each use's facts which of the operator's rules mark it, if any."""
-    known = rules.load(connection, home, min([now, *(case.observed_at for case in cases)]))
-    for case in cases if known else ():
-        client = observed.client(case.reading.observed)
-        ip, canary = case.sighting.source[0], case.recognised.owner.canary_id
-        found = rules.first(known, ip, client, canary, case.observed_at)
-        if found is not None:
-            case.facts[rules.FACT] = found.fact()
 
 
 def words(raw: bytes) -> list[bytes]:

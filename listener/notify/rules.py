@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from canaries.installation.home import Home
 
 FACT = "operator_rule"
+Markable = tuple[str, str, str, str, dict[str, Any]]
+"""(address, client, canary id, time, facts) of a use."""
 Mark = Literal["own", "mute", "test"]
 
 
@@ -76,6 +78,15 @@ def load(connection: Connection, home: Home, now: str) -> list[MarkingRule]:
 def first(rules: Sequence[MarkingRule], ip: str, client: str, canary: str, at: str) -> MarkingRule | None:
     """The rule that marks this hit, if any."""
     return next((one for one in rules if one.applies(ip, client, canary, at)), None)
+
+
+def mark(connection: Connection, home: Home, uses: Sequence[Markable], now: str) -> None:
+    """Add to the facts of each use which rule marks it, if any."""
+    known = load(connection, home, min([now, *(at for _, _, _, at, _ in uses)]))
+    for ip, client, canary, at, facts in uses if known else ():
+        found = first(known, ip, client, canary, at)
+        if found is not None:
+            facts[FACT] = found.fact()
 
 
 def add(

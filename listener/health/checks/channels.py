@@ -9,7 +9,7 @@ from canaries.core.clock import rfc3339
 from canaries.core.text import visible
 from listener.health.checks import Check, View
 from listener.health.state import PartState, failing, note, well
-from listener.notify import outbox
+from listener.notify import outages, outbox
 from listener.notify.courier import channels
 
 _LATE_MINUTES = 10
@@ -24,6 +24,7 @@ class ChannelsCheck(Check):
         late = rfc3339(view.now - timedelta(minutes=_LATE_MINUTES))
         with view.store().read() as connection:
             tallies = outbox.tallies(connection, list(configured))
+            down = outages.known(connection)
         if not configured:
             yield failing(
                 self.name,
@@ -33,15 +34,18 @@ class ChannelsCheck(Check):
         for tally in tallies:
             part = f"channel {visible(tally.channel)}" if tally.channel else self.name
             reason = f": {visible(tally.problem, limit=200)}" if tally.problem else ""
-            if tally.waiting and tally.oldest_waiting < late:
+            if tally.channel in down or tally.held:
+                since = f" since {down[tally.channel]}" if tally.channel in down else ""
+                yield failing(
+                    part,
+                    f"does not deliver{since}: {tally.waiting + tally.held} alerts wait{reason}",
+                    f"mend what it says, then: trapline alerts retry {tally.channel}".rstrip(),
+                )
+            elif tally.waiting and tally.oldest_waiting < late:
                 yield failing(
                     part,
                     f"{tally.waiting} alerts wait, the oldest since {tally.oldest_waiting}{reason}",
                     f"trapline alerts test {tally.channel}".rstrip(),
-                )
-            elif tally.failed:
-                yield failing(
-                    part, f"{tally.failed} alerts were not delivered{reason}", "see: trapline alerts status"
                 )
             elif tally.channel in configured and not tally.delivered:
                 yield note(

@@ -50,14 +50,20 @@ def test_one_that_delivers(told: Home, look: Any) -> None:
     assert [one.level for one in look(ChannelsCheck)] == ["well"]
 
 
-def test_o2_alerts_that_wait_and_alerts_that_were_given_up(told: Home, look: Any) -> None:
+def test_o2_alerts_that_wait_alerts_that_are_held_and_channels_that_do_not_deliver(
+    told: Home, look: Any
+) -> None:
     old = rfc3339(told.clock.now() - timedelta(hours=1))
     put(told, created_at=old, problem="the password is refused")
     found = failures(look(ChannelsCheck))
     assert "channel ops: 1 alerts wait" in found
     assert "the password is refused" in found
-    put(told, state="failed", problem="gone")
-    assert "alerts were not delivered" in failures(look(ChannelsCheck))
+    put(told, state="held", problem="gone")
+    assert "channel ops: does not deliver: 2 alerts wait: gone" in failures(look(ChannelsCheck))
+    with told.store.write() as connection:
+        row = {"channel": "ops", "since": old, "resume_at": "", "problem": "gone"}
+        connection.execute(store.outage.insert().values(**row))
+    assert f"channel ops: does not deliver since {old}: 2 alerts wait" in failures(look(ChannelsCheck))
 
 
 @pytest.mark.parametrize(
