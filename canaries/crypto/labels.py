@@ -45,7 +45,7 @@ def open_label(locker: Locker, canary_id: str, sealed: bytes | None) -> CanaryLa
 
 
 def seal_place(locker: Locker, placement_id: str, words: str) -> bytes:
-    """Where a bait lies, for alerts: column ``placement.label``."""
+    """Where a bait is, for alerts: column ``placement.label``."""
     return locker.seal(words.encode("utf-8", "replace"), placement_id.encode())
 
 
