@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import socket
 import ssl
 import subprocess
@@ -24,6 +23,7 @@ import pytest
 
 from canaries.installation.home import Home
 from tests import steady
+from tests.programs import require, require_any
 
 Hit = dict[str, Any]
 
@@ -261,8 +261,7 @@ CURL = ("curl", "-sS", "--max-time", "20", "--interface", "127.0.0.8", "-o", "/d
 
 def curl(field: Field, *arguments: str) -> tuple[str, int]:
     """Status and client port of one request from 127.0.0.8."""
-    if not shutil.which("curl"):
-        pytest.skip("no curl")
+    require("curl")
     done = subprocess.run(
         [*CURL, "-w", "%{http_code} %{local_port}", *arguments],
         capture_output=True,
@@ -364,10 +363,7 @@ HEADLESS = (
 
 @pytest.fixture(scope="module")
 def chromium() -> str:
-    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if not found:
-        pytest.skip("no Chromium")
-    return found
+    return require_any("chromium", "chromium-browser", "google-chrome")
 
 
 @pytest.mark.parametrize("mode", ["page", "pixel", "redirect"])

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests import steady
+from tests.programs import needs
 
 ROOT = Path(__file__).resolve().parent.parent
 UNIT = ROOT / "examples" / "systemd" / "trapline.service"
@@ -92,7 +93,7 @@ def test_it_runs_as_a_normal_user_on_high_ports(open_folder: Path) -> None:
             process.wait(30)
 
 
-@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="no systemd-analyze")
+@needs("systemd-analyze")
 def test_the_unit_is_sound(tmp_path: Path) -> None:
     unit = tmp_path / UNIT.name
     unit.write_text(
@@ -106,7 +107,7 @@ def test_the_unit_is_sound(tmp_path: Path) -> None:
 
 
 @needs_root
-@pytest.mark.skipif(shutil.which("nft") is None or shutil.which("ip") is None, reason="no nft or ip")
+@needs("nft", "ip")
 def test_low_ports_by_redirect_keep_the_visitors_address(open_folder: Path) -> None:
     """The rule of docs/deploy.md, in a network namespace of the test's own."""
     rules = "\n".join(

@@ -20,6 +20,7 @@ from canaries.installation.home import Home
 from canaries.mint import minting
 from listener.incidents import queries
 from tests import steady
+from tests.programs import require
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = sorted(str(path.relative_to(ROOT)) for path in (*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")))
@@ -97,6 +98,7 @@ def first_bait(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     A block for the second terminal runs beside the others. Where a person would wait, the script does: for the
     listener before the thief, for the hit before looking at it.
     """
+    require("bash", "curl", "openssl")
     folder = tmp_path_factory.mktemp("first-bait")
     (folder / ".venv").symlink_to(sys.prefix)
     address = f"127.0.0.1:{free_port()}"

@@ -17,6 +17,7 @@ from canaries.core import plugins
 from canaries.core.errors import HomeError
 from canaries.installation.home import Home
 from listener.cli import trapline
+from tests.programs import needs
 
 HEAVY = (
     "sqlalchemy",
@@ -98,6 +99,7 @@ def test_an_unknown_setting_is_refused_by_name(tmp_path: Path) -> None:
     assert "no section called 'sael'" in done.stderr
 
 
+@needs("bash")
 def test_a_reader_that_has_gone_is_no_error(tmp_path: Path) -> None:
     run("init", home=tmp_path / "h")
     command = f"{sys.executable} -m listener --home {tmp_path / 'h'} mint url --count 3000 --json | head -n 1"

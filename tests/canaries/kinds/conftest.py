@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import shlex
-import shutil
 import subprocess
 import threading
 from collections.abc import Callable, Iterator
@@ -20,6 +19,7 @@ from canaries.core.model import Bait, Shape
 from canaries.crypto.seeded_random import SeededRandom
 from canaries.kinds import FOLDER, Kind, Order, fill
 from canaries.protocols.signer import signer
+from tests.programs import convert_to_pdf, require, require_libreoffice
 
 BASES = {"host": "https://{label}.harbour-view.net", "path": "http://192.0.2.7:8080"}
 
@@ -116,8 +116,7 @@ def tried(mint: Callable[..., Bait], listening: Listening) -> Callable[[str], tu
     """``tried("groq-key")``: the bait, and what arrives (as text) when its hint is followed word for word."""
 
     def follow(name: str) -> tuple[Bait, list[str]]:
-        if shutil.which("curl") is None:
-            pytest.skip("no curl")
+        require("curl")
         bait = mint(name, base_url=listening.url)
         for line in fill(plugins.classes(FOLDER, Kind)[name].try_hint, bait).splitlines():  # type: ignore[type-abstract]
             command = shlex.split(line)
@@ -134,23 +133,12 @@ def tried(mint: Callable[..., Bait], listening: Listening) -> Callable[[str], tu
 @pytest.fixture
 def libreoffice(tmp_path: Path) -> Callable[[str, bytes], None]:
     """``libreoffice("name.docx", content)``: LibreOffice opens it, as whoever found it would."""
-    if shutil.which("soffice") is None:
-        pytest.skip("no LibreOffice")
 
     def opened(name: str, content: bytes) -> None:
-        path = tmp_path / f"found.{name.rpartition('.')[2]}"
+        suffix = name.rpartition(".")[2]
+        require_libreoffice("calc" if suffix == "xlsx" else "writer")
+        path = tmp_path / f"found.{suffix}"
         path.write_bytes(content)
-        profile = f"-env:UserInstallation=file://{tmp_path}/profile"
-        command = [
-            "soffice",
-            profile,
-            "--headless",
-            "--convert-to",
-            "pdf",
-            "--outdir",
-            str(tmp_path),
-            str(path),
-        ]
-        subprocess.run(command, capture_output=True, timeout=100, check=False)
+        convert_to_pdf(path)
 
     return opened

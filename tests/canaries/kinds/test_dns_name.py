@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +11,7 @@ import pytest
 from canaries.core.errors import MintError
 from canaries.core.model import Bait
 from canaries.kinds.dns_name import DnsNameOptions
+from tests.programs import needs
 
 Mint = Callable[..., Bait]
 
@@ -37,7 +37,7 @@ def test_as_a_link(mint: Mint) -> None:
     assert bait.text == f"https://{bait.tokens[0].value}/\n"
 
 
-@pytest.mark.skipif(shutil.which("ssh") is None, reason="no ssh")
+@needs("ssh")
 def test_ssh_reads_the_host_block(mint: Mint, tmp_path: Path) -> None:
     bait = mint("dns-name", {"form": "ssh-config", "alias": "vault-2"})
     path = tmp_path / "config"

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
-
 from canaries.core.model import Bait
+from tests.programs import needs
 
 Mint = Callable[..., Bait]
 
 
-@pytest.mark.skipif(shutil.which("git") is None, reason="no git")
+@needs("git")
 def test_git_finds_the_password_for_the_host(mint: Mint, base_url: str, tmp_path: Path) -> None:
     bait = mint("git-credentials", base_url=base_url)
     for file in bait.files:

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
-
 from canaries.core.model import Bait
+from tests.programs import needs
 
 Mint = Callable[..., Bait]
 
 
-@pytest.mark.skipif(shutil.which("git") is None, reason="no git")
+@needs("git")
 def test_git_takes_it_as_a_remote(mint: Mint, tmp_path: Path) -> None:
     bait = mint("git-remote")
     subprocess.run(["git", "init", "-q", str(tmp_path)], check=True)

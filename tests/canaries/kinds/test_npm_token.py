@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from canaries.content.checksums import base62
 from canaries.core.model import Bait
+from tests.programs import needs
 
 Mint = Callable[..., Bait]
 
@@ -31,7 +29,7 @@ def test_the_own_ca_comes_along_where_it_is_asked_for(mint: Mint) -> None:
     assert "ca=" not in mint("npm-token").text
 
 
-@pytest.mark.skipif(shutil.which("npm") is None, reason="no npm")
+@needs("npm")
 def test_npm_hands_the_token_over(mint: Mint, listening: Any, tmp_path: Path) -> None:
     bait = mint("npm-token", base_url=listening.url)
     (tmp_path / ".npmrc").write_bytes(bait.files[0].content)

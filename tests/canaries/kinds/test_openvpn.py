@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import base64
 import re
-import shutil
 import subprocess
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from canaries.core.model import Bait
 from canaries.protocols.openvpn import CLIENT_KEY_BYTES, server_key
+from tests.programs import needs
 
 Mint = Callable[..., Bait]
 
@@ -56,7 +55,7 @@ def test_the_remote_is_where_the_trap_listens(mint: Mint) -> None:
     assert "remote 192.0.2.7 1194\n" in mint("openvpn", base_url="http://192.0.2.7:8080").text
 
 
-@pytest.mark.skipif(shutil.which("openvpn") is None, reason="no openvpn")
+@needs("openvpn")
 def test_openvpn_takes_every_line_of_it(mint: Mint, tmp_path: Path) -> None:
     path = tmp_path / "client.ovpn"
     path.write_text(mint("openvpn", base_url="http://192.0.2.7:8080").text)

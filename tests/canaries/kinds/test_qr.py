@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -10,11 +9,12 @@ from pathlib import Path
 import pytest
 
 from canaries.core.model import Bait
+from tests.programs import needs
 
 Mint = Callable[..., Bait]
 
 
-@pytest.mark.skipif(shutil.which("zbarimg") is None, reason="no zbarimg")
+@needs("zbarimg")
 def test_a_reader_gets_the_url(mint: Mint, tmp_path: Path) -> None:
     bait = mint("qr", {"form": "png"})
     path = tmp_path / "code.png"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import configparser
 import os
-import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -15,6 +14,7 @@ import pytest
 
 from canaries.core.model import Bait
 from canaries.kinds.rclone import obscured
+from tests.programs import needs
 
 Mint = Callable[..., Bait]
 
@@ -57,7 +57,7 @@ def test_the_webdav_remote(mint: Mint, base_url: str) -> None:
     assert f"pass={bait.row['password']}" in bait.text
 
 
-@pytest.mark.skipif(shutil.which("rclone") is None, reason="no rclone")
+@needs("rclone")
 @pytest.mark.parametrize("remote", ["s3", "webdav"])
 def test_rclone_calls_us(mint: Mint, listening: Any, tmp_path: Path, remote: str) -> None:
     bait = mint("rclone", {"remote": remote}, base_url=listening.url)

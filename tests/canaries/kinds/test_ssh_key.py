@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +11,7 @@ import pytest
 from canaries.core.errors import MintError
 from canaries.core.model import Bait
 from canaries.protocols import ssh_keys
+from tests.programs import needs
 
 Mint = Callable[..., Bait]
 
@@ -44,7 +44,7 @@ def test_another_port_stands_in_every_file(mint: Mint, how: dict[str, object]) -
     assert bait.row["remote"].startswith(f"ssh://{bait.row['user']}@{bait.row['host']}:2222/")
 
 
-@pytest.mark.skipif(shutil.which("ssh") is None, reason="no ssh")
+@needs("ssh")
 @pytest.mark.parametrize("type", ["ed25519", "rsa"])
 def test_openssh_takes_the_files(mint: Mint, tmp_path: Path, type: str) -> None:  # noqa: A002
     bait = mint("ssh-key", {"type": type, "user": "deploy"})

@@ -5,15 +5,13 @@ from __future__ import annotations
 import base64
 import json
 import os
-import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from canaries.core.model import Bait
+from tests.programs import needs
 
 Mint = Callable[..., Bait]
 
@@ -24,7 +22,7 @@ def test_every_address_is_ours(mint: Mint, base_url: str) -> None:
     assert addresses == [bait.row["url"], bait.row["url"] + "/lock", bait.row["url"] + "/lock"]
 
 
-@pytest.mark.skipif(shutil.which("terraform") is None, reason="no terraform")
+@needs("terraform")
 def test_terraform_sends_user_and_password(mint: Mint, listening: Any, tmp_path: Path) -> None:
     bait = mint("terraform-http-backend", base_url=listening.url)
     (tmp_path / "backend.tf").write_bytes(bait.files[0].content)

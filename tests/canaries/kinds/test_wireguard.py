@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import configparser
-import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
-
 from canaries.core.model import Bait
 from canaries.protocols.wireguard import server_pair, text
+from tests.programs import needs
 
 Mint = Callable[..., Bait]
 
@@ -46,7 +44,7 @@ def test_the_endpoint_is_where_the_trap_listens(mint: Mint) -> None:
     assert config["Peer"]["Endpoint"] == "[2001:db8::7]:443"
 
 
-@pytest.mark.skipif(shutil.which("wg") is None, reason="no wg")
+@needs("wg")
 def test_wg_makes_the_public_key_of_the_private_one(mint: Mint) -> None:
     files = {file.path: file.content.decode() for file in mint("wireguard").files}
     done = subprocess.run(
@@ -55,7 +53,7 @@ def test_wg_makes_the_public_key_of_the_private_one(mint: Mint) -> None:
     assert done.stdout == files["publickey"]
 
 
-@pytest.mark.skipif(shutil.which("wg-quick") is None, reason="no wg-quick")
+@needs("wg-quick")
 def test_wg_quick_reads_the_file(mint: Mint, tmp_path: Path) -> None:
     path = tmp_path / "wg0.conf"
     path.write_bytes(mint("wireguard").files[0].content)

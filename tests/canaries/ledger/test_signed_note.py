@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from canaries.ledger import signed_note
+from tests.programs import needs
 
 # The worked example of the specification (c2sp.org/signed-note).
 SPEC_VKEY = "example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k"
@@ -132,7 +132,7 @@ def test_rubbish_is_refused_and_nothing_else_happens(note: str) -> None:
         signed_note.Verifier.parse(note)
 
 
-@pytest.mark.skipif(shutil.which("openssl") is None, reason="needs the openssl program")
+@needs("openssl")
 def test_stock_openssl_agrees(tmp_path: Path) -> None:
     text, _, line = signed_note.sign("checked elsewhere\n", "log.example/one", KEY).rpartition("\n\n")
     (tmp_path / "text").write_text(text + "\n", "utf-8")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import re
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from canaries.protocols.openvpn import CLIENT_KEY_BYTES, ServerKey, client_pem, server_key
+from tests.programs import needs
 
 KEY = bytes(range(256))
 SERVER = server_key(b"k" * 32)
@@ -56,7 +56,7 @@ def test_the_key_file_has_both_parts() -> None:
     assert body(client_pem(KEY, b"wrapped")) == KEY + b"wrapped"
 
 
-@pytest.mark.skipif(shutil.which("openvpn") is None, reason="no openvpn")
+@needs("openvpn")
 def test_openvpns_own_keys_open(tmp_path: Path) -> None:
     server, client = tmp_path / "server.key", tmp_path / "client.key"
     words = base64.b64encode(b"device-7").decode()

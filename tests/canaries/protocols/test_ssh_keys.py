@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -15,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from canaries.crypto.seeded_random import SeededRandom
 from canaries.protocols import ssh_keys
 from canaries.protocols.ssh_keys import PrivateKey
+from tests.programs import needs
 
 FRONT = b"f" * 32
 MAKERS = {"ed25519": ssh_keys.bait_ed25519, "rsa": ssh_keys.bait_rsa}
@@ -34,7 +34,7 @@ def test_the_file_holds_the_key_and_its_public_half(key: PrivateKey) -> None:
     assert public.decode() == f"{key.name} {key.public}"
 
 
-@pytest.mark.skipif(shutil.which("ssh-keygen") is None, reason="no ssh-keygen")
+@needs("ssh-keygen")
 def test_ssh_keygen_reads_it(key: PrivateKey, tmp_path: Path) -> None:
     path = tmp_path / "key"
     path.write_text(key.openssh("me@here", b"abcd"))

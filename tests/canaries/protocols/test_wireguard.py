@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 
 import pytest
 
 from canaries.protocols.wireguard import Pair, server_pair, text
+from tests.programs import needs
 
 
 @pytest.mark.parametrize("secret", [bytes(32), b"\xff" * 32])
@@ -33,7 +33,7 @@ def test_the_servers_keys_are_the_installations() -> None:
     assert server_pair(b"k" * 32).public != server_pair(b"o" * 32).public
 
 
-@pytest.mark.skipif(shutil.which("wg") is None, reason="no wg")
+@needs("wg")
 def test_wg_reads_them_as_its_own() -> None:
     pair = Pair.of(b"\xff" * 32)
     done = subprocess.run(

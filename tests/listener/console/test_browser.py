@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import threading
 import zipfile
 from collections.abc import Callable, Iterator
@@ -17,6 +16,7 @@ from listener.console import server
 from listener.console.app import create_app
 from listener.incidents import queries
 from tests import steady
+from tests.programs import require_any
 
 FLAGS = (
     "--headless=new --no-sandbox --disable-gpu --no-first-run --disable-background-networking "
@@ -27,9 +27,7 @@ HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>\u202e<svg/onloa
 
 @pytest.fixture
 def browser(tmp_path: Path) -> Iterator[Any]:
-    chromium, driver = shutil.which("chromium"), shutil.which("chromedriver")
-    if not chromium or not driver:
-        pytest.skip("no chromium and chromedriver on this machine")
+    chromium, driver = require_any("chromium"), require_any("chromedriver")
     webdriver = pytest.importorskip("selenium.webdriver", reason="selenium is not installed")
     options = webdriver.ChromeOptions()
     options.binary_location = chromium

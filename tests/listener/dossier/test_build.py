@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
 import stat
 import subprocess
 import threading
@@ -23,6 +22,7 @@ from canaries.ledger.verification import verify as verify_ledger
 from listener.dossier import verify as checker
 from listener.dossier.build import build
 from listener.dossier.signing import Signer
+from tests.programs import needs
 
 
 def names(path: Path) -> set[str]:
@@ -199,7 +199,7 @@ def test_many_hits_build_and_verify(home: Home, telling: Callable[[Home, int], A
     assert "The first 1000 of 1100" in read(out, "data/report.html")
 
 
-@pytest.mark.skipif(shutil.which("openssl") is None, reason="needs the openssl program")
+@needs("openssl")
 def test_the_commands_in_the_readme_work(story: Any, dossier: Path, tmp_path: Path) -> None:
     """Step 2, word for word, with the certificate from elsewhere."""
     with zipfile.ZipFile(dossier) as archive:

@@ -22,8 +22,9 @@ from canaries.ledger.checkpoints import Outside, log_verifier
 from canaries.ledger.signed_note import Checkpoint, sign_checkpoint
 from listener.dossier import verify as checker
 from listener.dossier.signing import Signer
+from tests.programs import needs
 
-pytestmark = pytest.mark.skipif(shutil.which("openssl") is None, reason="needs the openssl program")
+pytestmark = needs("openssl")
 
 ENTRIES, HASHES, EVENTS = "data/log/entries.ndjson", "data/log/entries.tsv", "data/events/events.ndjson"
 

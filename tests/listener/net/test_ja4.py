@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import socket
 import ssl
 import struct
@@ -14,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from listener.net import ja4
+from tests.programs import needs
 
 CHROME_143 = (
     "002f,0035,009c,009d,1301,1302,1303,c013,c014,c02b,c02c,c02f,c030,cca8,cca9",
@@ -180,7 +180,7 @@ def test_python_by_name_and_by_address(catch) -> None:  # type: ignore[no-untype
     assert ja4.ja4(by_name)[8:] == f"h1_{ja4.ja4(by_address).split('_', 1)[1]}"
 
 
-@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
+@needs("curl")
 def test_curl_forced_to_tls_1_2_says_so(catch) -> None:  # type: ignore[no-untyped-def]
     def fetch(port: int, *options: str) -> None:
         command = [

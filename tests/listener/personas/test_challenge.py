@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import base64
 import os
-import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
 from tests import hooks
+from tests.programs import needs
 
 SHAPES = {
     "git": [
@@ -50,7 +50,7 @@ def test_every_installation_has_its_own_realm(ask) -> None:  # type: ignore[no-u
     assert len(asked) == 20
 
 
-@pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
+@needs("git")
 def test_git_shows_the_password_of_its_url(stand_in: str, tmp_path: Path) -> None:
     url = stand_in.replace("http://", "http://ann:s3cret@") + "/q7f3k29xk2m5v8w1z4y6c/team/app.git"
     environment = {

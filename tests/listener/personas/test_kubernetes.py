@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import json
 import os
-import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +15,7 @@ import pytest
 from canaries.installation.home import Home
 from canaries.mint import minting
 from listener.incidents import queries
+from tests.programs import needs
 
 SHAPES = {
     "secrets": [("GET", "/api/v1/secrets", {"authorization": f"Bearer {d * 40}"}) for d in "ab"],
@@ -107,7 +107,7 @@ def test_the_kubernetes_library(stand_in: str) -> None:
             client.CoreV1Api(api).list_namespaced_secret("ops")
 
 
-@pytest.mark.skipif(shutil.which("kubectl") is None, reason="no kubectl")
+@needs("kubectl")
 @pytest.mark.parametrize(("auth", "facet"), [("token", "token"), ("certificate", "user")])
 def test_kubectl_with_the_minted_file_and_nothing_else(
     home: Home, listen: Callable[..., Any], tmp_path: Path, auth: str, facet: str

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -16,6 +15,7 @@ from canaries.installation.home import Home
 from canaries.mint import minting
 from listener.incidents import queries
 from tests import steady
+from tests.programs import require
 
 _TOML = '[operator]\norganisation = "Test Trust"\n[bait]\nbase_url = "https://{label}.harbour-view.net"\n'
 
@@ -53,8 +53,7 @@ class Theft:
 
     def run(self, *command: str, stdin: str = "", **environment: str) -> str:
         """A client program in a throw-away environment; what it said on both streams."""
-        if shutil.which(command[0]) is None:
-            pytest.skip(f"no {command[0]}")
+        require(command[0])
         plain = {
             "PATH": os.environ["PATH"],
             "HOME": str(self.home.path.parent),

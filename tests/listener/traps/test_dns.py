@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import itertools
-import shutil
 import socket
 import ssl
 import subprocess
@@ -31,6 +30,7 @@ from listener.protocol.conversation import Close, Record, Send, Step
 from listener.protocol.identity import Identity
 from listener.traps.dns import DnsConversation, DnsExchange, DnsSettings, DnsTrap
 from tests import steady
+from tests.programs import needs
 
 FIRST = [b"\x12\x34\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00\x04bait\x05traps\x07invalid\x00\x00\x01\x00\x01"]
 """What clients send first."""
@@ -173,7 +173,7 @@ def test_nothing_under_the_zone_is_missing_and_nothing_outside_is_ours(nameserve
         assert response.rcode() == expected
 
 
-@pytest.mark.skipif(shutil.which("dig") is None, reason="no dig")
+@needs("dig")
 def test_dig(nameserver: Any) -> None:
     host, port = next(iter(places(nameserver)))
     asked = [
@@ -196,7 +196,7 @@ def test_dig(nameserver: Any) -> None:
             assert hits(nameserver.home, bait.canary.id, 1)
 
 
-@pytest.mark.skipif(shutil.which("unbound") is None, reason="no unbound")
+@needs("unbound")
 def test_a_real_resolver_with_every_caution_on_finds_its_way(nameserver: Any, tmp_path: Path) -> None:
     """Random case, minimised names, hardened delegations: what Google's and Cloudflare's resolvers do."""
     bait = next(iter(minting.mint(nameserver.home, "dns-name")))

@@ -6,7 +6,6 @@ import base64
 import imaplib
 import itertools
 import shlex
-import shutil
 import ssl
 from collections.abc import Callable
 from typing import Any
@@ -18,6 +17,7 @@ from hypothesis import strategies as st
 from listener.protocol.conversation import Close, Record, Send, StartTls, Step
 from listener.protocol.identity import Identity
 from listener.traps.imap import ImapConversation, ImapSettings
+from tests.programs import require
 
 FIRST = [b"a1 LOGIN user secret\r\n", b"a1 AUTHENTICATE PLAIN AHUAcA==\r\n"]
 """What clients send first."""
@@ -199,8 +199,7 @@ def test_mbsync_with_the_baits_own_file(stolen: Any) -> None:
 
 def test_mutt_with_the_baits_own_file(stolen: Any) -> None:
     stolen.plant()
-    if shutil.which("mutt") is None:
-        pytest.skip("no mutt")
+    require("mutt")
     command = f"mutt -n -z -F {shlex.quote(str(stolen.home.path.parent / '.muttrc'))}"
     stolen.run("script", "-qec", command, "/dev/null", TERM="xterm", stdin="q")  # it wants a terminal
     assert stolen.hit("login").entry.body["observed"]["tls"]["version"].startswith("TLSv1")

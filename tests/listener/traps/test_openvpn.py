@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 import itertools
-import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -23,6 +22,7 @@ from listener.protocol.conversation import Close, Record, Step
 from listener.protocol.identity import Identity
 from listener.traps.openvpn import OpenvpnConversation, OpenvpnExchange, OpenvpnSettings
 from tests import steady
+from tests.programs import needs
 
 FIRST = [b"\x50" + bytes(range(60))]
 """What clients send first."""
@@ -113,7 +113,7 @@ def test_over_tcp_a_length_that_no_packet_has_ends_it(length: int) -> None:
     assert talk(length.to_bytes(2, "big")) == [Record("noise"), Close()]
 
 
-@pytest.mark.skipif(shutil.which("openvpn") is None, reason="no openvpn")
+@needs("openvpn")
 @pytest.mark.parametrize("protocol", ["udp", "tcp-client"])
 def test_the_real_client_tells_whose_profile_it_has(
     home: Home, listen: Callable[..., Any], tmp_path: Path, protocol: str

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import shutil
 import subprocess
 from collections.abc import Callable
 from typing import Any
@@ -20,6 +19,7 @@ from listener.protocol.conversation import Close, Record, Send, Step
 from listener.protocol.identity import Identity
 from listener.traps.redis import RedisConversation
 from tests import steady
+from tests.programs import needs
 
 FIRST = [b"*3\r\n$4\r\nAUTH\r\n$3\r\napp\r\n$6\r\nsecret\r\n"]
 """What clients send first."""
@@ -79,7 +79,7 @@ def test_however_the_bytes_are_cut_the_conversation_is_the_same(cuts: list[int])
     assert talk(*parts) == talk(whole)
 
 
-@pytest.mark.skipif(shutil.which("redis-cli") is None, reason="no redis-cli")
+@needs("redis-cli")
 def test_a_real_client_hands_over_its_password(home: Home, listen: Callable[..., Any]) -> None:
     bait = next(iter(minting.mint(home, "postgres-url")))
     password = next(token.value for token in bait.canary.tokens if token.facet == "password")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import base64
 import itertools
-import shutil
 import socket
 import struct
 import subprocess
@@ -26,12 +25,13 @@ from listener.net.context import TrapContext
 from listener.runtime.front_files import front_files
 from listener.traps.ssh import SshSettings, SshTrap
 from tests import steady
+from tests.programs import needs
 
 FIRST = [b"SSH-2.0-OpenSSH_9.6\r\n"]
 """What clients send first."""
 
 REFUSAL = "This account is currently not available."
-needs_ssh = pytest.mark.skipif(shutil.which("ssh") is None, reason="no ssh")
+needs_ssh = needs("ssh")
 
 
 @pytest.fixture(scope="module")
@@ -245,7 +245,7 @@ def strict(start_front: Callable[..., Any]) -> Any:
     )
 
 
-@pytest.mark.skipif(shutil.which("ssh-keyscan") is None, reason="no ssh-keyscan")
+@needs("ssh-keyscan")
 def test_a_scanner_is_recorded_with_its_algorithms(strict: Any) -> None:
     port = str(strict.address[1])
     done = subprocess.run(
@@ -257,7 +257,7 @@ def test_a_scanner_is_recorded_with_its_algorithms(strict: Any) -> None:
     assert seen.raw.startswith(b"SSH-2.0-OpenSSH"), "the bytes, as they came"
 
 
-@pytest.mark.skipif(shutil.which("sshpass") is None, reason="no sshpass")
+@needs("sshpass")
 def test_passwords_are_refused_where_so_set_and_tries_are_counted(strict: Any) -> None:
     before = len([one for one in strict.sightings() if one.answer == "login"])
     done = subprocess.run(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -17,6 +16,7 @@ from listener.protocol.conversation import Close, Record, Send, Step
 from listener.protocol.identity import Identity
 from listener.traps.vnc import VncConversation
 from tests import steady
+from tests.programs import needs
 
 FIRST = [b"RFB 003.008\n"]
 """What clients send first."""
@@ -77,7 +77,7 @@ def test_however_the_bytes_are_cut_the_conversation_is_the_same(cuts: list[int],
     assert talk(*(whole[begin:end] for begin, end in itertools.pairwise(places))) == talk(whole)
 
 
-@pytest.mark.skipif(shutil.which("vncsnapshot") is None, reason="no vncsnapshot")
+@needs("vncsnapshot")
 def test_what_a_real_viewer_responds_can_be_checked_against_the_password(
     start_front: Callable[..., Any], tmp_path: Path
 ) -> None:

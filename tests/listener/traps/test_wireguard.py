@@ -6,7 +6,6 @@ import contextlib
 import hashlib
 import hmac
 import os
-import shutil
 import struct
 import subprocess
 from collections.abc import Callable, Iterator
@@ -26,6 +25,7 @@ from listener.protocol.conversation import Record
 from listener.protocol.identity import Identity
 from listener.traps.wireguard import Initiation, WireguardExchange, WireguardSettings, opened
 from tests import steady
+from tests.programs import needs
 
 FIRST = [b"\x01\x00\x00\x00" + bytes(144)]
 """What clients send first."""
@@ -151,10 +151,7 @@ def tunnel(config: str, folder: Path) -> Iterator[None]:
 # A machine or container that allows no tunnel has nothing to try here, whatever is installed on it.
 if _may_make_tunnels():
 
-    @pytest.mark.skipif(
-        not all(map(shutil.which, ("wireguard-go", "wg", "ip"))),
-        reason="no wireguard-go, wg and ip",
-    )
+    @needs("wireguard-go", "wg", "ip")
     def test_a_real_tunnel_tells_whose_it_is(home: Home, listen: Callable[..., Any], tmp_path: Path) -> None:
         bait = next(iter(minting.mint(home, "wireguard")))
         running = listen(home, TRAPLINE_TRAPS_WIREGUARD_BIND="127.0.0.1:0")

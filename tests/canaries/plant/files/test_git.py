@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 from pathlib import Path
 
-import pytest
-
 from canaries.plant.files.git import advice, work_tree
+from tests.programs import needs
 
-pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
+pytestmark = needs("git")
 
 
 def test_the_work_tree_is_found_from_below(tmp_path: Path) -> None:

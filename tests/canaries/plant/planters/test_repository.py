@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +13,7 @@ from canaries.core.errors import PlantError
 from canaries.core.model import Bait
 from canaries.plant.planters import PlantingRequest, choose
 from canaries.plant.planters.repository import RepositoryPlanter
+from tests.programs import needs
 
 
 def prepare(folder: Path) -> str:
@@ -21,7 +21,7 @@ def prepare(folder: Path) -> str:
     return str(folder)
 
 
-pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
+pytestmark = needs("git")
 Ask = Callable[..., PlantingRequest]
 
 
