@@ -29,8 +29,9 @@ from canaries.ledger.verification import verify
 from listener.dossier import verify as checker
 from listener.dossier.build import build
 from listener.dossier.signing import Signer
+from tests.programs import needs, require
 
-pytestmark = pytest.mark.skipif(shutil.which("openssl") is None, reason="needs the openssl program")
+pytestmark = needs("openssl")
 
 EVENTS, CSV, TABLE, LINES = (
     "data/events/events.ndjson", "data/events/events.csv", "data/log/entries.tsv", "data/log/entries.ndjson",
@@ -130,8 +131,7 @@ def test_a0_a_zip_that_two_programs_read_differently_is_refused(
 
 @pytest.mark.parametrize("program", ["bsdtar", "unzip", "7z"])
 def test_a0_foreign_unpackers_read_what_verified(dossier: Path, tmp_path: Path, program: str) -> None:
-    if shutil.which(program) is None:
-        pytest.skip(f"no {program}")
+    require(program)
     commands = {
         "bsdtar": ["bsdtar", "-xf", str(dossier), "-C", str(tmp_path)],
         "unzip": ["unzip", "-q", str(dossier), "-d", str(tmp_path)],

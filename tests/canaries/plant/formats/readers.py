@@ -18,15 +18,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pytest
+from tests.programs import require
 
 Reader = Callable[[Path], dict[str, Any]]
 
 
 def run(*command: str, env: dict[str, str] | None = None, where: Path | None = None) -> str:
     """Its output; the test is skipped where the program is not there, and fails where it fails."""
-    if shutil.which(command[0]) is None and not Path(command[0]).exists():
-        pytest.skip(f"{command[0]} is not installed")
+    require(command[0])
     done = subprocess.run(
         command,
         env={**os.environ, **(env or {})},
