@@ -31,7 +31,7 @@ def command(session: Session, domain: str | None, address: str | None, organisat
         domain = domain.lower().rstrip(".")
         if not _NAME.match(domain):
             raise SettingsError(
-                f"{domain!r} is no domain name", hint="for example: --domain files.yourdomain.net"
+                f"{domain!r} is not a domain name", hint="for example: --domain files.yourdomain.net"
             )
     binds, base_url = _addresses(domain, address)
     toml = render(
@@ -63,6 +63,6 @@ def _addresses(domain: str | None, address: str | None) -> tuple[list[str], str]
         or not re.fullmatch(r"[\w.:\[\]-]+", host)
     ):
         raise SettingsError(
-            f"{address!r} is no address", hint="write HOST:PORT, for example --listen 127.0.0.1:8080"
+            f"{address!r} is not an address", hint="write HOST:PORT, for example --listen 127.0.0.1:8080"
         )
     return [address], f"http://{{label}}.{domain}:{port}" if domain else f"http://{address}"

@@ -1,4 +1,4 @@
-"""What can be minted, and which client fires each."""
+"""List what can be minted, and which client fires each."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @click.argument("names", metavar="[KIND]...", nargs=-1)
 @json_option
 def command(*, names: tuple[str, ...], as_json: bool) -> None:
-    """What can be minted, and which client fires each; of a KIND that is named also its options.
+    """List what can be minted, and which client fires each; for a named KIND also its options.
 
     An option is given to mint: --set NAME=VALUE.
     """

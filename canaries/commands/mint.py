@@ -129,7 +129,7 @@ def _expiry(text: str, now: datetime) -> str:
         moment = now + timedelta(days=int(days[1])) if days else datetime.fromisoformat(text)
     except (ValueError, OverflowError):
         raise MintError(
-            f"--expires {text!r} is no date", hint="write 2027-01-31, or 90d for ninety days"
+            f"--expires {text!r} is not a date", hint="write 2027-01-31, or 90d for ninety days"
         ) from None
     moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     if moment <= now:

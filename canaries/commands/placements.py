@@ -1,4 +1,4 @@
-"""List where bait is; with --check, look whether it is still there."""
+"""List where bait is; with --check, also whether it is still there."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from canaries.installation.session import Session, emit, json_option, pass_sessi
 @json_option
 @pass_session
 def command(session: Session, look: bool, canary: str, as_json: bool) -> int:
-    """List where bait is; with --check, look whether it is still there.
+    """List where bait is; with --check, also whether it is still there.
 
-    States: there, changed (some of it, or it reads otherwise), gone, unreachable (nobody could look).
+    States: there, changed (some of it is missing or different), gone, unreachable (it could not be checked).
     """
     from canaries.mint import catalogue
     from canaries.plant import placements
@@ -40,5 +40,5 @@ def command(session: Session, look: bool, canary: str, as_json: bool) -> int:
     if not count:
         say("Nothing is planted yet: trapline plant ID TARGET")
     elif look:
-        say(f"{counted(count, 'placement')} looked at, {wrong} not as planted")
+        say(f"{counted(count, 'placement')} checked, {wrong} not as planted")
     return 1 if look and wrong else 0

@@ -58,7 +58,7 @@ def command(
             for line in planted.plan.diff.splitlines():
                 tell(visible(line))
     for warning in _warnings(planted):
-        say(f"mind: {visible(warning)}")
+        say(f"warning: {visible(warning)}")
     if not dry_run:
         say(
             f"Planted: placement {planted.placement}. Now fire it once yourself, with 'trapline listen' running:"

@@ -1,4 +1,4 @@
-"""Retire a canary: it stays known, and what still hits it is still recorded."""
+"""Retire a canary: it stays known, and its hits are still recorded."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from canaries.installation.session import Session, pass_session, say
 @click.option("--reason", default="", help="Why; kept in the ledger.")
 @pass_session
 def command(session: Session, canary_id: str, reason: str) -> None:
-    """Retire a canary: it stays known, and what still hits it is still recorded."""
+    """Retire a canary: it stays known, and its hits are still recorded."""
     from canaries.mint import catalogue
 
     canary = catalogue.retire(session.home(), canary_id, reason)

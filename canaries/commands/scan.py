@@ -1,4 +1,4 @@
-"""Find canaries in a dump: which ones it holds, and whose copy it was."""
+"""Find canaries in a dump: which ones it contains, and whose copy it was."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Show one canary: what it is, how to try it, and, for a reason, its bait."""
+"""Show one canary: what it is, how to try it, and (with a reason) its bait."""
 
 from __future__ import annotations
 

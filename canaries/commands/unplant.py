@@ -35,7 +35,7 @@ def command(session: Session, name: str, reason: str, dry_run: bool, as_json: bo
             for step in one.steps:
                 tell(visible(f"would {step}" if dry_run else step))
         for remains in one.remains:
-            say(f"mind: {visible(remains)}")
+            say(f"warning: {visible(remains)}")
     if not dry_run:
         say(
             f"{counted(len(done), 'placement')} taken back. What is used all the same is still recorded as a hit."

@@ -3,7 +3,7 @@
 *Phones* come from ranges their regulator keeps free for films and teaching.
 
 *Addresses* are in towns put together from two pieces, under postal codes of blocks that belong to no place: they look
-right, a letter to them comes back, and no visitor finds a door.
+right, a letter to them comes back, and nobody can call there.
 
 In patterns ``#`` is any digit and ``?`` any postal letter. A new locale is one new file, which names its sources.
 """

@@ -6,7 +6,7 @@
     |-- MintError                 a kind cannot make what was asked
     |-- PlantError                a bait cannot be put there
     |-- NotFoundError             no canary, incident or plug-in of that name
-    |-- StoreError                the database refuses, or is of another version
+    |-- StoreError                a database error, or it is of another version
     |   `-- StoreAwayError        it cannot be reached, or is full, just now: trying again may help
     `-- CheckError                status 1: a check was made, and failed
         |-- LedgerError           the sealed log contradicts itself or its outside copy

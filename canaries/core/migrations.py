@@ -25,7 +25,7 @@ Step = Callable[[Connection], None]
 
 
 def _incidents_have_been_told_of(connection: Connection) -> None:
-    """0.1 told of single sources: its incidents begin as told, so that an upgrade sends no old news."""
+    """0.1 told of single sources: its incidents begin as told, so that an upgrade sends no old alerts."""
     connection.exec_driver_sql(
         "INSERT INTO notice (incident_id, seen, told, own, strength, networks, level, told_at, due_at, held_until)"
         " SELECT id, hits, hits, 0, 0, 0, 0, last_at, '', '' FROM incident"

@@ -1,4 +1,4 @@
-"""What went wrong in code of our own, for whoever runs the listener: where, and what sort of thing.
+"""What went wrong in Trapline's own code, for whoever runs the listener: where, and what sort of thing.
 
 What the error itself says is left out: it may quote a visitor, with terminal escapes, or the password they sent.
 """

@@ -247,4 +247,4 @@ def _sentence(error: DBAPIError) -> str:
         if error.orig and str(error.orig).strip()
         else type(error).__name__
     )
-    return f"the database refuses: {cause}"
+    return f"database error: {cause}"

@@ -2,8 +2,8 @@
 
 X25519 with a fresh ephemeral key, HKDF-SHA256 (RFC 5869) bound to both public keys, AES-256-GCM; the shape of
 HPKE's base mode (RFC 9180) with two differences that the volume asks for: one ephemeral key serves many messages
-under a counting nonce, and it is renewed every `RENEW_AFTER` messages or `RENEW_SECONDS`, so that what a thief finds
-in a process's memory opens the last second only.
+under a counting nonce, and it is renewed every `RENEW_AFTER` messages or `RENEW_SECONDS`, so that what an attacker
+finds in a process's memory opens the last second only.
 
     box = 0x01 | ephemeral public key (32) | counter (8, big endian) | AES-256-GCM ciphertext and tag
 """

@@ -37,7 +37,7 @@ class Docx(OfficeDocument):
     def instrument(self, parts: dict[str, bytes], url: str) -> None:
         body = parts.get(_DOCUMENT, b"").decode("utf-8", "replace")
         if "</w:body>" not in body:
-            raise MintError("the file is no Word document", hint="give one saved as .docx")
+            raise MintError("the file is not a Word document", hint="give one saved as .docx")
         links = parts.get(_LINKS, b"").decode("utf-8", "replace") or _NO_LINKS
         number = 1 + max((int(found) for found in re.findall(r'Id="rId(\d+)"', links)), default=0)
         link = f'<Relationship Id="rId{number}" Type="{_IMAGE}" Target="{url}" TargetMode="External"/>'

@@ -40,7 +40,7 @@ def _instrumented(source: bytes, url: str) -> str:
     text = source.decode("utf-8", "surrogateescape")
     place = text.lower().rfind("</body>")
     if place < 0 or (not text.isprintable() and "\0" in text):
-        raise MintError("the file is no web page", hint="give an .html file with a </body>")
+        raise MintError("the file is not a web page", hint="give an .html file with a </body>")
     picture = f'<img src="{url}" width="1" height="1" alt="">'
     changed = text[:place] + picture + text[place:]
     return changed if changed.endswith("\n") else changed + "\n"

@@ -1,4 +1,4 @@
-"""A kubeconfig for a cluster that is a trap, with a service account's token and our own CA inside."""
+"""A kubeconfig for a cluster that is a trap, with a service account's token and the installation's own CA inside."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class KubeconfigOptions:
     """What ``--set`` may set."""
 
     auth: Literal["token", "certificate"] = "token"
-    """``certificate``: a client certificate of our own CA in place of the token; the HTTP trap must ask for it
+    """``certificate``: a client certificate of the installation's CA, not the token; the HTTP trap must ask for it
     (``traps.http.client_certificates``)."""
     cluster: str = ""
     """Name of cluster and context; empty: one of the usual ones."""
@@ -47,7 +47,7 @@ class Kubeconfig(Kind):
     title: ClassVar[str] = "A kubeconfig with a token and its own CA, for a cluster that is a trap"
     fired_by: ClassVar[str] = (
         "kubectl, the Kubernetes libraries and what is built on them: the token comes in clear (Bearer), "
-        "with what they want in the path and kubectl's command in a header. The file brings our own CA: no "
+        "with what they want in the path and kubectl's command in a header. The file brings its own CA: no "
         "public certificate needed. With auth=certificate the user's name comes in the TLS handshake "
         "instead, where the trap asks for it."
     )

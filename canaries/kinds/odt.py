@@ -33,6 +33,6 @@ class Odt(OfficeDocument):
     def instrument(self, parts: dict[str, bytes], url: str) -> None:
         body = parts.get("content.xml", b"").decode("utf-8", "replace")
         if "</office:text>" not in body or parts.get("mimetype", b"").strip() != _TYPE:
-            raise MintError("the file is no OpenDocument text", hint="give one saved as .odt")
+            raise MintError("the file is not an OpenDocument text", hint="give one saved as .odt")
         picture = render("kinds/odt/picture.xml", url=url).strip()
         parts["content.xml"] = body.replace("</office:text>", f"{picture}</office:text>").encode()

@@ -39,7 +39,7 @@ def _instrumented(source: bytes, url: str) -> str:
     text = source.decode("utf-8", "replace")
     place = text.rfind("</svg>")
     if place < 0:
-        raise MintError("the file is no SVG drawing", hint="give an .svg file that ends in </svg>")
+        raise MintError("the file is not an SVG drawing", hint="give an .svg file that ends in </svg>")
     picture = f'<image href="{url}" width="1" height="1"/>'
     changed = text[:place] + picture + text[place:]
     return changed if changed.endswith("\n") else changed + "\n"

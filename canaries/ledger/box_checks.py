@@ -1,6 +1,6 @@
-"""What is stored beside the ledger, held against the entries it is an index of: hits, raw requests, canaries, tokens.
+"""What is stored beside the ledger, compared with the entries it is an index of: hits, raw requests, canaries, tokens.
 
-Whoever may write to the database but not sign could hide a hit or deafen a bait by taking a row away. The entries say
+Whoever may write to the database but not sign could hide a hit or disable a bait by deleting a row. The entries say
 which rows there have to be.
 """
 

@@ -1,4 +1,4 @@
-"""Alerts: try a channel, see what waits, send it again, give it up."""
+"""Alerts: test a channel, show what is pending, send it again, give it up."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @click.group(cls=CommandGroup)
 def command() -> None:
-    """Alerts: try a channel, see what waits, send it again, give it up."""
+    """Alerts: test a channel, show what is pending, send it again, give it up."""
 
 
 @command.command()
@@ -37,7 +37,7 @@ def test(ctx: click.Context, session: Session, channel: str | None) -> None:
 @pass_session
 @click.pass_context
 def status(ctx: click.Context, session: Session, as_json: bool) -> None:
-    """How each channel stands: waiting, delivered, failed, and why. Exit status 1 where one does not deliver."""
+    """Show each channel's state: pending, delivered, failed, and why. Exit status 1 where one does not deliver."""
     from canaries.core.text import visible
     from listener.notify import digest, outages, outbox
 

@@ -1,4 +1,4 @@
-"""The whole story on loopback, in a temporary home."""
+"""Run the whole story on loopback, in a temporary home."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ def command() -> None:
 @click.option(
     "--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="The zip to write."
 )
-@click.option("--reason", default="", help="Why; stands in the ledger with your name.")
+@click.option("--reason", default="", help="Why; recorded in the ledger with your name.")
 @json_option
 @pass_session
 def build(
@@ -54,7 +54,7 @@ def build(
     help="The publisher's certificate.",
 )
 @click.option(
-    "--own", is_flag=True, help="The dossier is this installation's own: hold it against the keys here."
+    "--own", is_flag=True, help="The dossier is this installation's own: check it with the keys here."
 )
 @click.option(
     "--checkpoint",
@@ -107,7 +107,7 @@ def _own_keys(
     home = Home.open(session.path)
     log = log_verifier(home)
     if own or checker.origin(bundle) == log.name:
-        say("held against this installation's own keys")
+        say("checked with this installation's own keys")
         return str(log), Signer(home).certificate
     return vkey, certificate
 

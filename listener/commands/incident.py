@@ -20,7 +20,7 @@ _STAMP = {"source", "date"}
 @click.command()
 @click.argument("incident_id", metavar="ID")
 @click.option("--note", metavar="TEXT", help="Write a note.")
-@click.option("--assess", metavar="TEXT", help="Write a judgement, with --likelihood and --confidence.")
+@click.option("--assess", metavar="TEXT", help="Write an assessment, with --likelihood and --confidence.")
 @click.option("--likelihood", metavar="WORD", help="almost-no-chance ... almost-certain (ICD 203).")
 @click.option("--confidence", metavar="WORD", help="low, moderate or high: how good the basis is.")
 @click.option("--because", default="", metavar="TEXT", help="Why the confidence is what it is.")
@@ -28,7 +28,7 @@ _STAMP = {"source", "date"}
     "--alternative", "alternatives", multiple=True, metavar="TEXT", help="Another explanation weighed."
 )
 @click.option(
-    "--assumption", "assumptions", multiple=True, metavar="TEXT", help="What the judgement takes for given."
+    "--assumption", "assumptions", multiple=True, metavar="TEXT", help="What the judgement takes for granted."
 )
 @click.option("--evidence", multiple=True, metavar="ID", help="A hit or an entry that it rests on.")
 @click.option("--would-change", default="", metavar="TEXT", help="What finding would change it.")
@@ -60,7 +60,7 @@ def command(
 ) -> None:
     """Show one incident, or write into it under your name (TRAPLINE_OPERATOR, else your login).
 
-    What was observed, what was derived and what a person assessed stand apart. Writing is an entry in the ledger.
+    What was observed, what was derived and what a person assessed are shown apart. Writing is an entry in the ledger.
     """
     from listener.incidents import operator_acts
 

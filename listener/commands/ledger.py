@@ -1,4 +1,4 @@
-"""The sealed log: verify it, seal what waits, sign a checkpoint."""
+"""The sealed log: verify it, seal pending entries, sign a checkpoint."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from canaries.installation.session import CommandGroup, Session, emit, json_opti
 
 @click.group(cls=CommandGroup)
 def command() -> None:
-    """The sealed log: verify it, seal what waits, sign a checkpoint."""
+    """The sealed log: verify it, seal pending entries, sign a checkpoint."""
 
 
 @command.command()
@@ -61,7 +61,7 @@ def verify(session: Session, checkpoints: tuple[Path, ...], as_json: bool) -> No
 @json_option
 @pass_session
 def seal(session: Session, as_json: bool) -> None:
-    """Give the entries that wait their place in the log."""
+    """Give pending entries their place in the log."""
     from canaries.ledger.sealer import LogSealer
 
     count = LogSealer(session.home()).seal_once()

@@ -1,4 +1,4 @@
-"""Open the traps and catch: runs until it is told to stop."""
+"""Open the traps and record what uses bait, until stopped."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from canaries.installation.session import Session, pass_session, say
 )
 @pass_session
 def command(session: Session, every: bool, ready_file: Path | None) -> int:
-    """Open the traps and catch: runs until SIGTERM or Ctrl-C."""
+    """Open the traps and record what uses bait, until SIGTERM or Ctrl-C."""
     from listener.notify.courier import channels
     from listener.runtime.ready_file import write_ready
     from listener.runtime.supervisor import Supervisor

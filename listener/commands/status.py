@@ -1,4 +1,4 @@
-"""How every part is, in one look: exit status 0 where all is well, 1 where something is failing."""
+"""Show the state of every part: exit status 0 if all is well, 1 if something is failing."""
 
 from __future__ import annotations
 

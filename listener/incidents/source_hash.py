@@ -80,7 +80,7 @@ class Sources:
 
 @lru_cache(4096)
 def _unit(ip: str) -> bytes:
-    """What counts as one source. What is no address (a proxy's ``unknown``) is one by its spelling."""
+    """What counts as one source. What is not an address (a proxy's ``unknown``) is one by its spelling."""
     try:
         return subscriber(ip)
     except ValueError:

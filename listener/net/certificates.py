@@ -59,7 +59,7 @@ class Certificates:
     def context(self, name: str, local: str, *, asks: bool = False) -> ssl.SSLContext:
         """The context for server name ``name``; without a usable one, for the address ``local`` that was reached.
 
-        ``asks``: for a client certificate, which our own CA must have signed; who has none goes on without.
+        ``asks``: for a client certificate, which the installation's CA must have signed; it is optional.
         """
         host = name.rstrip(".")
         if not _HOST.match(host):
@@ -160,7 +160,7 @@ def _configured(bundles: tuple[Path, ...], trusted: str) -> dict[tuple[str, bool
             names = _names(x509.load_pem_x509_certificate(bundle))
         except (OSError, ValueError, x509.ExtensionNotFound) as error:  # ssl.SSLError is an OSError
             raise SettingsError(
-                f"listen.certificates: {path.name} is no certificate with its key ({type(error).__name__})"
+                f"listen.certificates: {path.name} is not a certificate with its key ({type(error).__name__})"
             ) from error
         for name in names:
             found.update(

@@ -31,7 +31,7 @@ def length(data: bytes) -> int | None:
             if (
                 size < 4
             ):  # a header cut over records: legal, never seen from a client, not worth a state machine
-                raise HelloError("the ClientHello begins with a splinter")
+                raise HelloError("the ClientHello begins with a fragment")
             if len(data) < 9:
                 return None
             wanted = 4 + int.from_bytes(data[6:9], "big")

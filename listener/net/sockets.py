@@ -55,7 +55,7 @@ def open_socket(text: str, transport: str, where: str) -> socket.socket:
             0
         ]
     except (OSError, UnicodeError) as error:
-        raise SettingsError(f"{where}: {host!r} is no address of this machine") from error
+        raise SettingsError(f"{where}: {host!r} is not an address of this machine") from error
     sock = socket.socket(family, kind)
     try:
         if kind == socket.SOCK_STREAM:  # on UDP another program could then take the port beside us

@@ -42,7 +42,7 @@ class Request:
         self.at = at
         """Arrival, microseconds since the epoch: a persona has no clock of its own."""
         self.certificate = certificate
-        """The client's, DER, signed by our own CA; empty where it showed none."""
+        """The client's, DER, signed by the installation's own CA; empty where it showed none."""
         self.proxied = proxied
         """We are asked as a proxy: by CONNECT, or for an absolute URL (RFC 9112, section 3.2)."""
 

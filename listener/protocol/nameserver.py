@@ -78,7 +78,7 @@ class Nameserver:
         except (dns.exception.DNSException, UnicodeError) as error:
             raise ValueError(f"no name or address: {error}") from error
         if dns.name.root in self._apexes:
-            raise ValueError("the root of the DNS is nobody's zone")
+            raise ValueError("the root of the DNS cannot be a zone here")
 
     def respond(self, data: bytes, limit: int | None = None) -> Iterator[Record | Send]:
         """One message. ``limit``: over UDP, the most bytes an answer may have; None: over TCP."""

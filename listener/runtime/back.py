@@ -36,7 +36,7 @@ TICK_SECONDS = 0.25
 """An idle intake looks at the journal on this clock, whatever comes in: work that began right behind a request would
 slow the next ones down, by more where there is bait in it, and a patient visitor can time that."""
 NICENESS = 10
-"""So that thinking waits for answering, not the other way round, where they share a processor."""
+"""Lower than the front's, so that answering comes first where both share a processor."""
 KEYS = ("journal", "lookup", "vault.pub", "log", "alerts")
 """Without one of these there is no use in opening a trap."""
 RETRY_SECONDS = 0.5

@@ -1,4 +1,4 @@
-"""A child process's ties: it dies with its parent, and sheds the rights it no longer needs."""
+"""End a child process with its parent, and drop the rights it no longer needs."""
 
 from __future__ import annotations
 

@@ -73,7 +73,7 @@ class ClickhouseConversation(Conversation):
         elif kind == _PING:
             yield Send(bytes([_PONG]))
         elif kind != _CANCEL:
-            raise ValueError("no packet we speak")
+            raise ValueError("not a supported packet")
 
     def _hello(self, packet: Octets) -> Iterator[Step]:
         program, major, minor, _ = _text(packet), _number(packet), _number(packet), _number(packet)

@@ -42,8 +42,8 @@ class HttpSettings:
     tls: bool = True
     """Whether TLS is spoken at all."""
     client_certificates: bool = False
-    """Whether clients are asked for one, as some baits bring it. Only our own CA's are taken: who shows another one
-    fails the handshake, and only the server name is seen."""
+    """Whether clients are asked for one, as some baits bring it. It must be signed by the installation's CA: with any
+    other the handshake fails, and only the server name is seen."""
     proxy_protocol_from: tuple[str, ...] = ()
     """Networks of proxies whose connections must begin with a PROXY header (v1 or v2); nobody else's is read."""
     forwarded_from: tuple[str, ...] = ()

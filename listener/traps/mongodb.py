@@ -77,7 +77,7 @@ class MongodbConversation(Conversation):
             elif code == _QUERY:
                 yield from self._legacy(request, Octets(body))
             else:
-                raise ValueError("no opcode we speak")
+                raise ValueError("not a supported opcode")
 
     def _message(self, request: int, body: bytes) -> Iterator[Step]:
         """OP_MSG: a command, whose long lists may stand in sections of their own."""

@@ -115,7 +115,7 @@ class MssqlConversation(Conversation):
         elif kind == _ATTENTION:
             yield self._say(done(0x20))
         else:
-            raise ValueError("no message we speak")
+            raise ValueError("not a supported message")
 
     def _say(self, tokens: bytes) -> Send:
         """One message in packets."""

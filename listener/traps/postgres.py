@@ -114,7 +114,7 @@ class PostgresConversation(Conversation):
         elif code >> 16 == 3:
             yield from self._start(code & 0xFFFF, packet)
         else:
-            raise ValueError("not a protocol we speak")
+            raise ValueError("not a supported protocol")
 
     def _start(self, minor: int, packet: Octets) -> Iterator[Step]:
         values: dict[str, str] = {}

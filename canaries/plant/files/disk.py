@@ -1,7 +1,7 @@
 """Writing to disk without breaking anything: a new file appears whole or not at all, and never over another.
 
-New files: written under a passing name beside their place, synced, then hard-linked to it: link(2) fails where the name
-is taken, so nothing can be overwritten however the race goes. Inside the target no symbolic link is followed
+New files: written under a temporary name beside their place, synced, then hard-linked to it: link(2) fails where the
+name is taken, so nothing can be overwritten however the race goes. Inside the target no symbolic link is followed
 (O_NOFOLLOW on every step), so that planting as root in a stranger's folder cannot be led astray.
 
 Existing files are appended to in place, by one write in O_APPEND mode: that keeps inode, links, owner, ACLs and birth
@@ -42,7 +42,7 @@ class NewFile:
 
 @dataclass(slots=True)
 class _Made:
-    """What exists because of us: the way back."""
+    """What planting created, so that it can be undone."""
 
     files: list[tuple[Path, int]] = field(default_factory=list)
     """(path, inode): only what is still the same file is removed."""
@@ -89,7 +89,7 @@ def create(root: Path, files: Sequence[NewFile]) -> _Made:
 
 
 def _stage(stack: contextlib.ExitStack, made: _Made, root: Path, file: NewFile) -> tuple[int, str]:
-    """The open folder of ``file``, and the passing name under which it lies there complete."""
+    """The open folder of ``file``, and the temporary name under which it is there complete."""
     with _sentences(str(root / file.path)):
         folder = _open_folder(stack, made, root, file)
         passing = f".{secrets.token_hex(6)}"

@@ -1,4 +1,4 @@
-"""A text file as planting sees it: decoded, with plain line feeds, and the way back to its exact bytes.
+"""A text file as planting sees it: decoded, with plain line feeds, and how to get its exact bytes back.
 
 Everything that is planted is a splice: text put between two characters that were there. What is not spliced in is
 never written anew, so encoding, byte order mark, line ends and every old byte stay.

@@ -119,7 +119,7 @@ def _blocks(text: str) -> Iterator[tuple[list[str], list[tuple[str, str]], int]]
         if line.strip() and not line.lstrip().startswith("#"):
             match = _LINE.fullmatch(line)
             if not match:
-                raise ValueError(f"line {number} is no setting")
+                raise ValueError(f"line {number} is not a setting")
             key, value = match["key"].lower(), match["value"]
             if key in ("host", "match"):
                 yield patterns, settings, start

@@ -1,4 +1,4 @@
-"""Placements: where bait is, and what the last look found."""
+"""Placements: where bait is, and what the last check found."""
 
 from __future__ import annotations
 

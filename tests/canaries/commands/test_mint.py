@@ -79,7 +79,7 @@ def test_bulk_files_get_a_folder_each(home: Home, tmp_path: Path) -> None:
         (("nosuch",), "no kind called"),
         (("url", "--set", "mode"), "not NAME=VALUE"),
         (("url", "--set", "nope=1"), "no option called"),
-        (("url", "--expires", "yesterday"), "is no date"),
+        (("url", "--expires", "yesterday"), "is not a date"),
         (("url", "--expires", "2001-01-01"), "is in the past"),
         (("url", "--out", "/dev/null"), "is not a folder"),
     ],

@@ -45,7 +45,7 @@ def test_a_state_says_as_of_when(home: Home, tmp_path: Path) -> None:
     result = trapline(home, "--check")
     checked = json.loads(trapline(home, "--json").stdout)["checked_at"]
     assert f"there        as of {checked[:16]}Z" in result.stdout
-    assert result.stderr == "1 placement looked at, 0 not as planted\n"
+    assert result.stderr == "1 placement checked, 0 not as planted\n"
 
 
 def test_of_one_canary(home: Home, tmp_path: Path) -> None:

@@ -33,7 +33,7 @@ def test_it_says_what_it_did_and_what_remains(home: Home, tmp_path: Path) -> Non
     result = trapline(home, canary.id, "--json")
     value = json.loads(result.stdout)
     assert (value["placement"], value["canary"], value["target"]) == (planted.placement, canary.id, str(path))
-    assert "mind: " in result.stderr
+    assert "warning: " in result.stderr
     assert path.read_text() == "A=1\n"
 
 

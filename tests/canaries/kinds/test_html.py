@@ -29,5 +29,5 @@ def test_ones_own_page_keeps_its_words(order: Callable[..., Order]) -> None:
 
 
 def test_what_is_no_page_is_refused(order: Callable[..., Order]) -> None:
-    with pytest.raises(MintError, match="is no web page"):
+    with pytest.raises(MintError, match="is not a web page"):
         Html().mint(replace(order(), source=b"words"), NoOptions())

@@ -32,5 +32,5 @@ def test_ones_own_drawing_keeps_its_lines(order: Callable[..., Order]) -> None:
 
 
 def test_what_is_no_drawing_is_refused(order: Callable[..., Order]) -> None:
-    with pytest.raises(MintError, match="is no SVG"):
+    with pytest.raises(MintError, match="is not an SVG"):
         Svg().mint(replace(order(), source=b"words"), NoOptions())

@@ -85,7 +85,7 @@ def test_where_the_ledger_cannot_be_written_the_bait_is_put_back(
     held = env.read_bytes()
 
     def refuse(*_: object) -> None:
-        raise StoreError("the database refuses")
+        raise StoreError("database error")
 
     monkeypatch.setattr(type(home.writer), "record", refuse)
     with pytest.raises(StoreError):

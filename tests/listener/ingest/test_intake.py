@@ -108,7 +108,7 @@ def test_the_offset_moves_with_the_hits_or_not_at_all(
     intake = Intake(any_home, [])
 
     def away(*_: object) -> None:
-        raise StoreAwayError("the database refuses: gone")
+        raise StoreAwayError("database error: gone")
 
     with monkeypatch.context() as broken:
         broken.setattr(intake, "_move", away)

@@ -280,7 +280,7 @@ def test_a_certificate_of_our_own_is_asked_for_where_told(
     assert not without.tls.get("client_cert")
 
 
-def test_a_strangers_certificate_costs_him_the_handshake_where_one_is_asked_for(
+def test_a_strangers_certificate_costs_the_handshake_where_one_is_asked_for(
     start_front: Any, home: Home, tmp_path: Path
 ) -> None:
     """Python's TLS takes no certificate that it cannot verify: why it is not asked for by default."""
