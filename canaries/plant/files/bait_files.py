@@ -28,7 +28,7 @@ _LARGEST = 64 * 1024 * 1024
 def files_of(bait: Bait, folder: Path, request: PlantingRequest) -> tuple[BaitFile, ...]:
     """The files of ``bait``; its text under a believable name where it has none. Raises PlantError."""
     if bait.files:
-        return bait.files
+        return tuple(_within(file, folder) for file in bait.files)
     if not bait.text.strip():
         raise PlantError("this bait is neither text nor files", hint="plant it into a database table")
     lines = [line for line in bait.text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
@@ -39,6 +39,12 @@ def files_of(bait: Bait, folder: Path, request: PlantingRequest) -> tuple[BaitFi
             f"every usual name is taken in {folder}", hint=f"name the file yourself: {folder}/NAME"
         )
     return (BaitFile(request.chance.choice(free), bait.text.encode(), mode=0),)
+
+
+def _within(file: BaitFile, folder: Path) -> BaitFile:
+    """``.docker/config.json`` planted into ``~/.docker`` is its ``config.json``: nobody looks in ``.docker/.docker``."""
+    first, slash, rest = file.path.partition("/")
+    return replace(file, path=rest) if slash and first == folder.name else file
 
 
 def plan_files(request: PlantingRequest, folder: Path, files: Sequence[BaitFile]) -> Plan:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from canaries.core.text import counted
 from canaries.plant.formats import Wish
 from canaries.plant.formats._donor import fitted, link_like
 from canaries.plant.formats._grafts import grafts
@@ -13,6 +14,14 @@ from canaries.plant.formats._names import labelled, nearest, style_of, styled
 from canaries.plant.formats._tree import Made, Node, Place, walk
 from canaries.plant.formats._values import role_of, words
 
+_THROUGH = frozenset(
+    """output outputs input inputs receivers exporters processors pipelines datasources backends
+    targets providers sources sinks plugins queues stores disks drivers runners repositories
+    registries modules extensions routes""".split()
+)
+"""Mappings that a program goes through entry by entry: one more would be used."""
+_DEEPEST = 1
+"""Levels below which a key of another name may be one that a program refuses."""
 _HOST = re.compile(r"(?:[a-z0-9-]+\.)+(?:[a-z]{2,}|example)(?::\d+)?")
 
 
@@ -77,7 +86,9 @@ def _pairs(node: Node, wish: Wish) -> Place | None:
             elif held.sort == "scalar" and key not in ("id", "uid", "description"):
                 entries.append((key, Made(held.text, held.quote, raw=not held.quote)))
         items.append(Made(entries=tuple(entries)))
-    return Place(node, len(node.items) - 1, items=tuple(items), said=f"as {len(items)} more variables")
+    return Place(
+        node, len(node.items) - 1, items=tuple(items), said=f"as {counted(len(items), 'more variable')}"
+    )
 
 
 def _pair_key(node: Node, *, loose: bool = False) -> str:
@@ -100,7 +111,9 @@ def _assignments(node: Node, wish: Wish, last: str) -> Place | None:
         Made(f"{labelled(value.name, label, 'upper')}={value.text}", node.items[-1].quote)
         for value in wish.values.values
     )
-    return Place(node, len(node.items) - 1, items=items, said=f"as {len(items)} more variables of {last}")
+    return Place(
+        node, len(node.items) - 1, items=items, said=f"as {counted(len(items), 'more variable')} of {last}"
+    )
 
 
 def _variables(node: Node, wish: Wish, last: str) -> Place | None:
@@ -164,7 +177,7 @@ def _donors(root: Node, wish: Wish) -> Iterator[Place]:
     """A named entry like one that is there: another database, another profile, another server."""
     found: list[tuple[int, Place]] = []
     for path, node in walk(root):
-        if node.sort != "map":
+        if node.sort != "map" or (path and path[-1].lower() in _THROUGH):
             continue
         keys = [key for key, _, _ in node.entries]
         for place, (key, _, value) in enumerate(node.entries):
@@ -226,8 +239,8 @@ def _rebuilt(node: Node, texts: dict[tuple[str, ...], str], path: tuple[str, ...
 
 def _flat(root: Node, wish: Wish) -> Iterator[Place]:
     """Settings beside their like, under names that nothing looks up."""
-    for _path, node in sorted(walk(root), key=lambda one: len(one[0])):
-        if node.sort != "map" or not node.entries:
+    for path, node in sorted(walk(root), key=lambda one: len(one[0])):
+        if node.sort != "map" or not node.entries or len(path) > _DEEPEST:
             continue
         keys = [key for key, _, _ in node.entries]
         service = wish.values.service

@@ -147,7 +147,7 @@ class SectionFormat(FileFormat):
         """``name`` with ``label`` for what is special in it, or behind it."""
         if name.lower() in self.special:
             return label
-        joint = "-" if "-" in name else "." if "." in name else "_"
+        joint = "-" if "-" in name.rpartition(".")[2] else "_"
         return f"{name}{joint}{label}"
 
     def _grafted(self, document: Document, wish: Wish, found: list[Section]) -> Iterator[Composition]:
@@ -172,6 +172,8 @@ class SectionFormat(FileFormat):
     def _beside(self, document: Document, wish: Wish, found: list[Section]) -> Iterator[Composition]:
         taken = {section.name for section in found}
         for section in reversed(found):
+            if sum(one.key.isupper() for one in section.settings) * 2 > len(section.settings):
+                continue  # an environment: it takes another variable, not a sister
             made = fitted(section.pairs(), wish.values) if section.name else None
             if made:
                 name = self.named(section.name, taken, wish)
@@ -197,14 +199,16 @@ class SectionFormat(FileFormat):
         yield Composition((after(document.text, near.end, lines),), f"{said}{where}, after {near.key}")
         yield Composition((after(document.text, section.end, lines),), f"{said}{where}")
 
-    def _invented(self, document: Document, wish: Wish, found: list[Section]) -> Iterator[Composition]:
+    def _invented(
+        self, document: Document, wish: Wish, found: list[Section], prefix: str = ""
+    ) -> Iterator[Composition]:
         if not wish.values.values:
             return
         taken = {section.name for section in found}
         service = wish.values.service
         keys = [one.key for section in found for one in section.settings]
         style = style_of(keys, "snake")
-        name = wish.free(lambda word: self.renamed(service, word), taken)
+        name = wish.free(lambda word: prefix + self.renamed(service, word), taken)
         made = []
         for value in wish.values.values:
             parts = words(value.name)

@@ -25,7 +25,8 @@ class AwsFormat(SectionFormat):
     colon: ClassVar[bool] = False
 
     def claims(self, document: Document) -> bool:
-        return document.path.parent.name == ".aws" or "aws_access_key_id" in document.text.partition("=")[0]
+        named = document.name.startswith("credentials") and "aws_access_key_id" in document.text
+        return named or document.path.parent.name == ".aws"
 
     def own(self, document: Document, wish: Wish) -> list[Section]:
         name = "config" if document.name.startswith("config") else "credentials"

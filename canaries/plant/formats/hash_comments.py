@@ -41,7 +41,7 @@ _FOLDERS = {
 class HashCommentsFormat(FileFormat):
     name = "hash-comments"
     title = "a configuration with # comments"
-    rank = 65
+    rank = 45  # before INI: a line in an inventory is a host, not a setting
     comment: ClassVar[str] = "# "
 
     def claims(self, document: Document) -> bool:

@@ -18,16 +18,11 @@ _NAMES = re.compile(
     r".+\.(?:json|json5|jsonc|code-workspace|webmanifest|tfstate|tfrc\.json|tfvars\.json)(?:\.(?:example|sample|dist|bak|old))?"
     r"|\.(?:babelrc|eslintrc|prettierrc|jshintrc|bowerrc|swcrc|stylelintrc)"
 )
-_STRICT = {
-    "$schema",
-    "openapi",
-    "swagger",
-    "compilerOptions",
-    "manifest_version",
-    "dependencies",
-    "version",
-    "taskDefinitionArn",
-}
+_STRICT = frozenset(
+    """$schema openapi swagger compilerOptions manifest_version dependencies taskDefinitionArn folders presets rules
+    projects insecure-registries registry-mirrors log-driver log-opts""".split()
+)
+"""Keys at the top of files whose programs refuse, or complain of, keys they do not know."""
 
 
 class JsonFormat(FileFormat):

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from canaries.core.text import counted
 from canaries.plant.formats import Composition, FileFormat, Reading, Wish
 from canaries.plant.formats._json import parse, splice
 from canaries.plant.formats._names import labelled
@@ -54,4 +55,6 @@ class NotebookFormat(FileFormat):
             cell["source"] = "".join(source)
         made = made_of({key: cell[key] for key in order if key in cell})
         place = Place(cells, len(cells.items) - 1, items=(made,))
-        yield Composition((splice(text, place),), f"as a cell that assigns {len(values)} names, at the end")
+        yield Composition(
+            (splice(text, place),), f"as a cell that assigns {counted(len(values), 'name')}, at the end"
+        )

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import ClassVar
 
+from canaries.core.text import counted
 from canaries.plant.formats import Composition, Wish
 from canaries.plant.formats._lines import after
 from canaries.plant.formats._names import labelled
@@ -54,6 +55,6 @@ class SystemdFormat(SectionFormat):
         at = anchor.end if anchor else service.end
         yield Composition(
             (after(document.text, at, lines),),
-            f"as {len(lines)} variables of the service, after {anchor.key if anchor else 'its heading'}",
+            f"as {counted(len(lines), 'variable')} of the service, after {anchor.key if anchor else 'its heading'}",
             ("systemd sees it at the next daemon-reload and restart",),
         )

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from canaries.plant.formats import Composition, Reading, Wish
-from canaries.plant.formats._donor import fitted
 from canaries.plant.formats._sections import Section, SectionFormat, Setting
 from canaries.plant.formats._text import Document
 
@@ -71,15 +70,16 @@ class TomlFormat(SectionFormat):
             return f"'{text}'"
         return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
+    def candidates(self, document: Document, wish: Wish) -> Iterator[Composition]:
+        if document.name == "pyproject.toml":  # PEP 518: whatever is no standard's own goes below [tool]
+            yield from self._invented(document, wish, self.sections(document.text), prefix="tool.")
+            return
+        yield from super().candidates(document, wish)
+
     def _beside(self, document: Document, wish: Wish, found: list[Section]) -> Iterator[Composition]:
         """Only tables that stand once: an item more of a list would be taken up by whatever goes through the list."""
         single = [one for one in found if not one.name.endswith("[]")]
         yield from super()._beside(document, wish, single)
-
-    def _joined(self, document: Document, wish: Wish, found: list[Section]) -> Iterator[Composition]:
-        if any(fitted(one.pairs(), wish.values) for one in found if one.name):
-            return
-        yield from super()._joined(document, wish, found)
 
 
 def _still_open(raw: str) -> str:

@@ -19,7 +19,14 @@ _NAMES = re.compile(
 )
 _START = re.compile(r"(?:[ \t]*#[^\n]*\n|[ \t]*\n)*(?:%YAML[^\n]*\n)?(?:---[ \t]*(?:#[^\n]*)?\n)")
 _STRICT = re.compile(
-    r"(?:services|apiVersion|jobs|stages|openapi|swagger|AWSTemplateFormatVersion|pipelines|steps)"
+    r"services|apiVersion|jobs|stages|openapi|swagger|AWSTemplateFormatVersion|pipelines|steps|scrape_configs"
+    r"|receivers|exporters|entryPoints|entrypoints|schema_config|network|filebeat\..+|metricbeat\..+|output\..+|ingress|tunnel|updates|repos"
+)
+"""Keys at the top of files whose programs refuse keys they do not know."""
+_STRICT_NAMES = frozenset(
+    """.gitlab-ci.yml .travis.yml mkdocs.yml pubspec.yaml action.yml app.yaml prometheus.yml alertmanager.yml
+    traefik.yml loki.yml promtail.yml dependabot.yml codecov.yml .pre-commit-config.yaml netplan.yaml filebeat.yml
+    otel.yaml""".split()
 )
 
 
@@ -59,14 +66,7 @@ class YamlFormat(FileFormat):
 def _strict(document: Document, root: Node) -> bool:
     """Whether a program refuses keys it does not know here: Compose, Kubernetes, CI files, OpenAPI."""
     inside = ".github" in document.path.parts or ".circleci" in document.path.parts
-    named = document.name in (
-        ".gitlab-ci.yml",
-        ".travis.yml",
-        "mkdocs.yml",
-        "pubspec.yaml",
-        "action.yml",
-        "app.yaml",
-    )
+    named = document.name in _STRICT_NAMES
     return inside or named or any(_STRICT.fullmatch(key) for key, _, _ in root.entries)
 
 
@@ -98,4 +98,7 @@ def _fragments(document: Document, wish: Wish) -> list[Any]:
     import yaml
 
     file = wish.values.file(document.name)
-    return [yaml.safe_load(file.content)] if file else []
+    try:
+        return [yaml.safe_load(file.content)] if file else []
+    except yaml.YAMLError:  # of the same name, and of another sort
+        return []

@@ -22,3 +22,9 @@ def test_a_continued_line_is_not_cut() -> None:
 def test_a_heredoc_is_not_looked_into() -> None:
     with pytest.raises(PlantError, match="heredoc"):
         text_after("Dockerfile", "FROM x\nRUN <<EOF\necho\nEOF\n", "stripe-key")
+
+
+def test_an_inventory_gets_no_host() -> None:
+    old = "[web]\nweb1 ansible_host=192.0.2.10 ansible_password=x\n"
+    after = text_after("inventory", old, "ssh-key")
+    assert [line for line in after.splitlines() if not line.startswith("#")] == old.splitlines()

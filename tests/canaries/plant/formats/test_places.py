@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
+from canaries.core.errors import PlantError
 from tests.canaries.plant.formats.forms import text_after
 
 
@@ -33,3 +36,16 @@ def test_pairs_are_written_like_the_last_pair_without_its_id() -> None:
 def test_a_setting_beside_its_like_in_its_spelling() -> None:
     held = added({"appName": "x", "apiKey": "y", "dbUrl": "z"}, "stripe-key")
     assert any(key.endswith("StripeSecretKey") for key in held)  # type: ignore[attr-defined]
+
+
+def test_what_a_program_goes_through_gets_no_sister() -> None:
+    old = "output:\n  elasticsearch:\n    url: http://a\n    username: b\n    password: c\nname: x\n"
+    after = text_after("agent.yml", old, "elasticsearch-url")
+    assert after.startswith(old[: old.index("name")])
+    assert "  elasticsearch_" not in after
+
+
+def test_a_setting_deep_inside_gets_none_beside_it() -> None:
+    old = {"a": {"b": {"c": {"api_key": "x", "list": [1]}}}, "color": "red"}
+    with pytest.raises(PlantError, match="no place"):
+        added(old, "stripe-key")

@@ -25,3 +25,13 @@ def test_a_list_of_tables_is_not_lengthened() -> None:
 @pytest.mark.parametrize("text", ['a = """\n[b]\npassword = 1\n"""\n', "a = [\n  1,\n]\n[b]\nc = 1\n"])
 def test_a_heading_in_a_value_is_none(text: str) -> None:
     assert tomllib.loads(text_after("a.toml", text, "stripe-key")).items() >= tomllib.loads(text).items()
+
+
+def test_a_project_file_gets_a_tool() -> None:
+    held = tomllib.loads(text_after("pyproject.toml", '[project]\nname = "a"\n', "stripe-key"))
+    assert set(held) == {"project", "tool"}
+
+
+def test_an_environment_gets_variables() -> None:
+    held = tomllib.loads(text_after("netlify.toml", '[build.environment]\nA_TOKEN = "x"\n', "stripe-key"))
+    assert all(isinstance(value, str) for value in held["build"]["environment"].values())
