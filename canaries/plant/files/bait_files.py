@@ -42,7 +42,7 @@ def files_of(bait: Bait, folder: Path, request: PlantingRequest) -> tuple[BaitFi
 
 
 def _within(file: BaitFile, folder: Path) -> BaitFile:
-    """``.docker/config.json`` planted into ``~/.docker`` is its ``config.json``: nobody looks in ``.docker/.docker``."""
+    """``.docker/config.json`` planted into ``~/.docker`` is its ``config.json``: none looks in ``.docker/.docker``."""
     first, slash, rest = file.path.partition("/")
     return replace(file, path=rest) if slash and first == folder.name else file
 

@@ -37,3 +37,12 @@ def test_when_every_name_is_taken_the_operator_says_one(tmp_path: Path, bait: Ba
         (tmp_path / file.path).touch()
     with pytest.raises(PlantError, match="every usual name is taken"):
         files_of(prose, tmp_path, ask(prose, tmp_path))
+
+
+def test_a_folder_of_the_files_own_name_is_that_folder(tmp_path: Path, file_bait: Bait, ask: Ask) -> None:
+    home = tmp_path / ".aws"
+    home.mkdir()
+    assert [file.path for file in files_of(file_bait, home, ask(file_bait, home))] == [
+        "credentials",
+        "readme.txt",
+    ]
