@@ -16,3 +16,5 @@ class Reading:
     outside is stored as it came (escaped only where it is not UTF-8); making it harmless is each output's duty."""
     candidates: Iterable[bytes] = ()
     """Every string that may be a token, as written, and in lower case where case cannot matter (host, e-mail)."""
+    bounds: tuple[str, ...] = ()
+    """Bounds of the decoder that were reached: something was not looked at. Empty where all was."""

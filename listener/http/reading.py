@@ -16,9 +16,9 @@ from canaries.core.text import decoded
 from listener.evidence.reading import Reading
 from listener.evidence.sighting import Sighting
 from listener.http import content, credentials
-from listener.http.candidates import Candidates
 from listener.http.message import ParsedMessage, hostname, parse
 from listener.net import ja4
+from listener.protocol.candidates import Candidates
 
 _MOST_SEGMENTS = 64
 _NOT_SECRET = frozenset({"in", "scheme", "date", "region", "service"})
@@ -33,7 +33,7 @@ def read_request(sighting: Sighting) -> Reading:
     ``defects``, ``tls``.
     """
     observed: dict[str, Any] = {}
-    found = Candidates()
+    found = Candidates(len(sighting.raw))
     tls = tls_observed(sighting.tls) if sighting.tls else None
     if sighting.raw:
         _message(parse(sighting.raw), observed, found)
@@ -42,11 +42,9 @@ def read_request(sighting: Sighting) -> Reading:
         if tls["sni"]:
             found.host(tls["sni"])
         shown = tls.get("client_certificate", {})
-        found.words(shown.get("subject", "").encode())
+        found.look(shown.get("subject", "").encode())
     found.request(sighting.raw)
-    if found.overflown:
-        observed.setdefault("defects", []).append("more candidates than are looked at")
-    return Reading(observed, found.all())
+    return Reading(observed, found.all(), found.bounds)
 
 
 def _message(message: ParsedMessage, observed: dict[str, Any], found: Candidates) -> None:
@@ -90,7 +88,7 @@ def _path(path: str, found: Candidates) -> None:
     for segment in path.split("/", _MOST_SEGMENTS):
         found.add(segment)
         if "%" in segment:
-            found.add(decoded(unquote_to_bytes(segment)))
+            found.look(unquote_to_bytes(segment))
 
 
 def _values(pairs: list[tuple[str, str]], found: Candidates) -> None:
@@ -113,10 +111,7 @@ def _body(message: ParsedMessage, observed: dict[str, Any], found: Candidates) -
     _values(body.form, found)
     _values(body.json, found)
     if "transfer-encoding" in message.fields or "content-encoding" in message.fields:
-        found.words(message.body)  # undone, these codings show what the raw bytes do not
-    for _, value in body.json:
-        if "\\" in value or "%" in value or not value.isascii():
-            found.words(value.encode())
+        found.look(message.body)  # undone, these codings show what the raw bytes do not
 
 
 def _tunnel(data: bytes, found: Candidates) -> dict[str, Any]:

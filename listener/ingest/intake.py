@@ -10,7 +10,6 @@ trap's reader the details, a source its fact, the digest its alert (and then say
 from __future__ import annotations
 
 import hashlib
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -32,12 +31,11 @@ from listener.incidents import operator_acts
 from listener.incidents.source_hash import Sources
 from listener.ingest.matcher import Index, Match, Owner
 from listener.notify import digest, rules
+from listener.protocol.candidates import sighting_candidates
 from listener.traps import Trap
 
 if TYPE_CHECKING:
     from canaries.installation.home import Home
-
-_WORDS = (re.compile(rb"[A-Za-z0-9_-]{8,512}"), re.compile(rb"[A-Za-z0-9_.@+/=-]{8,512}"))
 
 _DAY_US = 86_400_000_000
 BY = "listener"
@@ -105,11 +103,11 @@ class Intake:
         """The trap's back half; the raw bytes alone where it fails. What it says must be writable as JSON."""
         reader = self._readers.get(sighting.trap)
         if reader is None:
-            return Reading({"unread": f"no trap called {sighting.trap}"}, words(sighting.raw))
+            return _unread(sighting, f"no trap called {sighting.trap}")
         try:
             return reader.read(sighting)
         except Exception as error:  # noqa: BLE001  a parser's crash costs a fact, not a hit (rule 2)
-            return Reading({"unread": type(error).__name__}, words(sighting.raw))
+            return _unread(sighting, type(error).__name__)
 
     def _planted(self, canaries: set[str]) -> dict[str, str]:
         if not canaries:
@@ -254,7 +252,7 @@ def hit_body(sighting: Sighting, reading: Reading, recognised: Match) -> dict[st
         "tls": _hexed(sighting.tls),
         "via": sighting.via,
         "answer": sighting.answer,
-        "observed": reading.observed,
+        "observed": reading.observed | ({"bounds": list(reading.bounds)} if reading.bounds else {}),
         "notes": _hexed(sighting.notes) or {},
         "listener": {"version": __version__},
     }
@@ -290,7 +288,7 @@ def _noted(case: _RecognisedUse, incident: str) -> digest.Noted:
     )
 
 
-def words(raw: bytes) -> list[bytes]:
-    """The safety net where no trap can read a sighting: token-like words of the raw bytes, as written and folded."""
-    found = [word for shape in _WORDS for word in shape.findall(raw, 0, 65_536)]
-    return found + [word.lower() for word in found]
+def _unread(sighting: Sighting, why: str) -> Reading:
+    """Where no trap can read a sighting: whatever in it may be a token all the same."""
+    found = sighting_candidates(sighting)
+    return Reading({"unread": why}, found.all(), found.bounds)

@@ -1,51 +1,115 @@
-"""Strings that may be tokens, out of what a conversation noted and out of raw bytes: for every trap but HTTP.
+"""Strings that may be tokens, out of what a trap noted and out of raw bytes, whatever they are wrapped in.
 
-Most informative first: the decoded values whole, then their words, then the words of the raw bytes as a safety net.
-Each as written and in lower case (host names and addresses fold, and a folded key is no other key's).
+All traps look with the same decoder (`canaries.decoders`), within one budget a sighting. What a trap has understood is
+given as well: values whole, hosts with the names above them.
 """
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Any
 
+from canaries.decoders import LONGEST, USUAL, DecodingBudget, Layer, candidates, unwrap
 from listener.evidence.sighting import Sighting
 
-_MOST = 10_000
-_LONGEST = 2048
-_SHAPES = (
-    re.compile(rb"[A-Za-z0-9_-]{8,2048}"),
-    re.compile(rb"[A-Za-z0-9_.@-]{8,2048}"),
-    re.compile(rb"[A-Za-z0-9_.@+/=!*:~%-]{8,2048}"),
-)
-_BASE64 = re.compile(rb"[A-Za-z0-9+/_-]{12,2048}={0,2}")
+SHORTEST = 8
+"""Bytes. No token is shorter."""
+_DEEPEST_HOST = 12
+"""Parent names of a host: a bait's label stands just above the operator's domain."""
+_HEADER_LINES, _SHORT_LINE = 48, 512
+"""Lines of a head, and their bytes, whose candidates are remembered: most are those of other requests."""
+_REMEMBERED = 2048
+_END_OF_HEAD = re.compile(rb"\r?\n\r?\n")
 
 
-def candidates(sighting: Sighting) -> list[bytes]:
-    """Every string of a sighting that may be a token, each once, bounded."""
-    found: dict[bytes, None] = {}
-    for value in _all(sighting):
-        if 0 < len(value) <= _LONGEST:
-            found.setdefault(value)
-            found.setdefault(value.lower())
-        if len(found) >= _MOST:
-            break
-    return list(found)
+class Candidates:
+    """Collects candidates of one sighting."""
+
+    def __init__(self, size: int) -> None:
+        """For a sighting of ``size`` raw bytes."""
+        self._found: set[bytes] = set()
+        self._budget = DecodingBudget(USUAL, size)
+        self._bounds: set[str] = set()
+
+    @property
+    def bounds(self) -> tuple[str, ...]:
+        """Which bounds of the decoder were reached; empty where everything was looked at."""
+        return tuple(sorted(self._bounds.union(self._budget.reached)))
+
+    def all(self) -> set[bytes]:
+        """Every one, none longer than `LONGEST`."""
+        return self._found
+
+    def add(self, value: str) -> None:
+        """``value`` as it stands."""
+        if SHORTEST <= len(value) <= LONGEST:
+            self._found.add(value.encode("utf-8", "backslashreplace"))
+
+    def host(self, name: str) -> None:
+        """A host name in lower case, and the names above it: asking ``bucket.LABEL.domain`` uses ``LABEL.domain``."""
+        labels = name.split(".")
+        self.add(name)
+        for start in range(max(1, len(labels) - _DEEPEST_HOST), len(labels) - 1):
+            self.add(".".join(labels[start:]))
+
+    def look(self, data: bytes) -> None:
+        """Everything in ``data``, and in whatever is wrapped in it."""
+        for layer in unwrap(data, self._budget):
+            self._found |= candidates(layer)
+
+    def request(self, raw: bytes) -> None:
+        """Everything in a request: no token spans two lines of its head, and the body is looked at from its start."""
+        end = _END_OF_HEAD.search(raw)
+        head = raw[: end.start()] if end else raw
+        first, *lines = head.split(b"\n", _HEADER_LINES)
+        rest = [first]
+        if len(lines) == _HEADER_LINES:
+            rest.append(lines.pop())
+        for line in lines:
+            if len(line) > _SHORT_LINE:
+                rest.append(line)
+            else:
+                found, bounds = _of_line(line.rstrip(b"\r"))
+                self._found |= found
+                self._bounds |= bounds
+        self.look(b"\n".join(rest))
+        if b"\n " in head or b"\n\t" in head:
+            self.look(head + b"\r\n\r\n")  # a folded line: the decoder of messages puts it together
+        if end and end.end() < len(raw):
+            self.look(raw[end.end() :])
 
 
-def _all(sighting: Sighting) -> Iterator[bytes]:
-    shown = list(strings(sighting.notes))
-    yield from shown
-    for value in shown:
-        yield from words(value)
+@lru_cache(_REMEMBERED)
+def _of_line(line: bytes) -> tuple[frozenset[bytes], frozenset[str]]:
+    """Of one line, which is looked at once for all requests that have it; and the bounds reached."""
+    budget = DecodingBudget(USUAL, len(line))
+    found: set[bytes] = set()
+    for layer in unwrap(line, budget):
+        found |= candidates(layer)
+    _, _, value = line.partition(b":")
+    found |= candidates(Layer(value.strip(), whole=True))
+    return frozenset(found), frozenset(budget.reached)
+
+
+def sighting_candidates(sighting: Sighting) -> Candidates:
+    """What a sighting's notes, server name and raw bytes hold: for every trap but HTTP."""
+    found = Candidates(len(sighting.raw))
+    for value in dict.fromkeys(strings(sighting.notes)):
+        found.look(value)
     if sighting.tls:
-        yield str(sighting.tls.get("sni", "")).encode("utf-8", "surrogateescape")
-    yield from words(sighting.raw)
-    for match in _BASE64.finditer(sighting.raw):
-        yield from _decoded(match[0])
+        found.host(str(sighting.tls.get("sni", "") or "").lower())
+    found.look(sighting.raw)
+    return found
+
+
+def text_candidates(texts: Sequence[bytes]) -> Candidates:
+    """What some texts hold: those that a trap made of a sighting."""
+    found = Candidates(sum(map(len, texts)))
+    for text in texts:
+        found.look(text)
+    return found
 
 
 def strings(value: Any, depth: int = 6) -> Iterator[bytes]:
@@ -60,33 +124,3 @@ def strings(value: Any, depth: int = 6) -> Iterator[bytes]:
     elif depth and isinstance(value, list | tuple):
         for item in value:
             yield from strings(item, depth - 1)
-
-
-def words(raw: bytes) -> Iterator[bytes]:
-    """Token-like words; of host names and addresses also what follows each dot and each at sign."""
-    for shape in _SHAPES:
-        for match in shape.finditer(raw):
-            yield match[0]
-            if b"." in match[0] and shape is _SHAPES[1]:
-                yield from _suffixes(match[0].rpartition(b"@")[2].strip(b"."))
-
-
-def _suffixes(name: bytes) -> Iterator[bytes]:
-    """``a.b.c`` also as ``b.c``: a bucket or service in front of our host name."""
-    yield name
-    for _ in range(8):
-        _, dot, name = name.partition(b".")
-        if not dot or b"." not in name:
-            return
-        yield name
-
-
-def _decoded(word: bytes) -> Iterator[bytes]:
-    padded = word.translate(bytes.maketrans(b"-_", b"+/")).rstrip(b"=")
-    try:
-        plain = base64.b64decode(padded + b"=" * (-len(padded) % 4))
-    except binascii.Error:
-        return
-    for part in (plain, *re.split(rb"[\0:]", plain)):
-        if len(part) >= 8:
-            yield part

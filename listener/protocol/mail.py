@@ -20,7 +20,6 @@ from itertools import islice
 from typing import Any
 
 from canaries.core.text import decoded
-from listener.protocol.candidates import words
 
 _MOST_HEADERS = 100
 _MOST_PARTS = 200
@@ -32,7 +31,6 @@ _LONGEST = 4096
 _MOST_NESTED, _MOST_DASHES = 40, 4000
 """Boundaries named, lines that may be one: of a message with more, only the headers are read. The parser holds each
 line against every boundary around it."""
-_MOST_WORDS = 50_000
 _COMMANDS = re.compile(
     rb"\A(?:(?:EHLO|HELO|MAIL|RCPT|RSET|NOOP|VRFY)\b[^\n]*\n)*DATA[ \t]*\r?\n", re.IGNORECASE
 )
@@ -66,11 +64,6 @@ class Letter:
     """The program that wrote it, by its own word."""
     texts: tuple[bytes, ...] = ()
     """Header values and decoded bodies, where tokens may be."""
-
-    def words(self) -> Iterator[bytes]:
-        """Whatever in it may be a token."""
-        for text in self.texts:
-            yield from words(text)
 
 
 def unstuffed(raw: bytes) -> tuple[bytes, bool]:
@@ -121,18 +114,18 @@ def path(argument: bytes) -> tuple[str, str] | None:
     return decoded(address.strip()), decoded(found[3])
 
 
-def observe(raw: bytes, observed: dict[str, Any]) -> Iterator[bytes]:
-    """Add the message in the raw bytes of DATA to what was observed; returns the words in it."""
+def observe(raw: bytes, observed: dict[str, Any]) -> tuple[bytes, ...]:
+    """Add the message in the raw bytes of DATA to what was observed; returns the texts in it, where tokens may be."""
     message, whole = unstuffed(raw)
     try:
         letter = read_letter(message, whole=whole)
     except Exception as problem:  # noqa: BLE001  the parser raises what it likes on hostile mail: the envelope stays
         observed["message"] = {"unread": type(problem).__name__}
-        return iter(())
+        return ()
     observed["message"] = letter.shown
     if letter.client:
         observed["client"] = letter.client
-    return islice(letter.words(), _MOST_WORDS)
+    return letter.texts
 
 
 def addresses(envelope: list[str]) -> list[str]:

@@ -12,7 +12,7 @@ from listener.evidence.sighting import Sighting
 from listener.net.context import TrapContext
 from listener.net.datagrams import Datagrams
 from listener.net.rate_limit import RateLimit
-from listener.protocol.candidates import candidates
+from listener.protocol.candidates import sighting_candidates
 from listener.protocol.datagram_exchange import DatagramExchange
 from listener.traps import Trap
 from listener.traps._stream import StreamSettings, StreamTrap
@@ -58,7 +58,8 @@ class DatagramTrap(Trap):
     @staticmethod
     def read(sighting: Sighting) -> Reading:
         """What the exchange noted, and every string in it; then every word of the raw bytes."""
-        return Reading(dict(sighting.notes), candidates(sighting))
+        found = sighting_candidates(sighting)
+        return Reading(dict(sighting.notes), found.all(), found.bounds)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from listener.net import acceptor
 from listener.net.connection import Connection, ExpiredError
 from listener.net.context import TrapContext
 from listener.net.networks import Networks
-from listener.protocol.candidates import candidates
+from listener.protocol.candidates import sighting_candidates
 from listener.protocol.conversation import Close, Conversation, Record, Send, StartTls, Step
 from listener.traps import Trap
 
@@ -90,7 +90,8 @@ class StreamTrap(Trap):
             from listener.http.reading import tls_observed
 
             observed["tls"] = tls_observed(sighting.tls)
-        return Reading(observed, candidates(sighting))
+        found = sighting_candidates(sighting)
+        return Reading(observed, found.all(), found.bounds)
 
     async def _serve(self, connection: Connection) -> None:
         await _Run(self, connection).converse()

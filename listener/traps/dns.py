@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from listener.evidence.reading import Reading
 from listener.evidence.sighting import Sighting
-from listener.protocol.candidates import candidates
+from listener.protocol.candidates import sighting_candidates
 from listener.protocol.conversation import Close, Conversation, Record, Send, Step
 from listener.protocol.datagram_exchange import DatagramExchange
 from listener.protocol.identity import Identity
@@ -153,7 +153,8 @@ class DnsTrap(BothTrap):
     def read(sighting: Sighting) -> Reading:
         """The name whole, what follows each of its dots, each label; all in lower case: resolvers play with it."""
         name = str(sighting.notes.get("query", "")).lower()
-        return Reading(dict(sighting.notes), [*_parts(name), *candidates(sighting)])
+        found = sighting_candidates(sighting)
+        return Reading(dict(sighting.notes), [*_parts(name), *found.all()], found.bounds)
 
 
 def _parts(name: str) -> Iterator[bytes]:

@@ -17,6 +17,7 @@ from canaries.crypto.seeded_random import HEX
 from listener.evidence.reading import Reading
 from listener.evidence.sighting import Sighting
 from listener.protocol import mail
+from listener.protocol.candidates import text_candidates
 from listener.protocol.conversation import Close, Conversation, Send, Step
 from listener.protocol.identity import Identity
 from listener.protocol.lines import LoginConversation, printable
@@ -293,6 +294,7 @@ class SmtpTrap(LineTrap):
             observed["role"] = "mail_server"
         found = [address.encode("utf-8", "surrogateescape") for address in mail.addresses(envelope)]
         found += reading.candidates
-        if observed.get("request") == "mail":
-            found += mail.observe(sighting.raw, observed)
-        return Reading(observed, found)
+        said = text_candidates(
+            mail.observe(sighting.raw, observed) if observed.get("request") == "mail" else ()
+        )
+        return Reading(observed, [*found, *said.all()], reading.bounds + said.bounds)

@@ -1,15 +1,16 @@
-"""Words: every string a trap noted, and every word of the raw bytes, may be a token."""
+"""Every string a trap noted, and whatever the raw bytes hold or wrap, may be a token."""
 
 from __future__ import annotations
 
 import base64
+import gzip
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from listener.evidence.sighting import Sighting
-from listener.protocol.candidates import candidates
+from listener.protocol.candidates import Candidates, sighting_candidates
 
 
 def sighting(raw: bytes = b"", **notes: object) -> Sighting:
@@ -31,11 +32,63 @@ def sighting(raw: bytes = b"", **notes: object) -> Sighting:
     ],
 )
 def test_a_token_is_found_wherever_it_stands(seen: Sighting, token: bytes) -> None:
-    assert token in candidates(seen)
+    assert token in sighting_candidates(seen).all()
 
 
 @given(raw=st.binary(max_size=2000), text=st.text(max_size=200))
-def test_any_bytes_give_a_bounded_list_without_doubles(raw: bytes, text: str) -> None:
-    found = candidates(sighting(raw, said=text))
-    assert len(found) == len(set(found)) <= 10_002
-    assert all(0 < len(one) <= 2048 for one in found)
+def test_any_bytes_give_bounded_strings(raw: bytes, text: str) -> None:
+    found = sighting_candidates(sighting(raw, said=text)).all()
+    assert all(0 < len(one) <= 2050 for one in found)
+
+
+def of_request(raw: bytes) -> Candidates:
+    found = Candidates(len(raw))
+    found.request(raw)
+    return found
+
+
+def test_parents_of_a_host_but_no_bare_top_level() -> None:
+    found = Candidates(0)
+    found.host("a.b.label7.example.net")
+    assert found.all() == {
+        b"a.b.label7.example.net",
+        b"b.label7.example.net",
+        b"label7.example.net",
+        b"example.net",
+    }
+    found = Candidates(0)
+    found.host(".".join(["x"] * 500 + ["label7", "example", "net"]))
+    assert b"label7.example.net" in found.all()
+
+
+@given(st.lists(st.text(alphabet="aZ09 =%_-./\\\r:;?&", max_size=80), max_size=60))
+def test_a_request_line_by_line_hides_no_word(lines: list[str]) -> None:
+    raw = "\n".join(lines).encode()
+    whole = Candidates(len(raw))
+    for line in raw.split(b"\n"):
+        whole.look(line.rstrip(b"\r"))
+    assert of_request(raw).all() >= {one for one in whole.all() if len(one) >= 12 and one.isalnum()}
+
+
+def test_lines_that_are_too_many_or_too_long_are_looked_at_all_the_same() -> None:
+    raw = (
+        b"GET / HTTP/1.1\r\n"
+        + b"A: b\r\n" * 300
+        + b"X-Key: k3v9q7x2m4n8p1\r\n"
+        + b"Y: "
+        + b"z " * 900
+        + b"w5s8d2f6g9h1j4"
+    )
+    assert {b"k3v9q7x2m4n8p1", b"w5s8d2f6g9h1j4"} <= of_request(raw).all()
+
+
+def test_the_last_word_of_a_large_body_is_looked_at_and_no_bound_is_reached() -> None:
+    body = b"".join(b"%d,user%d@example.com,some text\n" % (number, number) for number in range(20_000))
+    found = of_request(b"POST / HTTP/1.1\r\n\r\n" + body + b"Zk39aXQ7vT2mLw8RtYb4")
+    assert b"Zk39aXQ7vT2mLw8RtYb4" in found.all()
+    assert found.bounds == ()
+
+
+def test_a_bound_that_is_reached_is_told() -> None:
+    raw = b"POST / HTTP/1.1\r\n\r\n" + gzip.compress(bytes(50_000_000))
+    assert of_request(raw).bounds[:1] == ("bytes",)

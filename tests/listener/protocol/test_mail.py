@@ -52,7 +52,7 @@ def test_words_come_from_decoded_bodies() -> None:
     made = EmailMessage()
     made.set_content("key: Zq8-secretsecretsecret äöü", cte="base64")
     assert b"Zq8-secretsecretsecret" not in made.as_bytes()
-    assert b"Zq8-secretsecretsecret" in set(mail.read_letter(made.as_bytes()).words())
+    assert b"Zq8-secretsecretsecret" in b" ".join(mail.read_letter(made.as_bytes()).texts)
 
 
 def test_an_attachment_that_was_cut_has_no_hash() -> None:
