@@ -1,1 +1,1 @@
-"""The command line of the generator half: one file a command, its ``command`` found because it is here."""
+"""The command line of the generator half: one file a command, found because it is in the folder."""

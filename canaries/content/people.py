@@ -1,6 +1,6 @@
 """Phony people: drawn from a stream, and nobody.
 
-Names come from Faker's lists, which follow how frequent a name is where such figures exist; the drawing is our own,
+Names come from Faker's lists, which follow how frequent a name is where such figures exist; the drawing is done here,
 because Faker's takes up to 175 microseconds a person and cannot be told to draw from a `SeededRandom`.
 """
 

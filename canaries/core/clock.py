@@ -33,7 +33,7 @@ class SystemClock:
 
 @dataclass
 class FixedClock:
-    """A clock that stands still until it is told to move. For tests and for re-rendering."""
+    """A clock that stands still until it is moved. For tests and for re-rendering."""
 
     moment: datetime
 

@@ -20,7 +20,7 @@ from __future__ import annotations
 
 
 class TraplineError(Exception):
-    """Something the user can mend. ``status`` is the exit status of the command."""
+    """An error that the user can fix. ``status`` is the exit status of the command."""
 
     status = 2
 
@@ -37,7 +37,7 @@ class SettingsError(TraplineError):
 
 
 class HomeError(TraplineError):
-    """The home folder is missing, unreadable or of another make."""
+    """The home folder is missing, unreadable or of another kind."""
 
 
 class MintError(TraplineError):

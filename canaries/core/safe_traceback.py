@@ -10,7 +10,7 @@ import traceback
 
 
 def format_error(error: BaseException) -> str:
-    """The places in our code, outermost first, and the error's type; before it what it came of. Whole lines."""
+    """The places in Trapline's code, outermost first, and the error's type; before it what it came of. Whole lines."""
     cause = error.__cause__ or error.__context__
     before = f"{format_error(cause)}which led to\n" if cause is not None else ""
     places = "".join(traceback.format_tb(error.__traceback__))

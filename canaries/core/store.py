@@ -107,7 +107,7 @@ class Store:
 
         @event.listens_for(engine, "connect")
         def _connected(connection: Any, _record: object) -> None:
-            connection.isolation_level = None  # we say BEGIN ourselves, see `write`
+            connection.isolation_level = None  # BEGIN is sent explicitly, see `write`
             cursor = connection.cursor()
             for pragma in _PRAGMAS:
                 cursor.execute(f"PRAGMA {pragma}")
@@ -169,7 +169,7 @@ class Store:
         width = len(rows[0])
         columns = ", ".join(f'"{column.name}"' for column in list(table.columns)[:width])
         marks = ", ".join([mark] * width)
-        # identifiers come from our own Table objects, values are bound
+        # identifiers come from Table objects here, values are bound
         connection.exec_driver_sql(f'INSERT INTO "{table.name}" ({columns}) VALUES ({marks})', list(rows))  # noqa: S608
 
     def lock(self, connection: Connection, name: str) -> bool:

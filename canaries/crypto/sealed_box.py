@@ -1,4 +1,4 @@
-"""Sealed boxes: anyone with the public half may put in, only the private half takes out.
+"""Sealed boxes: anyone with the public key can encrypt, only the private key decrypts.
 
 X25519 with a fresh ephemeral key, HKDF-SHA256 (RFC 5869) bound to both public keys, AES-256-GCM; the shape of
 HPKE's base mode (RFC 9180) with two differences that the volume asks for: one ephemeral key serves many messages
@@ -29,7 +29,7 @@ _CACHED_KEYS = 4096
 
 
 class BoxError(ValueError):
-    """These bytes are no box of this key, or were changed."""
+    """These bytes are not a box for this key, or were changed."""
 
 
 def _key(shared: bytes, ephemeral: bytes, recipient: bytes, purpose: bytes) -> AESGCM:
@@ -38,7 +38,7 @@ def _key(shared: bytes, ephemeral: bytes, recipient: bytes, purpose: bytes) -> A
 
 
 class BoxSealer:
-    """Puts bytes into boxes for one public key. Not thread safe: one per thread or under a lock."""
+    """Encrypts bytes to one public key. Not thread safe: one per thread or under a lock."""
 
     def __init__(self, public: bytes, purpose: str) -> None:
         self._public, self._purpose = public, purpose.encode()
@@ -65,7 +65,7 @@ class BoxSealer:
 
 
 class BoxOpener:
-    """Takes bytes out of boxes with the private key."""
+    """Decrypts boxes with the private key."""
 
     def __init__(self, private: bytes, purpose: str) -> None:
         self._private = X25519PrivateKey.from_private_bytes(private)
@@ -94,7 +94,7 @@ class BoxOpener:
 
 
 class Locker:
-    """Symmetric twin of the boxes, for what one process both writes and reads (the alerts' outbox)."""
+    """Symmetric encryption, for what one process both writes and reads (the alerts' outbox)."""
 
     def __init__(self, key: bytes) -> None:
         self._aead = AESGCM(key)

@@ -1,4 +1,4 @@
-"""Randomness that follows from a seed: the same seed gives the same bait again.
+"""Deterministic randomness: the same seed gives the same bait again.
 
 A `SeededRandom` is a keyed pseudo-random function over a label (SHAKE-256 of the canary's 32-byte seed and the label);
 nothing about one token follows from another.

@@ -1,4 +1,4 @@
-"""The home folder of one installation, and what lives in it.
+"""The home folder of one installation, and what is in it.
 
     trapline.toml  home.id  keys/  journal/  front/  checkpoints/  trapline.db
 

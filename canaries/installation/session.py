@@ -1,4 +1,4 @@
-"""The command line of the generator half: one file a command, its ``command`` found because it is here.
+"""The command line of the generator half: one file a command, found because it is in the folder.
 
 What all commands share: the home (``--home`` or TRAPLINE_HOME), data on stdout, messages on stderr, ``--json`` as one
 object a line, errors as one sentence and a hint.

@@ -87,7 +87,7 @@ class Order:
     """The installation's own CA certificate, for baits that bring their own."""
 
     def site(self, purpose: str = "site") -> Site:
-        """A fresh place of our own for ``purpose``: another purpose gives another label."""
+        """A fresh address at a trap for ``purpose``: another purpose gives another label."""
         label = self.stream.pick(f"{purpose}:letter", BASE36[10:]) + self.stream.text(
             f"{purpose}:label", BASE36, self.shape.label_length - 1
         )

@@ -1,4 +1,4 @@
-"""A name of our own in the DNS, for baits that are told by a look-up alone."""
+"""A name in the catch domain, for baits whose look-up alone is a hit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An AWS access key whose profile points at our endpoint."""
+"""An AWS access key whose profile points at a trap."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class AwsKeyOptions:
 
 class AwsKey(Kind):
     name: ClassVar[str] = "aws-key"
-    title: ClassVar[str] = "An AWS access key with a profile that sends it to us"
+    title: ClassVar[str] = "An AWS access key with a profile that sends it to a trap"
     fired_by: ClassVar[str] = (
         "aws CLI v2 >= 2.13 and v1 >= 1.29, boto3 >= 1.28, AWS SDK for JavaScript v3: they honour endpoint_url. SigV4 "
         "brings the key id and a signature, never the secret. Silent: older clients, and scanners that take the bare "
@@ -98,7 +98,7 @@ def _written(
     own_ca = options.ca and bool(ca_pem)
     bundle = "ca_bundle = ~/.aws/ca.pem\n" if own_ca else ""
     alone = options.form == "credentials"
-    # endpoint_url stands in both files: whoever takes only one of them, or pastes the text, still calls us.
+    # endpoint_url stands in both files: whoever takes only one of them, or pastes the text, still calls the trap.
     credentials = f"[{options.profile}]\naws_access_key_id = {key_id}\naws_secret_access_key = {secret}\n" + (
         f"region = {region}\nendpoint_url = {url}\n{bundle}" if alone else f"endpoint_url = {url}\n"
     )
@@ -111,7 +111,7 @@ def _written(
 
 
 def _config(profile: str, region: str, url: str, bundle: str) -> str:
-    """Path-style buckets, as such endpoints need them: a bucket's name never comes before our label."""
+    """Path-style buckets, as such endpoints need them: a bucket's name never comes before the label."""
     heading = profile if profile == "default" else f"profile {profile}"
     return (
         f"[{heading}]\nregion = {region}\nendpoint_url = {url}\n{bundle}s3 =\n    addressing_style = path\n"

@@ -16,7 +16,7 @@ class AzureClientSecret(Kind):
     name: ClassVar[str] = "azure-client-secret"
     title: ClassVar[str] = "An Azure application's client secret whose AD FS is a trap"
     fired_by: ClassVar[str] = (
-        "azure-identity and whatever uses its environment variables: with the tenant adfs they ask our host for "
+        "azure-identity and whatever uses its environment variables: with the tenant adfs they ask the trap for "
         "its metadata, then send client id and secret in clear. They insist on https with a trusted certificate: "
         "otherwise only the host name is seen (SNI). Silent: az login, which needs a tenant of Microsoft's."
     )

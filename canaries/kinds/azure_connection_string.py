@@ -29,7 +29,7 @@ class AzureConnectionStringOptions:
 
 class AzureConnectionString(Kind):
     name: ClassVar[str] = "azure-connection-string"
-    title: ClassVar[str] = "An Azure storage connection string with our endpoint"
+    title: ClassVar[str] = "An Azure storage connection string with a trap as its endpoint"
     fired_by: ClassVar[str] = (
         "The Azure storage libraries, rclone from 1.75: they honour BlobEndpoint. The account key only signs "
         "and is never sent, the host or path identifies; a shared access signature comes in clear in the URL. The "

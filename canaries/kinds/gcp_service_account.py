@@ -1,4 +1,4 @@
-"""A Google Cloud service account's key file whose token address is ours."""
+"""A Google Cloud service account's key file whose token address is a trap."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class GcpServiceAccountOptions:
 
 class GcpServiceAccount(Kind):
     name: ClassVar[str] = "gcp-service-account"
-    title: ClassVar[str] = "A Google Cloud service account key that asks us for its token"
+    title: ClassVar[str] = "A Google Cloud service account key whose token address is a trap"
     fired_by: ClassVar[str] = (
         "gcloud auth activate-service-account (at once), google-auth and the libraries on it, terraform, rclone: they "
         "ask token_uri first and send a JWT with the key's id and the account's address. What they do with the token "

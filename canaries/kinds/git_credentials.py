@@ -29,7 +29,7 @@ class GitCredentials(Kind):
         parts = urlsplit(site.url)
         stored = parts._replace(netloc=f"{user}:{password}@{parts.netloc}").geturl()
         remote = f"{stored}/{stream.pick('repository', ('infra/deploy', 'platform/api', 'ops/ansible'))}.git"
-        # git matches a stored credential by host alone unless told to use the path, which is where our label may be
+        # git matches a stored credential by host alone unless told to use the path, which is where the label may be
         config = f'[credential]\n\thelper = store\n[credential "{site.url}"]\n\tuseHttpPath = false\n'
         text = f"{stored}\n"
         return Bait(

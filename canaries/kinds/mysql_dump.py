@@ -1,4 +1,4 @@
-"""A MySQL dump of a table of users, some of whom are ours."""
+"""A MySQL dump of a table of users, some of whom are canaries."""
 
 from __future__ import annotations
 

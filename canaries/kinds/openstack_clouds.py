@@ -1,4 +1,4 @@
-"""An OpenStack clouds.yaml whose identity service is ours."""
+"""An OpenStack clouds.yaml whose identity service is a trap."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ class Robots(Kind):
     title: ClassVar[str] = "A decoy path for your robots.txt and sitemap"
     fired_by: ClassVar[str] = (
         "Crawlers that ignore robots.txt and people who read it for ideas, when your web server redirects that path to "
-        "our URL (a line for nginx is in the text). Without the redirect nothing arrives here."
+        "the URL (a line for nginx is in the text). Without the redirect nothing arrives here."
     )
     plant_hint: ClassVar[str] = (
         "Append the text to your own site's robots.txt, and add the redirect to its server."

@@ -16,7 +16,7 @@ class S3cmdOptions:
     """What ``--set`` may set."""
 
     verify: bool = False
-    """Whether s3cmd insists on a certificate it trusts; without, it takes our own one and always calls."""
+    """Whether s3cmd insists on a certificate it trusts; without, it accepts the installation's own and always calls."""
 
 
 class S3cmd(Kind):

@@ -1,4 +1,4 @@
-"""A wrapper for a command of the operator's own machine: whoever runs it is told by a name that is looked up."""
+"""A wrapper for a command of the operator's own machine: whoever runs it is noticed by a name that is looked up."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An SSH private key with the config and known_hosts entries that lead it to our trap."""
+"""An SSH private key with the config and known_hosts entries that lead it to the trap."""
 
 from __future__ import annotations
 

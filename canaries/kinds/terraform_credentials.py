@@ -17,7 +17,7 @@ class TerraformCredentials(Kind):
     name: ClassVar[str] = "terraform-credentials"
     title: ClassVar[str] = "A Terraform login and a module from a private registry that is a trap"
     fired_by: ClassVar[str] = (
-        "terraform init of a project that names our host (the bait has one): the token comes in clear "
+        "terraform init of a project that names the trap (the bait has one): the token comes in clear "
         "(Bearer) with the first request. https with a publicly trusted certificate is forced: otherwise only the "
         "host name is seen (SNI)."
     )

@@ -100,7 +100,7 @@ class User(Kind):
 
 
 def _nowhere(stream: SeededRandom) -> str:
-    """Without a catch domain: a name that never resolves (RFC 6761, 6.4). The address betrays its use at our traps
+    """Without a catch domain: a name that never resolves (RFC 6761, 6.4). The address betrays its use at the traps
     all the same, its mailbox part is as unguessable; only mail to it arrives nowhere."""
     return f"{stream.text('domain', BASE36[10:], stream.between('domain length', 6, 11))}.invalid"
 

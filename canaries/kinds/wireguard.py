@@ -32,7 +32,7 @@ class Wireguard(Kind):
             stream.between("host", 2, 250),
         )
         place = f"[{site.hostname}]" if ":" in site.hostname else site.hostname
-        # Routes of one private network only: a finder's other traffic never comes our way. The keepalive makes the
+        # Routes of one private network only: a finder's other traffic never comes here. The keepalive makes the
         # first packet go out with the tunnel, not with the first thing that is looked for in it.
         config = (
             f"[Interface]\nPrivateKey = {text(pair.private)}\nAddress = 10.{second}.{third}.{host}/32\n\n"

@@ -170,7 +170,7 @@ class Checkpoint:
 
     @classmethod
     def parse(cls, text: str) -> Checkpoint:
-        """From a *verified* note's text. Extension lines are not ours and refused. Raises NoteError."""
+        """From a *verified* note's text. Extension lines are refused. Raises NoteError."""
         lines = text.split("\n")
         if len(lines) != 4 or lines[3] or not lines[0] or not _SIZE.fullmatch(lines[1]):
             raise NoteError("not a checkpoint: expected origin, size and root")

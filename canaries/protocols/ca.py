@@ -110,7 +110,7 @@ def ensure(folder: Path, seed: bytes, now: datetime) -> Authority:
         files.publish(folder / KEY, pem)
         kept = load_pem_private_key(
             (folder / KEY).read_bytes(), None
-        )  # ours, or that of a process that was quicker
+        )  # this process's, or that of one that was quicker
         if not isinstance(kept, ec.EllipticCurvePrivateKey):
             raise HomeError(f"the key {folder / KEY} is of another kind")
         certificate = _self_signed(kept, SeededRandom(seed), now)

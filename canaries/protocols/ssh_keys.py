@@ -3,7 +3,7 @@
 *Host keys* follow from the ``front`` key, so that a bait can bring the ``known_hosts`` line of a trap that was never
 asked; without that line OpenSSH stops at its host-key question and shows nobody a key.
 
-*Bait keys* carry a mark that only the same ``front`` key can see: one key in 256 has it by chance, ours all have it. A
+*Bait keys* carry a mark that only the same ``front`` key can see: one key in 256 has it by chance, all bait keys do. A
 trap therefore refuses strangers' keys, as a real server would. It must: a client with an agent offers the agent's own
 keys first (ssh(1), IdentitiesOnly), and where the first one is accepted, the stolen key is never shown at all.
 
@@ -66,7 +66,7 @@ def fingerprint(blob: bytes) -> str:
 
 
 def marked(front_key: bytes, blob: bytes) -> bool:
-    """Whether a public key may be one of this installation's baits: always for ours, else once in 256."""
+    """Whether a public key may be one of this installation's baits: always for those, else once in 256."""
     message = b"ssh bait key\0" + blob[:_MARKED_BYTES]
     return hmac.new(front_key, message, hashlib.sha256).digest()[0] == 0
 

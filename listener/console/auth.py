@@ -3,7 +3,7 @@
 The terminal shows a link with a secret that works once and not for long; it is exchanged for a session, a random
 cookie that lives in this process's memory only. No password is stored anywhere, and a restart ends every session.
 
-Cookies know no ports (RFC 6265, 8.5): another service on the same loopback address would be sent ours. Hence the
+Cookies know no ports (RFC 6265, 8.5): another service on the same loopback address would get this cookie. Hence the
 cookie is bound to nothing that such a service could forge here either: see `listener.console.security` on
 ``Sec-Fetch-Site``, and run no strangers' services on the machine that holds the vault's key.
 """
@@ -31,7 +31,7 @@ class BrowserSession:
     """One browser that came by the link."""
 
     csrf: str
-    """Proves that a form was ours (OWASP, synchroniser token)."""
+    """Proves that a form came from this console (OWASP, synchroniser token)."""
     until: float
     """On the monotonic clock."""
 

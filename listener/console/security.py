@@ -1,13 +1,13 @@
 """What every request must satisfy before a page sees it, and what every answer says to the browser.
 
-    Host            exactly the loopback address we listen on: a name that an outsider points at 127.0.0.1
+    Host            exactly the loopback address the console listens on: a name that an outsider points at 127.0.0.1
                     (DNS rebinding) is refused
-    Sec-Fetch-Site  ours, or typed by a person (W3C Fetch Metadata): other sites, and other ports of this machine, which
-                    count as the *same site* for SameSite cookies, are refused
-    session         everything but the door and the style sheet
+    Sec-Fetch-Site  same origin, or typed by a person (W3C Fetch Metadata): other sites, and other ports of this
+                    machine, which count as the *same site* for SameSite cookies, are refused
+    session         everything but the entry page and the style sheet
     CSRF token      every request that changes something, compared in constant time
 
-The content security policy (CSP Level 3) allows this console's own files and nothing inline; Trusted Types keep our
+The content security policy (CSP Level 3) allows this console's own files and nothing inline; Trusted Types keep its
 one script from ever turning a string into markup. So a hostile string that slipped through the escaping is inert still.
 """
 
@@ -80,4 +80,4 @@ def _same_origin() -> None:
 def _own_form(expected: str) -> None:
     given = request.form.get("csrf", "")
     if not hmac.compare_digest(given.encode("utf-8", "surrogatepass"), expected.encode()):
-        abort(403, "The form was not ours, or is from an earlier session. Reload the page and try again.")
+        abort(403, "The form is from another page or an earlier session. Reload the page and try again.")

@@ -40,7 +40,7 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 """The zip format's oldest time: in every file of every dossier, so that equal content gives an equal zip."""
 
 _PATIENCE = 30.0
-"""Seconds that another sealer may keep us waiting."""
+"""Seconds that another sealer may keep this one waiting."""
 
 
 def build(

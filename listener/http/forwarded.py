@@ -19,7 +19,7 @@ _PAIR = re.compile(r'\s*([!#$%&\'*+.^_`|~0-9A-Za-z-]+)=("(?:[^"\\]|\\.)*"|[^\s;,
 """One ``name=value`` of RFC 7239 section 4 and what ends it."""
 
 _CHAIN_LIMIT = 32
-"""Hops we look at; a longer list is some client's joke."""
+"""Hops that are looked at; no real chain is longer."""
 
 
 def via(

@@ -23,7 +23,7 @@ _OPENING = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,32}(?: |\Z)")
 
 _LINE_ENDS = (bytearray(b"\r"), bytearray(b"\n"))
 _EMPTY_LINES = 8
-"""Bytes of empty lines before a request that we overlook (section 2.2 asks for at least one line)."""
+"""Bytes of empty lines before a request that are skipped (section 2.2 asks for at least one line)."""
 
 
 @dataclass(frozen=True, slots=True)

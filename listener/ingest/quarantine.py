@@ -1,4 +1,4 @@
-"""Patience: a sighting that intake cannot take, for whatever reason in our own code, must not stop those behind it.
+"""Quarantine sightings that cannot be processed, so that those behind them still are.
 
 A batch that fails is halved until the one that fails is alone. That one is set aside, sealed for the vault, in
 ``refused`` under the home folder, and said aloud: kept, counted, and out of the way. A database that is away is no such

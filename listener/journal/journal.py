@@ -250,7 +250,7 @@ def sync_folder(folder: Path) -> None:
 
 
 def _held(folder: Path) -> int:
-    """Bytes of all segments. The back removes finished ones while we count."""
+    """Bytes of all segments. The back removes finished ones during the count."""
     held = 0
     for path in segments(folder):
         with contextlib.suppress(FileNotFoundError):

@@ -34,11 +34,11 @@ _LARGEST = 65_535
 _BURST = 64
 """Datagrams read in a row, before others get their turn."""
 _QUEUE = 4 << 20
-"""Bytes of datagrams that the kernel may keep for us while we are busy."""
+"""Bytes of datagrams that the kernel may queue while the process is busy."""
 _IP_PKTINFO = 8
 """ip(7); the socket module has a name for it from Python 3.14 on only."""
 _PKTINFO = struct.Struct("@i4s4s")
-"""struct in_pktinfo: interface index, our address that was meant, address in the header."""
+"""struct in_pktinfo: interface index, the address that it was sent to, address in the header."""
 
 
 class Datagrams:
@@ -155,7 +155,7 @@ class Datagrams:
 
 @dataclass(frozen=True, slots=True)
 class _Meant:
-    """Which of our addresses a datagram was for; answers come from there, wherever the socket is bound."""
+    """Which of this machine's addresses a datagram was for; answers come from there, wherever the socket is bound."""
 
     address: str = ""
     reply: tuple[tuple[int, int, bytes], ...] = ()

@@ -1,7 +1,7 @@
 """Looking at what a socket has received without taking it (recv(2), MSG_PEEK).
 
-A peeked socket stays readable, so waiting for *more* would spin; SO_RCVLOWAT (socket(7)) lets the kernel wake us only
-when there is more than we have seen, or the end.
+A peeked socket stays readable, so waiting for *more* would spin; SO_RCVLOWAT (socket(7)) lets the kernel wake the loop
+only when there is more than was seen, or the end.
 """
 
 from __future__ import annotations

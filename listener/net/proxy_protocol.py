@@ -16,7 +16,7 @@ V1_LIMIT = 107
 """Longest version 1 line, CRLF included (section 2.1)."""
 
 V2_LIMIT = 4096
-"""Longest version 2 header we read. The length field allows 65,535; no known proxy sends a tenth of this."""
+"""Longest version 2 header that is read. The length field allows 65,535; no known proxy sends a tenth of this."""
 
 _V1 = b"PROXY "
 _FAMILIES = {0x1: (4, 12), 0x2: (16, 36)}
@@ -95,7 +95,7 @@ def _version2(data: bytes) -> Header | None:
     if len(data) < size:
         return None
     family, transport = data[13] >> 4, data[13] & 0xF
-    # LOCAL: the proxy itself, a health check. Anything but TCP over IP has no address we could use.
+    # LOCAL: the proxy itself, a health check. Anything but TCP over IP has no usable address.
     if data[12] & 0xF == 0 or transport != 1 or family not in _FAMILIES:
         return Header(size, None, None)
     width, block = _FAMILIES[family]

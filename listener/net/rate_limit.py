@@ -1,7 +1,7 @@
 """Rates over UDP: so many datagrams a second of all sources together, and of each, in bounded memory.
 
 A bucket of tokens each (RFC 2697 in its simplest form). Sources are kept as many as `sources` says, the least recently
-seen forgotten first: a flood from invented addresses makes us forget, never grow, and what it costs is bounded by
+seen forgotten first: a flood from invented addresses makes it forget, never grow, and what it costs is bounded by
 the bucket of all.
 """
 

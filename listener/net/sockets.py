@@ -58,7 +58,7 @@ def open_socket(text: str, transport: str, where: str) -> socket.socket:
         raise SettingsError(f"{where}: {host!r} is not an address of this machine") from error
     sock = socket.socket(family, kind)
     try:
-        if kind == socket.SOCK_STREAM:  # on UDP another program could then take the port beside us
+        if kind == socket.SOCK_STREAM:  # on UDP another program could then share the port
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         if family == socket.AF_INET6:
             sock.setsockopt(

@@ -1,4 +1,4 @@
-"""AMQP 0-9-1 field tables: what clients tell of themselves (specification, section 4.2.5.5).
+"""AMQP 0-9-1 field tables: what clients say about themselves (specification, section 4.2.5.5).
 
 The letters of the types are RabbitMQ's, which every client follows, not the specification's: see
 https://www.rabbitmq.com/amqp-0-9-1-errata, section 3.

@@ -1,4 +1,4 @@
-"""LDAP's messages (RFC 4511), as far as a server needs them that knows nobody: out of BER, and answers into it."""
+"""LDAP's messages (RFC 4511), as far as a server without accounts needs them: out of BER, and answers into it."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ LONGEST_LINE = 16_384
 
 
 class LineConversation(Conversation):
-    """Cuts what comes into lines."""
+    """Splits what is received into lines."""
 
     def __init__(self, identity: Identity, number: int) -> None:
         super().__init__(identity, number)

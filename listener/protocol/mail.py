@@ -1,4 +1,4 @@
-"""Reading a message that a mail trap took: what it says, where it links, what hangs on it. Back half only.
+"""Reading a message that a mail trap took: what it says, where it links, what is attached. Back half only.
 
 It is parsed by the standard library with its oldest policy (compat32), which keeps every header as it came and refuses
 nothing; encoded words (RFC 2047) and bodies are decoded here, and what cannot be decoded stays as it is.

@@ -222,7 +222,7 @@ def _room(query: dns.message.Message, limit: int | None) -> int:
 
 
 def _scoped(query: dns.message.Message) -> list[dns.edns.Option]:
-    """As if the answer were made for that network alone (RFC 7871, 7.2.1): another network's use then asks us too."""
+    """As if the answer were made for that network alone (RFC 7871, 7.2.1): another network's use then asks here too."""
     return [
         dns.edns.ECSOption(option.address, option.srclen, option.srclen)
         for option in query.options

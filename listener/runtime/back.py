@@ -1,4 +1,4 @@
-"""The back process: drains the journal, seals, delivers. It thinks; it never speaks to a visitor.
+"""The back process: drains the journal, seals, delivers. It never talks to a visitor.
 
 Started and watched by the supervisor (``python -m listener.runtime.back --home H``). Three loops that cannot stop one
 another: intake (here), sealer and courier (threads). A database that is away makes them wait and try again; the front

@@ -61,7 +61,7 @@ class Spec(msgspec.Struct, forbid_unknown_fields=True):
     user: str = ""
     """Whom to become, where started as root."""
     domain: str = ""
-    """The catch domain: no secret, its MX record names us."""
+    """The catch domain: no secret, its MX record names this machine."""
 
 
 async def serve(spec: Spec) -> None:

@@ -1,4 +1,4 @@
-"""Telling systemd how it goes: sd_notify(3), a datagram to the socket that NOTIFY_SOCKET names."""
+"""Report state to systemd: sd_notify(3), a datagram to the socket that NOTIFY_SOCKET names."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Being told to stop: SIGTERM and Ctrl-C become an event that the working threads look at."""
+"""Stop signals: SIGTERM and Ctrl-C set an event that the working threads check."""
 
 from __future__ import annotations
 

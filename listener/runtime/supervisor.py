@@ -1,4 +1,4 @@
-"""The supervisor: binds the traps' sockets, starts front and back, starts again whichever dies, stops them in order.
+"""The supervisor: binds the traps' sockets, starts front and back, restarts whichever ends, stops them in order.
 
 It holds the sockets itself, so while a front is being started again visitors wait in the kernel's queue and nobody is
 refused. It reads keys only to check that they are there and to fill the front's folder, and speaks to no visitor.

@@ -84,7 +84,7 @@ class AmqpConversation(Conversation):
         """User, password and program, once shown; they stand in every later note."""
         self._vhost = ""
         self._closed: set[int] = set()
-        """Channels that we have closed and the client not yet."""
+        """Channels that the server has closed and the client not yet."""
 
     def feed(self, data: bytes) -> Iterable[Step]:
         self._buffer += data

@@ -1,4 +1,4 @@
-"""The FTP trap (RFC 959): user and password in clear, then a server whose data connections never come about.
+"""The FTP trap (RFC 959): user and password in clear, then a server that never opens a data connection.
 
 In the words of vsftpd with PORT and PASV switched off. AUTH TLS (RFC 4217) is not offered unless asked for: lftp takes
 it where it can, and then turns away from a certificate it does not know before it has said anything.
@@ -57,7 +57,7 @@ class FtpSettings(LineSettings):
 
 
 class FtpConversation(LoginConversation):
-    """A server that lets everybody in and hands out nothing."""
+    """A server that accepts every login and serves nothing."""
 
     def __init__(self, identity: Identity, number: int, settings: FtpSettings | None = None) -> None:
         super().__init__(identity, number)

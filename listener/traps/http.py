@@ -1,4 +1,4 @@
-"""The HTTP trap: reads requests exactly as they come, has each on disk, then answers in the words of a persona.
+"""The HTTP trap: reads requests exactly as they come, has each on disk, then answers as a persona.
 
 Every request takes the same way, whatever is in it: message -> persona's answer -> sighting -> journal -> bytes out.
 Nothing on that way knows what is bait. Where the journal cannot be written everybody gets the same 503.

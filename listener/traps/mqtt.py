@@ -21,7 +21,7 @@ _MOST_FILTERS = 256
 _LONGEST_NOTED = 4096
 _CONNECT = 1
 _SILENT = (4, 5, 7)
-"""PUBACK, PUBREC, PUBCOMP: answers to what we never send."""
+"""PUBACK, PUBREC, PUBCOMP: answers to what the trap never sends."""
 _NOT_AUTHORISED = 0x87
 _NAMES = {b"MQIsdp": (3,), b"MQTT": (4, 5)}
 """Protocol name to its levels: 3.1; 3.1.1 and 5.0."""

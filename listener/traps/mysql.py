@@ -1,4 +1,4 @@
-"""The MySQL trap: asks for the password in clear, then lets the client in and lets it do nothing.
+"""The MySQL trap: asks for the password in clear, then accepts the client and permits nothing.
 
 Client/server protocol 10 as in the MySQL internals manual ("Connection Phase", "Command Phase") and MariaDB's
 "Client/Server Protocol". AuthSwitchRequest to mysql_clear_password makes MariaDB's client, mysqldump and PyMySQL give

@@ -1,4 +1,4 @@
-"""The PostgreSQL trap: asks for the password in clear, then lets the client in and lets it do nothing.
+"""The PostgreSQL trap: asks for the password in clear, then accepts the client and permits nothing.
 
 Frontend/backend protocol 3 as in the PostgreSQL documentation, chapters "Message Flow" and "Message Formats". libpq,
 JDBC and node-pg give a password in clear to whoever asks for it so (AuthenticationCleartextPassword), unless the
@@ -127,7 +127,7 @@ class PostgresConversation(Conversation):
             yield Close()
             return
         unknown = [name.encode() for name in values if name.startswith("_pq_.")]
-        if minor or unknown:  # NegotiateProtocolVersion: we speak 3.0 and no options
+        if minor or unknown:  # NegotiateProtocolVersion: the trap speaks 3.0 and no options
             names = b"".join(name + b"\0" for name in unknown)
             yield Send(_message(b"v", struct.pack(">II", 0, len(unknown)) + names))
         yield Send(_message(b"R", struct.pack(">I", 3)))

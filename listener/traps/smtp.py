@@ -1,7 +1,7 @@
 """The SMTP trap: takes mail to phony people and logins of whoever found some, and never sends anything on.
 
 RFC 5321 with AUTH (RFC 4954) and STARTTLS (RFC 3207), in the words of Postfix. Mail for the catch domain is taken from
-anybody, for other domains only from who has logged in, as every submission server does, so that nobody takes us for an
+anybody, for other domains only from who has logged in, as every submission server does, so that nobody takes it for an
 open relay; whatever is taken is recorded and goes nowhere.
 """
 
@@ -117,7 +117,7 @@ class SmtpConversation(LoginConversation):
             case b"QUIT":
                 yield Send(b"221 2.0.0 Bye\r\n")
                 yield Close()
-            case web if web in _WEB:  # a browser made to speak to us: Postfix's own words
+            case web if web in _WEB:  # a browser made to speak SMTP: Postfix's own words
                 yield self.note("command", command=decoded(line))
                 yield Send(b"221 2.7.0 Error: I can break rules, too. Goodbye.\r\n")
                 yield Close()

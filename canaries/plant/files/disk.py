@@ -99,7 +99,7 @@ def _stage(stack: contextlib.ExitStack, made: _Made, root: Path, file: NewFile) 
 
 
 def _open_folder(stack: contextlib.ExitStack, made: _Made, root: Path, file: NewFile) -> int:
-    """Walk down from ``root``, making what is missing; a folder that only we filled keeps its age."""
+    """Walk down from ``root``, making what is missing; a folder that only planting filled keeps its age."""
     here, path = os.open(root, _FOLDER), root
     stack.callback(os.close, here)
     for part in file.path.parts[:-1]:
@@ -141,7 +141,7 @@ def _write(descriptor: int, file: NewFile) -> None:
 
 
 def _own(descriptor: int, like: Likeness) -> None:
-    with contextlib.suppress(PermissionError):  # only root gives files away; otherwise it stays ours
+    with contextlib.suppress(PermissionError):  # only root gives files away; others keep them
         os.fchown(descriptor, *like.owner)
 
 

@@ -1,4 +1,4 @@
-"""How settings are called in a file: its own spelling for our words, and a word more, so that nothing reads them.
+"""How settings are called in a file: the file's own spelling, and a word more, so that nothing reads them.
 
 A bait under the name that a program looks up would be used by it. ``LEGACY_STRIPE_SECRET_KEY`` is read by nobody but
 by people, and by programs that look for what is secret.

@@ -25,7 +25,7 @@ from canaries.plant.formats._text import document, spliced
 from canaries.plant.planters import Done, Item, Plan, Planter, PlantingRequest, Removal, State
 
 _LARGEST = 256 * 1024 * 1024
-"""Bytes of a file we put something into: its whole text is looked at first."""
+"""Bytes of a file that bait is put into: its whole text is looked at first."""
 
 
 class FilePlanter(Planter):

@@ -109,7 +109,7 @@ def _engine(where: Address) -> Engine:
 
     @event.listens_for(engine, "connect")
     def _connected(connection: Any, _record: object) -> None:
-        connection.isolation_level = None  # we say BEGIN ourselves: sqlite3 would begin too late
+        connection.isolation_level = None  # BEGIN is sent explicitly: sqlite3 would begin too late
         connection.execute("PRAGMA foreign_keys=ON")
 
     return engine

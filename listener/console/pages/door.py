@@ -22,7 +22,7 @@ def enter(secret: str) -> Response:
     """Exchange the link for a session.
 
     The answer is a page that goes on by itself, no redirect: a SameSite=Strict cookie is not sent along a redirect that
-    began on another site (a terminal in a web page, say), but it is from a page of our own.
+    began on another site (a terminal in a web page, say), but it is from a page of this console.
     """
     if request.method != "GET":  # a previewer's HEAD must not use the link up
         abort(405)
