@@ -17,7 +17,7 @@ import listener.commands
 from canaries import __version__
 from canaries.core.errors import TraplineError
 from canaries.core.text import visible
-from canaries.installation.session import Session
+from canaries.installation.session import CommandGroup, Session, refuse_repeated
 
 _FOLDERS: tuple[ModuleType, ...] = (canaries.commands, listener.commands)
 _HOME = "home_behind"
@@ -39,6 +39,7 @@ def _summary(path: Path) -> str:
 
 def _with_home(command: click.Command) -> click.Command:
     """The same command, which takes ``--home`` behind its name too: people write it on either side."""
+    refuse_repeated(command)
     if isinstance(command, click.Group):
         for inner in command.commands.values():
             _with_home(inner)
@@ -61,7 +62,7 @@ def _choose_home(ctx: click.Context, _: click.Parameter, path: Path | None) -> N
         session.path = path
 
 
-class _Commands(click.Group):
+class _Commands(CommandGroup):
     def list_commands(self, ctx: click.Context) -> list[str]:
         return sorted(_files())
 
@@ -86,6 +87,9 @@ class _Commands(click.Group):
 def trapline(ctx: click.Context, home: Path | None) -> None:
     """Plant bait, catch its use, prove it."""
     ctx.obj = Session(home)
+
+
+refuse_repeated(trapline)
 
 
 def main() -> None:

@@ -8,10 +8,13 @@ other form anywhere). How good the clock is comes from the kernel's NTP discipli
 from __future__ import annotations
 
 import ctypes
+import re
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
+
+from canaries.core.errors import TraplineError
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -118,3 +121,42 @@ def parse_rfc3339(text: str) -> datetime:
     if moment.tzinfo is None:
         raise ValueError(f"{text!r} has no time zone")
     return moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+
+
+_SPAN = re.compile(r"(\d{1,5}) ?(m|h|d|w)?")
+_UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+
+
+def until(text: str, now: datetime) -> str:
+    """``30m``, ``12h``, ``90d``, ``90`` (days) or a date from now, RFC 3339. Raises TraplineError."""
+    span = _SPAN.fullmatch(text.strip())
+    try:
+        moment = (
+            now + timedelta(**{_UNITS[span[2] or "d"]: int(span[1])})
+            if span
+            else datetime.fromisoformat(text)
+        )
+    except (ValueError, OverflowError):
+        raise TraplineError(
+            f"{text!r} is not a time", hint="write 30m, 12h, 90d or a date such as 2027-01-31"
+        ) from None
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    if moment <= now:
+        raise TraplineError(f"{text!r} is in the past", hint="write 30m, 12h, 90d or a date to come")
+    return rfc3339(moment)
+
+
+def since(text: str, now: datetime) -> str:
+    """The same before now: ``2h`` is two hours ago. Raises TraplineError."""
+    span = _SPAN.fullmatch(text.strip())
+    try:
+        moment = (
+            now - timedelta(**{_UNITS[span[2] or "d"]: int(span[1])})
+            if span
+            else datetime.fromisoformat(text)
+        )
+    except (ValueError, OverflowError):
+        raise TraplineError(
+            f"{text!r} is not a time", hint="write 30m, 12h, 90d or a date such as 2027-01-31"
+        ) from None
+    return rfc3339(moment if moment.tzinfo else moment.replace(tzinfo=UTC))

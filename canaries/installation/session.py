@@ -6,6 +6,7 @@ object a line, errors as one sentence and a hint.
 
 from __future__ import annotations
 
+import difflib
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -35,13 +36,48 @@ class Session:
 
 
 class CommandGroup(click.Group):
-    """A command with subcommands; their summaries wrap, none is cut off."""
+    """A command with subcommands; their summaries wrap, none is cut off; a mistyped one gets a suggestion."""
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl(
                 [(name, one.get_short_help_str(limit=400)) for name, one in sorted(self.commands.items())]
             )
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name = args[0] if args else ""
+        if name and not name.startswith("-") and self.get_command(ctx, name) is None:
+            known = self.list_commands(ctx)
+            near = difflib.get_close_matches(name, known, 3) or [one for one in known if one.startswith(name)]
+            hint = f" Did you mean: {', '.join(near)}?" if near else f" See: {ctx.command_path} --help"
+            ctx.fail(f"There is no command called {name!r}.{hint}")
+        return super().resolve_command(ctx, args)
+
+
+def refuse_repeated(command: click.Command) -> None:
+    """Make ``command`` refuse an option that takes one value and is given twice: the first would be lost in silence."""
+    if "make_parser" in vars(command):  # done already: commands are modules' own objects
+        return
+    make_parser = command.make_parser
+
+    def strict(ctx: click.Context) -> Any:
+        parser = make_parser(ctx)
+        parse = parser.parse_args
+
+        def parse_args(args: list[str]) -> Any:
+            found = parse(args)
+            given = [one for one in found[2] if isinstance(one, click.Option)]
+            for one in given:
+                if not (one.multiple or one.count or one.is_flag) and given.count(one) > 1:
+                    ctx.fail(f"{one.opts[-1]} takes one value and was given {given.count(one)} times.")
+            return found
+
+        parser.parse_args = parse_args  # type: ignore[method-assign]
+        return parser
+
+    command.make_parser = strict  # type: ignore[method-assign]
 
 
 pass_session = click.make_pass_decorator(Session)

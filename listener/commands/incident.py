@@ -34,7 +34,9 @@ _STAMP = {"source", "date"}
 @click.option("--would-change", default="", metavar="TEXT", help="What finding would change it.")
 @click.option("--close", "closing", is_flag=True, help="Close: a later hit opens a new incident.")
 @click.option("--reopen", "reopening", is_flag=True, help="Open it again.")
-@click.option("--reason", default="", metavar="TEXT", help="Why it is closed or reopened.")
+@click.option("--acknowledge", is_flag=True, help="You know: only something weightier is told from now on.")
+@click.option("--snooze", default="", metavar="TIME", help="The same until then: 30m, 12h, 2d.")
+@click.option("--reason", default="", metavar="TEXT", help="Why it is closed, reopened or kept quiet.")
 @click.option(
     "--limit", type=click.IntRange(min=1), default=_SHOWN, show_default=True, help="Hits shown, newest."
 )
@@ -54,6 +56,8 @@ def command(
     would_change: str,
     closing: bool,
     reopening: bool,
+    acknowledge: bool,
+    snooze: str,
     reason: str,
     limit: int,
     as_json: bool,
@@ -65,8 +69,11 @@ def command(
     from listener.incidents import operator_acts
 
     wanted = (note is not None) + (assess is not None) + closing + reopening
+    wanted += acknowledge + bool(snooze)
     if wanted > 1:
-        raise click.UsageError("give one of --note, --assess, --close and --reopen at a time")
+        raise click.UsageError(
+            "give one of --note, --assess, --close, --reopen, --acknowledge and --snooze at a time"
+        )
     home = session.home()
     if assess is not None:
         if likelihood is None or confidence is None:
@@ -83,6 +90,10 @@ def command(
             evidence=evidence,
             would_change=would_change,
         )
+    elif acknowledge or snooze:
+        from listener.notify import quiet_incidents
+
+        entry = quiet_incidents.keep_quiet(home, incident_id, snooze, reason)
     elif note is not None:
         entry = operator_acts.note(home, incident_id, note)
     elif closing or reopening:

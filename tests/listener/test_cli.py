@@ -6,8 +6,10 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner
 
@@ -126,3 +128,54 @@ def test_what_the_system_refuses_is_one_sentence(home: Home) -> None:
     result = run("dossier", "keys", "--out", "/proc/keys\x1b", home=home.path)
     assert (result.returncode, result.stdout) == (2, "")
     assert result.stderr == "trapline: No such file or directory: /proc/keys\\x1b\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (
+            ["mint", "url", "--recipient", "Anna", "--recipient", "Ben"],
+            "--recipient takes one value and was given 2",
+        ),
+        (["--home", "a", "--home", "b", "list"], "--home takes one value and was given 2"),
+        (["hits", "--limit", "1", "--limit", "2"], "--limit takes one value and was given 2"),
+        (
+            ["alerts", "give-up", "x", "--reason", "a", "--reason", "b"],
+            "--reason takes one value and was given 2",
+        ),
+        (["mnit"], "There is no command called 'mnit'. Did you mean: mint"),
+        (["alerts", "stats"], "There is no command called 'stats'. Did you mean: status"),
+        (["zzzzz"], "There is no command called 'zzzzz'. See: trapline --help"),
+    ],
+)
+def test_f9_f16_what_is_given_twice_or_mistyped_is_refused_by_name(words: list[str], sentence: str) -> None:
+    result = CliRunner().invoke(trapline, words)
+    assert result.exit_code == 2
+    assert sentence in result.stderr
+
+
+def test_f9_no_option_of_any_command_loses_its_first_value_in_silence() -> None:
+    """Every option that takes one value, of every command: given twice it is refused."""
+
+    def leaves(
+        command: click.Command, path: tuple[str, ...]
+    ) -> Iterator[tuple[tuple[str, ...], click.Command]]:
+        if not isinstance(command, click.Group):
+            yield path, command
+            return
+        for name in command.list_commands(click.Context(command)):
+            inner = command.get_command(click.Context(command), name)
+            assert inner is not None
+            yield from leaves(inner, (*path, name))
+
+    tried = 0
+    for path, command in leaves(trapline, ()):
+        for option in command.params:
+            if not isinstance(option, click.Option) or option.multiple or option.is_flag or option.count:
+                continue
+            flag, value = option.opts[-1], "1"
+            result = CliRunner().invoke(trapline, [*path, flag, value, flag, value])
+            assert result.exit_code == 2, (path, flag)
+            assert f"{flag} takes one value and was given 2 times" in result.stderr, (path, flag)
+            tried += 1
+    assert tried > 40

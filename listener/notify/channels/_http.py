@@ -265,3 +265,24 @@ def _cause(error: Exception) -> str:
     if isinstance(error, ConnectionRefusedError):
         return "connection refused"
     return f"the connection failed ({type(error).__name__})"
+
+
+def send_json(
+    url: str,
+    content: Mapping[str, Any],
+    *,
+    allow: tuple[str, ...],
+    ca_file: str,
+    headers: Mapping[str, str] | None = None,
+    method: str = "POST",
+) -> Reply:
+    """Send ``content`` as JSON of ASCII characters. Raises DeliveryError."""
+    body = json.dumps(content, ensure_ascii=True, separators=(",", ":")).encode()
+    named = {"Content-Type": "application/json", **(headers or {})}
+    return exchange(Receiver.of(url, allow), body, named, method=method, allow=allow, ca_file=ca_file)
+
+
+def header_safe(value: str, name: str) -> None:
+    """Raise ValueError, without the value in it, where it cannot stand in a header."""
+    if not value.isascii() or not value.isprintable() or value != value.strip():
+        raise ValueError(f"{name} must be plain ASCII without line breaks")

@@ -11,15 +11,18 @@ import binascii
 import hashlib
 import hmac
 import json
-from dataclasses import dataclass, field
+import re
+from dataclasses import asdict, dataclass, field
 
 from canaries import __version__
 from canaries.core.clock import Clock, SystemClock
 from listener.notify.channels import Alert, Channel
-from listener.notify.channels._http import Receiver, post
-from listener.notify.channels._text import plain
+from listener.notify.channels._http import Receiver, header_safe, post
+from listener.notify.channels._text import message, plain
 
 _PREFIX = "whsec_"
+_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
+"""A header's name (RFC 9110, 5.6.2)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +31,15 @@ class WebhookSettings:
 
     url: str = field(repr=False)
     """https://…; http:// only to hosts in ``allow``."""
-    secret: str = field(repr=False)
-    """``whsec_`` and 24 to 64 bytes in base64; the receiver has the same."""
+    secret: str = field(default="", repr=False)
+    """``whsec_`` and 24 to 64 bytes in base64; the receiver has the same. Empty: not signed, with ``headers``."""
+    headers: str = field(default="", repr=False)
+    """Further headers, ``Name: value``, one a line (``Authorization: Bearer …``)."""
+    body: str = ""
+    """A Jinja template in place of the usual JSON, of ``headline``, ``lines``, ``text``, ``severity`` and ``alert``:
+    ``{"message": {{ headline | tojson }}}``."""
+    content_type: str = "application/json"
+    """Of what ``body`` makes."""
     allow: tuple[str, ...] = ()
     """Host names that may have a private address."""
     ca_file: str = ""
@@ -37,7 +47,12 @@ class WebhookSettings:
 
     def __post_init__(self) -> None:
         Receiver.of(self.url, self.allow)
-        key_of(self.secret)
+        if self.secret or not self.headers:
+            key_of(self.secret)
+        header_lines(self.headers)
+        header_safe(self.content_type, "content_type")
+        if self.body:
+            _tried(self.body, self.content_type)
 
 
 def key_of(secret: str) -> bytes:
@@ -68,16 +83,23 @@ class Webhook(Channel):
         self._clock = clock or SystemClock()
 
     def send(self, alert: Alert) -> str:
-        payload = {"type": f"alert.{alert.event}", "timestamp": alert.at, "data": plain(alert)}
-        body = json.dumps(payload, ensure_ascii=True, separators=(",", ":")).encode()
+        if self.settings.body:
+            body = rendered(self.settings.body, alert).encode()
+        else:
+            payload = {"type": f"alert.{alert.event}", "timestamp": alert.at, "data": plain(alert)}
+            body = json.dumps(payload, ensure_ascii=True, separators=(",", ":")).encode()
         message_id, timestamp = f"msg_{alert.id}", str(int(self._clock.now().timestamp()))
         headers = {
-            "Content-Type": "application/json",
+            "Content-Type": self.settings.content_type,
             "User-Agent": f"Trapline/{__version__}",
             "webhook-id": message_id,
             "webhook-timestamp": timestamp,
-            "webhook-signature": signature(key_of(self.settings.secret), message_id, timestamp, body),
         }
+        if self.settings.secret:
+            headers["webhook-signature"] = signature(
+                key_of(self.settings.secret), message_id, timestamp, body
+            )
+        headers |= header_lines(self.settings.headers)
         receiver = Receiver.of(self.settings.url, self.settings.allow)
         return post(
             receiver,
@@ -87,3 +109,49 @@ class Webhook(Channel):
             ca_file=self.settings.ca_file,
             clock=self._clock,
         )
+
+
+def header_lines(text: str) -> dict[str, str]:
+    """The headers of a setting. Raises ValueError without their values in it."""
+    found = {}
+    for line in text.splitlines():
+        name, colon, value = line.partition(":")
+        if not colon or not _NAME.fullmatch(name.strip()):
+            raise ValueError("headers must be lines of Name: value")
+        header_safe(value.strip(), f"header {name.strip()}")
+        found[name.strip()] = value.strip()
+    return found
+
+
+def rendered(template: str, alert: Alert) -> str:
+    """The body that a template makes of an alert. Raises ValueError where it cannot."""
+    from jinja2 import StrictUndefined, TemplateError
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    words = message(alert)
+    environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
+    try:
+        return environment.from_string(template).render(
+            headline=words.headline,
+            lines=[list(pair) for pair in words.lines],
+            text=words.text,
+            severity=words.severity,
+            alert={**asdict(Alert(id="", event="", at="")), **plain(alert)},
+        )
+    except TemplateError as error:
+        raise ValueError(f"body is no template that can be filled in: {type(error).__name__}") from None
+
+
+def _tried(template: str, content_type: str) -> None:
+    """Refuse a template that fails, or makes no JSON of a text with quotes and line ends in it."""
+    hostile = Alert(
+        id="1", event="first", at="2026-01-01T00:00:00.000000Z", memo='"\\\n{{', kind='"', note='"'
+    )
+    made = rendered(template, hostile)
+    if "json" in content_type:
+        try:
+            json.loads(made)
+        except ValueError:
+            raise ValueError(
+                "body makes no JSON once a value holds a quote: write {{ value | tojson }}"
+            ) from None

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from canaries.core import clock
+from canaries.core.errors import TraplineError
 
 
 @given(st.datetimes(timezones=st.just(UTC)))
@@ -46,3 +47,33 @@ def test_a_fixed_clock_moves_only_when_told() -> None:
     assert fixed.now() == fixed.now()
     fixed.advance(minutes=10)
     assert clock.rfc3339(fixed.now()) == "2026-01-01T00:10:00.000000Z"
+
+
+NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "later", "earlier"),
+    [
+        ("30m", "2026-11-22T12:30:00.000000Z", "2026-11-22T11:30:00.000000Z"),
+        ("12h", "2026-11-23T00:00:00.000000Z", "2026-11-22T00:00:00.000000Z"),
+        ("2", "2026-11-24T12:00:00.000000Z", "2026-11-20T12:00:00.000000Z"),
+        ("1w", "2026-11-29T12:00:00.000000Z", "2026-11-15T12:00:00.000000Z"),
+        ("2027-01-31", "2027-01-31T00:00:00.000000Z", "2027-01-31T00:00:00.000000Z"),
+    ],
+)
+def test_spans_and_dates_lead_to_moments(text: str, later: str, earlier: str) -> None:
+    assert clock.until(text, NOON) == later
+    assert clock.since(text, NOON) == earlier
+
+
+@pytest.mark.parametrize("text", ["", "soon", "5y", "2026-02-30"])
+def test_what_is_no_time_is_refused(text: str) -> None:
+    with pytest.raises(TraplineError, match="is not a time"):
+        clock.since(text, NOON)
+
+
+@pytest.mark.parametrize("text", ["0d", "2020-01-01"])
+def test_the_past_is_no_time_to_come(text: str) -> None:
+    with pytest.raises(TraplineError, match="is in the past"):
+        clock.until(text, NOON)

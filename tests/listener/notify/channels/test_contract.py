@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import os
+import random
 import re
 import unicodedata
 from pathlib import Path
@@ -106,3 +108,68 @@ def test_a_receiver_that_is_away_is_a_temporary_failure_without_secrets(
     assert not [
         secret for secret in way.secrets if secret in str(caught.value) + repr(caught.value.__cause__)
     ]
+
+
+HUGE = (
+    "a",
+    "<",
+    "&",
+    "\\",
+    '"',
+    "\n",
+    "*",
+    "_",
+    "|",
+    "=",
+    "\x00",
+    "\u202e",
+    "\ue000",
+    "é",
+    "漢",
+    "\U0001f600",
+    "\U000e0041",
+)
+HUGE_ALERTS = int(os.environ.get("HUGE_ALERTS", "60"))
+"""Of each channel; the figures of a release are those of 2,000."""
+
+
+def test_no_hostile_or_huge_text_makes_a_receiver_that_enforces_its_limits_refuse(
+    kind: type[Channel], way: Any, alert: Alert
+) -> None:
+    """The receivers of the channels' own test files judge by what their services document."""
+    channel = ready(kind, way)
+    draw = random.Random(f"hostile {kind.name}")
+    for number in range(HUGE_ALERTS):
+
+        def some() -> str:
+            char = draw.choice(HUGE)
+            return char * draw.choice((0, 1, 7, 300, 2_000, 9_000)) + draw.choice(
+                ("", "x", "<!here>", "\r\n")
+            )
+
+        names = (
+            "memo",
+            "kind",
+            "facet",
+            "client",
+            "request",
+            "source",
+            "recipient",
+            "owner",
+            "why",
+            "organisation",
+        )
+        told = dataclasses.replace(
+            alert,
+            id=f"{number:032x}",
+            event=draw.choice(("first", "stronger", "digest", "flood", "used-in-test", "summary", "unwell")),
+            severity=draw.choice(("", "low", "high", "critical")),
+            places=tuple(some() for _ in range(draw.randrange(4))),
+            facts={
+                some()[:50]: {some()[:50]: some()},
+                "verdict": {"kind": some(), "reasons": [some(), some()]},
+            },
+            note="\n".join(some() for _ in range(draw.randrange(5))),
+            **{name: some() for name in names},
+        )
+        assert channel.send(told)

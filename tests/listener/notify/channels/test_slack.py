@@ -12,8 +12,18 @@ from listener.notify.channels.slack import Slack, SlackSettings
 from tests.hooks import Way
 
 
+def judge(path: str, headers: dict[str, str], body: bytes) -> tuple[int, bytes]:
+    """https://api.slack.com/reference/block-kit/blocks: header 150, section 3,000 characters, none empty."""
+    content = json.loads(body)
+    limits = {"header": 150, "section": 3000}
+    lengths = [(len(block["text"]["text"]), limits[block["type"]]) for block in content["blocks"]]
+    fine = all(0 < length <= limit for length, limit in lengths) and 0 < len(content["text"]) <= 40_000
+    return (200, b"ok") if fine else (400, b"invalid_blocks")
+
+
 def way(request: pytest.FixtureRequest) -> Way:
     receiver = request.getfixturevalue("http_receiver")
+    receiver.judge = judge
     settings = {"url": f"{receiver.url}/services/T000/B000/sEcReTpath", "allow": ["127.0.0.1"]}
     return Way(settings, receiver.texts, receiver.close, ("sEcReTpath",))
 

@@ -77,3 +77,42 @@ def test_a_weak_or_odd_secret_is_refused_without_being_shown(secret: str) -> Non
         settings.bind(WebhookSettings, {"url": "https://example.org/", "secret": secret}, "channels.ops")
     assert "24 to 64 bytes" in caught.value.sentence
     assert not secret.removeprefix("whsec_") or secret.removeprefix("whsec_") not in caught.value.sentence
+
+
+def test_m5_further_headers_and_a_body_of_ones_own(http_receiver: Any, alert: Alert) -> None:
+    made = settings.bind(
+        WebhookSettings,
+        {
+            "url": f"{http_receiver.url}/x",
+            "allow": ["127.0.0.1"],
+            "headers": "Authorization: Splunk sEcReT\nX-Team: soc",
+            "body": '{"event": {{ headline | tojson }}, "from": {{ alert.source | tojson }}, "n": {{ alert.hits }}}',
+        },
+        "channels.splunk",
+    )
+    Webhook(made).send(alert)
+    _, headers, body = http_receiver.requests[-1]
+    assert (headers["authorization"], headers["x-team"]) == ("Splunk sEcReT", "soc")
+    assert "webhook-signature" not in headers
+    assert json.loads(body) == {"event": "HIGH: aws key used (in the wiki)", "from": "203.0.113.9", "n": 3}
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"headers": "no colon"}, "lines of Name: value"),
+        ({"headers": "Bad Name: x"}, "lines of Name: value"),
+        ({"headers": "X: sEcReT\x00"}, "header X must be plain ASCII"),
+        ({"headers": "X: 1", "body": "{{ nothing }}"}, "no template that can be filled in"),
+        ({"headers": "X: 1", "body": "{% for %}"}, "no template that can be filled in"),
+        ({"headers": "X: 1", "body": "{{ alert.__class__.__mro__ }}"}, "no template that can be filled in"),
+        ({"headers": "X: 1", "body": '{"text": "{{ alert.memo }}"}'}, "write {{ value | tojson }}"),
+        ({}, "secret must be whsec_"),
+    ],
+)
+def test_a_bad_header_or_template_is_refused_without_its_secret(
+    change: dict[str, str], sentence: str
+) -> None:
+    with pytest.raises(SettingsError, match=sentence) as caught:
+        settings.bind(WebhookSettings, {"url": "https://example.net/x"} | change, "channels.w")
+    assert "sEcReT" not in caught.value.sentence
