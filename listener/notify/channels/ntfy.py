@@ -29,7 +29,9 @@ class NtfySettings:
     token: str = field(default="", repr=False)
     """An access token (``tk_…``), or user and password."""
     user: str = ""
+    """Who signs in, where there is no token."""
     password: str = field(default="", repr=False)
+    """Better given as ``TRAPLINE_CHANNELS_NAME_PASSWORD``."""
     allow: tuple[str, ...] = ()
     """Host names that may have a private address."""
     ca_file: str = ""

@@ -37,7 +37,9 @@ class SyslogSettings:
     port: int = 6514
     """6514 is TLS's; 514 for TCP and UDP."""
     transport: Literal["tls", "tcp", "udp"] = "tls"
+    """``tls`` verifies the collector's certificate; ``udp`` may lose messages."""
     format: Literal["text", "cef", "ocsf"] = "text"
+    """``text`` for people, ``cef`` or ``ocsf`` for SIEMs."""
     facility: int = 10
     """10: security (RFC 5424, 6.2.1)."""
     hostname: str = "-"

@@ -46,10 +46,10 @@ def test_a_rule_is_proposed_from_an_incident(home: Home, strike: Callable[..., s
     from listener.incidents import queries
 
     canary = next(mint(home, "url")).canary
-    hit = queries.one(home, strike(home, canary))
+    hit = queries.one(home, strike(home, canary, at=home.now()))
     made: Any = json.loads(run(home, "add", "--incident", hit.incident, "--reason", "ours", "--json").stdout)
     assert made["networks"] == [f"{hit.ip}/32"]
-    strike(home, canary)
+    strike(home, canary, at=home.now())
     marked = [one.facts.get("operator_rule", {}).get("rule") for one in queries.hits(home)]
     assert marked == [None, made["id"]]
 

@@ -19,7 +19,7 @@ def test_f8_ones_own_use_is_marked_and_told_as_a_test(home: Home, strike: Callab
     assert result.exit_code == 0
     assert f"uses of {one.id} are marked as your test" in result.stderr
     for canary in (one, other):
-        strike(home, canary)
+        strike(home, canary, at=home.now())
     marks = [hit.facts.get("operator_rule", {}).get("mark") for hit in queries.hits(home)]
     assert marks == ["test", None]
     with home.store.read() as connection:
