@@ -3,42 +3,105 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import TYPE_CHECKING
 
 import click
 
 from canaries.core.text import clip, counted, visible
 from canaries.installation.session import Session, emit, json_option, pass_session, say, tell
 
+if TYPE_CHECKING:
+    from canaries.mint.catalogue import Summary
+
 _KIND_WIDTH = 23
 """The longest name of a kind; a longer one of somebody else's only shifts its line."""
 
 
 @click.command()
+@click.argument("words", nargs=-1)
 @click.option("--kind", help="Only this kind.")
 @click.option("--live", is_flag=True, help="Only what is neither retired nor expired.")
+@click.option(
+    "--state", type=click.Choice(["live", "retired", "expired"]), help="Only what is in this state now."
+)
+@click.option("--recipient", metavar="TEXT", help="Only copies whose recipient holds this text.")
+@click.option("--place", metavar="TEXT", help="Only what was planted at a place that holds this text.")
+@click.option("--since", metavar="TIME", help="Only what was minted since then: 2h, 30d or a date.")
+@click.option("--expiring", metavar="TIME", help="Only live canaries that expire within this time: 30d.")
+@click.option("--never-fired", is_flag=True, help="Only what has no hit.")
+@click.option("--unplanted", is_flag=True, help="Only what has no placement.")
+@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="At most so many.")
 @json_option
 @pass_session
-def command(session: Session, kind: str | None, live: bool, as_json: bool) -> None:
-    """List the canaries of this installation, oldest first. No bait is shown."""
-    from canaries.mint.catalogue import listing
+def command(
+    session: Session,
+    words: tuple[str, ...],
+    kind: str | None,
+    live: bool,
+    state: str | None,
+    recipient: str | None,
+    place: str | None,
+    since: str | None,
+    expiring: str | None,
+    never_fired: bool,
+    unplanted: bool,
+    limit: int | None,
+    as_json: bool,
+) -> None:
+    """List the canaries of this installation, oldest first. No bait is shown.
+
+    WORDS: only canaries whose id, kind, memo, recipient or owner holds each of them, upper or lower case.
+    """
+    from canaries.core import clock
+    from canaries.mint.catalogue import listing, placed_at
 
     home = session.home()
     now = home.now()
-    shown = 0
+    begin = clock.since(since, home.clock.now()) if since else ""
+    end = clock.until(expiring, home.clock.now()) if expiring else ""
+    placed = placed_at(home, place) if place else None
+    wanted = [word.casefold() for word in words]
+    shown = total = 0
     for one in listing(home):
-        ended = one.retired_at or (one.expires_at if one.expires_at and one.expires_at <= now else "")
-        if (kind and one.kind != kind) or (live and ended):
+        total += 1
+        said = "\n".join((one.id, one.kind, one.memo, one.recipient, one.owner)).casefold()
+        current = state_of(one, now)
+        if (
+            (kind and one.kind != kind)
+            or (live and current != "live")
+            or (state and current != state)
+            or (recipient and recipient.casefold() not in one.recipient.casefold())
+            or (placed is not None and one.id not in placed)
+            or one.created_at < begin
+            or (end and not (current == "live" and one.expires_at and one.expires_at <= end))
+            or (never_fired and one.hits)
+            or (unplanted and one.placements)
+            or not all(word in said for word in wanted)
+        ):
             continue
         shown += 1
-        if as_json:
-            emit(dataclasses.asdict(one))
-            continue
-        state = "retired" if one.retired_at else "expired" if ended else "live"
-        recipient = f"  for {clip(visible(one.recipient), 40)}" if one.recipient else ""
-        memo = clip(visible(one.memo), 40)
-        tell(
-            f"{one.id}  {one.kind:<{_KIND_WIDTH}}  {one.created_at[:16]}Z  {state:<7}  "
-            f"{counted(one.hits, 'hit'):>10}  {one.placements:>2} placed  {memo}{recipient}".rstrip()
-        )
-    if not shown and not as_json:
+        emit(dataclasses.asdict(one)) if as_json else tell(_line(one, current))
+        if shown == limit:
+            return
+    if shown or as_json:
+        return
+    if total:
+        say(f"None of {counted(total, 'canary', 'canaries')} is like that. All of them: trapline list")
+    else:
         say("No canaries yet. Next: trapline mint url --memo 'my first bait'")
+
+
+def state_of(one: Summary, now: str) -> str:
+    """``live``, ``retired`` or ``expired``."""
+    if one.retired_at:
+        return "retired"
+    return "expired" if one.expires_at and one.expires_at <= now else "live"
+
+
+def _line(one: Summary, state: str) -> str:
+    recipient = f"  for {clip(visible(one.recipient), 40)}" if one.recipient else ""
+    memo = clip(visible(one.memo), 40)
+    return (
+        f"{one.id}  {one.kind:<{_KIND_WIDTH}}  {one.created_at[:16]}Z  {state:<7}  "
+        f"{counted(one.hits, 'hit'):>10}  {one.placements:>2} placed  {memo}{recipient}"
+    ).rstrip()

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import csv
 import os
 import re
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +29,11 @@ _LARGEST_OWN = 64 << 20
 @click.argument("kind")
 @click.option("--memo", default="", help="Where it goes and why; alerts show it.")
 @click.option("--recipient", default="", help="Whose copy it is, when each recipient gets their own.")
+@click.option(
+    "--recipients",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="A file with a recipient a line (CSV: the first column): one copy for each.",
+)
 @click.option("--count", default=1, type=click.IntRange(1, 10_000_000), help="How many.")
 @click.option(
     "--set",
@@ -49,6 +57,7 @@ def command(
     kind: str,
     memo: str,
     recipient: str,
+    recipients: Path | None,
     count: int,
     settings: tuple[str, ...],
     expires: str,
@@ -67,15 +76,22 @@ def command(
     expires_at = _expiry(expires, home.clock.now())
     if out is not None:
         _usable(out)
-    minted = mint(
-        home,
-        kind,
-        memo=memo,
-        recipient=recipient,
-        options=options,
-        count=count,
-        expires_at=expires_at,
-        source=_own(own),
+    if recipients is not None and (recipient or count != 1):
+        raise click.UsageError("--recipients says for whom and how many: leave --recipient and --count out")
+    names = _recipients(recipients) if recipients is not None else [recipient]
+    source, count = _own(own), count if recipients is None else len(names)
+    minted = chain.from_iterable(
+        mint(
+            home,
+            kind,
+            memo=memo,
+            recipient=name,
+            options=options,
+            count=count if recipients is None else 1,
+            expires_at=expires_at,
+            source=source,
+        )
+        for name in names
     )
     with _progress(count) as advance:
         for one in minted:
@@ -147,6 +163,23 @@ def _own(path: Path | None) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise MintError(f"{path} cannot be read: {error.strerror}") from error
+
+
+def _recipients(path: Path) -> list[str]:
+    """Each once, in the order of the file. Raises MintError where there is none, or one stands twice."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            found = [row[0].strip() for row in csv.reader(file) if row and row[0].strip()]
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise MintError(f"{path} cannot be read as CSV in UTF-8: {error}") from None
+    twice = next((name for name, count in Counter(found).items() if count > 1), None)
+    if twice is not None:
+        raise MintError(
+            f"{twice!r} stands twice in {path}", hint="one copy for each: a leak must name one of them"
+        )
+    if not found:
+        raise MintError(f"{path} names nobody", hint="write a recipient a line")
+    return found
 
 
 def _usable(out: Path) -> None:

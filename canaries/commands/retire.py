@@ -1,4 +1,4 @@
-"""Retire a canary: it stays known, and its hits are still recorded."""
+"""Retire canaries: they stay known, and what still hits them is still recorded."""
 
 from __future__ import annotations
 
@@ -8,13 +8,19 @@ from canaries.installation.session import Session, pass_session, say
 
 
 @click.command()
-@click.argument("canary_id", metavar="ID")
+@click.argument("canary_ids", metavar="ID...", nargs=-1, required=True)
 @click.option("--reason", default="", help="Why; kept in the ledger.")
 @pass_session
-def command(session: Session, canary_id: str, reason: str) -> None:
-    """Retire a canary: it stays known, and its hits are still recorded."""
+def command(session: Session, canary_ids: tuple[str, ...], reason: str) -> None:
+    """Retire canaries: they stay known, and what still hits them is still recorded.
+
+    All of the IDs are looked up first: where one is unknown, none is retired.
+    """
     from canaries.mint import catalogue
 
-    canary = catalogue.retire(session.home(), canary_id, reason)
-    say(f"Canary {canary.id} is retired. Where its bait is: trapline placements --canary {canary.id}")
-    say(f"To take it back from there: trapline unplant {canary.id}")
+    home = session.home()
+    found = [catalogue.find(home, one).id for one in canary_ids]
+    for one in dict.fromkeys(found):
+        canary = catalogue.retire(home, one, reason)
+        say(f"Canary {canary.id} is retired. Where its bait is: trapline placements --canary {canary.id}")
+        say(f"To take it back from there: trapline unplant {canary.id}")

@@ -99,6 +99,22 @@ def listing(home: Home, *, only: str | None = None) -> Iterator[Summary]:
             )
 
 
+def placed_at(home: Home, words: str) -> set[str]:
+    """Ids of the canaries with a placement whose target holds these words, upper or lower case."""
+    table, wanted = store.placement, words.casefold()
+    with home.store.read() as connection:
+        rows = connection.execute(select(table.c.id, table.c.canary_id, table.c.sealed)).all()
+    return {
+        row.canary_id
+        for row in rows
+        if row.sealed is not None and wanted in _target(home.reader.open(row.sealed, row.id)).casefold()
+    }
+
+
+def _target(details: bytes) -> str:
+    return str(msgspec.json.decode(details).get("target", ""))
+
+
 def bait(home: Home, canary: Canary) -> Bait:
     """The bait made again, byte for byte. Raises MintError where this version of the kind would make another one."""
     if canary.parent:

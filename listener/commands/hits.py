@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import ipaddress
 import threading
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 import click
 
+from canaries.core.errors import TraplineError
 from canaries.core.text import visible
 from canaries.installation.session import Session, emit, json_option, pass_session, say, tell
 
@@ -22,6 +25,12 @@ _POLL_SECONDS = 0.5
 @click.option("--canary", "canary_id", metavar="ID", help="Only uses of this canary.")
 @click.option("--incident", "incident_id", metavar="ID", help="Only hits of this incident.")
 @click.option("--follow", "following", is_flag=True, help="Go on as more come, until interrupted.")
+@click.option("--since", metavar="TIME", help="Only those since then: 2h, 7d or a date.")
+@click.option("--source", metavar="CIDR", help="Only those from this address or network.")
+@click.option("--kind", help="Only uses of canaries of this kind.")
+@click.option(
+    "--severity", type=click.Choice(["low", "medium", "high", "critical"]), help="Only from this severity on."
+)
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Begin with the newest N only.")
 @json_option
 @pass_session
@@ -30,6 +39,10 @@ def command(
     canary_id: str | None,
     incident_id: str | None,
     following: bool,
+    since: str | None,
+    source: str | None,
+    kind: str | None,
+    severity: str | None,
     limit: int | None,
     as_json: bool,
 ) -> None:
@@ -37,16 +50,55 @@ def command(
 
     Reading this list is not recorded; revealing a bait and building a dossier are.
     """
-    found = _chosen(session.home(), canary_id, incident_id, following, limit)
+    home = session.home()
+    wanted = _filter(home, since, source, kind, severity)
+    filtered = any((since, source, kind, severity))
+    # what is filtered is counted afterwards: the newest N of those that are wanted
+    found = _chosen(home, canary_id, incident_id, following, None if filtered else limit)
+    chosen: Iterable[Hit] = filter(wanted, found)
+    if filtered and limit is not None and not following:
+        chosen = deque(chosen, limit)
     any_found = False
-    for hit in found:
+    for hit in chosen:
         any_found = True
         if as_json:
             emit(hit.as_dict())
         else:
             tell(line(hit))
     if not any_found and not as_json:
-        say("no hits yet")
+        say("no hits are like that" if filtered else "no hits yet")
+
+
+def _filter(
+    home: Home, since: str | None, source: str | None, kind: str | None, severity: str | None
+) -> Callable[[Hit], bool]:
+    """Whether a hit is wanted. Raises TraplineError where a time or a network is none."""
+    from canaries.core import clock
+    from listener.incidents import briefing
+
+    begin = clock.since(since, home.clock.now()) if since else ""
+    try:
+        network = ipaddress.ip_network(source, strict=False) if source else None
+    except ValueError:
+        raise TraplineError(f"{source!r} is not a network", hint="write an address or CIDR") from None
+    least = briefing.rank(severity) if severity else 0
+
+    def wanted(hit: Hit) -> bool:
+        return (
+            hit.observed_at >= begin
+            and (not kind or hit.kind == kind)
+            and (network is None or _within(hit.ip, network))
+            and (not severity or briefing.rank(briefing.severity(hit.facet, hit.facts)) >= least)
+        )
+
+    return wanted
+
+
+def _within(ip: str, network: ipaddress.IPv4Network | ipaddress.IPv6Network) -> bool:
+    try:
+        return ipaddress.ip_address(ip) in network
+    except ValueError:
+        return False
 
 
 def _chosen(

@@ -100,3 +100,36 @@ def test_much_bulk_shows_progress_on_stderr(home: Home) -> None:
     result = run(home, "url", "--count", "5000", "--json")
     assert len(result.stdout.splitlines()) == 5000
     assert "minted 5000 of 5000" in result.stderr
+
+
+def test_f9_each_recipient_of_a_file_gets_a_copy(home: Home, tmp_path: Path) -> None:
+    names = ["Ann", "Müller, Ben", "Çelik"]
+    (tmp_path / "people.csv").write_text(
+        '\ufeffAnn,ann@example.org\n"Müller, Ben"\n\nÇelik\n', encoding="utf-8"
+    )
+    lines = run(home, "url", "--recipients", str(tmp_path / "people.csv"), "--json").stdout.splitlines()
+    assert [json.loads(line)["recipient"] for line in lines] == names
+    assert len({json.loads(line)["id"] for line in lines}) == 3
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"Ann\nBen\nAnn\n", "'Ann' stands twice"),
+        (b"\n \n", "names nobody"),
+        (b"\xff\xfe", "cannot be read as CSV"),
+    ],
+)
+def test_a_list_of_recipients_that_would_accuse_the_wrong_one_is_refused(
+    home: Home, tmp_path: Path, content: bytes, sentence: str
+) -> None:
+    (tmp_path / "people.csv").write_bytes(content)
+    with pytest.raises(MintError, match=sentence):
+        run(home, "url", "--recipients", str(tmp_path / "people.csv"))
+    assert list(catalogue.listing(home)) == []
+
+
+def test_a_list_of_recipients_and_a_count_contradict_each_other(home: Home, tmp_path: Path) -> None:
+    (tmp_path / "people.csv").write_text("Ann\n")
+    result = run(home, "url", "--recipients", str(tmp_path / "people.csv"), "--count", "2")
+    assert result.exit_code == 2

@@ -19,3 +19,13 @@ def test_it_is_marked_once(home: Home) -> None:
     assert catalogue.summary(home, minted.canary.id).retired_at
     with pytest.raises(NotFoundError, match="already retired"):
         CliRunner().invoke(trapline, arguments, catch_exceptions=False)
+
+
+def test_f9_several_are_retired_at_once_or_none(home: Home) -> None:
+    ids = [minted.canary.id for minted in minting.mint(home, "url", count=3)]
+    begin = ["--home", str(home.path), "retire"]
+    with pytest.raises(NotFoundError):
+        CliRunner().invoke(trapline, [*begin, ids[0], "ffffffff"], catch_exceptions=False)
+    assert not catalogue.summary(home, ids[0]).retired_at
+    CliRunner().invoke(trapline, [*begin, *ids, ids[0]], catch_exceptions=False)
+    assert all(catalogue.summary(home, one).retired_at for one in ids)

@@ -11,7 +11,7 @@ from collections.abc import Callable
 import pytest
 from click.testing import CliRunner, Result
 
-from canaries.core.errors import NotFoundError
+from canaries.core.errors import NotFoundError, TraplineError
 from canaries.core.model import Canary
 from canaries.installation.home import Home
 from canaries.mint.minting import mint
@@ -98,3 +98,28 @@ def test_following_prints_what_comes_later(home: Home, strike: Callable[..., str
     finally:
         process.terminate()
         process.communicate(timeout=20)
+
+
+def test_f9_hits_are_filtered_by_time_source_kind_and_severity(
+    home: Home, strike: Callable[..., str]
+) -> None:
+    url, key = minted(home), next(iter(mint(home, "openai-key"))).canary
+    first = strike(home, url, ip="198.51.100.7")
+    second = strike(home, url, ip="203.0.113.9", at=home.now())
+    third = strike(home, key, ip="2001:db8::1", at=home.now())
+
+    def ids(*arguments: str) -> list[str]:
+        return [json.loads(line)["id"] for line in run(home, "--json", *arguments).stdout.splitlines()]
+
+    assert ids("--since", "2026-11-22") == [first, second, third]
+    assert ids("--since", "1h") == [second, third]
+    assert ids("--source", "198.51.100.0/24") == [first]
+    assert ids("--source", "2001:db8::/32") == [third]
+    assert ids("--kind", "url") == [first, second]
+    assert third in ids("--severity", "high")
+    assert ids("--severity", "low", "--limit", "1") == [third]
+    assert "no hits are like that" in run(home, "--kind", "user").stderr
+    with pytest.raises(TraplineError, match="'here' is not a network"):
+        CliRunner().invoke(
+            cli.trapline, ["--home", str(home.path), "hits", "--source", "here"], catch_exceptions=False
+        )
