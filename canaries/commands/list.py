@@ -25,6 +25,7 @@ _KIND_WIDTH = 23
     "--state", type=click.Choice(["live", "retired", "expired"]), help="Only what is in this state now."
 )
 @click.option("--recipient", metavar="TEXT", help="Only copies whose recipient holds this text.")
+@click.option("--tag", help="Only what has this tag.")
 @click.option("--place", metavar="TEXT", help="Only what was planted at a place that holds this text.")
 @click.option("--since", metavar="TIME", help="Only what was minted since then: 2h, 30d or a date.")
 @click.option("--expiring", metavar="TIME", help="Only live canaries that expire within this time: 30d.")
@@ -40,6 +41,7 @@ def command(
     live: bool,
     state: str | None,
     recipient: str | None,
+    tag: str | None,
     place: str | None,
     since: str | None,
     expiring: str | None,
@@ -71,6 +73,7 @@ def command(
             or (live and current != "live")
             or (state and current != state)
             or (recipient and recipient.casefold() not in one.recipient.casefold())
+            or (tag and tag not in one.tags)
             or (placed is not None and one.id not in placed)
             or one.created_at < begin
             or (end and not (current == "live" and one.expires_at and one.expires_at <= end))

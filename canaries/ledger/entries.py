@@ -26,6 +26,7 @@ from canaries.ledger.merkle import leaf_hash
 Kind = Literal[
     "minted",
     "retired",
+    "amended",
     "planted",
     "checked",
     "unplanted",

@@ -12,7 +12,7 @@ from sqlalchemy import Row, func, select, update
 from canaries.core import store
 from canaries.core.errors import MintError, NotFoundError
 from canaries.core.model import Bait, Canary
-from canaries.mint import minting
+from canaries.mint import amending, minting
 
 if TYPE_CHECKING:
     from canaries.installation.home import Home
@@ -38,6 +38,7 @@ class Summary:
     parent: str
     hits: int
     placements: int
+    tags: tuple[str, ...] = ()
 
 
 def open_record(home: Home, row: Row[Any]) -> Canary:
@@ -64,7 +65,7 @@ def find(home: Home, canary_id: str) -> Canary:
 
 def summary(home: Home, canary_id: str) -> Summary:
     """The line of one canary. Raises NotFoundError."""
-    for found in listing(home, only=find(home, canary_id).id):
+    for found in list(listing(home, only=find(home, canary_id).id)):  # all of it: a cursor must not stay open
         return found
     raise NotFoundError(f"there is no canary {canary_id}")
 
@@ -83,19 +84,20 @@ def listing(home: Home, *, only: str | None = None) -> Iterator[Summary]:
         query = query.where(table.c.id == only)
     with home.store.read() as connection:
         for row in connection.execution_options(yield_per=1000).execute(query):
-            canary = open_record(home, row)
+            canary, now = open_record(home, row), amending.opened(home, row.id, row.amended)
             yield Summary(
                 canary.id,
                 canary.kind,
-                canary.memo,
-                canary.recipient,
-                canary.owner,
+                canary.memo if now.memo is None else now.memo,
+                canary.recipient if now.recipient is None else now.recipient,
+                canary.owner if now.owner is None else now.owner,
                 canary.created_at,
-                canary.expires_at,
+                row.expires_at,
                 row.retired_at,
                 canary.parent,
                 row.hits,
                 row.places,
+                now.tags,
             )
 
 
