@@ -24,12 +24,11 @@ _AGENTS = (
 @contextmanager
 def temporary_home(toml: str = "") -> Iterator[Home]:
     """A fresh installation on SQLite, gone afterwards."""
-    with tempfile.TemporaryDirectory(prefix="trapline-bench-") as folder:
-        home = Home.create(Path(folder) / "home", toml)
-        try:
-            yield home
-        finally:
-            home.store.close()
+    with (
+        tempfile.TemporaryDirectory(prefix="trapline-bench-") as folder,
+        Home.create(Path(folder) / "home", toml) as home,
+    ):
+        yield home
 
 
 def paths(home: Home, count: int) -> list[str]:

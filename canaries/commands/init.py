@@ -42,8 +42,8 @@ def command(session: Session, domain: str | None, address: str | None, organisat
         home=str(session.path.resolve()),
         organisation=organisation.replace("\\", "\\\\").replace('"', '\\"'),
     )
-    home = Home.create(session.path, toml)
-    home.store.close()
+    with Home.create(session.path, toml) as home:
+        _ = home.store  # as the next command will find it
     say(f"A new installation in {session.path}: trapline.toml, keys, database.")
     say("Keep a copy of its keys folder somewhere safe: without keys/vault nobody can read what was caught.")
     say("Next: trapline mint url --memo 'my first bait'")

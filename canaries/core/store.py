@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import threading
+import weakref
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -92,6 +93,8 @@ class Store:
             )
         self.engine = self._engine()
         self._turn = threading.Lock()
+        # one that was never closed gives its connections back with itself; at the exit of the process, the system does
+        weakref.finalize(self, self.engine.dispose).atexit = False
 
     @classmethod
     def sqlite(cls, path: Path) -> Store:

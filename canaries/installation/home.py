@@ -2,7 +2,8 @@
 
     trapline.toml  home.id  keys/  journal/  front/  checkpoints/  trapline.db
 
-`Home` hands out settings, keys, database and ledger, each opened when first asked for.
+`Home` hands out settings, keys, database and ledger, each opened when first asked for; ``with Home.open(path)`` closes
+what was opened.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import os
 import secrets
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from canaries.core import settings as settings_module
 from canaries.core.clock import Clock, SystemClock, rfc3339
@@ -85,6 +86,17 @@ class Home:
         if not (path / "home.id").is_file():
             raise HomeError(f"there is no installation in {path}", hint="run: trapline init")
         return cls(path, clock)
+
+    def close(self) -> None:
+        """Give back the database's connections, if it was opened. What is asked for later opens it again."""
+        if "store" in self.__dict__:
+            self.store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def now(self) -> str:
         """The present moment, RFC 3339."""

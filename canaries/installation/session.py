@@ -27,11 +27,18 @@ class Session:
         self.path = path or default_path()
 
     def home(self) -> Home:
-        """The installation; its settings and operator are checked first."""
+        """The installation; its settings and operator are checked first. Closed when the command ends."""
+        home = self.unchecked_home()
+        _ = home.settings
+        return home
+
+    def unchecked_home(self) -> Home:
+        """The installation, whatever its settings say. Closed when the command ends."""
         from canaries.installation.home import Home
 
         home = Home.open(self.path)
-        _ = home.settings
+        if context := click.get_current_context(silent=True):
+            context.call_on_close(home.close)
         return home
 
 

@@ -23,10 +23,9 @@ def command(ctx: click.Context, session: Session, everything: bool, as_json: boo
     Looks, and changes nothing; asks the running listener over a socket in the home folder. Exit status 1 where
     something is failing.
     """
-    from canaries.installation.home import Home
     from listener.health.examination import examine
 
-    report = examine(Home.open(session.path))
+    report = examine(session.unchecked_home())
     for part in report.parts:
         if as_json:
             emit(dataclasses.asdict(part))

@@ -227,12 +227,12 @@ def main() -> None:
     os.nice(NICENESS)
     child_reports.begin()
     try:
-        home = Home.open(path)
-        home.keys.check(*KEYS)
-        state.tell()
-        state.keep_telling(stop)
-        if _connected(home, stop, state):
-            run(home, stop, state, lambda: os.getppid() != parent)
+        with Home.open(path) as home:
+            home.keys.check(*KEYS)
+            state.tell()
+            state.keep_telling(stop)
+            if _connected(home, stop, state):
+                run(home, stop, state, lambda: os.getppid() != parent)
     except TraplineError as error:
         say(error.sentence)
         child_reports.report("refused", error.sentence)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import event, func, insert, select, update
 
 from canaries.core import store
 from canaries.core.errors import StoreAwayError, StoreError
@@ -101,3 +102,16 @@ def test_a_lock_is_held_by_one(postgres_home: Home) -> None:
         assert database.lock(first, "sealer")
         assert not database.lock(second, "sealer")
         assert database.lock(second, "courier")
+
+
+def test_one_that_nobody_closed_gives_its_connections_back_with_itself(home: Home) -> None:
+    store = Store(home.store.url)
+    with store.read():
+        pass
+    pool = store.engine.pool
+    assert pool.checkedin() == 1
+    closed: list[object] = []
+    event.listen(pool, "close", lambda connection, _: closed.append(connection))
+    del store
+    gc.collect()
+    assert len(closed) == 1

@@ -83,3 +83,18 @@ def test_two_installations_differ_in_what_they_derive(home: Home, tmp_path: Path
     other.store.close()
     assert home.derive("x") != other.derive("x")
     assert home.derive("x") != home.derive("y")
+
+
+def test_leaving_it_gives_the_connections_back_and_it_can_be_used_again(home: Home) -> None:
+    with Home.open(home.path) as again:
+        with again.store.read():
+            pass
+        assert again.store.engine.pool.checkedin() == 1
+    assert again.store.engine.pool.checkedin() == 0
+    with again, again.store.read():
+        pass
+
+
+def test_one_that_was_never_opened_closes_nothing(tmp_path: Path) -> None:
+    with Home(tmp_path):
+        pass

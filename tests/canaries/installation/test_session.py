@@ -21,6 +21,21 @@ def test_the_settings_are_read_before_a_command_works(home: Home) -> None:
         Session(home.path).home()
 
 
+def test_a_command_closes_what_it_opened(home: Home) -> None:
+    opened = []
+
+    @click.command()
+    @click.pass_obj
+    def look(session: Session) -> None:
+        for one in (session.home(), session.unchecked_home()):
+            with one.store.read():
+                opened.append(one)
+            assert one.store.engine.pool.checkedin() == 1
+
+    CliRunner().invoke(look, obj=Session(home.path), catch_exceptions=False)
+    assert [one.store.engine.pool.checkedin() for one in opened] == [0, 0]
+
+
 def test_a_folder_without_an_installation_is_refused(tmp_path: Path) -> None:
     with pytest.raises(HomeError, match="no installation"):
         Session(tmp_path).home()
