@@ -5,7 +5,7 @@
 PYTHON ?=
 BIN := .venv/bin
 
-.PHONY: demo test test-clients soak lint docs bench package clean
+.PHONY: demo test test-clients soak lint docs data bench package clean
 
 demo: .venv/installed
 	$(BIN)/trapline demo
@@ -35,6 +35,10 @@ lint: .venv/tested
 # builds the documents, with the reference that is made from the code, into build/site
 docs: .venv/tested
 	$(BIN)/python -m tools.docs
+
+# builds newer network data for the wheel, of the packages that tools/netdata names; git keeps the first copy
+data: .venv/tested
+	$(BIN)/python -m tools.build_data
 
 # prints ratios against something measured in the same run
 bench: .venv/tested

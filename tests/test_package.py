@@ -165,11 +165,11 @@ def test_the_wheel_works_from_an_empty_folder(installed: Path, tmp_path: Path) -
 
 def test_the_wheel_finds_its_data_and_not_the_checkouts(installed: Path, tmp_path: Path) -> None:
     program = (
-        "import pathlib, canaries, canaries.core.render, listener.demo.scenario, listener.facts.data as data\n"
+        "import pathlib, canaries, canaries.core.render, listener.demo.scenario, listener.network_data.data as data\n"
         "print(canaries.__file__)\n"
         "print(canaries.core.render.folder())\n"
         "print(listener.demo.scenario.service_folder() / 'app.py')\n"
-        "print(pathlib.Path(data.__file__).parent / 'net-class.mmdb')\n"
+        "print(pathlib.Path(data.__file__).parent / 'net-class.mmdb.xz')\n"
     )
     for line in run(tmp_path, sys.executable, "-c", program, path=installed).stdout.splitlines():
         assert Path(line).is_relative_to(installed)

@@ -1,8 +1,8 @@
-"""Whether the client is what it says: its claim against its headers, its TLS handshake and its network.
+"""Whether the client is what it says: its claim against its headers, its handshake and its network.
 
-The JA4 values were measured in November 2026: curl 7.88, Wget 1.21, Python 3.11, Node 20, git 2.39, Chromium 156,
-Firefox ESR.
 A mismatch is evidence of a spoofed name, or of a TLS-inspecting proxy in between; what is not known is ``unknown``.
+What programs really send is data with an origin (`listener.facts._fingerprints`), and so is what shows that a robot
+is the service it names (`listener.facts._identities`).
 """
 
 from __future__ import annotations
@@ -16,53 +16,32 @@ from typing import Any
 
 from listener.evidence import observed
 from listener.facts import Source, Use
+from listener.facts._fingerprints import families
+from listener.facts._identities import ELSEWHERE, identities
 
 _CACHED = 512
 """Fewer than elsewhere: a key holds all header names of a request, which a visitor may make long."""
 
 _TOOLS = {"http_library", "sdk", "cli", "git"}
 
-_CHROMIUM = "8daaf6152771"
-_FIREFOX = "86a278354501"
-_LIBRARIES = {
-    "e8f1e7e78f70": "OpenSSL 3 as curl sets it up",
-    "d943125447b4": "OpenSSL 3 as curl sets it up",
-    "85036bcba153": "OpenSSL as Python sets it up",
-    "a33745022dd6": "OpenSSL as Node sets it up",
-    "723694b0fccc": "GnuTLS",
-}
-"""Second part of a JA4 (hash of the sorted cipher suites) to the library that offers those."""
+_ENGINE_FAMILIES = ("Chrome", "Firefox", "Safari")
 
 
 @dataclass(frozen=True, slots=True)
 class _Engine:
     name: str
+    """As `data/fingerprints.csv` names it."""
     families: re.Pattern[str]
     """As the client source names them."""
     fetch_metadata: int
     """First version known to send Sec-Fetch-* over TLS."""
-    ciphers: str
-    """Second part of its JA4, or empty where it was not measured."""
 
 
 _ENGINES = (
-    _Engine("Chromium", re.compile(r"(Chrome|Edge|Opera|Brave|Samsung Internet)"), 80, _CHROMIUM),
-    _Engine("Firefox", re.compile(r"Firefox"), 90, _FIREFOX),
-    _Engine("Safari", re.compile(r"(Mobile )?Safari"), 17, ""),
+    _Engine("Chrome", re.compile(r"(Chrome|Edge|Opera|Brave|Samsung Internet|Chromium|Vivaldi)"), 80),
+    _Engine("Firefox", re.compile(r"Firefox"), 90),
+    _Engine("Safari", re.compile(r"(Mobile )?Safari"), 17),
 )
-
-_HOMES: Mapping[str, frozenset[int]] = {
-    "Googlebot": frozenset({15169}),
-    "Gmail image proxy": frozenset({15169}),
-    "Bingbot": frozenset({8075}),
-    "Applebot": frozenset({714, 6185}),
-    "Yandex": frozenset({13238, 208722}),
-    "Facebook": frozenset({32934, 63293}),
-    "Twitter": frozenset({13414}),
-    "Telegram": frozenset({44907, 59930, 62014, 62041, 211157}),
-    "Slack": frozenset({14618, 16509}),
-}
-"""Autonomous systems that these services fetch from, where that is well known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +51,23 @@ class _Claim:
     sort: str
     family: str
     major: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Observation:
+    """What the request carried."""
+
+    names: frozenset[str]
+    """Of headers, in lower case."""
+    order: str
+    """Hash of the header names as sent."""
+    secure: bool
+    ja4: str
+    hassh: str
+    asn: int | None
+    network: str
+    """Class of the network."""
+    labels: tuple[tuple[tuple[str, str], ...], ...]
 
 
 class Consistency(Source):
@@ -88,22 +84,35 @@ class Consistency(Source):
         client = facts.get("client")
         if client is None:
             return None
-        claim = (client["sort"], client["family"], client.get("version", "").partition(".")[0])
-        names = observed.header_names(use.observed)
-        secure = use.sighting.tls is not None
-        return self._cached(
-            claim, names, secure, observed.ja4(use.observed), facts.get("network", {}).get("asn")
+        netclass = facts.get("netclass", {})
+        labels = netclass.get("labels") or ([_own_label(netclass)] if netclass.get("provider") else [])
+        claim = _Claim(client["sort"], client["family"], client.get("version", "").partition(".")[0])
+        seen = _Observation(
+            names=frozenset(name.lower() for name in observed.header_names(use.observed)),
+            order=client.get("header_order", ""),
+            secure=use.sighting.tls is not None,
+            ja4=observed.ja4(use.observed),
+            hassh=_text(use.observed.get("hassh")),
+            asn=facts.get("network", {}).get("asn"),
+            network=netclass.get("class", "unknown"),
+            labels=tuple(tuple(sorted(label.items())) for label in labels),
         )
+        return self._cached(claim, seen)
 
 
-def _compare(
-    claimed: tuple[str, str, str], sent: tuple[str, ...], secure: bool, ja4: str, asn: int | None
-) -> dict[str, Any]:
-    claim, names = _Claim(*claimed), frozenset(name.lower() for name in sent)
+def _own_label(netclass: Mapping[str, Any]) -> dict[str, str]:
+    return {name: str(netclass[name]) for name in ("class", "provider", "service") if netclass.get(name)}
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _compare(claim: _Claim, seen: _Observation) -> dict[str, Any]:
     found = {
-        "headers": _headers(claim, names, secure),
-        "tls": _tls(claim, names, ja4),
-        "network": _network(claim, asn),
+        "headers": _headers(claim, seen),
+        "tls": _handshake(claim, seen),
+        "network": _network(claim, seen),
     }
     results = [result for result, _ in found.values()]
     return {
@@ -121,42 +130,71 @@ def _engine(claim: _Claim) -> _Engine | None:
     return next((engine for engine in _ENGINES if engine.families.match(claim.family)), None)
 
 
-def _headers(claim: _Claim, names: frozenset[str], secure: bool) -> tuple[str, str]:
+def _headers(claim: _Claim, seen: _Observation) -> tuple[str, str]:
+    known = families("header_order", seen.order)
+    if known and claim.family in known:
+        return "ok", ""
+    if known and claim.sort in ("browser", "http_library"):  # an SDK sends what the library under it sends
+        return "mismatch", f"says {claim.family}, but sends its header names as {_listed(known)} does"
     engine = _engine(claim)
-    if engine is None or not names:
+    if engine is None or not seen.names:
         return "unknown", ""
-    if "accept-language" not in names:
-        return "mismatch", f"says {claim.family}, but sends no Accept-Language, which browsers always do"
-    if not secure or not claim.major.isdecimal() or int(claim.major) < engine.fetch_metadata:
+    if "accept-language" not in seen.names:
+        return (
+            "mismatch",
+            f"says {claim.family}, but sends no Accept-Language, which browsers send by default",
+        )
+    if not seen.secure or not claim.major.isdecimal() or int(claim.major) < engine.fetch_metadata:
         return "ok", ""  # Sec-Fetch-* goes to trustworthy origins only (Fetch Metadata, 2)
-    if "sec-fetch-mode" not in names:
+    if "sec-fetch-mode" not in seen.names:
         return "mismatch", f"says {claim.family} {claim.major}, but sends no Sec-Fetch-Mode over TLS"
     return "ok", ""
 
 
-def _tls(claim: _Claim, names: frozenset[str], ja4: str) -> tuple[str, str]:
-    parts = ja4.split("_")
-    if len(parts) != 3:
-        return "unknown", ""
-    engine, library = _engine(claim), _LIBRARIES.get(parts[1])
-    seen = {_CHROMIUM: "Chromium", _FIREFOX: "Firefox"}.get(parts[1])
-    if engine is None:
-        if claim.sort not in _TOOLS or not (seen or library):
+def _handshake(claim: _Claim, seen: _Observation) -> tuple[str, str]:
+    """TLS by its JA4, SSH by its HASSH."""
+    if seen.hassh:
+        known = families("hassh", seen.hassh)
+        if not known or not claim.family:
             return "unknown", ""
-        return ("mismatch", f"says {claim.family}, but shakes hands like {seen}") if seen else ("ok", "")
-    if library or (seen and engine.ciphers and seen != engine.name):
-        return "mismatch", f"says {claim.family}, but shakes hands like {library or seen}"
-    if (
-        not parts[0].endswith("h2") and "sec-websocket-key" not in names
-    ):  # WebSockets are offered http/1.1 alone
-        return "mismatch", f"says {claim.family}, but does not offer HTTP/2"
-    return ("ok", "") if seen == engine.name else ("unknown", "")
-
-
-def _network(claim: _Claim, asn: int | None) -> tuple[str, str]:
-    expected = _HOMES.get(claim.family)
-    if expected is None or asn is None:
+        if claim.family in known:
+            return "ok", ""
+        return "mismatch", f"says {claim.family}, but opens SSH as {_listed(known)} does"
+    if seen.ja4.count("_") != 2:
         return "unknown", ""
-    if asn in expected:
-        return "ok", f"says {claim.family}, and comes from AS{asn}, where that service is"
-    return "mismatch", f"says {claim.family}, but comes from AS{asn}"
+    engine, known = _engine(claim), families("ja4", seen.ja4)
+    if engine is None:
+        if claim.sort not in _TOOLS or not known:
+            return "unknown", ""
+        if known <= set(_ENGINE_FAMILIES):
+            return "mismatch", f"says {claim.family}, but shakes hands like {_listed(known)}"
+        return "ok", ""
+    if known and engine.name not in known:
+        return "mismatch", f"says {claim.family}, but shakes hands like {_listed(known)}"
+    if not seen.ja4.partition("_")[0].endswith("h2") and "sec-websocket-key" not in seen.names:
+        return (
+            "mismatch",
+            f"says {claim.family}, but does not offer HTTP/2",
+        )  # WebSockets offer http/1.1 alone
+    return ("ok", "") if engine.name in known else ("unknown", "")
+
+
+def _network(claim: _Claim, seen: _Observation) -> tuple[str, str]:
+    """Whether a robot is the service it names: by published ranges and networks of its own only."""
+    identity = identities().get(claim.family)
+    if identity is None:
+        return "unknown", ""
+    shown = identity.confirmed((dict(label) for label in seen.labels), seen.asn)
+    if shown:
+        return "ok", f"says {claim.family}, and {shown}"
+    if seen.network in ELSEWHERE:
+        return "mismatch", f"says {claim.family}, but comes from a network of class {seen.network}"
+    if identity.knowable and seen.asn is not None:
+        return "mismatch", f"says {claim.family}, but its address is in no range known to be that service's"
+    return "unknown", ""
+
+
+def _listed(names: frozenset[str]) -> str:
+    """``curl``, ``Wget or git``, ``HTTPX, Python Requests or others``."""
+    first = sorted(names)
+    return " or ".join(first) if len(first) < 3 else f"{first[0]}, {first[1]} or others"

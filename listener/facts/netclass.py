@@ -1,50 +1,89 @@
-"""What sort of network the address is in: cloud, VPN, scanner ..., each with the list that says so.
+"""What sort of network the address is in: cloud, VPN, university, scanner ..., each with the list that says so.
 
-A list that names a network is evidence; that none does shows nothing. So nothing here says "residential": where only
-the organisation's name hints at an access provider it is ``eyeball_likely``, else ``unknown``. Labels drop no hit.
+A list that names a network is evidence; that none does shows nothing. Everything the lists say is kept in
+``labels``; one of it becomes the ``class`` by a fixed order (`_RANK`): what the address *does* (a Tor exit, a
+scanner) before who rents it out. Labels drop no hit.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
+from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from canaries.core.clock import parse_rfc3339
 from listener.facts import Source, Use
-from listener.facts._data import ASN_TABLE, CLASS_DATABASE, asn_classes, class_reader
+from listener.facts._data import ASN_TABLE, asn_classes, opened
 from listener.net.addresses import Address, embedded, normal
+from listener.network_data.datasets import OpenSet
+from listener.network_data.organisations import TABLE, sort_of
 
 _CACHED = 8192
 
-_SHARED = {"vpn", "relay", "security_proxy", "mobile_likely", "cgnat"}
-"""Behind these one address is many people: two hits are not one visitor, and blocking one blocks others."""
-
-_NAMES = (
-    ("hosting", re.compile(r"host|cloud|server|data ?cent|colo\b|colocation|\bvps\b|\bcdn\b", re.IGNORECASE)),
-    ("mobile_likely", re.compile(r"mobile|wireless|cellular|\bgsm\b|\blte\b", re.IGNORECASE)),
-    (
-        "eyeball_likely",
-        re.compile(
-            r"telecom|telekom|telef[oó]nica|broadband|\bcable|\bdsl\b|fib(?:er|re)|internet service|\bisp\b",
-            re.IGNORECASE,
-        ),
-    ),
+_RANK = (
+    "tor_exit",
+    "relay",
+    "vpn",
+    "proxy",
+    "scanner",
+    "ai_user_agent",
+    "ai_crawler",
+    "crawler",
+    "link_preview",
+    "monitor",
+    "mail_gateway",
+    "public_resolver",
+    "cdn",
+    "cloud",
+    "hosting",
 )
-"""The organisation's name is the weakest evidence, asked last."""
+"""Of several labels the first of these is the class. A cloud comes before a hoster: GitHub's build runners are machines
+of Azure, whoever rents them."""
+
+SHARED: Mapping[str, str] = {
+    "tor_exit": "yes",
+    "relay": "yes",
+    "vpn": "yes",
+    "proxy": "yes",
+    "cgnat": "yes",
+    "mobile": "yes",
+    "public_resolver": "yes",
+    "mail_gateway": "yes",
+    "link_preview": "yes",
+    "cdn": "yes",
+    "ai_user_agent": "yes",
+    "satellite": "likely",
+    "business": "likely",
+    "education": "likely",
+    "government": "likely",
+    "military": "likely",
+    "broadband": "likely",
+}
+"""Behind one address of these are many people (``yes``) or often several (``likely``, address translation at home
+and at work): two hits are not one visitor. Of every other class it is ``unknown``, which is not "no"."""
+
+_TOR_FRESH = timedelta(hours=48)
+"""Exits come and go within hours: a list says nothing of a hit further away in time than this."""
 
 
 class NetClass(Source):
-    """Asks the list of networks, then the list of ASNs, then the organisation's name."""
+    """Asks the lists of networks, then the table of ASNs, then the organisation's name."""
 
     name = "netclass"
     order = 20
 
     def __init__(self, home: Path) -> None:
         super().__init__(home)
-        self._reader, self._date = class_reader(home)
-        self._asns, self._asn_date = asn_classes(home)
+        data = opened(home)
+        self._sets = data.of("labels")
+        self._tor = [item for item in self._sets if item.reader.complete == "tor_exit"]
+        self._asns, self._asn_date, asn_hash = asn_classes(home)
+        self._asn_tag = f"{ASN_TABLE}@{asn_hash[:16]}"
+        self._dates = {
+            name: entry.get("date", "") for item in data.sets for name, entry in item.known.lists.items()
+        }
         self._cached = lru_cache(_CACHED)(self._classify)
 
     def derive(self, use: Use, facts: Mapping[str, Mapping[str, Any]]) -> dict[str, Any] | None:
@@ -52,41 +91,118 @@ class NetClass(Source):
         if not ip:
             return None
         network = facts.get("network", {})
-        return self._cached(
+        fact = self._cached(
             ip, network.get("asn"), network.get("organisation", ""), network.get("scope", "global")
         )
+        return fact | self._tor_exit(ip, use.observed_at, fact)
 
     def _classify(self, ip: str, asn: int | None, organisation: str, scope: str) -> dict[str, Any]:
-        address = normal(ip)
-        inner = embedded(address)
-        evidence: list[dict[str, str]] = []
-        found, provider = "unknown", ""
-        record = self._record(inner[1] if inner else address)
+        address = _plain(ip)
         if scope != "global":
-            found = scope
-            evidence.append({"list": "IANA special-purpose registries", "says": scope})
-        if record:
-            found, provider = record
-            evidence.append({"list": CLASS_DATABASE, "date": self._date, "says": f"{found}/{provider}"})
+            says = {"list": "IANA special-purpose registries", "says": scope}
+            return self._fact(scope, {}, [says], [])
+        labels, evidence = self._labels(address)
+        best = min(labels, key=lambda label: _rank(label["class"]), default={})
+        found = best.get("class", "")
         if asn in self._asns:
-            says = self._asns[asn]
-            evidence.append({"list": ASN_TABLE, "date": self._asn_date, "says": f"AS{asn} {says}"})
-            found = says if found == "unknown" else found
-        for name, pattern in _NAMES:
-            if found == "unknown" and pattern.search(organisation):
-                found = name
-                evidence.append({"list": "the organisation's name", "says": name})
-        return {
-            "source": CLASS_DATABASE,
-            "date": self._date,
-            "class": found,
-            "provider": provider,
-            "shared_likely": found in _SHARED,
+            kind, whose = self._asns[asn]
+            word = f"AS{asn} {kind}" + (f" ({whose})" if whose else "")
+            evidence.append({"list": self._asn_tag, "date": self._asn_date, "says": word})
+            found = found or kind
+        kind, words = sort_of(organisation)
+        if kind and not found:
+            found = kind
+            evidence.append({"list": TABLE, "says": f"{kind}: its name has {words!r}"})
+        return self._fact(found or "unknown", best, evidence, labels)
+
+    def _labels(self, address: Address) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
+        """Everything that the lists say, the operator's first, each list's narrowest network first."""
+        labels: list[dict[str, str]] = []
+        evidence: list[dict[str, str]] = []
+        for item in self._sets:
+            if item.reader.complete:
+                continue  # judged with the time of the hit, in `_tor_exit`
+            answer = item.reader.look_up(address)
+            for label in answer.labels if answer else ():
+                labels.append(dict(label))
+                day = self._dates.get(label.get("list", ""), item.known.date)
+                evidence.append({"list": item.tag, "date": day, "says": _said(label)})
+        return labels, evidence
+
+    def _fact(
+        self,
+        kind: str,
+        best: Mapping[str, str],
+        evidence: list[dict[str, str]],
+        labels: list[dict[str, str]],
+    ) -> dict[str, Any]:
+        shared = SHARED.get(kind, "unknown")
+        first = evidence[0] if evidence else {}
+        fact: dict[str, Any] = {
+            "source": first.get("list", "").partition("@")[0] or "Trapline's own rules",
+            "date": first.get("date", ""),
+            "class": kind,
+            "provider": best.get("provider", ""),
+            "shared": shared,
             "evidence": evidence,
         }
+        fact |= {name: best[name] for name in ("service", "region") if best.get(name)}
+        if shared == "yes":
+            fact["shared_likely"] = True
+        if len(labels) > 1:
+            fact["labels"] = labels
+        return fact
 
-    def _record(self, address: Address) -> tuple[str, str] | None:
-        record = self._reader.get(address)
-        if not isinstance(record, dict):
-            return None
-        return str(record.get("class", "unknown")), str(record.get("provider", ""))
+    def _tor_exit(self, ip: str, observed_at: str, fact: Mapping[str, Any]) -> dict[str, Any]:
+        """Whether the address was a Tor exit when the hit came, as far as a list of that time says."""
+        if fact["class"] in ("private", "loopback", "documentation"):
+            return {}
+        at, address = parse_rfc3339(observed_at), _plain(ip)
+        near = [item for item in self._tor if abs(at - _day_of(item)) <= _TOR_FRESH]
+        for item in near:
+            answer = item.reader.look_up(address)
+            if answer:
+                says = "a Tor exit" + (f", seen {answer.seen_at}" if answer.seen_at else "")
+                evidence = [{"list": item.tag, "date": item.known.date, "says": says}, *fact["evidence"]]
+                return {
+                    "class": "tor_exit",
+                    "provider": "tor",
+                    "shared": "yes",
+                    "shared_likely": True,
+                    "source": item.known.name,
+                    "date": item.known.date,
+                    "tor_exit": "yes",
+                    "evidence": evidence,
+                }
+        if near:
+            return {"tor_exit": "no"} if fact["class"] != "tor_exit" else {"tor_exit": "no longer"}
+        if fact["class"] == "tor_exit":
+            return {"tor_exit": "listed, list too old"}
+        return {"tor_exit": "list too old"}
+
+
+def _plain(ip: str) -> Address:
+    address = normal(ip)
+    inner = embedded(address)
+    return inner[1] if inner else address
+
+
+def _rank(kind: str) -> int:
+    return _RANK.index(kind) if kind in _RANK else len(_RANK)
+
+
+def _said(label: Mapping[str, str]) -> str:
+    parts = [label["class"], label.get("provider", ""), label.get("service", ""), label.get("region", "")]
+    said = "/".join(part for part in parts if part)
+    return f"{said} ({label['list']})" if label.get("list") else said
+
+
+def _day_of(item: OpenSet) -> Any:
+    from datetime import UTC, datetime
+
+    if item.known.added_at and not item.reader.date():
+        return parse_rfc3339(item.known.added_at)
+    try:
+        return datetime.fromisoformat(item.known.date).replace(tzinfo=UTC, hour=12)
+    except ValueError:
+        return datetime.min.replace(tzinfo=UTC)

@@ -8,15 +8,16 @@ from pathlib import Path
 from typing import Any
 
 from listener.facts import Source, Use
-from listener.facts._data import IP_DATABASE, countries, geo_reader
+from listener.facts._data import countries, opened
 from listener.net.addresses import Address, embedded, normal, scope
+from listener.network_data.readers import DataError
 
 _CACHED = 8192
 _ROLES = {"client", "resolver", "mail_server", "proxy"}
 
 
 class Network(Source):
-    """Looks the source address up in the database on this machine.
+    """Looks the source address up in the data on this machine; each answer names the file it is of.
 
     ``role`` says whose address it is: a DNS query comes from a resolver, not from the visitor, and a trap says so by
     putting ``role`` into what it observed.
@@ -27,12 +28,8 @@ class Network(Source):
 
     def __init__(self, home: Path) -> None:
         super().__init__(home)
-        self._reader, self._date = geo_reader(home)
-        kind = self._reader.metadata().database_type
-        self._has_asn, self._has_country = (
-            "GeoLite2-ASN" in kind,
-            "Country" in kind,
-        )  # what geoip2 itself asks for
+        self._data = opened(home)
+        self._refused = [sentence for _, sentence in self._data.refused]
         self._cached = lru_cache(_CACHED)(self._look_up)
 
     def derive(self, use: Use, facts: Mapping[str, Mapping[str, Any]]) -> dict[str, Any] | None:
@@ -47,41 +44,46 @@ class Network(Source):
         inner = embedded(address)
         looked_up: Address = inner[1] if inner else address
         fact: dict[str, Any] = {
-            "source": IP_DATABASE,
-            "date": self._date,
             "address": str(address),
             "version": address.version,
             "scope": scope(looked_up),
         }
         if inner:
             fact["embedded"] = {"how": inner[0], "address": str(inner[1])}
+        answered: dict[str, str] = {}
+        dates: dict[str, str] = {}
         if fact["scope"] == "global":
-            fact |= self._asn(str(looked_up)) | self._country(str(looked_up))
-        return fact
-
-    def _asn(self, ip: str) -> dict[str, Any]:
-        from geoip2.errors import AddressNotFoundError
-
-        if not self._has_asn:
-            return {}
-        try:
-            found = self._reader.asn(ip)
-        except AddressNotFoundError:
-            return {}
-        answer = {
-            "asn": found.autonomous_system_number,
-            "organisation": found.autonomous_system_organization,
-            "network": str(found.network),
+            for topic in ("asn", "country"):
+                fact |= self._answer(topic, looked_up, answered, dates)
+        if self._refused:
+            fact["data_refused"] = self._refused
+        files = sorted(set(answered.values()))
+        return {
+            "source": ", ".join(tag.partition("@")[0] for tag in files) or "Trapline's own rules",
+            "date": min(dates.values(), default=""),
+            **fact,
+            "data": answered,
         }
-        return {name: value for name, value in answer.items() if value is not None}
 
-    def _country(self, ip: str) -> dict[str, Any]:
-        from geoip2.errors import AddressNotFoundError
-
-        if not self._has_country:
-            return {}
-        try:
-            code = self._reader.country(ip).country.iso_code
-        except AddressNotFoundError:
-            return {}
-        return {"country": code, "country_name": countries().get(code, code)} if code else {}
+    def _answer(
+        self, topic: str, address: Address, answered: dict[str, str], dates: dict[str, str]
+    ) -> dict[str, Any]:
+        for item in self._data.of(topic):
+            try:
+                found = item.reader.look_up(address)
+            except (
+                DataError
+            ) as error:  # damaged where nobody had looked: the next file answers, and it is said
+                self._refused = sorted({*self._refused, error.sentence})
+                continue
+            if found is None or topic not in found.topics:
+                continue
+            answered[topic], dates[topic] = item.tag, item.known.date
+            if topic == "country":
+                return {
+                    "country": found.country,
+                    "country_name": countries().get(found.country, found.country),
+                }
+            organisation = {"organisation": found.organisation} if found.organisation else {}
+            return {"asn": found.asn, **organisation, "network": found.network}
+        return {}

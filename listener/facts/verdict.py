@@ -1,52 +1,54 @@
 """A first sorting of the hit, with its reasons, for people who have many: never a finding, and it drops nothing.
 
-Rules, in their order of weight:
+What happened comes first (`listener.facts._events`): a credential was presented, a document opened, a name looked
+up, a link followed. Then who seems to have done it:
 
-* A credential that is presented was taken from somewhere: nothing benign fetches an AWS key out of a password vault.
-  Only tokens that machines follow on their own (a URL, a host name, a mail address) can have been a preview.
-* What the client says of itself never gives more than ``low`` confidence. Its network alone gives ``medium``, both
-  together ``high``.
-* A contradiction makes the hit more severe, not less: a false Googlebot is somebody who hides.
+* What a client says of itself never makes a visitor harmless: a robot is "likely" one only where its address is in
+  a range that its service publishes (`listener.facts._identities`), or where a list names the network itself.
+* A contradiction makes the hit more severe: a false Googlebot is somebody who hides.
+* Every reason is a sentence that is true of what was seen, and says no more.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from listener.evidence import observed
 from listener.facts import Source, Use
+from listener.facts._events import ATTACKS, BaitEvent, happened, robot_of
 
-_FOLLOWED = {"host", "path", "url", "email"}
-"""Facets that software follows without anybody's intent. Every other one is a credential or an identity."""
+SEVERITIES = ("info", "low", "medium", "high", "critical")
 
-_BY_CLIENT = {
-    "preview": "likely_preview",
-    "mail_gateway": "likely_mail_gateway",
-    "crawler": "likely_crawler",
-    "scanner": "likely_scanner",
-    "monitor": "likely_scanner",
-}
+_HIDING = {"tor_exit": "a Tor exit", "vpn": "a VPN", "relay": "a relay", "proxy": "a proxy service"}
+_TOOLS = {"http_library", "sdk", "cli", "git", "automation", "database", "ssh", "network"}
+
 _BY_NETWORK = {
     "link_preview": "likely_preview",
-    "mail_cloud": "likely_mail_gateway",
+    "mail_gateway": "likely_mail_gateway",
     "crawler": "likely_crawler",
+    "ai_crawler": "likely_crawler",
     "scanner": "likely_scanner",
-    "monitor": "likely_scanner",
+    "monitor": "likely_monitor",
 }
-_TOOLS = {"http_library", "sdk", "cli", "git", "automation"}
 _GATEWAYS = (
     "safelinks.protection.outlook.com",
     "urldefense.com",
     "protect.mimecast.com",
     "linkprotect.cudasvc.com",
 )
-_SEVERITIES = ("low", "medium", "high", "critical")
 _SOON_US = 120_000_000
 """A browser in a data centre within two minutes of planting is what a mail gateway's sandbox looks like."""
 
-Finding = tuple[str, str, list[str]]
-"""Kind, confidence, reasons."""
+
+@dataclass(frozen=True, slots=True)
+class _Judgement:
+    kind: str
+    confidence: str
+    """``low`` (a claim), ``medium`` (one observation), ``high`` (two that agree)."""
+    severity: int
+    reasons: list[str]
 
 
 class Verdict(Source):
@@ -56,72 +58,104 @@ class Verdict(Source):
     order = 90
 
     def derive(self, use: Use, facts: Mapping[str, Mapping[str, Any]]) -> dict[str, Any] | None:
-        sort = facts.get("client", {}).get("sort", "none")
-        mismatch = facts.get("consistency", {}).get("result") == "mismatch"
-        credential = use.facet not in _FOLLOWED
-        kind, confidence, reasons = (
-            _masked(facts) if mismatch else _plain(sort, facts) if credential else _followed(sort, use, facts)
-        )
-        if credential:
-            reasons.insert(0, f"the {use.facet} was presented: nothing does that by accident")
-        benign = kind.startswith("likely_") and confidence != "low"
-        severity = (2 if credential else 0 if benign else 1) + mismatch
+        event = happened(use, facts)
+        found = _judge(event, use, facts)
         return {
             "source": "trapline",
-            "kind": kind,
-            "confidence": confidence,
-            "severity": _SEVERITIES[severity],
-            "reasons": reasons,
+            "event": event.name,
+            "kind": found.kind,
+            "confidence": found.confidence,
+            "severity": SEVERITIES[min(found.severity, len(SEVERITIES) - 1)],
+            "reasons": [event.sentence, *found.reasons],
         }
 
 
-def _masked(facts: Mapping[str, Mapping[str, Any]]) -> Finding:
-    return "automated_tool", "medium", list(facts["consistency"].get("reasons", ()))
+def _judge(event: BaitEvent, use: Use, facts: Mapping[str, Mapping[str, Any]]) -> _Judgement:
+    sort = str(facts.get("client", {}).get("sort", "none"))
+    hiding, hidden = _hiding(facts)
+    if facts.get("consistency", {}).get("result") == "mismatch":
+        return _Judgement("disguised", "medium", event.weight + 1 + hidden, [*_reasons(facts), *hiding])
+    if sort in ATTACKS:
+        said = [f"The client says it is {facts['client']['family']}.", *hiding]
+        return _Judgement(sort, "low", event.weight + (1 if sort == "attack_tool" else 0) + hidden, said)
+    if event.name == "credential_presented":
+        kind, confidence, reasons = _who(sort, facts)
+        return _Judgement(kind, confidence, event.weight + hidden, [*reasons, *hiding])
+    robot = _robot(sort, facts)
+    if robot is not None:
+        return robot
+    if event.decides:
+        confidence = "medium" if facts.get("consistency", {}).get("result") == "ok" else "low"
+        return _Judgement(event.name, confidence, event.weight + hidden, [*_claimed(facts), *hiding])
+    gateway = _gateway(sort, use, facts)
+    if gateway is not None:
+        return gateway
+    kind, confidence, reasons = _who(sort, facts)
+    return _Judgement(kind, confidence, event.weight + hidden, [*reasons, *hiding])
 
 
-def _plain(sort: str, facts: Mapping[str, Mapping[str, Any]]) -> Finding:
-    """Tool, browser or unknown: by the client's own word, and better where its handshake agrees."""
+def _hiding(facts: Mapping[str, Mapping[str, Any]]) -> tuple[list[str], int]:
+    """Whether the address is one that people go through so as not to be seen."""
+    kind = facts.get("netclass", {}).get("class", "")
+    if kind not in _HIDING:
+        return [], 0
+    old = facts["netclass"].get("tor_exit", "").endswith("too old")
+    listed = "was listed as" if old and kind == "tor_exit" else "is listed as"
+    return [f"The address {listed} {_HIDING[kind]}."], 1
+
+
+def _reasons(facts: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """What the comparison found, as sentences."""
+    return [f"The client {reason}." for reason in facts.get("consistency", {}).get("reasons", ())]
+
+
+def _claimed(facts: Mapping[str, Mapping[str, Any]]) -> list[str]:
     family = facts.get("client", {}).get("family", "")
-    if sort not in _TOOLS and sort != "browser":
-        return (
-            "unknown",
-            "low",
-            ["the client does not say what it is"] if sort == "none" else [f"says {family}"],
-        )
-    kind = "browser" if sort == "browser" else "automated_tool"
-    if facts.get("consistency", {}).get("checks", {}).get("tls") == "ok":
-        return kind, "medium", [f"says {family}, and shakes hands like it"]
-    return kind, "low", [f"says {family}, which anybody can say"]
+    return [f"The client says it is {family}."] if family else []
 
 
-def _followed(sort: str, use: Use, facts: Mapping[str, Mapping[str, Any]]) -> Finding:
-    """A token that machines follow: preview, gateway, crawler, scanner, or what `_plain` says."""
-    netclass, client = facts.get("netclass", {}), facts.get("client", {})
-    claimed, listed = _BY_CLIENT.get(sort), _BY_NETWORK.get(netclass.get("class", ""))
-    reasons = []
+def _who(sort: str, facts: Mapping[str, Mapping[str, Any]]) -> tuple[str, str, list[str]]:
+    """Program, browser or unknown: by the client's own word, and better where its handshake agrees."""
+    family = facts.get("client", {}).get("family", "")
+    kind = "browser" if sort == "browser" else "automated_tool" if sort in _TOOLS else "unknown"
+    if kind == "unknown" and sort not in ("unknown", "none"):
+        kind = "client_program"
+    if not family:
+        return kind, "low", ["The client does not say what it is."]
+    if kind != "unknown" and facts.get("consistency", {}).get("checks", {}).get("tls") == "ok":
+        return kind, "medium", [f"The client says it is {family}, and its handshake is that program's."]
+    return kind, "low", [f"The client says it is {family}, which anybody can say."]
+
+
+def _robot(sort: str, facts: Mapping[str, Mapping[str, Any]]) -> _Judgement | None:
+    """A preview, gateway, crawler, scanner or monitor: shown by its address, or only claimed."""
+    netclass = facts.get("netclass", {})
+    claimed, listed = robot_of(sort), _BY_NETWORK.get(netclass.get("class", ""))
+    shown = facts.get("consistency", {}).get("checks", {}).get("network") == "ok"
+    quiet = 1 if (claimed or listed) in ("likely_scanner", None) else 0
+    if claimed and shown:
+        return _Judgement(claimed, "high", quiet, _reasons(facts))
+    named = f"{netclass.get('class', '')} of {netclass.get('provider') or netclass.get('source', 'a list')}"
+    if listed and claimed == listed:
+        reasons = [*_claimed(facts), f"The address is listed as {named}."]
+        return _Judgement(claimed, "medium", 1, reasons)
+    if listed and sort in ("none", "unknown", "browser"):
+        return _Judgement(listed, "medium", 1, [f"The address is listed as {named}.", *_claimed(facts)])
     if claimed:
-        reasons.append(f"says {client.get('family', '')}")
-    if listed:
-        reasons.append(f"its network is listed as {netclass['class']} of {netclass.get('provider', '')}")
+        kind = claimed.replace("likely_", "claimed_")
+        return _Judgement(kind, "low", 2, [*_claimed(facts), "Nothing about its address shows that it is."])
+    return None
+
+
+def _gateway(sort: str, use: Use, facts: Mapping[str, Mapping[str, Any]]) -> _Judgement | None:
+    """What looks like a mail gateway that tries a link; a guess, and said as one."""
     referer = observed.header(use.observed, "referer").lower()
-    gateway = next((name for name in _GATEWAYS if name in referer), None)
-    if gateway:
-        reasons.append(f"was referred by {gateway}")
-    if observed.method(use.observed) == "HEAD":
-        reasons.append("asked for the head only")
-    at_home = facts.get("consistency", {}).get("checks", {}).get("network") == "ok"
-    if claimed and (at_home or claimed == listed):
-        return claimed, "high", reasons
-    if listed:
-        return listed, "medium", reasons
-    if claimed or gateway:
-        return claimed or "likely_mail_gateway", "low", reasons
-    planted = facts.get("timing", {}).get("since_planted_us")
-    if sort == "browser" and netclass.get("class") == "cloud" and planted is not None and planted < _SOON_US:
-        return (
-            "likely_mail_gateway",
-            "low",
-            [*reasons, "a browser in a data centre, within two minutes of planting"],
-        )
-    kind, confidence, more = _plain(sort, facts)
-    return kind, confidence, reasons + more
+    name = next((name for name in _GATEWAYS if name in referer), None)
+    if name:
+        return _Judgement("claimed_mail_gateway", "low", 2, [f"The request names {name} as its referrer."])
+    timing, kind = facts.get("timing", {}), facts.get("netclass", {}).get("class")
+    since = timing.get("since_planted_us", timing.get("since_minted_us"))
+    if sort == "browser" and kind in ("cloud", "hosting") and since is not None and 0 <= since < _SOON_US:
+        said = "A browser in a data centre came within two minutes of the canary's making or planting."
+        return _Judgement("claimed_mail_gateway", "low", 2, [said])
+    return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import pytest
 
 from listener.facts import Use
-from listener.facts.client import Client
+from listener.facts.client import Client, _finder
 
 
 @pytest.fixture
@@ -38,10 +39,10 @@ def asked(client: Client, use: Use) -> dict[str, Any]:
         ("git/2.39.2", "git", "git", "2.39.2"),
         ("Go-http-client/1.1", "http_library", "Go net/http", "1.1"),
         ("Mozilla/5.0 zgrab/0.x", "scanner", "zgrab", ""),
-        ("TruffleHog", "scanner", "TruffleHog", ""),
+        ("TruffleHog", "secret_scanner", "TruffleHog", ""),
         ("Microsoft Office/16.0 (Windows NT 10.0; Microsoft Word)", "office", "Microsoft Office", "16.0"),
         ("Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)", "preview", "Slack", ""),
-        ("Mozilla/5.0 (Windows NT 5.1) (via ggpht.com GoogleImageProxy)", "mail_gateway", "Gmail image proxy", ""),
+        ("Mozilla/5.0 (Windows NT 5.1) (via ggpht.com GoogleImageProxy)", "image_proxy", "Gmail image proxy", ""),
         ("Mozilla/5.0 (X11; Linux x86_64) HeadlessChrome/120.0.0.0", "automation", "Headless Chrome", "120.0.0.0"),
         ("Mozilla/5.0 (Windows NT 10.0; rv:128.0) Gecko/20100101 Firefox/128.0", "browser", "Firefox", "128.0"),
         ("something-new/1", "unknown", "something-new", ""),
@@ -94,3 +95,29 @@ def test_another_protocols_client_counts(client: Client, use: Callable[..., Use]
 
 def test_nothing_said_is_no_fact(client: Client, use: Callable[..., Use]) -> None:
     assert client.derive(use(agent=None, observed={"headers": []}), {}) is None
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [") Bot", "com/bot", "Synapse (bot; +x)", "Mozilla/5.0 (compatible; x) ) Bot", "=cmd|' /C calc'!A0"],
+)
+def test_a_family_is_a_name_or_nothing(client: Client, use: Callable[..., Use], odd: str) -> None:
+    family = asked(client, use(agent=odd))["family"]
+    assert family == "" or family[0].isalnum()
+    assert not set("()/;|=") & set(family)
+
+
+def test_the_tables_are_read_the_same_with_and_without_the_regex_set(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    agents = [
+        "curl/8.5.0",
+        "sqlmap/1.7",
+        "Mozilla/5.0 (compatible; AhrefsBot/7.0)",
+        "Mozilla/5.0 Chrome/1",
+        "x" * 3000,
+    ]
+    fast = [client._find(agent) for agent in agents]
+    monkeypatch.setitem(sys.modules, "ua_parser_rs", None)
+    slow = _finder()
+    assert [slow(agent) for agent in agents] == fast

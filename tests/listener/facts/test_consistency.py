@@ -23,11 +23,12 @@ BROWSER = (("Accept-Language", "en"), ("Sec-Fetch-Mode", "navigate"))
 def compare(tmp_path: Path, use: Callable[..., Use]) -> Callable[..., dict[str, Any]]:
     client, consistency = Client(tmp_path), Consistency(tmp_path)
 
-    def ask(asn: int | None = None, **fields: Any) -> dict[str, Any]:
+    def ask(asn: int | None = None, netclass: dict[str, Any] | None = None, **fields: Any) -> dict[str, Any]:
         made = use(**fields)
         claim = client.derive(made, {})
         assert claim is not None
-        fact = consistency.derive(made, {"client": claim, "network": {} if asn is None else {"asn": asn}})
+        network = {} if asn is None else {"asn": asn}
+        fact = consistency.derive(made, {"client": claim, "network": network, "netclass": netclass or {}})
         assert fact is not None
         return fact
 
@@ -45,8 +46,8 @@ def test_a_true_browser_over_tls(compare: Callable[..., dict[str, Any]], chrome:
     [
         ({"headers": (), "ja4": ""}, "Accept-Language"),
         ({"headers": BROWSER[:1], "secure": True}, "Sec-Fetch-Mode"),
-        ({"headers": BROWSER, "ja4": CURL}, "OpenSSL 3 as curl"),
-        ({"headers": BROWSER, "ja4": REQUESTS}, "OpenSSL as Python"),
+        ({"headers": BROWSER, "ja4": CURL}, "shakes hands like curl"),
+        ({"headers": BROWSER, "ja4": REQUESTS}, "shakes hands like HTTPX"),
         ({"headers": BROWSER, "ja4": FIREFOX}, "shakes hands like Firefox"),
         ({"headers": BROWSER, "ja4": "t13d1517h1_000000000000_cb7bf5808d99"}, "does not offer HTTP/2"),
     ],
@@ -76,11 +77,49 @@ def test_a_tool_with_a_browsers_handshake(compare: Callable[..., dict[str, Any]]
 
 
 def test_a_handshake_nobody_measured_is_unknown(compare: Callable[..., dict[str, Any]]) -> None:
-    assert compare(agent="curl/8.5.0", ja4="t13d3112h2_0123456789ab_b26ce05bbdd6")["result"] == "unknown"
-    assert compare(agent="curl/8.5.0", ja4="rubbish")["result"] == "unknown"
+    assert (
+        compare(agent="curl/8.5.0", ja4="t13d3112h2_0123456789ab_b26ce05bbdd6")["checks"]["tls"] == "unknown"
+    )
+    assert compare(agent="curl/8.5.0", ja4="rubbish")["checks"]["tls"] == "unknown"
 
 
-def test_a_googlebot_from_elsewhere(compare: Callable[..., dict[str, Any]], googlebot: str) -> None:
-    assert compare(15169, agent=googlebot)["result"] == "ok"
-    assert compare(24940, agent=googlebot)["reasons"] == ["says Googlebot, but comes from AS24940"]
-    assert compare(None, agent=googlebot)["result"] == "unknown", "no answer is no contradiction"
+GOOGLE = {"class": "crawler", "provider": "googlebot"}
+
+
+def test_a_robot_is_known_by_its_published_ranges(
+    compare: Callable[..., dict[str, Any]], googlebot: str
+) -> None:
+    assert compare(15169, GOOGLE, agent=googlebot)["checks"]["network"] == "ok"
+    for asn in (15169, 24940, 8075):
+        found = compare(asn, agent=googlebot)
+        assert found["checks"]["network"] == "mismatch", "a network that anybody can rent in shows nothing"
+    assert compare(None, agent=googlebot)["checks"]["network"] == "unknown", "no answer is no contradiction"
+
+
+def test_a_cloud_is_nobodys_identity(compare: Callable[..., dict[str, Any]]) -> None:
+    slack = "Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)"
+    cloud = {"class": "cloud", "provider": "aws"}
+    assert compare(14618, cloud, agent=slack)["checks"]["network"] == "unknown"
+    assert compare(60729, {"class": "tor_exit"}, agent=slack)["checks"]["network"] == "mismatch"
+    labels = [{"class": "hosting", "provider": "google"}, {"class": "cloud", "provider": "google"}]
+    both = {"class": "cloud", "provider": "google", "labels": labels}
+    proxy = "Mozilla/5.0 (Windows NT 5.1) (via ggpht.com GoogleImageProxy)"
+    assert compare(15169, both, agent=proxy)["checks"]["network"] == "mismatch", "a customer's machine"
+    assert compare(15169, labels[0], agent=proxy)["checks"]["network"] == "ok"
+
+
+def test_header_order_tells_programs_apart(compare: Callable[..., dict[str, Any]], chrome: str) -> None:
+    """As `tools.record_clients` recorded them: python-requests under the name of Chrome and under its own."""
+    sent = (("Accept-Encoding", "gzip"), ("Accept", "*/*"), ("Connection", "keep-alive"))
+    assert compare(agent="python-requests/2.31.0", headers=sent)["checks"]["headers"] == "ok"
+    found = compare(agent=chrome, headers=sent)
+    assert found["reasons"] == ["says Chrome, but sends its header names as Python Requests does"]
+    assert compare(agent="python-gitlab/4.4.0", headers=sent)["checks"]["headers"] == "unknown", "built on it"
+
+
+def test_ssh_by_its_hassh(compare: Callable[..., dict[str, Any]]) -> None:
+    paramiko = {"hassh": "4c94058d5e9e31659879f79fd5b46084"}
+    assert compare(agent="SSH-2.0-paramiko_5.1.0", observed=paramiko)["checks"]["tls"] == "ok"
+    found = compare(agent="SSH-2.0-OpenSSH_9.2p1", observed=paramiko)
+    assert "says OpenSSH, but opens SSH as Paramiko does" in found["reasons"]
+    assert compare(agent="SSH-2.0-OpenSSH_9.2p1", observed={"hassh": "0" * 32})["checks"]["tls"] == "unknown"

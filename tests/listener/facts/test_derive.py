@@ -17,7 +17,6 @@ from canaries.installation.home import Home
 from canaries.ledger.entries import canonical
 from listener.evidence.sighting import Sighting
 from listener.facts import Source, Use
-from listener.facts._data import IP_DATABASE
 from listener.facts.derive import derive_all, load
 
 
@@ -62,12 +61,15 @@ def test_a_source_that_fails_costs_its_own_fact_only(tmp_path: Path, use: Callab
     assert failed == {"fails": "KeyError"}, "the type only: its message may quote a visitor"
 
 
-def test_a_damaged_file_costs_one_source_and_is_told(tmp_path: Path, use: Callable[..., Use]) -> None:
+def test_a_damaged_file_is_refused_said_and_the_shipped_one_answers(
+    tmp_path: Path, use: Callable[..., Use]
+) -> None:
     (tmp_path / "data").mkdir()
-    (tmp_path / "data" / IP_DATABASE).write_bytes(b"<html>404</html>")
+    (tmp_path / "data" / "ip-asn-country.mmdb").write_bytes(b"<html>404</html>")
     facts, failed = derive_all(load(Home(tmp_path)), use())
-    assert failed == {"network": "InvalidDatabaseError"}
-    assert {"client", "netclass", "verdict"} <= facts.keys()
+    assert failed == {}
+    assert facts["network"]["asn"] == 15169
+    assert "ip-asn-country.mmdb" in facts["network"]["data_refused"][0]
 
 
 def test_a_source_whose_address_is_none_fails_alone(sources: list[Source], use: Callable[..., Use]) -> None:

@@ -10,6 +10,8 @@ import pytest
 
 from listener.facts import Use
 from listener.facts.network import Network
+from listener.network_data import datasets
+from tools.netdata.mmdb import Header, write
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +26,9 @@ def asked(network: Network, use: Use) -> dict[str, Any]:
 
 
 def test_a_whole_fact(network: Network, use: Callable[..., Use]) -> None:
-    assert asked(network, use("8.8.8.8")) == {
+    fact = asked(network, use("8.8.8.8"))
+    named = fact.pop("data")
+    assert fact == {
         "source": "ip-asn-country.mmdb",
         "date": "2026-09-16",
         "address": "8.8.8.8",
@@ -37,6 +41,9 @@ def test_a_whole_fact(network: Network, use: Callable[..., Use]) -> None:
         "country_name": "United States",
         "role": "client",
     }
+    sha256 = datasets.manifest()["files"]["ip-asn-country.mmdb"]["sha256"]
+    assert set(named) == {"asn", "country"}
+    assert set(named.values()) == {f"ip-asn-country.mmdb@{sha256[:16]}"}, "facts name data by its hash"
 
 
 @pytest.mark.parametrize(
@@ -98,16 +105,16 @@ def test_what_is_no_address_raises_and_none_is_silent(network: Network, use: Cal
         network.derive(use("unknown"), {})
 
 
-def test_an_operators_asn_only_database_answers_for_what_it_holds(
-    tmp_path: Path, use: Callable[..., Use]
-) -> None:
-    # the shipped database under another type, as MaxMind's ASN file would be: same length, so the tree stays whole
-    from listener.facts._data import IP_DATABASE, locate
-
-    shipped, _ = locate(tmp_path, IP_DATABASE)
-    content = shipped.read_bytes()
-    at = content.rindex(b"ASN-Country")
-    (tmp_path / "data" / IP_DATABASE).write_bytes(content[:at] + b"ASN-Xountry" + content[at + 11 :])
+def test_an_operators_file_answers_first_for_what_it_holds(tmp_path: Path, use: Callable[..., Use]) -> None:
+    """An ASN file beside the shipped one: the ASN is of the first, the country of the second, and each is named."""
+    header = Header("GeoLite2-ASN", "t", 1_790_000_000)
+    number = {"autonomous_system_number": 64500, "autonomous_system_organization": "Own"}
+    spans = [(0x08080800, 0x080808FF, "x"), (0x08080900, 0x080809FF, "y")]
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "ip-asn-country.mmdb").write_bytes(
+        write(spans, [], lambda key: number | {"autonomous_system_organization": key}, header)
+    )
     fact = asked(Network(tmp_path), use("8.8.8.8"))
-    assert fact["asn"] == 15169
-    assert "country" not in fact
+    assert (fact["asn"], fact["organisation"], fact["country"]) == (64500, "x", "US")
+    assert fact["data"]["asn"] != fact["data"]["country"]
+    assert fact["date"] == "2026-09-16", "the older of the two"

