@@ -40,7 +40,7 @@ def test_the_three_things_stand_apart(home: Home, case: str) -> None:
     said = run(home, case[:6]).stdout
     assert said.count("  observed  path of url") == 2
     assert said.count("  derived   verdict: ") == 2
-    assert "reasons says" in said
+    assert "reasons The canary's address was fetched." in said
     assert "[ip-asn-country.mmdb 2026-09-16]" in said
     assert "Assessed by alice" in said
     assert "This is judged very likely (80-95 %)." in said
