@@ -140,13 +140,14 @@ class NetClass(Source):
         first = evidence[0] if evidence else {}
         fact: dict[str, Any] = {
             "source": first.get("list", "").partition("@")[0] or "Trapline's own rules",
-            "date": first.get("date", ""),
             "class": kind,
             "provider": best.get("provider", ""),
             "shared": shared,
             "evidence": evidence,
         }
         fact |= {name: best[name] for name in ("service", "region") if best.get(name)}
+        if first.get("date"):
+            fact["date"] = first["date"]
         if shared == "yes":
             fact["shared_likely"] = True
         if len(labels) > 1:

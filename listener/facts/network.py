@@ -60,7 +60,7 @@ class Network(Source):
         files = sorted(set(answered.values()))
         return {
             "source": ", ".join(tag.partition("@")[0] for tag in files) or "Trapline's own rules",
-            "date": min(dates.values(), default=""),
+            **({"date": min(dates.values())} if dates else {}),
             **fact,
             "data": answered,
         }

@@ -41,7 +41,7 @@ def test_the_three_things_stand_apart(home: Home, case: str) -> None:
     assert said.count("  observed  path of url") == 2
     assert said.count("  derived   verdict: ") == 2
     assert "reasons The canary's address was fetched." in said
-    assert "[ip-asn-country.mmdb 2026-09-16]" in said
+    assert "[Trapline's own rules" in said, "of an address that no list gives to anybody"
     assert "Assessed by alice" in said
     assert "This is judged very likely (80-95 %)." in said
     assert "Confidence in this judgement is low: one hit" in said
