@@ -93,7 +93,7 @@ def test_a_good_file_takes_its_place(tmp_path: Path, server: tuple[str, str, lis
 @pytest.mark.parametrize(
     ("path", "said"),
     [
-        ("/html", "file of"), ("/gone", "answered 404"), ("/down", "https:// only"), ("/round", "on and on"),
+        ("/html", "fields"), ("/gone", "answered 404"), ("/down", "https:// only"), ("/round", "on and on"),
     ],
 )  # fmt: skip
 def test_anything_else_changes_nothing(
