@@ -95,6 +95,22 @@ class JournalSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class UnrecognisedSettings:
+    """What traps saw and held no known token: kept sealed for a while, to be looked at again."""
+
+    keep: bool = True
+    """``false``: nothing is kept, and what was kept is removed within the hour."""
+    days: int = 7
+    """What is older is removed."""
+    limit_mb: int = 1024
+    """Altogether; the oldest goes first."""
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.days <= 365 or self.limit_mb < 1:
+            raise ValueError("days must be 1 to 365, and limit_mb at least 1")
+
+
+@dataclass(frozen=True, slots=True)
 class SealSettings:
     """The sealer."""
 
@@ -177,6 +193,7 @@ class Settings:
     bait: BaitSettings = field(default_factory=BaitSettings)
     store: StoreSettings = field(default_factory=StoreSettings)
     journal: JournalSettings = field(default_factory=JournalSettings)
+    unrecognised: UnrecognisedSettings = field(default_factory=UnrecognisedSettings)
     seal: SealSettings = field(default_factory=SealSettings)
     alerts: AlertSettings = field(default_factory=AlertSettings)
     console: ConsoleSettings = field(default_factory=ConsoleSettings)

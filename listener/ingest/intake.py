@@ -9,7 +9,6 @@ trap's reader the details, a source its fact, the digest its alert (and then say
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +16,6 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, func, select
 
-from canaries import __version__
 from canaries.core import plugins, safe_traceback, store
 from canaries.core.clock import from_micros, rfc3339
 from canaries.ledger.entries import Kind, new_id
@@ -29,7 +27,9 @@ from listener.facts import Use
 from listener.facts.derive import derive_all
 from listener.incidents import operator_acts
 from listener.incidents.source_hash import Sources
-from listener.ingest.matcher import Index, Match, Owner
+from listener.ingest.hit_body import hit_body
+from listener.ingest.matcher import Index, Match
+from listener.ingest.unrecognised import UnrecognisedStore
 from listener.notify import digest, rules
 from listener.protocol.candidates import sighting_candidates
 from listener.traps import Trap
@@ -70,15 +70,24 @@ class Intake:
         self._readers = plugins.classes(traps.FOLDER, Trap)  # type: ignore[type-abstract]
         self._tag = Sources(home.keys.lookup).source_tag
         self._used: set[str] = set()
+        self._unrecognised = UnrecognisedStore(home)
 
     def ingest(self, sightings: Sequence[Sighting], segment: str, offset: int | None) -> int:
         """Take in one batch, ending at ``offset`` of ``segment`` (None: inside a frame). Returns how many hits it held.
 
         A sighting that was taken in before, from a segment that was copied back, is passed over. Raises StoreError.
         """
+        return self._take(sightings, segment, offset, late=False)
+
+    def ingest_late(self, sightings: Sequence[Sighting]) -> int:
+        """Look at sightings of earlier days again, which held no known token and are counted. Raises StoreError."""
+        return self._take(sightings, "", None, late=True)
+
+    def _take(self, sightings: Sequence[Sighting], segment: str, offset: int | None, *, late: bool) -> int:
         self._index.refresh()
         readings = [self._read(sighting) for sighting in sightings]
-        matches = [self._index.matches(reading.candidates) for reading in readings]
+        seen = [self._index.tags(reading.candidates) for reading in readings]
+        matches = [self._index.known(tags) for tags in seen]
         concerned = [number for number, tags in enumerate(matches) if tags]
         recognised = self._index.recognise(matches[number] for number in concerned)
         planted = self._planted({group.owner.canary_id for groups in recognised for group in groups})
@@ -92,12 +101,21 @@ class Intake:
         with self._home.store.write() as connection:
             known = _known(connection, cases)
             cases = [case for case in cases if case.sighting.id not in known]
-            self._write_uses(connection, cases)
-            self._count(connection, sightings)
+            self._write_uses(connection, cases, late=late)
+            if not late:
+                self._count(connection, sightings)
             if offset is not None:
                 self._move(connection, segment, offset)
         self._used |= used  # only now: what was not committed was not used
+        if not late:
+            self._keep([(sightings[at], seen[at]) for at, tags in enumerate(matches) if not tags])
         return len(cases)
+
+    def _keep(self, found: Sequence[tuple[Sighting, set[bytes]]]) -> None:
+        try:
+            self._unrecognised.keep(found)
+        except OSError as error:  # no evidence: what is taken in stays taken in
+            safe_traceback.log_error(error)
 
     def _read(self, sighting: Sighting) -> Reading:
         """The trap's back half; the raw bytes alone where it fails. What it says must be writable as JSON."""
@@ -153,7 +171,7 @@ class Intake:
         tag = self._tag(sighting.source[0])
         return _RecognisedUse(new_id(), sighting, reading, recognised, observed_at, tag, found, failed)
 
-    def _write_uses(self, connection: Connection, cases: Sequence[_RecognisedUse]) -> None:
+    def _write_uses(self, connection: Connection, cases: Sequence[_RecognisedUse], *, late: bool) -> None:
         if not cases:
             return
         home, now = self._home, self._home.now()
@@ -167,7 +185,13 @@ class Intake:
             derived_id = new_id()
             owner = case.recognised.owner
             entries.append(
-                ("hit", case.hit_id, now, BY, hit_body(case.sighting, case.reading, case.recognised))
+                (
+                    "hit",
+                    case.hit_id,
+                    now,
+                    BY,
+                    hit_body(case.sighting, case.reading, case.recognised, now if late else ""),
+                )
             )
             body = {
                 "hit": case.hit_id,
@@ -224,48 +248,6 @@ def _known(connection: Connection, cases: Sequence[_RecognisedUse]) -> set[str]:
         query = select(table.c.sighting).where(table.c.sighting.in_(ids[start : start + 500]))
         found.update(connection.execute(query).scalars())
     return found
-
-
-def hit_body(sighting: Sighting, reading: Reading, recognised: Match) -> dict[str, Any]:
-    """The body of a *hit* entry: observed data only (ARCHITECTURE, rule 3)."""
-    owner: Owner = recognised.owner
-    return {
-        "canary": owner.canary_id,
-        "kind": owner.kind,
-        "facet": owner.facet,
-        "facets": list(recognised.facets),
-        "trap": sighting.trap,
-        "observed_at": rfc3339(from_micros(sighting.observed_at)),
-        "source": _address(sighting.source),
-        "peer": _address(sighting.peer),
-        "local": _address(sighting.local),
-        "transport": sighting.transport,
-        "raw_sha256": hashlib.sha256(sighting.raw).hexdigest(),
-        "raw_len": len(sighting.raw),
-        "raw_size": sighting.size,
-        "raw_truncated": sighting.size > len(sighting.raw),
-        "sighting": sighting.id,
-        "front": sighting.front,
-        "number": sighting.number,
-        "connection": sighting.connection,
-        "clock": sighting.clock,
-        "tls": _hexed(sighting.tls),
-        "via": sighting.via,
-        "answer": sighting.answer,
-        "observed": reading.observed | ({"bounds": list(reading.bounds)} if reading.bounds else {}),
-        "notes": _hexed(sighting.notes) or {},
-        "listener": {"version": __version__},
-    }
-
-
-def _address(address: tuple[str, int]) -> dict[str, Any]:
-    return {"ip": address[0], "port": address[1]}
-
-
-def _hexed(value: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    if value is None:
-        return None
-    return {key: item.hex() if isinstance(item, bytes) else item for key, item in value.items()}
 
 
 def _noted(case: _RecognisedUse, incident: str) -> digest.Noted:

@@ -78,10 +78,18 @@ class Index:
             self._tags.update(connection.execute(fresh).scalars())
             self._epoch = epoch
 
+    def tags(self, candidates: Iterable[bytes]) -> set[bytes]:
+        """The tag of each candidate."""
+        tag = self._tag
+        return {tag(candidate) for candidate in candidates}
+
+    def known(self, tags: set[bytes]) -> set[bytes]:
+        """Those of the tags that are tokens'."""
+        return tags & self._tags
+
     def matches(self, candidates: Iterable[bytes]) -> set[bytes]:
         """The tags of those candidates that are tokens."""
-        tag = self._tag
-        return {tag(candidate) for candidate in candidates} & self._tags
+        return self.known(self.tags(candidates))
 
     def recognise(self, found: Iterable[set[bytes]]) -> list[list[Match]]:
         """For each set of matching tags, the canaries they belong to. Raises StoreError."""

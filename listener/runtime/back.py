@@ -26,6 +26,7 @@ from listener.health.watch import HealthWatch
 from listener.ingest.drain import Drain
 from listener.ingest.intake import Intake
 from listener.ingest.quarantine import Quarantine
+from listener.ingest.rescan import MintWatch
 from listener.journal import journal
 from listener.notify.courier import Courier
 from listener.runtime import child_reports
@@ -149,6 +150,7 @@ def run(
                 "courier", lambda ending: Courier(home, problems=watch.problems).run(ending), ending, state
             ),
             _watched("health", watch.run, ending, state),
+            _watched("rescan", MintWatch(home, Intake(home, sources)).run, ending, state),
         ]
         state.turned("ready")
         _drain(drain, Quarantine(home, intake, say), stop, state, orphaned)

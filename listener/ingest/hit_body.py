@@ -1,0 +1,58 @@
+"""The body of a *hit* entry: what was observed, and nothing else."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+from canaries import __version__
+from canaries.core.clock import from_micros, rfc3339
+from listener.evidence.reading import Reading
+from listener.evidence.sighting import Sighting
+from listener.ingest.matcher import Match, Owner
+
+
+def hit_body(
+    sighting: Sighting, reading: Reading, recognised: Match, recognised_at: str = ""
+) -> dict[str, Any]:
+    """The body of a *hit* entry: observed data only (ARCHITECTURE, rule 3)."""
+    owner: Owner = recognised.owner
+    return {
+        "canary": owner.canary_id,
+        "kind": owner.kind,
+        "facet": owner.facet,
+        "facets": list(recognised.facets),
+        "trap": sighting.trap,
+        "observed_at": rfc3339(from_micros(sighting.observed_at)),
+        "source": _address(sighting.source),
+        "peer": _address(sighting.peer),
+        "local": _address(sighting.local),
+        "transport": sighting.transport,
+        "raw_sha256": hashlib.sha256(sighting.raw).hexdigest(),
+        "raw_len": len(sighting.raw),
+        "raw_size": sighting.size,
+        "raw_truncated": sighting.size > len(sighting.raw),
+        "sighting": sighting.id,
+        "front": sighting.front,
+        "number": sighting.number,
+        "connection": sighting.connection,
+        "clock": sighting.clock,
+        "tls": _hexed(sighting.tls),
+        "via": sighting.via,
+        "answer": sighting.answer,
+        "observed": reading.observed | ({"bounds": list(reading.bounds)} if reading.bounds else {}),
+        "notes": _hexed(sighting.notes) or {},
+        "listener": {"version": __version__},
+        **({"recognised_at": recognised_at} if recognised_at else {}),
+    }
+
+
+def _address(address: tuple[str, int]) -> dict[str, Any]:
+    return {"ip": address[0], "port": address[1]}
+
+
+def _hexed(value: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    if value is None:
+        return None
+    return {key: item.hex() if isinstance(item, bytes) else item for key, item in value.items()}
