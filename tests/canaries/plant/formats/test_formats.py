@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from canaries.core.errors import PlantError
+from canaries.core.model import Bait, Token, Value
 from canaries.plant.files.splicing import digest, pieces, without
 from canaries.plant.formats import FileFormat, compose, known, unchanged
 from canaries.plant.formats._text import document
@@ -212,3 +213,9 @@ def test_a_damaged_file_is_planted_into_without_harm_or_refused(
     except PlantError:
         return
     assert without(after, pieces(damaged, composed.splices), digest(after)) == damaged
+
+
+def test_an_entry_in_which_nothing_accuses_is_not_planted() -> None:
+    silent = Bait((Token("secret", "s3cret-x1y2"),), "", values=(Value("ACME_KEY", "secret", "other"),))
+    with pytest.raises(PlantError, match="no place"):
+        compose(document(PurePath(".env"), b"A=1\n"), silent, "acme", chance=random.Random(1))
