@@ -5,7 +5,7 @@
 PYTHON ?=
 BIN := .venv/bin
 
-.PHONY: demo test test-clients soak lint docs data bench package clean
+.PHONY: demo test test-clients soak mutants lint docs data bench package clean
 
 demo: .venv/installed
 	$(BIN)/trapline demo
@@ -26,6 +26,10 @@ SEED ?= $(shell od -An -N4 -tu4 /dev/urandom | tr -d ' ')
 soak: SEED := $(SEED)
 soak: .venv/tested
 	$(BIN)/python -m pytest -m 'soak or hypothesis' -p no:cacheprovider --timeout 3600 --hypothesis-profile soak --hypothesis-seed $(SEED) $(PYTEST)
+
+# puts small faults into a copy of the code, one at a time, and prints those that no test notices (half an hour)
+mutants: .venv/tested
+	$(BIN)/python -m tools.mutants $(MUTANTS)
 
 lint: .venv/tested
 	$(BIN)/ruff check .
