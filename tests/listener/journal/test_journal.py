@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import os
 import subprocess
 import sys
@@ -148,6 +149,18 @@ def test_what_got_out_of_a_failed_write_is_cut_off_again(tmp_path: Path) -> None
         [sys.executable, "-c", CUT, str(tmp_path)], capture_output=True, text=True, check=True
     )
     assert done.stdout == "0\n"
+
+
+def test_a_write_returns_once_it_is_on_disk(tmp_path: Path) -> None:
+    """O_DSYNC on the segment (open(2)): what is acknowledged survives a power cut."""
+
+    async def scene() -> None:
+        journal = Journal(tmp_path, PUBLIC)
+        await journal.append(sighting(1))
+        assert fcntl.fcntl(journal._descriptor, fcntl.F_GETFL) & os.O_DSYNC
+        await journal.close()
+
+    asyncio.run(scene())
 
 
 def test_a_new_segments_name_is_on_disk_before_an_answer(
