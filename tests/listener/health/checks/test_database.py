@@ -36,8 +36,8 @@ def test_one_of_another_make(home: Home, look: Any, name: str, value: str, word:
 @pytest.mark.parametrize(
     ("url", "word"),
     [
-        ("postgresql://nobody@127.0.0.1:1/none", "refuses"),
-        ("postgresql://nobody@host.invalid/none", "refuses"),
+        ("postgresql://nobody@127.0.0.1:1/none", "database error"),
+        ("postgresql://nobody@host.invalid/none", "database error"),
         ("oracle://x@y/z", "names 'oracle'"),
         ("not a url", "no database URL"),
     ],
