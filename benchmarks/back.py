@@ -185,7 +185,7 @@ def _latency(report: Report, count: int) -> None:
 
 def _told(home: Home, path: str, alerts: Path, lines: int) -> float:
     """Seconds until the alert about a use of ``path`` stands in the file, as its ``lines``-th line."""
-    _journal(home, [_sighting(path, "198.51.100.7", lines)])
+    _journal(home, [_sighting(path, f"198.51.100.{lines % 250 + 1}", lines)])  # another incident each time
     began = time.perf_counter()
     while not alerts.is_file() or alerts.read_bytes().count(b"\n") < lines:
         if time.perf_counter() - began > 30:

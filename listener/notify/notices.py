@@ -26,6 +26,8 @@ FOREVER = "9999"
 """`held_until` of what was acknowledged."""
 _NETWORKS = 8
 """Networks of an incident that are told apart."""
+_VISITORS = ("source", "port", "facts", "client", "request")
+"""What is known of a visitor: it goes with the message that tells it."""
 
 
 @dataclass(slots=True)
@@ -100,7 +102,7 @@ class NoticeDesk:
         first_at = min(item.observed_at for item in real)
         last_at = max(item.observed_at for item in real)
         before, second = one.strength, len(networks) > 1 and one.networks == 1
-        if strongest.strength > one.strength or not one.details.get("canary"):
+        if strongest.strength > one.strength or "source" not in one.details:
             kept = {name: one.details[name] for name in ("first_at", "last_at") if name in one.details}
             one.details = self._codec.of(strongest) | kept
         one.details["networks"] = networks[:_NETWORKS]
@@ -231,11 +233,17 @@ class NoticeDesk:
 
     def _save(self, one: IncidentNotice) -> None:
         values = {item.name: getattr(one, item.name) for item in dataclasses.fields(one)[2:-1]}
-        values["sealed"] = self._codec.seal(one.id, one.details)
+        kept = one.details if one.pending > 0 else _without_visitor(one.details)
+        values["sealed"] = self._codec.seal(one.id, kept)
         if one.new:
             self._connection.execute(insert(notice).values(incident_id=one.id, **values))
         else:
             self._connection.execute(update(notice).where(notice.c.incident_id == one.id).values(**values))
+
+
+def _without_visitor(details: dict[str, Any]) -> dict[str, Any]:
+    """Nothing waits to be told: whoever holds the ``alerts`` key later learns of no past hit."""
+    return {name: value for name, value in details.items() if name not in _VISITORS}
 
 
 def _why(before: int, now: int) -> str:
