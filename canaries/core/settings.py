@@ -158,20 +158,14 @@ class ConsoleSettings:
 
 @dataclass(frozen=True, slots=True)
 class HealthSettings:
-    """What counts as well, and who may ask over HTTP; asking over the command line is ``trapline status``."""
+    """What counts as well, for ``trapline status`` and the heartbeat."""
 
-    bind: str = ""
-    """Loopback address for ``/healthz`` and ``/metrics`` (``127.0.0.1:9464``); empty: none."""
     disk_free_mb: int = 512
     """Less room than this on the disk of home or journal is a failure."""
-    backup_days: int = 7
-    """A last backup older than this is a failure; 0: backups are made another way."""
-    json_log: bool = False
-    """Whether the listener talks in JSON, one object a line, instead of in sentences."""
 
     def __post_init__(self) -> None:
-        if self.disk_free_mb < 0 or self.backup_days < 0:
-            raise ValueError("disk_free_mb and backup_days must be 0 or more")
+        if self.disk_free_mb < 0:
+            raise ValueError("disk_free_mb must be 0 or more")
 
 
 @dataclass(frozen=True, slots=True)

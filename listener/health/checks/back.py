@@ -9,7 +9,7 @@ from listener.health.checks._child import lifesigns
 from listener.health.state import PartState, failing, well
 
 _HINTS = {
-    "sealer": "see: trapline ledger verify; after a restored backup: trapline restore",
+    "sealer": "see: trapline ledger verify",
     "courier": "nobody is told meanwhile; see its reason, then restart the listener",
     "data": "replace or remove the file in the home's data folder, then: trapline reload",
 }

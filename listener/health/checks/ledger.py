@@ -40,7 +40,7 @@ class LedgerCheck(Check):
             yield failing(
                 self.name,
                 f"the database holds {size} sealed entries, but {signed} were sealed before: it was put back",
-                "bring back the newest database, or go on honestly after a restore: trapline restore --continue",
+                "bring back the newest database; sealing on an older one would fork the log",
             )
         elif inside > signed:
             bad = True

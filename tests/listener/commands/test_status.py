@@ -55,7 +55,7 @@ def test_parts_that_are_stopped_or_killed_are_named(home: Home, listen: Any) -> 
     running = listen(home)
     for name in ("front", "back"):
         os.kill(running.child(name), signal.SIGSTOP)
-    steady.until(lambda: "has said nothing for" in status(home)[1])
+    steady.until(lambda: status(home)[1].count("has said nothing for") == 2)
     code, text = status(home)
     assert code == 1
     assert "FAIL  front: process" in text
