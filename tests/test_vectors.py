@@ -18,7 +18,7 @@ from canaries.crypto import sealed_box
 from canaries.ledger import entries, signed_note
 from canaries.ledger.merkle import leaf_hash
 from listener.evidence import sighting
-from listener.journal import journal
+from listener.journal import segment
 from tests.data import make_vectors
 
 FILE = Path(make_vectors.__file__).with_name("vectors.json")
@@ -59,10 +59,9 @@ def test_a_journal_frame_is_read(tmp_path: Path) -> None:
     known = VECTORS["journal_frame"]
     (tmp_path / "one.journal").write_bytes(bytes.fromhex(known["segment"]))
     opener = sealed_box.BoxOpener(bytes.fromhex(known["private"]), "journal")
-    ((end, batch),) = journal.frames(tmp_path / "one.journal", opener)
-    assert end == len(known["segment"]) // 2
-    assert batch is not None
-    (found,) = batch
+    (frame,) = segment.frames(tmp_path / "one.journal", opener)
+    assert frame.end == len(known["segment"]) // 2
+    (found,) = frame.sightings
     expected = [
         tuple(value) if number in (3, 4) else value for number, value in enumerate(make_vectors.SIGHTING)
     ]

@@ -10,6 +10,7 @@ finds in a process's memory opens the last second only.
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections import OrderedDict
 
@@ -26,6 +27,9 @@ RENEW_SECONDS = 1.0
 _VERSION = b"\x01"
 _HEAD = 1 + 32 + 8
 _CACHED_KEYS = 4096
+BEGINS = re.compile(rb"\x01(?=.{32}\x00{6})", re.DOTALL)
+"""How every box begins: version, ephemeral key, a counter that stays below 2**16 (`RENEW_AFTER`)."""
+BEGINS_BYTES = 1 + 32 + 6
 
 
 class BoxError(ValueError):

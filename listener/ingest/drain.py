@@ -1,8 +1,8 @@
 """Draining: which bytes of which journal segment come next, and what happens to segments that are done.
 
-A segment that its front has closed is complete. Read to its end it is removed. Bytes at its end
-that are no whole frame were never acknowledged (a torn write) or were changed on disk; the file is then kept under
-another name and said aloud, never silently dropped.
+A segment that its front has closed is complete. Read to its end it is removed. Bytes that are no sound frame are set
+aside beside the journal before the next batch is committed, counted and said aloud, never silently dropped:
+``.damaged`` changed on disk or another key's, ``.torn`` an end that was not written whole.
 """
 
 from __future__ import annotations
@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, select
 
-from canaries.core import store
+from canaries.core import files, store
 from canaries.crypto.sealed_box import BoxOpener
 from listener.evidence.sighting import Sighting
-from listener.journal import journal
+from listener.journal import journal, segment
+from listener.journal.segment import Frame
 
 if TYPE_CHECKING:
     from canaries.installation.home import Home
@@ -47,13 +48,12 @@ class Drain:
 
     def step(self, take: Take) -> int:
         """Hand the next batch to ``take``. Returns how many sightings there were; 0: nothing waits."""
-        for path in journal.segments(self._folder):
+        for path in segment.segments(self._folder):
             offset = self._offsets.get(path.name, 0)
             try:
-                complete = journal.closed(
-                    path
-                )  # asked before it is read: what is read is then all there will be
-                sightings, end = self._batch(path, offset)
+                # asked before it is read: what is read is then all there will be
+                complete = segment.closed(path)
+                sightings, end = self._batch(path, offset, complete)
             except FileNotFoundError:
                 continue  # on a full disk its front got nothing into it, and took it away again
             if end > offset:
@@ -61,38 +61,36 @@ class Drain:
                 self._offsets[path.name] = end
                 return len(sightings) or 1
             if complete:
-                self._finish(path, end)
+                self._finish(path)
         return 0
 
-    def _batch(self, path: Path, offset: int) -> tuple[list[Sighting], int]:
+    def _batch(self, path: Path, offset: int, complete: bool) -> tuple[list[Sighting], int]:
         if path.stat().st_size <= offset:
             return [], offset
         gathered: list[Sighting] = []
         weight = 0
-        for end, sightings in journal.frames(path, self._opener, offset):
-            offset = end
-            if sightings is None:
-                self._say(
-                    f"{path.name}: a frame before byte {end} is not for this installation's key; it is skipped"
-                )
-                continue
-            gathered += sightings
-            weight += sum(len(sighting.raw) for sighting in sightings)
+        for frame in segment.frames(path, self._opener, offset, complete=complete):
+            offset = frame.end
+            if frame.problem:
+                self._set_aside(path, frame)
+            gathered += frame.sightings
+            weight += sum(len(sighting.raw) for sighting in frame.sightings)
             if len(gathered) >= BATCH or weight >= _BATCH_BYTES:
                 break
         return gathered, offset
 
-    def _finish(self, path: Path, offset: int) -> None:
-        left = path.stat().st_size - offset
-        if left > 0:
-            kept = path.with_suffix(".torn")
-            path.rename(kept)
-            self._say(
-                f"{kept.name}: its last {left} bytes are no whole record, so nobody was answered for them; kept"
-            )
-        else:
-            path.unlink()
-        journal.sync_folder(self._folder)
+    def _set_aside(self, path: Path, frame: Frame) -> None:
+        suffix = ".torn" if frame.problem == "torn" else ".damaged"
+        kept = path.with_name(f"{path.stem}-{frame.start}{suffix}")
+        with path.open("rb") as file:
+            file.seek(frame.start)
+            new = files.publish(kept, file.read(frame.end - frame.start))
+        if new:
+            self._say(f"{path.name}: bytes {frame.start} to {frame.end} {_loss(frame)}; kept in {kept.name}")
+
+    def _finish(self, path: Path) -> None:
+        path.unlink()
+        files.sync_folder(self._folder)
         with self._home.store.write() as connection:
             connection.execute(delete(store.drained).where(store.drained.c.segment == path.name))
         self._offsets.pop(path.name, None)
@@ -100,3 +98,13 @@ class Drain:
     def close(self) -> None:
         """Let another back take over."""
         os.close(self._lock)
+
+
+def _loss(frame: Frame) -> str:
+    """What a piece that is no sound frame means for those who were answered."""
+    if frame.problem == "foreign":
+        return "are not for this installation's key"
+    if frame.problem == "torn":
+        return "are no whole record: an unfinished write, for which nobody was answered, or damage on disk"
+    count = "the sightings in them are lost" if frame.lost is None else f"{frame.lost} sightings are lost"
+    return f"are damaged: {count}, though their visitors were answered"

@@ -4,12 +4,10 @@
 into one frame and one synchronous write: group commit, so sixty-four waiting requests cost one sync. Frames are
 boxes for the back's key: whoever takes the front's machine reads nothing of what it wrote.
 
-*Back*: `read` yields whole frames from an offset. A torn frame at the end was never acknowledged; a front that starts
-anew begins a new segment, so nothing is ever written behind a torn frame. Its writer holds a lock on a segment from
-before it is there to after its last byte: whether one is `closed` is asked of the kernel, not of names, which follow a
-clock that may be set back.
-
-    segment = <microseconds since the epoch>-<16 hex>.journal    frame = length (4, big endian) | CRC-32 (4) | box
+*Back*: `listener.journal.segment` reads whole frames from an offset. A torn frame at the end was never acknowledged; a
+front that starts anew begins a new segment, so nothing is ever written behind a torn frame. Its writer holds a lock on
+a segment from before it is there to after its last byte: whether one is `closed` is asked of the kernel, not of names,
+which follow a clock that may be set back.
 """
 
 from __future__ import annotations
@@ -21,21 +19,18 @@ import fcntl
 import logging
 import os
 import secrets
-import struct
 import threading
 import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from canaries.core import clock
+from canaries.core import clock, files
 from canaries.core.errors import HomeError, TraplineError
-from canaries.crypto.sealed_box import BoxError, BoxOpener, BoxSealer
+from canaries.crypto.sealed_box import BoxSealer
 from listener.evidence import sighting as sightings
 from listener.evidence.sighting import Sighting
+from listener.journal.segment import HEAD, SUFFIX, segments
 
-SUFFIX = ".journal"
-_HEAD = struct.Struct(">II")
-_LARGEST_FRAME = 256 << 20
 _LARGEST_BATCH = 256
 """Sightings a frame: bounds what is lost to one damaged sector, and the back's memory."""
 _LARGEST_BATCH_BYTES = 8 << 20
@@ -153,7 +148,7 @@ class Journal:
         if self._descriptor < 0 or self._size >= self._segment_bytes:
             self._begin_segment()
         box = self._sealer.seal(plain)
-        frame = _HEAD.pack(len(box), zlib.crc32(box)) + box
+        frame = HEAD.pack(len(box), zlib.crc32(box)) + box
         try:
             _write_out(self._descriptor, frame)
         except OSError:
@@ -202,7 +197,7 @@ class Journal:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX)
             draft.rename(path)
-            sync_folder(self._folder)
+            files.sync_folder(self._folder)
         except OSError:
             os.close(descriptor)
             raise
@@ -240,15 +235,6 @@ def _settle(futures: list[asyncio.Future[None]], problem: JournalError | None) -
             future.set_exception(problem)
 
 
-def sync_folder(folder: Path) -> None:
-    """Make a new or removed file name in ``folder`` durable."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
 def _held(folder: Path) -> int:
     """Bytes of all segments. The back removes finished ones during the count."""
     held = 0
@@ -256,45 +242,3 @@ def _held(folder: Path) -> int:
         with contextlib.suppress(FileNotFoundError):
             held += path.stat().st_size
     return held
-
-
-def closed(path: Path) -> bool:
-    """Whether nobody will write to this segment any more."""
-    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    finally:
-        os.close(descriptor)
-    return True
-
-
-def segments(folder: Path) -> list[Path]:
-    """The segments in ``folder``, oldest first."""
-    return sorted(folder.glob(f"*{SUFFIX}"))
-
-
-def frames(path: Path, opener: BoxOpener, offset: int = 0) -> Iterator[tuple[int, list[Sighting] | None]]:
-    """Whole frames from ``offset``: (offset behind the frame, its sightings).
-
-    Stops at a torn frame, which may be one in the making. A frame that is complete but does not open is none of this
-    installation's: it is yielded as None, so that the reader says so and goes on.
-    """
-    with path.open("rb") as file:
-        file.seek(offset)
-        while True:
-            head = file.read(_HEAD.size)
-            if len(head) < _HEAD.size:
-                return
-            length, check = _HEAD.unpack(head)
-            if length > _LARGEST_FRAME:
-                return
-            box = file.read(length)
-            if len(box) < length or zlib.crc32(box) != check:
-                return
-            offset += _HEAD.size + length
-            try:
-                yield offset, sightings.decode(opener.open(box))
-            except (BoxError, ValueError):
-                yield offset, None

@@ -24,7 +24,7 @@ import pytest
 from canaries.crypto.sealed_box import BoxOpener
 from canaries.installation.home import Home
 from listener.evidence.sighting import Sighting
-from listener.journal import journal
+from listener.journal import segment
 from listener.runtime.front import Opening, Spec
 from listener.runtime.front_files import front_files
 from tests import steady
@@ -189,9 +189,9 @@ class RunningFront:
         opener = BoxOpener(self.private_key, "journal")
         return [
             sighting
-            for path in journal.segments(self.journal)
-            for _, batch in journal.frames(path, opener)
-            for sighting in batch or []
+            for path in segment.segments(self.journal)
+            for frame in segment.frames(path, opener)
+            for sighting in frame.sightings
         ]
 
     def connect(self) -> socket.socket:

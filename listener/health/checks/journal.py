@@ -11,7 +11,7 @@ from sqlalchemy import select
 from canaries.core import store
 from listener.health.checks import Check, View
 from listener.health.state import PartState, failing, well
-from listener.journal.journal import segments
+from listener.journal.segment import segments
 
 _LATE_SECONDS = 60.0
 _FULL = 0.8

@@ -10,10 +10,12 @@ from sqlalchemy import select
 
 from canaries.core import store
 from canaries.core.errors import HomeError
+from canaries.crypto.sealed_box import BoxOpener
 from canaries.installation.home import Home
 from listener.evidence.sighting import Sighting
 from listener.ingest.drain import Drain
 from listener.journal import journal as journals
+from listener.journal import segment as segment_files
 from listener.journal.journal import Journal
 
 
@@ -99,7 +101,7 @@ def test_what_was_not_committed_comes_again(home: Home, drain: Drain) -> None:
 def test_finished_segments_are_removed_and_forgotten(home: Home, drain: Drain) -> None:
     write(home, range(10), segment_bytes=400)
     drained(drain, Taker(home))
-    assert journals.segments(home.journal_folder) == []
+    assert segment_files.segments(home.journal_folder) == []
     with home.store.read() as connection:
         assert connection.execute(select(store.drained)).all() == []
 
@@ -121,7 +123,7 @@ def test_a_segment_is_not_removed_under_its_writer_whatever_the_clock_names_the_
 
     asyncio.run(scene())
     assert drained(drain, taker) == [0, 1]
-    assert journals.segments(home.journal_folder) == []
+    assert segment_files.segments(home.journal_folder) == []
 
 
 def test_a_journal_at_its_limit_takes_again_once_it_is_drained(home: Home, drain: Drain) -> None:
@@ -148,13 +150,63 @@ def test_a_journal_at_its_limit_takes_again_once_it_is_drained(home: Home, drain
 
 def test_a_torn_end_is_kept_and_said(home: Home, drain: Drain, said: list[str]) -> None:
     write(home, range(2))
-    (torn,) = journals.segments(home.journal_folder)
+    (torn,) = segment_files.segments(home.journal_folder)
     with torn.open("ab") as file:
         file.write(b"\0\0\1\0half a frame")
     write(home, range(2, 3))
     assert drained(drain, Taker(home)) == [0, 1, 2]
-    assert [path.name for path in home.journal_folder.glob("*.torn")] == [torn.with_suffix(".torn").name]
+    (kept,) = home.journal_folder.glob("*.torn")
+    assert kept.read_bytes() == b"\0\0\1\0half a frame"
+    assert len(said) == 1
     assert "no whole record" in said[0]
+    assert kept.name in said[0]
+
+
+def test_a_damaged_frame_costs_that_frame_and_is_counted_and_kept(
+    home: Home, drain: Drain, said: list[str]
+) -> None:
+    write(home, range(1, 11))
+    (path,) = segment_files.segments(home.journal_folder)
+    second, third = list(segment_files.frames(path, BoxOpener(home.keys.journal, "journal")))[1:3]
+    whole = bytearray(path.read_bytes())
+    whole[second.end - 5] ^= 1
+    path.write_bytes(whole)
+    assert drained(drain, Taker(home)) == [1, 3, 4, 5, 6, 7, 8, 9, 10]
+    (kept,) = home.journal_folder.glob("*.damaged")
+    assert kept.read_bytes() == whole[second.start : third.start]
+    (line,) = said
+    assert "1 sightings are lost, though their visitors were answered" in line
+    assert kept.name in line
+    assert segment_files.segments(home.journal_folder) == []
+
+
+def test_a_damaged_last_frame_is_not_called_torn(home: Home, drain: Drain, said: list[str]) -> None:
+    write(home, range(1, 3))
+    (path,) = segment_files.segments(home.journal_folder)
+    whole = bytearray(path.read_bytes())
+    whole[-1] ^= 1
+    path.write_bytes(whole)
+    assert drained(drain, Taker(home)) == [1]
+    assert "the sightings in them are lost, though their visitors were answered" in said[0]
+    assert [kept.suffix for kept in home.journal_folder.iterdir()] == [".damaged"]
+
+
+def test_a_segment_in_the_making_is_read_past_its_damage_at_once(home: Home, drain: Drain) -> None:
+    async def scene() -> list[int]:
+        journal = Journal(home.journal_folder, home.keys.journal_public)
+        for number in range(1, 5):
+            await journal.append(sighting(number))
+        (path,) = segment_files.segments(home.journal_folder)
+        with path.open("r+b") as file:
+            file.seek(path.stat().st_size // 2 + 20)
+            byte = file.read(1)
+            file.seek(-1, 1)
+            file.write(bytes([byte[0] ^ 1]))
+        seen = list(drained(drain, Taker(home)))
+        await journal.close()
+        return seen
+
+    assert asyncio.run(scene()) == [1, 2, 4]
 
 
 def test_a_frame_of_another_key_is_skipped_and_said(home: Home, drain: Drain, said: list[str]) -> None:

@@ -12,12 +12,11 @@ from pathlib import Path
 import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
-from hypothesis import given
-from hypothesis import strategies as st
 
 from canaries.crypto.sealed_box import BoxOpener
 from listener.evidence.sighting import Sighting
 from listener.journal import journal as journals
+from listener.journal import segment as segment_files
 from listener.journal.journal import Journal, JournalError
 from tests import steady
 
@@ -49,9 +48,9 @@ def sighting(number: int, raw: bytes = b"GET / HTTP/1.1\r\n\r\n") -> Sighting:
 def everything(folder: Path) -> list[Sighting]:
     return [
         one
-        for path in journals.segments(folder)
-        for _, batch in journals.frames(path, opener())
-        for one in batch
+        for path in segment_files.segments(folder)
+        for frame in segment_files.frames(path, opener())
+        for one in frame.sightings
     ]
 
 
@@ -73,7 +72,7 @@ def test_waiting_sightings_share_a_frame_and_keep_their_order(tmp_path: Path) ->
         await journal.close()
 
     asyncio.run(scene())
-    frames = list(journals.frames(journals.segments(tmp_path)[0], opener()))
+    frames = list(segment_files.frames(segment_files.segments(tmp_path)[0], opener()))
     assert len(frames) < 100
     assert everything(tmp_path) == [sighting(number) for number in range(500)]
 
@@ -86,7 +85,7 @@ def test_a_new_segment_begins_at_the_size_limit(tmp_path: Path) -> None:
         await journal.close()
 
     asyncio.run(scene())
-    assert len(journals.segments(tmp_path)) == 5
+    assert len(segment_files.segments(tmp_path)) == 5
     assert [one.number for one in everything(tmp_path)] == list(range(10))
 
 
@@ -181,7 +180,7 @@ def test_a_new_segments_name_is_on_disk_before_an_answer(
         journal = Journal(tmp_path, PUBLIC, segment_bytes=1)
         for number in (1, 2):
             await journal.append(sighting(number))
-            names = sorted(path.name for path in journals.segments(tmp_path))
+            names = sorted(path.name for path in segment_files.segments(tmp_path))
             assert len(names) == number
             assert synced[-1] == (str(tmp_path), names)
         await journal.close()
@@ -217,18 +216,6 @@ def test_what_cannot_be_encoded_costs_no_other_sighting_its_place(tmp_path: Path
     assert [one.number for one in everything(tmp_path)] == [1, 3, 4]
 
 
-def test_a_segment_is_closed_once_its_writer_is_gone(tmp_path: Path) -> None:
-    async def scene() -> None:
-        journal = Journal(tmp_path, PUBLIC)
-        await journal.append(sighting(1))
-        (path,) = journals.segments(tmp_path)
-        assert not journals.closed(path)
-        await journal.close()
-        assert journals.closed(path)
-
-    asyncio.run(scene())
-
-
 def test_a_closed_journal_takes_nothing(tmp_path: Path) -> None:
     async def scene() -> None:
         journal = Journal(tmp_path, PUBLIC)
@@ -246,45 +233,9 @@ def test_nothing_stands_in_clear_in_a_segment(tmp_path: Path) -> None:
         await journal.close()
 
     asyncio.run(scene())
-    content = journals.segments(tmp_path)[0].read_bytes()
+    content = segment_files.segments(tmp_path)[0].read_bytes()
     assert b"very-secret" not in content
     assert b"192.0.2.1" not in content
-
-
-@pytest.fixture(scope="module")
-def segment(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    folder = tmp_path_factory.mktemp("segment")
-
-    async def scene() -> None:
-        journal = Journal(folder, PUBLIC)
-        for number in range(4):
-            await journal.append(sighting(number))
-        await journal.close()
-
-    asyncio.run(scene())
-    return journals.segments(folder)[0].read_bytes()
-
-
-@given(cut=st.integers(0, 4000))
-def test_a_segment_torn_anywhere_yields_its_whole_frames(
-    cut: int, segment: bytes, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    path = tmp_path_factory.mktemp("torn") / "x.journal"
-    path.write_bytes(segment[:cut])
-    seen = [one.number for _, batch in journals.frames(path, opener()) for one in batch or []]
-    assert seen == list(range(len(seen)))
-    if cut >= len(segment):
-        assert len(seen) == 4
-
-
-@given(junk=st.binary(max_size=300), at=st.integers(0, 1500))
-def test_a_damaged_segment_never_raises_and_never_invents(
-    junk: bytes, at: int, segment: bytes, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    path = tmp_path_factory.mktemp("damaged") / "x.journal"
-    path.write_bytes(segment[:at] + junk + segment[at + len(junk) :])
-    seen = [one for _, batch in journals.frames(path, opener()) for one in batch or []]
-    assert all(one == sighting(one.number) for one in seen)
 
 
 def test_a_segment_that_is_removed_while_open_is_noticed_before_the_answer(tmp_path: Path) -> None:
@@ -293,7 +244,7 @@ def test_a_segment_that_is_removed_while_open_is_noticed_before_the_answer(tmp_p
     async def scene() -> None:
         journal = Journal(tmp_path, PUBLIC)
         await journal.append(sighting(1))
-        journals.segments(tmp_path)[0].unlink()
+        segment_files.segments(tmp_path)[0].unlink()
         await journal.append(sighting(2))
         await journal.append(sighting(3))
         await journal.close()
@@ -309,7 +260,7 @@ def test_where_every_segment_is_removed_nobody_is_answered(
 
     def removed(descriptor: int, frame: bytes) -> None:
         real(descriptor, frame)
-        for path in journals.segments(tmp_path):
+        for path in segment_files.segments(tmp_path):
             path.unlink()
 
     monkeypatch.setattr(journals, "_write_out", removed)
