@@ -15,7 +15,7 @@ from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from canaries.core.model import Bait, Canary, Shape, Token
-from canaries.crypto.seeded_random import BASE36, SeededRandom
+from canaries.crypto.seeded_random import BASE36, BASE62, SeededRandom
 from canaries.protocols.signer import BaitSigner, signer
 
 FOLDER = __name__
@@ -88,14 +88,22 @@ class Order:
 
     def site(self, purpose: str = "site") -> Site:
         """A fresh address at a trap for ``purpose``: another purpose gives another label."""
-        label = self.stream.pick(f"{purpose}:letter", BASE36[10:]) + self.stream.text(
-            f"{purpose}:label", BASE36, self.shape.label_length - 1
-        )
+        label = self.label(f"{purpose}:letter", f"{purpose}:label")
         base, netloc, hostname = _split(self.base_url)
         if "{label}" in netloc:
             host = Token("host", hostname.replace("{label}", label), folds=True)
             return Site(label, base.replace("{label}", label), netloc.replace("{label}", label), (host,))
         return Site(label, f"{base}/{label}", netloc, (Token("path", label),))
+
+    def label(self, first: str, rest: str) -> str:
+        """The unguessable part of an address, its first letter and the rest drawn under these names."""
+        drawn = self.stream.pick(first, BASE36[10:])
+        drawn += self.stream.text(rest, BASE36, self.shape.label_length - 1)
+        return self.signer.sieved(drawn, BASE36)
+
+    def secret(self, name: str, length: int) -> str:
+        """A password, or a user name of its own, that the traps of this installation do not refuse as a guess."""
+        return self.signer.sieved(self.stream.text(name, BASE62, length), BASE62)
 
     def port(self, trap: str, usual: int) -> int:
         """The port a bait for ``trap`` must name: where the operator's trap listens, else the protocol's usual one."""

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from canaries.core.errors import MintError
 from canaries.core.model import BaitFile, Token
-from canaries.crypto.seeded_random import BASE62
 from canaries.kinds import Order
 
 _CAS = (".ca.pem", ".root-ca.pem", ".internal-ca.pem", ".mail-ca.pem", ".company-ca.crt", ".ca-bundle.crt")
@@ -88,7 +87,7 @@ def account(
         user = f"{user}@{order.domain}"
     if not _USER.fullmatch(user):
         raise MintError("the user has letters, digits, and . _ + - or one @ only")
-    password = stream.text("password", BASE62, stream.between("length", 20, 28))
+    password = order.secret("password", stream.between("length", 20, 28))
     # A base URL without a label in its host has nothing of this canary in the host: then the password alone tells.
     tokens = (Token("password", password), *site.own_host)
     return Account(user, password, site.hostname, options.port or order.port(trap, usual), tokens)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from canaries.core.errors import MintError
 from canaries.core.model import Token
-from canaries.crypto.seeded_random import BASE62
 from canaries.kinds import Order
 
 USERS = (
@@ -91,9 +90,9 @@ def login(
     if options.unique_user:
         if options.user:
             raise MintError("a unique user's name is made, not given", hint="leave out user or unique_user")
-        user = "v-token-app-" + stream.text("unique user", BASE62, 20)
+        user = "v-token-app-" + order.secret("unique user", 20)
         tokens = [Token("user", user)]
-    password = stream.text("password", BASE62, stream.between("length", 20, 28))
+    password = order.secret("password", stream.between("length", 20, 28))
     # A base URL without a label in its host has nothing of this canary in the host: then password and user alone tell.
     own = [token for token in site.tokens if token.facet == "host"]
     return DatabaseLogin(
@@ -136,7 +135,7 @@ def http_login(order: Order, options: HttpLoginOptions, users: Sequence[str]) ->
     """A login for a server that speaks HTTP. Raises MintError on a name no URL can hold."""
     stream, site = order.stream, order.site()
     user = plain(options.user or stream.pick("user", users), "user")
-    password = stream.text("password", BASE62, stream.between("length", 20, 28))
+    password = order.secret("password", stream.between("length", 20, 28))
     url = site.url.replace("://", f"://{user}:{password}@", 1)
     return HttpLogin(user, password, url, site.host, (Token("password", password), *site.tokens))
 

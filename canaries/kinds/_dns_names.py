@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from canaries.core.errors import MintError
 from canaries.core.model import Token
-from canaries.crypto.seeded_random import BASE36
 from canaries.kinds import Order
 
 
@@ -22,6 +21,5 @@ def own_name(order: Order, purpose: str = "name") -> Token:
             "a DNS name needs a domain of your own",
             hint="set bait.domain, delegate it to this machine and open [traps.dns] for it",
         )
-    letter = order.stream.pick(f"{purpose}:first", BASE36[10:])
-    label = letter + order.stream.text(f"{purpose}:name", BASE36, order.shape.label_length - 1)
+    label = order.label(f"{purpose}:first", f"{purpose}:name")
     return Token("host", f"{label}.{order.domain.lower()}", folds=True)

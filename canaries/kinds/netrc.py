@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import ClassVar
 
 from canaries.core.model import Bait, BaitFile, Token
-from canaries.crypto.seeded_random import BASE62
 from canaries.kinds import Kind, NoOptions, Order
 
 _LOGINS = ("deploy", "backup", "ci", "reports", "sync", "build")
@@ -23,7 +22,7 @@ class Netrc(Kind):
 
     def mint(self, order: Order, options: NoOptions) -> Bait:
         stream, site = order.stream, order.site()
-        login, password = stream.pick("login", _LOGINS), stream.text("password", BASE62, 24)
+        login, password = stream.pick("login", _LOGINS), order.secret("password", 24)
         text = f"machine {site.hostname}\n  login {login}\n  password {password}\n"
         host_tokens = tuple(token for token in site.tokens if token.facet == "host")
         return Bait(

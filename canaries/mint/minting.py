@@ -68,8 +68,10 @@ def options_of(chosen: Kind, given: Mapping[str, str]) -> Any:
         raise MintError(error.sentence, hint=error.hint) from error
 
 
-def order(home: Home, seed: bytes, created_at: str, memo: str, recipient: str) -> Order:
-    """What a kind is told, beside its options."""
+def order(
+    home: Home, seed: bytes, created_at: str, memo: str, recipient: str, *, sieved: bool = True
+) -> Order:
+    """What a kind is told, beside its options. ``sieved``: False for bait from before there was a sieve."""
     bait = home.settings.bait
     return Order(
         stream=SeededRandom(seed),
@@ -80,7 +82,7 @@ def order(home: Home, seed: bytes, created_at: str, memo: str, recipient: str) -
         memo=memo,
         recipient=recipient,
         shape=home.shape,
-        signer=signer(home.keys.front, home.ca_pem, home.ca_key),
+        signer=signer(home.keys.front, home.ca_pem, home.ca_key, sieved=sieved),
         ports=ports(home.settings.traps),
         ca_pem=home.ca_pem,
     )

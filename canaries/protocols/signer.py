@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
+from canaries.crypto.sieve import Sieve
 from canaries.protocols import openvpn, redirect_links, ssh_keys, wireguard
 
 if TYPE_CHECKING:
@@ -43,10 +44,15 @@ class BaitSigner:
     """The WireGuard trap's public key, 32 bytes."""
     wrap_openvpn_key: Callable[[bytes, bytes], bytes]
     """(client key, metadata) to the tls-crypt-v2 wrapped key that only an OpenVPN trap of this installation opens."""
+    sieved: Callable[[str, str], str]
+    """(text, alphabet) to the text with another last character: then the traps do not take it for a guess."""
 
 
-def signer(front_key: bytes, ca_pem: str = "", ca_key: str = "") -> BaitSigner:
-    """The operations of these keys: the traps' own, and the CA's certificate and key (PEM)."""
+def signer(front_key: bytes, ca_pem: str = "", ca_key: str = "", *, sieved: bool = True) -> BaitSigner:
+    """The operations of these keys: the traps' own, and the CA's certificate and key (PEM).
+
+    ``sieved``: False makes again what was minted before there was a sieve.
+    """
 
     def link(target: str) -> str:
         query = redirect_links.redirect_query(front_key, target)
@@ -75,4 +81,5 @@ def signer(front_key: bytes, ca_pem: str = "", ca_key: str = "") -> BaitSigner:
         ssh_host_public=cache(lambda: ssh_keys.host_public(front_key)),
         wireguard_public=cache(lambda: wireguard.server_pair(front_key).public),
         wrap_openvpn_key=lambda key, metadata: openvpn.server_key(front_key).wrap(key, metadata),
+        sieved=Sieve(front_key).passing if sieved else lambda text, alphabet: text,
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import update
 
@@ -88,3 +90,13 @@ def test_a_kind_that_would_make_another_bait_now_says_so(
     with pytest.raises(MintError, match="would now make another bait"):
         catalogue.bait(moved, canary)
     moved.store.close()
+
+
+def test_bait_of_before_the_sieve_is_made_again_as_it_was(home: Home) -> None:
+    (minted,) = minting.mint(home, "redis-url")
+    kind, now = minting.kind("redis-url"), minted.canary
+    order = minting.order(home, bytes.fromhex(now.seed), now.created_at, "", "", sieved=False)
+    old = kind.mint(order, kind.Options())
+    before = replace(now, tokens=old.tokens, text=old.text)
+    assert old != minted.bait, "else this shows nothing"
+    assert catalogue.bait(home, before) == old

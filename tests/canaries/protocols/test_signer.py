@@ -7,7 +7,8 @@ import pickle
 
 import pytest
 
-from canaries.crypto.seeded_random import SeededRandom
+from canaries.crypto.seeded_random import BASE62, SeededRandom
+from canaries.crypto.sieve import Sieve
 from canaries.installation.home import Home
 from canaries.mint.minting import order
 from canaries.protocols import redirect_links, ssh_keys, wireguard
@@ -23,6 +24,7 @@ def test_traps_recognise_what_was_signed() -> None:
     assert redirect_links.redirect_target(FRONT, made.sign_link(target)) == target
     for key in (made.ssh_ed25519(SeededRandom(bytes(32))), made.ssh_rsa(SeededRandom(bytes(32)))):
         assert ssh_keys.marked(FRONT, key.blob)
+    assert Sieve(FRONT).may_be_secret(made.sieved("x" * 20, BASE62))
     assert made.ssh_host_public() == ssh_keys.host_public(FRONT)
     assert made.wireguard_public() == wireguard.server_pair(FRONT).public
 
