@@ -12,7 +12,7 @@ import re
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
+from typing import Protocol, TypedDict
 
 from canaries.core.errors import TraplineError
 
@@ -48,6 +48,14 @@ class FixedClock:
         self.moment += timedelta(**delta)
 
 
+class ClockReading(TypedDict, total=False):
+    """A `ClockQuality` as it is stored."""
+
+    source: str
+    offset_us: int | None
+    checked_at: str
+
+
 @dataclass(frozen=True, slots=True)
 class ClockQuality:
     """What the kernel says of its clock."""
@@ -59,7 +67,7 @@ class ClockQuality:
     checked_at: str
     """RFC 3339."""
 
-    def as_dict(self) -> dict[str, object]:
+    def as_dict(self) -> ClockReading:
         return {"source": self.source, "offset_us": self.offset_us, "checked_at": self.checked_at}
 
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+
+from listener.evidence.shapes import Observed
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What a trap's back half makes of a sighting."""
 
-    observed: dict[str, Any] = field(default_factory=dict)
+    observed: Observed = field(default_factory=Observed)
     """JSON-able, no floats: request line, headers in order and case, credentials shown, protocol details. Text from
     outside is stored as it came (escaped only where it is not UTF-8); making it harmless is each output's duty."""
     candidates: Iterable[bytes] = ()

@@ -6,9 +6,15 @@ arrays). The raw bytes are kept as they came; everything that can be worked out 
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import msgspec
+
+if TYPE_CHECKING:
+    from canaries.core.clock import ClockReading
+    from listener.evidence.shapes import Notes, TlsHandshake, Via
+else:  # on disk they are maps: what this release does not know of is kept, and nothing is checked twice
+    ClockReading = Notes = TlsHandshake = Via = dict
 
 
 class Sighting(msgspec.Struct, frozen=True, array_like=True):
@@ -37,17 +43,15 @@ class Sighting(msgspec.Struct, frozen=True, array_like=True):
     """Counts this front's sightings from 1: a gap shows a missing one."""
     connection: int
     """Counts this front's connections; requests of one connection share it."""
-    clock: dict[str, Any]
-    """`canaries.core.clock.ClockQuality` as a dict."""
-    tls: dict[str, Any] | None = None
-    """``hello`` (raw ClientHello bytes), ``version``, ``cipher``, ``alpn``, ``sni``, ``error``, ``client_cert``
-    (DER); None: plain."""
-    via: dict[str, Any] | None = None
-    """How a configured proxy named the client: ``{"how": "proxy-protocol"|"forwarded"|"x-forwarded-for", "client":
-    [ip, port], "chain": [...]}``; None where there is no such proxy."""
+    clock: ClockReading
+    """Of the front's machine."""
+    tls: TlsHandshake | None = None
+    """None: plain."""
+    via: Via | None = None
+    """How a configured proxy named the client; None where there is no such proxy."""
     answer: str = ""
     """What the trap answered, in its own words (``page 404``, ``sts 200``)."""
-    notes: dict[str, Any] = {}
+    notes: Notes = {}
     """What the trap itself noticed: parser errors, a conversation's decoded steps."""
 
     @property

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
+from listener.evidence.shapes import Observed
 from listener.evidence.sighting import Sighting
 
 FOLDER = __name__
@@ -34,8 +35,8 @@ class Use:
     """RFC 3339."""
     source: tuple[str, int]
     """Address and port."""
-    observed: Mapping[str, Any]
-    """What the trap read: `listener.traps.Reading.observed`."""
+    observed: Observed
+    """What the trap read."""
     sighting: Sighting
     expires_at: str = ""
     first_use: bool = True

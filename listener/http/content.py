@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypedDict
 from urllib.parse import unquote_to_bytes
 
 from canaries.core.text import decoded
@@ -26,6 +26,16 @@ _PARAMETER = re.compile(r'(name|filename)="([^"]*)"', re.IGNORECASE)
 _END_OF_HEAD = re.compile(rb"\r?\n\r?\n")
 
 
+class Part(TypedDict):
+    """One part of a multipart message; texts are empty where it names none."""
+
+    name: str
+    filename: str
+    type: str
+    size: int
+    """Bytes."""
+
+
 @dataclass(frozen=True, slots=True)
 class Body:
     """A body, read."""
@@ -34,8 +44,8 @@ class Body:
     """Fields of a form, also of a multipart one."""
     json: list[tuple[str, str]] = field(default_factory=list)
     """(path, string) of every string in a JSON document: ``messages[0].content``."""
-    parts: list[dict[str, Any]] = field(default_factory=list)
-    """Parts of a multipart message: ``name``, ``filename``, ``type``, ``size``."""
+    parts: list[Part] = field(default_factory=list)
+    """Parts of a multipart message."""
 
 
 def fields(text: str) -> list[tuple[str, str]]:

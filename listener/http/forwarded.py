@@ -8,8 +8,8 @@ a setting, for a proxy that writes one of them passes the other on as the client
 from __future__ import annotations
 
 import re
-from typing import Any
 
+from listener.evidence.shapes import Via
 from listener.net.addresses import normal
 from listener.net.networks import Networks
 
@@ -24,7 +24,7 @@ _CHAIN_LIMIT = 32
 
 def via(
     headers: list[tuple[bytes, bytes]], header: str, proxies: Networks, peer: tuple[str, int]
-) -> dict[str, Any] | None:
+) -> Via | None:
     """`Sighting.via` for a request that came from ``peer``; None where ``peer`` is no known proxy or said nothing."""
     if peer[0] not in proxies:
         return None
@@ -39,9 +39,9 @@ def via(
         client = node
         if node is None or node[0] not in proxies:
             break
-    found: dict[str, Any] = {"how": header, "chain": elements[-_CHAIN_LIMIT:]}
+    found = Via(how=header, chain=elements[-_CHAIN_LIMIT:])
     if client is not None:
-        found["client"] = list(client)
+        found["client"] = [*client]
     return found
 
 

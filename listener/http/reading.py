@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import hashlib
 from functools import lru_cache
-from typing import Any
+from typing import TypedDict
 from urllib.parse import unquote_to_bytes
 
 from canaries.core.text import decoded
 from listener.evidence.reading import Reading
+from listener.evidence.shapes import ClientCertificate, ClientHello, Observed, TlsHandshake, TlsObserved
 from listener.evidence.sighting import Sighting
 from listener.http import content, credentials
 from listener.http.message import ParsedMessage, hostname, parse
@@ -25,14 +26,38 @@ _NOT_SECRET = frozenset({"in", "scheme", "date", "region", "service"})
 """Parts of a credential that name no token."""
 
 
+class TunnelObserved(TypedDict, total=False):
+    """What came first through a proxy's tunnel."""
+
+    tls: ClientHello
+    begins: str
+    """The first line of something else than TLS."""
+
+
+class HttpObserved(Observed, total=False):
+    """What a request showed beside what every room looks at."""
+
+    version: str
+    query: list[tuple[str, str]]
+    credentials: list[credentials.Credential]
+    cookies: list[tuple[str, str]]
+    form: list[tuple[str, str]]
+    json: list[tuple[str, str]]
+    """(path, string) of every string."""
+    parts: list[content.Part]
+    body_size: int
+    """Bytes as they came."""
+    tunnel: TunnelObserved
+    defects: list[str]
+    """What could not be made sense of."""
+
+
 def read_request(sighting: Sighting) -> Reading:
     """Observed details and candidates of one request, or of a TLS handshake that never became one. Never raises.
 
-    ``observed`` holds ``method``, ``target``, ``version``, ``host``, ``user_agent``, ``headers`` and, where there are
-    some, ``query``, ``credentials``, ``cookies``, ``form``, ``json``, ``parts``, ``body_size``, ``tunnel``,
-    ``defects``, ``tls``.
+    ``observed`` is an `HttpObserved`.
     """
-    observed: dict[str, Any] = {}
+    observed = HttpObserved()
     found = Candidates(len(sighting.raw))
     tls = tls_observed(sighting.tls) if sighting.tls else None
     if sighting.raw:
@@ -41,24 +66,22 @@ def read_request(sighting: Sighting) -> Reading:
         observed["tls"] = tls
         if tls["sni"]:
             found.host(tls["sni"])
-        shown = tls.get("client_certificate", {})
-        found.look(shown.get("subject", "").encode())
+        certificate = tls.get("client_certificate")
+        found.look(certificate.get("subject", "").encode() if certificate else b"")
     found.request(sighting.raw)
     return Reading(observed, found.all(), found.bounds)
 
 
-def _message(message: ParsedMessage, observed: dict[str, Any], found: Candidates) -> None:
+def _message(message: ParsedMessage, observed: HttpObserved, found: Candidates) -> None:
     host = hostname(message.authority or message.fields.get("host", ""))
     query = content.fields(message.query) if message.query else []
     shown = credentials.find_credentials(message, query)
-    observed.update(
-        method=message.method,
-        target=message.target,
-        version=message.version,
-        host=host,
-        user_agent=message.fields.get("user-agent", ""),
-        headers=message.headers,
-    )
+    observed["method"] = message.method
+    observed["target"] = message.target
+    observed["version"] = message.version
+    observed["host"] = host
+    observed["user_agent"] = message.fields.get("user-agent", "")
+    observed["headers"] = message.headers
     for credential in shown:
         for name, value in credential.items():
             if name not in _NOT_SECRET:
@@ -80,8 +103,14 @@ def _message(message: ParsedMessage, observed: dict[str, Any], found: Candidates
     for _, value in message.headers:
         if " " not in value:
             found.add(value)
-    optional = {"query": query, "credentials": shown, "cookies": cookies, "defects": message.defects}
-    observed.update({name: value for name, value in optional.items() if value})
+    if query:
+        observed["query"] = query
+    if shown:
+        observed["credentials"] = shown
+    if cookies:
+        observed["cookies"] = cookies
+    if message.defects:
+        observed["defects"] = message.defects
 
 
 def _path(path: str, found: Candidates) -> None:
@@ -104,17 +133,22 @@ def _cookies(header: str) -> list[tuple[str, str]]:
     return [(name, value.strip('"')) for name, _, value in pairs if name]
 
 
-def _body(message: ParsedMessage, observed: dict[str, Any], found: Candidates) -> None:
+def _body(message: ParsedMessage, observed: HttpObserved, found: Candidates) -> None:
     body = content.read_body(message.fields.get("content-type", ""), message.body)
     observed["body_size"] = len(message.body)
-    observed.update({name: getattr(body, name) for name in ("form", "json", "parts") if getattr(body, name)})
+    if body.form:
+        observed["form"] = body.form
+    if body.json:
+        observed["json"] = body.json
+    if body.parts:
+        observed["parts"] = body.parts
     _values(body.form, found)
     _values(body.json, found)
     if "transfer-encoding" in message.fields or "content-encoding" in message.fields:
         found.look(message.body)  # undone, these codings show what the raw bytes do not
 
 
-def _tunnel(data: bytes, found: Candidates) -> dict[str, Any]:
+def _tunnel(data: bytes, found: Candidates) -> TunnelObserved:
     """What came first through a proxy's tunnel: to whom it spoke TLS, and how; or the first line of something else."""
     greeting = _fingerprint(data)
     if greeting:
@@ -123,15 +157,22 @@ def _tunnel(data: bytes, found: Candidates) -> dict[str, Any]:
     return {"begins": decoded(data.partition(b"\n")[0][:200]).rstrip("\r")}
 
 
-def tls_observed(tls: dict[str, Any]) -> dict[str, Any]:
+def tls_observed(tls: TlsHandshake) -> TlsObserved:
     """What a handshake showed, as it goes into a hit's entry; every trap that speaks TLS tells it so."""
-    hello = tls.get("hello") or b""
-    return {
-        **{name: _plain(tls.get(name)) for name in ("version", "cipher", "alpn", "error")},
-        **_fingerprint(hello),
-        "sni": _plain(tls.get("sni")).lower() or _fingerprint(hello).get("sni", ""),
-        **_certificate(tls.get("client_cert") or b""),
+    greeting = _fingerprint(tls.get("hello") or b"")
+    found: TlsObserved = {
+        "version": _plain(tls.get("version")),
+        "cipher": _plain(tls.get("cipher")),
+        "alpn": _plain(tls.get("alpn")),
+        "error": _plain(tls.get("error")),
+        "sni": _plain(tls.get("sni")).lower() or greeting.get("sni", ""),
     }
+    if greeting:
+        found["ja4"], found["ja4_r"] = greeting["ja4"], greeting["ja4_r"]
+        found["offered_alpn"] = greeting["offered_alpn"]
+    if certificate := tls.get("client_cert"):
+        found["client_certificate"] = _certificate(certificate)
+    return found
 
 
 def _plain(value: object) -> str:
@@ -139,7 +180,7 @@ def _plain(value: object) -> str:
 
 
 @lru_cache(maxsize=512)
-def _fingerprint(records: bytes) -> dict[str, Any]:
+def _fingerprint(records: bytes) -> ClientHello:
     """Once per connection: its requests share the hello."""
     hello = ja4.parse(records)
     if hello is None:
@@ -148,18 +189,14 @@ def _fingerprint(records: bytes) -> dict[str, Any]:
     return {"ja4": ja4.ja4(hello), "ja4_r": ja4.raw(hello), "offered_alpn": offered, "sni": hello.sni}
 
 
-def _certificate(der: bytes) -> dict[str, Any]:
-    if not der:
-        return {}
+def _certificate(der: bytes) -> ClientCertificate:
     from cryptography import x509
 
-    facts = {"sha256": hashlib.sha256(der).hexdigest()}
+    facts = ClientCertificate(sha256=hashlib.sha256(der).hexdigest())
     try:
         certificate = x509.load_der_x509_certificate(der)
-        facts |= {
-            "subject": certificate.subject.rfc4514_string(),
-            "issuer": certificate.issuer.rfc4514_string(),
-        }
+        facts["subject"] = certificate.subject.rfc4514_string()
+        facts["issuer"] = certificate.issuer.rfc4514_string()
     except (ValueError, x509.InvalidVersion):
         facts["error"] = "not a certificate"
-    return {"client_certificate": facts}
+    return facts

@@ -22,6 +22,7 @@ from canaries.ledger.entries import Kind, new_id
 from listener import facts, traps
 from listener.evidence import observed
 from listener.evidence.reading import Reading
+from listener.evidence.shapes import Observed
 from listener.evidence.sighting import Sighting
 from listener.facts import Use
 from listener.facts.derive import derive_all
@@ -273,4 +274,4 @@ def _noted(case: _RecognisedUse, incident: str) -> digest.Noted:
 def _unread(sighting: Sighting, why: str) -> Reading:
     """Where no trap can read a sighting: whatever in it may be a token all the same."""
     found = sighting_candidates(sighting)
-    return Reading({"unread": why}, found.all(), found.bounds)
+    return Reading(Observed(unread=why), found.all(), found.bounds)

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from canaries.core import safe_traceback
+from listener.evidence.shapes import Notes
 from listener.journal.journal import JournalError
 from listener.net import client_hello, ja4, proxy_protocol
 from listener.net.addresses import normal
@@ -206,7 +207,7 @@ class Acceptor:
         if header.source is not None:
             info.via["client"] = [str(normal(header.source[0])), header.source[1]]
         if header.destination is not None:
-            info.via["destination"] = list(header.destination)
+            info.via["destination"] = [*header.destination]
         return True
 
     async def _handshake(
@@ -232,7 +233,7 @@ class Acceptor:
         connection.describe(info.tls)
         return connection
 
-    async def _record_failure(self, info: ConnectionInfo, raw: bytes, notes: dict[str, Any]) -> None:
+    async def _record_failure(self, info: ConnectionInfo, raw: bytes, notes: Notes) -> None:
         await self._front.journal.append(
             self._front.sighting(
                 trap=self._trap,

@@ -10,10 +10,11 @@ import asyncio
 import logging
 import ssl
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any, cast
+from dataclasses import dataclass
+from typing import cast
 
 from canaries.core import clock
+from listener.evidence.shapes import TlsHandshake, Via
 from listener.net import client_hello, ja4
 from listener.net.peek import PEEK_LIMIT
 from listener.net.tls import Tls
@@ -39,18 +40,17 @@ class ConnectionInfo:
     peer: tuple[str, int]
     """Address and port of the TCP peer."""
     local: tuple[str, int]
-    tls: dict[str, Any] | None = None
+    tls: TlsHandshake | None = None
     """As in `listener.evidence.sighting.Sighting`."""
-    via: dict[str, Any] | None = None
+    via: Via | None = None
     """What a configured proxy said by PROXY protocol; as in `Sighting`."""
-    notes: dict[str, Any] = field(default_factory=dict)
 
     @property
     def client(self) -> tuple[str, int]:
         """The peer, or whom the configured proxy named in its place."""
         if self.via and self.via.get("client"):
             ip, port = self.via["client"]
-            return ip, port
+            return str(ip), int(port)
         return self.peer
 
 
@@ -168,7 +168,7 @@ class Connection(asyncio.Protocol):
             self._received.clear()
             self._unread = 0
         self.deadline = self.now() + seconds
-        tls = self.info.tls = {"sni": ""}
+        tls = self.info.tls = TlsHandshake(sni="")
         try:
             data = early
             while (end := _length(data)) is None:
@@ -214,7 +214,7 @@ class Connection(asyncio.Protocol):
             self._received.append(plain)
             self._unread += len(plain)
 
-    def describe(self, tls: dict[str, Any]) -> None:
+    def describe(self, tls: TlsHandshake) -> None:
         """Add what a finished handshake has settled: version, cipher, ALPN, the client's certificate."""
         session = self._tls.session if self._tls else self.transport.get_extra_info("ssl_object")
         cipher = session.cipher()

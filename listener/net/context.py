@@ -6,12 +6,12 @@ import secrets
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from canaries.core import clock
 from canaries.core.errors import HomeError
 from canaries.crypto.keys import Keys
 from canaries.protocols.ca import Authority
+from listener.evidence.shapes import Notes, TlsHandshake, Via
 from listener.evidence.sighting import Sighting
 from listener.journal.journal import Journal
 from listener.net.certificates import Certificates
@@ -27,8 +27,8 @@ class TrapContext:
     certificates: Certificates
     id: str
     """16 hexadecimal digits: which front process."""
-    clock: dict[str, Any]
-    """The latest `canaries.core.clock.ClockQuality`."""
+    clock: clock.ClockReading
+    """The latest."""
     domain: str = ""
     """The catch domain, or empty."""
     _sightings: int = 0
@@ -69,10 +69,10 @@ class TrapContext:
         connection: int,
         observed_at: int = 0,
         transport: str = "tcp",
-        tls: dict[str, Any] | None = None,
-        via: dict[str, Any] | None = None,
+        tls: TlsHandshake | None = None,
+        via: Via | None = None,
         answer: str = "",
-        notes: dict[str, Any] | None = None,
+        notes: Notes | None = None,
     ) -> Sighting:
         """A sighting with this front's id, its number and the clock's quality filled in."""
         self._sightings += 1

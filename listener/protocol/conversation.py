@@ -18,12 +18,8 @@ import logging
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
 
 from listener.protocol.identity import Identity
-
-if TYPE_CHECKING:
-    pass
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +37,7 @@ class Record:
 
     what: str
     """One word for the sighting's ``answer`` and the hit's request: ``login``, ``command``, ``query``."""
-    shown: Mapping[str, Any] = field(default_factory=dict)
+    shown: Mapping[str, object] = field(default_factory=dict)
     """What the client showed, decoded: ``user``, ``password``, ``database``, ``client`` (its program and version) ...
     Text, integers and lists of them; text from outside as it came. Its strings are what may be tokens."""
 

@@ -20,6 +20,7 @@ from itertools import islice
 from typing import Any
 
 from canaries.core.text import decoded
+from listener.evidence.shapes import Observed
 
 _MOST_HEADERS = 100
 _MOST_PARTS = 200
@@ -52,6 +53,18 @@ class _Short(Compat32):
 
 
 _POLICY = _Short()
+
+
+class MailObserved(Observed, total=False):
+    """What a delivery showed beside what every room looks at."""
+
+    helo: str
+    user: str
+    """Who logged in; missing: it was delivered without a login."""
+    sender: str
+    recipients: list[str]
+    message: dict[str, Any]
+    """`Letter.shown`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +127,7 @@ def path(argument: bytes) -> tuple[str, str] | None:
     return decoded(address.strip()), decoded(found[3])
 
 
-def observe(raw: bytes, observed: dict[str, Any]) -> tuple[bytes, ...]:
+def observe(raw: bytes, observed: MailObserved) -> tuple[bytes, ...]:
     """Add the message in the raw bytes of DATA to what was observed; returns the texts in it, where tokens may be."""
     message, whole = unstuffed(raw)
     try:

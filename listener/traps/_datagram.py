@@ -7,6 +7,7 @@ import socket
 from dataclasses import dataclass
 from typing import ClassVar
 
+from listener.evidence import observed
 from listener.evidence.reading import Reading
 from listener.evidence.sighting import Sighting
 from listener.net.context import TrapContext
@@ -59,7 +60,7 @@ class DatagramTrap(Trap):
     def read(sighting: Sighting) -> Reading:
         """What the exchange noted, and every string in it; then every word of the raw bytes."""
         found = sighting_candidates(sighting)
-        return Reading(dict(sighting.notes), found.all(), found.bounds)
+        return Reading(observed.from_notes(sighting.notes), found.all(), found.bounds)
 
 
 @dataclass(frozen=True, slots=True)

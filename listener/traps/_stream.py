@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
+from listener.evidence import observed
 from listener.evidence.reading import Reading
 from listener.evidence.sighting import Sighting
 from listener.journal.journal import JournalError
@@ -85,13 +86,13 @@ class StreamTrap(Trap):
     @staticmethod
     def read(sighting: Sighting) -> Reading:
         """What the conversation noted, and every string in it; then every word of the raw bytes."""
-        observed = dict(sighting.notes)
+        seen = observed.from_notes(sighting.notes)
         if sighting.tls is not None:
             from listener.http.reading import tls_observed
 
-            observed["tls"] = tls_observed(sighting.tls)
+            seen["tls"] = tls_observed(sighting.tls)
         found = sighting_candidates(sighting)
-        return Reading(observed, found.all(), found.bounds)
+        return Reading(seen, found.all(), found.bounds)
 
     async def _serve(self, connection: Connection) -> None:
         await _Run(self, connection).converse()

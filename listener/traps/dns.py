@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from listener.evidence import observed
 from listener.evidence.reading import Reading
 from listener.evidence.sighting import Sighting
 from listener.protocol.candidates import sighting_candidates
@@ -154,7 +155,7 @@ class DnsTrap(BothTrap):
         """The name whole, what follows each of its dots, each label; all in lower case: resolvers play with it."""
         name = str(sighting.notes.get("query", "")).lower()
         found = sighting_candidates(sighting)
-        return Reading(dict(sighting.notes), [*_parts(name), *found.all()], found.bounds)
+        return Reading(observed.from_notes(sighting.notes), [*_parts(name), *found.all()], found.bounds)
 
 
 def _parts(name: str) -> Iterator[bytes]:

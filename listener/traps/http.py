@@ -9,11 +9,12 @@ from __future__ import annotations
 import logging
 import socket
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from canaries.core import clock, plugins
 from listener import personas
 from listener.evidence.reading import Reading
+from listener.evidence.shapes import Notes
 from listener.evidence.sighting import Sighting
 from listener.http import forwarded, tunnel, wire
 from listener.http.response import CONTINUE, Responder
@@ -166,7 +167,7 @@ class HttpTrap(Trap):
         self, connection: Connection, reader: wire.MessageReader, message: wire.RawMessage, arrived: int
     ) -> bool:
         """Record, then answer; whether the connection goes on."""
-        notes: dict[str, Any] = {}
+        notes: Notes = {}
         bad = message.error
         answer = self._refusal(message, notes) if bad else self._reply(connection, message, arrived, notes)
         sighting = self._sighting(connection, message, arrived, answer.name, notes)
@@ -206,7 +207,7 @@ class HttpTrap(Trap):
         message: wire.RawMessage,
         arrived: int,
         answer: str,
-        notes: dict[str, Any],
+        notes: Notes,
     ) -> Sighting:
         info = connection.info
         via = info.via
@@ -227,14 +228,12 @@ class HttpTrap(Trap):
             notes=notes,
         )
 
-    def _refusal(self, message: wire.RawMessage, notes: dict[str, Any]) -> Answer:
+    def _refusal(self, message: wire.RawMessage, notes: Notes) -> Answer:
         notes["error"] = message.error
         answer = self._responder.error(message.status)
         return Answer(answer.status, answer.headers, answer.body, f"error {answer.status}")
 
-    def _reply(
-        self, connection: Connection, message: wire.RawMessage, arrived: int, notes: dict[str, Any]
-    ) -> Answer:
+    def _reply(self, connection: Connection, message: wire.RawMessage, arrived: int, notes: Notes) -> Answer:
         """The answer of the first persona that claims the request."""
         target, tls = _origin_form(message.target), connection.info.tls
         request = personas.Request(

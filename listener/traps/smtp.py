@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import cast
 
 from canaries.core.text import decoded
 from canaries.crypto.seeded_random import HEX
@@ -288,13 +289,11 @@ class SmtpTrap(LineTrap):
     def read(sighting: Sighting) -> Reading:
         """What was noted; of mail also what the message says. Who delivers without a login is a mail server."""
         reading = StreamTrap.read(sighting)
-        observed = reading.observed
-        envelope = [one for one in observed.get("recipients", ()) if isinstance(one, str)]
-        if envelope and "user" not in observed:
-            observed["role"] = "mail_server"
+        seen = cast(mail.MailObserved, reading.observed)
+        envelope = seen.get("recipients", [])
+        if envelope and "user" not in seen:
+            seen["role"] = "mail_server"
         found = [address.encode("utf-8", "surrogateescape") for address in mail.addresses(envelope)]
-        found += reading.candidates
-        said = text_candidates(
-            mail.observe(sighting.raw, observed) if observed.get("request") == "mail" else ()
-        )
-        return Reading(observed, [*found, *said.all()], reading.bounds + said.bounds)
+        said = text_candidates(mail.observe(sighting.raw, seen) if seen.get("request") == "mail" else ())
+        bounds = reading.bounds + said.bounds
+        return Reading(seen, [*found, *reading.candidates, *said.all()], bounds)

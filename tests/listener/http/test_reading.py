@@ -21,8 +21,9 @@ from hypothesis import strategies as st
 
 from canaries.decoders import LONGEST
 from listener.evidence.reading import Reading
+from listener.evidence.shapes import Observed
 from listener.evidence.sighting import Sighting
-from listener.http.reading import read_request
+from listener.http.reading import HttpObserved, read_request
 
 KEY = "sk-proj-Zk3_9aX-Q7vT2mLw8RtYb4"
 SECRET = "wJ/lrXUt+nFEMI/K7MDENGbPxRfiCYzzQ8pL1s3d"
@@ -354,3 +355,17 @@ def test_what_comes_through_a_tunnel_is_told_and_betrays() -> None:
     plain = reading(head + b"GET /x HTTP/1.1\r\nAuthorization: Bearer " + KEY.encode() + b"\r\n\r\n")
     assert plain.observed["tunnel"] == {"begins": "GET /x HTTP/1.1"}
     assert KEY.encode() in plain.candidates
+
+
+def test_the_shape_names_whatever_a_request_shows() -> None:
+    body = b'--x\r\nContent-Disposition: form-data; name="a"; filename="b"\r\n\r\nc\r\n--x--'
+    requests = (
+        b"POST /?a=b HTTP/1.1\r\nHost: h\r\nCookie: c=d\r\nAuthorization: Bearer x\r\nbad line\r\n"
+        b"Content-Type: multipart/form-data; boundary=x\r\nContent-Length: 99\r\n\r\n" + body,
+        b'POST / HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{"a":"b"}',
+        b"POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\n\r\na=b",
+        b"CONNECT h:443 HTTP/1.1\r\nHost: h\r\n\r\nhello",
+    )
+    shown = {name for raw in requests for name in read_request(sighting(raw)).observed}
+    own = HttpObserved.__annotations__.keys() - Observed.__annotations__.keys()
+    assert shown == own | {"method", "target", "host", "user_agent", "headers"}

@@ -1,0 +1,96 @@
+"""The shapes of what a trap saw, from the first byte to the entry: plain dicts whose fields the type checker knows.
+
+Plain, so that what is stored stays as it always was, byte for byte. Keys that are not named here, of an older or later
+release or of a plug-in, are kept and passed on. All text in them is hostile.
+"""
+
+from __future__ import annotations
+
+from typing import NotRequired, Required, TypedDict
+
+Notes = dict[str, object]
+"""What a trap noted, by names of its own: text, integers, bytes and lists of them."""
+
+
+class TlsHandshake(TypedDict, total=False):
+    """A handshake, as the front saw it."""
+
+    sni: str
+    hello: bytes
+    """The ClientHello with its record headers."""
+    version: str
+    cipher: str
+    alpn: str
+    """What was agreed on."""
+    client_cert: bytes
+    """DER."""
+    error: str
+    """Why it failed."""
+
+
+class Via(TypedDict):
+    """How a configured proxy named the client."""
+
+    how: str
+    """``proxy-protocol``, ``forwarded`` or ``x-forwarded-for``."""
+    chain: list[str]
+    """Who handed the connection on, the client's end first."""
+    client: NotRequired[list[str | int]]
+    """[address, port], where it was named; port 0: unknown."""
+    destination: NotRequired[list[str | int]]
+
+
+class ClientCertificate(TypedDict, total=False):
+    """What a client's certificate says. Nothing of it is verified."""
+
+    sha256: Required[str]
+    """Of the DER."""
+    subject: str
+    issuer: str
+    error: str
+    """It could not be read."""
+
+
+class ClientHello(TypedDict, total=False):
+    """A ClientHello, read; empty where there is none or it cannot be read."""
+
+    ja4: str
+    ja4_r: str
+    offered_alpn: list[str]
+    sni: str
+
+
+class TlsObserved(ClientHello, total=False):
+    """A handshake, read."""
+
+    version: str
+    cipher: str
+    alpn: str
+    error: str
+    client_certificate: ClientCertificate
+
+
+class Observed(TypedDict, total=False):
+    """What the back half of a trap read: the fields that other rooms look at. A trap adds fields of its own.
+
+    They come from outside: `listener.evidence.observed` reads them where an older entry may hold something else.
+    """
+
+    method: str
+    target: str
+    host: str
+    user_agent: str
+    headers: list[tuple[str, str]]
+    """In the order and the case in which they came."""
+    request: str
+    """What a protocol without methods and targets calls its request: ``login``, ``query``."""
+    client: str
+    """What the client says it is, where that is no header."""
+    role: str
+    """Whose the address is where it is not the client's: ``resolver``, ``mail_server``, ``proxy``."""
+    hassh: str
+    tls: TlsObserved
+    bounds: list[str]
+    """Bounds of the decoder that were reached: something was not looked at."""
+    unread: str
+    """Why no trap could read it."""
