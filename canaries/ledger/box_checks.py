@@ -17,6 +17,7 @@ from canaries.core import store
 from canaries.core.errors import LedgerError
 from canaries.core.model import Canary, indexed
 from canaries.crypto.token_tags import normal
+from canaries.ledger.regrouping import moved, regroupings
 
 if TYPE_CHECKING:
     from canaries.ledger.entries import EntryReader
@@ -42,12 +43,12 @@ def check_hits(connection: Connection, reader: EntryReader, erased: Set[str]) ->
         .join(raw, raw.c.entry_id == entry.c.id, isouter=True)
         .where(entry.c.kind == "hit", entry.c.sealed.is_not(None))
     )
-    count = 0
+    count, regrouped = 0, moved(regroupings(connection, reader))
     with connection.execution_options(yield_per=1_000).execute(query) as rows:
         for row in rows:
             said = reader.entry(row.id, row.sealed, row.hash).body
             _check_row(row, said)
-            _check_derived(row, reader, erased)
+            _check_derived(row, reader, erased, regrouped.get(row.id))
             if row.raw is None and row.id in erased:
                 continue
             _check_raw(row, reader, said["raw_sha256"])
@@ -63,13 +64,13 @@ def _check_row(row: Row[Any], said: dict[str, Any]) -> None:
             raise LedgerError(f"hit {row.id} has another {name} than its entry")
 
 
-def _check_derived(row: Row[Any], reader: EntryReader, erased: Set[str]) -> None:
+def _check_derived(row: Row[Any], reader: EntryReader, erased: Set[str], moved_to: str | None) -> None:
     if row.facts is None:
         if row.derived in erased:
             return
         raise LedgerError(f"what was derived from hit {row.id} is missing")
     body = reader.entry(row.derived, row.facts, row.leaf).body
-    if (body.get("hit"), body.get("incident")) != (row.id, row.incident_id):
+    if (body.get("hit"), moved_to or body.get("incident")) != (row.id, row.incident_id):
         raise LedgerError(f"hit {row.id} has the facts or the incident of another")
 
 

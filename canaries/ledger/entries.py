@@ -36,6 +36,8 @@ Kind = Literal[
     "alert-failed",
     "noted",
     "assessed",
+    "rated",
+    "regrouped",
     "revealed",
     "exported",
     "opened",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import click
@@ -32,6 +33,16 @@ _STAMP = {"source", "date"}
 )
 @click.option("--evidence", multiple=True, metavar="ID", help="A hit or an entry that it rests on.")
 @click.option("--would-change", default="", metavar="TEXT", help="What finding would change it.")
+@click.option(
+    "--rate", metavar="NAME", help="Say how likely an explanation is, with --likelihood; see --hypotheses."
+)
+@click.option(
+    "--hypotheses", is_flag=True, help="The competing explanations, and what speaks for and against each."
+)
+@click.option(
+    "--split", multiple=True, metavar="ID", help="Move a hit, or all of a canary, to a new incident."
+)
+@click.option("--merge", metavar="OTHER", help="Move all hits of another incident into this one.")
 @click.option("--close", "closing", is_flag=True, help="Close: a later hit opens a new incident.")
 @click.option("--reopen", "reopening", is_flag=True, help="Open it again.")
 @click.option("--acknowledge", is_flag=True, help="You know: only something weightier is told from now on.")
@@ -54,6 +65,10 @@ def command(
     assumptions: tuple[str, ...],
     evidence: tuple[str, ...],
     would_change: str,
+    rate: str | None,
+    hypotheses: bool,
+    split: tuple[str, ...],
+    merge: str | None,
     closing: bool,
     reopening: bool,
     acknowledge: bool,
@@ -66,13 +81,14 @@ def command(
 
     What was observed, what was derived and what a person assessed are shown apart. Writing is an entry in the ledger.
     """
-    from listener.incidents import operator_acts
+    from listener.incidents import operator_acts, regroup
 
     wanted = (note is not None) + (assess is not None) + closing + reopening
-    wanted += acknowledge + bool(snooze)
+    wanted += acknowledge + bool(snooze) + (rate is not None) + bool(split) + (merge is not None)
     if wanted > 1:
         raise click.UsageError(
-            "give one of --note, --assess, --close, --reopen, --acknowledge and --snooze at a time"
+            "give one of --note, --assess, --rate, --split, --merge, --close, --reopen, --acknowledge and --snooze"
+            " at a time"
         )
     home = session.home()
     if assess is not None:
@@ -94,12 +110,24 @@ def command(
         from listener.notify import quiet_incidents
 
         entry = quiet_incidents.keep_quiet(home, incident_id, snooze, reason)
+    elif rate is not None:
+        if likelihood is None:
+            raise click.UsageError("--rate needs --likelihood")
+        entry = operator_acts.rate(home, incident_id, rate, likelihood, because)
+    elif split or merge is not None:
+        _regrouped(
+            regroup.split(home, incident_id, split, reason)
+            if split
+            else regroup.merge(home, incident_id, merge or "", reason),
+            as_json,
+        )
+        return
     elif note is not None:
         entry = operator_acts.note(home, incident_id, note)
     elif closing or reopening:
         entry = (operator_acts.close if closing else operator_acts.reopen)(home, incident_id, reason)
     else:
-        _show(home, incident_id, limit, as_json)
+        (_explanations if hypotheses else _show)(home, incident_id, limit, as_json)
         return
     say(f"written as {visible(home.operator)}: entry {entry}")
     if as_json:
@@ -117,6 +145,8 @@ def _show(home: Home, incident_id: str, limit: int, as_json: bool) -> None:
     tell(f"Incident {found.id} ({found.state})")
     tell(f"  first hit {found.opened_at}, last hit {found.last_at}, {found.hits} in all")
     tell(f"  canaries: {', '.join(found.canaries)}")
+    for link in found.see_also:
+        tell(f"  see also {link.incident}: {link.why}")
     _timeline(found, list(hits))
     for note in found.notes:
         state = f" [{visible(note.state)}]" if note.state else ""
@@ -125,17 +155,50 @@ def _show(home: Home, incident_id: str, limit: int, as_json: bool) -> None:
         _judgement(judgement)
 
 
+def _regrouped(into: str, as_json: bool) -> None:
+    if as_json:
+        emit({"incident": into})
+    else:
+        tell(f"the hits are now in incident {into}")
+
+
+def _explanations(home: Home, incident_id: str, _limit: int, as_json: bool) -> None:
+    """What speaks for and against each explanation in this incident, and what operators said of it."""
+    from listener.incidents import queries
+    from listener.incidents.hypotheses import HYPOTHESES
+    from listener.incidents.weighing import of_hits, weigh
+
+    found = queries.incident(home, incident_id)
+    traits = of_hits((hit.entry.body, hit.facts) for hit in queries.hits(home, incident=found.id))
+    rated = {rating.hypothesis: rating for rating in found.ratings}
+    for item in HYPOTHESES:
+        speaks_for, against = weigh(item.key, traits)
+        said = rated.get(item.key)
+        if as_json:
+            line = {"hypothesis": item.key, "explanation": item.explanation, "check": item.check}
+            emit({**line, "for": speaks_for, "against": against, "rated": asdict(said) if said else None})
+            continue
+        tell(f"\n{item.key}: {item.explanation}")
+        for word, lines in (("for", speaks_for), ("against", against)):
+            for line_ in lines:
+                tell(f"  {word:8} {line_}")
+        if said:
+            tell(f"  rated    {said.likelihood} ({said.band}) by {visible(said.by)}: {visible(said.because)}")
+
+
 def _timeline(found: Incident, hits: list[Hit]) -> None:
     from listener.incidents.rendering import named
+    from listener.incidents.wording import clock, whence
 
     if found.hits > len(hits):
         tell(f"\nThe newest {len(hits)} of {found.hits} hits (--limit shows more)")
     for hit in hits:
-        tell(f"\n{hit.observed_at}  hit {hit.id}")
-        source = f"{hit.ip} port {hit.port}" if hit.port else hit.ip
+        tell(f"\n{hit.observed_at}  hit {hit.id}  ({clock(hit.entry.body.get('clock'))})")
         used = f"{hit.facet} of {hit.kind} {hit.canary} through {hit.trap}"
-        tell(f"  observed  {visible(used)}, by a connection from {visible(source)}")
+        tell(f"  observed  {visible(used)}, from {visible(whence(hit.entry.body))}")
         tell(f"            {visible(hit.request, limit=200)}  {visible(hit.client, limit=200)}".rstrip())
+        if hit.why:
+            tell(f"  grouped   {hit.why}")
         for name, fact in sorted(hit.facts.items()):
             told = (named(key, value) for key, value in fact.items() if key not in _STAMP)
             said = ", ".join(f"{key} {words}" for key, words in told)

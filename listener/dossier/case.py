@@ -36,6 +36,8 @@ STORY = (
     "alert-failed",
     "noted",
     "assessed",
+    "rated",
+    "regrouped",
     "revealed",
     "exported",
     "opened",
@@ -68,7 +70,7 @@ class Scope:
         if self.noun == "canary" and named:
             return not named.isdisjoint(self.canaries)
         if body.get("incident"):
-            return body["incident"] in self.incidents
+            return not self.incidents.isdisjoint((body["incident"], body.get("into")))
         return body.get("hit") in hits or not named.isdisjoint(self.canaries)
 
 

@@ -13,6 +13,7 @@ from canaries.core.errors import LedgerError
 from canaries.installation.home import Home
 from canaries.ledger.entries import Entry
 from canaries.ledger.merkle import Frontier, leaf_hash
+from canaries.ledger.regrouping import moved
 from canaries.ledger.sealer import LogSealer
 from canaries.ledger.verification import verify
 from listener.dossier.case import Scope
@@ -33,6 +34,8 @@ class _Members:
             self._hits[entry.id] = entry.seq, leaf_hash(entry.line)
         elif entry.kind == "derived":
             self._of.setdefault(entry.body["hit"], entry.body["incident"])
+        elif entry.kind == "regrouped":
+            self._of.update(moved([entry]))
 
     def hashes(self) -> list[bytes]:
         """Leaf hashes of the case's hits, in log order."""

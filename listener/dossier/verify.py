@@ -191,18 +191,20 @@ def check_case(
     noun, _, name = bundle.about().get("External-Identifier", "").partition("-")
     need(noun in ("incident", "canary") and name, "bag-info.txt does not say what the case is about")
     hits = [index for index, entry in sorted(entries.items()) if entry["entry"] == "hit"]
-    derived = derived_of(entries)
+    derived, moves = derived_of(entries), [e for e in sorted(entries.items()) if e[1]["entry"] == "regrouped"]
+    moved = {hit: move["body"]["into"] for _, move in moves for hit in move["body"]["hits"]}
     for index in hits:
         body, facts = entries[index]["body"], derived.get(entries[index]["id"])
         owner = body["canary"] if noun == "canary" else facts and entries[facts]["body"]["incident"]
+        owner = moved.get(entries[index]["id"], owner) if noun == "incident" else owner
         need(
-            owner == name or (facts is None and noun == "incident"),
+            owner == name or (owner is None and noun == "incident"),
             f"the hit at {index} is of another {noun}",
         )
     opened = [e["body"] for e in entries.values() if e["entry"] == "opened" and e["body"].get(noun) == name]
     need(opened, f"no *opened* entry speaks of the {noun} {name!a}")
     for stated in (body["hits"] for body in opened if isinstance(body.get("hits"), dict)):
-        known = [leaves[index] for index in hits if index < stated["size"]]
+        known = members(leaves, hits, moves if noun == "incident" else [], name, stated["size"])
         good = (
             len(known) == stated["count"] and roots(known, {len(known)})[len(known)].hex() == stated["root"]
         )
@@ -263,6 +265,20 @@ def once(pairs: List[Tuple[str, Any]]) -> dict[str, Any]:  # noqa: UP006
     found = dict(pairs)
     need(len(found) == len(pairs), "an entry names one field twice")
     return found
+
+
+def members(
+    leaves: list[bytes], hits: list[int], moves: list[tuple[int, dict[str, Any]]], name: str, size: int
+) -> list[bytes]:
+    """Leaf hashes of the hits that the incident had when the log was of this size: later moves are undone."""
+    had = {leaves[index] for index in hits}
+    for _, move in reversed([move for move in moves if move[0] >= size]):
+        these = set(map(bytes.fromhex, move["body"]["leaves"]))
+        if move["body"]["into"] == name:
+            had -= these
+        elif move["body"]["incident"] == name:
+            had |= these
+    return [leaf for leaf in leaves[:size] if leaf in had]
 
 
 def erasures(entries: Entries) -> list[dict[str, Any]]:

@@ -1,17 +1,26 @@
-"""Which hits belong together.
+"""Which hits belong together, and the reason that each hit's *derived* entry gives for it.
 
-A hit joins the incident of its canary, else the one of its source, where that key's last hit is less than `QUIET` away;
-otherwise it opens a new one. The canary goes first: that it was used is observed, while one address may be many people.
-Incidents are never merged, for entries already name them; a closed one takes no more hits. The tables are an index over
-the ledger: each hit's *derived* entry names its incident.
+An incident grows from its first hit in two steps at most, so that no chain of shared addresses joins strangers:
+
+* what the source of its first hit does, from an address that is not known to be shared by many, where it presents or
+  has presented a credential, or the client is the same;
+* every use of a canary that this source used, whoever it is from.
+
+Each within `QUIET` of the last such hit. What a rule takes for a robot, and what an operator's rule marks as their own,
+is kept apart for each canary and links nothing. Everything weaker is no link: `listener.incidents.see_also` names it.
+
+Entries name incidents, so the rule never joins two of them; a closed one takes no more hits. The tables are an index
+over the ledger: each hit's *derived* entry names its incident and says why.
 """
 
 from __future__ import annotations
 
+import hashlib
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import BindParameter, Connection, bindparam, case, insert, select, text, update
 
@@ -25,8 +34,60 @@ dossiers speak must not differ between two hits of one case."""
 
 _CHUNK = 500
 
-Use = tuple[str, bytes, str]
-"""(canary id, source tag, time of observation)."""
+_WHY = {
+    "first": "first hit of this incident: no hit of its canary or source was near enough",
+    "canary": "the same canary, less than 24 hours away",
+    "source": "the address whose hit opened this incident and which presented a credential, less than 24 hours away",
+    "client": "the address and client whose hit opened this incident, less than 24 hours away",
+    "robot": "by rule a robot's: such hits of one canary are kept together and link nothing",
+    "own": "marked as the operator's own: such hits of one canary are kept together and link nothing",
+}
+
+_PRESENTED = "presented:"
+"""How the key of a source begins that opened an incident and presented a credential in it."""
+
+_ROBOT = "likely_"
+"""How the verdict on a robot begins whose address shows that it is one; a claim alone is ``claimed_``."""
+
+
+@dataclass(frozen=True, slots=True)
+class GroupedUse:
+    """What of a hit decides where it belongs."""
+
+    canary_id: str
+    source_tag: bytes
+    at: str
+    """RFC 3339: when it was observed."""
+    credential: bool = True
+    """Whether it presented something that no software presents on its own."""
+    client: str = ""
+    """What the client says it is. Hostile."""
+    shared: bool = False
+    """Whether the address is known to stand for many people."""
+    apart: str = ""
+    """``robot`` or ``own`` where it links nothing, else empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """Where a hit belongs."""
+
+    incident: str
+    why: str
+    """One sentence."""
+
+
+def apart(facts: Mapping[str, Any], *, credential: bool) -> str:
+    """Whether a hit with these facts links nothing: ``robot``, ``own`` or, where it may link, empty."""
+    if facts.get("operator_rule", {}).get("mark") in ("own", "test"):
+        return "own"
+    kind = str(facts.get("verdict", {}).get("kind", ""))
+    return "robot" if kind.startswith(_ROBOT) and not credential else ""
+
+
+def shared(facts: Mapping[str, Any]) -> bool:
+    """Whether network data say, or make it likely, that many people use the address."""
+    return facts.get("netclass", {}).get("shared") in ("yes", "likely")
 
 
 @dataclass(slots=True)
@@ -53,18 +114,32 @@ class _Assignment:
     keys: dict[str, tuple[str, str]] = field(default_factory=dict)
     """Key to (incident, time of its last hit)."""
 
-    def place(self, keys: Sequence[str], at: str) -> str:
-        """The incident of a hit with these keys, strongest first."""
-        moment = parse_rfc3339(at)
-        found = next((case for key in keys if (case := self._current(key, moment)) is not None), None)
-        if found is None:
-            found = _IncidentDraft(secrets.token_hex(5), "", "", new=True)
-            self.cases[found.id] = found
-        found.add(at)
-        for key in keys:
+    def place(self, use: GroupedUse) -> Membership:
+        """The incident of a hit, by its strongest link."""
+        moment = parse_rfc3339(use.at)
+        for rule, key in _links(use):
+            found = self._current(key, moment)
+            if found is not None:
+                return self._join(found, rule, use)
+        found = _IncidentDraft(secrets.token_hex(5), "", "", new=True)
+        self.cases[found.id] = found
+        return self._join(found, use.apart or "first", use)
+
+    def _join(self, found: _IncidentDraft, rule: str, use: GroupedUse) -> Membership:
+        """Put the hit into it. A hit that its canary brought lends it no source of its own."""
+        found.add(use.at)
+        brought = rule == "canary" and self._founder(use) != found.id
+        for key in _keys(use)[:1] if brought else _keys(use):
+            if key.startswith(_PRESENTED) and not use.credential:
+                continue
             known, last_at = self.keys.get(key, ("", ""))
-            self.keys[key] = found.id, max(last_at, at) if known == found.id else at
-        return found.id
+            self.keys[key] = found.id, max(last_at, use.at) if known == found.id else use.at
+        return Membership(found.id, _WHY[rule])
+
+    def _founder(self, use: GroupedUse) -> str:
+        """The incident that this use's source opened last, or nothing."""
+        keys = _keys(use)
+        return self.keys.get(keys[1], ("", ""))[0] if len(keys) > 1 else ""
 
     def _current(self, key: str, moment: datetime) -> _IncidentDraft | None:
         name, last_at = self.keys.get(key, ("", ""))
@@ -75,25 +150,39 @@ class _Assignment:
         return found
 
 
-def assign(connection: Connection, uses: Sequence[Use]) -> list[str]:
-    """The incident id of each use, in the caller's transaction; call it once in a transaction.
+def assign(connection: Connection, uses: Sequence[GroupedUse]) -> list[Membership]:
+    """Where each use belongs, in the caller's transaction; call it once in a transaction.
 
     Safe with any number of processes: whoever comes second for a key waits for the first, and everybody takes keys,
     then incidents, in the same (sorted) order, so nobody waits in a ring.
     """
     if not uses:
         return []
-    keys = [_keys(canary_id, tag) for canary_id, tag, _ in uses]
-    wanted = sorted({key for both in keys for key in both})
-    assignment = _load(connection, wanted)
-    found = [assignment.place(both, at) for both, (_, _, at) in zip(keys, uses, strict=True)]
+    assignment = _load(connection, sorted({key for use in uses for key in _keys(use)}))
+    found = [assignment.place(use) for use in uses]
     _save(connection, assignment)
     return found
 
 
-def _keys(canary_id: str, source_tag: bytes) -> tuple[str, ...]:
-    own = f"canary:{canary_id}"
-    return (own,) if is_crowd(source_tag) else (own, f"source:{source_tag.hex()}")
+def _keys(use: GroupedUse) -> tuple[str, ...]:
+    """Everything that a hit may be found by: its canary, then its source, then its source with its client."""
+    if use.apart:
+        return (f"{use.apart}:{use.canary_id}",)
+    own, tag = f"canary:{use.canary_id}", use.source_tag.hex()
+    if use.shared or is_crowd(use.source_tag):
+        return (own,)
+    client = hashlib.blake2b(use.client.encode("utf-8", "replace"), digest_size=4).hexdigest()
+    return own, f"opener:{tag}", f"{_PRESENTED}{tag}", f"client:{tag}:{client}"
+
+
+def _links(use: GroupedUse) -> list[tuple[str, str]]:
+    """(rule, key) of each link, strongest first."""
+    own, *source = _keys(use)
+    links = [(use.apart or "canary", own)]
+    if source:
+        opener, presented, client = source
+        links += [("source", opener if use.credential else presented), ("client", client)]
+    return links
 
 
 def _load(connection: Connection, wanted: Sequence[str]) -> _Assignment:

@@ -7,6 +7,7 @@ from typing import Any
 
 from canaries.ledger.entries import Entry
 from listener.evidence import observed
+from listener.incidents.wording import LABELS, origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,16 @@ class Hit:
     """*hit*: what was observed."""
     derived: Entry | None
     """*derived*, or None where it was erased."""
+
+    @property
+    def label(self) -> str:
+        """What the address is: ``Connection from``, ``Name server that asked`` ..."""
+        return LABELS[origin(self.entry.body)]
+
+    @property
+    def why(self) -> str:
+        """Why it is in its incident; empty for hits of 0.1. Where it was moved later, *regrouped* says so."""
+        return str(self.derived.body.get("why", "")) if self.derived else ""
 
     @property
     def client(self) -> str:
@@ -67,6 +78,7 @@ class Hit:
             "raw_sha256": body.get("raw_sha256"),
             "raw_truncated": body.get("raw_truncated"),
             "incident": self.incident,
+            "why": self.why,
             "facts": self.facts,
             "failed": self.derived.body.get("failed", {}) if self.derived else {},
             "sealed": self.entry.seq,
@@ -106,6 +118,28 @@ class Assessment:
 
 
 @dataclass(frozen=True, slots=True)
+class Rating:
+    """How likely a named operator holds one of the competing explanations."""
+
+    id: str
+    at: str
+    by: str
+    hypothesis: str
+    likelihood: str
+    band: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class WeakLink:
+    """Another incident that shares something with this one, which joins nothing."""
+
+    incident: str
+    why: str
+    """What they share."""
+
+
+@dataclass(frozen=True, slots=True)
 class Incident:
     """Hits that belong together."""
 
@@ -123,6 +157,10 @@ class Incident:
     """Oldest first."""
     assessments: tuple[Assessment, ...] = ()
     """Oldest first."""
+    ratings: tuple[Rating, ...] = ()
+    """Oldest first; the last one of a hypothesis counts."""
+    see_also: tuple[WeakLink, ...] = ()
+    """Only where one incident is asked for."""
 
     def as_dict(self) -> dict[str, Any]:
         """JSON-able."""

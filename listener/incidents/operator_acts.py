@@ -15,12 +15,10 @@ from sqlalchemy import Connection, select, update
 from canaries.core.errors import NotFoundError, TraplineError
 from canaries.core.store import incident
 from canaries.ledger.entries import Kind
-from listener.incidents.grouping import QUIET, assign
+from listener.incidents.hypotheses import KEYS
 
 if TYPE_CHECKING:
     from canaries.installation.home import Home
-
-__all__ = ["CONFIDENCES", "LIKELIHOODS", "QUIET", "assess", "assign", "close", "note", "reopen", "resolve"]
 
 LIKELIHOODS: Mapping[str, str] = {
     "almost-no-chance": "1-5 %",
@@ -83,9 +81,7 @@ def assess(
     ``likelihood`` is one of `LIKELIHOODS`, ``confidence`` one of `CONFIDENCES`, ``because`` its reason; ``evidence``
     are ids of hits or entries. Raises NotFoundError; TraplineError where a word is none of these.
     """
-    if likelihood not in LIKELIHOODS:
-        bands = ", ".join(f"{word} ({band})" for word, band in LIKELIHOODS.items())
-        raise TraplineError(f"{likelihood!r} is not a likelihood", hint=f"choose from: {bands}")
+    band = _band(likelihood)
     if confidence not in CONFIDENCES:
         raise TraplineError(
             f"{confidence!r} is not a confidence", hint=f"choose from: {', '.join(CONFIDENCES)}"
@@ -93,7 +89,7 @@ def assess(
     body = {
         "statement": _said(statement, "assessment"),
         "likelihood": likelihood,
-        "band": LIKELIHOODS[likelihood],
+        "band": band,
         "confidence": confidence,
         "because": because.strip(),
         "alternatives": list(alternatives),
@@ -102,6 +98,32 @@ def assess(
         "would_change": would_change.strip(),
     }
     return _append_entry(home, incident_id, "assessed", body)
+
+
+def rate(home: Home, incident_id: str, hypothesis: str, likelihood: str, because: str = "") -> str:
+    """Say how likely one of the competing explanations is: entry *rated*, whose id comes back.
+
+    ``hypothesis`` is one of `listener.incidents.hypotheses.KEYS`. Raises NotFoundError; TraplineError where a word is
+    not known.
+    """
+    if hypothesis not in KEYS:
+        raise TraplineError(
+            f"no explanation is called {hypothesis!r}", hint=f"choose from: {', '.join(KEYS)}"
+        )
+    body = {
+        "hypothesis": hypothesis,
+        "likelihood": likelihood,
+        "band": _band(likelihood),
+        "because": because.strip(),
+    }
+    return _append_entry(home, incident_id, "rated", body)
+
+
+def _band(likelihood: str) -> str:
+    if likelihood not in LIKELIHOODS:
+        bands = ", ".join(f"{word} ({band})" for word, band in LIKELIHOODS.items())
+        raise TraplineError(f"{likelihood!r} is not a likelihood", hint=f"choose from: {bands}")
+    return LIKELIHOODS[likelihood]
 
 
 def _said(words: str, noun: str) -> str:

@@ -7,6 +7,7 @@ reader holds anything up. Their ids are UUIDv7 (RFC 9562) and sort by the time t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import Row, Select, func, select
@@ -14,7 +15,8 @@ from sqlalchemy import Row, Select, func, select
 from canaries.core import store
 from canaries.core.errors import NotFoundError
 from listener.incidents import operator_acts as actions
-from listener.incidents.model import Assessment, Hit, Incident, OperatorNote
+from listener.incidents.model import Assessment, Hit, Incident, OperatorNote, Rating
+from listener.incidents.see_also import see_also
 
 if TYPE_CHECKING:
     from canaries.installation.home import Home
@@ -143,7 +145,8 @@ def incident(home: Home, prefix: str) -> Incident:
     """The incident whose id begins with ``prefix``. Raises NotFoundError."""
     with home.store.read() as connection:
         found = actions.resolve(connection, prefix)
-    return _incidents(home, found)[0]
+        weak = see_also(connection, found)
+    return replace(_incidents(home, found)[0], see_also=weak)
 
 
 def _incidents(home: Home, only: str | None) -> list[Incident]:
@@ -154,7 +157,11 @@ def _incidents(home: Home, only: str | None) -> list[Incident]:
     with home.store.read() as connection:
         rows = connection.execute(query).all()
         used = _gathered((row.incident_id, row.canary_id) for row in connection.execute(pairs))
-        entries = [entry for kind in ("noted", "assessed") for entry in home.reader.entries(connection, kind)]
+        entries = [
+            entry
+            for kind in ("noted", "assessed", "rated")
+            for entry in home.reader.entries(connection, kind)
+        ]
     written = _gathered((entry.body.get("incident", ""), entry) for entry in entries)
     return [
         Incident(
@@ -168,6 +175,7 @@ def _incidents(home: Home, only: str | None) -> list[Incident]:
             assessments=tuple(
                 _assessment(entry) for entry in written.get(row.id, ()) if entry.kind == "assessed"
             ),
+            ratings=tuple(_rating(entry) for entry in written.get(row.id, ()) if entry.kind == "rated"),
         )
         for row in rows
     ]
@@ -235,6 +243,12 @@ def _gathered(pairs: Iterable[tuple[str, T]]) -> dict[str, list[T]]:
 
 def _note(entry: Entry) -> OperatorNote:
     return OperatorNote(entry.id, entry.at, entry.by, entry.body.get("text", ""), entry.body.get("state", ""))
+
+
+def _rating(entry: Entry) -> Rating:
+    body = entry.body
+    said = (body["hypothesis"], body["likelihood"], body["band"], body["because"])
+    return Rating(entry.id, entry.at, entry.by, *said)
 
 
 def _assessment(entry: Entry) -> Assessment:

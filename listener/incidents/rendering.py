@@ -9,11 +9,12 @@ from typing import Any
 
 
 def phrase(value: Any) -> str:
-    """Any JSON value on one line: ``yes``, ``a; b``, ``name value, name value``, ``none`` for what is empty."""
+    """Any JSON value on one line: ``yes``, ``a; b``, ``name value, name value``, ``none`` for what is empty,
+    ``not known`` for what is null."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if value is None:
-        return "none"
+        return "not known"
     if isinstance(value, dict):
         return ", ".join(f"{name} {_nested(item)}" for name, item in value.items()) or "none"
     if isinstance(value, list | tuple):

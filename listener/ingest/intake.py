@@ -26,7 +26,7 @@ from listener.evidence.shapes import Observed
 from listener.evidence.sighting import Sighting
 from listener.facts import Use
 from listener.facts.derive import derive_all
-from listener.incidents import operator_acts
+from listener.incidents import briefing, grouping
 from listener.incidents.source_hash import Sources
 from listener.ingest.hit_body import hit_body
 from listener.ingest.matcher import Index, Match
@@ -55,6 +55,18 @@ class _RecognisedUse:
     tag: bytes
     facts: dict[str, Any]
     failed: dict[str, str]
+
+    def grouped(self) -> grouping.GroupedUse:
+        owner, credential = self.recognised.owner, briefing.is_credential(self.recognised.owner.facet)
+        return grouping.GroupedUse(
+            owner.canary_id,
+            self.tag,
+            self.observed_at,
+            credential,
+            observed.client(self.reading.observed),
+            grouping.shared(self.facts),
+            grouping.apart(self.facts, credential=credential),
+        )
 
     def marking(self) -> rules.Markable:
         ip, client = self.sighting.source[0], observed.client(self.reading.observed)
@@ -177,12 +189,10 @@ class Intake:
             return
         home, now = self._home, self._home.now()
         rules.mark(connection, home, [case.marking() for case in cases], now)
-        assigned = operator_acts.assign(
-            connection, [(case.recognised.owner.canary_id, case.tag, case.observed_at) for case in cases]
-        )
+        assigned = grouping.assign(connection, [case.grouped() for case in cases])
         entries: list[tuple[Kind, str, str, str, Mapping[str, Any]]] = []
         raws, hits = [], []
-        for case, incident in zip(cases, assigned, strict=True):
+        for case, membership in zip(cases, assigned, strict=True):
             derived_id = new_id()
             owner = case.recognised.owner
             entries.append(
@@ -196,7 +206,8 @@ class Intake:
             )
             body = {
                 "hit": case.hit_id,
-                "incident": incident,
+                "incident": membership.incident,
+                "why": membership.why,
                 "facts": case.facts,
                 "failed": case.failed,
                 "egress": [],
@@ -204,16 +215,20 @@ class Intake:
             entries.append(("derived", derived_id, now, BY, body))
             raws.append((case.hit_id, home.writer.seal(case.sighting.raw, case.hit_id)))
             seen = (case.sighting.trap, case.observed_at, case.sighting.id, case.tag)
-            hits.append((case.hit_id, owner.canary_id, owner.facet, *seen, incident, derived_id))
+            hits.append((case.hit_id, owner.canary_id, owner.facet, *seen, membership.incident, derived_id))
         home.writer.append(connection, entries)
         home.store.bulk(connection, store.raw, raws)
         home.store.bulk(connection, store.hit, hits)
         self._note(connection, cases, assigned, now)
 
     def _note(
-        self, connection: Connection, cases: Sequence[_RecognisedUse], assigned: Sequence[str], now: str
+        self,
+        connection: Connection,
+        cases: Sequence[_RecognisedUse],
+        assigned: Sequence[grouping.Membership],
+        now: str,
     ) -> None:
-        noted = [_noted(case, incident) for case, incident in zip(cases, assigned, strict=True)]
+        noted = [_noted(case, place.incident) for case, place in zip(cases, assigned, strict=True)]
         try:
             with connection.begin_nested():
                 digest.note(connection, self._home, noted, now)

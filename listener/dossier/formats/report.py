@@ -14,9 +14,11 @@ from canaries.ledger.checkpoints import Signed
 from canaries.ledger.entries import Entry
 from listener.dossier.case import Case, Event
 from listener.dossier.formats import Content, Format
-from listener.dossier.hypotheses import HYPOTHESES
 from listener.evidence import observed
 from listener.incidents import rendering
+from listener.incidents.hypotheses import HYPOTHESES
+from listener.incidents.weighing import Traits, weigh
+from listener.incidents.wording import LABELS, origin, whence
 
 ROWS = 1_000
 """Rows of the event table; all events are in the NDJSON file."""
@@ -59,6 +61,10 @@ class Sheet:
     """Everything about one key event."""
 
     event: Event
+    label: str
+    """What the address is: the peer, one that a proxy named, a name server."""
+    why: str
+    """Why the hit is in its incident."""
     request: str
     client: str
     raw: tuple[str, ...] | None
@@ -90,8 +96,11 @@ class _Survey:
     """Addresses that a proxy configured by the operator named, likewise bounded."""
     resolvers: set[str] = field(default_factory=set)
     """Resolvers that looked a name up for somebody, likewise bounded."""
+    relays: set[str] = field(default_factory=set)
+    """Mail servers that delivered for somebody, likewise bounded."""
     clocks: dict[str, int] = field(default_factory=dict)
     """Events by the state of the clock: ``ntp``, ``free`` ..."""
+    traits: Traits = field(default_factory=Traits)
     severities: dict[str, int] = field(default_factory=dict)
     """Events by the severity that the rules gave them; empty where none was derived."""
 
@@ -117,7 +126,9 @@ class Report(Format):
             notes=[entry for entry in story if entry.kind == "noted"],
             baits=[(bait, bait.record) for bait in case.baits],
             withheld=_withheld(case),
-            hypotheses=HYPOTHESES,
+            hypotheses=[
+                (item, *weigh(item.key, survey.traits), _rated(story, item.key)) for item in HYPOTHESES
+            ],
         )
         yield "report.html", (page.encode(),)
 
@@ -129,11 +140,15 @@ def _survey(case: Case) -> _Survey:
         body = event.hit.body
         survey.first = min(survey.first or body["observed_at"], body["observed_at"])
         survey.last = max(survey.last, body["observed_at"])
-        seen = {"observed": survey.sources, "claimed": survey.claimed, "resolver": survey.resolvers}[
-            origin(body)
-        ]
+        seen = {
+            "observed": survey.sources,
+            "claimed": survey.claimed,
+            "resolver": survey.resolvers,
+            "relay": survey.relays,
+        }[origin(body)]
         if len(seen) <= ROWS:
             seen.add(body["source"]["ip"])
+        survey.traits.see(body, event.derived.body.get("facts", {}) if event.derived else {})
         clock = str(body["clock"].get("source") or "unknown")
         survey.clocks[clock] = survey.clocks.get(clock, 0) + 1
         severity = _severity(event)
@@ -161,11 +176,10 @@ def _severity(event: Event) -> str:
     return str(verdict.get("severity", "")) if isinstance(verdict, dict) else ""
 
 
-def origin(body: dict[str, Any]) -> str:
-    """What the address of a hit is: ``observed`` (the peer), ``claimed`` (named by a proxy) or ``resolver``."""
-    if body.get("via") and body["source"] != body["peer"]:
-        return "claimed"
-    return "resolver" if body["trap"] == "dns" else "observed"
+def _rated(story: tuple[Entry, ...], key: str) -> Entry | None:
+    """What an operator said last of an explanation."""
+    found = [entry for entry in story if entry.kind == "rated" and entry.body["hypothesis"] == key]
+    return found[-1] if found else None
 
 
 def _row(event: Event) -> Row:
@@ -174,28 +188,12 @@ def _row(event: Event) -> Row:
     return Row(
         event.hit.seq or 0,
         body["observed_at"],
-        _whence(body),
+        whence(body),
         body["canary"],
         body["facet"],
         request,
         body["raw_sha256"],
     )
-
-
-def _whence(body: dict[str, Any]) -> str:
-    """Where a hit came from, in words that say how that is known."""
-    address = _address(body["source"])
-    match origin(body):
-        case "claimed":
-            return f"{address}, named by the operator's proxy {body['peer']['ip']}"
-        case "resolver":
-            return f"{address}, a name server that asked for somebody"
-    return address
-
-
-def _address(value: dict[str, Any]) -> str:
-    """``203.0.113.7 port 50123``: the port always, without it a provider cannot tell its customers apart."""
-    return f"{value['ip']} port {value['port'] or 'unknown'}"
 
 
 def _withheld(case: Case) -> dict[str, int]:
@@ -236,6 +234,8 @@ def _sheet(case: Case, event: Event) -> Sheet:
     derived = event.derived.body if event.derived else {}
     return Sheet(
         event=event,
+        label=LABELS[origin(body)],
+        why=str(derived.get("why", "")),
         request=observed.request(body["observed"]),
         client=observed.client(body["observed"]),
         raw=None if raw is None else tuple(_dump(raw[:RAW_SHOWN])),

@@ -86,3 +86,25 @@ def test_refusals(home: Home, case: str) -> None:
     bad = run(home, case, "--assess", "x", "--likelihood", "sure", "--confidence", "low")
     assert isinstance(bad.exception, TraplineError)
     assert queries.incident(home, case).assessments == ()
+
+
+def test_an_explanation_is_weighed_and_rated(home: Home, case: str) -> None:
+    assert (
+        run(home, case, "--rate", "preview", "--likelihood", "unlikely", "--because", "no unfurler").exit_code
+        == 0
+    )
+    said = run(home, case, "--hypotheses").stdout
+    assert "  rated    unlikely (20-45 %) by alice: no unfurler" in said
+    lines = [json.loads(line) for line in run(home, case, "--hypotheses", "--json").stdout.splitlines()]
+    assert {line["hypothesis"]: line["rated"] and line["rated"]["by"] for line in lines}["preview"] == "alice"
+    assert len(lines) == 18
+    assert isinstance(run(home, case, "--rate", "magic", "--likelihood", "likely").exception, TraplineError)
+    assert "--rate needs --likelihood" in run(home, case, "--rate", "preview").output
+
+
+def test_a_split_and_a_merge(home: Home, case: str) -> None:
+    hit = json.loads(run(home, case, "--json").stdout)["timeline"][0]["id"]
+    new = json.loads(run(home, case, "--split", hit, "--reason", "another", "--json").stdout)["incident"]
+    assert f"see also {new}: a source address of this incident" in run(home, case).stdout
+    assert "the hits are now in incident" in run(home, case, "--merge", new, "--reason", "the same").stdout
+    assert json.loads(run(home, case, "--json").stdout)["hits"] == 2

@@ -29,6 +29,7 @@ from canaries.ledger.verification import verify
 from listener.dossier import verify as checker
 from listener.dossier.build import build
 from listener.dossier.signing import Signer
+from listener.incidents.regroup import merge, split
 from tests.programs import needs, require
 
 pytestmark = needs("openssl")
@@ -688,3 +689,55 @@ def test_the_strangers_program_writes_events_as_the_product_does(dossier: Path, 
         assert checker.canonical({"b": text, "a": [1, None, True, {}]}) == canonical(
             {"b": text, "a": [1, None, True, {}]}
         )
+
+
+# --- incidents that were split or merged: the dossier follows the entry, and nothing leaves without one ---
+
+
+@pytest.fixture
+def parted(story: Any, dossier: Path, tmp_path: Path) -> tuple[Path, Path]:
+    """Dossiers on both halves of an incident of which one was made before it was split."""
+    assert check(dossier, story.home)
+    new = split(story.home, story.incident, [story.hits[0]], "another visitor")
+    made = [build(story.home, incident=name, out=tmp_path / f"{name}.zip") for name in (story.incident, new)]
+    return made[0], made[1]
+
+
+def events(path: Path) -> list[str]:
+    return [json.loads(line)["id"] for line in unpacked(path)[EVENTS].splitlines()]
+
+
+def test_a_split_shows_in_both_dossiers_and_both_verify(story: Any, parted: tuple[Path, Path]) -> None:
+    stayed, left = parted
+    assert (sorted(events(stayed)), events(left)) == (sorted(story.hits[1:]), [story.hits[0]])
+    for path in parted:
+        assert b'"entry":"regrouped"' in unpacked(path)[LINES]
+        assert check(path, story.home)
+
+
+def test_a_merge_brings_them_back(story: Any, parted: tuple[Path, Path], tmp_path: Path) -> None:
+    other = json.loads(unpacked(parted[1])[LINES].splitlines()[-1])["body"]["incident"]
+    merge(story.home, story.incident, other, "one visitor after all")
+    again = build(story.home, incident=story.incident, out=tmp_path / "again.zip")
+    assert sorted(events(again)) == sorted(story.hits)
+    assert check(again, story.home)
+
+
+def test_a_hit_cannot_leave_without_its_entry(story: Any, parted: tuple[Path, Path], tmp_path: Path) -> None:
+    """Without the *regrouped* entry the earlier *opened* entry has one hit more than is shown."""
+    files = unpacked(parted[0])
+    lines = files[LINES].splitlines(keepends=True)
+    gone = next(number for number, line in enumerate(lines) if b'"entry":"regrouped"' in line)
+    place = [row for row in files[TABLE].splitlines() if row.endswith(b"disclosed")][gone].split(b"\t")[0]
+    del lines[gone]
+    files[LINES] = b"".join(lines)
+    files[TABLE] = b"".join(
+        row.replace(b"disclosed", b"withheld:other-matter") if row.split(b"\t")[0] == place else row
+        for row in files[TABLE].splitlines(keepends=True)
+    )
+    proofs = files["data/log/proofs.ndjson"].splitlines(keepends=True)
+    del proofs[gone]
+    files["data/log/proofs.ndjson"] = b"".join(proofs)
+    forged = resigned(story.home, files, tmp_path / "forged.zip", root_of(parted[0]))
+    with pytest.raises(checker.Rejected, match="had 3 hits when it was opened"):
+        check(forged, story.home)

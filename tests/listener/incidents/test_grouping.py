@@ -5,16 +5,17 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select, update
 
 from canaries.core import store
 from canaries.installation.home import Home
-from listener.incidents.grouping import assign
+from listener.incidents.grouping import GroupedUse, apart, assign, shared
 from listener.incidents.source_hash import Sources
 
-Use = tuple[str, bytes, str]
+Use = tuple[str, bytes, str] | GroupedUse
 
 A, B = "a" * 16, "b" * 16
 ALICE, BOB = b"\x01" * 16, b"\x02" * 16
@@ -27,7 +28,8 @@ def at(day: int, clock: str = "12:00:00.000000") -> str:
 
 def put(home: Home, *uses: Use) -> list[str]:
     with home.store.write() as connection:
-        return assign(connection, uses)
+        found = assign(connection, [use if isinstance(use, GroupedUse) else GroupedUse(*use) for use in uses])
+    return [membership.incident for membership in found]
 
 
 def rows(home: Home) -> dict[str, tuple[str, str, int, str]]:
@@ -118,7 +120,7 @@ def test_a_large_batch(any_home: Home) -> None:
 def test_a_rolled_back_batch_leaves_nothing(any_home: Home) -> None:
     def stopped() -> None:
         with any_home.store.write() as connection:
-            assign(connection, [(A, ALICE, at(1))])
+            assign(connection, [GroupedUse(A, ALICE, at(1))])
             raise RuntimeError
 
     with pytest.raises(RuntimeError):
@@ -126,16 +128,90 @@ def test_a_rolled_back_batch_leaves_nothing(any_home: Home) -> None:
     assert rows(any_home) == {}
 
 
+C, D = "c" * 16, "d" * 16
+CAROL = b"\x03" * 16
+
+
+def use(canary: str, tag: bytes, hour: int, **more: Any) -> GroupedUse:
+    return GroupedUse(canary, tag, at(1, f"{hour:02}:00:00.000000"), **more)
+
+
+def test_a_shared_address_chains_no_strangers(any_home: Home) -> None:
+    """Alice uses A and B, Bob uses A, then C: Bob's C is no part of what Alice opened."""
+    a, b, of_bob, c = put(any_home, use(A, ALICE, 1), use(B, ALICE, 2), use(A, BOB, 3), use(C, BOB, 4))
+    assert a == b == of_bob
+    assert c != a
+
+
+def test_the_chain_is_cut_over_batches_and_however_long(any_home: Home) -> None:
+    found = [put(any_home, use(A, ALICE, 1), use(A, BOB, 1))[0]]
+    for hour, (canary, tag) in enumerate([(B, BOB), (B, CAROL), (C, CAROL), (D, b"\x04" * 16)], 2):
+        found += put(any_home, use(canary, tag, hour))
+    assert len(set(found)) == 4, "A of Alice and Bob; B of Bob and Carol; C of Carol; D"
+
+
+@pytest.mark.parametrize("reason", ["robot", "own"])
+def test_robots_and_own_scanners_join_no_intruder(any_home: Home, reason: str) -> None:
+    robots = [
+        use(A, bytes([9]) * 15 + bytes([number]), 1, credential=False, apart=reason) for number in range(80)
+    ]
+    intruder, *rest = put(any_home, use(A, ALICE, 1), *robots, use(B, robots[0].source_tag, 2))
+    assert len(set(rest[:80])) == 1, "kept together"
+    assert intruder not in rest
+    assert rest[80] not in rest[:80], "a robot's hit lends its source to nothing"
+    assert put(any_home, use(A, BOB, 3)) == [intruder], "its canary still leads to the intruder"
+
+
+def test_a_link_joins_by_its_source_only_with_the_same_client(any_home: Home) -> None:
+    def link(canary: str, hour: int, client: str) -> GroupedUse:
+        return use(canary, ALICE, hour, credential=False, client=client)
+
+    first, same, other = put(any_home, link(A, 1, "curl"), link(B, 2, "curl"), link(C, 3, "wget"))
+    assert first == same != other
+    assert put(any_home, use(D, ALICE, 4, client="psql")) == [other], (
+        "a credential needs no client; the newest counts"
+    )
+
+
+def test_an_address_of_many_links_nothing(any_home: Home) -> None:
+    one, two = put(any_home, use(A, ALICE, 1, shared=True), use(B, ALICE, 2, shared=True))
+    assert one != two
+
+
+def test_every_hit_says_why(any_home: Home) -> None:
+    uses = [use(A, ALICE, 1), use(A, BOB, 2), use(B, ALICE, 3), use(A, CAROL, 4, apart="robot")]
+    with any_home.store.write() as connection:
+        first, canary, source, robot = (found.why for found in assign(connection, uses))
+    assert first.startswith("first hit of this incident")
+    assert canary.startswith("the same canary")
+    assert source.startswith("a credential from the address")
+    assert robot.startswith("by rule a robot's")
+
+
+def test_what_links_nothing() -> None:
+    listed = {"verdict": {"kind": "likely_preview"}}
+    assert apart(listed, credential=False) == "robot"
+    assert not apart(listed, credential=True), "no robot presents a credential"
+    assert not apart({"verdict": {"kind": "claimed_preview"}}, credential=False), "anybody can claim that"
+    assert apart({"operator_rule": {"mark": "own"}}, credential=True) == "own"
+    assert not apart({}, credential=False)
+    assert shared({"netclass": {"shared": "yes"}})
+    assert shared({"netclass": {"shared": "likely"}})
+    assert not shared({"netclass": {"shared": "unknown"}})
+
+
 WORKER = """
 import random, sys
 from pathlib import Path
 from canaries.installation.home import Home
-from listener.incidents.grouping import assign
+from listener.incidents.grouping import GroupedUse, assign
 
 home, luck = Home.open(Path(sys.argv[1])), random.Random(int(sys.argv[2]))
 for _ in range(int(sys.argv[3])):
     uses = [
-        (f"{luck.randrange(12):016x}", b"\\x01" * 15 + bytes([luck.randrange(12)]), "2026-11-01T12:00:00.000000Z")
+        GroupedUse(
+            f"{luck.randrange(12):016x}", b"\\x01" * 15 + bytes([luck.randrange(12)]), "2026-11-01T12:00:00.000000Z"
+        )
         for _ in range(8)
     ]
     with home.store.write() as connection:
@@ -161,6 +237,8 @@ def test_processes_in_competition_lose_no_count_and_never_deadlock(any_home: Hom
     assert sum(hits for _, _, hits, _ in rows(any_home).values()) == 3 * 40 * 8
     with any_home.store.read() as connection:
         keyed = select(func.count()).select_from(store.incident_key)
-        assert connection.execute(keyed).scalar() == 24
-        empty = connection.execute(keyed.where(store.incident_key.c.incident_id == "")).scalar()
-    assert empty == 0, "no key is left without its incident"
+        assert connection.execute(keyed).scalar() == 36, (
+            "each canary, each source, each source with its client"
+        )
+        empty = select(store.incident_key.c.key).where(store.incident_key.c.incident_id == "")
+        assert not [key for key in connection.execute(empty).scalars() if key.startswith("canary:")]

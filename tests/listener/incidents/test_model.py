@@ -36,6 +36,7 @@ def test_the_object_of_hits_json(home: Home, strike: Callable[..., str]) -> None
         "answer": "page 404",
         "raw_truncated": False,
         "incident": hit.incident,
+        "why": hit.why,
         "failed": {},
         "sealed": None,
     }

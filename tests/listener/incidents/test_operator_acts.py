@@ -7,20 +7,25 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
+from sqlalchemy import Connection
 
 from canaries.core import store
 from canaries.core.errors import NotFoundError, TraplineError
 from canaries.installation.home import Home
-from listener.incidents import operator_acts
+from listener.incidents import grouping, operator_acts
 
 AT = "2026-11-22T12:00:00.000000Z"
+
+
+def place(connection: Connection, canary: str, tag: bytes) -> str:
+    return grouping.assign(connection, [grouping.GroupedUse(canary, tag, AT)])[0].incident
 
 
 @pytest.fixture
 def case(home: Home, monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.setenv("TRAPLINE_OPERATOR", "alice")
     with home.store.write() as connection:
-        return operator_acts.assign(connection, [("a" * 16, b"\x01" * 16, AT)])[0]
+        return place(connection, "a" * 16, b"\x01" * 16)
 
 
 def entries(home: Home, kind: str) -> list[Any]:
@@ -74,7 +79,7 @@ def test_the_bands_of_icd_203_cover_everything_once() -> None:
 def test_closing_and_reopening(home: Home, case: str) -> None:
     operator_acts.close(home, case, "done")
     with home.store.write() as connection:
-        assert operator_acts.assign(connection, [("a" * 16, b"\x01" * 16, AT)]) != [case]
+        assert place(connection, "a" * 16, b"\x01" * 16) != case
     operator_acts.reopen(home, case)
     assert [entry.body for entry in entries(home, "noted")] == [
         {"incident": case, "text": "done", "state": "closed"},
@@ -118,7 +123,7 @@ def test_an_id_must_be_known_and_unambiguous(home: Home, case: str) -> None:
         operator_acts.note(home, other * 10, "x")
     with home.store.write() as connection:
         for number in range(1, 20):  # 20 ids over 16 first digits: two of them share theirs
-            operator_acts.assign(connection, [(f"{number:016x}", number.to_bytes(16, "little"), AT)])
+            place(connection, f"{number:016x}", number.to_bytes(16, "little"))
     with home.store.read() as connection:
         ids = sorted(connection.execute(store.incident.select()).scalars())
     shared = next(one[0] for one, next_ in pairwise(ids) if one[0] == next_[0])

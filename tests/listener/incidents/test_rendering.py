@@ -22,7 +22,7 @@ JSON = st.recursive(
     [
         ("text", "text"),
         ("", "none"),
-        (None, "none"),
+        (None, "not known"),
         (True, "yes"),
         (False, "no"),
         (0, "0"),
@@ -54,7 +54,7 @@ def test_a_line_for_each_item(value: Any, said: tuple[str, ...]) -> None:
     ("name", "value", "said"),
     [
         ("first_use_delay_us", 5_423_057, ("first use delay", "5.423057 s")),
-        ("since_planted_us", None, ("since planted us", "none")),
+        ("since_planted_us", None, ("since planted us", "not known")),
         ("shared_likely", False, ("shared likely", "no")),
     ],
 )

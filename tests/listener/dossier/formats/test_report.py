@@ -5,15 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
-from typing import Any
 
 import pytest
 
 from canaries.core import plugins
 from listener.dossier.case import Case
-from listener.dossier.formats import FOLDER, Content, Format, report
+from listener.dossier.formats import FOLDER, Content, Format
 from listener.dossier.formats.report import Report
-from listener.dossier.hypotheses import HYPOTHESES
+from listener.incidents.hypotheses import HYPOTHESES
 
 
 @pytest.fixture
@@ -146,26 +145,6 @@ def test_nothing_is_left_in_json(page: str) -> None:
     assert "User-Agent: &lt;script&gt;" in chapter(page, "observed")
     assert "[[" not in page
     assert "{&#34;" not in page
-
-
-@pytest.mark.parametrize(
-    ("changes", "words"),
-    [
-        ({}, "192.0.2.9 port 4"),
-        (
-            {"peer": {"ip": "10.0.0.1", "port": 9}, "via": {"how": "x-forwarded-for"}},
-            "192.0.2.9 port 4, named by the operator's proxy 10.0.0.1",
-        ),
-        ({"trap": "dns"}, "192.0.2.9 port 4, a name server that asked for somebody"),
-        ({"source": {"ip": "192.0.2.9", "port": 0}}, "192.0.2.9 port unknown"),
-    ],
-)
-def test_observed_claimed_and_asked_for_somebody_are_said_in_different_words(
-    changes: dict[str, Any], words: str
-) -> None:
-    """A10: a claim of a header and a resolver's address were called a connection from there."""
-    end = {"ip": "192.0.2.9", "port": 4}
-    assert report._whence({"trap": "http", "via": None, "source": end, "peer": end, **changes}) == words
 
 
 def test_what_operators_did_does_not_stand_under_observed(page: str) -> None:

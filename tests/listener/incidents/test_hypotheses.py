@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from listener.dossier.hypotheses import HYPOTHESES
+from listener.incidents.hypotheses import HYPOTHESES, KEYS
 
 
 def test_benign_and_mistaken_explanations_come_before_the_last_one() -> None:
@@ -38,3 +38,8 @@ def test_each_has_a_check_and_is_said_once() -> None:
     assert all(item.check for item in HYPOTHESES)
     assert len({item.explanation for item in HYPOTHESES}) == len(HYPOTHESES)
     assert not re.search("attacker|hacker|criminal", repr(HYPOTHESES), re.IGNORECASE)
+
+
+def test_each_has_a_name_of_its_own() -> None:
+    assert len(set(KEYS)) == len(HYPOTHESES) == 18
+    assert all(re.fullmatch("[a-z]+", key) for key in KEYS)

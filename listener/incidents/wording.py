@@ -1,0 +1,56 @@
+"""Words for where a hit came from, one for each way of knowing it: observed, named by a proxy, asked by a resolver.
+
+Every page, alert and report takes them from here, so that a claim is nowhere called an observation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+Origin = Literal["observed", "claimed", "resolver", "relay"]
+
+LABELS: Mapping[Origin, str] = {
+    "observed": "Connection from",
+    "claimed": "Named by the operator's proxy",
+    "resolver": "Name server that asked",
+    "relay": "Mail server that delivered",
+}
+
+
+def origin(body: Mapping[str, Any]) -> Origin:
+    """What the address of a *hit* entry is: the peer's, one that a proxy named, or that of a server between."""
+    if body.get("via") and body.get("source") != body.get("peer"):
+        return "claimed"
+    if body.get("trap") == "dns":
+        return "resolver"
+    if body.get("trap") == "smtp" and body.get("facet") == "email":
+        return "relay"
+    return "observed"
+
+
+def address(end: Mapping[str, Any]) -> str:
+    """``203.0.113.7 port 50123``: the port always, without it a provider cannot tell its customers apart."""
+    return f"{end['ip']} port {end['port'] or 'not known'}"
+
+
+def whence(body: Mapping[str, Any]) -> str:
+    """Where a hit came from, after "from"."""
+    source = address(body["source"])
+    match origin(body):
+        case "claimed":
+            return f"{source}, named by the operator's proxy {body['peer']['ip']}"
+        case "resolver":
+            return f"{source}, a name server that asked for somebody"
+        case "relay":
+            return f"{source}, a mail server that delivered for somebody"
+    return source
+
+
+def clock(state: Mapping[str, Any] | None) -> str:
+    """How good the clock was that gave a time."""
+    found = state or {}
+    if found.get("source") != "ntp":
+        return "clock not known to be right"
+    offset = found.get("offset_us")
+    return "clock synchronised" if offset is None else f"clock synchronised, estimated error {offset} µs"

@@ -1,0 +1,42 @@
+"""One way of knowing, one way of saying it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from listener.incidents.wording import clock, origin, whence
+
+PEER = {"ip": "203.0.113.7", "port": 40001}
+OTHER = {"ip": "198.51.100.9", "port": 0}
+
+
+@pytest.mark.parametrize(
+    ("body", "known", "said"),
+    [
+        ({}, "observed", "203.0.113.7 port 40001"),
+        ({"via": {"x": 1}}, "observed", "203.0.113.7 port 40001"),
+        (
+            {"via": {"x": 1}, "source": OTHER},
+            "claimed",
+            "198.51.100.9 port not known, named by the operator's proxy 203.0.113.7",
+        ),
+        ({"trap": "dns"}, "resolver", "203.0.113.7 port 40001, a name server that asked for somebody"),
+        (
+            {"trap": "smtp", "facet": "email"},
+            "relay",
+            "203.0.113.7 port 40001, a mail server that delivered for somebody",
+        ),
+        ({"trap": "smtp", "facet": "password"}, "observed", "203.0.113.7 port 40001"),
+    ],
+)
+def test_where_it_came_from(body: dict[str, Any], known: str, said: str) -> None:
+    whole = {"trap": "http", "facet": "password", "source": PEER, "peer": PEER, "via": None, **body}
+    assert (origin(whole), whence(whole)) == (known, said)
+
+
+def test_a_clock_is_right_only_where_that_is_known() -> None:
+    assert clock({"source": "ntp", "offset_us": 12}) == "clock synchronised, estimated error 12 µs"
+    assert clock({"source": "ntp", "offset_us": None}) == "clock synchronised"
+    assert clock({"source": "free"}) == clock({}) == clock(None) == "clock not known to be right"
