@@ -15,10 +15,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from canaries.commands._warnings import of_kind, warn
 from canaries.core.errors import MintError
 from canaries.installation.session import Session, emit, json_option, pass_session, say, tell
 
 if TYPE_CHECKING:
+    from canaries.installation.reachability import Obstacle
     from canaries.mint.minting import Minted
 
 _PROGRESS_FROM = 5000
@@ -72,6 +74,8 @@ def command(
     from canaries.mint.minting import mint
 
     home = session.home()
+    found = of_kind(home.settings, kind)
+    _refuse_dead(found)
     options = dict(_pair(item) for item in settings)
     expires_at = _expiry(expires, home.clock.now())
     if out is not None:
@@ -103,8 +107,16 @@ def command(
             for path in files:
                 (say if as_json else tell)(str(path))  # with --json stdout is one object a line, nothing else
             advance(1)
+    warn(found)
     if not as_json:
         _next_step(one, count)
+
+
+def _refuse_dead(found: list[Obstacle]) -> None:
+    """Bait for an address that no client can call would stay dead for ever. Raises MintError."""
+    for one in found:
+        if one.lasting:
+            raise MintError(one.says, hint=one.hint)
 
 
 def as_dict(minted: Minted) -> dict[str, Any]:

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from canaries.commands._warnings import warn
 from canaries.core.errors import PlantError
 from canaries.core.text import counted, visible
 from canaries.installation.session import Session, emit, json_option, pass_session, say, tell
 
 if TYPE_CHECKING:
+    from canaries.installation.home import Home
     from canaries.plant.planting import Planted
 
 
@@ -59,13 +61,26 @@ def command(
                 tell(visible(line))
     for warning in _warnings(planted):
         say(f"warning: {visible(warning)}")
-    if not dry_run:
-        say(
-            f"Planted: placement {planted.placement}. Now fire it once yourself, with 'trapline listen' running:"
-        )
-        for trial in planting.trials(planted):
-            say("\n".join(f"  {visible(line)}" for line in trial.splitlines()))
-        say(f"Then see: trapline hits --canary {planted.canary.id}")
+    _said_of_firing(home, planted, dry_run=dry_run)
+
+
+def _said_of_firing(home: Home, planted: Planted, *, dry_run: bool) -> None:
+    """Whether anybody can fire what was planted here, and how to try exactly that."""
+    from canaries.installation.reachability import obstacles
+    from canaries.plant import planting
+
+    dead = planting.obstacle(home, planted)
+    warn([*obstacles(home.settings), *([dead] if dead else [])])
+    if dry_run:
+        return
+    lines = list(planting.trials(planted))
+    if dead or not lines:
+        say(f"Planted: placement {planted.placement}.")
+        return
+    say(f"Planted: placement {planted.placement}. Now fire it once yourself, with 'trapline listen' running:")
+    for line in lines:
+        say(f"  {visible(line)}")
+    say(f"Then see: trapline hits --canary {planted.canary.id}")
 
 
 def _pair(item: str) -> tuple[str, str]:

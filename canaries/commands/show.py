@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from canaries.commands._warnings import of_kind, warn
 from canaries.core.text import visible
 from canaries.installation.session import Session, emit, json_option, pass_session, say, tell
+
+if TYPE_CHECKING:
+    from canaries.core.model import Canary
+    from canaries.kinds import Kind
+    from canaries.plant.placements import Placement
+
+_STANDING = ("there", "changed", "unreachable")
+"""States of a placement of which something may still be there."""
 
 
 @click.command()
@@ -21,16 +30,21 @@ def command(session: Session, canary_id: str, reveal: bool, reason: str, as_json
 
     The bait itself needs --reveal and a --reason: whoever looks leaves an entry.
     """
-    from canaries.kinds import fill
     from canaries.mint import catalogue, minting
+    from canaries.plant import firing, placements
 
     home = session.home()
     canary = catalogue.reveal(home, canary_id, reason) if reveal else catalogue.find(home, canary_id)
     summary = catalogue.summary(home, canary.id)
     kind = minting.kind(canary.kind)
+    places = [one for one in placements.listing(home, canary=canary.id) if one.state in _STANDING]
+    found = of_kind(home.settings, canary.kind)
+    for place in places:
+        dead = firing.placement_obstacle(home.settings, kind, place.items)
+        found += [dead] if dead and dead not in found else []
     hints = {
         "plant": kind.plant_hint,
-        "try": fill(kind.try_hint, canary) if reveal else kind.try_hint,
+        "try": _tries(kind, canary, places) if reveal else kind.try_hint,
         "fires": kind.fired_by,
     }
     value: dict[str, Any] = {
@@ -49,6 +63,7 @@ def command(session: Session, canary_id: str, reveal: bool, reason: str, as_json
         "placements": summary.placements,
         "facets": [token.facet for token in canary.tokens],
         "hints": hints,
+        "warnings": [one.says for one in found],
     }
     if reveal:
         value["tokens"] = [{"facet": token.facet, "value": token.value} for token in canary.tokens]
@@ -58,8 +73,20 @@ def command(session: Session, canary_id: str, reveal: bool, reason: str, as_json
         emit(value)
         return
     _tell(value)
+    warn(found)
     if not reveal:
         say(f"Its bait: trapline show {canary.id} --reveal --reason WHY")
+
+
+def _tries(kind: Kind, canary: Canary, places: list[Placement]) -> str:
+    """How to fire it where it was planted; where it is not on record as planted anywhere, as it was minted."""
+    from canaries.kinds import fill
+    from canaries.plant import firing
+
+    if not places:
+        return fill(kind.try_hint, canary)
+    lines = dict.fromkeys(line for place in places for line in firing.trials(kind, canary, place.items))
+    return "\n".join(lines) or "nothing that was planted can be fired"
 
 
 def _tell(value: dict[str, Any]) -> None:

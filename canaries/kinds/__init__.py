@@ -133,6 +133,8 @@ class Kind(ABC):
 
     name: ClassVar[str]
     """As in ``trapline mint NAME``: lower case, hyphens."""
+    traps: ClassVar[tuple[str, ...]] = ("http",)
+    """The traps that its bait leads to; where none of them is open, nobody can fire it."""
     title: ClassVar[str]
     """One line for ``trapline kinds``."""
     fired_by: ClassVar[str]

@@ -25,6 +25,7 @@ _VHOSTS = ("prod", "production", "app", "tasks", "events", "jobs", "orders", "bi
 
 class AmqpUrl(Kind):
     name: ClassVar[str] = "amqp-url"
+    traps: ClassVar[tuple[str, ...]] = ("amqp",)
     title: ClassVar[str] = "An AMQP (RabbitMQ) URL with its password"
     fired_by: ClassVar[str] = (
         "pika, celery and kombu, amqplib, amqp-tools, and scanners that check what they find: user and password come "

@@ -13,6 +13,7 @@ _USERS = ("default", "analytics", "app", "grafana", "ingest", "reporting", "meta
 
 class ClickhouseNativeUrl(Kind):
     name: ClassVar[str] = "clickhouse-native-url"
+    traps: ClassVar[tuple[str, ...]] = ("clickhouse",)
     title: ClassVar[str] = "A ClickHouse URL of the native protocol with its password"
     fired_by: ClassVar[str] = (
         "clickhouse-driver, and by its protocol clickhouse-client: user and password come in clear where a trap speaks "

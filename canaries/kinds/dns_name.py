@@ -27,6 +27,7 @@ class DnsNameOptions:
 
 class DnsName(Kind):
     name: ClassVar[str] = "dns-name"
+    traps: ClassVar[tuple[str, ...]] = ("dns",)
     title: ClassVar[str] = "A host name that tells when somebody looks it up"
     fired_by: ClassVar[str] = (
         "Every program that resolves it: ping, curl, ssh, a browser, a port scanner with a list of hosts. The DNS trap "

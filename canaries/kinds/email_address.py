@@ -21,6 +21,7 @@ class EmailAddressOptions:
 
 class EmailAddress(Kind):
     name: ClassVar[str] = "email-address"
+    traps: ClassVar[tuple[str, ...]] = ("smtp",)
     title: ClassVar[str] = "A unique e-mail address that nobody else was ever given"
     fired_by: ClassVar[str] = (
         "Any mail to it, where the MX record of your catch domain names your SMTP trap: what arrives is the message, "

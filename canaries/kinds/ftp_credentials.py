@@ -25,6 +25,7 @@ _USERS = (
 
 class FtpCredentials(Kind):
     name: ClassVar[str] = "ftp-credentials"
+    traps: ClassVar[tuple[str, ...]] = ("ftp",)
     title: ClassVar[str] = "A login at an FTP server: URL, lftp bookmark, .netrc"
     fired_by: ClassVar[str] = (
         "lftp, curl, ftplib, wget and other FTP clients, where an FTP trap listens on that port: user and password "

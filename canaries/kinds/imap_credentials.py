@@ -15,6 +15,7 @@ _FOLDERS = ("mail", "Mail", "Maildir", ".mail", "mailbackup", "Post")
 
 class ImapCredentials(Kind):
     name: ClassVar[str] = "imap-credentials"
+    traps: ClassVar[tuple[str, ...]] = ("imap",)
     title: ClassVar[str] = "A login at a mailbox, for mbsync and mutt"
     fired_by: ClassVar[str] = (
         "mbsync, mutt, curl, imaplib and mail programs, where an IMAP trap listens on that port: user and password "

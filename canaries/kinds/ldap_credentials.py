@@ -36,6 +36,7 @@ class LdapCredentialsOptions(AccountOptions):
 
 class LdapCredentials(Kind):
     name: ClassVar[str] = "ldap-credentials"
+    traps: ClassVar[tuple[str, ...]] = ("ldap",)
     title: ClassVar[str] = "A directory's service account: bind DN and password"
     fired_by: ClassVar[str] = (
         "ldapsearch -x, ldap3, nslcd and whatever binds by password, where an LDAP trap listens on that port: DN and "

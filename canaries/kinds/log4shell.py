@@ -26,6 +26,7 @@ class Log4shellOptions:
 
 class Log4shell(Kind):
     name: ClassVar[str] = "log4shell"
+    traps: ClassVar[tuple[str, ...]] = ("dns",)
     title: ClassVar[str] = "A JNDI string that only looks a name up"
     fired_by: ClassVar[str] = (
         "Software with Log4j 2.0 to 2.14.1 (CVE-2021-44228) that logs the string: one DNS look-up, seen from its "

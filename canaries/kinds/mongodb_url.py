@@ -21,6 +21,7 @@ class MongodbUrlOptions(LoginOptions):
 
 class MongodbUrl(Kind):
     name: ClassVar[str] = "mongodb-url"
+    traps: ClassVar[tuple[str, ...]] = ("mongodb",)
     title: ClassVar[str] = "A MongoDB URL with its password"
     fired_by: ClassVar[str] = (
         "pymongo, mongosh, the node driver and scanners that check what they find: with authMechanism=PLAIN the "

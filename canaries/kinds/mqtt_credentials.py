@@ -36,6 +36,7 @@ _TOPICS = (
 
 class MqttCredentials(Kind):
     name: ClassVar[str] = "mqtt-credentials"
+    traps: ClassVar[tuple[str, ...]] = ("mqtt",)
     title: ClassVar[str] = "An MQTT login: mosquitto_sub's configuration and a URL"
     fired_by: ClassVar[str] = (
         "mosquitto_sub and mosquitto_pub, which read the files by themselves, paho, MQTT.js, MQTT Explorer and Home "

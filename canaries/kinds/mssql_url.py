@@ -12,6 +12,7 @@ from canaries.kinds._databases import LoginOptions, login
 
 class MssqlUrl(Kind):
     name: ClassVar[str] = "mssql-url"
+    traps: ClassVar[tuple[str, ...]] = ("mssql",)
     title: ClassVar[str] = "A Microsoft SQL Server URL and connection string"
     fired_by: ClassVar[str] = (
         "python-tds, and by their protocol FreeTDS, ODBC and SqlClient where encryption is off, as in the connection "

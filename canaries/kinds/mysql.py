@@ -11,6 +11,7 @@ from canaries.kinds._databases import LoginOptions, login
 
 class Mysql(Kind):
     name: ClassVar[str] = "mysql"
+    traps: ClassVar[tuple[str, ...]] = ("mysql",)
     title: ClassVar[str] = "A MySQL or MariaDB login: .my.cnf and URL"
     fired_by: ClassVar[str] = (
         "mysql and mysqldump of MariaDB 10, PyMySQL: the password comes in clear where a trap speaks MySQL there. "

@@ -11,6 +11,7 @@ from canaries.kinds._databases import LoginOptions, login
 
 class NatsUrl(Kind):
     name: ClassVar[str] = "nats-url"
+    traps: ClassVar[tuple[str, ...]] = ("nats",)
     title: ClassVar[str] = "A NATS URL with its password"
     fired_by: ClassVar[str] = (
         "nats-py, nats.go and the nats command: user and password come in clear where a trap speaks NATS there, with "

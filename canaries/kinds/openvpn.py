@@ -26,6 +26,7 @@ _CLIENTS = ("laptop", "notebook", "client", "office", "remote", "admin", "site")
 
 class Openvpn(Kind):
     name: ClassVar[str] = "openvpn"
+    traps: ClassVar[tuple[str, ...]] = ("openvpn",)
     title: ClassVar[str] = "An OpenVPN profile, .ovpn with keys inline"
     fired_by: ClassVar[str] = (
         "openvpn 2.5 and later, OpenVPN Connect and every client that knows tls-crypt-v2: the first packet, over UDP "

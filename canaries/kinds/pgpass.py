@@ -13,6 +13,7 @@ _SERVICES = ("prod", "production", "primary", "main", "reporting", "backup")
 
 class Pgpass(Kind):
     name: ClassVar[str] = "pgpass"
+    traps: ClassVar[tuple[str, ...]] = ("postgres",)
     title: ClassVar[str] = "PostgreSQL's .pgpass with the .pg_service.conf beside it"
     fired_by: ClassVar[str] = (
         "psql, pg_dump and whatever else uses libpq, with service=NAME or with the host named: libpq finds the "

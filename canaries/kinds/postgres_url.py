@@ -11,6 +11,7 @@ from canaries.kinds._databases import LoginOptions, login
 
 class PostgresUrl(Kind):
     name: ClassVar[str] = "postgres-url"
+    traps: ClassVar[tuple[str, ...]] = ("postgres",)
     title: ClassVar[str] = "A PostgreSQL URL with its password"
     fired_by: ClassVar[str] = (
         "psql, pg_dump, psycopg and scanners that check what they find: the password comes in clear where a trap "

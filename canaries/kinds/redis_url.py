@@ -13,6 +13,7 @@ _USERS = ("default", "default", "app", "cache", "worker", "sidekiq", "celery", "
 
 class RedisUrl(Kind):
     name: ClassVar[str] = "redis-url"
+    traps: ClassVar[tuple[str, ...]] = ("redis",)
     title: ClassVar[str] = "A Redis URL with its password"
     fired_by: ClassVar[str] = (
         "redis-cli, redis-py, ioredis, node-redis and scanners that check what they find: user and password come in "

@@ -29,6 +29,7 @@ class SensitiveCommandOptions:
 
 class SensitiveCommand(Kind):
     name: ClassVar[str] = "sensitive-command"
+    traps: ClassVar[tuple[str, ...]] = ("dns",)
     title: ClassVar[str] = "A wrapper that tells when a command is run on your machine"
     fired_by: ClassVar[str] = (
         "Whoever runs the command by its name on the machine where you installed the wrapper: one DNS look-up, then "

@@ -30,6 +30,7 @@ _NAMES = (
 
 class SmtpCredentials(Kind):
     name: ClassVar[str] = "smtp-credentials"
+    traps: ClassVar[tuple[str, ...]] = ("smtp",)
     title: ClassVar[str] = "A login at a mail server, as .env lines and for msmtp"
     fired_by: ClassVar[str] = (
         "swaks, msmtp, smtplib, curl and mail programs, where an SMTP trap listens on that port: user and password "

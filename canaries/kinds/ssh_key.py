@@ -49,6 +49,7 @@ class SshKeyOptions:
 
 class SshKey(Kind):
     name: ClassVar[str] = "ssh-key"
+    traps: ClassVar[tuple[str, ...]] = ("ssh",)
     title: ClassVar[str] = "An SSH private key with its config and known_hosts"
     fired_by: ClassVar[str] = (
         "ssh, scp, sftp, rsync, sshfs, git and ansible over SSH, paramiko, asyncssh, where an SSH trap runs: the "

@@ -49,6 +49,7 @@ class UserOptions:
 
 class User(Kind):
     name: ClassVar[str] = "user"
+    traps: ClassVar[tuple[str, ...]] = ("http", "smtp")
     title: ClassVar[str] = "A phony person for a table of users or subscribers"
     fired_by: ClassVar[str] = (
         "Whoever logs in with the password or the address at a trap, or opens the profile page; mail to the "
@@ -60,7 +61,8 @@ class User(Kind):
     )
     try_hint: ClassVar[str] = (
         "curl -i '{profile_url}'\n"
-        "curl -i --data-urlencode 'email={email}' --data-urlencode 'password={password}' '{url}/login'"
+        "curl -i --data-urlencode 'email={email}' --data-urlencode 'password={password}' '{url}/login'\n"
+        "swaks --to '{email}'"
     )
     Options: ClassVar[type[Any]] = UserOptions
 

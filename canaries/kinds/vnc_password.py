@@ -13,6 +13,7 @@ _MACHINES = ("build", "render", "kiosk", "lab", "win", "ws", "desk", "scada", "c
 
 class VncPassword(Kind):
     name: ClassVar[str] = "vnc-password"
+    traps: ClassVar[tuple[str, ...]] = ("vnc",)
     title: ClassVar[str] = "A VNC password, with a link to the screen in a browser"
     fired_by: ClassVar[str] = (
         "Whoever opens the link: browsers, link previews, curl. The password is a lure: VNC has eight characters and "

@@ -11,6 +11,7 @@ from canaries.protocols.wireguard import Pair, text
 
 class Wireguard(Kind):
     name: ClassVar[str] = "wireguard"
+    traps: ClassVar[tuple[str, ...]] = ("wireguard",)
     title: ClassVar[str] = "A WireGuard configuration, wg0.conf"
     fired_by: ClassVar[str] = (
         "wg-quick, wireguard-go and the apps, as soon as the tunnel is up: the first packet tells which configuration "

@@ -24,6 +24,7 @@ from canaries.crypto.labels import seal_place
 from canaries.crypto.sealed_box import Locker
 from canaries.ledger.entries import canonical, new_id
 from canaries.mint import catalogue
+from canaries.plant import firing
 from canaries.plant.planters import Item, Plan, PlantingRequest, State, choose
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
     from canaries.core.model import Bait, Canary
     from canaries.installation.home import Home
+    from canaries.installation.reachability import Obstacle
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,9 +164,15 @@ def planted_entry(
 
 
 def trials(planted: Planted) -> Iterator[str]:
-    """How to test-fire the canary and those its bait carries, in the words of their kinds."""
-    from canaries.kinds import fill
+    """How to fire what was planted here, of the canary and of those its bait carries; nothing where nobody can."""
     from canaries.mint import minting
 
     for name, bait in ((planted.canary.kind, planted.bait), *planted.bait.parts):
-        yield fill(minting.kind(name).try_hint, bait)
+        yield from firing.trials(minting.kind(name), bait, planted.items)
+
+
+def obstacle(home: Home, planted: Planted) -> Obstacle | None:
+    """Why nobody can fire what was planted here; None where somebody can."""
+    from canaries.mint import minting
+
+    return firing.placement_obstacle(home.settings, minting.kind(planted.canary.kind), planted.items)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from canaries.installation.session import Session, pass_session, say
+
+if TYPE_CHECKING:
+    from canaries.installation.home import Home
 
 
 @click.command()
@@ -33,6 +38,8 @@ def command(session: Session, every: bool, ready_file: Path | None) -> int:
     if ready_file is not None:
         ready_file.unlink(missing_ok=True)  # a stale one would say that this listener is ready
 
+    threading.Thread(target=_said_of_bait, args=(home,), name="reachability", daemon=True).start()
+
     def opened(addresses: dict[str, list[str]]) -> None:
         for name, places in sorted(addresses.items()):
             say(f"{name} listens on {', '.join(places)}")
@@ -41,3 +48,11 @@ def command(session: Session, every: bool, ready_file: Path | None) -> int:
             write_ready(ready_file, addresses)
 
     return Supervisor(home, say, every=every).run(opened)
+
+
+def _said_of_bait(home: Home) -> None:
+    """Where bait leads nowhere: beside the start, because a name server that is away makes it wait."""
+    from canaries.installation.reachability import obstacles
+
+    for one in obstacles(home.settings):
+        say(f"warning: {one.says}. To change that, {one.hint}")

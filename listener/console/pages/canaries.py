@@ -10,15 +10,19 @@ from werkzeug.wrappers import Response
 
 from canaries.core import plugins, store
 from canaries.core.errors import NotFoundError
+from canaries.installation.reachability import obstacles, trap_obstacle
 from canaries.kinds import FOLDER, Kind
 from canaries.mint import catalogue
-from canaries.plant import placements
+from canaries.plant import firing, placements
+from canaries.plant.planters import State
 from listener.console.listing import newest, row
 from listener.console.pages import app_context, words
 
 if TYPE_CHECKING:
     from canaries.installation.home import Home
+    from canaries.installation.reachability import Obstacle
     from canaries.mint.catalogue import Summary
+    from canaries.plant.placements import Placement
 
 page = Blueprint("canaries", __name__)
 NAV = (30, "Canaries", "canaries.index")
@@ -83,17 +87,29 @@ def _shown(id_: str, *, uncovered: bool = False) -> str:
     home = app_context().home
     canary = catalogue.find(home, id_)
     hits, older = newest(home, canary=canary.id)
+    kind, places = _kind(canary.kind), list(placements.listing(home, canary=canary.id))
     return render_template(
         "canary.html.j2",
         canary=canary,
         summary=catalogue.summary(home, canary.id),
-        kind=_kind(canary.kind),
+        kind=kind,
+        dead=_dead(home, kind, places) if not canary.parent else [],
         uncovered=uncovered,
         rows=[row(hit, canary.memo) for hit in hits],
         older=older,
-        placements=list(placements.listing(home, canary=canary.id)),
+        placements=places,
         memo=lambda _: canary.memo,
     )
+
+
+def _dead(home: Home, kind: type[Kind] | None, places: list[Placement]) -> list[Obstacle]:
+    """Why nobody can fire it, or not from everywhere."""
+    if kind is None:
+        return []
+    found = [*obstacles(home.settings), trap_obstacle(home.settings, kind.traps)]
+    standing = [place for place in places if place.state in (State.THERE, State.CHANGED, State.UNREACHABLE)]
+    found += [firing.placement_obstacle(home.settings, kind(), place.items) for place in standing]
+    return list(dict.fromkeys(one for one in found if one is not None))
 
 
 def _kind(name: str) -> type[Kind] | None:

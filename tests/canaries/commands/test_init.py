@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
+import os
+import pty
+import select
+import subprocess
+import sys
+import termios
 import tomllib
 from pathlib import Path
 
@@ -10,7 +18,10 @@ from click.testing import CliRunner
 
 from canaries.core.errors import SettingsError, TraplineError
 from canaries.installation.home import Home
+from canaries.installation.reachability import obstacles
+from canaries.mint.minting import mint
 from listener.cli import trapline
+from tests import steady
 
 
 def init(path: Path, *arguments: str) -> None:
@@ -67,3 +78,100 @@ def test_a_second_init_is_refused(tmp_path: Path) -> None:
     init(tmp_path / "h")
     with pytest.raises(TraplineError, match="already holds"):
         init(tmp_path / "h")
+
+
+def test_f1_the_first_command_of_the_deployment_page_makes_bait_that_can_be_called(tmp_path: Path) -> None:
+    page = Path(__file__).resolve().parents[3] / "docs" / "deploy.md"
+    line = next(line for line in page.read_text().splitlines() if line.startswith("trapline init "))
+    init(tmp_path / "h", *line.split()[2:])
+    with Home.open(tmp_path / "h") as home:
+        minted = next(mint(home, "url", draw=steady.draw("init")))
+        assert "0.0.0.0" not in minted.bait.text
+        assert not any(one.lasting for one in obstacles(home.settings))
+
+
+def test_unattended_with_options(tmp_path: Path) -> None:
+    init(
+        tmp_path / "h", "--reached-at", "traps.example.net", "--alerts", "https://hooks.slack.com/services/x",
+        "--database", f"sqlite:///{tmp_path}/own.db", "--organisation", "Trust",
+    )  # fmt: skip
+    settings = Home.open(tmp_path / "h").settings
+    assert settings.bait.base_url == "http://traps.example.net:8080"
+    assert settings.channels["ops"] == {"type": "slack", "url": "https://hooks.slack.com/services/x"}
+    assert (tmp_path / "own.db").is_file()
+
+
+class Terminal:
+    """``trapline init`` on a pseudo-terminal, answered as it asks."""
+
+    def __init__(self, home: Path) -> None:
+        self._master, slave = pty.openpty()
+        command = [sys.executable, "-m", "listener", "--home", str(home), "init"]
+        self.process = subprocess.Popen(
+            command, stdin=slave, stdout=slave, stderr=slave, start_new_session=True,
+            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+        )  # fmt: skip
+        os.close(slave)
+        self.shown = ""
+
+    def wait_for(self, text: str) -> None:
+        while text not in self.shown:
+            self._read()
+
+    def answer(self, question: str, text: str) -> None:
+        self.wait_for(question)
+        self.shown = ""
+        os.write(self._master, f"{text}\n".encode())
+
+    def interrupt(self) -> None:
+        os.write(self._master, b"\x03")
+
+    def finish(self) -> int:
+        with contextlib.suppress(OSError):
+            while True:
+                self._read()
+        os.close(self._master)
+        return self.process.wait(60)
+
+    def _read(self) -> None:
+        ready, _, _ = select.select([self._master], [], [], steady.PATIENCE)
+        assert ready, self.shown
+        self.shown += os.read(self._master, 4096).decode()
+
+
+def test_on_a_terminal_it_asks_the_three_things_that_matter(tmp_path: Path) -> None:
+    terminal = Terminal(tmp_path / "h")
+    terminal.answer("Choose", "7")
+    terminal.answer("'7' is none of them", "2")
+    terminal.answer("name or address", "0.0.0.0")
+    terminal.answer("no address to call", "traps.example.net")
+    terminal.answer("a file in the home only", "duty@example.net")
+    terminal.answer("Your mail server", "mail.example.net")
+    terminal.answer("Who signs in there", "alerts")
+    terminal.answer("Enter for SQLite", "")
+    terminal.answer("Who runs this installation", 'The "Trust"')
+    assert terminal.finish() == 0, terminal.shown
+    settings = Home.open(tmp_path / "h").settings
+    assert settings.bait.base_url == "http://traps.example.net:8080"
+    assert settings.traps["http"]["bind"] == ["0.0.0.0:8080"]
+    assert settings.operator.organisation == 'The "Trust"'
+    assert settings.channels["ops"]["to"] == ["duty@example.net"]
+
+
+@pytest.mark.parametrize("questions", [0, 1, 2])
+def test_ctrl_c_at_a_question_leaves_nothing_behind(tmp_path: Path, questions: int) -> None:
+    terminal = Terminal(tmp_path / "h")
+    for question in ("Choose", "a file in the home only", "Enter for SQLite")[:questions]:
+        terminal.answer(question, "")
+    terminal.wait_for(("Choose", "a file in the home only", "Enter for SQLite")[questions])
+    terminal.interrupt()
+    assert terminal.finish() == 130, terminal.shown
+    assert not (tmp_path / "h").exists()
+
+
+def test_a_folder_that_is_taken_is_said_before_the_first_question(tmp_path: Path) -> None:
+    (tmp_path / "h").mkdir()
+    (tmp_path / "h" / "x").touch()
+    terminal = Terminal(tmp_path / "h")
+    terminal.wait_for("is not empty")
+    assert terminal.finish() == 2

@@ -41,8 +41,8 @@ def test_the_text_is_data_and_the_next_step_is_talk(home: Home) -> None:
 
 
 def test_of_several_the_next_step_names_the_list(home: Home) -> None:
-    assert run(home, "url", "--count", "2").stderr == (
-        "2 canaries. Their ids: trapline list --kind url; then: trapline plant ID TARGET\n"
+    assert run(home, "url", "--count", "2").stderr.endswith(
+        "\n2 canaries. Their ids: trapline list --kind url; then: trapline plant ID TARGET\n"
     )
 
 

@@ -29,7 +29,7 @@ def run(home: Home, *arguments: str) -> Result:
 def test_it_tells_where_to_plant_and_how_to_try_without_the_bait(home: Home, key: Minted) -> None:
     result = run(home, key.canary.id)
     out = result.stdout
-    assert result.stderr == f"Its bait: trapline show {key.canary.id} --reveal --reason WHY\n"
+    assert result.stderr.endswith(f"\nIts bait: trapline show {key.canary.id} --reveal --reason WHY\n")
     assert "in .env" in out
     assert "plant:" in out
     assert "try:" in out

@@ -319,3 +319,18 @@ def test_the_same_place_by_https_is_on_the_same_port(
     assert site.secure_url == secure.format(site.label)
     assert site.address == site.url.partition("://")[2]
     assert [token.facet for token in site.own_host] == (["host"] if "{label}" in base else [])
+
+
+@every_kind
+def test_a_kind_names_the_traps_whose_ports_it_asks_for(name: str, mint: Mint) -> None:
+    """`Kind.traps` decides what is said of bait that nobody can fire."""
+    asked: set[str] = set()
+
+    class Ports(dict[str, int]):
+        def get(self, key: str, default: typing.Any = None) -> typing.Any:
+            asked.add(key)
+            return default
+
+    mint(name, ports=Ports())
+    assert asked <= set(KINDS[name].traps)
+    assert not asked or asked == set(KINDS[name].traps) - {"http"}
