@@ -114,6 +114,11 @@ def from_micros(value: int) -> datetime:
     return _EPOCH + timedelta(microseconds=value)
 
 
+def to_micros(moment: datetime) -> int:
+    """Microseconds since the epoch."""
+    return (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
+
+
 def rfc3339(moment: datetime) -> str:
     """``2026-11-22T12:15:48.000001Z``. Refuses naive times: a time without a zone is not a time."""
     if moment.tzinfo is None:

@@ -117,12 +117,28 @@ hit = Table(
     Column("source_tag", LargeBinary(16), nullable=False),
     Column("incident_id", String(16), nullable=False),
     Column("derived_id", String(32), nullable=False),
+    Column("follows", String(32), nullable=False, default="", server_default=""),
+    Column("part", String(8), nullable=False, default="", server_default=""),
     Index("hit_canary", "canary_id", "observed_at"),
     Index("hit_incident", "incident_id", "observed_at"),
     Index("hit_once", "sighting", "canary_id", unique=True),
 )
 """`id` is the hit's entry; `derived_id` the entry of its facts. `source_tag` is a slow keyed hash: see
-listener.incidents.source_hash."""
+listener.incidents.source_hash. `follows`: the hit whose connection this was on, or whose name it looked up; `part`:
+``act`` or ``lookup`` where it shows no token of its own, see listener.ingest.conversations."""
+
+conversation = Table(
+    "conversation",
+    metadata,
+    Column("front", String(16), primary_key=True),
+    Column("connection", BigInteger, primary_key=True, autoincrement=False),
+    Column("canary_id", String(16), primary_key=True),
+    Column("hit_id", String(32), nullable=False),
+    Column("facet", String(32), nullable=False),
+    Column("acts", Integer, nullable=False),
+    Column("last_at", String(27), nullable=False),
+)
+"""Connections that have shown a canary, for a day: what comes on them later belongs to `hit_id`."""
 
 incident = Table(
     "incident",

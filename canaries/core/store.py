@@ -23,6 +23,7 @@ from canaries.core.migrations import VERSION, upgrade
 from canaries.core.schema import (
     canary,
     checkpoint,
+    conversation,
     digest,
     drained,
     entry,
@@ -48,6 +49,7 @@ __all__ = [
     "Store",
     "canary",
     "checkpoint",
+    "conversation",
     "digest",
     "drained",
     "entry",

@@ -73,7 +73,8 @@ def summary(home: Home, canary_id: str) -> Summary:
 def listing(home: Home, *, only: str | None = None) -> Iterator[Summary]:
     """Every canary, oldest first; erased ones are left out."""
     table = store.canary
-    hits = select(func.count()).where(store.hit.c.canary_id == table.c.id).scalar_subquery()
+    uses = (store.hit.c.canary_id == table.c.id) & (store.hit.c.part == "")
+    hits = select(func.count()).where(uses).scalar_subquery()
     places = select(func.count()).where(store.placement.c.canary_id == table.c.id).scalar_subquery()
     query = (
         select(table, hits.label("hits"), places.label("places"))

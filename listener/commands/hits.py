@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 import click
 
 from canaries.core.errors import TraplineError
-from canaries.core.text import visible
+from canaries.core.text import counted, visible
 from canaries.installation.session import Session, emit, json_option, pass_session, say, tell
 
 if TYPE_CHECKING:
     from canaries.installation.home import Home
     from listener.incidents.model import Hit
+    from listener.incidents.parts import HitParts
 
 _POLL_SECONDS = 0.5
 
@@ -31,6 +32,7 @@ _POLL_SECONDS = 0.5
 @click.option(
     "--severity", type=click.Choice(["low", "medium", "high", "critical"]), help="Only from this severity on."
 )
+@click.option("--acts", "with_acts", is_flag=True, help="Also, each on its own, what belongs to another hit.")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Begin with the newest N only.")
 @json_option
 @pass_session
@@ -43,6 +45,7 @@ def command(
     source: str | None,
     kind: str | None,
     severity: str | None,
+    with_acts: bool,
     limit: int | None,
     as_json: bool,
 ) -> None:
@@ -50,21 +53,25 @@ def command(
 
     Reading this list is not recorded; revealing a bait and building a dossier are.
     """
+    from listener.incidents.parts import each_with_parts, with_parts
+
     home = session.home()
     wanted = _filter(home, since, source, kind, severity)
     filtered = any((since, source, kind, severity))
     # what is filtered is counted afterwards: the newest N of those that are wanted
-    found = _chosen(home, canary_id, incident_id, following, None if filtered else limit)
+    found = _chosen(home, canary_id, incident_id, following, None if filtered else limit, with_acts)
     chosen: Iterable[Hit] = filter(wanted, found)
     if filtered and limit is not None and not following:
         chosen = deque(chosen, limit)
     any_found = False
-    for hit in chosen:
+    for hit, parts in (each_with_parts if following else with_parts)(home, chosen):
         any_found = True
         if as_json:
-            emit(hit.as_dict())
+            emit(hit.as_dict() | parts.as_dict())
         else:
             tell(line(hit))
+            for said in beneath(parts):
+                tell(said)
     if not any_found and not as_json:
         say("no hits are like that" if filtered else "no hits yet")
 
@@ -102,7 +109,12 @@ def _within(ip: str, network: ipaddress.IPv4Network | ipaddress.IPv6Network) -> 
 
 
 def _chosen(
-    home: Home, canary_id: str | None, incident_id: str | None, following: bool, limit: int | None
+    home: Home,
+    canary_id: str | None,
+    incident_id: str | None,
+    following: bool,
+    limit: int | None,
+    parts: bool,
 ) -> Iterator[Hit]:
     from canaries.mint import catalogue
     from listener.incidents import operator_acts, queries
@@ -114,16 +126,16 @@ def _chosen(
             incident = operator_acts.resolve(connection, incident_id)
     last = ""
     if limit is None:
-        found = queries.hits(home, canary=canary, incident=incident)
+        found = queries.hits(home, canary=canary, incident=incident, parts=parts)
     else:
-        found = queries.newest(home, limit, canary=canary, incident=incident)
+        found = queries.newest(home, limit, canary=canary, incident=incident, parts=parts)
     for hit in found:
         last = hit.id
         yield hit
     if following:
         pause = threading.Event()
         wait = lambda: pause.wait(_POLL_SECONDS)  # noqa: E731  never set: Ctrl-C ends it
-        yield from queries.follow(home, wait, canary=canary, incident=incident, after_id=last)
+        yield from queries.follow(home, wait, canary=canary, incident=incident, after_id=last, parts=True)
 
 
 def line(hit: Hit) -> str:
@@ -137,5 +149,12 @@ def line(hit: Hit) -> str:
         (f"{hit.ip} port {hit.port}" if hit.port else hit.ip, 26),
         (f"{verdict.get('severity', '-')}: {verdict.get('kind', 'no verdict')}", 24),
     )
-    said = f"{visible(hit.client, limit=80) or '(no client name)'}  {visible(hit.request, limit=80)}"
+    said = f"{visible(hit.client, limit=80) or '(no client name)'}  {visible(hit.did, limit=80)}"
     return "  ".join(visible(text).ljust(width) for text, width in columns) + "  " + said.rstrip()
+
+
+def beneath(parts: HitParts) -> list[str]:
+    """What belongs to a hit, for people: what was done behind it, how often its name was looked up."""
+    said = [f"then: {visible(parts.then, limit=300)}"] if parts.then else []
+    said += [f"its name was looked up {counted(parts.lookups, 'time')} beside it"] if parts.lookups else []
+    return [f"{'':26}{text}" for text in said]

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from canaries.core.text import visible
+from canaries.core.text import counted, visible
 from canaries.installation.session import Session, emit, json_option, pass_session, say, tell
 
 if TYPE_CHECKING:
     from canaries.installation.home import Home
     from listener.incidents.model import Assessment, Hit, Incident
+    from listener.incidents.parts import HitParts
 
 _SHOWN = 100
 _STAMP = {"source", "date"}
@@ -136,18 +137,20 @@ def command(
 
 def _show(home: Home, incident_id: str, limit: int, as_json: bool) -> None:
     from listener.incidents import queries
+    from listener.incidents.parts import with_parts
 
     found = queries.incident(home, incident_id)
     hits = queries.newest(home, limit, incident=found.id)
     if as_json:
-        emit({**found.as_dict(), "timeline": [hit.as_dict() for hit in hits]})
+        timeline = [hit.as_dict() | parts.as_dict() for hit, parts in with_parts(home, hits)]
+        emit({**found.as_dict(), "timeline": timeline})
         return
     tell(f"Incident {found.id} ({found.state})")
     tell(f"  first hit {found.opened_at}, last hit {found.last_at}, {found.hits} in all")
     tell(f"  canaries: {', '.join(found.canaries)}")
     for link in found.see_also:
         tell(f"  see also {link.incident}: {link.why}")
-    _timeline(found, list(hits))
+    _timeline(found, list(with_parts(home, hits)))
     for note in found.notes:
         state = f" [{visible(note.state)}]" if note.state else ""
         tell(f"\nNote{state} by {visible(note.by)}, {note.at}\n  {visible(note.text)}")
@@ -186,19 +189,25 @@ def _explanations(home: Home, incident_id: str, _limit: int, as_json: bool) -> N
             tell(f"  rated    {said.likelihood} ({said.band}) by {visible(said.by)}: {visible(said.because)}")
 
 
-def _timeline(found: Incident, hits: list[Hit]) -> None:
+def _timeline(found: Incident, hits: list[tuple[Hit, HitParts]]) -> None:
     from listener.incidents.rendering import named
     from listener.incidents.wording import clock, whence
 
     if found.hits > len(hits):
         tell(f"\nThe newest {len(hits)} of {found.hits} hits (--limit shows more)")
-    for hit in hits:
+    for hit, parts in hits:
         tell(f"\n{hit.observed_at}  hit {hit.id}  ({clock(hit.entry.body.get('clock'))})")
         used = f"{hit.facet} of {hit.kind} {hit.canary} through {hit.trap}"
         tell(f"  observed  {visible(used)}, from {visible(whence(hit.entry.body))}")
-        tell(f"            {visible(hit.request, limit=200)}  {visible(hit.client, limit=200)}".rstrip())
+        tell(f"            {visible(hit.did, limit=200)}  {visible(hit.client, limit=200)}".rstrip())
         if hit.why:
             tell(f"  grouped   {hit.why}")
+        for act in parts.acts:
+            tell(f"  then      {act.observed_at}  {visible(act.did, limit=200)}")
+        if parts.more_acts:
+            tell(f"  then      {parts.more_acts} more (hits --acts shows each)")
+        if parts.lookups:
+            tell(f"            its name was looked up {counted(parts.lookups, 'time')} beside it")
         for name, fact in sorted(hit.facts.items()):
             told = (named(key, value) for key, value in fact.items() if key not in _STAMP)
             said = ", ".join(f"{key} {words}" for key, words in told)

@@ -25,7 +25,7 @@ def newest(
     The casebook reads oldest first, after an id; that id is looked up in the index first.
     """
     table = store.hit
-    query = select(table.c.id).order_by(table.c.id.desc()).limit(PAGE + 1)
+    query = select(table.c.id).where(table.c.part == "").order_by(table.c.id.desc()).limit(PAGE + 1)
     for column, value in ((table.c.canary_id, canary), (table.c.incident_id, incident)):
         if value is not None:
             query = query.where(column == value)

@@ -185,7 +185,7 @@ class Case:
         size = self.head.checkpoint.size
         incident = self.scope.id if self.scope.noun == "incident" else None
         canary = self.scope.id if self.scope.noun == "canary" else None
-        for hit in queries.hits(self._home, incident=incident, canary=canary):
+        for hit in queries.hits(self._home, incident=incident, canary=canary, parts=True):
             if not _sealed(hit.entry, size):
                 continue  # came in while the dossier was being built
             derived = hit.derived if hit.derived and _sealed(hit.derived, size) else None

@@ -41,6 +41,8 @@ class Use:
     expires_at: str = ""
     first_use: bool = True
     """False where this canary was used before."""
+    part: str = ""
+    """``act`` where only the connection shows the canary, ``lookup`` where a name was asked for beside a use."""
 
 
 class Source(ABC):

@@ -50,6 +50,9 @@ def robot_of(sort: str) -> str:
 def happened(use: Use, facts: Mapping[str, Mapping[str, Any]]) -> BaitEvent:
     """The event behind a hit."""
     sort = facts.get("client", {}).get("sort", "none")
+    if use.part == "act":
+        said = "This came on a connection on which the canary was used."
+        return BaitEvent("conversation", said, 3 if use.facet not in FOLLOWED else 2)
     if use.facet not in FOLLOWED:
         return BaitEvent("credential_presented", f"The {use.facet} of this canary was presented.", 3)
     if use.trap == "dns":

@@ -78,7 +78,7 @@ def _judge(event: BaitEvent, use: Use, facts: Mapping[str, Mapping[str, Any]]) -
     if sort in ATTACKS:
         said = [f"The client says it is {facts['client']['family']}.", *hiding]
         return _Judgement(sort, "low", event.weight + (1 if sort == "attack_tool" else 0) + hidden, said)
-    if event.name == "credential_presented":
+    if event.name in ("credential_presented", "conversation"):
         kind, confidence, reasons = _who(sort, facts)
         return _Judgement(kind, confidence, event.weight + hidden, [*reasons, *hiding])
     robot = _robot(sort, facts)

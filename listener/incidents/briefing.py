@@ -43,6 +43,8 @@ class UsedCanary:
     """Hostile."""
     client: str = ""
     """Hostile."""
+    acts: str = ""
+    """What was done behind it on its connection, in one line. Hostile."""
     severity: str = ""
     """Where it is known already (of a whole incident); empty: that of this use."""
 
@@ -169,7 +171,8 @@ def _why(use: UsedCanary) -> str:
 
 def _did(use: UsedCanary) -> str:
     claims = f"client claims {use.client} (unverified)" if use.client else "client gave no name"
-    return f"{use.request}; {claims}" if use.request else claims
+    done = f"then: {use.acts}" if use.acts else ""
+    return "; ".join(filter(None, (use.request, done, claims)))
 
 
 def _fact(facts: Mapping[str, Any] | None, name: str) -> Mapping[str, Any]:

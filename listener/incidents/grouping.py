@@ -66,6 +66,8 @@ class GroupedUse:
     """Whether the address is known to stand for many people."""
     apart: str = ""
     """``robot`` or ``own`` where it links nothing, else empty."""
+    counts: bool = True
+    """False where it is part of another hit; the first of an incident counts all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +103,8 @@ class _IncidentDraft:
     open: bool = True
     hits: int = 0
 
-    def add(self, at: str) -> None:
-        self.hits += 1
+    def add(self, at: str, *, counts: bool) -> None:
+        self.hits += counts
         self.first_at, self.last_at = min(self.first_at or at, at), max(self.last_at, at)
 
 
@@ -127,7 +129,7 @@ class _Assignment:
 
     def _join(self, found: _IncidentDraft, rule: str, use: GroupedUse) -> Membership:
         """Put the hit into it. A hit that its canary brought lends it no source of its own."""
-        found.add(use.at)
+        found.add(use.at, counts=use.counts or (found.new and not found.hits))
         brought = rule == "canary" and self._founder(use) != found.id
         for key in _keys(use)[:1] if brought else _keys(use):
             if key.startswith(_PRESENTED) and not use.credential:
@@ -206,7 +208,7 @@ def _load(connection: Connection, wanted: Sequence[str]) -> _Assignment:
 
 
 def _save(connection: Connection, assignment: _Assignment) -> None:
-    touched = sorted((item for item in assignment.cases.values() if item.hits), key=lambda item: item.id)
+    touched = sorted((item for item in assignment.cases.values() if item.last_at), key=lambda item: item.id)
     new = [
         {
             "id": item.id,

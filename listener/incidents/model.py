@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from canaries.ledger.entries import Entry
-from listener.evidence import observed
+from listener.evidence import acts, observed
 from listener.incidents.wording import LABELS, origin
 
 
@@ -53,6 +53,21 @@ class Hit:
         """The request in one line. Hostile."""
         return observed.request(self.entry.body.get("observed", {}))
 
+    @property
+    def did(self) -> str:
+        """What was done, in one line: ``PUB alerts.send``. Hostile."""
+        return acts.line(self.entry.body.get("observed", {}))
+
+    @property
+    def answer(self) -> str:
+        """What the trap answered, in its own words."""
+        return str(self.entry.body.get("answer", ""))
+
+    @property
+    def follows(self) -> str:
+        """The hit whose connection this came on, or whose name was looked up; empty: none."""
+        return str(self.entry.body.get("follows", ""))
+
     def as_dict(self) -> dict[str, Any]:
         """What ``trapline hits --json`` prints. Its texts are as they came: hostile."""
         body = self.entry.body
@@ -82,6 +97,8 @@ class Hit:
             "facts": self.facts,
             "failed": self.derived.body.get("failed", {}) if self.derived else {},
             "sealed": self.entry.seq,
+            **({"did": self.did} if self.did != self.request else {}),
+            **({name: body[name] for name in ("follows", "part") if name in body}),
         }
 
 

@@ -50,13 +50,16 @@ def hits(
     incident: str | None = None,
     after_id: str = "",
     limit: int | None = None,
+    parts: bool = False,
 ) -> Iterator[Hit]:
     """Hits, oldest first; only those of a canary or an incident (full ids), only those after ``after_id``.
+
+    ``parts``: also what belongs to another hit (`listener.incidents.parts`).
 
     Erased ones are left out. Raises LedgerError where a record was changed.
     """
     table = store.hit
-    query = _of(select(table).order_by(table.c.id), canary, incident)
+    query = _of(select(table).order_by(table.c.id), canary, incident, parts=parts)
     left = limit
     while left is None or left > 0:
         chunk = _CHUNK if left is None else min(_CHUNK, left)
@@ -71,14 +74,19 @@ def hits(
 
 
 def newest(
-    home: Home, count: int, *, canary: str | None = None, incident: str | None = None
+    home: Home,
+    count: int,
+    *,
+    canary: str | None = None,
+    incident: str | None = None,
+    parts: bool = False,
 ) -> Iterator[Hit]:
-    """The last ``count`` hits, oldest of them first."""
+    """The last ``count`` hits, oldest of them first; ``parts`` as in `hits`."""
     column = store.hit.c.id
-    query = _of(select(column).order_by(column.desc()).offset(count).limit(1), canary, incident)
+    query = _of(select(column).order_by(column.desc()).offset(count).limit(1), canary, incident, parts=parts)
     with home.store.read() as connection:
         before = connection.execute(query).scalar()
-    return hits(home, canary=canary, incident=incident, after_id=before or "")
+    return hits(home, canary=canary, incident=incident, after_id=before or "", parts=parts)
 
 
 def follow(
@@ -88,6 +96,7 @@ def follow(
     canary: str | None = None,
     incident: str | None = None,
     after_id: str = "",
+    parts: bool = False,
 ) -> Iterator[Hit]:
     """Hits as they come, until ``wait``, called whenever there are no more, answers True.
 
@@ -96,13 +105,13 @@ def follow(
     """
     last, shown = after_id, {after_id}
     while True:
-        for hit in hits(home, canary=canary, incident=incident, after_id=last):
+        for hit in hits(home, canary=canary, incident=incident, after_id=last, parts=parts):
             last = hit.id
             shown.add(hit.id)
             yield hit
         start = max(after_id, _earlier(last))
         shown = {seen for seen in shown if seen > start}
-        late = _missed(home, _of(select(store.hit.c.id), canary, incident), start, last, shown)
+        late = _missed(home, _of(select(store.hit.c.id), canary, incident, parts=parts), start, last, shown)
         for hit in late:
             shown.add(hit.id)
             yield hit
@@ -181,8 +190,19 @@ def _incidents(home: Home, only: str | None) -> list[Incident]:
     ]
 
 
-def _of(query: Select[Any], canary: str | None, incident: str | None) -> Select[Any]:
+def acts_of(home: Home, hit_id: str, limit: int) -> list[Hit]:
+    """The first things done on the connection of a hit that show no token themselves, as they came."""
     table = store.hit
+    query = select(table).where(table.c.follows == hit_id, table.c.part == "act")
+    found = _read(home, query.order_by(table.c.observed_at, table.c.id).limit(limit))
+    acts = [hit for _, hit in found if hit is not None]
+    return sorted(acts, key=lambda hit: hit.entry.body.get("number", 0))
+
+
+def _of(query: Select[Any], canary: str | None, incident: str | None, *, parts: bool = False) -> Select[Any]:
+    table = store.hit
+    if not parts:
+        query = query.where(table.c.part == "")
     if canary is not None:
         query = query.where(table.c.canary_id == canary)
     return query if incident is None else query.where(table.c.incident_id == incident)

@@ -14,7 +14,13 @@ from listener.ingest.matcher import Match, Owner
 
 
 def hit_body(
-    sighting: Sighting, reading: Reading, recognised: Match, recognised_at: str = ""
+    sighting: Sighting,
+    reading: Reading,
+    recognised: Match,
+    recognised_at: str = "",
+    *,
+    follows: str = "",
+    part: str = "",
 ) -> dict[str, Any]:
     """The body of a *hit* entry: observed data only (ARCHITECTURE, rule 3)."""
     owner: Owner = recognised.owner
@@ -45,6 +51,8 @@ def hit_body(
         "notes": _hexed(sighting.notes) or {},
         "listener": {"version": __version__},
         **({"recognised_at": recognised_at} if recognised_at else {}),
+        **({"follows": follows} if follows else {}),
+        **({"part": part} if part else {}),
     }
 
 

@@ -11,25 +11,25 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, func, select
 
 from canaries.core import plugins, safe_traceback, store
-from canaries.core.clock import from_micros, rfc3339
+from canaries.core.clock import from_micros, rfc3339, to_micros
 from canaries.ledger.entries import Kind, new_id
 from listener import facts, traps
-from listener.evidence import observed
 from listener.evidence.reading import Reading
 from listener.evidence.shapes import Observed
 from listener.evidence.sighting import Sighting
 from listener.facts import Use
 from listener.facts.derive import derive_all
-from listener.incidents import briefing, grouping
+from listener.incidents import grouping
 from listener.incidents.source_hash import Sources
-from listener.ingest.hit_body import hit_body
-from listener.ingest.matcher import Index, Match
+from listener.ingest import name_lookups
+from listener.ingest.conversations import ConversationDraft, Conversations, RecognisedSighting
+from listener.ingest.matcher import Index
+from listener.ingest.recognised_use import RecognisedUse
 from listener.ingest.unrecognised import UnrecognisedStore
 from listener.notify import digest, rules
 from listener.protocol.candidates import sighting_candidates
@@ -39,38 +39,10 @@ if TYPE_CHECKING:
     from canaries.installation.home import Home
 
 _DAY_US = 86_400_000_000
+_RECENT_US = 900_000_000
+"""How far back a new back looks for what waits on a connection that may still be open."""
 BY = "listener"
 """Who writes the entries of hits."""
-
-
-@dataclass(frozen=True, slots=True)
-class _RecognisedUse:
-    """A recognised use on its way into the ledger."""
-
-    hit_id: str
-    sighting: Sighting
-    reading: Reading
-    recognised: Match
-    observed_at: str
-    tag: bytes
-    facts: dict[str, Any]
-    failed: dict[str, str]
-
-    def grouped(self) -> grouping.GroupedUse:
-        owner, credential = self.recognised.owner, briefing.is_credential(self.recognised.owner.facet)
-        return grouping.GroupedUse(
-            owner.canary_id,
-            self.tag,
-            self.observed_at,
-            credential,
-            observed.client(self.reading.observed),
-            grouping.shared(self.facts),
-            grouping.apart(self.facts, credential=credential),
-        )
-
-    def marking(self) -> rules.Markable:
-        ip, client = self.sighting.source[0], observed.client(self.reading.observed)
-        return ip, client, self.recognised.owner.canary_id, self.observed_at, self.facts
 
 
 class Intake:
@@ -84,6 +56,9 @@ class Intake:
         self._tag = Sources(home.keys.lookup).source_tag
         self._used: set[str] = set()
         self._unrecognised = UnrecognisedStore(home)
+        self._conversations: Conversations | None = None
+        self._kept = ""
+        """First sighting of the last batch whose unrecognised part was kept: what is tried again is kept once."""
 
     def ingest(self, sightings: Sequence[Sighting], segment: str, offset: int | None) -> int:
         """Take in one batch, ending at ``offset`` of ``segment`` (None: inside a frame). Returns how many hits it held.
@@ -101,32 +76,71 @@ class Intake:
         readings = [self._read(sighting) for sighting in sightings]
         seen = [self._index.tags(reading.candidates) for reading in readings]
         matches = [self._index.known(tags) for tags in seen]
-        concerned = [number for number, tags in enumerate(matches) if tags]
-        recognised = self._index.recognise(matches[number] for number in concerned)
-        planted = self._planted({group.owner.canary_id for groups in recognised for group in groups})
-        cases: list[_RecognisedUse] = []
-        used: set[str] = set()
-        for number, groups in zip(concerned, recognised, strict=True):
-            for group in groups:
-                first = group.owner.canary_id not in used | self._used
-                cases.append(self._case(sightings[number], readings[number], group, planted, first))
-                used.add(group.owner.canary_id)
+        found = self._recognised(
+            sightings, matches, draft := None if late else ConversationDraft(self._known())
+        )
+        known_readings = {sighting.id: reading for sighting, reading in zip(sightings, readings, strict=True)}
+        cases = self._cases(found, known_readings)
+        if not late:
+            concerned = {one.sighting.id for one in found}
+            pairs = zip(sightings, seen, strict=True)
+            self._keep([(one, tags) for one, tags in pairs if one.id not in concerned])
         with self._home.store.write() as connection:
             known = _known(connection, cases)
             cases = [case for case in cases if case.sighting.id not in known]
             self._write_uses(connection, cases, late=late)
-            if not late:
+            if draft is not None:
                 self._count(connection, sightings)
+                draft.save(connection)
             if offset is not None:
                 self._move(connection, segment, offset)
-        self._used |= used  # only now: what was not committed was not used
-        if not late:
-            self._keep([(sightings[at], seen[at]) for at, tags in enumerate(matches) if not tags])
+        self._used |= {case.recognised.owner.canary_id for case in cases}  # only now: it is committed
+        if draft is not None:
+            draft.commit()
         return len(cases)
 
+    def _known(self) -> Conversations:
+        """The connections that are known, read when first asked for."""
+        if self._conversations is None:
+            now = to_micros(self._home.clock.now())
+            waiting = self._unrecognised.since(now - _RECENT_US)
+            self._conversations = Conversations(self._home.store, now, waiting)
+        return self._conversations
+
+    def _recognised(
+        self, sightings: Sequence[Sighting], matches: Sequence[set[bytes]], draft: ConversationDraft | None
+    ) -> list[RecognisedSighting]:
+        """Which sightings concern which canaries: by a token, by their connection, as a look-up beside a use."""
+        groups = self._index.recognise(matches)
+        found: list[RecognisedSighting] = []
+        for sighting, owners in zip(sightings, groups, strict=True):
+            if draft is not None:
+                found += draft.take(sighting, owners)
+            else:
+                found += [RecognisedSighting(sighting, match, new_id()) for match in owners]
+        return name_lookups.fold(self._home.store, found)
+
+    def _cases(
+        self, found: Sequence[RecognisedSighting], readings: Mapping[str, Reading]
+    ) -> list[RecognisedUse]:
+        planted = self._planted({one.match.owner.canary_id for one in found})
+        used: set[str] = set()
+        cases = []
+        for one in found:
+            canary = one.match.owner.canary_id
+            reading = readings.get(one.sighting.id) or self._read(one.sighting)
+            cases.append(self._case(one, reading, planted, canary not in used and canary not in self._used))
+            used.add(canary)
+        return cases
+
     def _keep(self, found: Sequence[tuple[Sighting, set[bytes]]]) -> None:
+        """Before the commit: what waits for a token must outlive a back that is killed behind it."""
+        batch = found[0][0].id if found else ""
+        if batch == self._kept:
+            return
         try:
             self._unrecognised.keep(found)
+            self._kept = batch
         except OSError as error:  # no evidence: what is taken in stays taken in
             safe_traceback.log_error(error)
 
@@ -158,13 +172,12 @@ class Intake:
 
     def _case(
         self,
-        sighting: Sighting,
+        one: RecognisedSighting,
         reading: Reading,
-        recognised: Match,
         planted: Mapping[str, str],
         first_use: bool,
-    ) -> _RecognisedUse:
-        owner = recognised.owner
+    ) -> RecognisedUse:
+        owner, sighting = one.match.owner, one.sighting
         observed_at = rfc3339(from_micros(sighting.observed_at))
         use = Use(
             canary_id=owner.canary_id,
@@ -179,12 +192,15 @@ class Intake:
             sighting=sighting,
             expires_at=owner.expires_at,
             first_use=first_use,
+            part=one.part,
         )
         found, failed = derive_all(self._sources, use)
         tag = self._tag(sighting.source[0])
-        return _RecognisedUse(new_id(), sighting, reading, recognised, observed_at, tag, found, failed)
+        return RecognisedUse(
+            one.hit_id, sighting, reading, one.match, observed_at, tag, found, failed, one.follows, one.part
+        )
 
-    def _write_uses(self, connection: Connection, cases: Sequence[_RecognisedUse], *, late: bool) -> None:
+    def _write_uses(self, connection: Connection, cases: Sequence[RecognisedUse], *, late: bool) -> None:
         if not cases:
             return
         home, now = self._home, self._home.now()
@@ -195,27 +211,22 @@ class Intake:
         for case, membership in zip(cases, assigned, strict=True):
             derived_id = new_id()
             owner = case.recognised.owner
-            entries.append(
-                (
-                    "hit",
-                    case.hit_id,
-                    now,
-                    BY,
-                    hit_body(case.sighting, case.reading, case.recognised, now if late else ""),
-                )
-            )
-            body = {
-                "hit": case.hit_id,
-                "incident": membership.incident,
-                "why": membership.why,
-                "facts": case.facts,
-                "failed": case.failed,
-                "egress": [],
-            }
-            entries.append(("derived", derived_id, now, BY, body))
+            entries.append(("hit", case.hit_id, now, BY, case.body(now if late else "")))
+            entries.append(("derived", derived_id, now, BY, case.derived(membership)))
             raws.append((case.hit_id, home.writer.seal(case.sighting.raw, case.hit_id)))
             seen = (case.sighting.trap, case.observed_at, case.sighting.id, case.tag)
-            hits.append((case.hit_id, owner.canary_id, owner.facet, *seen, membership.incident, derived_id))
+            hits.append(
+                (
+                    case.hit_id,
+                    owner.canary_id,
+                    owner.facet,
+                    *seen,
+                    membership.incident,
+                    derived_id,
+                    case.follows,
+                    case.part,
+                )
+            )
         home.writer.append(connection, entries)
         home.store.bulk(connection, store.raw, raws)
         home.store.bulk(connection, store.hit, hits)
@@ -224,11 +235,15 @@ class Intake:
     def _note(
         self,
         connection: Connection,
-        cases: Sequence[_RecognisedUse],
+        cases: Sequence[RecognisedUse],
         assigned: Sequence[grouping.Membership],
         now: str,
     ) -> None:
-        noted = [_noted(case, place.incident) for case, place in zip(cases, assigned, strict=True)]
+        noted = [
+            case.noted(place.incident)
+            for case, place in zip(cases, assigned, strict=True)
+            if case.part != "lookup"
+        ]
         try:
             with connection.begin_nested():
                 digest.note(connection, self._home, noted, now)
@@ -255,7 +270,7 @@ class Intake:
         )
 
 
-def _known(connection: Connection, cases: Sequence[_RecognisedUse]) -> set[str]:
+def _known(connection: Connection, cases: Sequence[RecognisedUse]) -> set[str]:
     """Ids of those sightings that already have hits."""
     ids = [case.sighting.id for case in cases]
     table = store.hit
@@ -264,26 +279,6 @@ def _known(connection: Connection, cases: Sequence[_RecognisedUse]) -> set[str]:
         query = select(table.c.sighting).where(table.c.sighting.in_(ids[start : start + 500]))
         found.update(connection.execute(query).scalars())
     return found
-
-
-def _noted(case: _RecognisedUse, incident: str) -> digest.Noted:
-    owner = case.recognised.owner
-    ip, port = case.sighting.source
-    return digest.Noted(
-        canary=owner.canary_id,
-        kind=owner.kind,
-        label=owner.label,
-        facet=owner.facet,
-        trap=case.sighting.trap,
-        observed_at=case.observed_at,
-        ip=ip,
-        port=port,
-        facts=case.facts,
-        client=observed.client(case.reading.observed),
-        incident=incident,
-        source_tag=case.tag,
-        request=observed.request(case.reading.observed),
-    )
 
 
 def _unread(sighting: Sighting, why: str) -> Reading:

@@ -78,12 +78,17 @@ class UnrecognisedStore:
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab") as file:
             file.write(_LENGTH.pack(len(frame)) + frame)
 
-    def read(self) -> Iterator[list[Kept]]:
+    def since(self, moment_us: int) -> Iterator[Sighting]:
+        """Sightings from then on, oldest first. Raises TraplineError where the key is missing."""
+        for kept in self.read(from_micros(moment_us).strftime("%Y%m%d%H")):
+            yield from (one.sighting for one in kept if one.sighting.observed_at >= moment_us)
+
+    def read(self, first_hour: str = "") -> Iterator[list[Kept]]:
         """What is kept, oldest first. Raises TraplineError where the key is missing."""
         opener = BoxOpener(self._keys.journal, _PURPOSE)
         decoder = msgspec.msgpack.Decoder(list[Kept])
         for path in self._files():
-            for frame in _frames(path):
+            for frame in _frames(path) if path.stem >= first_hour else ():
                 try:
                     yield decoder.decode(opener.open(frame))
                 except (BoxError, msgspec.DecodeError):

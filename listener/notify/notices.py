@@ -11,7 +11,9 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from canaries.core.store import canary, hit, notice
 from canaries.core.store import digest as legacy
+from canaries.core.text import clip
 from canaries.ledger.entries import new_id
+from listener.evidence import acts
 from listener.notify.channels import Alert
 from listener.notify.outbox import enqueue, later
 from listener.notify.payload import Noted, PayloadCodec, alert_fields
@@ -26,7 +28,11 @@ FOREVER = "9999"
 """`held_until` of what was acknowledged."""
 _NETWORKS = 8
 """Networks of an incident that are told apart."""
-_VISITORS = ("source", "port", "facts", "client", "request")
+_ACTS = 40
+"""Things done behind a hit that are kept in words until they are told; the others are counted."""
+_KEPT = ("first_at", "last_at", "acts", "more_acts")
+"""What is untold of an incident, whichever hit is its strongest."""
+_VISITORS = ("source", "port", "facts", "client", "request", "acts")
 """What is known of a visitor: it goes with the message that tells it."""
 
 
@@ -81,10 +87,17 @@ class NoticeDesk:
         return IncidentNotice(row.incident_id, new=False, **values, details=details)
 
     def _take(self, one: IncidentNotice, group: list[Noted]) -> None:
-        marked = [item for item in group if item.mark]
-        real = [item for item in group if not item.mark]
-        one.seen += len(group)
+        done = [item for item in group if item.act and not item.mark]
+        uses = [item for item in group if item.counts] or (group[:1] if one.new else [])
+        marked = [item for item in uses if item.mark]
+        real = [item for item in uses if not item.mark]
+        one.seen += len(uses)
         one.own += len(marked)
+        lines = [*one.details.get("acts", ()), *(clip(item.act, acts.LONGEST) for item in done)]
+        one.details |= {
+            "acts": lines[:_ACTS],
+            "more_acts": one.details.get("more_acts", 0) + len(lines[_ACTS:]),
+        }
         tests = {item.canary: item for item in marked if item.mark == "test"}
         for item in tests.values():
             count = sum(1 for other in marked if other.canary == item.canary and other.mark == "test")
@@ -93,6 +106,8 @@ class NoticeDesk:
             )
         if real:
             self._decide(one, real)
+        elif done:
+            self._wait(one)
         self._save(one)
 
     def _decide(self, one: IncidentNotice, real: list[Noted]) -> None:
@@ -103,7 +118,7 @@ class NoticeDesk:
         last_at = max(item.observed_at for item in real)
         before, second = one.strength, len(networks) > 1 and one.networks == 1
         if strongest.strength > one.strength or "source" not in one.details:
-            kept = {name: one.details[name] for name in ("first_at", "last_at") if name in one.details}
+            kept = {name: one.details[name] for name in _KEPT if name in one.details}
             one.details = self._codec.of(strongest) | kept
         one.details["networks"] = networks[:_NETWORKS]
         one.details["first_at"] = min(one.details.get("first_at") or first_at, first_at)
@@ -116,7 +131,12 @@ class NoticeDesk:
             self._tell(one, "stronger", _why(before, one.strength))
         elif second:
             self._tell(one, "stronger", "now from a second network")
-        elif one.held_until > self._now:
+        else:
+            self._wait(one)
+
+    def _wait(self, one: IncidentNotice) -> None:
+        """It is told when its window has passed; at once where it has."""
+        if one.held_until > self._now:
             one.due_at = one.held_until if one.held_until < FOREVER else ""
         elif not one.due_at:
             one.due_at = max(self._now, later(one.told_at, self._windows[one.level]))
@@ -127,7 +147,7 @@ class NoticeDesk:
         """The window of an incident has passed."""
         if one.held_until > self._now:
             one.due_at = one.held_until if one.held_until < FOREVER else ""
-        elif one.pending > 0:
+        elif one.pending > 0 or one.details.get("acts"):
             self._grown(one)
         else:
             one.due_at = ""
@@ -190,7 +210,7 @@ class NoticeDesk:
         )
         one.told = one.seen - one.own
         one.told_at, one.due_at = self._now, ""
-        one.details |= {"first_at": "", "last_at": ""}
+        one.details |= {"first_at": "", "last_at": "", "acts": [], "more_acts": 0}
 
     def _say(
         self, event: str, details: dict[str, Any], *, hits: int, at: tuple[str, str], **more: Any
@@ -201,7 +221,8 @@ class NoticeDesk:
         values = alert_fields(details) | self._codec.words(
             self._connection, details.get("canary", ""), self._now
         )
-        values |= {"hits": hits, "first_at": at[0], "last_at": at[1], **more}
+        done = acts.summary(details.get("acts", ()), details.get("more_acts", 0))
+        values |= {"hits": hits, "first_at": at[0], "last_at": at[1], "acts": done, **more}
         self._alerts.append(
             Alert(
                 **values
@@ -233,7 +254,7 @@ class NoticeDesk:
 
     def _save(self, one: IncidentNotice) -> None:
         values = {item.name: getattr(one, item.name) for item in dataclasses.fields(one)[2:-1]}
-        kept = one.details if one.pending > 0 else _without_visitor(one.details)
+        kept = one.details if one.pending > 0 or one.details.get("acts") else _without_visitor(one.details)
         values["sealed"] = self._codec.seal(one.id, kept)
         if one.new:
             self._connection.execute(insert(notice).values(incident_id=one.id, **values))

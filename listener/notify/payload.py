@@ -48,6 +48,10 @@ class Noted:
     """The source under its keyed hash, as in ``hit.source_tag``."""
     request: str = ""
     """What was asked for, in one line: hostile."""
+    act: str = ""
+    """What was done on a connection that had shown the canary, in one line; hostile. Empty: it was the first."""
+    counts: bool = True
+    """False where nothing but its connection shows the canary: it is part of another hit."""
 
     @property
     def mark(self) -> str:

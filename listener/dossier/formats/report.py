@@ -14,7 +14,7 @@ from canaries.ledger.checkpoints import Signed
 from canaries.ledger.entries import Entry
 from listener.dossier.case import Case, Event
 from listener.dossier.formats import Content, Format
-from listener.evidence import observed
+from listener.evidence import acts, observed
 from listener.incidents import rendering
 from listener.incidents.hypotheses import HYPOTHESES
 from listener.incidents.weighing import Traits, weigh
@@ -182,9 +182,16 @@ def _rated(story: tuple[Entry, ...], key: str) -> Entry | None:
     return found[-1] if found else None
 
 
+def _request(body: dict[str, Any]) -> str:
+    """What was asked for; of what came on the connection of another hit, what was done."""
+    if body.get("follows") and body["trap"] != "dns":
+        return f"then: {acts.line(body['observed'])}"
+    return observed.request(body["observed"])
+
+
 def _row(event: Event) -> Row:
     body = event.hit.body
-    request = observed.request(body["observed"])
+    request = _request(body)
     return Row(
         event.hit.seq or 0,
         body["observed_at"],
@@ -236,7 +243,7 @@ def _sheet(case: Case, event: Event) -> Sheet:
         event=event,
         label=LABELS[origin(body)],
         why=str(derived.get("why", "")),
-        request=observed.request(body["observed"]),
+        request=_request(body),
         client=observed.client(body["observed"]),
         raw=None if raw is None else tuple(_dump(raw[:RAW_SHOWN])),
         raw_more=max(0, len(raw or b"") - RAW_SHOWN),

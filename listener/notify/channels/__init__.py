@@ -105,6 +105,8 @@ class Alert:
     tags: tuple[str, ...] = ()
     request: str = ""
     """What was asked for, in one line: hostile."""
+    acts: str = ""
+    """What was done behind it on the same connection, in one line: hostile."""
     total: int = 0
     """Hits of the incident so far; `hits` are those not told of before."""
     canaries: int = 0

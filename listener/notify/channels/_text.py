@@ -129,6 +129,7 @@ def _use(alert: Alert, memo: str) -> UsedCanary:
         port=alert.port,
         request=clip(alert.request, VALUE_LIMIT),
         client=clip(alert.client, VALUE_LIMIT),
+        acts=clip(alert.acts, VALUE_LIMIT),
         severity=alert.severity,
     )
 

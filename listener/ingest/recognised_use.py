@@ -1,0 +1,96 @@
+"""A recognised use on its way into the ledger: what its entries, its rows and its alert say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from listener.evidence import acts, observed
+from listener.evidence.reading import Reading
+from listener.evidence.sighting import Sighting
+from listener.incidents import briefing, grouping
+from listener.ingest.hit_body import hit_body
+from listener.ingest.matcher import Match
+from listener.notify import rules
+from listener.notify.payload import Noted
+
+
+@dataclass(frozen=True, slots=True)
+class RecognisedUse:
+    """One use."""
+
+    hit_id: str
+    sighting: Sighting
+    reading: Reading
+    recognised: Match
+    observed_at: str
+    tag: bytes
+    facts: dict[str, Any]
+    failed: dict[str, str]
+    follows: str = ""
+    part: str = ""
+    """As in `listener.ingest.conversations.RecognisedSighting`."""
+
+    def grouped(self) -> grouping.GroupedUse:
+        """As the rule sees it that puts hits into incidents."""
+        owner, credential = self.recognised.owner, briefing.is_credential(self.recognised.owner.facet)
+        return grouping.GroupedUse(
+            owner.canary_id,
+            self.tag,
+            self.observed_at,
+            credential,
+            observed.client(self.reading.observed),
+            grouping.shared(self.facts),
+            grouping.apart(self.facts, credential=credential),
+            counts=not self.part,
+        )
+
+    def marking(self) -> rules.Markable:
+        """As rules see it."""
+        ip, client = self.sighting.source[0], observed.client(self.reading.observed)
+        return ip, client, self.recognised.owner.canary_id, self.observed_at, self.facts
+
+    def body(self, recognised_at: str) -> dict[str, Any]:
+        """Of the entry *hit*. ``recognised_at``: where that was later than the sighting was taken in, else empty."""
+        return hit_body(
+            self.sighting,
+            self.reading,
+            self.recognised,
+            recognised_at,
+            follows=self.follows,
+            part=self.part,
+        )
+
+    def derived(self, place: grouping.Membership) -> dict[str, Any]:
+        """Of the entry *derived*."""
+        return {
+            "hit": self.hit_id,
+            "incident": place.incident,
+            "why": place.why,
+            "facts": self.facts,
+            "failed": self.failed,
+            "egress": [],
+        }
+
+    def noted(self, incident: str) -> Noted:
+        """As alerts see it."""
+        owner = self.recognised.owner
+        ip, port = self.sighting.source
+        seen = self.reading.observed
+        return Noted(
+            canary=owner.canary_id,
+            kind=owner.kind,
+            label=owner.label,
+            facet=owner.facet,
+            trap=self.sighting.trap,
+            observed_at=self.observed_at,
+            ip=ip,
+            port=port,
+            facts=self.facts,
+            client=observed.client(seen),
+            incident=incident,
+            source_tag=self.tag,
+            request=observed.request(seen),
+            act=acts.line(seen) if self.follows else "",
+            counts=not self.part,
+        )
