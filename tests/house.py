@@ -16,6 +16,7 @@ PLUG_INS = [
     "canaries.plant.formats",
     "canaries.plant.planters",
     "listener.commands",
+    "listener.dossier.exports",
     "listener.dossier.formats",
     "listener.facts",
     "listener.health.checks",

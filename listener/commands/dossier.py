@@ -1,4 +1,4 @@
-"""Dossiers: build one that others can verify, verify one, hand out the keys for it."""
+"""Dossiers: build one that others can verify, export a case, verify one, hand out the keys for it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from canaries.installation.session import CommandGroup, Session, emit, json_opti
 
 @click.group(cls=CommandGroup)
 def command() -> None:
-    """Dossiers: build one that others can verify, verify one, hand out the keys for it."""
+    """Dossiers: build one that others can verify, export a case, verify one, hand out the keys for it."""
 
 
 @command.command()
@@ -43,6 +43,46 @@ def build(
             "Put that SHA-256 into the cover letter. The zip holds bait and personal data: encrypt it on its way."
         )
         say(f"Check it with: trapline dossier verify {visible(shlex.quote(str(made)))}")
+
+
+@command.command()
+@click.option(
+    "--format",
+    "name",
+    required=True,
+    metavar="FORMAT",
+    help="arf, case, ecs, indicators, misp, ocsf, stix or xarf.",
+)
+@click.option("--incident", help="Id of the incident (its unique beginning is enough).")
+@click.option("--canary", help="Id of the canary: all its hits, whatever incident.")
+@click.option(
+    "--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="The file to write."
+)
+@click.option("--reason", default="", help="Why; recorded in the ledger with your name.")
+@json_option
+@pass_session
+def export(
+    session: Session,
+    name: str,
+    incident: str | None,
+    canary: str | None,
+    out: Path,
+    reason: str,
+    as_json: bool,
+) -> None:
+    """Write a case for the programs of others: STIX 2.1, MISP, XARF 4, abuse mail, OCSF, ECS, CASE/UCO, indicators.
+
+    A convenience that points to entries of the log; the evidence is the dossier.
+    """
+    if (incident is None) == (canary is None):
+        raise click.UsageError("give either --incident or --canary")
+    from listener.dossier import exchange
+
+    digest = exchange.export(session.home(), name, out, incident=incident, canary=canary, why=reason)
+    if as_json:
+        emit({"file": str(out), "sha256": digest})
+    else:
+        tell(f"{visible(str(out))}  SHA-256 {digest}")
 
 
 @command.command()
