@@ -1,4 +1,7 @@
-"""Finding canaries in a dump, against ripgrep looking for the same strings, and against SHA-256 of the dump."""
+"""Finding canaries in a dump, against ripgrep looking for the same strings, and against SHA-256 of the dump.
+
+How the search goes with a hundred thousand and a million canaries is measured with indexes of made-up strings.
+"""
 
 from __future__ import annotations
 
@@ -6,19 +9,38 @@ import hashlib
 import random
 import statistics
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from benchmarks._homes import temporary_home
 from benchmarks._machine import timed
 from benchmarks._report import Report
 from benchmarks._servers import have
+from canaries.core.model import Canary, Token
 from canaries.installation.home import Home
 from canaries.mint.minting import mint
+from canaries.scan.index import ScanIndex
 from canaries.scan.scanner import scan
+from canaries.scan.search import search
+from canaries.scan.spellings import spellings
 
 _MEGABYTES, _CANARIES, _PLANTED = 64, 1000, 50
 _ROUNDS = 3
+_RECORD = (
+    "id",
+    "kind",
+    "memo",
+    "owner",
+    "recipient",
+    "created_at",
+    "expires_at",
+    "seed",
+    "parent",
+    "text",
+    "nonce",
+)
 
 
 def run(report: Report, scale: float = 1.0) -> None:
@@ -41,6 +63,34 @@ def run(report: Report, scale: float = 1.0) -> None:
         report.ratio(f"scan takes / rg -F, {_CANARIES} canaries", mine / statistics.median(greps))
         report.figure("rg -F -j1", megabytes / statistics.median(greps), "MB/s")
     report.figure("scan", megabytes / mine, "MB/s")
+    for count in (100_000, 1_000_000):
+        _with_many(report, max(1000, int(count * scale)), min(size, 16_000_000))
+
+
+def _with_many(report: Report, count: int, size: int) -> None:
+    """The search alone, with ``count`` strings of which each is looked for plain, in hexadecimal and in Base64."""
+    luck = random.Random(2)
+    tokens = [f"key_{luck.getrandbits(128):032x}" for _ in range(count)]
+    index = ScanIndex(bytes(32))
+    record: dict[str, Any] = dict.fromkeys(_RECORD, "")
+    index.add(
+        (
+            f"{number:016x}",
+            spellings(Canary(**record, options={}, tokens=(Token("secret", token),), files=(), row={})),
+        )
+        for number, token in enumerate(tokens)
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        dump = Path(folder, "dump.sql")
+        dump.write_bytes(b"".join(_lines(tokens[:_PLANTED], size)))
+        next(search(index, [dump]))  # the table is made by the first search
+        took = statistics.median(timed(lambda: _search(index, dump))[0] for _ in range(3))
+    report.figure(f"search, {count:,} canaries", size / 1e6 / took, "MB/s")
+
+
+def _search(index: ScanIndex, dump: Path) -> None:
+    if (found := sum(1 for _ in search(index, [dump]))) != _PLANTED:
+        raise AssertionError(f"{found} of {_PLANTED} canaries found")
 
 
 def _lines(tokens: list[str], size: int) -> Iterator[bytes]:

@@ -15,6 +15,7 @@ PLUG_INS = [
     "canaries.kinds",
     "canaries.plant.formats",
     "canaries.plant.planters",
+    "canaries.scan.containers",
     "listener.commands",
     "listener.dossier.exports",
     "listener.dossier.formats",

@@ -5,6 +5,7 @@
     |-- HomeError                 the home folder, its keys, its database
     |-- MintError                 a kind cannot make what was asked
     |-- PlantError                a bait cannot be put there
+    |-- ScanError                 a scan index is none, or was changed
     |-- NotFoundError             no canary, incident or plug-in of that name
     |-- StoreError                a database error, or it is of another version
     |   `-- StoreAwayError        it cannot be reached, or is full, just now: trying again may help
@@ -46,6 +47,10 @@ class MintError(TraplineError):
 
 class PlantError(TraplineError):
     """A bait cannot be planted at this target without damage."""
+
+
+class ScanError(TraplineError):
+    """What a scan needs cannot be read or written."""
 
 
 class NotFoundError(TraplineError):

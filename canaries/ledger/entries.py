@@ -27,6 +27,7 @@ Kind = Literal[
     "minted",
     "retired",
     "amended",
+    "scanned",
     "planted",
     "checked",
     "unplanted",

@@ -27,7 +27,10 @@ def test_found(home: Home, tmp_path: Path) -> None:
     assert result.return_value == 1
     value = json.loads(next(line for line in result.stdout.splitlines() if "dump" in line))
     assert (value["canary"], value["kind"], value["line"]) == (one.canary.id, "url", 1)
-    assert set(value) == {"canary", "kind", "facet", "recipient", "memo", "path", "line", "offset"}
+    assert set(value) == {"canary", "kind", "facet", "recipient", "memo", "path", "line", "offset"} | {
+        "form",
+        "weak",
+    }
     shown = trapline(home, str(tmp_path / "dump")).stdout
     assert f"dump:1: canary {one.canary.id} (url, " in shown
     assert "copy of \\x1b[2Jpress" in shown
@@ -46,7 +49,7 @@ def test_standard_input(home: Home) -> None:
 def test_a_part_that_was_not_read_is_no_all_clear(home: Home, tmp_path: Path) -> None:
     (tmp_path / "dump").write_bytes(b"\x1f\x8b\x08broken")
     result = trapline(home, str(tmp_path / "dump"))
-    assert result.return_value == 2
+    assert result.return_value == 3
     assert "not read" in result.stderr
 
 

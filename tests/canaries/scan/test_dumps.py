@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from canaries.scan import archives
-from canaries.scan.archives import Piece, Unreadable, read_pieces
+from canaries.scan import dumps
+from canaries.scan.containers import Unreadable
+from canaries.scan.dumps import Piece, read_pieces
 
 
 def test_pieces_overlap_and_know_their_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(archives, "PIECE", 100)
-    monkeypatch.setattr(archives, "OVERLAP", 30)
+    monkeypatch.setattr(dumps, "PIECE", 100)
+    monkeypatch.setattr(dumps, "OVERLAP", 30)
     whole = b"".join(b"line %d\n" % number for number in range(200))
     (tmp_path / "dump").write_bytes(whole)
     pieces = [piece for piece in read_pieces(tmp_path / "dump") if isinstance(piece, Piece)]

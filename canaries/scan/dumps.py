@@ -1,0 +1,160 @@
+"""DumpReading dumps of any size: files, folders, and what is packed in them at any depth, a piece at a time.
+
+Memory stays flat: a piece is at most `PIECE` bytes plus the `OVERLAP` that it repeats of the one before, so that
+whatever is shorter than the overlap stands whole in one of them. What cannot be read is named, never skipped.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import io
+import os
+import re
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from canaries.scan.containers import BROKEN, Container, Packed, Stream, Unreadable, container_of
+
+PIECE = 4 * 1024 * 1024
+OVERLAP = 2048
+DEEPEST = 8
+"""Containers within containers."""
+MOST = 8 << 30
+"""Bytes that one file may unpack to, beside `MOST_EACH` for each of its own."""
+MOST_EACH = 100
+
+_PACKED_TEXT = re.compile(rb"H4sI[A-Za-z0-9+/\r\n]{40,}={0,2}")
+"""gzip in Base64."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Some bytes of a dump."""
+
+    path: str
+    """Of the file; of what it holds ``archive.zip!member``."""
+    content: bytes
+    offset: int
+    """Of its first byte in the (unpacked) file."""
+    line: int
+    """Number of the line its first byte is in, from 1."""
+    overlap: int
+    """How many of its first bytes the piece before had too."""
+
+
+def read_pieces(path: Path) -> Iterator[Piece | Unreadable]:
+    """All of the file or folder at ``path``; ``-`` is standard input."""
+    if str(path) == "-":
+        yield from DumpReading(MOST).file("-", sys.stdin.buffer)
+        return
+    for file in _files(path):
+        try:
+            with file.open("rb") as stream:
+                yield from DumpReading(MOST + MOST_EACH * os.fstat(stream.fileno()).st_size).file(
+                    str(file), stream
+                )
+        except OSError as error:
+            yield Unreadable(str(file), _reason(error))
+
+
+def _files(path: Path) -> Iterator[Path]:
+    if not path.is_dir():
+        yield path
+        return
+    for folder, folders, names in os.walk(path):  # follows no links to folders
+        folders.sort()
+        for name in sorted(names):
+            file = Path(folder, name)
+            if file.is_file():  # no pipes or devices: they never end
+                yield file
+
+
+class DumpReading:
+    """One file of the dump, with all it holds."""
+
+    def __init__(self, room: int) -> None:
+        self._room = room
+
+    def file(self, name: str, stream: Stream, depth: int = 0) -> Iterator[Piece | Unreadable]:
+        """The pieces of ``stream``, or of what it holds."""
+        try:
+            yield from self._opened(name, Packed(stream), depth)
+        except BROKEN as error:
+            yield Unreadable(name, _reason(error))
+
+    def _opened(self, name: str, source: Packed, depth: int) -> Iterator[Piece | Unreadable]:
+        container = container_of(source.head)
+        if container is None:
+            yield from self._pieces(name, source, depth)
+            return
+        if depth == DEEPEST:
+            yield Unreadable(name, f"packed more than {DEEPEST} times over")
+            return
+        if container.raw:
+            with source.file() as copy:
+                yield from self._pieces(name, copy, depth)
+                copy.seek(0)
+                yield from self._members(name, container, Packed(copy), depth)
+        else:
+            yield from self._members(name, container, source, depth)
+
+    def _members(
+        self, name: str, container: Container, source: Packed, depth: int
+    ) -> Iterator[Piece | Unreadable]:
+        for member in container.members(source):
+            if isinstance(member, Unreadable):
+                inner = f"{name}!{member.path}" if member.path else name
+                yield Unreadable(inner, member.reason.lower())
+            else:
+                yield from self.file(
+                    f"{name}!{member.name}" if member.name else name, member.stream, depth + 1
+                )
+
+    def _pieces(self, name: str, stream: Stream, depth: int) -> Iterator[Piece | Unreadable]:
+        tail, offset, line = b"", 0, 1
+        while fresh := _filled(stream):
+            if depth:
+                self._room -= len(fresh)
+                if self._room < 0:
+                    yield Unreadable(name, "the rest was left: the file unpacks to too much")
+                    return
+            content = tail + fresh
+            yield Piece(name, content, offset, line, len(tail))
+            yield from self._packed_text(name, content, depth)
+            tail = content[-OVERLAP:]
+            line += content.count(b"\n", 0, len(content) - len(tail))
+            offset += len(content) - len(tail)
+
+    def _packed_text(self, name: str, content: bytes, depth: int) -> Iterator[Piece | Unreadable]:
+        if b"H4sI" not in content or depth == DEEPEST:
+            return
+        for found in _PACKED_TEXT.finditer(content):
+            text = found[0].translate(None, b"\r\n=")
+            try:
+                packed = base64.b64decode(text[: len(text) // 4 * 4])
+            except binascii.Error:
+                continue
+            for inner in self.file(f"{name}!base64", io.BytesIO(packed), depth + 1):
+                if isinstance(inner, Piece):  # that it was cut off, or no gzip at all, says nothing
+                    yield inner
+
+
+def _filled(stream: Stream) -> bytes:
+    """The next `PIECE` bytes, fewer only at the end: containers give what they have."""
+    parts, missing = [], PIECE
+    while missing and (part := stream.read(missing)):
+        parts.append(part)
+        missing -= len(part)
+    return b"".join(parts)
+
+
+def _reason(error: BaseException) -> str:
+    said = (
+        error.strerror
+        if isinstance(error, OSError) and error.strerror
+        else str(error) or type(error).__name__
+    )
+    return said.lower()

@@ -1,0 +1,115 @@
+"""The forms in which a canary's strings stand in a dump: as minted, encoded, or hashed as data brokers trade them.
+
+Base64 is looked for without decoding: whatever surrounds a string, its inner characters come out in one of three
+ways, by where it stands in the groups of three bytes (RFC 4648, section 4).
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from canaries.core.model import Canary, Token
+
+SHORTEST = 8
+"""Bytes a spelling needs to be looked for; what is shorter stands in every dump."""
+LONGEST = 512
+"""Of a longer string its last bytes are looked for: where keys and JSON web tokens differ."""
+
+_HASHED = frozenset({"email", "password", "phone", "user_name"})
+"""Facets that are traded and stored as hashes."""
+_DIGITS = re.compile(r"\D+")
+
+
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """One byte string to look for."""
+
+    text: bytes
+    form: str
+    """``plain``, ``base64``, ``hex``, ``sha256`` ...: what was done to the token."""
+    facet: str
+    folds: bool
+    """Whether upper and lower case are the same; ``text`` is then in lower case."""
+    weak: bool
+    """Whether others may have the same string: it counts only beside another facet of the same canary."""
+
+
+def spellings(canary: Canary) -> Iterator[Spelling]:
+    """Every form of every token of ``canary`` that is long enough to be looked for; the same bytes come once."""
+    seen = set[bytes]()
+    for token in canary.tokens:
+        for form, text, folds in _forms(token):
+            tail = text[-LONGEST:]
+            if len(tail) >= SHORTEST and tail not in seen:
+                seen.add(tail)
+                yield Spelling(tail.lower() if folds else tail, form, token.facet, folds, token.weak)
+
+
+def _forms(token: Token) -> Iterator[tuple[str, bytes, bool]]:
+    """(name, bytes, whether case does not matter)."""
+    value = token.value.encode()
+    yield "plain", value, token.folds
+    if token.facet == "phone":
+        for text in _phone(token.value):
+            yield "reformatted", text, False
+    if token.facet == "name":
+        yield from (("plain", value.lower(), True), ("transliterated", _latin(token.value), True))
+    if token.facet in _HASHED:
+        yield from _hashes(token)
+    if token.weak:
+        return
+    for text in _base64(value):
+        yield "base64", text, False
+        if (safe := text.replace(b"+", b"-").replace(b"/", b"_")) != text:
+            yield "base64", safe, False
+    yield "hex", value.hex().encode(), True
+    yield "reversed", value[::-1], token.folds
+
+
+def _base64(value: bytes) -> Iterator[bytes]:
+    """The characters that ``value`` alone decides, for each place it may begin at in a group."""
+    for before in range(3):
+        text = base64.b64encode(bytes(before) + value).rstrip(b"=")
+        shared = -(-before * 8 // 6)  # characters that hold bits of what stands before
+        cut = 1 if (before + len(value)) % 3 else 0  # the last one holds bits of what comes after
+        yield text[shared : len(text) - cut]
+
+
+def _hashes(token: Token) -> Iterator[tuple[str, bytes, bool]]:
+    """Of the string as it is, in lower case and without blanks around it, as those who match lists normalise it."""
+    texts = {token.value, token.value.strip().lower()}
+    if token.facet == "phone":
+        texts |= {text.decode() for text in _phone(token.value)}
+    for text in sorted(texts):
+        data = text.encode()
+        for name in ("md5", "sha1", "sha256", "sha512"):
+            yield name, hashlib.new(name, data, usedforsecurity=False).hexdigest().encode(), True
+    if token.facet == "password" and (ntlm := _ntlm(token.value)):
+        yield "ntlm", ntlm, True
+
+
+def _ntlm(password: str) -> bytes:
+    """MD4 of the password in UTF-16; empty where the system's OpenSSL offers no MD4."""
+    try:
+        return hashlib.new("md4", password.encode("utf-16-le"), usedforsecurity=False).hexdigest().encode()
+    except ValueError:
+        return b""
+
+
+def _phone(written: str) -> Iterator[bytes]:
+    """The digits, and the same with other punctuation."""
+    groups = [group for group in _DIGITS.split(written) if group]
+    for separator in ("", " ", "-", "."):
+        yield separator.join(groups).encode()
+
+
+def _latin(name: str) -> bytes:
+    """The name in ASCII, as old systems keep it: ``Jörg`` as ``jorg``."""
+    return unicodedata.normalize("NFKD", name.lower()).encode("ascii", "ignore")

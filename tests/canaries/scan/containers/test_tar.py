@@ -1,0 +1,31 @@
+"""tar, in the forms that programs write."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import tarfile
+
+
+def _tar(data: bytes, form: int = tarfile.PAX_FORMAT) -> bytes:
+    file = io.BytesIO()
+    with tarfile.open(fileobj=file, mode="w", format=form) as archive:
+        for name, content in (("a/first.txt", b"first\n"), ("a/second.sql", data)):
+            info = tarfile.TarInfo(name)
+            info.size = len(content)
+            archive.addfile(info, io.BytesIO(content))
+    return file.getvalue()
+
+
+PACKERS = {
+    "tar": _tar,
+    "tar, GNU": lambda data: _tar(data, tarfile.GNU_FORMAT),
+    "tar.gz": lambda data: gzip.compress(_tar(data)),
+}
+
+
+def test_it_is_known_by_its_beginning() -> None:
+    from canaries.scan.containers.tar import TarContainer
+
+    assert all(TarContainer().fits(_tar(b"x", form)) for form in (tarfile.PAX_FORMAT, tarfile.GNU_FORMAT))
+    assert not TarContainer().fits(b"a/first.txt")

@@ -1,0 +1,54 @@
+"""Anchors: whatever contains a string contains its anchor, at the right place; nothing else comes out."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from canaries.scan import anchors
+from canaries.scan.anchors import AnchorTable, anchor, choose, windows
+
+TEXTS = st.binary(min_size=8, max_size=40)
+
+
+@given(st.lists(TEXTS, min_size=1, max_size=20), st.binary(max_size=300), st.integers(0, 300))
+def test_places_are_all_those_where_an_anchor_begins(texts: list[bytes], noise: bytes, at: int) -> None:
+    content = noise[:at] + texts[0] + noise[at:]
+    chosen = sorted(anchor(text[choose(text) :][:8]) for text in texts)
+    found = AnchorTable(np.array(chosen, np.uint32)).places(content)
+    expected = [place for place in range(len(content) - 7) if anchor(content[place : place + 8]) in chosen]
+    assert [place for place, _, _ in found] == expected
+    assert all(
+        chosen[low:high] == [anchor(content[place : place + 8])] * (high - low) for place, low, high in found
+    )
+
+
+def test_blocks_and_their_edges_are_all_looked_at() -> None:
+    size = anchors._BLOCK * 8
+    table = AnchorTable(np.array([anchor(b"needle42")], np.uint32))
+    for place in (0, 1, 7, 8, size - 9, size - 8, size - 1, size, size + 5, 2 * size + 100):
+        content = bytearray(b"." * (2 * size + 200))
+        content[place : place + 8] = b"needle42"
+        assert [found for found, _, _ in table.places(bytes(content))] == [place]
+
+
+def test_case_makes_no_difference() -> None:
+    table = AnchorTable(np.array([anchor(b"needle42")], np.uint32))
+    assert len(table.places(b"a NEEDLE42 and a Needle42")) == 2
+
+
+@given(TEXTS, st.sets(st.binary(min_size=8, max_size=8)))
+def test_the_anchor_is_a_window_of_the_text_and_none_of_the_common_ones_where_there_is_another(
+    text: bytes, common: set[bytes]
+) -> None:
+    options = windows(text)
+    start = choose(text, common)
+    assert 0 <= start <= len(text) - 8
+    if len(options) <= 12 and not set(options) <= common:
+        assert options[start] not in common
+
+
+def test_what_is_too_short_for_a_window_holds_nothing() -> None:
+    table = AnchorTable(np.array([anchor(b"needle42")], np.uint32))
+    assert all(table.places(b"needle42"[:size]) == [] for size in range(8))

@@ -1,0 +1,110 @@
+"""The index: finds what it knows and nothing else, lists no bait, and a file that was changed is refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from canaries.core.errors import ScanError
+from canaries.scan import index as index_module
+from canaries.scan.index import ScanIndex
+from canaries.scan.spellings import Spelling
+
+KEY = bytes(range(32))
+ALPHABET = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-@."
+
+
+def made(*texts: str, folds: bool = False) -> ScanIndex:
+    index = ScanIndex(KEY)
+    index.add(
+        (f"{number:016x}", [Spelling(text.encode(), "plain", "secret", folds, weak=False)])
+        for number, text in enumerate(texts)
+    )
+    return index
+
+
+@given(
+    st.lists(st.text(ALPHABET, min_size=16, max_size=60), min_size=1, max_size=12, unique=True),
+    st.text(ALPHABET, max_size=50),
+    st.text(ALPHABET, max_size=50),
+)
+def test_a_string_is_found_wherever_it_stands_glued_to_others_too(
+    texts: list[str], left: str, right: str
+) -> None:
+    content = (left + texts[0] + right).encode()
+    found = [one for one in made(*texts).matches(content) if one.canary == "0" * 16]
+    assert content.index(texts[0].encode()) in [one.place for one in found]
+    assert all(content[one.place : one.place + one.length] == texts[0].encode() for one in found)
+
+
+def test_thousands_with_one_beginning_are_told_apart() -> None:
+    texts = [f"https://shop.example/r/{number:024x}" for number in range(0, 30_000_000, 10_007)]
+    index = made(*texts)
+    for number in (0, 1, len(texts) - 1):
+        assert [one.canary for one in index.matches(f"<{texts[number]}>".encode())] == [f"{number:016x}"]
+    assert not list(index.matches(b"https://shop.example/r/" + b"f" * 24))
+
+
+def test_case_counts_but_where_it_does_not() -> None:
+    assert not list(made("AbCdEfGhIjKlMnOp").matches(b"abcdefghijklmnop"))
+    assert list(made("anna@mail.example.org", folds=True).matches(b"Anna@Mail.Example.ORG"))
+
+
+def test_the_file_is_the_index(tmp_path: Path) -> None:
+    index = made("Zk39aXQ7vT2mLw8RtYb4", "wJ/lrXUt+nFEMI/K7MDE")
+    index.through = 7
+    index_module.write(index, tmp_path / "index")
+    again = index_module.read(tmp_path / "index")
+    assert again.dump() == index.dump()
+    assert again.through == 7
+    assert [one.canary for one in again.matches(b"x=Zk39aXQ7vT2mLw8RtYb4")] == ["0" * 16]
+    again.add([("f" * 16, [Spelling(b"another-string-here", "plain", "secret", folds=False, weak=False)])])
+    assert len(list(again.matches(b"another-string-here Zk39aXQ7vT2mLw8RtYb4"))) == 2
+
+
+def test_the_file_lists_no_bait() -> None:
+    """Of no string more stands in it than an anchor of 32 bits and a tag under its key."""
+    text = "Zk39aXQ7vT2mLw8RtYb4"
+    content = made(text).dump()
+    assert not any(text[start : start + 4].encode() in content for start in range(len(text) - 3))
+
+
+@given(st.data())
+def test_a_changed_file_is_refused(data: st.DataObject) -> None:
+    content = bytearray(made("Zk39aXQ7vT2mLw8RtYb4").dump())
+    content[data.draw(st.integers(0, len(content) - 1))] ^= data.draw(st.integers(1, 255))
+    with pytest.raises(ScanError):
+        ScanIndex.load(bytes(content))
+
+
+@given(st.binary(max_size=200))
+def test_a_file_that_was_made_up_is_refused_or_finds_without_harm(rows: bytes) -> None:
+    """With the right digest, as whoever knows the form can make it."""
+    import hashlib
+
+    head = b'{"key":"%b","through":0,"rows":%d,"canaries":["00"],"names":[["a","b"]]}' % (
+        KEY.hex().encode(),
+        len(rows) // index_module._ROW.itemsize,
+    )
+    body = index_module._MAGIC + head + b"\n" + rows
+    try:
+        index = ScanIndex.load(body + hashlib.sha256(body).digest())
+    except ScanError:
+        return
+    list(index.matches(b"any content at all"))
+
+
+@pytest.mark.parametrize("content", [b"", b"hello", b"trapline scan index 1\n"])
+def test_what_is_no_index_is_refused(content: bytes) -> None:
+    with pytest.raises(ScanError):
+        ScanIndex.load(content)
+
+
+def test_a_file_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(ScanError, match="cannot be read"):
+        index_module.read(tmp_path / "none")
+    with pytest.raises(ScanError, match="cannot be written"):
+        index_module.write(made("Zk39aXQ7vT2mLw8RtYb4"), tmp_path / "none" / "index")

@@ -1,0 +1,48 @@
+"""Searching: each facet once a file, weak ones only in company, and how much was read is told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from canaries.scan.index import ScanIndex
+from canaries.scan.search import Occurrence, search
+from canaries.scan.spellings import Spelling
+
+
+def index() -> ScanIndex:
+    made = ScanIndex(bytes(32))
+    weak = [
+        Spelling(b"anna meyer-schmidt", "plain", "name", folds=True, weak=True),
+        Spelling(b"4155550134", "reformatted", "phone", folds=False, weak=True),
+    ]
+    made.add(
+        [("a" * 16, [Spelling(b"Zk39aXQ7vT2mLw8RtYb4", "plain", "secret", folds=False, weak=False), *weak])]
+    )
+    return made
+
+
+def found(tmp_path: Path, content: bytes) -> list[tuple[str, int]]:
+    (tmp_path / "dump").write_bytes(content)
+    results = list(search(index(), [tmp_path / "dump"]))
+    assert all(isinstance(one, Occurrence) for one in results)
+    return [(one.facet, one.offset) for one in results if isinstance(one, Occurrence)]
+
+
+def test_each_facet_is_told_once_a_file(tmp_path: Path) -> None:
+    assert found(tmp_path, b"Zk39aXQ7vT2mLw8RtYb4\n" * 3) == [("secret", 0)]
+
+
+def test_a_name_alone_says_nothing(tmp_path: Path) -> None:
+    assert found(tmp_path, b"Anna Meyer-Schmidt\n") == []
+    assert found(tmp_path, b"Anna Meyer-Schmidt\n" + b"." * 5000 + b"4155550134") == []
+
+
+def test_a_name_beside_the_number_of_the_same_person_does(tmp_path: Path) -> None:
+    assert found(tmp_path, b"ANNA MEYER-SCHMIDT;4155550134\n") == [("name", 0), ("phone", 19)]
+
+
+def test_how_much_was_read_is_told(tmp_path: Path) -> None:
+    (tmp_path / "dump").write_bytes(b"x" * 10_000)
+    sizes: list[int] = []
+    list(search(index(), [tmp_path], sizes.append))
+    assert sum(sizes) == 10_000

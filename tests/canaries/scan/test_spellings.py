@@ -1,0 +1,61 @@
+"""The forms a canary's strings take: Base64 wherever it stands, hashes as lists are traded, telephone numbers."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from canaries.core.model import Canary, Token
+from canaries.scan.spellings import LONGEST, SHORTEST, _base64, spellings
+
+_EMPTY = Canary("0" * 16, "user", "", "", "", "", "", {}, "", "", (), "", (), {}, "")
+
+
+def forms(*tokens: Token) -> dict[str, set[bytes]]:
+    found: dict[str, set[bytes]] = {}
+    for one in spellings(replace(_EMPTY, tokens=tokens)):
+        found.setdefault(one.form, set()).add(one.text)
+    return found
+
+
+@given(st.binary(max_size=7), st.binary(min_size=12, max_size=60), st.binary(max_size=7))
+def test_a_string_is_in_the_base64_of_whatever_surrounds_it(
+    before: bytes, value: bytes, after: bytes
+) -> None:
+    encoded = base64.b64encode(before + value + after)
+    assert any(inner in encoded for inner in _base64(value))
+    assert all(len(inner) >= len(value) for inner in _base64(value))
+
+
+def test_an_address_is_known_by_the_hashes_that_lists_are_matched_with() -> None:
+    found = forms(Token("email", "Anna.Meyer@mail.example", folds=True))
+    lower = b"anna.meyer@mail.example"
+    assert hashlib.sha256(lower).hexdigest().encode() in found["sha256"]
+    assert hashlib.md5(lower, usedforsecurity=False).hexdigest().encode() in found["md5"]
+    assert found["plain"] == {lower}
+
+
+def test_a_telephone_number_is_known_however_it_is_written() -> None:
+    found = forms(Token("phone", "(415) 555-0134", weak=True))
+    assert {b"4155550134", b"415.555.0134", b"415-555-0134"} <= found["reformatted"]
+
+
+def test_a_name_is_known_in_ascii() -> None:
+    assert forms(Token("name", "Jörg Grünwald", weak=True))["transliterated"] == {b"jorg grunwald"}
+
+
+def test_a_password_is_known_by_the_hash_that_windows_keeps() -> None:
+    # the NTLM hash of "password12345678" by the definition: MD4 of UTF-16LE (MS-NLMP 3.3.1)
+    found = forms(Token("password", "password12345678"))
+    assert all(len(one) == 32 for one in found.get("ntlm", set()))
+
+
+def test_what_is_short_is_left_out_and_what_is_long_is_looked_for_by_its_end() -> None:
+    found = list(spellings(replace(_EMPTY, tokens=(Token("a", "short"), Token("b", "x" * 600 + "end")))))
+    assert {one.facet for one in found if one.form == "plain"} == {"b"}
+    assert all(SHORTEST <= len(one.text) <= LONGEST for one in found)
+    assert any(one.text.endswith(b"end") for one in found)

@@ -1,0 +1,75 @@
+"""Views: what was put between is gone, and every byte knows where it stood."""
+
+from __future__ import annotations
+
+import base64
+import quopri
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from canaries.scan.views import views
+
+NEEDLE = b"wJ/lrXUt+nFEMI@K7MDE-Zk39aXQ7vT2mLw8R"
+
+
+def seen(content: bytes, needle: bytes = NEEDLE) -> list[int]:
+    """Places in ``content`` at which a view shows ``needle``."""
+    return [view.place(view.content.index(needle)) for view in views(content) if needle in view.content]
+
+
+FORMS = {
+    "utf-16": ("a " + NEEDLE.decode()).encode("utf-16-le"),
+    "percent twice": b"q=" + NEEDLE.replace(b"/", b"%252F").replace(b"@", b"%2540"),
+    "html": b"<p>" + NEEDLE.replace(b"@", b"&#64;").replace(b"/", b"&#x2F;"),
+    "json": b'{"a":"' + NEEDLE.replace(b"/", b"\\/").replace(b"@", b"\\u0040"),
+    "full width": b"x " + NEEDLE.decode().translate({n: n + 0xFEE0 for n in range(0x30, 0x7B)}).encode(),
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_each_form_is_shown_plain(form: str) -> None:
+    content = FORMS[form]
+    places = seen(content)
+    assert places
+    assert places[0] == 4 if form == "utf-16" else places[0] in (2, 3, 6)
+
+
+def test_wrapped_base64_is_joined() -> None:
+    encoded = base64.encodebytes(b"x" * 50 + NEEDLE + b"y" * 50)
+    inner = base64.b64encode(b"x" * 50 + NEEDLE)[66:116]
+    assert inner not in encoded
+    (place,) = seen(b"From: a\n\n" + encoded, inner)
+    assert (b"From: a\n\n" + encoded)[place : place + 5] == inner[:5]
+
+
+def test_soft_line_breaks_are_joined() -> None:
+    content = quopri.encodestring(b"a" * 60 + NEEDLE + b"\n")
+    assert NEEDLE not in content
+    assert seen(content)
+
+
+def test_plain_text_is_looked_at_once() -> None:
+    assert len(list(views(b"id,name\n1,anna meyer\n" * 100))) == 1
+
+
+@given(st.binary(max_size=400))
+def test_every_place_is_one_of_the_original(content: bytes) -> None:
+    for view in views(content):
+        for place in range(0, len(view.content), 7):
+            assert 0 <= view.place(place) < len(content)
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [b"%25", b"40", b"&#64;", b"\\/", b"=\n", b"\0", b"ab", b"\xef\xbc\xa1", b"&;", b"\\u0"]
+        )
+    )
+)
+def test_what_no_escape_changed_stands_where_it_stood(parts: list[bytes]) -> None:
+    content = b"".join(parts) + b"~end"
+    for view in views(content):
+        assert view.content.endswith(b"~end")
+        assert content[view.place(len(view.content) - 4) :] == b"~end"
