@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from canaries.core.schema import metadata
+from canaries.installation.home import Home
+from canaries.mint import minting
 from tests import steady
 from tests.programs import needs
+from tests.test_nothing_lost import Load, settle
 
 ROOT = Path(__file__).resolve().parent.parent
 UNIT = ROOT / "examples" / "systemd" / "trapline.service"
@@ -143,3 +149,54 @@ print(json.dumps(seen))
     finally:
         subprocess.run(["ip", "netns", "delete", name], check=True)
     assert done.stdout.strip() == '["127.0.0.9"]', done.stderr
+
+
+def shell_blocks(heading: str) -> list[str]:
+    """The sh blocks of one section of docs/deploy.md."""
+    text = (ROOT / "docs" / "deploy.md").read_text()
+    section = text.split(f"## {heading}\n", 1)[1].split("\n## ", 1)[0]
+    return re.findall(r"^```sh\n(.*?)^```$", section, re.DOTALL | re.MULTILINE)
+
+
+def test_backup_and_restore_word_for_word(any_home: Home, listen: Callable[..., Any], tmp_path: Path) -> None:
+    """Under load, on each engine; the machine is lost behind the drill; the listener runs again on a new home."""
+    backup, drill, restored = shell_blocks("Backup and restore")
+    assert restored.endswith("trapline listen\n")
+
+    def walk(home: Path, script: str) -> str:
+        path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+        done = subprocess.run(
+            ["sh", "-ec", script],
+            env={**environment(home), "PATH": path},
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout + done.stderr
+
+    canary = next(iter(minting.mint(any_home, "url"))).canary
+    running = listen(any_home)
+    with Load(running.http, canary.tokens[0].value) as load:
+        load.wait_for(20)
+        before = set(load.answered)
+        walk(any_home.path, backup)
+        load.wait_for(20)
+        assert "This was a drill" in walk(any_home.path, drill)
+    running.process.kill()
+    running.process.wait()
+    if any_home.store.dialect == "postgresql":
+        with any_home.store.engine.begin() as connection:
+            metadata.drop_all(connection)
+    any_home.close()
+    shutil.rmtree(any_home.path)
+    said = walk(tmp_path / "new", restored.removesuffix("trapline listen\n"))
+    assert "the ledger verifies" in said
+    assert "of before are lost" in said
+    with Home.open(tmp_path / "new") as home:
+        again = listen(home)
+        with Load(again.http, canary.tokens[0].value) as load:
+            load.wait_for(5)
+        assert before <= settle(home, len(before) + 5).keys()
+        assert again.stop() == 0

@@ -111,6 +111,20 @@ class UnrecognisedSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class BackupSettings:
+    """``trapline backup``."""
+
+    recipients: tuple[str, ...] = ()
+    """Who may open a backup: age recipients (``age1...``) or SSH public keys."""
+    max_age_days: float = 0.0
+    """``trapline status`` fails where the last backup is older; 0: it only says how old it is."""
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.max_age_days <= 3660:
+            raise ValueError("max_age_days must be 0 or more, and ten years at most")
+
+
+@dataclass(frozen=True, slots=True)
 class SealSettings:
     """The sealer."""
 
@@ -188,6 +202,7 @@ class Settings:
     store: StoreSettings = field(default_factory=StoreSettings)
     journal: JournalSettings = field(default_factory=JournalSettings)
     unrecognised: UnrecognisedSettings = field(default_factory=UnrecognisedSettings)
+    backup: BackupSettings = field(default_factory=BackupSettings)
     seal: SealSettings = field(default_factory=SealSettings)
     alerts: AlertSettings = field(default_factory=AlertSettings)
     console: ConsoleSettings = field(default_factory=ConsoleSettings)

@@ -50,6 +50,8 @@ class Signed:
     """RFC 3339, this installation's own clock: a statement of the operator, not a time stamp."""
     where: str
     """Where it was found, for messages."""
+    continued: bool = False
+    """Whether it was signed to go on after a restore: those before it may be larger."""
 
 
 class Outside:
@@ -64,10 +66,18 @@ class Outside:
         try:
             note = path.read_text("utf-8")
         except FileNotFoundError:
-            return max(self.all(), key=lambda signed: signed.checkpoint.size, default=None)
+            return self._last()
         except (OSError, UnicodeDecodeError) as error:
             raise LedgerError(f"{path} cannot be read: {type(error).__name__}") from error
         return self._opened(note, "", str(path))
+
+    def _last(self) -> Signed | None:
+        """The largest one since the log went on after a restore, or of all."""
+        found: Signed | None = None
+        for signed in self.all():
+            if found is None or signed.continued or signed.checkpoint.size > found.checkpoint.size:
+                found = signed
+        return found
 
     def all(self) -> Iterator[Signed]:
         """Every one of every day, oldest first. Raises LedgerError where a line was changed."""
@@ -82,11 +92,11 @@ class Outside:
                         note, at = str(record["note"]), str(record["at"])
                     except (ValueError, TypeError, KeyError) as error:
                         raise LedgerError(f"the checkpoint in {where} is unreadable") from error
-                    yield self._opened(note, at, where)
+                    yield self._opened(note, at, where, continued=record.get("continued") is True)
 
-    def _opened(self, note: str, at: str, where: str) -> Signed:
+    def _opened(self, note: str, at: str, where: str, *, continued: bool = False) -> Signed:
         try:
-            return Signed(open_checkpoint(note, self._log), note, at, where)
+            return Signed(open_checkpoint(note, self._log), note, at, where, continued)
         except NoteError as error:
             raise LedgerError(f"the checkpoint in {where} was changed: {error}") from error
 
@@ -102,9 +112,26 @@ class Outside:
                     f"a checkpoint of size {known.checkpoint.size} was signed before this one of {checkpoint.size}",
                     hint="the database was put back to an older state, or another program writes to it",
                 )
-            line = json.dumps({"at": at, "note": note, "size": checkpoint.size}, ensure_ascii=False)
-            _append(self._folder / f"{at[:10]}.ndjson", line.encode() + b"\n")
+            self._add(checkpoint, note, at)
             files.replace(self._folder / "latest", note.encode())
+
+    def keep(self, signed: Signed, at: str) -> None:
+        """Add a checkpoint of entries that were lost, unless it is here."""
+        self._folder.mkdir(mode=0o700, exist_ok=True)
+        with self._locked():
+            if all(item.checkpoint != signed.checkpoint for item in self.all()):
+                self._add(signed.checkpoint, signed.note, at)
+
+    def go_on(self, checkpoint: Checkpoint, note: str, at: str) -> None:
+        """The one that `canaries.ledger.continuation` signed: it counts from now on, whatever larger one is here."""
+        self._folder.mkdir(mode=0o700, exist_ok=True)
+        with self._locked():
+            self._add(checkpoint, note, at, continued=True)
+            files.replace(self._folder / "latest", note.encode())
+
+    def _add(self, checkpoint: Checkpoint, note: str, at: str, **more: bool) -> None:
+        line = json.dumps({"at": at, "note": note, "size": checkpoint.size, **more}, ensure_ascii=False)
+        _append(self._folder / f"{at[:10]}.ndjson", line.encode() + b"\n")
 
     @contextlib.contextmanager
     def _locked(self) -> Iterator[None]:

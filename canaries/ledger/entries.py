@@ -30,6 +30,8 @@ Kind = Literal[
     "scanned",
     "planted",
     "checked",
+    "backed-up",
+    "restored",
     "unplanted",
     "hit",
     "derived",

@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 
 from canaries.core.clock import parse_rfc3339
+from canaries.ledger import continuation
 from canaries.ledger.checkpoints import Signed
 from canaries.ledger.entries import Entry, canonical
 
@@ -48,6 +49,8 @@ class Oddities:
             self._minted.update((canary, entry.at) for canary, _ in entry.body.get("canaries", ()))
         elif entry.kind == "hit":
             self._hit(entry.body, name)
+        elif entry.kind == continuation.KIND:
+            self._say(continuation.sentence(entry))
 
     def _late(self, entry: Entry, name: str) -> None:
         while self._passed < len(self._signed) and self._signed[self._passed][0] <= (entry.seq or 0):

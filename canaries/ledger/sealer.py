@@ -169,7 +169,8 @@ def _size(connection: Connection) -> int:
 def _behind(size: int, signed: int) -> LedgerError:
     return LedgerError(
         f"the database holds {size} sealed entries, but {signed} were sealed before",
-        hint="was it restored from a backup? Bring back the newest database; sealing on would fork the log",
+        hint="was it restored from a backup? Bring back the newest database; where there is none: "
+        "trapline ledger continue",
     )
 
 

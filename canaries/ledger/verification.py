@@ -18,6 +18,7 @@ from canaries.core.errors import LedgerError
 from canaries.crypto.token_tags import tagger
 from canaries.ledger.box_checks import check_canaries, check_hits
 from canaries.ledger.checkpoints import Outside, Signed, log_verifier
+from canaries.ledger.continuation import Continuations
 from canaries.ledger.entries import Entry
 from canaries.ledger.log_home import LogHome
 from canaries.ledger.merkle import Frontier
@@ -111,6 +112,7 @@ class _Walk:
     ) -> None:
         self.frontier = Frontier()
         self.oddities = Oddities(signed)
+        self._continuations = Continuations()
         self._visit = visit
         self.opened = 0
         self.erased: set[str] = set()
@@ -131,9 +133,12 @@ class _Walk:
         self.content(row.entry_id, row.kind, row.at, row.hash, row.sealed, index)
         self.frontier.append(row.leaf)
         for item in self._wanted.pop(index + 1, ()):
-            if item.checkpoint.root != self.frontier.root():
+            if item.checkpoint.root != self.frontier.root() and not self._continuations.explains(
+                item.checkpoint
+            ):
                 raise LedgerError(
-                    f"entries 0 to {index} are not those that the checkpoint in {item.where} signed"
+                    f"entries 0 to {index} are not those that the checkpoint in {item.where} signed",
+                    hint=None if self._reader else "after a restore only the vault's key tells",
                 )
 
     def content(
@@ -150,16 +155,18 @@ class _Walk:
                 raise LedgerError(f"{name} ({entry_id}) is another than the database's columns say")
             self.erasures.update(_erasures(entry))
             self.oddities.see(entry)
+            self._continuations.see(entry)
             if self._visit:
                 self._visit(entry)
 
     def finish(self) -> None:
-        if self._wanted:
-            size, items = max(self._wanted.items())
-            raise LedgerError(
-                f"the database holds {len(self.frontier)} sealed entries, but {items[0].where} signed {size}",
-                hint="was the database restored from a backup?",
-            )
+        for size, items in sorted(self._wanted.items(), reverse=True):
+            for item in items:
+                if not self._continuations.explains(item.checkpoint):
+                    raise LedgerError(
+                        f"the database holds {len(self.frontier)} sealed entries, but {item.where} signed {size}",
+                        hint="was the database restored from a backup? See: trapline ledger continue --help",
+                    )
 
 
 def _erasures(entry: Entry) -> Iterator[str]:

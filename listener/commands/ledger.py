@@ -99,3 +99,32 @@ def checkpoint(session: Session, as_json: bool) -> None:
     else:
         tell(newest.note.rstrip("\n"))
         say(f"verifier key: {verifier}")
+
+
+@command.command(name="continue")
+@click.option("--reason", required=True, help="Why the database is an older one; kept in the ledger.")
+@click.option(
+    "--checkpoint",
+    "checkpoints",
+    multiple=True,
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="A newer checkpoint than this machine has (an alert, a mail); repeatable.",
+)
+@pass_session
+def go_on(session: Session, reason: str, checkpoints: tuple[Path, ...]) -> None:
+    """Go on with a database that was put back to an older state, where there is no newer one.
+
+    An entry names the last checkpoint that is known and what is lost; whoever verifies the log is shown it. Stop the
+    listener first. `trapline restore` does this by itself.
+    """
+    from canaries.core.errors import LedgerError
+    from canaries.ledger.checkpoints import read_checkpoint
+    from canaries.ledger.continuation import continue_log, is_behind
+
+    home = session.home()
+    kept = tuple(read_checkpoint(home, path) for path in checkpoints)
+    if not is_behind(home, kept):
+        raise LedgerError("the database is not behind any checkpoint: the log goes on by itself")
+    entry = continue_log(home, home.writer, home.operator, reason, kept)
+    lost = f"{entry.body['size']} to {entry.body['known']['size'] - 1}"
+    tell(f"The log goes on at {entry.seq}. Entries {lost} of before are lost; the ledger says so.")

@@ -44,10 +44,12 @@ STORY = (
     "held",
     "erased",
     "setting",
+    "restored",
 )
-"""Kinds of entries that name the incident, canary or hit they concern in their body, or a key that proves the case."""
+"""Kinds of entries that name the incident, canary or hit they concern in their body, or what proves every case: a key,
+a restore."""
 
-_SHOWN_KINDS = ("minted", "planted", *(kind for kind in STORY if kind != "setting"))
+_SHOWN_KINDS = ("minted", "planted", *(kind for kind in STORY if kind not in ("setting", "restored")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ class Scope:
     def concerns(self, body: dict[str, Any], hits: set[str]) -> bool:
         """Whether an entry of this body belongs to the case."""
         named = {body.get("canary"), *_names(body.get("canaries"))} - {None, ""}
-        if body.get("what") == "key" or not hits.isdisjoint(
+        if body.get("what") in ("key", "restore") or not hits.isdisjoint(
             _names(body.get("entries"))
         ):  # *setting*, *erased*
             return True

@@ -165,10 +165,18 @@ def open_note(note: str, vkey: Vkey, where: str, work: Path) -> tuple[int, bytes
     return int(lines[1]), base64.b64decode(lines[2])
 
 
+def of_lost_entries(entries: Entries, size: int, root: bytes) -> bool:
+    """Whether a checkpoint is one of entries that were lost before the log went on after a restore, and says so."""
+    bodies = [entry["body"] for entry in entries.values() if entry["entry"] == "restored"]
+    spans = [(body["size"], body["known"]["size"], body["known"]["root"]) for body in bodies if body["known"]]
+    return any(first < size < last or (size, root.hex()) == (last, final) for first, last, final in spans)
+
+
 def check_log(
-    bundle: Bundle, leaves: list[bytes], vkey: Vkey, brought: Iterable[str], work: Path
-) -> tuple[int, bytes, int]:
-    """Step 5: (number of checkpoints, final root, how many brought checkpoints are newer than the bundle)."""
+    bundle: Bundle, leaves: list[bytes], entries: Entries, vkey: Vkey, brought: Iterable[str], work: Path
+) -> tuple[int, bytes, int, int]:
+    """Step 5: (number of checkpoints, final root, how many that were brought are newer than the bundle, how many are of
+    entries that a restore lost)."""
     names = sorted(name for name in bundle.members if re.fullmatch(r"data/log/checkpoints/\d+\.note", name))
     need(names, "there is no checkpoint")
     signed = [(open_note(bundle.text(name), vkey, name, work), name) for name in names]
@@ -176,12 +184,15 @@ def check_log(
     own = len(signed)
     texts = [(mended(Path(path).read_bytes(), path), path) for path in brought]
     signed += [(open_note(text, vkey, "the checkpoint you brought", work), path) for text, path in texts]
-    newer = [size for (size, _), _ in signed[own:] if size > len(leaves)]
     found = roots(leaves, {size for (size, _), _ in signed})
+    lost = [
+        head for head, _ in signed[own:] if found.get(head[0]) != head[1] and of_lost_entries(entries, *head)
+    ]
+    newer = [head for head, _ in signed[own:] if head[0] > len(leaves) and head not in lost]
     for (size, root), name in signed:
-        if size <= len(leaves):
+        if size <= len(leaves) and (size, root) not in lost:
             need(found.get(size) == root, f"the first {size} entries are not those that {name} signed")
-    return len(signed) - len(newer), found[len(leaves)], len(newer)
+    return len(signed) - len(newer) - len(lost), found[len(leaves)], len(newer), len(lost)
 
 
 def check_case(
@@ -698,6 +709,9 @@ def oddities(entries: Entries) -> list[str]:
         body = entry["body"]
         if entry["entry"] == "minted":
             minted.update((name, entry["at"]) for name, _ in body["canaries"])
+        if entry["entry"] == "restored":
+            gone = f"{body['size']} to {body['known']['size'] - 1}" if body["known"] else "of unknown number"
+            found.append(f"the log went on at {index} after a restore, entries {gone} of before are lost")
         if entry["entry"] != "hit":
             continue
         if body["observed_at"] < minted.get(body["canary"], ""):
@@ -782,13 +796,15 @@ def _steps(
     say(f"ok  the log has {len(leaves)} entries: {len(entries)} disclosed{hidden}")
     text = vkey or bundle.text(VKEY)
     key = read_vkey(text)
-    count, root, newer = check_log(bundle, leaves, key, checkpoints, work)
+    count, root, newer, lost = check_log(bundle, leaves, entries, key, checkpoints, work)
     say(f"ok  {count} checkpoints signed by {key[0]!a} agree with these entries; root {root.hex()}")
     say(f"ok  that log key {'you brought' if vkey else 'is the one in the bundle'}, id {key[1].hex()}")
     if newer:
         say(
             f"--  {newer} checkpoints you brought are newer than this bundle: signed by the log, not comparable"
         )
+    if lost:
+        say(f"!!  {lost} checkpoints you brought are of entries that were lost before a restore (see below)")
     check_proofs(bundle, leaves, entries, root)
     noun, name = check_case(bundle, leaves, entries, withheld)
     say(f"ok  the case is the {noun} {name!a}, with all hits that it had when it was opened")

@@ -40,7 +40,7 @@ class LedgerCheck(Check):
             yield failing(
                 self.name,
                 f"the database holds {size} sealed entries, but {signed} were sealed before: it was put back",
-                "bring back the newest database; sealing on an older one would fork the log",
+                "bring back the newest database; where there is none: trapline ledger continue",
             )
         elif inside > signed:
             bad = True

@@ -6,7 +6,7 @@ import json
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import delete
+from sqlalchemy import delete, func, select
 
 from canaries.core import store
 from canaries.core.errors import LedgerError
@@ -44,3 +44,19 @@ def test_a_ledger_that_lies_is_status_1(home: Home) -> None:
     with pytest.raises(LedgerError) as caught:
         CliRunner().invoke(command, ["verify"], obj=Session(home.path), catch_exceptions=False)
     assert caught.value.status == 1
+
+
+def test_a_database_that_was_put_back_goes_on_by_a_command(home: Home) -> None:
+    for _ in range(2):
+        with home.store.write() as connection:
+            home.writer.record(connection, "noted", home.now(), "alice", {})
+        run(home, "checkpoint")
+    with pytest.raises(LedgerError, match="not behind any checkpoint"):
+        run(home, "continue", "--reason", "none")
+    with home.store.write() as connection:
+        connection.execute(delete(store.leaf).where(store.leaf.c.seq == 1))
+        connection.execute(delete(store.checkpoint).where(store.checkpoint.c.size == 2))
+        newest = select(func.max(store.entry.c.id)).scalar_subquery()
+        connection.execute(delete(store.entry).where(store.entry.c.id == newest))
+    assert "goes on at 1. Entries 1 to 1" in run(home, "continue", "--reason", "the disk failed")
+    assert "the ledger verifies: 2 entries sealed" in run(home, "verify")
