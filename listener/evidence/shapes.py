@@ -32,12 +32,14 @@ class Via(TypedDict):
     """How a configured proxy named the client."""
 
     how: str
-    """``proxy-protocol``, ``forwarded`` or ``x-forwarded-for``."""
+    """``proxy-protocol``, or the header's name."""
     chain: list[str]
     """Who handed the connection on, the client's end first."""
     client: NotRequired[list[str | int]]
     """[address, port], where it was named; port 0: unknown."""
     destination: NotRequired[list[str | int]]
+    note: NotRequired[str]
+    """What was wrong with it. Without a client the address is the proxy's."""
 
 
 class ClientCertificate(TypedDict, total=False):

@@ -20,7 +20,7 @@ class Network(Source):
     """Looks the source address up in the data on this machine; each answer names the file it is of.
 
     ``role`` says whose address it is: a DNS query comes from a resolver, not from the visitor, and a trap says so by
-    putting ``role`` into what it observed.
+    putting ``role`` into what it observed. A configured proxy that named no client is shown as ``proxy``.
     """
 
     name = "network"
@@ -36,7 +36,8 @@ class Network(Source):
         ip = use.source[0]
         if not ip:
             return None
-        role = use.observed.get("role", "client")
+        unnamed = use.sighting.via and not use.sighting.via.get("client")
+        role = use.observed.get("role", "proxy" if unnamed else "client")
         return self._cached(ip) | {"role": role if role in _ROLES else "client"}
 
     def _look_up(self, ip: str) -> dict[str, Any]:

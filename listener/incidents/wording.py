@@ -44,6 +44,8 @@ def whence(body: Mapping[str, Any]) -> str:
             return f"{source}, a name server that asked for somebody"
         case "relay":
             return f"{source}, a mail server that delivered for somebody"
+    if (via := body.get("via")) and not via.get("client"):
+        return f"{source}, the operator's proxy, which named no client"
     return source
 
 

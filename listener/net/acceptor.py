@@ -190,7 +190,10 @@ class Acceptor:
         return connection
 
     async def _proxied(self, peek: Peek, info: ConnectionInfo) -> bool:
-        """Take the PROXY header off. Without one the connection is recorded and closed (proxy-protocol, section 2)."""
+        """Take the PROXY header off. Without one the connection is recorded and closed (proxy-protocol, section 2).
+
+        Behind it may be another one, of a proxy behind this one; of anybody else it is the client's own bytes.
+        """
         data = b""
         try:
             while (header := proxy_protocol.parse(data)) is None:
@@ -202,12 +205,14 @@ class Acceptor:
             if data:
                 await self._record_failure(info, data, {"error": str(problem)})
             return False
+        info.via = proxy_protocol.via(header, [info.peer[0]])
         peek.consume(header.size)
-        info.via = {"how": "proxy-protocol", "chain": [info.peer[0]]}
-        if header.source is not None:
-            info.via["client"] = [str(normal(header.source[0])), header.source[1]]
-        if header.destination is not None:
-            info.via["destination"] = [*header.destination]
+        while inner := proxy_protocol.at_once(peek.here()):
+            if info.client[0] not in self._proxies:
+                info.via["note"] = "another PROXY header follows, of no configured proxy: it is not believed"
+                break
+            info.via = proxy_protocol.via(inner, [info.client[0], *info.via["chain"]])
+            peek.consume(inner.size)
         return True
 
     async def _handshake(

@@ -22,11 +22,15 @@ class Peek:
 
     async def until(self, count: int) -> bytes:
         """The first ``count`` bytes, fewer where no more come."""
-        try:  # most often the first bytes came with the connection
-            data = self._sock.recv(count, socket.MSG_PEEK)
-        except BlockingIOError:
-            data = b""
+        data = self.here(count)  # most often the first bytes came with the connection
         return data if len(data) == count else (await self.beyond(count - 1))[:count]
+
+    def here(self, limit: int = PEEK_LIMIT) -> bytes:
+        """What is here by now, at most ``limit`` bytes."""
+        try:
+            return self._sock.recv(limit, socket.MSG_PEEK)
+        except BlockingIOError:
+            return b""
 
     async def beyond(self, known: int) -> bytes:
         """All that is here once it is more than ``known`` bytes; as much as before where no more comes in time."""
@@ -36,10 +40,7 @@ class Peek:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout_at(self._deadline):
                     await self._readable()
-            try:
-                return self._sock.recv(PEEK_LIMIT, socket.MSG_PEEK)
-            except BlockingIOError:
-                return b""
+            return self.here()
         finally:
             if known:
                 self._sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVLOWAT, 1)

@@ -9,6 +9,9 @@ from __future__ import annotations
 import ipaddress
 from dataclasses import dataclass
 
+from listener.evidence.shapes import Via
+from listener.net.addresses import normal
+
 SIGNATURE = b"\r\n\r\n\x00\r\nQUIT\n"
 """First 12 bytes of version 2 (section 2.2)."""
 
@@ -46,6 +49,24 @@ def parse(data: bytes) -> Header | None:
     if data[: len(SIGNATURE)] == SIGNATURE[: len(data)]:
         return _version2(data)
     raise ProxyError("no PROXY protocol header")
+
+
+def at_once(data: bytes) -> Header | None:
+    """The header at the beginning of ``data``; None where there is none that is whole."""
+    try:
+        return parse(data)
+    except ProxyError:
+        return None
+
+
+def via(header: Header, chain: list[str]) -> Via:
+    """`Sighting.via` for a header that the last of ``chain`` handed on."""
+    found = Via(how="proxy-protocol", chain=chain)
+    if header.source is not None:
+        found["client"] = [str(normal(header.source[0])), header.source[1]]
+    if header.destination is not None:
+        found["destination"] = [*header.destination]
+    return found
 
 
 def _version1(data: bytes) -> Header | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import socket
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from canaries.core import clock, plugins
 from listener import personas
@@ -49,8 +49,9 @@ class HttpSettings:
     """Networks of proxies whose connections must begin with a PROXY header (v1 or v2); nobody else's is read."""
     forwarded_from: tuple[str, ...] = ()
     """Networks of proxies whose ``forwarded_header`` is believed; anybody else's is kept as a claim."""
-    forwarded_header: Literal["x-forwarded-for", "forwarded"] = "x-forwarded-for"
-    """The one that these proxies write; the other one passes through them as the client sent it."""
+    forwarded_header: str = "x-forwarded-for"
+    """The one that these proxies write; others pass through them as the client sent them. ``x-forwarded-for`` and
+    ``forwarded`` are lists, any other (``x-real-ip``, ``cf-connecting-ip``, ``true-client-ip``) holds one address."""
     connections: int = 4096
     """At a time, altogether."""
     connections_per_source: int = 512
@@ -73,6 +74,8 @@ class HttpSettings:
     def __post_init__(self) -> None:
         for networks in (self.proxy_protocol_from, self.forwarded_from):
             Networks(networks)
+        if not forwarded.NAME.match(self.forwarded_header.lower()):
+            raise ValueError(f"forwarded_header {self.forwarded_header!r} is not the name of a header")
 
 
 class HttpTrap(Trap):
@@ -212,7 +215,7 @@ class HttpTrap(Trap):
         info = connection.info
         via = info.via
         if self._proxies and message.headers:
-            header = self._config.forwarded_header
+            header = self._config.forwarded_header.lower()
             via = forwarded.via(message.headers, header, self._proxies, info.client) or via
         return self.front.sighting(
             trap=self.name,

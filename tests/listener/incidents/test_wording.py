@@ -16,7 +16,12 @@ OTHER = {"ip": "198.51.100.9", "port": 0}
     ("body", "known", "said"),
     [
         ({}, "observed", "203.0.113.7 port 40001"),
-        ({"via": {"x": 1}}, "observed", "203.0.113.7 port 40001"),
+        ({"via": {"client": ["203.0.113.7", 40001]}}, "observed", "203.0.113.7 port 40001"),
+        (
+            {"via": {"x": 1}},
+            "observed",
+            "203.0.113.7 port 40001, the operator's proxy, which named no client",
+        ),
         (
             {"via": {"x": 1}, "source": OTHER},
             "claimed",

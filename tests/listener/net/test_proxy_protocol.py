@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from listener.net.proxy_protocol import SIGNATURE, Header, ProxyError, parse
+from listener.net.proxy_protocol import SIGNATURE, Header, ProxyError, at_once, parse, via
 
 V1 = b"PROXY TCP4 198.51.100.7 192.0.2.1 56324 443\r\n"
 
@@ -78,3 +78,48 @@ def test_any_bytes_give_a_header_none_or_a_proxy_error(rest: bytes, prefix: byte
     except ProxyError:
         return
     assert header is None or header.size <= len(prefix + rest)
+
+
+def test_via_names_client_and_destination_where_the_header_does() -> None:
+    header = parse(V1)
+    assert header is not None
+    assert via(header, ["10.0.0.1"]) == {
+        "how": "proxy-protocol",
+        "chain": ["10.0.0.1"],
+        "client": ["198.51.100.7", 56324],
+        "destination": ["192.0.2.1", 443],
+    }
+    assert via(Header(15, None, None), ["10.0.0.1"]) == {"how": "proxy-protocol", "chain": ["10.0.0.1"]}
+
+
+@given(st.binary(max_size=60))
+def test_at_once_is_parse_without_a_wait_or_an_error(rest: bytes) -> None:
+    assert at_once(V1 + rest) == parse(V1)
+    assert at_once(V1[:20]) is None
+    assert at_once(b"GET / HTTP/1.1\r\n" + rest) is None
+
+
+@given(st.data())
+def test_a_header_is_the_same_however_its_bytes_come(data: st.DataObject) -> None:
+    """Asked again with each packet: nothing before the last byte, and the same with more behind it."""
+    whole = data.draw(st.sampled_from([V1, v2(body=FOUR), v2(family=0x21, body=SIX), b"PROXY UNKNOWN\r\n"]))
+    cut = data.draw(st.integers(0, len(whole) - 1))
+    assert parse(whole[:cut]) is None
+    found = parse(whole + data.draw(st.binary(max_size=20)))
+    assert found is not None
+    assert found.size == len(whole)
+
+
+@given(st.sampled_from([V1, v2(body=FOUR), v2(family=0x21, body=SIX)]), st.data())
+def test_one_changed_byte_gives_no_other_source_without_being_another_header(
+    whole: bytes, data: st.DataObject
+) -> None:
+    at = data.draw(st.integers(0, len(whole) - 1))
+    changed = whole[:at] + bytes([data.draw(st.integers(0, 255))]) + whole[at + 1 :]
+    try:
+        found = parse(changed)
+    except ProxyError:
+        return
+    if found is not None and found.source is not None:
+        ipaddress.ip_address(found.source[0])
+        assert 0 <= found.source[1] <= 65535
