@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from canaries.core.errors import TraplineError
-from canaries.core.text import counted, visible
+from canaries.core.text import clip, counted, visible
 from canaries.installation.session import Session, emit, json_option, pass_session, say, tell
 
 if TYPE_CHECKING:
@@ -63,17 +63,24 @@ def command(
     chosen: Iterable[Hit] = filter(wanted, found)
     if filtered and limit is not None and not following:
         chosen = deque(chosen, limit)
-    any_found = False
-    for hit, parts in (each_with_parts if following else with_parts)(home, chosen):
-        any_found = True
-        if as_json:
+    found_parts = (each_with_parts if following else with_parts)(home, chosen)
+    if as_json:
+        for hit, parts in found_parts:
             emit(hit.as_dict() | parts.as_dict())
-        else:
-            tell(line(hit))
-            for said in beneath(parts):
-                tell(said)
-    if not any_found and not as_json:
+    elif not _listed(found_parts, home.settings.operator.timezone):
         say("no hits are like that" if filtered else "no hits yet")
+
+
+def _listed(hits: Iterable[tuple[Hit, HitParts]], zone: str) -> int:
+    """Print them for people; how many there were."""
+    from listener.commands import _hit_lines
+
+    count, width = 0, _hit_lines.terminal_width()
+    for count, hit in enumerate(hits, 1):
+        if count == 1:
+            tell(_hit_lines.heading(zone))
+        tell(_hit_lines.two_lines(hit, zone, width))
+    return count
 
 
 def _filter(
@@ -82,6 +89,7 @@ def _filter(
     """Whether a hit is wanted. Raises TraplineError where a time or a network is none."""
     from canaries.core import clock
     from listener.incidents import briefing
+    from listener.incidents.hit_briefing import severity_of
 
     begin = clock.since(since, home.clock.now()) if since else ""
     try:
@@ -95,7 +103,7 @@ def _filter(
             hit.observed_at >= begin
             and (not kind or hit.kind == kind)
             and (network is None or _within(hit.ip, network))
-            and (not severity or briefing.rank(briefing.severity(hit.facet, hit.facts)) >= least)
+            and (not severity or briefing.rank(severity_of(hit)) >= least)
         )
 
     return wanted
@@ -138,23 +146,8 @@ def _chosen(
         yield from queries.follow(home, wait, canary=canary, incident=incident, after_id=last, parts=True)
 
 
-def line(hit: Hit) -> str:
-    """One hit for people: time, incident, canary, what was used, from where, with what, and the verdict."""
-    verdict = hit.facts.get("verdict", {})
-    columns = (
-        (hit.observed_at[:23] + "Z", 24),
-        (hit.incident, 10),
-        (hit.canary, 16),
-        (f"{hit.kind}/{hit.facet}", 24),
-        (f"{hit.ip} port {hit.port}" if hit.port else hit.ip, 26),
-        (f"{verdict.get('severity', '-')}: {verdict.get('kind', 'no verdict')}", 24),
-    )
-    said = f"{visible(hit.client, limit=80) or '(no client name)'}  {visible(hit.did, limit=80)}"
-    return "  ".join(visible(text).ljust(width) for text, width in columns) + "  " + said.rstrip()
-
-
 def beneath(parts: HitParts) -> list[str]:
     """What belongs to a hit, for people: what was done behind it, how often its name was looked up."""
     said = [f"then: {visible(parts.then, limit=300)}"] if parts.then else []
     said += [f"its name was looked up {counted(parts.lookups, 'time')} beside it"] if parts.lookups else []
-    return [f"{'':26}{text}" for text in said]
+    return [f"  {text}" for text in said]

@@ -45,6 +45,11 @@ _STAMP = {"source", "date"}
 )
 @click.option("--merge", metavar="OTHER", help="Move all hits of another incident into this one.")
 @click.option("--close", "closing", is_flag=True, help="Close: a later hit opens a new incident.")
+@click.option(
+    "--outcome",
+    type=click.Choice(["real", "test", "false-alarm", "own-scanner"]),
+    help="With --close: what it turned out to be.",
+)
 @click.option("--reopen", "reopening", is_flag=True, help="Open it again.")
 @click.option("--acknowledge", is_flag=True, help="You know: only something weightier is told from now on.")
 @click.option("--snooze", default="", metavar="TIME", help="The same until then: 30m, 12h, 2d.")
@@ -71,6 +76,7 @@ def command(
     split: tuple[str, ...],
     merge: str | None,
     closing: bool,
+    outcome: str | None,
     reopening: bool,
     acknowledge: bool,
     snooze: str,
@@ -91,6 +97,8 @@ def command(
             "give one of --note, --assess, --rate, --split, --merge, --close, --reopen, --acknowledge and --snooze"
             " at a time"
         )
+    if outcome and not closing:
+        raise click.UsageError("--outcome needs --close")
     home = session.home()
     if assess is not None:
         if likelihood is None or confidence is None:
@@ -125,8 +133,10 @@ def command(
         return
     elif note is not None:
         entry = operator_acts.note(home, incident_id, note)
-    elif closing or reopening:
-        entry = (operator_acts.close if closing else operator_acts.reopen)(home, incident_id, reason)
+    elif closing:
+        entry = operator_acts.close(home, incident_id, reason, outcome or "")
+    elif reopening:
+        entry = operator_acts.reopen(home, incident_id, reason)
     else:
         (_explanations if hypotheses else _show)(home, incident_id, limit, as_json)
         return
@@ -152,7 +162,8 @@ def _show(home: Home, incident_id: str, limit: int, as_json: bool) -> None:
         tell(f"  see also {link.incident}: {link.why}")
     _timeline(found, list(with_parts(home, hits)))
     for note in found.notes:
-        state = f" [{visible(note.state)}]" if note.state else ""
+        state = ": ".join(filter(None, (note.state, note.outcome)))
+        state = f" [{visible(state)}]" if state else ""
         tell(f"\nNote{state} by {visible(note.by)}, {note.at}\n  {visible(note.text)}")
     for judgement in found.assessments:
         _judgement(judgement)

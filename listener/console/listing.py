@@ -9,6 +9,7 @@ from sqlalchemy import select
 from canaries.core import store
 from canaries.core.text import visible
 from listener.incidents import queries
+from listener.incidents.hit_briefing import severity_of
 
 if TYPE_CHECKING:
     from canaries.installation.home import Home
@@ -63,8 +64,9 @@ def row(hit: Hit, memo: str) -> dict[str, Any]:
 
 
 def derived(hit: Hit) -> dict[str, str]:
-    """The facts in short: whose network, and what the client looks like. Empty where no source said anything."""
+    """The facts in short: whose network, how severe, and what the client looks like."""
     network, client, verdict = (hit.facts.get(name, {}) for name in ("network", "client", "verdict"))
+    severity = severity_of(hit).upper()
     number = f"AS{network['asn']}" if network.get("asn") else ""
     owner = f"{number} {network.get('organisation', '')}".strip()
     scope = "" if network.get("scope", "global") == "global" else f"{network['scope']} address"
@@ -73,7 +75,7 @@ def derived(hit: Hit) -> dict[str, str]:
     confidence = f" ({verdict['confidence']})" if verdict.get("confidence") else ""
     return {
         "network": _dotted(str(network.get("country", "")), owner, scope),
-        "looks": _dotted(family, f"{kind}{confidence}" if kind else ""),
+        "looks": _dotted(severity, family, f"{kind}{confidence}" if kind else ""),
     }
 
 

@@ -113,6 +113,8 @@ class OperatorNote:
     text: str
     state: str
     """``closed`` or ``open`` where this changed it, else empty."""
+    outcome: str = ""
+    """What it turned out to be, where closing said so (`listener.incidents.operator_acts.OUTCOMES`)."""
 
 
 @dataclass(frozen=True, slots=True)

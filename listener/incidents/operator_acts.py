@@ -34,6 +34,9 @@ LIKELIHOODS: Mapping[str, str] = {
 CONFIDENCES = ("low", "moderate", "high")
 """How good the basis of a judgement is: said in a sentence of its own, never mixed with the likelihood."""
 
+OUTCOMES = ("real", "test", "false-alarm", "own-scanner")
+"""What an incident turned out to be, where closing says so."""
+
 
 def resolve(connection: Connection, prefix: str) -> str:
     """The incident whose id begins with ``prefix``. Raises NotFoundError where there is none, or more than one."""
@@ -53,9 +56,15 @@ def note(home: Home, incident_id: str, words: str) -> str:
     return _append_entry(home, incident_id, "noted", {"text": _said(words, "note")})
 
 
-def close(home: Home, incident_id: str, reason: str = "") -> str:
-    """Close the incident: a later hit opens a new one. Entry *noted* with ``state``."""
-    return _append_entry(home, incident_id, "noted", {"text": reason.strip(), "state": "closed"})
+def close(home: Home, incident_id: str, reason: str = "", outcome: str = "") -> str:
+    """Close the incident: a later hit opens a new one. Entry *noted* with ``state``, and ``outcome`` where given.
+
+    Raises TraplineError where the outcome is none of `OUTCOMES`.
+    """
+    if outcome and outcome not in OUTCOMES:
+        raise TraplineError(f"{outcome!r} is not an outcome", hint=f"choose from: {', '.join(OUTCOMES)}")
+    body = {"text": reason.strip(), "state": "closed", **({"outcome": outcome} if outcome else {})}
+    return _append_entry(home, incident_id, "noted", body)
 
 
 def reopen(home: Home, incident_id: str, reason: str = "") -> str:

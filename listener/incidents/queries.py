@@ -262,7 +262,8 @@ def _gathered(pairs: Iterable[tuple[str, T]]) -> dict[str, list[T]]:
 
 
 def _note(entry: Entry) -> OperatorNote:
-    return OperatorNote(entry.id, entry.at, entry.by, entry.body.get("text", ""), entry.body.get("state", ""))
+    said = (str(entry.body.get(name, "")) for name in ("text", "state", "outcome"))
+    return OperatorNote(entry.id, entry.at, entry.by, *said)
 
 
 def _rating(entry: Entry) -> Rating:

@@ -15,7 +15,7 @@ from canaries.ledger.entries import Entry
 from listener.dossier.case import Case, Event
 from listener.dossier.formats import Content, Format
 from listener.evidence import acts, observed
-from listener.incidents import rendering
+from listener.incidents import briefing, rendering
 from listener.incidents.hypotheses import HYPOTHESES
 from listener.incidents.weighing import Traits, weigh
 from listener.incidents.wording import LABELS, origin, whence
@@ -102,7 +102,7 @@ class _Survey:
     """Events by the state of the clock: ``ntp``, ``free`` ..."""
     traits: Traits = field(default_factory=Traits)
     severities: dict[str, int] = field(default_factory=dict)
-    """Events by the severity that the rules gave them; empty where none was derived."""
+    """Events by their severity."""
 
 
 class Report(Format):
@@ -156,7 +156,7 @@ def _survey(case: Case) -> _Survey:
         if len(survey.rows) < ROWS:
             survey.rows.append(_row(event))
         key = (body["canary"], body["facet"], body["source"]["ip"])
-        rank = (-_GRAVITY.get(severity, 0), body["observed_at"], event)
+        rank = (-briefing.rank(severity), body["observed_at"], event)
         if key not in strongest or rank[:2] < strongest[key][:2]:
             strongest[key] = rank
         if len(strongest) > 8 * SHEETS:  # bounded, whatever a scanner sends: the gravest stay
@@ -167,13 +167,10 @@ def _survey(case: Case) -> _Survey:
     return survey
 
 
-_GRAVITY = {"info": 0, "low": 1, "medium": 2, "high": 3, "critical": 4}
-
-
 def _severity(event: Event) -> str:
-    """What the rules gave the event, or an empty text."""
-    verdict = event.derived.body.get("facts", {}).get("verdict", {}) if event.derived else {}
-    return str(verdict.get("severity", "")) if isinstance(verdict, dict) else ""
+    """As every list and alert says it."""
+    facts = event.derived.body.get("facts", {}) if event.derived else {}
+    return briefing.severity(event.hit.body["facet"], facts)
 
 
 def _rated(story: tuple[Entry, ...], key: str) -> Entry | None:

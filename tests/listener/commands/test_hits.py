@@ -55,16 +55,16 @@ def test_choices(home: Home, strike: Callable[..., str]) -> None:
     assert found("--incident", incident[:6]) == [ids[1]]
 
 
-def test_a_line_for_people_shows_hostile_text_inert(home: Home, strike: Callable[..., str]) -> None:
+def test_two_lines_for_people_show_hostile_text_inert(home: Home, strike: Callable[..., str]) -> None:
     canary = minted(home)
     strike(home, canary, agent=HOSTILE)
     said = run(home).stdout
-    assert len(said.splitlines()) == 1
-    assert "2026-11-22T12:00:00.000Z" in said
+    assert len(said.splitlines()) == 4  # two of them the heading
+    assert "2026-11-22 12:00:00Z" in said
     assert canary.id in said
     assert "198.51.100.7 port 40001" in said
     assert "\\u202e\\x1b[2J" in said
-    assert all(char >= " " for char in said.rstrip("\n"))
+    assert all(char >= " " for char in said.replace("\n", ""))
     assert "\u202e" not in said
     assert run(home, "--json").stdout.isascii()
 

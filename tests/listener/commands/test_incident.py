@@ -108,3 +108,13 @@ def test_a_split_and_a_merge(home: Home, case: str) -> None:
     assert f"see also {new}: a source address of this incident" in run(home, case).stdout
     assert "the hits are now in incident" in run(home, case, "--merge", new, "--reason", "the same").stdout
     assert json.loads(run(home, case, "--json").stdout)["hits"] == 2
+
+
+def test_closing_says_what_it_turned_out_to_be(home: Home, case: str) -> None:
+    assert run(home, case, "--outcome", "test").exit_code != 0
+    assert (
+        run(home, case, "--close", "--outcome", "own-scanner", "--reason", "our own crawler").exit_code == 0
+    )
+    assert "Note [closed: own-scanner] by alice" in run(home, case).stdout
+    assert json.loads(run(home, case, "--json").stdout)["notes"][-1]["outcome"] == "own-scanner"
+    assert run(home, case, "--close", "--outcome", "maybe").exit_code != 0
