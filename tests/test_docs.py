@@ -142,7 +142,7 @@ def free_port() -> int:
 
 def test_first_bait_is_caught(first_bait: tuple[Path, str]) -> None:
     folder, output = first_bait
-    assert re.search(r"github-token/secret +127\.0\.0\.1 port \d+ ", output)
+    assert re.search(r" HIGH +github-token secret .*\n  [0-9a-f]{16}  127\.0\.0\.1 port \d+  GET /", output)
     alerts = [json.loads(line) for line in (folder / ".trapline" / "alerts.ndjson").read_text().splitlines()]
     assert [alert["event"] for alert in alerts] == ["test", "first"]
 

@@ -11,6 +11,7 @@ import pytest
 
 from canaries.core.schema import metadata
 from canaries.installation.home import Home
+from tests import steady
 
 
 @pytest.fixture
@@ -36,6 +37,11 @@ def lose() -> Callable[[Home], None]:
             with home.store.engine.begin() as connection:
                 metadata.drop_all(connection)
         home.close()
-        shutil.rmtree(home.path)
+
+        def removed() -> bool:  # processes that are ending may still write
+            shutil.rmtree(home.path, ignore_errors=True)
+            return not home.path.exists()
+
+        steady.until(removed)
 
     return gone

@@ -94,7 +94,7 @@ def test_a_disk_that_is_full_is_said_and_nothing_hangs(recipient: str) -> None:
     keys = [age_archive.recipient(recipient)]
     with (
         pytest.raises(HomeError, match="cannot be written"),
-        Path("/dev/full").open("wb") as file,
+        Path("/dev/full").open("wb", buffering=0) as file,
         age_archive.writing(file, keys) as tar,
     ):
         age_archive.add(tar, "a", bytes(3 << 20))

@@ -40,9 +40,10 @@ def test_every_row_goes_there_and_back(any_home: Home, tmp_path: Path) -> None:
     assert content(tmp_path / "two.db") == found
 
 
-def test_an_occupied_database_is_refused_untouched(any_home: Home, home: Home, tmp_path: Path) -> None:
+def test_an_occupied_database_is_refused_untouched(any_home: Home, tmp_path: Path) -> None:
     fill(any_home)
-    database_copy.save(home.store, tmp_path / "other.db")
+    with Home.create(tmp_path / "other", "") as other:
+        database_copy.save(other.store, tmp_path / "other.db")
     before = database_copy.counts(any_home.store)
     with pytest.raises(StoreError, match="already belongs to an installation"):
         database_copy.load(tmp_path / "other.db", any_home.store)

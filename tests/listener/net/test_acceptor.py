@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gc
 import socket
 from pathlib import Path
@@ -139,7 +140,8 @@ def through_a_proxy(
 
     async def keep(stream: Connection) -> None:
         served.append(stream.info)
-        await stream.read()
+        while await stream.read():
+            pass
 
     async def run() -> None:
         door, front, listening = await open_door(
@@ -147,13 +149,14 @@ def through_a_proxy(
         )
         reader, writer = await asyncio.open_connection(*listening.getsockname())
         writer.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        for packet in packets:
-            writer.write(packet)
-            await writer.drain()
-            await asyncio.sleep(0.01)
-        if greeting_seconds > 10:
-            writer.write_eof()
-        await reader.read()
+        with contextlib.suppress(OSError):  # what is refused is reset
+            for packet in packets:
+                writer.write(packet)
+                await writer.drain()
+                await asyncio.sleep(0.01)
+            if greeting_seconds > 10:
+                writer.write_eof()
+            await reader.read()
         writer.close()
         await door.close()
         await front.journal.close()

@@ -1,0 +1,104 @@
+"""The three walks of docs/walks.md, word for word as one shell session; Slack is a local receiver of its shape."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import pytest
+
+from tests.programs import require
+from tests.test_docs import free_port, page, until
+
+_BLOCK = re.compile(r"<!-- walk(: second terminal)? -->\n```sh\n(.*?)```", re.DOTALL)
+HOOK = "https://hooks.slack.com/services/T00000000/B00000000/XXXXXXXXXXXXXXXXXXXXXXXX"
+CANARIES = 3
+
+
+class Slack:
+    """An incoming webhook: takes JSON with a text, answers ok."""
+
+    def __init__(self) -> None:
+        self.messages: list[dict[str, Any]] = []
+        told = self.messages
+
+        class Hook(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                told.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+                self.send_response(200)
+                self.end_headers()
+                self.wfile.write(b"ok")
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Hook)
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server.server_port}/services/x"
+
+    def close(self) -> None:
+        self.server.shutdown()
+        self.server.server_close()
+
+
+@pytest.fixture(scope="module")
+def walked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    """What the session printed, and what Slack was told."""
+    require("bash", "curl", "git")
+    folder, slack = tmp_path_factory.mktemp("walks"), Slack()
+    (folder / ".venv").symlink_to(sys.prefix)
+    script = ["set -eu", "trap 'kill $(jobs -p); wait' EXIT"]
+    for aside, block in _BLOCK.findall(page("docs/walks.md")):
+        if aside:
+            script += [f"( exec {block.strip()} ) > listen.log 2>&1 &", until("grep -q http listen.log")]
+            continue
+        if "trapline hits\n" in block:
+            script += [until(f"trapline hits --json | grep -c . | grep -qx {CANARIES}")]
+            script += [until("trapline alerts status | grep -A1 '^ops' | grep -q 'last delivered'")]
+        script += [block]
+    spoken = "\n".join(script).replace("127.0.0.1:8080", f"127.0.0.1:{free_port()}")
+    spoken = spoken.replace(f'url = "{HOOK}"', f'url = "{slack.url}"\nallow = ["127.0.0.1"]')
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("TRAPLINE_")}
+    done = subprocess.run(
+        ["bash", "-c", spoken],
+        cwd=folder,
+        env=environment | {"HOME": str(folder)},
+        capture_output=True,
+        text=True,
+        timeout=240,
+        check=False,
+    )
+    log = folder / "listen.log"
+    assert done.returncode == 0, done.stdout + done.stderr + (log.read_text() if log.is_file() else "")
+    yield done.stdout, slack.messages
+    slack.close()
+
+
+def test_each_thief_is_seen(walked: tuple[str, list[dict[str, Any]]]) -> None:
+    said, _ = walked
+    for used in ("github-token secret", "user path", "aws-key access_key_id"):
+        assert re.search(rf"^20\d\d-\S+ \S+Z +(MEDIUM|HIGH|CRITICAL|LOW) +{used}", said, re.MULTILINE), said
+
+
+def test_the_first_is_told_in_slack_in_place_and_memo(walked: tuple[str, list[dict[str, Any]]]) -> None:
+    _, messages = walked
+    tried, told = messages[:2]
+    assert "test" in json.dumps(tried).lower()
+    assert told["text"] == "HIGH: github token used (shop repository)"
+    assert "Where it lay: " in json.dumps(told)
+    assert "Next: trapline incident " in json.dumps(told)
+
+
+def test_the_dump_names_its_canary(walked: tuple[str, list[dict[str, Any]]]) -> None:
+    said, _ = walked
+    assert "dump.sql" in said
