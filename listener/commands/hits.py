@@ -76,10 +76,12 @@ def _listed(hits: Iterable[tuple[Hit, HitParts]], zone: str) -> int:
     from listener.commands import _hit_lines
 
     count, width = 0, _hit_lines.terminal_width()
-    for count, hit in enumerate(hits, 1):
+    for count, (hit, parts) in enumerate(hits, 1):
         if count == 1:
             tell(_hit_lines.heading(zone))
         tell(_hit_lines.two_lines(hit, zone, width))
+        for said in beneath(parts):
+            tell(clip(said, width) if width else said)
     return count
 
 
