@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, delete, func, insert, select
 
@@ -27,7 +27,7 @@ from canaries.ledger.log_home import LogHome
 from canaries.ledger.merkle import Frontier
 from canaries.ledger.signed_note import Checkpoint, sign_checkpoint
 
-KIND = "restored"
+KIND: Final = "restored"
 
 
 class Continuations:

@@ -120,7 +120,7 @@ def _unpacked(
     for path in sorted(keys.iterdir()) if keys else ():
         if path.is_file() and not (folder / "keys" / path.name).exists():
             files.create(folder / "keys" / path.name, path.read_bytes())
-    with _Stage.open(folder) as stage:
+    with _Stage(folder) as stage:
         found = database_copy.counts(stage.store)
         if short := [name for name, count in manifest["rows"].items() if found.get(name, 0) < count]:
             raise HomeError(f"{backup} has fewer rows than its manifest says, in: {', '.join(short)}")
