@@ -9,6 +9,7 @@ import click
 
 from canaries.core.text import counted, visible
 from canaries.installation.session import Session, emit, json_option, pass_session, say, tell
+from listener.evidence.derived import by_name
 
 if TYPE_CHECKING:
     from canaries.installation.home import Home
@@ -219,7 +220,7 @@ def _timeline(found: Incident, hits: list[tuple[Hit, HitParts]]) -> None:
             tell(f"  then      {parts.more_acts} more (hits --acts shows each)")
         if parts.lookups:
             tell(f"            its name was looked up {counted(parts.lookups, 'time')} beside it")
-        for name, fact in sorted(hit.facts.items()):
+        for name, fact in by_name(hit.facts):
             told = (named(key, value) for key, value in fact.items() if key not in _STAMP)
             said = ", ".join(f"{key} {words}" for key, words in told)
             dated = f"{fact.get('source', '?')} {fact.get('date', '')}".strip()

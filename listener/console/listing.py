@@ -65,8 +65,8 @@ def row(hit: Hit, memo: str) -> dict[str, Any]:
 
 def derived(hit: Hit) -> dict[str, str]:
     """The facts in short: whose network, how severe, and what the client looks like."""
-    network, client, verdict = (hit.facts.get(name, {}) for name in ("network", "client", "verdict"))
-    severity = severity_of(hit).upper()
+    network, client = hit.facts.get("network", {}), hit.facts.get("client", {})
+    verdict, severity = hit.facts.get("verdict", {}), severity_of(hit).upper()
     number = f"AS{network['asn']}" if network.get("asn") else ""
     owner = f"{number} {network.get('organisation', '')}".strip()
     scope = "" if network.get("scope", "global") == "global" else f"{network['scope']} address"

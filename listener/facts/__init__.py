@@ -11,8 +11,9 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import ClassVar
 
+from listener.evidence.derived import Facts
 from listener.evidence.shapes import Observed
 from listener.evidence.sighting import Sighting
 
@@ -58,5 +59,5 @@ class Source(ABC):
         self.home = home
 
     @abstractmethod
-    def derive(self, use: Use, facts: Mapping[str, Mapping[str, Any]]) -> dict[str, Any] | None:
+    def derive(self, use: Use, facts: Facts) -> Mapping[str, object] | None:
         """JSON-able, no floats, with ``source`` and, where there is one, ``date`` of the data; None: nothing to say."""

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
+from listener.evidence.derived import Facts
 from listener.facts import Use
 
 FOLLOWED = frozenset({"host", "path", "url", "email"})
@@ -47,7 +46,7 @@ def robot_of(sort: str) -> str:
     return _ROBOTS.get(sort, "")
 
 
-def happened(use: Use, facts: Mapping[str, Mapping[str, Any]]) -> BaitEvent:
+def happened(use: Use, facts: Facts) -> BaitEvent:
     """The event behind a hit."""
     sort = facts.get("client", {}).get("sort", "none")
     if use.part == "act":

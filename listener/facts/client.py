@@ -11,14 +11,14 @@ from __future__ import annotations
 import csv
 import hashlib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 from listener.evidence import observed
+from listener.evidence.derived import ClientFact, Facts
 from listener.facts import Source, Use
 from listener.network_data.datasets import BUILT, SHIPPED
 
@@ -52,7 +52,7 @@ class Client(Source):
         self._cached = lru_cache(_CACHED)(self._parse)
         self._hashed = lru_cache(512)(_order)  # its keys are as long as a visitor likes to make them
 
-    def derive(self, use: Use, facts: Mapping[str, Mapping[str, Any]]) -> dict[str, Any] | None:
+    def derive(self, use: Use, facts: Facts) -> ClientFact | None:
         claim = observed.client(use.observed)[:_LIMIT]
         names = observed.header_names(use.observed)
         if not claim and not names:
@@ -60,10 +60,10 @@ class Client(Source):
         fact = self._cached(claim)
         return fact | {"header_order": self._hashed(names)} if names else fact
 
-    def _parse(self, claim: str) -> dict[str, Any]:
+    def _parse(self, claim: str) -> ClientFact:
         from ua_parser import parse
 
-        fact: dict[str, Any] = {"source": "none", "date": self._release, "user_agent": claim}
+        fact: ClientFact = {"source": "none", "date": self._release, "user_agent": claim}
         if not claim:
             return fact | {"sort": "none", "family": ""}
         result = parse(claim)
@@ -78,8 +78,9 @@ class Client(Source):
         if agent is not None and claim.startswith("Mozilla/") and _NAME.fullmatch(agent.family):
             parts = [part for part in (agent.major, agent.minor) if part]
             spider = result.device is not None and result.device.family == "Spider"
-            named = {"family": agent.family, "version": ".".join(parts)}
-            return fact | {"source": "ua-parser", "sort": "crawler" if spider else "browser"} | named
+            sort = "crawler" if spider else "browser"
+            named: ClientFact = {"source": "ua-parser", "sort": sort, "family": agent.family}
+            return fact | named | {"version": ".".join(parts)}
         product = _NAME.match(claim.partition("/")[0])
         return fact | {"sort": "unknown", "family": product[0] if product else ""}
 

@@ -8,13 +8,12 @@ is the service it names (`listener.facts._identities`).
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 from listener.evidence import observed
+from listener.evidence.derived import ConsistencyFact, Facts, Label, NetClassFact
 from listener.facts import Source, Use
 from listener.facts._fingerprints import families
 from listener.facts._identities import ELSEWHERE, identities
@@ -80,7 +79,7 @@ class Consistency(Source):
         super().__init__(home)
         self._cached = lru_cache(_CACHED)(_compare)
 
-    def derive(self, use: Use, facts: Mapping[str, Mapping[str, Any]]) -> dict[str, Any] | None:
+    def derive(self, use: Use, facts: Facts) -> ConsistencyFact | None:
         client = facts.get("client")
         if client is None:
             return None
@@ -100,15 +99,15 @@ class Consistency(Source):
         return self._cached(claim, seen)
 
 
-def _own_label(netclass: Mapping[str, Any]) -> dict[str, str]:
+def _own_label(netclass: NetClassFact) -> Label:
     return {name: str(netclass[name]) for name in ("class", "provider", "service") if netclass.get(name)}
 
 
-def _text(value: Any) -> str:
+def _text(value: object) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _compare(claim: _Claim, seen: _Observation) -> dict[str, Any]:
+def _compare(claim: _Claim, seen: _Observation) -> ConsistencyFact:
     found = {
         "headers": _headers(claim, seen),
         "tls": _handshake(claim, seen),

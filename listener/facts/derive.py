@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, cast
 
+from listener.evidence.derived import Facts
 from listener.facts import Source, Use
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ class _Broken(Source):
         super().__init__(home)
         self.name, self.order, self._error = name, order, error  # type: ignore[misc]  # one instance, one name
 
-    def derive(self, use: Use, facts: Mapping[str, Mapping[str, Any]]) -> dict[str, Any] | None:
+    def derive(self, use: Use, facts: Facts) -> Mapping[str, object] | None:
         raise self._error
 
 
@@ -48,13 +49,14 @@ def broken(sources: Sequence[Source]) -> list[str]:
     return [source.name for source in sources if isinstance(source, _Broken)]
 
 
-def derive_all(sources: Sequence[Source], use: Use) -> tuple[dict[str, dict[str, Any]], dict[str, str]]:
+def derive_all(sources: Sequence[Source], use: Use) -> tuple[Facts, dict[str, str]]:
     """(facts by source name, reasons by the names of the sources that failed).
 
     A reason is the exception's type only: its message may quote what the visitor sent. Facts may be shared between
     hits: nobody changes them.
     """
-    facts: dict[str, dict[str, Any]] = {}
+    found: dict[str, Mapping[str, object]] = {}
+    facts = cast(Facts, found)  # a source writes under its own name, also one that the shape does not know
     failed: dict[str, str] = {}
     for source in sources:
         try:
@@ -63,5 +65,5 @@ def derive_all(sources: Sequence[Source], use: Use) -> tuple[dict[str, dict[str,
             failed[source.name] = type(error).__name__
             continue
         if fact is not None:
-            facts[source.name] = fact
+            found[source.name] = fact
     return facts, failed

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from canaries.core.clock import parse_rfc3339
+from listener.evidence.derived import Facts, Label, ListEvidence, NetClassFact
 from listener.facts import Source, Use
 from listener.facts._data import ASN_TABLE, asn_classes, opened
 from listener.net.addresses import Address, embedded, normal
@@ -86,7 +87,7 @@ class NetClass(Source):
         }
         self._cached = lru_cache(_CACHED)(self._classify)
 
-    def derive(self, use: Use, facts: Mapping[str, Mapping[str, Any]]) -> dict[str, Any] | None:
+    def derive(self, use: Use, facts: Facts) -> NetClassFact | None:
         ip = use.source[0]
         if not ip:
             return None
@@ -96,10 +97,10 @@ class NetClass(Source):
         )
         return fact | self._tor_exit(ip, use.observed_at, fact)
 
-    def _classify(self, ip: str, asn: int | None, organisation: str, scope: str) -> dict[str, Any]:
+    def _classify(self, ip: str, asn: int | None, organisation: str, scope: str) -> NetClassFact:
         address = _plain(ip)
         if scope != "global":
-            says = {"list": "IANA special-purpose registries", "says": scope}
+            says: ListEvidence = {"list": "IANA special-purpose registries", "says": scope}
             return self._fact(scope, {}, [says], [])
         labels, evidence = self._labels(address)
         best = min(labels, key=lambda label: _rank(label["class"]), default={})
@@ -115,10 +116,10 @@ class NetClass(Source):
             evidence.append({"list": TABLE, "says": f"{kind}: its name has {words!r}"})
         return self._fact(found or "unknown", best, evidence, labels)
 
-    def _labels(self, address: Address) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
+    def _labels(self, address: Address) -> tuple[list[Label], list[ListEvidence]]:
         """Everything that the lists say, the operator's first, each list's narrowest network first."""
-        labels: list[dict[str, str]] = []
-        evidence: list[dict[str, str]] = []
+        labels: list[Label] = []
+        evidence: list[ListEvidence] = []
         for item in self._sets:
             if item.reader.complete:
                 continue  # judged with the time of the hit, in `_tor_exit`
@@ -133,19 +134,22 @@ class NetClass(Source):
         self,
         kind: str,
         best: Mapping[str, str],
-        evidence: list[dict[str, str]],
-        labels: list[dict[str, str]],
-    ) -> dict[str, Any]:
+        evidence: list[ListEvidence],
+        labels: list[Label],
+    ) -> NetClassFact:
         shared = SHARED.get(kind, "unknown")
-        first = evidence[0] if evidence else {}
-        fact: dict[str, Any] = {
+        first = evidence[0] if evidence else ListEvidence()
+        fact: NetClassFact = {
             "source": first.get("list", "").partition("@")[0] or "Trapline's own rules",
             "class": kind,
             "provider": best.get("provider", ""),
             "shared": shared,
             "evidence": evidence,
         }
-        fact |= {name: best[name] for name in ("service", "region") if best.get(name)}
+        if best.get("service"):
+            fact["service"] = best["service"]
+        if best.get("region"):
+            fact["region"] = best["region"]
         if first.get("date"):
             fact["date"] = first["date"]
         if shared == "yes":
@@ -154,7 +158,7 @@ class NetClass(Source):
             fact["labels"] = labels
         return fact
 
-    def _tor_exit(self, ip: str, observed_at: str, fact: Mapping[str, Any]) -> dict[str, Any]:
+    def _tor_exit(self, ip: str, observed_at: str, fact: NetClassFact) -> NetClassFact:
         """Whether the address was a Tor exit when the hit came, as far as a list of that time says."""
         if fact["class"] in ("private", "loopback", "documentation"):
             return {}
@@ -164,7 +168,7 @@ class NetClass(Source):
             answer = item.reader.look_up(address)
             if answer:
                 says = "a Tor exit" + (f", seen {answer.seen_at}" if answer.seen_at else "")
-                evidence = [{"list": item.tag, "date": item.known.date, "says": says}, *fact["evidence"]]
+                named: ListEvidence = {"list": item.tag, "date": item.known.date, "says": says}
                 return {
                     "class": "tor_exit",
                     "provider": "tor",
@@ -173,7 +177,7 @@ class NetClass(Source):
                     "source": item.known.name,
                     "date": item.known.date,
                     "tor_exit": "yes",
-                    "evidence": evidence,
+                    "evidence": [named, *fact["evidence"]],
                 }
         if near:
             return {"tor_exit": "no"} if fact["class"] != "tor_exit" else {"tor_exit": "no longer"}

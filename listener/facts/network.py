@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
+from listener.evidence.derived import Facts, NetworkFact
 from listener.facts import Source, Use
 from listener.facts._data import countries, opened
 from listener.net.addresses import Address, embedded, normal, scope
@@ -32,7 +31,7 @@ class Network(Source):
         self._refused = [sentence for _, sentence in self._data.refused]
         self._cached = lru_cache(_CACHED)(self._look_up)
 
-    def derive(self, use: Use, facts: Mapping[str, Mapping[str, Any]]) -> dict[str, Any] | None:
+    def derive(self, use: Use, facts: Facts) -> NetworkFact | None:
         ip = use.source[0]
         if not ip:
             return None
@@ -40,11 +39,11 @@ class Network(Source):
         role = use.observed.get("role", "proxy" if unnamed else "client")
         return self._cached(ip) | {"role": role if role in _ROLES else "client"}
 
-    def _look_up(self, ip: str) -> dict[str, Any]:
+    def _look_up(self, ip: str) -> NetworkFact:
         address = normal(ip)
         inner = embedded(address)
         looked_up: Address = inner[1] if inner else address
-        fact: dict[str, Any] = {
+        fact: NetworkFact = {
             "address": str(address),
             "version": address.version,
             "scope": scope(looked_up),
@@ -68,7 +67,7 @@ class Network(Source):
 
     def _answer(
         self, topic: str, address: Address, answered: dict[str, str], dates: dict[str, str]
-    ) -> dict[str, Any]:
+    ) -> NetworkFact:
         for item in self._data.of(topic):
             try:
                 found = item.reader.look_up(address)
@@ -85,6 +84,7 @@ class Network(Source):
                     "country": found.country,
                     "country_name": countries().get(found.country, found.country),
                 }
-            organisation = {"organisation": found.organisation} if found.organisation else {}
-            return {"asn": found.asn, **organisation, "network": found.network}
+            if not found.organisation:
+                return {"asn": found.asn, "network": found.network}
+            return {"asn": found.asn, "organisation": found.organisation, "network": found.network}
         return {}

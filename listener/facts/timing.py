@@ -7,13 +7,12 @@ of microseconds: entries hold no floats.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 from canaries.core.clock import parse_rfc3339
+from listener.evidence.derived import Facts, TimingFact
 from listener.facts import Source, Use
 
 _MICROSECOND = timedelta(microseconds=1)
@@ -30,9 +29,9 @@ class Timing(Source):
         super().__init__(home)
         self._moment = lru_cache(4096)(parse_rfc3339)
 
-    def derive(self, use: Use, facts: Mapping[str, Mapping[str, Any]]) -> dict[str, Any] | None:
+    def derive(self, use: Use, facts: Facts) -> TimingFact | None:
         at = parse_rfc3339(use.observed_at)
-        fact: dict[str, Any] = {
+        fact: TimingFact = {
             "source": "trapline",
             "first_use": use.first_use,
             "since_minted_us": self._since(use.created_at, at),

@@ -11,11 +11,10 @@ up, a link followed. Then who seems to have done it:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from listener.evidence import observed
+from listener.evidence.derived import Facts, VerdictFact
 from listener.facts import Source, Use
 from listener.facts._events import ATTACKS, BaitEvent, happened, robot_of
 
@@ -57,7 +56,7 @@ class Verdict(Source):
     name = "verdict"
     order = 90
 
-    def derive(self, use: Use, facts: Mapping[str, Mapping[str, Any]]) -> dict[str, Any] | None:
+    def derive(self, use: Use, facts: Facts) -> VerdictFact | None:
         event = happened(use, facts)
         found = _judge(event, use, facts)
         return {
@@ -70,7 +69,7 @@ class Verdict(Source):
         }
 
 
-def _judge(event: BaitEvent, use: Use, facts: Mapping[str, Mapping[str, Any]]) -> _Judgement:
+def _judge(event: BaitEvent, use: Use, facts: Facts) -> _Judgement:
     sort = str(facts.get("client", {}).get("sort", "none"))
     hiding, hidden = _hiding(facts)
     if facts.get("consistency", {}).get("result") == "mismatch":
@@ -94,7 +93,7 @@ def _judge(event: BaitEvent, use: Use, facts: Mapping[str, Mapping[str, Any]]) -
     return _Judgement(kind, confidence, event.weight + hidden, [*reasons, *hiding])
 
 
-def _hiding(facts: Mapping[str, Mapping[str, Any]]) -> tuple[list[str], int]:
+def _hiding(facts: Facts) -> tuple[list[str], int]:
     """Whether the address is one that people go through so as not to be seen."""
     kind = facts.get("netclass", {}).get("class", "")
     if kind not in _HIDING:
@@ -104,17 +103,17 @@ def _hiding(facts: Mapping[str, Mapping[str, Any]]) -> tuple[list[str], int]:
     return [f"The address {listed} {_HIDING[kind]}."], 1
 
 
-def _reasons(facts: Mapping[str, Mapping[str, Any]]) -> list[str]:
+def _reasons(facts: Facts) -> list[str]:
     """What the comparison found, as sentences."""
     return [f"The client {reason}." for reason in facts.get("consistency", {}).get("reasons", ())]
 
 
-def _claimed(facts: Mapping[str, Mapping[str, Any]]) -> list[str]:
+def _claimed(facts: Facts) -> list[str]:
     family = facts.get("client", {}).get("family", "")
     return [f"The client says it is {family}."] if family else []
 
 
-def _who(sort: str, facts: Mapping[str, Mapping[str, Any]]) -> tuple[str, str, list[str]]:
+def _who(sort: str, facts: Facts) -> tuple[str, str, list[str]]:
     """Program, browser or unknown: by the client's own word, and better where its handshake agrees."""
     family = facts.get("client", {}).get("family", "")
     kind = "browser" if sort == "browser" else "automated_tool" if sort in _TOOLS else "unknown"
@@ -127,7 +126,7 @@ def _who(sort: str, facts: Mapping[str, Mapping[str, Any]]) -> tuple[str, str, l
     return kind, "low", [f"The client says it is {family}, which anybody can say."]
 
 
-def _robot(sort: str, facts: Mapping[str, Mapping[str, Any]]) -> _Judgement | None:
+def _robot(sort: str, facts: Facts) -> _Judgement | None:
     """A preview, gateway, crawler, scanner or monitor: shown by its address, or only claimed."""
     netclass = facts.get("netclass", {})
     claimed, listed = robot_of(sort), _BY_NETWORK.get(netclass.get("class", ""))
@@ -147,7 +146,7 @@ def _robot(sort: str, facts: Mapping[str, Mapping[str, Any]]) -> _Judgement | No
     return None
 
 
-def _gateway(sort: str, use: Use, facts: Mapping[str, Mapping[str, Any]]) -> _Judgement | None:
+def _gateway(sort: str, use: Use, facts: Facts) -> _Judgement | None:
     """What looks like a mail gateway that tries a link; a guess, and said as one."""
     referer = observed.header(use.observed, "referer").lower()
     name = next((name for name in _GATEWAYS if name in referer), None)

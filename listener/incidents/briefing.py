@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import tzinfo
-from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from canaries.core.clock import parse_rfc3339
+from listener.evidence.derived import Facts
 
 SEVERITIES = ("low", "medium", "high", "critical")
 """Weakest first; the words are those of the fact ``verdict``."""
@@ -36,7 +36,7 @@ class UsedCanary:
     """Where its bait was planted, newest first."""
     status: str = ""
     """``retired``, ``expired``, or empty."""
-    facts: Mapping[str, Any] | None = None
+    facts: Facts | None = None
     ip: str = ""
     port: int = 0
     request: str = ""
@@ -90,7 +90,7 @@ def brief(use: UsedCanary, zone: str = "") -> Briefing:
     )
 
 
-def severity(facet: str, facts: Mapping[str, Any] | None) -> str:
+def severity(facet: str, facts: Facts | None) -> str:
     """What the fact ``verdict`` says; without one, a credential is ``high`` and a link ``medium``."""
     said = _fact(facts, "verdict").get("severity")
     if said in SEVERITIES:
@@ -116,7 +116,7 @@ def place(places: tuple[str, ...]) -> str:
     return places[0] + more
 
 
-def source(ip: str, port: int, facts: Mapping[str, Any] | None) -> str:
+def source(ip: str, port: int, facts: Facts | None) -> str:
     """The address as observed, then what offline data say of its network."""
     if not ip:
         return ""
@@ -175,10 +175,11 @@ def _did(use: UsedCanary) -> str:
     return "; ".join(filter(None, (use.request, done, claims)))
 
 
-def _fact(facts: Mapping[str, Any] | None, name: str) -> Mapping[str, Any]:
+def _fact(facts: Facts | None, name: str) -> Mapping[str, object]:
+    """Entries and alerts of older releases may hold anything."""
     found = (facts or {}).get(name)
     return found if isinstance(found, Mapping) else {}
 
 
-def _text(value: Any) -> str:
+def _text(value: object) -> str:
     return value if isinstance(value, str) else ""

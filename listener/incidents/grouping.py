@@ -17,15 +17,15 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import BindParameter, Connection, bindparam, case, insert, select, text, update
 
 from canaries.core.clock import parse_rfc3339
 from canaries.core.store import incident, incident_key
+from listener.evidence.derived import Facts
 from listener.incidents.source_hash import is_crowd
 
 QUIET = timedelta(hours=24)
@@ -79,7 +79,7 @@ class Membership:
     """One sentence."""
 
 
-def apart(facts: Mapping[str, Any], *, credential: bool) -> str:
+def apart(facts: Facts, *, credential: bool) -> str:
     """Whether a hit with these facts links nothing: ``robot``, ``own`` or, where it may link, empty."""
     if facts.get("operator_rule", {}).get("mark") in ("own", "test"):
         return "own"
@@ -87,7 +87,7 @@ def apart(facts: Mapping[str, Any], *, credential: bool) -> str:
     return "robot" if kind.startswith(_ROBOT) and not credential else ""
 
 
-def shared(facts: Mapping[str, Any]) -> bool:
+def shared(facts: Facts) -> bool:
     """Whether network data say, or make it likely, that many people use the address."""
     return facts.get("netclass", {}).get("shared") in ("yes", "likely")
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from canaries.ledger.entries import Entry
 from listener.evidence import acts, observed
+from listener.evidence.derived import Facts
 from listener.incidents.wording import LABELS, origin
 
 
@@ -25,8 +26,8 @@ class Hit:
     ip: str
     port: int
     """0: unknown."""
-    facts: dict[str, Any]
-    """Derived, by source name."""
+    facts: Facts
+    """Derived."""
     incident: str
     entry: Entry
     """*hit*: what was observed."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from listener.evidence import acts, observed
+from listener.evidence.derived import Facts
 from listener.evidence.reading import Reading
 from listener.evidence.sighting import Sighting
 from listener.incidents import briefing, grouping
@@ -25,7 +26,7 @@ class RecognisedUse:
     recognised: Match
     observed_at: str
     tag: bytes
-    facts: dict[str, Any]
+    facts: Facts
     failed: dict[str, str]
     follows: str = ""
     part: str = ""

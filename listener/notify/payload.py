@@ -15,6 +15,7 @@ from canaries.core.store import canary, placement
 from canaries.core.text import clip
 from canaries.crypto.labels import CanaryLabel, open_label, open_place
 from canaries.crypto.sealed_box import BoxError, Locker
+from listener.evidence.derived import Facts
 from listener.incidents import briefing
 from listener.notify.channels import Alert
 
@@ -40,7 +41,7 @@ class Noted:
     """RFC 3339."""
     ip: str
     port: int
-    facts: dict[str, Any]
+    facts: Facts
     client: str
     """What the client says it is: hostile."""
     incident: str
@@ -56,8 +57,7 @@ class Noted:
     @property
     def mark(self) -> str:
         """``own``, ``mute`` or ``test`` where a rule marks it, else empty (`listener.notify.rules`)."""
-        found = self.facts.get("operator_rule")
-        return str(found.get("mark", "")) if isinstance(found, dict) else ""
+        return self.facts.get("operator_rule", {}).get("mark", "")
 
     @property
     def strength(self) -> int:
@@ -68,8 +68,7 @@ class Noted:
     @property
     def network(self) -> str:
         """What counts as one network: the AS, where it is known; else the source."""
-        found = self.facts.get("network")
-        asn = found.get("asn") if isinstance(found, dict) else None
+        asn = self.facts.get("network", {}).get("asn")
         return f"AS{asn}" if asn else self.source_tag.hex()
 
 

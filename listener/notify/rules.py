@@ -19,12 +19,12 @@ from sqlalchemy import Connection, delete, insert, select
 from canaries.core.errors import NotFoundError, TraplineError
 from canaries.core.store import rule as table
 from canaries.crypto.sealed_box import BoxError, Locker
+from listener.evidence.derived import Facts, RuleFact
 
 if TYPE_CHECKING:
     from canaries.installation.home import Home
 
-FACT = "operator_rule"
-Markable = tuple[str, str, str, str, dict[str, Any]]
+Markable = tuple[str, str, str, str, Facts]
 """(address, client, canary id, time, facts) of a use."""
 Mark = Literal["own", "mute", "test"]
 
@@ -55,7 +55,7 @@ class MarkingRule:
             return False
         return not self.networks or _within(ip, self.networks)
 
-    def fact(self) -> dict[str, Any]:
+    def fact(self) -> RuleFact:
         """As it stands in a hit's derived facts."""
         return {
             "source": "operator rule",
@@ -86,7 +86,7 @@ def mark(connection: Connection, home: Home, uses: Sequence[Markable], now: str)
     for ip, client, canary, at, facts in uses if known else ():
         found = first(known, ip, client, canary, at)
         if found is not None:
-            facts[FACT] = found.fact()
+            facts["operator_rule"] = found.fact()
 
 
 def add(

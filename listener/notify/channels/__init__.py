@@ -10,6 +10,8 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+from listener.evidence.derived import Facts
+
 FOLDER = __name__
 
 
@@ -85,8 +87,8 @@ class Alert:
     source: str = ""
     """Address of the client, as observed."""
     port: int = 0
-    facts: dict[str, Any] = field(default_factory=dict)
-    """Derived: `listener.facts`, by source name."""
+    facts: Facts = field(default_factory=Facts)
+    """Derived."""
     client: str = ""
     """What the client says it is (User-Agent): hostile."""
     incident: str = ""

@@ -101,5 +101,5 @@ def test_a_use_gets_the_mark_as_a_fact_with_its_source_and_date(home: Home) -> N
     with home.store.read() as connection:
         rules.mark(connection, home, uses, home.now())
     fact = {"source": "operator rule", "date": made.created_at, "rule": made.id, "mark": "mute"}
-    assert uses[0][-1] == {rules.FACT: fact | {"owner": home.operator, "reason": "noisy"}}
+    assert uses[0][-1] == {"operator_rule": fact | {"owner": home.operator, "reason": "noisy"}}
     assert uses[1][-1] == {}
