@@ -46,8 +46,7 @@ class BoxSealer:
 
     def __init__(self, public: bytes, purpose: str) -> None:
         self._public, self._purpose = public, purpose.encode()
-        self._left = 0
-        self._until = 0.0
+        self._left = 0  # the first box makes the first key
 
     def _renew(self) -> None:
         private = X25519PrivateKey.generate()

@@ -124,6 +124,16 @@ def test_a_checkpoint_of_another_log_is_refused() -> None:
         signed_note.open_checkpoint(note, LOG)
 
 
+@pytest.mark.parametrize(
+    "line", ["— other", "- other AAAAAAA=", "— other AAAAAAA= more", "— o+ther AAAAAAA=", "— other AAAAAA=="]
+)
+def test_one_malformed_line_among_good_ones_is_refused(line: str) -> None:
+    good = signed_note.sign("text\n", "log.example/one", KEY)
+    assert signed_note.verify(good + "— other AAAAAAA=\n", [LOG]) == "text\n"
+    with pytest.raises(signed_note.NoteError, match="a signature line is malformed"):
+        signed_note.verify(f"{good}{line}\n", [LOG])
+
+
 @given(st.text())
 def test_rubbish_is_refused_and_nothing_else_happens(note: str) -> None:
     with pytest.raises(signed_note.NoteError):

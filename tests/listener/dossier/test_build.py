@@ -16,9 +16,10 @@ import pytest
 from sqlalchemy import select, update
 
 from canaries.core import store
-from canaries.core.errors import LedgerError, NotFoundError, TraplineError
+from canaries.core.errors import LedgerError, NotFoundError, StoreAwayError, TraplineError
 from canaries.installation.home import Home
 from canaries.ledger.verification import verify as verify_ledger
+from listener.dossier import build as building
 from listener.dossier import verify as checker
 from listener.dossier.build import build
 from listener.dossier.signing import Signer
@@ -241,3 +242,14 @@ def test_it_waits_for_a_sealer_that_is_at_work(
     builder.join(30)
     assert '"entry":"opened"' in read(out, "data/log/entries.ndjson")
     checker.verify(out, say=lambda _: None)
+
+
+def test_a_lock_that_another_process_keeps_is_said_and_nothing_is_written(
+    home: Home, telling: Callable[[Home, int], Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told, out = telling(home, 1), tmp_path / "case.zip"
+    monkeypatch.setattr(building, "_PATIENCE", 0.0)
+    monkeypatch.setattr(store.Store, "lock", lambda *_: False)
+    with pytest.raises(StoreAwayError, match="held the log's lock for too long"):
+        build(home, incident=told.incident, out=out)
+    assert not out.exists()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import fcntl
 import os
 import subprocess
@@ -13,6 +14,7 @@ import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
+from canaries.core import files
 from canaries.crypto.sealed_box import BoxOpener
 from listener.evidence.sighting import Sighting
 from listener.journal import journal as journals
@@ -186,6 +188,28 @@ def test_a_new_segments_name_is_on_disk_before_an_answer(
         await journal.close()
 
     asyncio.run(scene())
+
+
+def test_a_segment_whose_name_could_not_be_synced_takes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sync = files.sync_folder
+
+    def fails_once(folder: Path) -> None:
+        monkeypatch.setattr(files, "sync_folder", sync)
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    async def scene() -> None:
+        journal = Journal(tmp_path, PUBLIC)
+        monkeypatch.setattr(files, "sync_folder", fails_once)
+        with pytest.raises(JournalError):
+            await journal.append(sighting(1))
+        assert journal._descriptor == -1  # the number may be another file's by now
+        await journal.append(sighting(2))
+        await journal.close()
+
+    asyncio.run(scene())
+    assert [one.number for one in everything(tmp_path)] == [2]
 
 
 def test_a_full_disk_leaves_no_file_for_each_try(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from canaries.installation.home import Home
 from canaries.mint import catalogue
 from canaries.mint.minting import mint
 from canaries.plant import planting
+from canaries.plant.files import removal
 from canaries.plant.files.removal import file_removal
 from canaries.plant.planters import Item
 
@@ -26,11 +27,11 @@ def test_an_entry_comes_out_after_others_edited_elsewhere(home: Home, tmp_path: 
     canary = next(mint(home, "mysql")).canary
     items = planting.plant(home, canary.id, str(path)).items
     path.write_text("# new\n" + path.read_text().replace("log: 1", "log: 2"))
-    removal = file_removal(items, canary, EARLY)
-    assert "leave what others changed" in removal.steps[0]
-    removal.run()
+    way_back = file_removal(items, canary, EARLY)
+    assert "leave what others changed" in way_back.steps[0]
+    way_back.run()
     assert path.read_text() == "# new\ndb:\n  host: a\n  user: b\n  password: c\nlog: 2\n"
-    removal.undo()
+    way_back.undo()
     assert canary.tokens[0].value in path.read_text()
 
 
@@ -74,6 +75,21 @@ def test_a_placement_of_version_0_1_comes_out_too(home: Home, tmp_path: Path) ->
     assert path.read_bytes() == b"A=1\nB=2\n"
     with pytest.raises(PlantError, match="letter for letter"):
         file_removal((dataclasses.replace(item, sha256="00"),), canary, EARLY)
+
+
+def test_a_file_that_has_grown_beyond_the_limit_is_left_alone(
+    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    canary = next(mint(home, "mysql")).canary
+    path = tmp_path / "config.yml"
+    path.write_text("db:\n  host: a\n  user: b\n  password: c\nlog: 1\n")
+    items = planting.plant(home, canary.id, str(path)).items
+    monkeypatch.setattr(removal, "_LARGEST", path.stat().st_size - 1)
+    with pytest.raises(PlantError, match="too large"):
+        file_removal(items, canary, EARLY)
+    monkeypatch.setattr(removal, "_LARGEST", path.stat().st_size)
+    file_removal(items, canary, EARLY).run()
+    assert path.read_text() == "db:\n  host: a\n  user: b\n  password: c\nlog: 1\n"
 
 
 def test_copies_and_history_are_named(home: Home, tmp_path: Path) -> None:

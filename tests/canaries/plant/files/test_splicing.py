@@ -31,6 +31,14 @@ def test_of_two_equal_pieces_the_surroundings_decide() -> None:
     assert without(after, made, "") == b"new\n[a]\nx=1\n[b]\n"
 
 
+def test_a_piece_is_found_wherever_it_stands() -> None:
+    made = pieces(b"b\n", [ByteSplice(0, b"x=1\n")])
+    assert without(b"x=1\nc\n", made, "") == b"c\n"
+    made = pieces(b"[a]\n[b]\n", [ByteSplice(8, b"x=1\n")])
+    grown = b"#" * 1000 + b"\n[a]\nx=1\n[b]\n"
+    assert without(grown + b"x=1\n", made, "") == grown
+
+
 def test_what_cannot_be_told_apart_is_refused() -> None:
     made = pieces(b"", [ByteSplice(0, b"x=1\n")])
     with pytest.raises(PlantError, match="several times"):
