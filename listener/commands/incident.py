@@ -184,7 +184,7 @@ def _explanations(home: Home, incident_id: str, _limit: int, as_json: bool) -> N
     from listener.incidents.weighing import of_hits, weigh
 
     found = queries.incident(home, incident_id)
-    traits = of_hits((hit.entry.body, hit.facts) for hit in queries.hits(home, incident=found.id))
+    traits = of_hits((hit.body, hit.facts) for hit in queries.hits(home, incident=found.id))
     rated = {rating.hypothesis: rating for rating in found.ratings}
     for item in HYPOTHESES:
         speaks_for, against = weigh(item.key, traits)
@@ -208,9 +208,9 @@ def _timeline(found: Incident, hits: list[tuple[Hit, HitParts]]) -> None:
     if found.hits > len(hits):
         tell(f"\nThe newest {len(hits)} of {found.hits} hits (--limit shows more)")
     for hit, parts in hits:
-        tell(f"\n{hit.observed_at}  hit {hit.id}  ({clock(hit.entry.body.get('clock'))})")
+        tell(f"\n{hit.observed_at}  hit {hit.id}  ({clock(hit.body.get('clock'))})")
         used = f"{hit.facet} of {hit.kind} {hit.canary} through {hit.trap}"
-        tell(f"  observed  {visible(used)}, from {visible(whence(hit.entry.body))}")
+        tell(f"  observed  {visible(used)}, from {visible(whence(hit.body))}")
         tell(f"            {visible(hit.did, limit=200)}  {visible(hit.client, limit=200)}".rstrip())
         if hit.why:
             tell(f"  grouped   {hit.why}")

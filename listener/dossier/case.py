@@ -13,7 +13,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import select
 
@@ -23,6 +23,8 @@ from canaries.installation.home import Home
 from canaries.ledger.checkpoints import Signed
 from canaries.ledger.entries import Entry
 from canaries.ledger.signed_note import Verifier
+from listener.evidence.derived import Facts
+from listener.evidence.shapes import HitBody
 from listener.incidents import queries
 
 PAGE = 500
@@ -105,6 +107,16 @@ class Event:
 
     hit: Entry
     derived: Entry | None
+
+    @property
+    def body(self) -> HitBody:
+        """What was observed."""
+        return cast(HitBody, self.hit.body)
+
+    @property
+    def facts(self) -> Facts:
+        """What was derived; empty where that was erased."""
+        return cast(Facts, self.derived.body.get("facts", {}) if self.derived else {})
 
     def as_dict(self) -> dict[str, Any]:
         """A line of ``events.ndjson``: the bodies of the two entries, and where those stand in the log."""

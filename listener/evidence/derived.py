@@ -140,6 +140,20 @@ class Facts(TypedDict, total=False):
     operator_rule: RuleFact
 
 
+class DerivedBody(TypedDict, total=False):
+    """The body of an entry *derived*."""
+
+    hit: str
+    incident: str
+    why: str
+    """Why the hit is in this incident, one sentence."""
+    facts: Facts
+    failed: dict[str, str]
+    """The names of the sources that failed, with the error's type."""
+    egress: list[str]
+    """Queries that were made outside."""
+
+
 def by_name(facts: Facts) -> list[tuple[str, dict[str, object]]]:
     """(source, fact) of every fact, sorted, also of sources that no shape names."""
     return sorted(cast(dict[str, dict[str, object]], facts).items())

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import NotRequired, Required, TypedDict
 
+from canaries.core.clock import ClockReading
+
 Notes = dict[str, object]
 """What a trap noted, by names of its own: text, integers, bytes and lists of them."""
 
@@ -96,3 +98,64 @@ class Observed(TypedDict, total=False):
     """Bounds of the decoder that were reached: something was not looked at."""
     unread: str
     """Why no trap could read it."""
+
+
+class Endpoint(TypedDict):
+    """One end of a connection."""
+
+    ip: str
+    port: int
+    """0: unknown."""
+
+
+class ListenerVersion(TypedDict):
+    """Which program took the hit in."""
+
+    version: str
+
+
+class HitFields(TypedDict):
+    """What every hit says."""
+
+    canary: str
+    kind: str
+    facet: str
+    """The strongest that was used."""
+    facets: list[str]
+    trap: str
+    observed_at: str
+    """RFC 3339."""
+    source: Endpoint
+    """Who counts as the client: the peer, or whom a configured proxy named."""
+    peer: Endpoint
+    local: Endpoint
+    transport: str
+    raw_sha256: str
+    raw_len: int
+    """Bytes kept."""
+    raw_size: int
+    """Bytes that came."""
+    raw_truncated: bool
+    sighting: str
+    front: str
+    number: int
+    connection: int
+    clock: ClockReading
+    tls: dict[str, object] | None
+    """`TlsHandshake`, bytes in hexadecimal."""
+    via: Via | None
+    answer: str
+    observed: Observed
+    notes: Notes
+    """Bytes in hexadecimal."""
+    listener: ListenerVersion
+
+
+class HitBody(HitFields, total=False):
+    """The body of an entry *hit*: what was observed, and nothing else."""
+
+    recognised_at: str
+    """RFC 3339, where that was later than the sighting was taken in."""
+    follows: str
+    part: str
+    """As in `listener.ingest.conversations`."""

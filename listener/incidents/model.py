@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, cast
 
 from canaries.ledger.entries import Entry
 from listener.evidence import acts, observed
 from listener.evidence.derived import Facts
+from listener.evidence.shapes import HitBody, Observed
 from listener.incidents.wording import LABELS, origin
 
 
@@ -35,9 +36,14 @@ class Hit:
     """*derived*, or None where it was erased."""
 
     @property
+    def body(self) -> HitBody:
+        """What was observed. Entries of older releases may lack fields."""
+        return cast(HitBody, self.entry.body)
+
+    @property
     def label(self) -> str:
         """What the address is: ``Connection from``, ``Name server that asked`` ..."""
-        return LABELS[origin(self.entry.body)]
+        return LABELS[origin(self.body)]
 
     @property
     def why(self) -> str:
@@ -47,32 +53,31 @@ class Hit:
     @property
     def client(self) -> str:
         """What the client says it is. Hostile."""
-        return observed.client(self.entry.body.get("observed", {}))
+        return observed.client(self.body.get("observed", Observed()))
 
     @property
     def request(self) -> str:
         """The request in one line. Hostile."""
-        return observed.request(self.entry.body.get("observed", {}))
+        return observed.request(self.body.get("observed", Observed()))
 
     @property
     def did(self) -> str:
         """What was done, in one line: ``PUB alerts.send``. Hostile."""
-        return acts.line(self.entry.body.get("observed", {}))
+        return acts.line(self.body.get("observed", Observed()))
 
     @property
     def answer(self) -> str:
         """What the trap answered, in its own words."""
-        return str(self.entry.body.get("answer", ""))
+        return self.body.get("answer", "")
 
     @property
     def follows(self) -> str:
         """The hit whose connection this came on, or whose name was looked up; empty: none."""
-        return str(self.entry.body.get("follows", ""))
+        return self.body.get("follows", "")
 
     def as_dict(self) -> dict[str, Any]:
         """What ``trapline hits --json`` prints. Its texts are as they came: hostile."""
-        body = self.entry.body
-        seen = body.get("observed", {})
+        body, seen = self.body, self.body.get("observed", Observed())
         return {
             "id": self.id,
             "canary": self.canary,
@@ -99,7 +104,8 @@ class Hit:
             "failed": self.derived.body.get("failed", {}) if self.derived else {},
             "sealed": self.entry.seq,
             **({"did": self.did} if self.did != self.request else {}),
-            **({name: body[name] for name in ("follows", "part") if name in body}),
+            **({"follows": body["follows"]} if "follows" in body else {}),
+            **({"part": body["part"]} if "part" in body else {}),
         }
 
 

@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
+from canaries.core.clock import ClockReading
+from listener.evidence.derived import Facts
+from listener.evidence.shapes import HitBody, Observed
 from listener.incidents.briefing import is_credential
 from listener.incidents.wording import origin
 
@@ -29,7 +31,7 @@ class Traits:
 
     MOST = 1_000
 
-    def see(self, body: Mapping[str, Any], facts: Mapping[str, Any]) -> None:
+    def see(self, body: HitBody, facts: Facts) -> None:
         """Count one hit: its *hit* entry's body and its derived facts."""
         self.hits += 1
         if len(self.sources) < self.MOST:
@@ -37,7 +39,7 @@ class Traits:
         self.seen.update(set(_traits(body, facts)))
 
 
-def _traits(body: Mapping[str, Any], facts: Mapping[str, Any]) -> Iterator[str]:
+def _traits(body: HitBody, facts: Facts) -> Iterator[str]:
     """The names of everything that is true of one hit."""
     verdict, netclass = _fact(facts, "verdict"), _fact(facts, "netclass")
     timing, consistency = _fact(facts, "timing"), _fact(facts, "consistency")
@@ -51,7 +53,7 @@ def _traits(body: Mapping[str, Any], facts: Mapping[str, Any]) -> Iterator[str]:
     yield f"tor:{netclass.get('tor_exit', '')}"
     yield f"sort:{_fact(facts, 'client').get('sort', '')}"
     yield f"consistency:{consistency.get('result', '')}"
-    yield f"clock:{(body.get('clock') or {}).get('source', '')}"
+    yield f"clock:{(body.get('clock') or ClockReading()).get('source', '')}"
     if body.get("tls"):
         yield "tls"
     if not body["source"]["port"]:
@@ -63,13 +65,13 @@ def _traits(body: Mapping[str, Any], facts: Mapping[str, Any]) -> Iterator[str]:
         yield "soon" if 0 <= since < _SOON_US else "later"
 
 
-def _fact(facts: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+def _fact(facts: Facts, name: str) -> Mapping[str, object]:
     found = facts.get(name)
     return found if isinstance(found, Mapping) else {}
 
 
-def _forwarded(body: Mapping[str, Any]) -> bool:
-    headers = body.get("observed", {}).get("headers", ())
+def _forwarded(body: HitBody) -> bool:
+    headers = body.get("observed", Observed()).get("headers", ())
     names = {str(pair[0]).lower() for pair in headers if isinstance(pair, list | tuple) and pair}
     return not names.isdisjoint({"forwarded", "x-forwarded-for", "x-real-ip"})
 
@@ -176,7 +178,7 @@ def weigh(key: str, traits: Traits) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return tuple(speaks_for), tuple(_lines(_AGAINST.get(key, ()), traits))
 
 
-def of_hits(hits: Iterable[tuple[Mapping[str, Any], Mapping[str, Any]]]) -> Traits:
+def of_hits(hits: Iterable[tuple[HitBody, Facts]]) -> Traits:
     """The traits of (body, facts) pairs."""
     found = Traits()
     for body, facts in hits:

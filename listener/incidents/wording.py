@@ -6,7 +6,10 @@ Every page, alert and report takes them from here, so that a claim is nowhere ca
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Literal
+
+from canaries.core.clock import ClockReading
+from listener.evidence.shapes import Endpoint, HitBody
 
 Origin = Literal["observed", "claimed", "resolver", "relay"]
 
@@ -18,7 +21,7 @@ LABELS: Mapping[Origin, str] = {
 }
 
 
-def origin(body: Mapping[str, Any]) -> Origin:
+def origin(body: HitBody) -> Origin:
     """What the address of a *hit* entry is: the peer's, one that a proxy named, or that of a server between."""
     if body.get("via") and body.get("source") != body.get("peer"):
         return "claimed"
@@ -29,12 +32,12 @@ def origin(body: Mapping[str, Any]) -> Origin:
     return "observed"
 
 
-def address(end: Mapping[str, Any]) -> str:
+def address(end: Endpoint) -> str:
     """``203.0.113.7 port 50123``: the port always, without it a provider cannot tell its customers apart."""
     return f"{end['ip']} port {end['port'] or 'not known'}"
 
 
-def whence(body: Mapping[str, Any]) -> str:
+def whence(body: HitBody) -> str:
     """Where a hit came from, after "from"."""
     source = address(body["source"])
     match origin(body):
@@ -49,9 +52,9 @@ def whence(body: Mapping[str, Any]) -> str:
     return source
 
 
-def clock(state: Mapping[str, Any] | None) -> str:
+def clock(state: ClockReading | None) -> str:
     """How good the clock was that gave a time."""
-    found = state or {}
+    found = state or ClockReading()
     if found.get("source") != "ntp":
         return "clock not known to be right"
     offset = found.get("offset_us")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from typing import Any
 
 from canaries import __version__
 from canaries.core.clock import from_micros, rfc3339
 from listener.evidence.reading import Reading
+from listener.evidence.shapes import Endpoint, HitBody
 from listener.evidence.sighting import Sighting
 from listener.ingest.matcher import Match, Owner
 
@@ -21,10 +21,10 @@ def hit_body(
     *,
     follows: str = "",
     part: str = "",
-) -> dict[str, Any]:
+) -> HitBody:
     """The body of a *hit* entry: observed data only (ARCHITECTURE, rule 3)."""
     owner: Owner = recognised.owner
-    return {
+    body: HitBody = {
         "canary": owner.canary_id,
         "kind": owner.kind,
         "facet": owner.facet,
@@ -47,20 +47,26 @@ def hit_body(
         "tls": _hexed(sighting.tls),
         "via": sighting.via,
         "answer": sighting.answer,
-        "observed": reading.observed | ({"bounds": list(reading.bounds)} if reading.bounds else {}),
+        "observed": reading.observed,
         "notes": _hexed(sighting.notes) or {},
         "listener": {"version": __version__},
-        **({"recognised_at": recognised_at} if recognised_at else {}),
-        **({"follows": follows} if follows else {}),
-        **({"part": part} if part else {}),
     }
+    if reading.bounds:
+        body["observed"] = reading.observed | {"bounds": list(reading.bounds)}
+    if recognised_at:
+        body["recognised_at"] = recognised_at
+    if follows:
+        body["follows"] = follows
+    if part:
+        body["part"] = part
+    return body
 
 
-def _address(address: tuple[str, int]) -> dict[str, Any]:
+def _address(address: tuple[str, int]) -> Endpoint:
     return {"ip": address[0], "port": address[1]}
 
 
-def _hexed(value: Mapping[str, Any] | None) -> dict[str, Any] | None:
+def _hexed(value: Mapping[str, object] | None) -> dict[str, object] | None:
     if value is None:
         return None
     return {key: item.hex() if isinstance(item, bytes) else item for key, item in value.items()}

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from listener.evidence import acts, observed
-from listener.evidence.derived import Facts
+from listener.evidence.derived import DerivedBody, Facts
 from listener.evidence.reading import Reading
+from listener.evidence.shapes import HitBody
 from listener.evidence.sighting import Sighting
 from listener.incidents import briefing, grouping
 from listener.ingest.hit_body import hit_body
@@ -51,7 +51,7 @@ class RecognisedUse:
         ip, client = self.sighting.source[0], observed.client(self.reading.observed)
         return ip, client, self.recognised.owner.canary_id, self.observed_at, self.facts
 
-    def body(self, recognised_at: str) -> dict[str, Any]:
+    def body(self, recognised_at: str) -> HitBody:
         """Of the entry *hit*. ``recognised_at``: where that was later than the sighting was taken in, else empty."""
         return hit_body(
             self.sighting,
@@ -62,7 +62,7 @@ class RecognisedUse:
             part=self.part,
         )
 
-    def derived(self, place: grouping.Membership) -> dict[str, Any]:
+    def derived(self, place: grouping.Membership) -> DerivedBody:
         """Of the entry *derived*."""
         return {
             "hit": self.hit_id,

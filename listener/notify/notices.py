@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
@@ -16,7 +16,7 @@ from canaries.ledger.entries import new_id
 from listener.evidence import acts
 from listener.notify.channels import Alert
 from listener.notify.outbox import enqueue, later
-from listener.notify.payload import Noted, PayloadCodec, alert_fields
+from listener.notify.payload import AlertDetails, Noted, PayloadCodec, alert_fields
 
 if TYPE_CHECKING:
     from canaries.installation.home import Home
@@ -51,7 +51,7 @@ class IncidentNotice:
     told_at: str = ""
     due_at: str = ""
     held_until: str = ""
-    details: dict[str, Any] = field(default_factory=dict)
+    details: AlertDetails = field(default_factory=AlertDetails)
 
     @property
     def pending(self) -> int:
@@ -118,8 +118,8 @@ class NoticeDesk:
         last_at = max(item.observed_at for item in real)
         before, second = one.strength, len(networks) > 1 and one.networks == 1
         if strongest.strength > one.strength or "source" not in one.details:
-            kept = {name: one.details[name] for name in _KEPT if name in one.details}
-            one.details = self._codec.of(strongest) | kept
+            kept = {name: value for name, value in one.details.items() if name in _KEPT}
+            one.details = self._codec.of(strongest) | cast(AlertDetails, kept)
         one.details["networks"] = networks[:_NETWORKS]
         one.details["first_at"] = min(one.details.get("first_at") or first_at, first_at)
         one.details["last_at"] = max(one.details.get("last_at") or last_at, last_at)
@@ -180,7 +180,7 @@ class NoticeDesk:
         rows = self._connection.execute(select(legacy).limit(BATCH)).all()
         for row in rows:
             if row.hits:
-                details = {"canary": row.canary_id} | self._codec.open(row.key, row.sealed)
+                details = AlertDetails(canary=row.canary_id) | self._codec.open(row.key, row.sealed)
                 self._say("digest", details, hits=row.hits, at=(row.first_at, row.last_at))
         self._connection.execute(delete(legacy).where(legacy.c.key.in_([row.key for row in rows])))
         return len(rows)
@@ -212,15 +212,12 @@ class NoticeDesk:
         one.told_at, one.due_at = self._now, ""
         one.details |= {"first_at": "", "last_at": "", "acts": [], "more_acts": 0}
 
-    def _say(
-        self, event: str, details: dict[str, Any], *, hits: int, at: tuple[str, str], **more: Any
-    ) -> None:
+    def _say(self, event: str, details: AlertDetails, *, hits: int, at: tuple[str, str], **more: Any) -> None:
         settings = self._home.settings
         url = settings.alerts.console_url.rstrip("/")
         name = details.get("incident", "")
-        values = alert_fields(details) | self._codec.words(
-            self._connection, details.get("canary", ""), self._now
-        )
+        values = alert_fields(details)
+        values.update(self._codec.words(self._connection, details.get("canary", ""), self._now))
         done = acts.summary(details.get("acts", ()), details.get("more_acts", 0))
         values |= {"hits": hits, "first_at": at[0], "last_at": at[1], "acts": done, **more}
         self._alerts.append(
@@ -262,9 +259,9 @@ class NoticeDesk:
             self._connection.execute(update(notice).where(notice.c.incident_id == one.id).values(**values))
 
 
-def _without_visitor(details: dict[str, Any]) -> dict[str, Any]:
+def _without_visitor(details: AlertDetails) -> AlertDetails:
     """Nothing waits to be told: whoever holds the ``alerts`` key later learns of no past hit."""
-    return {name: value for name, value in details.items() if name not in _VISITORS}
+    return cast(AlertDetails, {name: value for name, value in details.items() if name not in _VISITORS})
 
 
 def _why(before: int, now: int) -> str:

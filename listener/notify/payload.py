@@ -6,7 +6,7 @@ What is told of a source lies sealed under the ``alerts`` key, bound to its row,
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, TypedDict, cast
 
 import msgspec
 from sqlalchemy import Connection, select
@@ -72,6 +72,43 @@ class Noted:
         return f"AS{asn}" if asn else self.source_tag.hex()
 
 
+class AlertDetails(TypedDict, total=False):
+    """What a message says of an incident's weightiest hit, and what is kept of the incident; names are `Alert`'s.
+
+    Sealed in the incident's row between two messages; what an older release wrote there lacks fields.
+    """
+
+    canary: str
+    kind: str
+    facet: str
+    trap: str
+    source: str
+    port: int
+    facts: Facts
+    client: str
+    request: str
+    incident: str
+    severity: str
+    first_at: str
+    last_at: str
+    acts: list[str]
+    """What was done on the connections, a line each."""
+    more_acts: int
+    networks: list[str]
+    """Different networks so far, as `Noted.network` names them."""
+
+
+class CanaryWords(TypedDict):
+    """What operators say of a canary; names are `Alert`'s."""
+
+    memo: str
+    recipient: str
+    owner: str
+    tags: tuple[str, ...]
+    places: tuple[str, ...]
+    status: str
+
+
 class PayloadCodec:
     """Writes and reads what a message says of a hit; names are those of `Alert`. One per transaction."""
 
@@ -79,7 +116,7 @@ class PayloadCodec:
         self._locker = Locker(key)
         self._with_memo = memo
 
-    def of(self, item: Noted) -> dict[str, Any]:
+    def of(self, item: Noted) -> AlertDetails:
         """In clear, for a message that goes at once."""
         return {
             "canary": item.canary,
@@ -95,18 +132,18 @@ class PayloadCodec:
             "severity": briefing.severity(item.facet, item.facts),
         }
 
-    def seal(self, key: str, details: dict[str, Any]) -> bytes:
+    def seal(self, key: str, details: AlertDetails) -> bytes:
         """For the row ``key``."""
         return self._locker.seal(msgspec.json.encode(details), key.encode())
 
-    def open(self, key: str, sealed: bytes | None) -> dict[str, Any]:
+    def open(self, key: str, sealed: bytes | None) -> AlertDetails:
         """The inverse; empty where the key was replaced: the count is told all the same."""
         try:
-            return dict(msgspec.json.decode(self._locker.open(sealed or b"", key.encode())))
+            return cast(AlertDetails, msgspec.json.decode(self._locker.open(sealed or b"", key.encode())))
         except BoxError:
             return {}
 
-    def words(self, connection: Connection, canary_id: str, now: str) -> dict[str, Any]:
+    def words(self, connection: Connection, canary_id: str, now: str) -> CanaryWords:
         """What operators say of a canary, as it stands now: memo, owner, tags, places, retired or expired."""
         row = connection.execute(select(canary).where(canary.c.id == canary_id)).first()
         label = open_label(self._locker, canary_id, row.label) if row else CanaryLabel()
@@ -129,6 +166,6 @@ class PayloadCodec:
         }
 
 
-def alert_fields(details: dict[str, Any]) -> dict[str, Any]:
+def alert_fields(details: AlertDetails) -> dict[str, Any]:
     """Those of ``details`` that an `Alert` has."""
     return {name: value for name, value in details.items() if name in _ALERT_FIELDS}

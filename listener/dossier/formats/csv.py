@@ -52,7 +52,7 @@ def _rows(case: Case) -> Iterator[bytes]:
 
 
 def _values(event: Event) -> Sequence[Any]:
-    body = event.hit.body
+    body = event.body
     return (
         event.hit.seq,
         event.hit.id,

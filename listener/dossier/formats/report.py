@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
 from canaries.core.render import render
 from canaries.ledger.checkpoints import Signed
@@ -15,6 +14,8 @@ from canaries.ledger.entries import Entry
 from listener.dossier.case import Case, Event
 from listener.dossier.formats import Content, Format
 from listener.evidence import acts, observed
+from listener.evidence.derived import by_name
+from listener.evidence.shapes import HitBody
 from listener.incidents import briefing, rendering
 from listener.incidents.hypotheses import HYPOTHESES
 from listener.incidents.weighing import Traits, weigh
@@ -137,7 +138,7 @@ def _survey(case: Case) -> _Survey:
     survey = _Survey()
     strongest: dict[tuple[str, str, str], tuple[int, str, Event]] = {}
     for event in case.events():
-        body = event.hit.body
+        body = event.body
         survey.first = min(survey.first or body["observed_at"], body["observed_at"])
         survey.last = max(survey.last, body["observed_at"])
         seen = {
@@ -148,7 +149,7 @@ def _survey(case: Case) -> _Survey:
         }[origin(body)]
         if len(seen) <= ROWS:
             seen.add(body["source"]["ip"])
-        survey.traits.see(body, event.derived.body.get("facts", {}) if event.derived else {})
+        survey.traits.see(body, event.facts)
         clock = str(body["clock"].get("source") or "unknown")
         survey.clocks[clock] = survey.clocks.get(clock, 0) + 1
         severity = _severity(event)
@@ -169,8 +170,7 @@ def _survey(case: Case) -> _Survey:
 
 def _severity(event: Event) -> str:
     """As every list and alert says it."""
-    facts = event.derived.body.get("facts", {}) if event.derived else {}
-    return briefing.severity(event.hit.body["facet"], facts)
+    return briefing.severity(event.body["facet"], event.facts)
 
 
 def _rated(story: tuple[Entry, ...], key: str) -> Entry | None:
@@ -179,7 +179,7 @@ def _rated(story: tuple[Entry, ...], key: str) -> Entry | None:
     return found[-1] if found else None
 
 
-def _request(body: dict[str, Any]) -> str:
+def _request(body: HitBody) -> str:
     """What was asked for; of what came on the connection of another hit, what was done."""
     if body.get("follows") and body["trap"] != "dns":
         return f"then: {acts.line(body['observed'])}"
@@ -187,7 +187,7 @@ def _request(body: dict[str, Any]) -> str:
 
 
 def _row(event: Event) -> Row:
-    body = event.hit.body
+    body = event.body
     request = _request(body)
     return Row(
         event.hit.seq or 0,
@@ -233,7 +233,7 @@ def _summary(entry: Entry) -> str:
 
 def _sheet(case: Case, event: Event) -> Sheet:
     raw = case.raw(event.hit.id)
-    body = event.hit.body
+    body = event.body
     before, after = case.sealed_between(event.hit.seq or 0)
     derived = event.derived.body if event.derived else {}
     return Sheet(
@@ -244,7 +244,7 @@ def _sheet(case: Case, event: Event) -> Sheet:
         client=observed.client(body["observed"]),
         raw=None if raw is None else tuple(_dump(raw[:RAW_SHOWN])),
         raw_more=max(0, len(raw or b"") - RAW_SHOWN),
-        facts=tuple(_fact(name, value) for name, value in sorted(derived.get("facts", {}).items())),
+        facts=tuple(_fact(name, value) for name, value in by_name(event.facts)),
         failed=derived.get("failed", {}),
         before=before,
         after=after,
@@ -252,7 +252,7 @@ def _sheet(case: Case, event: Event) -> Sheet:
     )
 
 
-def _fact(name: str, value: dict[str, Any]) -> Fact:
+def _fact(name: str, value: dict[str, object]) -> Fact:
     said = " of ".join(str(value[key]) for key in _PROVENANCE if value.get(key))
     values = tuple(
         rendering.named(key, item) for key, item in sorted(value.items()) if key not in _PROVENANCE
