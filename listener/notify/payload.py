@@ -57,7 +57,8 @@ class Noted:
     @property
     def mark(self) -> str:
         """``own``, ``mute`` or ``test`` where a rule marks it, else empty (`listener.notify.rules`)."""
-        return self.facts.get("operator_rule", {}).get("mark", "")
+        found = self.facts.get("operator_rule")
+        return str(found.get("mark", "")) if isinstance(found, dict) else ""
 
     @property
     def strength(self) -> int:
@@ -68,7 +69,8 @@ class Noted:
     @property
     def network(self) -> str:
         """What counts as one network: the AS, where it is known; else the source."""
-        asn = self.facts.get("network", {}).get("asn")
+        found = self.facts.get("network")
+        asn = found.get("asn") if isinstance(found, dict) else None
         return f"AS{asn}" if asn else self.source_tag.hex()
 
 
