@@ -68,9 +68,8 @@ class ExchangeEvent:
 
 def exchange_event(event: Event) -> ExchangeEvent:
     """The hit of a case, ready for exchange."""
-    body = event.hit.body
+    body, facts = event.body, event.facts
     seen = body["observed"]
-    facts = event.derived.body["facts"] if event.derived else {}
     return ExchangeEvent(
         id=event.hit.id,
         index=event.hit.seq or 0,
