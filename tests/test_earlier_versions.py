@@ -30,7 +30,9 @@ DATA = Path(__file__).with_name("data")
 def old_home(tmp_path: Path) -> Path:
     """The home of 0.1, as a backup of it would be put back."""
     with tarfile.open(DATA / "home-0.1.tar.gz") as archive:
-        archive.extractall(tmp_path, filter="tar")
+        # Debian 12's Python has no such filters yet
+        archive.extraction_filter = getattr(tarfile, "tar_filter", None)
+        archive.extractall(tmp_path)
     return tmp_path / "home"
 
 

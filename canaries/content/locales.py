@@ -2,6 +2,8 @@
 
 *Phones* come from ranges their regulator keeps free for films and teaching.
 
+*Names* are lists by how frequent a name is, as far as figures are published.
+
 *Addresses* are in towns put together from two pieces, under postal codes of blocks that belong to no place: they look
 right, a letter to them comes back, and nobody can call there.
 
@@ -14,6 +16,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 
+from canaries.content.weighted_names import WeightedNames
 from canaries.core.errors import MintError
 from canaries.core.render import folder
 
@@ -32,8 +35,9 @@ class Locale:
 
     country: str
     """ISO 3166-1 alpha-2."""
-    names: str
-    """Whose name lists are used: a module of ``faker.providers.person``."""
+    women: WeightedNames
+    men: WeightedNames
+    families: WeightedNames
     surnames: int
     """How many a person has."""
     highest: int
@@ -63,7 +67,9 @@ def load(name: str) -> Locale:
     raw = tomllib.loads((folder() / "kinds" / "user" / f"{name}.toml").read_text("utf-8"))
     return Locale(
         country=raw["country"],
-        names=raw["names"],
+        women=WeightedNames.of(raw["names"]["women"]),
+        men=WeightedNames.of(raw["names"]["men"]),
+        families=WeightedNames.of(raw["names"]["families"]),
         surnames=raw["surnames"],
         highest=raw["highest"],
         street_form=raw["street_form"],

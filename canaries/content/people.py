@@ -1,25 +1,15 @@
-"""Phony people: drawn from a stream, and nobody.
-
-Names come from Faker's lists, which follow how frequent a name is where such figures exist; the drawing is done here,
-because Faker's takes up to 175 microseconds a person and cannot be told to draw from a `SeededRandom`.
-"""
+"""Phony people: drawn from a stream, and nobody."""
 
 from __future__ import annotations
 
-import importlib
 import re
 import unicodedata
-from bisect import bisect_right
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import accumulate
 
 from canaries.content import locales
 from canaries.content.locales import Locale, Pieces
 from canaries.crypto.seeded_random import BASE36, SeededRandom
 
-_FINE = 1 << 53
 _POSTAL_LETTERS = "ABDEFGHJLNPQRSTUWXYZ"
 """What the last two letters of a British postcode may be."""
 _SPELLED = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "ø": "o", "æ": "ae"})
@@ -49,9 +39,8 @@ class Person:
 def draw(stream: SeededRandom, locale_name: str, year: int) -> Person:
     """Somebody of ``locale_name``, minted in ``year``. Raises MintError where the locale is unknown."""
     locale = locales.load(locale_name)
-    women, men, surnames = _names(locale.names)
-    first = (women if stream.below("sex", 2) else men).draw(stream, "first")
-    last = " ".join(surnames.draw(stream, f"last:{turn}") for turn in range(locale.surnames))
+    first = (locale.women if stream.below("sex", 2) else locale.men).draw(stream, "first")
+    last = " ".join(locale.families.draw(stream, f"last:{turn}") for turn in range(locale.surnames))
     region, postcode = stream.pick("region", locale.regions)
     return Person(
         first=first,
@@ -82,27 +71,6 @@ def ascii_letters(name: str) -> str:
     """``Jörg-Maïté`` as ``joergmaite``."""
     spelled = unicodedata.normalize("NFKD", name.lower().translate(_SPELLED))
     return re.sub("[^a-z]", "", spelled)
-
-
-class _List:
-    """Names to draw from, by how frequent they are where that is known."""
-
-    def __init__(self, source: Sequence[str] | Mapping[str, float]) -> None:
-        self._names = list(source)
-        self._sums = list(accumulate(source.values())) if isinstance(source, Mapping) else []
-
-    def draw(self, stream: SeededRandom, label: str) -> str:
-        if not self._sums:
-            return stream.pick(label, self._names)
-        point = stream.below(label, _FINE) / _FINE * self._sums[-1]
-        return self._names[min(bisect_right(self._sums, point), len(self._names) - 1)]
-
-
-@lru_cache
-def _names(module: str) -> tuple[_List, _List, _List]:
-    """Women's, men's and family names."""
-    provider = importlib.import_module(f"faker.providers.person.{module}").Provider
-    return _List(provider.first_names_female), _List(provider.first_names_male), _List(provider.last_names)
 
 
 def _user_name(stream: SeededRandom, first: str, last: str) -> str:

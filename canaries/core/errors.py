@@ -7,6 +7,7 @@
     |-- PlantError                a bait cannot be put there
     |-- ScanError                 a scan index is none, or was changed
     |-- NotFoundError             no canary, incident or plug-in of that name
+    |-- MissingExtraError         a package that only some installations use is not there
     |-- StoreError                a database error, or it is of another version
     |   `-- StoreAwayError        it cannot be reached, or is full, just now: trying again may help
     `-- CheckError                status 1: a check was made, and failed
@@ -55,6 +56,10 @@ class ScanError(TraplineError):
 
 class NotFoundError(TraplineError):
     """What was named does not exist."""
+
+
+class MissingExtraError(TraplineError):
+    """An optional package is needed and not installed."""
 
 
 class StoreError(TraplineError):

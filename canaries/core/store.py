@@ -18,6 +18,7 @@ from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, ins
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, ProgrammingError
 
+from canaries.core import extras
 from canaries.core.errors import StoreAwayError, StoreError
 from canaries.core.migrations import VERSION, upgrade
 from canaries.core.schema import (
@@ -88,6 +89,7 @@ class Store:
             ) from None
         self.dialect = self.url.get_backend_name()
         if self.dialect == "postgresql":
+            extras.require("psycopg", "postgres", "a PostgreSQL database")
             self.url = self.url.set(drivername="postgresql+psycopg")
         elif self.dialect != "sqlite":
             raise StoreError(

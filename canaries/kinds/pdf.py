@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any, ClassVar
 
 from canaries.content.documents import DocumentOutline, draft
+from canaries.core import extras
 from canaries.core.clock import parse_rfc3339
 from canaries.core.model import Bait, BaitFile
 from canaries.crypto.seeded_random import SeededRandom
@@ -35,6 +36,7 @@ class Pdf(Kind):
 
 def _page(stream: SeededRandom, paper: DocumentOutline, url: str, moment: str) -> bytes:
     """One A4 page; reportlab's ``invariant`` keeps its own clock and ids out of it."""
+    extras.require("reportlab", "pdf", "a bait PDF")
     from reportlab.lib.pagesizes import A4
     from reportlab.pdfgen.canvas import Canvas
 

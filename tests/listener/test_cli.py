@@ -25,7 +25,6 @@ HEAVY = (
     "sqlalchemy",
     "flask",
     "requests",
-    "faker",
     "jinja2",
     "cryptography",
     "geoip2",

@@ -35,6 +35,7 @@ from sqlalchemy.pool import NullPool
 from sqlalchemy.sql.expression import ColumnElement, TableClause
 from sqlalchemy.types import NullType
 
+from canaries.core import extras
 from canaries.core.errors import PlantError
 
 _FORM = "write sqlite:///PATH?table=NAME or postgresql://USER@HOST/DATABASE?table=NAME"
@@ -98,6 +99,7 @@ def address(target: str, table_name: str = "") -> Address:
 
 def _engine(where: Address) -> Engine:
     if where.url.get_backend_name() == "postgresql":
+        extras.require("psycopg", "postgres", "planting into PostgreSQL")
         return create_engine(
             where.url.set(drivername="postgresql+psycopg"),
             poolclass=NullPool,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import importlib
 import re
+from itertools import pairwise
 
 import pytest
 
@@ -49,12 +49,33 @@ def test_postal_codes_belong_to_no_place(name: str) -> None:
 @pytest.mark.parametrize("name", locales.names())
 def test_a_locale_is_complete(name: str) -> None:
     locale = locales.load(name)
-    assert importlib.import_module(f"faker.providers.person.{locale.names}").Provider.last_names
+    assert len(locale.women.names) >= 150
+    assert len(locale.men.names) >= 150
+    assert len(locale.families.names) >= 400
     assert len(locale.towns.begin) * len(locale.towns.end) >= 100
     assert len(locale.streets.begin) * len(locale.streets.end) >= 50
     assert locale.street_form.format(number=1, street="x")
     assert len(locale.country) == 2
     assert locale.surnames in (1, 2)
+
+
+@pytest.mark.parametrize("name", locales.names())
+def test_every_name_is_written_as_people_write_it_and_stands_once(name: str) -> None:
+    locale = locales.load(name)
+    for listed in (locale.women, locale.men, locale.families):
+        assert len(listed.names) == len(set(listed.names))
+        for one in listed.names:
+            assert re.fullmatch(
+                r"(de |del |de la )?[A-ZÀ-Ý](['-]?[A-Za-zÀ-ÿ])+( [A-Za-zÀ-ÿ][a-zà-ÿ]+)*", one
+            ), one
+
+
+@pytest.mark.parametrize("name", locales.names())
+def test_no_name_is_borne_by_one_in_twenty(name: str) -> None:
+    locale = locales.load(name)
+    for listed in (locale.women, locale.men, locale.families):
+        heaviest = max(after - before for before, after in pairwise((0, *listed.sums)))
+        assert heaviest * 20 < listed.sums[-1]
 
 
 @pytest.mark.parametrize("name", ["xx_XX", "", "../user/en_US", "en_US\0"])
