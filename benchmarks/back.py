@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import gc
 import random
 import statistics
@@ -13,7 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from benchmarks._homes import browsing, paths, temporary_home
+from benchmarks._homes import browsing, paths, temporary_home, unknown_path
 from benchmarks._machine import sync_seconds, timed
 from benchmarks._raw_sqlite import insert
 from benchmarks._report import Report
@@ -25,18 +26,21 @@ from listener.facts.derive import load
 from listener.ingest.drain import BATCH, Drain
 from listener.ingest.intake import Intake
 from listener.journal.journal import Journal
+from listener.protocol.candidates import Candidates
 from listener.runtime.back import say, steady
 
 _SIGHTINGS, _CANARIES, _SOURCES, _LOOT = 20_000, 200, 50, 20
 _FRESH = 7
-"""Sources met a second."""
+"""Sources met in a batch."""
 _ROUNDS = 5
 _LATENCIES = 10
+_STRANGERS = 5000
 
 
 def run(report: Report, scale: float = 1.0) -> None:
     """Throughput of a full journal, then how long a single sighting takes to become an alert."""
     _throughput(report, max(100, round(_SIGHTINGS * scale)))
+    _strangers(report, max(100, round(_STRANGERS * scale)))
     _latency(report, max(1, round(_LATENCIES * scale)))
 
 
@@ -71,6 +75,23 @@ def _throughput(report: Report, count: int) -> None:
     report.figure("SQLite insert of the same bytes", raw, "rows/s")
 
 
+def _strangers(report: Report, count: int) -> None:
+    """What noise costs the back: requests without a token, and bodies of random bytes."""
+    with temporary_home() as home, _steadily():
+        intake = Intake(home, load(home))
+        some = [_sighting(unknown_path(), f"198.51.100.{number % 250}", number) for number in range(count)]
+        intake.ingest(some[:100], "", None)
+        spent = [
+            timed(lambda at=at: intake.ingest(some[at : at + BATCH], "", None))[1]
+            for at in range(0, count, BATCH)
+        ]
+        report.figure("a request without a token, CPU", sum(spent) * 1e6 / count, "us", most=30)
+        noise = random.Random(1).randbytes(3 << 18)
+        for name, body in (("random bytes", noise), ("base64 of them", base64.b64encode(noise))):
+            cpu = timed(lambda: Candidates(len(body)).look(body))[1]  # noqa: B023  called at once
+            report.figure(f"looking through {len(body) >> 10} KB of {name}, CPU", cpu * 1e3, "ms")
+
+
 @contextmanager
 def _steadily() -> Iterator[None]:
     """The collector as the back sets it, for a while."""
@@ -99,15 +120,9 @@ def _sightings(known: list[str], sources: list[str], count: int) -> Iterator[Sig
 
 
 def _meet(home: Home, known: list[str], sources: list[str], work: Callable[[], None]) -> float:
-    """Milliseconds of CPU for a source never seen before: its slow keyed hash, its look-ups, an alert.
-
-    `listener.incidents.source_hash` makes so many such hashes a second and no more; so does this, until each
-    source has one.
-    """
+    """Milliseconds of CPU for a source never seen before: its look-ups, an alert."""
     spent = []
     for start in range(0, len(sources), _FRESH):
-        if start:
-            time.sleep(1)
         some = sources[start : start + _FRESH]
         _journal(home, list(_sightings(known, some, len(some))))
         spent.append(timed(work)[1] * 1e3 / len(some))

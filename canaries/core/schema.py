@@ -123,7 +123,7 @@ hit = Table(
     Index("hit_incident", "incident_id", "observed_at"),
     Index("hit_once", "sighting", "canary_id", unique=True),
 )
-"""`id` is the hit's entry; `derived_id` the entry of its facts. `source_tag` is a slow keyed hash: see
+"""`id` is the hit's entry; `derived_id` the entry of its facts. `source_tag` is a keyed hash: see
 listener.incidents.source_hash. `follows`: the hit whose connection this was on, or whose name it looked up; `part`:
 ``act`` or ``lookup`` where it shows no token of its own, see listener.ingest.conversations."""
 

@@ -6,6 +6,7 @@
     vault(.pub)   X25519 pair: everybody seals, operators open   back has the public half only
     alerts        AES-256 key of the outbox                      back, courier
     front         32 bytes that shape what the traps say         front (certificates, banners, link signatures)
+    sources       of source tags; turns each week                back, which makes it (`listener.incidents.source_hash`)
 
 Certificates (``ca``, ``dossier``) belong to the rooms that use them and are stored beside these.
 """

@@ -30,6 +30,7 @@ from typing import ClassVar
 from canaries.core import plugins
 from canaries.decoders._cuts import LONGEST, candidates
 from canaries.decoders._layer import Layer
+from canaries.decoders._promise import COST, promising
 from canaries.decoders._runs import ALNUM, spaces_but
 
 __all__ = [
@@ -66,9 +67,9 @@ class DecodingLimits:
     """The same, more for each byte of the input."""
     depth: int = 12
     """Layers on top of each other."""
-    work: int = 256 << 20
+    work: int = 64 << 20
     """Weighted bytes looked at, beside `work_each`; some two nanoseconds each."""
-    work_each: int = 128
+    work_each: int = 64
     """The same, more for each byte of the input."""
 
 
@@ -169,6 +170,8 @@ class Decoder(ABC):
     """Byte strings with one of which it begins."""
     binary: ClassVar[bool] = False
     """Whether it is asked about every layer that is no text."""
+    text: ClassVar[bool] = False
+    """Whether what it decodes is text itself: of a layer that is none, it is given the readable parts alone."""
     cost: ClassVar[int] = 4
     """Work for each byte of a layer it is asked about."""
 
@@ -203,7 +206,7 @@ def _marks() -> _Marks:
     return _Marks(always, tuple(holds.items()), begins, tuple(one for one in found if one.binary))
 
 
-def _asked(layer: Layer) -> dict[Decoder, None]:
+def _asked(layer: Layer) -> list[Decoder]:
     data, marks = layer.data, _marks()
     asked = dict.fromkeys(marks.always)
     for mark, decoders in marks.holds:
@@ -215,7 +218,19 @@ def _asked(layer: Layer) -> dict[Decoder, None]:
             asked[decoder] = None
     if layer.binary:
         asked.update(dict.fromkeys(marks.binary))
-    return asked
+    return list(asked)
+
+
+def _decode(layer: Layer, budget: DecodingBudget) -> list[Layer]:
+    """What the decoders make of one layer, within what is left of the budget."""
+    found = Found(layer, budget)  # without work left: what was unpacked already is looked at all the same
+    text = layer if layer.unicode else Layer(layer.text, layer.way, layer.mark)
+    for decoder in _asked(layer):
+        view = text if decoder.text else layer
+        if view.data and budget.spend(_EACH + decoder.cost * len(view.data)):
+            found.name = decoder.name
+            decoder.decode(view, found)
+    return found.layers
 
 
 def unwrap(data: bytes, budget: DecodingBudget) -> Iterator[Layer]:
@@ -224,19 +239,16 @@ def unwrap(data: bytes, budget: DecodingBudget) -> Iterator[Layer]:
     waiting, later = deque([Layer(data)]), deque[Layer]()
     while waiting or later:
         layer = waiting.popleft() if waiting else later.popleft()
-        budget.spend(min(budget.work, _EACH_LAYER + _CUTTING * len(layer.data)))
+        if layer.doubtful and not (budget.spend(COST) and promising(layer.data)):
+            continue
+        budget.spend(min(budget.work, _EACH_LAYER + _CUTTING * len(layer.text)))
         yield layer
         if layer.whole:
             continue
         if len(layer.way) >= budget.depth:
             budget.note("depth")
             continue
-        found = Found(layer, budget)  # without work left: what was unpacked already is looked at all the same
-        for decoder in _asked(layer):
-            if budget.spend(_EACH + decoder.cost * len(layer.data)):
-                found.name = decoder.name
-                decoder.decode(layer, found)
-        for inner in found.layers:
+        for inner in _decode(layer, budget):
             if inner.data not in seen:
                 seen.add(inner.data)
                 (later if inner.doubtful else waiting).append(inner)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
 
-from canaries.decoders._runs import ALNUM, SHORTEST_RUN, WIDE
+from canaries.core.lazily import lazily
+from canaries.decoders._printable import readable
+from canaries.decoders._runs import ALNUM, SHORTEST_RUN, WIDE, long_runs
 
-_TEXT = bytes(range(0x20, 0x7F)) + b"\t\r\n"
+_CONTROLS = bytes({*range(0x20), 0x7F} - {9, 10, 13})
 _BASE64_CHARACTERS = ALNUM + b"+/=_-"
 _BASE64_LINE = re.compile(rb"[A-Za-z0-9+/_]*+={0,2}")
 _SHORTEST_LINE = 16
@@ -30,27 +31,31 @@ class Layer:
     doubtful: bool = False
     """Neither text nor anything known: what ordinary words give when they are taken for an encoding."""
 
-    @cached_property
+    @lazily
+    def text(self) -> bytes:
+        """All of it; of what is not UTF-8 the readable parts, a line each: encodings that are text stand in those."""
+        return self.data if self.unicode else readable(self.data)
+
+    @lazily
     def runs(self) -> list[bytes]:
         """Runs of characters that tokens and their text encodings are made of, `SHORTEST_RUN` and longer."""
-        return [run for run in self.data.translate(WIDE).split() if len(run) >= SHORTEST_RUN]
+        return list(long_runs(self.text, WIDE, SHORTEST_RUN))
 
-    @cached_property
+    @lazily
     def joined(self) -> bytes:
         """The different `runs`, a space between, and then those that were wrapped into lines put together again."""
         return b" ".join(dict.fromkeys([*self.runs, *self._unwrapped()]))
 
-    @cached_property
+    @lazily
     def binary(self) -> bool:
         """Whether it holds what no text does: control characters, or bytes that are not UTF-8."""
-        odd = self.data.translate(None, _TEXT)
-        if not odd:
-            return False
-        return min(odd) < 0x20 or 0x7F in odd or not self.unicode
+        return len(self.data.translate(None, _CONTROLS)) < len(self.data) or not self.unicode
 
-    @cached_property
+    @lazily
     def unicode(self) -> bool:
         """Whether it is UTF-8, as ASCII is."""
+        if self.data.isascii():
+            return True
         try:
             self.data.decode()
         except UnicodeDecodeError:
@@ -59,10 +64,10 @@ class Layer:
 
     def _unwrapped(self) -> Iterator[bytes]:
         """Base64 or hexadecimal that stands in several lines, put together (RFC 2045, section 6.8; xxd -p)."""
-        if b"\n" not in self.data:
+        if b"\n" not in self.text:
             return
         block: list[bytes] = []
-        for line in self.data.split(b"\n", _MOST_LINES):
+        for line in self.text.split(b"\n", _MOST_LINES):
             word = line.strip(b" \t\r>")
             if len(word) >= _SHORTEST_LINE and not word.translate(None, _BASE64_CHARACTERS):
                 block.append(word)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import base64
 import binascii
 
-from canaries.decoders import Decoder, Found, Layer, spaces_but
-from canaries.decoders._printable import MAGIC, is_text
+from canaries.decoders import Decoder, Found, Layer
+from canaries.decoders._printable import is_text, magic_at
+from canaries.decoders._runs import long_runs, marking
 
 _SHORTEST, _SURE = 24, 32
-_TABLE = spaces_but(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz234567")
+_DIGITS = marking(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz234567")
 _PADDED = {0: 0, 2: 6, 4: 4, 5: 3, 7: 1}
 """Characters of the last group of eight: padding."""
 
@@ -18,11 +19,12 @@ class Base32Decoder(Decoder):
     """``IFBEG...``."""
 
     name = "base32"
+    text = True
     cost = 6
 
     def decode(self, layer: Layer, found: Found) -> None:
-        for run in set(layer.joined.translate(_TABLE).split()):
-            if len(run) < _SHORTEST or not (run.isupper() or run.islower()):
+        for run in dict.fromkeys(long_runs(layer.joined, _DIGITS, _SHORTEST)):
+            if not (run.isupper() or run.islower()):
                 continue
             while len(run) % 8 not in _PADDED:
                 run = run[:-1]
@@ -30,6 +32,6 @@ class Base32Decoder(Decoder):
                 data = base64.b32decode(run.upper() + b"=" * _PADDED[len(run) % 8])
             except binascii.Error:
                 continue
-            known = is_text(data) or MAGIC.search(data)
+            known = is_text(data) or magic_at(data) >= 0
             if known or len(run) >= _SURE:
                 found.add(data, run, doubtful=not known)

@@ -14,6 +14,7 @@ class ByteListDecoder(Decoder):
     """``[65, 66]``."""
 
     name = "byte list"
+    text = True
     holds = (b",",)
     cost = 10
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import binascii
 import re
 
-from canaries.decoders import Decoder, Found, Layer, spaces_but
-from canaries.decoders._printable import MAGIC, READABLE_HERE, is_text
+from canaries.decoders import Decoder, Found, Layer
+from canaries.decoders._printable import is_text, magic_at, readable_at
+from canaries.decoders._runs import long_runs, marking
 
 _SHORTEST = 24
 _BINARY_FROM = 32
 """Digits from which on it may be binary data."""
-_TABLE = spaces_but(b"0123456789abcdefABCDEF")
+_DIGITS = marking(b"0123456789abcdefABCDEF")
 _SPACED = re.compile(rb"(?:(?:0x|\\x)?[0-9A-Fa-f]{2}(?:\r?\n|[:,;.-]?+ ?+)){12,}+")
 _DUMP = re.compile(rb"(?<![0-9A-Fa-f])[0-9A-Fa-f]{4,16}:?[ \t]{1,4}((?:[0-9A-Fa-f]{2,8}[ \t]{1,2}){1,32}+)")
 _NOT_DIGITS = bytes(code for code in range(256) if code not in b"0123456789abcdefABCDEF")
@@ -21,17 +22,18 @@ class HexDecoder(Decoder):
     """``616263``."""
 
     name = "hex"
+    text = True
     cost = 16
 
     def decode(self, layer: Layer, found: Found) -> None:
-        for run in set(layer.joined.translate(_TABLE).split()):
-            if len(run) >= _SHORTEST:
-                _run(run, run, found)
+        for run in dict.fromkeys(long_runs(layer.joined, _DIGITS, _SHORTEST)):
+            _run(run, run, found)
         if b" " in layer.data or b":" in layer.data or b"," in layer.data or b"0x" in layer.data:
             for match in _SPACED.finditer(layer.data):
                 digits = match[0].replace(b"0x", b"").replace(b"\\x", b"")
                 _run(digits.translate(None, _NOT_DIGITS), match[0], found)
-        lines = [match[1] for match in _DUMP.finditer(layer.data)]
+        blank = b" " in layer.data or b"\t" in layer.data
+        lines = [match[1] for match in _DUMP.finditer(layer.data)] if blank else []
         if lines:
             _run(b"".join(lines).translate(None, _NOT_DIGITS), lines[0], found)
 
@@ -43,6 +45,6 @@ def _run(run: bytes, written: bytes, found: Found) -> None:
         if is_text(data):
             found.add(data, written)
             return
-        known = MAGIC.search(data) or READABLE_HERE.search(data)
+        known = readable_at(data) >= 0 or magic_at(data) >= 0
         if known or (start == 0 and len(run) >= _BINARY_FROM):
             found.add(data, written, doubtful=not known)

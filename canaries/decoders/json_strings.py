@@ -39,6 +39,7 @@ class JsonStringsDecoder(Decoder):
     """``"..."`` with its escapes undone."""
 
     name = "json"
+    text = True
     holds = (b'"',)
     cost = 10
 

@@ -6,11 +6,9 @@ text, and the length says where they are.
 
 from __future__ import annotations
 
-import re
-
 from canaries.decoders import Decoder, Found, Layer
+from canaries.decoders._printable import readable_parts
 
-_RUN = re.compile(rb"[\x20-\x7e]{13,}")
 _MOST = 20_000
 
 
@@ -24,11 +22,11 @@ class LengthsDecoder(Decoder):
     def decode(self, layer: Layer, found: Found) -> None:
         data = layer.data
         strings: list[bytes] = []
-        for number, match in enumerate(_RUN.finditer(data)):
+        for number, (start, end) in enumerate(readable_parts(data)):
             if number >= _MOST:
                 found.note("fields")
                 break
-            strings += _within(data, match.start(), match.end())
+            strings += _within(data, start, end)
         if strings:
             found.add(b"\n".join(dict.fromkeys(strings)))
 

@@ -28,6 +28,7 @@ class MarkupDecoder(Decoder):
     """``<a>&#65;</a>``."""
 
     name = "markup"
+    text = True
     holds = (b"&", b"<")
     cost = 20
 

@@ -16,7 +16,8 @@ class MultipartDecoder(Decoder):
     """``multipart/form-data``, ``multipart/mixed`` ..."""
 
     name = "multipart"
-    holds = (b"--",)
+    holds = (b"\n--",)
+    begins = (b"--",)
     cost = 6
 
     def decode(self, layer: Layer, found: Found) -> None:

@@ -14,6 +14,7 @@ class PercentDecoder(Decoder):
     """``%41``."""
 
     name = "percent"
+    text = True
     holds = (b"%",)
     cost = 40
 

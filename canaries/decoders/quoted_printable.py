@@ -16,6 +16,7 @@ class QuotedPrintableDecoder(Decoder):
     """``=41``, ``=?utf-8?q?=41?=``."""
 
     name = "quoted-printable"
+    text = True
     holds = (b"=",)
     cost = 8
 

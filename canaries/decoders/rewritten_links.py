@@ -24,6 +24,7 @@ class RewrittenLinksDecoder(Decoder):
     """``/v2/url?u=http-3A__host``."""
 
     name = "rewritten link"
+    text = True
     holds = (b"/v2/url?", b"/v3/__")
     cost = 10
 

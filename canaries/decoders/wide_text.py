@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from canaries.decoders import Decoder, Found, Layer
-from canaries.decoders._printable import worth
+from canaries.decoders._printable import is_wide, readable
 
 
 class WideTextDecoder(Decoder):
@@ -15,8 +15,8 @@ class WideTextDecoder(Decoder):
 
     def decode(self, layer: Layer, found: Found) -> None:
         data = layer.data
-        if worth(bare := data.translate(None, b"\0")):
-            found.add(bare)  # ASCII in whatever width, order and place
+        if is_wide(data):
+            found.add(readable(data.translate(None, b"\0")))  # ASCII in whatever width, order and place
         for width, codecs in ((4, ("utf-32-le", "utf-32-be")), (2, ("utf-16-le", "utf-16-be"))):
             body = data[: len(data) // width * width]
             for codec in codecs:

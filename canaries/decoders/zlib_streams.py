@@ -7,6 +7,7 @@ import zlib
 
 from canaries.decoders import Decoder, Found, Layer
 from canaries.decoders._printable import worth
+from canaries.decoders._promise import is_zlib
 from canaries.decoders._unpacking import Inflater, unpacked
 
 _USUAL = re.compile(rb"x[\x01\x5e\x9c\xda]")
@@ -22,7 +23,7 @@ class ZlibDecoder(Decoder):
     def decode(self, layer: Layer, found: Found) -> None:
         data = layer.data
         after = 0
-        if _header(data):
+        if is_zlib(data):
             after = self._at(0, data, found)
         for match in _USUAL.finditer(data, 1):
             if match.start() >= after and found.room:
@@ -35,8 +36,3 @@ class ZlibDecoder(Decoder):
             found.add(plain, data[start : start + 64])
             return end
         return start + 1
-
-
-def _header(data: bytes) -> bool:
-    """RFC 1950, section 2.2: deflate, a window of at most 32 KB, a check of the two bytes."""
-    return len(data) > 8 and data[0] & 15 == 8 and data[0] >> 4 <= 7 and (data[0] << 8 | data[1]) % 31 == 0

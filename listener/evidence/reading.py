@@ -19,3 +19,7 @@ class Reading:
     """Every string that may be a token, as written, and in lower case where case cannot matter (host, e-mail)."""
     bounds: tuple[str, ...] = ()
     """Bounds of the decoder that were reached: something was not looked at. Empty where all was."""
+    shared: frozenset[bytes] = frozenset()
+    """More candidates: those of a part that many sightings have in common, as the same object."""
+    sifted: bool = False
+    """Candidates only: `observed` is left out, for the trap's `read` to say where one of them is a token."""

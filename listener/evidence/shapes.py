@@ -136,6 +136,8 @@ class HitFields(TypedDict):
     raw_size: int
     """Bytes that came."""
     raw_truncated: bool
+    raw_whole_sha256: str
+    """Of all bytes that the journal held, where fewer are kept."""
     sighting: str
     front: str
     number: int

@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 import zlib
 from dataclasses import dataclass, field
-from functools import cached_property
 
+from canaries.core.lazily import lazily
 from canaries.core.text import decoded
+from listener.protocol.head import head_end
 
-_END_OF_HEAD = re.compile(rb"\r?\n\r?\n")
 _AUTHORITY = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://([^/?#]*)")
 _UNPACKED = 256 * 1024
 """Bytes a compressed body may grow to: its reader must not be bombed."""
@@ -35,12 +35,12 @@ class ParsedMessage:
     defects: list[str] = field(default_factory=list)
     """What RFC 9112 would have refused, in words."""
 
-    @cached_property
+    @lazily
     def fields(self) -> dict[str, str]:
         """The first header of each name, in lower case."""
         return {name.lower(): value for name, value in reversed(self.headers)}
 
-    @cached_property
+    @lazily
     def authority(self) -> str:
         """``host:port`` of an absolute target or of CONNECT; empty where the target is a path."""
         if self.method == "CONNECT":
@@ -50,7 +50,7 @@ class ParsedMessage:
         found = _AUTHORITY.match(self.target)
         return found[1] if found else ""
 
-    @cached_property
+    @lazily
     def path(self) -> str:
         """Of the target, undecoded, without scheme, authority and query."""
         if self.method == "CONNECT":
@@ -60,7 +60,7 @@ class ParsedMessage:
             rest = _AUTHORITY.sub("", rest, count=1)
         return rest.split("?", 1)[0]
 
-    @cached_property
+    @lazily
     def query(self) -> str:
         """Behind the target's first question mark, undecoded."""
         return self.target.partition("?")[2]
@@ -78,8 +78,8 @@ def parse(raw: bytes) -> ParsedMessage:
     raw = raw.lstrip(b"\r\n")  # RFC 9112, section 2.2: empty lines before a request are skipped
     if not raw:
         return ParsedMessage()
-    end = _END_OF_HEAD.search(raw)
-    head, body = (raw[: end.start()], raw[end.end() :]) if end else (raw, b"")
+    end = head_end(raw)
+    head, body = (raw[: end[0]], raw[end[1] :]) if end else (raw, b"")
     defects = [] if end else ["the header section has no end"]
     first, *lines = decoded(head).split("\n")
     method, target, version = _request_line(first.rstrip("\r"), defects)

@@ -16,7 +16,7 @@ from canaries.core.text import decoded
 from listener.evidence.reading import Reading
 from listener.evidence.shapes import ClientCertificate, ClientHello, Observed, TlsHandshake, TlsObserved
 from listener.evidence.sighting import Sighting
-from listener.http import content, credentials
+from listener.http import content, credentials, websocket
 from listener.http.message import ParsedMessage, hostname, parse
 from listener.net import ja4
 from listener.protocol.candidates import Candidates
@@ -61,7 +61,7 @@ def read_request(sighting: Sighting) -> Reading:
     found = Candidates(len(sighting.raw))
     tls = tls_observed(sighting.tls) if sighting.tls else None
     if sighting.raw:
-        _message(parse(sighting.raw), observed, found)
+        read_message(parse(sighting.raw), observed, found)
     if tls:
         observed["tls"] = tls
         if tls["sni"]:
@@ -72,9 +72,10 @@ def read_request(sighting: Sighting) -> Reading:
     return Reading(observed, found.all(), found.bounds)
 
 
-def _message(message: ParsedMessage, observed: HttpObserved, found: Candidates) -> None:
+def read_message(message: ParsedMessage, observed: HttpObserved, found: Candidates) -> None:
+    """Fill ``observed`` and add the candidates that the structure of ``message`` shows."""
     host = hostname(message.authority or message.fields.get("host", ""))
-    query = content.fields(message.query) if message.query else []
+    query = read_target(message, found)
     shown = credentials.find_credentials(message, query)
     observed["method"] = message.method
     observed["target"] = message.target
@@ -86,18 +87,17 @@ def _message(message: ParsedMessage, observed: HttpObserved, found: Candidates) 
         for name, value in credential.items():
             if name not in _NOT_SECRET:
                 found.add(value)
-    found.host(host)
-    if (
-        message.authority
-    ):  # an absolute target outranks the Host header (RFC 9112, section 3.2.2), which may still tell
-        found.host(hostname(message.fields.get("host", "")))
-    _path(message.path, found)
+    # an absolute target outranks the Host header (RFC 9112, section 3.2.2), which may still tell
+    found.host(hostname(message.fields.get("host", "")))
     cookies = _cookies(message.fields["cookie"]) if "cookie" in message.fields else []
-    _values(query, found)
     _values(cookies, found)
     _values([(name, decoded(unquote_to_bytes(value))) for name, value in cookies if "%" in value], found)
     if message.body and message.method == "CONNECT":
         observed["tunnel"] = _tunnel(message.body, found)
+    elif message.body and message.fields.get("upgrade", "").lower() == "websocket":
+        said = websocket.payloads(message.body)
+        observed["body_size"] = len(message.body)
+        found.look(said)
     elif message.body:
         _body(message, observed, found)
     for _, value in message.headers:
@@ -111,6 +111,16 @@ def _message(message: ParsedMessage, observed: HttpObserved, found: Candidates) 
         observed["cookies"] = cookies
     if message.defects:
         observed["defects"] = message.defects
+
+
+def read_target(message: ParsedMessage, found: Candidates) -> list[tuple[str, str]]:
+    """The fields of the query; candidates of these, of the path and of an absolute target's host are added."""
+    query = content.fields(message.query) if message.query else []
+    if message.authority:
+        found.host(hostname(message.authority))
+    _path(message.path, found)
+    _values(query, found)
+    return query
 
 
 def _path(path: str, found: Candidates) -> None:

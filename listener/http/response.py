@@ -66,6 +66,18 @@ class Responder:
         head = ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1", "replace")
         return head if head_only or answer.status in _BODILESS else head + answer.body
 
+    def fields(self, answer: Answer) -> list[tuple[str, str]]:
+        """The header fields of a response, for HTTP/2: in this installation's order, without those of a connection."""
+        fields: list[tuple[str, str]] = []
+        for part in self._order:
+            if part == "answer":
+                fields += [(name, _clean(value)) for name, value in answer.headers]
+            elif part == "date":
+                fields.append(("Date", self._dated().partition(": ")[2]))
+            elif part == "length" and answer.status not in _BODILESS:
+                fields.append(("Content-Length", str(len(answer.body))))
+        return fields
+
     def _dated(self) -> str:
         """``Date`` (RFC 9110, section 6.6.1), worked out once a second."""
         second = clock.micros() // 1_000_000

@@ -1,34 +1,35 @@
 """Grouping hits by their source without storing its address.
 
-The database must tell that two hits came from one source, yet a stolen database must not tell who was caught. A plain
-keyed hash hides an address only while the key is safe: with the ``lookup`` key in hand all 2^32 IPv4 addresses are
-tried in minutes. So the hash is a slow one (scrypt, RFC 7914: 8 MB and some 20 ms a guess): the same search then costs
-some three core-years for one installation, whose key is the salt. It raises the price; it is no encryption. The address
-itself is in the hit's entry, which opens with the vault's key alone.
+The database must tell that two hits came from one source, yet a stolen database must not tell who was caught. A keyed
+hash hides an address only while its key is safe: with it, all 2^32 IPv4 addresses are tried in minutes. So the key is
+one that only the back has (``sources``, not ``lookup``, which whatever mints has too), and it does not last: each
+`PERIOD_DAYS` it is replaced by its own hash, and the old one is gone. Nobody, whatever they hold, can then test an
+address against the tags of before. Sources join hits within a day only (`listener.incidents.grouping`), so at a turn
+one source may become two; nothing else changes.
 
-Slowness must not become a lever for a flood from many addresses, so only so many fresh hashes are made a second; beyond
-that a source gets the *crowd* tag of this process. Such hits are grouped by their canary alone.
+The next key follows from the one before, so listeners that share a database and were given the same file stay in step.
+Tags of release 0.1 were scrypt hashes under ``lookup``, and some of them *crowd* tags, which stood
+for many sources; they stay as they are.
 """
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import secrets
-from collections import OrderedDict
 from collections.abc import Callable
 from functools import lru_cache
+from pathlib import Path
 
-from canaries.core import clock
+from canaries.core import clock, files
+from canaries.core.errors import HomeError
 from listener.net.addresses import subscriber
 
 TAG_BYTES = 16
+KEY = "sources"
+PERIOD_DAYS = 7
+_PERIOD_US = PERIOD_DAYS * 86_400_000_000
 _CROWD = bytes(8)
 """How a crowd tag begins; an honest tag does so once in 2^64."""
-
-_CACHED = 65_536
-_FRESH_A_SECOND = 8
-"""At 20 ms each: a sixth of one core."""
 
 
 def is_crowd(tag: bytes) -> bool:
@@ -37,45 +38,41 @@ def is_crowd(tag: bytes) -> bool:
 
 
 class Sources:
-    """Makes tags. One per back process; not thread safe."""
+    """Makes tags. One per intake; not thread safe."""
 
-    def __init__(
-        self,
-        lookup: bytes,
-        *,
-        fresh_a_second: int = _FRESH_A_SECOND,
-        monotonic: Callable[[], float] = clock.monotonic,
-    ) -> None:
-        self._salt = hmac.new(lookup, b"source", hashlib.sha256).digest()
-        self._known: OrderedDict[bytes, bytes] = OrderedDict()
-        self._crowd = _CROWD + secrets.token_bytes(TAG_BYTES - len(_CROWD))
-        self._rate, self._monotonic = fresh_a_second, monotonic
-        self._budget, self._filled_at = float(fresh_a_second), monotonic()
+    def __init__(self, keys: Path, micros: Callable[[], int] = clock.micros) -> None:
+        """``keys``: the folder of the key file, made where it is missing. Raises HomeError, at each turn too."""
+        self._path, self._micros = keys / KEY, micros
+        self._period, self._key = -1, b""
+        self._turn(micros() // _PERIOD_US)
 
     def source_tag(self, ip: str) -> bytes:
         """16 bytes that are the same for the same IPv4 address or IPv6 /64 (what one subscriber is given, RFC 6177)."""
-        source = _unit(ip)
-        tag = self._known.get(source)
-        if tag is not None:
-            self._known.move_to_end(source)
-            return tag
-        if not self._afford():
-            return self._crowd
-        tag = hashlib.scrypt(source, salt=self._salt, n=2**13, r=8, p=1, dklen=TAG_BYTES)
-        self._known[source] = tag
-        if len(self._known) > _CACHED:
-            self._known.popitem(last=False)
-        return tag
+        period = self._micros() // _PERIOD_US
+        if period > self._period:
+            self._turn(period)
+        return hmac.digest(self._key, _unit(ip), "sha256")[:TAG_BYTES]
 
-    def _afford(self) -> bool:
-        """A token bucket of one second's worth."""
-        now = self._monotonic()
-        self._budget = min(float(self._rate), self._budget + (now - self._filled_at) * self._rate)
-        self._filled_at = now
-        if self._budget < 1:
-            return False
-        self._budget -= 1
-        return True
+    def _turn(self, period: int) -> None:
+        """The key of ``period``, or of a later one: a clock that was set back brings no key back."""
+        if not self._path.exists():
+            files.publish(self._path, _line(period, secrets.token_bytes(32)))
+        try:
+            number, _, key = self._path.read_text("ascii").strip().partition(" ")
+            self._period, self._key = int(number), bytes.fromhex(key)
+        except (OSError, ValueError) as error:
+            raise HomeError(
+                f"the key file {self._path} cannot be used: {type(error).__name__}",
+                hint="remove it: a new one is made, and sources of before count as new ones",
+            ) from error
+        if self._period < period:
+            while self._period < period:
+                self._period, self._key = self._period + 1, hmac.digest(self._key, b"next", "sha256")
+            files.replace(self._path, _line(self._period, self._key))
+
+
+def _line(period: int, key: bytes) -> bytes:
+    return f"{period} {key.hex()}\n".encode()
 
 
 @lru_cache(4096)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, select
 
-from canaries.core import files, store
+from canaries.core import clock, files, store
 from canaries.crypto.sealed_box import BoxOpener
 from listener.evidence.sighting import Sighting
 from listener.journal import journal, segment
@@ -23,10 +23,16 @@ from listener.journal.segment import Frame
 if TYPE_CHECKING:
     from canaries.installation.home import Home
 
-BATCH = 2000
-"""Sightings a transaction, about: frames are never split."""
-_BATCH_BYTES = 32 << 20
+BATCH = 500
+"""Sightings a transaction, about: frames are never split. The first are alerted before the rest is thought about."""
+_BATCH_BYTES = 4 << 20
 """Raw bytes a transaction, about: what the back has in memory at a time."""
+_BULK_BATCH_BYTES = 1 << 20
+"""The same of the bulk lane: the other one waits no longer than this takes."""
+LATE_SECONDS = 5.0
+"""From the observation to intake: later is told."""
+_TURNS = 8
+"""Of so many batches one is of the bulk lane, where both have something."""
 
 Take = Callable[[list[Sighting], str, int | None], int]
 
@@ -41,14 +47,24 @@ class Drain:
         self._opener = BoxOpener(home.keys.journal, "journal")
         self._lock = journal.claim(self._folder) if lock is None else lock
         self._offsets = self._load()
+        self._turn = 0
+        self.late = 0
+        """Sightings of the last batch that had waited for more than `LATE_SECONDS`."""
 
     def _load(self) -> dict[str, int]:
         with self._home.store.read() as connection:
             return {row.segment: row.offset for row in connection.execute(select(store.drained))}
 
     def step(self, take: Take) -> int:
-        """Hand the next batch to ``take``. Returns how many sightings there were; 0: nothing waits."""
-        for path in segment.segments(self._folder):
+        """Hand the next batch to ``take``. Returns how many sightings there were; 0: nothing waits.
+
+        What the front put into the bulk lane comes when nothing waits in the other, and at every eighth turn.
+        """
+        self._turn += 1
+        self.late = 0
+        waiting = segment.segments(self._folder)
+        bulk_first = self._turn % _TURNS == 0
+        for path in sorted(waiting, key=lambda path: segment.is_bulk(path) is not bulk_first):
             offset = self._offsets.get(path.name, 0)
             try:
                 # asked before it is read: what is read is then all there will be
@@ -57,6 +73,7 @@ class Drain:
             except FileNotFoundError:
                 continue  # on a full disk its front got nothing into it, and took it away again
             if end > offset:
+                self.late = _late(sightings)
                 take(sightings, path.name, end)
                 self._offsets[path.name] = end
                 return len(sightings) or 1
@@ -69,13 +86,14 @@ class Drain:
             return [], offset
         gathered: list[Sighting] = []
         weight = 0
+        most_bytes = _BULK_BATCH_BYTES if segment.is_bulk(path) else _BATCH_BYTES
         for frame in segment.frames(path, self._opener, offset, complete=complete):
             offset = frame.end
             if frame.problem:
                 self._set_aside(path, frame)
             gathered += frame.sightings
             weight += sum(len(sighting.raw) for sighting in frame.sightings)
-            if len(gathered) >= BATCH or weight >= _BATCH_BYTES:
+            if len(gathered) >= BATCH or weight >= most_bytes:
                 break
         return gathered, offset
 
@@ -100,11 +118,18 @@ class Drain:
         os.close(self._lock)
 
 
+def _late(sightings: list[Sighting]) -> int:
+    before = clock.micros() - round(LATE_SECONDS * 1e6)
+    return sum(sighting.observed_at < before for sighting in sightings)
+
+
 def _loss(frame: Frame) -> str:
     """What a piece that is no sound frame means for those who were answered."""
     if frame.problem == "foreign":
         return "are not for this installation's key"
     if frame.problem == "torn":
         return "are no whole record: an unfinished write, for which nobody was answered, or damage on disk"
-    count = "the sightings in them are lost" if frame.lost is None else f"{frame.lost} sightings are lost"
+    count = (
+        "the sightings in them are lost" if frame.lost is None else f"at most {frame.lost} sightings are lost"
+    )
     return f"are damaged: {count}, though their visitors were answered"

@@ -21,8 +21,12 @@ def hit_body(
     *,
     follows: str = "",
     part: str = "",
+    whole_sha256: str = "",
 ) -> HitBody:
-    """The body of a *hit* entry: observed data only (ARCHITECTURE, rule 3)."""
+    """The body of a *hit* entry: observed data only (ARCHITECTURE, rule 3).
+
+    ``whole_sha256``: of the raw bytes as the journal held them, where fewer are kept.
+    """
     owner: Owner = recognised.owner
     body: HitBody = {
         "canary": owner.canary_id,
@@ -51,6 +55,8 @@ def hit_body(
         "notes": _hexed(sighting.notes) or {},
         "listener": {"version": __version__},
     }
+    if whole_sha256:
+        body["raw_whole_sha256"] = whole_sha256
     if reading.bounds:
         body["observed"] = reading.observed | {"bounds": list(reading.bounds)}
     if recognised_at:

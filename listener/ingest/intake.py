@@ -10,7 +10,7 @@ trap's reader the details, a source its fact, the digest its alert (and then say
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, func, select
@@ -29,6 +29,7 @@ from listener.incidents.source_hash import Sources
 from listener.ingest import name_lookups
 from listener.ingest.conversations import ConversationDraft, Conversations, RecognisedSighting
 from listener.ingest.matcher import Index
+from listener.ingest.raw_budget import RawBudget
 from listener.ingest.recognised_use import RecognisedUse
 from listener.ingest.unrecognised import UnrecognisedStore
 from listener.notify import digest, rules
@@ -53,7 +54,8 @@ class Intake:
         self._sources = sources
         self._index = Index(home)
         self._readers = plugins.classes(traps.FOLDER, Trap)  # type: ignore[type-abstract]
-        self._tag = Sources(home.keys.lookup).source_tag
+        self._tag = Sources(home.keys.folder).source_tag
+        self._raw = RawBudget(home.store, home.path)
         self._used: set[str] = set()
         self._unrecognised = UnrecognisedStore(home)
         self._conversations: Conversations | None = None
@@ -73,9 +75,9 @@ class Intake:
 
     def _take(self, sightings: Sequence[Sighting], segment: str, offset: int | None, *, late: bool) -> int:
         self._index.refresh()
-        readings = [self._read(sighting) for sighting in sightings]
-        seen = [self._index.tags(reading.candidates) for reading in readings]
-        matches = [self._index.known(tags) for tags in seen]
+        readings = [self._read(sighting, sift=True) for sighting in sightings]
+        seen = [self._index.tags_of(reading) for reading in readings]
+        matches = [self._index.known(shared) | self._index.known(own) for shared, own in seen]
         found = self._recognised(
             sightings, matches, draft := None if late else ConversationDraft(self._known())
         )
@@ -128,12 +130,14 @@ class Intake:
         cases = []
         for one in found:
             canary = one.match.owner.canary_id
-            reading = readings.get(one.sighting.id) or self._read(one.sighting)
+            reading = readings.get(one.sighting.id)
+            if reading is None or reading.sifted:
+                reading = self._read(one.sighting, sift=False)
             cases.append(self._case(one, reading, planted, canary not in used and canary not in self._used))
             used.add(canary)
         return cases
 
-    def _keep(self, found: Sequence[tuple[Sighting, set[bytes]]]) -> None:
+    def _keep(self, found: Sequence[tuple[Sighting, tuple[Set[bytes], Set[bytes]]]]) -> None:
         """Before the commit: what waits for a token must outlive a back that is killed behind it."""
         batch = found[0][0].id if found else ""
         if batch == self._kept:
@@ -144,13 +148,13 @@ class Intake:
         except OSError as error:  # no evidence: what is taken in stays taken in
             safe_traceback.log_error(error)
 
-    def _read(self, sighting: Sighting) -> Reading:
+    def _read(self, sighting: Sighting, *, sift: bool) -> Reading:
         """The trap's back half; the raw bytes alone where it fails. What it says must be writable as JSON."""
         reader = self._readers.get(sighting.trap)
         if reader is None:
             return _unread(sighting, f"no trap called {sighting.trap}")
         try:
-            return reader.read(sighting)
+            return reader.sift(sighting) if sift else reader.read(sighting)
         except Exception as error:  # noqa: BLE001  a parser's crash costs a fact, not a hit (rule 2)
             return _unread(sighting, type(error).__name__)
 
@@ -196,9 +200,9 @@ class Intake:
         )
         found, failed = derive_all(self._sources, use)
         tag = self._tag(sighting.source[0])
-        return RecognisedUse(
-            one.hit_id, sighting, reading, one.match, observed_at, tag, found, failed, one.follows, one.part
-        )
+        kept, whole = self._raw.kept(owner.canary_id, tag, observed_at, sighting)
+        said = (one.match, observed_at, tag, found, failed, one.follows, one.part, whole)
+        return RecognisedUse(one.hit_id, kept, reading, *said)
 
     def _write_uses(self, connection: Connection, cases: Sequence[RecognisedUse], *, late: bool) -> None:
         if not cases:

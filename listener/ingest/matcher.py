@@ -8,7 +8,7 @@ been read from the journal: a token was minted before it could be planted, plant
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -17,6 +17,7 @@ from sqlalchemy import select
 
 from canaries.core import store
 from canaries.crypto.token_tags import tagger
+from listener.evidence.reading import Reading
 
 if TYPE_CHECKING:
     from canaries.installation.home import Home
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 _CACHED_OWNERS = 10_000
 _CACHED_TAGS = 4096
 """8 MB at most: no candidate is longer than 2 KB."""
+_CACHED_HEADS = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,7 @@ class Index:
         self._store = home.store
         # most of what a client sends is the same in each of its requests: header values, words of its User-Agent
         self._tag = lru_cache(_CACHED_TAGS)(tagger(home.keys.lookup))
+        self._shared = lru_cache(_CACHED_HEADS)(lambda candidates: frozenset(self.tags(candidates)))
         self._tags: set[bytes] = set()
         self._epoch = 0
         self._owners: OrderedDict[bytes, Owner] = OrderedDict()
@@ -83,9 +86,13 @@ class Index:
         tag = self._tag
         return {tag(candidate) for candidate in candidates}
 
-    def known(self, tags: set[bytes]) -> set[bytes]:
+    def tags_of(self, reading: Reading) -> tuple[frozenset[bytes], set[bytes]]:
+        """The tags of a reading's candidates: of those that it shares with others, and of its own."""
+        return self._shared(reading.shared), self.tags(reading.candidates)
+
+    def known(self, tags: Set[bytes]) -> set[bytes]:
         """Those of the tags that are tokens'."""
-        return tags & self._tags
+        return {tag for tag in tags if tag in self._tags}
 
     def matches(self, candidates: Iterable[bytes]) -> set[bytes]:
         """The tags of those candidates that are tokens."""

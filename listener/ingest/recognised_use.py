@@ -31,6 +31,8 @@ class RecognisedUse:
     follows: str = ""
     part: str = ""
     """As in `listener.ingest.conversations.RecognisedSighting`."""
+    whole_sha256: str = ""
+    """Of the raw bytes as they came, where ``sighting`` has fewer."""
 
     def grouped(self) -> grouping.GroupedUse:
         """As the rule sees it that puts hits into incidents."""
@@ -60,6 +62,7 @@ class RecognisedUse:
             recognised_at,
             follows=self.follows,
             part=self.part,
+            whole_sha256=self.whole_sha256,
         )
 
     def derived(self, place: grouping.Membership) -> DerivedBody:

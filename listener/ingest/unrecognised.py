@@ -12,8 +12,10 @@ evidence: it is written after the batch was taken in, without a sync, and whatev
 from __future__ import annotations
 
 import os
+import shutil
 import struct
 from collections.abc import Iterator, Sequence, Set
+from functools import lru_cache
 from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -55,20 +57,23 @@ class UnrecognisedStore:
     def __init__(self, home: Home) -> None:
         self._settings: UnrecognisedSettings = home.settings.unrecognised
         self._folder = home.path / FOLDER
+        self._limit = min(self._settings.limit_mb << 20, shutil.disk_usage(home.path).total // 10)
         self._keys = home.keys
         self._hour = ""
         self._used: dict[str, int] = {}
         self.passed_over = 0
         """Sightings that were not kept because their network had its share."""
 
-    def keep(self, found: Sequence[tuple[Sighting, Set[bytes]]]) -> None:
-        """Append sightings with the tags of their candidates. Raises OSError."""
+    def keep(self, found: Sequence[tuple[Sighting, Sequence[Set[bytes]]]]) -> None:
+        """Append sightings with the tags of their candidates, in sets that need not differ. Raises OSError."""
         if not self._settings.keep or not found:
             return
+        hour = from_micros(clock.micros()).strftime("%Y%m%d%H")
+        if hour != self._hour:
+            self._hour, self._used = hour, {}
+            self.trim()
         kept = [
-            Kept(sighting, b"".join(sorted(tag[:PREFIX] for tag in tags)))
-            for sighting, tags in found
-            if self._room(sighting)
+            Kept(sighting, b"".join(map(_prefixes, tags))) for sighting, tags in found if self._room(sighting)
         ]
         if not kept:
             return
@@ -101,7 +106,7 @@ class UnrecognisedStore:
         sizes = {path: path.stat().st_size for path in files}
         total = sum(sizes.values())
         for path in files:
-            if path.stem >= oldest and total <= self._settings.limit_mb << 20 and self._settings.keep:
+            if path.stem >= oldest and total <= self._limit and self._settings.keep:
                 return
             path.unlink(missing_ok=True)
             total -= sizes[path]
@@ -111,14 +116,10 @@ class UnrecognisedStore:
 
     def _room(self, sighting: Sighting) -> bool:
         """Charge the sighting to its network; whether that has some of its share left."""
-        hour = from_micros(clock.micros()).strftime("%Y%m%d%H")
-        if hour != self._hour:
-            self._hour, self._used = hour, {}
-            self.trim()
         network = _network(sighting.source[0])
         if network not in self._used and len(self._used) >= _MOST_NETWORKS:
             network = "others"
-        share = max(_LEAST, (self._settings.limit_mb << 20) // (24 * max(1, self._settings.days)) // _SHARES)
+        share = max(_LEAST, self._limit // (24 * max(1, self._settings.days)) // _SHARES)
         used = self._used.get(network, 0) + len(sighting.raw) + 500
         if used > share:
             self.passed_over += 1
@@ -127,6 +128,19 @@ class UnrecognisedStore:
         return True
 
 
+def _prefixes(tags: Set[bytes]) -> bytes:
+    return _remembered(tags) if isinstance(tags, frozenset) else _joined(tags)
+
+
+def _joined(tags: Set[bytes]) -> bytes:
+    return b"".join(sorted(tag[:PREFIX] for tag in tags))
+
+
+_remembered = lru_cache(1024)(_joined)
+"""Of the tags that many sightings share."""
+
+
+@lru_cache(4096)
 def _network(address: str) -> str:
     """IPv4 by /24, IPv6 by /48."""
     try:

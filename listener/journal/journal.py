@@ -29,11 +29,13 @@ from canaries.core.errors import HomeError, TraplineError
 from canaries.crypto.sealed_box import BoxSealer
 from listener.evidence import sighting as sightings
 from listener.evidence.sighting import Sighting
-from listener.journal.segment import HEAD, SUFFIX, segments
+from listener.journal.segment import BULK_SUFFIX, HEAD, SUFFIX, held
 
 _LARGEST_BATCH = 256
 """Sightings a frame: bounds what is lost to one damaged sector, and the back's memory."""
 _LARGEST_BATCH_BYTES = 8 << 20
+_LARGEST_BULK_BYTES = 1 << 20
+"""Of the lane whose frames the other one has to wait for."""
 
 Done = Callable[[BaseException | None], None]
 
@@ -67,9 +69,18 @@ class Journal:
     """The front's side. `append` belongs to the event loop; a thread writes."""
 
     def __init__(
-        self, folder: Path, public_key: bytes, *, segment_bytes: int = 64 << 20, limit_bytes: int = 4 << 30
+        self,
+        folder: Path,
+        public_key: bytes,
+        *,
+        segment_bytes: int = 64 << 20,
+        limit_bytes: int = 4 << 30,
+        bulk: bool = False,
     ) -> None:
+        """``bulk``: for the lane that is drained when nothing waits in the other (`listener.journal.segment`)."""
         self._folder = folder
+        self._suffix = BULK_SUFFIX if bulk else SUFFIX
+        self._batch_bytes = _LARGEST_BULK_BYTES if bulk else _LARGEST_BATCH_BYTES
         self._sealer = BoxSealer(public_key, "journal")
         self._segment_bytes, self._limit_bytes = segment_bytes, limit_bytes
         self._waiting: list[tuple[Sighting, asyncio.Future[None]]] = []
@@ -120,7 +131,7 @@ class Journal:
                 batch, self._waiting = self._waiting, []
             if not batch:
                 return
-            for part in _portions(batch):
+            for part in _portions(batch, self._batch_bytes):
                 self._commit(part)
 
     def _commit(self, batch: list[tuple[Sighting, asyncio.Future[None]]]) -> None:
@@ -185,11 +196,11 @@ class Journal:
         if self._descriptor >= 0:
             os.close(self._descriptor)
             self._descriptor = -1
-        if _held(self._folder) > self._limit_bytes:
+        if held(self._folder) > self._limit_bytes:
             raise JournalError(
                 "the journal is over its limit", hint="is the back running? see journal.limit_mb"
             )
-        path = self._folder / f"{clock.micros():017d}-{secrets.token_hex(8)}{SUFFIX}"
+        path = self._folder / f"{clock.micros():017d}-{secrets.token_hex(8)}{self._suffix}"
         draft = path.with_suffix(".new")
         # O_DSYNC: a write returns once it is on disk, as if fdatasync(2) followed, at one turn of the interpreter less
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_DSYNC | os.O_CLOEXEC
@@ -211,14 +222,14 @@ def _write_out(descriptor: int, frame: bytes) -> None:
 
 
 def _portions(
-    batch: list[tuple[Sighting, asyncio.Future[None]]],
+    batch: list[tuple[Sighting, asyncio.Future[None]]], most_bytes: int
 ) -> Iterator[list[tuple[Sighting, asyncio.Future[None]]]]:
     part: list[tuple[Sighting, asyncio.Future[None]]] = []
     weight = 0
     for item in batch:
         part.append(item)
         weight += len(item[0].raw)
-        if len(part) >= _LARGEST_BATCH or weight >= _LARGEST_BATCH_BYTES:
+        if len(part) >= _LARGEST_BATCH or weight >= most_bytes:
             yield part
             part, weight = [], 0
     if part:
@@ -233,12 +244,3 @@ def _settle(futures: list[asyncio.Future[None]], problem: JournalError | None) -
             future.set_result(None)
         else:
             future.set_exception(problem)
-
-
-def _held(folder: Path) -> int:
-    """Bytes of all segments. The back removes finished ones during the count."""
-    held = 0
-    for path in segments(folder):
-        with contextlib.suppress(FileNotFoundError):
-            held += path.stat().st_size
-    return held

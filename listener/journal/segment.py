@@ -9,6 +9,7 @@ what a visitor sends is encrypted inside of one, so no visitor's bytes can pass 
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
 import struct
@@ -22,6 +23,8 @@ from listener.evidence import sighting as sightings
 from listener.evidence.sighting import Sighting
 
 SUFFIX = ".journal"
+BULK_SUFFIX = ".bulk.journal"
+"""Of segments that are drained when nothing waits in the others."""
 HEAD = struct.Struct(">II")
 LARGEST_FRAME = 256 << 20
 _WINDOW = 1 << 20
@@ -45,6 +48,20 @@ class Frame:
 def segments(folder: Path) -> list[Path]:
     """The segments in ``folder``, oldest first."""
     return sorted(folder.glob(f"*{SUFFIX}"))
+
+
+def is_bulk(path: Path) -> bool:
+    """Whether the others go first."""
+    return path.name.endswith(BULK_SUFFIX)
+
+
+def held(folder: Path) -> int:
+    """Bytes of all segments. The back removes finished ones during the count."""
+    total = 0
+    for path in segments(folder):
+        with contextlib.suppress(FileNotFoundError):
+            total += path.stat().st_size
+    return total
 
 
 def closed(path: Path) -> bool:

@@ -17,16 +17,18 @@ import socket
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from canaries.core import safe_traceback
 from listener.evidence.shapes import Notes
 from listener.journal.journal import JournalError
 from listener.net import client_hello, ja4, proxy_protocol
-from listener.net.addresses import normal
+from listener.net.addresses import normal, subscriber
 from listener.net.connection import Connection, ConnectionInfo, failure
 from listener.net.networks import Networks
 from listener.net.peek import Peek
+from listener.net.visits import Visit, Visits
 
 if TYPE_CHECKING:
     from listener.net.context import TrapContext
@@ -47,9 +49,9 @@ class AcceptorLimits:
     """How many, and how long."""
 
     total: int = 4096
-    """Connections at a time; more wait in the kernel's queue."""
+    """Connections at a time; for one more, one of the network that has most is ended."""
     per_source: int = 512
-    """Connections at a time from one address; more are closed at once."""
+    """Connections at a time from one IPv4 address or IPv6 /64; more are closed at once."""
     greeting_seconds: float = 10.0
     """Until the PROXY header, the ClientHello or the first byte is complete, and again for the TLS handshake."""
 
@@ -72,13 +74,14 @@ class Acceptor:
         client certificates."""
         self._front, self._trap, self._serve = front, trap, serve
         self._limits, self._proxies, self._tls, self._asks = limits, proxies, tls, asks
-        self._sources: Counter[str] = Counter()
+        self._sources: Counter[bytes] = Counter()
         self._streams: set[Connection] = set()
-        self._visits: set[asyncio.Task[None]] = set()
+        self._visits = Visits()
         self._work: list[asyncio.Task[None]] = []
-        self._room = asyncio.Event()
         self.refused = 0
         """Connections closed because their source had too many."""
+        self.evicted = 0
+        """Connections ended so that others got in."""
 
     def serve(self, sockets: list[socket.socket]) -> None:
         """Begin to accept."""
@@ -100,18 +103,16 @@ class Acceptor:
         await asyncio.gather(*self._work, return_exceptions=True)
         for connection in self._streams:
             connection.expire()
-        if self._visits:
-            await asyncio.wait(self._visits, timeout=grace)
-        for task in list(self._visits):
+        tasks = self._visits.tasks()
+        if tasks:
+            await asyncio.wait(tasks, timeout=grace)
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._visits, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _accept(self, loop: asyncio.AbstractEventLoop, listening: socket.socket) -> None:
         burst = 0
         while True:
-            if len(self._visits) >= self._limits.total:
-                self._room.clear()
-                await self._room.wait()
             burst += 1
             if burst % _BURST == 0:  # let those who are in be served
                 await asyncio.sleep(0)
@@ -125,30 +126,53 @@ class Acceptor:
                     log.warning("accept: %s", problem.strerror)
                 await asyncio.sleep(_FULL_SECONDS)
                 continue
-            source = address[0]
+            source = subscriber(address[0])
             if self._sources[source] >= self._limits.per_source:
                 self.refused += 1
                 self._front.count(self._trap, "refused")
                 sock.close()
                 continue
+            if len(self._visits) >= self._limits.total:
+                self._evict()
             self._sources[source] += 1
-            task = loop.create_task(self._serve_client(loop, sock, address))
-            self._visits.add(task)
-            task.add_done_callback(self._visits.discard)
+            visit = Visit(address[0])
+            visit.task = loop.create_task(self._serve_client(loop, sock, address, visit))
+            visit.task.add_done_callback(partial(self._ended, visit, sock))
+            self._visits.add(visit)
 
-    async def _serve_client(self, loop: asyncio.AbstractEventLoop, sock: socket.socket, address: Any) -> None:
-        source = address[0]
+    def _ended(self, visit: Visit, sock: socket.socket, _: asyncio.Task[None]) -> None:
+        """Also where it was evicted before it began."""
+        if visit.connection is None:
+            sock.close()
+        self._visits.discard(visit)
+        source = subscriber(visit.address)
+        self._sources[source] -= 1
+        if not self._sources[source]:
+            del self._sources[source]
+
+    def _evict(self) -> None:
+        """End one connection of the network that has most: the one that has said least, the oldest of these."""
+        self._visits.evict()
+        self.evicted += 1
+        self._front.count(self._trap, "evicted")
+
+    async def _serve_client(
+        self, loop: asyncio.AbstractEventLoop, sock: socket.socket, address: Any, visit: Visit
+    ) -> None:
         connection: Connection | None = None
         try:
             sock.setblocking(False)
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             local = sock.getsockname()
             info = ConnectionInfo(
-                self._front.next_connection(), (_spelled(source), address[1]), (_spelled(local[0]), local[1])
+                self._front.next_connection(),
+                (_spelled(address[0]), address[1]),
+                (_spelled(local[0]), local[1]),
             )
             connection = await self._greet(loop, sock, info)
             if connection is not None:
                 self._streams.add(connection)
+                visit.connection = connection
                 await self._serve(connection)
         except (OSError, JournalError) as problem:
             if isinstance(problem, JournalError):
@@ -160,12 +184,6 @@ class Acceptor:
             if connection is not None:
                 self._streams.discard(connection)
                 connection.close()
-            else:
-                sock.close()
-            self._sources[source] -= 1
-            if not self._sources[source]:
-                del self._sources[source]
-            self._room.set()
 
     async def _greet(
         self, loop: asyncio.AbstractEventLoop, sock: socket.socket, info: ConnectionInfo

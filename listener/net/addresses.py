@@ -53,6 +53,17 @@ def subscriber(text: str) -> bytes:
     return address.packed if isinstance(address, IPv4Address) else address.packed[:8]
 
 
+def neighbourhoods(text: str) -> tuple[bytes, ...]:
+    """The networks whose addresses one attacker is likely to have all of, the smallest first: an IPv4 /24; an IPv6
+    /56, which one customer is given, and the /48 around it (RFC 6177). What is no address is one by its spelling."""
+    try:
+        address = normal(text)
+    except ValueError:
+        return (text.encode("utf-8", "surrogatepass")[:256],)
+    packed = address.packed
+    return (packed[:3],) if isinstance(address, IPv4Address) else (packed[:7], packed[:6])
+
+
 def embedded(address: Address) -> tuple[str, IPv4Address] | None:
     """How and which v4 address a v6 one carries: ``6to4`` (RFC 3056), ``teredo`` (RFC 4380; the client), ``nat64``."""
     if isinstance(address, IPv4Address):

@@ -63,6 +63,8 @@ class Connection(asyncio.Protocol):
         """When the last bytes came, microseconds since the epoch."""
         self.deadline = float("inf")
         """Loop time at which reading and draining give up. The trap sets it as the conversation goes."""
+        self.said = 0
+        """Bytes that came, as they came over the wire."""
         self._loop = loop
         self._transport: asyncio.Transport | None = None
         self._received: list[bytes] = []
@@ -83,6 +85,7 @@ class Connection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         self.arrived = clock.micros()
+        self.said += len(data)
         self._open(data)
         if self._unread > _HIGH_WATER and not self._paused and self._transport is not None:
             self._transport.pause_reading()

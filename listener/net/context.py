@@ -15,6 +15,8 @@ from listener.evidence.shapes import Notes, TlsHandshake, Via
 from listener.evidence.sighting import Sighting
 from listener.journal.journal import Journal
 from listener.net.certificates import Certificates
+from listener.net.lanes import Lanes
+from listener.net.overload import Overload
 from listener.protocol.identity import Identity
 
 
@@ -22,7 +24,7 @@ from listener.protocol.identity import Identity
 class TrapContext:
     """What every trap of this process shares."""
 
-    journal: Journal
+    journal: Journal | Lanes
     identity: Identity
     certificates: Certificates
     id: str
@@ -31,23 +33,31 @@ class TrapContext:
     """The latest."""
     domain: str = ""
     """The catch domain, or empty."""
+    overload: Overload = field(default_factory=Overload)
+    """What is refused now."""
     _sightings: int = 0
     _connections: int = 0
     _counts: dict[str, Counter[str]] = field(default_factory=dict)
 
     @classmethod
-    def load(cls, folder: Path, journal: Journal) -> TrapContext:
+    def load(cls, folder: Path, journal: Journal | Lanes, overload: Overload | None = None) -> TrapContext:
         """From the front's folder. Raises HomeError, SettingsError."""
         keys = Keys(folder)
         configured = tuple(sorted((folder / "certs").glob("*.pem")))
         certificates = Certificates(Authority.load(folder), _leaf(folder), keys.front, configured)
         return cls(
-            journal, Identity(keys.front), certificates, secrets.token_hex(8), clock.quality().as_dict()
+            journal,
+            Identity(keys.front),
+            certificates,
+            secrets.token_hex(8),
+            clock.quality().as_dict(),
+            overload=overload or Overload(),
         )
 
     def count(self, trap: str, what: str) -> None:
         """Note that one trap refused something; for `counts`."""
         self._counts.setdefault(trap, Counter())[what] += 1
+        self.overload.note(f"trap {trap}", what)
 
     def counts(self) -> dict[str, dict[str, int]]:
         """What each trap refused since this process began."""

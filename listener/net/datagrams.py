@@ -17,6 +17,7 @@ import socket
 import struct
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from canaries.core import clock
@@ -113,7 +114,7 @@ class Datagrams:
             except OSError as problem:  # an ICMP error that an earlier answer met
                 log.debug("%s: %s", self._trap, problem.strerror)
                 continue
-            if not self._rates.allow(source[0], loop.time()):
+            if not self._rates.allow(source[0], loop.time(), partial(self._exchange.likely, data)):
                 self.dropped += 1
                 self._front.count(self._trap, "dropped")
                 continue

@@ -6,13 +6,13 @@ given as well: values whole, hosts with the names above them.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
 from canaries.decoders import LONGEST, USUAL, DecodingBudget, Layer, candidates, unwrap
 from listener.evidence.sighting import Sighting
+from listener.protocol.head import head_end
 
 SHORTEST = 8
 """Bytes. No token is shorter."""
@@ -21,7 +21,6 @@ _DEEPEST_HOST = 12
 _HEADER_LINES, _SHORT_LINE = 48, 512
 """Lines of a head, and their bytes, whose candidates are remembered: most are those of other requests."""
 _REMEMBERED = 2048
-_END_OF_HEAD = re.compile(rb"\r?\n\r?\n")
 
 
 class Candidates:
@@ -61,8 +60,8 @@ class Candidates:
 
     def request(self, raw: bytes) -> None:
         """Everything in a request: no token spans two lines of its head, and the body is looked at from its start."""
-        end = _END_OF_HEAD.search(raw)
-        head = raw[: end.start()] if end else raw
+        end = head_end(raw)
+        head = raw[: end[0]] if end else raw
         first, *lines = head.split(b"\n", _HEADER_LINES)
         rest = [first]
         if len(lines) == _HEADER_LINES:
@@ -77,8 +76,8 @@ class Candidates:
         self.look(b"\n".join(rest))
         if b"\n " in head or b"\n\t" in head:
             self.look(head + b"\r\n\r\n")  # a folded line: the decoder of messages puts it together
-        if end and end.end() < len(raw):
-            self.look(raw[end.end() :])
+        if end and end[1] < len(raw):
+            self.look(raw[end[1] :])
 
 
 @lru_cache(_REMEMBERED)

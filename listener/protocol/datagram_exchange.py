@@ -19,6 +19,10 @@ class DatagramExchange(ABC):
     def __init__(self, identity: Identity, settings: Any) -> None:
         self.identity, self.settings = identity, settings
 
+    def likely(self, data: bytes) -> bool:
+        """Whether a datagram may be bait, by a check that the front's key makes: in a flood these go first."""
+        return False
+
     @abstractmethod
     def respond(self, data: bytes) -> Iterable[Record | Send]:
         """One datagram: a note first, then at most one answer. Raises anything on bytes it cannot take."""

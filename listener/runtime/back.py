@@ -23,11 +23,13 @@ from canaries.installation.home import Home
 from canaries.ledger.sealer import LogSealer
 from listener.facts.derive import broken, load
 from listener.health.watch import HealthWatch
+from listener.ingest.disk_reserve import DiskReserve
 from listener.ingest.drain import Drain
 from listener.ingest.intake import Intake
 from listener.ingest.quarantine import Quarantine
 from listener.ingest.rescan import MintWatch
 from listener.journal import journal
+from listener.net.overload import Overload
 from listener.notify.courier import Courier
 from listener.runtime import child_reports
 from listener.runtime.child_process import die_with_parent
@@ -55,6 +57,7 @@ class BackState:
 
     def __init__(self) -> None:
         self.state, self.problem = "loading", ""
+        self.overload = Overload()
         self._parts: dict[str, dict[str, Any]] = {}
         self._lock = threading.Lock()
 
@@ -78,7 +81,12 @@ class BackState:
             parts = {
                 name: {**part, "since": round(now - part["since"], 1)} for name, part in self._parts.items()
             }
-        child_reports.report(self.state, self.problem, parts=parts)
+        child_reports.report(self.state, self.problem, parts=parts, overload=self.overload.episodes())
+
+    def note_late(self, sightings: int) -> None:
+        """So many were taken in more than `LATE_SECONDS` after they were observed."""
+        if sightings:
+            self.overload.note("intake", "late", sightings)
 
     def keep_telling(self, stop: threading.Event) -> None:
         """A report each second, from a thread of its own, until ``stop``."""
@@ -153,7 +161,7 @@ def run(
             _watched("rescan", MintWatch(home, Intake(home, sources)).run, ending, state),
         ]
         state.turned("ready")
-        _drain(drain, Quarantine(home, intake, say), stop, state, orphaned)
+        _drain(drain, Quarantine(home, intake, say), stop, state, orphaned, DiskReserve(home.path))
         ending.set()
         for helper in helpers:
             helper.join(LAST_DRAIN_SECONDS)
@@ -182,6 +190,7 @@ def _drain(
     stop: threading.Event,
     state: BackState,
     orphaned: Callable[[], bool],
+    reserve: DiskReserve,
 ) -> None:
     """Take in what comes; told to stop, look once more after that: the front's last word came before it.
 
@@ -189,6 +198,7 @@ def _drain(
     in the journal waits for it.
     """
     waiting = False
+    reserve.take()
     state.part("intake", "runs")
     while True:
         last = stop.is_set()
@@ -198,6 +208,10 @@ def _drain(
         try:
             moved = drain.step(intake.ingest)
         except StoreError as error:
+            if reserve.release():
+                say(f"the disk's reserve is given back, to take in what waits: {error.sentence}")
+                state.overload.note("disk", "full")
+                continue
             if not waiting:
                 say(f"intake waits: {error.sentence}")
             waiting = True
@@ -212,9 +226,11 @@ def _drain(
             waiting = False
             state.part("intake", "runs")
             state.turned("ready")
+        state.note_late(drain.late)
         if not moved:
             if last:
                 return
+            reserve.take()
             stop.wait(TICK_SECONDS - clock.monotonic() % TICK_SECONDS)
 
 

@@ -25,8 +25,10 @@ from canaries.core.errors import HomeError, TraplineError
 from canaries.core.settings import bind
 from canaries.core.text import visible
 from canaries.crypto.keys import Keys
-from listener.journal.journal import Journal
+from canaries.crypto.sieve import Sieve
 from listener.net.context import TrapContext
+from listener.net.lanes import Lanes
+from listener.net.overload import Overload
 from listener.net.sockets import places
 from listener.runtime import child_reports
 from listener.runtime.child_process import die_with_parent, drop_privileges
@@ -72,11 +74,12 @@ async def serve(spec: Spec) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     loop.add_reader(sys.stdin.fileno(), _lifeline, stop)
-    journal = Journal(
-        Path(spec.journal), Keys(Path(spec.folder)).journal_public,
+    keys, overload = Keys(Path(spec.folder)), Overload()
+    journal = Lanes(
+        Path(spec.journal), keys.journal_public, Sieve(keys.front), overload,
         segment_bytes=spec.segment_bytes, limit_bytes=spec.limit_bytes,
     )  # fmt: skip
-    front = TrapContext.load(Path(spec.folder), journal)
+    front = TrapContext.load(Path(spec.folder), journal, overload)
     front.domain = spec.domain
     drop_privileges(spec.user)
     die_with_parent()
@@ -126,7 +129,11 @@ async def _report(front: TrapContext) -> None:
     """Tell the supervisor how it goes."""
     while True:
         child_reports.report(
-            "ready", traps=front.counts(), journal=front.journal.problem, unwritten=front.journal.refused
+            "ready",
+            traps=front.counts(),
+            journal=front.journal.problem,
+            unwritten=front.journal.refused,
+            overload=front.overload.episodes(),
         )
         await asyncio.sleep(child_reports.SECONDS)
 

@@ -5,7 +5,8 @@ A trap has two halves that never run in the same process:
 * the *front* half (`open`, `close`) holds the conversation. It never decides anything by whether a token is known: it
   cannot know. It calls ``front.journal.append`` and answers only after that has returned.
 * the *back* half (`read`, a static function) works out of the raw bytes what was observed and which strings in it might
-  be tokens. It must not raise on any bytes; where it does, intake records the hit without its details.
+  be tokens. It must not raise on any bytes; where it does, intake records the hit without its details. Where most of
+  what comes is noise, `sift` gives the strings alone, at a smaller price.
 """
 
 from __future__ import annotations
@@ -53,3 +54,8 @@ class Trap(ABC):
     @abstractmethod
     def read(sighting: Sighting) -> Reading:
         """The back half."""
+
+    @classmethod
+    def sift(cls, sighting: Sighting) -> Reading:
+        """At least the candidates of `read`; asked of every sighting, `read` then of those that hold bait."""
+        return cls.read(sighting)

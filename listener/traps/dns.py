@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from canaries.crypto.sieve import Sieve
 from listener.evidence import observed
 from listener.evidence.reading import Reading
 from listener.evidence.sighting import Sighting
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 _GROWTH = 4
 """An A record answered is 1.3 times its query, SOA and NS three times; what would be more goes over TCP."""
+_SHORTEST_LABEL = 12
+"""Characters of a bait's label: more by far."""
 _MOST_LABELS = 128
 
 
@@ -104,6 +107,12 @@ class DnsExchange(DatagramExchange):
     def __init__(self, identity: Identity, settings: DnsSettings) -> None:
         super().__init__(identity, settings)
         self._server = Nameserver(settings.served(), identity.stream("dns"))
+        self._sieve = Sieve(identity.key)
+
+    def likely(self, data: bytes) -> bool:
+        return any(
+            self._sieve.may_be_label(label) for label in _labels(data) if len(label) >= _SHORTEST_LABEL
+        )
 
     def respond(self, data: bytes) -> Iterable[Record | Send]:
         return self._server.respond(data, limit=self.growth * len(data))
@@ -156,6 +165,17 @@ class DnsTrap(BothTrap):
         name = str(sighting.notes.get("query", "")).lower()
         found = sighting_candidates(sighting)
         return Reading(observed.from_notes(sighting.notes), [*_parts(name), *found.all()], found.bounds)
+
+
+def _labels(query: bytes) -> Iterator[str]:
+    """Of the first question (RFC 1035, section 4.1.2), as far as they go."""
+    at = 12
+    for _ in range(_MOST_LABELS):
+        length = query[at] if at < len(query) else 0
+        if not 0 < length <= 63:
+            return
+        yield query[at + 1 : at + 1 + length].decode("latin-1")
+        at += 1 + length
 
 
 def _parts(name: str) -> Iterator[bytes]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import socket
-from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from canaries.core import clock, plugins
@@ -16,7 +16,7 @@ from listener import personas
 from listener.evidence.reading import Reading
 from listener.evidence.shapes import Notes
 from listener.evidence.sighting import Sighting
-from listener.http import forwarded, tunnel, wire
+from listener.http import forwarded, http2, tunnel, websocket, wire
 from listener.http.response import CONTINUE, Responder
 from listener.journal.journal import JournalError
 from listener.net import acceptor
@@ -24,6 +24,8 @@ from listener.net.connection import Connection, ExpiredError
 from listener.net.networks import Networks
 from listener.personas import Answer, Persona
 from listener.traps import Trap
+from listener.traps._http2 import Fields, speak
+from listener.traps._http_settings import HttpSettings
 
 if TYPE_CHECKING:
     from listener.net.context import TrapContext
@@ -32,50 +34,6 @@ log = logging.getLogger(__name__)
 
 _LINGER_SECONDS = 1.0
 _COMPLAINT_SECONDS = 60.0
-
-
-@dataclass(frozen=True, slots=True)
-class HttpSettings:
-    """``[traps.http]``."""
-
-    bind: tuple[str, ...] = ("127.0.0.1:8080",)
-    """Addresses; TLS and plain HTTP are told apart by the first byte."""
-    tls: bool = True
-    """Whether TLS is spoken at all."""
-    client_certificates: bool = False
-    """Whether clients are asked for one, as some baits bring it. It must be signed by the installation's CA: with any
-    other the handshake fails, and only the server name is seen."""
-    proxy_protocol_from: tuple[str, ...] = ()
-    """Networks of proxies whose connections must begin with a PROXY header (v1 or v2); nobody else's is read."""
-    forwarded_from: tuple[str, ...] = ()
-    """Networks of proxies whose ``forwarded_header`` is believed; anybody else's is kept as a claim."""
-    forwarded_header: str = "x-forwarded-for"
-    """The one that these proxies write; others pass through them as the client sent them. ``x-forwarded-for`` and
-    ``forwarded`` are lists, any other (``x-real-ip``, ``cf-connecting-ip``, ``true-client-ip``) holds one address."""
-    connections: int = 4096
-    """At a time, altogether."""
-    connections_per_source: int = 512
-    """At a time, from one address."""
-    head_bytes: int = 65_536
-    """Longest request line and headers."""
-    kept_bytes: int = 1_048_576
-    """Of a request; the rest is counted and noted as cut."""
-    body_bytes: int = 67_108_864
-    """A longer body is not read to its end."""
-    greeting_seconds: float = 10.0
-    """For the PROXY header or ClientHello, and for the TLS handshake."""
-    idle_seconds: float = 60.0
-    """A connection without a request is closed."""
-    head_seconds: float = 20.0
-    """For a request's head, from its first byte."""
-    request_seconds: float = 120.0
-    """For a whole request, and for taking its answer."""
-
-    def __post_init__(self) -> None:
-        for networks in (self.proxy_protocol_from, self.forwarded_from):
-            Networks(networks)
-        if not forwarded.NAME.match(self.forwarded_header.lower()):
-            raise ValueError(f"forwarded_header {self.forwarded_header!r} is not the name of a header")
 
 
 class HttpTrap(Trap):
@@ -119,6 +77,12 @@ class HttpTrap(Trap):
 
         return read_request(sighting)
 
+    @classmethod
+    def sift(cls, sighting: Sighting) -> Reading:
+        from listener.http.sifting import sift_request
+
+        return sift_request(sighting)
+
     async def _converse(self, connection: Connection) -> None:
         """One connection, one request after the other."""
         reader = wire.MessageReader(self._limits)
@@ -128,6 +92,11 @@ class HttpTrap(Trap):
             if message is None:
                 break
             seen = True
+            if message.raw.startswith(http2.PREFACE[:18]):
+                config = self._config
+                times = config.idle_seconds, config.request_seconds
+                await speak(connection, message.raw, self._limits, times, partial(self._stream, connection))
+                break
             if not await self._answer(connection, reader, message, arrived):
                 break
         if not seen and connection.info.tls is not None:
@@ -135,6 +104,20 @@ class HttpTrap(Trap):
             await self.front.journal.append(
                 self._sighting(connection, wire.RawMessage(), connection.arrived, "", {})
             )
+
+    async def _stream(self, connection: Connection, request: http2.Http2Request) -> tuple[int, Fields, bytes]:
+        """Record one request of HTTP/2; its answer."""
+        message, arrived = request.message, connection.arrived
+        notes: Notes = {"http2_stream": request.stream, "http2_frames": request.frames.hex()}
+        bad = message.error
+        answer = self._refusal(message, notes) if bad else self._reply(connection, message, arrived, notes)
+        try:
+            await self.front.journal.append(self._sighting(connection, message, arrived, answer.name, notes))
+        except JournalError as problem:
+            self._complain("journal", problem.sentence)
+            answer = self._responder.error(503)
+        body = b"" if message.method == "HEAD" else answer.body
+        return answer.status, self._responder.fields(answer), body
 
     async def _next(
         self, connection: Connection, reader: wire.MessageReader
@@ -181,7 +164,13 @@ class HttpTrap(Trap):
             self._complain("journal", problem.sentence)
             answer, keep_alive = self._responder.error(503), False
         if message.method == "CONNECT" and answer.status == 200:
-            await self._tunnel(connection, reader, message, arrived)
+            await self._opened(connection, reader, message, arrived, tunnel.ESTABLISHED)
+            return False
+        switching = (
+            websocket.accepted(message.target, message.headers) if answer.status < 500 and not bad else None
+        )
+        if switching:
+            await self._opened(connection, reader, message, arrived, switching)
             return False
         head = message.method == "HEAD"
         connection.write(
@@ -190,27 +179,31 @@ class HttpTrap(Trap):
         if keep_alive:
             await self._drained(connection)
         elif message.error or connection.info.tls is None:
-            await self._linger(connection)
+            late = await self._linger(connection)
+            if late:  # nobody answers it, and yet it may be bait
+                rest = wire.RawMessage(headers=[], raw=late[: self._limits.kept], size=len(late))
+                await self.front.journal.append(self._sighting(connection, rest, connection.arrived, "", {}))
         return keep_alive
 
-    async def _tunnel(
-        self, connection: Connection, reader: wire.MessageReader, message: wire.RawMessage, arrived: int
+    async def _opened(
+        self,
+        connection: Connection,
+        reader: wire.MessageReader,
+        message: wire.RawMessage,
+        arrived: int,
+        answer: bytes,
     ) -> None:
-        """Grant the tunnel, record what comes first through it as the body of the request that asked for it, end."""
-        connection.write(tunnel.ESTABLISHED)
+        """Grant a tunnel or another protocol, record what comes first as the body of the request that asked for it."""
+        connection.write(answer)
+        name = "proxy opening" if message.method == "CONNECT" else "websocket opening"
         message.body = await tunnel.opening(connection, reader.rest(), self._config.greeting_seconds)
         if message.body:
             message.raw += message.body
             message.size = len(message.raw)
-            await self.front.journal.append(self._sighting(connection, message, arrived, "proxy opening", {}))
+            await self.front.journal.append(self._sighting(connection, message, arrived, name, {}))
 
     def _sighting(
-        self,
-        connection: Connection,
-        message: wire.RawMessage,
-        arrived: int,
-        answer: str,
-        notes: Notes,
+        self, connection: Connection, message: wire.RawMessage, arrived: int, answer: str, notes: Notes
     ) -> Sighting:
         info = connection.info
         via = info.via
@@ -280,15 +273,18 @@ class HttpTrap(Trap):
             connection.abort()
             raise ConnectionResetError("the client does not take its answer") from problem
 
-    async def _linger(self, connection: Connection) -> None:
-        """Read on for a moment: closing with bytes unread would reset the answer away (RFC 9112, section 9.6)."""
+    async def _linger(self, connection: Connection) -> bytes:
+        """Read on for a moment: closing with bytes unread would reset the answer away (RFC 9112, section 9.6). What
+        came, as far as it is kept."""
+        late = bytearray()
         connection.deadline = min(connection.deadline, connection.now() + _LINGER_SECONDS)
         connection.end()
         try:
-            while await connection.read():
-                pass
+            while data := await connection.read():
+                late += data[: max(0, self._limits.kept - len(late))]
         except ExpiredError:
-            return
+            pass
+        return bytes(late)
 
 
 def _origin_form(target: bytes) -> bytes:

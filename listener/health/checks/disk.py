@@ -7,9 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from listener.health.checks import Check, View
-from listener.health.state import PartState, failing, well
+from listener.health.state import PartState, failing, note, well
 
 _INODES = 1000
+_MUCH, _NEARLY = 0.80, 0.95
+"""Of the disk, where that leaves less than `_PLENTY_MB`."""
+_PLENTY_MB = 10_240
+_HINT = "make room: without any, traps answer nobody and nothing is recorded"
 
 
 class DiskCheck(Check):
@@ -17,7 +21,7 @@ class DiskCheck(Check):
     order = 30
 
     def look(self, view: View) -> Iterator[PartState]:
-        least, bad = view.home.settings.health.disk_free_mb, False
+        least, told = view.home.settings.health.disk_free_mb, False
         seen: set[int] = set()
         free = 0
         for folder in (view.home.path, view.home.journal_folder):
@@ -26,12 +30,25 @@ class DiskCheck(Check):
             seen.add(folder.stat().st_dev)
             problem, free = _room(folder, least)
             if problem:
-                bad = True
+                told = True
+                yield failing(self.name, problem, _HINT)
+                continue
+            used = _used(folder)
+            if used >= _NEARLY and free < _PLENTY_MB:
+                told = True
                 yield failing(
-                    self.name, problem, "make room: without any, traps answer nobody and nothing is recorded"
+                    self.name, f"{used:.0%} of the disk of {folder} are used, {free} MB free", _HINT
                 )
-        if not bad:
+            elif used >= _MUCH and free < _PLENTY_MB:
+                told = True
+                yield note(self.name, f"{used:.0%} of the disk of {folder} are used, {free} MB free", _HINT)
+        if not told:
             yield well(self.name, f"{free} MB free")
+
+
+def _used(folder: Path) -> float:
+    state = os.statvfs(folder)
+    return 1 - state.f_bavail / max(1, state.f_blocks)
 
 
 def _room(folder: Path, least: int) -> tuple[str, int]:

@@ -23,3 +23,13 @@ def test_lines_of_base64_are_put_together_with_the_words_on_either_side() -> Non
 def test_lines_of_prose_are_not() -> None:
     text = b"a line of words that are no code\nanother line of the same sort\n"
     assert Layer(text).joined == b""
+
+
+def test_the_text_of_what_is_none_is_its_readable_parts() -> None:
+    noise = b"\xff\x00" * 50
+    assert Layer("ä text\0".encode()).text == "ä text\0".encode()
+    assert (
+        Layer(noise + b"a line of words" + noise + b"another line" + noise).text
+        == b"a line of words\nanother line"
+    )
+    assert Layer(noise + b"key-of-some-length" + noise).runs == [b"key-of-some-length"]

@@ -13,13 +13,12 @@ from sqlalchemy import func, select, update
 from canaries.core import store
 from canaries.installation.home import Home
 from listener.incidents.grouping import GroupedUse, apart, assign, shared
-from listener.incidents.source_hash import Sources
 
 Use = tuple[str, bytes, str] | GroupedUse
 
 A, B = "a" * 16, "b" * 16
 ALICE, BOB = b"\x01" * 16, b"\x02" * 16
-CROWD = Sources(bytes(32), fresh_a_second=0).source_tag("192.0.2.1")
+CROWD = bytes(8) + b"crowd tag"[:8]
 
 
 def at(day: int, clock: str = "12:00:00.000000") -> str:

@@ -7,13 +7,12 @@ from sqlalchemy import insert
 from canaries.core import store
 from canaries.installation.home import Home
 from listener.incidents.see_also import see_also
-from listener.incidents.source_hash import Sources
 
 AT = "2026-11-22T12:00:00.000000Z"
 
 
 def test_what_stands_for_many_links_nothing(home: Home) -> None:
-    crowd = Sources(bytes(32), fresh_a_second=0).source_tag("192.0.2.1")
+    crowd = bytes(8) + b"crowd..."
     tags = {"one": crowd, "two": crowd, "three": b"\1" * 16, "four": b"\1" * 16}
     rows = [
         {"id": name, "canary_id": name, "facet": "path", "trap": "http", "observed_at": AT, "sighting": name}

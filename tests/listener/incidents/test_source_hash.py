@@ -1,36 +1,30 @@
-"""Source tags: the same source the same tag, slow to guess, and no lever for a flood."""
+"""Source tags: the same source the same tag, and none that can be tested once its key has turned."""
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from dataclasses import dataclass
+from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from listener.incidents.source_hash import TAG_BYTES, Sources, is_crowd
+from canaries.core.errors import HomeError
+from listener.incidents.source_hash import KEY, PERIOD_DAYS, TAG_BYTES, Sources, is_crowd
 
-KEY = bytes(range(32))
+PERIOD_US = PERIOD_DAYS * 86_400_000_000
 
 
 @dataclass
-class Ticks:
-    now: float = 50.0
+class Clock:
+    now: int = 2900 * PERIOD_US
 
-    def __call__(self) -> float:
+    def __call__(self) -> int:
         return self.now
 
 
-def test_the_tag_is_scrypt_under_a_salt_of_this_installation() -> None:
-    salt = hmac.new(KEY, b"source", hashlib.sha256).digest()
-    expected = hashlib.scrypt(bytes([192, 0, 2, 1]), salt=salt, n=8192, r=8, p=1, dklen=16)
-    assert Sources(KEY).source_tag("192.0.2.1") == expected
-    assert Sources(bytes(32)).source_tag("192.0.2.1") != expected
-
-
-def test_one_source_has_one_tag() -> None:
-    sources = Sources(KEY, fresh_a_second=100)
+def test_one_source_has_one_tag(tmp_path: Path) -> None:
+    sources = Sources(tmp_path)
     assert sources.source_tag("::ffff:192.0.2.1") == sources.source_tag("192.0.2.1")
     assert sources.source_tag("2001:db8::1") == sources.source_tag("2001:db8::ffff:2"), (
         "one /64 is one subscriber"
@@ -41,27 +35,40 @@ def test_one_source_has_one_tag() -> None:
     assert all(len(tag) == TAG_BYTES and not is_crowd(tag) for tag in tags)
 
 
-def test_a_flood_of_sources_costs_nothing_and_is_marked() -> None:
-    ticks = Ticks()
-    sources = Sources(KEY, fresh_a_second=2, monotonic=ticks)
-    first = [sources.source_tag(f"192.0.2.{n}") for n in range(2)]
-    flood = {sources.source_tag(f"198.51.{n // 256}.{n % 256}") for n in range(2000)}
-    assert len(flood) == 1, "none of them was hashed"
-    assert is_crowd(flood.pop())
-    assert [sources.source_tag(f"192.0.2.{n}") for n in range(2)] == first, "who is known stays known"
-    ticks.now += 0.5
-    assert not is_crowd(sources.source_tag("198.51.0.0")), (
-        "a crowd's address gets its own tag when there is time"
-    )
-    assert is_crowd(sources.source_tag("198.51.0.1"))
+def test_another_process_and_another_listener_with_the_same_file_give_the_same_tag(tmp_path: Path) -> None:
+    clock = Clock()
+    tag = Sources(tmp_path, clock).source_tag("192.0.2.1")
+    assert Sources(tmp_path, clock).source_tag("192.0.2.1") == tag
+    (tmp_path / "other").mkdir()
+    assert Sources(tmp_path / "other", clock).source_tag("192.0.2.1") != tag
+    copied = tmp_path / "copied"
+    copied.mkdir()
+    (copied / KEY).write_bytes((tmp_path / KEY).read_bytes())
+    clock.now += 3 * PERIOD_US
+    assert Sources(copied, clock).source_tag("192.0.2.1") == Sources(tmp_path, clock).source_tag("192.0.2.1")
 
 
-def test_each_process_has_a_crowd_of_its_own() -> None:
-    tags = {Sources(KEY, fresh_a_second=0).source_tag("192.0.2.1") for _ in range(2)}
-    assert len(tags) == 2
-    assert all(map(is_crowd, tags))
+def test_when_the_key_has_turned_nothing_on_disk_gives_the_old_tag(tmp_path: Path) -> None:
+    clock = Clock()
+    sources = Sources(tmp_path, clock)
+    before, tag = (tmp_path / KEY).read_bytes(), sources.source_tag("192.0.2.1")
+    clock.now += PERIOD_US
+    assert sources.source_tag("192.0.2.1") != tag
+    assert (tmp_path / KEY).read_bytes() != before
+    clock.now -= PERIOD_US  # whoever sets the clock back
+    assert Sources(tmp_path, clock).source_tag("192.0.2.1") != tag
+
+
+def test_the_key_is_private_and_a_damaged_one_is_named(tmp_path: Path) -> None:
+    Sources(tmp_path)
+    assert (tmp_path / KEY).stat().st_mode & 0o777 == 0o600
+    (tmp_path / KEY).write_text("not a key")
+    with pytest.raises(HomeError, match="sources"):
+        Sources(tmp_path)
 
 
 @given(st.text())
-def test_no_text_breaks_it(text: str) -> None:
-    assert len(Sources(KEY, fresh_a_second=0).source_tag(text)) == TAG_BYTES
+def test_no_text_breaks_it(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
+    folder = tmp_path_factory.getbasetemp() / "keys"
+    folder.mkdir(exist_ok=True)
+    assert len(Sources(folder).source_tag(text)) == TAG_BYTES

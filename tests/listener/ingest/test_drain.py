@@ -26,9 +26,11 @@ def sighting(number: int) -> Sighting:
     )  # fmt: skip
 
 
-def write(home: Home, numbers: range, segment_bytes: int = 1 << 20) -> None:
+def write(home: Home, numbers: range, segment_bytes: int = 1 << 20, *, bulk: bool = False) -> None:
     async def scene() -> None:
-        journal = Journal(home.journal_folder, home.keys.journal_public, segment_bytes=segment_bytes)
+        journal = Journal(
+            home.journal_folder, home.keys.journal_public, segment_bytes=segment_bytes, bulk=bulk
+        )
         for number in numbers:
             await journal.append(sighting(number))
         await journal.close()
@@ -175,7 +177,7 @@ def test_a_damaged_frame_costs_that_frame_and_is_counted_and_kept(
     (kept,) = home.journal_folder.glob("*.damaged")
     assert kept.read_bytes() == whole[second.start : third.start]
     (line,) = said
-    assert "1 sightings are lost, though their visitors were answered" in line
+    assert "at most 1 sightings are lost, though their visitors were answered" in line
     assert kept.name in line
     assert segment_files.segments(home.journal_folder) == []
 
@@ -223,3 +225,15 @@ def test_a_frame_of_another_key_is_skipped_and_said(home: Home, drain: Drain, sa
 def test_a_second_back_on_the_same_journal_is_refused(home: Home, drain: Drain) -> None:
     with pytest.raises(HomeError, match="another listener"):
         Drain(home, print)
+
+
+def test_the_bulk_lane_waits_for_the_other_and_is_not_forgotten(home: Home, drain: Drain) -> None:
+    write(home, range(100, 110), segment_bytes=1, bulk=True)
+    write(home, range(12), segment_bytes=1)
+    taker = Taker(home)
+    while drain.step(taker):
+        pass
+    assert [number for number in taker.seen if number < 100] == list(range(12))
+    assert [number for number in taker.seen if number >= 100] == list(range(100, 110))
+    assert taker.seen.index(100) == 7, "every eighth turn is of the bulk lane"
+    assert taker.seen[8:13] == [7, 8, 9, 10, 11]

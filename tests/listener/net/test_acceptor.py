@@ -223,3 +223,26 @@ def test_a_header_that_comes_too_late_leaves_what_there_was(home: Home, folder: 
     served, (found,) = through_a_proxy(home, folder, [V1[:30]], greeting_seconds=0.3)
     assert not served
     assert (found.raw, found.notes["error"]) == (V1[:30], "the PROXY header is not complete")
+
+
+def test_where_it_is_full_the_one_that_said_least_goes_and_others_get_in(home: Home, folder: Path) -> None:
+    async def run() -> tuple[int, bytes, bytes]:
+        door, front, listening = await open_door(home, folder, echo, total=3, per_source=3)
+        place = listening.getsockname()
+        held = [await asyncio.open_connection(*place) for _ in range(3)]
+        for reader, _ in held:
+            await reader.read(6)
+        for _, writer in (held[0], held[2]):
+            writer.write(b"something")
+        assert await held[0][0].read(9) == await held[2][0].read(9) == b"something"
+        reader, writer = await asyncio.open_connection(*place, local_addr=("127.0.9.1", 0))
+        said, ended = await reader.read(6), await held[1][0].read()
+        for other in (writer, *(each for _, each in held)):
+            other.close()
+        await door.close()
+        await front.journal.close()
+        listening.close()
+        assert front.counts() == {"echo": {"evicted": 1}}
+        return door.evicted, said, ended
+
+    assert asyncio.run(run()) == (1, b"hello ", b"")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from listener.net.addresses import embedded, normal, scope, subscriber
+from listener.net.addresses import embedded, neighbourhoods, normal, scope, subscriber
 
 
 @pytest.mark.parametrize(
@@ -81,3 +81,11 @@ def test_one_subscriber_one_source() -> None:
     assert subscriber("fe80::1%eth0") == subscriber("fe80::2%eth0")
     assert subscriber("::ffff:192.0.2.1") == subscriber("192.0.2.1")
     assert subscriber("192.0.2.1") == bytes([192, 0, 2, 1])
+
+
+def test_the_networks_of_one_attacker() -> None:
+    assert neighbourhoods("192.0.2.1") == neighbourhoods("::ffff:192.0.2.99") != neighbourhoods("192.0.3.1")
+    small, large = neighbourhoods("2001:db8:0:1ff::1")
+    assert neighbourhoods("2001:db8:0:100::2") == (small, large)
+    assert neighbourhoods("2001:db8:0:200::2")[1] == large
+    assert neighbourhoods("unknown") == (b"unknown",)

@@ -26,14 +26,26 @@ def test_a_source_does_not_use_up_anothers() -> None:
 
 def test_all_sources_together_have_their_rate() -> None:
     rates = RateLimit(10, 5)
-    assert sum(rates.allow(f"192.0.2.{number}", 0) for number in range(250)) == 100
-    assert sum(rates.allow(f"198.51.100.{number}", 1) for number in range(250)) == 10
+    assert sum(rates.allow(f"192.0.2.{number}", 0) for number in range(250)) == 125
+    assert sum(rates.allow(f"198.51.100.{number}", 1) for number in range(250)) == 12
 
 
 def test_what_a_source_is_refused_is_not_taken_from_the_others() -> None:
     rates = RateLimit(10, 1)
     assert served(rates, "192.0.2.1", 0, 1000) == 10
-    assert sum(rates.allow(f"198.51.100.{number}", 0) for number in range(250)) == 90
+    assert sum(rates.allow(f"198.51.100.{number}", 0) for number in range(250)) == 115
+
+
+def test_in_a_flood_who_sent_little_is_served_and_so_is_what_may_be_bait() -> None:
+    rates = RateLimit(100, 50)
+    for now in (0, 1):
+        for number in range(50):
+            served(rates, f"192.0.2.{number}", now, 500)
+    assert rates.allow("198.51.100.1", 1)
+    served_now = sum(rates.allow(f"10.0.0.{number}", 1) for number in range(250))
+    assert served_now < 25, "invented sources use that up"
+    assert not rates.allow("198.51.100.2", 1)
+    assert rates.allow("198.51.100.2", 1, likely=lambda: True)
 
 
 def test_invented_sources_never_make_it_grow() -> None:

@@ -22,6 +22,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from canaries.core.settings import bind
+from canaries.crypto.seeded_random import BASE36
+from canaries.crypto.sieve import Sieve
 from canaries.installation.home import Home
 from canaries.mint import minting
 from listener.evidence.sighting import Sighting
@@ -229,3 +231,16 @@ def test_a_real_resolver_with_every_caution_on_finds_its_way(nameserver: Any, tm
             resolver.terminate()
     found = hits(nameserver.home, bait.canary.id, 1)
     assert found[-1].entry.body["observed"]["query"].lower() == name
+
+
+def test_a_label_that_the_front_s_key_made_may_be_bait() -> None:
+    exchange = DnsExchange(Identity(b"k" * 32), DnsSettings(zones=(ZONE,)))
+    label = Sieve(b"k" * 32).passing("q" * 21 + "?", BASE36)
+    other = label[:-1] + ("0" if label[-1] != "0" else "1")
+    assert exchange.likely(dns.message.make_query(f"x.{label.upper()}.{ZONE}", "A").to_wire())
+    assert not exchange.likely(dns.message.make_query(f"x.{other}.{ZONE}", "A").to_wire())
+
+
+@given(st.binary(max_size=100))
+def test_no_bytes_keep_it_from_asking(data: bytes) -> None:
+    DnsExchange(Identity(b"k" * 32), DnsSettings(zones=(ZONE,))).likely(data)

@@ -11,12 +11,16 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import h2.config
+import h2.connection
+import h2.events
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from canaries.installation.home import Home
 from canaries.protocols import ca
+from listener.http.reading import read_request
 from tests import steady
 
 FIRST = [b"GET / HTTP/1.1\r\nHost: a\r\n\r\n", b"\x16\x03\x01\x00\x05\x01\x00\x00\x01\x00"]
@@ -356,12 +360,74 @@ def test_connections_of_one_source_are_limited(start_front: Any) -> None:
         steady.until(lambda: front.ask(GET))
 
 
-def test_more_connections_than_altogether_wait_their_turn(start_front: Any) -> None:
-    front = start_front(connections=2, greeting_seconds=0.5)
+def test_where_it_is_full_one_that_said_little_gives_way(start_front: Any) -> None:
+    front = start_front(connections=2)
     held = [front.connect() for _ in range(2)]
+    for sock in held:
+        sock.sendall(b"GET /half")
     assert served(front.ask(GET)) == [True]
     for sock in held:
         sock.close()
+
+
+def http2(front: Any, *requests: tuple[str, bytes]) -> tuple[list[str], list[Any]]:
+    """Statuses of requests that a client of HTTP/2 with prior knowledge sends, and their sightings."""
+    before, client = len(front.sightings()), h2.connection.H2Connection(h2.config.H2Configuration())
+    client.initiate_connection()
+    for path, body in requests:
+        stream = client.get_next_available_stream_id()
+        pseudo = [(":method", "POST"), (":scheme", "http"), (":authority", "a.example"), (":path", path)]
+        client.send_headers(stream, [*pseudo, ("x-api-key", "TOKEN-2")])
+        client.send_data(stream, body, end_stream=True)
+    found: list[str] = []
+    with front.connect() as sock:
+        sock.sendall(client.data_to_send())
+        while len(found) < len(requests):
+            data = sock.recv(65_536)
+            assert data
+            for event in client.receive_data(data):
+                if isinstance(event, h2.events.ResponseReceived):
+                    found += [value.decode() for name, value in event.headers if name == b":status"]
+    return found, front.sightings()[before:]
+
+
+def test_http_2_with_prior_knowledge(front: Any) -> None:
+    found, sightings = http2(front, ("/one", b"abc"), ("/two", b""))
+    assert len(found) == 2
+    assert not set(found) & {"400", "505"}
+    assert [one.raw.split(b"\r\n")[0] for one in sightings] == [b"POST /one HTTP/2", b"POST /two HTTP/2"]
+    assert sightings[0].raw.endswith(b"host: a.example\r\nx-api-key: TOKEN-2\r\n\r\nabc")
+    assert bytes.fromhex(sightings[0].notes["http2_frames"]).startswith(b"PRI * HTTP/2.0")
+    assert read_request(sightings[1]).observed["host"] == "a.example"
+
+
+def test_the_first_frames_of_a_websocket_are_recorded_and_there_it_ends(front: Any) -> None:
+    before = len(front.sightings())
+    with front.connect() as sock:
+        sock.sendall(
+            b"GET /mqtt HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: mqtt\r\n\r\n"
+        )
+        assert b"Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=" in sock.recv(1000)
+        said = b"\x10\x20\0\4MQTT\x04\xc2\0<" + b"s3cret-Pa55word-of-bait"
+        mask = b"\x37\xfa\x21\x3d"
+        masked = bytes(byte ^ mask[at % 4] for at, byte in enumerate(said))
+        sock.sendall(bytes([0x82, 0x80 | len(said)]) + mask + masked)
+        assert sock.recv(1000) == b""
+    request, opening = front.sightings()[before:]
+    assert opening.answer == "websocket opening"
+    assert opening.raw.startswith(request.raw)
+    assert b"s3cret-Pa55word-of-bait" in read_request(opening).candidates
+
+
+def test_what_comes_behind_an_error_is_a_sighting(front: Any) -> None:
+    before = len(front.sightings())
+    with front.connect() as sock:
+        sock.sendall(b"\x00 not HTTP\r\n\r\n")
+        assert statuses(sock.recv(1000)) == [400]
+        sock.sendall(b"TOKEN-3")
+        sock.shutdown(socket.SHUT_WR)
+        steady.until(lambda: any(b"TOKEN-3" in one.raw for one in front.sightings()[before:]))
 
 
 def test_a_journal_that_cannot_be_written_means_503_for_everybody(start_front: Any) -> None:

@@ -1,0 +1,54 @@
+"""Whether binary data that came out of a decoder is worth a look, or is what ordinary words give.
+
+Asked of each run of letters that might be base64 or hexadecimal, so it is one attempt of each decoder that has no mark.
+"""
+
+from __future__ import annotations
+
+import zlib
+
+from canaries.decoders._printable import magic_at, readable_at, worth
+
+_LOOKED_AT, _GIVEN = 256, 4096
+COST = 10_000
+"""Work of one look."""
+
+
+def promising(data: bytes) -> bool:
+    """Whether it holds text or the mark of something compressed, or begins as bare deflate, zlib or brotli do."""
+    if readable_at(data) >= 0 or magic_at(data) >= 0 or 3 * data.count(0) >= len(data):
+        return True
+    return is_zlib(data) or _deflated(data) or _brotli(data) or _unicode(data)
+
+
+def is_zlib(data: bytes) -> bool:
+    """RFC 1950, section 2.2: deflate, a window of at most 32 KB, a check of the two bytes."""
+    return len(data) > 8 and data[0] & 15 == 8 and data[0] >> 4 <= 7 and (data[0] << 8 | data[1]) % 31 == 0
+
+
+def _deflated(data: bytes) -> bool:
+    program = zlib.decompressobj(-15)
+    try:
+        given = program.decompress(data[:_LOOKED_AT], _GIVEN)
+    except zlib.error:
+        return False
+    return program.eof or worth(given)
+
+
+def _brotli(data: bytes) -> bool:
+    import brotli  # type: ignore[import-untyped]
+
+    program = brotli.Decompressor()
+    try:
+        given = program.process(data[:_LOOKED_AT], output_buffer_limit=_GIVEN)
+    except brotli.error:
+        return False
+    return program.is_finished() or worth(given)
+
+
+def _unicode(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True

@@ -1,0 +1,52 @@
+"""The candidates of a request at the price of its first line, where it has no body and its head was met before.
+
+Nearly all that comes is noise, and of noise nobody asks what was observed. Programs send the same header lines again
+and again: a block of them is read once, as `listener.http.reading` reads it, and its candidates are remembered.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from listener.evidence.reading import Reading
+from listener.evidence.sighting import Sighting
+from listener.http import reading
+from listener.http.credentials import find_credentials
+from listener.http.message import parse
+from listener.protocol.candidates import Candidates
+from listener.protocol.head import head_end
+
+_LONGEST_BLOCK = 4096
+_REMEMBERED = 1024
+"""Blocks: some 8 MB at most."""
+
+
+def sift_request(sighting: Sighting) -> Reading:
+    """As `listener.http.reading.read_request`, without what was observed. Never raises."""
+    raw = sighting.raw.lstrip(b"\r\n")
+    end = head_end(raw)
+    if end is None or end[1] < len(raw) or (sighting.tls and sighting.tls.get("client_cert")):
+        return reading.read_request(sighting)
+    first, _, block = raw[: end[0]].partition(b"\n")
+    if len(block) > _LONGEST_BLOCK or b"\n " in raw or b"\n\t" in raw:
+        return reading.read_request(sighting)
+    shared, bounds = _of_block(block)
+    found = Candidates(len(first))
+    message = parse(first + b"\r\n\r\n")
+    for credential in find_credentials(message, reading.read_target(message, found)):
+        for value in credential.values():
+            found.add(value)
+    words = first.split(b" ")
+    found.look(words[1] if len(words) == 3 and words[2].startswith(b"HTTP/") else first)
+    if sighting.tls:
+        found.host(reading.tls_observed(sighting.tls)["sni"])
+    return Reading(candidates=found.all(), bounds=(*bounds, *found.bounds), shared=shared, sifted=True)
+
+
+@lru_cache(_REMEMBERED)
+def _of_block(block: bytes) -> tuple[frozenset[bytes], tuple[str, ...]]:
+    found = Candidates(len(block))
+    raw = b"GET / HTTP/1.1\r\n" + block + b"\r\n\r\n"
+    reading.read_message(parse(raw), reading.HttpObserved(), found)
+    found.request(raw)
+    return frozenset(found.all()), found.bounds

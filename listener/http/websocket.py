@@ -1,0 +1,59 @@
+"""WebSocket (RFC 6455): accept the handshake, take what the client says first, undo its masks.
+
+MQTT and AMQP clients, consoles and agents send their credentials in the first frames. Only a request that names a
+sub-protocol, or a path that servers have for it, is accepted: others get a page, as from any server that knows none.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Iterable
+
+_GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
+"""Section 1.3."""
+_PATH = re.compile(rb"/(?:ws|wss|websocket|mqtt|mqtts|stomp|socket)/?(?:\?|\Z)", re.IGNORECASE)
+_PROTOCOL = re.compile(rb"[A-Za-z0-9._-]{1,64}")
+_CLOSE = 8
+_MOST_FRAMES = 1000
+
+
+def accepted(target: bytes, headers: Iterable[tuple[bytes, bytes]]) -> bytes | None:
+    """The answer to an opening handshake (section 4.2.2), or None where the request is none, or asks for too little."""
+    fields = {name.lower(): value for name, value in headers}
+    key = fields.get(b"sec-websocket-key", b"")
+    if fields.get(b"upgrade", b"").lower() != b"websocket" or not key:
+        return None
+    protocol = _PROTOCOL.match(fields.get(b"sec-websocket-protocol", b""))
+    if protocol is None and not _PATH.search(target):
+        return None
+    digest = base64.b64encode(hashlib.sha1(key.strip() + _GUID, usedforsecurity=False).digest())
+    lines = [b"HTTP/1.1 101 Switching Protocols", b"Upgrade: websocket", b"Connection: Upgrade"]
+    lines.append(b"Sec-WebSocket-Accept: " + digest)
+    if protocol is not None:
+        lines.append(b"Sec-WebSocket-Protocol: " + protocol[0])
+    return b"\r\n".join(lines) + b"\r\n\r\n"
+
+
+def payloads(data: bytes) -> bytes:
+    """What the frames in ``data`` carry, one after the other, unmasked (section 5.3). Never raises."""
+    pieces: list[bytes] = []
+    at = 0
+    for _ in range(_MOST_FRAMES):
+        if at + 2 > len(data) or data[at] & 15 == _CLOSE:
+            break
+        length, masked, at = data[at + 1] & 127, bool(data[at + 1] & 128), at + 2
+        size = {126: 2, 127: 8}.get(length, 0)
+        if size:
+            length, at = int.from_bytes(data[at : at + size], "big"), at + size
+        mask, at = (data[at : at + 4], at + 4) if masked else (b"", at)
+        piece = data[at : at + length]
+        pieces.append(_unmasked(piece, mask) if len(mask) == 4 else piece)
+        at += length
+    return b"".join(pieces)
+
+
+def _unmasked(piece: bytes, mask: bytes) -> bytes:
+    whole = (mask * (len(piece) // 4 + 1))[: len(piece)]
+    return (int.from_bytes(piece, "big") ^ int.from_bytes(whole, "big")).to_bytes(len(piece), "big")

@@ -1,0 +1,50 @@
+"""WebSocket: what is accepted, and what the frames carry."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from listener.http.websocket import accepted, payloads
+
+SAMPLE = [
+    (b"Upgrade", b"websocket"),
+    (b"Connection", b"Upgrade"),
+    (b"Sec-WebSocket-Key", b"dGhlIHNhbXBsZSBub25jZQ=="),
+]
+
+
+def frame(data: bytes, mask: bytes = b"\x37\xfa\x21\x3d", opcode: int = 2) -> bytes:
+    """A frame as clients send it."""
+    length = len(data)
+    head = bytes([0x80 | opcode])
+    head += bytes([0x80 | length]) if length < 126 else b"\xfe" + length.to_bytes(2, "big")
+    return head + mask + bytes(byte ^ mask[at % 4] for at, byte in enumerate(data))
+
+
+def test_the_sample_of_the_standard() -> None:
+    """RFC 6455, sections 1.2, 1.3 and 5.7."""
+    answer = accepted(b"/chat", [*SAMPLE, (b"Sec-WebSocket-Protocol", b"chat, superchat")])
+    assert answer is not None
+    assert b"\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n" in answer
+    assert b"\r\nSec-WebSocket-Protocol: chat\r\n" in answer
+    assert payloads(bytes.fromhex("818537fa213d7f9f4d5158")) == b"Hello"
+
+
+@pytest.mark.parametrize("target", [b"/mqtt", b"/api/ws?x=1", b"/websocket/"])
+def test_a_path_that_servers_have_for_it_is_accepted(target: bytes) -> None:
+    assert accepted(target, SAMPLE) is not None
+    assert accepted(b"/index", SAMPLE) is None
+    assert accepted(target, SAMPLE[:2]) is None
+    assert accepted(target, SAMPLE[1:]) is None
+
+
+@given(st.lists(st.binary(max_size=300), max_size=5), st.binary(min_size=4, max_size=4))
+def test_frames_are_undone(pieces: list[bytes], mask: bytes) -> None:
+    assert payloads(b"".join(frame(piece, mask) for piece in pieces) + b"\x88\x80") == b"".join(pieces)
+
+
+@given(st.binary(max_size=300))
+def test_no_bytes_raise(data: bytes) -> None:
+    assert len(payloads(data)) <= len(data)
