@@ -31,6 +31,7 @@ from tests import steady
 
 MEGABYTE = 1 << 20
 GENUINE = "127.9.9.9"
+"""The others come each from a network of its own: what one source does more is told in a digest."""
 MEMORY_KB = 400_000
 """Of front or back at its largest."""
 
@@ -114,10 +115,10 @@ def noisy(home: Home) -> Home:
 def genuine(home: Home, running: Any, count: int, pause: float) -> list[tuple[float, float]]:
     """Uses of fresh bait, one after the other: seconds until each was recorded, and until it was alerted."""
     lags = []
-    for minted in minting.mint(home, "url", count=count):
+    for number, minted in enumerate(minting.mint(home, "url", count=count)):
         canary, token = minted.canary.id, minted.canary.tokens[0].value
         began = time.monotonic()
-        answer = ask(running.http, f"/{token}/", GENUINE)
+        answer = ask(running.http, f"/{token}/", f"127.9.{number}.9")
         assert 200 <= answer < 500, f"a genuine use was refused: {answer}"
         steady.until(lambda token=token: recorded(home, token) == 1, "not recorded")  # type: ignore[misc]
         kept = time.monotonic() - began
