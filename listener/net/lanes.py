@@ -39,6 +39,8 @@ _LIKELY_A_SECOND, _LIKELY_AT_ONCE = 50.0, 500.0
 _SHARE, _HOURS = 16, 1.0
 """A network fills one in so many bytes of the journal in so many hours."""
 _NEARLY_FULL = 0.75
+_DISK = 4
+"""The journal is given one in so many bytes of the disk at most."""
 _EACH = 1000
 """Bytes that a sighting takes beside its raw ones, about."""
 _RESERVE, _RESERVE_PART = 64 << 20, 50
@@ -63,7 +65,7 @@ class Lanes:
         monotonic: Callable[[], float] = clock.monotonic,
     ) -> None:
         self._folder, self._sieve, self._overload, self._monotonic = folder, sieve, overload, monotonic
-        limit_bytes = self._limit = min(limit_bytes, shutil.disk_usage(folder).total // 2)
+        limit_bytes = self._limit = min(limit_bytes, shutil.disk_usage(folder).total // _DISK)
         self._first = Journal(folder, public_key, segment_bytes=segment_bytes, limit_bytes=limit_bytes)
         self._bulk = Journal(
             folder,

@@ -1,0 +1,54 @@
+"""HTTP/2 on a connection: what is recorded, and when it ends. A whole front serves it in `test_http`."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any, cast
+
+import pytest
+
+from listener.http.http2 import PREFACE, Http2Request
+from listener.http.wire import ReadLimits
+from listener.net.connection import ExpiredError
+from listener.traps._http2 import Fields, speak
+
+
+class Said:
+    """Stands for a connection on which these pieces come; an exception is what reading them raises."""
+
+    def __init__(self, *pieces: bytes | Exception) -> None:
+        self.pieces, self.written, self.deadline = list(pieces), b"", 0.0
+
+    def now(self) -> float:
+        return 50.0
+
+    def write(self, data: bytes) -> None:
+        self.written += data
+
+    async def read(self) -> bytes:
+        piece = self.pieces.pop(0) if self.pieces else b""
+        if isinstance(piece, Exception):
+            raise piece
+        return piece
+
+
+@pytest.mark.parametrize(
+    ("pieces", "error"),
+    [
+        ((b"\0\0\0\4\0\0\0\0\0", ExpiredError()), "the request did not end in time"),
+        ((b"\0\0\0\4\0\0\0\0\0",), "the request was cut off"),
+        ((bytes(9),), "HTTP/2: "),
+    ],
+)
+def test_whatever_came_is_recorded_with_its_error(pieces: tuple[bytes | Exception, ...], error: str) -> None:
+    connection, seen = Said(*pieces), list[Http2Request]()
+
+    async def answering(request: Http2Request) -> tuple[int, Fields, bytes]:
+        seen.append(request)
+        return 400, [], b""
+
+    asyncio.run(speak(cast(Any, connection), PREFACE, ReadLimits(), (60.0, 120.0), answering))
+    (only,) = seen
+    assert only.message.error.startswith(error)
+    assert only.message.raw.startswith(PREFACE)
+    assert connection.written
