@@ -16,7 +16,7 @@ from listener import personas
 from listener.evidence.reading import Reading
 from listener.evidence.shapes import Notes
 from listener.evidence.sighting import Sighting
-from listener.http import forwarded, http2, tunnel, websocket, wire
+from listener.http import forwarded, tunnel, websocket, wire
 from listener.http.response import CONTINUE, Responder
 from listener.journal.journal import JournalError
 from listener.net import acceptor
@@ -24,14 +24,17 @@ from listener.net.connection import Connection, ExpiredError
 from listener.net.networks import Networks
 from listener.personas import Answer, Persona
 from listener.traps import Trap
-from listener.traps._http2 import Fields, speak
 from listener.traps._http_settings import HttpSettings
 
 if TYPE_CHECKING:
+    from listener.http.http2 import Http2Request
     from listener.net.context import TrapContext
+    from listener.traps._http2 import Fields
 
 log = logging.getLogger(__name__)
 
+_HTTP2 = b"PRI * HTTP/2.0\r\n\r\n"
+"""How a client of HTTP/2 begins (RFC 9113, section 3.4)."""
 _LINGER_SECONDS = 1.0
 _COMPLAINT_SECONDS = 60.0
 
@@ -92,9 +95,10 @@ class HttpTrap(Trap):
             if message is None:
                 break
             seen = True
-            if message.raw.startswith(http2.PREFACE[:18]):
-                config = self._config
-                times = config.idle_seconds, config.request_seconds
+            if message.raw.startswith(_HTTP2):
+                from listener.traps._http2 import speak
+
+                times = self._config.idle_seconds, self._config.request_seconds
                 await speak(connection, message.raw, self._limits, times, partial(self._stream, connection))
                 break
             if not await self._answer(connection, reader, message, arrived):
@@ -105,7 +109,7 @@ class HttpTrap(Trap):
                 self._sighting(connection, wire.RawMessage(), connection.arrived, "", {})
             )
 
-    async def _stream(self, connection: Connection, request: http2.Http2Request) -> tuple[int, Fields, bytes]:
+    async def _stream(self, connection: Connection, request: Http2Request) -> tuple[int, Fields, bytes]:
         """Record one request of HTTP/2; its answer."""
         message, arrived = request.message, connection.arrived
         notes: Notes = {"http2_stream": request.stream, "http2_frames": request.frames.hex()}
@@ -116,8 +120,7 @@ class HttpTrap(Trap):
         except JournalError as problem:
             self._complain("journal", problem.sentence)
             answer = self._responder.error(503)
-        body = b"" if message.method == "HEAD" else answer.body
-        return answer.status, self._responder.fields(answer), body
+        return answer.status, self._responder.fields(answer), b"" if message.method == "HEAD" else answer.body
 
     async def _next(
         self, connection: Connection, reader: wire.MessageReader
