@@ -243,6 +243,20 @@ def upsert(connection: Connection, table: Table, row: Mapping[str, Any], change:
     connection.execute(statement.on_conflict_do_update(index_elements=key, set_=dict(change)))
 
 
+def upsert_many(
+    connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]], changed: Sequence[str]
+) -> None:
+    """Insert ``rows``, of different primary keys; where one exists, take over the columns ``changed``."""
+    from sqlalchemy.dialects import postgresql, sqlite
+
+    if not rows:
+        return
+    insert = (sqlite if connection.dialect.name == "sqlite" else postgresql).insert(table)
+    key = [column.name for column in table.primary_key]
+    change = {name: insert.excluded[name] for name in changed}
+    connection.execute(insert.on_conflict_do_update(index_elements=key, set_=change), list(rows))
+
+
 def _number(name: str) -> int:
     """PostgreSQL's advisory locks have 64-bit numbers for names."""
     return int.from_bytes(name.encode()[:8].ljust(8), "big", signed=True)

@@ -174,15 +174,20 @@ class ConversationDraft:
     def save(self, connection: Connection) -> None:
         """In the transaction of the hits."""
         table = store.conversation
+        latest, earlier = [], []
         for (front, number), state in self._changed.items():
             at = rfc3339(from_micros(self._last_us[front, number]))
             for canary, shown in state.shown.items():
-                row = {"front": front, "connection": number, "canary_id": canary, "hit_id": shown.hit_id}
-                new = {"facet": shown.owner.facet, "acts": state.acts, "last_at": at}
-                change: dict[str, int | str] = {"acts": state.acts}
-                if canary == next(reversed(state.shown)):
-                    change |= {"last_at": at}
-                store.upsert(connection, table, row | new, change)
+                row: dict[str, int | str] = {
+                    "front": front,
+                    "connection": number,
+                    "canary_id": canary,
+                    "hit_id": shown.hit_id,
+                }
+                row |= {"facet": shown.owner.facet, "acts": state.acts, "last_at": at}
+                (latest if canary == next(reversed(state.shown)) else earlier).append(row)
+        store.upsert_many(connection, table, latest, ("acts", "last_at"))
+        store.upsert_many(connection, table, earlier, ("acts",))
 
     def commit(self) -> None:
         """After the transaction."""

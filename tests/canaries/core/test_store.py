@@ -59,6 +59,19 @@ def test_the_embedded_database_lies_where_its_path_says(tmp_path: Path, name: st
     assert (folder / "trapline.db").stat().st_mode & 0o077 == 0
 
 
+def test_many_are_inserted_and_of_those_that_exist_the_named_columns_change(any_home: Home) -> None:
+    table = store.drained
+    rows = [{"segment": name, "offset": offset, "done": False} for name, offset in (("a", 1), ("b", 2))]
+    with any_home.store.write() as connection:
+        store.upsert_many(connection, table, [], ("offset",))
+        store.upsert_many(connection, table, rows[:1], ("offset",))
+        store.upsert_many(
+            connection, table, [{"segment": "a", "offset": 7, "done": True}, rows[1]], ("offset",)
+        )
+        found = {row.segment: (row.offset, row.done) for row in connection.execute(table.select())}
+    assert found == {"a": (7, False), "b": (2, False)}
+
+
 def test_upsert_inserts_then_changes(any_home: Home) -> None:
     table = store.tally
     for _ in range(3):
