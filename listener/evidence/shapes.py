@@ -136,8 +136,6 @@ class HitFields(TypedDict):
     raw_size: int
     """Bytes that came."""
     raw_truncated: bool
-    raw_whole_sha256: str
-    """Of all bytes that the journal held, where fewer are kept."""
     sighting: str
     front: str
     number: int
@@ -156,6 +154,8 @@ class HitFields(TypedDict):
 class HitBody(HitFields, total=False):
     """The body of an entry *hit*: what was observed, and nothing else."""
 
+    raw_whole_sha256: str
+    """Of all raw bytes that the journal held, where fewer are kept."""
     recognised_at: str
     """RFC 3339, where that was later than the sighting was taken in."""
     follows: str
