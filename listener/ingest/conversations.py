@@ -174,18 +174,14 @@ class ConversationDraft:
     def save(self, connection: Connection) -> None:
         """In the transaction of the hits."""
         table = store.conversation
-        latest, earlier = [], []
+        latest: list[dict[str, int | str]] = []
+        earlier: list[dict[str, int | str]] = []
         for (front, number), state in self._changed.items():
             at = rfc3339(from_micros(self._last_us[front, number]))
             for canary, shown in state.shown.items():
-                row: dict[str, int | str] = {
-                    "front": front,
-                    "connection": number,
-                    "canary_id": canary,
-                    "hit_id": shown.hit_id,
-                }
-                row |= {"facet": shown.owner.facet, "acts": state.acts, "last_at": at}
-                (latest if canary == next(reversed(state.shown)) else earlier).append(row)
+                row = {"front": front, "connection": number, "canary_id": canary, "hit_id": shown.hit_id}
+                new = {"facet": shown.owner.facet, "acts": state.acts, "last_at": at}
+                (latest if canary == next(reversed(state.shown)) else earlier).append(row | new)
         store.upsert_many(connection, table, latest, ("acts", "last_at"))
         store.upsert_many(connection, table, earlier, ("acts",))
 
