@@ -174,8 +174,8 @@ class ConversationDraft:
     def save(self, connection: Connection) -> None:
         """In the transaction of the hits."""
         table = store.conversation
-        latest: list[dict[str, int | str]] = []
-        earlier: list[dict[str, int | str]] = []
+        latest: list[dict[str, object]] = []
+        earlier: list[dict[str, object]] = []
         for (front, number), state in self._changed.items():
             at = rfc3339(from_micros(self._last_us[front, number]))
             for canary, shown in state.shown.items():
