@@ -175,8 +175,7 @@ def of_lost_entries(entries: Entries, size: int, root: bytes) -> bool:
 def check_log(
     bundle: Bundle, leaves: list[bytes], entries: Entries, vkey: Vkey, brought: Iterable[str], work: Path
 ) -> tuple[int, bytes, int, int]:
-    """Step 5: (number of checkpoints, final root, how many that were brought are newer than the bundle, how many are of
-    entries that a restore lost)."""
+    """Step 5: (checkpoints, final root, brought ones newer than the bundle, brought ones of what a restore lost)."""
     names = sorted(name for name in bundle.members if re.fullmatch(r"data/log/checkpoints/\d+\.note", name))
     need(names, "there is no checkpoint")
     signed = [(open_note(bundle.text(name), vkey, name, work), name) for name in names]
@@ -185,9 +184,7 @@ def check_log(
     texts = [(mended(Path(path).read_bytes(), path), path) for path in brought]
     signed += [(open_note(text, vkey, "the checkpoint you brought", work), path) for text, path in texts]
     found = roots(leaves, {size for (size, _), _ in signed})
-    lost = [
-        head for head, _ in signed[own:] if found.get(head[0]) != head[1] and of_lost_entries(entries, *head)
-    ]
+    lost = [it for it, _ in signed[own:] if found.get(it[0]) != it[1] and of_lost_entries(entries, *it)]
     newer = [head for head, _ in signed[own:] if head[0] > len(leaves) and head not in lost]
     for (size, root), name in signed:
         if size <= len(leaves) and (size, root) not in lost:
