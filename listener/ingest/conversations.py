@@ -136,7 +136,7 @@ class Conversations:
             self._held_bytes += sign * sum(len(sighting.raw) for sighting in state.waiting)
 
     def forget_old(self, connection: Connection, now_us: int) -> None:
-        """Once an hour, what ended long ago."""
+        """Forget, at most once an hour, what ended long ago."""
         if now_us - self._trimmed_at > 3_600_000_000:
             self._trimmed_at = now_us
             for key in _trim(connection, now_us):
@@ -173,6 +173,8 @@ class ConversationDraft:
 
     def save(self, connection: Connection) -> None:
         """In the transaction of the hits."""
+        if self._last_us:
+            self._known.forget_old(connection, max(self._last_us.values()))
         table = store.conversation
         latest: list[dict[str, object]] = []
         earlier: list[dict[str, object]] = []

@@ -143,3 +143,14 @@ def test_states_are_copied_before_they_change() -> None:
     assert len(state.waiting) == 1
     assert dataclasses.replace(state).acts == 0
     assert msgspec.structs.asdict(state.waiting[0])["connection"] == 7
+
+
+def test_a_connection_that_ended_long_ago_is_forgotten_while_the_back_runs(
+    any_home: Home, bait: Minted
+) -> None:
+    running, two_days = intake(any_home), 2 * 86_400_000_000
+    running.ingest([login(bait, 1)], "s", 1)
+    running.ingest([login(bait, 2, connection=8, observed_at=clock.micros() + two_days)], "s", 2)
+    with any_home.store.read() as connection:
+        assert connection.execute(select(store.conversation.c.connection)).scalars().all() == [8]
+    assert running.ingest([said(3, "INFO")], "s", 3) == 0, "nothing is known of its connection any more"
