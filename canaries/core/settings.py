@@ -111,6 +111,29 @@ class UnrecognisedSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class RetentionSettings:
+    """How long the raw bytes of hits are kept. Entries, facts and proofs stay; noise has ``[unrecognised] days``."""
+
+    raw_days: int = 0
+    """Days from an incident's last hit; 0: for ever."""
+    kinds: tuple[str, ...] = ()
+    """Other terms for kinds of canaries: ``["url=30", "mail-pixel=7"]``."""
+
+    def __post_init__(self) -> None:
+        terms = [("raw_days", str(self.raw_days)), *(item.partition("=")[::2] for item in self.kinds)]
+        for name, days in terms:
+            if not name or not days.isdigit() or int(days) > 36_600:
+                raise ValueError(
+                    f"{name}={days} is not a number of days: write kinds as url=30; 0 is for ever"
+                )
+
+    def days(self, kind: str) -> int:
+        """For canaries of ``kind``; 0: for ever."""
+        terms = dict(item.partition("=")[::2] for item in self.kinds)
+        return int(terms.get(kind, self.raw_days))
+
+
+@dataclass(frozen=True, slots=True)
 class BackupSettings:
     """``trapline backup``."""
 
@@ -202,6 +225,7 @@ class Settings:
     store: StoreSettings = field(default_factory=StoreSettings)
     journal: JournalSettings = field(default_factory=JournalSettings)
     unrecognised: UnrecognisedSettings = field(default_factory=UnrecognisedSettings)
+    retention: RetentionSettings = field(default_factory=RetentionSettings)
     backup: BackupSettings = field(default_factory=BackupSettings)
     seal: SealSettings = field(default_factory=SealSettings)
     alerts: AlertSettings = field(default_factory=AlertSettings)

@@ -28,6 +28,7 @@ from listener.ingest.drain import Drain
 from listener.ingest.intake import Intake
 from listener.ingest.quarantine import Quarantine
 from listener.ingest.rescan import MintWatch
+from listener.ingest.retention import RetentionWatch
 from listener.journal import journal
 from listener.net.overload import Overload
 from listener.notify.courier import Courier
@@ -158,6 +159,7 @@ def run(
                 "courier", lambda ending: Courier(home, problems=watch.problems).run(ending), ending, state
             ),
             _watched("health", watch.run, ending, state),
+            _watched("retention", RetentionWatch(home).run, ending, state),
             _watched("rescan", MintWatch(home, Intake(home, sources)).run, ending, state),
         ]
         state.turned("ready")

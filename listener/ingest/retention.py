@@ -1,0 +1,117 @@
+"""Retention: the raw bytes of old hits go, and an entry says so; the ledger, its leaves and its proofs stay.
+
+What a hit's entry holds (address, request line, facts) is the ledger's and is never touched here. The raw bytes of an
+incident go together, once its last hit is older than the setting for that kind of canary. What was not recognised has
+a term of its own (``[unrecognised] days``). Where operators sign with keys of their own, no program erases.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, select, update
+
+from canaries.core import store
+from canaries.core.clock import rfc3339
+
+if TYPE_CHECKING:
+    from canaries.installation.home import Home
+
+_DAY_SECONDS = 86_400
+_AT_ONCE = 500
+"""Hits an entry."""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """The hits of one incident whose raw bytes have had their time."""
+
+    incident: str
+    kind: str
+    days: int
+    hits: tuple[str, ...]
+
+
+class RetentionWatch:
+    """Applies the settings when the back starts and once a day."""
+
+    def __init__(self, home: Home) -> None:
+        self._home = home
+
+    def run(self, stop: threading.Event) -> None:
+        """Until ``stop``. Raises StoreError."""
+        while True:
+            apply(self._home, "listener")
+            if stop.wait(_DAY_SECONDS):
+                return
+
+
+def due(home: Home) -> list[Due]:
+    """What the settings say is to go now. Raises StoreError."""
+    settings = home.settings.retention
+    if not settings.raw_days and not settings.kinds:
+        return []
+    with home.store.read() as connection:
+        kinds = list(connection.execute(select(store.canary.c.kind).distinct()).scalars())
+        return [
+            one
+            for kind in sorted(kinds)
+            if (days := settings.days(kind))
+            for one in _due(connection, kind, days, rfc3339(home.clock.now() - timedelta(days=days)))
+        ]
+
+
+def apply(home: Home, by: str) -> list[Due]:
+    """Remove what is due, each incident in a transaction with its *erased* entry. Raises StoreError."""
+    if operators_sign(home):
+        return []
+    found = due(home)
+    for one in found:
+        for start in range(0, len(one.hits), _AT_ONCE):
+            _remove(home, one, list(one.hits[start : start + _AT_ONCE]), by)
+    return found
+
+
+def operators_sign(home: Home) -> bool:
+    """Whether an operator has enrolled a key: then no program erases on its own."""
+    with home.store.read() as connection:
+        query = select(store.entry.c.id).where(store.entry.c.kind == "operator").limit(1)
+        return connection.execute(query).first() is not None
+
+
+def _due(connection: Connection, kind: str, days: int, before: str) -> Iterator[Due]:
+    hit, raw, canary, incident = store.hit, store.raw, store.canary, store.incident
+    query = (
+        select(hit.c.id, hit.c.incident_id)
+        .join(raw, raw.c.entry_id == hit.c.id)
+        .join(canary, canary.c.id == hit.c.canary_id)
+        .join(incident, incident.c.id == hit.c.incident_id)
+        .where(raw.c.sealed.is_not(None), canary.c.kind == kind)
+        .where(hit.c.observed_at < before, incident.c.last_at < before)
+        .order_by(hit.c.incident_id, hit.c.id)
+    )
+    hits: dict[str, list[str]] = defaultdict(list)
+    for row in connection.execute(query):
+        hits[row.incident_id].append(row.id)
+    for name, ids in hits.items():
+        yield Due(name, kind, days, tuple(ids))
+
+
+def _remove(home: Home, one: Due, hits: list[str], by: str) -> None:
+    body = {
+        "what": "raw",
+        "entries": hits,
+        "leaves": [],
+        "incident": one.incident,
+        "reason": f"retention: raw bytes of {one.kind} are kept {one.days} days",
+    }
+    with home.store.write() as connection:
+        if home.store.dialect == "sqlite":
+            connection.exec_driver_sql("PRAGMA secure_delete = ON")
+        connection.execute(update(store.raw).where(store.raw.c.entry_id.in_(hits)).values(sealed=None))
+        home.writer.record(connection, "erased", home.now(), by, body)
