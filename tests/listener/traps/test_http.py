@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from canaries.installation.home import Home
 from canaries.protocols import ca
 from listener.http.reading import read_request
+from listener.traps.http import HttpSettings
 from tests import steady
 
 FIRST = [b"GET / HTTP/1.1\r\nHost: a\r\n\r\n", b"\x16\x03\x01\x00\x05\x01\x00\x00\x01\x00"]
@@ -322,6 +323,23 @@ def test_a_configured_proxy_is_believed(start_front: Any) -> None:
         "chain": ["1.2.3.4", "198.51.100.7"],
         "client": ["198.51.100.7", 0],
     }
+
+
+def test_a_proxys_header_of_one_address_is_named_in_any_case(start_front: Any) -> None:
+    front = start_front(forwarded_from=["127.0.0.1"], forwarded_header="CF-Connecting-IP")
+    for line in ("cf-connecting-ip: 198.51.100.7", "CF-Connecting-IP: nobody", "X-Forwarded-For: 192.0.2.9"):
+        front.ask(f"GET / HTTP/1.0\r\n{line}\r\n\r\n".encode())
+    named, unclear, other = front.sightings()
+    assert named.source == ("198.51.100.7", 0)
+    assert unclear.source[0] == "127.0.0.1"
+    assert "the client is not known" in unclear.via["note"]
+    assert other.via is None
+
+
+@pytest.mark.parametrize("name", ["", "x y", "x:y", "é", "x\r\ny"])
+def test_what_is_no_header_is_refused(name: str) -> None:
+    with pytest.raises(ValueError, match="is not the name of a header"):
+        HttpSettings(forwarded_header=name)
 
 
 @pytest.mark.parametrize("over_tls", [False, True])
