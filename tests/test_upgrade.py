@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 from sqlalchemy import MetaData, create_engine, inspect, select
+from sqlalchemy import column as sql_column
+from sqlalchemy import table as sql_table
 from sqlalchemy.engine import make_url
 
 from canaries.core.schema import metadata
@@ -30,17 +32,19 @@ def moved_to(url: str, old: Path) -> None:
     source = create_engine(f"sqlite:///{old}")
     target = create_engine(make_url(url).set(drivername="postgresql+psycopg"))
     known, made = inspect(source), MetaData()
-    tables = [table.to_metadata(made) for table in metadata.sorted_tables if known.has_table(table.name)]
+    tables = {table.name: table for table in metadata.sorted_tables if known.has_table(table.name)}
     with source.connect() as reading, target.begin() as writing:
-        made.create_all(writing)
-        for table in tables:
-            had = {column["name"] for column in known.get_columns(table.name)}
+        for name, table in tables.items():
+            had = [column["name"] for column in known.get_columns(name)]
+            table.to_metadata(made).create(writing)
             for column in table.columns:
                 if column.name not in had:
-                    writing.exec_driver_sql(f'ALTER TABLE "{table.name}" DROP COLUMN "{column.name}"')
-            columns = [column for column in table.columns if column.name in had]
+                    writing.exec_driver_sql(f'ALTER TABLE "{name}" DROP COLUMN "{column.name}"')
+            columns = [table.c[one] for one in had]
             if rows := [row._asdict() for row in reading.execute(select(*columns))]:
-                writing.execute(table.insert(), rows)
+                writing.execute(
+                    sql_table(name, *(sql_column(one.name, one.type) for one in columns)).insert(), rows
+                )
     source.dispose()
     target.dispose()
     old.unlink()
@@ -80,4 +84,4 @@ def test_upgrading_word_for_word(old_home: Path, listen: Callable[..., Any], tmp
         steady.until(lambda: len(list(queries.hits(home))) == 4 + UNDRAINED)
         assert running.stop() == 0
     told = [json.loads(line) for line in alerts.read_text().splitlines()] if alerts.exists() else []
-    assert all(alert["event"] != "first" for alert in told), "what 0.1 told of is not told again as new"
+    assert sum(alert.get("hits", 0) for alert in told) <= UNDRAINED, "what 0.1 told of is told again"

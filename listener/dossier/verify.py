@@ -433,7 +433,7 @@ class Bundle:
         try:
             self.zip = zipfile.ZipFile(str(self.path))
             infos = self.zip.infolist()
-        except (zipfile.BadZipFile, OSError, ValueError) as error:
+        except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError) as error:
             raise Rejected(f"this is no readable zip file: {plain(str(error))}") from None
         need(infos, "the zip is empty")
         anew = "this zip was packed anew by another program: unpack it and verify the folder"

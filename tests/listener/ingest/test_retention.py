@@ -68,7 +68,7 @@ def test_an_incident_goes_together_once_its_last_hit_is_old(home: Home, strike: 
     }
     assert retention.due(home) == []  # the last one is 29 days and some hours old
     assert isinstance(home.clock, FixedClock)
-    home.clock.advance(hours=9)
+    home.clock.advance(hours=10)
     assert {hit for one in retention.due(home) for hit in one.hits} == hits
 
 
