@@ -35,6 +35,7 @@ lint: .venv/tested
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/mypy tests
 	$(BIN)/python -m tools.dead_code
 
 # builds the documents, with the reference that is made from the code, into build/site

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -23,7 +24,11 @@ from listener.evidence.sighting import Sighting
 from listener.facts import Source
 from tests import steady
 
-_NO_CLOCK = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow], "print_blob": True}
+_NO_CLOCK: dict[str, Any] = {
+    "deadline": None,
+    "suppress_health_check": [HealthCheck.too_slow],
+    "print_blob": True,
+}
 """How long an example takes is the machine's affair, not the code's."""
 # "ci": the same examples in every run. "soak": new ones, from the seed that `make soak` prints
 settings.register_profile("ci", derandomize=True, **_NO_CLOCK)

@@ -27,8 +27,8 @@ from canaries.mint.minting import mint
 from listener import traps
 from tests import hooks, steady
 
-KINDS = sorted(plugins.classes(kinds.FOLDER, kinds.Kind))  # type: ignore[type-abstract]
-TRAPS = plugins.classes(traps.FOLDER, traps.Trap)  # type: ignore[type-abstract]
+KINDS = sorted(plugins.classes(kinds.FOLDER, kinds.Kind))
+TRAPS = plugins.classes(traps.FOLDER, traps.Trap)
 
 CANARY_ACCOUNTS = frozenset(
     {

@@ -48,7 +48,7 @@ def verdict(sources: list[Source], agent: str, ip: str, more: tuple[tuple[str, s
     )  # fmt: skip
     facts, failed = derive_all(sources, use)
     assert not failed
-    return facts["verdict"]
+    return dict(facts["verdict"])
 
 
 def test_sixty_and_none_harmless(sources: list[Source]) -> None:

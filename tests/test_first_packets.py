@@ -22,7 +22,7 @@ from listener.incidents import queries
 from listener.traps import Trap
 from tests import hooks, steady
 
-TRAPS = plugins.classes(traps.FOLDER, Trap)  # type: ignore[type-abstract]
+TRAPS = plugins.classes(traps.FOLDER, Trap)
 LARGEST_GROWTH = 64 << 20
 """Bytes that the front may have grown by at the end: caches fill, nothing else."""
 

@@ -49,10 +49,10 @@ def malformed(draw: random.Random) -> bytes:
     if form == 1:  # TLS that is none
         return b"\x16\x03" + draw.randbytes(draw.randrange(600))
     if form == 2:  # a ClientHello's beginning, then rubbish
-        length = draw.randrange(40, 20_000)
-        return b"\x16\x03\x01" + length.to_bytes(2, "big") + b"\x01\0" + draw.randbytes(draw.randrange(300))
+        size = draw.randrange(40, 20_000)
+        return b"\x16\x03\x01" + size.to_bytes(2, "big") + b"\x01\0" + draw.randbytes(draw.randrange(300))
     if form == 3:  # huge heads
-        return b"GET / HTTP/1.1\r\n" + b"X-%d: y\r\n" % draw.randrange(99) * draw.randrange(12_000)
+        return b"GET / HTTP/1.1\r\n" + (b"X-%d: y\r\n" % draw.randrange(99)) * draw.randrange(12_000)
     if form == 4:  # bodies that lie about their length
         length = draw.choice((b"99999999999999999999", b"-1", b"7", b"0x10", b"7, 8", b""))
         return (

@@ -12,6 +12,7 @@ import json
 import socket
 import ssl
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 from urllib.parse import quote, quote_plus
 
@@ -39,6 +40,10 @@ def request(
     if body:
         head.append(f"Content-Length: {len(body)}")
     return "\r\n".join([*head, "", ""]).encode() + body
+
+
+def headed(name: str, token: str) -> bytes:
+    return request("GET / HTTP/1.1", f"{name}: {token}")
 
 
 def b64(text: str) -> str:
@@ -131,9 +136,9 @@ PLACES: dict[str, Callable[[str], bytes]] = {
     "broken framing": lambda t: f"GET /?k={quote_plus(t)} HTTP/1.1\r\nno colon\r\n\r\n".encode(),
     "no HTTP at all": lambda t: f"\x01\x02 login {t} now\n".encode(),
     "cut off": lambda t: f"GET / HTTP/1.1\r\nX-Key: {t}\r\n".encode(),
-    **{f"header {name}": lambda t, n=name: request("GET / HTTP/1.1", f"{n}: {t}") for name in HEADERS},
+    **{f"header {name}": partial(headed, name) for name in HEADERS},
     "Referer URL": lambda t: request("GET / HTTP/1.1", f"Referer: https://x.example/a?t={quote_plus(t)}"),
-}  # type: ignore[misc]
+}
 
 BAITS = {
     "url": ("path",),

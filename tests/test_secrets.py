@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -76,10 +77,11 @@ def _attempts(keys: list[bytes], box: bytes, contexts: list[bytes]) -> list[byte
     plain = []
     for key in keys:
         for context in contexts:
-            for attempt in (
-                lambda k=key: Locker(k),
-                *(lambda k=key, p=p: BoxOpener(k, p) for p in ("vault", "journal")),
-            ):
+            attempts: tuple[Callable[[], Locker | BoxOpener], ...] = (
+                partial(Locker, key),
+                *(partial(BoxOpener, key, purpose) for purpose in ("vault", "journal")),
+            )
+            for attempt in attempts:
                 try:
                     plain.append(attempt().open(box, context))
                 except (BoxError, ValueError):

@@ -17,11 +17,12 @@ from pathlib import Path
 from types import ModuleType
 from urllib.parse import quote_from_bytes
 
-import brotli  # type: ignore[import-untyped]
+import brotli
 import pytest
 
 from canaries.core import plugins
 from listener import traps
+from listener.evidence.shapes import Notes
 from listener.evidence.sighting import Sighting
 from listener.traps import Trap
 
@@ -115,14 +116,14 @@ UNRECOGNISED: dict[tuple[str, str], str] = {
 
 
 def sighting(trap: str, raw: bytes) -> Sighting:
-    notes = {"request": "mail"} if trap == "smtp" else {}
+    notes: Notes = {"request": "mail"} if trap == "smtp" else {}
     return Sighting(
         id="0" * 32, trap=trap, observed_at=0, peer=("127.0.0.1", 1), local=("127.0.0.1", 2), transport="tcp",
         raw=raw, size=len(raw), front="f", number=1, connection=1, clock={}, notes=notes,
     )  # fmt: skip
 
 
-READERS = plugins.classes(traps.FOLDER, Trap)  # type: ignore[type-abstract]
+READERS = plugins.classes(traps.FOLDER, Trap)
 
 
 def test_ninety_eight_of_a_hundred_wrapped_forms_are_recognised_and_the_rest_is_listed() -> None:

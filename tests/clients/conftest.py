@@ -50,7 +50,7 @@ class Field:
     def _settings(self) -> str:
         """Every trap there is, on its port in the box."""
         lines = ["[bait]", f'base_url = "{self.box.base_url}"', f'domain = "{DOMAIN}"']
-        for name, trap in plugins.classes(traps.FOLDER, traps.Trap).items():  # type: ignore[type-abstract]
+        for name, trap in plugins.classes(traps.FOLDER, traps.Trap).items():
             ports = self.box.ports(name, trap.Settings().bind[0])
             places = ", ".join(f'"127.0.0.1:{port}"' for port in ports)
             lines += [f"[traps.{name}]", f"bind = [{places}]"]

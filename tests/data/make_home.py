@@ -83,7 +83,7 @@ def request(token: str, number: int) -> bytes:
 
 
 def value(minted: dict[str, Any], facet: str) -> str:
-    return next(token["value"] for token in minted["tokens"] if token["facet"] == facet)
+    return str(next(token["value"] for token in minted["tokens"] if token["facet"] == facet))
 
 
 def children(pid: int) -> list[int]:

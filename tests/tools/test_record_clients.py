@@ -9,6 +9,7 @@ import pytest
 
 from listener.facts._fingerprints import families
 from listener.facts.client import _order
+from listener.protocol import kexinit
 from tools import record_clients
 from tools.record_clients import HTTP, SSH, agent, greeting, header_names, request, serve
 
@@ -22,7 +23,7 @@ def test_http(family: str) -> None:
 
 def test_ssh() -> None:
     data = serve(greeting, partial(record_clients._ssh, SSH["Paramiko"]))
-    found = record_clients.kexinit.parse(data)
+    found = kexinit.parse(data)
     assert found is not None
     assert found.version.startswith("SSH-2.0-paramiko")
 

@@ -49,8 +49,8 @@ def test_every_setting_is_there_with_its_meaning() -> None:
     text = PAGES["reference/settings.md"]
     sections = inspect.get_annotations(settings.Settings, eval_str=True)
     shapes = [shape for name, shape in sections.items() if name not in ("traps", "channels")]
-    shapes += [one.Settings for one in plugins.classes(traps.FOLDER, traps.Trap).values()]  # type: ignore[type-abstract]
-    shapes += [one.Settings for one in plugins.classes(channels.FOLDER, channels.Channel).values()]  # type: ignore[type-abstract]
+    shapes += [one.Settings for one in plugins.classes(traps.FOLDER, traps.Trap).values()]
+    shapes += [one.Settings for one in plugins.classes(channels.FOLDER, channels.Channel).values()]
     names = {field.name for shape in shapes for field in dataclasses.fields(shape)}
     assert len(names) > 60
     assert not {name for name in names if f"| `{name}` |" not in text}
@@ -61,7 +61,7 @@ def test_every_setting_is_there_with_its_meaning() -> None:
 
 def test_every_kind_tells_its_options_and_its_clients() -> None:
     text = PAGES["reference/kinds.md"]
-    for name, kind in plugins.classes(kinds.FOLDER, kinds.Kind).items():  # type: ignore[type-abstract]
+    for name, kind in plugins.classes(kinds.FOLDER, kinds.Kind).items():
         own = text.partition(f"\n## {name}\n")[2].partition("\n## ")[0]
         assert reference.markdown(kind.fired_by) in own
         assert all(f"| `{field.name}` |" in own for field in dataclasses.fields(kind.Options))

@@ -13,7 +13,7 @@ from canaries.core import plugins
 from canaries.core.errors import NotFoundError
 from canaries.kinds import FOLDER, Kind
 
-NAMES = sorted(plugins.classes(FOLDER, Kind))  # type: ignore[type-abstract]
+NAMES = sorted(plugins.classes(FOLDER, Kind))
 
 
 def test_people_get_every_kind_and_who_fires_it() -> None:

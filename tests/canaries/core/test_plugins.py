@@ -11,7 +11,7 @@ from canaries.kinds import Kind
 
 
 def test_every_file_of_the_folder_gives_its_plugin() -> None:
-    found = plugins.classes(kinds.FOLDER, Kind)  # type: ignore[type-abstract]
+    found = plugins.classes(kinds.FOLDER, Kind)
     assert {name.replace("-", "_") for name in found} == set(plugins.module_names(kinds.FOLDER))
 
 
@@ -25,5 +25,5 @@ def test_every_file_of_the_folder_gives_its_plugin() -> None:
 )
 def test_an_unknown_name_gets_the_nearest_or_all(wrong: str, hint: str) -> None:
     with pytest.raises(NotFoundError, match=f"no kind called '{wrong}'") as caught:
-        plugins.pick(kinds.FOLDER, Kind, wrong, "kind")  # type: ignore[type-abstract]
+        plugins.pick(kinds.FOLDER, Kind, wrong, "kind")
     assert str(caught.value.hint).startswith(hint)

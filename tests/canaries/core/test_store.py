@@ -12,6 +12,7 @@ from canaries.core import store
 from canaries.core.errors import StoreAwayError, StoreError
 from canaries.core.store import Store
 from canaries.installation.home import Home
+from tests.pools import idle
 
 
 def test_a_failed_transaction_leaves_nothing(any_home: Home) -> None:
@@ -122,7 +123,7 @@ def test_one_that_nobody_closed_gives_its_connections_back_with_itself(home: Hom
     with store.read():
         pass
     pool = store.engine.pool
-    assert pool.checkedin() == 1
+    assert idle(pool) == 1
     closed: list[object] = []
     event.listen(pool, "close", lambda connection, _: closed.append(connection))
     del store

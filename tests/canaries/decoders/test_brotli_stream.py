@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import brotli  # type: ignore[import-untyped]
+import brotli
 
 WRAPPERS: dict[str, Callable[[bytes], bytes]] = {
     "br": brotli.compress,

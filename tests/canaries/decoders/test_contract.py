@@ -9,6 +9,7 @@ import itertools
 import random
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 
@@ -130,6 +131,12 @@ def test_wrappings_that_were_damaged_raise_nothing(
 
 
 MEGABYTE = 1 << 20
+
+
+def repeated(piece: bytes) -> bytes:
+    return piece * (MEGABYTE // len(piece))
+
+
 HOSTILE: dict[str, Callable[[], bytes]] = {
     "noise": lambda: random.Random(1).randbytes(MEGABYTE),
     "random base64": lambda: base64.b64encode(random.Random(1).randbytes(MEGABYTE * 3 // 4)),
@@ -142,7 +149,7 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
     "base64 in base64": lambda: nested(base64.b64encode),
     "many boundaries": lambda: b"".join(b"\n--%x\r\nA: b\r\n\r\n" % number for number in range(MEGABYTE // 20)),
     **{
-        repr(piece): lambda piece=piece: piece * (MEGABYTE // len(piece))
+        repr(piece): partial(repeated, piece)
         for piece in (
             b"%25", b"%41", b'"', b'\\"', b"\\", b"'\\", b"&amp;", b"&#", b"<", b"[{", b"\n", b"=", b"=?a?q?",
             b"=?a?q?a?= ",

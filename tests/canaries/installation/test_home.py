@@ -9,6 +9,7 @@ import pytest
 
 from canaries.core.errors import HomeError, SettingsError, StoreError
 from canaries.installation.home import Home
+from tests.pools import idle
 
 
 def test_a_home_is_private_and_opens_again(home: Home) -> None:
@@ -89,8 +90,8 @@ def test_leaving_it_gives_the_connections_back_and_it_can_be_used_again(home: Ho
     with Home.open(home.path) as again:
         with again.store.read():
             pass
-        assert again.store.engine.pool.checkedin() == 1
-    assert again.store.engine.pool.checkedin() == 0
+        assert idle(again.store.engine.pool) == 1
+    assert idle(again.store.engine.pool) == 0
     with again, again.store.read():
         pass
 

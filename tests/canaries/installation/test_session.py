@@ -12,6 +12,7 @@ from click.testing import CliRunner
 from canaries.core.errors import HomeError, SettingsError
 from canaries.installation.home import Home
 from canaries.installation.session import CommandGroup, Session, emit, say, tell
+from tests.pools import idle
 
 
 def test_the_settings_are_read_before_a_command_works(home: Home) -> None:
@@ -30,10 +31,10 @@ def test_a_command_closes_what_it_opened(home: Home) -> None:
         for one in (session.home(), session.unchecked_home()):
             with one.store.read():
                 opened.append(one)
-            assert one.store.engine.pool.checkedin() == 1
+            assert idle(one.store.engine.pool) == 1
 
     CliRunner().invoke(look, obj=Session(home.path), catch_exceptions=False)
-    assert [one.store.engine.pool.checkedin() for one in opened] == [0, 0]
+    assert [idle(one.store.engine.pool) for one in opened] == [0, 0]
 
 
 def test_a_folder_without_an_installation_is_refused(tmp_path: Path) -> None:

@@ -58,7 +58,7 @@ def mint(order: Callable[..., Order]) -> Callable[..., Bait]:
     """``mint("url", {"mode": "page"}, number=1, base_url=...)``: the bait of one order."""
 
     def make(name: str, options: dict[str, Any] | None = None, **changes: Any) -> Bait:
-        kind = plugins.classes(FOLDER, Kind)[name]()  # type: ignore[type-abstract]
+        kind = plugins.classes(FOLDER, Kind)[name]()
         return kind.mint(order(**changes), kind.Options(**(options or {})))
 
     return make
@@ -118,7 +118,7 @@ def tried(mint: Callable[..., Bait], listening: Listening) -> Callable[[str], tu
     def follow(name: str) -> tuple[Bait, list[str]]:
         require("curl")
         bait = mint(name, base_url=listening.url)
-        for line in fill(plugins.classes(FOLDER, Kind)[name].try_hint, bait).splitlines():  # type: ignore[type-abstract]
+        for line in fill(plugins.classes(FOLDER, Kind)[name].try_hint, bait).splitlines():
             command = shlex.split(line)
             assert command[0] == "curl"
             subprocess.run([*command, "-sS", "--max-time", "10"], check=True, capture_output=True)

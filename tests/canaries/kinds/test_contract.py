@@ -22,7 +22,7 @@ from canaries.core.settings import bind
 from canaries.kinds import FOLDER, Kind, Order, fill
 from tests import steady
 
-KINDS = plugins.classes(FOLDER, Kind)  # type: ignore[type-abstract]
+KINDS = plugins.classes(FOLDER, Kind)
 every_kind = pytest.mark.parametrize("name", sorted(KINDS))
 
 Mint = Callable[..., Bait]

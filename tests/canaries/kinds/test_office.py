@@ -14,15 +14,13 @@ from canaries.kinds import FOLDER, Kind, NoOptions, Order
 from canaries.kinds._office import OfficeDocument
 
 OFFICE = sorted(
-    name
-    for name, kind in plugins.classes(FOLDER, Kind).items()  # type: ignore[type-abstract]
-    if issubclass(kind, OfficeDocument)
+    name for name, kind in plugins.classes(FOLDER, Kind).items() if issubclass(kind, OfficeDocument)
 )
 
 
 @pytest.mark.parametrize("name", OFFICE)
 def test_bait_made_of_bait_loads_both_pictures(name: str, order: Callable[..., Order]) -> None:
-    kind = plugins.classes(FOLDER, Kind)[name]()  # type: ignore[type-abstract]
+    kind = plugins.classes(FOLDER, Kind)[name]()
     first = kind.mint(order(number=1), NoOptions())
     if name == "xlsx":  # its one sheet has a drawing already
         with pytest.raises(MintError, match="no sheet that can carry a picture"):
@@ -38,5 +36,5 @@ def test_bait_made_of_bait_loads_both_pictures(name: str, order: Callable[..., O
 
 @pytest.mark.parametrize("name", OFFICE)
 def test_the_file_is_named_for_what_it_is_about(name: str, order: Callable[..., Order]) -> None:
-    bait = plugins.classes(FOLDER, Kind)[name]().mint(order(), NoOptions())  # type: ignore[type-abstract]
+    bait = plugins.classes(FOLDER, Kind)[name]().mint(order(), NoOptions())
     assert bait.files[0].path.endswith(f".{name}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pypdf
 
@@ -21,7 +22,8 @@ def test_the_link_is_visible_and_can_be_followed(mint: Mint) -> None:
     bait = mint("pdf")
     found = page(bait)
     assert bait.row["url"] in found.extract_text()
-    links = [item.get_object()["/A"]["/URI"] for item in found["/Annots"]]
+    annotations: Any = found["/Annots"]
+    links = [item.get_object()["/A"]["/URI"] for item in annotations]
     assert links == [bait.row["url"]]
 
 

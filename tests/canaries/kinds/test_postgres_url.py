@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import pytest
 from psycopg.conninfo import conninfo_to_dict
@@ -14,7 +14,7 @@ from canaries.kinds._databases import LoginOptions
 Mint = Callable[..., Bait]
 
 
-def read(bait: Bait) -> dict[str, object]:
+def read(bait: Bait) -> Mapping[str, object]:
     name, _, url = bait.text.strip().partition("=")
     assert name == "DATABASE_URL"
     return conninfo_to_dict(url)

@@ -12,15 +12,13 @@ from canaries.kinds import FOLDER, Kind
 from canaries.kinds._service import ServiceKey
 
 SERVICES = sorted(
-    name
-    for name, kind in plugins.classes(FOLDER, Kind).items()  # type: ignore[type-abstract]
-    if issubclass(kind, ServiceKey)
+    name for name, kind in plugins.classes(FOLDER, Kind).items() if issubclass(kind, ServiceKey)
 )
 
 
 @pytest.mark.parametrize("name", SERVICES)
 def test_the_key_and_the_address_stand_under_their_variables(name: str, mint: Callable[..., Bait]) -> None:
-    kind = plugins.classes(FOLDER, Kind)[name]  # type: ignore[type-abstract]
+    kind = plugins.classes(FOLDER, Kind)[name]
     assert issubclass(kind, ServiceKey)
     bait = mint(name)
     values = dict(line.split("=", 1) for line in bait.text.splitlines())
@@ -32,7 +30,7 @@ def test_the_key_and_the_address_stand_under_their_variables(name: str, mint: Ca
 
 @pytest.mark.parametrize("name", SERVICES)
 def test_it_says_honestly_what_stays_silent(name: str) -> None:
-    kind = plugins.classes(FOLDER, Kind)[name]  # type: ignore[type-abstract]
+    kind = plugins.classes(FOLDER, Kind)[name]
     assert "clear" in kind.fired_by
     if name != "databricks-token":  # whose every client takes the workspace's address from the settings
         assert "Silent:" in kind.fired_by

@@ -56,10 +56,10 @@ def test_openssh_takes_the_files(mint: Mint, tmp_path: Path, type: str) -> None:
     key = tmp_path / ".ssh" / f"id_{type}"
     listed = subprocess.run(["ssh-keygen", "-lf", key], capture_output=True, text=True, check=True).stdout
     assert f"# {listed}" == files(bait)[".ssh/config"].splitlines(keepends=True)[0], "as the config notes it"
-    words = ["ssh", "-G", "-F", tmp_path / ".ssh" / "config", bait.row["alias"]]
+    words = ["ssh", "-G", "-F", str(tmp_path / ".ssh" / "config"), bait.row["alias"]]
     settings = subprocess.run(words, capture_output=True, text=True, check=True).stdout.splitlines()
     assert {f"hostname {bait.row['host']}", "user deploy", "identitiesonly yes"} <= set(settings)
-    known = ["ssh-keygen", "-F", bait.row["host"], "-f", tmp_path / ".ssh" / "known_hosts"]
+    known = ["ssh-keygen", "-F", bait.row["host"], "-f", str(tmp_path / ".ssh" / "known_hosts")]
     assert subprocess.run(known, capture_output=True, check=False).returncode == 0
 
 

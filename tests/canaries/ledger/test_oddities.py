@@ -20,7 +20,13 @@ def entry(kind: str, seq: int, at: str = AT, **body: Any) -> Entry:
 
 
 def hit(seq: int, **changes: Any) -> Entry:
-    body = {"canary": "c", "front": "f", "number": seq, "connection": seq, "peer": {"ip": "192.0.2.1"}}
+    body: dict[str, Any] = {
+        "canary": "c",
+        "front": "f",
+        "number": seq,
+        "connection": seq,
+        "peer": {"ip": "192.0.2.1"},
+    }
     return entry("hit", seq, **(body | {"sighting": f"s{seq}", "observed_at": AT} | changes))
 
 

@@ -97,8 +97,8 @@ def change_an_address_and_its_hash(folder: Path) -> None:
     path = folder / HASHES
     text = path.read_text("utf-8")
     for before, after in zip(old, lines(folder / ENTRIES), strict=True):
-        hashes = [hashlib.sha256(b"\0" + line).hexdigest() for line in (before, after)]
-        text = text.replace(*hashes)
+        wrong, right = (hashlib.sha256(b"\0" + line).hexdigest() for line in (before, after))
+        text = text.replace(wrong, right)
     path.write_text(text, "utf-8")
 
 

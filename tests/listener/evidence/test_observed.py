@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from listener.evidence import observed
 
-HTTP = {
+HTTP: Any = {
     "method": "GET",
     "target": "/a?b",
     "user_agent": "curl/8",
@@ -23,7 +25,7 @@ def test_http() -> None:
 
 
 def test_another_protocol() -> None:
-    ssh = {"client": "SSH-2.0-Go", "request": "login root"}
+    ssh: Any = {"client": "SSH-2.0-Go", "request": "login root"}
     assert (observed.client(ssh), observed.request(ssh)) == ("SSH-2.0-Go", "login root")
 
 
@@ -36,4 +38,4 @@ def test_nothing_at_all() -> None:
 
 
 def test_the_header_counts_where_the_trap_named_no_client() -> None:
-    assert observed.client({"headers": [["user-agent", "x/1"]]}) == "x/1"
+    assert observed.client({"headers": [("user-agent", "x/1")]}) == "x/1"

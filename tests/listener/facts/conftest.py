@@ -27,10 +27,10 @@ def use() -> Callable[..., Use]:
         **more: Any,
     ) -> Use:
         sent = [("Host", "example.test"), *([("User-Agent", agent)] if agent is not None else []), *headers]
-        seen: dict[str, Any] = {"method": "GET", "target": "/x", "user_agent": agent or "", "headers": sent}
+        seen: Any = {"method": "GET", "target": "/x", "user_agent": agent or "", "headers": sent}
         if ja4:
             seen["tls"] = {"ja4": ja4}
-        tls = {"hello": b"", "sni": ""} if secure or ja4 else None
+        tls: Any = {"hello": b"", "sni": ""} if secure or ja4 else None
         sighting = Sighting(
             "0" * 32, "http", 0, (ip, 1), ("127.0.0.1", 80), "tcp", b"", 0, "front", 1, 1, {}, tls=tls
         )

@@ -5,10 +5,10 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from listener.evidence.derived import ClientFact
 from listener.facts import Use
 from listener.facts.client import Client, _finder
 
@@ -18,7 +18,7 @@ def client(tmp_path: Path) -> Client:
     return Client(tmp_path)
 
 
-def asked(client: Client, use: Use) -> dict[str, Any]:
+def asked(client: Client, use: Use) -> ClientFact:
     fact = client.derive(use, {})
     assert fact is not None
     return fact

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from listener.evidence.derived import ConsistencyFact
 from listener.facts import Use
 from listener.facts.client import Client
 from listener.facts.consistency import Consistency
@@ -20,22 +21,23 @@ BROWSER = (("Accept-Language", "en"), ("Sec-Fetch-Mode", "navigate"))
 
 
 @pytest.fixture
-def compare(tmp_path: Path, use: Callable[..., Use]) -> Callable[..., dict[str, Any]]:
+def compare(tmp_path: Path, use: Callable[..., Use]) -> Callable[..., ConsistencyFact]:
     client, consistency = Client(tmp_path), Consistency(tmp_path)
 
-    def ask(asn: int | None = None, netclass: dict[str, Any] | None = None, **fields: Any) -> dict[str, Any]:
+    def ask(asn: int | None = None, netclass: dict[str, Any] | None = None, **fields: Any) -> ConsistencyFact:
         made = use(**fields)
         claim = client.derive(made, {})
         assert claim is not None
         network = {} if asn is None else {"asn": asn}
-        fact = consistency.derive(made, {"client": claim, "network": network, "netclass": netclass or {}})
+        facts: Any = {"client": claim, "network": network, "netclass": netclass or {}}
+        fact = consistency.derive(made, facts)
         assert fact is not None
         return fact
 
     return ask
 
 
-def test_a_true_browser_over_tls(compare: Callable[..., dict[str, Any]], chrome: str) -> None:
+def test_a_true_browser_over_tls(compare: Callable[..., ConsistencyFact], chrome: str) -> None:
     fact = compare(agent=chrome, headers=BROWSER, ja4=CHROMIUM)
     assert fact["checks"] == {"headers": "ok", "tls": "ok", "network": "unknown"}
     assert (fact["result"], fact["reasons"]) == ("ok", [])
@@ -53,30 +55,30 @@ def test_a_true_browser_over_tls(compare: Callable[..., dict[str, Any]], chrome:
     ],
 )
 def test_a_false_chrome(
-    compare: Callable[..., dict[str, Any]], chrome: str, fields: dict[str, Any], reason: str
+    compare: Callable[..., ConsistencyFact], chrome: str, fields: dict[str, Any], reason: str
 ) -> None:
     fact = compare(agent=chrome, **fields)
     assert fact["result"] == "mismatch"
     assert any(reason in said for said in fact["reasons"])
 
 
-def test_plain_http_carries_no_fetch_metadata(compare: Callable[..., dict[str, Any]], chrome: str) -> None:
+def test_plain_http_carries_no_fetch_metadata(compare: Callable[..., ConsistencyFact], chrome: str) -> None:
     assert compare(agent=chrome, headers=BROWSER[:1])["checks"]["headers"] == "ok"
 
 
-def test_a_websocket_is_offered_http_1_alone(compare: Callable[..., dict[str, Any]], chrome: str) -> None:
+def test_a_websocket_is_offered_http_1_alone(compare: Callable[..., ConsistencyFact], chrome: str) -> None:
     headers = (*BROWSER, ("Sec-WebSocket-Key", "x"))
     assert (
         compare(agent=chrome, headers=headers, ja4="t13d1516h1_8daaf6152771_cb7bf5808d99")["result"] == "ok"
     )
 
 
-def test_a_tool_with_a_browsers_handshake(compare: Callable[..., dict[str, Any]]) -> None:
+def test_a_tool_with_a_browsers_handshake(compare: Callable[..., ConsistencyFact]) -> None:
     assert compare(agent="curl/8.5.0", ja4=CURL)["checks"]["tls"] == "ok"
     assert compare(agent="curl/8.5.0", ja4=CHROMIUM)["checks"]["tls"] == "mismatch"
 
 
-def test_a_handshake_nobody_measured_is_unknown(compare: Callable[..., dict[str, Any]]) -> None:
+def test_a_handshake_nobody_measured_is_unknown(compare: Callable[..., ConsistencyFact]) -> None:
     assert (
         compare(agent="curl/8.5.0", ja4="t13d3112h2_0123456789ab_b26ce05bbdd6")["checks"]["tls"] == "unknown"
     )
@@ -87,7 +89,7 @@ GOOGLE = {"class": "crawler", "provider": "googlebot"}
 
 
 def test_a_robot_is_known_by_its_published_ranges(
-    compare: Callable[..., dict[str, Any]], googlebot: str
+    compare: Callable[..., ConsistencyFact], googlebot: str
 ) -> None:
     assert compare(15169, GOOGLE, agent=googlebot)["checks"]["network"] == "ok"
     for asn in (15169, 24940, 8075):
@@ -96,7 +98,7 @@ def test_a_robot_is_known_by_its_published_ranges(
     assert compare(None, agent=googlebot)["checks"]["network"] == "unknown", "no answer is no contradiction"
 
 
-def test_a_cloud_is_nobodys_identity(compare: Callable[..., dict[str, Any]]) -> None:
+def test_a_cloud_is_nobodys_identity(compare: Callable[..., ConsistencyFact]) -> None:
     slack = "Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)"
     cloud = {"class": "cloud", "provider": "aws"}
     assert compare(14618, cloud, agent=slack)["checks"]["network"] == "unknown"
@@ -108,7 +110,7 @@ def test_a_cloud_is_nobodys_identity(compare: Callable[..., dict[str, Any]]) -> 
     assert compare(15169, labels[0], agent=proxy)["checks"]["network"] == "ok"
 
 
-def test_header_order_tells_programs_apart(compare: Callable[..., dict[str, Any]], chrome: str) -> None:
+def test_header_order_tells_programs_apart(compare: Callable[..., ConsistencyFact], chrome: str) -> None:
     """As `tools.record_clients` recorded them: python-requests under the name of Chrome and under its own."""
     sent = (("Accept-Encoding", "gzip"), ("Accept", "*/*"), ("Connection", "keep-alive"))
     assert compare(agent="python-requests/2.31.0", headers=sent)["checks"]["headers"] == "ok"
@@ -117,7 +119,7 @@ def test_header_order_tells_programs_apart(compare: Callable[..., dict[str, Any]
     assert compare(agent="python-gitlab/4.4.0", headers=sent)["checks"]["headers"] == "unknown", "built on it"
 
 
-def test_ssh_by_its_hassh(compare: Callable[..., dict[str, Any]]) -> None:
+def test_ssh_by_its_hassh(compare: Callable[..., ConsistencyFact]) -> None:
     paramiko = {"hassh": "4c94058d5e9e31659879f79fd5b46084"}
     assert compare(agent="SSH-2.0-paramiko_5.1.0", observed=paramiko)["checks"]["tls"] == "ok"
     found = compare(agent="SSH-2.0-OpenSSH_9.2p1", observed=paramiko)

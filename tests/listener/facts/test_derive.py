@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 
 from canaries.installation.home import Home
 from canaries.ledger.entries import canonical
+from listener.evidence.derived import Facts, by_name
+from listener.evidence.shapes import Observed
 from listener.evidence.sighting import Sighting
 from listener.facts import Source, Use
 from listener.facts.derive import derive_all, load
@@ -24,7 +26,7 @@ class _Fails(Source):
     name = "fails"
     order = 5
 
-    def derive(self, use: Use, facts: Mapping[str, Mapping[str, Any]]) -> dict[str, Any] | None:
+    def derive(self, use: Use, facts: Facts) -> dict[str, Any] | None:
         raise KeyError("what the visitor sent")
 
 
@@ -32,7 +34,7 @@ class _Silent(Source):
     name = "silent"
     order = 6
 
-    def derive(self, use: Use, facts: Mapping[str, Mapping[str, Any]]) -> dict[str, Any] | None:
+    def derive(self, use: Use, facts: Facts) -> dict[str, Any] | None:
         return None
 
 
@@ -40,7 +42,7 @@ class _Counts(Source):
     name = "counts"
     order = 99
 
-    def derive(self, use: Use, facts: Mapping[str, Mapping[str, Any]]) -> dict[str, Any] | None:
+    def derive(self, use: Use, facts: Facts) -> dict[str, Any] | None:
         return {"before": sorted(facts)}
 
 
@@ -92,13 +94,13 @@ _TEXT = st.text(max_size=60)
 def test_whatever_is_sent_can_be_written_into_the_ledger(
     sources: list[Source], agent: str, headers: list[tuple[str, str]], ip: str, facet: str, ja4: str
 ) -> None:
-    seen = {"user_agent": agent, "headers": headers, "tls": {"ja4": ja4}}
+    seen: Observed = {"user_agent": agent, "headers": headers, "tls": {"ja4": ja4}}
     sighting = Sighting("0", "http", 0, (ip, 1), ("127.0.0.1", 80), "tcp", b"", 0, "f", 1, 1, {}, tls={})
     at = "2026-11-22T12:00:00.000000Z"
     facts, failed = derive_all(sources, Use("c", "url", facet, "http", at, "", at, (ip, 1), seen, sighting))
     assert failed == {}
     assert _floats(json.loads(canonical(facts))) == []
-    for fact in facts.values():
+    for _, fact in by_name(facts):
         assert fact["source"], "every fact names its source"
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from listener.evidence.derived import NetClassFact
 from listener.facts import Use
 from listener.facts.netclass import NetClass
 from listener.network_data import library
@@ -18,8 +19,9 @@ def netclass(tmp_path_factory: pytest.TempPathFactory) -> NetClass:
     return NetClass(tmp_path_factory.mktemp("home"))
 
 
-def asked(netclass: NetClass, use: Use, **network: Any) -> dict[str, Any]:
-    fact = netclass.derive(use, {"network": network} if network else {})
+def asked(netclass: NetClass, use: Use, **network: Any) -> NetClassFact:
+    facts: Any = {"network": network} if network else {}
+    fact = netclass.derive(use, facts)
     assert fact is not None
     return fact
 

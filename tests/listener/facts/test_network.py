@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from listener.evidence.derived import NetworkFact
 from listener.facts import Use
 from listener.facts.network import Network
 from listener.network_data import datasets
@@ -19,7 +19,7 @@ def network(tmp_path_factory: pytest.TempPathFactory) -> Network:
     return Network(tmp_path_factory.mktemp("home"))
 
 
-def asked(network: Network, use: Use) -> dict[str, Any]:
+def asked(network: Network, use: Use) -> NetworkFact:
     fact = network.derive(use, {})
     assert fact is not None
     return fact

@@ -13,7 +13,7 @@ from tests.listener.health.looking import failures
 
 
 def test_every_check_in_the_folder_has_a_name_and_runs(home: Home, well_answer: dict[str, Any]) -> None:
-    found = plugins.classes(FOLDER, Check)  # type: ignore[type-abstract]
+    found = plugins.classes(FOLDER, Check)
     assert len(found) >= 10
     (home.path / "trapline.toml").write_text(f'[channels.a]\ntype = "file"\npath = "{home.path}/a"\n')
     report = examine(Home(home.path))

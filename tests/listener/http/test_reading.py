@@ -31,14 +31,14 @@ LABEL = "q7f3k29xk2m5v8w1z4y6c"
 AKID = "AKIASP2TPHJSQH3FJRUX"
 
 
-def sighting(raw: bytes, tls: dict[str, Any] | None = None) -> Sighting:
+def sighting(raw: bytes, tls: Any = None) -> Sighting:
     return Sighting(
         id="0" * 32, trap="http", observed_at=1, peer=("192.0.2.1", 5), local=("192.0.2.2", 80), transport="tcp",
         raw=raw, size=len(raw), front="f", number=1, connection=1, clock={}, tls=tls,
     )  # fmt: skip
 
 
-def reading(raw: bytes | str, tls: dict[str, Any] | None = None) -> Reading:
+def reading(raw: bytes | str, tls: Any = None) -> Reading:
     return read_request(sighting(raw if isinstance(raw, bytes) else raw.encode(), tls))
 
 

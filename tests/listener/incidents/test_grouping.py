@@ -12,6 +12,7 @@ from sqlalchemy import func, select, update
 
 from canaries.core import store
 from canaries.installation.home import Home
+from listener.evidence.derived import Facts
 from listener.incidents.grouping import GroupedUse, apart, assign, shared
 
 Use = tuple[str, bytes, str] | GroupedUse
@@ -188,7 +189,7 @@ def test_every_hit_says_why(any_home: Home) -> None:
 
 
 def test_what_links_nothing() -> None:
-    listed = {"verdict": {"kind": "likely_preview"}}
+    listed: Facts = {"verdict": {"kind": "likely_preview"}}
     assert apart(listed, credential=False) == "robot"
     assert not apart(listed, credential=True), "no robot presents a credential"
     assert not apart({"verdict": {"kind": "claimed_preview"}}, credential=False), "anybody can claim that"

@@ -133,5 +133,6 @@ def test_an_incident_with_all_that_was_written(any_home: Home, strike: Strike) -
 
 
 def test_no_hits_no_incidents(home: Home) -> None:
-    assert list(queries.hits(home)) == queries.incidents(home) == []
+    assert list(queries.hits(home)) == []
+    assert queries.incidents(home) == []
     assert list(queries.newest(home, 5)) == []

@@ -10,7 +10,7 @@ from listener.incidents.weighing import Traits, of_hits, weigh
 PEER = {"ip": "203.0.113.7", "port": 40001}
 
 
-def hit(facet: str = "password", **more: Any) -> dict[str, Any]:
+def hit(facet: str = "password", **more: Any) -> Any:
     body = {"facet": facet, "trap": "http", "source": PEER, "peer": PEER, "transport": "tcp", "via": None}
     return {**body, "clock": {"source": "ntp"}, "tls": None, "observed": {"headers": []}, **more}
 
@@ -56,7 +56,7 @@ def test_a_header_is_a_claim() -> None:
 
 
 def test_hostile_facts_are_only_counted() -> None:
-    strange = {"verdict": "x", "netclass": {"class": "<b>"}, "timing": {"since_minted_us": "soon"}}
+    strange: Any = {"verdict": "x", "netclass": {"class": "<b>"}, "timing": {"since_minted_us": "soon"}}
     traits = of_hits([(hit(observed={"headers": ["x", [], [1]]}), strange)])
     said = [line for item in HYPOTHESES for lines in weigh(item.key, traits) for line in lines]
     assert said

@@ -37,7 +37,7 @@ OTHER = {"ip": "198.51.100.9", "port": 0}
     ],
 )
 def test_where_it_came_from(body: dict[str, Any], known: str, said: str) -> None:
-    whole = {"trap": "http", "facet": "password", "source": PEER, "peer": PEER, "via": None, **body}
+    whole: Any = {"trap": "http", "facet": "password", "source": PEER, "peer": PEER, "via": None, **body}
     assert (origin(whole), whence(whole)) == (known, said)
 
 

@@ -91,7 +91,7 @@ def test_a_connection_that_many_share_joins_nothing(any_home: Home, bait: Minted
     intake(any_home).ingest([login(bait, 1, via=via), said(2, "INFO", via=via)], "s", 10)
     assert len(story(any_home)) == 1
     proxied = {"how": "proxy-protocol", "client": ["192.0.2.7", 99], "chain": []}
-    changes = {"via": proxied, "connection": 9}
+    changes: Any = {"via": proxied, "connection": 9}
     intake(any_home).ingest([login(bait, 3, **changes), said(4, "INFO", **changes)], "s", 20)
     assert len(story(any_home)) == 3
 

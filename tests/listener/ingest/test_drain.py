@@ -44,7 +44,7 @@ class Taker:
     def __init__(self, home: Home) -> None:
         self.home, self.seen = home, list[int]()
 
-    def __call__(self, sightings: list[Sighting], segment: str, offset: int) -> int:
+    def __call__(self, sightings: list[Sighting], segment: str, offset: int | None) -> int:
         with self.home.store.write() as connection:
             row = {"segment": segment, "offset": offset, "done": False}
             store.upsert(connection, store.drained, row, {"offset": offset})

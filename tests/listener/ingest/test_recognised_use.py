@@ -13,7 +13,7 @@ OWNER = Owner("c" * 16, "redis-url", "password", 0, "2026-01-01T00:00:00.000000Z
 
 def use(follows: str, part: str) -> RecognisedUse:
     seen = said(1, "KEYS", "*")
-    reading = Reading({"request": "command", "command": ["KEYS", "*"]})  # type: ignore[typeddict-unknown-key]
+    reading = Reading({"request": "command", "command": ["KEYS", "*"]})
     at = "2026-01-01T00:00:01.000000Z"
     return RecognisedUse("a" * 32, seen, reading, Match(OWNER, ()), at, b"t" * 16, {}, {}, follows, part)
 

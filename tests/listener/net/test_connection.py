@@ -115,7 +115,10 @@ def test_writing_to_a_client_that_has_gone_is_no_error() -> None:
 
 def test_the_configured_proxys_word_counts_as_the_client() -> None:
     visit = ConnectionInfo(
-        1, ("10.0.0.1", 5), ("192.0.2.2", 2), via={"how": "proxy-protocol", "client": ["198.51.100.7", 9]}
+        1,
+        ("10.0.0.1", 5),
+        ("192.0.2.2", 2),
+        via={"how": "proxy-protocol", "chain": [], "client": ["198.51.100.7", 9]},
     )
     assert visit.client == ("198.51.100.7", 9)
     assert ConnectionInfo(1, ("10.0.0.1", 5), ("192.0.2.2", 2)).client == ("10.0.0.1", 5)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -60,7 +61,7 @@ def test_precedence_is_the_order_of_adding_and_is_kept(tmp_path: Path) -> None:
     ],
 )
 def test_what_is_refused_changes_nothing(
-    tmp_path: Path, text: str, options: dict[str, str], said: str
+    tmp_path: Path, text: str, options: dict[str, Any], said: str
 ) -> None:
     home = tmp_path / "home"
     library.add(home, given(tmp_path, "good.csv", CSV), at=AT)

@@ -28,8 +28,8 @@ from listener.notify.digest import Noted
 START = "2026-11-22T12:00:00.000000Z"
 CANARY = "00112233aabbccdd"
 MINUTE = 60.0
-LOW = {"verdict": {"severity": "low", "kind": "likely_preview"}}
-HIGH = {"verdict": {"severity": "high", "kind": "automated_tool"}}
+LOW: Any = {"verdict": {"severity": "low", "kind": "likely_preview"}}
+HIGH: Any = {"verdict": {"severity": "high", "kind": "automated_tool"}}
 
 
 def at(seconds: float) -> str:
@@ -42,7 +42,7 @@ def hit(
     seconds: float = 0,
     *,
     incident: str = "abcd",
-    facts: dict[str, Any] | None = None,
+    facts: Any = None,
     facet: str = "secret",
 ) -> Noted:
     return Noted(
@@ -159,7 +159,7 @@ def test_f7_o11_three_hundred_canaries_of_one_source_are_one_message_and_then_on
 
 def test_growth_waits_for_windows_that_grow(any_home: Home) -> None:
     note(any_home, [hit()], 0)
-    moments = []
+    moments: list[Any] = []
     for minute in range(1, 2200):
         if minute % 5 == 0:
             note(any_home, [hit(seconds=minute * MINUTE)], minute * MINUTE)

@@ -168,7 +168,7 @@ def test_in_quiet_hours_only_what_is_urgent_goes_and_the_rest_follows_as_one(
 
 def noted(source: int, canary: int, incident: str) -> Noted:
     tag = source.to_bytes(16, "big")
-    facts = {"verdict": {"severity": "high"}}
+    facts: Any = {"verdict": {"severity": "high"}}
     return Noted(
         f"{canary:016x}", "url", None, "path", "http", NOON, "192.0.2.1", 1, facts, "curl", incident, tag
     )

@@ -24,7 +24,7 @@ Ask = Callable[..., tuple[str, Answer]]
 
 def personas_of(key: bytes) -> list[Persona]:
     identity = Identity(key)
-    made = [persona(identity) for persona in classes(FOLDER, Persona).values()]  # type: ignore[type-abstract]
+    made = [persona(identity) for persona in classes(FOLDER, Persona).values()]
     return sorted(made, key=lambda persona: persona.order)
 
 

@@ -31,7 +31,10 @@ def test_containers_are_listed_and_kept_shut(stand_in: str, label: str) -> None:
 
         with pytest.raises(HttpResponseError) as refused:
             list(service.get_container_client(containers[0].name).list_blobs())
-    assert (refused.value.status_code, refused.value.error_code) == (403, "AuthorizationPermissionMismatch")
+    assert (refused.value.status_code, getattr(refused.value, "error_code", None)) == (
+        403,
+        "AuthorizationPermissionMismatch",
+    )
 
 
 def test_a_signed_url_fares_alike(ask: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -16,7 +17,7 @@ LABEL = "q7f3k29xk2m5v8w1z4y6c"
 HEADER = re.compile(r"[\x20-\x7e]*\Z")
 
 
-PERSONAS = classes(FOLDER, Persona)  # type: ignore[type-abstract]
+PERSONAS = classes(FOLDER, Persona)
 OWN = {name: hooks.own_tests("tests.listener.personas", name) for name in PERSONAS}
 SHAPES = {
     f"{name}: {shape}": requests
@@ -30,9 +31,10 @@ each_shape = pytest.mark.parametrize("shape", SHAPES)
 @pytest.mark.parametrize("name", PERSONAS)
 def test_its_own_tests_show_what_it_claims(ask, name: str) -> None:  # type: ignore[no-untyped-def]
     """Without shapes (see tests/hooks.py) nothing below would look at it."""
-    if OWN[name] is None:
+    own: Any = OWN[name]
+    if own is None:
         pytest.skip("another package's")
-    for requests in OWN[name].SHAPES.values():
+    for requests in own.SHAPES.values():
         assert len(requests) == 2
         assert requests[0] != requests[1]
         assert {ask(method, path, **headers)[0] for method, path, headers in requests} == {name}

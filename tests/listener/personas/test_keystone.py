@@ -28,8 +28,8 @@ def test_keystoneauth_gets_a_token(stand_in: str, base: str) -> None:
         project_domain_name="Default",
     )
     session = Session(auth=auth)
-    assert session.get_token().startswith("gAAAAAB")
-    assert session.get_endpoint(service_type="identity", interface="public").startswith(stand_in + base)
+    assert str(session.get_token()).startswith("gAAAAAB")
+    assert str(session.get_endpoint(service_type="identity", interface="public")).startswith(stand_in + base)
     session.session.close()
 
 

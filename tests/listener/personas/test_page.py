@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import struct
 import zlib
+from typing import Any
 
-SHAPES = {
+SHAPES: dict[str, Any] = {
     "page": [("GET", f"/{label}/x", {}) for label in ("q7f3k29xk2m5v8w1z4y6c", "d6y4z1w8v5m2kx92k3f7q")],
     "unsigned redirect": [("GET", f"/?u=https://a.example&s={'0' * 15}{digit}", {}) for digit in "01"],
 }

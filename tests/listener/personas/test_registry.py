@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import base64
 import json
+from typing import Any
 
 import pytest
 
-SHAPES = {
+SHAPES: dict[str, Any] = {
     "manifest": [("GET", f"/v2/{d}/manifests/latest", {}) for d in "ab"],
 }
 """Sorts of request, each shown twice with another credential: (method, target, headers)."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import requests
 
 from tests import hooks
@@ -16,7 +18,7 @@ SHAPES = {
 
 ACCOUNT, TOKEN = "AC" + "0a" * 16, "1b" * 16
 LABEL = "/q7f3k29xk2m5v8w1z4y6c"
-FORM = {"To": "+15005550006", "From": "+15005550010", "Body": "Flood warning ü 🚨"}
+FORM: Any = {"To": "+15005550006", "From": "+15005550010", "Body": "Flood warning ü 🚨"}
 
 
 def send(root: str, *, auth: tuple[str, str] | None = (ACCOUNT, TOKEN), **form: str) -> requests.Response:

@@ -48,7 +48,7 @@ def plain(value: Any) -> Any:
 
 @given(document=st.dictionaries(names, values, max_size=6))
 def test_the_reference_reads_the_same(document: dict[str, Any]) -> None:
-    options = reference.CodecOptions(tz_aware=True)
+    options: Any = reference.CodecOptions(tz_aware=True)
     assert reference.decode(encode(document), codec_options=options) == plain(document)
 
 

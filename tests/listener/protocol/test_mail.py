@@ -102,7 +102,7 @@ def test_addresses_fold_and_show_their_local_part() -> None:
 
 @given(st.binary(max_size=400))
 def test_any_message_is_observed_and_nothing_is_raised(raw: bytes) -> None:
-    observed: dict[str, object] = {}
+    observed = mail.MailObserved()
     assert all(isinstance(word, bytes) for word in mail.observe(raw, observed))
     assert "message" in observed
     msgspec.json.encode(observed)  # as the ledger will
@@ -126,7 +126,7 @@ HOSTILE = [
 
 @pytest.mark.parametrize("raw", HOSTILE)
 def test_known_tricks_leave_a_readable_message(raw: bytes) -> None:
-    observed: dict[str, object] = {}
+    observed = mail.MailObserved()
     list(mail.observe(raw, observed))
     shown = observed["message"]
     assert isinstance(shown, dict)

@@ -209,7 +209,9 @@ def test_over_udp_no_answer_is_longer_than_its_limit(
     labels: list[str], kind: int, edns: bool, zone: bool
 ) -> None:
     name = ".".join([*labels, "harbour-view.net" if zone else "other-place.org"])
-    query = dns.message.make_query(name, kind, use_edns=0 if edns else False).to_wire()
+    query = dns.message.make_query(
+        name, dns.rdatatype.RdataType.make(kind), use_edns=0 if edns else False
+    ).to_wire()
     _, say = SERVER.respond(query, limit=2 * len(query))
     assert isinstance(say, Send)
     assert len(say.data) <= (2 if zone else 1) * len(query)

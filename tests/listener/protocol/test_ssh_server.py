@@ -54,7 +54,7 @@ async def nothing(_: asyncssh.SSHClientConnection) -> None:
     """Only log in."""
 
 
-PASSWORD = {"password": "hunter2", "client_keys": None}
+PASSWORD: dict[str, Any] = {"password": "hunter2", "client_keys": None}
 
 
 def test_a_password_is_jotted_with_its_user() -> None:
@@ -92,7 +92,7 @@ def test_every_session_says_the_same_and_ends_with_1() -> None:
             {"subsystem": "sftp"},
             {"term_type": "xterm", "term_size": (132, 50)},
         ):
-            done = await connection.run(**asked)  # type: ignore[arg-type]
+            done = await connection.run(**asked)
             assert str(done.stdout).strip() == "This account is currently not available."
             assert done.exit_status == 1
 

@@ -64,7 +64,7 @@ def test_every_trap_opens_where_its_address_is_free() -> None:
     settings = Settings(traps={"http": {"bind": ["127.0.0.1:0"]}})
     told: list[HomeError] = []
     bound = bind_all(settings, told.append)
-    everything = set(plugins.classes(FOLDER, Trap))  # type: ignore[type-abstract]
+    everything = set(plugins.classes(FOLDER, Trap))
     missing = everything - bound.keys()
     assert len(told) == len(missing)
     assert "http" in bound

@@ -8,6 +8,8 @@ import signal
 import socket
 import threading
 from collections import Counter
+from collections.abc import Sized
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -39,7 +41,7 @@ def test_what_is_killed_comes_back_and_nobody_is_refused(listening: Any, name: s
         killed = listening.child(name)
         os.kill(killed, signal.SIGKILL)
         assert listening.ask(f"/{number}").startswith(b"HTTP/1.1 ")
-        steady.until(lambda killed=killed: running(listening, name) not in (None, killed))
+        steady.until(partial(came_back, listening, name, killed))
 
 
 def test_kill_9_under_load_loses_nothing_that_was_answered(listening: Any) -> None:
@@ -66,9 +68,9 @@ def test_kill_9_under_load_loses_nothing_that_was_answered(listening: Any) -> No
     for name in ("front", "back", "front", "back"):
         killed = listening.child(name)
         os.kill(killed, signal.SIGKILL)
-        steady.until(lambda name=name, killed=killed: running(listening, name) not in (None, killed))
+        steady.until(partial(came_back, listening, name, killed))
         goal = len(answered) + 20
-        steady.until(lambda goal=goal: len(answered) >= goal, "nobody is answered any more")
+        steady.until(partial(reached, answered, goal), "nobody is answered any more")
     stop.set()
     for visitor in visitors:
         visitor.join()
@@ -116,8 +118,16 @@ def test_a_second_listener_of_one_home_is_refused(listening: Any, start_listen: 
     assert "listens on" not in talk
 
 
+def came_back(listening: Any, name: str, killed: int) -> bool:
+    return running(listening, name) not in (None, killed)
+
+
+def reached(answered: Sized, goal: int) -> bool:
+    return len(answered) >= goal
+
+
 def running(listening: Any, name: str) -> int | None:
     try:
-        return listening.child(name)
+        return int(listening.child(name))
     except LookupError:
         return None

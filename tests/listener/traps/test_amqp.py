@@ -20,8 +20,8 @@ FIRST = [b"AMQP\x00\x00\x09\x01"]
 """What clients send first."""
 
 HEADER = b"AMQP\0\0\x09\x01"
-LOGIN = {"user": "app", "password": "hunter2", "client": "pika 1.4"}
-CLIENT = {"properties": {"product": "pika", "version": "1.4"}, "mechanism": "PLAIN"}
+LOGIN: dict[str, Any] = {"user": "app", "password": "hunter2", "client": "pika 1.4"}
+CLIENT: dict[str, Any] = {"properties": {"product": "pika", "version": "1.4"}, "mechanism": "PLAIN"}
 
 
 def frame(channel: int, class_id: int, method_id: int, arguments: bytes = b"") -> bytes:

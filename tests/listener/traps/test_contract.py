@@ -23,7 +23,7 @@ from listener.traps import Trap
 from listener.traps._stream import StreamTrap
 from tests import hooks, steady
 
-TRAPS = plugins.classes(traps.FOLDER, Trap)  # type: ignore[type-abstract]
+TRAPS = plugins.classes(traps.FOLDER, Trap)
 EXCHANGES = sorted(name for name, trap in TRAPS.items() if "udp" in trap.transports)
 CONVERSATIONS = sorted(name for name, trap in TRAPS.items() if issubclass(trap, StreamTrap))
 
@@ -65,7 +65,7 @@ def test_its_file_is_called_like_it_and_its_settings_bind_to_loopback(name: str)
     trap = TRAPS[name]
     assert trap.__module__ == f"listener.traps.{name.replace('-', '_')}"
     assert dataclasses.is_dataclass(trap.Settings)
-    bound = bind(trap.Settings, {}, f"traps.{name}")
+    bound: Any = bind(trap.Settings, {}, f"traps.{name}")
     assert all(address.startswith(("127.0.0.1:", "[::1]:")) for address in bound.bind)
 
 
@@ -146,10 +146,9 @@ PRESCRIBED = 12
 
 @pytest.mark.parametrize("name", CONVERSATIONS)
 def test_no_greeting_names_the_product_and_installations_greet_differently(name: str) -> None:
+    conversation: type[Conversation] = getattr(TRAPS[name], "conversation")  # noqa: B009  not every trap has one
     said = {
-        b"".join(
-            step.data for step in TRAPS[name].conversation(Identity(key), 1).greet() if isinstance(step, Send)
-        )  # type: ignore[attr-defined]
+        b"".join(step.data for step in conversation(Identity(key), 1).greet() if isinstance(step, Send))
         for key in (steady.key(f"installation {number}") for number in range(24))
     }
     assert not [one for one in said if re.search(rb"(?i)trapline|canar|honey", one)]

@@ -8,6 +8,7 @@ import socket
 import ssl
 import time
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -235,7 +236,7 @@ def test_a_client_that_does_not_trust_us_is_a_sighting(front: Any) -> None:
 def test_tls_rubbish_and_half_a_hello_are_sightings(front: Any) -> None:
     for data in (b"\x16\x03\x01\x00\x05rubbish", b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03half"):
         front.ask(data)
-        sighting = steady.until(lambda data=data: with_hello(front, data))
+        sighting = steady.until(partial(with_hello, front, data))
         assert sighting.tls["error"]
         assert sighting.raw == b""
 

@@ -130,7 +130,8 @@ def test_documents_in_sections_of_their_own_are_noted() -> None:
     documents = b"documents\0" + bson.encode({"name": "anna"}) + bson.encode({"name": "otto"})
     section = b"\x01" + struct.pack("<I", 4 + len(documents)) + documents
     note = notes(talk(message({"insert": "members", "$db": "crm"}, more=section)))[0]
-    assert note.shown["command"]["documents"] == [{"name": "anna"}, {"name": "otto"}]
+    command: Any = note.shown["command"]
+    assert command["documents"] == [{"name": "anna"}, {"name": "otto"}]
 
 
 def test_what_wants_no_answer_gets_none_and_a_checksum_is_no_section() -> None:

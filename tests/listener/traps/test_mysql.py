@@ -77,7 +77,7 @@ def test_the_scramble_is_noted_with_its_challenge_and_then_the_password_asked_fo
     assert isinstance(greeting, Send)
     assert isinstance(proof, Record)
     assert proof.what == "login"
-    salt = bytes.fromhex(proof.shown["challenge"])
+    salt = bytes.fromhex(str(proof.shown["challenge"]))
     assert salt[:8] in greeting.data
     assert salt[8:] in greeting.data
     assert proof.shown == WHO | {

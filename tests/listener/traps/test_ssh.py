@@ -274,12 +274,12 @@ def test_passwords_are_refused_where_so_set_and_tries_are_counted(strict: Any) -
 
 @needs_ssh
 def test_failures_are_counted_and_end_the_connection(strict: Any, tmp_path: Path) -> None:
-    options = []
+    options: list[str] = []
     for number in range(4):
         subprocess.run(
             ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", tmp_path / str(number)], check=True
         )
-        options += ["-i", tmp_path / str(number)]
+        options += ["-i", str(tmp_path / str(number))]
     done = subprocess.run(
         ["ssh", "-F", "none", "-p", str(strict.address[1]), "root@127.0.0.1", "-o", "StrictHostKeyChecking=no",
          "-o", "UserKnownHostsFile=/dev/null", "-o", "IdentitiesOnly=yes", "-o", "BatchMode=yes", *options, "id"],

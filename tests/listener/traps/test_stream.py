@@ -91,7 +91,7 @@ async def parrot(folder: Path, journal: Journal, **settings: Any) -> AsyncIterat
 
 
 def play(scene: Callable[[], Awaitable[None]]) -> None:
-    asyncio.run(asyncio.wait_for(scene(), 20))  # type: ignore[arg-type]
+    asyncio.run(asyncio.wait_for(scene(), 20))
 
 
 def test_each_note_is_on_record_before_its_answer_and_holds_its_own_bytes(folder: Path) -> None:

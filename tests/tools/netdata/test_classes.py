@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import maxminddb
 
@@ -24,7 +25,8 @@ def test_overlap_and_reserved_space(tmp_path: Path) -> None:
     path.write_bytes(classes.build(claims, 1_700_000_000))
     assert classes.build(list(reversed(claims)), 1_700_000_000) == path.read_bytes(), "never the last one"
     with maxminddb.open_database(path) as reader:
-        labels = reader.get("20.1.2.3")["labels"]
+        found: Any = reader.get("20.1.2.3")
+        labels = found["labels"]
         assert [label["provider"] for label in labels] == ["github", "microsoft"]
         assert labels[1] == {"class": "cloud", "provider": "microsoft", "list": "b", "region": "westeurope"}
         assert reader.get("192.0.2.1") is None

@@ -57,7 +57,7 @@ def forms(format_name: str = "") -> tuple[Form, ...]:
 @lru_cache
 def bait(kind: str, seed: int = 7) -> Bait:
     """The same bait of this kind each time."""
-    chosen = plugins.pick(FOLDER, Kind, kind, "kind")()  # type: ignore[type-abstract]
+    chosen = plugins.pick(FOLDER, Kind, kind, "kind")()
     order = Order(
         stream=SeededRandom(bytes([seed]) * 32),
         base_url="https://{label}.traps.example.net",

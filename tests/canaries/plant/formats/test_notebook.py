@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from tests.canaries.plant.formats.forms import text_after
 
-CELL = {"cell_type": "code", "execution_count": None, "metadata": {}, "outputs": [], "source": ["x\n"]}
+CELL: dict[str, Any] = {
+    "cell_type": "code",
+    "execution_count": None,
+    "metadata": {},
+    "outputs": [],
+    "source": ["x\n"],
+}
 
 
-def notebook(cell: dict[str, object], minor: int) -> str:
+def notebook(cell: dict[str, Any], minor: int) -> str:
     return json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": minor}, indent=1)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
@@ -10,32 +11,32 @@ from canaries.core.errors import PlantError
 from tests.canaries.plant.formats.forms import text_after
 
 
-def added(old: object, kind: str, name: str = "a.json") -> object:
+def added(old: object, kind: str, name: str = "a.json") -> Any:
     return json.loads(text_after(name, json.dumps(old, indent=2), kind))
 
 
 def test_an_environment_before_anything_else() -> None:
     held = added({"db": {"host": "a", "user": "b", "password": "c"}, "env": {"A": "b"}}, "mysql")
-    assert len(held["env"]) == 2  # type: ignore[call-overload,index]
+    assert len(held["env"]) == 2
 
 
 def test_the_entry_of_the_same_service_before_others() -> None:
     old = {"github": {"token": "x"}, "stripe": {"secret_key": "y"}, "z": {"token": "w"}}
     held = added(old, "stripe-key")
-    names = list(held)  # type: ignore[call-overload]
+    names = list(held)
     assert names[2].startswith("stripe_")
 
 
 def test_pairs_are_written_like_the_last_pair_without_its_id() -> None:
     old = [{"id": 7, "key": "A_TOKEN", "value": "x", "masked": True}]
     held = added(old, "gitlab-token")
-    assert held[1].keys() == {"key", "value", "masked"}  # type: ignore[index]
-    assert held[1]["masked"] is True  # type: ignore[index]
+    assert held[1].keys() == {"key", "value", "masked"}
+    assert held[1]["masked"] is True
 
 
 def test_a_setting_beside_its_like_in_its_spelling() -> None:
     held = added({"appName": "x", "apiKey": "y", "dbUrl": "z"}, "stripe-key")
-    assert any(key.endswith("StripeSecretKey") for key in held)  # type: ignore[attr-defined]
+    assert any(key.endswith("StripeSecretKey") for key in held)
 
 
 def test_what_a_program_goes_through_gets_no_sister() -> None:

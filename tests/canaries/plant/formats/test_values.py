@@ -12,7 +12,7 @@ from canaries.kinds import FOLDER, Kind
 from canaries.plant.formats._values import role_of, values_of, words
 from tests.canaries.plant.formats.forms import bait
 
-KINDS = sorted(classes(FOLDER, Kind))  # type: ignore[type-abstract]
+KINDS = sorted(classes(FOLDER, Kind))
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -15,7 +15,7 @@ from canaries.ledger.entries import canonical
 from canaries.plant.planters import FOLDER, Item, Planter, PlantingRequest, State, choose, planter
 from tests import hooks
 
-PLANTERS = sorted(classes(FOLDER, Planter))  # type: ignore[type-abstract]
+PLANTERS = sorted(classes(FOLDER, Planter))
 
 
 @pytest.mark.parametrize("name", PLANTERS)

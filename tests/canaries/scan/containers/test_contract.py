@@ -33,7 +33,7 @@ def _tests(name: str) -> ModuleType:
     return module
 
 
-CONTAINERS = plugins.classes(FOLDER, Container)  # type: ignore[type-abstract]
+CONTAINERS = plugins.classes(FOLDER, Container)
 PACKERS: dict[str, Callable[[bytes], bytes]] = {}
 """Each makes a file that holds the given bytes."""
 UNBOUNDED: set[str] = set()

@@ -29,6 +29,6 @@ def test_each_message_is_a_feedback_report(exchanged: ExchangeCase, tmp_path: Pa
             line.split(": ", 1) for line in report.as_string().split("\n\n", 1)[1].splitlines() if line
         )
         assert {"Feedback-Type", "User-Agent", "Version"} <= set(fields)
-        assert fields["Source-IP"] == json.loads(data.get_payload())["source_identifier"]
+        assert fields["Source-IP"] == json.loads(str(data.get_payload()))["source_identifier"]
         assert mail["Subject"].endswith(fields["Source-IP"])
         assert mail["To"] is None, "the recipient is for a person to find"

@@ -128,7 +128,7 @@ def test_it_begins_with_what_it_shows_and_what_not(page: str) -> None:
 
 def test_every_exhibit_it_lists_is_in_the_dossier(page: str, case: Case) -> None:
     listed = set(re.findall(r'class="mono whole">data/([^<]*)</td>', page))
-    formats = plugins.classes(FOLDER, Format)  # type: ignore[type-abstract]
+    formats = plugins.classes(FOLDER, Format)
     paths = [path for one in formats.values() for path, _ in _read(one().files(case))]
     assert len(listed) >= len(formats)
     for name in listed:

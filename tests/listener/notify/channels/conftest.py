@@ -122,7 +122,9 @@ def mail_server(server_tls: tuple[ssl.SSLContext, Path]) -> Iterator[Callable[..
             mailbox.logins.append((data.login.decode(), data.password.decode()))
             return AuthResult(success=data.password == password.encode(), handled=False)
 
-        secure = {"ssl_context": context} if implicit else {"tls_context": context, "require_starttls": True}
+        secure: dict[str, Any] = (
+            {"ssl_context": context} if implicit else {"tls_context": context, "require_starttls": True}
+        )
         controller = Controller(
             mailbox,
             hostname="127.0.0.1",
@@ -130,7 +132,7 @@ def mail_server(server_tls: tuple[ssl.SSLContext, Path]) -> Iterator[Callable[..
             authenticator=login,
             auth_required=tls and not implicit,
             auth_require_tls=tls and not implicit,
-            **({"auth_exclude_mechanism": {"LOGIN", "PLAIN"} - {mechanism}} if mechanism else {}),
+            auth_exclude_mechanism={"LOGIN", "PLAIN"} - {mechanism} if mechanism else None,
             **(secure if tls else {}),
         )
         controller.start()

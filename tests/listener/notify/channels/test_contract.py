@@ -8,7 +8,7 @@ import random
 import re
 import unicodedata
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -165,11 +165,14 @@ def test_no_hostile_or_huge_text_makes_a_receiver_that_enforces_its_limits_refus
             event=draw.choice(("first", "stronger", "digest", "flood", "used-in-test", "summary", "unwell")),
             severity=draw.choice(("", "low", "high", "critical")),
             places=tuple(some() for _ in range(draw.randrange(4))),
-            facts={
-                some()[:50]: {some()[:50]: some()},
-                "verdict": {"kind": some(), "reasons": [some(), some()]},
-            },
+            facts=cast(
+                Any,
+                {
+                    some()[:50]: {some()[:50]: some()},
+                    "verdict": {"kind": some(), "reasons": [some(), some()]},
+                },
+            ),
             note="\n".join(some() for _ in range(draw.randrange(5))),
-            **{name: some() for name in names},
+            **cast(Any, {name: some() for name in names}),
         )
         assert channel.send(told)

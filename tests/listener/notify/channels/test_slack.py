@@ -82,8 +82,8 @@ def test_f1_o1_no_text_of_a_visitor_makes_slack_refuse_the_message(
 ) -> None:
     import dataclasses
 
-    wide = {f"source{number}": {"value": char * 5000} for number in range(40)}
-    huge = dict.fromkeys(
+    wide: Any = {f"source{number}": {"value": char * 5000} for number in range(40)}
+    huge: dict[str, Any] = dict.fromkeys(
         ("client", "request", "memo", "recipient", "source", "facet", "kind", "why"), char * 9000
     )
     payload = sent(http_receiver, dataclasses.replace(alert, facts=wide, places=(char * 9000,) * 9, **huge))

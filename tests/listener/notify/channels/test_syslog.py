@@ -132,7 +132,7 @@ def test_the_header_has_facility_severity_and_event(alert: Alert) -> None:
 @pytest.mark.parametrize("form", ["text", "cef", "ocsf"])
 @pytest.mark.parametrize("char", ["a", "\n", "|", "=", "\\", '"', "\u202e", "\U0001f600", "é"])
 def test_no_text_of_a_visitor_makes_a_message_too_long_or_a_line(alert: Alert, form: Any, char: str) -> None:
-    huge = dict.fromkeys(
+    huge: dict[str, Any] = dict.fromkeys(
         ("client", "request", "memo", "source", "facet", "kind", "organisation", "note"), char * 9000
     )
     made = SyslogSettings("x", format=form)
