@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import base64
-from typing import ClassVar
 
 from canaries.crypto.seeded_random import URLSAFE, SeededRandom
 from canaries.kinds._service import ServiceKey
 
 
 class DiscordBotToken(ServiceKey):
-    name: ClassVar[str] = "discord-bot-token"
-    title: ClassVar[str] = "A Discord bot token with an API base that leads to a trap"
-    fired_by: ClassVar[str] = (
+    name = "discord-bot-token"
+    title = "A Discord bot token with an API base that leads to a trap"
+    fired_by = (
         "Code or curl that takes DISCORD_API_BASE: the token comes in clear (Authorization: Bot). Silent: "
         "Discord libraries, which know only the real API; with those it is a lure beside the URL."
     )
-    try_hint: ClassVar[str] = "curl -H 'Authorization: Bot {secret}' {url}/users/@me"
-    variable: ClassVar[str] = "DISCORD_BOT_TOKEN"
-    base: ClassVar[str] = "DISCORD_API_BASE"
-    path: ClassVar[str] = "/api/v10"
+    try_hint = "curl -H 'Authorization: Bot {secret}' {url}/users/@me"
+    variable = "DISCORD_BOT_TOKEN"
+    base = "DISCORD_API_BASE"
+    path = "/api/v10"
 
     def secret(self, stream: SeededRandom) -> str:
         bot = str(stream.between("bot", 10**17, 10**18 - 1)).encode()

@@ -23,15 +23,15 @@ class GitlabTokenOptions:
 
 
 class GitlabToken(ServiceKey):
-    name: ClassVar[str] = "gitlab-token"
-    title: ClassVar[str] = "A GitLab token with a server that is a trap"
-    fired_by: ClassVar[str] = (
+    name = "gitlab-token"
+    title = "A GitLab token with a server that is a trap"
+    fired_by = (
         "curl, python-gitlab and CI scripts that take the server from GITLAB_URL: the token comes in clear "
         "(PRIVATE-TOKEN or Bearer). Silent: tools that try the bare token at gitlab.com."
     )
-    try_hint: ClassVar[str] = "curl -H 'PRIVATE-TOKEN: {secret}' {url}/api/v4/user"
-    variable: ClassVar[str] = "GITLAB_TOKEN"
-    base: ClassVar[str] = "GITLAB_URL"
+    try_hint = "curl -H 'PRIVATE-TOKEN: {secret}' {url}/api/v4/user"
+    variable = "GITLAB_TOKEN"
+    base = "GITLAB_URL"
     Options: ClassVar[type[Any]] = GitlabTokenOptions
 
     def secret(self, stream: SeededRandom) -> str:

@@ -1,15 +1,17 @@
-"""What the services' keys share: two variables, the secret first, the URL ours."""
+"""What the services' keys share: two variables, the secret first, the URL one that leads to a trap."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 import pytest
 
 from canaries.core import plugins
 from canaries.core.model import Bait
+from canaries.crypto.seeded_random import HEX, SeededRandom
 from canaries.kinds import FOLDER, Kind
-from canaries.kinds._service import ServiceKey
+from canaries.kinds._service import KeyForm, ServiceKey
 
 SERVICES = sorted(
     name for name, kind in plugins.classes(FOLDER, Kind).items() if issubclass(kind, ServiceKey)
@@ -34,3 +36,16 @@ def test_it_says_honestly_what_stays_silent(name: str) -> None:
     assert "clear" in kind.fired_by
     if name != "databricks-token":  # whose every client takes the workspace's address from the settings
         assert "Silent:" in kind.fired_by
+
+
+def test_a_form_is_a_beginning_and_one_run_that_follows_from_seed_and_name() -> None:
+    key = KeyForm("dapi", "token", HEX, 32).draw(SeededRandom(bytes(32)))
+    assert key == "dapi" + SeededRandom(bytes(32)).text("token", HEX, 32)
+    assert KeyForm("dapi", "key", HEX, 32).draw(SeededRandom(bytes(32))) != key
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_a_form_holds_96_random_bits(name: str) -> None:
+    kind = plugins.classes(FOLDER, Kind)[name]
+    form = getattr(kind, "form", None)
+    assert form is None or form.length * math.log2(len(set(form.alphabet))) >= 96
