@@ -55,7 +55,7 @@ class Source(ABC):
     """Ascending; a source sees the facts of those before it."""
 
     def __init__(self, home: Path) -> None:
-        """``home`` is where newer data files may lie (``home/data``)."""
+        """``home`` is where newer data files may be (``home/data``)."""
         self.home = home
 
     @abstractmethod

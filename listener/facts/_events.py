@@ -15,7 +15,7 @@ MAILED = frozenset({"mail-pixel"})
 FOLDERS = frozenset({"windows-folder", "shortcut"})
 
 ATTACKS = frozenset({"attack_tool", "secret_scanner"})
-"""Sorts of clients that are what they say even where it is a lie: nobody claims this to look harmless."""
+"""Sorts of clients that are taken at their word: nobody claims to be one in order to look harmless."""
 
 _ROBOTS = {
     "preview": "likely_preview",

@@ -1,6 +1,6 @@
 """The files of network data in use: the operator's, then the shipped ones, each with its hash and date.
 
-Several lie side by side. For each question the first that answers wins, and of labels none is dropped. A file that is
+Several stand side by side. For each question the first that answers wins, and of labels none is dropped. A file that is
 missing, changed, damaged or answers nothing is refused and said so, everywhere: it never stands for "nothing known".
 Files are opened read-only; the operator's are copies in the home that `listener.network_data.library` made, so nobody
 writes into one that is mapped.

@@ -8,7 +8,7 @@
 * An acknowledged or snoozed incident tells only what breaks through. Hits that a rule marks as the operator's own are
   counted and not told; those of a test are told at once, as a test.
 
-State is one `notice` row an incident. What it knows of a source lies sealed under the ``alerts`` key.
+State is one `notice` row an incident. What it holds of a source is sealed under the ``alerts`` key.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from sqlalchemy import Connection, func, select, text
 
 from canaries.core.store import digest as legacy
 from canaries.core.store import incident, notice
-from listener.notify.notices import BATCH, NoticeDesk
+from listener.notify.notices import BATCH, NoticeScheduler
 from listener.notify.outbox import later
 from listener.notify.payload import Noted
 
@@ -40,9 +40,9 @@ def note(connection: Connection, home: Home, items: Sequence[Noted], now: str) -
     """
     if items:
         _alone(connection)
-        desk = NoticeDesk(connection, home, now)
-        desk.take(items)
-        desk.send()
+        scheduler = NoticeScheduler(connection, home, now)
+        scheduler.add_hits(items)
+        scheduler.enqueue()
 
 
 def waiting(connection: Connection, now: str) -> bool:
@@ -54,12 +54,12 @@ def waiting(connection: Connection, now: str) -> bool:
 def due(connection: Connection, home: Home, now: str) -> int:
     """Tell what grew and whose window has passed, at most `BATCH`; how many there were."""
     _alone(connection)
-    desk = NoticeDesk(connection, home, now)
+    scheduler = NoticeScheduler(connection, home, now)
     rows = connection.execute(select(notice).where(_due(now)).order_by(notice.c.due_at).limit(BATCH)).all()
     for row in rows:
-        desk.tell_growth(desk.known(row))
-    left = desk.tell_legacy()
-    desk.send()
+        scheduler.tell_growth(scheduler.notice_of(row))
+    left = scheduler.tell_legacy()
+    scheduler.enqueue()
     return len(rows) + left
 
 
@@ -74,10 +74,10 @@ def catch_up(connection: Connection, home: Home, now: str) -> int:
         .limit(BATCH)
     )
     rows = connection.execute(query).all()
-    desk = NoticeDesk(connection, home, now)
+    scheduler = NoticeScheduler(connection, home, now)
     for row in rows:
-        desk.tell_missed(row.id, row.hits)
-    desk.send()
+        scheduler.tell_missed(row.id, row.hits)
+    scheduler.enqueue()
     return len(rows)
 
 
@@ -94,7 +94,7 @@ def _due(now: str) -> Any:
 
 
 def _alone(connection: Connection) -> None:
-    """One desk at a time: two batches must not both find an incident new. On SQLite the write lock says so already."""
+    """Lock out other schedulers: two batches must not both find an incident new. SQLite's write lock does it alone."""
     if connection.dialect.name == "postgresql":
         number = int.from_bytes(b"digest".ljust(8), "big")
         connection.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": number})

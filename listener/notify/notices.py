@@ -59,8 +59,8 @@ class IncidentNotice:
         return self.seen - self.own - self.told
 
 
-class NoticeDesk:
-    """Decides for one transaction."""
+class NoticeScheduler:
+    """Decides what is told of incidents and when. One per transaction."""
 
     def __init__(self, connection: Connection, home: Home, now: str) -> None:
         self._connection, self._home, self._now = connection, home, now
@@ -69,24 +69,24 @@ class NoticeDesk:
         self._codec = PayloadCodec(home.keys.alerts, memo=settings.memo)
         self._alerts: list[Alert] = []
 
-    def take(self, items: Iterable[Noted]) -> None:
-        """Decide about a batch."""
+    def add_hits(self, items: Iterable[Noted]) -> None:
+        """Add a batch of hits to the notices of their incidents, and queue what is due at once."""
         groups: dict[str, list[Noted]] = {}
         for item in items:
             groups.setdefault(item.incident, []).append(item)
         known = self._rows(list(groups))
         for name, group in groups.items():
             row = known.get(name)
-            one = IncidentNotice(name, new=True) if row is None else self.known(row)
-            self._take(one, group)
+            one = IncidentNotice(name, new=True) if row is None else self.notice_of(row)
+            self._add_to_incident(one, group)
 
-    def known(self, row: Any) -> IncidentNotice:
-        """A stored row."""
+    def notice_of(self, row: Any) -> IncidentNotice:
+        """The notice in a stored row."""
         values = {item.name: getattr(row, item.name) for item in dataclasses.fields(IncidentNotice)[2:-1]}
         details = self._codec.open(row.incident_id, row.sealed)
         return IncidentNotice(row.incident_id, new=False, **values, details=details)
 
-    def _take(self, one: IncidentNotice, group: list[Noted]) -> None:
+    def _add_to_incident(self, one: IncidentNotice, group: list[Noted]) -> None:
         done = [item for item in group if item.act and not item.mark]
         uses = [item for item in group if item.counts] or (group[:1] if one.new else [])
         marked = [item for item in uses if item.mark]
@@ -101,7 +101,7 @@ class NoticeDesk:
         tests = {item.canary: item for item in marked if item.mark == "test"}
         for item in tests.values():
             count = sum(1 for other in marked if other.canary == item.canary and other.mark == "test")
-            self._say(
+            self._queue_alert(
                 "used-in-test", self._codec.of(item), hits=count, at=(item.observed_at, item.observed_at)
             )
         if real:
@@ -156,7 +156,7 @@ class NoticeDesk:
     def tell_missed(self, name: str, hits: int) -> None:
         """An incident has more hits than were noted: what the index knows of them is told."""
         row = self._rows([name]).get(name)
-        one = IncidentNotice(name, new=True) if row is None else self.known(row)
+        one = IncidentNotice(name, new=True) if row is None else self.notice_of(row)
         one.seen = hits
         if not one.details.get("canary"):
             query = (
@@ -181,12 +181,12 @@ class NoticeDesk:
         for row in rows:
             if row.hits:
                 details = AlertDetails(canary=row.canary_id) | self._codec.open(row.key, row.sealed)
-                self._say("digest", details, hits=row.hits, at=(row.first_at, row.last_at))
+                self._queue_alert("digest", details, hits=row.hits, at=(row.first_at, row.last_at))
         self._connection.execute(delete(legacy).where(legacy.c.key.in_([row.key for row in rows])))
         return len(rows)
 
-    def send(self) -> None:
-        """Put what was decided into the outbox."""
+    def enqueue(self) -> None:
+        """Put the queued alerts into the outbox."""
         alerts, self._alerts = self._alerts, []
         enqueue(self._connection, self._home, alerts, self._now)
 
@@ -198,7 +198,7 @@ class NoticeDesk:
     def _tell(self, one: IncidentNotice, event: str, why: str = "") -> None:
         at = (one.details.get("first_at", ""), one.details.get("last_at", ""))
         canaries, sources = self._counts(one.id)
-        self._say(
+        self._queue_alert(
             event,
             one.details,
             hits=one.pending,
@@ -212,7 +212,9 @@ class NoticeDesk:
         one.told_at, one.due_at = self._now, ""
         one.details |= {"first_at": "", "last_at": "", "acts": [], "more_acts": 0}
 
-    def _say(self, event: str, details: AlertDetails, *, hits: int, at: tuple[str, str], **more: Any) -> None:
+    def _queue_alert(
+        self, event: str, details: AlertDetails, *, hits: int, at: tuple[str, str], **more: Any
+    ) -> None:
         settings = self._home.settings
         url = settings.alerts.console_url.rstrip("/")
         name = details.get("incident", "")
@@ -260,7 +262,7 @@ class NoticeDesk:
 
 
 def _without_visitor(details: AlertDetails) -> AlertDetails:
-    """Nothing waits to be told: whoever holds the ``alerts`` key later learns of no past hit."""
+    """Leave out the visitor once nothing waits: a later holder of the ``alerts`` key learns of no past hit."""
     return cast(AlertDetails, {name: value for name, value in details.items() if name not in _VISITORS})
 
 

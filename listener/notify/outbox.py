@@ -1,8 +1,8 @@
 """The outbox: alerts on their way, one row a channel, in the database until the channel has taken them.
 
 A row is leased before it is sent and settled afterwards, each in a transaction of its own; nothing is sent inside one.
-A courier that dies leaves a lease that runs out. `attempts` fences: whoever was overtaken settles nothing.
-Alerts lie sealed under the ``alerts`` key and are erased once delivered, or when an operator gives them up: what was
+A courier that dies leaves a lease that runs out. `attempts` fences: a courier that was overtaken settles nothing.
+Alerts are sealed under the ``alerts`` key and are erased once delivered, or when an operator gives them up: what was
 tried for long is ``held``, with its content. What is put in while no channel is configured waits under the empty name
 and is handed out when there is one. What a channel must not send now is folded (`listener.notify.routing`).
 """
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from canaries.installation.home import Home
 
 LEASE_SECONDS = 120
-"""Longer than any channel's whole exchange should take; whoever takes longer may be overtaken, and told twice."""
+"""Longer than any channel's whole exchange should take; a slower courier may be overtaken: the alert is sent twice."""
 
 UNADDRESSED = ""
 """Channel of what nobody takes yet."""

@@ -1,6 +1,6 @@
 """A hit as the digests know it, and what a message may say of it later.
 
-What is told of a source lies sealed under the ``alerts`` key, bound to its row, until the message goes out.
+What a message says of a source is sealed under the ``alerts`` key, bound to its row, until the message goes out.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from listener.network_data.readers import DataError, DataReader, NetworkAnswer
 
 _MARK = b"\xab\xcd\xefMaxMind.com"
 _TAIL = 131_072
-"""The metadata lies in the last 128 KB (MaxMind DB specification, "Database Metadata")."""
+"""The metadata is in the last 128 KB (MaxMind DB specification, "Database Metadata")."""
 
 _SAMPLE = 4
 
