@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
 
 import pytest
 
@@ -50,11 +49,10 @@ def test_of_the_rest_the_head_is_kept_and_what_was_there_is_said(home: Home) -> 
 
 
 @pytest.fixture
-def small_bounds(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def small_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(raw_budget, "PER_CANARY", 300_000)
     monkeypatch.setattr(raw_budget, "PER_SOURCE", 1 << 20)
     monkeypatch.setattr(raw_budget, "_UNASKED", 50_000)
-    return
 
 
 @pytest.mark.usefixtures("small_bounds")
