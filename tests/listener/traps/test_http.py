@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from canaries.installation.home import Home
 from canaries.protocols import ca
 from listener.http.reading import read_request
-from listener.traps.http import HttpSettings
+from listener.traps._http_settings import HttpSettings
 from tests import steady
 
 FIRST = [b"GET / HTTP/1.1\r\nHost: a\r\n\r\n", b"\x16\x03\x01\x00\x05\x01\x00\x00\x01\x00"]
