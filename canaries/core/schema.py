@@ -268,3 +268,22 @@ outage = Table(
     Column("problem", Text, nullable=False),
 )
 """Channels that cannot deliver, until one delivery succeeds. `resume_at`: nothing is tried before; empty: no pause."""
+
+front = Table(
+    "front",
+    metadata,
+    Column("id", String(24), primary_key=True),
+    Column("number", BigInteger, nullable=False),
+    Column("head", LargeBinary(32), nullable=False),
+)
+"""The last frame of each front that a *received* entry speaks of."""
+
+operator = Table(
+    "operator",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("key", Text, nullable=False),
+    Column("entry_id", String(32), nullable=False),
+    Column("since", String(27), nullable=False),
+)
+"""Who signs at present, and the public key: an index of the *operator* entries, which alone are believed in a check."""

@@ -25,7 +25,7 @@ _DAY = 86_400
 _YEAR = 366 * 24 * 60
 """In minutes."""
 _PREFIX = "TRAPLINE_"
-_NOT_SETTINGS = {"TRAPLINE_HOME", "TRAPLINE_OPERATOR"}
+_NOT_SETTINGS = {"TRAPLINE_HOME", "TRAPLINE_OPERATOR", "TRAPLINE_OPERATOR_KEY"}
 _TREES = ("traps", "channels")
 """Sections of sections: ``[traps.NAME]``, ``[channels.NAME]``."""
 

@@ -13,9 +13,10 @@ import hashlib
 import hmac
 import os
 import secrets
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from canaries.core import settings as settings_module
 from canaries.core.clock import Clock, SystemClock, rfc3339
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
     from canaries.core.settings import Settings
     from canaries.core.store import Store
     from canaries.crypto.keys import Keys
-    from canaries.ledger.entries import EntryReader, EntryWriter
+    from canaries.ledger.entries import Draft, EntryReader, EntryWriter, Kind
+    from canaries.ledger.statements import OperatorKey
     from canaries.protocols.ca import Authority
 
 
@@ -112,6 +114,28 @@ class Home:
             return getpass.getuser()
         except (OSError, KeyError):  # a container user without a name
             return f"uid-{os.getuid()}"
+
+    @cached_property
+    def operator_key(self) -> OperatorKey | None:
+        """What signs for the operator: ``TRAPLINE_OPERATOR_KEY``; a passphrase is asked for once. Raises HomeError."""
+        from canaries.installation import operator_key
+
+        path = os.environ.get("TRAPLINE_OPERATOR_KEY")
+        return operator_key.load(Path(path).expanduser()) if path else None
+
+    def act(self, kind: Kind, body: Mapping[str, Any], at: str = "") -> Draft:
+        """What the operator does, as an entry to be put: signed where they have a key. Call it outside a transaction:
+        a FIDO key waits for a finger. Raises HomeError where an operator who signs has no key here."""
+        from canaries.installation import operator_key
+        from canaries.ledger.entries import draft
+
+        written = draft(kind, at or self.now(), self.operator, body)
+        return operator_key.signed(written, self.origin, self.store, self.operator, self.operator_key)
+
+    @property
+    def origin(self) -> str:
+        """Name of the log."""
+        return f"trapline/log/{self.id}"
 
     @cached_property
     def id(self) -> str:

@@ -11,6 +11,7 @@ import contextlib
 import fcntl
 import json
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +24,7 @@ from canaries.ledger.signed_note import Checkpoint, NoteError, Verifier, mend, o
 
 def log_verifier(home: LogHome) -> Verifier:
     """The log's public key under its origin, which is this installation's own and never another's."""
-    return verifier(f"trapline/log/{home.id}", home.keys.log)
+    return verifier(home.origin, home.keys.log)
 
 
 def read_checkpoint(home: LogHome, path: Path) -> Signed:
@@ -38,6 +39,17 @@ def read_checkpoint(home: LogHome, path: Path) -> Signed:
             f"{path} holds no checkpoint that this installation signed: {error}",
             hint="it is a note of origin, size and root, a blank line, and a line that begins with a dash",
         ) from error
+
+
+_HASHES = re.compile(r"Hit hashes\W*((?:(?:[0-9a-f]\s*){64}[,\s]*)+)")
+
+
+def told_hits(path: Path) -> dict[str, str]:
+    """Leaf hashes of the hits that a kept alert tells of, as mail hands it back, to where they stand."""
+    text = path.read_bytes().decode("utf-8", "replace")
+    unquoted = re.sub(r"^(> ?)+", "", text, flags=re.MULTILINE)
+    digits = "".join(re.sub(r"[,\s]", "", found) for found in _HASHES.findall(unquoted))
+    return {digits[at : at + 64]: f"the message {path}" for at in range(0, len(digits), 64)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,10 @@ Kind = Literal[
     "erased",
     "setting",
     "heartbeat",
+    "operator",
+    "proposed",
+    "started",
+    "received",
 ]
 """What an entry can be about; a mistyped one fails in the type checker and in `line`."""
 
@@ -111,6 +115,22 @@ def line(
     return _encode({"v": 1, "entry": kind, "id": entry_id, "at": at, "by": by, "nonce": drawn, "body": body})
 
 
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An entry that is written down and not yet in the database, so that it can be signed before any row is locked."""
+
+    id: str
+    kind: str
+    at: str
+    line: bytes
+
+
+def draft(kind: Kind, at: str, by: str, body: Mapping[str, Any]) -> Draft:
+    """An entry of a fresh id."""
+    entry_id = new_id()
+    return Draft(entry_id, kind, at, line(kind, entry_id, at, by, body))
+
+
 class EntryWriter:
     """Puts entries into the database. Needs the vault's public key only."""
 
@@ -128,15 +148,21 @@ class EntryWriter:
         self, connection: Connection, items: Sequence[tuple[Kind, str, str, str, Mapping[str, Any]]]
     ) -> list[bytes]:
         """Add entries, each (kind, id, at, by, body), in the caller's transaction; the leaf hashes come back."""
-        entries, waiting, hashes = [], [], []
+        written = []
         nonces = secrets.token_bytes(_NONCE_BYTES * len(items))  # in one piece: each draw is a system call
         for number, (kind, entry_id, at, by, body) in enumerate(items):
             nonce = nonces[number * _NONCE_BYTES : (number + 1) * _NONCE_BYTES]
-            text = line(kind, entry_id, at, by, body, nonce)
-            digest = leaf_hash(text)
-            entries.append((entry_id, kind, at, digest, self.seal(text, entry_id)))
-            waiting.append((entry_id, digest))
-            hashes.append(digest)
+            written.append(Draft(entry_id, kind, at, line(kind, entry_id, at, by, body, nonce)))
+        return self.put(connection, *written)
+
+    def put(self, connection: Connection, *drafts: Draft) -> list[bytes]:
+        """Add what is written down, in the caller's transaction; the leaf hashes come back."""
+        hashes = [leaf_hash(one.line) for one in drafts]
+        entries = [
+            (one.id, one.kind, one.at, digest, self.seal(one.line, one.id))
+            for one, digest in zip(drafts, hashes, strict=True)
+        ]
+        waiting = [(one.id, digest) for one, digest in zip(drafts, hashes, strict=True)]
         self._store.bulk(connection, store.entry, entries)
         self._store.bulk(connection, store.unsealed, waiting)
         return hashes

@@ -22,6 +22,10 @@ class LogHome(Protocol):
         """32 hexadecimal digits."""
 
     @property
+    def origin(self) -> str:
+        """Name of the log."""
+
+    @property
     def settings(self) -> Settings:
         """Read when first asked for."""
 

@@ -102,8 +102,27 @@ _QUOTED = re.compile(r"^(> ?)+")
 _DASH = re.compile("^(\u2013|-{1,2}|\u00e2\u20ac\u201d) (?=[^ ]+ [A-Za-z0-9+/=]+$)")
 
 
+_COMPACT = re.compile(
+    r"(?<![^\s(\"'])([^\s+\"']+)\s+(0|[1-9][0-9]{0,18})\s+((?:[A-Za-z0-9+/]\s*){43}=)\s+((?:[A-Za-z0-9+/]\s*){91}=)"
+)
+"""Root and signature have one length each, so a line break inside of them does no harm."""
+
+
+def compact(note: str) -> str:
+    """A checkpoint in one line, for alerts: origin, size, root, key id and signature. Raises NoteError."""
+    text, signatures = _split(note)
+    checkpoint = Checkpoint.parse(text)
+    for name, blob in signatures:
+        if name == checkpoint.origin:
+            origin, size, root = checkpoint.text.split("\n")[:3]
+            return f"{origin} {size} {root} {base64.b64encode(blob).decode()}"
+    raise NoteError("the log itself did not sign this checkpoint")
+
+
 def mend(content: bytes) -> str:
     """A note as mail programs hand it back, as it was sent: unquoted, its line ends, blank lines and dash put right.
+
+    The one line of an alert (`compact`) becomes the note that it stands for, wherever in the text it is.
 
     What is signed is compared afterwards: mending cannot make a wrong note right. Raises NoteError where there is none.
     """
@@ -114,6 +133,9 @@ def mend(content: bytes) -> str:
     lines = [_QUOTED.sub("", line).rstrip() for line in text.replace("\r\n", "\n").split("\n")]
     body = "\n".join(_DASH.sub("\u2014 ", line) for line in lines).strip("\n")
     head, dash, tail = body.partition("\n\u2014 ")
+    if not dash and (found := _COMPACT.search(body)):
+        origin, size, root, signature = ("".join(part.split()) for part in found.groups())
+        return f"{origin}\n{size}\n{root}\n\n\u2014 {origin} {signature}\n"
     if not dash:
         raise NoteError("there is no signature line")
     return head.rstrip("\n") + "\n\n\u2014 " + re.sub("\n+", "\n", tail) + "\n"

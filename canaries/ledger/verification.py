@@ -7,7 +7,7 @@ is in the log, and at each size that was ever signed the root that was signed. T
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Row, func, select
 from canaries.core import store
 from canaries.core.errors import LedgerError
 from canaries.crypto.token_tags import tagger
+from canaries.ledger.absences import Absences
 from canaries.ledger.box_checks import check_canaries, check_hits
 from canaries.ledger.checkpoints import Outside, Signed, log_verifier
 from canaries.ledger.continuation import Continuations
@@ -23,6 +24,7 @@ from canaries.ledger.entries import Entry
 from canaries.ledger.log_home import LogHome
 from canaries.ledger.merkle import Frontier
 from canaries.ledger.oddities import Oddities
+from canaries.ledger.operators import Register
 from canaries.ledger.signed_note import NoteError, Verifier, open_checkpoint
 
 
@@ -52,15 +54,31 @@ class LedgerReport:
     """Name of the log."""
     oddities: tuple[str, ...] = ()
     """What is possible, but asks for an explanation: each a sentence."""
+    operators: tuple[str, ...] = ()
+    """Who has enrolled a key at the end of the log."""
+    signed: int = 0
+    """Entries that operators signed, each signature checked."""
+    unsigned: int = 0
+    """Entries of operators without a key: anybody with a shell could have written them."""
+    absent: tuple[str, ...] = ()
+    """What entries say was there, and is not: each a sentence."""
+    forged: tuple[str, ...] = ()
+    """Entries that are not by the operator whom they name, or lack a second one: each a sentence."""
 
     def as_dict(self) -> dict[str, Any]:
-        return {**asdict(self), "oddities": list(self.oddities)}
+        return {
+            name: list(value) if isinstance(value, tuple) else value for name, value in asdict(self).items()
+        }
 
 
 def verify(
-    home: LogHome, visit: Callable[[Entry], None] | None = None, kept: Sequence[Signed] = ()
+    home: LogHome,
+    visit: Callable[[Entry], None] | None = None,
+    kept: Sequence[Signed] = (),
+    told: Mapping[str, str] | None = None,
 ) -> LedgerReport:
-    """Check everything, also against checkpoints ``kept`` elsewhere; ``visit`` sees each entry once it is proven.
+    """Check everything, also against checkpoints ``kept`` elsewhere and hits that messages ``told`` of (leaf hash,
+    hexadecimal, to where it stands); ``visit`` sees each entry once it is proven.
 
     Raises LedgerError naming the first contradiction. Without the vault's key no entry can be opened or visited.
     """
@@ -69,7 +87,7 @@ def verify(
     latest = Outside(home.path / "checkpoints", log).latest()
     with home.store.read() as connection:
         signed = [*_stored(connection, log), *outside, *([latest] if latest else []), *kept]
-        walk = _Walk(home, signed, visit)
+        walk = _Walk(home, signed, visit, told or {})
         for row in _rows(connection):
             walk.leaf(row)
         walk.finish()
@@ -94,6 +112,11 @@ def verify(
         root=walk.frontier.root().hex(),
         origin=log.name,
         oddities=tuple(walk.oddities.found),
+        operators=tuple(sorted(walk.register.keys)),
+        signed=walk.register.signed,
+        unsigned=walk.register.unsigned,
+        absent=tuple(walk.absences.found()),
+        forged=tuple(walk.register.forged),
     )
 
 
@@ -108,11 +131,17 @@ class _Walk:
     """The state of the pass: the growing tree, and which signed sizes are still to come."""
 
     def __init__(
-        self, home: LogHome, signed: list[Signed], visit: Callable[[Entry], None] | None = None
+        self,
+        home: LogHome,
+        signed: list[Signed],
+        visit: Callable[[Entry], None] | None,
+        told: Mapping[str, str],
     ) -> None:
         self.frontier = Frontier()
         self.oddities = Oddities(signed)
         self._continuations = Continuations()
+        self.register = Register(home.origin)
+        self.absences = Absences(told)
         self._visit = visit
         self.opened = 0
         self.erased: set[str] = set()
@@ -147,15 +176,18 @@ class _Walk:
         """One record: its box opens, holds the line of that hash, and the columns beside it say the same."""
         if sealed is None:
             self.erased.add(entry_id)
+            self.absences.see_hash(kind, digest)
         elif self._reader:
             entry = self._reader.entry(entry_id, sealed, digest, seq)
             self.opened += 1
             if (entry.id, entry.kind, entry.at) != (entry_id, kind, at):
                 name = "the waiting entry" if seq is None else f"entry {seq}"
                 raise LedgerError(f"{name} ({entry_id}) is another than the database's columns say")
-            self.erasures.update(_erasures(entry))
+            if self.register.see(entry):
+                self.erasures.update(_erasures(entry))
             self.oddities.see(entry)
             self._continuations.see(entry)
+            self.absences.see(entry)
             if self._visit:
                 self._visit(entry)
 
@@ -206,6 +238,7 @@ def _unsealed(connection: Connection, walk: _Walk) -> int:
         select(waiting.c.entry_id, waiting.c.hash.label("leaf"))
         .add_columns(entry.c.kind, entry.c.at, entry.c.hash, entry.c.sealed)
         .join(entry, entry.c.id == waiting.c.entry_id, isouter=True)
+        .order_by(waiting.c.entry_id)
     )
     count = 0
     for row in connection.execution_options(yield_per=2_000).execute(query):

@@ -149,6 +149,7 @@ def retire(home: Home, canary_id: str, reason: str = "") -> Canary:
     """Take a canary out of service: its hits are still recorded. Raises NotFoundError."""
     canary = find(home, canary_id)
     now = home.now()
+    said = home.act("retired", {"canary": canary.id, "reason": reason}, now)
     with home.store.write() as connection:
         table = store.canary
         done = connection.execute(
@@ -156,7 +157,7 @@ def retire(home: Home, canary_id: str, reason: str = "") -> Canary:
         )
         if done.rowcount == 0:
             raise NotFoundError(f"canary {canary.id} was already retired")
-        home.writer.record(connection, "retired", now, home.operator, {"canary": canary.id, "reason": reason})
+        home.writer.put(connection, said)
     return canary
 
 
@@ -165,7 +166,7 @@ def reveal(home: Home, canary_id: str, reason: str) -> Canary:
     if not reason.strip():
         raise MintError("revealing a bait needs a reason", hint="add: --reason 'why you look'")
     canary = find(home, canary_id)
+    said = home.act("revealed", {"canary": canary.id, "reason": reason.strip()})
     with home.store.write() as connection:
-        body = {"canary": canary.id, "reason": reason.strip()}
-        home.writer.record(connection, "revealed", home.now(), home.operator, body)
+        home.writer.put(connection, said)
     return canary

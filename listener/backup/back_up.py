@@ -30,7 +30,7 @@ from listener.journal import segment
 FORMAT = 1
 LAST = "backup"
 """Name of the row in `meta` that says when the last one was made."""
-_FOLDERS = ("keys", "checkpoints", "refused")
+_FOLDERS = ("keys", "checkpoints", "fronts", "refused")
 _SINGLE = (SETTINGS, "home.id", "front/leaf")
 _PASSING = ("lock",)
 """Files that mean nothing elsewhere."""

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from canaries.core.text import counted, visible
 from canaries.installation.session import CommandGroup, Session, emit, json_option, pass_session, say, tell
+
+if TYPE_CHECKING:
+    from canaries.ledger.verification import LedgerReport
 
 
 @click.group(cls=CommandGroup)
@@ -21,19 +25,23 @@ def command() -> None:
     "checkpoints",
     multiple=True,
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help="A checkpoint kept elsewhere (an alert, a mail); may be given several times.",
+    help="A checkpoint kept elsewhere: a whole alert, a heartbeat, a mail; may be given several times.",
 )
 @json_option
 @pass_session
 def verify(session: Session, checkpoints: tuple[Path, ...], as_json: bool) -> None:
     """Check every entry, every checkpoint, the copy outside the database, and those that you kept elsewhere."""
-    from canaries.ledger.checkpoints import read_checkpoint
+    from canaries.ledger.checkpoints import read_checkpoint, told_hits
     from canaries.ledger.verification import verify as check
 
     home = session.home()
-    report = check(home, kept=[read_checkpoint(home, path) for path in checkpoints])
+    kept = [read_checkpoint(home, path) for path in checkpoints]
+    told = {digest: where for path in checkpoints for digest, where in told_hits(path).items()}
+    report = check(home, kept=kept, told=told)
     if as_json:
         emit(report.as_dict())
+        if report.forged or report.absent:
+            raise SystemExit(1)
         return
     tell(
         f"the ledger verifies: {counted(report.entries, 'entry', 'entries')} sealed, "
@@ -51,10 +59,26 @@ def verify(session: Session, checkpoints: tuple[Path, ...], as_json: bool) -> No
         agree = "agrees" if len(checkpoints) == 1 else "agree"
         tell(f"  {counted(len(checkpoints), 'checkpoint')} that you kept {agree}")
     tell(f"  log {report.origin}, root {report.root}")
+    _tell_authors(report)
     for odd in report.oddities:
         say(f"asks for an explanation: {visible(odd)}")
     if not report.opened and report.entries:
         say("the vault's key is not here: contents were not compared with their hashes")
+    if report.forged or report.absent:
+        raise SystemExit(1)
+
+
+def _tell_authors(report: LedgerReport) -> None:
+    if report.operators:
+        names = ", ".join(map(visible, report.operators))
+        tell(f"  {counted(report.signed, 'statement')} signed by operators (now {names})")
+    if report.unsigned:
+        count = counted(report.unsigned, "statement")
+        tell(f"  {count} of operators unsigned: anybody with a shell could have written them")
+    for absent in report.absent:
+        say(f"MISSING: {visible(absent)}")
+    for forged in report.forged:
+        say(f"NOT TO BE BELIEVED: {visible(forged)}")
 
 
 @command.command()

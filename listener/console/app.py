@@ -25,7 +25,12 @@ def create_app(home: Home, *, host: str = "127.0.0.1", doorkeeper: Doorkeeper | 
     ``app.extensions["trapline"]`` is the `AppContext`: its ``doorkeeper`` gives out links, its ``stop`` ends streams.
     Raises HomeError or StoreError at once where the vault or the database cannot be used.
     """
-    _ = home.store, home.reader, home.writer  # opened here once, not by several threads at a time
+    _ = (
+        home.store,
+        home.reader,
+        home.writer,
+        home.operator_key,
+    )  # opened here once, not by several threads at a time
     folder = render.folder() / "console"
     app = Flask("listener.console", template_folder=str(folder), static_folder=str(folder / "static"))
     context = AppContext(home, doorkeeper or Doorkeeper(), threading.Event())

@@ -76,9 +76,10 @@ def build(
 
 
 def _append_entry(home: Home, kind: Kind, scope: Scope, body: dict[str, object]) -> str:
+    said = home.act(kind, {"what": "dossier", scope.noun: scope.id, **body})
     with home.store.write() as connection:
-        body = {"what": "dossier", scope.noun: scope.id, **body}
-        return home.writer.record(connection, kind, home.now(), home.operator, body)
+        home.writer.put(connection, said)
+    return said.id
 
 
 def _seal(home: Home, last: str) -> None:

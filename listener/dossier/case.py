@@ -47,11 +47,17 @@ STORY = (
     "erased",
     "setting",
     "restored",
+    "operator",
+    "proposed",
 )
 """Kinds of entries that name the incident, canary or hit they concern in their body, or what proves every case: a key,
 a restore."""
 
-_SHOWN_KINDS = ("minted", "planted", *(kind for kind in STORY if kind not in ("setting", "restored")))
+_SHOWN_KINDS = (
+    "minted",
+    "planted",
+    *(kind for kind in STORY if kind not in ("setting", "restored", "operator")),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +73,7 @@ class Scope:
     def concerns(self, body: dict[str, Any], hits: set[str]) -> bool:
         """Whether an entry of this body belongs to the case."""
         named = {body.get("canary"), *_names(body.get("canaries"))} - {None, ""}
-        if body.get("what") in ("key", "restore") or not hits.isdisjoint(
+        if body.get("what") in ("key", "restore", "operator") or not hits.isdisjoint(
             _names(body.get("entries"))
         ):  # *setting*, *erased*
             return True

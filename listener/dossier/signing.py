@@ -58,9 +58,9 @@ class Signer:
                 )
             if _make(home):
                 made = cls(home)
+                said = home.act("setting", {"what": "key", "name": KEY, "sha256": made.fingerprint})
                 with home.store.write() as connection:
-                    body = {"what": "key", "name": KEY, "sha256": made.fingerprint}
-                    home.writer.record(connection, "setting", home.now(), home.operator, body)
+                    home.writer.put(connection, said)
         return cls(home)
 
     @cached_property

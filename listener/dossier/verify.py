@@ -14,9 +14,10 @@ What is checked, in this order:
   4 entries     every disclosed entry is, byte for byte, the one whose hash stands at its place in the log (RFC 9162)
   5 log         every checkpoint was signed by the log's key (C2SP signed-note, Ed25519) and commits to these hashes;
                 the last one commits to all of them; so does every older checkpoint you bring with --checkpoint
-  6 case        each event belongs to the case; the case has as many hits as its *opened* entries state; what is called
+  6 authors     who signed what: each operator's signature (SSH or Ed25519), and the second operator of an erasure
+  7 case        each event belongs to the case; the case has as many hits as its *opened* entries state; what is called
                 erased is named by an *erased* entry; bait and raw requests are those that the entries speak of
-  7 readable    events.ndjson and events.csv are, byte for byte, what follows from the entries
+  8 readable    events.ndjson and events.csv are, byte for byte, what follows from the entries
 
 What no program can check: the prose of data/report.html and README-FIRST.txt. The signature covers them: they are the
 publisher's own words, and where they differ from events.ndjson, that file is right.
@@ -148,17 +149,7 @@ def open_note(note: str, vkey: Vkey, where: str, work: Path) -> tuple[int, bytes
             break
     else:
         raise Rejected(f"{where} is not signed by the log {name!a}")
-    for file, content in (
-        ("key", SPKI_ED25519 + public),
-        ("text", (text + "\n").encode()),
-        ("sig", signature[4:]),
-    ):
-        (work / file).write_bytes(content)
-    key = ["-pubin", "-keyform", "DER", "-inkey", str(work / "key")]
-    source = ["-rawin", "-in", str(work / "text"), "-sigfile", str(work / "sig")]
-    good, said = openssl("pkeyutl", "-verify", *key, *source)
-    if not good and re.search("(?i)unknown option|usage:|unrecognized", said):
-        raise Rejected("this openssl cannot check Ed25519 signatures (LibreSSL?): use OpenSSL 1.1.1 or newer")
+    good = signature_holds(SPKI_ED25519 + public, (text + "\n").encode(), signature[4:], work)
     need(good, f"the signature on {where} is wrong")
     lines = text.split("\n")
     need(len(lines) == 3 and lines[0] == name and lines[1].isdigit(), f"{where} is no checkpoint of this log")
@@ -193,9 +184,9 @@ def check_log(
 
 
 def check_case(
-    bundle: Bundle, leaves: list[bytes], entries: Entries, withheld: dict[int, str]
+    bundle: Bundle, leaves: list[bytes], entries: Entries, withheld: dict[int, str], gone: Entries
 ) -> tuple[str, str]:
-    """Step 6: what the case is about, and its id: every hit is of this case, none is left out, none merely gone."""
+    """Step 7: what the case is about, and its id: every hit is of this case, none is left out, none merely gone."""
     noun, _, name = bundle.about().get("External-Identifier", "").partition("-")
     need(noun in ("incident", "canary") and name, "bag-info.txt does not say what the case is about")
     hits = [index for index, entry in sorted(entries.items()) if entry["entry"] == "hit"]
@@ -209,23 +200,26 @@ def check_case(
             owner == name or (owner is None and noun == "incident"),
             f"the hit at {index} is of another {noun}",
         )
-    opened = [e["body"] for e in entries.values() if e["entry"] == "opened" and e["body"].get(noun) == name]
+    opened = of_case(entries, "opened", noun, name)
     need(opened, f"no *opened* entry speaks of the {noun} {name!a}")
-    for stated in (body["hits"] for body in opened if isinstance(body.get("hits"), dict)):
-        known = members(leaves, hits, moves if noun == "incident" else [], name, stated["size"])
+    for at, stated in ((at, e["body"].get("hits")) for at, e in opened.items()):
+        if not isinstance(stated, dict):  # release 0.1
+            continue
+        then = [*hits, *erased_hits(gone, noun, name, leaves, withheld, at)]
+        known = members(leaves, then, moves if noun == "incident" else [], name, stated["size"])
         good = (
             len(known) == stated["count"] and roots(known, {len(known)})[len(known)].hex() == stated["root"]
         )
         need(good, f"the case had {stated['count']} hits when it was opened, and these are not those")
-    gone = {leaf for entry in erasures(entries) for leaf in entry["body"].get("leaves", ())}
+    erased = {leaf for entry in gone.values() for leaf in entry["body"].get("leaves", ())}
     for index, reason in withheld.items():
-        named = reason != "erased" or leaves[index].hex() in gone
+        named = reason != "erased" or leaves[index].hex() in erased
         need(named, f"entry {index} is called erased, and no *erased* entry says so")
     return noun, name
 
 
 def check_events(bundle: Bundle, entries: Entries) -> int:
-    """Step 7: the readable events, recomputed from the entries, byte for byte."""
+    """Step 8: the readable events, recomputed from the entries, byte for byte."""
     derived = derived_of(entries)
     hits = sorted((e["id"], index) for index, e in entries.items() if e["entry"] == "hit")
     events = [event_of(entries, index, derived.get(hit)) for hit, index in hits]
@@ -289,8 +283,162 @@ def members(
     return [leaf for leaf in leaves[:size] if leaf in had]
 
 
-def erasures(entries: Entries) -> list[dict[str, Any]]:
-    return [entry for entry in entries.values() if entry["entry"] == "erased"]
+def of_case(entries: Entries, kind: str, noun: str, name: str) -> Entries:
+    """The entries of one kind that speak of the case."""
+    return {i: e for i, e in entries.items() if e["entry"] == kind and e["body"].get(noun) == name}
+
+
+def erased_hits(
+    gone: Entries, noun: str, name: str, leaves: list[bytes], withheld: Iterable[int], at: int
+) -> list[int]:
+    """Where the hits stood that the case had when the entry ``at`` was written, and that were erased since."""
+    erased = {
+        leaf: when
+        for when, entry in of_case(gone, "erased", noun, name).items()
+        for leaf in entry["body"].get("hits", ())
+    }
+    return [index for index in withheld if erased.get(leaves[index].hex(), -1) >= at]
+
+
+SIGNED_KINDS = {
+    "noted", "assessed", "opened", "revealed", "exported", "held", "erased", "retired", "setting", "rated",
+    "regrouped", "proposed", "operator",
+}  # fmt: skip
+MACHINES = {"listener", "courier", "supervisor"}
+ENTRY_SPACE, KEY_SPACE = "trapline-entry-v1", "trapline-operator-v1"
+CURVES = {
+    "nistp256": ("06082a8648ce3d030107", "sha256"),
+    "nistp384": ("06052b81040022", "sha384"),
+    "nistp521": ("06052b81040023", "sha512"),
+}
+"""Object identifiers (RFC 5480) and hashes (RFC 5656)."""
+
+
+def check_authors(
+    entries: Entries, origin: str, work: Path
+) -> tuple[dict[str, str], int, int, dict[int, str]]:
+    """Step 6: (operators' keys, statements signed, unsigned, entries that are not by whom they say, with the reason).
+
+    The first operator enrols alone; then an operator's signature is needed to enrol another, and once there are two,
+    enrolling, removing and erasing need a proposal by another one that says the same, word for word.
+    """
+    keys: dict[str, str] = {}
+    proposed: dict[str, tuple[str, bytes]] = {}
+    signed, unsigned, forged = 0, 0, {}
+    for index, entry in sorted(entries.items()):
+        kind, by, body = entry["entry"], entry["by"], entry["body"]
+        deed = canonical({name: body[name] for name in body if name not in ("proposal", "proposed_by")})
+        if kind not in SIGNED_KINDS or by in MACHINES:
+            if keys and kind in ("erased", "operator", "proposed"):
+                forged[index] = "an operator has to sign that"
+            continue
+        first = kind == "operator" and not keys and body.get("name") == by
+        key = body["key"] if first else keys.get(by, "")
+        plainly = {name: value for name, value in entry.items() if name != "signed"}
+        text = f"{ENTRY_SPACE}\n{origin}\n".encode() + canonical(plainly)
+        other, said = proposed.get(str(body.get("proposal")), ("", b""))
+        if kind == "operator" and body["act"] == "enrolled" and not ssh_signed(
+            body["key"], body["proof"], f"{KEY_SPACE}\n{origin}\n{body['name']}\n{body['key']}\n".encode(),
+            KEY_SPACE, work,
+        ):  # fmt: skip
+            forged[index] = "the new key did not sign it"
+        elif not key and (
+            "signed" in entry or kind in ("operator", "proposed") or (keys and kind == "erased")
+        ):
+            forged[index] = "nobody of that name has enrolled a key"
+        elif not key:
+            unsigned += 1
+            continue
+        elif "signed" not in entry:
+            forged[index] = (
+                "it is not signed, and that operator signs: anybody with a shell could have written it"
+            )
+        elif not ssh_signed(key, entry["signed"], text, ENTRY_SPACE, work):
+            forged[index] = "its signature does not hold"
+        elif kind in ("erased", "operator") and len(keys) > 1 and (other in ("", by) or said != deed):
+            forged[index] = "no other operator proposed it"
+        if index in forged:
+            continue
+        signed += 1
+        if kind == "proposed":
+            proposed[entry["id"]] = by, deed
+        elif kind == "operator" and body["act"] == "enrolled":
+            keys[body["name"]] = body["key"]
+        elif kind == "operator":
+            keys.pop(body["name"], None)
+    return keys, signed, unsigned, forged
+
+
+def ssh_signed(key: str, signature: str, message: bytes, space: str, work: Path) -> bool:
+    """Whether ``signature`` (base64 of what ``ssh-keygen -Y sign`` makes) is this SSH key's over ``message``."""
+    try:
+        blob, made = base64.b64decode(key.split()[1]), base64.b64decode(signature, validate=True)
+        signer, said, reserved, algorithm, inner = ssh_strings(made[10:], 5)
+        good = made[:10] == b"SSHSIG\0\0\0\1" and signer == blob and said == space.encode()
+        digest = hashlib.new({b"sha256": "sha256", b"sha512": "sha512"}[algorithm], message).digest()
+        signed = b"SSHSIG" + b"".join(
+            struct.pack(">I", len(p)) + p for p in (said, reserved, algorithm, digest)
+        )
+        kind, value = ssh_strings(inner, 2, more=True)
+        fields = ssh_strings(blob, -1)
+        name = fields[0].decode("ascii")
+        if name.startswith("sk-"):
+            flags, counter = inner[-5:-4], inner[-4:]
+            good = good and bool(flags[0] & 1)
+            signed = hashed(fields[-1]) + flags + counter + hashed(signed)
+        if name == "ssh-rsa":
+            hash_name = {b"rsa-sha2-256": "sha256", b"rsa-sha2-512": "sha512"}[kind]
+            spki = der(0x30, bytes.fromhex("300d06092a864886f70d0101010500")
+                       + der(3, b"\0" + der(0x30, der(2, fields[2]) + der(2, fields[1]))))  # fmt: skip
+        elif "ecdsa" in name:
+            oid, hash_name = CURVES[fields[1].decode("ascii")]
+            spki = der(0x30, der(0x30, bytes.fromhex("06072a8648ce3d0201" + oid)) + der(3, b"\0" + fields[2]))
+            value = der(0x30, b"".join(der(2, number) for number in ssh_strings(value, 2)))
+        else:
+            spki, hash_name = SPKI_ED25519 + fields[1], ""
+        return good and signature_holds(spki, signed, value, work, hash_name)
+    except (KeyError, IndexError, ValueError, TypeError, struct.error):
+        return False
+
+
+def signature_holds(spki: bytes, message: bytes, signature: bytes, work: Path, hash_name: str = "") -> bool:
+    """Whether openssl says that a public key (DER) signed ``message``; without a hash it is an Ed25519 key."""
+    for file, content in (("key", spki), ("text", message), ("sig", signature)):
+        (work / file).write_bytes(content)
+    key = ["-pubin", "-keyform", "DER", "-inkey", str(work / "key")]
+    source = ["-rawin", "-in", str(work / "text"), "-sigfile", str(work / "sig")]
+    extra = ["-digest", hash_name] if hash_name else []
+    good, said = openssl("pkeyutl", "-verify", *key, *source, *extra)
+    if not good and re.search("(?i)unknown option|usage:|unrecognized", said):
+        raise Rejected("this openssl cannot check Ed25519 signatures (LibreSSL?): use OpenSSL 1.1.1 or newer")
+    return good
+
+
+def ssh_strings(data: bytes, count: int, *, more: bool = False) -> list[bytes]:
+    """The first ``count`` strings (RFC 4251, 5), all of them where it is negative; unless ``more``, nothing follows."""
+    found: list[bytes] = []
+    while len(found) != count and (data or count >= 0):
+        (length,) = struct.unpack(">I", data[:4])
+        if length > len(data) - 4:
+            raise ValueError("cut short")
+        found.append(data[4 : 4 + length])
+        data = data[4 + length :]
+    if data and not more:
+        raise ValueError("something follows")
+    return found
+
+
+def der(tag: int, content: bytes) -> bytes:
+    """One value of DER (X.690)."""
+    size = len(content)
+    length = (
+        bytes([size])
+        if size < 128
+        else b"\x81" + bytes([size])
+        if size < 256
+        else b"\x82" + struct.pack(">H", size)
+    )
+    return bytes([tag]) + length + content
 
 
 def derived_of(entries: Entries) -> dict[str, int]:
@@ -388,6 +536,12 @@ def plain(text: str) -> str:
     return "".join(c if " " <= c <= "~" else ascii(c)[1:-1] for c in text)
 
 
+COMPACT = re.compile(
+    r"(?<![^\s(\"'])([^\s+\"']+)\s+(0|[1-9][0-9]{0,18})\s+((?:[A-Za-z0-9+/]\s*){43}=)\s+((?:[A-Za-z0-9+/]\s*){91}=)"
+)
+"""A checkpoint as alerts carry it: origin, size, root, signature; mail may have broken the line anywhere."""
+
+
 def mended(content: bytes, path: str) -> str:
     """A checkpoint as mail programs hand it back: quoted, with other line ends, with blank lines around it."""
     try:
@@ -400,6 +554,10 @@ def mended(content: bytes, path: str) -> str:
         for line in lines
     ]
     body = "\n".join(lines).strip("\n")
+    found = COMPACT.search(body)
+    if "\n\u2014 " not in body and found:  # the one line of an alert
+        origin_, size, root, signature = ("".join(part.split()) for part in found.groups())
+        return f"{origin_}\n{size}\n{root}\n\n\u2014 {origin_} {signature}\n"
     need("\u2014 " in body, f"{plain(str(path))} cannot be read as a checkpoint: it has no signature line")
     head, _, tail = body.partition("\n\u2014 ")
     return head.rstrip("\n") + "\n\n\u2014 " + re.sub("\n+", "\n", tail) + "\n"
@@ -660,8 +818,8 @@ def check_proofs(bundle: Bundle, leaves: list[bytes], entries: Entries, root: by
     need(proven == set(entries), "the inclusion proofs are not those of the disclosed entries")
 
 
-def check_bait(bundle: Bundle, entries: Entries) -> int:
-    """Step 6: each bait record's SHA-256 stands in a disclosed *minted* entry; each hit's canary has its record."""
+def check_bait(bundle: Bundle, entries: Entries, erased: Entries) -> int:
+    """Step 7: each bait record's SHA-256 stands in a disclosed *minted* entry; each hit's canary has its record."""
     minted: dict[str, str] = {}
     for entry in entries.values():
         if entry["entry"] == "minted":
@@ -670,7 +828,7 @@ def check_bait(bundle: Bundle, entries: Entries) -> int:
     for name in names:
         canary = PurePosixPath(name).stem
         need(minted.get(canary) == bundle.sha256(name), f"{name} is not the record that was minted")
-    gone = {name for entry in erasures(entries) for name in entry["body"].get("canaries", ())}
+    gone = {name for entry in erased.values() for name in entry["body"].get("canaries", ())}
     for entry in entries.values():
         if entry["entry"] == "hit" and entry["body"]["canary"] not in gone:
             canary = entry["body"]["canary"]
@@ -678,10 +836,10 @@ def check_bait(bundle: Bundle, entries: Entries) -> int:
     return len(names)
 
 
-def check_raw(bundle: Bundle, entries: Entries) -> int:
-    """Step 6: the raw requests are those whose SHA-256 the hits hold; a missing one was erased, by an entry."""
+def check_raw(bundle: Bundle, entries: Entries, erased: Entries) -> int:
+    """Step 7: the raw requests are those whose SHA-256 the hits hold; a missing one was erased, by an entry."""
     missing = {line.split(b"\t")[0].decode() for line in bundle.lines("data/raw/missing.tsv")}
-    gone = {name for entry in erasures(entries) for name in entry["body"].get("entries", ())}
+    gone = {name for entry in erased.values() for name in entry["body"].get("entries", ())}
     need(missing <= gone, "a raw request is called erased, and no *erased* entry says so")
     wanted = set()
     for entry in entries.values():
@@ -803,12 +961,23 @@ def _steps(
     if lost:
         say(f"!!  {lost} checkpoints you brought are of entries that were lost before a restore (see below)")
     check_proofs(bundle, leaves, entries, root)
-    noun, name = check_case(bundle, leaves, entries, withheld)
+    operators, signed, unsigned, forged = check_authors(entries, key[0], work)
+    if operators:
+        who = ", ".join(f"{name!a}" for name in sorted(operators))
+        say(f"ok  {signed} statements are signed by operators, whose keys the ledger has: {who}")
+    if unsigned:
+        say(
+            f"--  {unsigned} statements of operators are unsigned: anybody with a shell could have written them"
+        )
+    for index, reason in sorted(forged.items()):
+        say(f"!!  entry {index} says it is by {entries[index]['by']!a}, and is not to be believed: {reason}")
+    gone = {at: e for at, e in entries.items() if e["entry"] == "erased" and at not in forged}
+    noun, name = check_case(bundle, leaves, entries, withheld, gone)
     say(f"ok  the case is the {noun} {name!a}, with all hits that it had when it was opened")
     events, raws, baits = (
         check_events(bundle, entries),
-        check_raw(bundle, entries),
-        check_bait(bundle, entries),
+        check_raw(bundle, entries, gone),
+        check_bait(bundle, entries, gone),
     )
     say(f"ok  {events} events, {raws} raw requests and {baits} bait records are those the entries speak of")
     for odd in oddities(entries):

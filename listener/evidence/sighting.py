@@ -64,13 +64,24 @@ class Sighting(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Batch(msgspec.Struct, frozen=True, array_like=True):
-    """The sightings that one sync put on disk together."""
+    """The sightings that one sync put on disk together, as release 0.1 wrote them."""
 
     sightings: list[Sighting]
 
 
+class LinkedBatch(msgspec.Struct, frozen=True, array_like=True):
+    """The same, with what binds it to its front."""
+
+    sightings: msgspec.Raw
+    """An array of `Sighting`, encoded: these bytes are what the front signs."""
+    link: msgspec.Raw = msgspec.Raw()
+    """`listener.journal.chain.FrameLink`, encoded; empty in a journal of release 0.1."""
+
+
 _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(Batch)
+_linked = msgspec.msgpack.Decoder(LinkedBatch)
+_sightings = msgspec.msgpack.Decoder(list[Sighting])
 
 
 def encode(sightings: list[Sighting]) -> bytes:
@@ -81,3 +92,24 @@ def encode(sightings: list[Sighting]) -> bytes:
 def decode(data: bytes) -> list[Sighting]:
     """The inverse. Raises msgspec.DecodeError (a ValueError)."""
     return _decoder.decode(data).sightings
+
+
+def encode_content(sightings: list[Sighting]) -> bytes:
+    """The array of sightings alone: what a front signs."""
+    return _encoder.encode(sightings)
+
+
+def decode_content(content: bytes) -> list[Sighting]:
+    """The inverse. Raises msgspec.DecodeError (a ValueError)."""
+    return _sightings.decode(content)
+
+
+def join(content: bytes, link: object) -> bytes:
+    """A frame's plain bytes."""
+    return _encoder.encode(LinkedBatch(msgspec.Raw(content), msgspec.Raw(_encoder.encode(link))))
+
+
+def part(data: bytes) -> tuple[bytes, bytes]:
+    """A frame as (content, link), both encoded; the link is empty where there is none. Raises msgspec.DecodeError."""
+    found = _linked.decode(data)
+    return bytes(found.sightings), bytes(found.link)

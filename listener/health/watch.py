@@ -12,7 +12,7 @@ from sqlalchemy import select
 from canaries.core import clock, store
 from canaries.ledger.entries import new_id
 from listener.health.examination import examine
-from listener.notify import outages, outbox
+from listener.notify import integrity, outages, outbox
 from listener.notify.channels import Alert
 
 if TYPE_CHECKING:
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 SECONDS = 30.0
 _STALE_SECONDS = 300.0
+_GUARDS = frozenset(("ledger", "sealer", "clock"))
+"""Parts that protect the evidence: that one of them fails is event ``integrity``. What the scheduled check of the
+ledger finds, `listener.health.ledger_watch` tells itself."""
 _ROW = "health"
 """The `meta` row that holds the failing parts that the channels were told of, as JSON."""
 
@@ -62,17 +65,19 @@ class HealthWatch:
         with home.store.read() as connection:
             stored = connection.scalar(select(store.meta.c.value).where(store.meta.c.name == _ROW))
             # the courier tells the other channels of these itself, at once
-            failing -= {f"channel {name}" for name in outages.known(connection)}
+            failing -= {f"channel {name}" for name in outages.known(connection)} | {"integrity"}
         told = set(json.loads(stored)) if stored else set()
         fresh = (failing & before) - told
         gone = told - failing
         if not fresh and not gone:
             return
         alerts = []
-        if fresh:
-            lines = [f"{part.part}: {part.says}" for part in report.failing if part.part in fresh]
-            alerts.append(self._alert("unwell", now, "\n".join(lines)))
-        elif not failing:
+        guards = {part for part in fresh if part in _GUARDS}
+        if guards:
+            alerts.append(integrity.warning(home, now, _sentences(report, guards)))
+        if fresh - guards:
+            alerts.append(self._alert("unwell", now, "\n".join(_sentences(report, fresh - guards))))
+        if not fresh and not failing:
             alerts.append(self._alert("well-again", now, "\n".join(sorted(gone))))
         row = {"name": _ROW, "value": json.dumps(sorted((told | fresh) - gone))}
         with home.store.write() as connection:
@@ -82,3 +87,7 @@ class HealthWatch:
     def _alert(self, event: str, now: str, text: str) -> Alert:
         organisation = self._home.settings.operator.organisation
         return Alert(id=new_id(), event=event, at=now, organisation=organisation, note=text)
+
+
+def _sentences(report: HealthReport, parts: set[str]) -> list[str]:
+    return [f"{part.part}: {part.says}" for part in report.failing if part.part in parts]

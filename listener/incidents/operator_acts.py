@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, select, update
 
 from canaries.core.errors import NotFoundError, TraplineError
-from canaries.core.store import incident
+from canaries.core.store import entry, incident
 from canaries.ledger.entries import Kind
 from listener.incidents.hypotheses import KEYS
 
@@ -142,8 +142,20 @@ def _said(words: str, noun: str) -> str:
 
 
 def _append_entry(home: Home, prefix: str, kind: Kind, body: Mapping[str, Any]) -> str:
-    with home.store.write() as connection:
+    with home.store.read() as connection:
         found = resolve(connection, prefix)
+        _refuse_unknown(connection, body.get("evidence", ()))
+    said = home.act(kind, {"incident": found, **body})
+    with home.store.write() as connection:
         if "state" in body:
             connection.execute(update(incident).where(incident.c.id == found).values(state=body["state"]))
-        return home.writer.record(connection, kind, home.now(), home.operator, {"incident": found, **body})
+        home.writer.put(connection, said)
+    return said.id
+
+
+def _refuse_unknown(connection: Connection, evidence: Sequence[str]) -> None:
+    for name in evidence:
+        if connection.execute(select(entry.c.id).where(entry.c.id == name)).first() is None:
+            raise NotFoundError(
+                f"there is no entry {name!r} to rest a judgement on", hint="ids of hits: trapline hits --json"
+            )

@@ -90,7 +90,7 @@ def _move(
         "leaves": [leaves[one] for one in hits],
         "text": reason.strip(),
     }
-    home.writer.record(connection, "regrouped", home.now(), home.operator, body)
+    home.writer.put(connection, home.act("regrouped", body))
     for name in ends:
         _recount(connection, name)
 

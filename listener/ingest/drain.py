@@ -17,6 +17,7 @@ from sqlalchemy import delete, select
 from canaries.core import clock, files, store
 from canaries.crypto.sealed_box import BoxOpener
 from listener.evidence.sighting import Sighting
+from listener.ingest.front_chains import FrontChains
 from listener.journal import journal, segment
 from listener.journal.segment import Frame
 
@@ -50,6 +51,9 @@ class Drain:
         self._turn = 0
         self.late = 0
         """Sightings of the last batch that had waited for more than `LATE_SECONDS`."""
+        self._chains = FrontChains(home)
+        self._half_read = set(self._offsets)
+        """Segments whose beginning an earlier back took in."""
 
     def _load(self) -> dict[str, int]:
         with self._home.store.read() as connection:
@@ -74,6 +78,7 @@ class Drain:
                 continue  # on a full disk its front got nothing into it, and took it away again
             if end > offset:
                 self.late = _late(sightings)
+                self._chains.flush()
                 take(sightings, path.name, end)
                 self._offsets[path.name] = end
                 return len(sightings) or 1
@@ -82,6 +87,8 @@ class Drain:
         return 0
 
     def _batch(self, path: Path, offset: int, complete: bool) -> tuple[list[Sighting], int]:
+        if path.name in self._half_read:
+            self._look_back(path, offset)
         if path.stat().st_size <= offset:
             return [], offset
         gathered: list[Sighting] = []
@@ -91,6 +98,7 @@ class Drain:
             offset = frame.end
             if frame.problem:
                 self._set_aside(path, frame)
+            self._chains.see(frame)
             gathered += frame.sightings
             weight += sum(len(sighting.raw) for sighting in frame.sightings)
             if len(gathered) >= BATCH or weight >= most_bytes:
@@ -106,7 +114,16 @@ class Drain:
         if new:
             self._say(f"{path.name}: bytes {frame.start} to {frame.end} {_loss(frame)}; kept in {kept.name}")
 
+    def _look_back(self, path: Path, offset: int) -> None:
+        """What was taken in of a segment before this process began is part of its front's chain."""
+        for frame in segment.frames(path, self._opener, complete=True):
+            if frame.end > offset:
+                break
+            self._chains.see(frame)
+        self._half_read.discard(path.name)
+
     def _finish(self, path: Path) -> None:
+        self._chains.flush(done=True)
         path.unlink()
         files.sync_folder(self._folder)
         with self._home.store.write() as connection:

@@ -231,23 +231,18 @@ class Intake:
                     case.part,
                 )
             )
-        home.writer.append(connection, entries)
+        hashes = home.writer.append(connection, entries)
         home.store.bulk(connection, store.raw, raws)
         home.store.bulk(connection, store.hit, hits)
-        self._note(connection, cases, assigned, now)
-
-    def _note(
-        self,
-        connection: Connection,
-        cases: Sequence[RecognisedUse],
-        assigned: Sequence[grouping.Membership],
-        now: str,
-    ) -> None:
+        leaves = hashes[::2]  # each hit, then its facts
         noted = [
-            case.noted(place.incident)
-            for case, place in zip(cases, assigned, strict=True)
+            case.noted(place.incident, leaf.hex())
+            for case, place, leaf in zip(cases, assigned, leaves, strict=True)
             if case.part != "lookup"
         ]
+        self._note(connection, noted, now)
+
+    def _note(self, connection: Connection, noted: Sequence[digest.Noted], now: str) -> None:
         try:
             with connection.begin_nested():
                 digest.note(connection, self._home, noted, now)

@@ -76,8 +76,8 @@ class RecognisedUse:
             "egress": [],
         }
 
-    def noted(self, incident: str) -> Noted:
-        """As alerts see it."""
+    def noted(self, incident: str, leaf: str = "") -> Noted:
+        """As alerts see it. ``leaf``: the leaf hash of its entry, hexadecimal."""
         owner = self.recognised.owner
         ip, port = self.sighting.source
         seen = self.reading.observed
@@ -97,4 +97,5 @@ class RecognisedUse:
             request=observed.request(seen),
             act=acts.line(seen) if self.follows else "",
             counts=not self.part,
+            leaf=leaf,
         )

@@ -29,6 +29,7 @@ from canaries.core.errors import HomeError, TraplineError
 from canaries.crypto.sealed_box import BoxSealer
 from listener.evidence import sighting as sightings
 from listener.evidence.sighting import Sighting
+from listener.journal.chain import FrameChain
 from listener.journal.segment import BULK_SUFFIX, HEAD, SUFFIX, held
 
 _LARGEST_BATCH = 256
@@ -76,11 +77,13 @@ class Journal:
         segment_bytes: int = 64 << 20,
         limit_bytes: int = 4 << 30,
         bulk: bool = False,
+        chain: FrameChain | None = None,
     ) -> None:
         """``bulk``: for the lane that is drained when nothing waits in the other (`listener.journal.segment`)."""
         self._folder = folder
         self._suffix = BULK_SUFFIX if bulk else SUFFIX
         self._batch_bytes = _LARGEST_BULK_BYTES if bulk else _LARGEST_BATCH_BYTES
+        self._chain = chain or FrameChain()
         self._sealer = BoxSealer(public_key, "journal")
         self._segment_bytes, self._limit_bytes = segment_bytes, limit_bytes
         self._waiting: list[tuple[Sighting, asyncio.Future[None]]] = []
@@ -137,7 +140,7 @@ class Journal:
     def _commit(self, batch: list[tuple[Sighting, asyncio.Future[None]]]) -> None:
         problem: JournalError | None = None
         try:
-            self._write(sightings.encode([sighting for sighting, _ in batch]))
+            self._write(sightings.encode_content([sighting for sighting, _ in batch]))
         except OSError as error:
             problem = JournalError(f"the journal cannot be written: {error.strerror}")
         except JournalError as error:
@@ -155,10 +158,11 @@ class Journal:
         with contextlib.suppress(RuntimeError):  # the loop is gone: nobody waits for an answer any more
             self._loop.call_soon_threadsafe(_settle, [future for _, future in batch], problem)
 
-    def _write(self, plain: bytes) -> None:
+    def _write(self, content: bytes) -> None:
         if self._descriptor < 0 or self._size >= self._segment_bytes:
             self._begin_segment()
-        box = self._sealer.seal(plain)
+        link = self._chain.link(content)
+        box = self._sealer.seal(sightings.join(content, link))
         frame = HEAD.pack(len(box), zlib.crc32(box)) + box
         try:
             _write_out(self._descriptor, frame)
@@ -175,9 +179,11 @@ class Journal:
             raise
         self._size += len(frame)
         if not os.fstat(self._descriptor).st_nlink:
-            self._removed(plain)
+            self._removed(content)
+        else:
+            self._chain.written(link, content)
 
-    def _removed(self, plain: bytes) -> None:
+    def _removed(self, content: bytes) -> None:
         """Somebody removed the open segment: what is written there is nowhere. Once more, into a new one."""
         os.close(self._descriptor)
         self._descriptor = -1
@@ -188,7 +194,7 @@ class Journal:
         log.error("the open journal segment was removed: what the back had not read of it is lost")
         self._again = True
         try:
-            self._write(plain)
+            self._write(content)
         finally:
             self._again = False
 

@@ -18,15 +18,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import msgspec
+
 from canaries.crypto.sealed_box import BEGINS, BEGINS_BYTES, BoxError, BoxOpener
 from listener.evidence import sighting as sightings
 from listener.evidence.sighting import Sighting
+from listener.journal.chain import FrameLink
 
 SUFFIX = ".journal"
 BULK_SUFFIX = ".bulk.journal"
 """Of segments that are drained when nothing waits in the others."""
 HEAD = struct.Struct(">II")
 LARGEST_FRAME = 256 << 20
+_link = msgspec.msgpack.Decoder(FrameLink)
 _WINDOW = 1 << 20
 """Bytes searched at a time."""
 
@@ -39,6 +43,10 @@ class Frame:
     end: int
     """Its bytes in the segment."""
     sightings: list[Sighting] = field(default_factory=list)
+    link: FrameLink | None = None
+    """What binds it to its front; None in a journal of release 0.1."""
+    content: bytes = b""
+    """The sightings as they are encoded and signed."""
     problem: str = ""
     """``damaged``, ``torn`` (its end was not written, or its length is damaged), ``foreign`` (another key's)."""
     lost: int | None = None
@@ -106,11 +114,11 @@ class _Reader:
         box = self._bytes(offset + HEAD.size, end)
         if zlib.crc32(box) != check:
             return None
-        found = self._open(box)
+        found = self._open(offset, end, box)
         if found is None:
             return Frame(offset, end, problem="foreign")
-        self._number = max((one.number for one in found), default=self._number)
-        return Frame(offset, end, found)
+        self._number = max((one.number for one in found.sightings), default=self._number)
+        return found
 
     def around_damage(self, offset: int, *, complete: bool) -> Frame | None:
         """What stands between ``offset`` and the next sound frame, or the segment's end where it is complete."""
@@ -118,8 +126,9 @@ class _Reader:
         end = following.start if following else self._size() if complete else offset
         if end <= offset:
             return None
-        if found := self._open(self._bytes(offset + HEAD.size, end)):  # only length or checksum are damaged
-            return Frame(offset, end, found)
+        found = self._open(offset, end, self._bytes(offset + HEAD.size, end))
+        if found and found.sightings:  # only length or checksum are damaged
+            return found
         lost = None
         if following and before is not None:
             lost = max(0, min(one.number for one in following.sightings) - before - 1)
@@ -141,9 +150,11 @@ class _Reader:
         head = self._bytes(offset, min(offset + HEAD.size, end))
         return len(head) < HEAD.size or HEAD.unpack(head)[0] > end - offset - HEAD.size
 
-    def _open(self, box: bytes) -> list[Sighting] | None:
+    def _open(self, start: int, end: int, box: bytes) -> Frame | None:
         try:
-            return sightings.decode(self._opener.open(box))
+            content, link = sightings.part(self._opener.open(box))
+            bound = _link.decode(link) if link else None
+            return Frame(start, end, sightings.decode_content(content), bound, content)
         except (BoxError, ValueError):
             return None
 

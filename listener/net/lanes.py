@@ -23,6 +23,8 @@ import msgspec
 from canaries.core import clock
 from canaries.crypto.sieve import PASSWORD_LENGTHS, Sieve
 from listener.evidence.sighting import Sighting
+from listener.journal.chain import FrameChain
+from listener.journal.fronts import BULK
 from listener.journal.journal import Journal, JournalError
 from listener.journal.segment import held
 from listener.net.addresses import neighbourhoods
@@ -62,17 +64,27 @@ class Lanes:
         *,
         segment_bytes: int = 64 << 20,
         limit_bytes: int = 4 << 30,
+        front: str = "",
+        key: bytes = b"",
         monotonic: Callable[[], float] = clock.monotonic,
     ) -> None:
+        """``front``, ``key``: what frames are signed as and with (`listener.journal.fronts`); each lane is a chain."""
         self._folder, self._sieve, self._overload, self._monotonic = folder, sieve, overload, monotonic
         limit_bytes = self._limit = min(limit_bytes, shutil.disk_usage(folder).total // _DISK)
-        self._first = Journal(folder, public_key, segment_bytes=segment_bytes, limit_bytes=limit_bytes)
+        self._first = Journal(
+            folder,
+            public_key,
+            segment_bytes=segment_bytes,
+            limit_bytes=limit_bytes,
+            chain=FrameChain(front, key),
+        )
         self._bulk = Journal(
             folder,
             public_key,
             segment_bytes=segment_bytes,
             limit_bytes=int(limit_bytes * _NEARLY_FULL),
             bulk=True,
+            chain=FrameChain(f"{front}{BULK}" if front else "", key),
         )
         self._rate = Shares(_A_SECOND, _AT_ONCE)
         self._likely = Shares(_LIKELY_A_SECOND, _LIKELY_AT_ONCE)

@@ -22,10 +22,20 @@ from canaries.core import plugins, safe_traceback, settings
 from canaries.core.clock import parse_rfc3339
 from canaries.core.errors import SettingsError, StoreError
 from canaries.core.text import visible
-from listener.notify import channel_audit, clock_steps, digest, heartbeat, outages, outbox, routing, threads
+from listener.notify import (
+    clock_steps,
+    digest,
+    heartbeat,
+    integrity,
+    outages,
+    outbox,
+    routing,
+    threads,
+)
 from listener.notify.channels import FOLDER, Alert, Attempt, Channel, DeliveryError, Receipt
 from listener.notify.outbox import Parcel, later
 from listener.notify.row_codec import Progress
+from listener.notify.start_report import report_start
 
 if TYPE_CHECKING:
     from canaries.installation.home import Home
@@ -86,7 +96,7 @@ class Courier:
         """Work until ``stop``. A database that is away is waited for; a send under way is left to its lease."""
         if not self._channels:
             self._say("no channel is configured: alerts wait in the outbox; add a [channels.NAME] section")
-        changed = self._watch()
+        changed = report_start(self._home, BY, _channel)
         if changed:
             self._say(
                 f"channels new, changed or gone since the last start, now in the ledger: {', '.join(changed)}"
@@ -96,10 +106,6 @@ class Courier:
         stop.wait()
         for thread in threads:
             thread.join(self._poll + _AWAY_SECONDS)
-
-    def _watch(self) -> list[str]:
-        with self._home.store.write() as connection:
-            return channel_audit.watch(connection, self._home, self._home.now(), BY)
 
     def tick(self) -> int:
         """Once around the clock: due digests, a heartbeat, what waits for nobody. How much there was to do."""
@@ -120,6 +126,7 @@ class Courier:
             if clock:
                 if clock_steps.heal(connection, now, self._clock_row):
                     self._say("the clock was set back: what waited for a later time is sent now")
+                    integrity.tell(connection, home, now, ["the clock was set back, or was ahead before"])
                 threads.forget(connection, later(now, -threads.KEEP_DAYS * 86_400))
                 missed = digest.catch_up(connection, home, now)
             done = missed + (digest.due(connection, home, now) if digests else 0)
@@ -281,4 +288,5 @@ def _body(parcel: Parcel, alert: Alert | None) -> dict[str, object]:
     if alert is not None:
         body |= {"alert": alert.id, "event": alert.event, "hits": alert.hits}
         body |= {"canary": alert.canary, "incident": alert.incident}
+        body |= {"leaves": list(alert.leaves)} if alert.leaves else {}
     return body

@@ -12,6 +12,7 @@ from canaries.ledger.entries import new_id
 from listener.incidents.briefing import rank
 from listener.notify.channels import Alert
 from listener.notify.channels._text import message
+from listener.notify.payload import MOST_LEAVES
 from listener.notify.row_codec import Progress, RowCodec
 
 if TYPE_CHECKING:
@@ -66,6 +67,9 @@ def _begun(alert: Alert, now: str) -> Alert:
         event="summary",
         at=now,
         organisation=alert.organisation,
+        checkpoint=alert.checkpoint,
+        leaves=alert.leaves,
+        unsealed_since=alert.unsealed_since,
         hits=alert.hits,
         first_at=alert.first_at,
         last_at=alert.last_at,
@@ -89,6 +93,9 @@ def _joined(before: Alert, alert: Alert, incidents: int) -> Alert:
         last_at=max(before.last_at, alert.last_at),
         severity=max((before.severity, alert.severity), key=rank),
         incidents=incidents,
+        checkpoint=alert.checkpoint,
+        leaves=(*before.leaves, *alert.leaves)[-MOST_LEAVES:],
+        unsealed_since=alert.unsealed_since,
         note="\n".join(named[:NAMED]),
     )
 

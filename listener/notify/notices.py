@@ -16,7 +16,7 @@ from canaries.ledger.entries import new_id
 from listener.evidence import acts
 from listener.notify.channels import Alert
 from listener.notify.outbox import enqueue, later
-from listener.notify.payload import AlertDetails, Noted, PayloadCodec, alert_fields
+from listener.notify.payload import MOST_LEAVES, AlertDetails, Noted, PayloadCodec, alert_fields
 
 if TYPE_CHECKING:
     from canaries.installation.home import Home
@@ -30,7 +30,7 @@ _NETWORKS = 8
 """Networks of an incident that are told apart."""
 _ACTS = 40
 """Things done behind a hit that are kept in words until they are told; the others are counted."""
-_KEPT = ("first_at", "last_at", "acts", "more_acts")
+_KEPT = ("first_at", "last_at", "acts", "more_acts", "leaves")
 """What is untold of an incident, whichever hit is its strongest."""
 _VISITORS = ("source", "port", "facts", "client", "request", "acts")
 """What is known of a visitor: it goes with the message that tells it."""
@@ -117,10 +117,13 @@ class NoticeScheduler:
         first_at = min(item.observed_at for item in real)
         last_at = max(item.observed_at for item in real)
         before, second = one.strength, len(networks) > 1 and one.networks == 1
+        untold = one.details.get("leaves", ())
         if strongest.strength > one.strength or "source" not in one.details:
             kept = {name: value for name, value in one.details.items() if name in _KEPT}
             one.details = self._codec.of(strongest) | cast(AlertDetails, kept)
         one.details["networks"] = networks[:_NETWORKS]
+        leaves = (*untold, *(item.leaf for item in real if item.leaf))
+        one.details["leaves"] = leaves[-MOST_LEAVES:]
         one.details["first_at"] = min(one.details.get("first_at") or first_at, first_at)
         one.details["last_at"] = max(one.details.get("last_at") or last_at, last_at)
         one.strength = max(before, strongest.strength)
@@ -210,7 +213,7 @@ class NoticeScheduler:
         )
         one.told = one.seen - one.own
         one.told_at, one.due_at = self._now, ""
-        one.details |= {"first_at": "", "last_at": "", "acts": [], "more_acts": 0}
+        one.details |= {"first_at": "", "last_at": "", "acts": [], "more_acts": 0, "leaves": ()}
 
     def _queue_alert(
         self, event: str, details: AlertDetails, *, hits: int, at: tuple[str, str], **more: Any
@@ -222,6 +225,7 @@ class NoticeScheduler:
         values.update(self._codec.words(self._connection, details.get("canary", ""), self._now))
         done = acts.summary(details.get("acts", ()), details.get("more_acts", 0))
         values |= {"hits": hits, "first_at": at[0], "last_at": at[1], "acts": done, **more}
+        values["leaves"] = tuple(details.get("leaves", ()))
         self._alerts.append(
             Alert(
                 **values

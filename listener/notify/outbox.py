@@ -21,6 +21,7 @@ from canaries.core.store import outbox
 from listener.notify import folding, routing
 from listener.notify.channels import Alert
 from listener.notify.row_codec import Progress, RowCodec
+from listener.notify.witnesses import witnessed
 
 if TYPE_CHECKING:
     from canaries.installation.home import Home
@@ -78,6 +79,7 @@ def enqueue(connection: Connection, home: Home, alerts: Sequence[Alert], now: st
     """
     if not alerts:
         return
+    alerts = witnessed(connection, alerts, now)
     codec = RowCodec(home.keys.alerts)
     rows: list[tuple[Any, ...]] = []
     if not home.settings.channels:

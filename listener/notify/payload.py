@@ -5,6 +5,7 @@ What a message says of a source is sealed under the ``alerts`` key, bound to its
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Any, TypedDict, cast
 
@@ -21,6 +22,8 @@ from listener.notify.channels import Alert
 
 CLIENT_LIMIT = 1000
 """Characters of what a client says it is, and of what it asked for; the ledger has all of it."""
+MOST_LEAVES = 50
+"""Leaf hashes that a message carries."""
 _PLACES = 3
 """Places that an alert names."""
 _ALERT_FIELDS = frozenset(field.name for field in fields(Alert))
@@ -53,6 +56,8 @@ class Noted:
     """What was done on a connection that had shown the canary, in one line; hostile. Empty: it was the first."""
     counts: bool = True
     """False where nothing but its connection shows the canary: it is part of another hit."""
+    leaf: str = ""
+    """The leaf hash of its entry, hexadecimal."""
 
     @property
     def mark(self) -> str:
@@ -96,6 +101,8 @@ class AlertDetails(TypedDict, total=False):
     acts: list[str]
     """What was done on the connections, a line each."""
     more_acts: int
+    leaves: Sequence[str]
+    """Leaf hashes of hits that no message has told of, hexadecimal."""
     networks: list[str]
     """Different networks so far, as `Noted.network` names them."""
 
@@ -132,6 +139,7 @@ class PayloadCodec:
             "request": clip(item.request, CLIENT_LIMIT),
             "incident": item.incident,
             "severity": briefing.severity(item.facet, item.facts),
+            "leaves": (item.leaf,) if item.leaf else (),
         }
 
     def seal(self, key: str, details: AlertDetails) -> bytes:

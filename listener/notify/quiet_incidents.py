@@ -19,14 +19,16 @@ if TYPE_CHECKING:
 def keep_quiet(home: Home, incident_id: str, snooze: str = "", reason: str = "") -> str:
     """Until ``snooze`` (``12h``, a date); empty: for good. The entry's id comes back. Raises NotFoundError."""
     held_until = until(snooze, home.clock.now()) if snooze else FOREVER
-    with home.store.write() as connection:
+    with home.store.read() as connection:
         found = resolve(connection, incident_id)
+    text = f"snoozed until {held_until}" if snooze else "acknowledged"
+    text = f"{text}: {reason.strip()}" if reason.strip() else text
+    said = home.act("noted", {"incident": found, "text": text, "held_until": held_until})
+    with home.store.write() as connection:
         change = update(notice).where(notice.c.incident_id == found)
         if connection.execute(change.values(held_until=held_until)).rowcount == 0:
             raise NotFoundError(
                 f"of incident {found} nothing has been told yet", hint="try again in a moment"
             )
-        said = f"snoozed until {held_until}" if snooze else "acknowledged"
-        text = f"{said}: {reason.strip()}" if reason.strip() else said
-        body = {"incident": found, "text": text, "held_until": held_until}
-        return home.writer.record(connection, "noted", home.now(), home.operator, body)
+        home.writer.put(connection, said)
+    return said.id

@@ -121,22 +121,22 @@ def add(
         client=client,
         canary=canary,
     )
+    said = home.act("setting", {"section": "rules", "added": _body(made)}, made.created_at)
     with home.store.write() as connection:
         sealed = Locker(home.keys.alerts).seal(msgspec.json.encode(made), made.id.encode())
         row = {"id": made.id, "kind": mark, "created_at": made.created_at, "expires_at": expires_at}
         connection.execute(insert(table).values(**row, sealed=sealed))
-        body = {"section": "rules", "added": _body(made)}
-        home.writer.record(connection, "setting", made.created_at, home.operator, body)
+        home.writer.put(connection, said)
     return made
 
 
 def remove(home: Home, rule_id: str, reason: str = "") -> None:
     """End a rule: an entry *setting*. Raises NotFoundError."""
+    said = home.act("setting", {"section": "rules", "removed": rule_id, "reason": reason})
     with home.store.write() as connection:
         if connection.execute(delete(table).where(table.c.id == rule_id)).rowcount == 0:
             raise NotFoundError(f"there is no rule {rule_id}", hint="see: trapline rules list")
-        body = {"section": "rules", "removed": rule_id, "reason": reason}
-        home.writer.record(connection, "setting", home.now(), home.operator, body)
+        home.writer.put(connection, said)
 
 
 def _body(made: MarkingRule) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from canaries.core.errors import StoreAwayError, StoreError, TraplineError
 from canaries.installation.home import Home
 from canaries.ledger.sealer import LogSealer
 from listener.facts.derive import broken, load
+from listener.health.ledger_watch import LedgerWatch
 from listener.health.watch import HealthWatch
 from listener.ingest.disk_reserve import DiskReserve
 from listener.ingest.drain import Drain
@@ -160,6 +161,7 @@ def run(
             ),
             _watched("health", watch.run, ending, state),
             _watched("retention", RetentionWatch(home).run, ending, state),
+            _watched("ledger check", LedgerWatch(home).run, ending, state),
             _watched("rescan", MintWatch(home, Intake(home, sources)).run, ending, state),
         ]
         state.turned("ready")

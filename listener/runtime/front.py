@@ -64,6 +64,10 @@ class Spec(msgspec.Struct, forbid_unknown_fields=True):
     """Whom to become, where started as root."""
     domain: str = ""
     """The catch domain: no secret, its MX record names this machine."""
+    front: str = ""
+    """Id of this front process, 16 hexadecimal digits."""
+    key: str = ""
+    """What it signs its frames with: 32 bytes, hexadecimal, made for this start."""
 
 
 async def serve(spec: Spec) -> None:
@@ -78,9 +82,11 @@ async def serve(spec: Spec) -> None:
     journal = Lanes(
         Path(spec.journal), keys.journal_public, Sieve(keys.front), overload,
         segment_bytes=spec.segment_bytes, limit_bytes=spec.limit_bytes,
+        front=spec.front, key=bytes.fromhex(spec.key),
     )  # fmt: skip
     front = TrapContext.load(Path(spec.folder), journal, overload)
     front.domain = spec.domain
+    front.id = spec.front or front.id
     drop_privileges(spec.user)
     die_with_parent()
     if not os.access(spec.journal, os.W_OK | os.X_OK):

@@ -26,6 +26,7 @@ from canaries.core import clock
 from canaries.core.errors import HomeError, TraplineError
 from canaries.installation.home import Home
 from listener.health import control_socket
+from listener.journal.fronts import certify_front
 from listener.net.sockets import places
 from listener.notify.courier import channels
 from listener.runtime import one_listener
@@ -258,6 +259,7 @@ class Supervisor:
     async def _start_front(self) -> asyncio.subprocess.Process:
         settings = self._home.settings
         folder = front_files(self._home)
+        front, key = certify_front(self._home)
         descriptors = [sock.fileno() for sockets in self._sockets.values() for sock in sockets]
         spec = Spec(
             folder=str(folder),
@@ -270,6 +272,8 @@ class Supervisor:
             },
             user=self._user,
             domain=settings.bait.domain,
+            front=front,
+            key=key.hex(),
         )
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "listener.runtime.front",

@@ -69,8 +69,8 @@ class Alert:
     """32 hexadecimal digits; the same over all retries: receivers drop what they have seen."""
     event: str
     """``first`` (an incident's first sign), ``stronger`` (something weightier in it), ``digest`` (how it grew),
-    ``summary`` (several at once), ``used-in-test``, ``channel-down``, ``channel-up``, ``heartbeat`` or ``test``; from
-    0.1 also ``flood``."""
+    ``summary`` (several at once), ``used-in-test``, ``channel-down``, ``channel-up``, ``unwell``, ``well-again``,
+    ``integrity`` (evidence may be tampered with), ``heartbeat`` or ``test``; from 0.1 also ``flood``."""
     at: str
     """RFC 3339: when it was decided, not when it goes out."""
     organisation: str = ""
@@ -121,6 +121,14 @@ class Alert:
     """Where to look, or empty."""
     why: str = ""
     """Of ``stronger``: what is new."""
+    checkpoint: str = ""
+    """The log's newest signed head, in one line (`canaries.ledger.signed_note.compact`): whoever keeps this message can
+    hold it against the log later."""
+    leaves: tuple[str, ...] = ()
+    """Leaf hashes of the hits that this message tells of, hexadecimal, the newest fifty: each is in the log, or was
+    taken away."""
+    unsealed_since: str = ""
+    """RFC 3339 where sealing has stopped: what happened since then is not protected."""
     note: str = ""
     """Further words of Trapline's own, a line each."""
 

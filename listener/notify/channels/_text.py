@@ -24,7 +24,9 @@ VALUE_LIMIT = 300
 MEMO_LIMIT = 80
 HEADLINE_LIMIT = 200
 LINES = 8
-"""A message about an incident has no more, headline and next step included."""
+"""A message about an incident has no more, headline and next step included; what proves it later stands below them."""
+_HASHES = 3
+"""Leaf hashes that a message for people spells out; programs get them all."""
 
 _SCHEME = re.compile(r":(?=//)")
 _DOT = re.compile(r"\.(?=[^\W\d_])")
@@ -97,7 +99,7 @@ def message(alert: Alert) -> MessageText:
             ("So far", _so_far(alert)),
         ]
         pairs = _with_next(pairs, alert)
-    lines = tuple((label, value) for label, value in pairs if value)
+    lines = tuple((label, value) for label, value in [*pairs, *_proof(alert)] if value)
     return MessageText(
         headline, lines, severity, render("notify/text.j2", headline=headline, lines=lines, told=told)
     )
@@ -159,6 +161,19 @@ def _so_far(alert: Alert) -> str:
     new = f" ({alert.hits} new)" if 0 < alert.hits < total else ""
     where = f" in incident {inert(alert.incident)}" if alert.incident else ""
     return f"{', '.join(said)}{new}{where}." if said else ""
+
+
+def _proof(alert: Alert) -> list[tuple[str, str]]:
+    """What makes the receiver of a message a witness of the log."""
+    said = []
+    if alert.unsealed_since:
+        said.append(("Sealing", f"HAS STOPPED: nothing since {visible(alert.unsealed_since)} is sealed"))
+    more = f" and {len(alert.leaves) - _HASHES} more" if len(alert.leaves) > _HASHES else ""
+    return [
+        *said,
+        ("Hit hashes", visible(", ".join(alert.leaves[-_HASHES:])) + more),
+        ("Checkpoint", visible(alert.checkpoint)),
+    ]
 
 
 def _own(alert: Alert) -> list[tuple[str, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import subprocess
 from pathlib import Path
 
@@ -13,6 +14,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from canaries.ledger import signed_note
+from canaries.ledger.signed_note import (
+    Checkpoint,
+    NoteError,
+    compact,
+    mend,
+    open_checkpoint,
+    sign_checkpoint,
+    verifier,
+)
+from tests import steady
 from tests.programs import needs
 
 # The worked example of the specification (c2sp.org/signed-note).
@@ -154,3 +165,29 @@ def test_stock_openssl_agrees(tmp_path: Path) -> None:
     command = ["openssl", "pkeyutl", "-verify", "-pubin", "-inkey", "key.pem", "-rawin", "-in", "text"]
     done = subprocess.run([*command, "-sigfile", "signature"], cwd=tmp_path, capture_output=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def test_a_checkpoint_in_one_line_is_the_note_again() -> None:
+    key = Ed25519PrivateKey.from_private_bytes(steady.key("one line"))
+    checkpoint = Checkpoint("trapline/log/0", 26, bytes(32))
+    note = sign_checkpoint(checkpoint, key)
+    line = compact(note)
+    assert "\n" not in line
+    assert mend(f"Subject: hit\n\n> Checkpoint: {line}  \n> more words\n".encode()) == note
+    assert open_checkpoint(mend(line.encode()), verifier("trapline/log/0", key)) == checkpoint
+
+
+@given(st.integers(0, 250), st.sampled_from(["\n", "\r\n", "\n> ", " "]))
+def test_a_break_anywhere_in_root_or_signature_does_no_harm(place: int, broken: str) -> None:
+    key = Ed25519PrivateKey.from_private_bytes(steady.key("one line"))
+    note = sign_checkpoint(Checkpoint("trapline/log/0", 26, bytes(32)), key)
+    line = compact(note)
+    start = line.index("=") - 43
+    at = start + place % (len(line) - start)
+    assert mend(f"{line[:at]}{broken}{line[at:]}\n".encode()) == note
+
+
+@given(st.text(max_size=300))
+def test_rubbish_is_no_checkpoint(text: str) -> None:
+    with contextlib.suppress(NoteError):
+        mend(text.encode())

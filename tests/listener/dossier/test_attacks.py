@@ -5,6 +5,7 @@ Letters and numbers in the names are those of the review that found the first of
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import io
 import json
@@ -21,19 +22,25 @@ from sqlalchemy import delete, update
 
 from canaries.core import store
 from canaries.core.errors import HomeError, LedgerError
+from canaries.installation import operator_key
 from canaries.installation.home import Home
+from canaries.ledger import statements
 from canaries.ledger.checkpoints import Outside, log_verifier, read_checkpoint
-from canaries.ledger.entries import new_id
+from canaries.ledger.entries import draft, new_id
 from canaries.ledger.sealer import LogSealer
 from canaries.ledger.verification import verify
+from canaries.operators import enrolment, erasure
 from listener.dossier import verify as checker
 from listener.dossier.build import build
 from listener.dossier.signing import Signer
+from listener.incidents import operator_acts
 from listener.incidents.regroup import merge, split
+from tests.operators import acting, approve, enrol, key_of
 from tests.programs import needs, require
 
 pytestmark = needs("openssl")
 
+AT = "2026-11-22T12:00:00.000000Z"
 EVENTS, CSV, TABLE, LINES = (
     "data/events/events.ndjson", "data/events/events.csv", "data/log/entries.tsv", "data/log/entries.ndjson",
 )  # fmt: skip
@@ -741,3 +748,109 @@ def test_a_hit_cannot_leave_without_its_entry(story: Any, parted: tuple[Path, Pa
     forged = resigned(story.home, files, tmp_path / "forged.zip", root_of(parted[0]))
     with pytest.raises(checker.Rejected, match="had 3 hits when it was opened"):
         check(forged, story.home)
+
+
+# --- who wrote it: operators sign ---
+
+
+def told(path: Path, home: Home) -> list[str]:
+    """What the verifier prints."""
+    said: list[str] = []
+    checker.verify(
+        path, str(log_verifier(home)), Signer(home).certificate, say=lambda line: said.append(str(line))
+    )
+    return said
+
+
+@pytest.mark.parametrize("kind", [["ed25519"], ["ecdsa", "-b", "256"], ["ecdsa", "-b", "384"],
+                                  ["ecdsa", "-b", "521"], ["rsa", "-b", "3072"]])  # fmt: skip
+def test_the_verifier_checks_ssh_signatures_with_openssl(
+    story: Any, tmp_path: Path, kind: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    require("ssh-keygen")
+    subprocess.run(["ssh-keygen", "-q", "-t", *kind, "-N", "", "-f", tmp_path / "key"], check=True)
+    home, key = story.home, operator_key.load(tmp_path / "key")
+    monkeypatch.setenv("TRAPLINE_OPERATOR", "dora")
+    monkeypatch.setitem(home.__dict__, "operator_key", key)
+    enrolment.enrol(home, enrolment.request(home, "dora", key))
+    operator_acts.note(home, story.incident, "was signed \u2028 by me")
+    said = told(build(home, incident=story.incident, out=tmp_path / "case.zip"), home)
+    assert any("4 statements are signed" in line and "'dora'" in line for line in said)
+    assert any("2 statements of operators are unsigned" in line for line in said)
+    assert not any(line.startswith("!!") for line in said)
+
+
+def test_a_fido_key_s_signature_is_checked_too(tmp_path: Path) -> None:
+    from tests.canaries.crypto.test_ssh_signature import SPACE, WORDS, touched
+
+    for flags, good in ((1, True), (0, False)):
+        key, signature = touched(WORDS, flags)
+        coded = base64.b64encode(signature).decode()
+        assert checker.ssh_signed(str(key), coded, WORDS, SPACE, tmp_path) is good
+        assert not checker.ssh_signed(str(key), coded, WORDS + b"!", SPACE, tmp_path)
+
+
+@pytest.mark.parametrize(("by", "signer", "reason"), [
+    ("alice", "", "not signed"), ("alice", "bob", "does not hold"), ("eve", "eve", "nobody of that name"),
+])  # fmt: skip
+def test_a_colleague_s_forged_words_are_named(
+    story: Any, tmp_path: Path, by: str, signer: str, reason: str
+) -> None:
+    """With shell, database and a key of one's own: the dossier carries the words, and says whose they are not."""
+    home = story.home
+    enrol(home, "alice", "bob")
+    words = {
+        "likelihood": "likely",
+        "band": "55-80 %",
+        "confidence": "low",
+        "because": "",
+        "would_change": "",
+    }
+    lists: dict[str, Any] = {"alternatives": [], "assumptions": [], "evidence": []}
+    body = {"incident": story.incident, "statement": "it was a colleague", **words, **lists}
+    made = draft("assessed", AT, by, body)
+    if signer:
+        made = statements.signed(made, home.origin, key_of(signer))
+    with home.store.write() as connection:
+        home.writer.put(connection, made)
+    with acting(home, "bob"):
+        said = told(build(home, incident=story.incident, out=tmp_path / "case.zip"), home)
+    (named,) = [line for line in said if line.startswith("!!")]
+    assert repr(by) in named
+    assert reason in named
+    assert reason.split()[-1] in " ".join(verify(home).forged) or signer == "bob"
+
+
+@pytest.mark.parametrize("raw_only", [False, True])
+def test_an_erasure_by_two_verifies(story: Any, tmp_path: Path, *, raw_only: bool) -> None:
+    home = story.home
+    before = build(home, incident=story.incident, out=tmp_path / "before.zip")
+    enrol(home, "alice", "bob")
+    with acting(home, "alice"):
+        proposal = erasure.erase(home, story.hits[0], "request of the person", raw_only=raw_only)
+    with acting(home, "bob"):
+        approve(home, proposal)
+        after = build(home, incident=story.incident, out=tmp_path / "after.zip")
+    said = told(after, home)
+    assert any("withheld (erased)" in line for line in said) is not raw_only
+    assert any(f"{3 if raw_only else 2} events, 2 raw requests" in line for line in said)
+    assert check(before, home)
+
+
+def test_an_erasure_that_one_of_two_signed_is_none(story: Any, dossier: Path, tmp_path: Path) -> None:
+    """Neither the build nor, with the bundle made all the same, the verifier takes it for one."""
+    home = story.home
+    enrol(home, "alice", "bob")
+    with acting(home, "alice"):
+        body = erasure._body(home, story.hits[0], raw_only=True) | {"reason": "none of yours"}
+        said = home.act("erased", body)
+        with home.store.write() as connection:
+            erasure.carry_out(home, connection, said, body)
+        with pytest.raises(LedgerError, match=r"no \*erased\* entry says so"):
+            build(home, incident=story.incident, out=tmp_path / "one.zip")
+        nothing = {"size": 0, "count": 0, "root": hashlib.sha256().hexdigest()}
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("listener.dossier.build.sealed_hits", lambda *_: nothing)
+            made = build(home, incident=story.incident, out=tmp_path / "one.zip")
+    with pytest.raises(checker.Rejected, match=r"no \*erased\* entry says so"):
+        check(made, home)

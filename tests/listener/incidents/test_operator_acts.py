@@ -41,6 +41,7 @@ def test_a_note_is_an_entry_with_a_name(home: Home, case: str) -> None:
 
 
 def test_a_judgement_keeps_likelihood_and_confidence_apart(home: Home, case: str) -> None:
+    rests_on = operator_acts.note(home, case, "the backup server's log was asked for")
     operator_acts.assess(
         home,
         case,
@@ -49,7 +50,7 @@ def test_a_judgement_keeps_likelihood_and_confidence_apart(home: Home, case: str
         "moderate",
         ["a colleague tried the key"],
         because="one source",
-        evidence=["00ff"],
+        evidence=[rests_on],
         would_change="a log of the backup server",
     )
     (entry,) = entries(home, "assessed")
@@ -62,9 +63,15 @@ def test_a_judgement_keeps_likelihood_and_confidence_apart(home: Home, case: str
         "because": "one source",
         "alternatives": ["a colleague tried the key"],
         "assumptions": [],
-        "evidence": ["00ff"],
+        "evidence": [rests_on],
         "would_change": "a log of the backup server",
     }
+
+
+def test_a_judgement_rests_on_entries_that_are_there(home: Home, case: str) -> None:
+    with pytest.raises(NotFoundError, match="no entry 'nosuchid'"):
+        operator_acts.assess(home, case, "Said without a basis.", "likely", "low", evidence=["nosuchid"])
+    assert entries(home, "assessed") == []
 
 
 def test_the_bands_of_icd_203_cover_everything_once() -> None:
