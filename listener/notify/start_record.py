@@ -108,11 +108,6 @@ def remember(connection: Connection, home: Home, state: StartState) -> None:
     store.upsert(connection, store.meta, {"name": _ROW, "value": value}, {"value": value})
 
 
-def fingerprint(state: StartState) -> str:
-    """Sixteen digits for a heartbeat: another number means that something was changed."""
-    return hashlib.sha256(json.dumps(state, sort_keys=True).encode()).hexdigest()[:16]
-
-
 def _words(old: StartState, new: StartState) -> Iterator[str]:
     for name in _SINGLE:
         if old[name] != new[name]:

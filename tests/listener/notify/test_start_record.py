@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from sqlalchemy import delete, update
@@ -109,8 +108,3 @@ def test_programs_are_one_hash_over_every_file(monkeypatch: pytest.MonkeyPatch, 
 
     monkeypatch.setattr(listener, "__path__", [*listener.__path__, str(tmp_path)])
     assert start_record._programs() != before
-
-
-def test_a_fingerprint_is_of_the_whole_state() -> None:
-    state: dict[str, Any] = {"version": "1", "settings": {"a": "b"}}
-    assert start_record.fingerprint(state) != start_record.fingerprint(state | {"version": "2"})
