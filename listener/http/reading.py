@@ -57,8 +57,16 @@ def read_request(sighting: Sighting) -> Reading:
 
     ``observed`` is an `HttpObserved`.
     """
-    observed = HttpObserved()
     found = Candidates(len(sighting.raw))
+    observed = observe_request(sighting, found)
+    found.request(sighting.raw)
+    return Reading(observed, found.all(), found.bounds)
+
+
+def observe_request(sighting: Sighting, found: Candidates | None = None) -> HttpObserved:
+    """What was observed; the candidates that the structure shows are added to ``found``."""
+    observed = HttpObserved()
+    found = Candidates(len(sighting.raw)) if found is None else found
     tls = tls_observed(sighting.tls) if sighting.tls else None
     if sighting.raw:
         read_message(parse(sighting.raw), observed, found)
@@ -68,8 +76,7 @@ def read_request(sighting: Sighting) -> Reading:
             found.host(tls["sni"])
         certificate = tls.get("client_certificate")
         found.look(certificate.get("subject", "").encode() if certificate else b"")
-    found.request(sighting.raw)
-    return Reading(observed, found.all(), found.bounds)
+    return observed
 
 
 def read_message(message: ParsedMessage, observed: HttpObserved, found: Candidates) -> None:

@@ -10,7 +10,8 @@ trap's reader the details, a source its fact, the digest its alert (and then say
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, func, select
@@ -75,7 +76,7 @@ class Intake:
 
     def _take(self, sightings: Sequence[Sighting], segment: str, offset: int | None, *, late: bool) -> int:
         self._index.refresh()
-        readings = [self._read(sighting, sift=True) for sighting in sightings]
+        readings = [self._read(sighting, self._sift) for sighting in sightings]
         seen = [self._index.tags_of(reading) for reading in readings]
         matches = [self._index.known(shared) | self._index.known(own) for shared, own in seen]
         found = self._recognised(
@@ -131,8 +132,10 @@ class Intake:
         for one in found:
             canary = one.match.owner.canary_id
             reading = readings.get(one.sighting.id)
-            if reading is None or reading.sifted:
-                reading = self._read(one.sighting, sift=False)
+            if reading is None:
+                reading = self._read(one.sighting, self._sift)
+            if reading.sifted:
+                reading = replace(self._read(one.sighting, self._observe), bounds=reading.bounds)
             cases.append(self._case(one, reading, planted, canary not in used and canary not in self._used))
             used.add(canary)
         return cases
@@ -148,13 +151,21 @@ class Intake:
         except OSError as error:  # no evidence: what is taken in stays taken in
             safe_traceback.log_error(error)
 
-    def _read(self, sighting: Sighting, *, sift: bool) -> Reading:
+    @staticmethod
+    def _sift(reader: type[Trap], sighting: Sighting) -> Reading:
+        return reader.sift(sighting)
+
+    @staticmethod
+    def _observe(reader: type[Trap], sighting: Sighting) -> Reading:
+        return Reading(reader.observe(sighting))
+
+    def _read(self, sighting: Sighting, half: Callable[[type[Trap], Sighting], Reading]) -> Reading:
         """The trap's back half; the raw bytes alone where it fails. What it says must be writable as JSON."""
         reader = self._readers.get(sighting.trap)
         if reader is None:
             return _unread(sighting, f"no trap called {sighting.trap}")
         try:
-            return reader.sift(sighting) if sift else reader.read(sighting)
+            return half(reader, sighting)
         except Exception as error:  # noqa: BLE001  a parser's crash costs a fact, not a hit (rule 2)
             return _unread(sighting, type(error).__name__)
 
@@ -261,12 +272,8 @@ class Intake:
             )
 
     def _move(self, connection: Connection, segment: str, offset: int) -> None:
-        store.upsert(
-            connection,
-            store.drained,
-            {"segment": segment, "offset": offset, "done": False},
-            {"offset": offset},
-        )
+        row = {"segment": segment, "offset": offset, "done": False}
+        store.upsert(connection, store.drained, row, {"offset": offset})
 
 
 def _known(connection: Connection, cases: Sequence[RecognisedUse]) -> set[str]:

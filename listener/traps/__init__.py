@@ -16,6 +16,7 @@ from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from listener.evidence.reading import Reading
+from listener.evidence.shapes import Observed
 from listener.evidence.sighting import Sighting
 
 if TYPE_CHECKING:
@@ -57,5 +58,10 @@ class Trap(ABC):
 
     @classmethod
     def sift(cls, sighting: Sighting) -> Reading:
-        """At least the candidates of `read`; asked of every sighting, `read` then of those that hold bait."""
+        """At least the candidates of `read`; asked of every sighting, `observe` then of those that hold bait."""
         return cls.read(sighting)
+
+    @classmethod
+    def observe(cls, sighting: Sighting) -> Observed:
+        """What `read` says was observed; for what `sift` has looked through."""
+        return cls.read(sighting).observed

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 from canaries.core import clock, plugins
 from listener import personas
-from listener.evidence.reading import Reading
 from listener.evidence.shapes import Notes
 from listener.evidence.sighting import Sighting
 from listener.http import forwarded, tunnel, websocket, wire
@@ -23,7 +22,7 @@ from listener.net import acceptor
 from listener.net.connection import Connection, ExpiredError
 from listener.net.networks import Networks
 from listener.personas import Answer, Persona
-from listener.traps import Trap
+from listener.traps._http_back import HttpBack
 from listener.traps._http_settings import HttpSettings
 
 if TYPE_CHECKING:
@@ -39,7 +38,7 @@ _LINGER_SECONDS = 1.0
 _COMPLAINT_SECONDS = 60.0
 
 
-class HttpTrap(Trap):
+class HttpTrap(HttpBack):
     """HTTP/1.0 and 1.1, plain and over TLS on the same port."""
 
     name = "http"
@@ -73,18 +72,6 @@ class HttpTrap(Trap):
 
     async def close(self) -> None:
         await self._acceptor.close()
-
-    @staticmethod
-    def read(sighting: Sighting) -> Reading:
-        from listener.http.reading import read_request
-
-        return read_request(sighting)
-
-    @classmethod
-    def sift(cls, sighting: Sighting) -> Reading:
-        from listener.http.sifting import sift_request
-
-        return sift_request(sighting)
 
     async def _converse(self, connection: Connection) -> None:
         """One connection, one request after the other."""
