@@ -25,6 +25,7 @@ from canaries.crypto.sealed_box import BoxOpener
 from canaries.installation.home import Home
 from canaries.ledger.merkle import Frontier
 from listener.backup import age_archive, database_copy
+from listener.incidents.source_hash import KEY as SOURCES_KEY
 from listener.journal import segment
 
 FORMAT = 1
@@ -32,8 +33,8 @@ LAST = "backup"
 """Name of the row in `meta` that says when the last one was made."""
 _FOLDERS = ("keys", "checkpoints", "fronts", "refused")
 _SINGLE = (SETTINGS, "home.id", "front/leaf")
-_PASSING = ("lock",)
-"""Files that mean nothing elsewhere."""
+_PASSING = ("lock", SOURCES_KEY)
+"""Files that mean nothing elsewhere, and the key whose copy would keep source tags testable for ever."""
 
 
 @dataclass(frozen=True, slots=True)

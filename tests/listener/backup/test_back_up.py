@@ -14,6 +14,7 @@ from canaries.ledger.sealer import LogSealer
 from canaries.mint import minting
 from listener.backup import age_archive
 from listener.backup.back_up import back_up
+from listener.incidents.source_hash import KEY, Sources
 from listener.journal.journal import Journal
 from tests.listener.journal.test_journal import sighting
 
@@ -63,6 +64,15 @@ def test_of_a_segment_in_the_making_it_has_the_whole_frames(
 
     name, whole = asyncio.run(scene())
     assert members(tmp_path / "b.age", identity)[f"journal/{name}"] == whole
+
+
+def test_the_key_of_source_tags_is_never_in_it(
+    home: Home, tmp_path: Path, recipient: str, identity: Path
+) -> None:
+    Sources(home.keys.folder)
+    back_up(home, tmp_path / "b.age", [recipient])
+    assert (home.keys.folder / KEY).is_file()
+    assert f"keys/{KEY}" not in members(tmp_path / "b.age", identity)
 
 
 def test_keys_that_are_left_out_are_named(home: Home, tmp_path: Path, recipient: str, identity: Path) -> None:
