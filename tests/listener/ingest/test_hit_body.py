@@ -31,5 +31,7 @@ def test_the_shape_names_every_field() -> None:
     )  # fmt: skip
     match = Match(Owner("c1", "url", "path", 0, "", "", b""), ("path",))
     assert hit_body(seen, Reading(), match).keys() == HitBody.__required_keys__
-    later = hit_body(seen, Reading(), match, "2026-01-01T00:00:00.000000Z", follows="h1", part="act")
+    later = hit_body(
+        seen, Reading(), match, "2026-01-01T00:00:00.000000Z", follows="h1", part="act", whole_sha256="0" * 64
+    )
     assert later.keys() == HitBody.__required_keys__ | HitBody.__optional_keys__
