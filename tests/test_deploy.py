@@ -23,7 +23,7 @@ from tests.programs import needs
 from tests.test_nothing_lost import Load, settle
 
 ROOT = Path(__file__).resolve().parent.parent
-UNIT = ROOT / "examples" / "systemd" / "trapline.service"
+UNITS = ROOT / "examples" / "systemd"
 NOBODY = "nobody"
 
 needs_root = pytest.mark.skipif(
@@ -100,16 +100,20 @@ def test_it_runs_as_a_normal_user_on_high_ports(open_folder: Path) -> None:
 
 
 @needs("systemd-analyze")
-def test_the_unit_is_sound(tmp_path: Path) -> None:
-    unit = tmp_path / UNIT.name
-    unit.write_text(
-        UNIT.read_text().replace("/opt/trapline/bin/trapline", shutil.which("true") or "/bin/true")
-    )
-    done = subprocess.run(
-        ["systemd-analyze", "verify", str(unit)], capture_output=True, text=True, check=False
-    )
-    problems = [line for line in done.stderr.splitlines() if UNIT.name in line]
+def test_the_units_are_sound(tmp_path: Path) -> None:
+    for unit in UNITS.iterdir():
+        text = unit.read_text().replace("/opt/trapline/bin/trapline", shutil.which("true") or "/bin/true")
+        (tmp_path / unit.name).write_text(text)
+    copies = sorted(str(path) for path in tmp_path.iterdir())
+    done = subprocess.run(["systemd-analyze", "verify", *copies], capture_output=True, text=True, check=False)
+    problems = [line for line in done.stderr.splitlines() if "trapline" in line]
     assert not problems
+
+
+def test_systemd_is_told_when_it_is_ready_and_may_reload_it() -> None:
+    unit = UNITS / "trapline.service"
+    lines = set(unit.read_text().splitlines())
+    assert {"Type=notify", "WatchdogSec=60", "ExecReload=/opt/trapline/bin/trapline reload"} <= lines
 
 
 @needs_root
