@@ -22,7 +22,7 @@ from canaries import kinds
 from canaries.core import plugins, settings
 from listener import cli, traps
 from listener.notify import channels
-from tests import house
+from tests import faults, house
 
 COMMANDS = ("canaries.commands", "listener.commands")
 SETTINGS = """# Settings
@@ -45,6 +45,7 @@ def pages() -> dict[str, str]:
         "commands": commands_page,
         "settings": settings_page,
         "clients": clients_page,
+        "faults": faults_page,
         "rooms": rooms_page,
         **{slug(folder): partial(plug_ins_page, folder) for folder in plug_in_folders()},
         slug(kinds.FOLDER): kinds_page,
@@ -166,6 +167,16 @@ def clients_page() -> str:
     heads = ("kind", "client", "how", "outcome", "what arrived", "at the trap", "run on")
     counted = f"{len(fired)} different programs and libraries fired, in {len(rows)} cases."
     return f"{CLIENTS}\n{counted}\n\n{table(heads, rows)}"
+
+
+def faults_page() -> str:
+    """Every way of being broken that a test breaks, and how ``trapline status`` calls it."""
+    rows = [(one.group, one.name, one.part, one.says) for one in faults.FAULTS]
+    return (
+        "# Faults\n\nEach of these is made in a test, with real files, sockets and databases. `trapline status` names "
+        "the part, the heartbeat stops saying well, and a channel that works is told.\n\n"
+        + table(("of", "what is broken", "part in `status`", "what its sentence contains"), rows)
+    )
 
 
 def rooms_page() -> str:

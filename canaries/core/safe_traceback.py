@@ -8,6 +8,8 @@ from __future__ import annotations
 import sys
 import traceback
 
+from canaries.core import log_lines
+
 
 def format_error(error: BaseException) -> str:
     """The places in Trapline's code, outermost first, and the error's type; before it what it came of. Whole lines."""
@@ -19,5 +21,8 @@ def format_error(error: BaseException) -> str:
 
 def log_error(error: BaseException) -> None:
     """The account, on standard error."""
-    sys.stderr.write(format_error(error))
-    sys.stderr.flush()
+    if log_lines.are_json():
+        log_lines.write("", type(error).__qualname__, "error", format_error(error))
+    else:
+        sys.stderr.write(format_error(error))
+        sys.stderr.flush()

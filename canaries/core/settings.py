@@ -13,7 +13,7 @@ import typing
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from canaries.core.binding import bind as bind  # where most look for it
 from canaries.core.binding import known
@@ -199,10 +199,20 @@ class HealthSettings:
 
     disk_free_mb: int = 512
     """Less room than this on the disk of home or journal is a failure."""
+    bind: str = ""
+    """Where ``/healthz`` and ``/metrics`` (Prometheus) are served: ``127.0.0.1:9464``; loopback only; empty: off."""
 
     def __post_init__(self) -> None:
         if self.disk_free_mb < 0:
             raise ValueError("disk_free_mb must be 0 or more")
+
+
+@dataclass(frozen=True, slots=True)
+class LogSettings:
+    """What the listener's processes say of themselves, on standard error."""
+
+    format: Literal["text", "json"] = "text"
+    """``json``: one object a line, with ``at``, ``level``, ``source`` and ``message``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +241,7 @@ class Settings:
     alerts: AlertSettings = field(default_factory=AlertSettings)
     console: ConsoleSettings = field(default_factory=ConsoleSettings)
     health: HealthSettings = field(default_factory=HealthSettings)
+    log: LogSettings = field(default_factory=LogSettings)
     listen: ListenSettings = field(default_factory=ListenSettings)
     traps: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """Raw ``[traps.NAME]`` sections, bound by the trap that owns them."""

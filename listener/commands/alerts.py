@@ -126,28 +126,15 @@ def _chosen(home: Home, name: str | None) -> dict[str, Channel]:
 
 
 def _try(home: Home, name: str, channel: Channel) -> bool:
-    """Send, say how it went, and put it into the ledger."""
+    """Send, and say how it went."""
     from canaries.core.text import visible
-    from canaries.ledger.entries import new_id
-    from listener.notify.channels import Alert, DeliveryError
+    from listener.notify import trial_alert
+    from listener.notify.channels import DeliveryError
 
-    now = home.now()
-    operator = home.settings.operator
-    alert = Alert(
-        id=new_id(), event="test", at=now, organisation=operator.organisation, zone=operator.timezone
-    )
-    body = {"alert": alert.id, "channel": name, "event": "test", "hits": 0, "attempt": 1}
     try:
-        receipt = channel.send(alert)
+        receipt = trial_alert.send(home, name, channel)
     except DeliveryError as error:
         say(f"{name}: not delivered: {visible(error.reason)}")
-        with home.store.write() as connection:
-            reason = visible(error.reason, limit=200)
-            home.writer.record(connection, "alert-failed", now, home.operator, body | {"reason": reason})
         return False
     tell(f"{name}: {visible(receipt)}")
-    with home.store.write() as connection:
-        home.writer.record(
-            connection, "alerted", now, home.operator, body | {"receipt": visible(receipt, limit=200)}
-        )
     return True

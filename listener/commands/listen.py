@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import threading
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from canaries.installation.session import Session, pass_session, say
+from canaries.core import log_lines
+from canaries.installation.session import Session, pass_session
+
+say = partial(log_lines.write, "")
+"""What the listener says of itself."""
 
 if TYPE_CHECKING:
     from canaries.installation.home import Home
@@ -31,6 +36,7 @@ def command(session: Session, every: bool, ready_file: Path | None) -> int:
     from listener.runtime.supervisor import Supervisor
 
     home = session.home()
+    log_lines.use_json(home.settings.log.format == "json")
     if not channels(home):  # and a channel that is set up wrongly is refused here, before a trap opens
         say(
             "No channel is set up: what is caught is recorded, nobody is told. See [channels.NAME] in trapline.toml."
@@ -55,4 +61,4 @@ def _said_of_bait(home: Home) -> None:
     from canaries.installation.reachability import obstacles
 
     for one in obstacles(home.settings):
-        say(f"warning: {one.says}. To change that, {one.hint}")
+        say(f"warning: {one.says}. To change that, {one.hint}", "warning")

@@ -14,18 +14,28 @@ _MARKS = {"well": "ok  ", "note": "note", "failing": "FAIL"}
 
 @click.command()
 @click.option("--all", "everything", is_flag=True, help="Name the parts that are well, too.")
+@click.option(
+    "--tell",
+    "telling",
+    is_flag=True,
+    help="Where no listener answers, send what is failing over the channels yourself.",
+)
 @json_option
 @pass_session
 @click.pass_context
-def command(ctx: click.Context, session: Session, everything: bool, as_json: bool) -> None:
+def command(ctx: click.Context, session: Session, everything: bool, telling: bool, as_json: bool) -> None:
     """Say how every part is, and what to do where one is failing.
 
     Looks, and changes nothing; asks the running listener over a socket in the home folder. Exit status 1 where
-    something is failing.
+    something is failing. A listener that runs tells the channels itself; for one that does not, let a timer run this
+    with --tell.
     """
-    from listener.health.examination import examine
+    from listener.health import direct_telling
+    from listener.health.examination import examine, view
 
-    report = examine(session.unchecked_home())
+    home = session.unchecked_home()
+    seen = view(home)
+    report = examine(home, seen)
     for part in report.parts:
         if as_json:
             emit(dataclasses.asdict(part))
@@ -33,6 +43,9 @@ def command(ctx: click.Context, session: Session, everything: bool, as_json: boo
             tell(f"{_MARKS[part.level]}  {part.part}: {visible(part.says, limit=600)}")
             if part.hint:
                 tell(f"      {visible(part.hint, limit=600)}")
+    if telling and seen.listener is None:
+        took = direct_telling.tell(home, "\n".join(f"{one.part}: {one.says}" for one in report.failing))
+        say(f"told over: {', '.join(took) or 'no channel took it'}")
     if not as_json:
         count = len(report.failing)
         said = (

@@ -8,13 +8,13 @@ operator's pages do not need and in-memory sessions do not survive.
 
 from __future__ import annotations
 
-import ipaddress
 import socket
 import threading
 from typing import TYPE_CHECKING
 
 from canaries.core.errors import SettingsError
 from listener.console.stream import MOST_STREAMS
+from listener.net.loopback import loopback_address
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -27,33 +27,15 @@ _TURN = 0.5
 
 def bind(address: str) -> socket.socket:
     """A listening socket on ``127.0.0.1:0``, ``[::1]:8443`` ... Raises SettingsError for anything but loopback."""
-    host, _, port = address.rpartition(":")
+    host, number = loopback_address(address, "console.bind")
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        ip = ipaddress.ip_address(host.removeprefix("[").removesuffix("]"))
-        number = int(port)
-    except ValueError:
-        raise _unreadable(address) from None
-    if not 0 <= number <= 65535:
-        raise _unreadable(address)
-    if not ip.is_loopback:
-        raise SettingsError(
-            f"console.bind is {address!r}: the console listens on loopback only",
-            hint="from another machine use: ssh -L PORT:127.0.0.1:PORT HOST",
-        )
-    family = socket.AF_INET6 if ip.version == 6 else socket.AF_INET
-    try:
-        return socket.create_server((str(ip), number), family=family)
+        return socket.create_server((host, number), family=family)
     except OSError as error:
         raise SettingsError(
             f"the console cannot listen on {address}: {error.strerror}",
             hint="set console.bind to 127.0.0.1:0: any free port",
         ) from None
-
-
-def _unreadable(address: str) -> SettingsError:
-    return SettingsError(
-        f"console.bind is {address!r}, which is no address and port", hint="write 127.0.0.1:0"
-    )
 
 
 def name(listening: socket.socket) -> str:

@@ -10,7 +10,6 @@ content, until an operator says ``alerts retry`` or ``alerts give-up``.
 from __future__ import annotations
 
 import random
-import sys
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -18,7 +17,7 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from canaries.core import plugins, safe_traceback, settings
+from canaries.core import log_lines, plugins, safe_traceback, settings
 from canaries.core.clock import parse_rfc3339
 from canaries.core.errors import SettingsError, StoreError
 from canaries.core.text import visible
@@ -56,10 +55,11 @@ _RANDOM = random.SystemRandom()
 
 def channels(home: Home) -> dict[str, Channel]:
     """The configured channels by name, made ready. Raises SettingsError, NotFoundError."""
-    return {name: _channel(name, dict(section)) for name, section in home.settings.channels.items()}
+    return {name: channel(name, dict(section)) for name, section in home.settings.channels.items()}
 
 
-def _channel(name: str, section: dict[str, object]) -> Channel:
+def channel(name: str, section: dict[str, object]) -> Channel:
+    """One channel from its section. Raises SettingsError, NotFoundError."""
     kind = section.pop("type", None)
     if not isinstance(kind, str):
         found = ", ".join(sorted(plugins.classes(FOLDER, Channel)))  # type: ignore[type-abstract]
@@ -70,8 +70,7 @@ def _channel(name: str, section: dict[str, object]) -> Channel:
 
 
 def _say(sentence: str) -> None:
-    sys.stderr.write(f"courier: {sentence}\n")
-    sys.stderr.flush()
+    log_lines.write("courier", sentence)
 
 
 class Courier:
@@ -96,7 +95,7 @@ class Courier:
         """Work until ``stop``. A database that is away is waited for; a send under way is left to its lease."""
         if not self._channels:
             self._say("no channel is configured: alerts wait in the outbox; add a [channels.NAME] section")
-        changed = report_start(self._home, BY, _channel)
+        changed = report_start(self._home, BY, channel)
         if changed:
             self._say(
                 f"channels new, changed or gone since the last start, now in the ledger: {', '.join(changed)}"

@@ -17,11 +17,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from canaries.core import clock, safe_traceback
+from canaries.core import clock, log_lines, safe_traceback
 from canaries.core.errors import StoreAwayError, StoreError, TraplineError
 from canaries.installation.home import Home
 from canaries.ledger.sealer import LogSealer
 from listener.facts.derive import broken, load
+from listener.health.endpoint import HealthEndpoint
 from listener.health.ledger_watch import LedgerWatch
 from listener.health.watch import HealthWatch
 from listener.ingest.disk_reserve import DiskReserve
@@ -50,8 +51,7 @@ LAST_DRAIN_SECONDS = 10.0
 
 def say(message: str) -> None:
     """Write a message for whoever runs the listener; the caller puts no secrets and no visitor's text into it."""
-    sys.stderr.write(f"back: {message}\n")
-    sys.stderr.flush()
+    log_lines.write("back", message)
 
 
 class BackState:
@@ -164,6 +164,10 @@ def run(
             _watched("ledger check", LedgerWatch(home).run, ending, state),
             _watched("rescan", MintWatch(home, Intake(home, sources)).run, ending, state),
         ]
+        if home.settings.health.bind:
+            helpers.append(
+                _watched("endpoint", lambda ending: HealthEndpoint(home, watch).run(ending), ending, state)
+            )
         state.turned("ready")
         _drain(drain, Quarantine(home, intake, say), stop, state, orphaned, DiskReserve(home.path))
         ending.set()
@@ -250,6 +254,7 @@ def main() -> None:
     child_reports.begin()
     try:
         with Home.open(path) as home:
+            log_lines.use_json(home.settings.log.format == "json")
             home.keys.check(*KEYS)
             state.tell()
             state.keep_telling(stop)

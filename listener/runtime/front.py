@@ -20,7 +20,7 @@ from typing import Any
 
 import msgspec
 
-from canaries.core import clock, plugins, safe_traceback
+from canaries.core import clock, log_lines, plugins, safe_traceback
 from canaries.core.errors import HomeError, TraplineError
 from canaries.core.settings import bind
 from canaries.core.text import visible
@@ -68,6 +68,8 @@ class Spec(msgspec.Struct, forbid_unknown_fields=True):
     """Id of this front process, 16 hexadecimal digits."""
     key: str = ""
     """What it signs its frames with: 32 bytes, hexadecimal, made for this start."""
+    json_log: bool = False
+    """Whether it logs in JSON."""
 
 
 async def serve(spec: Spec) -> None:
@@ -155,16 +157,19 @@ def main() -> None:
     """``python -m listener.runtime.front``."""
     import uvloop
 
-    logging.basicConfig(format="front: %(message)s", level=logging.WARNING)
+    handler = logging.StreamHandler()
+    handler.setFormatter(log_lines.LineFormatter("front"))
+    logging.basicConfig(handlers=[handler], level=logging.WARNING)
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = _FILES if hard == resource.RLIM_INFINITY else min(_FILES, hard)
     resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
     gc.set_threshold(20_000, 20, 50)
     try:
         spec = msgspec.json.decode(_line(sys.stdin.fileno()), type=Spec)
+        log_lines.use_json(spec.json_log)
         uvloop.run(serve(spec))
     except TraplineError as error:
-        sys.stderr.write(f"front: {error.sentence}\n")
+        log_lines.write("front", error.sentence, "error")
         sys.exit(error.status)
 
 

@@ -274,6 +274,7 @@ class Supervisor:
             domain=settings.bait.domain,
             front=front,
             key=key.hex(),
+            json_log=settings.log.format == "json",
         )
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "listener.runtime.front",

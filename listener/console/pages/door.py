@@ -13,8 +13,8 @@ page = Blueprint("door", __name__)
 
 @page.get("/")
 def root() -> AnyResponse:
-    """The first page is the hits."""
-    return redirect(url_for("hits.index"), 303)
+    """The first page says whether everything works."""
+    return redirect(url_for("health.index"), 303)
 
 
 @page.get("/enter/<secret>")

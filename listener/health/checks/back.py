@@ -11,6 +11,7 @@ from listener.health.state import PartState, failing, well
 _HINTS = {
     "sealer": "see: trapline ledger verify",
     "courier": "nobody is told meanwhile; see its reason, then restart the listener",
+    "endpoint": "mend health.bind, then: trapline reload",
     "data": "replace or remove the file in the home's data folder, then: trapline reload",
 }
 

@@ -23,7 +23,8 @@ def status(home: Home, *options: str) -> tuple[int, str]:
 
 def channelled(home: Home) -> Home:
     (home.path / "trapline.toml").write_text(
-        f'[health]\ndisk_free_mb = 0\n[channels.log]\ntype = "file"\npath = "{home.path}/alerts.ndjson"\n'
+        '[bait]\nbase_url = "http://1.1.1.1"\n[health]\ndisk_free_mb = 0\n'
+        f'[channels.log]\ntype = "file"\npath = "{home.path}/alerts.ndjson"\n'
     )
     home.store.close()
     return Home(home.path)
@@ -75,3 +76,10 @@ def test_f8_o3_a_sealer_that_stopped_is_named(home: Home, listen: Any, tmp_path:
     listen(home)
     steady.until(lambda: "sealer: has stopped" in status(home)[1])
     home.store.close()
+
+
+def test_o3_a_timer_tells_that_no_listener_runs(home: Home) -> None:
+    home = channelled(home)
+    _, text = status(home, "--tell")
+    assert "told over: log" in text
+    assert "no listener runs" in (home.path / "alerts.ndjson").read_text()

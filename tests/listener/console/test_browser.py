@@ -63,7 +63,8 @@ def by(browser: Any, css: str) -> list[Any]:
 
 def enter(browser: Any, root: str, desk: Any) -> None:
     browser.get(f"{root}/enter/{desk.doorkeeper.link()}")
-    steady.until(lambda: browser.current_url == f"{root}/hits")
+    steady.until(lambda: browser.current_url == f"{root}/health")
+    browser.get(f"{root}/hits")
 
 
 def quiet(browser: Any) -> None:

@@ -11,7 +11,7 @@ from listener.console import auth, security
 
 HOST = "127.0.0.1:4711"
 
-PAGES = ["/hits", "/incidents", "/canaries", "/placements"]
+PAGES = ["/health", "/hits", "/incidents", "/canaries", "/placements"]
 
 
 def rules(console: Any, method: str) -> list[str]:

@@ -22,10 +22,10 @@ def channel(home: Home, tmp_path: Path) -> Path:
 
 
 def report(home: Home) -> None:
-    from listener.notify.courier import _channel
+    from listener.notify.courier import channel
 
     with Home.open(home.path) as fresh:
-        report_start(fresh, "courier", _channel)
+        report_start(fresh, "courier", channel)
         courier = Courier(fresh, say=lambda _: None)
         while any(courier.deliver(name) for name in fresh.settings.channels):
             pass

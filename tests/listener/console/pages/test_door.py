@@ -7,9 +7,9 @@ from typing import Any
 from listener.console import auth
 
 
-def test_the_first_page_is_the_hits(console: Any) -> None:
+def test_the_first_page_is_health(console: Any) -> None:
     response = console.get("/")
-    assert (response.status_code, response.headers["Location"]) == (303, "/hits")
+    assert (response.status_code, response.headers["Location"]) == (303, "/health")
 
 
 def test_the_door_leads_on_by_itself_and_shows_no_secret(console: Any) -> None:
