@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from listener.evidence.derived import Facts
+if TYPE_CHECKING:
+    from listener.evidence.derived import Facts
+else:  # in the outbox they are a map: whatever a source said is kept, and nothing is checked twice
+    Facts = dict
 
 FOLDER = __name__
 
