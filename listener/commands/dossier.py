@@ -23,22 +23,39 @@ def command() -> None:
     "--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="The zip to write."
 )
 @click.option("--reason", default="", help="Why; recorded in the ledger with your name.")
+@click.option(
+    "--to", "recipient", metavar="AGE1...", help="Encrypt it to this age recipient; only OUT.age stays."
+)
 @json_option
 @pass_session
 def build(
-    session: Session, incident: str | None, canary: str | None, out: Path, reason: str, as_json: bool
+    session: Session,
+    incident: str | None,
+    canary: str | None,
+    out: Path,
+    reason: str,
+    recipient: str | None,
+    as_json: bool,
 ) -> None:
     """Export an incident or a canary as a signed zip, with its SHA-256 beside it."""
     if (incident is None) == (canary is None):
         raise click.UsageError("give either --incident or --canary")
+    from listener.dossier import handover
     from listener.dossier.build import build as build_dossier
+    from listener.dossier.collect import scope_of
 
-    made = build_dossier(session.home(), incident=incident, canary=canary, out=out, why=reason)
+    home, to = session.home(), recipient and handover.recipient(recipient)
+    made = build_dossier(home, incident=incident, canary=canary, out=out, why=reason)
     digest = made.with_name(f"{made.name}.sha256").read_text("utf-8").split()[0]
+    if to:
+        made = handover.encrypt(home, made, to, scope_of(home, incident, canary))
     if as_json:
         emit({"file": str(made), "sha256": digest})
     else:
         tell(f"{visible(str(made))}  SHA-256 {digest}")
+        if to:
+            say("That SHA-256 is of the zip inside: put it into the cover letter.")
+            return
         say(
             "Put that SHA-256 into the cover letter. The zip holds bait and personal data: encrypt it on its way."
         )
@@ -83,6 +100,28 @@ def export(
         emit({"file": str(out), "sha256": digest})
     else:
         tell(f"{visible(str(out))}  SHA-256 {digest}")
+
+
+@command.command()
+@click.option("--incident", help="Id of the incident (its unique beginning is enough).")
+@click.option("--canary", help="Id of the canary: all its hits, whatever incident.")
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="The folder to make.")
+@json_option
+@pass_session
+def drafts(session: Session, incident: str | None, canary: str | None, out: Path, as_json: bool) -> None:
+    """Forms for counsel to review: certificates, custody, preservation, notice, hold, correction, privacy, policy.
+
+    Filled from the case, blank where the records cannot know. No program files or sends them.
+    """
+    if (incident is None) == (canary is None):
+        raise click.UsageError("give either --incident or --canary")
+    from listener.dossier import drafts as forms
+
+    for path in forms.write(session.home(), out, incident=incident, canary=canary):
+        if as_json:
+            emit({"file": str(path)})
+        else:
+            tell(visible(str(path)))
 
 
 @command.command()
