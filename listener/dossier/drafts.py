@@ -15,6 +15,7 @@ from canaries.core import files, render
 from canaries.core.errors import TraplineError
 from canaries.installation.home import Home
 from canaries.ledger.entries import Entry
+from canaries.ledger.sealer import LogSealer
 from listener.dossier.case import Case, CaseCanary
 from listener.dossier.collect import collect, scope_of
 from listener.dossier.proof import sealed_hits
@@ -60,6 +61,7 @@ def write(home: Home, out: Path, *, incident: str | None = None, canary: str | N
         raise TraplineError(f"{out} is already there", hint="give another name with --out")
     scope = scope_of(home, incident, canary)
     sealed_hits(home, scope)
+    LogSealer(home).checkpoint()
     case = collect(home, scope)
     texts = {name: draft(case, home, name) for name in names()}
     with home.store.write() as connection:
@@ -84,7 +86,7 @@ def _facts(case: Case) -> DraftFacts:
     times: list[str] = []
     sources: list[tuple[str, str, int]] = []
     for event in case.events():
-        body = event.hit.body
+        body = event.body
         times.append(body["observed_at"])
         clocks[clock(body["clock"])] += 1
         if origin(body) in ("observed", "claimed"):
