@@ -38,6 +38,11 @@ def test_nothing_else_holds(content: bytes, number: int, previous: bytes) -> Non
     assert not link.holds(b"what was signed", content)
 
 
+def test_the_frame_before_is_part_of_what_is_signed() -> None:
+    link = FrameChain("f" * 16, KEY).link(b"content")
+    assert not msgspec.structs.replace(link, previous=b"\1" * 32).holds(b"content", public_half(KEY))
+
+
 def test_a_front_without_a_name_makes_one() -> None:
     one, other = FrameChain(), FrameChain()
     assert one.front != other.front
