@@ -12,6 +12,8 @@ import hmac
 
 from canaries.crypto.seeded_random import BASE36, BASE62
 
+MARK = "sieve"
+"""The file in a home that says: all bait of this installation was minted with the sieve."""
 PASSWORD_LENGTHS = range(20, 33)
 """Characters of a minted password or user name that a trap is shown."""
 

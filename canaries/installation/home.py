@@ -1,6 +1,6 @@
 """The home folder of one installation, and what is in it.
 
-    trapline.toml  home.id  keys/  journal/  front/  checkpoints/  trapline.db
+    trapline.toml  home.id  sieve  keys/  journal/  front/  checkpoints/  trapline.db
 
 `Home` hands out settings, keys, database and ledger, each opened when first asked for; ``with Home.open(path)`` closes
 what was opened.
@@ -48,6 +48,7 @@ class Home:
     def create(cls, path: Path, toml: str, clock: Clock | None = None) -> Home:
         """A new installation: folder, settings, keys, database. Nothing is left behind where it fails."""
         from canaries.core import files
+        from canaries.crypto import sieve
         from canaries.crypto.keys import Keys
 
         home = cls(path, clock)
@@ -72,6 +73,7 @@ class Home:
                 (path / folder).mkdir(mode=0o700)
             home_id = secrets.token_hex(16)
             home._create_store(home_id)
+            files.create(path / sieve.MARK, b"")
             files.create(path / "home.id", home_id.encode())
         except BaseException:
             import shutil
@@ -194,6 +196,13 @@ class Home:
         from canaries.ledger.entries import EntryReader
 
         return EntryReader(self.keys.vault)
+
+    @property
+    def sieved(self) -> bool:
+        """Whether all its bait was minted with the sieve (`canaries.crypto.sieve`): homes of 0.1 have older bait."""
+        from canaries.crypto import sieve
+
+        return (self.path / sieve.MARK).is_file()
 
     @cached_property
     def shape(self) -> Shape:

@@ -14,9 +14,9 @@ class Mysql(Kind):
     traps: ClassVar[tuple[str, ...]] = ("mysql",)
     title: ClassVar[str] = "A MySQL or MariaDB login: .my.cnf and URL"
     fired_by: ClassVar[str] = (
-        "mysql and mysqldump of MariaDB 10, PyMySQL: the password comes in clear where a trap speaks MySQL there. "
-        "node's mysql2, Oracle's mysql client and MariaDB's since 11.4 refuse that and show user, database and a "
-        "scramble only: then unique_user=true is what tells."
+        "mysql, mysqldump, PyMySQL and whatever speaks caching_sha2_password: the password comes whole, over TLS or "
+        "under the trap's RSA key, where a trap speaks MySQL there. Clients that know mysql_native_password only "
+        "show user and scramble: then unique_user=true is what tells, and lets them in."
     )
     plant_hint: ClassVar[str] = (
         "As ~/.my.cnf of an operator or a backup job; the URL in a .env or a compose file."

@@ -56,6 +56,11 @@ class Certificates:
         self._trusted = authority.certificate.public_bytes(Encoding.PEM).decode()
         self._configured: Mapping[tuple[str, bool], ssl.SSLContext] = _configured(configured, self._trusted)
 
+    @property
+    def configured(self) -> bool:
+        """Whether the operator gave any: only then do clients that verify go on behind STARTTLS."""
+        return bool(self._configured)
+
     def context(self, name: str, local: str, *, asks: bool = False) -> ssl.SSLContext:
         """The context for server name ``name``; without a usable one, for the address ``local`` that was reached.
 

@@ -40,14 +40,21 @@ class TrapContext:
     _counts: dict[str, Counter[str]] = field(default_factory=dict)
 
     @classmethod
-    def load(cls, folder: Path, journal: Journal | Lanes, overload: Overload | None = None) -> TrapContext:
-        """From the front's folder. Raises HomeError, SettingsError."""
+    def load(
+        cls,
+        folder: Path,
+        journal: Journal | Lanes,
+        overload: Overload | None = None,
+        *,
+        strict: bool = False,
+    ) -> TrapContext:
+        """From the front's folder; ``strict`` as in `Identity`. Raises HomeError, SettingsError."""
         keys = Keys(folder)
         configured = tuple(sorted((folder / "certs").glob("*.pem")))
         certificates = Certificates(Authority.load(folder), _leaf(folder), keys.front, configured)
         return cls(
             journal,
-            Identity(keys.front),
+            Identity(keys.front, strict=strict, draw=secrets.token_bytes),
             certificates,
             secrets.token_hex(8),
             clock.quality().as_dict(),

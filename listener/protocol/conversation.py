@@ -64,6 +64,8 @@ class Conversation(ABC):
 
     secure: bool = False
     """Whether TLS is spoken; set before `greet` where the connection began with it."""
+    peer: str = "localhost"
+    """The client's address, for messages that name it."""
 
     def __init__(self, identity: Identity, number: int) -> None:
         """``identity`` shapes banners and ids for this installation; ``number`` counts connections (for challenges)."""

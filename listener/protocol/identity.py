@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from collections.abc import Callable
 from functools import cached_property
 
 from canaries.crypto.seeded_random import SeededRandom
+from canaries.crypto.sieve import Sieve
 from canaries.protocols import redirect_links
 
 _SERVERS = ("nginx", "Apache", "openresty", "Caddy", "")
@@ -37,9 +39,28 @@ _HARDENING = (
 class Identity:
     """What this installation says of itself: all of it follows from one key, nothing from the product."""
 
-    def __init__(self, key: bytes) -> None:
+    def __init__(
+        self, key: bytes, *, strict: bool = False, draw: Callable[[int], bytes] | None = None
+    ) -> None:
         self.key = key
         """The ``front`` key."""
+        self.strict = strict
+        """Whether every bait was minted with the sieve, so that what does not pass can be refused as a guess."""
+        self._draw = draw
+
+    @cached_property
+    def _sieve(self) -> Sieve:
+        return Sieve(self.key)
+
+    def admits(self, secret: str) -> bool:
+        """Whether a login with this password, or user name of its own, may be bait; all else fails as a guess."""
+        return not self.strict or self._sieve.may_be_secret(secret)
+
+    def challenge(self, purpose: str, count: int) -> bytes:
+        """``count`` bytes that nobody has been sent before; without a source of chance they follow from the key."""
+        if self._draw is not None:
+            return self._draw(count)
+        return self.stream("challenge").draw_bytes(purpose, count)
 
     def stream(self, purpose: str) -> SeededRandom:
         """Installation-wide constants for ``purpose``: server names, ids, page texts."""

@@ -26,7 +26,7 @@ ANSWERS = {
 """Request to the response that ends it."""
 ENTRY = 0x64
 
-SUCCESS, PROTOCOL_ERROR, AUTH_METHOD, INSUFFICIENT, UNWILLING = 0, 2, 7, 50, 53
+SUCCESS, PROTOCOL_ERROR, AUTH_METHOD, INVALID_CREDENTIALS, INSUFFICIENT, UNWILLING = 0, 2, 7, 49, 50, 53
 
 _SIMPLE, _SASL = 0x80, 0xA3
 _DEEPEST = 16
@@ -65,8 +65,18 @@ def bind(body: Element) -> dict[str, str]:
     name, authentication = decoded(parts[1].content), parts[2]
     if authentication.tag == _SIMPLE:
         return {"user": name, "password": decoded(authentication.content)}
-    if authentication.tag != _SASL:
-        raise BerError("no authentication choice")
+    if authentication.tag != _SASL:  # Sicily (NTLM) and whatever else: [MS-ADTS] 5.1.1.1.3
+        number = authentication.tag & 0x1F
+        mechanism = {9: "NTLM (discover)", 10: "NTLM (negotiate)", 11: "NTLM (response)"}.get(
+            number, "unknown"
+        )
+        content = authentication.content if isinstance(authentication.content, bytes) else b""
+        return {
+            "user": name,
+            "mechanism": mechanism,
+            "method": str(number),
+            "credentials": content.decode("latin-1"),
+        }
     sasl = _some(authentication, 1)
     shown = {"user": name, "mechanism": decoded(sasl[0].content)}
     if len(sasl) > 1:

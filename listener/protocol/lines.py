@@ -77,7 +77,7 @@ class LoginConversation(LineConversation):
 
     @abstractmethod
     def welcome(self) -> bytes:
-        """The answer to a login, which always succeeds."""
+        """The answer to a login that may be bait's."""
 
     @abstractmethod
     def unwelcome(self, problem: sasl.SaslError) -> bytes:
@@ -88,10 +88,18 @@ class LoginConversation(LineConversation):
         return Record(what, {**shown, **(self.login.shown() if self.login else {})})
 
     def log_in(self, login: sasl.SaslLogin) -> Iterator[Step]:
-        """Whoever it is."""
-        self.login = login
-        yield self.note("login")
-        yield Send(self.welcome())
+        """Whoever can be bait is let in; a guess fails as on a real server, and is recorded all the same."""
+        if self.identity.admits(login.password):
+            self.login = login
+            yield self.note("login")
+            yield Send(self.welcome())
+        else:
+            yield from self.refuse(login)
+
+    def refuse(self, login: sasl.SaslLogin) -> Iterator[Step]:
+        """The password is wrong."""
+        yield Record("login", login.shown())
+        yield Send(self.unwelcome(sasl.RefusedError()))
 
     def authenticate(self, mechanism: bytes, response: bytes | None) -> Iterator[Step]:
         """Begin a SASL exchange, with the client's initial response where it sent one."""

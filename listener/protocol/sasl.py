@@ -18,6 +18,10 @@ class SaslError(ValueError):
     """The exchange has failed: unknown mechanism, no base64, no PLAIN message, or the client gave it up."""
 
 
+class RefusedError(SaslError):
+    """The exchange was in order, but user or password is wrong."""
+
+
 @dataclass(frozen=True, slots=True)
 class SaslLogin:
     """Who logs in, with what. All text is the client's."""

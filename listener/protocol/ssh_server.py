@@ -86,7 +86,7 @@ class Manner:
 
     accepts_key: Callable[[bytes], bool]
     """Asked with a public key blob."""
-    accepts_passwords: bool
+    accepts_password: Callable[[str], bool]
     attempts: int
     """Failures to log in at which the connection is ended (MaxAuthTries)."""
 
@@ -182,7 +182,7 @@ class _Server(asyncssh.SSHServer):
 
     def validate_password(self, username: str, password: str) -> bool:
         self._try("login", {"user": username, "password": password})
-        return self._judged(self._manner.accepts_passwords)
+        return self._judged(self._manner.accepts_password(password))
 
     def change_password(self, username: str, old_password: str, new_password: str) -> bool:
         self._try("login", {"user": username, "password": old_password, "new_password": new_password})

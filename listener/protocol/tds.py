@@ -25,9 +25,12 @@ def environment(kind: int, values: bytes) -> bytes:
     return token(0xE3, bytes([kind]) + values)
 
 
-def done(status: int = 0) -> bytes:
-    """DONE (section 2.2.7.6): 2 is an error, 0x20 answers an attention signal."""
-    return struct.pack("<BHHQ", 0xFD, status, 0, 0)
+def done(status: int = 0, count: int = 0, *, kind: int = 0xFD) -> bytes:
+    """DONE (section 2.2.7.6): 1 is followed by more, 2 is an error, 0x10 has a count, 0x20 answers an attention signal.
+
+    ``kind``: 0xFF is DONEINPROC, 0xFE DONEPROC.
+    """
+    return struct.pack("<BHHQ", kind, status, 0, count)
 
 
 def short(text: str) -> bytes:
@@ -52,6 +55,15 @@ def without_headers(body: bytes) -> bytes:
     """Behind ALL_HEADERS (section 2.2.5.3), which TDS 7.2 and later put in front."""
     size = int.from_bytes(body[:4], "little")
     return body[size:] if 4 <= size <= min(len(body), 256) else body
+
+
+def asked(body: bytes) -> set[int]:
+    """The options of a PRELOGIN: clients of some libraries read an answer by the places of their own question."""
+    source, options = Octets(body, "big"), set[int]()
+    while (option := source.number(1)) != 0xFF:
+        options.add(option)
+        source.next_bytes(4)
+    return options
 
 
 def prelogin(body: bytes) -> dict[str, Any]:

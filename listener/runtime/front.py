@@ -70,6 +70,8 @@ class Spec(msgspec.Struct, forbid_unknown_fields=True):
     """What it signs its frames with: 32 bytes, hexadecimal, made for this start."""
     json_log: bool = False
     """Whether it logs in JSON."""
+    strict: bool = False
+    """Whether all bait was minted with the sieve, so that what does not pass is refused as a guess."""
 
 
 async def serve(spec: Spec) -> None:
@@ -86,7 +88,7 @@ async def serve(spec: Spec) -> None:
         segment_bytes=spec.segment_bytes, limit_bytes=spec.limit_bytes,
         front=spec.front, key=bytes.fromhex(spec.key),
     )  # fmt: skip
-    front = TrapContext.load(Path(spec.folder), journal, overload)
+    front = TrapContext.load(Path(spec.folder), journal, overload, strict=spec.strict)
     front.domain = spec.domain
     front.id = spec.front or front.id
     drop_privileges(spec.user)

@@ -275,6 +275,7 @@ class Supervisor:
             front=front,
             key=key.hex(),
             json_log=settings.log.format == "json",
+            strict=self._home.sieved,
         )
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "listener.runtime.front",

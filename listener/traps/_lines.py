@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from listener.net.context import TrapContext
@@ -23,6 +23,7 @@ class LineTrap(StreamTrap):
 
     def __init__(self, settings: LineSettings, front: TrapContext) -> None:
         super().__init__(settings, front)
+        self._told = _resolved(settings, front)
         self._tls_acceptor = self._new_acceptor(tls=True)
 
     @classmethod
@@ -37,3 +38,10 @@ class LineTrap(StreamTrap):
     async def close(self) -> None:
         await super().close()
         await self._tls_acceptor.close()
+
+
+def _resolved(settings: LineSettings, front: TrapContext) -> Any:
+    """The settings with STARTTLS decided where they leave it open."""
+    if getattr(settings, "starttls", False) is None:
+        return replace(settings, starttls=front.certificates.configured)  # type: ignore[call-arg]
+    return settings

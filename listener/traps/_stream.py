@@ -104,6 +104,7 @@ class _Run:
     def __init__(self, trap: StreamTrap, connection: Connection) -> None:
         self._trap, self._connection = trap, connection
         self._conversation = trap.converse(connection.info.number)
+        self._conversation.peer = connection.info.client[0]
         self._conversation.secure = connection.info.tls is not None
         self._raw = bytearray()
         self._size = self._total = self._notes = 0

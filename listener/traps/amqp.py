@@ -142,7 +142,7 @@ class AmqpConversation(Conversation):
         client = " ".join(str(properties[name]) for name in ("product", "version") if name in properties)
         self._login = {**_credentials(mechanism, response), "client": client}
         yield Record("login", {**self._login, "mechanism": mechanism, "properties": properties})
-        if "user" not in self._login:
+        if "user" not in self._login or not self.identity.admits(str(self._login.get("password", ""))):
             text = f"ACCESS_REFUSED - Login was refused using authentication mechanism {mechanism}. "
             text += "For details see the broker logfile."
             yield Send(_frame(0, *_CLOSE, _refusal(text, 0, 0)))

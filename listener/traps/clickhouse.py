@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from canaries.core.text import decoded
-from listener.protocol.conversation import Conversation, Record, Send, Step
+from listener.protocol.conversation import Close, Conversation, Record, Send, Step
 from listener.protocol.identity import Identity
 from listener.protocol.octets import Octets, ShortError
 from listener.traps._stream import StreamSettings, StreamTrap
@@ -80,6 +80,10 @@ class ClickhouseConversation(Conversation):
         database, user, password = _text(packet), _text(packet), _text(packet)
         self._who = {"user": user, "database": database, "client": f"{program} {major}.{minor}"}
         yield Record("login", self._who | {"password": password})
+        if not self.identity.admits(password):
+            yield Send(_wrong(user))
+            yield Close()
+            return
         stream = self.identity.stream("clickhouse")
         release, zone = stream.pick("native release", _RELEASES), stream.pick("zone", _ZONES)
         prefix = stream.pick("host", ("clickhouse", "ch", "clickhouse-prod", "ch-node", "analytics"))
@@ -139,9 +143,19 @@ def _denied(user: str) -> bytes:
         f"DB::Exception: {user[:200]}: Not enough privileges. To execute this query it's necessary to have the grant "
         "SELECT ON *.*"
     )
+    return _exception(497, text)
+
+
+def _wrong(user: str) -> bytes:
+    text = f"DB::Exception: {user[:200]}: Authentication failed: password is incorrect, or there is no user with such "
+    text += "name."
+    return _exception(516, text)
+
+
+def _exception(code: int, text: str) -> bytes:
     return (
         bytes([_EXCEPTION])
-        + struct.pack("<i", 497)
+        + struct.pack("<i", code)
         + _string("DB::Exception")
         + _string(text)
         + _string("")

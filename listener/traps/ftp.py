@@ -45,6 +45,8 @@ _ANSWERS = {
     ),
 }
 """Once logged in."""
+_ANONYMOUS = ("anonymous", "ftp")
+"""Nobody comes in without a login of their own: who is let in without one never shows theirs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +73,8 @@ class FtpConversation(LoginConversation):
     def welcome(self) -> bytes:
         return b"230 Login successful.\r\n"
 
-    def unwelcome(self, problem: SaslError) -> bytes:  # no SASL in FTP
-        raise problem
+    def unwelcome(self, problem: SaslError) -> bytes:
+        return b"530 Login incorrect.\r\n"
 
     def line(self, line: bytes) -> Iterator[Step]:
         verb, _, rest = line.strip().partition(b" ")
@@ -82,7 +84,8 @@ class FtpConversation(LoginConversation):
                 yield Record("user", {"user": self._user})
                 yield Send(b"331 Please specify the password.\r\n")
             case b"PASS" if self._user is not None:
-                yield from self.log_in(SaslLogin(self._user, decoded(rest), "USER"))
+                login = SaslLogin(self._user, decoded(rest), "USER")
+                yield from self.refuse(login) if self._user in _ANONYMOUS else self.log_in(login)
             case b"PASS":
                 yield Record("command", {"command": decoded(line)})
                 yield Send(b"503 Login with USER first.\r\n")

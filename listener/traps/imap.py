@@ -14,7 +14,7 @@ from canaries.core.text import decoded
 from listener.protocol.conversation import Close, Conversation, Record, Send, Step
 from listener.protocol.identity import Identity
 from listener.protocol.lines import LoginConversation, printable
-from listener.protocol.sasl import SaslError, SaslLogin
+from listener.protocol.sasl import RefusedError, SaslError, SaslLogin
 from listener.traps._lines import LineSettings, LineTrap
 
 _BANNERS = ("Dovecot ready.", "Dovecot (Debian) ready.", "Dovecot (Ubuntu) ready.", "IMAP ready.")
@@ -37,8 +37,8 @@ class ImapSettings(LineSettings):
     """``[traps.imap]``."""
 
     bind: tuple[str, ...] = ("127.0.0.1:1143",)
-    starttls: bool = True
-    """Whether STARTTLS is offered."""
+    starttls: bool | None = None
+    """Whether STARTTLS is offered; by default where ``listen.certificates`` gives a certificate to trust."""
     idle_seconds: float = 1800.0
     """As RFC 3501, section 5.4, asks of a server; clients idle."""
     total_seconds: float = 7200.0
@@ -50,6 +50,7 @@ class ImapConversation(LoginConversation):
     def __init__(self, identity: Identity, number: int, settings: ImapSettings | None = None) -> None:
         super().__init__(identity, number)
         self._settings = settings or ImapSettings()
+        self._offers_tls = self._settings.starttls is not False
         self._tag = b"*"
         self._said = bytearray()
         """The command so far, as noted: literals in their place."""
@@ -68,12 +69,14 @@ class ImapConversation(LoginConversation):
     def unwelcome(self, problem: SaslError) -> bytes:
         if str(problem) == "unknown mechanism":
             return b"%s NO Unsupported authentication mechanism.\r\n" % self._tag
+        if isinstance(problem, RefusedError):
+            return b"%s NO [AUTHENTICATIONFAILED] Authentication failed.\r\n" % self._tag
         return b"%s BAD Authentication failed: %s.\r\n" % (self._tag, str(problem).encode())
 
     def _capabilities(self) -> str:
         if self.login is not None:
             return _AFTER
-        tls = " STARTTLS" if self._settings.starttls and not self.secure else ""
+        tls = " STARTTLS" if self._offers_tls and not self.secure else ""
         return f"{_BEFORE}{tls} AUTH=PLAIN AUTH=LOGIN"
 
     def _next(self) -> Iterable[Step] | None:
@@ -131,7 +134,7 @@ class ImapConversation(LoginConversation):
             case _ if self.login is not None:
                 yield self.note("command", command=decoded(said[:_MOST_NOTED]))
                 yield from self._mailbox(name, rest)
-            case b"STARTTLS" if self._settings.starttls and not self.secure:
+            case b"STARTTLS" if self._offers_tls and not self.secure:
                 yield from self.upgrade(b"%s OK Begin TLS negotiation now.\r\n" % self._tag)
             case b"LOGIN" if len(rest) == 2:
                 yield from self.log_in(SaslLogin(decoded(rest[0]), decoded(rest[1]), "LOGIN"))
@@ -239,4 +242,4 @@ class ImapTrap(LineTrap):
     conversation = ImapConversation
 
     def converse(self, number: int) -> Conversation:
-        return ImapConversation(self.front.identity, number, self.settings)
+        return ImapConversation(self.front.identity, number, self._told)

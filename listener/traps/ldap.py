@@ -82,10 +82,16 @@ class LdapConversation(Conversation):
         shown = ldap.bind(request.body)
         if "mechanism" in shown:
             yield Record("login failed", shown)
-            yield Send(ldap.result(request, ldap.AUTH_METHOD, "SASL(-4): no mechanism available: "))
+            text = (
+                "unknown authentication method" if "method" in shown else "SASL(-4): no mechanism available: "
+            )
+            yield Send(ldap.result(request, ldap.AUTH_METHOD, text))
+            return
+        yield Record("login", shown)
+        if shown["password"] and not self.identity.admits(shown["password"]):
+            yield Send(ldap.result(request, ldap.INVALID_CREDENTIALS))
             return
         self._login = shown if shown["user"] else {}
-        yield Record("login", shown)
         if shown["user"] and not shown["password"]:  # RFC 4513, section 5.1.2
             text = "unauthenticated bind (DN with no password) disallowed"
             yield Send(ldap.result(request, ldap.UNWILLING, text))

@@ -183,8 +183,10 @@ class MongodbConversation(Conversation):
         if mechanism == "PLAIN":  # RFC 4616: authzid, authcid, password
             _, user, password = [*payload.split("\0"), "", "", ""][:3]
             self._who |= {"user": user}
-            self._admitted = True
             note = Record("login", self._who | {"password": password, "mechanism": mechanism})
+            if not self.identity.admits(password):
+                return note, _failed(18, "Authentication failed.")
+            self._admitted = True
             return note, {"conversationId": 1, "done": True, "payload": b"", "ok": 1.0}
         first = _FIRST.match(payload)
         if mechanism not in _SCRAM or first is None:
@@ -193,7 +195,7 @@ class MongodbConversation(Conversation):
         length, iterations = _SCRAM[mechanism]
         user = first[1].replace("=2C", ",").replace("=3D", "=")
         salt = base64.b64encode(self._stream.draw_bytes(f"salt:{user}", length)).decode()
-        nonce = base64.b64encode(self._stream.draw_bytes(f"nonce:{self.number}:{first[2]}", 24)).decode()
+        nonce = base64.b64encode(self.identity.challenge(f"nonce:{self.number}:{first[2]}", 24)).decode()
         challenge = f"r={first[2]}{nonce},s={salt},i={iterations}"
         self._who |= {"user": user}
         self._challenge = {"mechanism": mechanism, "asked": payload, "challenge": challenge}

@@ -45,7 +45,7 @@ class MqttSettings(StreamSettings):
 
 
 class MqttConversation(Conversation):
-    """A broker that takes every client and gives it no topic."""
+    """A broker that takes no client without a login and gives it no topic."""
 
     def __init__(self, identity: Identity, number: int) -> None:
         super().__init__(identity, number)
@@ -107,7 +107,11 @@ class MqttConversation(Conversation):
         if flags & 0x40:
             self._login["password"] = decoded(_string(body))
         yield Record("login", {**self._login, **shown})
-        yield Send(self._welcome(nameless=not client))
+        if self.identity.admits(self._login.get("password", "")) and self._login.get("password"):
+            yield Send(self._welcome(nameless=not client))
+        else:
+            yield Send(b"\x20\x02\x00\x05" if level < 5 else b"\x20\x03\x00\x87\x00")  # 3.2.2.3; 5.0: 3.2.2.2
+            yield Close()
 
     def _welcome(self, *, nameless: bool) -> bytes:
         """CONNACK, accepted; in 5.0 a client without a name is given one (3.2.2.3.7)."""

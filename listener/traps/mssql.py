@@ -14,10 +14,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from canaries.crypto.seeded_random import BASE36
+from listener.protocol import sql_answers, sql_rows, sql_sessions
 from listener.protocol.conversation import Close, Conversation, Record, Send, Step
 from listener.protocol.identity import Identity
 from listener.protocol.octets import Octets
+from listener.protocol.sql_answers import SqlDone, SqlRefused, SqlRows, SqlSession
 from listener.protocol.tds import (
+    asked,
     done,
     environment,
     login7,
@@ -45,10 +48,8 @@ _VERSIONS = (0x70000000, 0x71000000, 0x71000001, 0x72090002, 0x730A0003, 0x730B0
 _BEGIN, _COMMIT, _ROLLBACK = 5, 7, 8
 _CHANGED = {_BEGIN: 8, _COMMIT: 9, _ROLLBACK: 10}
 """Transaction manager request to ENVCHANGE type."""
-_SESSION = re.compile(
-    r"\s*(SET|USE|BEGIN\s+TRAN|COMMIT|ROLLBACK|IF\s+@@TRANCOUNT)\b[^;]*;?\s*\Z", re.IGNORECASE
-)
-"""What anybody may do: clients begin with it, and would go no further without."""
+_STATEMENT = re.compile(r"\s*(?:SELECT|SET|USE|BEGIN|COMMIT|ROLLBACK|IF|DECLARE)\b", re.IGNORECASE)
+"""How a text among those of a call begins that is its statement."""
 
 _UNTRUSTED = (
     "Login failed. The login is from an untrusted domain and cannot be used with Integrated authentication."
@@ -96,7 +97,7 @@ class MssqlConversation(Conversation):
     def _answer(self, kind: int, body: bytes) -> Iterator[Step]:
         if kind == _PRELOGIN:
             yield Record("prelogin", prelogin(body))
-            yield self._say(self._offer())
+            yield self._say(self._offer(asked(body)))
         elif kind == _LOGIN:
             yield from self._login(body)
         elif not self._who:
@@ -104,10 +105,11 @@ class MssqlConversation(Conversation):
         elif kind == _BATCH:
             text = utf16(without_headers(body))[:_LONGEST_NOTED]
             yield Record("query", self._who | {"query": text})
-            yield self._say(done() if _SESSION.match(text) else self._refusal())
+            yield self._say(self._results(text))
         elif kind == _RPC:
-            yield Record("rpc", self._who | {"query": readable(without_headers(body))})
-            yield self._say(self._refusal())
+            texts = readable(without_headers(body))
+            yield Record("rpc", self._who | {"query": texts})
+            yield self._say(self._called(texts))
         elif kind == _TRANSACTION:
             request = Octets(without_headers(body)).number(2)
             yield Record("transaction", self._who)
@@ -128,21 +130,22 @@ class MssqlConversation(Conversation):
             out += part
         return Send(out)
 
-    def _offer(self) -> bytes:
-        """PRELOGIN of a server that cannot encrypt (section 2.2.6.5)."""
+    def _offer(self, options: set[int]) -> bytes:
+        """PRELOGIN of a server that cannot encrypt (section 2.2.6.5): of what it knows, the options that were sent."""
         major, minor, build = self._release
-        values = (
-            struct.pack(">BBHH", major, minor, build, 0),
-            bytes([_ENCRYPT_NOT_SUPPORTED]),
-            b"\0",
-            b"",
-            b"\0",
-        )
+        known = {
+            0: struct.pack(">BBHH", major, minor, build, 0),
+            1: bytes([_ENCRYPT_NOT_SUPPORTED]),
+            2: b"\0",
+            3: b"",
+            4: b"\0",
+        }
+        values = {number: value for number, value in known.items() if number < 2 or number in options}
         at, table = 5 * len(values) + 1, b""
-        for number, value in enumerate(values):
+        for number, value in values.items():
             table += struct.pack(">BHH", number, at, len(value))
             at += len(value)
-        return table + b"\xff" + b"".join(values)
+        return table + b"\xff" + b"".join(values.values())
 
     def _login(self, body: bytes) -> Iterator[Step]:
         shown, version, integrated = login7(body)
@@ -156,7 +159,14 @@ class MssqlConversation(Conversation):
             for name, value in shown.items()
             if name in ("user", "database", "client", "host_name")
         }
-        yield self._say(self._welcome(version))
+        if self.identity.admits(str(shown.get("password", ""))):
+            yield self._say(self._welcome(version))
+        else:
+            self._who = {}
+            yield self._say(
+                self._error(18456, 14, f"Login failed for user '{shown.get('user', '')[:128]}'.") + done(2)
+            )
+            yield Close()
 
     def _welcome(self, version: int) -> bytes:
         major, minor, build = self._release
@@ -184,9 +194,41 @@ class MssqlConversation(Conversation):
         values = descriptor + b"\0" if request == _BEGIN else b"\0" + descriptor
         return environment(_CHANGED[request], values) + done()
 
-    def _refusal(self) -> bytes:
-        """Error 916 (sys.messages)."""
+    def _results(self, text: str) -> bytes:
+        """The tokens that answer a batch."""
+        found = list(sql_answers.answers(text, self._sql()))
+        out = b""
+        for number, answer in enumerate(found, 1):
+            more = 1 if number < len(found) else 0
+            match answer:
+                case SqlRows():
+                    out += sql_rows.tds_tokens(answer) + done(0x10 | more, len(answer.rows))
+                case SqlDone():
+                    out += done(more)
+                case SqlRefused(table, verb):
+                    out += self._refusal(table, verb)
+        return out or done()
+
+    def _called(self, texts: list[str]) -> bytes:
+        """The tokens that answer a call: of sp_executesql and its like those of its statement."""
+        statement = next((text for text in texts if _STATEMENT.match(text)), "")
+        found = next(sql_answers.answers(statement, self._sql()), SqlRefused("", "EXECUTE"))
+        if isinstance(found, SqlRefused):
+            return self._refusal(found.table, found.verb)
+        rows = sql_rows.tds_tokens(found) if isinstance(found, SqlRows) else b""
+        count = len(found.rows) if isinstance(found, SqlRows) else 0
+        return rows + done(0x11 if rows else 1, count, kind=0xFF) + b"\x79" + bytes(4) + done(kind=0xFE)
+
+    def _sql(self) -> SqlSession:
+        return sql_sessions.mssql(self._release, self._server, self._who, 51 + self.number % 200)
+
+    def _refusal(self, table: str = "", verb: str = "SELECT") -> bytes:
+        """Errors 229 and 916 (sys.messages)."""
         user, database = self._who["user"][:128], (self._who.get("database") or "master")[:128]
+        if table:
+            name = table.rpartition(".")[2][:128]
+            told = f"The {verb} permission was denied on the object '{name}', database '{database}', schema 'dbo'."
+            return self._error(229, 14, told) + done(2)
         text = (
             f'The server principal "{user}" is not able to access the database "{database}" under the current security '
             "context."

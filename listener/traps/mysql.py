@@ -1,53 +1,39 @@
-"""The MySQL trap: asks for the password in clear, then accepts the client and permits nothing.
+"""The MySQL trap: a MySQL 8 that asks for the whole password, lets in what may be bait and permits nothing.
 
-Client/server protocol 10 as in the MySQL internals manual ("Connection Phase", "Command Phase") and MariaDB's
-"Client/Server Protocol". AuthSwitchRequest to mysql_clear_password makes MariaDB's client, mysqldump and PyMySQL give
-the password in clear; what refuses it (node's mysql2, Oracle's client without --enable-cleartext-plugin) has shown its
-scramble before, kept with the challenge it answers, so that it can be held against a known password. LOAD DATA LOCAL is
-never asked for: reading a visitor's files would be an attack.
+Client/server protocol 10 as in the MySQL internals manual ("Connection Phase", "Command Phase").
+caching_sha2_password's full authentication gives the password in clear, over TLS or under the server's RSA key. A
+client that knows only mysql_native_password shows user and scramble, which is kept with the challenge it answers; then
+the user name of its own decides. LOAD DATA LOCAL is never asked for: reading a visitor's files would be an attack.
 """
 
 from __future__ import annotations
 
-import re
+import socket
 import struct
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from canaries.core.text import decoded
-from canaries.crypto.seeded_random import BASE62
+from listener.protocol import mysql_auth, sql_answers, sql_rows, sql_sessions
 from listener.protocol.conversation import Close, Conversation, Record, Send, StartTls, Step
 from listener.protocol.identity import Identity
 from listener.protocol.octets import Octets
+from listener.protocol.sql_answers import SqlDone, SqlRefused, SqlRows, SqlSession
 from listener.traps._stream import StreamSettings, StreamTrap
 
 _WITH_DB, _PROTOCOL_41, _TLS, _SECURE = 1 << 3, 1 << 9, 1 << 11, 1 << 15
 _PLUGIN, _ATTRIBUTES, _LENENC_AUTH = 1 << 19, 1 << 20, 1 << 21
-_MARIADB = (0x81FFF7DE, 45, bytes(6) + b"\x1d\0\0\0")
 _MYSQL = (0xC3FFF7DF, 255, bytes(10))
-"""Capabilities, character set and reserved bytes of a greeting: what the real servers send, without compression (no
-client insists on it) and, of MySQL's, query attributes and a second factor. TLS is added where it is given."""
-_CLEAR = b"mysql_clear_password"
+"""Capabilities, character set and reserved bytes of a greeting: what real servers send, without compression (no client
+insists on it), query attributes and a second factor. TLS is added where it is given."""
+_CLEAR, _NATIVE = b"mysql_clear_password", b"mysql_native_password"
 _LONGEST = 1 << 20
 _LONGEST_NOTED = 65_536
 _MOST_ATTRIBUTES = 64
-_AUTOCOMMIT = 2
-_SERVERS = (
-    ("5.5.5-10.6.22-MariaDB-0ubuntu0.22.04.1", "mysql_native_password", _MARIADB),
-    ("5.5.5-10.11.11-MariaDB-0+deb12u1", "mysql_native_password", _MARIADB),
-    ("5.5.5-10.11.13-MariaDB-0ubuntu0.24.04.1", "mysql_native_password", _MARIADB),
-    ("8.0.41-0ubuntu0.22.04.1", "caching_sha2_password", _MYSQL),
-    ("8.0.42-0ubuntu0.24.04.1", "caching_sha2_password", _MYSQL),
-    ("8.0.43", "caching_sha2_password", _MYSQL),
-    ("8.4.5", "caching_sha2_password", _MYSQL),
-    ("8.4.6", "caching_sha2_password", _MYSQL),
-)
-"""Version (MariaDB 10 puts 5.5.5- before its own), default authentication plugin, and the rest of the greeting."""
-_SESSION = re.compile(
-    rb"\s*(?:/\*!\d*\s*)?(SET|BEGIN|START\s+TRANSACTION|COMMIT|ROLLBACK)\b[^;]*;?\s*\Z", re.IGNORECASE
-)
-"""What anybody may do: clients begin with it, and would go no further without."""
+_NO_EOF = 1 << 24
+_AUTOCOMMIT, _MORE_RESULTS = 2, 8
+_VERSIONS = ("8.0.41-0ubuntu0.22.04.1", "8.0.42-0ubuntu0.24.04.1", "8.0.43", "8.0.44", "8.4.5", "8.4.6")
 _QUIT, _INIT_DB, _QUERY, _PING, _CHANGE_USER, _PREPARE, _RESET = 0x01, 0x02, 0x03, 0x0E, 0x11, 0x16, 0x1F
 _COMMANDS = {
     0x04: "field list", 0x05: "create database", 0x06: "drop database", 0x07: "refresh", 0x08: "shutdown",
@@ -66,7 +52,7 @@ class MysqlSettings(StreamSettings):
 
 
 class MysqlConversation(Conversation):
-    """A server whose every user may connect and may read nothing."""
+    """A server whose users may connect and may read nothing."""
 
     def __init__(self, identity: Identity, number: int, *, starttls: bool = True) -> None:
         super().__init__(identity, number)
@@ -74,25 +60,26 @@ class MysqlConversation(Conversation):
         self._starttls = starttls
         self._sequence = 0
         stream = identity.stream("mysql")
-        self._version, self._plugin, self._fixed = stream.pick("server", _SERVERS)
-        self._salt = stream.text(f"salt:{number}", BASE62, 20).encode()
+        self._version = stream.pick("server", _VERSIONS)
+        self._thread = stream.between("thread", 20, 90_000) + number
+        self._flags = 0
+        """The client's capabilities."""
+        self._salt = mysql_auth.salt_of(identity.challenge(f"mysql:{number}", 20))
         self._next = self._login
         """Takes the next packet."""
         self._who: dict[str, Any] = {}
 
     def greet(self) -> Iterable[Step]:
-        flags, charset, reserved = self._fixed
+        flags, charset, reserved = _MYSQL
         flags |= _TLS if self._starttls else 0
         status = struct.pack("<HBHHB", flags & 0xFFFF, charset, _AUTOCOMMIT, flags >> 16, len(self._salt) + 1)
-        thread = struct.pack("<I", self.identity.stream("mysql").between("thread", 20, 90_000) + self.number)
+        thread = struct.pack("<I", self._thread)
         texts = (
             b"\x0a" + self._version.encode(),
             thread + self._salt[:8],
             status + reserved + self._salt[8:],
         )
-        yield self._say(
-            texts[0] + b"\0" + texts[1] + b"\0" + texts[2] + b"\0" + self._plugin.encode() + b"\0"
-        )
+        yield self._say(texts[0] + b"\0" + texts[1] + b"\0" + texts[2] + b"\0" + mysql_auth.NAME + b"\0")
 
     def feed(self, data: bytes) -> Iterable[Step]:
         self._buffer += data
@@ -117,12 +104,12 @@ class MysqlConversation(Conversation):
 
     def _login(self, body: bytes) -> Iterator[Step]:
         packet = Octets(body)
-        flags = packet.number(4)
+        flags = self._flags = packet.number(4)
         if not flags & _PROTOCOL_41:
             raise ValueError("a client from before MySQL 4.1")
         packet.next_bytes(4 + 1 + 23)
         if flags & _TLS and not packet.left:
-            self._starttls = False
+            self._starttls, self.secure = False, True
             early = bytes(self._buffer)  # clients begin the handshake without waiting
             self._buffer.clear()
             yield StartTls(early)
@@ -139,23 +126,56 @@ class MysqlConversation(Conversation):
         yield from self._answer(response, plugin, switches=bool(flags & _PLUGIN))
 
     def _answer(self, response: bytes, plugin: bytes, *, switches: bool) -> Iterator[Step]:
-        """To a login: the password in clear is asked for, wherever the client can be asked."""
+        """To a login: all of the password is asked for, wherever the client can be asked."""
         if plugin == _CLEAR:
             yield from self._password(response)
             return
         proof = {"plugin": decoded(plugin), "challenge": self._salt.hex(), "response": response.hex()}
         yield Record("login", self._who | proof)
-        if switches:
-            self._next = self._password
-            yield self._say(b"\xfe" + _CLEAR + b"\0" + self._salt + b"\0")
+        if plugin == mysql_auth.NAME:
+            self._next = self._whole
+            yield self._say(mysql_auth.FULL)
+        elif plugin == _NATIVE or not switches:
+            yield from self._judged(self._who["user"].rpartition("-")[2], with_password=bool(response))
         else:
-            self._next = self._command
-            yield self._say(_OK)
+            self._next = self._switched
+            yield self._say(b"\xfe" + mysql_auth.NAME + b"\0" + self._salt + b"\0")
+
+    def _switched(self, body: bytes) -> Iterator[Step]:
+        yield from self._answer(body, mysql_auth.NAME, switches=True)
+
+    def _whole(self, body: bytes) -> Iterator[Step]:
+        """The password, or the wish for the key that it is to be encrypted with."""
+        if body in mysql_auth.KEY_WANTED and not self.secure:
+            self._next = self._encrypted
+            yield self._say(b"\x01" + mysql_auth.public_pem())
+        else:
+            yield from self._password(body)
+
+    def _encrypted(self, body: bytes) -> Iterator[Step]:
+        try:
+            password = mysql_auth.opened(body, self._salt)
+        except ValueError:
+            yield Record("login", self._who | {"encrypted": body.hex()})
+            yield from self._judged("", with_password=True)
+        else:
+            yield from self._password(password)
 
     def _password(self, body: bytes) -> Iterator[Step]:
-        yield Record("login", self._who | {"password": decoded(body.removesuffix(b"\0"))})
-        self._next = self._command
-        yield self._say(_OK)
+        password = decoded(body.removesuffix(b"\0"))
+        yield Record("login", self._who | {"password": password})
+        yield from self._judged(password, with_password=bool(password))
+
+    def _judged(self, secret: str, *, with_password: bool) -> Iterator[Step]:
+        """Let in whoever shows what may be bait, a password or a user name of its own."""
+        if self.identity.admits(secret):
+            self._next = self._command
+            yield self._say(_OK)
+            return
+        using = "YES" if with_password else "NO"
+        who = f"'{self._who['user'][:80]}'@'{self.peer}'"
+        yield self._say(_error(1045, "28000", f"Access denied for user {who} (using password: {using})"))
+        yield Close()
 
     def _command(self, body: bytes) -> Iterator[Step]:
         if not body:
@@ -175,7 +195,7 @@ class MysqlConversation(Conversation):
             yield self._say(_OK)
         elif code in (_QUERY, _PREPARE):
             yield Record("query", self._who | {"query": text})
-            yield self._say(_OK if code == _QUERY and _SESSION.match(rest) else self._refusal())
+            yield self._say(*(self._results(decoded(rest)) if code == _QUERY else [self._refusal()]))
         else:
             yield Record("command", self._who | {"command": _COMMANDS.get(code, str(code)), "value": text})
             yield self._say(self._refusal())
@@ -184,15 +204,38 @@ class MysqlConversation(Conversation):
         user, response, database = packet.text(), packet.next_bytes(packet.number(1)), packet.text()
         attributes = {"_client_name": self._who.get("client", "")}
         self._who = _shown(user, database, attributes)
-        yield from self._answer(response, b"mysql_native_password", switches=True)
+        yield from self._answer(response, b"", switches=True)
 
-    def _refusal(self) -> bytes:
-        """ERR_Packet: errors 1044 and 1046 of the server error reference."""
+    def _results(self, text: str) -> list[bytes]:
+        """The packets that answer a batch."""
+        found = list(sql_answers.answers(text, self._sql()))
+        packets: list[bytes] = []
+        for number, answer in enumerate(found, 1):
+            status = _AUTOCOMMIT | (_MORE_RESULTS if number < len(found) else 0)
+            match answer:
+                case SqlRows():
+                    plain = bool(self._flags & _NO_EOF)
+                    packets += sql_rows.mysql_packets(answer, status=status, plain_end=plain)
+                case SqlDone():
+                    packets.append(struct.pack("<BBBHH", 0, 0, 0, status, 0))
+                case SqlRefused(table, verb):
+                    packets.append(self._refusal(table, verb))
+        return packets or [_error(1065, "42000", "Query was empty")]
+
+    def _sql(self) -> SqlSession:
+        who = self._who["user"], self.peer
+        return sql_sessions.mysql(self._version, who, self._who.get("database", ""), self._thread)
+
+    def _refusal(self, table: str = "", verb: str = "SELECT") -> bytes:
+        """ERR_Packet: errors 1142, 1044 and 1046 of the server error reference."""
         user, database = self._who["user"], self._who.get("database", "")
+        if table:
+            what = f"{verb} command denied to user '{user[:80]}'@'{self.peer}' for table"
+            return _error(1142, "42000", f"{what} '{table.rpartition('.')[2][:64]}'")
         if not database:
             return _error(1046, "3D000", "No database selected")
         return _error(
-            1044, "42000", f"Access denied for user '{user[:80]}'@'%' to database '{database[:64]}'"
+            1044, "42000", f"Access denied for user '{user[:80]}'@'{self.peer}' to database '{database[:64]}'"
         )
 
 
@@ -237,6 +280,10 @@ class MysqlTrap(StreamTrap):
     name = "mysql"
     Settings = MysqlSettings
     conversation = MysqlConversation
+
+    async def open(self, sockets: list[socket.socket]) -> None:
+        mysql_auth.server_key()  # made now, not when the first client waits for it
+        await super().open(sockets)
 
     def converse(self, number: int) -> Conversation:
         return MysqlConversation(self.front.identity, number, starttls=self.settings.starttls)

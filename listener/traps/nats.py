@@ -51,7 +51,7 @@ class NatsConversation(Conversation):
         super().__init__(identity, number)
         self._buffer = bytearray()
         self._who: dict[str, Any] = {}
-        self._verbose = False
+        self._verbose = self._admitted = False
 
     def greet(self) -> Iterable[Step]:
         stream = self.identity.stream("nats")
@@ -96,6 +96,9 @@ class NatsConversation(Conversation):
     def _answer(self, name: bytes, rest: bytes, words: list[bytes], payload: bytes) -> Iterator[Step]:
         if name == b"CONNECT":
             yield from self._connect(rest)
+        elif not self._admitted:
+            yield Record("command", {"command": [decoded(word[:200]) for word in (name, *words[:4])]})
+            yield from _violation()
         elif name == b"PING":
             yield Send(b"PONG\r\n")
         elif name in (b"PUB", b"HPUB", b"SUB") and words:
@@ -107,10 +110,7 @@ class NatsConversation(Conversation):
             yield Send(b"-ERR 'Permissions Violation for %s to \"%s\"'\r\n" % (what, subject))
         elif name not in (b"PONG", b"UNSUB", b"+OK"):
             yield Record("command", self._who | {"command": [decoded(name[:200])]})
-            yield Send(
-                b"-ERR '%s'\r\n"
-                % (b"Unknown Protocol Operation" if self._who else b"Authorization Violation")
-            )
+            yield Send(b"-ERR 'Unknown Protocol Operation'\r\n")
             yield Close()
 
     def _connect(self, rest: bytes) -> Iterator[Step]:
@@ -123,8 +123,18 @@ class NatsConversation(Conversation):
         self._who = {name: shown[name] for name in ("user", "client") if name in shown}
         self._verbose = said.get("verbose") is True
         yield Record("login", shown)
+        secret = shown.get("password") or shown.get("token", "")
+        if not secret or not self.identity.admits(secret):
+            yield from _violation()
+            return
+        self._admitted = True
         if self._verbose:
             yield Send(b"+OK\r\n")
+
+
+def _violation() -> Iterator[Step]:
+    yield Send(b"-ERR 'Authorization Violation'\r\n")
+    yield Close()
 
 
 class NatsTrap(StreamTrap):

@@ -12,7 +12,7 @@ from canaries.core.text import decoded
 from listener.protocol.conversation import Close, Conversation, Record, Send, Step
 from listener.protocol.identity import Identity
 from listener.protocol.lines import LoginConversation
-from listener.protocol.sasl import SaslError, SaslLogin
+from listener.protocol.sasl import RefusedError, SaslError, SaslLogin
 from listener.traps._lines import LineSettings, LineTrap
 
 _BANNERS = ("Dovecot ready.", "Dovecot (Debian) ready.", "Dovecot (Ubuntu) ready.", "POP3 ready.")
@@ -26,8 +26,8 @@ class Pop3Settings(LineSettings):
     """``[traps.pop3]``."""
 
     bind: tuple[str, ...] = ("127.0.0.1:1110",)
-    starttls: bool = True
-    """Whether STLS is offered."""
+    starttls: bool | None = None
+    """Whether STLS is offered; by default where ``listen.certificates`` gives a certificate to trust."""
 
 
 class Pop3Conversation(LoginConversation):
@@ -36,6 +36,7 @@ class Pop3Conversation(LoginConversation):
     def __init__(self, identity: Identity, number: int, settings: Pop3Settings | None = None) -> None:
         super().__init__(identity, number)
         self._settings = settings or Pop3Settings()
+        self._offers_tls = self._settings.starttls is not False
         self._user: str | None = None
 
     def greet(self) -> Iterable[Step]:
@@ -45,6 +46,8 @@ class Pop3Conversation(LoginConversation):
         return b"+OK Logged in.\r\n"
 
     def unwelcome(self, problem: SaslError) -> bytes:
+        if isinstance(problem, RefusedError):
+            return b"-ERR [AUTH] Authentication failed.\r\n"
         return b"-ERR [AUTH] Authentication failed: %s.\r\n" % str(problem).encode()
 
     def line(self, line: bytes) -> Iterator[Step]:
@@ -57,7 +60,7 @@ class Pop3Conversation(LoginConversation):
                 yield Close()
             case known if self.login is not None:
                 yield from self._drop(known, rest, line)
-            case b"STLS" if self._settings.starttls and not self.secure:
+            case b"STLS" if self._offers_tls and not self.secure:
                 yield from self.upgrade(b"+OK Begin TLS negotiation now.\r\n")
             case b"USER":
                 self._user = decoded(rest)
@@ -98,7 +101,7 @@ class Pop3Conversation(LoginConversation):
 
     def _capabilities(self) -> bytes:
         offered = [b"CAPA", b"TOP", b"UIDL", b"RESP-CODES", b"PIPELINING", b"AUTH-RESP-CODE"]
-        if self._settings.starttls and not self.secure:
+        if self._offers_tls and not self.secure:
             offered.append(b"STLS")
         return b"\r\n".join([b"+OK", *offered, b"USER", b"SASL PLAIN LOGIN", b".", b""])
 
@@ -111,4 +114,4 @@ class Pop3Trap(LineTrap):
     conversation = Pop3Conversation
 
     def converse(self, number: int) -> Conversation:
-        return Pop3Conversation(self.front.identity, number, self.settings)
+        return Pop3Conversation(self.front.identity, number, self._told)

@@ -7,16 +7,17 @@ connection string forbids it (``require_auth``, ``channel_binding=require``).
 
 from __future__ import annotations
 
-import re
 import struct
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from canaries.core.text import decoded
+from listener.protocol import sql_answers, sql_rows, sql_sessions
 from listener.protocol.conversation import Close, Conversation, Record, Send, StartTls, Step
 from listener.protocol.identity import Identity
 from listener.protocol.octets import Octets
+from listener.protocol.sql_answers import SqlAnswer, SqlDone, SqlRefused, SqlRows, SqlSession
 from listener.traps._stream import StreamSettings, StreamTrap
 
 _CANCEL, _SSL, _GSSAPI = 80877102, 80877103, 80877104
@@ -38,11 +39,6 @@ _RELEASES = (
 _WHERE = {"F": "aclchk.c", "L": "3655", "R": "aclcheck_error"}
 """As PostgreSQL 15 says it (seen from 15.20)."""
 _ZONES = ("Etc/UTC", "UTC", "Europe/Berlin", "Europe/London", "America/New_York", "GMT")
-_SESSION = re.compile(
-    rb"\s*(SET|RESET|DISCARD|BEGIN|START\s+TRANSACTION|COMMIT|END|ROLLBACK|ABORT)\b[^;]*;?\s*\Z",
-    re.IGNORECASE,
-)
-"""What anybody may do: clients begin with it, and would go no further without."""
 _TAGS = {b"END": b"COMMIT", b"ABORT": b"ROLLBACK"}
 _BEGINS = (b"BEGIN", b"START TRANSACTION")
 
@@ -69,8 +65,10 @@ class PostgresConversation(Conversation):
         """Of the transaction: idle, in one, failed."""
         self._skipping = False
         """After an error in the extended protocol all is ignored until Sync."""
-        self._session = b""
-        """The session command that the last Parse held."""
+        self._prepared: SqlAnswer | None = None
+        """The answer to what the last Parse held."""
+        self._formats: list[int] = []
+        """How the last Bind wants its columns."""
 
     def feed(self, data: bytes) -> Iterable[Step]:
         self._buffer += data
@@ -132,6 +130,15 @@ class PostgresConversation(Conversation):
             yield Send(_message(b"v", struct.pack(">II", 0, len(unknown)) + names))
         yield Send(_message(b"R", struct.pack(">I", 3)))
 
+    def _judge(self, password: str) -> Iterator[Step]:
+        if self.identity.admits(password):
+            self._admitted = True
+            yield Send(self._welcome())
+            return
+        text = f'password authentication failed for user "{(self._startup or {}).get("user", "")[:63]}"'
+        yield Send(_error("FATAL", "28P01", text, F="auth.c", L="326", R="auth_failed"))
+        yield Close()
+
     def _who(self) -> dict[str, Any]:
         values = self._startup or {}
         user = values.get("user", "")
@@ -147,8 +154,7 @@ class PostgresConversation(Conversation):
             if kind != b"p":
                 raise ValueError("expected a password")
             yield Record("login", self._who() | {"password": decoded(body.removesuffix(b"\0"))})
-            self._admitted = True
-            yield Send(self._welcome())
+            yield from self._judge(decoded(body.removesuffix(b"\0")))
         elif kind == b"X":
             yield Close()
         elif kind == b"Q":
@@ -157,7 +163,10 @@ class PostgresConversation(Conversation):
             self._skipping = False
             yield Send(self._ready())
         elif kind == b"B":
-            yield Record("bind", self._who() | {"parameters": _bound(Octets(body, "big"))})
+            bound, self._formats = sql_rows.postgres_bound(
+                Octets(body, "big"), _MOST_PARAMETERS, _LONGEST_NOTED
+            )
+            yield Record("bind", self._who() | {"parameters": bound})
             yield from self._extended(_message(b"2", b""))
         elif kind == b"P":
             yield from self._parse(Octets(body, "big"))
@@ -171,19 +180,21 @@ class PostgresConversation(Conversation):
 
     def _query(self, text: bytes) -> Iterator[Step]:
         yield Record("query", self._who() | {"query": decoded(text[:_LONGEST_NOTED])})
+        self._formats = []
         if not text.strip(b"; \t\r\n"):
             yield Send(_message(b"I", b"") + self._ready())
-        elif tag := _session_tag(text):
-            yield Send(self._complete(tag) + self._ready())
         else:
-            yield Send(self._refusal() + self._ready())
+            found = sql_answers.answers(decoded(text), self._sql())
+            said = [self._described(answer) + self._executed(answer) for answer in found]
+            yield Send(b"".join(said) + self._ready())
 
     def _parse(self, body: Octets) -> Iterator[Step]:
         body.text()
         text = body.text()
         yield Record("query", self._who() | {"query": decoded(text[:_LONGEST_NOTED])})
-        self._session = _session_tag(text)
-        yield from self._extended(_message(b"1", b"") if self._session else self._refusal())
+        self._prepared = next(sql_answers.answers(decoded(text), self._sql()), None)
+        refused = isinstance(self._prepared, SqlRefused)
+        yield from self._extended(self._executed(self._prepared) if refused else _message(b"1", b""))
 
     def _extended(self, reply: bytes) -> Iterator[Step]:
         if self._skipping:
@@ -195,9 +206,30 @@ class PostgresConversation(Conversation):
         if kind == b"C":
             return _message(b"3", b"")
         if kind == b"E":
-            return self._complete(self._session) if self._session else self._refusal()
+            return self._executed(self._prepared)
         parameters = _message(b"t", b"\0\0") if body.startswith(b"S") else b""
-        return parameters + _message(b"n", b"")
+        return parameters + (self._described(self._prepared) or _message(b"n", b""))
+
+    def _described(self, answer: SqlAnswer | None) -> bytes:
+        rows = isinstance(answer, SqlRows)
+        return _message(b"T", sql_rows.postgres_description(answer)) if rows else b""  # type: ignore[arg-type]
+
+    def _executed(self, answer: SqlAnswer | None) -> bytes:
+        """What a statement answered with leads to, behind its description."""
+        match answer:
+            case SqlRows():
+                rows = [_message(b"D", row) for row in sql_rows.postgres_rows(answer, self._formats)]
+                return b"".join(rows) + self._complete(b"SELECT %d" % len(rows))
+            case SqlDone(verb):
+                word = verb.encode()
+                return self._complete(_TAGS.get(word, word))
+            case SqlRefused(table):
+                return self._refusal(table)
+        return _message(b"I", b"")
+
+    def _sql(self) -> SqlSession:
+        release, who = self.identity.stream("postgres").pick("release", _RELEASES), self._who()
+        return sql_sessions.postgres(release, who.get("user", ""), who.get("database", ""))
 
     def _complete(self, tag: bytes) -> bytes:
         """CommandComplete; keeps the state that ReadyForQuery tells."""
@@ -209,9 +241,10 @@ class PostgresConversation(Conversation):
             self._status = b"I"
         return _message(b"C", tag + b"\0")
 
-    def _refusal(self) -> bytes:
+    def _refusal(self, table: str = "") -> bytes:
         self._status = b"E" if self._status == b"T" else self._status
-        return _error("ERROR", "42501", "permission denied for schema public", **_WHERE)
+        what = f"table {table.rpartition('.')[2][:63]}" if table else "schema public"
+        return _error("ERROR", "42501", f"permission denied for {what}", **_WHERE)
 
     def _ready(self) -> bytes:
         return _message(b"Z", self._status)
@@ -252,28 +285,6 @@ def _error(severity: str, code: str, message: str, **more: str) -> bytes:
     """ErrorResponse; the fields as in "Error and Notice Message Fields"."""
     fields = {"S": severity, "V": severity, "C": code, "M": message, **more}
     return _message(b"E", b"".join(_texts(name + value) for name, value in fields.items()) + b"\0")
-
-
-def _session_tag(text: bytes) -> bytes:
-    """The command tag of what anybody may do, else empty."""
-    found = _SESSION.match(text)
-    if found is None:
-        return b""
-    word = b" ".join(found[1].upper().split())
-    return _TAGS.get(word, word)
-
-
-def _bound(body: Octets) -> list[str]:
-    """The values of a Bind message; binary ones as their bytes."""
-    body.text()
-    body.text()
-    body.next_bytes(2 * body.number(2))
-    values = []
-    for _ in range(min(body.number(2), _MOST_PARAMETERS)):
-        size = body.number(4, signed=True)
-        if size >= 0:
-            values.append(decoded(body.next_bytes(size)[:_LONGEST_NOTED]))
-    return values
 
 
 class PostgresTrap(StreamTrap):

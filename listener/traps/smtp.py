@@ -22,7 +22,7 @@ from listener.protocol.candidates import text_candidates
 from listener.protocol.conversation import Close, Conversation, Send, Step
 from listener.protocol.identity import Identity
 from listener.protocol.lines import LoginConversation, printable
-from listener.protocol.sasl import SaslError
+from listener.protocol.sasl import RefusedError, SaslError
 from listener.traps._lines import LineSettings, LineTrap
 from listener.traps._stream import StreamTrap
 
@@ -44,8 +44,8 @@ class SmtpSettings(LineSettings):
     """The name in the greeting; empty: one of this installation's own, in the catch domain where there is one."""
     domains: tuple[str, ...] = ()
     """Domains whose mail is taken from anybody, with all names below them; empty: the catch domain."""
-    starttls: bool = True
-    """Whether STARTTLS is offered. Without a publicly trusted certificate some programs (nodemailer) then turn away."""
+    starttls: bool | None = None
+    """Whether STARTTLS is offered; by default where ``listen.certificates`` gives a certificate to trust."""
     message_bytes: int = 10_240_000
     """Longest message; Postfix's own default."""
     connections: int = 256
@@ -68,6 +68,7 @@ class SmtpConversation(LoginConversation):
         """``domain`` is the catch domain."""
         super().__init__(identity, number)
         self._settings = settings or SmtpSettings()
+        self._offers_tls = self._settings.starttls is not False
         self._domains = tuple(name.lower().strip(".") for name in self._settings.domains or (domain,) if name)
         self._host = (self._settings.host or _host(identity, domain)).encode("ascii", "replace")
         self._helo = ""
@@ -86,6 +87,8 @@ class SmtpConversation(LoginConversation):
     def unwelcome(self, problem: SaslError) -> bytes:
         if str(problem) == "given up":
             return b"501 5.7.0 Authentication aborted\r\n"
+        if isinstance(problem, RefusedError):
+            return b"535 5.7.8 Error: authentication failed: (reason unavailable)\r\n"
         return b"535 5.7.8 Error: authentication failed: %s\r\n" % str(problem).encode()
 
     def _next(self) -> Iterable[Step] | None:
@@ -134,7 +137,7 @@ class SmtpConversation(LoginConversation):
         self._helo = decoded(name)
         yield self.note("hello", helo=self._helo)
         offered = [b"PIPELINING", b"SIZE %d" % self._settings.message_bytes, b"VRFY"]
-        if self._settings.starttls and not self.secure:
+        if self._offers_tls and not self.secure:
             offered.append(b"STARTTLS")
         offered += [b"AUTH PLAIN LOGIN", b"ENHANCEDSTATUSCODES", b"8BITMIME", b"DSN"]
         lines = [self._host, *offered] if verb == b"EHLO" else [self._host]
@@ -146,7 +149,7 @@ class SmtpConversation(LoginConversation):
             yield from self._error(b"501 5.5.4 Syntax: STARTTLS")
         elif self.secure:
             yield from self._error(b"554 5.5.1 Error: TLS already active")
-        elif not self._settings.starttls:
+        elif not self._offers_tls:
             yield from self._error(b"502 5.5.1 Error: command not implemented")
         else:
             self._forget()
@@ -283,7 +286,7 @@ class SmtpTrap(LineTrap):
     conversation = SmtpConversation
 
     def converse(self, number: int) -> Conversation:
-        return SmtpConversation(self.front.identity, number, self.settings, self.front.domain)
+        return SmtpConversation(self.front.identity, number, self._told, self.front.domain)
 
     @staticmethod
     def read(sighting: Sighting) -> Reading:

@@ -52,7 +52,7 @@ class SshSettings(StreamSettings):
     """``own`` lets in whoever has a key that can be a bait of this installation, and refuses others like a real server
     (see `canaries.protocols.ssh_keys`); ``any`` lets in every key. Every key is recorded either way."""
     passwords: Literal["accept", "refuse"] = "accept"
-    """``accept`` shows the command that would follow; ``refuse`` looks more real to whoever tries a made-up one."""
+    """``accept`` lets in what can be bait of this installation, and shows what follows; ``refuse`` lets in nobody."""
     attempts: int = 10
     """Failures to log in at which a connection ends; an agent's keys count, and come before a stolen one."""
 
@@ -85,10 +85,13 @@ class SshTrap(Trap):
         self._options = ssh_server.options(self.front.identity)
         self._manner = ssh_server.Manner(
             accepts_key=lambda blob: not own or ssh_keys.marked(key, blob),
-            accepts_passwords=settings.passwords == "accept",
+            accepts_password=self._accepts,
             attempts=settings.attempts,
         )
         self._acceptor.serve(sockets)
+
+    def _accepts(self, password: str) -> bool:
+        return self.settings.passwords == "accept" and self.front.identity.admits(password)
 
     async def close(self) -> None:
         await self._acceptor.close()

@@ -39,7 +39,7 @@ class VncConversation(Conversation):
         """The client's, without its line end."""
         self._minor = 0
         self._challenged = False
-        self._challenge = identity.stream("vnc").draw_bytes(f"challenge:{number}", _CHALLENGE_BYTES)
+        self._challenge = identity.challenge(f"vnc:{number}", _CHALLENGE_BYTES)
 
     def greet(self) -> Iterable[Step]:
         yield Send(b"RFB 003.008\n")

@@ -75,8 +75,9 @@ def test_binds() -> None:
         "user": "",
         "mechanism": "DIGEST-MD5",
     }
-    with pytest.raises(BerError, match="choice"):
-        ldap.bind(bind(b"", ber.octets(b"", 0x81)))
+    for tag, mechanism in ((0x8A, "NTLM (negotiate)"), (0x81, "unknown")):
+        shown = ldap.bind(bind(b"", ber.octets(b"x", tag)))
+        assert (shown["mechanism"], shown["credentials"]) == (mechanism, "x"), "answered, not closed"
 
 
 def test_filters_within_filters_have_an_end() -> None:

@@ -16,8 +16,8 @@ from listener.protocol import ssh_server
 from listener.protocol.identity import Identity
 
 KEY = b"k" * 32
-LENIENT = ssh_server.Manner(accepts_key=lambda _: True, accepts_passwords=True, attempts=3)
-STRICT = ssh_server.Manner(accepts_key=lambda _: False, accepts_passwords=False, attempts=3)
+LENIENT = ssh_server.Manner(accepts_key=lambda _: True, accepts_password=lambda _: True, attempts=3)
+STRICT = ssh_server.Manner(accepts_key=lambda _: False, accepts_password=lambda _: False, attempts=3)
 Jotted = list[tuple[str, dict[str, Any]]]
 
 

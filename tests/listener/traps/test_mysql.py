@@ -12,9 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from listener.protocol import mysql_auth
 from listener.protocol.conversation import Close, Record, Send, StartTls, Step
 from listener.protocol.identity import Identity
 from listener.traps.mysql import MysqlConversation
+from tests.listener.protocol.test_mysql_auth import encrypted
 
 FIRST = [b"\x20\x00\x00\x01\x85\xa6\x03\x00\x00\x00\x00\x01\x21" + bytes(23) + b"root\x00\x00"]
 """What clients send first."""
@@ -52,7 +54,9 @@ def talk(*said: bytes, key: bytes = b"k" * 32, starttls: bool = True) -> list[St
 
 
 def after_login(*commands: bytes) -> list[Step]:
-    return talk(login(), CLEAR, *(packet(0, command) for command in commands))[5:]
+    return talk(login(b"mysql_clear_password", b"hunter2\0"), *(packet(0, command) for command in commands))[
+        3:
+    ]
 
 
 def said(steps: Sequence[Step]) -> bytes:
@@ -64,30 +68,56 @@ def test_the_greeting_is_a_real_servers() -> None:
         greeting = said(talk(key=bytes([number]) * 32))
         version, _, rest = greeting[5:].partition(b"\0")
         assert greeting[:5] == packet(0, greeting[4:])[:4] + b"\x0a"
-        plugin = b"mysql_native_password\0" if b"MariaDB" in version else b"caching_sha2_password\0"
-        assert rest.endswith(plugin)
+        assert version.startswith(b"8.")
+        assert rest.endswith(b"caching_sha2_password\0")
         flags = int.from_bytes(rest[13:15], "little") | int.from_bytes(rest[18:20], "little") << 16
         assert flags & 0x820 == 0x800, "TLS, no compression"
-        assert flags & 1 == (b"MariaDB" not in version), "how a client tells the two apart"
     assert len({said(talk(key=bytes([number]) * 32)) for number in range(16)}) == 16
 
 
-def test_the_scramble_is_noted_with_its_challenge_and_then_the_password_asked_for_in_clear() -> None:
-    greeting, proof, switch, password, done = talk(login(), CLEAR)
+SHA2 = b"caching_sha2_password"
+
+
+def test_all_of_the_password_is_asked_for_under_the_servers_key() -> None:
+    greeting, proof, full, key = talk(login(SHA2, b"r" * 32), packet(3, b"\x02"))
     assert isinstance(greeting, Send)
     assert isinstance(proof, Record)
-    assert proof.what == "login"
     salt = bytes.fromhex(str(proof.shown["challenge"]))
     assert salt[:8] in greeting.data
     assert salt[8:] in greeting.data
-    assert proof.shown == WHO | {
-        "plugin": "mysql_native_password",
-        "challenge": salt.hex(),
-        "response": (b"r" * 20).hex(),
-    }
-    assert switch == Send(packet(2, b"\xfemysql_clear_password\0" + salt + b"\0"))
-    assert password == Record("login", WHO | {"password": "hunter2"})
-    assert done == Send(OK % 4)
+    assert proof == Record(
+        "login", WHO | {"plugin": SHA2.decode(), "challenge": salt.hex(), "response": "72" * 32}
+    )
+    assert full == Send(packet(2, b"\x01\x04"))
+    assert key == Send(packet(4, b"\x01" + mysql_auth.public_pem()))
+    sealed = packet(5, encrypted(b"hunter2", salt))
+    password, done = talk(login(SHA2, b"r" * 32), packet(3, b"\x02"), sealed)[4:]
+    assert (password, done) == (Record("login", WHO | {"password": "hunter2"}), Send(OK % 6))
+
+
+def test_who_sends_the_password_at_once_is_believed() -> None:
+    password, done = talk(login(SHA2, b"r" * 32), packet(3, b"hunter2\0"))[3:]
+    assert (password, done) == (Record("login", WHO | {"password": "hunter2"}), Send(OK % 4))
+
+
+def test_what_is_not_encrypted_for_the_server_is_noted() -> None:
+    note, _ = talk(login(SHA2, b"r" * 32), packet(3, b"\x02"), packet(5, b"x" * 256))[4:]
+    assert note == Record("login", WHO | {"encrypted": (b"x" * 256).hex()})
+
+
+def test_another_plugin_is_asked_to_switch() -> None:
+    switch, proof, full = talk(login(b"dialog", b"r"), packet(3, b"r" * 32))[2:]
+    assert isinstance(switch, Send)
+    assert switch.data[4:].startswith(b"\xfe" + SHA2 + b"\0")
+    assert isinstance(proof, Record)
+    assert full == Send(packet(4, b"\x01\x04"))
+
+
+def test_a_native_client_shows_its_scramble_and_its_user_decides() -> None:
+    proof, done = talk(login())[1:]
+    assert isinstance(proof, Record)
+    assert proof.shown["response"] == "72" * 20
+    assert done == Send(OK % 2)
 
 
 def test_who_begins_in_clear_is_asked_nothing_more() -> None:
@@ -122,8 +152,15 @@ def test_without_tls_none_is_offered() -> None:
 def test_a_query_is_noted_and_refused() -> None:
     note, refused = after_login(b"\x03select * from members")
     assert note == Record("query", WHO | {"query": "select * from members"})
-    text = b"Access denied for user 'app'@'%' to database 'prod'"
-    assert refused == Send(packet(1, b"\xff" + struct.pack("<H", 1044) + b"#42000" + text))
+    text = b"SELECT command denied to user 'app'@'localhost' for table 'members'"
+    assert refused == Send(packet(1, b"\xff" + struct.pack("<H", 1142) + b"#42000" + text))
+
+
+def test_a_constant_has_a_result() -> None:
+    _, rows = after_login(b"\x03select 1")
+    assert isinstance(rows, Send)
+    assert b"\x011" in rows.data
+    assert b"\xff" not in rows.data[4:5]
 
 
 def test_what_clients_begin_with_is_done() -> None:
@@ -131,18 +168,18 @@ def test_what_clients_begin_with_is_done() -> None:
 
 
 def test_a_session_command_in_front_hides_no_query() -> None:
-    assert b"#42000" in said(after_login(b"\x03set x = 1; select 1"))
+    assert b"#42000" in said(after_login(b"\x03set x = 1; select a from t"))
 
 
 def test_another_database_is_remembered() -> None:
-    assert b"to database 'other'" in said(after_login(b"\x02other", b"\x03select 1"))
+    assert b"to database 'other'" in said(after_login(b"\x02other", b"\x03select sleep(1)"))
 
 
 def test_another_user_logs_in_on_the_same_connection() -> None:
-    steps = after_login(b"\x11root\0\x02rrmail\0", b"hunter3\0")
+    steps = after_login(b"\x11root\0\x02rrmail\0", b"r" * 32, b"hunter3\0")
     notes = [step.shown for step in steps if isinstance(step, Record)]
     assert (notes[0]["user"], notes[0]["response"]) == ("root", "7272")
-    assert (notes[1]["user"], notes[1]["database"], notes[1]["password"]) == ("root", "mail", "hunter3")
+    assert (notes[2]["user"], notes[2]["database"], notes[2]["password"]) == ("root", "mail", "hunter3")
 
 
 def test_every_command_is_refused_and_no_file_is_ever_asked_for() -> None:
@@ -204,7 +241,8 @@ def pymysql_(stolen: Any) -> str:
 @pytest.mark.parametrize("client", [mariadb, mysqldump, mariadb_in_clear, pymysql_])
 def test_a_real_client_hands_over_its_password(stolen: Any, client: Callable[[Any], str]) -> None:
     stolen.forget()
-    assert "Access denied for user" in client(stolen)
+    said = client(stolen)
+    assert "Access denied for user" in said or "command denied to user" in said
     hit = stolen.hit("login")
     assert hit.facet == "password"
     observed = hit.entry.body["observed"]

@@ -111,7 +111,7 @@ def test_a_query_is_noted_and_refused() -> None:
 
 
 def test_what_clients_begin_with_is_done_and_a_transaction_fails_like_one() -> None:
-    steps = after_login(*(message(b"Q", text) for text in (b"begin\0", b"select 1\0", b"commit;\0")))
+    steps = after_login(*(message(b"Q", text) for text in (b"begin\0", b"select a from t\0", b"commit;\0")))
     done, refused, ended = (step.data for step in steps if isinstance(step, Send))
     assert done == b"C\0\0\0\x0aBEGIN\0Z\0\0\0\x05T"
     assert refused.endswith(b"Z\0\0\0\x05E")
@@ -119,7 +119,18 @@ def test_what_clients_begin_with_is_done_and_a_transaction_fails_like_one() -> N
 
 
 def test_a_session_command_in_front_hides_no_query() -> None:
-    assert b"C42501\0" in said(after_login(message(b"Q", b"set x = 1; select 1\0")))
+    assert b"C42501\0" in said(after_login(message(b"Q", b"set x = 1; select a from t\0")))
+
+
+def test_a_constant_has_a_result_in_both_protocols() -> None:
+    simple = said(after_login(message(b"Q", b"select 1\0")))
+    assert simple.startswith(b"T")
+    assert simple.endswith(b"C\0\0\0\x0dSELECT 1\0" + IDLE)
+    bind = message(b"B", b"\0\0" + b"\0\0" + b"\0\0" + b"\0\x01\0\x01")
+    parts = (message(b"P", b"\0select 1\0\0\0"), bind, message(b"D", b"P\0"), message(b"E", bytes(5)))
+    extended = said(after_login(*parts, message(b"S", b"")))
+    assert b"D\0\0\0\x0e\0\x01\0\0\0\x04\0\0\0\x01" in extended, "a binary integer"
+    assert extended.endswith(IDLE)
 
 
 def test_an_extended_query_shows_its_values_and_is_skipped_to_the_sync() -> None:
@@ -228,7 +239,7 @@ def test_a_client_that_refuses_our_certificate_has_shown_the_host(stolen: Any, t
     assert hit.entry.body["tls"]["error"]
     # and one that trusts the installation's own CA goes on, by name
     ours = stolen.row["url"] + f"?hostaddr=127.0.0.1&sslmode=verify-full&sslrootcert={roots}"
-    assert "permission denied" in stolen.run("psql", ours, "-c", "select 1")
+    assert "permission denied" in stolen.run("psql", ours, "-c", "select a from t")
     assert stolen.hit("login").facet == "password"
 
 

@@ -56,9 +56,31 @@ def test_hello_3_with_auth_answers_a_map() -> None:
 
 
 def test_every_command_is_noted_and_refused_politely() -> None:
-    note, say = talk(command(b"KEYS", b"*"))
+    note, say = talk(command(b"AUTH", b"hunter2"), command(b"KEYS", b"*"))[2:]
     assert note == Record("command", {"command": ["KEYS", "*"]})
     assert say == Send(b"-NOPERM this user has no permissions to run the 'keys' command\r\n")
+
+
+@pytest.mark.parametrize("words", [(b"PING",), (b"KEYS", b"*"), (b"CLIENT", b"SETINFO", b"a", b"b")])
+def test_before_a_login_nothing_is_answered_and_all_is_noted(words: tuple[bytes, ...]) -> None:
+    note, say = talk(command(*words))
+    assert note == Record("command", {"command": [word.decode() for word in words]})
+    assert say == Send(b"-NOAUTH Authentication required.\r\n")
+    assert talk(command(b"HELLO", b"3"))[1].data.startswith(b"-NOAUTH HELLO must be called")  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("words", "answer"),
+    [
+        ((b"FOO", b"bar"), b"-ERR unknown command 'FOO', with args beginning with: 'bar' \r\n"),
+        ((b"SELECT", b"99"), b"-ERR DB index is out of range\r\n"),
+        ((b"SELECT", b"1"), b"+OK\r\n"),
+        ((b"PING",), b"+PONG\r\n"),
+        ((b"PING", b"hey"), b"$3\r\nhey\r\n"),
+    ],
+)
+def test_a_login_is_answered_as_by_a_real_server(words: tuple[bytes, ...], answer: bytes) -> None:
+    assert talk(command(b"AUTH", b"hunter2"), command(*words))[-1] == Send(answer)
 
 
 def test_what_the_client_sends_never_breaks_out_of_our_answer() -> None:

@@ -1,0 +1,45 @@
+"""The server's side of caching_sha2_password as far as it brings the password in clear: full authentication.
+
+MySQL's "Caching_sha2_password information" (dev.mysql.com/doc/dev/mysql-server, connection phase): a password that is
+not in the server's cache is asked for, over TLS as it is, otherwise under the server's RSA key. That is what every
+MySQL 8 does after a restart, so clients go along with it.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+NAME = b"caching_sha2_password"
+FULL = b"\x01\x04"
+"""perform_full_authentication."""
+KEY_WANTED = (b"\x02", b"\x01")
+"""request_public_key, also as sha256_password's clients ask for it."""
+_PADDING = padding.OAEP(padding.MGF1(hashes.SHA1()), hashes.SHA1(), None)  # noqa: S303  the protocol's own
+_NEVER = b"\0$"
+"""A salt holds no NUL, where it would end, and no ``$``, which separates it in the server's table."""
+
+
+@cache
+def server_key() -> rsa.RSAPrivateKey:
+    """One for each process, as a server makes it when it has none."""
+    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+
+def public_pem() -> bytes:
+    """What a client is sent when it asks for the key."""
+    return server_key().public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+
+
+def opened(message: bytes, salt: bytes) -> bytes:
+    """The password out of what a client encrypted, without the NUL at its end. Raises ValueError."""
+    clear = server_key().decrypt(message, _PADDING)
+    return bytes(byte ^ salt[at % len(salt)] for at, byte in enumerate(clear)).removesuffix(b"\0")
+
+
+def salt_of(chance: bytes) -> bytes:
+    """A salt of the real alphabet, seven bits without `_NEVER`, from as many random bytes."""
+    return bytes(letter if (letter := byte & 0x7F) not in _NEVER else 0x25 for byte in chance)

@@ -1,0 +1,191 @@
+"""The small, honest table of answers that SQL traps share: what any account may ask, and nothing of any table.
+
+Drivers, pools and tools begin with a constant, the version, who and where they are, session settings, the catalogue. A
+server that refuses those is no server, and a pool that fails on ``SELECT 1`` logs in again for ever. Whatever names
+a table of its own is refused by that table's name; the trap says it in its server's words.
+
+No SQL parser: statements are split at semicolons outside of quotes, and a select list at its commas.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+MOST_STATEMENTS = 64
+_LONGEST = 4096
+"""Characters that are looked at: the patterns below are quadratic where a visitor wants it."""
+_TOKENS = re.compile(
+    r"'(?:[^'\\]|''|\\.)*'|\"[^\"]*\"|`[^`]*`|\[[^\]]*\]|--[^\n]*|/\*.*?\*/|[;,()]|[^;,()'\"`\[/-]+|.", re.S
+)
+_SESSION = re.compile(
+    r"(SET|RESET|DISCARD|USE|BEGIN|START\s+TRANSACTION|COMMIT|END|ROLLBACK|ABORT|SAVEPOINT|RELEASE|IF\s+@@TRANCOUNT"
+    r"|LISTEN|UNLISTEN|DEALLOCATE|DECLARE)\b",
+    re.I,
+)
+_ALIAS = re.compile(r"^(.*?)(?:\s+as\s+|\s+)([\w$]+|\"[^\"]+\"|`[^`]+`|\[[^\]]+\]|'[^']+')$", re.I | re.S)
+_FROM = re.compile(
+    r"\b(?:from|into|update|table|join|exec(?:ute)?)\s+(?:only\s+|if\s+exists\s+)?([\w$.\"`\[\]@]+)", re.I
+)
+_CATALOGUE = re.compile(
+    r"^(?:pg_catalog\.|information_schema\.|sys\.|mysql\.|performance_schema\.|pg_|dual$|master\.)", re.I
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SqlRows:
+    """A result: column names and rows of texts, integers and NULLs."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str | int | None, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SqlDone:
+    """Done without a result."""
+
+    verb: str
+    """In capitals: ``SET``, ``BEGIN``."""
+
+
+@dataclass(frozen=True, slots=True)
+class SqlRefused:
+    """Not allowed."""
+
+    table: str
+    """The name of what it is about, as written without quotes; empty where none was found."""
+    verb: str
+
+
+SqlAnswer = SqlRows | SqlDone | SqlRefused
+
+
+@dataclass(frozen=True, slots=True)
+class SqlSession:
+    """What a server knows of itself and of this session."""
+
+    values: Mapping[str, str | int | None]
+    """Lower-case expression to its value: ``version()``, ``current_user``, ``@@version``, ``server_version``."""
+    unnamed: str = ""
+    """What a column without a name is called; empty: its own text."""
+
+
+def answers(text: str, session: SqlSession) -> Iterator[SqlAnswer]:
+    """One for each statement of a batch, up to the first that is refused."""
+    for statement in statements(text):
+        answer = _answer(statement, session)
+        yield answer
+        if isinstance(answer, SqlRefused):
+            return
+
+
+def statements(text: str) -> list[str]:
+    """The statements of a batch without comments, at most `MOST_STATEMENTS`."""
+    found, current = [], ""
+    for match in _TOKENS.finditer(text[:_LONGEST]):
+        piece = match[0]
+        if piece == ";":
+            found.append(current.strip())
+            current = ""
+        elif piece.startswith("/*!"):
+            current += re.sub(r"^/\*!\d*|\*/$", " ", piece)
+        elif not piece.startswith(("--", "/*")) or piece in "-/":
+            current += piece
+    found.append(current.strip())
+    return [statement for statement in found if statement][:MOST_STATEMENTS]
+
+
+def _answer(statement: str, session: SqlSession) -> SqlAnswer:
+    verb = statement.split(None, 1)[0].upper() if statement.split() else ""
+    if _SESSION.match(statement):
+        return SqlDone(" ".join(_SESSION.match(statement)[1].upper().split()))  # type: ignore[index]
+    if verb == "SHOW":
+        return _show(statement, session)
+    table = _table(statement)
+    if verb == "SELECT" and (not table or _CATALOGUE.match(table)):
+        return _select(statement, session, empty=bool(table) and table.lower() != "dual")
+    return SqlRefused(table, verb)
+
+
+def _table(statement: str) -> str:
+    found = _FROM.search(statement)
+    return re.sub(r"[\"`\[\]]", "", found[1]) if found else ""
+
+
+def _select(statement: str, session: SqlSession, *, empty: bool) -> SqlAnswer:
+    """Of constants and of what the session knows; a catalogue has its columns and no rows."""
+    head = re.split(r"\b(?:from|where|order\s+by|limit|union)\b", statement[6:], maxsplit=1, flags=re.I)[0]
+    head = re.sub(r"^\s*(?:all|distinct|top\s*\(?\d+\)?)\s", " ", head, flags=re.I)
+    columns, row = [], []
+    for item in _items(head):
+        expression, name = _named(item, session)
+        columns.append(name)
+        known, value = _value(expression, session)
+        if not known and not empty:
+            return SqlRefused("", "SELECT")
+        row.append(value)
+    return SqlRows(tuple(columns), () if empty else (tuple(row),))
+
+
+def _items(head: str) -> list[str]:
+    items, current, depth = [], "", 0
+    for match in _TOKENS.finditer(head):
+        piece = match[0]
+        depth += (piece == "(") - (piece == ")")
+        if piece == "," and depth == 0:
+            items.append(current.strip())
+            current = ""
+        else:
+            current += piece
+    return [item for item in (*items, current.strip()) if item][:256]
+
+
+def _named(item: str, session: SqlSession) -> tuple[str, str]:
+    """Expression and column name."""
+    found = _ALIAS.match(item)
+    if found and not item.endswith(")"):
+        return found[1].strip(), found[2].strip("\"`[]'")
+    call = re.match(r"(?:\w+\.)*(\w+)\s*\(.*\)$", item, re.S)
+    if session.unnamed:
+        name = call[1].lower() if call and session.unnamed == "?column?" else session.unnamed
+        if re.fullmatch(r"[A-Za-z_][\w.]*", item) and session.unnamed == "?column?":
+            name = item.rpartition(".")[2].lower()
+        return item, name
+    return item, item.strip("'\"")
+
+
+def _value(expression: str, session: SqlSession) -> tuple[bool, str | int | None]:
+    """Whether it is known, and its value."""
+    text = re.sub(r"::[\w\s]+$", "", expression.strip())
+    if re.fullmatch(r"[+-]?\d{1,18}", text):
+        return True, int(text)
+    if re.fullmatch(r"[nN]?'(?:[^'\\]|'')*'", text):
+        return True, text[text.index("'") + 1 : -1].replace("''", "'")
+    if text.upper() in ("NULL", "TRUE", "FALSE"):
+        return True, {"NULL": None, "TRUE": "t", "FALSE": "f"}[text.upper()]
+    name = re.sub(r"\s", "", text).lower().removeprefix("pg_catalog.")
+    name = re.sub(r"^@@(?:session|global|local)\.", "@@", name)
+    if name in session.values:
+        return True, session.values[name]
+    return False, None
+
+
+def _show(statement: str, session: SqlSession) -> SqlAnswer:
+    words = statement.split()
+    what = " ".join(words[1:3]).lower()
+    name = " ".join(words[1:]).lower()
+    if name in session.values:
+        return SqlRows((name.replace(" ", "_"),), ((session.values[name],),))
+    like = re.search(r"(?:like|=)\s*'([^']*)'", statement, re.I)
+    if "variables" in what or "status" in what:
+        values = [(key[2:], value) for key, value in session.values.items() if key.startswith("@@")]
+        if like:
+            pattern = re.escape(like[1].lower()).replace("%", ".*").replace("_", ".")
+            values = [pair for pair in values if re.fullmatch(pattern, pair[0])]
+        return SqlRows(("Variable_name", "Value"), tuple((key, str(value)) for key, value in values))
+    if words[1:2] and words[1].lower() in ("databases", "schemas"):
+        return SqlRows(("Database",), (("information_schema",),))
+    if words[1:2] and words[1].lower() in ("warnings", "errors"):
+        return SqlRows(("Level", "Code", "Message"), ())
+    return SqlRefused(_table(statement), "SHOW")
