@@ -33,7 +33,8 @@ class SecureOptions(AccountOptions):
     """The same, where a client can be told to speak TLS with this installation's own certificates."""
 
     ca: bool = False
-    """Whether the bait asks for STARTTLS and brings this installation's own CA; else it asks for none."""
+    """Whether the bait asks for STARTTLS and brings this installation's own CA, which takes ``starttls = true`` in the
+    trap's settings; else it asks for none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from canaries.core import files, store
 from canaries.core.errors import HomeError
 from canaries.core.settings import FILE as SETTINGS
 from canaries.core.store import Store, upsert
+from canaries.crypto import sieve
 from canaries.crypto.sealed_box import BoxOpener
 from canaries.installation.home import Home
 from canaries.ledger.merkle import Frontier
@@ -32,7 +33,7 @@ FORMAT = 1
 LAST = "backup"
 """Name of the row in `meta` that says when the last one was made."""
 _FOLDERS = ("keys", "checkpoints", "fronts", "refused")
-_SINGLE = (SETTINGS, "home.id", "front/leaf")
+_SINGLE = (SETTINGS, "home.id", sieve.MARK, "front/leaf")
 _PASSING = ("lock", SOURCES_KEY)
 """Files that mean nothing elsewhere, and the key whose copy would keep source tags testable for ever."""
 

@@ -142,6 +142,9 @@ def _context(bundle: bytes, trusted: str = "") -> ssl.SSLContext:
     ``trusted``: the CA, PEM, whose clients' certificates are asked for; empty: none are.
     """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    # old programs and scanners still speak TLS 1.0: a trap has nothing to protect, and the version is evidence
+    context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
+    context.set_ciphers("DEFAULT:@SECLEVEL=0")
     if trusted:
         context.load_verify_locations(cadata=trusted)
         context.verify_mode = ssl.CERT_OPTIONAL

@@ -17,6 +17,7 @@ from canaries.core.clock import FixedClock
 from canaries.core.errors import SettingsError
 from canaries.installation.home import Home
 from listener.net.certificates import Certificates
+from listener.net.tls import Tls
 
 
 def new_key() -> bytes:
@@ -116,3 +117,27 @@ def test_only_where_told_does_a_context_ask_for_a_clients_certificate(
         assert certificates.context(name, "") is silent
         assert (silent.verify_mode, asking.verify_mode) == (ssl.CERT_NONE, ssl.CERT_OPTIONAL)
         assert len(asking.get_ca_certs()) == 1
+
+
+@pytest.mark.filterwarnings("ignore:ssl.TLSVersion.TLSv1:DeprecationWarning")
+@pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_1, ssl.TLSVersion.TLSv1_2])
+def test_old_clients_are_let_in_and_their_version_is_known(
+    certificates: Certificates, version: ssl.TLSVersion
+) -> None:
+    client = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    client.check_hostname, client.verify_mode = False, ssl.CERT_NONE
+    client.minimum_version = client.maximum_version = version
+    client.set_ciphers("ALL:@SECLEVEL=0")
+    incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+    session = client.wrap_bio(incoming, outgoing, server_hostname="a.example.net")
+    trap = Tls(certificates.context("a.example.net", "127.0.0.1"))
+    done = False
+    while not done:
+        try:
+            session.do_handshake()
+            done = True
+        except ssl.SSLWantReadError:
+            pass
+        trap.shake(outgoing.read())
+        incoming.write(trap.outgoing())
+    assert session.version() == trap.session.version() == version.name.replace("TLSv1_", "TLSv1.")

@@ -150,10 +150,13 @@ def test_however_the_bytes_are_cut_the_conversation_is_the_same(cuts: list[int])
     assert talk(*parts) == talk(whole)
 
 
+_TLS = '[traps.imap]\nstarttls = true\ntls_bind = ["127.0.0.1:0"]\n'
+
+
 @pytest.fixture(scope="module")
 def stolen(steal: Callable[..., Any]) -> Any:
     """A stolen login that brings the installation's own CA, and a listener where it is tried."""
-    return steal("imap", "imap-credentials", toml='[traps.imap]\ntls_bind = ["127.0.0.1:0"]\n', ca="true")
+    return steal("imap", "imap-credentials", toml=_TLS, ca="true")
 
 
 @pytest.fixture(autouse=True)

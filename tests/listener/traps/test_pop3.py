@@ -105,7 +105,9 @@ def test_however_the_bytes_are_cut_the_conversation_is_the_same(cuts: list[int])
 @pytest.fixture(scope="module")
 def stolen(steal: Callable[..., Any]) -> Any:
     """A stolen mailbox's login, tried at a POP3 trap."""
-    return steal("pop3", "imap-credentials", toml='[traps.pop3]\ntls_bind = ["127.0.0.1:0"]\n')
+    return steal(
+        "pop3", "imap-credentials", toml='[traps.pop3]\nstarttls = true\ntls_bind = ["127.0.0.1:0"]\n'
+    )
 
 
 @pytest.mark.parametrize("how", ["plain", "stls", "tls"])

@@ -17,6 +17,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ed25519
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
+from canaries.crypto.seeded_random import BASE62
+from canaries.crypto.sieve import Sieve
 from canaries.installation.home import Home
 from canaries.protocols import ssh_keys
 from listener.evidence.sighting import Sighting
@@ -156,12 +158,15 @@ def test_forwarding_is_recorded_and_refused(theft: Any, ssh: Callable[..., str])
 
 
 def test_sshpass_hands_over_the_password(theft: Any, ssh: Callable[..., str]) -> None:
-    """A phony person's password, say; here the token is the fingerprint, so the hit is one by that word."""
+    """The token here is the fingerprint: the word is recorded, and as no password minted here it is refused."""
     word = next(token.value for token in theft.canary.tokens if token.facet == "fingerprint")
     options = ("PubkeyAuthentication=no", "BatchMode=no")
-    theft.run("sshpass", "-p", word, "ssh", *flags(theft, *options), theft.row["alias"], "id")
+    said = theft.run("sshpass", "-p", word, "ssh", *flags(theft, *options), theft.row["alias"], "id")
     assert theft.hit("login").entry.body["observed"]["password"] == word
-    assert theft.hit("command").entry.body["observed"]["command"] == "id"
+    assert "Permission denied" in said
+    mine = Sieve(theft.home.keys.front).passing("x" * 24, BASE62)
+    said = theft.run("sshpass", "-p", mine, "ssh", *flags(theft, *options), theft.row["alias"], "id")
+    assert "Permission denied" not in said
 
 
 @pytest.mark.parametrize(
