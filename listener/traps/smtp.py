@@ -68,7 +68,6 @@ class SmtpConversation(LoginConversation):
         """``domain`` is the catch domain."""
         super().__init__(identity, number)
         self._settings = settings or SmtpSettings()
-        self._offers_tls = self._settings.starttls is not False
         self._domains = tuple(name.lower().strip(".") for name in self._settings.domains or (domain,) if name)
         self._host = (self._settings.host or _host(identity, domain)).encode("ascii", "replace")
         self._helo = ""
@@ -87,9 +86,8 @@ class SmtpConversation(LoginConversation):
     def unwelcome(self, problem: SaslError) -> bytes:
         if str(problem) == "given up":
             return b"501 5.7.0 Authentication aborted\r\n"
-        if isinstance(problem, RefusedError):
-            return b"535 5.7.8 Error: authentication failed: (reason unavailable)\r\n"
-        return b"535 5.7.8 Error: authentication failed: %s\r\n" % str(problem).encode()
+        said = "(reason unavailable)" if isinstance(problem, RefusedError) else str(problem)
+        return b"535 5.7.8 Error: authentication failed: %s\r\n" % said.encode()
 
     def _next(self) -> Iterable[Step] | None:
         return super()._next() if self._message is None else self._read(self._message)
@@ -137,7 +135,7 @@ class SmtpConversation(LoginConversation):
         self._helo = decoded(name)
         yield self.note("hello", helo=self._helo)
         offered = [b"PIPELINING", b"SIZE %d" % self._settings.message_bytes, b"VRFY"]
-        if self._offers_tls and not self.secure:
+        if self._settings.starttls is not False and not self.secure:
             offered.append(b"STARTTLS")
         offered += [b"AUTH PLAIN LOGIN", b"ENHANCEDSTATUSCODES", b"8BITMIME", b"DSN"]
         lines = [self._host, *offered] if verb == b"EHLO" else [self._host]
@@ -149,7 +147,7 @@ class SmtpConversation(LoginConversation):
             yield from self._error(b"501 5.5.4 Syntax: STARTTLS")
         elif self.secure:
             yield from self._error(b"554 5.5.1 Error: TLS already active")
-        elif not self._offers_tls:
+        elif self._settings.starttls is False:
             yield from self._error(b"502 5.5.1 Error: command not implemented")
         else:
             self._forget()

@@ -209,7 +209,7 @@ DOMAIN = 'domain = "quiet-post.net"\n[traps.smtp]\ntls_bind = ["127.0.0.1:0"]\n'
 @pytest.fixture(scope="module")
 def login(steal: Callable[..., Any]) -> Any:
     """A stolen login, and a listener where it is tried."""
-    return steal("smtp", "smtp-credentials", toml=DOMAIN + "[traps.smtp]\nstarttls = true\n", ca="true")
+    return steal("smtp", "smtp-credentials", toml=DOMAIN + "starttls = true\n", ca="true")
 
 
 @pytest.fixture(scope="module")

@@ -10,12 +10,12 @@ from canaries.core import plugins
 from canaries.crypto.seeded_random import BASE62
 from canaries.crypto.sieve import Sieve
 from listener import traps
-from listener.protocol.conversation import Conversation, Record, Send, Step
+from listener.protocol.conversation import Close, Conversation, Record, Send, Step
 from listener.protocol.identity import Identity
 from listener.traps import Trap
 from listener.traps._stream import StreamTrap
 from tests import steady
-from tests.listener.traps.test_stories import SCRIPTS
+from tests.test_stories import SCRIPTS
 
 KEY = steady.key("front of guesses")
 TRAPS = plugins.classes(traps.FOLDER, Trap)  # type: ignore[type-abstract]
@@ -31,6 +31,8 @@ def talk(trap: str, password: str, *, strict: bool = True) -> list[Step]:
     steps = list(conversation.greet())
     for data in script.login({"user": "app", "password": password}):
         steps += conversation.feed(data)
+        if Close() in steps:
+            break
     return steps
 
 
