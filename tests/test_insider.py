@@ -38,7 +38,7 @@ from listener.incidents import operator_acts, queries
 from listener.notify import outbox, start_record
 from listener.notify.channels import Alert
 from listener.notify.channels._text import message
-from listener.notify.courier import BY, Courier, _channel
+from listener.notify.courier import BY, Courier, channel
 from listener.notify.start_report import report_start
 from tests.house import ROOT
 from tests.operators import acting, approve, enrol, key_of
@@ -122,7 +122,7 @@ class Scene:
         """The listener starts again."""
         self.home.close()
         self.home = Home.open(self.home.path)
-        report_start(self.home, BY, _channel)
+        report_start(self.home, BY, channel)
 
 
 @pytest.fixture
@@ -132,7 +132,7 @@ def scene(home: Home, strike: Callable[..., str], tmp_path: Path) -> Iterator[Sc
     with (home.path / "trapline.toml").open("a") as file:
         file.write(f'\n[channels.ops]\ntype = "file"\npath = "{mailbox}"\n')
     with Home.open(home.path) as fresh:
-        report_start(fresh, BY, _channel)
+        report_start(fresh, BY, channel)
         enrol(fresh, "alice", INSIDER)
         (minted,) = minting.mint(fresh, "url")
         ports = iter(range(40_001, 50_000))

@@ -117,7 +117,8 @@ def plain(row: Row) -> str:
 
 
 def ldap_login(row: Row) -> bytes:
-    ber, ldap = test_ldap.ber, test_ldap.ldap
+    from listener.protocol import ber, ldap
+
     password = ber.octets(row["password"].encode(), 0x80)
     return test_ldap.message(1, ldap.BIND, ber.integer(3), ber.octets(row["user"].encode()), password)
 

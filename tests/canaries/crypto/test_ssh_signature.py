@@ -66,8 +66,8 @@ def test_ssh_keygen_takes_what_is_signed_here(tmp_path: Path) -> None:
     armoured = f"-----BEGIN SSH SIGNATURE-----\n{text}\n-----END SSH SIGNATURE-----\n"
     (tmp_path / "sig").write_text(armoured)
     (tmp_path / "allowed").write_text(f"carol {of_private(KEY)}\n")
-    command = ["ssh-keygen", "-Y", "verify", "-f", tmp_path / "allowed", "-I", "carol", "-n", SPACE]
-    subprocess.run([*command, "-s", tmp_path / "sig"], input=WORDS, capture_output=True, check=True)
+    command = ["ssh-keygen", "-Y", "verify", "-f", str(tmp_path / "allowed"), "-I", "carol", "-n", SPACE]
+    subprocess.run([*command, "-s", str(tmp_path / "sig")], input=WORDS, capture_output=True, check=True)
 
 
 def test_a_fido_key_signs_when_it_is_touched() -> None:

@@ -44,7 +44,12 @@ def run(folder: Path, work: Callable[[Lanes], Awaitable[None]], **limits: int) -
 
     async def whole() -> None:
         lanes = Lanes(
-            folder, PRIVATE.public_key().public_bytes_raw(), SIEVE, overload, monotonic=Ticks(), **limits
+            folder,
+            PRIVATE.public_key().public_bytes_raw(),
+            SIEVE,
+            overload,
+            monotonic=Ticks(),
+            **limits,  # type: ignore[arg-type]
         )
         await work(lanes)
         await lanes.close()
