@@ -21,6 +21,7 @@ from canaries.mint.minting import Minted
 from listener import traps
 from listener.incidents import queries
 from listener.incidents.model import Hit
+from listener.protocol import ber, ldap
 from listener.traps import Trap
 from tests import steady
 from tests.listener.traps import (
@@ -117,8 +118,6 @@ def plain(row: Row) -> str:
 
 
 def ldap_login(row: Row) -> bytes:
-    from listener.protocol import ber, ldap
-
     password = ber.octets(row["password"].encode(), 0x80)
     return test_ldap.message(1, ldap.BIND, ber.integer(3), ber.octets(row["user"].encode()), password)
 

@@ -122,7 +122,7 @@ class NoticeScheduler:
             kept = {name: value for name, value in one.details.items() if name in _KEPT}
             one.details = self._codec.of(strongest) | cast(AlertDetails, kept)
         one.details["networks"] = networks[:_NETWORKS]
-        leaves = (*untold, *(item.leaf for item in real if item.leaf))
+        leaves = [*untold, *(item.leaf for item in real if item.leaf)]
         one.details["leaves"] = leaves[-MOST_LEAVES:]
         one.details["first_at"] = min(one.details.get("first_at") or first_at, first_at)
         one.details["last_at"] = max(one.details.get("last_at") or last_at, last_at)
@@ -213,7 +213,7 @@ class NoticeScheduler:
         )
         one.told = one.seen - one.own
         one.told_at, one.due_at = self._now, ""
-        one.details |= {"first_at": "", "last_at": "", "acts": [], "more_acts": 0, "leaves": ()}
+        one.details |= {"first_at": "", "last_at": "", "acts": [], "more_acts": 0, "leaves": []}
 
     def _queue_alert(
         self, event: str, details: AlertDetails, *, hits: int, at: tuple[str, str], **more: Any

@@ -139,7 +139,7 @@ class PayloadCodec:
             "request": clip(item.request, CLIENT_LIMIT),
             "incident": item.incident,
             "severity": briefing.severity(item.facet, item.facts),
-            "leaves": (item.leaf,) if item.leaf else (),
+            "leaves": [item.leaf] if item.leaf else [],
         }
 
     def seal(self, key: str, details: AlertDetails) -> bytes:

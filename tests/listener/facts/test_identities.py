@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 
-from listener.facts._identities import identities
+from listener.facts._identities import RobotIdentity, identities
 from listener.network_data.datasets import SHIPPED
 
 CLOUDS = {16509, 14618, 8075, 396982, 31898, 14061, 16276, 24940, 63949, 20473, 45102, 132203}
@@ -34,3 +34,12 @@ def test_one_service_of_a_provider() -> None:
     label = {"class": "monitor", "provider": "aws", "service": "ROUTE53_HEALTHCHECKS"}
     assert checker.confirmed([label], 16509)
     assert not checker.confirmed([label | {"service": "EC2", "class": "cloud"}], 16509)
+
+
+def test_a_range_that_its_provider_also_rents_out_shows_nothing() -> None:
+    """One list says crawler, another that anybody can rent a machine there: the second decides."""
+    known = RobotIdentity("Anybot", frozenset({"anycloud"}), frozenset())
+    crawler, rented = ({"class": name, "provider": "anycloud"} for name in ("crawler", "cloud"))
+    assert known.confirmed([crawler], None)
+    assert not known.confirmed([crawler, rented], None)
+    assert not known.confirmed([rented, crawler], None)

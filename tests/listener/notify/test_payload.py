@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from canaries.installation.home import Home
+from canaries.mint.minting import mint
 from listener.notify.payload import CLIENT_LIMIT, Noted, PayloadCodec, alert_fields
 
 KEY = bytes(32)
@@ -61,3 +62,13 @@ def test_a_canary_that_the_index_lost_has_no_words(home: Home) -> None:
 
 def test_only_what_an_alert_knows_becomes_part_of_one() -> None:
     assert alert_fields({"canary": "x", "networks": ["AS1"]}) == {"canary": "x"}
+
+
+def test_the_memo_and_the_recipient_go_out_only_where_settings_say_so(home: Home) -> None:
+    canary = next(mint(home, "url", memo="the folder of May", recipient="partner 7")).canary
+    with home.store.read() as connection:
+        told = PayloadCodec(home.keys.alerts, memo=True).words(connection, canary.id, HIT.observed_at)
+        kept = PayloadCodec(home.keys.alerts, memo=False).words(connection, canary.id, HIT.observed_at)
+    assert (told["memo"], told["recipient"]) == ("the folder of May", "partner 7")
+    assert (kept["memo"], kept["recipient"]) == ("", "")
+    assert kept["owner"] == told["owner"] != ""
