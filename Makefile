@@ -10,9 +10,10 @@ BIN := .venv/bin
 demo: .venv/installed
 	$(BIN)/trapline demo
 
-# what measures time has the machine to itself, after everything else
+# two tests a core, since most wait for programs; what measures time has the machine to itself, after everything else
+WORKERS ?= $(shell expr 2 '*' $$(getconf _NPROCESSORS_ONLN))
 test: .venv/tested
-	$(BIN)/python -m pytest -n auto --dist loadfile -m 'not soak and not clients and not alone' $(PYTEST)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m 'not soak and not clients and not alone' $(PYTEST)
 	$(BIN)/python -m pytest -m alone $(PYTEST)
 
 # real client programs use their bait; those of Debian: tests/clients/debian.txt

@@ -398,7 +398,7 @@ def test_a_real_browser(field: Field, chromium: str, tmp_path: Path, mode: str) 
 
 
 def test_the_plain_listing_says_the_same(field: Field) -> None:
-    told = [json.loads(line) for line in field.trapline("hits", "--json").splitlines()]
+    told = [json.loads(line) for line in field.trapline("hits", "--acts", "--json").splitlines()]
     seen = {hit["id"] for hit in field.hits}
     assert {hit["id"] for hit in told} >= seen
     assert len({hit["id"] for hit in told}) == len(told), "a hit is told twice"

@@ -262,6 +262,7 @@ PRESCRIBED = re.compile(
     rb"HTTP/1\.1 \d{3} "
     rb"|(Content-(Length|Type|Language)|Connection|Date|Server|Vary|Cache-Control): "
     rb"|X-(Content-Type-Options|Frame-Options|Robots-Tag): |Referrer-Policy: "
+    rb"|\0\0\x06\x04\0{5}"  # HTTP/2: SETTINGS of one value, and whatever frames follow
     rb"|IHDR"  # of a PNG with one pixel: its size, depth and checksum
 )
 """How a line begins that the format, or half of all web servers, writes in the same way."""

@@ -15,12 +15,16 @@ import h2.connection
 import h2.errors
 import h2.events
 import h2.exceptions
-import h2.settings
 
 from listener.http.wire import RawMessage, ReadLimits
 
 PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
+_FIRST_TYPE_AT, _OPENING = len(PREFACE) + 3, len(PREFACE) + 9
+"""Where the first frame's type stands, and where its header ends (RFC 9113, section 4.1)."""
+_SETTINGS = 4
 _STREAMS_AT_A_TIME, _STREAMS = 100, 1000
+_GREETING = bytes.fromhex("000006 04 00 00000000 0003") + _STREAMS_AT_A_TIME.to_bytes(4, "big")
+"""SETTINGS of one value, how many streams at a time, as many servers send it (RFC 9113, section 6.5)."""
 _FRAMES_KEPT = 16_384
 _HOP_BY_HOP = frozenset({"connection", "keep-alive", "transfer-encoding", "upgrade"})
 """RFC 9113, section 8.2.2: fields that no HTTP/2 message holds."""
@@ -54,17 +58,14 @@ class Http2Session:
             client_side=False, header_encoding=None, validate_inbound_headers=False
         )
         self._h2 = h2.connection.H2Connection(config)
-        self._h2.local_settings = h2.settings.Settings(
-            client=False,
-            initial_values={
-                h2.settings.SettingCodes.MAX_CONCURRENT_STREAMS: _STREAMS_AT_A_TIME,
-                h2.settings.SettingCodes.MAX_HEADER_LIST_SIZE: limits.head,
-            },
-        )
+        self._h2.decoder.max_header_list_size = limits.head
         self._h2.initiate_connection()
+        self._h2.data_to_send()  # a list of values that tells the library
+        self._opened = False
         self._streams: dict[int, _Stream] = {}
         self._waiting: dict[int, bytes] = {}
         self._frames = bytearray()
+        self._opening = bytearray()
         self._seen = 0
         self.ended = False
         """Whether the connection is over: the client said so, or broke the protocol, or had its streams."""
@@ -77,6 +78,11 @@ class Http2Session:
     def feed(self, data: bytes) -> Iterator[Http2Request]:
         """Bytes that came; the requests that are whole with them. Never raises."""
         self._frames += data[: _FRAMES_KEPT - len(self._frames)]
+        self._opening += data[: _OPENING - len(self._opening)]
+        if len(self._opening) == _OPENING and self._opening[_FIRST_TYPE_AT] != _SETTINGS:
+            self.ended = True
+            yield from self.end("HTTP/2: the first frame is no SETTINGS frame")  # section 3.4
+            return
         try:
             events = self._h2.receive_data(data)
         except h2.exceptions.ProtocolError as problem:
@@ -108,7 +114,9 @@ class Http2Session:
 
     def outgoing(self) -> bytes:
         """What is to be sent."""
-        return bytes(self._h2.data_to_send())
+        greeting = b"" if self._opened else _GREETING
+        self._opened = True
+        return greeting + bytes(self._h2.data_to_send())
 
     def close(self) -> None:
         """Say that no more is taken (GOAWAY, section 6.8)."""

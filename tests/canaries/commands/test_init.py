@@ -124,7 +124,11 @@ class Terminal:
         os.write(self._master, f"{text}\n".encode())
 
     def interrupt(self) -> None:
-        os.write(self._master, b"\x03")
+        """Ctrl-C until it is heeded: between the prompt and the read, Python keeps a signal until the read returns."""
+        while self.process.poll() is None:
+            os.write(self._master, b"\x03")
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.process.wait(1)
 
     def finish(self) -> int:
         with contextlib.suppress(OSError):

@@ -6,7 +6,7 @@ from sqlalchemy import LargeBinary
 
 from canaries.core import schema
 
-CLEAR_BINARY = {"hash", "tag", "source_tag"}
+CLEAR_BINARY = {"hash", "head", "tag", "source_tag"}
 """Binary columns that are no boxes: hashes with a nonce, keyed tags, slow keyed tags."""
 
 

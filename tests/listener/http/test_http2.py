@@ -121,3 +121,16 @@ def test_no_bytes_raise(noise: bytes, at: int) -> None:
     list(client.session.feed(data[:at] + noise + data[at:]))
     list(client.session.end("cut off"))
     client.session.outgoing()
+
+
+def test_what_follows_the_preface_must_be_settings() -> None:
+    """Else a stranger's text would be taken for the beginning of a frame of megabytes, and waited for."""
+    for pieces in ([PREFACE + b"and then some text"], [PREFACE, b"and then", b" some text"]):
+        session = Http2Session(ReadLimits())
+        seen = [request.message.error for piece in pieces for request in session.feed(piece)]
+        assert session.ended
+        assert seen == ["HTTP/2: the first frame is no SETTINGS frame"]
+
+
+def test_the_settings_say_how_many_streams_and_no_more() -> None:
+    assert Http2Session(ReadLimits()).outgoing() == bytes.fromhex("000006 04 00 00000000 0003 00000064")

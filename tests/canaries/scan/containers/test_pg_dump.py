@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import shutil
 import subprocess
 import zlib
 from pathlib import Path
@@ -12,6 +11,7 @@ import pytest
 
 from canaries.scan.containers import Packed, Unreadable
 from canaries.scan.dumps import Piece, read_pieces
+from tests.programs import require
 
 _HEAD = b"PGDMP\x01\x0e\x00\x04\x08\x01"
 
@@ -42,8 +42,7 @@ def test_other_packings_are_named(packing: int, name: str) -> None:
 
 
 def test_a_dump_of_a_real_server_is_read(tmp_path: Path, postgres_url: str) -> None:
-    if shutil.which("pg_dump") is None:
-        pytest.skip("needs pg_dump (Debian: postgresql-client)")
+    require("pg_dump")
     from sqlalchemy import create_engine, text
 
     engine = create_engine(postgres_url)
