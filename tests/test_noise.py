@@ -28,6 +28,7 @@ from canaries.mint import minting
 from listener.incidents import queries
 from listener.journal import segment
 from tests import steady
+from tests.small_disk import disk_of
 
 MEGABYTE = 1 << 20
 GENUINE = "127.9.9.9"
@@ -163,16 +164,8 @@ def test_a_genuine_use_is_recorded_in_five_seconds_and_alerted_in_ten(
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of 100 MB; needs the right to mount."""
-    folder = tmp_path / "small"
-    folder.mkdir()
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=100m", "tmpfs", str(folder)], capture_output=True, check=False
-    )
-    if mounted.returncode:
-        pytest.skip("no right to mount a small file system")
-    yield folder
-    subprocess.run(["umount", "-l", str(folder)], check=True)
+    with disk_of(tmp_path / "small", 100) as folder:
+        yield folder
 
 
 def test_one_bait_cannot_fill_the_disk_and_a_full_one_recovers(

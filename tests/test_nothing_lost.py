@@ -12,7 +12,6 @@ import os
 import random
 import signal
 import socket
-import subprocess
 import threading
 import time
 from collections import Counter
@@ -28,6 +27,7 @@ from canaries.ledger import verification
 from canaries.mint import minting
 from listener.incidents import queries
 from tests import steady
+from tests.small_disk import disk_of
 
 CLIENTS = 8
 
@@ -252,16 +252,8 @@ def test_a_database_away_for_a_minute_delays_nobody(postgres_home: Home, listen:
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of 1 MB; needs the right to mount."""
-    folder = tmp_path / "small"
-    folder.mkdir()
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(folder)], capture_output=True, check=False
-    )
-    if mounted.returncode:
-        pytest.skip("no right to mount a small file system")
-    yield folder
-    subprocess.run(["umount", "-l", str(folder)], check=True)
+    with disk_of(tmp_path / "small", 1) as folder:
+        yield folder
 
 
 def test_a_full_disk_gives_an_error_before_an_answer(

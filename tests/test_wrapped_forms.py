@@ -8,13 +8,10 @@ from __future__ import annotations
 
 import base64
 import gzip
-import importlib.util
 import json
-import sys
 import zlib
 from collections.abc import Callable
-from pathlib import Path
-from types import ModuleType
+from importlib import import_module
 from urllib.parse import quote_from_bytes
 
 import brotli
@@ -29,18 +26,7 @@ from listener.traps import Trap
 TOKEN = b"sk-proj-Zk3_9aX-Q7vT2mLw8RtYb4"
 
 
-def _contract() -> ModuleType:
-    path = Path(__file__).parent / "canaries" / "decoders" / "test_contract.py"
-    spec = importlib.util.spec_from_file_location("decoders_contract", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-CONTRACT = _contract()
+CONTRACT = import_module("tests.canaries.decoders.test_contract")
 
 
 def post(head: str, body: bytes) -> bytes:

@@ -26,6 +26,9 @@ MOST = 8 << 30
 """Bytes that one file may unpack to, beside `MOST_EACH` for each of its own."""
 MOST_EACH = 100
 
+_CHUNK = 1 << 14
+"""Bytes asked for at a time: what is damaged costs no more than these."""
+
 _PACKED_TEXT = re.compile(rb"H4sI[A-Za-z0-9+/\r\n]{40,}={0,2}")
 """gzip in Base64."""
 
@@ -115,7 +118,8 @@ class DumpReading:
 
     def _pieces(self, name: str, stream: Stream, depth: int) -> Iterator[Piece | Unreadable]:
         tail, offset, line = b"", 0, 1
-        while fresh := _filled(stream):
+        reading = _Filling(stream)
+        while fresh := reading.next():
             if depth:
                 self._room -= len(fresh)
                 if self._room < 0:
@@ -134,21 +138,38 @@ class DumpReading:
         for found in _PACKED_TEXT.finditer(content):
             text = found[0].translate(None, b"\r\n=")
             try:
-                packed = base64.b64decode(text[: len(text) // 4 * 4])
-            except binascii.Error:
+                packed = base64.b64decode(text + b"=" * (-len(text) % 4))
+            except binascii.Error:  # of a length that Base64 never has
                 continue
             for inner in self.file(f"{name}!base64", io.BytesIO(packed), depth + 1):
                 if isinstance(inner, Piece):  # that it was cut off, or no gzip at all, says nothing
                     yield inner
 
 
-def _filled(stream: Stream) -> bytes:
-    """The next `PIECE` bytes, fewer only at the end: containers give what they have."""
-    parts, missing = [], PIECE
-    while missing and (part := stream.read(missing)):
-        parts.append(part)
-        missing -= len(part)
-    return b"".join(parts)
+class _Filling:
+    """A stream in pieces of `PIECE` bytes, though containers give what they have.
+
+    What came before a damaged place is given first, and the error raised by the call after that.
+    """
+
+    def __init__(self, stream: Stream) -> None:
+        self._stream = stream
+        self._error: Exception | None = None
+
+    def next(self) -> bytes:
+        """The next piece, shorter only at the end or before the damage; none behind the end. Raises one of `BROKEN`."""
+        if self._error is not None:
+            raise self._error
+        parts, missing = [], PIECE
+        try:
+            while missing and (part := self._stream.read(min(missing, _CHUNK))):
+                parts.append(part)
+                missing -= len(part)
+        except BROKEN as error:
+            if not parts:
+                raise
+            self._error = error
+        return b"".join(parts)
 
 
 def _reason(error: BaseException) -> str:

@@ -35,44 +35,37 @@ def search(
 
     ``read`` is told how many bytes more were looked at.
     """
-    file = _File(index, "")
+    told = set[tuple[str, str, str]]()
     for path in paths:
         for piece in read_pieces(path):
             if isinstance(piece, Unreadable):
                 yield piece
                 continue
-            if piece.path != file.path or not piece.offset:
-                file = _File(index, piece.path)
-            yield from file.occurrences(piece)
+            for one in _occurrences(index, piece):
+                if (name := (one.path, one.canary, one.facet)) not in told:
+                    told.add(name)
+                    yield one
             read(len(piece.content) - piece.overlap)
 
 
-class _File:
-    """One file while it is searched."""
-
-    def __init__(self, index: ScanIndex, path: str) -> None:
-        self.path = path
-        self._index = index
-        self._told = set[tuple[str, str]]()
-
-    def occurrences(self, piece: Piece) -> Iterator[Occurrence]:
-        """Of one piece, in order of place."""
-        found = sorted(self._matches(piece.content), key=lambda one: one[0])
-        near = _company(found)
-        line, counted = piece.line, 0
-        for place, match in found:
-            name = (match.canary, match.facet)
-            if name in self._told or (match.weak and not near(place, match)):
-                continue
-            self._told.add(name)
-            line += piece.content.count(b"\n", counted, place)
-            counted = place
-            yield Occurrence(*name, match.form, match.weak, self.path, line, piece.offset + place)
-
-    def _matches(self, content: bytes) -> Iterator[tuple[int, SpellingMatch]]:
-        for view in views(content):
-            for match in self._index.matches(view.content):
-                yield view.place(match.place), _seen(match, view)
+def _occurrences(index: ScanIndex, piece: Piece) -> Iterator[Occurrence]:
+    """Of one piece, in order of place."""
+    matches = (
+        (view.place(match.place), _seen(match, view))
+        for view in views(piece.content)
+        for match in index.matches(view.content)
+    )
+    found = sorted(matches, key=lambda one: one[0])
+    near = _company(found)
+    line, counted = piece.line, 0
+    for place, match in found:
+        if match.weak and not near(place, match):
+            continue
+        line += piece.content.count(b"\n", counted, place)
+        counted = place
+        yield Occurrence(
+            match.canary, match.facet, match.form, match.weak, piece.path, line, piece.offset + place
+        )
 
 
 def _seen(match: SpellingMatch, view: TextView) -> SpellingMatch:

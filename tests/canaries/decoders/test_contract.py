@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import base64
 import gzip
-import importlib.util
 import itertools
 import random
-import sys
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
-from types import ModuleType
+from importlib import import_module
 
 import pytest
 from hypothesis import given
@@ -28,7 +25,6 @@ from canaries.decoders import (
     unwrap,
 )
 
-HERE = Path(__file__).parent
 TOKENS = (
     b"Zk39aXQ7vT2mLw8RtYb4",
     b"sk-proj-Zk3_9aX-Q7vT2mLw8RtYb4",
@@ -36,23 +32,12 @@ TOKENS = (
 )
 
 
-def _tests(name: str) -> ModuleType:
-    """The test module of one decoder."""
-    spec = importlib.util.spec_from_file_location(f"decoder_tests_{name}", HERE / f"test_{name}.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
 NAMES = plugins.module_names(FOLDER)
 WRAPPERS: dict[str, Callable[[bytes], bytes]] = {}
 SHORT_TEXT_ONLY: set[str] = set()
 """Wrappings of a protocol's field that holds nothing else: a user's name, a password."""
 for _name in NAMES:
-    _module = _tests(_name)
+    _module = import_module(f"tests.canaries.decoders.test_{_name}")
     WRAPPERS |= _module.WRAPPERS
     SHORT_TEXT_ONLY |= getattr(_module, "SHORT_TEXT_ONLY", set())
 

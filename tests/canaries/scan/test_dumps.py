@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import hashlib
 import itertools
 import os
 import zipfile
@@ -46,3 +48,13 @@ def test_a_damaged_member_does_not_hide_the_others(tmp_path: Path) -> None:
     assert {name.partition("!")[2] for name in results} == {"one", "two"}
     assert Unreadable in results.values()
     assert Piece in results.values()
+
+
+def test_what_stands_before_a_damaged_place_is_read(tmp_path: Path) -> None:
+    lines = b"".join(hashlib.sha256(b"%d" % number).hexdigest().encode() + b"\n" for number in range(20_000))
+    (tmp_path / "dump.gz").write_bytes(gzip.compress(lines)[:-200_000])
+    read, lost = list(read_pieces(tmp_path / "dump.gz"))
+    assert isinstance(read, Piece)
+    assert isinstance(lost, Unreadable)
+    assert lines.startswith(read.content)
+    assert len(read.content) > len(lines) // 2

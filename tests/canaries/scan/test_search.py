@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import base64
+import gzip
 from pathlib import Path
 
+import pytest
+
+from canaries.scan import dumps
 from canaries.scan.index import ScanIndex
 from canaries.scan.search import Occurrence, search
 from canaries.scan.spellings import Spelling
@@ -46,3 +51,16 @@ def test_how_much_was_read_is_told(tmp_path: Path) -> None:
     sizes: list[int] = []
     list(search(index(), [tmp_path], sizes.append))
     assert sum(sizes) == 10_000
+
+
+def test_what_a_packed_text_in_the_middle_interrupts_is_still_one_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The member's pieces come between those of the file that holds it."""
+    monkeypatch.setattr(dumps, "PIECE", 400)
+    monkeypatch.setattr(dumps, "OVERLAP", 100)
+    packed = base64.b64encode(gzip.compress(b"inner Zk39aXQ7vT2mLw8RtYb4"))
+    content = b"Zk39aXQ7vT2mLw8RtYb4 " + packed + b"." * 500 + b" Zk39aXQ7vT2mLw8RtYb4"
+    (tmp_path / "dump").write_bytes(content)
+    paths = [one.path for one in search(index(), [tmp_path / "dump"]) if isinstance(one, Occurrence)]
+    assert paths == [str(tmp_path / "dump"), f"{tmp_path / 'dump'}!base64"]

@@ -12,21 +12,11 @@ from canaries.core.errors import HomeError
 from canaries.installation.home import Home
 from canaries.ledger.sealer import LogSealer
 from canaries.mint import minting
-from listener.backup import age_archive
 from listener.backup.back_up import back_up
 from listener.incidents.source_hash import KEY, Sources
 from listener.journal.journal import Journal
+from tests.listener.backup.test_age_archive import read as members
 from tests.listener.journal.test_journal import sighting
-
-
-def members(path: Path, identity: Path) -> dict[str, bytes]:
-    found = {}
-    with age_archive.reading(path, age_archive.identities(identity)) as tar:
-        for member in tar:
-            content = tar.extractfile(member)
-            assert content is not None
-            found[member.name] = content.read()
-    return found
 
 
 def test_it_holds_everything_that_makes_an_installation(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import secrets
 from pathlib import Path
 from typing import Any
 
@@ -22,18 +21,19 @@ from listener.journal.journal import Journal
 from listener.journal.segment import segments
 from listener.notify.channels import Alert
 from listener.notify.row_codec import RowCodec
+from tests import steady
 
 
 def sighting(number: int, front: str) -> Sighting:
     return Sighting(
-        secrets.token_hex(16), "http", micros(), ("198.51.100.7", 4), ("203.0.113.5", 80), "tcp", b"GET /",
+        f"{number:032x}", "http", micros(), ("198.51.100.7", 4), ("203.0.113.5", 80), "tcp", b"GET /",
         5, front, number, 1, {},
     )  # fmt: skip
 
 
 def write(home: Home, count: int, *, certified: bool = True, per_segment: int = 1) -> None:
     """A front that writes ``count`` frames, so many a segment, and ends."""
-    front, key = certify_front(home) if certified else ("e" * 16, secrets.token_bytes(32))
+    front, key = certify_front(home) if certified else ("e" * 16, steady.key("a front of nobody"))
 
     async def run() -> None:
         chain = FrameChain(front, key)
@@ -133,6 +133,6 @@ def test_a_front_that_nobody_started_is_told(home: Home) -> None:
 def test_frames_under_a_front_s_name_with_another_key_are_told(home: Home) -> None:
     write(home, 1)
     (path,) = Path(home.path / "fronts").iterdir()
-    path.write_text(secrets.token_bytes(32).hex())
+    path.write_text(steady.key("another front").hex())
     drain(home)
     assert "not signed with that front's key" in told(home)[0].note

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import importlib.util
 import io
-import sys
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 from hypothesis import given
@@ -17,20 +15,8 @@ from canaries.core import plugins
 from canaries.scan.containers import FOLDER, Container, Unreadable, container_of
 from canaries.scan.dumps import Piece, read_pieces
 
-HERE = Path(__file__).parent
 NEEDLE = b"needle-Zk39aXQ7vT2mLw8RtYb4"
 TEXT = b"id,name\n" + b"".join(b"%d,someone %d\n" % (n, n * 7919) for n in range(300)) + NEEDLE + b"\n"
-
-
-def _tests(name: str) -> ModuleType:
-    """The test module of one container."""
-    spec = importlib.util.spec_from_file_location(f"container_tests_{name}", HERE / f"test_{name}.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
 
 
 CONTAINERS = plugins.classes(FOLDER, Container)
@@ -39,7 +25,7 @@ PACKERS: dict[str, Callable[[bytes], bytes]] = {}
 UNBOUNDED: set[str] = set()
 """Those that do not say where they end."""
 for _name in plugins.module_names(FOLDER):
-    _module = _tests(_name)
+    _module = import_module(f"tests.canaries.scan.containers.test_{_name}")
     PACKERS |= _module.PACKERS
     UNBOUNDED |= getattr(_module, "UNBOUNDED", set())
 
@@ -78,7 +64,7 @@ def test_what_is_cut_short_is_named(tmp_path: Path, form: str, part: int) -> Non
 
 
 @given(st.data())
-def test_damaged_files_never_raise_and_never_look_clean(data: st.DataObject) -> None:
+def test_damaged_files_never_raise(data: st.DataObject) -> None:
     form = data.draw(st.sampled_from(sorted(PACKERS)))
     packed = bytearray(PACKERS[form](TEXT))
     for place in data.draw(st.lists(st.integers(0, len(packed) - 1), min_size=1, max_size=4)):
