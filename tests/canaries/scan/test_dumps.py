@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import io
 import itertools
 import os
 import zipfile
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
 from canaries.scan import dumps
-from canaries.scan.containers import Unreadable
-from canaries.scan.dumps import Piece, read_pieces
+from canaries.scan.containers import HEAD, Unreadable
+from canaries.scan.dumps import DumpReading, Piece, read_pieces
 
 
 def test_pieces_overlap_and_know_their_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -58,3 +60,44 @@ def test_what_stands_before_a_damaged_place_is_read(tmp_path: Path) -> None:
     assert isinstance(lost, Unreadable)
     assert lines.startswith(read.content)
     assert len(read.content) > len(lines) // 2
+
+
+def test_what_is_packed_too_many_times_over_is_named(tmp_path: Path) -> None:
+    content = b"needle"
+    for _ in range(dumps.DEEPEST):
+        content = gzip.compress(content)
+    (tmp_path / "deep").write_bytes(content)
+    (tmp_path / "deeper").write_bytes(gzip.compress(content))
+    read, lost = list(read_pieces(tmp_path))
+    assert isinstance(read, Piece)
+    assert read.content == b"needle"
+    assert isinstance(lost, Unreadable)
+    assert "packed more than" in lost.reason
+
+
+def test_what_unpacks_to_too_much_is_cut_off_and_named() -> None:
+    packed = io.BytesIO(gzip.compress(bytes(3 * dumps.PIECE)))
+    *read, lost = DumpReading(2 * dumps.PIECE).file("bomb", packed)
+    assert sum(isinstance(one, Piece) for one in read) == len(read) == 2
+    assert isinstance(lost, Unreadable)
+    assert "too much" in lost.reason
+
+
+def test_an_error_that_a_stream_raises_once_is_not_forgotten() -> None:
+    class Broken:
+        given: ClassVar[list[bytes | Exception]] = [b"first", OSError("a bad sector")]
+
+        def read(self, size: int = -1, /) -> bytes:
+            part = self.given.pop(0) if self.given else b""
+            if isinstance(part, Exception):
+                raise part
+            return part
+
+    (lost,) = DumpReading(1).file("disk", Broken())  # while its beginning is looked at
+    assert isinstance(lost, Unreadable)
+    Broken.given = [bytes(HEAD), b"second", OSError("a bad sector")]
+    read, lost = DumpReading(1).file("disk", Broken())
+    assert isinstance(read, Piece)
+    assert read.content.endswith(b"second")
+    assert isinstance(lost, Unreadable)
+    assert lost.reason == "a bad sector"

@@ -7,7 +7,7 @@ import pytest
 from canaries.installation.home import Home
 from canaries.mint import catalogue
 from canaries.mint.minting import mint
-from canaries.scan import known
+from canaries.scan import index, known
 
 
 def test_only_what_was_minted_since_is_opened(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -36,3 +36,13 @@ def test_an_index_for_somebody_else_shares_no_tag_with_ours(home: Home) -> None:
     ours, theirs = known.current(home), known.for_somebody_else(home, bytes(32))
     assert sorted(ours.canaries) == sorted(theirs.canaries)
     assert not set(ours.rows["tag"].tolist()) & set(theirs.rows["tag"].tolist())
+
+
+def test_an_index_of_another_installation_is_not_taken_for_ours(home: Home) -> None:
+    canary = next(mint(home, "github-token")).canary
+    theirs = known.for_somebody_else(home, bytes(32))
+    theirs.through = 1_000_000
+    index.write(theirs, home.path / known.FILE)
+    ours = known.current(home)
+    assert ours.canaries == [canary.id]
+    assert ours.key != theirs.key
