@@ -6,6 +6,7 @@ is added.
 
 from __future__ import annotations
 
+import contextlib
 import hmac
 from collections.abc import Iterator
 from itertools import islice
@@ -31,7 +32,7 @@ _PURPOSE = b"trapline scan index"
 
 
 def current(home: Home) -> ScanIndex:
-    """The index of all canaries of ``home``, brought up to date and kept. Raises ScanError, StoreError."""
+    """The index of all canaries of ``home``, brought up to date, and kept where the home can be written. Raises StoreError."""
     path = home.path / FILE
     found = _kept(path, _key(home))
     through = found.through
@@ -41,7 +42,8 @@ def current(home: Home) -> ScanIndex:
         found.add(batch)
     found.through = newest
     if newest != through:
-        index.write(found, path)
+        with contextlib.suppress(ScanError):  # not kept, it is made again by the next scan
+            index.write(found, path)
     return found
 
 

@@ -67,7 +67,7 @@ def scan(
 ) -> Iterator[Finding | Unreadable]:
     """Yield every canary's string in the files and folders ``paths``, each once a file, and every part not read.
 
-    ``read`` is told how many bytes more were looked at. Raises ScanError, StoreError.
+    ``read`` is told how many bytes more were looked at. Raises StoreError.
     """
     paths, found, unread = list(paths), list[Finding](), 0
     for result in search(known.current(home), paths, read):

@@ -46,3 +46,10 @@ def test_an_index_of_another_installation_is_not_taken_for_ours(home: Home) -> N
     ours = known.current(home)
     assert ours.canaries == [canary.id]
     assert ours.key != theirs.key
+
+
+def test_where_it_cannot_be_kept_it_is_made_each_time(home: Home) -> None:
+    (home.path / known.FILE).mkdir()
+    canary = next(mint(home, "github-token")).canary
+    assert known.current(home).canaries == [canary.id]
+    assert known.current(home).canaries == [canary.id]
