@@ -32,7 +32,7 @@ _PURPOSE = b"trapline scan index"
 
 
 def current(home: Home) -> ScanIndex:
-    """The index of all canaries of ``home``, brought up to date, and kept where the home can be written. Raises StoreError."""
+    """The index of all canaries of ``home``, brought up to date; kept where that can be. Raises StoreError."""
     path = home.path / FILE
     found = _kept(path, _key(home))
     through = found.through

@@ -70,7 +70,8 @@ class FrontChains:
             self._problems.append(
                 f"frame {link.number} of front {link.front} is not signed with that front's key"
             )
-        elif link.number > seen.number + 1:
+            return  # its number is whoever wrote it's: the front's own frames are still awaited
+        if link.number > seen.number + 1:
             lost = counted(link.number - seen.number - 1, "frame")
             self._gaps.append(
                 f"{lost} of front {link.front} before number {link.number} never came: was a journal segment removed?"

@@ -6,6 +6,7 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from sqlalchemy import select
 
@@ -15,10 +16,11 @@ from canaries.installation.home import Home
 from canaries.ledger.verification import verify
 from listener.evidence.sighting import Sighting
 from listener.ingest.drain import Drain
-from listener.journal.chain import FrameChain
+from listener.ingest.front_chains import FrontChains
+from listener.journal.chain import FrameChain, FrameLink
 from listener.journal.fronts import certify_front
 from listener.journal.journal import Journal
-from listener.journal.segment import segments
+from listener.journal.segment import Frame, segments
 from listener.notify.channels import Alert
 from listener.notify.row_codec import RowCodec
 from tests import steady
@@ -136,3 +138,26 @@ def test_frames_under_a_front_s_name_with_another_key_are_told(home: Home) -> No
     path.write_text(steady.key("another front").hex())
     drain(home)
     assert "not signed with that front's key" in told(home)[0].note
+
+
+def test_a_forged_frame_hides_none_of_the_front_s_own(home: Home) -> None:
+    """Its number is the forger's: were it believed, all that the front writes up to there would pass unexamined."""
+    front, key = certify_front(home)
+    own = FrameChain(front, key)
+    chains = FrontChains(home)
+
+    def see(link: FrameLink, content: bytes) -> None:
+        chains.see(Frame(0, 0, link=link, content=content))
+
+    first = own.link(b"1")
+    own.written(first, b"1")
+    see(first, b"1")
+    forged = FrameLink(front, 50, bytes(32))
+    see(msgspec.structs.replace(forged, signature=b"s" * 64), b"forged")
+    own.written(own.link(b"removed"), b"removed")
+    see(own.link(b"3"), b"3")
+    chains.flush(done=True)
+    note = told(home)[0].note
+    assert "frame 50" in note
+    assert "1 frame of front" in note
+    assert "before number 3 never came" in note
