@@ -62,7 +62,18 @@ class Challenge(Persona):
         self._refuses = Answer(404, headers, refusing.encode(), "refuses")
 
     def claims(self, request: Request) -> bool:
-        return request.method in _METHODS or _PATHS.search(request.service_path) is not None
+        return (
+            request.method in _METHODS
+            or _PATHS.search(request.service_path) is not None
+            or self._is_first_of_webdav(request)
+        )
+
+    @staticmethod
+    def _is_first_of_webdav(request: Request) -> bool:
+        """WebDAV begins with OPTIONS and goes away unless that is allowed or asks. A browser's preflight names what it
+        would send, and never has credentials."""
+        preflight = request.header(b"access-control-request-method")
+        return request.method == "OPTIONS" and request.target != b"*" and not preflight
 
     def answer(self, request: Request) -> Answer:
         return self._refuses if request.authorization else self._asks

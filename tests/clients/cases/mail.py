@@ -43,14 +43,7 @@ def nodemailer(it: Intruder) -> None:
     )
 
 
-@case(
-    "nodemailer",
-    "npm:nodemailer",
-    "smtp-credentials",
-    "host",
-    how="it insists on the certificate",
-    named=True,
-)
+@case("nodemailer", "npm:nodemailer", "smtp-credentials", "password", how="STARTTLS where it is offered")
 def nodemailer_starttls(it: Intruder) -> None:
     it.node(
         'const t = require("nodemailer").createTransport({ host: row.host, port: +row.port,'

@@ -30,6 +30,7 @@ PAIR = base64.b64encode(b"ann:secret").decode()
         ("GET", "/.git/config"),
         ("GET", "/svn/trunk"),
         ("PROPFIND", "/x"),
+        ("OPTIONS", "/"),
     ],
 )
 def test_asked_once_then_turned_away(ask, method: str, path: str) -> None:  # type: ignore[no-untyped-def]
@@ -41,6 +42,11 @@ def test_asked_once_then_turned_away(ask, method: str, path: str) -> None:  # ty
 
 def test_other_paths_are_not_asked(ask) -> None:  # type: ignore[no-untyped-def]
     assert ask("GET", "/gitlab/readme")[0] == "page"
+    assert ask("OPTIONS", "*")[0] == "page"
+
+
+def test_a_browser_s_preflight_is_not_asked(ask) -> None:  # type: ignore[no-untyped-def]
+    assert ask("OPTIONS", "/x", **{"access-control-request-method": "POST"})[0] == "page"
 
 
 def test_every_installation_has_its_own_realm(ask) -> None:  # type: ignore[no-untyped-def]
