@@ -157,17 +157,33 @@ def _show(home: Home, incident_id: str, limit: int, as_json: bool) -> None:
         emit({**found.as_dict(), "timeline": timeline})
         return
     tell(f"Incident {found.id} ({found.state})")
+    shown = list(with_parts(home, hits))
+    _brief(home, shown)
     tell(f"  first hit {found.opened_at}, last hit {found.last_at}, {found.hits} in all")
     tell(f"  canaries: {', '.join(found.canaries)}")
     for link in found.see_also:
         tell(f"  see also {link.incident}: {link.why}")
-    _timeline(found, list(with_parts(home, hits)))
+    _timeline(found, shown)
     for note in found.notes:
         state = ": ".join(filter(None, (note.state, note.outcome)))
         state = f" [{visible(state)}]" if state else ""
         tell(f"\nNote{state} by {visible(note.by)}, {note.at}\n  {visible(note.text)}")
     for judgement in found.assessments:
         _judgement(judgement)
+
+
+def _brief(home: Home, shown: list[tuple[Hit, HitParts]]) -> None:
+    """What its alert said, of the weightiest hit that is shown."""
+    from listener.incidents.hit_briefing import brief_hit, weightiest, words_of
+
+    gravest = weightiest(hit for hit, _ in shown)
+    if gravest is None:
+        return
+    acts = next(parts.then for hit, parts in shown if hit.id == gravest.id)
+    told = brief_hit(gravest, words_of(home, gravest), acts=acts, zone=home.settings.operator.timezone)
+    tell(f"  {visible(told.headline)}")
+    for label, answer in told.lines:
+        tell(f"  {label:12}  {visible(answer, limit=400)}")
 
 
 def _regrouped(into: str, as_json: bool) -> None:

@@ -9,10 +9,12 @@ from sqlalchemy import select
 from canaries.core import store
 from canaries.core.text import visible
 from listener.incidents import queries
-from listener.incidents.hit_briefing import severity_of
+from listener.incidents.hit_briefing import brief_hit, severity_of, words_of
+from listener.incidents.parts import with_parts
 
 if TYPE_CHECKING:
     from canaries.installation.home import Home
+    from listener.incidents.briefing import Briefing
     from listener.incidents.queries import Hit
 
 PAGE = 100
@@ -43,6 +45,12 @@ def newest(
         else []
     )
     return list(found)[::-1], older
+
+
+def briefing_of(home: Home, hit: Hit) -> Briefing:
+    """What a page about ``hit`` says first, as its alert did."""
+    [(_, parts)] = with_parts(home, [hit])
+    return brief_hit(hit, words_of(home, hit), acts=parts.then, zone=home.settings.operator.timezone)
 
 
 def row(hit: Hit, memo: str) -> dict[str, Any]:

@@ -12,7 +12,9 @@ from listener.evidence import observed
 from listener.evidence.shapes import Observed
 
 LONGEST = 120
-"""Characters of one line."""
+"""Characters of one line of several."""
+WHOLE = 1_000
+"""Characters of a line that stands alone."""
 NAMED = 4
 """Different things that a summary names; the others are counted."""
 _ABOUT = (
@@ -32,14 +34,17 @@ _SPOKEN = ("command", "query", "search", "method")
 """Requests that say nothing beside what they are about."""
 
 
-def line(seen: Observed) -> str:
-    """One act in one line: ``PUB alerts.send``, ``SELECT 1``, ``GET /v1/x``, ``subscribe alerts/#``."""
+def line(seen: Observed, longest: int = LONGEST) -> str:
+    """One act in one line: ``PUB alerts.send``, ``SELECT 1``, ``GET /v1/x``, ``subscribe alerts/#``.
+
+    ``longest``: its most characters.
+    """
     request = observed.request(seen)
     if seen.get("target"):
-        return request[:LONGEST]
+        return request[:longest]
     about = next((text for name in _ABOUT if (text := _text(seen.get(name)))), "")
     said = about if request in _SPOKEN and about else f"{request} {about}"
-    return " ".join(said.split())[:LONGEST]
+    return " ".join(said.split())[:longest]
 
 
 def summary(lines: Sequence[str], more: int = 0) -> str:

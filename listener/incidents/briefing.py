@@ -47,6 +47,8 @@ class UsedCanary:
     """What was done behind it on its connection, in one line. Hostile."""
     severity: str = ""
     """Where it is known already (of a whole incident); empty: that of this use."""
+    incident: str = ""
+    """Id of its incident."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,22 @@ class Briefing:
     source: str
     did: str
     when: str
+    next_step: str = ""
+    """The command to go on with."""
+
+    @property
+    def lines(self) -> tuple[tuple[str, str], ...]:
+        """(label, answer) in the order of the questions, as every medium prints them. Empty answers are left out."""
+        graded = f"{self.severity}: {self.why}" if self.why else self.severity
+        answers = (
+            ("Used", self.used),
+            ("Where it lay", self.place),
+            ("Severity", graded),
+            ("From", self.source),
+            ("What it did", self.did),
+            ("When", self.when),
+        )
+        return tuple((label, answer) for label, answer in answers if answer)
 
 
 def brief(use: UsedCanary, zone: str = "") -> Briefing:
@@ -87,6 +105,7 @@ def brief(use: UsedCanary, zone: str = "") -> Briefing:
         source(use.ip, use.port, use.facts),
         _did(use),
         moment(use.at, zone),
+        f"trapline incident {use.incident}" if use.incident else "",
     )
 
 
@@ -96,6 +115,11 @@ def severity(facet: str, facts: Facts | None) -> str:
     if said in SEVERITIES:
         return str(said)
     return "medium" if facet in _FOLLOWED else "high"
+
+
+def weight(facet: str, facts: Facts | None) -> int:
+    """How weighty a use is, 1 to 8: severity first, then whether a credential was presented."""
+    return 1 + 2 * rank(severity(facet, facts)) + is_credential(facet)
 
 
 def rank(word: str) -> int:

@@ -94,7 +94,7 @@ class RecognisedUse:
             client=observed.client(seen),
             incident=incident,
             source_tag=self.tag,
-            request=observed.request(seen),
+            request=acts.line(seen, acts.WHOLE),
             act=acts.line(seen) if self.follows else "",
             counts=not self.part,
             leaf=leaf,

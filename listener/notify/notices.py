@@ -222,7 +222,7 @@ class NoticeScheduler:
         url = settings.alerts.console_url.rstrip("/")
         name = details.get("incident", "")
         values = alert_fields(details)
-        values.update(self._codec.words(self._connection, details.get("canary", ""), self._now))
+        values.update(self._codec.words(self._connection, details.get("canary", ""), at[0] or self._now))
         done = acts.summary(details.get("acts", ()), details.get("more_acts", 0))
         values |= {"hits": hits, "first_at": at[0], "last_at": at[1], "acts": done, **more}
         values["leaves"] = tuple(details.get("leaves", ()))

@@ -10,22 +10,19 @@ from dataclasses import dataclass, fields
 from typing import Any, TypedDict, cast
 
 import msgspec
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
-from canaries.core.store import canary, placement
 from canaries.core.text import clip
-from canaries.crypto.labels import CanaryLabel, open_label, open_place
 from canaries.crypto.sealed_box import BoxError, Locker
 from listener.evidence.derived import Facts
 from listener.incidents import briefing
+from listener.incidents.canary_words import CanaryWords, canary_words
 from listener.notify.channels import Alert
 
 CLIENT_LIMIT = 1000
 """Characters of what a client says it is, and of what it asked for; the ledger has all of it."""
 MOST_LEAVES = 50
 """Leaf hashes that a message carries."""
-_PLACES = 3
-"""Places that an alert names."""
 _ALERT_FIELDS = frozenset(field.name for field in fields(Alert))
 
 
@@ -67,9 +64,8 @@ class Noted:
 
     @property
     def strength(self) -> int:
-        """How weighty it is: severity first, then whether a credential was presented."""
-        severity = briefing.rank(briefing.severity(self.facet, self.facts))
-        return 1 + 2 * severity + briefing.is_credential(self.facet)
+        """How weighty it is."""
+        return briefing.weight(self.facet, self.facts)
 
     @property
     def network(self) -> str:
@@ -107,17 +103,6 @@ class AlertDetails(TypedDict, total=False):
     """Different networks so far, as `Noted.network` names them."""
 
 
-class CanaryWords(TypedDict):
-    """What operators say of a canary; names are `Alert`'s."""
-
-    memo: str
-    recipient: str
-    owner: str
-    tags: tuple[str, ...]
-    places: tuple[str, ...]
-    status: str
-
-
 class PayloadCodec:
     """Writes and reads what a message says of a hit; names are those of `Alert`. One per transaction."""
 
@@ -153,27 +138,10 @@ class PayloadCodec:
         except BoxError:
             return {}
 
-    def words(self, connection: Connection, canary_id: str, now: str) -> CanaryWords:
-        """What operators say of a canary, as it stands now: memo, owner, tags, places, retired or expired."""
-        row = connection.execute(select(canary).where(canary.c.id == canary_id)).first()
-        label = open_label(self._locker, canary_id, row.label) if row else CanaryLabel()
-        query = (
-            select(placement.c.id, placement.c.label)
-            .where(placement.c.canary_id == canary_id, placement.c.label.is_not(None))
-            .order_by(placement.c.planted_at.desc())
-            .limit(_PLACES)
-        )
-        places = [open_place(self._locker, one.id, one.label) for one in connection.execute(query)]
-        expired = bool(row and row.expires_at and row.expires_at <= now)
-        status = "retired" if row and row.retired_at else "expired" if expired else ""
-        return {
-            "memo": label.memo if self._with_memo else "",
-            "recipient": label.recipient if self._with_memo else "",
-            "owner": label.owner,
-            "tags": label.tags,
-            "places": tuple(filter(None, places)),
-            "status": status,
-        }
+    def words(self, connection: Connection, canary_id: str, at: str) -> CanaryWords:
+        """What operators say of a canary, as it stood at ``at``; without memo and recipient where none is wanted."""
+        said = canary_words(connection, self._locker, canary_id, at)
+        return said if self._with_memo else {**said, "memo": "", "recipient": ""}
 
 
 def alert_fields(details: AlertDetails) -> dict[str, Any]:

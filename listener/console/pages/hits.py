@@ -9,7 +9,7 @@ from flask import Blueprint, Response, abort, render_template, request
 
 from listener.console import stream
 from listener.console.auth import COOKIE
-from listener.console.listing import newest, row
+from listener.console.listing import briefing_of, newest, row
 from listener.console.memos import Memos
 from listener.console.pages import AppContext, app_context
 from listener.incidents import queries
@@ -80,7 +80,7 @@ def one(id_: str) -> str:
     return render_template(
         "hit.html.j2",
         hit=hit,
-        memo=Memos(home)(hit.canary),
+        told=briefing_of(home, hit),
         raw=queries.raw(home, hit.id),
         failed=hit.derived.body.get("failed", {}) if hit.derived else {},
     )

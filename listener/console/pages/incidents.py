@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from listener.console.listing import derived, newest
+from listener.console.listing import briefing_of, derived, newest
 from listener.console.memos import Memos
 from listener.console.pages import MOST_WORDS, app_context, words
 from listener.incidents import operator_acts, queries
+from listener.incidents.hit_briefing import weightiest
 
 if TYPE_CHECKING:
     from listener.incidents.queries import Hit
@@ -34,10 +35,13 @@ def one(id_: str) -> str:
     incident = queries.incident(home, id_)
     hits, older = newest(home, incident=incident.id)
     hits.reverse()
+    gravest = weightiest(hits)
     return render_template(
         "incident.html.j2",
         incident=incident,
         hits=hits,
+        gravest=gravest,
+        told=briefing_of(home, gravest) if gravest else None,
         sources=_sources(hits),
         older=older,
         memo=Memos(home),

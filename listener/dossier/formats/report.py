@@ -12,6 +12,7 @@ from canaries.core.render import render
 from canaries.ledger.checkpoints import Signed
 from canaries.ledger.entries import Entry
 from listener.dossier.case import Case, Event
+from listener.dossier.case_briefing import brief_event
 from listener.dossier.formats import Content, Format
 from listener.evidence import acts, observed
 from listener.evidence.derived import by_name
@@ -116,6 +117,7 @@ class Report(Format):
         page = render(
             "dossier/report.html.j2",
             case=case,
+            told=brief_event(case, survey.key_events[0]) if survey.key_events else None,
             rows=survey.rows,
             survey=survey,
             row_limit=ROWS,
@@ -157,7 +159,7 @@ def _survey(case: Case) -> _Survey:
         if len(survey.rows) < ROWS:
             survey.rows.append(_row(event))
         key = (body["canary"], body["facet"], body["source"]["ip"])
-        rank = (-briefing.rank(severity), body["observed_at"], event)
+        rank = (-briefing.weight(body["facet"], event.facts), body["observed_at"], event)
         if key not in strongest or rank[:2] < strongest[key][:2]:
             strongest[key] = rank
         if len(strongest) > 8 * SHEETS:  # bounded, whatever a scanner sends: the gravest stay

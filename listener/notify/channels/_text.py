@@ -89,16 +89,10 @@ def message(alert: Alert) -> MessageText:
         severity, pairs = "", _own(alert)
     else:
         severity = told.severity
-        pairs = [
-            ("Used", clip(visible(told.used), VALUE_LIMIT)),
-            ("Where it lay", inert(told.place)),
-            ("Severity", inert(f"{severity}: {told.why}" if told.why else severity)),
-            ("From", inert(told.source)),
-            ("What it did", inert(told.did)),
-            ("When", _when(alert)),
-            ("So far", _so_far(alert)),
-        ]
-        pairs = _with_next(pairs, alert)
+        answers = dict(told.lines) | {"When": _when(alert)}
+        operators = {"Used": clip(visible(told.used), VALUE_LIMIT)}  # an operator's words keep their dots
+        pairs = [(label, operators.get(label) or inert(answer)) for label, answer in answers.items()]
+        pairs = _with_next([*pairs, ("So far", _so_far(alert))], alert, told.next_step)
     lines = tuple((label, value) for label, value in [*pairs, *_proof(alert)] if value)
     return MessageText(
         headline, lines, severity, render("notify/text.j2", headline=headline, lines=lines, told=told)
@@ -133,12 +127,13 @@ def _use(alert: Alert, memo: str) -> UsedCanary:
         client=clip(alert.client, VALUE_LIMIT),
         acts=clip(alert.acts, VALUE_LIMIT),
         severity=alert.severity,
+        incident=alert.incident,
     )
 
 
-def _with_next(pairs: list[tuple[str, str]], alert: Alert) -> list[tuple[str, str]]:
+def _with_next(pairs: list[tuple[str, str]], alert: Alert, command: str) -> list[tuple[str, str]]:
     """Seven lines stand below a headline: the next step joins what was counted."""
-    step = f"trapline incident {inert(alert.incident)}" if alert.incident else ""
+    step = inert(command)
     step = f"{step} or {visible(alert.link)}" if step and alert.link else step or visible(alert.link)
     label, counts = pairs[-1]
     return [*pairs[:-1], (label, f"{counts} Next: {step}" if step else counts)]
@@ -147,8 +142,8 @@ def _with_next(pairs: list[tuple[str, str]], alert: Alert) -> list[tuple[str, st
 def _when(alert: Alert) -> str:
     first = moment(alert.first_at or alert.at, alert.zone)
     if alert.last_at and alert.last_at != alert.first_at:
-        return inert(f"{first}, last {moment(alert.last_at, alert.zone)}")
-    return inert(first)
+        return f"{first}, last {moment(alert.last_at, alert.zone)}"
+    return first
 
 
 def _so_far(alert: Alert) -> str:
@@ -181,13 +176,13 @@ def _own(alert: Alert) -> list[tuple[str, str]]:
     own = [("Organisation", inert(alert.organisation))]
     if alert.hits:
         counts = f"{counted(alert.hits, 'hit')} in {counted(alert.incidents, 'incident')}"
-        own += [("So far", counts), ("Severity", inert(alert.severity)), ("When", _when(alert))]
+        own += [("So far", counts), ("Severity", inert(alert.severity)), ("When", inert(_when(alert)))]
     for line in alert.note.splitlines():
         label, _, value = line.partition(": ") if ": " in line[:24] else ("Note", "", line)
         own.append((clip(visible(label), 24), inert(value)))
     own += [("Next", visible(alert.link))] if alert.link else []
     own += [("Sequence", str(alert.sequence) if alert.sequence else "")]
-    own += [] if alert.hits else [("When", _when(alert))]
+    own += [] if alert.hits else [("When", inert(_when(alert)))]
     return own
 
 

@@ -7,7 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from listener.incidents.briefing import SEVERITIES, UsedCanary, brief, moment, place, rank, severity, source
+from listener.incidents.briefing import (
+    SEVERITIES,
+    UsedCanary,
+    brief,
+    moment,
+    place,
+    rank,
+    severity,
+    source,
+    weight,
+)
 
 NOON = "2026-11-22T12:00:00.000000Z"
 JUNK = st.recursive(
@@ -40,6 +50,7 @@ def test_f13_the_answers_in_the_order_of_the_questions() -> None:
             port=4711,
             request="GET /v1/balance",
             client="curl/8",
+            incident="112d5173",
         ),
         "Europe/Paris",
     )
@@ -52,7 +63,21 @@ def test_f13_the_answers_in_the_order_of_the_questions() -> None:
         "203.0.113.9 port 4711 (offline data: AS64496 Example Net, FR, hosting)",
         "GET /v1/balance; client claims curl/8 (unverified)",
         "2026-11-22 12:00:00 UTC (13:00:00 Europe/Paris)",
+        "trapline incident 112d5173",
     ]
+    assert [label for label, _ in told.lines] == [
+        "Used",
+        "Where it lay",
+        "Severity",
+        "From",
+        "What it did",
+        "When",
+    ]
+
+
+def test_weight_is_severity_first_then_whether_a_credential_was_presented() -> None:
+    low: Any = {"verdict": {"severity": "low"}}
+    assert weight("path", low) < weight("secret", low) < weight("path", {}) < weight("secret", None)
 
 
 @pytest.mark.parametrize(
