@@ -8,6 +8,7 @@ import re
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -56,7 +57,9 @@ def alert_of(home: Home, told: Path) -> MessageText:
         pass
     alerts = [json.loads(line) for line in told.read_text().splitlines()]
     [last] = [one for one in alerts if one["event"] in ("first", "stronger")][-1:]
-    known = {name: tuple(value) if isinstance(value, list) else value for name, value in last.items()}
+    known: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in last.items()
+    }
     return message(Alert(**known))
 
 
