@@ -36,6 +36,7 @@ from tests.listener.traps import (
 )
 
 WITHOUT = {
+    "sensors": "takes signed reports: see test_sensors.py",
     "vnc": "ends at its login",
     "openvpn": "a datagram each",
     "wireguard": "a datagram each",

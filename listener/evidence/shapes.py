@@ -34,7 +34,7 @@ class Via(TypedDict):
     """How a configured proxy named the client."""
 
     how: str
-    """``proxy-protocol``, or the header's name."""
+    """``proxy-protocol``, the header's name, or ``sensor``: the word of the operator's own application."""
     chain: list[str]
     """Who handed the connection on, the client's end first."""
     client: NotRequired[list[str | int]]

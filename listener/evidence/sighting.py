@@ -32,7 +32,7 @@ class Sighting(msgspec.Struct, frozen=True, array_like=True):
     local: tuple[str, int]
     """Our end."""
     transport: str
-    """``tcp`` or ``udp``."""
+    """``tcp``, ``udp`` or ``unix``: on a Unix socket both ends are this machine, 127.0.0.1 without a port."""
     raw: bytes
     """Exactly what came, at most the trap's limit."""
     size: int

@@ -52,6 +52,9 @@ def happened(use: Use, facts: Facts) -> BaitEvent:
     if use.part == "act":
         said = "This came on a connection on which the canary was used."
         return BaitEvent("conversation", said, 3 if use.facet not in FOLLOWED else 2)
+    if use.trap == "sensors":
+        said = f"The {use.facet} of this canary was used inside the operator's own application, which reported it."
+        return BaitEvent("used_inside", said, 3)
     if use.facet not in FOLLOWED:
         return BaitEvent("credential_presented", f"The {use.facet} of this canary was presented.", 3)
     if use.trap == "dns":

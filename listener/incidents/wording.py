@@ -1,4 +1,5 @@
-"""Words for where a hit came from, one for each way of knowing it: observed, named by a proxy, asked by a resolver.
+"""Words for where a hit came from, one for each way of knowing it: observed, named by a proxy or by the operator's own
+application, asked by a resolver.
 
 Every page, alert and report takes them from here, so that a claim is nowhere called an observation.
 """
@@ -11,18 +12,22 @@ from typing import Literal
 from canaries.core.clock import ClockReading
 from listener.evidence.shapes import Endpoint, HitBody
 
-Origin = Literal["observed", "claimed", "resolver", "relay"]
+Origin = Literal["observed", "claimed", "reported", "resolver", "relay"]
 
 LABELS: Mapping[Origin, str] = {
     "observed": "Connection from",
     "claimed": "Named by the operator's proxy",
+    "reported": "Reported by the operator's application",
     "resolver": "Name server that asked",
     "relay": "Mail server that delivered",
 }
 
 
 def origin(body: HitBody) -> Origin:
-    """What the address of a *hit* entry is: the peer's, one that a proxy named, or that of a server between."""
+    """What the address of a *hit* entry is: the peer's, a proxy's or an application's word, or a server's between."""
+    via = body.get("via")
+    if via and via.get("how") == "sensor":
+        return "reported"
     if body.get("via") and body.get("source") != body.get("peer"):
         return "claimed"
     if body.get("trap") == "dns":
@@ -39,6 +44,8 @@ def address(end: Endpoint) -> str:
 
 def whence(body: HitBody) -> str:
     """Where a hit came from, after "from"."""
+    if origin(body) == "reported":
+        return _reported(body)
     source = address(body["source"])
     match origin(body):
         case "claimed":
@@ -50,6 +57,14 @@ def whence(body: HitBody) -> str:
     if (via := body.get("via")) and not via.get("client"):
         return f"{source}, the operator's proxy, which named no client"
     return source
+
+
+def _reported(body: HitBody) -> str:
+    via = body.get("via")
+    sensor = ", ".join(via["chain"]) if via else ""
+    if not via or not via.get("client"):
+        return f"the operator's application {sensor}, which named no client"
+    return f"{body['source']['ip']}, as the operator's application {sensor} reported"
 
 
 def clock(state: ClockReading | None) -> str:

@@ -43,10 +43,15 @@ class RecognisedUse:
             self.observed_at,
             credential,
             observed.client(self.reading.observed),
-            grouping.shared(self.facts),
+            grouping.shared(self.facts) or self._unnamed(),
             grouping.apart(self.facts, credential=credential),
             counts=not self.part,
         )
+
+    def _unnamed(self) -> bool:
+        """Whether the address is that of the operator's application, which named no client."""
+        via = self.sighting.via
+        return via is not None and via["how"] == "sensor" and not via.get("client")
 
     def marking(self) -> rules.Markable:
         """As rules see it."""

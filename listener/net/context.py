@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -35,6 +36,8 @@ class TrapContext:
     """The catch domain, or empty."""
     overload: Overload = field(default_factory=Overload)
     """What is refused now."""
+    sensors: Mapping[str, bytes] = field(default_factory=dict)
+    """Name to key of the sensors that may report."""
     _sightings: int = 0
     _connections: int = 0
     _counts: dict[str, Counter[str]] = field(default_factory=dict)

@@ -6,11 +6,16 @@ import errno
 import os
 import socket
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 from canaries.core.errors import HomeError, SettingsError
 
+UNIX = "unix:"
+"""How the address of a Unix socket begins."""
 _BACKLOG = 4096
 _TRIES = 20
+_LONGEST_PATH = 107
+"""Bytes (unix(7))."""
 _KINDS = {"tcp": socket.SOCK_STREAM, "udp": socket.SOCK_DGRAM}
 
 
@@ -32,6 +37,8 @@ def open_sockets(text: str, transports: Sequence[str], where: str) -> list[socke
 
     Raises SettingsError, HomeError.
     """
+    if text.startswith(UNIX):
+        return [open_unix_socket(text, where)]
     host, _, port = text.rpartition(":")
     tries = _TRIES if port == "0" else 1
     while True:
@@ -74,13 +81,46 @@ def open_socket(text: str, transport: str, where: str) -> socket.socket:
     return sock
 
 
+def open_unix_socket(text: str, where: str) -> socket.socket:
+    """A listening socket for ``unix:/path``, which every user of this machine may connect to; what a listener that was
+    killed left there is replaced. Raises SettingsError, HomeError."""
+    path = Path(text.removeprefix(UNIX))
+    if not path.is_absolute() or len(os.fsencode(path)) > _LONGEST_PATH:
+        raise SettingsError(
+            f"{where}: {text!r} is no absolute path of {_LONGEST_PATH} bytes at most",
+            hint="write unix:/run/trapline/sensors.sock",
+        )
+    sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    try:
+        if path.is_socket():
+            with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
+                if probe.connect_ex(str(path)) == 0:
+                    raise OSError(errno.EADDRINUSE, "in use")  # noqa: TRY301  told below
+            path.unlink()
+        sock.bind(str(path))
+        path.chmod(0o666)
+        sock.listen(_BACKLOG)
+        sock.setblocking(False)
+    except OSError as error:
+        sock.close()
+        reason = (
+            "another program listens there"
+            if error.errno == errno.EADDRINUSE
+            else os.strerror(error.errno or 0)
+        )
+        raise HomeError(f"cannot listen on {text}: {reason}", hint=f"change {where}") from error
+    return sock
+
+
 def places(sockets: Iterable[socket.socket]) -> list[str]:
     """The addresses of a trap's sockets, each once: one bound for two transports is one place."""
     return list(dict.fromkeys(format_address(sock) for sock in sockets))
 
 
 def format_address(sock: socket.socket) -> str:
-    """``host:port`` of a bound socket."""
+    """``host:port`` of a bound socket, or ``unix:/path``."""
+    if sock.family == socket.AF_UNIX:
+        return f"{UNIX}{sock.getsockname()}"
     host, port = sock.getsockname()[:2]
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 

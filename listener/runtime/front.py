@@ -32,6 +32,8 @@ from listener.net.overload import Overload
 from listener.net.sockets import places
 from listener.runtime import child_reports
 from listener.runtime.child_process import die_with_parent, drop_privileges
+from listener.sensors.keys import FOLDER as FOLDER_OF_KEYS
+from listener.sensors.keys import read_keys
 from listener.traps import FOLDER, Trap
 
 log = logging.getLogger(__name__)
@@ -90,6 +92,7 @@ async def serve(spec: Spec) -> None:
     )  # fmt: skip
     front = TrapContext.load(Path(spec.folder), journal, overload, strict=spec.strict)
     front.domain = spec.domain
+    front.sensors = read_keys(Path(spec.folder) / FOLDER_OF_KEYS)
     front.id = spec.front or front.id
     drop_privileges(spec.user)
     die_with_parent()

@@ -3,6 +3,7 @@
     front         32 bytes that shape what the traps say        journal.pub   the back's public key: seal, never open
     ca, ca.pem    sign the traps' certificates                  leaf          the TLS key of those certificates
     certs/        the configured certificates with their keys
+    sensors/      the keys of the sensors that may report
 
 The supervisor fills it before each start. No bait, no tag of a token, no past hit, no database login is in it.
 """
@@ -11,6 +12,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -20,6 +22,7 @@ from canaries.core import files
 from canaries.core.errors import HomeError, SettingsError
 from canaries.installation.home import Home
 from canaries.protocols import ca
+from listener.sensors import keys
 
 _COPIES = ("front", "journal.pub", ca.KEY, ca.CERTIFICATE)
 
@@ -35,6 +38,7 @@ def front_files(home: Home) -> Path:
         if not (folder / "leaf").is_file():
             _keep(folder / "leaf", _new_leaf())
         _certificates(folder / "certs", home.settings.listen.certificates)
+        _sensors(folder / keys.FOLDER, keys.read_keys(home.path / keys.FOLDER))
         _hand_over(home.journal_folder, home.settings.listen.user)
     except OSError as error:
         raise HomeError(f"the front's folder {folder} cannot be written: {error.strerror}") from error
@@ -64,6 +68,16 @@ def _certificates(folder: Path, configured: tuple[str, ...]) -> None:
     folder.mkdir(mode=0o700)
     for number, bundle in enumerate(bundles):
         files.create(folder / f"{number:03d}.pem", bundle)
+
+
+def _sensors(folder: Path, found: Mapping[str, bytes]) -> None:
+    """The sensors' keys as they are now; that of a sensor that was removed goes."""
+    folder.mkdir(mode=0o700, exist_ok=True)
+    for path in folder.iterdir():
+        if path.name not in found:
+            path.unlink()
+    for name, key in found.items():
+        _keep(folder / name, key)
 
 
 def _bundle(text: str) -> bytes:

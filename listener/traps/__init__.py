@@ -32,6 +32,8 @@ class Trap(ABC):
     """As in ``[traps.NAME]``."""
     transports: ClassVar[tuple[str, ...]] = ("tcp",)
     """``tcp``, ``udp`` or both: the supervisor binds every address for each, with one port number."""
+    baited: ClassVar[bool] = True
+    """Whether bait leads to it; False where only the operator's own programs are expected."""
     Settings: ClassVar[type[Any]]
     """A frozen dataclass; has at least ``bind: tuple[str, ...]`` (``host:port``, port 0: any free one)."""
 

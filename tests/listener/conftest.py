@@ -12,7 +12,7 @@ import ssl
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -234,10 +234,18 @@ def start_front(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartFront
     """Starts a front with one trap (HTTP); its settings are the arguments. Its home is gone by the time it starts."""
     running: list[RunningFront] = []
 
-    def start(trap: str = "http", **settings: object) -> RunningFront:
+    def start(
+        trap: str = "http",
+        *,
+        prepare: Callable[[Home], object] = id,
+        more: Sequence[socket.socket] = (),
+        **settings: object,
+    ) -> RunningFront:
+        """``prepare`` the home; ``more`` sockets for the trap, behind the first."""
         folder = tmp_path_factory.mktemp("front")
         home = Home.create(folder / "home", "")
         private_key = home.keys.journal
+        prepare(home)
         shutil.copytree(front_files(home), folder / "front")
         home.store.close()
         shutil.rmtree(folder / "home")
@@ -248,13 +256,13 @@ def start_front(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartFront
             journal=str(folder / "journal"),
             segment_bytes=64 << 20,
             limit_bytes=1 << 30,
-            traps={trap: Opening(dict(settings), [sock.fileno()])},
+            traps={trap: Opening(dict(settings), [one.fileno() for one in (sock, *more)])},
         )
         process = subprocess.Popen(
             [sys.executable, "-m", "listener.runtime.front"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            pass_fds=[sock.fileno()],
+            pass_fds=[one.fileno() for one in (sock, *more)],
             cwd=folder,
         )
         assert process.stdin is not None
@@ -263,7 +271,9 @@ def start_front(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartFront
         process.stdin.flush()
         address = json.loads(process.stdout.readline())[trap][0]
         host, _, port = address.rpartition(":")
-        running.append(RunningFront(process, (host, int(port)), folder / "journal", private_key, [sock]))
+        running.append(
+            RunningFront(process, (host, int(port)), folder / "journal", private_key, [sock, *more])
+        )
         return running[-1]
 
     yield start

@@ -35,7 +35,7 @@ class Misp(Exchange):
 
 
 def _attributes(event: ExchangeEvent) -> Iterator[dict[str, Any]]:
-    if event.peer_ip:
+    if event.peer_ip and event.origin != "reported":  # else it is the operator's own application
         peer = f"{event.peer_ip}|{event.peer_port}" if event.peer_port else event.peer_ip
         yield _attribute(
             event, "ip-src|port" if event.peer_port else "ip-src", peer, "Network activity", "observed: peer"

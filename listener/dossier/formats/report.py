@@ -96,6 +96,8 @@ class _Survey:
     """Peers of connections, up to `ROWS` + 1: beyond that the report says "more than"."""
     claimed: set[str] = field(default_factory=set)
     """Addresses that a proxy configured by the operator named, likewise bounded."""
+    reported: set[str] = field(default_factory=set)
+    """Addresses that the operator's own applications reported, likewise bounded."""
     resolvers: set[str] = field(default_factory=set)
     """Resolvers that looked a name up for somebody, likewise bounded."""
     relays: set[str] = field(default_factory=set)
@@ -146,6 +148,7 @@ def _survey(case: Case) -> _Survey:
         seen = {
             "observed": survey.sources,
             "claimed": survey.claimed,
+            "reported": survey.reported,
             "resolver": survey.resolvers,
             "relay": survey.relays,
         }[origin(body)]

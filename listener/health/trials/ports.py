@@ -31,7 +31,11 @@ class PortsTrial(Trial):
         settings = view.home.settings
         base, reached = urlsplit(settings.bait.base_url), base_addresses(settings) or ()
         for trap, opened in sorted((view.listener.get("traps") or {}).items()):
-            if "tcp" not in plugins.pick(TRAPS, Trap, trap, "trap").transports:  # type: ignore[type-abstract]
+            kind = plugins.pick(TRAPS, Trap, trap, "trap")  # type: ignore[type-abstract]
+            if not kind.baited:
+                yield note(f"{self.name}: {trap}", "no bait leads there, so it was not tried")
+                continue
+            if "tcp" not in kind.transports:
                 yield note(f"{self.name}: {trap}", "it speaks UDP only, which was not tried")
                 continue
             ports = {int(place.rpartition(":")[2]) for place in opened}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from pathlib import Path
 
 import pytest
 
@@ -56,3 +57,20 @@ def test_nobody_can_take_a_udp_port_beside_us() -> None:
         other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         with pytest.raises(OSError, match="in use"):
             other.bind(ours.getsockname())
+
+
+def test_a_unix_socket_is_for_every_user_and_replaces_what_was_left_behind(tmp_path: Path) -> None:
+    text = f"unix:{tmp_path / 's'}"
+    for _ in range(2):
+        (found,) = open_sockets(text, ("tcp",), "traps.sensors.bind")
+        assert format_address(found) == text
+        assert (tmp_path / "s").stat().st_mode & 0o777 == 0o666
+        with pytest.raises(HomeError, match="another program listens there"):
+            open_sockets(text, ("tcp",), "traps.sensors.bind")
+        found.close()
+
+
+@pytest.mark.parametrize("path", ["s.sock", f"/{'x' * 107}"])
+def test_a_unix_socket_needs_an_absolute_path_that_fits(path: str) -> None:
+    with pytest.raises(SettingsError, match=r"traps\.sensors\.bind"):
+        open_sockets(f"unix:{path}", ("tcp",), "traps.sensors.bind")

@@ -1,0 +1,105 @@
+"""Sensors in your own programs: who may report, and the filter that tells them what to look for."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from canaries.core.text import visible
+from canaries.installation.session import CommandGroup, Session, emit, json_option, pass_session, say, tell
+
+if TYPE_CHECKING:
+    from canaries.installation.home import Home
+
+_RELOAD_SECONDS = 120.0
+
+
+@click.group(cls=CommandGroup)
+def command() -> None:
+    """Sensors in your own programs: who may report, and the filter that tells them what to look for."""
+
+
+@command.command("list")
+@json_option
+@pass_session
+def listed(session: Session, as_json: bool) -> None:
+    """List the sensors that may report."""
+    from listener.sensors.enrolment import sensors
+
+    found = sensors(session.home())
+    for one in found:
+        emit(dataclasses.asdict(one)) if as_json else tell(f"{one.name}  since {one.since[:16]}Z")
+    if not found and not as_json:
+        say("no sensors; make one: trapline sensors add web-1 --out sensor.json")
+
+
+@command.command()
+@click.argument("name")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help="Write name, key and addresses there, mode 0600; else print them.",
+)
+@pass_session
+def add(session: Session, name: str, out: Path | None) -> None:
+    """Make a sensor, and print the file that its program reads: its name, its key, where to report."""
+    from canaries.core import files
+    from canaries.core.errors import TraplineError
+    from listener.sensors.enrolment import add_sensor, remove_sensor
+
+    home = session.home()
+    if out is not None and out.exists():
+        raise TraplineError(f"{out} is there already", hint="give another name with --out")
+    places = _places(home)
+    key = add_sensor(home, name)
+    text = json.dumps({"name": name, "key": key, "report_to": places}, indent=2) + "\n"
+    if out is None:
+        tell(text.rstrip())
+    else:
+        try:
+            files.create(out, text.encode())
+        except OSError as error:
+            remove_sensor(home, name, "its file could not be written")
+            raise TraplineError(f"{out} cannot be written: {error.strerror}") from error
+        say(f"{out} holds the key of {name}: give it to that program alone")
+    if "sensors" not in home.settings.traps:
+        say('no sensor can report yet: add [traps.sensors] with bind = ["unix:/run/trapline/sensors.sock"]')
+        say("to trapline.toml, then restart the listener")
+    _take_up(home)
+
+
+@command.command()
+@click.argument("name")
+@click.option("--reason", default="", metavar="WHY", help="Why; kept in the ledger.")
+@pass_session
+def remove(session: Session, name: str, reason: str) -> None:
+    """Take a sensor's key back: what it reports from now on is refused."""
+    from listener.sensors.enrolment import remove_sensor
+
+    home = session.home()
+    remove_sensor(home, name, reason)
+    say(f"sensor {name} is removed")
+    _take_up(home)
+
+
+def _places(home: Home) -> list[str]:
+    """Where the settings have sensors report: ``unix:/path``, ``http://host:port``."""
+    bind = home.settings.traps.get("sensors", {}).get("bind", ())
+    texts = bind.split(",") if isinstance(bind, str) else [str(one) for one in bind]
+    return [text if text.startswith("unix:") else f"http://{text}" for text in texts if text]
+
+
+def _take_up(home: Home) -> None:
+    """A listener that runs is told of it at once; without one the next start does it."""
+    from listener.health import control_socket
+
+    try:
+        answer = control_socket.ask(home.path, {"ask": "reload"}, _RELOAD_SECONDS)
+    except control_socket.NotRunningError:
+        return
+    if "error" in answer:
+        say(visible(f"the running listener does not know it yet: {answer['error']}", limit=500))

@@ -1,0 +1,55 @@
+"""The back half of what sensors report: which strings may be tokens, and the application's word, marked as that."""
+
+from __future__ import annotations
+
+from listener.evidence.reading import Reading
+from listener.evidence.shapes import Observed
+from listener.evidence.sighting import Sighting
+from listener.http.message import parse
+from listener.protocol.candidates import Candidates, sighting_candidates
+from listener.sensors.keys import RefusedReportError
+from listener.sensors.report import SensorReport, parse_report
+
+
+class ReportObserved(Observed, total=False):
+    """What a report says. Nothing of it was seen by the listener but that the sensor sent it."""
+
+    sensor: str
+    """Whose key signed it."""
+    reported: dict[str, object]
+    """The application's word: its facts, and ``at`` by the sensor's clock."""
+    found: list[tuple[str, str]]
+    """(where, value)."""
+    dropped: int
+
+
+def read_report(sighting: Sighting) -> Reading:
+    """Observed details and candidates of one report. Never raises; ``observed`` is a `ReportObserved`."""
+    sensor = sighting.notes.get("sensor", "")
+    observed = ReportObserved(sensor=sensor if isinstance(sensor, str) else "")
+    try:
+        report = parse_report(parse(sighting.raw).body)
+    except RefusedReportError:
+        found = sighting_candidates(sighting)
+        return Reading(observed, found.all(), found.bounds)
+    _describe(report, observed)
+    found = Candidates(len(sighting.raw))
+    for item in report.found:
+        found.add(item.value)
+        found.add(item.value.lower())
+        found.look(item.value.encode("utf-8", "surrogatepass"))
+    return Reading(observed, found.all(), found.bounds)
+
+
+def _describe(report: SensorReport, observed: ReportObserved) -> None:
+    facts = report.facts
+    route, method = str(facts.get("route") or ""), str(facts.get("method") or "")
+    what = report.event or "noticed"
+    observed["request"] = " ".join(filter(None, (what, method, route)))
+    observed["reported"] = {**facts, **({"at": report.at} if report.at else {})}
+    observed["found"] = [(item.where, item.value) for item in report.found]
+    agent = facts.get("user_agent")
+    if isinstance(agent, str):
+        observed["user_agent"] = agent
+    if report.dropped:
+        observed["dropped"] = report.dropped

@@ -1,0 +1,75 @@
+"""A sensor's report: one JSON object that says what it noticed, and what its application knows of it.
+
+    {"id": "0123...", "at": "2026-11-27T08:00:00Z", "event": "login",
+     "found": [{"where": "form email", "value": "..."}],
+     "facts": {"account": "17", "client": "203.0.113.7", "route": "/login"}, "dropped": 0}
+
+Only ``id`` must be there. ``found`` holds strings that may be tokens; which they are the back says. Everything else is
+the application's word, and is kept as that.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from listener.net.addresses import normal
+from listener.sensors.keys import RefusedReportError
+
+LARGEST = 65_536
+"""Bytes of a report."""
+
+Word = Annotated[str, Meta(max_length=128)]
+Text = Annotated[str, Meta(max_length=4096)]
+
+
+class ReportedValue(msgspec.Struct, frozen=True):
+    """A string that may be a token."""
+
+    value: Text
+    where: Word = ""
+    """Where in the request it was, in the sensor's words: ``form email``, ``header authorization``."""
+
+
+class SensorReport(msgspec.Struct, frozen=True):
+    """One thing that a sensor noticed."""
+
+    id: Annotated[str, Meta(min_length=8, max_length=64)]
+    """The sensor's own, so that a report that is sent twice is taken in once."""
+    at: Word = ""
+    """When, by the sensor's clock, RFC 3339."""
+    event: Word = ""
+    """What the application was doing: ``login``, ``search``, ``signup``, ``request``."""
+    found: Annotated[list[ReportedValue], Meta(max_length=64)] = []
+    facts: dict[Word, Text | int | bool | None] = {}
+    """What the application knows: ``account``, ``session``, ``client``, ``route``, ``method``, ``user_agent`` ..."""
+    dropped: Annotated[int, Meta(ge=0)] = 0
+    """Reports that the sensor could not keep while the listener was away."""
+
+
+_decoder = msgspec.json.Decoder(SensorReport)
+
+
+def parse_report(body: bytes) -> SensorReport:
+    """The report in ``body``. Raises RefusedReportError."""
+    try:
+        return _decoder.decode(body)
+    except msgspec.DecodeError as error:
+        raise RefusedReportError(400, f"this is no report: {error}") from None
+
+
+def sighting_id(sensor: str, report: str) -> str:
+    """The id of a report's sighting, 32 hexadecimal digits: the same for the same sensor and report."""
+    return hashlib.sha256(f"{sensor}\n{report}".encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def client_of(report: SensorReport) -> str:
+    """The address that the application says its client has; empty where it says none, or none that can be."""
+    said = report.facts.get("client")
+    try:
+        return str(normal(said)) if isinstance(said, str) else ""
+    except ValueError:
+        return ""
