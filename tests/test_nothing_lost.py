@@ -35,12 +35,13 @@ CLIENTS = 8
 class Load:
     """Clients that send numbered requests with a token in them, and remember which were answered."""
 
-    def __init__(self, address: tuple[str, int], token: str) -> None:
+    def __init__(self, address: tuple[str, int], token: str, first: int = 0) -> None:
+        """``first``: the number of the first request."""
         self.answered: set[int] = set()
         self.slowest = 0.0
         self.statuses: Counter[int] = Counter()
         self._address, self._token = address, token
-        self._numbers = iter(range(10**9))
+        self._numbers = iter(range(first, 10**9))
         self._turn = threading.Lock()
         self._stop = threading.Event()
         self._threads = [threading.Thread(target=self._client) for _ in range(CLIENTS)]

@@ -3,9 +3,15 @@
     may be bait by the installation's sieve, small or of a network within its rate   -> first lane
     everything else                                                                  -> bulk lane, drained when idle
 
-In the bulk lane a network has a share of the journal: of what comes beyond it the first `KEPT_BYTES` are kept, and once
-three quarters of the journal are full it is refused. The last quarter is for others. Each network is an IPv4 /24, an
-IPv6 /56 and the /48 around it; what was cut or refused is counted and told (`listener.net.overload`).
+In the bulk lane a network has a share of the journal: of what comes beyond it the first `KEPT_BYTES` are kept. The
+fuller the journal, the fewer may write into it, since a thousand networks have a share each:
+
+    from three quarters   what can be no bait is refused of a network that has had its share, cut of any other
+    from nine tenths      that is refused of everybody; small sightings go on
+    the last twentieth    is for what may be bait by the sieve
+
+Each network is an IPv4 /24, an IPv6 /56 and the /48 around it; what was cut or refused is counted and told
+(`listener.net.overload`).
 
 A token without a check of its own (an API key, a person's e-mail, bait of before the check) goes by its network's rate
 like anything else: from a network that sends little it is in the first lane.
@@ -40,7 +46,7 @@ _LIKELY_A_SECOND, _LIKELY_AT_ONCE = 50.0, 500.0
 """More of them, and large ones, that may be bait by the sieve."""
 _SHARE, _HOURS = 16, 1.0
 """A network fills one in so many bytes of the journal in so many hours."""
-_NEARLY_FULL = 0.75
+_NEARLY_FULL, _FULL_FOR_NOISE, _FULL_FOR_ALL_BUT_BAIT = 0.75, 0.9, 0.95
 _DISK = 4
 """The journal is given one in so many bytes of the disk at most."""
 _EACH = 1000
@@ -89,7 +95,7 @@ class Lanes:
         self._rate = Shares(_A_SECOND, _AT_ONCE)
         self._likely = Shares(_LIKELY_A_SECOND, _LIKELY_AT_ONCE)
         self._space = Shares(limit_bytes / _SHARE / (_HOURS * 3600), limit_bytes / _SHARE)
-        self._looked_at, self._fill = -_LOOK_SECONDS, 0.0
+        self._looked_at, self._held, self._room = -_LOOK_SECONDS, 0, 1
 
     @property
     def problem(self) -> str:
@@ -108,18 +114,35 @@ class Lanes:
         if full >= 1:
             raise JournalError("what is left of the disk or the journal is for the back", hint="make room")
         if sighting.size <= SMALL_BYTES and self._rate.take(networks, now):
-            await self._first.append(sighting)
+            if full >= _FULL_FOR_ALL_BUT_BAIT and not self._may_be_bait(sighting):
+                raise self._shed("what is left of the journal is for what may be bait")
+            await self._write(self._first, sighting)
             return
         likely = self._may_be_bait(sighting) and self._likely.take(networks, now)
         shared = self._space.take(networks, now, len(sighting.raw) + _EACH)
-        if not shared and not likely and full >= _NEARLY_FULL:
-            self._overload.note("journal", "shed")
-            raise JournalError("the journal is nearly full, and this network has had its share")
-        if not shared and len(sighting.raw) > KEPT_BYTES:
-            self._overload.note("journal", "cut")
-            sighting = msgspec.structs.replace(sighting, raw=sighting.raw[:KEPT_BYTES])
-        first = likely or full >= _NEARLY_FULL
-        await (self._first if first else self._bulk).append(sighting)
+        if likely:
+            await self._write(self._first, self._cut(sighting) if not shared else sighting)
+            return
+        if full >= _FULL_FOR_NOISE or (full >= _NEARLY_FULL and not shared):
+            raise self._shed("the journal is nearly full, and this network has had its share")
+        late = full >= _NEARLY_FULL
+        await self._write(
+            self._first if late else self._bulk, self._cut(sighting) if late or not shared else sighting
+        )
+
+    async def _write(self, journal: Journal, sighting: Sighting) -> None:
+        self._held += len(sighting.raw) + _EACH  # a second's bytes are more than a small journal
+        await journal.append(sighting)
+
+    def _shed(self, why: str) -> JournalError:
+        self._overload.note("journal", "shed")
+        return JournalError(why)
+
+    def _cut(self, sighting: Sighting) -> Sighting:
+        if len(sighting.raw) <= KEPT_BYTES:
+            return sighting
+        self._overload.note("journal", "cut")
+        return msgspec.structs.replace(sighting, raw=sighting.raw[:KEPT_BYTES])
 
     async def close(self) -> None:
         """Write what waits, then close the segments."""
@@ -134,16 +157,18 @@ class Lanes:
         )
 
     def _full(self, now: float) -> float:
-        """Which part of the journal is taken, as of a second ago at most."""
+        """Which part of the journal is taken: as seen a second ago at most, with what was written since."""
         if now - self._looked_at >= _LOOK_SECONDS:
-            self._looked_at, self._fill = now, self._filled()
-        return self._fill
+            self._looked_at = now
+            self._look()
+        return self._held / self._room if self._room > 0 else 1.0
 
-    def _filled(self) -> float:
-        """Of the journal's limit, or of what the disk has room for but for the back's reserve, where that is less."""
+    def _look(self) -> None:
+        """What is held, of the limit or of what the disk has room for but for the back's reserve, where that is less."""
         try:
-            bytes_held, disk = held(self._folder), shutil.disk_usage(self._folder)
+            self._held, disk = held(self._folder), shutil.disk_usage(self._folder)
         except OSError:  # the folder is gone: the next write says so
-            return 0.0
-        room = min(self._limit, bytes_held + disk.free - min(_RESERVE, disk.total // _RESERVE_PART))
-        return bytes_held / room if room > 0 else 1.0
+            self._held, self._room = 0, self._limit
+            return
+        reserve = min(_RESERVE, disk.total // _RESERVE_PART)
+        self._room = min(self._limit, self._held + disk.free - reserve)

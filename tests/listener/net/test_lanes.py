@@ -120,3 +120,23 @@ def test_beyond_its_share_a_network_is_cut_and_then_refused_and_others_are_not(t
     assert all(one.size == 100_000 for one in kept)
     assert [one.source[0] for one in lane(tmp_path, bulk=False)] == ["198.51.100.1", "203.0.113.1"]
     assert segment.held(tmp_path) < 4_000_000
+
+
+def test_a_thousand_networks_with_a_share_each_leave_the_rest_to_small_ones_and_the_last_to_bait(
+    tmp_path: Path,
+) -> None:
+    async def pour(lanes: Lanes, size: int) -> None:
+        for number in range(20_000):
+            await lanes.append(sighting(bytes(size), f"198.18.{number // 250}.{number % 250}"))
+
+    async def work(lanes: Lanes) -> None:
+        with pytest.raises(JournalError, match="nearly full"):
+            await pour(lanes, 100_000)  # the clock stands still, so nothing looks at the folder again
+        with pytest.raises(JournalError, match="may be bait"):
+            await pour(lanes, 5_000)
+        await lanes.append(sighting(f"GET /{LABEL}/".encode(), "203.0.113.1"))
+        await lanes.append(sighting(f"GET /{LABEL}/ ".encode().ljust(60_000), "203.0.113.2"))
+
+    run(tmp_path, work, limit_bytes=4_000_000, segment_bytes=200_000)
+    assert [one.source[0] for one in lane(tmp_path, bulk=False)][-2:] == ["203.0.113.1", "203.0.113.2"]
+    assert segment.held(tmp_path) < 4_000_000
