@@ -110,8 +110,9 @@ def _faults(tree: ast.Module, source: str) -> Iterator[tuple[str, int, int, str,
             continue
         for node in _inside(function):
             if (new := _changed(node)) is not None and isinstance(node, ast.expr | ast.stmt):
-                old = " ".join((ast.get_source_segment(source, node) or "").split())
-                yield function.name, *place(node), new, f"{old[:70]} -> {' '.join(new.split())[:70]}"
+                first, last = place(node)
+                old = " ".join(source[first:last].split())
+                yield function.name, first, last, new, f"{old[:70]} -> {' '.join(new.split())[:70]}"
 
 
 def _inside(function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[ast.AST]:
@@ -176,7 +177,9 @@ class Copy:
                 if self.run(tests, SECONDS):
                     raise SystemExit(f"without any fault these fail, or take too long: {' '.join(tests)}")
                 sound[tests] = time.monotonic() - began
-            path.write_text(source.replace(mutant.old, mutant.new, 1), "utf-8")
+            changed = source.replace(mutant.old, mutant.new, 1)
+            ast.parse(changed)  # what is no program would be noticed by anything
+            path.write_text(changed, "utf-8")
             try:
                 found = self.run(tests, 5 * sound[tests] + 30)
             finally:
