@@ -4,6 +4,8 @@
 # `make PYTHON=python3.12 ...` takes that one; by itself it takes the first that works.
 PYTHON ?=
 BIN := .venv/bin
+# hundreds of programs are started from here: each would compile the whole source anew
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: demo test test-clients soak mutants lint docs data bench package clean
 
@@ -13,7 +15,7 @@ demo: .venv/installed
 # two tests a core, since most wait for programs; what measures time has the machine to itself, after everything else
 WORKERS ?= $(shell expr 2 '*' $$(getconf _NPROCESSORS_ONLN))
 test: .venv/tested
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m 'not soak and not clients and not alone' $(PYTEST)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m 'not soak and not clients and not alone' $(PYTEST)
 	$(BIN)/python -m pytest -m alone $(PYTEST)
 
 # real client programs use their bait; those of Debian: tests/clients/debian.txt

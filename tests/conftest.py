@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import secrets
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -34,6 +35,18 @@ _NO_CLOCK: dict[str, Any] = {
 settings.register_profile("ci", derandomize=True, **_NO_CLOCK)
 settings.register_profile("soak", derandomize=False, max_examples=1_000, **_NO_CLOCK)
 settings.load_profile("ci")
+
+
+def pytest_configure() -> None:
+    """A shell starts what runs in the background deaf to Ctrl-C, and so are the programs that the tests start."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files that start listeners begin first: they wait for programs, while others use the processor."""
+    slow = {item.path for item in items if "listen" in getattr(item, "fixturenames", ())}
+    items.sort(key=lambda item: item.path not in slow)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

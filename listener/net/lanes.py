@@ -164,7 +164,7 @@ class Lanes:
         return self._held / self._room if self._room > 0 else 1.0
 
     def _look(self) -> None:
-        """What is held, of the limit or of what the disk has room for but for the back's reserve, where that is less."""
+        """What is held; and the limit, or what the disk has room for without the back's reserve, where that is less."""
         try:
             self._held, disk = held(self._folder), shutil.disk_usage(self._folder)
         except OSError:  # the folder is gone: the next write says so

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import dataclasses
+import functools
 import inspect
 import json
 from pathlib import Path
@@ -17,14 +18,17 @@ from listener.notify import channels
 from tests.house import PLUG_INS, ROOT, modules, package
 from tools import reference
 
-PAGES = reference.pages()
+
+@functools.cache
+def pages() -> dict[str, str]:
+    return reference.pages()
 
 
 @pytest.mark.parametrize("folder", [folder for folder in PLUG_INS if folder in modules()])
 def test_every_plug_in_is_on_a_page(folder: str) -> None:
     """Read off the files, not off the generator: each module that gives a plug-in a name is named."""
     name = "commands" if folder in reference.COMMANDS else "-".join(folder.split(".")[1:])
-    text = PAGES[f"reference/{name}.md"]
+    text = pages()[f"reference/{name}.md"]
     files = [path for path in (ROOT / folder.replace(".", "/")).glob("[!_]*.py") if names_itself(path)]
     assert len(files) > 1
     missing = [path.stem for path in files if not mentioned(path.stem.replace("_", "-"), text)]
@@ -46,7 +50,7 @@ def mentioned(name: str, text: str) -> bool:
 
 
 def test_every_setting_is_there_with_its_meaning() -> None:
-    text = PAGES["reference/settings.md"]
+    text = pages()["reference/settings.md"]
     sections = inspect.get_annotations(settings.Settings, eval_str=True)
     shapes = [shape for name, shape in sections.items() if name not in ("traps", "channels")]
     shapes += [one.Settings for one in plugins.classes(traps.FOLDER, traps.Trap).values()]
@@ -60,7 +64,7 @@ def test_every_setting_is_there_with_its_meaning() -> None:
 
 
 def test_every_kind_tells_its_options_and_its_clients() -> None:
-    text = PAGES["reference/kinds.md"]
+    text = pages()["reference/kinds.md"]
     for name, kind in plugins.classes(kinds.FOLDER, kinds.Kind).items():
         own = text.partition(f"\n## {name}\n")[2].partition("\n## ")[0]
         assert reference.markdown(kind.fired_by) in own
@@ -68,20 +72,20 @@ def test_every_kind_tells_its_options_and_its_clients() -> None:
 
 
 def test_every_room_and_module_is_there() -> None:
-    text = PAGES["reference/rooms.md"]
+    text = pages()["reference/rooms.md"]
     assert not {name for name in modules() if f"| `{name}` |" not in text}
     assert not {package(name) for name in modules() if f"\n## {package(name)}\n" not in text}
 
 
 def test_every_client_that_was_run_is_there() -> None:
     ran = json.loads((ROOT / "tests/clients/results.json").read_text("utf-8"))
-    text = PAGES["reference/clients.md"]
+    text = pages()["reference/clients.md"]
     assert not {row["client"] for row in ran if reference.markdown(row["client"]) not in text}
     assert text.count("\n| `") == len(ran)
 
 
 def test_subcommands_have_their_help() -> None:
-    text = PAGES["reference/commands.md"]
+    text = pages()["reference/commands.md"]
     for heading in ("trapline", "trapline mint", "trapline ledger verify", "trapline dossier build"):
         own = text.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
         assert f"Usage: {heading} " in own
