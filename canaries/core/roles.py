@@ -13,7 +13,7 @@ from sqlalchemy.schema import Table
 from canaries.core import store
 from canaries.core.errors import StoreError
 
-EVIDENCE: tuple[Table, ...] = (store.entry, store.leaf, store.checkpoint, store.raw)
+EVIDENCE: tuple[Table, ...] = (store.entry, store.leaf, store.checkpoint, store.raw, store.stamp)
 """What a listener only adds to."""
 _ERASABLE: tuple[Table, ...] = (store.entry, store.raw)
 """Whose column ``sealed`` an operator may empty."""

@@ -52,6 +52,17 @@ checkpoint = Table(
     Column("note", Text, nullable=False),
 )
 
+stamp = Table(
+    "stamp",
+    metadata,
+    Column("sha256", String(64), primary_key=True),
+    Column("size", BigInteger().with_variant(Integer, "sqlite"), nullable=False),
+    *(Column(name, String(32), nullable=False) for name in ("authority", "at", "ends", "judge", "entry_id")),
+    Column("token", LargeBinary, nullable=False),
+)
+"""Time stamps of checkpoints (RFC 3161), each named by the hash of the authority's whole answer, which its *stamped*
+entry holds. `at` is the authority's time, `ends` the end of its certificate."""
+
 raw = Table(
     "raw",
     metadata,

@@ -26,8 +26,7 @@ _YEAR = 366 * 24 * 60
 """In minutes."""
 _PREFIX = "TRAPLINE_"
 _NOT_SETTINGS = {"TRAPLINE_HOME", "TRAPLINE_OPERATOR", "TRAPLINE_OPERATOR_KEY"}
-_TREES = ("traps", "channels")
-"""Sections of sections: ``[traps.NAME]``, ``[channels.NAME]``."""
+_TREES = ("traps", "channels", "stamps")  # sections of sections: ``[traps.NAME]``
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +246,8 @@ class Settings:
     """Raw ``[traps.NAME]`` sections, bound by the trap that owns them."""
     channels: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """Raw ``[channels.NAME]`` sections, bound by the channel that owns them."""
+    stamps: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """Raw ``[stamps.NAME]`` sections, bound by `listener.notify.stamp_authorities`."""
 
 
 def load(home: Path, environ: Mapping[str, str] | None = None) -> Settings:

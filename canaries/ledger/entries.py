@@ -52,6 +52,7 @@ Kind = Literal[
     "proposed",
     "started",
     "received",
+    "stamped",
 ]
 """What an entry can be about; a mistyped one fails in the type checker and in `line`."""
 

@@ -45,7 +45,7 @@ def build(
     from listener.dossier.collect import scope_of
 
     home, to = session.home(), recipient and handover.recipient(recipient)
-    made = build_dossier(home, incident=incident, canary=canary, out=out, why=reason)
+    made = build_dossier(home, incident=incident, canary=canary, out=out, why=reason, warn=say)
     digest = made.with_name(f"{made.name}.sha256").read_text("utf-8").split()[0]
     if to:
         made = handover.encrypt(home, made, to, scope_of(home, incident, canary))
@@ -142,6 +142,13 @@ def drafts(session: Session, incident: str | None, canary: str | None, out: Path
     type=click.Path(exists=True, dir_okay=False),
     help="A checkpoint that was sent or kept outside earlier; may be given several times.",
 )
+@click.option(
+    "--tsa",
+    "authorities",
+    multiple=True,
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Certificates of a time-stamp authority (PEM), from elsewhere; may be given several times.",
+)
 @click.option("--sha256", default="", help="The zip's SHA-256, from the cover letter.")
 @pass_session
 def verify(
@@ -151,6 +158,7 @@ def verify(
     cert: Path | None,
     own: bool,
     checkpoints: tuple[str, ...],
+    authorities: tuple[Path, ...],
     sha256: str,
 ) -> None:
     """Verify a dossier, as the verify.py inside it does; against this installation's own keys where it is its own.
@@ -165,7 +173,8 @@ def verify(
     if own or not (vkey or certificate):
         vkey, certificate = _own_keys(session, bundle, vkey, certificate, own=own)
     try:
-        verified = checker.verify(bundle, vkey, certificate, checkpoints, sha256, say=tell)
+        roots = b"".join(path.read_bytes() + b"\n" for path in authorities)
+        verified = checker.verify(bundle, vkey, certificate, checkpoints, sha256, say=tell, roots=roots)
     except checker.Rejected as error:
         raise DossierError(f"NOT VERIFIED: {error}") from error
     if not verified:

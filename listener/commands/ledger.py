@@ -125,6 +125,69 @@ def checkpoint(session: Session, as_json: bool) -> None:
         say(f"verifier key: {verifier}")
 
 
+@command.command()
+@click.argument("names", nargs=-1, metavar="[AUTHORITY]...")
+@json_option
+@pass_session
+def stamp(session: Session, names: tuple[str, ...], as_json: bool) -> None:
+    """Have the log's head stamped now by the time-stamp authorities of the settings (RFC 3161): all, or those named.
+
+    The listener does so by itself; this also tries a new authority. Only a hash goes out.
+    """
+    from canaries.core.errors import LedgerError, NotFoundError
+    from canaries.ledger.sealer import LogSealer
+    from listener.notify.stamp_authorities import authorities
+    from listener.notify.stamper import Stamper
+
+    home = session.home()
+    known = authorities(home)
+    for name in names:
+        if name not in known:
+            raise NotFoundError(f"no time-stamp authority is called {name!r}", hint="see [stamps.NAME]")
+    if not known:
+        raise NotFoundError("no time-stamp authority is set up", hint="see [stamps.NAME] in trapline.toml")
+    sealer = LogSealer(home)
+    sealer.seal_once()
+    sealer.checkpoint()
+    stamper, failed = Stamper(home), 0
+    for name in names or sorted(known):
+        problem = stamper.step(known[name], now=True)
+        failed += bool(problem)
+        if as_json:
+            emit({"authority": name, "stamped": problem == "", "problem": problem or ""})
+        else:
+            tell(f"{name}: {'stamped' if problem == '' else visible(problem or 'nothing to stamp')}")
+    if failed:
+        raise LedgerError(f"{counted(failed, 'authority', 'authorities')} gave no time stamp")
+
+
+@command.command()
+@click.option("--check", is_flag=True, help="Judge each stamp again.")
+@json_option
+@pass_session
+def stamps(session: Session, check: bool, as_json: bool) -> None:
+    """List the time stamps of checkpoints: authority, size of the log, when, until when the certificate holds."""
+    from dataclasses import asdict
+
+    from canaries.core.errors import LedgerError
+    from listener.notify.stamp_authorities import authorities
+    from listener.notify.stamper import kept, recheck
+
+    home, wrong = session.home(), 0
+    trusted = authorities(home)
+    with home.store.read() as connection:
+        for item in kept(connection):
+            problem = recheck(connection, item, trusted) if check else ""
+            wrong += bool(problem)
+            if as_json:
+                emit({**asdict(item), "problem": problem})
+            else:
+                tail = f"  WRONG: {visible(problem)}" if problem else ""
+                tell(f"{item.at}  {item.size} entries  {item.authority}, until {item.ends[:10]}{tail}")
+    if wrong:
+        raise LedgerError(f"{counted(wrong, 'time stamp')} did not verify")
+
+
 @command.command(name="continue")
 @click.option("--reason", required=True, help="Why the database is an older one; kept in the ledger.")
 @click.option(

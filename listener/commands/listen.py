@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 def command(session: Session, every: bool, ready_file: Path | None) -> int:
     """Open the traps and record what uses bait, until SIGTERM or Ctrl-C."""
     from listener.notify.courier import channels
+    from listener.notify.stamp_authorities import authorities
     from listener.runtime.ready_file import write_ready
     from listener.runtime.supervisor import Supervisor
 
@@ -41,6 +42,7 @@ def command(session: Session, every: bool, ready_file: Path | None) -> int:
         say(
             "No channel is set up: what is caught is recorded, nobody is told. See [channels.NAME] in trapline.toml."
         )
+    authorities(home)  # refused here too where it is set up wrongly
     if ready_file is not None:
         ready_file.unlink(missing_ok=True)  # a stale one would say that this listener is ready
 

@@ -4,6 +4,7 @@
     NAME/manifest-sha256.txt      every file under data/
     NAME/tagmanifest-sha256.txt   the manifest and all other files: the one thing that is signed
     NAME/seal/tagmanifest.p7s     the signature; seal/sha256.txt notices a changed bit in its encoding
+    NAME/seal/tagmanifest.*.tsr   time stamps of third parties on the same list (RFC 3161), where there are any
     NAME/data/...                 what the formats wrote
 
 The opening of the case is an entry before it, the export one after it, both under the operator's name. The zip appears
@@ -16,7 +17,7 @@ import contextlib
 import hashlib
 import time
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import IO
 
@@ -31,6 +32,7 @@ from canaries.ledger.entries import Kind
 from canaries.ledger.sealer import LogSealer
 from listener.dossier import formats, verify
 from listener.dossier.case import Case, Scope
+from listener.dossier.case_stamps import Warn, stamp_head, stamps_of
 from listener.dossier.collect import collect, scope_of
 from listener.dossier.formats import Format
 from listener.dossier.proof import sealed_hits
@@ -39,14 +41,25 @@ from listener.dossier.signing import Signer
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 """The zip format's oldest time: in every file of every dossier, so that equal content gives an equal zip."""
 
+Stamps = Callable[[bytes], Iterable[tuple[str, bytes]]]
+"""Content to (authority, time stamp)."""
+
 _PATIENCE = 30.0
 """Seconds that another sealer may keep this one waiting."""
 
 
 def build(
-    home: Home, *, incident: str | None = None, canary: str | None = None, out: Path, why: str = ""
+    home: Home,
+    *,
+    incident: str | None = None,
+    canary: str | None = None,
+    out: Path,
+    why: str = "",
+    warn: Warn = str,
 ) -> Path:
     """Write the dossier of one incident or one canary to ``out`` (a new zip) and ``out.sha256``; ``out`` comes back.
+
+    Where time-stamp authorities are set up, log and dossier are stamped; ``warn`` is told which of them did not answer.
 
     Raises NotFoundError, LedgerError, and TraplineError where ``out`` is taken or its folder is not there.
     """
@@ -60,9 +73,10 @@ def build(
     signer = Signer.make(home)
     hits = sealed_hits(home, scope)
     _seal(home, _append_entry(home, "opened", scope, {"why": why, "hits": hits}))
+    stamp_head(home, warn)
     case = collect(home, scope)
     with _new(out) as file:
-        digest = _write(case, signer, file)
+        digest = _write(case, signer, file, lambda tags: stamps_of(home, tags, warn))
         body = {
             "why": why,
             "file": out.name,
@@ -112,19 +126,19 @@ def _new(out: Path) -> Iterator[IO[bytes]]:
         ) from None
 
 
-def _write(case: Case, signer: Signer, file: IO[bytes]) -> str:
+def _write(case: Case, signer: Signer, file: IO[bytes], stamps: Stamps) -> str:
     """The whole bag; the SHA-256 of the zip comes back."""
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
         bag = _Bag(archive, f"dossier-{case.name}")
         for _, format_ in sorted(plugins.classes(formats.FOLDER, Format).items()):  # type: ignore[type-abstract]
             for name, content in format_().files(case):
                 bag.add(f"data/{name}", content)
-        _tag_files(bag, case, signer)
+        _tag_files(bag, case, signer, stamps)
     file.seek(0)
     return hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
 
 
-def _tag_files(bag: _Bag, case: Case, signer: Signer) -> None:
+def _tag_files(bag: _Bag, case: Case, signer: Signer, stamps: Stamps) -> None:
     payload = bag.manifest()
     about = {
         "Source-Organization": case.organisation or "-",
@@ -139,12 +153,16 @@ def _tag_files(bag: _Bag, case: Case, signer: Signer) -> None:
     bag.add("README-FIRST.txt", [readme.encode()])
     bag.add("verify/verify.py", [Path(verify.__file__).read_bytes()])
     bag.add(verify.CERTIFICATE, [signer.certificate])
+    for name, pem in sorted(case.roots.items()):
+        bag.add(f"verify/tsa-{name}.pem", [pem])
     bag.add("manifest-sha256.txt", [payload])
     tags = bag.manifest()
     bag.add(verify.TAGS, [tags])
-    signature = signer.sign(tags)
-    bag.add(verify.SEAL, [signature])
-    bag.add(verify.SEAL_HASH, [f"{hashlib.sha256(signature).hexdigest()}  {verify.SEAL}\n".encode()])
+    bag.manifest()  # what follows lies outside of what is signed
+    bag.add(verify.SEAL, [signer.sign(tags)])
+    for name, reply in stamps(tags):
+        bag.add(f"seal/tagmanifest.{name}.tsr", [reply])
+    bag.add(verify.SEAL_HASH, [bag.manifest()])
 
 
 class _Bag:

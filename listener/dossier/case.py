@@ -10,7 +10,7 @@ from __future__ import annotations
 import bisect
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, cast
@@ -23,6 +23,7 @@ from canaries.installation.home import Home
 from canaries.ledger.checkpoints import Signed
 from canaries.ledger.entries import Entry
 from canaries.ledger.signed_note import Verifier
+from listener.dossier.case_stamps import CaseStamp
 from listener.evidence.derived import Facts
 from listener.evidence.shapes import HitBody
 from listener.incidents import queries
@@ -158,6 +159,8 @@ class Case:
         disclosed: Sequence[tuple[int, str]],
         baits: Sequence[CaseCanary],
         created_at: str,
+        stamps: Sequence[CaseStamp] = (),
+        roots: Mapping[str, bytes] | None = None,
     ) -> None:
         self._home = home
         self.scope = scope
@@ -167,6 +170,10 @@ class Case:
         """RFC 3339: when the dossier was built."""
         self.baits = tuple(baits)
         self.hit_count = len(hit_ids)
+        self.stamps = tuple(stamps)
+        """Third parties' time stamps of checkpoints, by size."""
+        self.roots = dict(roots or {})
+        """Authority to the certificates that its stamps lead to, PEM."""
         self._signed = signed  # by size, ascending
         self._sizes = [item.checkpoint.size for item in signed]
         self._hit_ids = hit_ids

@@ -14,6 +14,7 @@ from canaries.installation.home import Home
 from canaries.ledger.checkpoints import Signed, log_verifier
 from canaries.ledger.signed_note import NoteError, Verifier, open_checkpoint
 from canaries.mint import catalogue
+from listener.dossier import case_stamps
 from listener.dossier.case import PAGE, STORY, Case, CaseCanary, Scope
 from listener.incidents import operator_acts
 
@@ -49,6 +50,10 @@ def collect(home: Home, scope: Scope) -> Case:
         ids.update(_placements(connection, scope))
         ids.update(_story(connection, home, scope, {hit for hit, _ in hits}))
         places = {entry_id: seq for seq, entry_id in _places(connection, sorted(ids), size)}
+        stamps = case_stamps.chosen(connection, [places[hit] for hit, _ in hits if hit in places], size)
+        own = sorted(stamp.about.entry_id for stamp in stamps)
+        places.update((entry_id, seq) for seq, entry_id in _places(connection, own, size))
+        roots = case_stamps.roots(connection, home, stamps)
         baits = _baits(connection, home, rows)
     return Case(
         home,
@@ -59,6 +64,8 @@ def collect(home: Home, scope: Scope) -> Case:
         sorted((seq, entry_id) for entry_id, seq in places.items()),
         baits,
         home.now(),
+        stamps,
+        roots,
     )
 
 

@@ -13,7 +13,8 @@ What is checked, in this order:
   3 signature   the list of files was signed with the publisher's certificate (CMS, RFC 5652)
   4 entries     every disclosed entry is, byte for byte, the one whose hash stands at its place in the log (RFC 9162)
   5 log         every checkpoint was signed by the log's key (C2SP signed-note, Ed25519) and commits to these hashes;
-                the last one commits to all of them; so does every older checkpoint you bring with --checkpoint
+                the last one commits to all of them; so does every older checkpoint you bring with --checkpoint;
+                time stamps of third parties (RFC 3161) are of these checkpoints and of this list of files
   6 authors     who signed what: each operator's signature (SSH or Ed25519), and the second operator of an erasure
   7 case        each event belongs to the case; the case has as many hits as its *opened* entries state; what is called
                 erased is named by an *erased* entry; bait and raw requests are those that the entries speak of
@@ -31,6 +32,7 @@ from __future__ import annotations
 
 import argparse
 import base64
+import calendar
 import csv
 import hashlib
 import io
@@ -42,6 +44,7 @@ import struct
 import subprocess
 import sys
 import tempfile
+import time
 import unicodedata
 import zipfile
 import zlib
@@ -248,6 +251,7 @@ SMALL, RATIO = 256 << 20, 100
 HEX = re.compile(r"[0-9a-f]{64}")
 NAMES = re.compile(
     r"bagit\.txt|bag-info\.txt|README-FIRST\.txt|(tag)?manifest-sha256\.txt|seal/(tagmanifest\.p7s|sha256\.txt)"
+    r"|seal/tagmanifest\.[a-z0-9-]{1,24}\.tsr|data/log/stamps/[0-9]{12,20}\.[a-z0-9-]{1,24}\.tsr|verify/tsa-[a-z0-9-]{1,24}\.pem"
     r"|verify/(verify\.py|dossier\.pem)|data/report\.html|data/events/events\.(ndjson|csv)|data/bait/[0-9a-f]{1,64}\.json"
     r"|data/log/(log\.vkey|entries\.tsv|entries\.ndjson|proofs\.ndjson|checkpoints\.tsv|checkpoints/[0-9]{1,20}\.note)"
     r"|data/raw/([0-9a-f]{64}\.bin|missing\.tsv)"
@@ -734,12 +738,80 @@ def one_reading(path: Path, infos: list[zipfile.ZipInfo]) -> None:
         need(place == start, f"{twofold}: there is something in front of its directory")
 
 
+STAMPS = re.compile(r"(?:seal/tagmanifest|data/log/stamps/([0-9]+))\.([a-z0-9-]+)\.tsr")
+StampLine = Tuple[int, str, int, bool]  # noqa: UP006
+"""Entries stamped, 0 for the list of files; authority; seconds since 1970; whether its certificate was brought."""
+TIME = re.compile(r"Time stamp: (\w{3}) +(\d+) ([\d:]{8})(?:\.\d+)? (\d{4}) GMT")
+
+
+def check_stamps(bundle: Bundle, roots: bytes, work: Path) -> list[StampLine]:
+    """Step 5: time stamps (RFC 3161) of checkpoints and of the list of files, judged as of their own time.
+
+    Whether a certificate was revoked is not looked up.
+    """
+    found: list[StampLine] = []
+    for name, match in sorted((name, STAMPS.fullmatch(name)) for name in bundle.members):
+        if not match:
+            continue
+        size, authority = match.group(1), match.group(2)
+        note = f"data/log/checkpoints/{size}.note"
+        need(not size or note in bundle.members, f"{name} is a stamp of a checkpoint that is not here")
+        (work / "tsr").write_bytes(bundle.read(name))
+        (work / "stamped").write_bytes(bundle.read(note if size else TAGS))
+        _, said = openssl("ts", "-reply", "-in", str(work / "tsr"), "-text")
+        told = TIME.search(said)
+        need(told, f"{name} is no time stamp")
+        at = calendar.timegm(time.strptime(" ".join(told.groups()) if told else "", "%b %d %H:%M:%S %Y"))
+        source = ["-data", str(work / "stamped"), "-in", str(work / "tsr"), "-attime", str(at)]
+        own = f"verify/tsa-{authority}.pem"
+        inside = bundle.read(own) if own in bundle.members else b""
+        by = [pem for pem in (roots, inside) if pem and stamp_holds(source, pem, work)]
+        need(by, f"{name} is no time stamp of what it is beside, or its certificate is missing")
+        found.append((int(size or 0), authority, at, bool(roots) and by[0] == roots))
+    return found
+
+
+def stamp_holds(source: list[str], pem: bytes, work: Path) -> bool:
+    """Whether openssl says that a time stamp is by whom these certificates name."""
+    (work / "tsa").write_bytes(pem)
+    return openssl("ts", "-verify", *source, "-CAfile", str(work / "tsa"), "-untrusted", str(work / "tsa"))[0]
+
+
+def untimely(entries: Entries, bundle: Bundle, stamps: list[StampLine]) -> list[str]:
+    """Entries whose own time is more than five minutes off what the stamps say, each kind of it a sentence."""
+    digests = {bundle.sha256(name) for name in bundle.members if name.startswith("data/log/stamps/")}
+    places = [(i, e["body"]) for i, e in sorted(entries.items()) if e["entry"] == "stamped"]
+    after = [(i, minutes_off(body["at"][:19], -5)) for i, body in places if body["sha256"] in digests]
+    before = [(size, minutes_off(moment(at)[:19], 5)) for size, _, at, _ in stamps]
+    late = [i for i, e in entries.items() if any(i < size and e["at"] > bound for size, bound in before)]
+    early = [i for i, e in entries.items() if any(i > place and e["at"] < bound for place, bound in after)]
+    found = []
+    if late:
+        found.append(
+            f"{len(late)} entries, the first at {min(late)}, name a time after they were time-stamped"
+        )
+    if early:
+        found.append(
+            f"{len(early)} entries, the first at {min(early)}, name a time long before a stamp before them"
+        )
+    return found
+
+
+def moment(seconds: int) -> str:
+    """RFC 3339, UTC, as entries write it."""
+    return time.strftime("%Y-%m-%dT%H:%M:%S.000000Z", time.gmtime(seconds))
+
+
+def minutes_off(text: str, minutes: int) -> str:
+    return moment(calendar.timegm(time.strptime(text, "%Y-%m-%dT%H:%M:%S")) + 60 * minutes)
+
+
 def openssl(*arguments: str) -> tuple[bool, str]:
-    """Whether openssl says yes, and what it said otherwise, as plain text."""
+    """Whether openssl says yes, and what it said, as plain text."""
     program = shutil.which("openssl") or ""
     need(program, "the openssl program is not here: install it, then verify again")
-    done = subprocess.run([program, *arguments], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-    return done.returncode == 0, plain(done.stderr.decode("utf-8", "replace").replace("\n", " "))
+    done = subprocess.run([program, *arguments], stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    return done.returncode == 0, plain(done.stdout.decode("utf-8", "replace").replace("\n", " "))
 
 
 def check_zip(path: Path, expected: str) -> str:
@@ -759,7 +831,8 @@ def check_zip(path: Path, expected: str) -> str:
 
 def check_files(bundle: Bundle) -> int:
     """Step 2. `sha256sum -c` alone would not see an added file."""
-    listed = {TAGS, SEAL, SEAL_HASH}
+    seals = sorted(name for name in bundle.members if name.startswith("seal/") and name != SEAL_HASH)
+    listed = {TAGS, SEAL_HASH, *seals}
     for manifest in (TAGS, "manifest-sha256.txt"):
         for line in bundle.lines(manifest):
             try:
@@ -771,7 +844,8 @@ def check_files(bundle: Bundle) -> int:
             need(name.startswith("data/") == (manifest != TAGS), f"{name!a} is in the wrong manifest")
             need(bundle.sha256(name) == digest, f"{name!a} was changed: its SHA-256 is not the listed one")
             listed.add(name)
-    need(bundle.text(SEAL_HASH) == f"{bundle.sha256(SEAL)}  {SEAL}\n", "the signature file was changed")
+    said = "".join(f"{bundle.sha256(name)}  {name}\n" for name in seals)
+    need(bundle.text(SEAL_HASH) == said, "the signature file or a time stamp was changed")
     extra = sorted(set(bundle.members) - listed)
     need(not extra, "%a is not listed: it was added" % (extra[0] if extra else ""))
     return len(listed)
@@ -890,6 +964,7 @@ def verify(
     checkpoints: Iterable[str] = (),
     sha256: str = "",
     say: Callable[[str], object] = print,
+    roots: bytes = b"",
 ) -> bool:
     """Check the dossier at ``path``; True where both keys came from outside. Raises Rejected, OSError."""
     path.stat()  # OSError where there is nothing
@@ -902,7 +977,7 @@ def verify(
         with Bundle(path) as bundle, tempfile.TemporaryDirectory() as work:
             if not path.is_dir():
                 tell(f"ok  the zip's SHA-256 is {check_zip(path, sha256)}")
-            _steps(bundle, vkey, certificate, checkpoints, tell, Path(work))
+            _steps(bundle, vkey, certificate, checkpoints, tell, Path(work), roots)
     except (
         KeyError,
         TypeError,
@@ -938,6 +1013,7 @@ def _steps(
     checkpoints: Iterable[str],
     say: Callable[[str], object],
     work: Path,
+    roots: bytes,
 ) -> None:
     if bundle.litter:
         say(f"--  passed over, left by a file manager: {', '.join(map(ascii, sorted(bundle.litter)))}")
@@ -961,6 +1037,11 @@ def _steps(
     if lost:
         say(f"!!  {lost} checkpoints you brought are of entries that were lost before a restore (see below)")
     check_proofs(bundle, leaves, entries, root)
+    stamps = check_stamps(bundle, roots, work)
+    for size, authority, at, brought in stamps:
+        what = f"{size} entries of the log" if size else "the list of files"
+        whose = "brought" if brought else "did not bring (--tsa): the one in the bundle was taken"
+        say(f"ok  {what} existed at {moment(at)}, says {authority!a}, whose certificate you {whose}")
     operators, signed, unsigned, forged = check_authors(entries, key[0], work)
     if operators:
         who = ", ".join(f"{name!a}" for name in sorted(operators))
@@ -980,7 +1061,7 @@ def _steps(
         check_bait(bundle, entries, gone),
     )
     say(f"ok  {events} events, {raws} raw requests and {baits} bait records are those the entries speak of")
-    for odd in oddities(entries):
+    for odd in [*oddities(entries), *untimely(entries, bundle, stamps)]:
         say(f"!!  {odd}: possible, but ask the publisher why")
     say(
         "--  not checked: the prose of data/report.html and README-FIRST.txt; what other matters' withheld entries are"
@@ -1009,6 +1090,12 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--checkpoint", action="append", default=[], help="a checkpoint you were sent earlier (file)"
     )
+    parser.add_argument(
+        "--tsa",
+        action="append",
+        default=[],
+        help="certificates of a time-stamp authority (PEM file), from elsewhere",
+    )
     parser.add_argument("--sha256", default="", help="the zip's SHA-256 from the cover letter")
     given = parser.parse_args(arguments)
     try:
@@ -1016,7 +1103,8 @@ def main(arguments: list[str] | None = None) -> int:
             Path(given.vkey).read_text("utf-8") if given.vkey and Path(given.vkey).is_file() else given.vkey
         )
         certificate = Path(given.cert).read_bytes() if given.cert else b""
-        good = verify(Path(given.bundle), vkey, certificate, given.checkpoint, given.sha256)
+        roots = b"".join(Path(name).read_bytes() + b"\n" for name in given.tsa)
+        good = verify(Path(given.bundle), vkey, certificate, given.checkpoint, given.sha256, roots=roots)
     except Rejected as error:
         print(f"NOT VERIFIED: {error}")
         return 1

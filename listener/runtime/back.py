@@ -34,6 +34,7 @@ from listener.ingest.retention import RetentionWatch
 from listener.journal import journal
 from listener.net.overload import Overload
 from listener.notify.courier import Courier
+from listener.notify.stamper import Stamper
 from listener.runtime import child_reports
 from listener.runtime.child_process import die_with_parent
 from listener.runtime.stop_signals import stop_when_told
@@ -161,6 +162,7 @@ def run(
             ),
             _watched("health", watch.run, ending, state),
             _watched("retention", RetentionWatch(home).run, ending, state),
+            _watched("stamps", Stamper(home).run, ending, state),
             _watched("ledger check", LedgerWatch(home).run, ending, state),
             _watched("rescan", MintWatch(home, Intake(home, sources)).run, ending, state),
         ]

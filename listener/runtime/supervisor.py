@@ -29,6 +29,7 @@ from listener.health import control_socket
 from listener.journal.fronts import certify_front
 from listener.net.sockets import places
 from listener.notify.courier import channels
+from listener.notify.stamp_authorities import authorities
 from listener.runtime import one_listener
 from listener.runtime.bindings import bind_all
 from listener.runtime.front import Opening, Spec
@@ -196,6 +197,7 @@ class Supervisor:
             try:
                 fresh = Home.open(old.path)
                 channels(fresh)
+                authorities(fresh)
                 left = needs_restart(old.settings, fresh.settings)
                 fresh.keys.check(*KEYS)
                 self._home = fresh

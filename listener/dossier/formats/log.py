@@ -4,6 +4,7 @@ entries.tsv       index, leaf hash, ``disclosed`` or ``withheld:REASON``, for ev
 entries.ndjson    the exact bytes of each disclosed entry, in the same order
 proofs.ndjson     {"index", "path": [hash, ...]}: each disclosed entry under the last checkpoint (RFC 9162, 2.1.3)
 checkpoints/      signed notes (C2SP tlog-checkpoint); the last one covers everything here
+stamps/           SIZE.AUTHORITY.tsr: time stamps of third parties on checkpoints (RFC 3161), where there are any
 checkpoints.tsv   size, when it was signed by this installation's own clock
 log.vkey          the log's public key: a copy for convenience, trust one from elsewhere
 """
@@ -16,10 +17,8 @@ from collections.abc import Iterator
 from canaries.ledger.checkpoints import Signed
 from canaries.ledger.merkle import Tree
 from listener.dossier.case import Case
+from listener.dossier.case_stamps import BRACKETED
 from listener.dossier.formats import Content, Format
-
-BRACKETED = 25
-"""For how many events, from the first on, the checkpoints before and after them are included."""
 
 
 class Log(Format):
@@ -37,6 +36,8 @@ class Log(Format):
         checkpoints = _checkpoints(case)
         for signed in checkpoints:
             yield f"log/checkpoints/{signed.checkpoint.size:012d}.note", (signed.note.encode(),)
+        for stamp in case.stamps:
+            yield f"log/stamps/{stamp.file}", (stamp.token,)
         yield "log/checkpoints.tsv", (f"{item.checkpoint.size}\t{item.at}\n".encode() for item in checkpoints)
         yield "log/log.vkey", (f"{case.log}\n".encode(),)
 
@@ -48,6 +49,10 @@ def _checkpoints(case: Case) -> list[Signed]:
             break
         for signed in case.sealed_between(event.hit.seq or 0):
             if signed:
+                chosen[signed.checkpoint.size] = signed
+    for stamp in case.stamps:
+        for signed in case.sealed_between(stamp.about.size - 1):
+            if signed and signed.checkpoint.size == stamp.about.size:
                 chosen[signed.checkpoint.size] = signed
     return [chosen[size] for size in sorted(chosen)]
 

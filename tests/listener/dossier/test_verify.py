@@ -48,17 +48,18 @@ def folder(dossier: Path, tmp_path: Path) -> Path:
 
 def manifest(folder: Path, *, resign: Signer | None = None) -> None:
     """Make the lists of files anew, and with ``resign`` the signature: what the real publisher could do."""
-    own = {checker.TAGS, checker.SEAL, checker.SEAL_HASH}
     names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
     for target, payload in (("manifest-sha256.txt", True), (checker.TAGS, False)):
-        listed = [name for name in names if name.startswith("data/") == payload and name not in own]
+        listed = [name for name in names if name.startswith("data/") == payload and name != checker.TAGS]
+        listed = [name for name in listed if not name.startswith("seal/")]
         lines = [f"{hashlib.sha256((folder / name).read_bytes()).hexdigest()}  {name}\n" for name in listed]
         (folder / target).write_text("".join(lines), "utf-8")
     if resign:
         signature = resign.sign((folder / checker.TAGS).read_bytes())
         (folder / checker.SEAL).write_bytes(signature)
-        line = f"{hashlib.sha256(signature).hexdigest()}  {checker.SEAL}\n"
-        (folder / checker.SEAL_HASH).write_text(line, "utf-8")
+        seals = [name for name in names if name.startswith("seal/") and name != checker.SEAL_HASH]
+        sums = [f"{hashlib.sha256((folder / name).read_bytes()).hexdigest()}  {name}\n" for name in seals]
+        (folder / checker.SEAL_HASH).write_text("".join(sums), "utf-8")
 
 
 def lines(path: Path) -> list[bytes]:
