@@ -58,7 +58,7 @@ stamp = Table(
     Column("sha256", String(64), primary_key=True),
     Column("size", BigInteger().with_variant(Integer, "sqlite"), nullable=False),
     *(Column(name, String(32), nullable=False) for name in ("authority", "at", "ends", "judge", "entry_id")),
-    Column("token", LargeBinary, nullable=False),
+    Column("reply", LargeBinary, nullable=False),
 )
 """Time stamps of checkpoints (RFC 3161), each named by the hash of the authority's whole answer, which its *stamped*
 entry holds. `at` is the authority's time, `ends` the end of its certificate."""

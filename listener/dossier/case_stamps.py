@@ -66,7 +66,7 @@ def chosen(connection: Connection, hits: Sequence[int], size: int) -> list[CaseS
 
 def _token(connection: Connection, sha256: str) -> bytes:
     return bytes(
-        connection.execute(select(store.stamp.c.token).where(store.stamp.c.sha256 == sha256)).scalar_one()
+        connection.execute(select(store.stamp.c.reply).where(store.stamp.c.sha256 == sha256)).scalar_one()
     )
 
 

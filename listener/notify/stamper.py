@@ -181,7 +181,7 @@ def newest(connection: Connection, authority: str) -> KeptStamp | None:
 def recheck(connection: Connection, item: KeptStamp, trusted: Mapping[str, StampAuthority]) -> str:
     """Judge a kept stamp again; empty where it holds, else what is wrong. Of an authority that is not set up any more
     the certificates of then are taken."""
-    token = connection.scalar(select(store.stamp.c.token).where(store.stamp.c.sha256 == item.sha256))
+    token = connection.scalar(select(store.stamp.c.reply).where(store.stamp.c.sha256 == item.sha256))
     note = connection.scalar(select(store.checkpoint.c.note).where(store.checkpoint.c.size == item.size))
     now = trusted.get(item.authority)
     roots = now.roots if now else state(connection, item.authority).roots.encode()
@@ -220,7 +220,7 @@ def _keep(
     digest = hashlib.sha256(reply).hexdigest()
     said = {"authority": authority.name, "size": head.size, "sha256": digest, **time_stamps.said(stamp)}
     entry = home.writer.record(connection, "stamped", at, "listener", {**said, "root": head.root.hex()})
-    connection.execute(insert(store.stamp).values(**said, entry_id=entry, token=reply))
+    connection.execute(insert(store.stamp).values(**said, entry_id=entry, reply=reply))
 
 
 def _remember(connection: Connection, name: str, value: StampState) -> None:

@@ -6,8 +6,8 @@ from sqlalchemy import LargeBinary
 
 from canaries.core import schema
 
-CLEAR_BINARY = {"hash", "head", "tag", "source_tag"}
-"""Binary columns that are no boxes: hashes with a nonce, keyed tags, slow keyed tags."""
+CLEAR_BINARY = {"hash", "head", "tag", "source_tag", "reply"}
+"""Binary columns that are no boxes: hashes with a nonce, keyed tags, slow keyed tags, time stamps of hashes."""
 
 
 def test_every_binary_column_is_a_box_or_a_keyed_hash() -> None:

@@ -84,6 +84,6 @@ def test_stamps_are_asked_for_listed_and_judged_again(home: Home, tmp_path: Path
     assert (first["size"], second["size"], first["problem"]) == (1, 2, "")
     assert "1 entries  local, until" in run(home, "stamps")
     with home.store.write() as connection:
-        connection.execute(update(store.stamp).values(token=b"x"))
+        connection.execute(update(store.stamp).values(reply=b"x"))
     with pytest.raises(LedgerError, match="2 time stamps did not verify"):
         run(home, "stamps", "--check")

@@ -78,7 +78,7 @@ def test_a_checkpoint_is_stamped_once_and_the_stamp_is_an_entry(
     with stamped.store.read() as connection:
         (entry,) = stamped.reader.entries(connection, "stamped")
         note = connection.scalar(select(store.checkpoint.c.note))
-        token = connection.scalar(select(store.stamp.c.token))
+        token = connection.scalar(select(store.stamp.c.reply))
         assert recheck(connection, one, {"local": authority}) == recheck(connection, one, {}) == ""
     assert (entry.body["sha256"], entry.body["size"], entry.body["at"]) == (one.sha256, 1, one.at)
     assert note
@@ -165,7 +165,7 @@ def test_what_was_changed_beside_a_stamp_is_told(stamped: Home, authority: Stamp
     for values, words in (
         ({"at": "2020-01-01T00:00:00.000000Z"}, "another time"),
         ({"size": 7}, "is not here"),
-        ({"token": b"x"}, "token was changed"),
+        ({"reply": b"x"}, "token was changed"),
     ):
         with stamped.store.write() as connection:
             connection.execute(update(table).values(**values))

@@ -29,7 +29,7 @@ def stamp(home: Home, number: int, days: float) -> None:
     ends = rfc3339(now + timedelta(days=days))
     with home.store.write() as connection:
         connection.execute(
-            insert(store.stamp).values(**row, ends=ends, judge="openssl", entry_id="", token=b"")
+            insert(store.stamp).values(**row, ends=ends, judge="openssl", entry_id="", reply=b"")
         )
 
 
