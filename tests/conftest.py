@@ -6,9 +6,12 @@ import contextlib
 import json
 import os
 import secrets
+import shutil
 import signal
+import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -68,9 +71,9 @@ def home(tmp_path: Path) -> Iterator[Home]:
     made.store.close()
 
 
-@pytest.fixture
-def postgres_url() -> Iterator[str]:
-    """A database of this test's own on the server of TEST_POSTGRES_URL, or of 127.0.0.1; skips where there is none."""
+@contextlib.contextmanager
+def postgres_database() -> Iterator[str]:
+    """A new database on the server of TEST_POSTGRES_URL, or of 127.0.0.1; skips where there is none."""
     server = make_url(
         os.environ.get("TEST_POSTGRES_URL", "postgresql+psycopg://postgres@127.0.0.1:5432/postgres")
     )
@@ -86,6 +89,80 @@ def postgres_url() -> Iterator[str]:
     with engine.connect() as connection:
         connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
     engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def mariadb_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of TEST_MARIADB_URL, or of a server of the test run's own on loopback; skips where there is none."""
+    if "TEST_MARIADB_URL" in os.environ:
+        yield os.environ["TEST_MARIADB_URL"]
+        return
+    server = shutil.which("mariadbd", path=f"{os.environ['PATH']}:/usr/sbin")
+    if server is None:
+        pytest.skip("no MariaDB server (set TEST_MARIADB_URL)")
+    folder = Path(tempfile.mkdtemp(prefix="mariadb"))  # a socket's path must be short
+    # SQL by --bootstrap, as mariadb-install-db does it; the grants are not asked
+    data, plain = folder / "data", [server, "--no-defaults", f"--datadir={folder / 'data'}"]
+    plain += ["--user=root"] if os.geteuid() == 0 else []
+    data.mkdir()
+    scripts = Path("/usr/share/mysql")
+    parts = ("mysql_system_tables.sql", "mysql_performance_tables.sql", "mysql_system_tables_data.sql")
+    setup = "CREATE DATABASE mysql; USE mysql;\n" + "\n".join(
+        (scripts / name).read_text("utf-8") for name in parts
+    )
+    subprocess.run([*plain, "--bootstrap"], input=setup.encode(), capture_output=True, check=False)
+    port = _free_port()
+    more = ["--skip-grant-tables", "--skip-networking=0", "--bind-address=127.0.0.1", f"--port={port}"]
+    more += [
+        f"--socket={folder / 's'}",
+        "--innodb-flush-log-at-trx-commit=0",
+        f"--log-error={folder / 'log'}",
+    ]
+    process = subprocess.Popen([*plain, *more])
+    try:
+        steady.until(lambda: _answers(port), lambda: (folder / "log").read_text("utf-8")[-2000:])
+        yield f"mariadb+pymysql://root@127.0.0.1:{port}"
+    finally:
+        process.kill()
+        process.wait()
+        shutil.rmtree(folder)
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return int(server.getsockname()[1])
+
+
+def _answers(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=1).close()
+    except OSError:
+        return False
+    return True
+
+
+@contextlib.contextmanager
+def mariadb_database(mariadb_server: str) -> Iterator[str]:
+    """A new database on MariaDB."""
+    name = f"trapline_test_{secrets.token_hex(6)}"
+    engine = create_engine(mariadb_server)
+    with engine.begin() as connection:
+        connection.exec_driver_sql(f"CREATE DATABASE {name} CHARACTER SET utf8mb4")
+    yield (
+        make_url(mariadb_server)
+        .set(database=name, drivername="mariadb")
+        .render_as_string(hide_password=False)
+    )
+    with engine.begin() as connection:
+        connection.exec_driver_sql(f"DROP DATABASE {name}")
+    engine.dispose()
+
+
+@pytest.fixture
+def postgres_url() -> Iterator[str]:
+    """A database of this test's own on PostgreSQL."""
+    with postgres_database() as url:
+        yield url
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SETUP = configparser.ConfigParser()
 SETUP.read(ROOT / "setup.cfg", encoding="utf-8")
 HEAVY = {"cryptography", "flask", "geoip2", "jinja2", "msgspec", "requests", "rich", "sqlalchemy"}
-NAMED_IN_TEXT = {"apprise", "psycopg"}
+NAMED_IN_TEXT = {"apprise", "psycopg", "pymysql"}
 """Imported by a name in a string: the driver in a database's URL, a channel's library."""
 
 

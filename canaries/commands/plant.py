@@ -27,6 +27,12 @@ if TYPE_CHECKING:
     metavar="COLUMN=VALUE",
     help="Of a database target: what goes into a column. Of a file: as=comment or as=live, and format=NAME.",
 )
+@click.option(
+    "--allow",
+    multiple=True,
+    type=click.Choice(["no-mail"]),
+    help="Of a database target: no-mail plants an address that no mail reaches among real ones.",
+)
 @click.option("--dry-run", is_flag=True, help="Say what would happen, and touch nothing.")
 @json_option
 @pass_session
@@ -36,6 +42,7 @@ def command(
     target: str,
     table: str,
     settings: tuple[str, ...],
+    allow: tuple[str, ...],
     dry_run: bool,
     as_json: bool,
 ) -> None:
@@ -43,14 +50,16 @@ def command(
 
     TARGET is a file (it gets an entry of its own format, beside its like, under a name that no program looks up; a
     format that is not known is refused), a folder or git work tree (its files are created, never over
-    others), or a database URL such as sqlite:///app.db?table=users or postgresql://user@host/db?table=users (its
-    row is inserted).
+    others), or a database URL such as sqlite:///app.db?table=users, postgresql://user@host/db?table=users or
+    mysql://user@host/db?table=users (its row is inserted, with those that the neighbours have in tables beside).
     """
     from canaries.plant import planting
 
     home = session.home()
     values = dict(_pair(item) for item in settings)
-    planted = planting.plant(home, canary_id, target, table=table, values=values, dry_run=dry_run)
+    planted = planting.plant(
+        home, canary_id, target, table=table, values=values, allow=frozenset(allow), dry_run=dry_run
+    )
     if as_json:
         emit(_as_dict(planted))
     else:

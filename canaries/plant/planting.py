@@ -69,6 +69,7 @@ def plant(
     *,
     table: str = "",
     values: Mapping[str, str] | None = None,
+    allow: frozenset[str] = frozenset(),
     dry_run: bool = False,
 ) -> Planted:
     """Put the bait of a canary at ``target``. Raises NotFoundError, PlantError, StoreError; then nothing is there."""
@@ -76,7 +77,9 @@ def plant(
     elsewhere = _refuse_retired(home, canary)
     bait = catalogue.bait(home, canary)
     planter = choose(target)
-    asked = PlantingRequest(bait, target, home.clock.now(), table, dict(values or {}), kind=canary.kind)
+    asked = PlantingRequest(
+        bait, target, home.clock.now(), table, dict(values or {}), kind=canary.kind, allow=allow
+    )
     plan = planter.plan(asked)
     if dry_run:
         return Planted(canary, bait, "", planter.name, plan, plan.items, elsewhere)

@@ -58,6 +58,8 @@ class PlantingRequest:
     """Decides what must not be the same everywhere: names, dates."""
     kind: str = ""
     """Of the canary; empty where nobody said."""
+    allow: frozenset[str] = frozenset()
+    """What is refused by default and was asked for all the same: ``no-mail``."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,37 +1,43 @@
-"""Bait as a row in a table of an SQLite file or a PostgreSQL database."""
+"""Bait as a row in a table, with its rows in the tables beside: SQLite, PostgreSQL, MySQL, MariaDB."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from canaries.core.errors import PlantError
+from canaries.core.text import counted
 from canaries.ledger.entries import canonical
-from canaries.plant.planters import Done, Item, Plan, Planter, PlantingRequest, State
+from canaries.plant.planters import Done, Item, Plan, Planter, PlantingRequest, Removal, State
 
 if TYPE_CHECKING:
-    from canaries.plant.rows.row_draft import RowDraft
+    from canaries.core.model import Canary
+    from canaries.plant.rows.row_draft import IdentityDraft, RowDraft
     from canaries.plant.rows.table import Address
 
 _MIND_URL = (
-    "the password in the URL is not kept (and was visible in the process list): "
-    "for 'placements --check' put it into ~/.pgpass or PGPASSWORD"
+    "the password in the URL is not kept (and was visible in the process list): for 'placements --check' put it into "
+    "~/.pgpass or PGPASSWORD, or for MySQL into an option file that the URL names (?read_default_file=PATH)"
 )
+_REMAINS = "backups, replicas, logs and audit tables of the database keep what was planted"
 
 
 class DatabasePlanter(Planter):
-    """Inserts one row: bait values by column name, dates and habits as the neighbours', the rest by default."""
+    """Inserts one person: bait values by column name, the rest as a neighbour's row has it, in all tables it is in."""
 
     name = "database"
-    title = "a database URL with its table (sqlite:///PATH?table=NAME, postgresql://USER@HOST/DATABASE?table=NAME)"
+    title = (
+        "a database URL with its table (sqlite:///PATH?table=NAME, postgresql://USER@HOST/DATABASE?table=NAME, "
+        "mysql://USER@HOST/DATABASE?table=NAME)"
+    )
     rank = 10
 
     def accepts(self, target: str) -> bool:
         return "://" in target
 
     def plan(self, request: PlantingRequest) -> Plan:
-        from canaries.plant.rows import row_draft, table
+        from canaries.plant.rows import counters, row_draft, table
 
         if not request.bait.row:
             hint = "kinds such as 'user' have one; see: trapline kinds"
@@ -39,9 +45,16 @@ class DatabasePlanter(Planter):
         where = table.address(request.target, request.table)
         with table.opened(where) as connection:
             draft = row_draft.Drafter(connection, where, request).draft()
-        item = _item(where, draft.found_by, draft.planted)
-        warnings = (_MIND_URL,) if where.url.password or "password" in where.url.query else ()
-        return Plan(where.public, _steps(where, draft), (item,), lambda: _insert(where, draft), warnings)
+            fired = {row.where.full_name: counters.triggers(connection, row.where) for row in draft.rows}
+        strongest = draft.rows[draft.strongest]
+        item = _item(strongest.where, draft.found_by, strongest.planted)
+        warnings = [_MIND_URL] if where.url.password or "password" in where.url.query else []
+        warnings += [
+            f"an insert into {name} fires {', '.join(found)}" for name, found in fired.items() if found
+        ]
+        return Plan(
+            where.public, tuple(_steps(draft)), (item,), lambda: _insert(where, draft), tuple(warnings)
+        )
 
     def look(self, item: Item) -> tuple[State, str]:
         from canaries.plant.rows import table
@@ -50,45 +63,118 @@ class DatabasePlanter(Planter):
         try:
             where = table.address(item.where)
             with table.opened(where) as connection:
-                row = table.fetch(connection, where, list(wanted), item.memory["key"])
+                row = table.fetch(
+                    connection, where, list(wanted) or list(item.memory["key"]), item.memory["key"]
+                )
         except PlantError as error:
             return State.UNREACHABLE, error.sentence
         if row is None:
             return State.GONE, "the row is not there"
-        others = [name for name, value in zip(wanted, row, strict=True) if str(value) != wanted[name]]
+        others = [name for name, value in zip(wanted, row, strict=False) if str(value) != wanted[name]]
         if others:
             return State.CHANGED, f"the row reads otherwise in {', '.join(others)}"
         return State.THERE, ""
 
+    def take_back(self, items: Sequence[Item], canary: Canary, planted_at: str) -> Removal:
+        for item in items:
+            state, reason = self.look(item)
+            if state is not State.THERE:
+                hint = "look at it and take it out by hand"
+                raise PlantError(
+                    f"what was planted in {item.row['table']} is not as it was: {reason}", hint=hint
+                )
+        kept: list[dict[str, Any]] = []
+        steps = tuple(f"delete one row of {item.row['table']}" for item in reversed(items))
+        return Removal(steps, lambda: kept.extend(_delete(items)), lambda: _restore(items, kept), (_REMAINS,))
 
-def _steps(where: Address, draft: RowDraft) -> tuple[str, ...]:
-    said = [f"{name}: {source}" for name, source in draft.sources.items()]
-    return (
-        f"insert one row into {where.full_name}, in one transaction",
-        *said,
-        "every other column: its own default",
-    )
+
+def _steps(draft: IdentityDraft) -> list[str]:
+    tables = [row.where.full_name for row in draft.rows]
+    said = [f"insert {counted(len(tables), 'row')} into {', '.join(tables)}, in one transaction"]
+    said[0] = said[0].replace("insert 1 row into", "insert one row into")
+    for row in draft.rows:
+        lead = f"{row.where.full_name}." if len(tables) > 1 else ""
+        said += [f"{lead}{name}: {source}" for name, source in row.sources.items()]
+        said += [f"{lead}{name}: the row in {tables[number]}" for name, number, _ in row.links]
+    return [*said, "every other column: its own default"]
 
 
-def _item(where: Address, key: Mapping[str, Any], planted: Mapping[str, str]) -> Item:
+def _item(
+    where: Address, key: Mapping[str, Any], planted: Mapping[str, str], counter: dict[str, Any] | None = None
+) -> Item:
     return Item(
         where=where.public,
         how="inserted",
         sha256=hashlib.sha256(canonical(planted)).hexdigest(),
-        row={"table": where.full_name} | {name: str(value) for name, value in key.items()},
-        memory={"key": dict(key), "values": dict(planted)},
+        row={"table": where.full_name, **{name: str(value) for name, value in key.items()}},
+        memory={"key": dict(key), "values": dict(planted)} | ({"counter": counter} if counter else {}),
     )
 
 
-def _insert(where: Address, draft: RowDraft) -> Done:
-    from canaries.plant.rows import table
+def _insert(where: Address, draft: IdentityDraft) -> Done:
+    from canaries.plant.rows import counters, table
 
+    items: list[Item] = []
     with table.opened(where, write=True) as connection:
-        draft.refuse_twin(connection, where)
-        key = table.add(connection, where, draft.values, draft.key) or draft.found_by
+        draft.refuse_twin(connection)
+        found: list[dict[str, Any]] = []
+        for row in draft.rows:
+            before = counters.state(connection, row.where, row.key)
+            values = {**row.values, **{name: found[at][to] for name, at, to in row.links if at < len(found)}}
+            key = table.add(connection, row.where, values, row.key) or _mark(draft, row)
+            names = list(
+                dict.fromkeys([*key, *(name for one in draft.rows for name in _named(one, draft, row))])
+            )
+            found.append(
+                {**values, **dict(zip(names, table.fetch(connection, row.where, names, key), strict=True))}
+            )
+            items.append(_item(row.where, key, row.planted, before))
+        for number, row in enumerate(draft.rows):  # rows that name each other: the second is known by now
+            late = {name: found[at][to] for name, at, to in row.links if at >= number}
+            if late:
+                table.change(connection, row.where, items[number].memory["key"], late)
 
     def undo() -> None:
-        with table.opened(where, write=True) as connection:
-            table.remove(connection, where, {**key, **draft.found_by})
+        _delete(items)
 
-    return Done((_item(where, key, draft.planted),), undo)
+    return Done(tuple(items), undo)
+
+
+def _mark(draft: IdentityDraft, row: RowDraft) -> dict[str, Any]:
+    """What finds a row without a key again: all that is the bait's in it, else all of it."""
+    return dict(
+        row.planted or {name: str(value) for name, value in row.values.items() if isinstance(value, str)}
+    )
+
+
+def _named(one: RowDraft, draft: IdentityDraft, row: RowDraft) -> list[str]:
+    """Columns of ``row`` that ``one`` names it by."""
+    return [target for _, number, target in one.links if draft.rows[number] is row]
+
+
+def _delete(items: Sequence[Item]) -> list[dict[str, Any]]:
+    """Delete the rows, last inserted first, and set the counters back; the whole rows, in the order of ``items``."""
+    from canaries.plant.rows import counters, layout, table
+
+    whole: list[dict[str, Any]] = []
+    with table.opened(table.address(items[0].where), write=True) as connection:
+        for item in reversed(items):
+            where, key = table.address(item.where), item.memory["key"]
+            names = [one.name for one in layout.layout(connection, where).fields]
+            rows = table.rows_with(connection, where, list(dict.fromkeys([*names, *key])), key, 2)
+            if table.remove(connection, where, key) != 1 or len(rows) != 1:
+                raise PlantError(
+                    f"more than one row of {where.full_name} reads like the planted one, or none does"
+                )
+            whole.insert(0, rows[0])
+            if len(key) == 1:
+                counters.set_back(connection, where, item.memory.get("counter", {}), next(iter(key.values())))
+    return whole
+
+
+def _restore(items: Sequence[Item], whole: list[dict[str, Any]]) -> None:
+    from canaries.plant.rows import table
+
+    with table.opened(table.address(items[0].where), write=True) as connection:
+        for item, row in zip(items, whole, strict=True):
+            table.add(connection, table.address(item.where), row, ())

@@ -1,7 +1,8 @@
-"""Values a planted row takes from its neighbours: what the bait says nothing about must look like everybody else's.
+"""Times and keys of a planted row: as the donor's, moved to the moment at which the new row arrives.
 
-Measured: a row whose ``created_at`` does not rise with its id is the first thing a classifier finds, so a new row's
-date lies between the newest neighbour's and now, in the neighbours' own notation.
+Measured: a row whose ``created_at`` does not rise with its id is the first thing a classifier finds, and one updated
+before it was created the second. So all times of a row are the donor's, moved together: what lay an hour behind still
+does, or less where that would be in the future.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import datetime as dt
 import random
 import re
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 _NOTATIONS = (
@@ -27,42 +29,93 @@ _NOTATIONS = (
 )
 """How applications write times into text columns (SQLite has no other)."""
 
-_SCHEME = re.compile(r"\$([a-z0-9-]{1,16})\$|([a-z0-9_-]{2,20})(?::\d+)*[:$]\S*\$")
+_SCHEME = re.compile(r"\$([a-zA-Z0-9-]{1,16})\$|([a-z0-9_-]{2,20})(?::\d+)*[:$]\S*\$")
 """Modular crypt format (``$2b$12$...``), Django's ``algorithm$...`` and Werkzeug's ``method:parameters$...``."""
+_LIVE = dt.timedelta(hours=1)
+_EPOCH = (946_684_800, 4_102_444_800)
+"""Seconds of the years 2000 to 2100: numbers outside are no times."""
 
 
-def arrival(newest: Any, now: dt.datetime, chance: random.Random) -> Any:
-    """A moment between ``newest`` (a neighbour's value, any type) and ``now``, in the same notation.
-
-    None where the notation is unknown.
-    """
-    if isinstance(newest, str):
+def moment(value: Any) -> tuple[dt.datetime, str] | None:
+    """The time that a value of any type says, aware, and how it is written; None where it says none."""
+    if isinstance(value, dt.datetime):
+        return (value, "aware") if value.tzinfo else (value.replace(tzinfo=dt.UTC), "naive")
+    if isinstance(value, dt.date):
+        return dt.datetime(value.year, value.month, value.day, tzinfo=dt.UTC), "date"
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int | float):
+        scale = 1000 if value > _EPOCH[1] else 1
+        if not _EPOCH[0] <= value / scale <= _EPOCH[1]:
+            return None
+        return dt.datetime.fromtimestamp(value / scale, dt.UTC), f"{type(value).__name__} {scale}"
+    if isinstance(value, str):
         for notation in _NOTATIONS:
             try:
-                parsed = dt.datetime.strptime(newest, notation).replace(tzinfo=dt.UTC)
+                return dt.datetime.strptime(value, notation).replace(tzinfo=dt.UTC), notation
             except ValueError:
                 continue
-            return _between(parsed, now, chance).strftime(notation)
-        return None
-    if isinstance(newest, bool):
-        return None
-    if isinstance(newest, int | float):
-        scale = 1000 if newest > 100_000_000_000 else 1
-        moment = _between(dt.datetime.fromtimestamp(newest / scale, dt.UTC), now, chance)
-        return type(newest)(moment.timestamp() * scale)
-    if isinstance(newest, dt.datetime):
-        moment = _between(newest if newest.tzinfo else newest.replace(tzinfo=dt.UTC), now, chance)
-        return moment if newest.tzinfo else moment.replace(tzinfo=None)
-    if isinstance(newest, dt.date):
-        start = dt.datetime(newest.year, newest.month, newest.day, tzinfo=dt.UTC)
-        return _between(start, now, chance).date()
     return None
 
 
-def _between(start: dt.datetime, now: dt.datetime, chance: random.Random) -> dt.datetime:
-    """In the last hour before now: a live table's newcomer came today, not in the middle of the gap."""
-    start = max(start, now - dt.timedelta(hours=1))
+def _as(when: dt.datetime, how: str) -> Any:
+    """The time as `moment` found one written."""
+    match how.split(" ") if "%" not in how else [how]:
+        case ["aware"]:
+            return when
+        case ["naive"]:
+            return when.replace(tzinfo=None)
+        case ["date"]:
+            return when.date()
+        case ["int", scale]:
+            return int(when.timestamp() * int(scale))
+        case ["float", scale]:
+            return when.timestamp() * int(scale)
+        case _:
+            return when.strftime(how)
+
+
+def arrival(newest: Any, now: dt.datetime, chance: random.Random) -> dt.datetime | None:
+    """A moment between ``newest`` (a neighbour's value, any type) and ``now``, in the last hour; None where the
+    neighbour's says no time."""
+    found = moment(newest)
+    if found is None:
+        return None
+    start = max(found[0], now - _LIVE)
     return now if start >= now else start + (now - start) * chance.random()
+
+
+class Moving:
+    """Of a donor's times to those of a row that arrives at ``start``."""
+
+    def __init__(
+        self, base: dt.datetime, times: Mapping[str, Any], start: dt.datetime, now: dt.datetime
+    ) -> None:
+        """``base`` is when the donor arrived, ``times`` are its other ones, of all tables."""
+        self._base, self._start, self._now = base, start, now
+        lags = [found[0] - base for value in times.values() if (found := moment(value)) and found[0] <= now]
+        longest = max([lag for lag in lags if lag > dt.timedelta()], default=dt.timedelta())
+        room = max(now - start, dt.timedelta())
+        self._scale = 1.0 if longest <= room else room / longest
+
+    def __call__(self, value: Any, chance: random.Random) -> Any:
+        """The donor's time ``value``, moved; in its own notation. Raises ValueError where it says no time."""
+        found = moment(value)
+        if found is None:
+            raise ValueError("no time")
+        when, how = found
+        lag = when - self._base
+        if when > self._now or how == "date":  # what ends one day, and whole days
+            fresh = self._start + lag
+            fresh = fresh if when > self._now else min(fresh, self._now)
+        elif lag < dt.timedelta(days=-1):  # long before the person came: nobody's birthday is copied
+            fresh = when + dt.timedelta(days=chance.randint(-900, 900))
+            fresh = min(fresh, self._start)
+        else:
+            fresh = self._start + lag * self._scale
+        if when.microsecond == 0 and "%f" not in how:
+            fresh = fresh.replace(microsecond=0)
+        return _as(fresh, how)
 
 
 def scheme(value: Any) -> str:

@@ -1,8 +1,12 @@
-"""Deciding what goes into which column of a table: the bait first, then what the operator says, then the neighbours."""
+"""Deciding what goes into a table and those beside it: the operator's word first, then the bait, then a donor's row.
+
+A donor is one of the newest neighbours. Its row, with those it has in tables beside, is transformed into the phony
+person's: what it leaves empty stays empty, its times keep their order, and its own marks become the person's.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,31 +17,57 @@ from canaries.core.model import Bait
 from canaries.plant.files.literals import tokens
 from canaries.plant.planters import PlantingRequest
 from canaries.plant.rows import table
-from canaries.plant.rows.columns import is_arrival, is_clear_password, match, says_hash
-from canaries.plant.rows.neighbour_values import arrival, identifier, scheme
+from canaries.plant.rows.columns import is_arrival, match, plain
+from canaries.plant.rows.donor_row import DonorRow, FilledRow, IdentityManner, is_password
+from canaries.plant.rows.neighbour_values import Moving, arrival, moment
+from canaries.plant.rows.passwords import password_for
+from canaries.plant.rows.relations import Family, FamilyRow
+from canaries.plant.rows.replacing import Replacing
+from canaries.plant.rows.sample import Row, Sample
 
 _NAMES = ("first_name", "last_name", "name", "full_name")
 """Keys of a bait's row that make up a person's name."""
+_NEWEST = 200
+_TRIED = 16
+"""Donors whose whole identity is tried before one is taken whose row leaves columns open."""
+_POWERS = frozenset(
+    {"isadmin", "admin", "issuperuser", "superuser", "isstaff", "staff", "moderator", "ismoderator"}
+)
+"""Columns by which somebody may do more than others."""
 
 
 @dataclass(frozen=True, slots=True)
 class RowDraft:
-    """A row before it is inserted."""
+    """A row of one table before it is inserted."""
 
+    where: table.Address
+    key: tuple[str, ...]
+    """Primary key columns; may be empty."""
     values: Mapping[str, Any]
     """Everything that is set, by column."""
     planted: Mapping[str, str]
     """Of these, what comes from the bait."""
     sources: Mapping[str, str]
     """Where each value comes from, in words; no values."""
-    found_by: Mapping[str, Any]
-    """Column and value of the strongest token: finds the row before its key is known."""
-    key: tuple[str, ...]
-    """Primary key columns; may be empty."""
+    links: tuple[tuple[str, int, str], ...]
+    """Columns that name one of the identity's rows: column, which row, by which of its columns."""
 
-    def refuse_twin(self, connection: Connection, where: table.Address) -> None:
+
+@dataclass(frozen=True, slots=True)
+class IdentityDraft:
+    """All rows of one phony person before they are inserted."""
+
+    rows: tuple[RowDraft, ...]
+    """In the order in which they are inserted."""
+    strongest: int
+    """Which of them holds the best token."""
+    found_by: Mapping[str, Any]
+    """That token's column and value: finds the row before its key is known."""
+
+    def refuse_twin(self, connection: Connection) -> None:
         """Raises PlantError where the row is there already."""
-        if table.fetch(connection, where, list(self.found_by), self.found_by) is not None:
+        row = self.rows[self.strongest]
+        if table.fetch(connection, row.where, list(self.found_by), self.found_by) is not None:
             raise PlantError("the table already holds this bait", hint="mint another canary for another row")
 
 
@@ -46,107 +76,204 @@ class Drafter:
 
     def __init__(self, connection: Connection, where: table.Address, request: PlantingRequest) -> None:
         self._connection, self._where, self._request = connection, where, request
-        self._layout = table.layout(connection, where)
+        self._family = Family(connection, where)
+        self._layout = self._family.layout(where)
 
-    def draft(self) -> RowDraft:
+    def draft(self) -> IdentityDraft:
         """Raises PlantError where a column needs a value and nobody knows one, or where the row is there already."""
-        values: dict[str, Any] = {}
-        sources: dict[str, str] = {}
-        self._as_told(values, sources)
-        planted = self._from_bait(taken=set(values), sources=sources)
-        values.update(planted)
-        missing = self._from_neighbours(values, sources)
+        self._refuse_unknown()
+        best: IdentityDraft | None = None
+        missing: tuple[str, ...] = ()
+        for donor in self._donors():
+            members = self._family.of(donor)
+            drafts = self._drafts(members)
+            left = tuple(name for draft in drafts for name in draft.missing)
+            found = self._identity(members, drafts)
+            if found is not None and (best is None or len(left) < len(missing)):
+                best, missing = found, left
+            if best is not None and not missing:
+                break
+        if best is None:
+            known = ", ".join(self._request.bait.row)
+            sentence = f"no column of {self._where.full_name!r} takes a token of this bait"
+            raise PlantError(sentence, hint=f"the bait's row has: {known}")
         if missing:
             named = ", ".join(missing)
             sentence = f"the table {self._where.full_name!r} needs a value for {named}, and the bait has none"
             raise PlantError(sentence, hint=f"say what goes in: --set {missing[0]}=VALUE")
-        draft = RowDraft(values, planted, sources, self._strongest(planted), self._layout.key)
-        draft.refuse_twin(self._connection, self._where)
-        self._refuse_namesake(planted)
-        return draft
+        best.refuse_twin(self._connection)
+        self._refuse_namesake(best)
+        self._refuse_nowhere(best)
+        return best
 
-    def _as_told(self, values: dict[str, Any], sources: dict[str, str]) -> None:
+    def _refuse_unknown(self) -> None:
         known = {field.name for field in self._layout.fields}
-        for name, value in self._request.values.items():
+        for name in self._request.values:
             if name not in known:
                 raise PlantError(
                     f"the table {self._where.full_name!r} has no column {name!r} that can be set"
                 )
-            values[name], sources[name] = value, "as you said"
 
-    def _from_bait(self, taken: set[str], sources: dict[str, str]) -> dict[str, str]:
-        row = self._request.bait.row
-        fields = {field.name: field for field in self._layout.fields if field.name not in taken}
-        planted = {}
-        for name, key in match(row, [name for name in fields if not is_arrival(name)]).items():
-            field, value = fields[name], row[key]
-            if field.numeric and not value.isdecimal():
-                continue
-            if field.length is not None and len(value) > field.length:
-                raise PlantError(
-                    f"{key} does not fit into column {name!r}: {len(value)} > {field.length} characters"
-                )
-            self._refuse_odd_password(name, key, value)
-            planted[name], sources[name] = value, f"the bait's {key}"
-        return planted
-
-    def _refuse_odd_password(self, name: str, key: str, value: str) -> None:
-        """Clear text among hashes, or another scheme than everybody's, marks the bait at a glance."""
-        if not (is_clear_password(key) or says_hash(key)):
+    def _donors(self) -> Iterator[Row]:
+        """Some of the newest neighbours, those like the person first; an empty row where there are none."""
+        sample, person = self._family.sample(self._where), self._request.bait.row
+        rows = [row for row in sample.rows[:_NEWEST] if not _has_powers(row, sample)]
+        if not rows:
+            yield dict.fromkeys([field.name for field in self._layout.fields])
             return
-        usual = scheme(table.newest(self._connection, self._where, name, self._layout.key))
-        if is_clear_password(key) and (usual or says_hash(name)):
-            sentence = f"column {name!r} holds password hashes, and this bait's password is in clear"
-            raise PlantError(
-                sentence, hint="mint one with a hash, such as: trapline mint user --set hash=pbkdf2"
-            )
-        if usual and scheme(value) != usual:
-            sentence = f"the hashes in column {name!r} are {usual!r}, the bait's is {scheme(value)!r}"
-            hint = f"it would stand out: mint one with that hash, or say the value: --set {name}=HASH"
-            raise PlantError(sentence, hint=hint)
+        drawn = self._request.chance.sample(rows, len(rows))
+        matched = match(person, list(rows[0]))
+        drawn.sort(key=lambda row: _unlike(row, matched, person))
+        yield from drawn[:_TRIED]
 
-    def _strongest(self, planted: Mapping[str, str]) -> dict[str, Any]:
-        """The column that holds the best token: without one the row would never be noticed."""
-        for token in tokens(self._request.bait):
-            for name, value in planted.items():
-                if value == token.value and not token.weak:
-                    return {name: value}
-        known = ", ".join(self._request.bait.row)
-        sentence = f"no column of {self._where.full_name!r} takes a token of this bait"
-        raise PlantError(sentence, hint=f"the bait's row has: {known}")
+    def _drafts(self, members: list[FamilyRow]) -> list[FilledRow]:
+        matched = [self._matched(member) for member in members]
+        person = _completed(self._request.bait.row)
+        donor: dict[str, str] = {}
+        for member, found in zip(members, matched, strict=True):
+            for name, key in found.items():
+                if member.row.get(name) not in (None, ""):
+                    donor.setdefault(key, str(member.row[name]))
+        replacing = Replacing(_completed(donor), person)
+        manner = IdentityManner(person, replacing, self._moving(members), self._request.chance)
+        made = []
+        for member, found in zip(members, matched, strict=True):
+            draft = FilledRow()
+            if member.where == self._where:
+                for name, value in self._request.values.items():
+                    draft.put(name, value, "as you said")
+            theirs = self._passwords(member, found, draft)
+            others = {name: key for name, key in found.items() if name not in theirs}
+            made.append(DonorRow(member, manner, others, draft).transform())
+        return made
 
-    def _refuse_namesake(self, planted: Mapping[str, str]) -> None:
-        """A real person's name must never be a phony one's."""
-        names = {name: value for name, value in planted.items() if _is_name(self._request.bait, value)}
-        if names and table.fetch(self._connection, self._where, list(names), names) is not None:
-            raise PlantError("somebody in this table has the phony person's name", hint="mint another canary")
+    def _matched(self, member: FamilyRow) -> Mapping[str, str]:
+        """Column to key of the bait's row. Where nobody lives here yet, every column is the bait's."""
+        linked = {name for name, _, _ in member.links}
+        names = [
+            one.name for one in member.layout.fields if one.name not in linked and not is_arrival(one.name)
+        ]
+        if member.where == self._where:
+            names = [name for name in names if name not in self._request.values]
+        return match(_completed(self._request.bait.row), names)
 
-    def _from_neighbours(self, values: dict[str, Any], sources: dict[str, str]) -> list[str]:
-        """Fill what is still open; the names of required columns that stay open come back."""
-        missing = []
-        for field in self._layout.fields:
-            if field.name in values or field.defaults:
+    def _passwords(self, member: FamilyRow, matched: Mapping[str, str], draft: FilledRow) -> set[str]:
+        """Clear text among hashes, or another scheme than everybody's, marks the bait at a glance. The columns that
+        are about passwords come back."""
+        bait, theirs = self._request.bait.row, set()
+        for one in member.layout.fields:
+            key = matched.get(one.name, "")
+            if not is_password(one.name, key):
                 continue
-            value, source = self._habit(field)
-            if value is not None:
-                values[field.name], sources[field.name] = value, source
-            elif field.required:
-                missing.append(field.name)
-        return missing
+            theirs.add(one.name)
+            if one.name in draft.values:
+                continue
+            neighbours = [row[one.name] for row in (member.row, *member.sample.rows) if row.get(one.name)]
+            found = password_for(one.name, bait, neighbours, self._request.chance)
+            if found is not None:
+                value, source, of_bait = found
+                draft.put(one.name, value, source)
+                if of_bait:
+                    draft.planted[one.name] = value
+        return theirs
 
-    def _habit(self, field: table.Field) -> tuple[Any, str]:
-        connection, where = self._connection, self._where
-        if is_arrival(field.name):
-            last = table.newest(connection, where, field.name, self._layout.key)
-            value = arrival(last, self._request.now, self._request.chance)
-            return value, "between the newest row's and now"
-        if field.name in self._layout.key:
-            return identifier(
-                table.newest(connection, where, field.name, ())
-            ), "fresh, in the neighbours' form"
-        if field.single:
-            return None, ""
-        return table.usual(connection, where, field.name), "what most rows have"
+    def _moving(self, members: list[FamilyRow]) -> Moving | None:
+        """By when the donor came and when the newest neighbour did."""
+        main = next(member for member in members if member.where == self._where)
+        arrivals = [
+            one.name for one in main.layout.fields if is_arrival(one.name) and moment(main.row.get(one.name))
+        ]
+        others = [name for name, value in main.row.items() if _sure(value)]
+        base = next(iter(sorted(arrivals, key=lambda name: "creat" not in plain(name)) or others), None)
+        if base is None:
+            return None
+        now, newest = self._request.now, main.sample.largest(base)
+        start, when = arrival(newest, now, self._request.chance), moment(main.row[base])
+        if start is None or when is None:
+            return None
+        times = {
+            f"{number} {name}": value
+            for number, member in enumerate(members)
+            for name, value in member.row.items()
+            if _sure(value)
+        }
+        return Moving(when[0], times, start, now)
+
+    def _identity(self, members: list[FamilyRow], drafts: list[FilledRow]) -> IdentityDraft | None:
+        """None where no column takes a token: without one the row would never be noticed."""
+        rows = tuple(
+            RowDraft(
+                member.where, member.layout.key, draft.values, draft.planted, draft.sources, member.links
+            )
+            for member, draft in zip(members, drafts, strict=True)
+        )
+        for token in tokens(self._request.bait):
+            for number, row in enumerate(rows):
+                for name, value in row.planted.items():
+                    if value == token.value and not token.weak:
+                        return IdentityDraft(rows, number, {name: value})
+        return None
+
+    def _refuse_namesake(self, draft: IdentityDraft) -> None:
+        """A real person's name must never be a phony one's."""
+        for row in draft.rows:
+            names = {
+                name: value for name, value in row.planted.items() if _is_name(self._request.bait, value)
+            }
+            if names and table.fetch(self._connection, row.where, list(names), names) is not None:
+                raise PlantError(
+                    "somebody in this table has the phony person's name", hint="mint another canary"
+                )
+
+    def _refuse_nowhere(self, draft: IdentityDraft) -> None:
+        """An address that cannot be, among addresses that are: the first thing a thief sorts out."""
+        if "no-mail" in self._request.allow:
+            return
+        for row in draft.rows:
+            for name, value in row.planted.items():
+                if not value.lower().endswith(".invalid") or "@" not in value:
+                    continue
+                real = [text for text in self._family.sample(row.where).counts(name) if "@" in text]
+                if real and not any(text.lower().endswith(".invalid") for text in real):
+                    raise PlantError(
+                        f"column {name!r} holds real domains, and this bait's address ends in .invalid",
+                        hint="set bait.domain to a domain of yours and mint again; to plant it all the same: "
+                        "--allow no-mail",
+                    )
+
+
+def _sure(value: Any) -> bool:
+    """Whether a value is a time whatever its column is called."""
+    return not isinstance(value, int | float) and moment(value) is not None
+
+
+def _has_powers(row: Row, sample: Sample) -> bool:
+    return any(
+        bool(value) and not isinstance(value, str) and sample.counts(name).most_common(1)[0][0] != str(value)
+        for name, value in row.items()
+        if plain(name) in _POWERS
+    )
+
+
+def _unlike(row: Row, matched: Mapping[str, str], person: Mapping[str, str]) -> int:
+    """0 for somebody of the person's own country and language, as far as the row says."""
+    differs = 0
+    for name, key in matched.items():
+        if key in ("locale", "country") and row.get(name):
+            differs += not str(row[name]).lower().startswith(person[key][:2].lower())
+    return differs
+
+
+def _completed(person: Mapping[str, str]) -> dict[str, str]:
+    """With given and family name where only the whole is known, and the other way round."""
+    found = dict(person)
+    first, _, last = found.get("name", "").strip().rpartition(" ")
+    if first and last:
+        found.setdefault("first_name", first)
+        found.setdefault("last_name", last)
+    if "name" not in found and found.get("first_name") and found.get("last_name"):
+        found["name"] = f"{found['first_name']} {found['last_name']}"
+    return found
 
 
 def _is_name(bait: Bait, value: str) -> bool:

@@ -7,6 +7,8 @@ cut to what holds no values.
 from __future__ import annotations
 
 import contextlib
+import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,12 +25,11 @@ from sqlalchemy import (
     create_engine,
     delete,
     event,
-    func,
     insert,
-    inspect,
     make_url,
     select,
     table,
+    update,
 )
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchTableError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
@@ -38,9 +39,16 @@ from sqlalchemy.types import NullType
 from canaries.core import extras
 from canaries.core.errors import PlantError
 
-_FORM = "write sqlite:///PATH?table=NAME or postgresql://USER@HOST/DATABASE?table=NAME"
-_SAMPLE = 10_000
-"""Rows looked at to learn what is usual."""
+_FORM = (
+    "write sqlite:///PATH?table=NAME, postgresql://USER@HOST/DATABASE?table=NAME or "
+    "mysql://USER@HOST/DATABASE?table=NAME"
+)
+_DRIVERS = {
+    "postgresql": ("postgresql+psycopg", "psycopg", "postgres", "planting into PostgreSQL"),
+    "mysql": ("mysql+pymysql", "pymysql", "mysql", "planting into MySQL"),
+    "mariadb": ("mariadb+pymysql", "pymysql", "mysql", "planting into MariaDB"),
+}
+"""What SQLAlchemy calls each, the package that speaks to it, and the extra that brings it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,26 +93,24 @@ def address(target: str, table_name: str = "") -> Address:
         if not url.database or url.database == ":memory:":
             raise PlantError("the target URL names no SQLite file", hint=_FORM)
         url = url.set(drivername="sqlite", database=str(Path(url.database).expanduser().absolute()))
-    elif backend == "postgresql":
-        url = url.set(drivername="postgresql")
+    elif backend in _DRIVERS:
+        url = url.set(drivername=backend)
     else:
         raise PlantError(f"bait cannot be planted into {backend!r} databases", hint=_FORM)
     if not name:
         raise PlantError(
             "the target does not name a table", hint="add ?table=NAME to the URL, or --table NAME"
         )
-    schema, _, bare = name.rpartition(".") if backend == "postgresql" else ("", "", name)
+    schema, _, bare = name.rpartition(".") if backend in _DRIVERS else ("", "", name)
     return Address(url, bare, schema or None)
 
 
 def _engine(where: Address) -> Engine:
-    if where.url.get_backend_name() == "postgresql":
-        extras.require("psycopg", "postgres", "planting into PostgreSQL")
-        return create_engine(
-            where.url.set(drivername="postgresql+psycopg"),
-            poolclass=NullPool,
-            connect_args={"connect_timeout": 5},
-        )
+    if known := _DRIVERS.get(where.url.get_backend_name()):
+        driver, package, extra, purpose = known
+        extras.require(package, extra, purpose)
+        waits = {"connect_timeout": 5}
+        return create_engine(where.url.set(drivername=driver), poolclass=NullPool, connect_args=waits)
     if not Path(where.url.database or "").is_file():  # SQLite would make an empty one
         raise PlantError(f"there is no SQLite file {where.url.database}")
     engine = create_engine(where.url, poolclass=NullPool, connect_args={"timeout": 5})
@@ -143,94 +149,26 @@ def opened(where: Address, *, write: bool = False) -> Iterator[Connection]:
 
 
 def _reason(error: SQLAlchemyError) -> str:
-    """The first line of what it says: PostgreSQL repeats values in DETAIL lines only, SQLite never."""
+    """The first line of what it says: PostgreSQL repeats values in DETAIL lines only, SQLite never. MariaDB quotes
+    them within the sentence: there they are left out."""
     origin = error.orig if isinstance(error, DBAPIError) else None
+    if origin is not None and type(origin).__module__.startswith("pymysql"):
+        number, text = (*origin.args, "", "")[:2]
+        unquoted = re.sub(r"'[^']*'", "'...'", str(text))
+        return f"{unquoted} (error {number})"
     diagnosis = getattr(getattr(origin, "diag", None), "message_primary", None)
     said = str(diagnosis or origin or "").strip().splitlines()
     return said[0] if said else type(error).__name__
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
-    """A column that a row may set."""
-
-    name: str
-    nullable: bool
-    defaults: bool
-    """Gets a value by itself."""
-    numeric: bool
-    """Takes numbers only."""
-    length: int | None
-    """The longest text it takes, or None."""
-    single: bool
-    """Unique, or a reference: not to be copied from a neighbour."""
-
-    @property
-    def required(self) -> bool:
-        """Somebody must say what goes in."""
-        return not self.nullable and not self.defaults
-
-
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """What a table looks like."""
-
-    fields: tuple[Field, ...]
-    key: tuple[str, ...]
-    """Primary key columns; may be empty."""
-
-
-def layout(connection: Connection, where: Address) -> Layout:
-    """Of the table at ``where``. Raises NoSuchTableError."""
-    looked = inspect(connection)
-    name, schema = where.table, where.schema
-    columns = looked.get_columns(name, schema=schema)
-    key = tuple(looked.get_pk_constraint(name, schema=schema)["constrained_columns"])
-    single = set(key)
-    for unique in looked.get_unique_constraints(name, schema=schema):
-        single.update(unique["column_names"])
-    for index in looked.get_indexes(name, schema=schema, include_auto_indexes=True):
-        single.update(str(one) for one in index["column_names"] if index["unique"])
-    for reference in looked.get_foreign_keys(name, schema=schema):
-        single.update(reference["constrained_columns"])
-    # SQLite numbers an INTEGER PRIMARY KEY itself (lang_createtable 5)
-    numbered = key if where.url.get_backend_name() == "sqlite" and _is_rowid(columns, key) else ()
-    return Layout(tuple(_field(one, single, numbered) for one in columns if not _made_there(one)), key)
-
-
-def _is_rowid(columns: Sequence[Any], key: tuple[str, ...]) -> bool:
-    return len(key) == 1 and any(
-        one["name"] == key[0] and str(one["type"]).upper() == "INTEGER" for one in columns
-    )
-
-
-def _made_there(one: Any) -> bool:
-    """Generated columns and identities: nobody else may set them."""
-    return bool(one.get("computed") or one.get("identity"))
-
-
-def _field(one: Any, single: set[str], numbered: tuple[str, ...]) -> Field:
-    return Field(
-        name=one["name"],
-        nullable=bool(one["nullable"]),
-        defaults=one["default"] is not None or one["name"] in numbered,
-        numeric=_python_type(one["type"]) in (int, float, bool),
-        length=getattr(one["type"], "length", None),
-        single=one["name"] in single,
-    )
-
-
-def _python_type(kind: Any) -> type | None:
-    try:
-        found: type = kind.python_type
-    except NotImplementedError:
-        return None
-    return found
-
-
 def _bound(value: Any) -> BindParameter[Any]:
     """A value without a type: PostgreSQL then reads text as whatever the column is (UUID, date, citext)."""
-    return bindparam(None, value, type_=NullType(), unique=True)
+    return bindparam(None, written(value), type_=NullType(), unique=True)
+
+
+def written(value: Any) -> Any:
+    """A value as drivers take it: documents (json, jsonb) as their text."""
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else value
 
 
 def _matches(values: Mapping[str, Any]) -> ColumnElement[bool]:
@@ -245,6 +183,15 @@ def fetch(connection: Connection, where: Address, names: Sequence[str], key: Map
     ).first()
 
 
+def rows_with(
+    connection: Connection, where: Address, names: Sequence[str], key: Mapping[str, Any], most: int
+) -> list[dict[str, Any]]:
+    """The columns ``names`` of at most ``most`` rows that have the values of ``key``."""
+    columns: list[ColumnElement[Any]] = [column(name) for name in names]
+    query = select(*columns).select_from(where.clause).where(_matches(key)).limit(most)
+    return [dict(row._mapping) for row in connection.execute(query)]
+
+
 def add(
     connection: Connection, where: Address, values: Mapping[str, Any], key: Sequence[str]
 ) -> dict[str, Any]:
@@ -252,10 +199,13 @@ def add(
     clause = where.clause
     for name in {**values, **dict.fromkeys(key)}:
         clause.append_column(column(name))
-    statement = insert(clause).values(dict(values))
+    statement = insert(clause).values({name: written(value) for name, value in values.items()})
     if not key:
         connection.execute(statement)
         return {}
+    if connection.dialect.name in ("mysql", "mariadb"):  # MySQL knows no RETURNING
+        number = connection.execute(statement).lastrowid
+        return {name: _plain(values.get(name, number)) for name in key}
     row = connection.execute(statement.returning(*[clause.c[name] for name in key])).one()
     return {name: _plain(value) for name, value in zip(key, row, strict=True)}
 
@@ -265,24 +215,14 @@ def _plain(value: Any) -> Any:
     return value if isinstance(value, int | str) else str(value)
 
 
-def remove(connection: Connection, where: Address, key: Mapping[str, Any]) -> None:
-    """Delete the row with these values."""
-    connection.execute(delete(where.clause).where(_matches(key)))
+def change(connection: Connection, where: Address, key: Mapping[str, Any], values: Mapping[str, Any]) -> None:
+    """Set these columns of the row with these values."""
+    clause = where.clause
+    for name in values:
+        clause.append_column(column(name))
+    connection.execute(update(clause).where(_matches(key)).values(dict(values)))
 
 
-def newest(connection: Connection, where: Address, name: str, key: Sequence[str]) -> Any:
-    """The value of ``name`` in the row that came last (highest key; without key, the highest value), or None."""
-    order: list[ColumnElement[Any]] = [column(one).desc() for one in key] or [column(name).desc()]
-    value: ColumnElement[Any] = column(name)
-    query = select(value).select_from(where.clause).where(value.is_not(None)).order_by(*order).limit(1)
-    return connection.execute(query).scalar()
-
-
-def usual(connection: Connection, where: Address, name: str) -> Any:
-    """The value that more than half of the rows (at least three) share in ``name``, or None."""
-    sample = select(column(name).label("value")).select_from(where.clause).limit(_SAMPLE).subquery()
-    count = func.count()
-    query = select(sample.c.value, count).group_by(sample.c.value).order_by(count.desc()).limit(1)
-    first = connection.execute(query).first()
-    total = connection.execute(select(func.count()).select_from(sample)).scalar_one()
-    return first[0] if first and total >= 3 and first[1] * 2 > total else None
+def remove(connection: Connection, where: Address, key: Mapping[str, Any]) -> int:
+    """Delete the row with these values; how many there were."""
+    return connection.execute(delete(where.clause).where(_matches(key))).rowcount

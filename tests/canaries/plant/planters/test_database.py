@@ -1,7 +1,8 @@
-"""A row in a stranger's table, on both databases."""
+"""A row in a stranger's table, on each database."""
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -9,14 +10,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Engine, create_engine, inspect
 from sqlalchemy.engine import make_url
 from sqlalchemy.pool import NullPool
+from werkzeug.security import check_password_hash
 
 from canaries.core.errors import PlantError
-from canaries.core.model import Bait
+from canaries.core.model import Bait, Canary, Token
 from canaries.plant.planters import Done, PlantingRequest, State, choose
 from canaries.plant.planters.database import DatabasePlanter
+from tests.conftest import mariadb_database, postgres_database
 
 
 def prepare(folder: Path) -> str:
@@ -27,6 +30,16 @@ def prepare(folder: Path) -> str:
 
 
 Ask = Callable[..., PlantingRequest]
+
+DRIVERS = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg", "mariadb": "mariadb+pymysql"}
+KEYS = {
+    "sqlite": "INTEGER PRIMARY KEY",
+    "postgresql": "SERIAL PRIMARY KEY",
+    "mariadb": "INT PRIMARY KEY AUTO_INCREMENT",
+}
+TIMES = {"sqlite": "TEXT", "postgresql": "TIMESTAMPTZ", "mariadb": "DATETIME"}
+
+CANARY = Canary("0" * 16, "user", "", "", "", "", "", {}, "", "", (), "", (), {}, "")
 
 USERS = """CREATE TABLE users (
     id {serial},
@@ -46,10 +59,10 @@ class Target:
     def __init__(self, url: str) -> None:
         self.url = url
         self.sqlite = url.startswith("sqlite")
-        driver = make_url(url).set(drivername="sqlite" if self.sqlite else "postgresql+psycopg")
+        sort = make_url(url).get_backend_name()
+        driver = make_url(url).set(drivername=DRIVERS[sort])
         self.engine: Engine = create_engine(driver, poolclass=NullPool)
-        serial = "INTEGER PRIMARY KEY" if self.sqlite else "SERIAL PRIMARY KEY"
-        self.run(USERS.format(serial=serial, time="TEXT" if self.sqlite else "TIMESTAMPTZ"))
+        self.run(USERS.format(serial=KEYS[sort], time=TIMES[sort]))
         for number in range(4):
             self.run(
                 'INSERT INTO users ("E-Mail", first_name, surname, password, role, created_at) VALUES '
@@ -57,23 +70,53 @@ class Target:
                 f"'2026-11-2{number - 2 if number > 1 else 0} 10:00:00')"
             )
 
-    def run(self, statement: str) -> None:
+    def run(self, *statements: str) -> None:
         with self.engine.begin() as connection:
-            connection.exec_driver_sql(statement)
+            if self.engine.dialect.name == "mariadb":
+                connection.exec_driver_sql("SET sql_mode = 'ANSI_QUOTES,PIPES_AS_CONCAT'")
+            for statement in statements:
+                connection.exec_driver_sql(statement)
 
     def rows(self, statement: str = "SELECT * FROM users ORDER BY id") -> list[dict[str, Any]]:
         with self.engine.connect() as connection:
             return [dict(row._mapping) for row in connection.exec_driver_sql(statement)]
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(scope="module")
+def postgres() -> Iterator[str]:
+    with postgres_database() as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def mariadb(mariadb_server: str) -> Iterator[str]:
+    with mariadb_database(mariadb_server) as url:
+        yield url
+
+
+def emptied(url: str) -> str:
+    """One database serves all tests here: making one takes longer than most of them."""
+    engine = create_engine(
+        make_url(url).set(drivername=DRIVERS[make_url(url).get_backend_name()]), poolclass=NullPool
+    )
+    with engine.begin() as connection:
+        if engine.dialect.name == "postgresql":
+            connection.exec_driver_sql("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+        else:
+            connection.exec_driver_sql("SET foreign_key_checks = 0")
+            for name in inspect(connection).get_table_names():
+                connection.exec_driver_sql(f"DROP TABLE `{name}`")
+    engine.dispose()
+    return url
+
+
+@pytest.fixture(params=["sqlite", "postgresql", "mariadb"])
 def target(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Target]:
-    url = (
+    made = Target(
         f"sqlite:///{tmp_path}/app.db"
         if request.param == "sqlite"
-        else request.getfixturevalue("postgres_url")
+        else emptied(request.getfixturevalue({"postgresql": "postgres"}.get(request.param, request.param)))
     )
-    made = Target(url)
     yield made
     made.engine.dispose()
 
@@ -147,25 +190,43 @@ def test_a_column_nobody_can_fill_is_named(target: Target, bait: Bait, ask: Ask)
     assert target.rows()[-1]["tenant"] == "t9"
 
 
-def test_a_clear_password_does_not_go_among_hashes(target: Target, bait: Bait, ask: Ask) -> None:
+def test_among_hashes_a_clear_password_becomes_one_that_nothing_opens(
+    target: Target, bait: Bait, ask: Ask
+) -> None:
     clear = replace(bait, row={key: value for key, value in bait.row.items() if key != "password_hash"})
-    with pytest.raises(PlantError, match="'password' holds password hashes"):
-        DatabasePlanter().plan(ask(clear, target.url, table="users"))
+    target.run("UPDATE users SET password = 'pbkdf2:sha256:1000$abcdefgh$0011'")
+    plan = DatabasePlanter().plan(ask(clear, target.url, table="users"))
+    assert any("a hash that no password opens" in step for step in plan.steps)
+    plan.put()
+    made = target.rows()[-1]["password"]
+    assert re.fullmatch(r"pbkdf2:sha256:1000\$[A-Za-z0-9]{8}\$[0-9a-f]{64}", made)
+    assert not check_password_hash(made, bait.row["password"])
+
+
+def test_a_clear_password_goes_among_clear_ones(target: Target, bait: Bait, ask: Ask) -> None:
+    clear = replace(bait, row={key: value for key, value in bait.row.items() if key != "password_hash"})
     target.run("UPDATE users SET password = 'hunter2'")
     put(ask(clear, target.url, table="users"))
     assert target.rows()[-1]["password"] == bait.row["password"]
 
 
+def test_hashes_of_an_unknown_scheme_are_refused(target: Target, bait: Bait, ask: Ask) -> None:
+    clear = replace(bait, row={key: value for key, value in bait.row.items() if key != "password_hash"})
+    target.run("UPDATE users SET password = '$hush$x$y'")
+    with pytest.raises(PlantError, match="not known here"):
+        DatabasePlanter().plan(ask(clear, target.url, table="users"))
+
+
 def test_a_column_called_hash_never_takes_clear_text(target: Target, bait: Bait, ask: Ask) -> None:
     clear = replace(bait, row={key: value for key, value in bait.row.items() if key != "password_hash"})
-    target.run("CREATE TABLE fresh (mail TEXT, pw_hash TEXT)")
-    with pytest.raises(PlantError, match="'pw_hash' holds password hashes"):
-        DatabasePlanter().plan(ask(clear, target.url, table="fresh"))
+    target.run("CREATE TABLE fresh (mail VARCHAR(99), pw_hash TEXT)")
+    put(ask(clear, target.url, table="fresh"))
+    assert target.rows("SELECT * FROM fresh") == [{"mail": bait.row["email"], "pw_hash": None}]
 
 
 def test_another_hash_scheme_than_the_neighbours_is_refused(target: Target, bait: Bait, ask: Ask) -> None:
     target.run("UPDATE users SET password = 'scrypt:32768:8:1$salt$hash'")
-    with pytest.raises(PlantError, match="are 'scrypt', the bait's is '2b'"):
+    with pytest.raises(PlantError, match="are 'scrypt:32768:8:1', the bait's is '2b\\$12'"):
         DatabasePlanter().plan(ask(bait, target.url, table="users"))
 
 
@@ -175,7 +236,7 @@ def test_an_unknown_column_is_refused(target: Target, bait: Bait, ask: Ask) -> N
 
 
 def test_uuid_keys_are_drawn_like_the_neighbours(target: Target, bait: Bait, ask: Ask) -> None:
-    kind = "TEXT" if target.sqlite else "UUID"
+    kind = "VARCHAR(36)" if target.sqlite else "UUID"
     target.run(f"CREATE TABLE people (id {kind} PRIMARY KEY, mail TEXT NOT NULL)")
     target.run("INSERT INTO people VALUES ('6f9619ff-8b86-4011-b42d-00c04fc964ff', 'a@x.example')")
     done = put(ask(bait, target.url, table="people"))
@@ -224,9 +285,9 @@ def test_a_missing_table(target: Target, bait: Bait, ask: Ask) -> None:
         DatabasePlanter().plan(ask(bait, target.url, table="user"))
 
 
-def test_the_password_is_not_written_down(bait: Bait, postgres_url: str, ask: Ask) -> None:
-    target = Target(postgres_url)
-    url = make_url(postgres_url).set(password="hush-hush").set(query={"table": "users"})
+def test_the_password_is_not_written_down(bait: Bait, postgres: str, ask: Ask) -> None:
+    target = Target(emptied(postgres))
+    url = make_url(postgres).set(password="hush-hush").set(query={"table": "users"})
     plan = DatabasePlanter().plan(ask(bait, url.render_as_string(hide_password=False)))
     assert "hush-hush" not in plan.target
     assert "hush-hush" not in str(plan.items)
@@ -240,7 +301,8 @@ def test_the_password_is_not_written_down(bait: Bait, postgres_url: str, ask: As
         ("sqlite:///nowhere.db", "does not name a table"),
         ("sqlite:///nowhere.db?table=users", "there is no SQLite file"),
         ("sqlite://?table=users", "names no SQLite file"),
-        ("mysql://root:hush@host/db?table=users", "'mysql' databases"),
+        ("oracle://root:hush@host/db?table=users", "'oracle' databases"),
+        ("mysql://root:hush@127.0.0.1:1/db?table=users", "refuses"),
         ("postgresql://u:hush@127.0.0.1:1/db?table=users", "refuses"),
         ("postgresql://u:hush@host:port/db", "not a database URL"),
     ],
@@ -265,3 +327,92 @@ def test_urls_are_for_the_database(tmp_path: Path) -> None:
     assert choose(str(tmp_path)).name == "folder"
     with pytest.raises(PlantError, match="nothing can be planted"):
         choose(str(tmp_path / "no" / "where"))
+
+
+def test_taken_back_the_table_is_as_it_was_with_its_counter(target: Target, bait: Bait, ask: Ask) -> None:
+    before = target.rows()
+    planter = DatabasePlanter()
+    items = put(ask(bait, target.url, table="users")).items
+    removal = planter.take_back(items, CANARY, "")
+    planted = target.rows()
+    removal.run()
+    assert target.rows() == before
+    assert any("backups" in text for text in removal.remains)
+    removal.undo()
+    assert target.rows() == planted
+    planter.take_back(items, CANARY, "").run()
+    if target.engine.dialect.name == "postgresql":
+        assert target.rows("SELECT last_value FROM users_id_seq") == [{"last_value": 4}]
+
+
+def test_a_row_that_was_changed_is_not_taken_back(target: Target, bait: Bait, ask: Ask) -> None:
+    items = put(ask(bait, target.url, table="users")).items
+    target.run("UPDATE users SET \"E-Mail\" = 'other' WHERE first_name = 'Mara'")
+    with pytest.raises(PlantError, match="not as it was"):
+        DatabasePlanter().take_back(items, CANARY, "")
+    assert len(target.rows()) == 5
+
+
+def test_triggers_are_named_before(target: Target, bait: Bait, ask: Ask) -> None:
+    if target.engine.dialect.name == "postgresql":
+        target.run("CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'")
+        target.run("CREATE TRIGGER audit BEFORE INSERT ON users FOR EACH ROW EXECUTE FUNCTION f()")
+    elif target.sqlite:
+        target.run("CREATE TRIGGER audit AFTER INSERT ON users BEGIN SELECT 1; END")
+    else:
+        target.run("CREATE TRIGGER audit BEFORE INSERT ON users FOR EACH ROW SET @planted = 1")
+    plan = DatabasePlanter().plan(ask(bait, target.url, table="users"))
+    assert "an insert into users fires audit" in plan.warnings
+
+
+def test_an_address_that_cannot_be_is_refused_among_real_ones(target: Target, bait: Bait, ask: Ask) -> None:
+    email = "mara.k3v9x2@qwlrtz.invalid"
+    nowhere = replace(bait, tokens=(Token("email", email, folds=True),), row={**bait.row, "email": email})
+    with pytest.raises(PlantError, match=r"ends in \.invalid") as caught:
+        DatabasePlanter().plan(ask(nowhere, target.url, table="users"))
+    assert "--allow no-mail" in str(caught.value.hint)
+    put(ask(nowhere, target.url, table="users", allow=frozenset({"no-mail"})))
+    assert target.rows()[-1]["E-Mail"] == email
+
+
+FAMILY = """
+CREATE TABLE accounts (id {serial}, username VARCHAR(40) NOT NULL, display_name TEXT, created_at {time});
+CREATE TABLE members (
+    id {serial}, account_id INT NOT NULL UNIQUE REFERENCES accounts(id), email VARCHAR(120), note TEXT,
+    created_at {time}, last_seen_at {time}
+);
+CREATE TABLE profiles (member_id INT PRIMARY KEY REFERENCES members(id), bio TEXT, locale VARCHAR(9));
+CREATE TABLE posts (id {serial}, member_id INT REFERENCES members(id), body TEXT);
+"""
+ANN = """
+INSERT INTO accounts (username, display_name, created_at) VALUES ('{mail}', 'Ann {last}', '{day} 08:00:00');
+INSERT INTO members (account_id, email, created_at, last_seen_at)
+    VALUES ({n}, '{mail}@x.example', '{day} 08:00:00', '{day} 09:00:00');
+INSERT INTO profiles VALUES ({n}, '', 'en');
+"""
+
+
+def test_one_person_in_several_tables(target: Target, bait: Bait, ask: Ask) -> None:
+    sort = make_url(target.url).get_backend_name()
+    script = FAMILY.format(serial=KEYS[sort], time=TIMES[sort])
+    for n in range(1, 6):
+        last = f"Lee{'abcde'[n - 1]}"
+        script += ANN.format(n=n, last=last, mail=f"ann.{last.lower()}", day=f"2026-11-1{n}")
+        script += (
+            f"INSERT INTO posts (member_id, body) VALUES ({n}, 'a'), ({n}, 'b'), ({n}, 'c'), ({n}, 'd');"
+        )
+    target.run(*filter(str.strip, script.split(";")))
+    tables = ("accounts", "members", "profiles", "posts")
+    before = {name: target.rows(f"SELECT * FROM {name} ORDER BY 1") for name in tables}
+    items = put(ask(bait, target.url, table="members")).items
+    member = target.rows("SELECT * FROM members ORDER BY id")[-1]
+    account = target.rows("SELECT * FROM accounts ORDER BY id")[-1]
+    assert [item.row["table"] for item in items] == ["accounts", "members", "profiles"]
+    assert (member["email"], member["account_id"], member["note"]) == (bait.row["email"], account["id"], None)
+    assert account["display_name"] == "Mara Okonjo"
+    assert account["username"] == "mara.k3v9x2", "as the neighbours' are, what stands before the @"
+    assert str(account["created_at"]) == str(member["created_at"]) < str(member["last_seen_at"])
+    assert target.rows(f"SELECT locale FROM profiles WHERE member_id = {member['id']}") == [{"locale": "en"}]
+    assert len(target.rows("SELECT * FROM posts")) == 20
+    DatabasePlanter().take_back(items, CANARY, "").run()
+    assert before == {name: target.rows(f"SELECT * FROM {name} ORDER BY 1") for name in tables}

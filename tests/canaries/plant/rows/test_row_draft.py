@@ -22,11 +22,12 @@ def test_sources_in_their_order(tmp_path: Path, bait: Bait, ask: Callable[..., P
     where = table.address(target)
     with table.opened(where) as opened:
         draft = Drafter(opened, where, ask(bait, target, values={"phone": "none"})).draft()
-    assert draft.values == {"phone": "none", "mail": bait.row["email"], "plan": "free"}
-    assert draft.planted == {"mail": bait.row["email"]}
-    assert draft.sources == {
+    (row,) = draft.rows
+    assert row.values == {"phone": "none", "mail": bait.row["email"], "plan": "free"}
+    assert row.planted == {"mail": bait.row["email"]}
+    assert row.sources == {
         "phone": "as you said",
         "mail": "the bait's email",
-        "plan": "what most rows have",
+        "plan": "the donor row's",
     }
     assert draft.found_by == {"mail": bait.row["email"]}

@@ -23,6 +23,8 @@ from canaries.plant.rows import table
             "",
             "postgresql://me@h:5433/d?sslmode=require&table=u",
         ),
+        ("mysql+pymysql://me:hush@h/d?table=wp_users", "", "mysql://me@h/d?table=wp_users"),
+        ("mariadb://me@h/d?password=hush&table=u", "", "mariadb://me@h/d?table=u"),
     ],
 )
 def test_addresses_are_written_down_without_passwords(target: str, name: str, public: str) -> None:
@@ -34,23 +36,6 @@ def test_addresses_are_written_down_without_passwords(target: str, name: str, pu
 def test_a_schema_is_kept_apart() -> None:
     where = table.address("postgresql://h/d?table=app.users")
     assert (where.schema, where.table) == ("app", "users")
-
-
-def test_the_layout_says_what_must_be_filled(tmp_path: Path) -> None:
-    connection = sqlite3.connect(tmp_path / "a.db")
-    connection.execute(
-        "CREATE TABLE t (id INTEGER PRIMARY KEY, mail VARCHAR(9) UNIQUE, n INT NOT NULL, d TEXT NOT NULL DEFAULT 'x', "
-        "g TEXT GENERATED ALWAYS AS (mail) VIRTUAL)"
-    )
-    connection.close()
-    where = table.address(f"sqlite:///{tmp_path}/a.db?table=t")
-    with table.opened(where) as opened:
-        layout = table.layout(opened, where)
-    fields = {field.name: field for field in layout.fields}
-    assert layout.key == ("id",)
-    assert [name for name, field in fields.items() if field.required] == ["n"]
-    assert (fields["mail"].length, fields["mail"].single, fields["n"].numeric) == (9, True, True)
-    assert "g" not in fields
 
 
 def test_a_failed_write_leaves_nothing(tmp_path: Path) -> None:

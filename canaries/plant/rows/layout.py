@@ -1,0 +1,144 @@
+"""What a stranger's table looks like: its columns, keys and references, as far as a row has to know them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, inspect
+
+from canaries.plant.rows.table import Address
+
+_DRAWS = re.compile(r"nextval|uuid|random|gen_", re.IGNORECASE)
+_SORTS: tuple[tuple[str, tuple[type, ...]], ...] = (
+    ("truth", (bool,)),
+    ("number", (int, float)),
+    ("moment", (dt.datetime,)),
+    ("day", (dt.date,)),
+    ("json", (dict,)),
+    ("list", (list,)),
+    ("uuid", (uuid.UUID,)),
+    ("bytes", (bytes,)),
+    ("text", (str,)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A column that a row may set."""
+
+    name: str
+    nullable: bool
+    defaults: bool
+    """Gets a value by itself."""
+    draws: bool
+    """That value is another one for each row: a sequence, a UUID."""
+    sort: str
+    """``truth``, ``number``, ``moment``, ``day``, ``json``, ``list``, ``uuid``, ``bytes``, ``text``, or ``other``: a
+    type of the database's own."""
+    length: int | None
+    """The longest text it takes, or None."""
+    single: bool
+    """Unique, alone: not to be copied from a neighbour."""
+
+    @property
+    def required(self) -> bool:
+        """Somebody must say what goes in."""
+        return not self.nullable and not self.defaults
+
+    @property
+    def numeric(self) -> bool:
+        """Takes numbers only."""
+        return self.sort in ("number", "truth")
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A column that names a row of a table."""
+
+    column: str
+    table: str
+    schema: str | None
+    target: str
+    """The column there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What a table looks like."""
+
+    fields: tuple[Field, ...]
+    key: tuple[str, ...]
+    """Primary key columns; may be empty."""
+    references: tuple[Reference, ...]
+
+    def reference(self, column: str) -> Reference | None:
+        """What ``column`` names, or None."""
+        return next((one for one in self.references if one.column == column), None)
+
+
+def layout(connection: Connection, where: Address) -> Layout:
+    """Of the table at ``where``. Raises NoSuchTableError."""
+    looked = inspect(connection)
+    name, schema = where.table, where.schema
+    columns = looked.get_columns(name, schema=schema)
+    key = tuple(looked.get_pk_constraint(name, schema=schema)["constrained_columns"])
+    single = set(key) if len(key) == 1 else set()
+    for unique in looked.get_unique_constraints(name, schema=schema):
+        if len(unique["column_names"]) == 1:
+            single.update(unique["column_names"])
+    for index in looked.get_indexes(name, schema=schema, include_auto_indexes=True):
+        if index["unique"] and len(index["column_names"]) == 1:
+            single.update(str(one) for one in index["column_names"])
+    # SQLite numbers an INTEGER PRIMARY KEY itself (lang_createtable 5)
+    numbered = key if where.url.get_backend_name() == "sqlite" and _is_rowid(columns, key) else ()
+    references = tuple(
+        Reference(
+            one["constrained_columns"][0],
+            one["referred_table"],
+            one["referred_schema"],
+            (one["referred_columns"] or [""])[0],
+        )
+        for one in looked.get_foreign_keys(name, schema=schema)
+        if len(one["constrained_columns"]) == 1
+    )
+    fields = tuple(_field(one, single, numbered) for one in columns if not _made_there(one))
+    return Layout(fields, key, references)
+
+
+def _is_rowid(columns: Sequence[Any], key: tuple[str, ...]) -> bool:
+    return len(key) == 1 and any(
+        one["name"] == key[0] and str(one["type"]).upper() == "INTEGER" for one in columns
+    )
+
+
+def _made_there(one: Any) -> bool:
+    """Generated columns and identities: nobody else may set them."""
+    return bool(one.get("computed") or one.get("identity"))
+
+
+def _field(one: Any, single: set[str], numbered: tuple[str, ...]) -> Field:
+    counts = one["name"] in numbered or one.get("autoincrement") is True
+    return Field(
+        name=one["name"],
+        nullable=bool(one["nullable"]),
+        defaults=one["default"] is not None or counts,
+        draws=counts or bool(_DRAWS.search(str(one["default"] or ""))),
+        sort=_sort(one["type"]),
+        length=getattr(one["type"], "length", None),
+        single=one["name"] in single,
+    )
+
+
+def _sort(kind: Any) -> str:
+    if "JSON" in str(type(kind)).upper():
+        return "json"
+    try:
+        found = kind.python_type
+    except NotImplementedError:
+        return "other"
+    return next((name for name, types in _SORTS if issubclass(found, types)), "other")
