@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import TypeVar
+from uuid import UUID
 
 T = TypeVar("T")
 
@@ -47,6 +48,10 @@ class SeededRandom:
     def pick(self, label: str, choices: Sequence[T]) -> T:
         """One of ``choices``."""
         return choices[self.below(label, len(choices))]
+
+    def uuid(self, label: str) -> str:
+        """A random UUID (RFC 9562, version 4), in lower case."""
+        return str(UUID(bytes=self.draw_bytes(label, 16), version=4))
 
     def text(self, label: str, alphabet: str, length: int) -> str:
         """``length`` characters of ``alphabet`` (ASCII, at most 256 different ones), exactly uniform.

@@ -70,12 +70,14 @@ class Request:
         """Behind the question mark, undecoded."""
         return self.target.partition(b"?")[2].decode("latin-1")
 
+    @cached_property
+    def _first(self) -> dict[bytes, str]:
+        """The first value of each header by lower-case name: many personas look at the same few."""
+        return {key.lower(): value.decode("latin-1") for key, value in reversed(self.headers)}
+
     def header(self, name: bytes) -> str:
         """The first header of this lower-case name, latin-1, or empty."""
-        for key, value in self.headers:
-            if key.lower() == name:
-                return value.decode("latin-1")
-        return ""
+        return self._first.get(name, "")
 
     @cached_property
     def seen(self) -> bytes:
@@ -115,7 +117,7 @@ class Answer:
         """``document`` as JSON, ``Content-Type`` first unless ``headers`` bring one."""
         if not any(header.lower() == "content-type" for header, _ in headers):
             headers = (("Content-Type", "application/json"), *headers)
-        return cls(status, headers, json.dumps(document).encode(), name)
+        return cls(status, headers, json.dumps(document, separators=(",", ":")).encode(), name)
 
 
 class Persona(ABC):
@@ -124,6 +126,8 @@ class Persona(ABC):
     name: ClassVar[str]
     order: ClassVar[int] = 50
     """Asked in ascending order; the dull page has 1000 and claims everything."""
+    kinds: ClassVar[frozenset[str]] = frozenset()
+    """The kinds of bait that lead to this API; empty where it belongs to no kind in particular."""
 
     def __init__(self, identity: Identity) -> None:
         self.identity = identity

@@ -30,6 +30,7 @@ _VERSION = "2024-11-04"
 class AzureStorage(Persona):
     name: ClassVar[str] = "azure-storage"
     order: ClassVar[int] = 25
+    kinds = frozenset({"azure-connection-string"})
 
     def claims(self, request: Request) -> bool:
         return request.authorization.startswith("SharedKey") or (

@@ -50,6 +50,7 @@ _REFUSING = (
 class Challenge(Persona):
     name: ClassVar[str] = "challenge"
     order: ClassVar[int] = 900
+    kinds = frozenset({"git-credentials", "git-remote", "rclone"})
 
     def __init__(self, identity: Identity) -> None:
         super().__init__(identity)

@@ -28,6 +28,7 @@ _GRANTS = {"SHOW": "SHOW TABLES ON *.*", "INSERT": "INSERT ON *.*", "CREATE": "C
 class Clickhouse(Persona):
     name: ClassVar[str] = "clickhouse"
     order: ClassVar[int] = 43
+    kinds = frozenset({"clickhouse-url"})
 
     def __init__(self, identity: Identity) -> None:
         super().__init__(identity)

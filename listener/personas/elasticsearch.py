@@ -43,6 +43,7 @@ _OTHERWISE = ("cluster:monitor/state", "cluster privileges [monitor,manage,all]"
 class Elasticsearch(Persona):
     name: ClassVar[str] = "elasticsearch"
     order: ClassVar[int] = 42
+    kinds = frozenset({"elasticsearch-url"})
 
     def __init__(self, identity: Identity) -> None:
         super().__init__(identity)
@@ -72,7 +73,11 @@ class Elasticsearch(Persona):
 
     def claims(self, request: Request) -> bool:
         said = request.header(b"accept") + request.header(b"content-type") + request.header(b"user-agent")
-        return "elastic" in said.lower() or _PATH.match(request.service_path) is not None
+        return (
+            "elastic" in said.lower()
+            or "opensearch" in said.lower()
+            or _PATH.match(request.service_path) is not None
+        )
 
     def answer(self, request: Request) -> Answer:
         if not request.authorization:

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 from canaries.core.clock import from_micros
 from canaries.crypto.seeded_random import HEX, SeededRandom
 from listener.personas import Answer, Persona, Request
+from listener.personas._graphql import filled
 
 _PATH = re.compile(
     r"(?:/api/v3|/api)?/(user|users|repos|orgs|rate_limit|search|graphql|meta|gists|notifications)(/.*)?\Z|/api/v3/?\Z"
@@ -23,6 +24,7 @@ _SCOPES = ("repo, workflow", "repo, read:org", "repo", "admin:repo_hook, repo, r
 class GitHub(Persona):
     name: ClassVar[str] = "github"
     order: ClassVar[int] = 50
+    kinds = frozenset({"github-token", "gh-hosts"})
 
     def claims(self, request: Request) -> bool:
         path = request.service_path
@@ -46,6 +48,8 @@ class GitHub(Persona):
             }
             return Answer.of_json(401, problem, *headers)
         headers = (*headers, ("X-OAuth-Scopes", who.pick("scopes", _SCOPES)), ("X-Accepted-OAuth-Scopes", ""))
+        if path[1] == "graphql":
+            return Answer.of_json(200, _graphql(who, request), *headers, name="graphql")
         document = _document(path[1] or "", path[2] or "", who, request)
         if document is None:
             problem = {
@@ -61,8 +65,6 @@ def _document(what: str, rest: str, who: SeededRandom, request: Request) -> Any:
     user = _user(who, request)
     if what == "user":
         return user if not rest else [] if rest in ("/repos", "/orgs", "/keys", "/emails", "/teams") else None
-    if what == "graphql":
-        return {"data": {"viewer": {"login": user["login"], "id": user["node_id"]}}}
     if what == "rate_limit":
         rate = {"limit": 5000, "used": 1, "remaining": 4999, "reset": request.at // 1_000_000 + 3600}
         return {"resources": {"core": rate}, "rate": rate}
@@ -71,6 +73,33 @@ def _document(what: str, rest: str, who: SeededRandom, request: Request) -> Any:
     if what in ("gists", "notifications"):
         return []
     return {"current_user_url": f"{_base(request)}/user"} if what == "" else None
+
+
+def _graphql(who: SeededRandom, request: Request) -> dict[str, Any]:
+    """What is asked for of the token's owner; a repository or another owner is not there, a change is not allowed."""
+    user = _user(who, request)
+    owner = {"id": user["node_id"], "login": user["login"], "name": None, "email": "", "__typename": "User"}
+    owner |= {
+        "databaseId": user["id"],
+        "createdAt": user["created_at"],
+        "url": f"{request.root}/{user['login']}",
+    }
+    rate = {"limit": 5000, "cost": 1, "remaining": 4999, "used": 1, "nodeCount": 0}
+    asked = filled(request.body, {"viewer": owner, "rateLimit": rate, "repositoryOwner": owner, "search": {}})
+    if asked.problem:
+        return {"errors": [{"message": asked.problem.replace("Syntax Error", "Parse error on query")}]}
+    if asked.mutates:
+        problem = {"type": "FORBIDDEN", "message": "Resource not accessible by personal access token"}
+        return {"data": dict.fromkeys(asked.data), "errors": [problem]}
+    gone = [
+        {
+            "type": "NOT_FOUND",
+            "path": [key],
+            "message": f"Could not resolve to a {key[:1].upper()}{key[1:40]}.",
+        }
+        for key in asked.missing
+    ]
+    return {"data": asked.data, **({"errors": gone} if gone else {})}
 
 
 def _base(request: Request) -> str:

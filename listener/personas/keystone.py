@@ -21,6 +21,7 @@ _VARY = ("Vary", "X-Auth-Token")
 class Keystone(Persona):
     name: ClassVar[str] = "keystone"
     order: ClassVar[int] = 58
+    kinds = frozenset({"openstack-clouds"})
 
     def claims(self, request: Request) -> bool:
         path = request.service_path

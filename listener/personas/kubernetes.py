@@ -67,6 +67,7 @@ _SUBJECT = re.compile(r"system:serviceaccount:[a-z0-9-]{1,63}:[a-z0-9.-]{1,253}\
 class Kubernetes(Persona):
     name: ClassVar[str] = "kubernetes"
     order: ClassVar[int] = 55
+    kinds = frozenset({"kubeconfig"})
 
     def __init__(self, identity: Identity) -> None:
         super().__init__(identity)

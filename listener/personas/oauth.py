@@ -27,6 +27,7 @@ _PRIVATE = (("Cache-Control", "no-store"), ("Pragma", "no-cache"))
 class OAuth(Persona):
     name: ClassVar[str] = "oauth"
     order: ClassVar[int] = 60
+    kinds = frozenset({"azure-client-secret", "gcp-service-account"})
 
     def claims(self, request: Request) -> bool:
         path = request.service_path

@@ -27,6 +27,7 @@ _SEGMENT = 153
 class Sms(Persona):
     name: ClassVar[str] = "sms"
     order: ClassVar[int] = 30
+    kinds = frozenset({"sms-gateway"})
 
     def claims(self, request: Request) -> bool:
         return request.service_path.startswith("/2010-04-01/")

@@ -22,6 +22,7 @@ _CURRENCIES = ("usd", "eur", "gbp")
 class Stripe(Persona):
     name: ClassVar[str] = "stripe"
     order: ClassVar[int] = 45
+    kinds = frozenset({"stripe-key"})
 
     def claims(self, request: Request) -> bool:
         return _PATH.match(request.service_path) is not None

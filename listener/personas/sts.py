@@ -1,96 +1,123 @@
 """Amazon Web Services: who am I (STS), which buckets (S3), and for everything else a user without the permission.
 
 AWS STS API reference, GetCallerIdentity; S3 API reference, ListBuckets; "Common error types". The account is the one
-that the access key id carries, as with real keys.
+that the access key id carries, as with real keys. Each service refuses in its own form.
 """
 
 from __future__ import annotations
 
-import re
 from typing import ClassVar
-from urllib.parse import parse_qs, unquote_plus
 
 from canaries.content.checksums import aws_account
 from canaries.core.clock import from_micros
 from canaries.core.render import render
-from canaries.crypto.seeded_random import BASE32, BASE36, HEX, SeededRandom
+from canaries.crypto.seeded_random import BASE32, BASE36, BASE62, HEX, SeededRandom
 from listener.personas import Answer, Persona, Request
+from listener.personas._aws import AwsRequest, signed, wish
 
-_CREDENTIAL = re.compile(
-    r"Credential=([A-Z0-9]{16,32})/\d{8}/(?:([A-Za-z0-9-]{1,32})/)?([a-z0-9.-]{1,64})/aws4_request"
-)
 _USERS = ("deploy", "backup", "ci", "svc-reports", "terraform", "app-uploads", "data-sync", "monitoring")
 _BUCKETS = ("backups", "logs", "uploads", "exports", "terraform-state", "reports", "assets", "archive")
+_REST_JSON = frozenset(
+    {"lambda", "eks", "batch", "glacier", "es", "apigateway", "kafka", "backup", "ecr-public"}
+)
+"""Services whose paths are resources and whose answers are JSON."""
 
 
 class Sts(Persona):
     name: ClassVar[str] = "sts"
     order: ClassVar[int] = 20
+    kinds = frozenset({"aws-key", "s3cmd", "rclone"})
 
     def claims(self, request: Request) -> bool:
-        return request.authorization.startswith("AWS4-") or "X-Amz-Credential=" in request.query
+        return signed(request)
 
     def answer(self, request: Request) -> Answer:
-        shown = request.authorization or unquote_plus(request.query).replace(
-            "X-Amz-Credential=", "Credential="
-        )
-        scope = _CREDENTIAL.search(shown)
+        wanted = wish(request)
         try:
-            key_id, service = (scope[1], scope[3]) if scope else ("", "")
-            account = aws_account(key_id)
+            account = aws_account(wanted.key_id)
         except ValueError:
-            return self._error(request, "s3" if scope and scope[3] == "s3" else "sts", "InvalidClientTokenId")
-        who = self.identity.stream(f"aws:{key_id}")
+            return self._unknown(request, wanted)
+        who = self.identity.stream(f"aws:{wanted.key_id}")
         user = f"{who.pick('user', _USERS)}{who.pick('suffix', ('', '-prod', '-eu', '-01'))}"
         arn = f"arn:aws:iam::{account}:user/{user}"
-        action = _action(request)
-        if service == "sts" and action == "GetCallerIdentity":
+        if wanted.service == "sts" and wanted.action == "GetCallerIdentity":
             values = {"arn": arn, "user_id": f"AIDA{who.text('id', BASE32, 17)}", "account": account}
             return self._xml(request, 200, "aws-identity.xml", **values)
-        if service == "s3" and request.method == "GET" and request.service_path == "/":
+        if wanted.service == "s3" and wanted.action == "ListAllMyBuckets":
             owner, buckets = who.text("owner", HEX, 64), _buckets(who, request.at)
             return self._xml(request, 200, "s3-buckets.xml", owner=owner, user=user, buckets=buckets)
-        return self._error(
-            request, service, "AccessDenied", f"User: {arn} is not authorized to perform: {service}:{action}"
-        )
+        return self._denied(request, wanted, arn)
+
+    def _unknown(self, request: Request, wanted: AwsRequest) -> Answer:
+        if wanted.service == "s3":
+            message = "The AWS Access Key Id you provided does not exist in our records."
+            return self._xml(request, 403, "s3-error.xml", code="InvalidAccessKeyId", message=message)
+        if wanted.service == "ec2":
+            message = "AWS was not able to validate the provided access credentials"
+            return self._xml(request, 401, "ec2-error.xml", code="AuthFailure", message=message)
+        message = "The security token included in the request is invalid."
+        return self._refused(request, wanted, "UnrecognizedClientException", "InvalidClientTokenId", message)
+
+    def _denied(self, request: Request, wanted: AwsRequest, arn: str) -> Answer:
+        action = wanted.policy_action
+        said = f"User: {arn} is not authorized to perform: {action}"
+        because = f"because no identity-based policy allows the {action} action"
+        if wanted.service == "s3":
+            on = f' on resource: "{wanted.resource}"' if wanted.resource else ""
+            return self._xml(
+                request, 403, "s3-error.xml", code="AccessDenied", message=f"{said}{on} {because}"
+            )
+        if wanted.service == "ec2":
+            message = f"You are not authorized to perform this operation. {said} {because}"
+            return self._xml(request, 403, "ec2-error.xml", code="UnauthorizedOperation", message=message)
+        return self._refused(request, wanted, "AccessDeniedException", "AccessDenied", f"{said} {because}")
+
+    def _refused(
+        self, request: Request, wanted: AwsRequest, exception: str, code: str, message: str
+    ) -> Answer:
+        """In JSON with a type (DynamoDB, Secrets Manager ...), in JSON with a header (Lambda ...), or in XML."""
+        request_id = ("x-amzn-RequestId", self._request_id(request))
+        content_type = request.header(b"content-type")
+        if "x-amz-json" in content_type:
+            kind = ("Content-Type", content_type.partition(";")[0][:40])
+            return Answer.of_json(
+                400, {"__type": exception, "Message": message}, request_id, kind, name=exception
+            )
+        if wanted.service in _REST_JSON:
+            kind = ("x-amzn-ErrorType", exception)
+            return Answer.of_json(
+                403,
+                {"Message": message},
+                ("Content-Type", "application/json"),
+                request_id,
+                kind,
+                name=exception,
+            )
+        namespace = f"https://{wanted.service or 'sts'}.amazonaws.com/doc/"
+        return self._xml(request, 403, "aws-error.xml", code=code, message=message, namespace=namespace)
 
     def _xml(self, request: Request, status: int, template: str, **values: object) -> Answer:
         storage = template.startswith("s3-")
         request_id = self._request_id(request)
         if storage:
             request_id = request_id.replace("-", "")[:16].upper()
+            values["host_id"] = self.identity.once("aws", request.seen).text("host", BASE62, 75) + "="
         body = render(f"personas/{template}", request_id=request_id, **values).encode()
-        names = ("x-amz-request-id", "application/xml") if storage else ("x-amzn-RequestId", "text/xml")
-        return Answer(
-            status, ((names[0], request_id), ("Content-Type", names[1])), body, template.partition(".")[0]
+        name = template.partition(".")[0]
+        if not storage:
+            headers = (("x-amzn-RequestId", request_id), ("Content-Type", "text/xml"))
+            return Answer(status, headers, body, name)
+        headers3 = (
+            ("x-amz-request-id", request_id),
+            ("x-amz-id-2", str(values["host_id"])),
+            ("Content-Type", "application/xml"),
+            ("Server", "AmazonS3"),
         )
-
-    def _error(self, request: Request, service: str, code: str, message: str = "") -> Answer:
-        message = message or "The security token included in the request is invalid."
-        if service == "s3":
-            code = "InvalidAccessKeyId" if code == "InvalidClientTokenId" else code
-            return self._xml(request, 403, "s3-error.xml", code=code, message=message)
-        # The JSON protocols: DynamoDB, Lambda, Secrets Manager ...
-        if "json" in request.header(b"content-type"):
-            code = "AccessDeniedException" if code == "AccessDenied" else "UnrecognizedClientException"
-            headers = (
-                ("x-amzn-RequestId", self._request_id(request)),
-                ("Content-Type", "application/x-amz-json-1.1"),
-            )
-            return Answer.of_json(400, {"__type": code, "Message": message}, *headers, name=code)
-        return self._xml(request, 403, "aws-error.xml", code=code, message=message)
+        return Answer(status, headers3, body, name)
 
     def _request_id(self, request: Request) -> str:
         digits = self.identity.once("aws", request.seen).text("id", HEX, 32)
         return "-".join((digits[:8], digits[8:12], f"4{digits[13:16]}", f"a{digits[17:20]}", digits[20:]))
-
-
-def _action(request: Request) -> str:
-    """What the client wants: the query protocol's field, or the JSON protocols' header; else the method."""
-    target = request.header(b"x-amz-target").rpartition(".")[2]
-    fields = parse_qs(request.body[:4096].decode("latin-1"), max_num_fields=None) or parse_qs(request.query)
-    action = fields.get("Action", [target or request.method.title()])[0]
-    return re.sub(r"[^A-Za-z0-9]", "", action)[:64] or "Unknown"
 
 
 def _buckets(who: SeededRandom, at: int) -> list[tuple[str, str]]:

@@ -24,6 +24,7 @@ _REALMS = ("Terraform", "state", "tfstate", "Remote state", "Infrastructure")
 class Terraform(Persona):
     name: ClassVar[str] = "terraform"
     order: ClassVar[int] = 41
+    kinds = frozenset({"terraform-credentials", "terraform-http-backend"})
 
     def __init__(self, identity: Identity) -> None:
         super().__init__(identity)

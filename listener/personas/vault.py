@@ -22,6 +22,7 @@ _POLICIES = ("ci-read", "deploy", "app-prod", "terraform", "readonly", "backup")
 class Vault(Persona):
     name: ClassVar[str] = "vault"
     order: ClassVar[int] = 35
+    kinds = frozenset({"vault-token"})
 
     def __init__(self, identity: Identity) -> None:
         super().__init__(identity)

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import json
 import re
+import shlex
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from canaries import kinds
+from canaries.core import plugins
 from canaries.core.plugins import classes
+from canaries.crypto.seeded_random import SeededRandom
+from canaries.kinds import Kind, Order, fill
+from canaries.kinds._service import ServiceKey
 from listener.personas import FOLDER, Persona, Request
 from tests import hooks
+from tests.listener.personas.conftest import NOW, answer_of
 
 LABEL = "q7f3k29xk2m5v8w1z4y6c"
 HEADER = re.compile(r"[\x20-\x7e]*\Z")
@@ -111,6 +120,22 @@ PATHS = st.sampled_from(
         "/oauth2/token",
         "/a/?comp=list&sv=&se=&sig=",
         "/terraform/state/x",
+        "/client/v4/zones",
+        "/api/v10/users/@me",
+        "/api/v4/projects/1",
+        "/api/2.0/clusters/list",
+        "/v1/messages",
+        "/v1/users/me",
+        "/v2/account",
+        "/v3/mail/send",
+        "/graphql",
+        "/api/auth.test",
+        "/services/TAAAAAAAA/BAAAAAAAA/aaaaaaaaaaaaaaaa",
+        "/bot123456:" + "a" * 35 + "/getMe",
+        "/api/1/envelope/",
+        "/admin/api/2025-01/shop.json",
+        "/simple/x/",
+        "/-/whoami",
     ]
 )
 SCHEMES = st.sampled_from(
@@ -123,6 +148,10 @@ SCHEMES = st.sampled_from(
         "Bearer sk-",
         "Basic QUM6",
         "SharedKey ",
+        "AWS AKIAQQQQQQQQQQQQQQQQ:",
+        "Bot ",
+        "lin_api_" + "a" * 40,
+        "Bearer xoxb-1-2-3",
     ]
 )
 
@@ -147,3 +176,78 @@ def test_no_request_breaks_a_persona_or_reaches_a_header(
     for name, value in answer.headers:
         assert HEADER.match(name)
         assert HEADER.match(value)
+
+
+KINDS = plugins.classes(kinds.FOLDER, Kind)
+LEADS = {kind: name for name, persona in PERSONAS.items() for kind in persona.kinds}
+"""Kind to a persona that imitates the API its bait leads to."""
+
+
+def first_requests(name: str, base_url: str) -> list[Request]:
+    """What ``trapline kinds`` says to try with a bait of this kind, as far as that is curl."""
+    order = Order(SeededRandom(b"o" * 32), base_url, "", "en_US", "2026-11-22T12:00:00.000000Z")
+    kind = KINDS[name]()
+    lines = fill(kind.try_hint, kind.mint(order, kind.Options())).splitlines()
+    return [
+        curl(shlex.split(line)[1:])
+        for line in lines
+        if line.startswith("curl ") and "--aws-sigv4" not in line
+    ]
+
+
+def curl(words: list[str]) -> Request:
+    """The request that curl makes of these words."""
+    method, headers, body, url = "", [], [], ""
+    rest = iter(words)
+    for word in rest:
+        if word == "-X":
+            method = next(rest)
+        elif word == "-H":
+            header, _, value = next(rest).partition(": ")
+            headers.append((header.encode(), value.encode()))
+        elif word == "-u":
+            headers.append((b"Authorization", hooks.basic(next(rest)).encode()))
+        elif word in ("-d", "--data-urlencode", "--data-binary", "-F"):
+            body.append(next(rest))
+        elif not word.startswith("-"):
+            url = word
+    scheme, _, rest_of_url = url.partition("://")
+    host, _, path = rest_of_url.partition("/")
+    login, _, host = host.rpartition("@")
+    headers.append((b"Host", host.encode()))
+    if login:
+        headers.append((b"Authorization", hooks.basic(login).encode()))
+    return Request(
+        method or ("POST" if body else "GET"),
+        f"/{path}".encode(),
+        headers,
+        "&".join(body).encode(),
+        tls=scheme == "https",
+        at=NOW,
+    )
+
+
+@pytest.mark.parametrize("name", sorted(name for name in KINDS if issubclass(KINDS[name], ServiceKey)))
+def test_every_services_key_leads_to_a_persona(name: str) -> None:
+    assert name in LEADS
+
+
+@pytest.mark.parametrize("base_url", ["https://{label}.harbour-view.net", "http://192.0.2.7:8080"])
+@pytest.mark.parametrize("name", sorted(LEADS))
+def test_a_kinds_first_request_gets_its_services_own_answer(
+    personas: list[Persona], name: str, base_url: str
+) -> None:
+    for request in first_requests(name, base_url):
+        persona, answer = answer_of(personas, request)
+        assert name in PERSONAS[persona].kinds
+        assert b"<html" not in answer.body.lower()
+        assert b"<!doctype" not in answer.body.lower()
+        kind = {header.lower(): value for header, value in answer.headers}["content-type"]
+        if "json" in kind:
+            json.loads(answer.body)
+        elif "xml" in kind:
+            ElementTree.fromstring(answer.body)
+
+
+def test_a_persona_is_for_kinds_that_there_are() -> None:
+    assert set(LEADS) <= set(KINDS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -40,8 +41,8 @@ def test_another_repository_is_not_found(client: Any) -> None:
         client.get_repo("acme/secrets")
 
 
-def test_graphql_rate_limit_and_the_public_api(ask) -> None:  # type: ignore[no-untyped-def]
-    for path in ("/api/graphql", "/rate_limit", "/user", "/search/code?q=x"):
+def test_rate_limit_and_the_public_api(ask) -> None:  # type: ignore[no-untyped-def]
+    for path in ("/rate_limit", "/user", "/search/code?q=x"):
         name, answer = ask("GET", path, authorization=f"Bearer {TOKEN}")
         assert (name, answer.status) == ("github", 200)
         assert dict(answer.headers)["X-OAuth-Scopes"]
@@ -50,3 +51,30 @@ def test_graphql_rate_limit_and_the_public_api(ask) -> None:  # type: ignore[no-
 def test_without_a_token(ask) -> None:  # type: ignore[no-untyped-def]
     assert ask("GET", "/api/v3/user")[1].status == 401
     assert ask("GET", "/user")[0] == "page"
+
+
+def graphql(ask, query: str) -> Any:  # type: ignore[no-untyped-def]
+    body = json.dumps({"query": query}).encode()
+    name, answer = ask("POST", "/api/graphql", body, authorization=f"Bearer {TOKEN}")
+    assert (name, answer.status) == ("github", 200)
+    return json.loads(answer.body)
+
+
+def test_graphql_by_the_fields_asked_for(ask) -> None:  # type: ignore[no-untyped-def]
+    """As ``gh repo list`` asks: a list that is empty, and no field that was not asked for."""
+    login = json.loads(ask("GET", "/user", authorization=f"Bearer {TOKEN}")[1].body)["login"]
+    wanted = "nodes{name},totalCount,pageInfo{hasNextPage}"
+    query = f"query R($n:Int!){{repositoryOwner:viewer{{login,repositories(first:$n){{{wanted}}}}}}}"
+    empty = {"nodes": [], "totalCount": 0, "pageInfo": {"hasNextPage": False}}
+    assert graphql(ask, query) == {"data": {"repositoryOwner": {"login": login, "repositories": empty}}}
+
+
+def test_graphql_of_what_is_not_there_and_what_is_not_allowed(ask) -> None:  # type: ignore[no-untyped-def]
+    gone = graphql(ask, '{ repository(owner: "acme", name: "core") { id } }')
+    assert gone["data"] == {"repository": None}
+    assert gone["errors"][0]["type"] == "NOT_FOUND"
+    assert (
+        graphql(ask, "mutation { createIssue(input: {}) { issue { id } } }")["errors"][0]["type"]
+        == "FORBIDDEN"
+    )
+    assert "Parse error" in graphql(ask, "nonsense")["errors"][0]["message"]

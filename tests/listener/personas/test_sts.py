@@ -68,16 +68,39 @@ def test_buckets(client) -> None:  # type: ignore[no-untyped-def]
 def test_everything_else_is_denied(client) -> None:  # type: ignore[no-untyped-def]
     from botocore.exceptions import ClientError
 
-    calls = [
-        lambda: client("s3").list_objects_v2(Bucket="backups"),
-        lambda: client("iam").list_users(),
-        lambda: client("secretsmanager").list_secrets(),
-        lambda: client("ec2").describe_instances(),
-        lambda: client("lambda").list_functions(),
-    ]
-    for call in calls:
-        with pytest.raises(ClientError, match="AccessDenied"):
+    calls = {
+        r'AccessDenied.*s3:ListBucket on resource: "arn:aws:s3:::backups"': lambda: client(
+            "s3"
+        ).list_objects_v2(Bucket="backups"),
+        r"AccessDenied.*iam:ListUsers": lambda: client("iam").list_users(),
+        r"AccessDeniedException.*secretsmanager:ListSecrets": lambda: client("secretsmanager").list_secrets(),
+        r"UnauthorizedOperation.*ec2:DescribeInstances": lambda: client("ec2").describe_instances(),
+        r"AccessDeniedException.*lambda:ListFunctions": lambda: client("lambda").list_functions(),
+    }
+    for told, call in calls.items():
+        with pytest.raises(ClientError, match=told):
             call()
+
+
+def test_a_string_that_is_no_key_id_is_told_so_by_every_service(client) -> None:  # type: ignore[no-untyped-def]
+    from botocore.exceptions import ClientError
+
+    with pytest.raises(ClientError, match="AuthFailure"):
+        client("ec2", "AKIA0000000000000000").describe_instances()
+    with pytest.raises(ClientError, match="UnrecognizedClientException"):
+        client("dynamodb", "AKIA0000000000000000").list_tables()
+
+
+def test_a_bucket_in_the_host_is_denied_and_no_list_of_buckets(ask) -> None:  # type: ignore[no-untyped-def]
+    scope = f"AWS4-HMAC-SHA256 Credential={KEY_ID}/20261122/eu-west-1/s3/aws4_request, Signature=00"
+    answer = ask("GET", "/?list-type=2", authorization=scope, host="logs.q7f3k29xk2m5v8w1z4y6c.hill.net")[1]
+    assert answer.status == 403
+    assert b"arn:aws:s3:::logs" in answer.body
+
+
+def test_the_older_signature_is_answered_too(ask) -> None:  # type: ignore[no-untyped-def]
+    name, answer = ask("GET", "/", authorization=f"AWS {KEY_ID}:c2lnbmF0dXJl")
+    assert (name, answer.name) == ("sts", "s3-buckets")
 
 
 def test_a_presigned_url(ask) -> None:  # type: ignore[no-untyped-def]
