@@ -60,7 +60,8 @@ def _coerce(value: Any, wanted: Any) -> Any:
     if origin is typing.Literal:
         choices = typing.get_args(wanted)
         if value not in choices:
-            raise ValueError(f"{value!r} is none of {', '.join(map(str, choices))}")
+            known = ", ".join(str(choice) for choice in choices if choice != "")
+            raise ValueError(f"{value!r} is none of {known}" + (", or leave it out" if "" in choices else ""))
         return value
     if origin is tuple:
         items = (

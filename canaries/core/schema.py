@@ -6,7 +6,20 @@ rows in the tree of their key (``sqlite_with_rowid=False``); rows with boxes sta
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, MetaData, String, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    desc,
+    text,
+)
 
 metadata = MetaData()
 
@@ -84,9 +97,17 @@ canary = Table(
     Column("sealed", LargeBinary),
     Column("label", LargeBinary),
     Column("amended", LargeBinary),
+    Index(
+        "canary_listed",
+        desc("created_at"),
+        "id",
+        sqlite_where=text("sealed IS NOT NULL"),
+        postgresql_where=text("sealed IS NOT NULL"),
+    ),
 )
-"""`sealed` is the record whose SHA-256 the *minted* entry holds; `amended` what operators changed since (memo, owner,
-recipient, tags); `label` what alerts may say of it, under their key."""
+"""`canary_listed`: for pages of a list, newest first. `sealed`: the record whose SHA-256 the *minted* entry holds.
+`amended`: what operators changed since (memo, owner, recipient, tags). `label`: what alerts may say of it, under their
+key."""
 
 token = Table(
     "token",

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from canaries.core.model import Canary
 from canaries.installation.home import Home
@@ -81,3 +82,23 @@ def test_canaries_are_paged_newest_first(console: Any, home: Home, monkeypatch: 
     assert sorted(shown) == sorted(made)
     for rubbish in ("0", "-1", "x", "9" * 30):
         assert console.get(f"/canaries?page={rubbish}").status_code == 200
+
+
+def test_o18_a_page_of_the_list_reads_no_more_than_its_index(console: Any, canary: Canary) -> None:
+    """Neither count nor order reads records: at a million canaries those are gigabytes."""
+    plans: list[str] = []
+
+    def explain(connection: Any, cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        if statement.startswith("SELECT") and "FROM canary" in statement:
+            cursor.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)
+            plans.extend(row[3] for row in cursor.fetchall())
+
+    engine = console.home.store.engine
+    event.listen(engine, "before_cursor_execute", explain)
+    try:
+        assert canary.id in console.get("/canaries?page=1").get_data(as_text=True)
+    finally:
+        event.remove(engine, "before_cursor_execute", explain)
+    index = "USING (COVERING )?INDEX canary_listed"
+    assert [plan for plan in plans if re.match(f"SCAN canary {index}", plan)]
+    assert not [plan for plan in plans if re.match(f"SCAN canary(?! {index})|USE TEMP B-TREE", plan)]
