@@ -48,13 +48,14 @@ import time
 import unicodedata
 import zipfile
 import zlib
+from array import array
 from pathlib import Path, PurePosixPath
 from typing import IO, Any, Callable, Dict, Iterable, Iterator, List, Tuple  # noqa: UP035  Python 3.8 runs this file
 
 TAGS, SEAL, SEAL_HASH = "tagmanifest-sha256.txt", "seal/tagmanifest.p7s", "seal/sha256.txt"
 VKEY, CERTIFICATE = "data/log/log.vkey", "verify/dossier.pem"
 Entries = Dict[int, Dict[str, Any]]  # noqa: UP006
-"""Disclosed entries by their index in the log."""
+"""Some disclosed entries by their index in the log; all of them are in a `Disclosed`."""
 Vkey = Tuple[str, bytes, bytes]  # noqa: UP006
 """Name, key id, 32 bytes of an Ed25519 key."""
 SPKI_ED25519 = bytes.fromhex("302a300506032b6570032100")
@@ -112,7 +113,7 @@ def check_signature(bundle: Bundle, certificate: bytes, work: Path) -> None:
     need(good, f"the list of files was not signed with this certificate (openssl: {said.strip()[-200:]})")
 
 
-def read_log(bundle: Bundle) -> tuple[list[bytes], Entries, dict[int, str]]:
+def read_log(bundle: Bundle, work: Path) -> tuple[list[bytes], Disclosed, dict[int, str]]:
     """Step 4: (leaf hashes, disclosed entries by index, reason of each withheld entry by index)."""
     leaves: list[bytes] = []
     withheld: dict[int, str] = {}
@@ -128,16 +129,18 @@ def read_log(bundle: Bundle) -> tuple[list[bytes], Entries, dict[int, str]]:
             need(found, f"entry {parts[0]} is neither disclosed nor withheld for a known reason")
             withheld[len(leaves)] = found.group(1) if found else ""
         leaves.append(bytes.fromhex(parts[1]))
-    entries: Entries = {}
-    ids: set[str] = set()
+    bundle.scratch = open(work / "entries", "w+b")  # noqa: PTH123, SIM115  the bundle closes it
+    entries = Disclosed(bundle.scratch, len(leaves))
+    ids: set[bytes] = set()
     waiting = iter(places)
     for line in bundle.lines("data/log/entries.ndjson"):
         index = next(waiting, -1)
         need(index >= 0, "there are more entries than the log discloses")
         need(hashed(b"\0" + line) == leaves[index], f"entry {index} is not the one in the log")
-        entries[index] = entry = json.loads(line.decode("utf-8"), object_pairs_hook=once)
-        need(entry["id"] not in ids, f"entry {index} has the id of another")
-        ids.add(entry["id"])
+        entry = entries.add(index, line)
+        name = hashed(entry["id"].encode())
+        need(name not in ids, f"entry {index} has the id of another")
+        ids.add(name)
     need(next(waiting, None) is None, "an entry that the log discloses is missing")
     return leaves, entries, withheld
 
@@ -159,15 +162,15 @@ def open_note(note: str, vkey: Vkey, where: str, work: Path) -> tuple[int, bytes
     return int(lines[1]), base64.b64decode(lines[2])
 
 
-def of_lost_entries(entries: Entries, size: int, root: bytes) -> bool:
+def of_lost_entries(entries: Disclosed, size: int, root: bytes) -> bool:
     """Whether a checkpoint is one of entries that were lost before the log went on after a restore, and says so."""
-    bodies = [entry["body"] for entry in entries.values() if entry["entry"] == "restored"]
+    bodies = [entry["body"] for _, entry in entries.of("restored")]
     spans = [(body["size"], body["known"]["size"], body["known"]["root"]) for body in bodies if body["known"]]
     return any(first < size < last or (size, root.hex()) == (last, final) for first, last, final in spans)
 
 
 def check_log(
-    bundle: Bundle, leaves: list[bytes], entries: Entries, vkey: Vkey, brought: Iterable[str], work: Path
+    bundle: Bundle, leaves: list[bytes], entries: Disclosed, vkey: Vkey, brought: Iterable[str], work: Path
 ) -> tuple[int, bytes, int, int]:
     """Step 5: (checkpoints, final root, brought ones newer than the bundle, brought ones of what a restore lost)."""
     names = sorted(name for name in bundle.members if re.fullmatch(r"data/log/checkpoints/\d+\.note", name))
@@ -187,23 +190,24 @@ def check_log(
 
 
 def check_case(
-    bundle: Bundle, leaves: list[bytes], entries: Entries, withheld: dict[int, str], gone: Entries
+    bundle: Bundle, leaves: list[bytes], entries: Disclosed, withheld: dict[int, str], gone: Entries
 ) -> tuple[str, str]:
     """Step 7: what the case is about, and its id: every hit is of this case, none is left out, none merely gone."""
     noun, _, name = bundle.about().get("External-Identifier", "").partition("-")
     need(noun in ("incident", "canary") and name, "bag-info.txt does not say what the case is about")
-    hits = [index for index, entry in sorted(entries.items()) if entry["entry"] == "hit"]
-    derived, moves = derived_of(entries), [e for e in sorted(entries.items()) if e[1]["entry"] == "regrouped"]
+    hits: list[int] = []
+    derived, moves = derived_of(entries), list(entries.of("regrouped"))
     moved = {hit: move["body"]["into"] for _, move in moves for hit in move["body"]["hits"]}
-    for index in hits:
-        body, facts = entries[index]["body"], derived.get(entries[index]["id"])
+    for index, entry in entries.of("hit"):
+        hits.append(index)
+        body, facts = entry["body"], derived.get(entry["id"])
         owner = body["canary"] if noun == "canary" else facts and entries[facts]["body"]["incident"]
-        owner = moved.get(entries[index]["id"], owner) if noun == "incident" else owner
+        owner = moved.get(entry["id"], owner) if noun == "incident" else owner
         need(
             owner == name or (owner is None and noun == "incident"),
             f"the hit at {index} is of another {noun}",
         )
-    opened = of_case(entries, "opened", noun, name)
+    opened = of_case(entries.of("opened"), noun, name)
     need(opened, f"no *opened* entry speaks of the {noun} {name!a}")
     for at, stated in ((at, e["body"].get("hits")) for at, e in opened.items()):
         if not isinstance(stated, dict):  # release 0.1
@@ -221,31 +225,35 @@ def check_case(
     return noun, name
 
 
-def check_events(bundle: Bundle, entries: Entries) -> int:
+def check_events(bundle: Bundle, entries: Disclosed) -> int:
     """Step 8: the readable events, recomputed from the entries, byte for byte."""
     derived = derived_of(entries)
-    hits = sorted((e["id"], index) for index, e in entries.items() if e["entry"] == "hit")
-    events = [event_of(entries, index, derived.get(hit)) for hit, index in hits]
+    hits = sorted((e["id"], index) for index, e in entries.of("hit"))
+
+    def events() -> Iterator[dict[str, Any]]:
+        return (event_of(entries, index, derived.get(hit)) for hit, index in hits)
+
     good = bundle.lines("data/events/events.ndjson")
-    for number, (event, line) in enumerate(both(events, good)):
+    for number, (event, line) in enumerate(both(events(), good)):
         need(event is not None and line is not None, "the events are not those of the disclosed hits")
         need(
             event is None or canonical(event) == line,
             f"line {number + 1} of events.ndjson is not what the entries say",
         )
-    told = bundle.read("data/events/events.csv")
     forms = (
-        b"".join(table_row(row) for row in [COLUMNS, *table_cells(events, escaped)])
+        same(map(table_row, table(events(), escaped)), bundle.chunks("data/events/events.csv"))
         for escaped in (True, False)
     )
-    need(told in forms, "events.csv is not what the entries say")
-    return len(events)
+    need(any(forms), "events.csv is not what the entries say")
+    return len(hits)
 
 
 # --- part two: opening files, layout, printing ------------------------------------------------------------------------
 
 LONGEST = 64 << 20
 """Bytes that are held in memory at once. Trapline writes no longer line; a zip bomb is one."""
+KEPT = 16 << 20
+"""Bytes of entries that stay in memory, some ten times as large there; more of them are read again from disk."""
 SMALL, RATIO = 256 << 20, 100
 """All files together are at most so many bytes, or so many times the zip's own size."""
 HEX = re.compile(r"[0-9a-f]{64}")
@@ -287,9 +295,9 @@ def members(
     return [leaf for leaf in leaves[:size] if leaf in had]
 
 
-def of_case(entries: Entries, kind: str, noun: str, name: str) -> Entries:
-    """The entries of one kind that speak of the case."""
-    return {i: e for i, e in entries.items() if e["entry"] == kind and e["body"].get(noun) == name}
+def of_case(entries: Iterable[tuple[int, dict[str, Any]]], noun: str, name: str) -> Entries:
+    """Those of ``entries`` that speak of the case."""
+    return {index: entry for index, entry in entries if entry["body"].get(noun) == name}
 
 
 def erased_hits(
@@ -298,7 +306,7 @@ def erased_hits(
     """Where the hits stood that the case had when the entry ``at`` was written, and that were erased since."""
     erased = {
         leaf: when
-        for when, entry in of_case(gone, "erased", noun, name).items()
+        for when, entry in of_case(gone.items(), noun, name).items()
         for leaf in entry["body"].get("hits", ())
     }
     return [index for index in withheld if erased.get(leaves[index].hex(), -1) >= at]
@@ -319,7 +327,7 @@ CURVES = {
 
 
 def check_authors(
-    entries: Entries, origin: str, work: Path
+    entries: Disclosed, origin: str, work: Path
 ) -> tuple[dict[str, str], int, int, dict[int, str]]:
     """Step 6: (operators' keys, statements signed, unsigned, entries that are not by whom they say, with the reason).
 
@@ -329,10 +337,10 @@ def check_authors(
     keys: dict[str, str] = {}
     proposed: dict[str, tuple[str, bytes]] = {}
     signed, unsigned, forged = 0, 0, {}
-    for index, entry in sorted(entries.items()):
+    for index, entry in entries.of(*SIGNED_KINDS):
         kind, by, body = entry["entry"], entry["by"], entry["body"]
         deed = canonical({name: body[name] for name in body if name not in ("proposal", "proposed_by")})
-        if kind not in SIGNED_KINDS or by in MACHINES:
+        if by in MACHINES:
             if keys and kind in ("erased", "operator", "proposed"):
                 forged[index] = "an operator has to sign that"
             continue
@@ -445,22 +453,66 @@ def der(tag: int, content: bytes) -> bytes:
     return bytes([tag]) + length + content
 
 
-def derived_of(entries: Entries) -> dict[str, int]:
+class Disclosed:
+    """The disclosed entries by their index in the log; beyond `KEPT` bytes on disk, so that memory is bounded."""
+
+    def __init__(self, file: IO[bytes], size: int) -> None:
+        self.file = file
+        self.starts = array("q", [-1]) * size
+        self.kinds: dict[str, array[int]] = {}
+        self.kept: Entries = {}
+        self.length = self.count = 0
+
+    def add(self, index: int, line: bytes) -> dict[str, Any]:
+        """Take in one entry; indices come in rising order."""
+        entry = self.read(line)
+        self.starts[index] = self.length
+        self.length += self.file.write(line + b"\n")
+        self.count += 1
+        self.kinds.setdefault(entry["entry"], array("q")).append(index)
+        if self.length <= KEPT:
+            self.kept[index] = entry
+        return entry
+
+    def of(self, *kinds: str) -> Iterator[tuple[int, dict[str, Any]]]:
+        """(index, entry) of these kinds, in the order of the log."""
+        for index in sorted(index for kind in kinds for index in self.kinds.get(kind, ())):
+            yield index, self[index]
+
+    def indices(self) -> Iterator[int]:
+        return (index for index, start in enumerate(self.starts) if start >= 0)
+
+    def __len__(self) -> int:
+        return self.count
+
+    def __getitem__(self, index: int) -> dict[str, Any]:
+        if index in self.kept:
+            return self.kept[index]
+        need(self.starts[index] >= 0, f"entry {index} is not disclosed")
+        self.file.seek(self.starts[index])
+        return self.read(self.file.readline()[:-1])
+
+    @staticmethod
+    def read(line: bytes) -> dict[str, Any]:
+        entry: dict[str, Any] = json.loads(line.decode("utf-8"), object_pairs_hook=once)
+        return entry
+
+
+def derived_of(entries: Disclosed) -> dict[str, int]:
     """The first *derived* entry of each hit, by the hit's id."""
     found: dict[str, int] = {}
-    for index, entry in sorted(entries.items()):
-        if entry["entry"] == "derived":
-            found.setdefault(entry["body"]["hit"], index)
+    for index, entry in entries.of("derived"):
+        found.setdefault(entry["body"]["hit"], index)
     return found
 
 
-def event_of(entries: Entries, index: int, derived: int | None) -> dict[str, Any]:
+def event_of(entries: Disclosed, index: int, derived: int | None) -> dict[str, Any]:
     """A line of events.ndjson."""
-    facts = entries[derived]["body"] if derived is not None else None
+    hit, facts = entries[index], entries[derived]["body"] if derived is not None else None
     return {
         "index": index,
-        "id": entries[index]["id"],
-        "observed": entries[index]["body"],
+        "id": hit["id"],
+        "observed": hit["body"],
         "derived_index": derived,
         "derived": facts,
     }
@@ -479,6 +531,27 @@ def both(one: Iterable[Any], other: Iterable[Any]) -> Iterator[tuple[Any, Any]]:
         if pair == (None, None):
             return
         yield pair
+
+
+def same(pieces: Iterable[bytes], chunks: Iterable[bytes]) -> bool:
+    """Whether both are the same bytes, wherever they are cut; neither is in memory as a whole."""
+    more, rest, at = iter(chunks), b"", 0
+    for piece in pieces:
+        while len(rest) - at < len(piece):
+            chunk = next(more, b"")
+            if not chunk:
+                return False
+            rest, at = rest[at:] + chunk, 0
+        if rest[at : at + len(piece)] != piece:
+            return False
+        at += len(piece)
+    return at == len(rest) and not next(more, b"")
+
+
+def table(events: Iterable[dict[str, Any]], escaped: bool) -> Iterator[Iterable[str]]:
+    """events.csv."""
+    yield COLUMNS
+    yield from table_cells(events, escaped)
 
 
 def table_cells(events: Iterable[dict[str, Any]], escaped: bool) -> Iterator[list[str]]:
@@ -573,6 +646,7 @@ class Bundle:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.zip: zipfile.ZipFile | None = None
+        self.scratch: IO[bytes] | None = None
         self.members: dict[str, Any] = {}
         self.litter: list[str] = []
         if path.is_dir():
@@ -588,8 +662,9 @@ class Bundle:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self.zip:
-            self.zip.close()
+        for file in (self.zip, self.scratch):
+            if file:
+                file.close()
 
     def _archive(self) -> None:
         try:
@@ -664,7 +739,7 @@ class Bundle:
         content = bytearray()
         for chunk in self.chunks(name):
             content += chunk
-            need(len(content) <= LONGEST or name.endswith(".csv"), f"{name!a} is too long")
+            need(len(content) <= LONGEST, f"{name!a} is too long")
         return bytes(content)
 
     def text(self, name: str) -> str:
@@ -872,9 +947,9 @@ def fingerprint(certificate: bytes) -> str:
     return hashlib.sha256(base64.b64decode(found.group(1) if found else b"")).hexdigest()
 
 
-def check_proofs(bundle: Bundle, leaves: list[bytes], entries: Entries, root: bytes) -> None:
+def check_proofs(bundle: Bundle, leaves: list[bytes], entries: Disclosed, root: bytes) -> None:
     """The inclusion proofs, for readers who will be shown single entries only (RFC 9162, 2.1.3.2)."""
-    proven = set()
+    proven = bytearray(len(leaves))
     for line in bundle.lines("data/log/proofs.ndjson"):
         proof = json.loads(line.decode("utf-8"))
         index, last, value = proof["index"], len(leaves) - 1, leaves[proof["index"]]
@@ -888,39 +963,40 @@ def check_proofs(bundle: Bundle, leaves: list[bytes], entries: Entries, root: by
                 value = node(value, step)
             here, last = here >> 1, last >> 1
         need(last == 0 and value == root, f"the inclusion proof of entry {index} is wrong")
-        proven.add(index)
-    need(proven == set(entries), "the inclusion proofs are not those of the disclosed entries")
+        proven[index] = 1
+    disclosed = bytearray(len(leaves))
+    for index in entries.indices():
+        disclosed[index] = 1
+    need(proven == disclosed, "the inclusion proofs are not those of the disclosed entries")
 
 
-def check_bait(bundle: Bundle, entries: Entries, erased: Entries) -> int:
+def check_bait(bundle: Bundle, entries: Disclosed, erased: Entries) -> int:
     """Step 7: each bait record's SHA-256 stands in a disclosed *minted* entry; each hit's canary has its record."""
     minted: dict[str, str] = {}
-    for entry in entries.values():
-        if entry["entry"] == "minted":
-            minted.update((name, digest) for name, digest in entry["body"]["canaries"])
+    for _, entry in entries.of("minted"):
+        minted.update((name, digest) for name, digest in entry["body"]["canaries"])
     names = [name for name in bundle.members if name.startswith("data/bait/")]
     for name in names:
         canary = PurePosixPath(name).stem
         need(minted.get(canary) == bundle.sha256(name), f"{name} is not the record that was minted")
     gone = {name for entry in erased.values() for name in entry["body"].get("canaries", ())}
-    for entry in entries.values():
-        if entry["entry"] == "hit" and entry["body"]["canary"] not in gone:
-            canary = entry["body"]["canary"]
+    for _, entry in entries.of("hit"):
+        canary = entry["body"]["canary"]
+        if canary not in gone:
             need(f"data/bait/{canary}.json" in bundle.members, f"the record of canary {canary!a} is missing")
     return len(names)
 
 
-def check_raw(bundle: Bundle, entries: Entries, erased: Entries) -> int:
+def check_raw(bundle: Bundle, entries: Disclosed, erased: Entries) -> int:
     """Step 7: the raw requests are those whose SHA-256 the hits hold; a missing one was erased, by an entry."""
     missing = {line.split(b"\t")[0].decode() for line in bundle.lines("data/raw/missing.tsv")}
     gone = {name for entry in erased.values() for name in entry["body"].get("entries", ())}
     need(missing <= gone, "a raw request is called erased, and no *erased* entry says so")
     wanted = set()
-    for entry in entries.values():
-        if entry["entry"] == "hit":
-            hit_id, name = entry["id"], f"data/raw/{entry['body']['raw_sha256']}.bin"
-            need(name in bundle.members or hit_id in missing, f"the raw request of hit {hit_id} is missing")
-            wanted.add(name)
+    for _, entry in entries.of("hit"):
+        hit_id, name = entry["id"], f"data/raw/{entry['body']['raw_sha256']}.bin"
+        need(name in bundle.members or hit_id in missing, f"the raw request of hit {hit_id} is missing")
+        wanted.add(name)
     names = {name for name in bundle.members if name.startswith("data/raw/") and name.endswith(".bin")}
     for name in names:
         need(name in wanted, f"{name} belongs to no disclosed hit")
@@ -928,13 +1004,13 @@ def check_raw(bundle: Bundle, entries: Entries, erased: Entries) -> int:
     return len(names)
 
 
-def oddities(entries: Entries) -> list[str]:
+def oddities(entries: Disclosed) -> list[str]:
     """What is possible, but asks for an explanation: each a sentence."""
     found: list[str] = []
     minted: dict[str, str] = {}
     peers: dict[tuple[str, int], str] = {}
     numbers: dict[tuple[str, int], int] = {}
-    for index, entry in sorted(entries.items()):
+    for index, entry in entries.of("minted", "restored", "hit"):
         body = entry["body"]
         if entry["entry"] == "minted":
             minted.update((name, entry["at"]) for name, _ in body["canaries"])
@@ -974,7 +1050,7 @@ def verify(
         say(plain(line))
 
     try:
-        with Bundle(path) as bundle, tempfile.TemporaryDirectory() as work:
+        with tempfile.TemporaryDirectory() as work, Bundle(path) as bundle:
             if not path.is_dir():
                 tell(f"ok  the zip's SHA-256 is {check_zip(path, sha256)}")
             _steps(bundle, vkey, certificate, checkpoints, tell, Path(work), roots)
@@ -1021,7 +1097,7 @@ def _steps(
     shown, whose = certificate or bundle.read(CERTIFICATE), "you brought" if certificate else "in the bundle"
     check_signature(bundle, shown, work)
     say(f"ok  the list of files is signed with the certificate {whose}, SHA-256 {fingerprint(shown)}")
-    leaves, entries, withheld = read_log(bundle)
+    leaves, entries, withheld = read_log(bundle, work)
     reasons = list(withheld.values())
     hidden = "".join(f", {reasons.count(why)} withheld ({why})" for why in sorted(set(reasons)))
     say(f"ok  the log has {len(leaves)} entries: {len(entries)} disclosed{hidden}")
@@ -1052,7 +1128,7 @@ def _steps(
         )
     for index, reason in sorted(forged.items()):
         say(f"!!  entry {index} says it is by {entries[index]['by']!a}, and is not to be believed: {reason}")
-    gone = {at: e for at, e in entries.items() if e["entry"] == "erased" and at not in forged}
+    gone = {at: e for at, e in entries.of("erased") if at not in forged}
     noun, name = check_case(bundle, leaves, entries, withheld, gone)
     say(f"ok  the case is the {noun} {name!a}, with all hits that it had when it was opened")
     events, raws, baits = (

@@ -8,6 +8,7 @@ import stat
 import subprocess
 import threading
 import zipfile
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from sqlalchemy import select, update
 from canaries.core import store
 from canaries.core.errors import LedgerError, NotFoundError, StoreAwayError, TraplineError
 from canaries.installation.home import Home
+from canaries.ledger.entries import EntryReader
 from canaries.ledger.verification import verify as verify_ledger
 from listener.dossier import build as building
 from listener.dossier import verify as checker
@@ -253,3 +255,24 @@ def test_a_lock_that_another_process_keeps_is_said_and_nothing_is_written(
     with pytest.raises(StoreAwayError, match="held the log's lock for too long"):
         build(home, incident=told.incident, out=out)
     assert not out.exists()
+
+
+def test_o19_the_rest_of_the_log_is_checked_once_and_read_no_further(
+    story: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The whole log is checked before a dossier is signed: each entry as a leaf, each index row against its entry."""
+    opened: Counter[str] = Counter()
+    real = EntryReader.open
+
+    def counting(self: EntryReader, sealed: bytes, context: str) -> bytes:
+        opened[context] += 1
+        return real(self, sealed, context)
+
+    monkeypatch.setattr(EntryReader, "open", counting)
+    build(story.home, incident=story.incident, out=tmp_path / "case.zip")
+    table = store.hit
+    query = select(table.c.id, table.c.derived_id).where(table.c.incident_id != story.incident)
+    with story.home.store.read() as connection:
+        theirs = connection.execute(query).all()
+    assert theirs
+    assert {(opened[row.id], opened[row.derived_id]) for row in theirs} == {(3, 2)}  # its raw bytes beside it

@@ -10,6 +10,7 @@ import random
 import shutil
 import subprocess
 import sys
+import tracemalloc
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -21,7 +22,9 @@ from canaries.installation.home import Home
 from canaries.ledger.checkpoints import Outside, log_verifier
 from canaries.ledger.signed_note import Checkpoint, sign_checkpoint
 from listener.dossier import verify as checker
+from listener.dossier.build import build
 from listener.dossier.signing import Signer
+from tests import steady
 from tests.programs import needs
 
 pytestmark = needs("openssl")
@@ -452,3 +455,57 @@ def test_the_script_uses_the_standard_library_only() -> None:
     names = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
     names |= {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
     assert names <= sys.stdlib_module_names
+
+
+def test_o14_memory_does_not_grow_with_the_entries_of_a_case(
+    tmp_path: Path, telling: Callable[[Home, int], Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is kept of a hit is its place, its name and its hash; held whole, an entry is some ten kilobytes."""
+    monkeypatch.setattr(checker, "KEPT", 20_000)
+    peaks = []
+    for count in (40, 240):
+        home = steady.installation(tmp_path / f"{count}", '[bait]\nbase_url = "http://1.1.1.1"\n', "bounded")
+        case = build(home, incident=telling(home, count).incident, out=tmp_path / f"{count}.zip")
+        key, certificate = str(log_verifier(home)), Signer.make(home).certificate
+        tracemalloc.start()
+        try:
+            assert checker.verify(case, key, certificate, say=silent)
+            peaks.append(tracemalloc.get_traced_memory()[1])
+        finally:
+            tracemalloc.stop()
+    print((peaks[1] - peaks[0]) / 200)
+    assert (peaks[1] - peaks[0]) / 200 < 4_000  # bytes a hit
+
+
+def test_o14_what_waits_on_disk_is_checked_as_what_is_kept(
+    dossier: Path, story: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checker, "KEPT", 0)
+    said: list[str] = []
+    checker.verify(
+        dossier, str(log_verifier(story.home)), Signer.make(story.home).certificate, say=said.append
+    )
+    monkeypatch.undo()
+    kept: list[str] = []
+    checker.verify(
+        dossier, str(log_verifier(story.home)), Signer.make(story.home).certificate, say=kept.append
+    )
+    assert said == kept
+
+
+@pytest.mark.parametrize(
+    ("pieces", "chunks", "equal"),
+    [
+        ([b"ab", b"c"], [b"a", b"bc"], True),
+        ([], [], True),
+        ([b"abc"], [b"ab"], False),
+        ([b"ab"], [b"ab", b"c"], False),
+        ([b"ab"], [b"abc"], False),
+        ([b"ab", b"d"], [b"abc"], False),
+        ([], [b"a"], False),
+    ],
+)
+def test_streams_are_compared_wherever_they_are_cut(
+    pieces: list[bytes], chunks: list[bytes], equal: bool
+) -> None:
+    assert checker.same(pieces, chunks) is equal
