@@ -6,20 +6,7 @@ rows in the tree of their key (``sqlite_with_rowid=False``); rows with boxes sta
 
 from __future__ import annotations
 
-from sqlalchemy import (
-    BigInteger,
-    Boolean,
-    Column,
-    Index,
-    Integer,
-    LargeBinary,
-    MetaData,
-    String,
-    Table,
-    Text,
-    desc,
-    text,
-)
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, MetaData, String, Table, Text
 
 metadata = MetaData()
 
@@ -97,17 +84,13 @@ canary = Table(
     Column("sealed", LargeBinary),
     Column("label", LargeBinary),
     Column("amended", LargeBinary),
-    Index(
-        "canary_listed",
-        desc("created_at"),
-        "id",
-        sqlite_where=text("sealed IS NOT NULL"),
-        postgresql_where=text("sealed IS NOT NULL"),
-    ),
 )
-"""`canary_listed`: for pages of a list, newest first. `sealed`: the record whose SHA-256 the *minted* entry holds.
-`amended`: what operators changed since (memo, owner, recipient, tags). `label`: what alerts may say of it, under their
-key."""
+"""`sealed` is the record whose SHA-256 the *minted* entry holds; `amended` what operators changed since (memo, owner,
+recipient, tags); `label` what alerts may say of it, under their key."""
+
+_KNOWN = canary.c.sealed.is_not(None)
+Index("canary_listed", canary.c.created_at, canary.c.id, sqlite_where=_KNOWN, postgresql_where=_KNOWN)
+"""For a page of the list, newest first."""
 
 token = Table(
     "token",

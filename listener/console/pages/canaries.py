@@ -40,7 +40,7 @@ def listing(home: Home, number: int) -> tuple[list[Summary], int]:
     query = (
         select(table.c.id)
         .where(known)
-        .order_by(table.c.created_at.desc(), table.c.id)
+        .order_by(table.c.created_at.desc(), table.c.id.desc())
         .limit(PAGE)
         .offset((number - 1) * PAGE)
     )
