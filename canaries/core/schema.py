@@ -63,12 +63,7 @@ stamp = Table(
 """Time stamps of checkpoints (RFC 3161), each named by the hash of the authority's whole answer, which its *stamped*
 entry holds. `at` is the authority's time, `ends` the end of its certificate."""
 
-raw = Table(
-    "raw",
-    metadata,
-    Column("entry_id", String(32), primary_key=True),
-    Column("sealed", LargeBinary),
-)
+raw = Table("raw", metadata, Column("entry_id", String(32), primary_key=True), Column("sealed", LargeBinary))
 """The raw bytes beside a hit's entry, which holds their SHA-256."""
 
 canary = Table(
