@@ -852,15 +852,19 @@ def stamp_holds(source: list[str], pem: bytes, work: Path) -> bool:
     return openssl("ts", "-verify", *source, "-CAfile", str(work / "tsa"), "-untrusted", str(work / "tsa"))[0]
 
 
-def untimely(entries: Entries, bundle: Bundle, stamps: list[StampLine]) -> list[str]:
+def untimely(entries: Disclosed, bundle: Bundle, stamps: list[StampLine]) -> list[str]:
     """Entries whose own time is more than five minutes off what the stamps say, each kind of it a sentence."""
     digests = {bundle.sha256(name) for name in bundle.members if name.startswith("data/log/stamps/")}
-    places = [(i, e["body"]) for i, e in sorted(entries.items()) if e["entry"] == "stamped"]
+    places = [(i, e["body"]) for i, e in entries.of("stamped")]
     after = [(i, minutes_off(body["at"][:19], -5)) for i, body in places if body["sha256"] in digests]
     before = [(size, minutes_off(moment(at)[:19], 5)) for size, _, at, _ in stamps]
-    late = [i for i, e in entries.items() if any(i < size and e["at"] > bound for size, bound in before)]
-    early = [i for i, e in entries.items() if any(i > place and e["at"] < bound for place, bound in after)]
-    found = []
+    late, early, found = [], [], []
+    for index in entries.indices() if before or after else ():
+        at = entries[index]["at"]
+        if any(index < size and at > bound for size, bound in before):
+            late.append(index)
+        if any(index > place and at < bound for place, bound in after):
+            early.append(index)
     if late:
         found.append(
             f"{len(late)} entries, the first at {min(late)}, name a time after they were time-stamped"
