@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 
+import bcrypt
 import pytest
 from werkzeug.security import check_password_hash, generate_password_hash
 
@@ -53,3 +54,12 @@ def test_clear_text_among_clear_text_and_nothing_where_nobody_lives() -> None:
 
 def test_long_texts_of_an_unknown_sort_are_no_clear_text() -> None:
     assert password_for("password", BAIT, ["5f4dcc3b5aa765d61d8327deb882cf99" * 2], random.Random(1)) is None
+
+
+@pytest.mark.parametrize("head", ["$2a$04$", "$2b$04$", "$2y$04$"])
+def test_f10_among_bcrypt_hashes_a_bait_is_planted_without_asking_for_anything(head: str) -> None:
+    neighbour = head + bcrypt.hashpw(b"other", bcrypt.gensalt(4)).decode()[7:]
+    found = password_for("password_hash", BAIT, [neighbour], random.Random(1))
+    assert found is not None
+    assert found[0].startswith(head)
+    assert len(found[0]) == len(neighbour)
