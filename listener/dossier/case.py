@@ -193,6 +193,11 @@ class Case:
         return self._home.settings.operator.contact
 
     @property
+    def zone(self) -> str:
+        """An IANA name, in which times stand beside UTC; empty: none."""
+        return self._home.settings.operator.timezone
+
+    @property
     def operator(self) -> str:
         """Who built the dossier."""
         return self._home.operator

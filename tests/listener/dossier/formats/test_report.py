@@ -90,7 +90,7 @@ def test_the_limits_are_printed(page: str) -> None:
 
 
 def test_the_machine_names_no_person_and_no_attacker(page: str) -> None:
-    assert re.search(r"the path of [0-9a-f]+ was used from 203\.0\.113\.1 port 40001", page)
+    assert "203.0.113.1 port 40001" in chapter(page, "observed")
     assert not re.search(r"attacker|intruder|culprit|suspect|hacker|criminal", page, re.IGNORECASE)
 
 
@@ -115,15 +115,61 @@ def test_tls_facts_are_on_the_sheet(case: Case, monkeypatch: pytest.MonkeyPatch)
 
 def test_it_begins_with_what_it_shows_and_what_not(page: str) -> None:
     brief = " ".join(chapter(page, "brief").split())
-    for question in ("What was used.", "Where it had lain.", "From where.", "When.", "What to do now."):
-        assert f"<b>{question}</b>" in brief
+    for question in (
+        "What was used, and where it had lain",
+        "How grave, by rule",
+        "From where",
+        "When",
+        "How sure",
+        "What to do now",
+        "Until",
+    ):
+        assert f"<th>{question}</th>" in brief
     assert "3 uses of 1 canary" in brief
     assert "Connections from 3 addresses" in brief
+    assert "AS64500" in brief
     assert "/srv, put there" in brief
     assert "synchronised for 3 of 3 events" in brief
-    assert 'from <span class="mono">203.0.113.0 port 40000</span>, at 2026-11-22' in brief
     assert "A hit tells of a connection, not of a person" in brief
     assert "the file was read by an unauthorised person" not in brief, "judgements stand in chapter 6 alone"
+
+
+def test_page_one_says_until_when(page: str) -> None:
+    """The first use was on 22 November at noon, and so was the first alert."""
+    brief = " ".join(chapter(page, "brief").split())
+    assert "<b>2026-11-29 12:00 UTC" in brief, "some networks keep records for seven days"
+    assert "<b>2026-11-25 12:00 UTC" in brief, "GDPR, article 33: 72 hours"
+
+
+def test_events_are_numbered_exhibits_and_sheets_name_them(page: str) -> None:
+    observed = chapter(page, "observed")
+    assert [f"<b>E-{number}</b>" in observed for number in (1, 2, 3, 4)] == [True, True, True, False]
+    assert re.search(r"<h3>E-1 \(entry \d+\): path of [0-9a-f]{16}, presented 2026-11-22", observed)
+    assert "E-1, E-2, E-3" in chapter(page, "derived"), "what is true of all of them stands once"
+
+
+def test_what_operators_tested_themselves_is_marked(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    events = list(case.events())
+    assert events[1].derived
+    events[1].derived.body["facts"]["operator_rule"] = {
+        "source": "operator",
+        "mark": "test",
+        "reason": "drill",
+    }
+    monkeypatch.setattr(case, "events", lambda: iter(events))
+    [(_, content)] = Report().files(case)
+    page = b"".join(content).decode()
+    assert "1 marked as the operator's own tests" in page.replace("&#39;", "'")
+    assert page.count("<b>own test</b>") == 1
+
+
+def test_repeated_acts_of_one_kind_are_counted_in_one_line(
+    case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alerted = next(entry for entry in case.story if entry.kind == "alerted")
+    monkeypatch.setattr(case, "story", (*case.story, alerted, alerted), raising=False)
+    [(_, content)] = Report().files(case)
+    assert "courier: 3 times until 2026-11-22T12:00:00.000000Z, by ops" in b"".join(content).decode()
 
 
 def test_every_exhibit_it_lists_is_in_the_dossier(page: str, case: Case) -> None:

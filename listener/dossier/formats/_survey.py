@@ -1,0 +1,189 @@
+"""What one pass over all events of a case leaves in memory for the report: bounded, whatever a scanner sends."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, tzinfo
+
+from canaries.core.clock import parse_rfc3339
+from listener.dossier.case import Case, Event
+from listener.evidence import acts, observed
+from listener.evidence.derived import Facts
+from listener.evidence.shapes import HitBody
+from listener.incidents import briefing
+from listener.incidents.weighing import Traits
+from listener.incidents.wording import LABELS, Origin, origin, whence
+
+ROWS = 1_000
+"""Rows of the event table; all events are in the NDJSON file."""
+SHEETS = 4
+"""Events with a sheet of their own: the gravest first, one of each canary, part used and source."""
+NETWORKS = 200
+"""Networks that are counted apart; those that come later are counted together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the event table."""
+
+    number: int
+    """Of the exhibit: E-1 is the first."""
+    index: int
+    at: str
+    local: str
+    """In the operator's own zone; empty where none is set."""
+    source: str
+    """Where it came from, in words that say whether that was observed or claimed."""
+    ip: str
+    canary: str
+    facet: str
+    credential: bool
+    mark: str
+    """``own`` or ``test``: the operator's own, by a rule that an operator made; else empty."""
+    request: str
+    """Hostile; the template makes it visible."""
+    raw_sha256: str
+    """Hexadecimal: the exhibit's file name in ``raw/``."""
+
+
+@dataclass(slots=True)
+class NetworkUse:
+    """What came from one network, by offline data."""
+
+    uses: int = 0
+    credentials: int = 0
+    first: str = ""
+    last: str = ""
+    addresses: set[str] = field(default_factory=set)
+    """At most `ROWS`."""
+
+
+@dataclass(slots=True)
+class Survey:
+    """The counts, and the rows and sheets that are printed."""
+
+    rows: list[Row] = field(default_factory=list)
+    key_events: list[Event] = field(default_factory=list)
+    """The gravest first."""
+    first: str = ""
+    """Time of the first event, RFC 3339."""
+    last: str = ""
+    """Time of the last event."""
+    seen: dict[Origin, set[str]] = field(default_factory=lambda: {name: set() for name in LABELS})
+    """Addresses by how they are known, each up to `ROWS` + 1: beyond that the report says "more than"."""
+    clocks: Counter[str] = field(default_factory=Counter)
+    """Events by the state of the clock: ``ntp``, ``free`` ..."""
+    traits: Traits = field(default_factory=Traits)
+    severities: Counter[str] = field(default_factory=Counter)
+    networks: dict[str, NetworkUse] = field(default_factory=dict)
+    hours: list[list[int]] = field(default_factory=lambda: [[0] * 24 for _ in range(7)])
+    """Uses by weekday (Monday first) and hour, in the operator's zone or UTC."""
+    own: int = 0
+    """Uses that a rule marks as the operator's own."""
+    versions: set[str] = field(default_factory=set)
+    """Of the listener that recorded."""
+    traps: set[str] = field(default_factory=set)
+    data: set[tuple[str, str]] = field(default_factory=set)
+    """Sources of facts and the dates of their data."""
+
+    @property
+    def sources(self) -> list[tuple[str, NetworkUse]]:
+        """The networks, most uses first."""
+        return sorted(self.networks.items(), key=lambda item: (-item[1].uses, item[0]))
+
+
+def survey(case: Case) -> Survey:
+    """Go through all events once. Raises LedgerError where a record was changed."""
+    found, zone = Survey(), briefing.time_zone(case.zone)
+    strongest: dict[tuple[str, str, str], tuple[int, str, Event]] = {}
+    for event in case.events():
+        body, facts = event.body, event.facts
+        at = body["observed_at"]
+        found.first, found.last = min(found.first or at, at), max(found.last, at)
+        seen = found.seen[origin(body)]
+        if len(seen) <= ROWS:
+            seen.add(body["source"]["ip"])
+        found.traits.see(body, facts)
+        found.clocks[str(body["clock"].get("source") or "unknown")] += 1
+        found.severities[briefing.severity(body["facet"], facts)] += 1
+        found.own += bool(mark(facts))
+        _network(found, body, facts)
+        local = parse_rfc3339(at).astimezone(zone or UTC)
+        found.hours[local.weekday()][local.hour] += 1
+        _method(found, body, facts)
+        if len(found.rows) < ROWS:
+            found.rows.append(_row(event, len(found.rows) + 1, zone))
+        key = (body["canary"], body["facet"], body["source"]["ip"])
+        rank = (-briefing.weight(body["facet"], facts), at, event)
+        if key not in strongest or rank[:2] < strongest[key][:2]:
+            strongest[key] = rank
+        if len(strongest) > 8 * SHEETS:  # the gravest stay
+            strongest = dict(sorted(strongest.items(), key=lambda item: item[1][:2])[: 4 * SHEETS])
+    best = sorted(strongest.values(), key=lambda rank: rank[:2])[:SHEETS]
+    found.key_events = [event for _, _, event in best]
+    return found
+
+
+def mark(facts: Facts) -> str:
+    """``own`` or ``test`` where an operator's rule marks the hit, else empty."""
+    said = facts.get("operator_rule")
+    return str(said.get("mark", "")) if isinstance(said, Mapping) else ""
+
+
+def request(body: HitBody) -> str:
+    """What was asked for; of what came on the connection of another hit, what was done."""
+    if body.get("follows") and body["trap"] != "dns":
+        return f"then: {acts.line(body['observed'])}"
+    return observed.request(body["observed"])
+
+
+def network_name(facts: Facts) -> str:
+    """Whose network the address is in, as the fact says it."""
+    said = facts.get("network")
+    known = said if isinstance(said, Mapping) else {}
+    asn = known.get("asn")
+    parts = (f"AS{asn} {known.get('organisation') or ''}".strip() if asn else "", known.get("country"))
+    return ", ".join(str(part) for part in parts if part) or "not in the network data"
+
+
+def _network(found: Survey, body: HitBody, facts: Facts) -> None:
+    name = network_name(facts)
+    if name not in found.networks and len(found.networks) >= NETWORKS:
+        name = "further networks"
+    use = found.networks.setdefault(name, NetworkUse())
+    at = body["observed_at"]
+    use.uses += 1
+    use.credentials += briefing.is_credential(body["facet"])
+    use.first, use.last = min(use.first or at, at), max(use.last, at)
+    if len(use.addresses) < ROWS:
+        use.addresses.add(body["source"]["ip"])
+
+
+def _method(found: Survey, body: HitBody, facts: Facts) -> None:
+    found.traps.add(body["trap"])
+    if len(found.versions) < NETWORKS:
+        found.versions.add(str(body.get("listener", {}).get("version", "")) or "not recorded")
+    for value in facts.values() if len(found.data) < NETWORKS else ():
+        if isinstance(value, Mapping) and value.get("source"):
+            found.data.add((str(value["source"]), str(value.get("date", ""))))
+
+
+def _row(event: Event, number: int, zone: tzinfo | None) -> Row:
+    body = event.body
+    at = body["observed_at"]
+    return Row(
+        number,
+        event.hit.seq or 0,
+        at,
+        f"{parse_rfc3339(at).astimezone(zone):%m-%d %H:%M:%S}" if zone else "",
+        whence(body),
+        body["source"]["ip"],
+        body["canary"],
+        body["facet"],
+        briefing.is_credential(body["facet"]),
+        mark(event.facts),
+        request(body),
+        body["raw_sha256"],
+    )

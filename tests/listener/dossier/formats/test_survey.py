@@ -1,0 +1,38 @@
+"""The survey: counts of all events, rows and sheets within their bounds."""
+
+from __future__ import annotations
+
+import pytest
+
+from listener.dossier.case import Case
+from listener.dossier.formats import _survey
+from listener.dossier.formats._survey import mark, network_name, survey
+
+
+def test_everything_is_counted_once(case: Case) -> None:
+    found = survey(case)
+    assert [row.number for row in found.rows] == [1, 2, 3]
+    assert (found.first, found.last) == ("2026-11-22T12:00:00.000000Z", "2026-11-22T12:00:02.000000Z")
+    assert found.hours[6][12] == sum(map(sum, found.hours)) == 3, "it was a Sunday, at noon"
+    [(name, use)] = found.sources
+    assert name.startswith("AS64500 <script>")
+    assert (use.uses, use.credentials, len(use.addresses)) == (3, 0, 3)
+    assert (found.severities["medium"], found.clocks["ntp"], found.own) == (3, 3, 0)
+    assert (found.versions, found.traps) == ({"0"}, {"http"})
+
+
+def test_rows_sheets_and_networks_are_bounded(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in (("ROWS", 1), ("SHEETS", 2), ("NETWORKS", 0)):
+        monkeypatch.setattr(_survey, name, value)
+    found = survey(case)
+    assert (len(found.rows), len(found.key_events), sum(map(sum, found.hours))) == (1, 2, 3)
+    assert [(name, use.uses, len(use.addresses)) for name, use in found.sources] == [
+        ("further networks", 3, 1)
+    ]
+
+
+def test_what_is_not_known_of_a_network_is_said() -> None:
+    assert network_name({}) == "not in the network data"
+    assert network_name({"network": {"asn": 64500, "country": "FR"}}) == "AS64500, FR"
+    assert network_name({"network": {"country": "FR"}}) == "FR"
+    assert mark({"operator_rule": {"mark": "own"}}) == "own"  # type: ignore[typeddict-unknown-key]
