@@ -1,4 +1,4 @@
-"""Find the packages: all below ``canaries`` and ``listener``, and two that lie elsewhere (setup.cfg, ``package_dir``).
+"""Find the packages: all below ``canaries`` and ``listener``, and those that setup.cfg places (``package_dir``).
 
 Everything else about the distribution is in setup.cfg, where ``find:`` and a list of names exclude each other.
 """
@@ -10,5 +10,6 @@ setup(
         *find_packages(include=["canaries", "canaries.*", "listener", "listener.*"]),
         "canaries.templates",
         "listener.alert_service",
+        "trapline_hook",
     ]
 )

@@ -9,6 +9,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 TOPS = ("canaries", "listener")
+TWO_NAMES = "listener.hook"
+"""The room that is also installed, and copied, under another name: its files name each other by dots."""
 PLUG_INS = [
     "canaries.commands",
     "canaries.decoders",
@@ -64,10 +66,14 @@ def imports(name: str, *, types: bool = True) -> frozenset[str]:
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{name} imports by dots"
+            room = (
+                name.split(".")[: -node.level] if modules()[name].name != "__init__.py" else name.split(".")
+            )
+            assert node.level == 0 or name.startswith(TWO_NAMES), f"{name} imports by dots"
+            module = ".".join([*room, str(node.module)]) if node.level else str(node.module)
             for alias in node.names:
-                full = f"{node.module}.{alias.name}"
-                found.add(full if full in modules() else str(node.module))
+                full = f"{module}.{alias.name}"
+                found.add(full if full in modules() else module)
     return frozenset(target for target in found if target.split(".")[0] in TOPS)
 
 

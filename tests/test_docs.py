@@ -36,7 +36,7 @@ _NOT_HERE = {
     *("listener/notify/channels/wallboard.py", "tests/listener/notify/channels/test_wallboard.py"),
 }
 """Made at run time, or by the reader of an example; so is anything called NAME."""
-_MAPPED = {"canaries.templates", "listener.alert_service"}
+_MAPPED = {"canaries.templates", "listener.alert_service", "trapline_hook"}
 """Packages whose folder is elsewhere in the checkout: ``package_dir`` in setup.cfg."""
 
 

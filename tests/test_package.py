@@ -54,7 +54,7 @@ def imported(*folders: str) -> set[str]:
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Import):
                 names |= {alias.name.split(".")[0] for alias in node.names}
-            elif isinstance(node, ast.ImportFrom) and node.module:
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
                 names.add(node.module.split(".")[0])
             elif isinstance(node, ast.Call) and ast.unparse(node.func) == "pytest.importorskip":
                 names.add(ast.literal_eval(node.args[0]).split(".")[0])
@@ -132,6 +132,7 @@ def source_files(source: Path) -> set[str]:
     for folder, package in (
         ("templates", "canaries/templates"),
         ("examples/alert-service", "listener/alert_service"),
+        ("listener/hook", "trapline_hook"),
     ):
         inside = [
             path for path in (source / folder).rglob("*") if path.is_file() and path.name != "README.md"

@@ -6,6 +6,7 @@ import base64
 import hashlib
 
 from canaries.core.errors import MintError
+from canaries.crypto.seeded_random import SeededRandom
 
 _MOST = 10_000_000
 """Of either cost: nobody's server spends more, and a typing error should not take an hour."""
@@ -34,6 +35,31 @@ def scrypt(password: str, salt: str, n: int = 0) -> str:
         password.encode(), salt=salt.encode(), n=n, r=8, p=1, maxmem=132 * n * 8 + (1 << 20)
     )
     return f"scrypt:{n}:8:1${salt}${digest.hex()}"
+
+
+def crackable(stream: SeededRandom) -> str:
+    """A password such as people choose, a word and digits, one of some 16,000: whoever has its hash finds it."""
+    word = stream.pick("password:word", _WORDS)
+    digits = stream.between("password:digits", 0, 119)
+    return f"{word}{digits:02d}" if digits < 100 else f"{word}{2000 + digits - 94}"
+
+
+_WORDS = tuple(
+    (
+        "Sunshine Princess Football Monkey Shadow Master Dragon Baseball Superman Michael Jordan Harley "
+        "Hunter Buster Soccer Batman Andrew Tigger Charlie Robert Thomas Hockey Ranger Daniel Starwars George "
+        "Computer Michelle Jessica Pepper Freedom Ginger Maggie Summer Ashley Nicole Chelsea Matthew Access "
+        "Yankees Dallas Austin Thunder Taylor Matrix William Orange Merlin Corvette Martin Heather Secret "
+        "Diamond Hammer Silver Anthony Justin Bailey Patrick Internet Scooter Golfer Cookie Richard Samantha "
+        "Bigdog Guitar Jackson Mickey Chicken Sparky Snoopy Maverick Phoenix Camaro Peanut Morgan Welcome "
+        "Falcon Cowboy Ferrari Samsung Andrea Smokey Steelers Joseph Mercedes Dakota Arsenal Eagles Melissa "
+        "Boomer Booboo Spider Nascar Monster Tigers Yellow Gateway Marina Diablo Bulldog Compaq Purple "
+        "Hardcore Banana Junior Hannah Porsche Lakers Iceman Money Cowboys London Tennis Coffee Scooby Miller "
+        "Boston Brandon Yamaha Mother Forever Johnny Edward Oliver Redsox Player Nikita Knight Barney Brandy "
+        "Flower Rabbit Wizard"
+    ).split()
+)
+"""Of the beginning of every list of the passwords that people choose."""
 
 
 def _checked(cost: int) -> int:

@@ -42,6 +42,10 @@ class UserOptions:
     cost: int = 0
     """Iterations, or scrypt's N; make it the neighbours', a cheaper one marks the bait. 0: the framework's default."""
 
+    crackable: bool = False
+    """With ``hash``: the password is one that a cracker finds, a word and digits. Used together with the address it is
+    a hit that says *cracked* (facet ``cracked_password``); the password alone is anybody's and no hit."""
+
     def __post_init__(self) -> None:
         if not _TABLE.match(self.table):
             raise ValueError("table must be a plain SQL name")
@@ -72,7 +76,7 @@ class User(Kind):
         person = people.draw(stream, locale, int(order.created_at[:4]))
         mailbox = people.mailbox(stream, person, order.shape.label_length)
         email = f"{mailbox}@{order.domain or _nowhere(stream)}"
-        password = _password(stream)
+        password = passwords.crackable(stream) if options.crackable else _password(stream)
         row = {
             "name": f"{person.first} {person.last}",
             "first_name": person.first,
@@ -90,8 +94,13 @@ class User(Kind):
             "profile_url": f"{site.url}/{person.user_name}",
             **_secret(stream, password, options),
         }
+        if options.crackable and not options.hash:
+            raise MintError("a crackable password needs a hash", hint="add: --set hash=pbkdf2")
         tokens = (
-            Token("password", password),
+            # as lists of stolen accounts write it
+            Token("cracked_password", f"{email.lower()}:{password}")
+            if options.crackable
+            else Token("password", password),
             Token("email", email, folds=True),
             *site.tokens,
             Token("user_name", person.user_name, folds=True, weak=True),

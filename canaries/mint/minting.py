@@ -248,7 +248,7 @@ class _BatchWriter:
             for canary, line in zip(everyone, lines, strict=True)
         ]
         with self._home.store.write() as connection:
-            epoch = _next_epoch(connection)
+            epoch = next_epoch(connection)
             self._home.store.bulk(connection, store.canary, canaries)
             self._home.store.bulk(connection, store.token, self._tags(everyone, epoch))
             writer.append(connection, [("minted", entry_id, common.now, common.owner, body)])
@@ -268,7 +268,7 @@ class _BatchWriter:
         return rows
 
 
-def _next_epoch(connection: Connection) -> int:
+def next_epoch(connection: Connection) -> int:
     """Count up, holding the row until the commit: epochs become visible in order, on PostgreSQL too."""
     table = store.meta
     query = select(table.c.value).where(table.c.name == "epoch").with_for_update()

@@ -86,6 +86,32 @@ def remove(session: Session, name: str, reason: str) -> None:
     _take_up(home)
 
 
+@command.command("filter")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    required=True,
+    help="Where; replaced as a whole where it is there.",
+)
+@click.option(
+    "--guessable", is_flag=True, help="With user names and telephone numbers, which may be another's as well."
+)
+@json_option
+@pass_session
+def filtered(session: Session, out: Path, guessable: bool, as_json: bool) -> None:
+    """Write the file by which sensors know bait: salted hashes of all tokens in service, none of them in clear.
+
+    Make it anew when something was minted; programs take up a new file by themselves.
+    """
+    from listener.sensors.filter_making import write_filter
+
+    count = write_filter(session.home(), out, guessable=guessable)
+    if as_json:
+        emit({"path": str(out), "strings": count, "bytes": out.stat().st_size})
+    else:
+        say(f"{out} knows {count} strings: give it to the programs that have a sensor, mode 0600 as it is")
+
+
 def _places(home: Home) -> list[str]:
     """Where the settings have sensors report: ``unix:/path``, ``http://host:port``."""
     bind = home.settings.traps.get("sensors", {}).get("bind", ())

@@ -10,6 +10,9 @@ from listener.facts import Use
 FOLLOWED = frozenset({"host", "path", "url", "email"})
 """Facets that software follows without anybody's intent. Every other one is a credential or an identity."""
 
+GUESSABLE = frozenset({"user_name", "phone", "name"})
+"""Facets that accuse nobody on their own; only sensors are told of them."""
+
 DOCUMENTS = frozenset({"docx", "xlsx", "odt", "pdf", "svg", "html"})
 MAILED = frozenset({"mail-pixel"})
 FOLDERS = frozenset({"windows-folder", "shortcut"})
@@ -52,8 +55,14 @@ def happened(use: Use, facts: Facts) -> BaitEvent:
     if use.part == "act":
         said = "This came on a connection on which the canary was used."
         return BaitEvent("conversation", said, 3 if use.facet not in FOLLOWED else 2)
+    if use.facet == "cracked_password":
+        said = "The password of a phony account was used, of which the bait holds the hash alone: it was cracked."
+        return BaitEvent("hash_cracked", said, 4)
     if use.trap == "sensors":
         said = f"The {use.facet} of this canary was used inside the operator's own application, which reported it."
+        if use.facet in GUESSABLE:
+            said += f" A {use.facet.replace('_', ' ')} may be guessed, or another's."
+            return BaitEvent("used_inside", said, 2)
         return BaitEvent("used_inside", said, 3)
     if use.facet not in FOLLOWED:
         return BaitEvent("credential_presented", f"The {use.facet} of this canary was presented.", 3)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from listener.evidence.reading import Reading
 from listener.evidence.shapes import Observed
 from listener.evidence.sighting import Sighting
+from listener.hook.values import forms
 from listener.http.message import parse
 from listener.protocol.candidates import Candidates, sighting_candidates
 from listener.sensors.keys import RefusedReportError
@@ -38,6 +39,8 @@ def read_report(sighting: Sighting) -> Reading:
         found.add(item.value)
         found.add(item.value.lower())
         found.look(item.value.encode("utf-8", "surrogatepass"))
+        for form in forms(item.value, guessable=True):
+            found.add(form.decode("utf-8", "surrogatepass"))
     return Reading(observed, found.all(), found.bounds)
 
 
