@@ -157,7 +157,7 @@ def test_the_wheels_metadata(wheel: Path) -> None:
     assert {"licenses/LICENSE", "licenses/NOTICE"} <= set(inside)
     assert metadata.get_all("License-File") == ["LICENSE", "NOTICE"]
     assert b"trapline = listener.cli:main" in inside["entry_points.txt"]
-    assert inside["top_level.txt"].split() == [b"canaries", b"listener"]
+    assert inside["top_level.txt"].split() == [b"canaries", b"listener", b"trapline_hook"]
 
 
 def test_the_wheel_works_from_an_empty_folder(installed: Path, tmp_path: Path) -> None:
@@ -196,3 +196,11 @@ def test_help_imports_nothing_heavy(tmp_path: Path) -> None:
     modules = {line.rpartition("|")[2].strip().split(".")[0] for line in said.splitlines()}
     assert "click" in modules
     assert not modules & HEAVY
+
+
+def test_the_hook_needs_nothing_but_python(installed: Path, tmp_path: Path) -> None:
+    """Copied alone into an application, under its own name, it imports without any other package."""
+    shutil.copytree(installed / "trapline_hook", tmp_path / "trapline_hook")
+    program = "from trapline_hook import Hook, wsgi, asgi, flask, django; print(Hook.__module__)"
+    done = run(tmp_path, sys.executable, "-S", "-c", program, path=tmp_path)
+    assert done.stdout.strip() == "trapline_hook.noticing"
