@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from canaries.core.store import canary, hit, notice
 from canaries.core.store import digest as legacy
@@ -74,11 +74,13 @@ class NoticeScheduler:
         groups: dict[str, list[Noted]] = {}
         for item in items:
             groups.setdefault(item.incident, []).append(item)
-        known = self._rows(list(groups))
+        known, changed = self._rows(list(groups)), []
         for name, group in groups.items():
             row = known.get(name)
             one = IncidentNotice(name, new=True) if row is None else self.notice_of(row)
             self._add_to_incident(one, group)
+            changed.append(one)
+        self._save(changed)
 
     def notice_of(self, row: Any) -> IncidentNotice:
         """The notice in a stored row."""
@@ -108,7 +110,6 @@ class NoticeScheduler:
             self._decide(one, real)
         elif done:
             self._wait(one)
-        self._save(one)
 
     def _decide(self, one: IncidentNotice, real: list[Noted]) -> None:
         strongest = max(real, key=lambda item: item.strength)
@@ -154,7 +155,7 @@ class NoticeScheduler:
             self._grown(one)
         else:
             one.due_at = ""
-        self._save(one)
+        self._save([one])
 
     def tell_missed(self, name: str, hits: int) -> None:
         """An incident has more hits than were noted: what the index knows of them is told."""
@@ -176,7 +177,7 @@ class NoticeScheduler:
         first = not one.strength
         one.strength = max(one.strength, 1)
         self._tell(one, "first" if first else "digest")
-        self._save(one)
+        self._save([one])
 
     def tell_legacy(self) -> int:
         """What release 0.1 had counted and not told: now, and then no more."""
@@ -255,14 +256,32 @@ class NoticeScheduler:
             found.update({row.incident_id: row for row in self._connection.execute(query)})
         return found
 
-    def _save(self, one: IncidentNotice) -> None:
-        values = {item.name: getattr(one, item.name) for item in dataclasses.fields(one)[2:-1]}
-        kept = one.details if one.pending > 0 or one.details.get("acts") else _without_visitor(one.details)
-        values["sealed"] = self._codec.seal(one.id, kept)
-        if one.new:
-            self._connection.execute(insert(notice).values(incident_id=one.id, **values))
-        else:
-            self._connection.execute(update(notice).where(notice.c.incident_id == one.id).values(**values))
+    def _save(self, notices: Iterable[IncidentNotice]) -> None:
+        new: list[dict[str, Any]] = []
+        changed: list[dict[str, Any]] = []
+        for one in notices:
+            values = {name: getattr(one, name) for name in _SAVED}
+            kept = (
+                one.details if one.pending > 0 or one.details.get("acts") else _without_visitor(one.details)
+            )
+            values |= {"sealed": self._codec.seal(one.id, kept), _KEY: one.id}
+            (new if one.new else changed).append(values)
+        if new:
+            self._connection.execute(_INSERT, new)
+        if changed:
+            self._connection.execute(_UPDATE, changed)
+
+
+_SAVED = tuple(item.name for item in dataclasses.fields(IncidentNotice)[2:-1])
+_KEY = "of_incident"
+_INSERT = insert(notice).values(
+    incident_id=bindparam(_KEY), **{name: bindparam(name) for name in (*_SAVED, "sealed")}
+)
+_UPDATE = (
+    update(notice)
+    .where(notice.c.incident_id == bindparam(_KEY))
+    .values({name: bindparam(name) for name in (*_SAVED, "sealed")})
+)
 
 
 def _without_visitor(details: AlertDetails) -> AlertDetails:
