@@ -178,6 +178,8 @@ class Copy:
                     raise SystemExit(f"without any fault these fail, or take too long: {' '.join(tests)}")
                 sound[tests] = time.monotonic() - began
             changed = source.replace(mutant.old, mutant.new, 1)
+            if changed == source:
+                raise SystemExit(f"not in the code any more: {mutant.name}")
             ast.parse(changed)  # what is no program would be noticed by anything
             path.write_text(changed, "utf-8")
             try:
