@@ -151,5 +151,6 @@ def _chosen(
 def beneath(parts: HitParts) -> list[str]:
     """What belongs to a hit, for people: what was done behind it, how often its name was looked up."""
     said = [f"then: {visible(parts.then, limit=300)}"] if parts.then else []
+    said += [f"proof: {parts.proof}"] if parts.proof and parts.proof.how != "in clear" else []
     said += [f"its name was looked up {counted(parts.lookups, 'time')} beside it"] if parts.lookups else []
     return [f"  {text}" for text in said]

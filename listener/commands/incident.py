@@ -228,6 +228,8 @@ def _timeline(found: Incident, hits: list[tuple[Hit, HitParts]]) -> None:
         used = f"{hit.facet} of {hit.kind} {hit.canary} through {hit.trap}"
         tell(f"  observed  {visible(used)}, from {visible(whence(hit.body))}")
         tell(f"            {visible(hit.did, limit=200)}  {visible(hit.client, limit=200)}".rstrip())
+        if parts.proof:
+            tell(f"  proof     {visible(str(parts.proof))}")
         if hit.why:
             tell(f"  grouped   {hit.why}")
         for act in parts.acts:

@@ -10,7 +10,7 @@ from canaries.core import store
 from canaries.core.text import visible
 from listener.incidents import queries
 from listener.incidents.hit_briefing import brief_hit, severity_of, words_of
-from listener.incidents.parts import with_parts
+from listener.incidents.parts import HitParts, with_parts
 
 if TYPE_CHECKING:
     from canaries.installation.home import Home
@@ -47,9 +47,15 @@ def newest(
     return list(found)[::-1], older
 
 
-def briefing_of(home: Home, hit: Hit) -> Briefing:
-    """What a page about ``hit`` says first, as its alert did."""
+def parts_of(home: Home, hit: Hit) -> HitParts:
+    """What belongs to ``hit``: what was done on its connection, what it proves."""
     [(_, parts)] = with_parts(home, [hit])
+    return parts
+
+
+def briefing_of(home: Home, hit: Hit, parts: HitParts | None = None) -> Briefing:
+    """What a page about ``hit`` says first, as its alert did."""
+    parts = parts or parts_of(home, hit)
     return brief_hit(hit, words_of(home, hit), acts=parts.then, zone=home.settings.operator.timezone)
 
 

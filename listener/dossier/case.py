@@ -27,6 +27,7 @@ from listener.dossier.case_stamps import CaseStamp
 from listener.evidence.derived import Facts
 from listener.evidence.shapes import HitBody
 from listener.incidents import queries
+from listener.incidents.proofs import Proof, ProofChecks
 
 PAGE = 500
 """Records fetched at a time."""
@@ -222,6 +223,14 @@ class Case:
                 continue  # came in while the dossier was being built
             derived = hit.derived if hit.derived and _sealed(hit.derived, size) else None
             yield Event(hit.entry, derived)
+
+    @cached_property
+    def _proofs(self) -> ProofChecks:
+        return ProofChecks(self._home)
+
+    def proof(self, event: Event) -> Proof | None:
+        """What a hit proves of the canary's secret; None where none was asked for."""
+        return self._proofs.of_body(event.hit.id, event.body)
 
     def disclosed(self) -> Iterator[Entry]:
         """Every entry of the case in log order. Raises LedgerError where a record was changed."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ from canaries.core import store
 from listener.evidence import acts
 from listener.incidents import queries
 from listener.incidents.model import Hit
+from listener.incidents.proofs import Proof, ProofChecks
 
 if TYPE_CHECKING:
     from canaries.installation.home import Home
@@ -30,6 +31,8 @@ class HitParts:
     """The first ones, in the order in which they came."""
     more_acts: int = 0
     lookups: int = 0
+    proof: Proof | None = None
+    """What it proves of the secret; None where none was asked for."""
 
     @property
     def then(self) -> str:
@@ -48,21 +51,22 @@ class HitParts:
             }
             for act in self.acts
         ]
-        return {"acts": done, "more_acts": self.more_acts, "lookups": self.lookups}
+        proof = {"proof": self.proof.as_dict()} if self.proof else {}
+        return {"acts": done, "more_acts": self.more_acts, "lookups": self.lookups, **proof}
 
 
 def with_parts(home: Home, hits: Iterable[Hit]) -> Iterator[tuple[Hit, HitParts]]:
     """Each hit with what belongs to it. Raises LedgerError where a record was changed."""
-    left = iter(hits)
+    left, proofs = iter(hits), ProofChecks(home)
     while chunk := list(islice(left, _CHUNK)):
         found = _parts(home, [hit.id for hit in chunk])
-        yield from ((hit, found.get(hit.id, HitParts())) for hit in chunk)
+        yield from ((hit, replace(found.get(hit.id, HitParts()), proof=proofs.of(hit))) for hit in chunk)
 
 
 def each_with_parts(home: Home, hits: Iterable[Hit]) -> Iterator[tuple[Hit, HitParts]]:
     """The same without waiting for a next hit: for those that come one at a time."""
     for hit in hits:
-        yield hit, _parts(home, [hit.id]).get(hit.id, HitParts())
+        yield from with_parts(home, [hit])
 
 
 def _parts(home: Home, ids: Sequence[str]) -> dict[str, HitParts]:
@@ -75,8 +79,8 @@ def _parts(home: Home, ids: Sequence[str]) -> dict[str, HitParts]:
     for row in counts:
         before = found.get(row.follows, HitParts())
         if row.part == "lookup":
-            found[row.follows] = HitParts(before.acts, before.more_acts, row.number)
+            found[row.follows] = replace(before, lookups=row.number)
         else:
             done = tuple(queries.acts_of(home, row.follows, _READ))
-            found[row.follows] = HitParts(done, row.number - len(done), before.lookups)
+            found[row.follows] = replace(before, acts=done, more_acts=row.number - len(done))
     return found

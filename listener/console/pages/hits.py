@@ -9,7 +9,7 @@ from flask import Blueprint, Response, abort, render_template, request
 
 from listener.console import stream
 from listener.console.auth import COOKIE
-from listener.console.listing import briefing_of, newest, row
+from listener.console.listing import briefing_of, newest, parts_of, row
 from listener.console.memos import Memos
 from listener.console.pages import AppContext, app_context
 from listener.incidents import queries
@@ -77,10 +77,12 @@ def one(id_: str) -> str:
     """Everything about one hit; observed and derived apart."""
     home = app_context().home
     hit = queries.one(home, id_)
+    parts = parts_of(home, hit)
     return render_template(
         "hit.html.j2",
         hit=hit,
-        told=briefing_of(home, hit),
+        parts=parts,
+        told=briefing_of(home, hit, parts),
         raw=queries.raw(home, hit.id),
         failed=hit.derived.body.get("failed", {}) if hit.derived else {},
     )

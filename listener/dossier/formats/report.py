@@ -62,6 +62,8 @@ class Sheet:
     """Why the hit is in its incident."""
     request: str
     client: str
+    proof: str
+    """What it proves of the canary's secret; empty where none was asked for."""
     raw: tuple[str, ...] | None
     """Lines of hexadecimal beside text; None where the bytes were erased."""
     raw_more: int
@@ -218,6 +220,7 @@ def _sheet(case: Case, event: Event, exhibits: dict[int, str]) -> Sheet:
         why=str(derived.get("why", "")),
         request=request(body),
         client=observed.client(body["observed"]),
+        proof=str(case.proof(event) or ""),
         raw=None if raw is None else tuple(_dump(raw[:RAW_SHOWN])),
         raw_more=max(0, len(raw or b"") - RAW_SHOWN),
         before=before,

@@ -6,6 +6,7 @@ from canaries.installation.home import Home
 from canaries.mint import minting
 from listener.facts.derive import load
 from listener.incidents import parts, queries
+from listener.incidents.proofs import Proof
 from listener.ingest.intake import Intake
 from tests.listener.ingest.test_conversations import login, said
 
@@ -31,4 +32,4 @@ def test_a_hit_alone_has_no_parts(home: Home) -> None:
     (bait,) = minting.mint(home, "redis-url")
     Intake(home, load(home)).ingest([login(bait, 1)], "s", 1)
     ((_, found),) = parts.with_parts(home, queries.hits(home))
-    assert (found, found.then) == (parts.HitParts(), "")
+    assert (found, found.then) == (parts.HitParts(proof=Proof("right", "in clear")), "")
