@@ -145,6 +145,8 @@ class Kind(ABC):
     """How to test-fire it; ``{url}``, ``{host}`` or a token's ``{facet}`` are filled in by `fill`."""
     takes_source: ClassVar[bool] = False
     """Whether ``--from FILE`` may give a file of the operator's own, in `Order.source`."""
+    earlier_defaults: ClassVar[Mapping[str, str]] = {}
+    """Of options whose default has changed: the value that bait of earlier versions was made with."""
     Options: ClassVar[type[Any]] = NoOptions
     """A frozen dataclass; its fields are what ``--set NAME=VALUE`` may set."""
 

@@ -132,8 +132,10 @@ def bait(home: Home, canary: Canary) -> Bait:
             hint=f"that file had SHA-256 {canary.source}; the bait is where it was planted",
         )
     chosen = minting.kind(canary.kind)
-    options, seed = minting.options_of(chosen, canary.options), bytes.fromhex(canary.seed)
-    for sieved in (True, False):
+    seed = bytes.fromhex(canary.seed)
+    now, earlier = canary.options, {**chosen.earlier_defaults, **canary.options}
+    for given, sieved in ((now, True), (earlier, True), (earlier, False)):
+        options = minting.options_of(chosen, given)
         order = minting.order(home, seed, canary.created_at, canary.memo, canary.recipient, sieved=sieved)
         made = chosen.mint(order, options)
         files = tuple((file.path, file.sha256) for file in made.files)

@@ -13,12 +13,16 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from canaries.core.text import decoded
+from listener.protocol.octets import Octets
+
 NAME = b"caching_sha2_password"
 FULL = b"\x01\x04"
 """perform_full_authentication."""
 KEY_WANTED = (b"\x02", b"\x01")
 """request_public_key, also as sha256_password's clients ask for it."""
 _PADDING = padding.OAEP(padding.MGF1(hashes.SHA1()), hashes.SHA1(), None)  # noqa: S303  the protocol's own
+_MOST_ATTRIBUTES = 64
 _NEVER = b"\0$"
 """A salt holds no NUL, where it would end, and no ``$``, which separates it in the server's table."""
 
@@ -43,3 +47,21 @@ def opened(message: bytes, salt: bytes) -> bytes:
 def salt_of(chance: bytes) -> bytes:
     """A salt of the real alphabet, seven bits without `_NEVER`, from as many random bytes."""
     return bytes(letter if (letter := byte & 0x7F) not in _NEVER else 0x25 for byte in chance)
+
+
+def counted(packet: Octets) -> bytes:
+    """A string behind its length-encoded length."""
+    first = packet.number(1)
+    if first in (0xFB, 0xFF):
+        raise ValueError("no length")
+    return packet.next_bytes(packet.number({0xFC: 2, 0xFD: 3, 0xFE: 8}[first]) if first > 0xFB else first)
+
+
+def attributes(packet: Octets) -> dict[str, str]:
+    """The connection attributes: ``_client_name``, ``_os``, ``_pid``, ``program_name`` and what else a client says."""
+    inner = Octets(counted(packet))
+    found: dict[str, str] = {}
+    while inner.left and len(found) < _MOST_ATTRIBUTES:
+        name = decoded(counted(inner))
+        found[name] = decoded(counted(inner))
+    return found

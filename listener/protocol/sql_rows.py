@@ -65,23 +65,44 @@ def postgres_bound(body: Octets, most: int, longest: int) -> tuple[list[str], li
     return values, [body.number(2) for _ in range(min(body.number(2), body.left // 2))]
 
 
-def mysql_packets(found: SqlRows, *, status: int, plain_end: bool) -> list[bytes]:
-    """The packets of a text result; ``plain_end``: without an EOF packet in the middle (CLIENT_DEPRECATE_EOF)."""
-    end = struct.pack("<BHH", 0xFE, 0, status)
-    last = b"\xfe\0\0" + struct.pack("<HH", status, 0) if plain_end else end
-    packets = [_counted_number(len(found.columns))]
+def mysql_columns(found: SqlRows) -> list[bytes]:
+    """A definition of each column."""
+    packets = []
     for number, name in enumerate(found.columns):
         kind, charset = (0x08, 63) if _is_integer(found, number) else (0xFD, 255)
         head = b"".join(map(_counted, (b"def", b"", b"", b"", name.encode("utf-8", "replace"), b"")))
         packets.append(head + b"\x0c" + struct.pack("<HIBHBH", charset, 1024, kind, 0, 0, 0))
+    return packets
+
+
+def mysql_packets(found: SqlRows, *, status: int, plain_end: bool, binary: bool = False) -> list[bytes]:
+    """The packets of a result, text or ``binary``; ``plain_end``: without an EOF packet in the middle
+    (CLIENT_DEPRECATE_EOF)."""
+    end = struct.pack("<BHH", 0xFE, 0, status)
+    last = b"\xfe\0\0" + struct.pack("<HH", status, 0) if plain_end else end
+    packets = [_counted_number(len(found.columns)), *mysql_columns(found)]
     packets += [] if plain_end else [end]
-    for row in found.rows:
-        packets.append(
-            b"".join(
-                b"\xfb" if value is None else _counted(str(value).encode("utf-8", "replace")) for value in row
-            )
-        )
+    packets += map(_binary_row if binary else _text_row, found.rows, [found] * len(found.rows))
     return [*packets, last]
+
+
+def _text_row(row: Sequence[str | int | None], found: SqlRows) -> bytes:
+    return b"".join(
+        b"\xfb" if value is None else _counted(str(value).encode("utf-8", "replace")) for value in row
+    )
+
+
+def _binary_row(row: Sequence[str | int | None], found: SqlRows) -> bytes:
+    """A bit for each column that is null, two bits further on; integers as eight bytes."""
+    bitmap, values = 0, b""
+    for number, value in enumerate(row):
+        if value is None:
+            bitmap |= 1 << number + 2
+        elif _is_integer(found, number):
+            values += struct.pack("<q", value)
+        else:
+            values += _counted(str(value).encode("utf-8", "replace"))
+    return b"\0" + bitmap.to_bytes((len(row) + 9) // 8, "little") + values
 
 
 def _counted(data: bytes) -> bytes:

@@ -64,6 +64,9 @@ class StreamTrap(Trap):
     def __init__(self, settings: StreamSettings, front: TrapContext) -> None:
         super().__init__(settings, front)
         self._acceptor = self._new_acceptor(tls=settings.tls)
+        self._served = int.from_bytes(front.identity.challenge(f"served:{self.name}", 2), "big")
+        """What this trap counts its conversations by: its own count, begun anywhere, so that it neither repeats after a
+        start nor tells how many come to other traps."""
 
     async def open(self, sockets: list[socket.socket]) -> None:
         self._acceptor.serve(sockets)
@@ -79,8 +82,13 @@ class StreamTrap(Trap):
         proxies = Networks(settings.proxy_protocol_from)
         return acceptor.Acceptor(self.front, self.name, self._serve, limits=limits, proxies=proxies, tls=tls)
 
+    def next_number(self) -> int:
+        """The number that the next conversation may show, one to three above the last, as on a server with others."""
+        self._served += 1 + self.front.identity.challenge(f"step:{self.name}:{self._served}", 1)[0] % 3
+        return self._served
+
     def converse(self, number: int) -> Conversation:
-        """A fresh conversation for connection ``number``."""
+        """A fresh conversation, whose ids follow from ``number``."""
         return self.conversation(self.front.identity, number)
 
     @staticmethod
@@ -103,7 +111,7 @@ class _Run:
 
     def __init__(self, trap: StreamTrap, connection: Connection) -> None:
         self._trap, self._connection = trap, connection
-        self._conversation = trap.converse(connection.info.number)
+        self._conversation = trap.converse(trap.next_number())
         self._conversation.peer = connection.info.client[0]
         self._conversation.secure = connection.info.tls is not None
         self._raw = bytearray()

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from canaries.core.text import decoded
-from listener.protocol import mysql_auth, sql_answers, sql_rows, sql_sessions
+from listener.protocol import mysql_auth, mysql_statements, sql_answers, sql_rows, sql_sessions
 from listener.protocol.conversation import Close, Conversation, Record, Send, StartTls, Step
 from listener.protocol.identity import Identity
 from listener.protocol.octets import Octets
@@ -30,11 +30,10 @@ insists on it), query attributes and a second factor. TLS is added where it is g
 _CLEAR, _NATIVE = b"mysql_clear_password", b"mysql_native_password"
 _LONGEST = 1 << 20
 _LONGEST_NOTED = 65_536
-_MOST_ATTRIBUTES = 64
 _NO_EOF = 1 << 24
 _AUTOCOMMIT, _MORE_RESULTS = 2, 8
 _VERSIONS = ("8.0.41-0ubuntu0.22.04.1", "8.0.42-0ubuntu0.24.04.1", "8.0.43", "8.0.44", "8.4.5", "8.4.6")
-_QUIT, _INIT_DB, _QUERY, _PING, _CHANGE_USER, _PREPARE, _RESET = 0x01, 0x02, 0x03, 0x0E, 0x11, 0x16, 0x1F
+_QUIT, _INIT_DB, _QUERY, _PING, _CHANGE_USER, _RESET = 0x01, 0x02, 0x03, 0x0E, 0x11, 0x1F
 _COMMANDS = {
     0x04: "field list", 0x05: "create database", 0x06: "drop database", 0x07: "refresh", 0x08: "shutdown",
     0x09: "statistics", 0x0A: "process info", 0x0C: "kill", 0x0D: "debug", 0x12: "binlog dump", 0x13: "table dump",
@@ -68,6 +67,7 @@ class MysqlConversation(Conversation):
         self._next = self._login
         """Takes the next packet."""
         self._who: dict[str, Any] = {}
+        self._statements = mysql_statements.PreparedStatements()
 
     def greet(self) -> Iterable[Step]:
         flags, charset, reserved = _MYSQL
@@ -116,12 +116,12 @@ class MysqlConversation(Conversation):
             return
         user = packet.text()
         if flags & _LENENC_AUTH:
-            response = _counted(packet)
+            response = mysql_auth.counted(packet)
         else:
             response = packet.next_bytes(packet.number(1)) if flags & _SECURE else packet.text()
         database = packet.text() if flags & _WITH_DB and packet.left else b""
         plugin = packet.text() if flags & _PLUGIN and packet.left else b"mysql_native_password"
-        attributes = _attributes(packet) if flags & _ATTRIBUTES and packet.left else {}
+        attributes = mysql_auth.attributes(packet) if flags & _ATTRIBUTES and packet.left else {}
         self._who = _shown(user, database, attributes)
         yield from self._answer(response, plugin, switches=bool(flags & _PLUGIN))
 
@@ -193,9 +193,11 @@ class MysqlConversation(Conversation):
         elif code in (_PING, _RESET):
             yield Record("command", self._who | {"command": "ping" if code == _PING else "reset connection"})
             yield self._say(_OK)
-        elif code in (_QUERY, _PREPARE):
+        elif code == _QUERY:
             yield Record("query", self._who | {"query": text})
-            yield self._say(*(self._results(decoded(rest)) if code == _QUERY else [self._refusal()]))
+            yield self._say(*self._results(decoded(rest)))
+        elif code in mysql_statements.COMMANDS:
+            yield from self._statement(code, rest, text)
         else:
             yield Record("command", self._who | {"command": _COMMANDS.get(code, str(code)), "value": text})
             yield self._say(self._refusal())
@@ -205,6 +207,21 @@ class MysqlConversation(Conversation):
         attributes = {"_client_name": self._who.get("client", "")}
         self._who = _shown(user, database, attributes)
         yield from self._answer(response, b"", switches=True)
+
+    def _statement(self, code: int, rest: bytes, text: str) -> Iterator[Step]:
+        """A prepared statement: told as a query when it is prepared, and again when it is executed."""
+        known = text if code == mysql_statements.PREPARE else self._statements.text(rest)[:_LONGEST_NOTED]
+        what = {mysql_statements.PREPARE: "prepare", mysql_statements.EXECUTE: "execute"}.get(code, "command")
+        yield Record(what, self._who | ({"query": known} if known else {"command": "statement"}))
+        plain = bool(self._flags & _NO_EOF)
+        said = self._statements.answer(code, rest, self._one, status=_AUTOCOMMIT, plain_end=plain)
+        unknown = [_error(1243, "HY000", "Unknown prepared statement handler given to mysqld_stmt_execute")]
+        yield self._say(*(unknown if said is None else said))
+
+    def _one(self, text: str) -> SqlRows | list[bytes]:
+        """A statement's rows, or the packets that say it is done or refused."""
+        found = list(sql_answers.answers(text, self._sql()))
+        return found[0] if len(found) == 1 and isinstance(found[0], SqlRows) else self._results(text)
 
     def _results(self, text: str) -> list[bytes]:
         """The packets that answer a batch."""
@@ -245,24 +262,6 @@ _OK = struct.pack("<BBBHH", 0, 0, 0, _AUTOCOMMIT, 0)
 
 def _error(number: int, state: str, message: str) -> bytes:
     return struct.pack("<BH", 0xFF, number) + b"#" + state.encode() + message.encode()
-
-
-def _counted(packet: Octets) -> bytes:
-    """A string behind its length-encoded length."""
-    first = packet.number(1)
-    if first in (0xFB, 0xFF):
-        raise ValueError("no length")
-    return packet.next_bytes(packet.number({0xFC: 2, 0xFD: 3, 0xFE: 8}[first]) if first > 0xFB else first)
-
-
-def _attributes(packet: Octets) -> dict[str, str]:
-    """The connection attributes: ``_client_name``, ``_os``, ``_pid``, ``program_name`` and what else a client says."""
-    inner = Octets(_counted(packet))
-    found: dict[str, str] = {}
-    while inner.left and len(found) < _MOST_ATTRIBUTES:
-        name = decoded(_counted(inner))
-        found[name] = decoded(_counted(inner))
-    return found
 
 
 def _shown(user: bytes, database: bytes, attributes: dict[str, str]) -> dict[str, Any]:

@@ -100,3 +100,22 @@ def test_bait_of_before_the_sieve_is_made_again_as_it_was(home: Home) -> None:
     before = replace(now, tokens=old.tokens, text=old.text)
     assert old != minted.bait, "else this shows nothing"
     assert catalogue.bait(home, before) == old
+
+
+def test_bait_from_before_a_default_changed_is_made_again(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A MySQL login of an earlier version, with a usual user name, is not taken for a changed one."""
+    from canaries.kinds.mysql import Mysql, MysqlOptions
+
+    with monkeypatch.context() as earlier:
+        earlier.setattr(MysqlOptions.__init__, "__defaults__", ("", "", 0, False))
+        (minted,) = minting.mint(home, "mysql")
+        assert "v-token" not in minted.bait.row["user"]
+    assert catalogue.bait(home, catalogue.find(home, minted.canary.id)) == minted.bait
+    (newer,) = minting.mint(home, "mysql")
+    assert "v-token" in newer.bait.row["user"]
+    assert catalogue.bait(home, catalogue.find(home, newer.canary.id)) == newer.bait
+    monkeypatch.setattr(Mysql, "earlier_defaults", {})
+    with pytest.raises(MintError):
+        catalogue.bait(home, catalogue.find(home, minted.canary.id))

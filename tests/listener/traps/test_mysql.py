@@ -163,6 +163,18 @@ def test_a_constant_has_a_result() -> None:
     assert b"\xff" not in rows.data[4:5]
 
 
+def test_a_prepared_statement_is_told_and_executed() -> None:
+    prepared, told, executed, rows = after_login(b"\x16select 7", b"\x17\x01\0\0\0\0\x01\0\0\0")
+    assert prepared == Record("prepare", WHO | {"query": "select 7"})
+    assert executed == Record("execute", WHO | {"query": "select 7"})
+    assert isinstance(told, Send)
+    assert told.data[4:9] == b"\0\x01\0\0\0"
+    assert isinstance(rows, Send)
+    assert struct.pack("<q", 7) in rows.data
+    assert b"#HY000Unknown prepared statement" in said(after_login(b"\x17\x09\0\0\0"))
+    assert b"SELECT command denied" in said(after_login(b"\x16select * from members where id = ?"))
+
+
 def test_what_clients_begin_with_is_done() -> None:
     assert said(after_login(b"\x03SET AUTOCOMMIT = 0", b"\x03begin", b"\x0e", b"\x02other")) == OK % 1 * 4
 
@@ -185,7 +197,7 @@ def test_another_user_logs_in_on_the_same_connection() -> None:
 def test_every_command_is_refused_and_no_file_is_ever_asked_for() -> None:
     for code in range(2, 0x20):
         answer = said(after_login(bytes([code]) + b"\0" * 12))
-        assert answer[4:5] in (b"\0", b"\xff", b"\xfe"), "never 0xFB: LOCAL INFILE Request"
+        assert answer[4:5] in (b"", b"\0", b"\xff", b"\xfe"), "never 0xFB: LOCAL INFILE Request"
 
 
 def test_quit_closes() -> None:
@@ -243,6 +255,8 @@ def test_a_real_client_hands_over_its_password(stolen: Any, client: Callable[[An
     stolen.forget()
     said = client(stolen)
     assert "Access denied for user" in said or "command denied to user" in said
+    hit = stolen.hit("login")
+    assert hit.facet == "user", "the scramble comes first, with the user name of its own"
     hit = stolen.hit("login")
     assert hit.facet == "password"
     observed = hit.entry.body["observed"]

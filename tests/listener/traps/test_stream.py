@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import socket
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
@@ -211,3 +212,19 @@ def test_tls_begins_where_the_conversation_says_so(folder: Path) -> None:
     assert journal.kept[-1].raw == b"tls\nsecret\n"  # what asked for TLS led to no note of its own
     assert journal.kept[-1].tls is not None
     assert journal.kept[-1].tls["version"].startswith("TLSv1.")
+
+
+class MacawTrap(ParrotTrap):
+    name = "macaw"
+
+
+def test_each_trap_counts_on_its_own_from_anywhere(folder: Path) -> None:
+    """One count for all traps would tell how many come elsewhere; one from 1 would repeat after each start."""
+    front = TrapContext.load(folder, Journal())  # type: ignore[arg-type]
+    traps = [kind(ParrotSettings(), front) for kind in (ParrotTrap, MacawTrap, ParrotTrap)]
+    numbers = [[trap.next_number() for _ in range(40)] for trap in traps]
+    for drawn in numbers:
+        assert {after - before for before, after in itertools.pairwise(drawn)} <= {1, 2, 3}
+    assert (
+        len({tuple(after - before for before, after in itertools.pairwise(drawn)) for drawn in numbers}) == 3
+    )
