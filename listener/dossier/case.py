@@ -10,7 +10,7 @@ from __future__ import annotations
 import bisect
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, cast
@@ -157,6 +157,7 @@ class Case:
         log: Verifier,
         signed: Sequence[Signed],
         hit_ids: Sequence[str],
+        events: Set[str],
         disclosed: Sequence[tuple[int, str]],
         baits: Sequence[CaseCanary],
         created_at: str,
@@ -178,6 +179,7 @@ class Case:
         self._signed = signed  # by size, ascending
         self._sizes = [item.checkpoint.size for item in signed]
         self._hit_ids = hit_ids
+        self._events = events  # ids of hits and of what was derived from them
         self._disclosed = disclosed  # (place in the log, id), ascending
 
     @property
@@ -232,18 +234,21 @@ class Case:
         """What a hit proves of the canary's secret; None where none was asked for."""
         return self._proofs.of_body(event.hit.id, event.body)
 
-    def disclosed(self) -> Iterator[Entry]:
-        """Every entry of the case in log order. Raises LedgerError where a record was changed."""
+    def disclosed(self) -> Iterator[bytes]:
+        """The exact bytes of every entry of the case in log order. Raises LedgerError where a record was changed."""
         for start in range(0, len(self._disclosed), PAGE):
             page = [entry_id for _, entry_id in self._disclosed[start : start + PAGE]]
             with self._home.store.read() as connection:
-                found = self._home.reader.fetch(connection, page)
+                found = self._home.reader.lines(connection, page)
             yield from (found[entry_id] for entry_id in page)
 
     @cached_property
     def story(self) -> tuple[Entry, ...]:
         """What people and machine did: the entries of the case that are neither hits nor derived, in log order."""
-        return tuple(entry for entry in self.disclosed() if entry.kind in _SHOWN_KINDS)
+        ids = [entry_id for _, entry_id in self._disclosed if entry_id not in self._events]
+        with self._home.store.read() as connection:
+            found = self._home.reader.fetch(connection, ids)
+        return tuple(found[entry_id] for entry_id in ids if found[entry_id].kind in _SHOWN_KINDS)
 
     def leaves(self) -> Iterator[Leaf]:
         """The whole log up to the head, other matters as bare hashes."""

@@ -61,6 +61,7 @@ def collect(home: Home, scope: Scope) -> Case:
         log,
         signed,
         [hit for hit, _ in hits if hit in places],
+        {entry_id for pair in hits for entry_id in pair},
         sorted((seq, entry_id) for entry_id, seq in places.items()),
         baits,
         home.now(),

@@ -34,6 +34,7 @@ import argparse
 import base64
 import calendar
 import csv
+import gc
 import hashlib
 import io
 import json
@@ -53,7 +54,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO, Any, Callable, Dict, Iterable, Iterator, List, Tuple  # noqa: UP035  Python 3.8 runs this file
 
 TAGS, SEAL, SEAL_HASH = "tagmanifest-sha256.txt", "seal/tagmanifest.p7s", "seal/sha256.txt"
-VKEY, CERTIFICATE = "data/log/log.vkey", "verify/dossier.pem"
+VKEY, CERTIFICATE, TABLE = "data/log/log.vkey", "verify/dossier.pem", "data/events/events.csv"
 Entries = Dict[int, Dict[str, Any]]  # noqa: UP006
 """Some disclosed entries by their index in the log; all of them are in a `Disclosed`."""
 Vkey = Tuple[str, bytes, bytes]  # noqa: UP006
@@ -99,6 +100,23 @@ def roots(leaves: Iterable[bytes], sizes: set[int]) -> dict[int, bytes]:
     return found
 
 
+def check_files(bundle: Bundle) -> int:
+    """Step 2: every file is listed once, with its SHA-256. `sha256sum -c` alone would not see an added file."""
+    seals = sorted(name for name in bundle.members if name.startswith("seal/") and name != SEAL_HASH)
+    listed = {TAGS, SEAL_HASH, *seals}
+    for manifest in (TAGS, "manifest-sha256.txt"):
+        for digest, name in listing(bundle, manifest):
+            need(name not in listed, f"{name!a} is listed twice")
+            need(name.startswith("data/") == (manifest != TAGS), f"{name!a} is in the wrong manifest")
+            need(bundle.sha256(name) == digest, f"{name!a} was changed: its SHA-256 is not the listed one")
+            listed.add(name)
+    said = "".join(f"{bundle.sha256(name)}  {name}\n" for name in seals)
+    need(bundle.text(SEAL_HASH) == said, "the signature file or a time stamp was changed")
+    extra = sorted(set(bundle.members) - listed)
+    need(not extra, "%a is not listed: it was added" % (extra[0] if extra else ""))
+    return len(listed)
+
+
 def check_signature(bundle: Bundle, certificate: bytes, work: Path) -> None:
     """Step 3: the manifest of all files is signed with the publisher's certificate."""
     for name, content in (("cert", certificate), ("tags", bundle.read(TAGS)), ("p7s", bundle.read(SEAL))):
@@ -115,30 +133,16 @@ def check_signature(bundle: Bundle, certificate: bytes, work: Path) -> None:
 
 def read_log(bundle: Bundle, work: Path) -> tuple[list[bytes], Disclosed, dict[int, str]]:
     """Step 4: (leaf hashes, disclosed entries by index, reason of each withheld entry by index)."""
-    leaves: list[bytes] = []
-    withheld: dict[int, str] = {}
-    places: list[int] = []
-    for line in bundle.lines("data/log/entries.tsv"):
-        parts = line.decode("ascii", "replace").split("\t")
-        good = len(parts) == 3 and parts[0] == str(len(leaves)) and HEX.fullmatch(parts[1])
-        need(good, f"line {len(leaves) + 1} of entries.tsv is malformed or out of order")
-        if parts[2] == "disclosed":
-            places.append(len(leaves))
-        else:
-            found = re.fullmatch("withheld:([a-z-]{1,40})", parts[2])
-            need(found, f"entry {parts[0]} is neither disclosed nor withheld for a known reason")
-            withheld[len(leaves)] = found.group(1) if found else ""
-        leaves.append(bytes.fromhex(parts[1]))
+    leaves, disclosed, withheld = log_lines(bundle)
     bundle.scratch = open(work / "entries", "w+b")  # noqa: PTH123, SIM115  the bundle closes it
     entries = Disclosed(bundle.scratch, len(leaves))
     ids: set[bytes] = set()
-    waiting = iter(places)
+    waiting = iter(disclosed)
     for line in bundle.lines("data/log/entries.ndjson"):
         index = next(waiting, -1)
         need(index >= 0, "there are more entries than the log discloses")
         need(hashed(b"\0" + line) == leaves[index], f"entry {index} is not the one in the log")
-        entry = entries.add(index, line)
-        name = hashed(entry["id"].encode())
+        name = hashed(entries.add(index, line)["id"].encode())
         need(name not in ids, f"entry {index} has the id of another")
         ids.add(name)
     need(next(waiting, None) is None, "an entry that the log discloses is missing")
@@ -162,31 +166,16 @@ def open_note(note: str, vkey: Vkey, where: str, work: Path) -> tuple[int, bytes
     return int(lines[1]), base64.b64decode(lines[2])
 
 
-def of_lost_entries(entries: Disclosed, size: int, root: bytes) -> bool:
-    """Whether a checkpoint is one of entries that were lost before the log went on after a restore, and says so."""
-    bodies = [entry["body"] for _, entry in entries.of("restored")]
-    spans = [(body["size"], body["known"]["size"], body["known"]["root"]) for body in bodies if body["known"]]
-    return any(first < size < last or (size, root.hex()) == (last, final) for first, last, final in spans)
-
-
-def check_log(
-    bundle: Bundle, leaves: list[bytes], entries: Disclosed, vkey: Vkey, brought: Iterable[str], work: Path
-) -> tuple[int, bytes, int, int]:
-    """Step 5: (checkpoints, final root, brought ones newer than the bundle, brought ones of what a restore lost)."""
+def check_log(bundle: Bundle, leaves: list[bytes], vkey: Vkey, work: Path) -> tuple[int, bytes]:
+    """Step 5: every checkpoint was signed and is of these leaves, the last of all; (how many, the last one's root)."""
     names = sorted(name for name in bundle.members if re.fullmatch(r"data/log/checkpoints/\d+\.note", name))
     need(names, "there is no checkpoint")
-    signed = [(open_note(bundle.text(name), vkey, name, work), name) for name in names]
-    need(signed[-1][0][0] == len(leaves), "the last checkpoint does not cover every entry")
-    own = len(signed)
-    texts = [(mended(Path(path).read_bytes(), path), path) for path in brought]
-    signed += [(open_note(text, vkey, "the checkpoint you brought", work), path) for text, path in texts]
-    found = roots(leaves, {size for (size, _), _ in signed})
-    lost = [it for it, _ in signed[own:] if found.get(it[0]) != it[1] and of_lost_entries(entries, *it)]
-    newer = [head for head, _ in signed[own:] if head[0] > len(leaves) and head not in lost]
-    for (size, root), name in signed:
-        if size <= len(leaves) and (size, root) not in lost:
-            need(found.get(size) == root, f"the first {size} entries are not those that {name} signed")
-    return len(signed) - len(newer) - len(lost), found[len(leaves)], len(newer), len(lost)
+    signed = [open_note(bundle.text(name), vkey, name, work) for name in names]
+    need(signed[-1][0] == len(leaves), "the last checkpoint does not cover every entry")
+    found = roots(leaves, {size for size, _ in signed})
+    for (size, root), name in zip(signed, names):  # noqa: B905  Python 3.8 runs this file
+        need(found.get(size) == root, f"the first {size} entries are not those that {name} signed")
+    return len(signed), found[len(leaves)]
 
 
 def check_case(
@@ -195,57 +184,36 @@ def check_case(
     """Step 7: what the case is about, and its id: every hit is of this case, none is left out, none merely gone."""
     noun, _, name = bundle.about().get("External-Identifier", "").partition("-")
     need(noun in ("incident", "canary") and name, "bag-info.txt does not say what the case is about")
-    hits: list[int] = []
-    derived, moves = derived_of(entries), list(entries.of("regrouped"))
-    moved = {hit: move["body"]["into"] for _, move in moves for hit in move["body"]["hits"]}
-    for index, entry in entries.of("hit"):
+    hits = []
+    for index, owner in owners(entries, noun):
+        good = owner == name or (owner is None and noun == "incident")
+        need(good, f"the hit at {index} is of another {noun}")
         hits.append(index)
-        body, facts = entry["body"], derived.get(entry["id"])
-        owner = body["canary"] if noun == "canary" else facts and entries[facts]["body"]["incident"]
-        owner = moved.get(entry["id"], owner) if noun == "incident" else owner
-        need(
-            owner == name or (owner is None and noun == "incident"),
-            f"the hit at {index} is of another {noun}",
-        )
     opened = of_case(entries.of("opened"), noun, name)
     need(opened, f"no *opened* entry speaks of the {noun} {name!a}")
-    for at, stated in ((at, e["body"].get("hits")) for at, e in opened.items()):
-        if not isinstance(stated, dict):  # release 0.1
-            continue
+    for at, stated in stated_hits(opened):
         then = [*hits, *erased_hits(gone, noun, name, leaves, withheld, at)]
-        known = members(leaves, then, moves if noun == "incident" else [], name, stated["size"])
+        known = members(leaves, then, entries if noun == "incident" else None, name, stated["size"])
         good = (
             len(known) == stated["count"] and roots(known, {len(known)})[len(known)].hex() == stated["root"]
         )
         need(good, f"the case had {stated['count']} hits when it was opened, and these are not those")
     erased = {leaf for entry in gone.values() for leaf in entry["body"].get("leaves", ())}
-    for index, reason in withheld.items():
-        named = reason != "erased" or leaves[index].hex() in erased
-        need(named, f"entry {index} is called erased, and no *erased* entry says so")
+    for index in (index for index, reason in withheld.items() if reason == "erased"):
+        need(leaves[index].hex() in erased, f"entry {index} is called erased, and no *erased* entry says so")
     return noun, name
 
 
 def check_events(bundle: Bundle, entries: Disclosed) -> int:
-    """Step 8: the readable events, recomputed from the entries, byte for byte."""
-    derived = derived_of(entries)
-    hits = sorted((e["id"], index) for index, e in entries.of("hit"))
-
-    def events() -> Iterator[dict[str, Any]]:
-        return (event_of(entries, index, derived.get(hit)) for hit, index in hits)
-
-    good = bundle.lines("data/events/events.ndjson")
-    for number, (event, line) in enumerate(both(events(), good)):
+    """Step 8: the readable events, made again from the entries, are the same byte for byte; how many they are."""
+    told = bundle.lines("data/events/events.ndjson")
+    for number, (event, line) in enumerate(both(events_of(entries), told)):
         need(event is not None and line is not None, "the events are not those of the disclosed hits")
-        need(
-            event is None or canonical(event) == line,
-            f"line {number + 1} of events.ndjson is not what the entries say",
-        )
-    forms = (
-        same(map(table_row, table(events(), escaped)), bundle.chunks("data/events/events.csv"))
-        for escaped in (True, False)
-    )
+        good = event is None or canonical(event) == line
+        need(good, f"line {number + 1} of events.ndjson is not what the entries say")
+    forms = (same(table(events_of(entries), escaped), bundle.chunks(TABLE)) for escaped in (True, False))
     need(any(forms), "events.csv is not what the entries say")
-    return len(hits)
+    return len(entries.kinds.get("hit", ()))
 
 
 # --- part two: opening files, layout, printing ------------------------------------------------------------------------
@@ -277,15 +245,91 @@ COLUMNS = (
 def once(pairs: List[Tuple[str, Any]]) -> dict[str, Any]:  # noqa: UP006
     """An object each of whose keys stands once: two readers of one line must not see two values."""
     found = dict(pairs)
-    need(len(found) == len(pairs), "an entry names one field twice")
+    if len(found) != len(pairs):
+        raise Rejected("an entry names one field twice")
     return found
 
 
+DECODER = json.JSONDecoder(object_pairs_hook=once)
+
+
+def listing(bundle: Bundle, manifest: str) -> Iterator[tuple[str, str]]:
+    """(SHA-256, file) of each line."""
+    for line in bundle.lines(manifest):
+        try:
+            digest, name = line.decode("utf-8").split("  ", 1)
+        except (UnicodeDecodeError, ValueError):
+            raise Rejected(f"{manifest} has a malformed line") from None
+        need(HEX.fullmatch(digest), f"{manifest} has a malformed line")
+        yield digest, name
+
+
+def log_lines(bundle: Bundle) -> tuple[list[bytes], array[int], dict[int, str]]:
+    """entries.tsv: (leaf hashes, indices of the disclosed entries, reason of each withheld one by index)."""
+    leaves: list[bytes] = []
+    withheld: dict[int, str] = {}
+    disclosed = array("q")
+    for line in bundle.lines("data/log/entries.tsv"):
+        parts = line.decode("ascii", "replace").split("\t")
+        good = len(parts) == 3 and parts[0] == str(len(leaves)) and HEX.fullmatch(parts[1])
+        need(good, f"line {len(leaves) + 1} of entries.tsv is malformed or out of order")
+        if parts[2] == "disclosed":
+            disclosed.append(len(leaves))
+        else:
+            found = re.fullmatch("withheld:([a-z-]{1,40})", parts[2])
+            need(found, f"entry {parts[0]} is neither disclosed nor withheld for a known reason")
+            withheld[len(leaves)] = found.group(1) if found else ""
+        leaves.append(bytes.fromhex(parts[1]))
+    return leaves, disclosed, withheld
+
+
+def of_lost_entries(entries: Disclosed, size: int, root: bytes) -> bool:
+    """Whether a checkpoint is one of entries that were lost before the log went on after a restore, and says so."""
+    bodies = [entry["body"] for _, entry in entries.of("restored")]
+    spans = [(body["size"], body["known"]["size"], body["known"]["root"]) for body in bodies if body["known"]]
+    return any(first < size < last or (size, root.hex()) == (last, final) for first, last, final in spans)
+
+
+def check_brought(
+    leaves: list[bytes], entries: Disclosed, vkey: Vkey, brought: Iterable[str], work: Path
+) -> tuple[int, int, int]:
+    """Step 5: checkpoints from elsewhere: (those that agree, newer than the bundle, of what a restore lost)."""
+    signed = [
+        (open_note(mended(Path(path).read_bytes(), path), vkey, "the checkpoint you brought", work), path)
+        for path in brought
+    ]
+    found = roots(leaves, {size for (size, _), _ in signed}) if signed else {}
+    lost = [head for head, _ in signed if found.get(head[0]) != head[1] and of_lost_entries(entries, *head)]
+    newer = [head for head, _ in signed if head[0] > len(leaves) and head not in lost]
+    for (size, root), name in signed:
+        if size <= len(leaves) and (size, root) not in lost:
+            need(found.get(size) == root, f"the first {size} entries are not those that {name} signed")
+    return len(signed) - len(newer) - len(lost), len(newer), len(lost)
+
+
+def owners(entries: Disclosed, noun: str) -> Iterator[tuple[int, Any]]:
+    """(index of a hit, the canary or the incident that it is of); None: no entry says of which incident."""
+    derived = derived_of(entries) if noun == "incident" else {}
+    moved = {hit: move["body"]["into"] for _, move in entries.of("regrouped") for hit in move["body"]["hits"]}
+    for index, entry in entries.of("hit"):
+        facts = derived.get(entry["id"])
+        owner = entry["body"]["canary"] if noun == "canary" else facts and entries[facts]["body"]["incident"]
+        yield index, moved.get(entry["id"], owner) if noun == "incident" else owner
+
+
+def stated_hits(opened: Entries) -> Iterator[tuple[int, dict[str, Any]]]:
+    """(index of an *opened* entry, what it states of the case's hits); those of release 0.1 state nothing."""
+    for at, entry in opened.items():
+        if isinstance(entry["body"].get("hits"), dict):
+            yield at, entry["body"]["hits"]
+
+
 def members(
-    leaves: list[bytes], hits: list[int], moves: list[tuple[int, dict[str, Any]]], name: str, size: int
+    leaves: list[bytes], hits: list[int], entries: Disclosed | None, name: str, size: int
 ) -> list[bytes]:
     """Leaf hashes of the hits that the incident had when the log was of this size: later moves are undone."""
     had = {leaves[index] for index in hits}
+    moves = list(entries.of("regrouped")) if entries else []
     for _, move in reversed([move for move in moves if move[0] >= size]):
         these = set(map(bytes.fromhex, move["body"]["leaves"]))
         if move["body"]["into"] == name:
@@ -494,7 +538,7 @@ class Disclosed:
 
     @staticmethod
     def read(line: bytes) -> dict[str, Any]:
-        entry: dict[str, Any] = json.loads(line.decode("utf-8"), object_pairs_hook=once)
+        entry: dict[str, Any] = DECODER.decode(line.decode("utf-8"))
         return entry
 
 
@@ -506,16 +550,18 @@ def derived_of(entries: Disclosed) -> dict[str, int]:
     return found
 
 
-def event_of(entries: Disclosed, index: int, derived: int | None) -> dict[str, Any]:
-    """A line of events.ndjson."""
-    hit, facts = entries[index], entries[derived]["body"] if derived is not None else None
-    return {
-        "index": index,
-        "id": hit["id"],
-        "observed": hit["body"],
-        "derived_index": derived,
-        "derived": facts,
-    }
+def events_of(entries: Disclosed) -> Iterator[dict[str, Any]]:
+    """The lines of events.ndjson, by the ids of the hits."""
+    derived = derived_of(entries)
+    for hit, index in sorted((entry["id"], index) for index, entry in entries.of("hit")):
+        at = derived.get(hit)
+        yield {
+            "index": index,
+            "id": hit,
+            "observed": entries[index]["body"],
+            "derived_index": at,
+            "derived": entries[at]["body"] if at is not None else None,
+        }
 
 
 def canonical(value: object) -> bytes:
@@ -548,10 +594,10 @@ def same(pieces: Iterable[bytes], chunks: Iterable[bytes]) -> bool:
     return at == len(rest) and not next(more, b"")
 
 
-def table(events: Iterable[dict[str, Any]], escaped: bool) -> Iterator[Iterable[str]]:
+def table(events: Iterable[dict[str, Any]], escaped: bool) -> Iterator[bytes]:
     """events.csv."""
-    yield COLUMNS
-    yield from table_cells(events, escaped)
+    yield table_row(COLUMNS)
+    yield from map(table_row, table_cells(events, escaped))
 
 
 def table_cells(events: Iterable[dict[str, Any]], escaped: bool) -> Iterator[list[str]]:
@@ -597,8 +643,11 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "\uff1d", "\uff0b", "\uff
 
 
 def cell(value: object) -> str:
-    text = "".join(escape(c) if unicodedata.category(c) in HIDDEN else c for c in str(value))
-    return f"'{text}" if str(value).startswith(FORMULA) else text
+    text = str(value)
+    guard = "'" if text.startswith(FORMULA) else ""
+    if not text.isprintable():  # of what is hidden nothing is printable
+        text = "".join(escape(c) if unicodedata.category(c) in HIDDEN else c for c in text)
+    return guard + text
 
 
 def escape(char: str) -> str:
@@ -649,6 +698,7 @@ class Bundle:
         self.scratch: IO[bytes] | None = None
         self.members: dict[str, Any] = {}
         self.litter: list[str] = []
+        self.sums: dict[str, str] = {}
         if path.is_dir():
             self._folder(path)
         else:
@@ -759,10 +809,12 @@ class Bundle:
         need(not rest, f"{name!a} does not end in a newline")
 
     def sha256(self, name: str) -> str:
-        state = hashlib.sha256()
-        for chunk in self.chunks(name):
-            state.update(chunk)
-        return state.hexdigest()
+        if name not in self.sums:
+            state = hashlib.sha256()
+            for chunk in self.chunks(name):
+                state.update(chunk)
+            self.sums[name] = state.hexdigest()
+        return self.sums[name]
 
 
 def one_reading(path: Path, infos: list[zipfile.ZipInfo]) -> None:
@@ -906,28 +958,6 @@ def check_zip(path: Path, expected: str) -> str:
         said = sidecar.read_text("utf-8", "replace").split("  ")[0]
         need(actual.hexdigest() == said, f"the zip's SHA-256 is not the one in {sidecar.name!a}")
     return actual.hexdigest()
-
-
-def check_files(bundle: Bundle) -> int:
-    """Step 2. `sha256sum -c` alone would not see an added file."""
-    seals = sorted(name for name in bundle.members if name.startswith("seal/") and name != SEAL_HASH)
-    listed = {TAGS, SEAL_HASH, *seals}
-    for manifest in (TAGS, "manifest-sha256.txt"):
-        for line in bundle.lines(manifest):
-            try:
-                digest, name = line.decode("utf-8").split("  ", 1)
-            except (UnicodeDecodeError, ValueError):
-                raise Rejected(f"{manifest} has a malformed line") from None
-            need(HEX.fullmatch(digest), f"{manifest} has a malformed line")
-            need(name not in listed, f"{name!a} is listed twice")
-            need(name.startswith("data/") == (manifest != TAGS), f"{name!a} is in the wrong manifest")
-            need(bundle.sha256(name) == digest, f"{name!a} was changed: its SHA-256 is not the listed one")
-            listed.add(name)
-    said = "".join(f"{bundle.sha256(name)}  {name}\n" for name in seals)
-    need(bundle.text(SEAL_HASH) == said, "the signature file or a time stamp was changed")
-    extra = sorted(set(bundle.members) - listed)
-    need(not extra, "%a is not listed: it was added" % (extra[0] if extra else ""))
-    return len(listed)
 
 
 def read_vkey(text: str) -> Vkey:
@@ -1107,8 +1137,11 @@ def _steps(
     say(f"ok  the log has {len(leaves)} entries: {len(entries)} disclosed{hidden}")
     text = vkey or bundle.text(VKEY)
     key = read_vkey(text)
-    count, root, newer, lost = check_log(bundle, leaves, entries, key, checkpoints, work)
-    say(f"ok  {count} checkpoints signed by {key[0]!a} agree with these entries; root {root.hex()}")
+    count, root = check_log(bundle, leaves, key, work)
+    agreeing, newer, lost = check_brought(leaves, entries, key, checkpoints, work)
+    say(
+        f"ok  {count + agreeing} checkpoints signed by {key[0]!a} agree with these entries; root {root.hex()}"
+    )
     say(f"ok  that log key {'you brought' if vkey else 'is the one in the bundle'}, id {key[1].hex()}")
     if newer:
         say(
@@ -1178,6 +1211,7 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("--sha256", default="", help="the zip's SHA-256 from the cover letter")
     given = parser.parse_args(arguments)
+    gc.set_threshold(100_000, 50, 100)  # many short-lived objects, none of them in a cycle
     try:
         vkey = (
             Path(given.vkey).read_text("utf-8") if given.vkey and Path(given.vkey).is_file() else given.vkey

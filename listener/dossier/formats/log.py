@@ -31,7 +31,7 @@ class Log(Format):
             "log/entries.tsv",
             (f"{leaf.seq}\t{leaf.hash.hex()}\t{leaf.status}\n".encode() for leaf in case.leaves()),
         )
-        yield "log/entries.ndjson", (entry.line + b"\n" for entry in case.disclosed())
+        yield "log/entries.ndjson", (line + b"\n" for line in case.disclosed())
         yield "log/proofs.ndjson", _proofs(case)
         checkpoints = _checkpoints(case)
         for signed in checkpoints:

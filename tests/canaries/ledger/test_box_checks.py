@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from canaries.core import store
 from canaries.core.errors import LedgerError
@@ -91,29 +91,37 @@ def redirect(connection: Connection, home: Home) -> None:
     connection.execute(update(store.token).values(canary_id=first(connection, "canary_id")))
 
 
-@pytest.mark.parametrize(
-    ("attack", "finding"),
-    [
-        (hide_a_hit, "in the ledger, but not among the hits"),
-        (move_a_hit, "another canary_id than its entry"),
-        (exchange_facts, "the facts or the incident of another"),
-        (drop_facts, "derived from hit .* is missing"),
-        (drop_raw, "raw bytes of hit .* are gone"),
-        (empty_raw, "raw bytes of hit .* are gone"),
-        (exchange_raw, "raw bytes of hit .* are not those"),
-        (exchange_record, "record of canary .* is not the one"),
-        (empty_record, "record of canary .* is not the one"),
-        (drop_one_of_two, "was minted, but is not among the canaries"),
-        (drop_all, "was minted, but is not among the canaries"),
-        (deafen, "would not be recognised"),
-        (redirect, "would not be recognised"),
-    ],
+ATTACKS: tuple[tuple[Callable[[Connection, Home], None], str], ...] = (
+    (hide_a_hit, "in the ledger, but not among the hits"),
+    (move_a_hit, "another canary_id than its entry"),
+    (exchange_facts, "the facts or the incident of another"),
+    (drop_facts, "derived from hit .* is missing"),
+    (drop_raw, "raw bytes of hit .* are gone"),
+    (empty_raw, "raw bytes of hit .* are gone"),
+    (exchange_raw, "raw bytes of hit .* are not those"),
+    (exchange_record, "record of canary .* is not the one"),
+    (empty_record, "record of canary .* is not the one"),
+    (drop_one_of_two, "was minted, but is not among the canaries"),
+    (drop_all, "was minted, but is not among the canaries"),
+    (deafen, "would not be recognised"),
+    (redirect, "would not be recognised"),
 )
-def test_each_change_is_named(filled: Home, attack: Callable[[Connection, Home], None], finding: str) -> None:
-    with filled.store.write() as connection:
-        attack(connection, filled)
-    with pytest.raises(LedgerError, match=finding):
-        verify(filled)
+BESIDE = (store.hit, store.raw, store.canary, store.token)
+
+
+def test_each_change_is_named(filled: Home) -> None:
+    with filled.store.read() as connection:
+        before = {table: connection.execute(select(table)).mappings().all() for table in BESIDE}
+    for attack, finding in ATTACKS:
+        with filled.store.write() as connection:
+            attack(connection, filled)
+        with pytest.raises(LedgerError, match=finding):
+            verify(filled)
+        with filled.store.write() as connection:  # as it was
+            for table, rows in before.items():
+                connection.execute(delete(table))
+                connection.execute(insert(table), [dict(row) for row in rows])
+    assert verify(filled).raws == 2
 
 
 def test_erased_boxes_that_an_entry_names_are_passed_over(filled: Home) -> None:

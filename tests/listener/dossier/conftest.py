@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import secrets
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,8 @@ from canaries.ledger.sealer import LogSealer
 from listener.dossier.build import build
 from listener.dossier.case import Case
 from listener.dossier.collect import collect, scope_of
+from tests import steady
+from tests.conftest import TOML
 
 AT = "2026-11-22T12:00:00.000000Z"
 HOSTILE = "<script>alert(1)</script> =cmd|'/c calc'!A1 \u202e<!channel>"
@@ -179,16 +182,49 @@ def telling() -> Callable[[Home, int], Story]:
     return tell
 
 
+@pytest.fixture(scope="session")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Story:
+    """Three hits of one incident, told once: the tests get copies."""
+    home = steady.installation(tmp_path_factory.mktemp("told") / "home", TOML, "home")
+    made = tell(home, 3)
+    home.store.close()
+    return made
+
+
+@pytest.fixture(scope="session")
+def built(told: Story, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same after its dossier was built, and ``case.zip`` beside it."""
+    folder = tmp_path_factory.mktemp("built")
+    shutil.copytree(told.home.path, folder / "home")
+    home = Home.open(folder / "home")
+    build(home, incident=told.incident, out=folder / "case.zip")
+    home.store.close()
+    return folder
+
+
+def become(home: Home, other: Path) -> None:
+    """Let ``home`` be as the installation in ``other`` is."""
+    home.close()
+    shutil.rmtree(home.path)
+    shutil.copytree(other, home.path)
+    for name in set(vars(home)) - {"path", "clock"}:
+        del vars(home)[name]
+
+
 @pytest.fixture
-def story(home: Home) -> Story:
+def story(home: Home, told: Story) -> Story:
     """Three hits of one incident."""
-    return tell(home, 3)
+    become(home, told.home.path)
+    return dataclasses.replace(told, home=home)
 
 
 @pytest.fixture
-def dossier(story: Story, tmp_path: Path) -> Path:
+def dossier(story: Story, built: Path, tmp_path: Path) -> Path:
     """The dossier on that incident."""
-    return build(story.home, incident=story.incident, out=tmp_path / "case.zip")
+    become(story.home, built / "home")
+    for name in ("case.zip", "case.zip.sha256"):
+        shutil.copy(built / name, tmp_path / name)
+    return tmp_path / "case.zip"
 
 
 @pytest.fixture
