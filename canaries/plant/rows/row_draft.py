@@ -6,6 +6,7 @@ person's: what it leaves empty stays empty, its times keep their order, and its 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -34,6 +35,8 @@ _POWERS = frozenset(
     {"isadmin", "admin", "issuperuser", "superuser", "isstaff", "staff", "moderator", "ismoderator"}
 )
 """Columns by which somebody may do more than others."""
+_NOBODYS = re.compile(r"[@.](test|example|invalid|localhost|example\.(com|net|org))$", re.IGNORECASE)
+"""RFC 2606: among such addresses one that cannot be is no exception."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,8 +236,8 @@ class Drafter:
             for name, value in row.planted.items():
                 if not value.lower().endswith(".invalid") or "@" not in value:
                     continue
-                real = [text for text in self._family.sample(row.where).counts(name) if "@" in text]
-                if real and not any(text.lower().endswith(".invalid") for text in real):
+                others = [text for text in self._family.sample(row.where).counts(name) if "@" in text]
+                if others and not any(_NOBODYS.search(text) for text in others):
                     raise PlantError(
                         f"column {name!r} holds real domains, and this bait's address ends in .invalid",
                         hint="set bait.domain to a domain of yours and mint again; to plant it all the same: "
