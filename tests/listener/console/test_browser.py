@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import zipfile
 from collections.abc import Callable, Iterator
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -153,6 +154,44 @@ def test_every_page_passes_the_policy_in_both_colour_schemes(
             quiet(browser)
         backgrounds.add(browser.execute_script("return getComputedStyle(document.body).backgroundColor"))
     assert len(backgrounds) == 2
+
+
+AXE = files("axe_core_python").joinpath("axe.min.js")
+RUN = """
+const done = arguments[arguments.length - 1];
+axe.run(document, {resultTypes: ["violations"]}).then(
+  found => done(found.violations.map(one => {
+    const node = one.nodes[0];
+    return [one.id, one.impact, node.target.join(" "), node.failureSummary];
+  })),
+  error => done([["error", String(error), "", ""]]));
+"""
+
+
+@pytest.mark.parametrize("width", [1400, 390])
+def test_axe_finds_nothing_on_any_page(
+    browser: Any, served: Any, home: Home, scene: list[str], width: int
+) -> None:
+    """Every rule of axe-core, in both colour schemes, over data in which whatever can be hostile is."""
+    root, app_context = served
+    enter(browser, root, app_context)
+    browser.execute_cdp_cmd(
+        "Emulation.setDeviceMetricsOverride",
+        {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False},
+    )
+    source, found = AXE.read_text(encoding="utf-8"), {}
+    for path in ["/health", *scene]:
+        for scheme in ("light", "dark"):
+            feature = {"name": "prefers-color-scheme", "value": scheme}
+            browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [feature]})
+            if scheme == "light":
+                browser.get(root + path)
+                browser.execute_script(source)
+                wide = browser.execute_script("return document.documentElement.scrollWidth - innerWidth")
+                assert wide <= 0, f"{path} scrolls sideways"
+            for rule, impact, where, why in browser.execute_async_script(RUN):
+                found[f"{path} {scheme}: {rule} ({impact}) at {where}"] = why
+    assert not found
 
 
 def test_an_inline_script_would_be_stopped(browser: Any, served: Any) -> None:
