@@ -7,7 +7,7 @@ BIN := .venv/bin
 # hundreds of programs are started from here: each would compile the whole source anew
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test test-clients soak mutants lint docs data bench package clean
+.PHONY: demo test test-clients soak mutants lint docs pictures data bench package clean
 
 demo: .venv/installed
 	$(BIN)/trapline demo
@@ -44,6 +44,10 @@ lint: .venv/tested
 # builds the documents, with the reference that is made from the code, into build/site
 docs: .venv/tested
 	$(BIN)/python -m tools.docs
+
+# draws the pictures of the README anew; PICTURES="--all DIR" draws every page, to look at
+pictures: .venv/tested
+	$(BIN)/python -m tools.pictures $(PICTURES)
 
 # builds newer network data for the wheel, of the packages that tools/netdata names; git keeps the first copy
 data: .venv/tested

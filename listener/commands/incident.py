@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
@@ -174,6 +175,7 @@ def _show(home: Home, incident_id: str, limit: int, as_json: bool) -> None:
 
 def _brief(home: Home, shown: list[tuple[Hit, HitParts]]) -> None:
     """What its alert said, of the weightiest hit that is shown."""
+    from listener.commands import _hit_lines
     from listener.incidents.hit_briefing import brief_hit, weightiest, words_of
 
     gravest = weightiest(hit for hit, _ in shown)
@@ -183,7 +185,9 @@ def _brief(home: Home, shown: list[tuple[Hit, HitParts]]) -> None:
     told = brief_hit(gravest, words_of(home, gravest), acts=acts, zone=home.settings.operator.timezone)
     tell(f"  {visible(told.headline)}")
     for label, answer in told.lines:
-        tell(f"  {label:12}  {visible(answer, limit=400)}")
+        said, width = visible(answer, limit=400), _hit_lines.terminal_width()
+        lines = textwrap.wrap(said, max(20, width - 16)) if width else [said]
+        tell(f"  {label:12}  " + f"\n{'':16}".join(lines))
 
 
 def _regrouped(into: str, as_json: bool) -> None:

@@ -190,7 +190,8 @@ def _why(use: UsedCanary) -> str:
     reasons = verdict.get("reasons")
     said = [_text(verdict.get("kind")).replace("_", " ")]
     said += [_text(reason) for reason in reasons[:2]] if isinstance(reasons, list | tuple) else []
-    return "; ".join(filter(None, said))
+    sentences = [one.removesuffix(".") for one in filter(None, said)]
+    return ". ".join(sentences) + ("." if len(sentences) > 1 else "")
 
 
 def _did(use: UsedCanary) -> str:

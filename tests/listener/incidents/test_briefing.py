@@ -32,7 +32,7 @@ def test_f13_the_answers_in_the_order_of_the_questions() -> None:
         "verdict": {
             "severity": "critical",
             "kind": "automated_tool",
-            "reasons": ["the secret was presented"],
+            "reasons": ["The secret was presented.", "The client is a program."],
         },
         "network": {"asn": 64496, "organisation": "Example Net", "country": "FR"},
         "netclass": {"class": "hosting"},
@@ -59,7 +59,7 @@ def test_f13_the_answers_in_the_order_of_the_questions() -> None:
         "critical",
         "secret of the stripe key “payments”, the copy for Ben",
         "/srv/site/.env and 1 more",
-        "automated tool; the secret was presented",
+        "automated tool. The secret was presented. The client is a program.",
         "203.0.113.9 port 4711 (offline data: AS64496 Example Net, FR, hosting)",
         "GET /v1/balance; client claims curl/8 (unverified)",
         "2026-11-22 12:00:00 UTC (13:00:00 Europe/Paris)",
