@@ -116,7 +116,8 @@ class Scene:
         while courier.deliver("told"):
             pass
         last: dict[str, Any] = json.loads(path.read_text().splitlines()[-1])
-        return Alert(**{name: tuple(one) if isinstance(one, list) else one for name, one in last.items()})
+        known: dict[str, Any] = {n: tuple(one) if isinstance(one, list) else one for n, one in last.items()}
+        return Alert(**known)
 
 
 @contextlib.contextmanager

@@ -8,21 +8,23 @@ entry, *restored*, at the very place where the log goes on:
 
 ``size`` is the entry's own place, ``root`` that of the entries before it. ``known`` is the largest checkpoint of what
 was lost: signed sizes above N and up to K belong to the lost entries and are explained; the one of K must have that
-root, and one above K is a contradiction as before. Nobody can go on in silence: every later verification says it.
+root, and one above K is a contradiction as before. Nobody can go on in silence: every later verification says
+it, and an operator who has enrolled a key signs it.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
+import msgspec
 from sqlalchemy import Connection, delete, func, insert, select
 
 from canaries.core import store
 from canaries.core.errors import LedgerError
 from canaries.ledger.checkpoints import Outside, Signed, log_verifier
-from canaries.ledger.entries import Entry, EntryWriter
+from canaries.ledger.entries import Draft, Entry, EntryWriter, Kind
 from canaries.ledger.log_home import LogHome
 from canaries.ledger.merkle import Frontier
 from canaries.ledger.signed_note import Checkpoint, sign_checkpoint
@@ -77,48 +79,60 @@ def is_behind(home: LogHome, kept: tuple[Signed, ...] = ()) -> bool:
 def continue_log(
     home: LogHome,
     writer: EntryWriter,
-    by: str,
+    act: Callable[[Kind, Mapping[str, Any]], Draft],
     reason: str,
     kept: tuple[Signed, ...] = (),
     backup: Mapping[str, Any] | None = None,
 ) -> Entry:
     """Write *restored* at the end of the sealed log and sign the log with it; the entry.
 
-    ``kept``: checkpoints from outside the restored copy. No sealer may run. Raises LedgerError where the log is not
-    what a checkpoint at or below its size signed.
+    ``act`` writes what an operator does, and signs it where they have a key. ``kept``: checkpoints from outside the
+    restored copy. No sealer may run. Raises LedgerError where the log is not what a checkpoint at or below its size
+    signed.
     """
-    log, at = log_verifier(home), home.now()
+    log = log_verifier(home)
     outside = Outside(home.path / "checkpoints", log)
-    signed = [*outside.all(), *kept]
-    earlier = _earlier(home)
+    signed, earlier = [*outside.all(), *kept], _earlier(home)
     with home.store.write() as connection:
-        if not (home.store.lock(connection, "seal") and home.store.lock(connection, "sign")):
-            raise LedgerError("another process seals this log", hint="stop its listener first")
-        frontier = _frontier(connection, signed, earlier)
-        size, root = len(frontier), frontier.root()
-        known = max(
-            (item for item in signed if item.checkpoint.size > size),
-            key=lambda item: item.checkpoint.size,
-            default=None,
-        )
-        body = {
-            "what": "restore",
-            "size": size,
-            "root": root.hex(),
-            "known": {"size": known.checkpoint.size, "root": known.checkpoint.root.hex()} if known else None,
-            "reason": reason,
-            "backup": dict(backup or {}),
-        }
-        entry_id = writer.record(connection, KIND, at, by, body)
-        digest = _place(connection, entry_id, size)
-        frontier.append(digest)
+        frontier = _alone(home, connection, signed, earlier)
+    size, root = len(frontier), frontier.root()
+    known = max(
+        (item for item in signed if item.checkpoint.size > size),
+        key=lambda item: item.checkpoint.size,
+        default=None,
+    )
+    body = {
+        "what": "restore",
+        "size": size,
+        "root": root.hex(),
+        "known": {"size": known.checkpoint.size, "root": known.checkpoint.root.hex()} if known else None,
+        "reason": reason,
+        "backup": dict(backup or {}),
+    }
+    said = act(KIND, body)  # outside a transaction: a key may wait for a finger
+    with home.store.write() as connection:
+        frontier = _alone(home, connection, signed, earlier)
+        if (len(frontier), frontier.root()) != (size, root):
+            raise LedgerError("the log has grown meanwhile", hint="stop its listener, and try again")
+        writer.put(connection, said)
+        frontier.append(_place(connection, said.id, size))
         head = Checkpoint(log.name, size + 1, frontier.root())
         note = sign_checkpoint(head, home.keys.log)
-        connection.execute(insert(store.checkpoint).values(size=size + 1, at=at, note=note))
+        connection.execute(insert(store.checkpoint).values(size=size + 1, at=said.at, note=note))
         if known:
-            outside.keep(known, at)
-        outside.go_on(head, note, at)
-    return Entry(entry_id, KIND, at, by, body, b"", size)
+            outside.keep(known, said.at)
+        outside.go_on(head, note, said.at)
+    by = str(msgspec.json.decode(said.line)["by"])
+    return Entry(said.id, KIND, said.at, by, body, said.line, size)
+
+
+def _alone(
+    home: LogHome, connection: Connection, signed: Sequence[Signed], earlier: Continuations
+) -> Frontier:
+    """The log as it is, while nobody else seals it."""
+    if not (home.store.lock(connection, "seal") and home.store.lock(connection, "sign")):
+        raise LedgerError("another process seals this log", hint="stop its listener first")
+    return _frontier(connection, signed, earlier)
 
 
 def _earlier(home: LogHome) -> Continuations:
@@ -129,7 +143,7 @@ def _earlier(home: LogHome) -> Continuations:
     return found
 
 
-def _frontier(connection: Connection, signed: list[Signed], earlier: Continuations) -> Frontier:
+def _frontier(connection: Connection, signed: Sequence[Signed], earlier: Continuations) -> Frontier:
     """All sealed entries; at each size that was signed the root must be the one that was signed."""
     frontier, wanted = Frontier(), defaultdict[int, list[Signed]](list)
     for item in signed:

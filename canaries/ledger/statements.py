@@ -25,7 +25,7 @@ ENROLMENT = "trapline-operator-v1"
 SIGNED_KINDS = frozenset(
     {
         *("noted", "assessed", "opened", "revealed", "exported", "held", "erased", "retired", "setting"),
-        *("rated", "regrouped", "proposed", "operator"),
+        *("rated", "regrouped", "proposed", "operator", "restored"),
     }
 )
 """Kinds of entries that an operator signs, where the operator has enrolled a key."""

@@ -40,13 +40,16 @@ def erase(home: Home, entry_id: str, reason: str, *, raw_only: bool = False) -> 
 def carry_out(home: Home, connection: Connection, said: Draft, body: dict[str, Any]) -> None:
     """The entry, and the content gone, in the caller's transaction."""
     home.writer.put(connection, said)
-    hit = body["entries"][0] if body["what"] == "raw" or body.get("hits") else ""
+    hit = body["entries"][0] if body.get("hits") else ""
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("PRAGMA secure_delete = ON")
+    if body["what"] == "raw":
+        connection.execute(
+            update(store.raw).where(store.raw.c.entry_id.in_(body["entries"])).values(sealed=None)
+        )
+        return
     if hit:
         connection.execute(update(store.raw).where(store.raw.c.entry_id == hit).values(sealed=None))
-    if body["what"] == "raw":
-        return
     connection.execute(update(store.entry).where(store.entry.c.id.in_(body["entries"])).values(sealed=None))
     if hit:
         connection.execute(update(store.hit).where(store.hit.c.id == hit).values(source_tag=_BLANK))

@@ -93,7 +93,7 @@ def restore(
             final = _destination(target, stage)
             kept = tuple(_kept(stage, checkpoints))
             about = {name: manifest[name] for name in ("made_at", "size", "root")}
-            entry = continue_log(stage, stage.writer, stage.operator, reason, kept, about)
+            entry = continue_log(stage, stage.writer, stage.act, reason, kept, about)
             report = verify(stage, kept=kept)
             leftovers = _leftovers(stage, journal)
             stage.close()

@@ -212,6 +212,6 @@ def go_on(session: Session, reason: str, checkpoints: tuple[Path, ...]) -> None:
     kept = tuple(read_checkpoint(home, path) for path in checkpoints)
     if not is_behind(home, kept):
         raise LedgerError("the database is not behind any checkpoint: the log goes on by itself")
-    entry = continue_log(home, home.writer, home.operator, reason, kept)
+    entry = continue_log(home, home.writer, home.act, reason, kept)
     lost = f"{entry.body['size']} to {entry.body['known']['size'] - 1}"
     tell(f"The log goes on at {entry.seq}. Entries {lost} of before are lost; the ledger says so.")

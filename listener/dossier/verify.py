@@ -358,7 +358,7 @@ def erased_hits(
 
 SIGNED_KINDS = {
     "noted", "assessed", "opened", "revealed", "exported", "held", "erased", "retired", "setting", "rated",
-    "regrouped", "proposed", "operator",
+    "regrouped", "proposed", "operator", "restored",
 }  # fmt: skip
 MACHINES = {"listener", "courier", "supervisor"}
 ENTRY_SPACE, KEY_SPACE = "trapline-entry-v1", "trapline-operator-v1"

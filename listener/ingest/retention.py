@@ -2,7 +2,8 @@
 
 What a hit's entry holds (address, request line, facts) is the ledger's and is never touched here. The raw bytes of an
 incident go together, once its last hit is older than the setting for that kind of canary. What was not recognised has
-a term of its own (``[unrecognised] days``). Where operators sign with keys of their own, no program erases.
+a term of its own (``[unrecognised] days``). Where operators sign with keys of their own, no program erases: an
+operator does, by ``trapline retention``, and a second one approves it where there are two.
 """
 
 from __future__ import annotations
@@ -10,14 +11,15 @@ from __future__ import annotations
 import threading
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, select, update
 
 from canaries.core import store
 from canaries.core.clock import rfc3339
+from canaries.operators import erasure, proposals
 
 if TYPE_CHECKING:
     from canaries.installation.home import Home
@@ -77,6 +79,34 @@ def apply(home: Home, by: str) -> list[Due]:
     return found
 
 
+def apply_signed(home: Home) -> tuple[list[Due], list[str]]:
+    """The same as the operator's own act, signed by them; where there are two operators, as proposals to another one.
+
+    What is due comes back, and the ids of the proposals. What waits for approval is not proposed twice. Raises
+    StoreError, and HomeError where the operator's key is not given.
+    """
+    waiting = {
+        name
+        for one in proposals.pending(home)
+        if one.body.get("what") == "raw"
+        for name in one.body["entries"]
+    }
+    found, proposed = [], []
+    for one in due(home):
+        hits = [hit for hit in one.hits if hit not in waiting]
+        for start in range(0, len(hits), _AT_ONCE):
+            body = _body(one, hits[start : start + _AT_ONCE])
+            if proposals.count_operators(home) >= 2:
+                proposed.append(proposals.propose(home, body))
+                continue
+            said = home.act("erased", body)
+            with home.store.write() as connection:
+                erasure.carry_out(home, connection, said, body)
+        if hits:
+            found.append(replace(one, hits=tuple(hits)))
+    return found, proposed
+
+
 def operators_sign(home: Home) -> bool:
     """Whether an operator has enrolled a key: then no program erases on its own."""
     with home.store.read() as connection:
@@ -102,16 +132,19 @@ def _due(connection: Connection, kind: str, days: int, before: str) -> Iterator[
         yield Due(name, kind, days, tuple(ids))
 
 
-def _remove(home: Home, one: Due, hits: list[str], by: str) -> None:
-    body = {
+def _body(one: Due, hits: list[str]) -> dict[str, Any]:
+    return {
         "what": "raw",
         "entries": hits,
         "leaves": [],
         "incident": one.incident,
         "reason": f"retention: raw bytes of {one.kind} are kept {one.days} days",
     }
+
+
+def _remove(home: Home, one: Due, hits: list[str], by: str) -> None:
     with home.store.write() as connection:
         if home.store.dialect == "sqlite":
             connection.exec_driver_sql("PRAGMA secure_delete = ON")
         connection.execute(update(store.raw).where(store.raw.c.entry_id.in_(hits)).values(sealed=None))
-        home.writer.record(connection, "erased", home.now(), by, body)
+        home.writer.record(connection, "erased", home.now(), by, _body(one, hits))

@@ -8,14 +8,15 @@ import pytest
 from sqlalchemy import delete, select, update
 
 from canaries.core import store
-from canaries.core.errors import LedgerError
+from canaries.core.errors import HomeError, LedgerError
 from canaries.installation.home import Home
 from canaries.ledger.checkpoints import Outside, Signed, log_verifier, read_checkpoint
 from canaries.ledger.continuation import KIND, continue_log
-from canaries.ledger.entries import Entry
+from canaries.ledger.entries import Entry, draft
 from canaries.ledger.sealer import LogSealer
 from canaries.ledger.signed_note import Checkpoint, sign_checkpoint
 from canaries.ledger.verification import verify
+from tests.operators import acting, enrol
 
 AT = "2026-11-22T12:00:00.000000Z"
 
@@ -41,7 +42,13 @@ def put_back(home: Home, size: int) -> None:
 
 
 def go_on(home: Home, kept: tuple[Signed, ...] = ()) -> Entry:
-    return continue_log(home, home.writer, "alice", "the disk was lost", kept)
+    return continue_log(
+        home,
+        home.writer,
+        lambda kind, body: draft(kind, home.now(), "alice", body),
+        "the disk was lost",
+        kept,
+    )
 
 
 def outside(home: Home) -> Outside:
@@ -168,3 +175,24 @@ def test_a_checkpoint_out_of_a_mail_is_kept_outside_again(home: Home, tmp_path: 
     go_on(home, (read_checkpoint(home, mail),))
     assert [item.checkpoint.size for item in outside(home).all()] == [3, 2]
     verify(home)
+
+
+def test_an_operator_with_a_key_signs_it_and_without_it_nobody_believes_it(home: Home) -> None:
+    grow(home, 5)
+    enrol(home, "alice")
+    LogSealer(home).seal_once()
+    LogSealer(home).checkpoint()
+    put_back(home, 6)
+    grow(home, 1)
+    put_back(home, 6)
+    with acting(home, "alice", signs=False), pytest.raises(HomeError, match="no key is given"):
+        continue_log(home, home.writer, home.act, "the disk was lost")
+    with acting(home, "alice"):
+        entry = continue_log(home, home.writer, home.act, "the disk was lost")
+    assert entry.by == "alice"
+    assert b'"signed"' in entry.line
+    assert verify(home).forged == ()
+    grow(home, 1)
+    put_back(home, 7)
+    go_on(home)
+    assert any("is not signed" in sentence for sentence in verify(home).forged)

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from canaries.core import store
 from canaries.core.clock import FixedClock
-from canaries.core.errors import SettingsError
+from canaries.core.errors import HomeError, SettingsError
 from canaries.installation.home import Home
 from canaries.ledger.sealer import LogSealer
 from canaries.ledger.verification import verify
@@ -20,6 +20,7 @@ from canaries.mint import minting
 from listener.dossier import verify as verifier
 from listener.dossier.build import build
 from listener.ingest import retention
+from tests.operators import acting, approve, enrol
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 TOML = '[retention]\nraw_days = 365\nkinds = ["url=30", "openai-key=0"]\n'
@@ -101,6 +102,35 @@ def test_where_operators_sign_no_program_erases(home: Home, strike: Strike) -> N
     before = kept(home)
     assert retention.apply(home, "listener") == []
     assert kept(home) == before
+
+
+def test_an_operator_with_a_key_signs_what_has_had_its_time(home: Home, strike: Strike) -> None:
+    gone, _ = struck(home, strike, "url", ip="192.0.2.1", at=OLD)
+    enrol(home, "alice")
+    with acting(home, "alice", signs=False), pytest.raises(HomeError, match="no key is given"):
+        retention.apply_signed(home)
+    assert gone in kept(home)
+    with acting(home, "alice"):
+        found, proposed = retention.apply_signed(home)
+    assert ([one.hits for one in found], proposed) == ([(gone,)], [])
+    assert gone not in kept(home)
+    LogSealer(home).seal_once()
+    assert verify(home).forged == ()
+
+
+def test_where_two_operators_sign_the_second_approves_it_once(home: Home, strike: Strike) -> None:
+    gone = [struck(home, strike, "url", ip=f"192.0.2.{number}", at=OLD)[0] for number in (1, 2)]
+    enrol(home, "alice", "bob")
+    with acting(home, "alice"):
+        _, proposed = retention.apply_signed(home)
+        assert retention.apply_signed(home) == ([], [])
+    assert set(gone) <= set(kept(home))
+    with acting(home, "bob"):
+        for one in proposed:
+            approve(home, one)
+    assert not set(gone) & set(kept(home))
+    LogSealer(home).seal_once()
+    assert verify(home).forged == ()
 
 
 def test_nothing_is_removed_where_nothing_is_set(tmp_path: Path, strike: Strike) -> None:
