@@ -7,6 +7,7 @@ comes from the plug-in folders, the settings' dataclasses with the sentence unde
 from __future__ import annotations
 
 import ast
+import dataclasses
 import importlib
 import inspect
 import json
@@ -22,6 +23,7 @@ from canaries import kinds
 from canaries.core import plugins, settings
 from listener import cli, traps
 from listener.notify import channels
+from listener.notify.stamp_authorities import AuthoritySettings
 from tests import faults, house
 
 COMMANDS = ("canaries.commands", "listener.commands")
@@ -108,14 +110,15 @@ def settings_page() -> str:
     """Every section of ``trapline.toml`` with its settings, their defaults and meanings."""
     text = SETTINGS
     for name, shape in inspect.get_annotations(settings.Settings, eval_str=True).items():
-        if name not in ("traps", "channels"):
+        if dataclasses.is_dataclass(shape):  # not the sections of sections
             text += section(f"[{name}]", shape, inspect.getdoc(shape))
     for name, trap in sorted(plugins.classes(traps.FOLDER, traps.Trap).items()):  # type: ignore[type-abstract]
         text += section(f"[traps.{name}]", trap.Settings, inspect.getdoc(inspect.getmodule(trap)))
     for name, one in sorted(plugins.classes(channels.FOLDER, channels.Channel).items()):  # type: ignore[type-abstract]
         heading = f'[channels.NAME], type = "{name}"'
         text += section(heading, one.Settings, inspect.getdoc(inspect.getmodule(one)))
-    return text
+    about = inspect.getdoc(AuthoritySettings)
+    return text + section("[stamps.NAME]", AuthoritySettings, about)
 
 
 def section(heading: str, shape: type[Any], about: str | None) -> str:

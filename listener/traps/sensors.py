@@ -48,6 +48,7 @@ class SensorsSettings:
     connections_per_source: int = 64
     """At a time, from one address."""
     greeting_seconds: float = 10.0
+    """A connection that says nothing, or ends no TLS handshake, is closed."""
     idle_seconds: float = 60.0
     """A connection without a report is closed."""
 

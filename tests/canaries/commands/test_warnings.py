@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -45,7 +46,7 @@ def test_bait_for_a_trap_that_is_shut_is_said_when_it_is_minted(tmp_path: Path) 
 def test_f2_a_row_that_cannot_fire_is_said_at_planting_and_no_try_is_offered(tmp_path: Path) -> None:
     home = tmp_path / "h"
     run(home, "init")
-    with sqlite3.connect(tmp_path / "app.db") as connection:
+    with closing(sqlite3.connect(tmp_path / "app.db")) as connection, connection:
         connection.execute("CREATE TABLE users (id INTEGER PRIMARY KEY, email TEXT, phone TEXT)")
     canary = json.loads(run(home, "mint", "user", "--json").stdout)["id"]
     done = run(home, "plant", canary, f"sqlite:///{tmp_path}/app.db?table=users")

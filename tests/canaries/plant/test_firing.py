@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from tests import steady
 
 
 def table(path: Path, *columns: str) -> str:
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute(f"CREATE TABLE users (id INTEGER PRIMARY KEY, {', '.join(columns)})")
     return f"sqlite:///{path}?table=users"
 
