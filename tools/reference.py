@@ -110,7 +110,7 @@ def settings_page() -> str:
     """Every section of ``trapline.toml`` with its settings, their defaults and meanings."""
     text = SETTINGS
     for name, shape in inspect.get_annotations(settings.Settings, eval_str=True).items():
-        if dataclasses.is_dataclass(shape):  # not the sections of sections
+        if isinstance(shape, type):  # not the sections of sections
             text += section(f"[{name}]", shape, inspect.getdoc(shape))
     for name, trap in sorted(plugins.classes(traps.FOLDER, traps.Trap).items()):  # type: ignore[type-abstract]
         text += section(f"[traps.{name}]", trap.Settings, inspect.getdoc(inspect.getmodule(trap)))
