@@ -7,7 +7,6 @@ comes from the plug-in folders, the settings' dataclasses with the sentence unde
 from __future__ import annotations
 
 import ast
-import dataclasses
 import importlib
 import inspect
 import json
