@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -16,8 +17,12 @@ if TYPE_CHECKING:
     from canaries.plant.planting import Planted
 
 
+_ID = re.compile(r"[0-9a-f]{16}")
+"""A canary's; kinds are words."""
+
+
 @click.command()
-@click.argument("canary_id", metavar="ID")
+@click.argument("what", metavar="ID|KIND")
 @click.argument("target")
 @click.option("--table", default="", help="Of a database target: the table, where the URL does not name it.")
 @click.option(
@@ -33,33 +38,59 @@ if TYPE_CHECKING:
     type=click.Choice(["no-mail"]),
     help="Of a database target: no-mail plants an address that no mail reaches among real ones.",
 )
+@click.option(
+    "--count", default=1, type=click.IntRange(1, 1000), help="Of a KIND: how many, each its own canary."
+)
+@click.option("--memo", default="", help="Of a KIND: where it goes and why; alerts show it.")
+@click.option(
+    "--option", "options", multiple=True, metavar="NAME=VALUE", help="Of a KIND: as 'mint --set' has it."
+)
 @click.option("--dry-run", is_flag=True, help="Say what would happen, and touch nothing.")
 @json_option
 @pass_session
 def command(
     session: Session,
-    canary_id: str,
+    what: str,
     target: str,
     table: str,
     settings: tuple[str, ...],
     allow: tuple[str, ...],
+    count: int,
+    memo: str,
+    options: tuple[str, ...],
     dry_run: bool,
     as_json: bool,
 ) -> None:
-    """Plant the bait of canary ID at TARGET.
+    """Plant the bait of canary ID at TARGET, or mint a canary of KIND for it.
+
+    A KIND is minted and planted in one. A person ('trapline plant user URL') is made to fit the table: of a neighbour's
+    country, with a mailbox made as theirs, at that of your domains which the table has least.
 
     TARGET is a file (it gets an entry of its own format, beside its like, under a name that no program looks up; a
     format that is not known is refused), a folder or git work tree (its files are created, never over
     others), or a database URL such as sqlite:///app.db?table=users, postgresql://user@host/db?table=users or
     mysql://user@host/db?table=users (its row is inserted, with those that the neighbours have in tables beside).
     """
-    from canaries.plant import planting
+    from canaries.plant import newcomers, planting
 
     home = session.home()
     values = dict(_pair(item) for item in settings)
-    planted = planting.plant(
-        home, canary_id, target, table=table, values=values, allow=frozenset(allow), dry_run=dry_run
-    )
+    more: dict[str, Any] = {"table": table, "values": values, "allow": frozenset(allow), "dry_run": dry_run}
+    if _ID.fullmatch(what):
+        if count != 1 or memo or options:
+            raise click.UsageError(
+                "--count, --memo and --option are of a KIND: this canary is minted already"
+            )
+        _said(home, planting.plant(home, what, target, **more), dry_run=dry_run, as_json=as_json)
+        return
+    given = dict(_pair(item, "--option") for item in options)
+    for _ in range(1 if dry_run else count):
+        made = newcomers.plant_new(home, what, target, memo=memo, options=given, **more)
+        _said(home, made, dry_run=dry_run, as_json=as_json)
+
+
+def _said(home: Home, planted: Planted, *, dry_run: bool, as_json: bool) -> None:
+    """One planting, for people or programs."""
     if as_json:
         emit(_as_dict(planted))
     else:
@@ -92,10 +123,10 @@ def _said_of_firing(home: Home, planted: Planted, *, dry_run: bool) -> None:
     say(f"Then see: trapline hits --canary {planted.canary.id}")
 
 
-def _pair(item: str) -> tuple[str, str]:
+def _pair(item: str, option: str = "--set") -> tuple[str, str]:
     name, separator, value = item.partition("=")
     if not separator or not name:
-        raise PlantError(f"--set {item!r} is not COLUMN=VALUE", hint="for example: --set role=member")
+        raise PlantError(f"{option} {item!r} is not NAME=VALUE", hint=f"for example: {option} role=member")
     return name, value
 
 

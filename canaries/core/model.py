@@ -13,7 +13,8 @@ class Token:
     facet: str
     """Which part of the bait it is: ``access_key_id``, ``secret``, ``email``, ``host``, ``path``, ``password`` ..."""
     value: str
-    """The string itself, as it stands in the bait. At least 96 bits nobody can guess, unless ``weak``."""
+    """The string itself, as it stands in the bait. At least 96 bits nobody can guess, unless ``weak``, or an address of
+    a person whose mailbox was asked for as people have it."""
     folds: bool = False
     """True where case does not matter (host names, e-mail addresses)."""
     weak: bool = False

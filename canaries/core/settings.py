@@ -20,10 +20,8 @@ from canaries.core.binding import known
 from canaries.core.errors import SettingsError
 
 FILE = "trapline.toml"
-_DAY = 86_400
-"""In seconds."""
-_YEAR = 366 * 24 * 60
-"""In minutes."""
+_DAY, _YEAR = 86_400, 366 * 24 * 60
+"""In seconds; in minutes."""
 _PREFIX = "TRAPLINE_"
 _NOT_SETTINGS = {"TRAPLINE_HOME", "TRAPLINE_OPERATOR", "TRAPLINE_OPERATOR_KEY"}
 _TREES = ("traps", "channels", "stamps")  # sections of sections: ``[traps.NAME]``
@@ -61,6 +59,8 @@ class BaitSettings:
     without, the label is the first segment of the path."""
     domain: str = ""
     """The catch domain, whose every name and mailbox is yours; empty: none, host and mail tokens are then weaker."""
+    mail_domains: tuple[str, ...] = ()
+    """More domains whose every mailbox is yours, for people in tables; ``[traps.smtp] domains`` names them too."""
     locale: str = "en_US"
     """Default locale of phony people."""
 

@@ -83,6 +83,8 @@ class Order:
     """Trap name to the port it listens on, where that is not the protocol's own; see `port`."""
     source: bytes = b""
     """The operator's own file to make into bait, for kinds that `Kind.takes_source`; otherwise empty."""
+    mail_domains: tuple[str, ...] = ()
+    """More domains whose every mailbox is the operator's."""
     ca_pem: str = ""
     """The installation's own CA certificate, for baits that bring their own."""
 

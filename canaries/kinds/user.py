@@ -7,10 +7,10 @@ import io
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Literal
 
-from canaries.content import passwords, people
+from canaries.content import name_patterns, passwords, people
 from canaries.core.errors import MintError
 from canaries.core.model import Bait, Token
 from canaries.crypto.seeded_random import BASE36, BASE62, SeededRandom
@@ -39,6 +39,14 @@ class UserOptions:
     hash: Literal["", "pbkdf2", "pbkdf2-werkzeug", "scrypt"] = ""
     """The row then has ``password_hash`` in place of ``password``: ``pbkdf2`` in Django's form, the others in
     Werkzeug's, which Flask uses. A million iterations take a third of a second: mind it before minting thousands."""
+    mailbox: str = ""
+    """How the address before the @ is made of the name, as other people's are: ``{first}.{last}##`` (also ``{f}``,
+    ``{l}``, ``%%%%`` for a year, ``~`` for a letter of an invented word). Such an address can be guessed, if hardly by
+    chance; empty: with a tag that nobody guesses."""
+    login: str = ""
+    """The same for the user name."""
+    domain: str = ""
+    """Of the address: the catch domain, or another of ``bait.mail_domains``; empty: the catch domain."""
     cost: int = 0
     """Iterations, or scrypt's N; make it the neighbours', a cheaper one marks the bait. 0: the framework's default."""
 
@@ -49,6 +57,11 @@ class UserOptions:
     def __post_init__(self) -> None:
         if not _TABLE.match(self.table):
             raise ValueError("table must be a plain SQL name")
+        for name in ("mailbox", "login"):
+            if (value := getattr(self, name)) and not name_patterns.FORM.match(value):
+                raise ValueError(
+                    f"{name} must be made of {{first}}, {{last}}, {{f}}, {{l}}, #, %%%%, ~ and . _ + -"
+                )
 
 
 class User(Kind):
@@ -74,8 +87,8 @@ class User(Kind):
         stream, site = order.stream, order.site()
         locale = options.locale or order.locale
         person = people.draw(stream, locale, int(order.created_at[:4]))
-        mailbox = people.mailbox(stream, person, order.shape.label_length)
-        email = f"{mailbox}@{order.domain or _nowhere(stream)}"
+        person, mailbox = _named(order, person, options)
+        email = f"{mailbox}@{_domain(order, options)}"
         password = passwords.crackable(stream) if options.crackable else _password(stream)
         row = {
             "name": f"{person.first} {person.last}",
@@ -108,6 +121,27 @@ class User(Kind):
             Token("name", row["name"], weak=True),
         )
         return Bait(tokens, _text(row, options), row={**row, "url": site.url})
+
+
+def _named(order: Order, person: people.Person, options: UserOptions) -> tuple[people.Person, str]:
+    """The person with the user name that was asked for, and the mailbox."""
+    first, last = people.ascii_letters(person.first), people.ascii_letters(person.last.split()[0])
+    if options.login:
+        login = name_patterns.written(options.login, first, last, order.stream, "login")
+        person = replace(person, user_name=login)
+    if options.mailbox:
+        return person, name_patterns.written(options.mailbox, first, last, order.stream, "mailbox")
+    return person, people.mailbox(order.stream, person, order.shape.label_length)
+
+
+def _domain(order: Order, options: UserOptions) -> str:
+    """Nobody else's: an address at any other domain may be somebody's."""
+    if not options.domain:
+        return order.domain or _nowhere(order.stream)
+    if options.domain not in (order.domain, *order.mail_domains):
+        hint = "its mailboxes must all be yours: then add it to bait.mail_domains"
+        raise MintError(f"{options.domain!r} is not among your catch domains", hint=hint)
+    return options.domain
 
 
 def _nowhere(stream: SeededRandom) -> str:

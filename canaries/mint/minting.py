@@ -84,6 +84,7 @@ def order(
         shape=home.shape,
         signer=signer(home.keys.front, home.ca_pem, home.ca_key, sieved=sieved),
         ports=ports(home.settings.traps),
+        mail_domains=bait.mail_domains,
         ca_pem=home.ca_pem,
     )
 

@@ -55,10 +55,14 @@ def placement_obstacle(settings: Settings, kind: Kind, items: Sequence[Item]) ->
     if there is None:
         return trap_obstacle(settings, kind.traps)
     ways = set()
-    host, domain = _host(settings), settings.bait.domain
+    host = _host(settings)
     if host in there.lower():
         ways |= set(kind.traps) - {"smtp"} or {"smtp"}
-    if domain and f"@{domain}" in there.lower():
+    if any(
+        f"@{one.lower()}" in there.lower()
+        for one in (settings.bait.domain, *settings.bait.mail_domains)
+        if one
+    ):
         ways.add("smtp")
     if ways:
         return trap_obstacle(settings, sorted(ways))

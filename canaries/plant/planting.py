@@ -83,10 +83,17 @@ def plant(
     plan = planter.plan(asked)
     if dry_run:
         return Planted(canary, bait, "", planter.name, plan, plan.items, elsewhere)
-    details = PlacementDetails(planter.name, plan.target, home.operator, plan.items)
+    return put_in_place(home, canary, bait, planter.name, plan, elsewhere)
+
+
+def put_in_place(
+    home: Home, canary: Canary, bait: Bait, planter_name: str, plan: Plan, elsewhere: int = 0
+) -> Planted:
+    """Carry out a plan for the bait of ``canary``. Raises PlantError, StoreError; then nothing is there."""
+    details = PlacementDetails(planter_name, plan.target, home.operator, plan.items)
     placement = _Placing(home, canary.id)
     items = placement.carry_out(plan, details)
-    return Planted(canary, bait, placement.id, planter.name, plan, items, elsewhere)
+    return Planted(canary, bait, placement.id, planter_name, plan, items, elsewhere)
 
 
 def _refuse_retired(home: Home, canary: Canary) -> int:

@@ -58,6 +58,8 @@ class PlantingRequest:
     """Decides what must not be the same everywhere: names, dates."""
     kind: str = ""
     """Of the canary; empty where nobody said."""
+    like: Mapping[str, Any] = field(default_factory=dict)
+    """Of a database target: columns and values of the neighbour after whom the person was minted."""
     allow: frozenset[str] = frozenset()
     """What is refused by default and was asked for all the same: ``no-mail``."""
 

@@ -77,7 +77,7 @@ class DonorRow:
         if name in self._matched and (self._alone or value not in (None, "")):
             return self._of_bait(one, self._matched[name], value)
         if name in self._member.layout.key and len(self._member.layout.key) == 1:
-            fresh = None if one.defaults else identifier(value)
+            fresh = None if one.defaults else identifier(value, self._manner.chance)
             return self._put(one, fresh, "fresh, in the neighbours' form") if fresh is not None else False
         if value is None or (one.draws and one.single):
             return False
@@ -126,11 +126,10 @@ class DonorRow:
         name, sample = one.name, self._member.sample
         texts = [text for text in sample.counts(name) if text]
         if _is_address(str(value)):
-            other = self._manner.chance.choice(
-                [row[name] for row in sample.rows if row.get(name) is not None]
-            )
+            others = {str(row[name]): row[name] for row in sample.rows if row.get(name) is not None}
+            other = others[self._manner.chance.choice(list(others))]
             return self._put(one, other, "another neighbour's")
-        fresh = identifier(value)
+        fresh = identifier(value, self._manner.chance)
         if fresh is None and isinstance(value, str) and looks_drawn(texts[:50]):
             fresh = redrawn(value, self._manner.chance, sample.common_start(name))
         if fresh is not None:
@@ -167,6 +166,8 @@ class DonorRow:
                     if notations.place(fresh, text).lower() == text.lower()
                     else notations.place(fresh, text)
                 )
+            case "user_name":  # which may be the address, or what stands before its @
+                return self._manner.replacing(text)
             case "name":
                 said = self._manner.replacing(text)
                 return said if said != text else notations.cased(fresh, text)

@@ -49,7 +49,7 @@ def moment(value: Any) -> tuple[dt.datetime, str] | None:
         if not _EPOCH[0] <= value / scale <= _EPOCH[1]:
             return None
         return dt.datetime.fromtimestamp(value / scale, dt.UTC), f"{type(value).__name__} {scale}"
-    if isinstance(value, str):
+    if isinstance(value, str) and value[4:5] == "-" and value[:4].isdecimal():
         for notation in _NOTATIONS:
             try:
                 return dt.datetime.strptime(value, notation).replace(tzinfo=dt.UTC), notation
@@ -124,17 +124,17 @@ def scheme(value: Any) -> str:
     return (found[1] or found[2]) if found else ""
 
 
-def identifier(neighbour: Any) -> Any:
+def identifier(neighbour: Any, chance: random.Random) -> Any:
     """A fresh primary key of the neighbour's sort (UUID in any spelling), or None."""
+    fresh = uuid.UUID(int=chance.getrandbits(128), version=4)
     if isinstance(neighbour, uuid.UUID):
-        return uuid.uuid4()
+        return fresh
     if not isinstance(neighbour, str):
         return None
     try:
         known = uuid.UUID(neighbour)
     except ValueError:
         return None
-    fresh = uuid.uuid4()
     if neighbour == known.hex:
         return fresh.hex
     return str(fresh) if neighbour == str(known) else None

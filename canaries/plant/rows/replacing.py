@@ -24,19 +24,10 @@ class Replacing:
     def __init__(self, donor: Mapping[str, str], person: Mapping[str, str]) -> None:
         """Both by the keys of a bait's row."""
         pairs: dict[str, str] = {}
-        for key in (
-            "email",
-            "name",
-            "user_name",
-            "first_name",
-            "last_name",
-            "street",
-            "city",
-            "postcode",
-            "phone",
-        ):
-            _add(pairs, donor.get(key, ""), person.get(key, ""))
+        _add(pairs, donor.get("email", ""), person.get("email", ""))
         _add(pairs, donor.get("email", "").partition("@")[0], person.get("email", "").partition("@")[0])
+        for key in ("name", "user_name", "first_name", "last_name", "street", "city", "postcode", "phone"):
+            _add(pairs, donor.get(key, ""), person.get(key, ""))
         _add(pairs, donor.get("email", "").partition("@")[2], person.get("email", "").partition("@")[2])
         for key in ("first_name", "last_name"):
             _add(pairs, ascii_letters(donor.get(key, "")), ascii_letters(person.get(key, "")))

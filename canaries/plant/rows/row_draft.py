@@ -20,21 +20,17 @@ from canaries.plant.planters import PlantingRequest
 from canaries.plant.rows import table
 from canaries.plant.rows.columns import is_arrival, match, plain
 from canaries.plant.rows.donor_row import DonorRow, FilledRow, IdentityManner, is_password
+from canaries.plant.rows.donors import candidates, completed, marks_of
 from canaries.plant.rows.neighbour_values import Moving, arrival, moment
 from canaries.plant.rows.passwords import password_for
 from canaries.plant.rows.relations import Family, FamilyRow
 from canaries.plant.rows.replacing import Replacing
-from canaries.plant.rows.sample import Row, Sample
+from canaries.plant.rows.sample import Row
 
 _NAMES = ("first_name", "last_name", "name", "full_name")
 """Keys of a bait's row that make up a person's name."""
-_NEWEST = 200
 _TRIED = 16
 """Donors whose whole identity is tried before one is taken whose row leaves columns open."""
-_POWERS = frozenset(
-    {"isadmin", "admin", "issuperuser", "superuser", "isstaff", "staff", "moderator", "ismoderator"}
-)
-"""Columns by which somebody may do more than others."""
 _NOBODYS = re.compile(r"[@.](test|example|invalid|localhost|example\.(com|net|org))$", re.IGNORECASE)
 """RFC 2606: among such addresses one that cannot be is no exception."""
 
@@ -120,24 +116,22 @@ class Drafter:
     def _donors(self) -> Iterator[Row]:
         """Some of the newest neighbours, those like the person first; an empty row where there are none."""
         sample, person = self._family.sample(self._where), self._request.bait.row
-        rows = [row for row in sample.rows[:_NEWEST] if not _has_powers(row, sample)]
-        if not rows:
+        drawn = candidates(sample, self._request.chance)
+        if not drawn:
             yield dict.fromkeys([field.name for field in self._layout.fields])
             return
-        drawn = self._request.chance.sample(rows, len(rows))
-        matched = match(person, list(rows[0]))
-        drawn.sort(key=lambda row: _unlike(row, matched, person))
+        matched = match(person, list(drawn[0]))
+        like = self._request.like
+        drawn.sort(
+            key=lambda row: (any(row[name] != like[name] for name in like), _unlike(row, matched, person))
+        )
         yield from drawn[:_TRIED]
 
     def _drafts(self, members: list[FamilyRow]) -> list[FilledRow]:
         matched = [self._matched(member) for member in members]
-        person = _completed(self._request.bait.row)
-        donor: dict[str, str] = {}
-        for member, found in zip(members, matched, strict=True):
-            for name, key in found.items():
-                if member.row.get(name) not in (None, ""):
-                    donor.setdefault(key, str(member.row[name]))
-        replacing = Replacing(_completed(donor), person)
+        person = completed(self._request.bait.row)
+        donor = marks_of(members, matched)
+        replacing = Replacing(donor, person)
         manner = IdentityManner(person, replacing, self._moving(members), self._request.chance)
         made = []
         for member, found in zip(members, matched, strict=True):
@@ -158,7 +152,7 @@ class Drafter:
         ]
         if member.where == self._where:
             names = [name for name in names if name not in self._request.values]
-        return match(_completed(self._request.bait.row), names)
+        return match(completed(self._request.bait.row), names)
 
     def _passwords(self, member: FamilyRow, matched: Mapping[str, str], draft: FilledRow) -> set[str]:
         """Clear text among hashes, or another scheme than everybody's, marks the bait at a glance. The columns that
@@ -250,14 +244,6 @@ def _sure(value: Any) -> bool:
     return not isinstance(value, int | float) and moment(value) is not None
 
 
-def _has_powers(row: Row, sample: Sample) -> bool:
-    return any(
-        bool(value) and not isinstance(value, str) and sample.counts(name).most_common(1)[0][0] != str(value)
-        for name, value in row.items()
-        if plain(name) in _POWERS
-    )
-
-
 def _unlike(row: Row, matched: Mapping[str, str], person: Mapping[str, str]) -> int:
     """0 for somebody of the person's own country and language, as far as the row says."""
     differs = 0
@@ -265,18 +251,6 @@ def _unlike(row: Row, matched: Mapping[str, str], person: Mapping[str, str]) -> 
         if key in ("locale", "country") and row.get(name):
             differs += not str(row[name]).lower().startswith(person[key][:2].lower())
     return differs
-
-
-def _completed(person: Mapping[str, str]) -> dict[str, str]:
-    """With given and family name where only the whole is known, and the other way round."""
-    found = dict(person)
-    first, _, last = found.get("name", "").strip().rpartition(" ")
-    if first and last:
-        found.setdefault("first_name", first)
-        found.setdefault("last_name", last)
-    if "name" not in found and found.get("first_name") and found.get("last_name"):
-        found["name"] = f"{found['first_name']} {found['last_name']}"
-    return found
 
 
 def _is_name(bait: Bait, value: str) -> bool:

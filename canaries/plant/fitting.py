@@ -1,0 +1,126 @@
+"""People minted to fit the table that they are planted into: after one of the neighbours.
+
+A neighbour says of which country a person is and how mailbox and user name are made of the name. Whose domain the
+address is at the operator's own domains decide: that with the fewest people in the table.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from canaries.content import locales, name_patterns
+from canaries.content.people import ascii_letters
+from canaries.plant.rows import table
+from canaries.plant.rows.columns import match
+from canaries.plant.rows.donors import candidates, marks_of
+from canaries.plant.rows.relations import Family
+
+if TYPE_CHECKING:
+    from canaries.core.settings import BaitSettings
+
+_KEYS = ("email", "name", "first_name", "last_name", "user_name", "phone", "locale", "country")
+_LEAST_BITS = 12
+"""A mailbox with fewer gets digits: first names alone are what every spammer tries."""
+_NAMES = 400
+"""Given or family names of a locale, about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """After whom a person is minted."""
+
+    options: Mapping[str, str]
+    """Of the kind ``user``."""
+    like: Mapping[str, Any]
+    """The neighbour's key; empty where there are none."""
+
+
+def fit(target: str, table_name: str, settings: BaitSettings, chance: random.Random) -> Fit:
+    """After one of the newest neighbours, drawn by ``chance``. Raises PlantError where the table cannot be read."""
+    where = table.address(target, table_name)
+    with table.opened(where) as connection:
+        family = Family(connection, where)
+        sample = family.sample(where)
+        for donor in candidates(sample, chance):
+            members = family.of(donor)
+            matched = [match(_KEYS, [one.name for one in member.layout.fields]) for member in members]
+            marks = marks_of(members, matched)
+            locale = _locale(marks, settings.locale)
+            if not locale or not marks.get("email"):
+                continue
+            seen = [
+                str(row.get(name)).rpartition("@")[2].lower()
+                for member, found in zip(members, matched, strict=True)
+                for name, key in found.items()
+                if key == "email"
+                for row in member.sample.rows
+            ]
+            key = {name: donor[name] for name in family.layout(where).key}
+            return Fit(_options(marks, locale, _least(settings, seen, chance)), key)
+    return Fit({}, {})
+
+
+def _options(marks: Mapping[str, str], locale: str, domain: str) -> dict[str, str]:
+    options = {"locale": locale, "mailbox": _mailbox(marks)}
+    login, mailbox = marks.get("user_name", "").lower(), marks["email"].partition("@")[0].lower()
+    if login and login not in (mailbox, marks["email"].lower()):
+        options["login"] = name_patterns.pattern_of(login, *_names(marks, login))
+    return options | ({"domain": domain} if domain else {})
+
+
+def _mailbox(marks: Mapping[str, str]) -> str:
+    text = marks["email"].partition("@")[0].partition("+")[0].lower()
+    pattern = name_patterns.pattern_of(text, *_names(marks, text))
+    while name_patterns.bits(pattern, _NAMES) < _LEAST_BITS:
+        pattern += "#"
+    return pattern
+
+
+def _names(marks: Mapping[str, str], text: str) -> tuple[str, str]:
+    """Given and family name in ASCII; where no column tells them, the known names that ``text`` is made of."""
+    first, last = (
+        ascii_letters(marks.get("first_name", "")),
+        ascii_letters(marks.get("last_name", "").split(" ")[0]),
+    )
+    if first or last:
+        return first, last
+    pieces = re.findall("[a-z]+", text)
+    given, families = _known()
+    first = next((piece for piece in pieces if piece in given), "")
+    last = next((piece for piece in pieces if piece in families and piece != first), "")
+    return first, last
+
+
+def _known() -> tuple[set[str], set[str]]:
+    every = [locales.load(name) for name in locales.names()]
+    given = {ascii_letters(name) for one in every for name in (*one.women.names, *one.men.names)}
+    return given, {ascii_letters(name) for one in every for name in one.families.names}
+
+
+def _locale(marks: Mapping[str, str], usual: str) -> str:
+    """Of the person to mint; empty where there are no people of the neighbour's country or language."""
+    said = re.fullmatch(r"([A-Za-z]{2,3})(?:[-_]([A-Za-z]{2}))?", marks.get("locale", ""))
+    country = marks.get("country", "").upper()
+    language = said[1].lower() if said else ""
+    country = (said[2] or "").upper() if said and said[2] else country if len(country) == 2 else ""
+    if not language and not country:
+        return usual
+    fitting = [
+        name
+        for name in locales.names()
+        if (not language or name.startswith(f"{language}_")) and (not country or name.endswith(f"_{country}"))
+    ]
+    return usual if usual in fitting else next(iter(fitting), "")
+
+
+def _least(settings: BaitSettings, seen: Iterable[str], chance: random.Random) -> str:
+    """Of the operator's domains that with the fewest addresses in the table; empty where there is none."""
+    own = [one for one in (settings.domain, *settings.mail_domains) if one]
+    counts = Counter(seen)
+    fewest = min((counts[one] for one in own), default=0)
+    return chance.choice([one for one in own if counts[one] == fewest]) if own else ""
