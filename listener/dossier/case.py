@@ -10,7 +10,7 @@ from __future__ import annotations
 import bisect
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, cast
@@ -26,7 +26,6 @@ from canaries.ledger.signed_note import Verifier
 from listener.dossier.case_stamps import CaseStamp
 from listener.evidence.derived import Facts
 from listener.evidence.shapes import HitBody
-from listener.incidents import queries
 from listener.incidents.proofs import Proof, ProofChecks
 
 PAGE = 500
@@ -156,8 +155,7 @@ class Case:
         scope: Scope,
         log: Verifier,
         signed: Sequence[Signed],
-        hit_ids: Sequence[str],
-        events: Set[str],
+        pairs: Sequence[tuple[str, str]],
         disclosed: Sequence[tuple[int, str]],
         baits: Sequence[CaseCanary],
         created_at: str,
@@ -171,15 +169,14 @@ class Case:
         self.created_at = created_at
         """RFC 3339: when the dossier was built."""
         self.baits = tuple(baits)
-        self.hit_count = len(hit_ids)
+        self.hit_count = len(pairs)
         self.stamps = tuple(stamps)
         """Third parties' time stamps of checkpoints, by size."""
         self.roots = dict(roots or {})
         """Authority to the certificates that its stamps lead to, PEM."""
         self._signed = signed  # by size, ascending
         self._sizes = [item.checkpoint.size for item in signed]
-        self._hit_ids = hit_ids
-        self._events = events  # ids of hits and of what was derived from them
+        self._pairs = sorted(pairs)  # ids of hits and of what was derived from them
         self._disclosed = disclosed  # (place in the log, id), ascending
 
     @property
@@ -217,14 +214,15 @@ class Case:
 
     def events(self) -> Iterator[Event]:
         """Every hit of the case, oldest first. Raises LedgerError where a record was changed."""
-        size = self.head.checkpoint.size
-        incident = self.scope.id if self.scope.noun == "incident" else None
-        canary = self.scope.id if self.scope.noun == "canary" else None
-        for hit in queries.hits(self._home, incident=incident, canary=canary, parts=True):
-            if not _sealed(hit.entry, size):
-                continue  # came in while the dossier was being built
-            derived = hit.derived if hit.derived and _sealed(hit.derived, size) else None
-            yield Event(hit.entry, derived)
+        for start in range(0, len(self._pairs), PAGE):
+            page = self._pairs[start : start + PAGE]
+            with self._home.store.read() as connection:
+                found = self._home.reader.fetch(connection, [name for pair in page for name in pair])
+            for hit, derived in page:
+                facts = found.get(derived)
+                yield Event(
+                    found[hit], facts if facts and _sealed(facts, self.head.checkpoint.size) else None
+                )
 
     @cached_property
     def _proofs(self) -> ProofChecks:
@@ -245,7 +243,8 @@ class Case:
     @cached_property
     def story(self) -> tuple[Entry, ...]:
         """What people and machine did: the entries of the case that are neither hits nor derived, in log order."""
-        ids = [entry_id for _, entry_id in self._disclosed if entry_id not in self._events]
+        events = {name for pair in self._pairs for name in pair}
+        ids = [entry_id for _, entry_id in self._disclosed if entry_id not in events]
         with self._home.store.read() as connection:
             found = self._home.reader.fetch(connection, ids)
         return tuple(found[entry_id] for entry_id in ids if found[entry_id].kind in _SHOWN_KINDS)
@@ -273,7 +272,7 @@ class Case:
 
     def raw_requests(self) -> Iterator[tuple[str, bytes | None]]:
         """(hit id, raw bytes or None where they were erased), by id. Raises LedgerError where they were exchanged."""
-        hits = sorted(self._hit_ids)
+        hits = [hit for hit, _ in self._pairs]
         for start in range(0, len(hits), PAGE):
             yield from self._raw(hits[start : start + PAGE])
 

@@ -80,7 +80,7 @@ def hashed(data: bytes) -> bytes:
 
 
 def node(left: bytes, right: bytes) -> bytes:
-    return hashed(b"\1" + left + right)
+    return hashlib.sha256(b"\1" + left + right).digest()
 
 
 def roots(leaves: Iterable[bytes], sizes: set[int]) -> dict[int, bytes]:
@@ -206,14 +206,16 @@ def check_case(
 
 def check_events(bundle: Bundle, entries: Disclosed) -> int:
     """Step 8: the readable events, made again from the entries, are the same byte for byte; how many they are."""
-    told = bundle.lines("data/events/events.ndjson")
+    told, sheet = bundle.lines("data/events/events.ndjson"), Comparison(bundle.chunks(TABLE))
+    alike = sheet.goes_on(table_row(COLUMNS))
     for number, (event, line) in enumerate(both(events_of(entries), told)):
         need(event is not None and line is not None, "the events are not those of the disclosed hits")
         good = event is None or canonical(event) == line
         need(good, f"line {number + 1} of events.ndjson is not what the entries say")
-    forms = (same(table(events_of(entries), escaped), bundle.chunks(TABLE)) for escaped in (True, False))
-    need(any(forms), "events.csv is not what the entries say")
-    return len(entries.kinds.get("hit", ()))
+        alike = alike and event is not None and sheet.goes_on(table_row(table_cells(event, True)))
+    good = (alike and sheet.ended()) or same(old_table(entries), bundle.chunks(TABLE))
+    need(good, "events.csv is not what the entries say")
+    return len(entries.hits)
 
 
 # --- part two: opening files, layout, printing ------------------------------------------------------------------------
@@ -309,12 +311,10 @@ def check_brought(
 
 def owners(entries: Disclosed, noun: str) -> Iterator[tuple[int, Any]]:
     """(index of a hit, the canary or the incident that it is of); None: no entry says of which incident."""
-    derived = derived_of(entries) if noun == "incident" else {}
     moved = {hit: move["body"]["into"] for _, move in entries.of("regrouped") for hit in move["body"]["hits"]}
-    for index, entry in entries.of("hit"):
-        facts = derived.get(entry["id"])
-        owner = entry["body"]["canary"] if noun == "canary" else facts and entries[facts]["body"]["incident"]
-        yield index, moved.get(entry["id"], owner) if noun == "incident" else owner
+    for index, (hit, canary, _) in entries.hits.items():
+        incident = moved.get(hit, entries.derived[hit][1] if hit in entries.derived else None)
+        yield index, canary if noun == "canary" else incident
 
 
 def stated_hits(opened: Entries) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -505,15 +505,24 @@ class Disclosed:
         self.starts = array("q", [-1]) * size
         self.kinds: dict[str, array[int]] = {}
         self.kept: Entries = {}
+        self.hits: dict[int, tuple[str, str, str]] = {}
+        """Of each hit: id, canary, SHA-256 of the raw request."""
+        self.derived: dict[str, tuple[int, str]] = {}
+        """Of each hit, by its id: index of its first *derived* entry, and the incident that names."""
         self.length = self.count = 0
 
     def add(self, index: int, line: bytes) -> dict[str, Any]:
         """Take in one entry; indices come in rising order."""
-        entry = self.read(line)
+        entry: dict[str, Any] = DECODER.decode(line.decode("utf-8"))
         self.starts[index] = self.length
         self.length += self.file.write(line + b"\n")
         self.count += 1
-        self.kinds.setdefault(entry["entry"], array("q")).append(index)
+        kind, body = entry["entry"], entry["body"]
+        self.kinds.setdefault(kind, array("q")).append(index)
+        if kind == "hit":
+            self.hits[index] = entry["id"], sys.intern(body["canary"]), body["raw_sha256"]
+        elif kind == "derived":
+            self.derived.setdefault(body["hit"], (index, sys.intern(body["incident"])))
         if self.length <= KEPT:
             self.kept[index] = entry
         return entry
@@ -534,27 +543,14 @@ class Disclosed:
             return self.kept[index]
         need(self.starts[index] >= 0, f"entry {index} is not disclosed")
         self.file.seek(self.starts[index])
-        return self.read(self.file.readline()[:-1])
-
-    @staticmethod
-    def read(line: bytes) -> dict[str, Any]:
-        entry: dict[str, Any] = DECODER.decode(line.decode("utf-8"))
-        return entry
-
-
-def derived_of(entries: Disclosed) -> dict[str, int]:
-    """The first *derived* entry of each hit, by the hit's id."""
-    found: dict[str, int] = {}
-    for index, entry in entries.of("derived"):
-        found.setdefault(entry["body"]["hit"], index)
-    return found
+        again: dict[str, Any] = json.loads(self.file.readline().decode("utf-8"))  # `add` has looked at it
+        return again
 
 
 def events_of(entries: Disclosed) -> Iterator[dict[str, Any]]:
     """The lines of events.ndjson, by the ids of the hits."""
-    derived = derived_of(entries)
-    for hit, index in sorted((entry["id"], index) for index, entry in entries.of("hit")):
-        at = derived.get(hit)
+    for hit, index in sorted((hit, index) for index, (hit, _, _) in entries.hits.items()):
+        at = entries.derived.get(hit, (None, ""))[0]
         yield {
             "index": index,
             "id": hit,
@@ -579,57 +575,62 @@ def both(one: Iterable[Any], other: Iterable[Any]) -> Iterator[tuple[Any, Any]]:
         yield pair
 
 
-def same(pieces: Iterable[bytes], chunks: Iterable[bytes]) -> bool:
-    """Whether both are the same bytes, wherever they are cut; neither is in memory as a whole."""
-    more, rest, at = iter(chunks), b"", 0
-    for piece in pieces:
-        while len(rest) - at < len(piece):
-            chunk = next(more, b"")
+class Comparison:
+    """Compares bytes that come in pieces with a file that comes in chunks; neither is in memory as a whole."""
+
+    def __init__(self, chunks: Iterable[bytes]) -> None:
+        self.more, self.rest, self.at = iter(chunks), b"", 0
+
+    def goes_on(self, piece: bytes) -> bool:
+        """Whether the file goes on with this piece."""
+        while len(self.rest) - self.at < len(piece):
+            chunk = next(self.more, b"")
             if not chunk:
                 return False
-            rest, at = rest[at:] + chunk, 0
-        if rest[at : at + len(piece)] != piece:
-            return False
-        at += len(piece)
-    return at == len(rest) and not next(more, b"")
+            self.rest, self.at = self.rest[self.at :] + chunk, 0
+        start, self.at = self.at, self.at + len(piece)
+        return self.rest[start : self.at] == piece
+
+    def ended(self) -> bool:
+        return self.at == len(self.rest) and not next(self.more, b"")
 
 
-def table(events: Iterable[dict[str, Any]], escaped: bool) -> Iterator[bytes]:
-    """events.csv."""
+def same(pieces: Iterable[bytes], chunks: Iterable[bytes]) -> bool:
+    """Whether both are the same bytes, wherever they are cut."""
+    file = Comparison(chunks)
+    return all(file.goes_on(piece) for piece in pieces) and file.ended()
+
+
+def old_table(entries: Disclosed) -> Iterator[bytes]:
+    """events.csv as the first version of Trapline wrote it: nested values as they are."""
     yield table_row(COLUMNS)
-    yield from map(table_row, table_cells(events, escaped))
+    for event in events_of(entries):
+        yield table_row(table_cells(event, False))
 
 
-def table_cells(events: Iterable[dict[str, Any]], escaped: bool) -> Iterator[list[str]]:
-    """The rows of events.csv: what a spreadsheet might act on is disarmed, what cannot be seen is spelled out.
+def table_cells(event: dict[str, Any], escaped: bool) -> list[str]:
+    """A row of events.csv: what a spreadsheet might act on is disarmed, what cannot be seen is spelled out.
 
-    ``escaped``: nested values in ASCII; the first version of Trapline wrote them as they are.
+    ``escaped``: nested values in ASCII.
     """
-    for event in events:
-        body = event["observed"]
-        ends = [body[end][part] for end in ("source", "peer", "local") for part in ("ip", "port")]
-        clock = [body["clock"].get("source", ""), body["clock"].get("offset_us", "")]
-        facts = event["derived"] and event["derived"]["facts"]
-        nested = [body["observed"], facts] if event["derived"] else [body["observed"]]
-        texts = [
-            json.dumps(one, ensure_ascii=escaped, separators=(",", ":"), sort_keys=True) for one in nested
-        ]
-        first = [
-            event["index"],
-            event["id"],
-            *(body[name] for name in COLUMNS[2:7]),
-            *ends,
-            body["transport"],
-        ]
-        values = [
-            *first,
-            *clock,
-            body["raw_sha256"],
-            body["answer"],
-            *texts,
-            *([] if event["derived"] else [""]),
-        ]
-        yield [cell(value) for value in values]
+    body, clock = event["observed"], event["observed"]["clock"]
+    ends = [body[end][part] for end in ("source", "peer", "local") for part in ("ip", "port")]
+    nested = [body["observed"], *([event["derived"]["facts"]] if event["derived"] else [])]
+    texts = [json.dumps(one, ensure_ascii=escaped, separators=(",", ":"), sort_keys=True) for one in nested]
+    values = [
+        event["index"],
+        event["id"],
+        *(body[name] for name in COLUMNS[2:7]),
+        *ends,
+        body["transport"],
+        clock.get("source", ""),
+        clock.get("offset_us", ""),
+        body["raw_sha256"],
+        body["answer"],
+        *texts,
+        *([] if event["derived"] else [""]),
+    ]
+    return [cell(value) for value in values]
 
 
 def table_row(cells: Iterable[str]) -> bytes:
@@ -1014,8 +1015,7 @@ def check_bait(bundle: Bundle, entries: Disclosed, erased: Entries) -> int:
         canary = PurePosixPath(name).stem
         need(minted.get(canary) == bundle.sha256(name), f"{name} is not the record that was minted")
     gone = {name for entry in erased.values() for name in entry["body"].get("canaries", ())}
-    for _, entry in entries.of("hit"):
-        canary = entry["body"]["canary"]
+    for canary in sorted({canary for _, canary, _ in entries.hits.values()}):
         if canary not in gone:
             need(f"data/bait/{canary}.json" in bundle.members, f"the record of canary {canary!a} is missing")
     return len(names)
@@ -1027,8 +1027,8 @@ def check_raw(bundle: Bundle, entries: Disclosed, erased: Entries) -> int:
     gone = {name for entry in erased.values() for name in entry["body"].get("entries", ())}
     need(missing <= gone, "a raw request is called erased, and no *erased* entry says so")
     wanted = set()
-    for _, entry in entries.of("hit"):
-        hit_id, name = entry["id"], f"data/raw/{entry['body']['raw_sha256']}.bin"
+    for hit_id, _, raw in entries.hits.values():
+        name = f"data/raw/{raw}.bin"
         need(name in bundle.members or hit_id in missing, f"the raw request of hit {hit_id} is missing")
         wanted.add(name)
     names = {name for name in bundle.members if name.startswith("data/raw/") and name.endswith(".bin")}
@@ -1043,7 +1043,7 @@ def oddities(entries: Disclosed) -> list[str]:
     found: list[str] = []
     minted: dict[str, str] = {}
     peers: dict[tuple[str, int], str] = {}
-    numbers: dict[tuple[str, int], int] = {}
+    numbers: dict[tuple[str, int], tuple[int, str]] = {}
     for index, entry in entries.of("minted", "restored", "hit"):
         body = entry["body"]
         if entry["entry"] == "minted":
@@ -1059,11 +1059,9 @@ def oddities(entries: Disclosed) -> list[str]:
         if peers.setdefault(line, body["peer"]["ip"]) != body["peer"]["ip"]:
             found.append(f"the hit at {index} shares a connection with a hit of another address")
         counted = (body["front"], body["number"])
-        if (
-            body["facet"] == entries[numbers.setdefault(counted, index)]["body"]["facet"]
-            and numbers[counted] != index
-        ):
-            found.append(f"the hit at {index} has the number of the hit at {numbers[counted]}")
+        first, facet = numbers.setdefault(counted, (index, sys.intern(body["facet"])))
+        if body["facet"] == facet and first != index:
+            found.append(f"the hit at {index} has the number of the hit at {first}")
     return found
 
 

@@ -1,0 +1,112 @@
+"""Building and verifying a dossier, in processor time, against SHA-256 over what is in it."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import time
+import zipfile
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import insert
+
+from benchmarks._homes import browsing, temporary_home
+from benchmarks._report import Report
+from canaries.core import store
+from canaries.installation.home import Home
+from canaries.ledger.checkpoints import log_verifier
+from canaries.ledger.entries import Kind, new_id
+from canaries.mint.minting import mint
+from listener.dossier import verify
+from listener.dossier.build import build
+from listener.dossier.signing import Signer
+
+_HITS = 10_000
+_AT = "2026-11-22T12:00:00.000000Z"
+
+
+def run(report: Report, scale: float = 1.0) -> None:
+    """One case of many hits, built and verified once."""
+    count = max(10, round(_HITS * scale))
+    with temporary_home() as home:
+        incident = _fill(home, count)
+        out = home.path / "case.zip"
+        made = _spent(lambda: build(home, incident=incident, out=out))
+        key, certificate = str(log_verifier(home)), Signer(home).certificate
+        checked = _spent(lambda: verify.verify(out, key, certificate, say=lambda _: None))
+        with zipfile.ZipFile(out) as archive:
+            content = [archive.read(name) for name in archive.namelist()]
+    hashed = _spent(lambda: [hashlib.sha256(one).digest() for one in content * 10]) / 10
+    report.ratio("building takes / SHA-256 of the dossier's files", made / hashed)
+    report.ratio("verifying takes / SHA-256 of the dossier's files", checked / hashed)
+    report.figure("built, processor time for 10,000 hits", made * 10_000 / count, "s", most=10)
+    report.figure("verified, processor time for 10,000 hits", checked * 10_000 / count, "s", most=3)
+
+
+def _spent(work: Callable[[], object]) -> float:
+    """Processor time of this process, seconds: what others run beside it counts little."""
+    start = time.process_time()
+    work()
+    return max(time.process_time() - start, 1e-9)
+
+
+def _fill(home: Home, count: int) -> str:
+    """``count`` hits of one canary in one incident, whose id comes back."""
+    canary, incident = next(iter(mint(home, "url"))).canary.id, secrets.token_hex(5)
+    with home.store.write() as connection:
+        row = {"id": incident, "opened_at": _AT, "last_at": _AT, "hits": count, "state": "open"}
+        connection.execute(insert(store.incident).values(**row))
+    for start in range(0, count, 1_000):
+        hits = [_hit(canary, number) for number in range(start, min(start + 1_000, count))]
+        entries: list[tuple[Kind, str, str, str, dict[str, Any]]] = []
+        rows, raws = [], []
+        for body, raw in hits:
+            hit, derived = new_id(), new_id()
+            fact = {
+                "network": {"source": "bench", "date": "2026-11-01", "asn": 64500, "organisation": "Example"}
+            }
+            said = {"hit": hit, "incident": incident, "facts": fact, "failed": {}, "egress": []}
+            entries += [("hit", hit, _AT, "listener", body), ("derived", derived, _AT, "listener", said)]
+            raws.append((hit, home.writer.seal(raw, hit)))
+            rows.append((hit, canary, "path", "http", _AT, body["sighting"], bytes(16), incident, derived))
+        with home.store.write() as connection:
+            home.writer.append(connection, entries)
+            home.store.bulk(connection, store.raw, raws)
+            home.store.bulk(connection, store.hit, rows)
+    return incident
+
+
+def _hit(canary: str, number: int) -> tuple[dict[str, Any], bytes]:
+    """(the entry's body, the raw request)."""
+    raw = browsing(f"/{number}/", number)
+    peer = {"ip": f"198.51.100.{number % 250}", "port": 20_000 + number % 40_000}
+    headers = [line.split(": ", 1) for line in raw.decode().split("\r\n")[1:-2]]
+    body = {
+        "canary": canary,
+        "kind": "url",
+        "facet": "path",
+        "facets": ["path"],
+        "trap": "http",
+        "observed_at": _AT,
+        "source": peer,
+        "peer": peer,
+        "local": {"ip": "192.0.2.1", "port": 443},
+        "transport": "tcp",
+        "raw_sha256": hashlib.sha256(raw).hexdigest(),
+        "raw_len": len(raw),
+        "raw_size": len(raw),
+        "raw_truncated": False,
+        "sighting": secrets.token_hex(16),
+        "front": "bench",
+        "number": number,
+        "connection": number,
+        "clock": {"source": "ntp", "offset_us": 12, "checked_at": _AT},
+        "tls": None,
+        "via": None,
+        "answer": "page 404",
+        "observed": {"method": "GET", "target": f"/{number}/", "headers": headers},
+        "notes": {},
+        "listener": {"version": "bench"},
+    }
+    return body, raw
