@@ -7,7 +7,7 @@ BIN := .venv/bin
 # hundreds of programs are started from here: each would compile the whole source anew
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test test-clients soak mutants lint docs pictures data bench package clean
+.PHONY: demo test test-clients soak mutants lint docs walks pictures data bench package clean
 
 demo: .venv/installed
 	$(BIN)/trapline demo
@@ -44,6 +44,10 @@ lint: .venv/tested
 # builds the documents, with the reference that is made from the code, into build/site
 docs: .venv/tested
 	$(BIN)/python -m tools.docs
+
+# walks docs/walks.md, and prints how long the commands of each walk took
+walks: .venv/tested
+	$(BIN)/python -m pytest -q -s tests/test_walks.py
 
 # draws the pictures of the README anew; PICTURES="--all DIR" draws every page, to look at
 pictures: .venv/tested

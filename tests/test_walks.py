@@ -8,8 +8,10 @@ import re
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -17,6 +19,8 @@ import pytest
 from tests.programs import require
 from tests.test_docs import free_port, page, until
 
+_SECTION = re.compile(r"^## (.+)$", re.MULTILINE)
+_TIMED = re.compile(r"^stopwatch ([\d.]+) (.+)\n", re.MULTILINE)
 _BLOCK = re.compile(r"<!-- walk(: second terminal)? -->\n```sh\n(.*?)```", re.DOTALL)
 HOOK = "https://hooks.slack.com/services/T00000000/B00000000/XXXXXXXXXXXXXXXXXXXXXXXX"
 CANARIES = 3
@@ -51,6 +55,15 @@ class Slack:
         self.server.server_close()
 
 
+def stopwatch(said: str) -> str:
+    """Seconds that the commands of each part of the page took, for `make walks`; nothing is asserted of them."""
+    marks = [(float(at), title) for at, title in _TIMED.findall(said)]
+    taken: dict[str, float] = {}
+    for (start, title), (end, _) in pairwise([*marks, (time.time(), "")]):
+        taken[title] = taken.get(title, 0) + end - start
+    return "\n".join(f"{seconds:6.1f} s  {title}" for title, seconds in taken.items())
+
+
 @pytest.fixture(scope="module")
 def walked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, list[dict[str, Any]]]]:
     """What the session printed, and what Slack was told."""
@@ -58,7 +71,14 @@ def walked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, list
     folder, slack = tmp_path_factory.mktemp("walks"), Slack()
     (folder / ".venv").symlink_to(sys.prefix)
     script = ["set -eu", "trap 'kill $(jobs -p); wait' EXIT"]
-    for aside, block in _BLOCK.findall(page("docs/walks.md")):
+    _, *parts = _SECTION.split(page("docs/walks.md"))
+    blocks = [
+        (title, *found)
+        for title, text in zip(parts[::2], parts[1::2], strict=True)
+        for found in _BLOCK.findall(text)
+    ]
+    for title, aside, block in blocks:
+        script += [f'echo "stopwatch $(date +%s.%N) {title}"']
         if aside:
             script += [f"( exec {block.strip()} ) > listen.log 2>&1 &", until("grep -q http listen.log")]
             continue
@@ -80,7 +100,8 @@ def walked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, list
     )
     log = folder / "listen.log"
     assert done.returncode == 0, done.stdout + done.stderr + (log.read_text() if log.is_file() else "")
-    yield done.stdout, slack.messages
+    print("\n" + stopwatch(done.stdout))
+    yield _TIMED.sub("", done.stdout), slack.messages
     slack.close()
 
 
@@ -102,3 +123,10 @@ def test_the_first_is_told_in_slack_in_place_and_memo(walked: tuple[str, list[di
 def test_the_dump_names_its_canary(walked: tuple[str, list[dict[str, Any]]]) -> None:
     said, _ = walked
     assert "dump.sql" in said
+
+
+def test_the_stopwatch_adds_up_the_parts_of_a_page() -> None:
+    said = "stopwatch 100.0 one\nwords\nstopwatch 101.5 two\nstopwatch 102.0 one\nstopwatch 104.0 two\n"
+    lines = stopwatch(said).splitlines()
+    assert lines[0] == "   3.5 s  one"
+    assert lines[1].endswith("two")
