@@ -230,6 +230,7 @@ def _listening(folder: Path) -> Iterator[Callable[..., Listening]]:
     started: list[Listening] = []
 
     def start(home: Home, **variables: str) -> Listening:
+        steady.unpacked(home.path)
         ready = folder / f"ready-{len(started)}.json"
         log = folder / f"listen-{len(started)}.log"
         environment = {

@@ -48,6 +48,7 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def scene(sound: Path, tmp_path: Path) -> Iterator[Scene]:
     path = tmp_path / "home"
     shutil.copytree(sound, path)
+    steady.unpacked(path)
     (path / "trapline.toml").write_text(TOML.format(tmp_path))
     (path / "trapline.toml").chmod(0o600)
     home = Home.open(path)

@@ -5,20 +5,22 @@ from __future__ import annotations
 import json
 import os
 import signal
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
+from click.testing import CliRunner
+
 from canaries.installation.home import Home
+from canaries.installation.session import Session
+from listener.commands.status import command
 from tests import steady
 
 
 def status(home: Home, *options: str) -> tuple[int, str]:
-    command = [sys.executable, "-m", "listener", "--home", str(home.path), "status", *options]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
-    assert "Traceback" not in done.stderr
-    return done.returncode, done.stdout + done.stderr
+    steady.unpacked(home.path)
+    done = CliRunner().invoke(command, options, obj=Session(home.path))
+    assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
+    return done.exit_code, done.output
 
 
 def channelled(home: Home) -> Home:
