@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import csv
 import io
 import json
@@ -32,10 +33,11 @@ class UserOptions:
 
     locale: str = ""
     """``en_US``, ``de_DE`` ...; empty: the installation's."""
-    form: Literal["json", "csv", "sql"] = "json"
-    """Of the text: one JSON object, one CSV line (columns in the order of the JSON), or one INSERT."""
+    form: Literal["json", "csv", "sql", "ldif", "fixture"] = "json"
+    """Of the text: one JSON object, one CSV line (columns in the order of the JSON), one INSERT, an
+    LDIF entry (without a password), or a Django fixture of the model ``table`` (``app.user``)."""
     table: str = "users"
-    """Of the INSERT."""
+    """Of the INSERT, or the fixture's model."""
     hash: Literal["", "pbkdf2", "pbkdf2-werkzeug", "scrypt"] = ""
     """The row then has ``password_hash`` in place of ``password``: ``pbkdf2`` in Django's form, the others in
     Werkzeug's, which Flask uses. A million iterations take a third of a second: mind it before minting thousands."""
@@ -165,11 +167,46 @@ def _secret(stream: SeededRandom, password: str, options: UserOptions) -> dict[s
     return {"password": password}
 
 
+def _ldif(row: dict[str, str]) -> str:
+    """An entry of class inetOrgPerson (RFC 2798) below ``ou=people``, as RFC 2849 writes it."""
+    entry = [
+        ("dn", f"uid={row['user_name']},ou=people"),
+        ("objectClass", "inetOrgPerson"),
+        ("uid", row["user_name"]),
+        ("cn", row["name"]),
+        ("givenName", row["first_name"]),
+        ("sn", row["last_name"]),
+        ("mail", row["email"]),
+        ("telephoneNumber", row["phone"]),
+        ("street", row["street"]),
+        ("postalCode", row["postcode"]),
+        ("l", row["city"]),
+        ("labeledURI", row["profile_url"]),
+    ]
+    return "".join(_ldif_line(name, value) for name, value in entry)
+
+
+def _ldif_line(name: str, value: str) -> str:
+    """In Base64 where it is not SAFE-STRING (RFC 2849)."""
+    safe = (
+        value.isascii()
+        and value.isprintable()
+        and not value.startswith((" ", ":", "<"))
+        and not value.endswith(" ")
+    )
+    return f"{name}: {value}\n" if safe else f"{name}:: {base64.b64encode(value.encode()).decode()}\n"
+
+
 def _text(row: dict[str, str], options: UserOptions) -> str:
     if options.form == "csv":
         line = io.StringIO()
         csv.writer(line, lineterminator="\n").writerow(row.values())
         return line.getvalue()
+    if options.form == "ldif":
+        return _ldif(row)
+    if options.form == "fixture":
+        record = {"model": options.table if "." in options.table else f"app.{options.table}", "fields": row}
+        return json.dumps([record], ensure_ascii=False, indent=2) + "\n"
     if options.form == "sql":
         values = ", ".join("'" + value.replace("'", "''") + "'" for value in row.values())
         # a statement to read and paste; nothing here runs it, and both parts are checked

@@ -31,6 +31,7 @@ def plant_new(
     target: str,
     *,
     memo: str = "",
+    recipient: str = "",
     options: Mapping[str, str] | None = None,
     table: str = "",
     values: Mapping[str, str] | None = None,
@@ -52,7 +53,7 @@ def plant_new(
             found = fitting.fit(target, table, home.settings.bait, chance)
             chosen, like = {**found.options, **given}, found.like
         seed = chance.randbytes(32)
-        order = minting.order(home, seed, home.now(), memo, "")
+        order = minting.order(home, seed, home.now(), memo, recipient)
         bait = kind.mint(order, minting.options_of(kind, chosen))
         asked = PlantingRequest(
             bait, target, home.clock.now(), table, dict(values or {}), chance, kind_name, like, allow
@@ -68,7 +69,9 @@ def plant_new(
         if dry_run:
             return Planted(_unminted(kind_name, memo, bait), bait, "", planter.name, plan, plan.items, 0)
         drawn = _Drawing(seed)
-        (minted,) = minting.mint(home, kind_name, memo=memo, options=chosen, draw=drawn.bytes)
+        (minted,) = minting.mint(
+            home, kind_name, memo=memo, recipient=recipient, options=chosen, draw=drawn.bytes
+        )
         return put_in_place(home, minted.canary, minted.bait, planter.name, plan)
     raise refused or PlantError("nobody could be drawn for this target")
 

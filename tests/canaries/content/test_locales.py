@@ -7,8 +7,9 @@ from itertools import pairwise
 
 import pytest
 
-from canaries.content import locales
+from canaries.content import locales, people
 from canaries.core.errors import MintError
+from canaries.crypto.seeded_random import SeededRandom
 
 RESERVED = {
     "en_US": r"\(\d{3}\) 555-01##",
@@ -83,3 +84,39 @@ def test_an_unknown_locale_is_refused_with_those_there_are(name: str) -> None:
     with pytest.raises(MintError) as caught:
         locales.load(name)
     assert "en_GB" in str(caught.value.hint)
+
+
+def broken_rules(name: str, count: int) -> list[str]:
+    """What of so many people could be somebody's: a number, a postal code, a town, a street."""
+    locale = locales.load(name)
+    phones = re.compile("|".join(_form(one) for one in locale.phones))
+    codes = re.compile("|".join(_form(pattern) for _, pattern in locale.regions))
+    towns = {begin + end for begin in locale.towns.begin for end in locale.towns.end}
+    streets = {begin + end for begin in locale.streets.begin for end in locale.streets.end}
+    wrong = []
+    for number in range(count):
+        person = people.draw(SeededRandom(number.to_bytes(32, "big")), name, 2026)
+        known = any(street in person.street for street in streets)
+        kept = re.fullmatch(RESERVED[name].replace("#", r"\d"), person.phone)
+        nobodys = re.fullmatch(UNASSIGNED[name].replace("#", r"\d").replace(r"\?", "[A-Z]"), person.postcode)
+        if not (phones.fullmatch(person.phone) and codes.fullmatch(person.postcode) and kept and nobodys):
+            wrong.append(f"{person.phone} {person.postcode}")
+        if person.city not in towns or not known:
+            wrong.append(f"{person.street}, {person.city}")
+    return wrong
+
+
+def _form(pattern: str) -> str:
+    return re.escape(pattern).replace(r"\#", r"\d").replace("#", r"\d").replace(r"\?", "[A-Z]")
+
+
+@pytest.mark.parametrize("name", locales.names())
+def test_nobody_drawn_is_somebody(name: str) -> None:
+    """2,000 people over all locales; many more in the long run."""
+    assert broken_rules(name, 2000 // len(locales.names())) == []
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("name", locales.names())
+def test_of_a_hundred_thousand_nobody_is_somebody(name: str) -> None:
+    assert broken_rules(name, 100_000 // len(locales.names())) == []

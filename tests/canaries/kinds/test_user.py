@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import csv
 import json
 import re
@@ -110,3 +111,52 @@ def test_no_cell_is_a_formula(mint: Mint, locale: str) -> None:
     for number in range(100):
         for value in mint("user", {"locale": locale}, number=number).row.values():
             assert not value.startswith(("=", "+", "-", "@"))
+
+
+def ldif(text: str) -> dict[str, str]:
+    """RFC 2849: one colon, or two before Base64."""
+    found = {}
+    for line in text.splitlines():
+        name, _, value = line.partition(":")
+        found[name] = (
+            base64.b64decode(value[1:]).decode() if value.startswith(":") else value.removeprefix(" ")
+        )
+    return found
+
+
+@pytest.mark.parametrize("locale", locales.names())
+def test_an_ldif_entry_says_the_row(mint: Mint, locale: str) -> None:
+    for number in range(20):
+        bait = mint("user", {"form": "ldif", "locale": locale}, number=number)
+        entry = ldif(bait.text)
+        assert bait.text.isascii()
+        assert (entry["cn"], entry["mail"], entry["street"]) == (
+            bait.row["name"],
+            bait.row["email"],
+            bait.row["street"],
+        )
+        assert bait.row["password"] not in bait.text
+
+
+def test_a_fixture_is_what_loaddata_reads(mint: Mint) -> None:
+    bait = mint("user", {"form": "fixture", "table": "accounts.member"})
+    (record,) = json.loads(bait.text)
+    assert record["model"] == "accounts.member"
+    assert record["fields"] == {name: value for name, value in bait.row.items() if name != "url"}
+
+
+def test_mailbox_user_name_and_domain_as_asked(mint: Mint) -> None:
+    options = {"mailbox": "{first}.{last}##", "login": "{f}{last}", "domain": "second.example"}
+    row = mint("user", options, mail_domains=("second.example",)).row
+    assert re.fullmatch(r"[a-z]+\.[a-z]+\d\d@second\.example", row["email"])
+    assert row["user_name"].isalpha()
+
+
+def test_an_address_at_somebody_elses_domain_is_refused(mint: Mint) -> None:
+    with pytest.raises(MintError, match="not among your catch domains"):
+        mint("user", {"domain": "gmail.com"})
+
+
+def test_a_mailbox_is_made_of_known_pieces() -> None:
+    with pytest.raises(ValueError, match="mailbox must be made of"):
+        UserOptions(mailbox="info")
