@@ -48,6 +48,7 @@ from canaries.core.schema import (
     token,
     unsealed,
 )
+from canaries.core.schema_sends import send
 
 __all__ = [
     "Store",
@@ -71,6 +72,7 @@ __all__ = [
     "placement",
     "raw",
     "rule",
+    "send",
     "stamp",
     "tally",
     "thread",

@@ -25,6 +25,8 @@ _HASHES: dict[str, tuple[Callable[[str, str, int], str], int]] = {
 """How each is made, and how long its salt is in that framework."""
 
 _TABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)?\Z")
+_NUMBER = re.compile(r"\+[1-9][0-9]{6,14}\Z")
+"""ITU-T E.164."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,9 @@ class UserOptions:
     cost: int = 0
     """Iterations, or scrypt's N; make it the neighbours', a cheaper one marks the bait. 0: the framework's default."""
 
+    phone: str = ""
+    """A number of your own in place of one that is nobody's: ``+15551234567``. A text message to it, told by your
+    provider's webhook, is then a hit (facet ``number``)."""
     crackable: bool = False
     """With ``hash``: the password is one that a cracker finds, a word and digits. Used together with the address it is
     a hit that says *cracked* (facet ``cracked_password``); the password alone is anybody's and no hit."""
@@ -64,6 +69,8 @@ class UserOptions:
                 raise ValueError(
                     f"{name} must be made of {{first}}, {{last}}, {{f}}, {{l}}, #, %%%%, ~ and . _ + -"
                 )
+        if self.phone and not _NUMBER.match(self.phone):
+            raise ValueError(f"phone {self.phone!r} is no number in international form: +15551234567")
 
 
 class User(Kind):
@@ -98,7 +105,7 @@ class User(Kind):
             "last_name": person.last,
             "user_name": person.user_name,
             "email": email,
-            "phone": person.phone,
+            "phone": options.phone or person.phone,
             "street": person.street,
             "postcode": person.postcode,
             "city": person.city,
@@ -118,8 +125,9 @@ class User(Kind):
             else Token("password", password),
             Token("email", email, folds=True),
             *site.tokens,
+            *((Token("number", f"sms:{options.phone.removeprefix('+')}"),) if options.phone else ()),
             Token("user_name", person.user_name, folds=True, weak=True),
-            Token("phone", person.phone, weak=True),
+            Token("phone", options.phone or person.phone, weak=True),
             Token("name", row["name"], weak=True),
         )
         return Bait(tokens, _text(row, options), row={**row, "url": site.url})

@@ -128,6 +128,19 @@ class RuleFact(Provenance):
     reason: str
 
 
+class SendFact(Provenance, total=False):
+    """Whether a message to a canary subscriber was announced."""
+
+    result: str
+    """``authorised``, ``unauthorised``, or ``no message`` where only the recipient was named."""
+    list: str
+    """Whose subscriber the canary is."""
+    send: str
+    """The id of the send that it matches."""
+    why: str
+    """Why none matches."""
+
+
 class Facts(TypedDict, total=False):
     """All that is derived from one hit."""
 
@@ -138,6 +151,7 @@ class Facts(TypedDict, total=False):
     timing: TimingFact
     verdict: VerdictFact
     operator_rule: RuleFact
+    authorised_send: SendFact
 
 
 class DerivedBody(TypedDict, total=False):

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
-from listener.evidence.derived import Facts
+from listener.evidence.derived import Facts, SendFact
 from listener.evidence.shapes import Observed
 from listener.evidence.sighting import Sighting
 
@@ -42,6 +42,8 @@ class Use:
     expires_at: str = ""
     first_use: bool = True
     """False where this canary was used before."""
+    send: SendFact | None = None
+    """Of a message to a canary subscriber: whether it was announced."""
     part: str = ""
     """``act`` where only the connection shows the canary, ``lookup`` where a name was asked for beside a use."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from listener.evidence.derived import Facts
+from listener.evidence.derived import Facts, SendFact
 from listener.facts import Use
 
 FOLLOWED = frozenset({"host", "path", "url", "email"})
@@ -55,6 +55,8 @@ def happened(use: Use, facts: Facts) -> BaitEvent:
     if use.part == "act":
         said = "This came on a connection on which the canary was used."
         return BaitEvent("conversation", said, 3 if use.facet not in FOLLOWED else 2)
+    if use.send is not None:
+        return _sent(use.send)
     if use.facet == "cracked_password":
         said = "The password of a phony account was used, of which the bait holds the hash alone: it was cracked."
         return BaitEvent("hash_cracked", said, 4)
@@ -93,3 +95,16 @@ def happened(use: Use, facts: Facts) -> BaitEvent:
             "folder_opened", "Something that is loaded when the folder is shown was fetched.", 3, True
         )
     return BaitEvent("link_followed", "The canary's address was fetched.", 2)
+
+
+def _sent(send: SendFact) -> BaitEvent:
+    if send["result"] == "authorised":
+        return BaitEvent(
+            "authorised_send", "A message that was announced reached a canary subscriber.", 0, True
+        )
+    if send["result"] == "no message":
+        return BaitEvent(
+            "subscriber_named", "A canary subscriber was named as recipient, without a message.", 0, True
+        )
+    said = f"A message reached a canary subscriber of {send['list']}, and no authorised send matches it: {send['why']}."
+    return BaitEvent("unauthorised_send", said, 4)

@@ -77,7 +77,13 @@ def _judge(event: BaitEvent, use: Use, facts: Facts) -> _Judgement:
     if sort in ATTACKS:
         said = [f"The client says it is {facts['client']['family']}.", *hiding]
         return _Judgement(sort, "low", event.weight + (1 if sort == "attack_tool" else 0) + hidden, said)
-    if event.name in ("credential_presented", "conversation", "used_inside", "hash_cracked"):
+    if event.name in (
+        "credential_presented",
+        "conversation",
+        "used_inside",
+        "hash_cracked",
+        "unauthorised_send",
+    ):
         kind, confidence, reasons = _who(sort, facts)
         return _Judgement(kind, confidence, event.weight + hidden, [*reasons, *hiding])
     robot = _robot(sort, facts)

@@ -44,6 +44,29 @@ class UnixConnection(http.client.HTTPConnection):
         self.sock.connect(self._socket_path)
 
 
+def connect(place: str, ca_file: str | None = None) -> http.client.HTTPConnection:
+    """To ``unix:/path``, ``http://host:port`` or ``https://host:port``; opened by the first request."""
+    if place.startswith("unix:"):
+        return UnixConnection(place.removeprefix("unix:"), _TIMEOUT)
+    parts = urlsplit(place)
+    if parts.scheme == "https":
+        context = ssl.create_default_context(cafile=ca_file)
+        return http.client.HTTPSConnection(
+            parts.hostname or "", parts.port, timeout=_TIMEOUT, context=context
+        )
+    return http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=_TIMEOUT)
+
+
+def post(
+    connection: http.client.HTTPConnection, name: str, key: bytes, path: str, body: bytes
+) -> tuple[int, str]:
+    """Send ``body``, signed; status and text of the answer. Raises OSError, HTTPException."""
+    digest = hmac.digest(key, path.encode() + b"\n" + body, hashlib.sha256).hex()
+    connection.request("POST", path, body, {"Authorization": f"Sensor {name}:{digest}"})
+    response = connection.getresponse()
+    return response.status, response.read().decode("utf-8", "replace")
+
+
 class Reporter:
     """Sends what one sensor noticed."""
 
@@ -153,7 +176,7 @@ class Reporter:
 
     def _send(self, place: str, left: list[bytes]) -> None:
         """Take off ``left`` what this place takes. Raises OSError, HTTPException."""
-        connection = self._connection(place)
+        connection = connect(place, self._ca_file)
         try:
             while left and self._taken(connection, left[0]):
                 del left[0]
@@ -162,22 +185,7 @@ class Reporter:
 
     def _taken(self, connection: http.client.HTTPConnection, body: bytes) -> bool:
         """Whether this one is done with: kept by the listener, or none that it will ever keep."""
-        digest = hmac.digest(self._key, _PATH.encode() + b"\n" + body, hashlib.sha256).hex()
-        connection.request("POST", _PATH, body, {"Authorization": f"Sensor {self._name}:{digest}"})
-        response = connection.getresponse()
-        response.read()
-        return response.status in (200, 400)
-
-    def _connection(self, place: str) -> http.client.HTTPConnection:
-        if place.startswith("unix:"):
-            return UnixConnection(place.removeprefix("unix:"), _TIMEOUT)
-        parts = urlsplit(place)
-        if parts.scheme == "https":
-            context = ssl.create_default_context(cafile=self._ca_file)
-            return http.client.HTTPSConnection(
-                parts.hostname or "", parts.port, timeout=_TIMEOUT, context=context
-            )
-        return http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=_TIMEOUT)
+        return post(connection, self._name, self._key, _PATH, body)[0] in (200, 400)
 
     @contextlib.contextmanager
     def _locked_spool(self) -> Iterator[None]:

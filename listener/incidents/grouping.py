@@ -83,6 +83,8 @@ def apart(facts: Facts, *, credential: bool) -> str:
     """Whether a hit with these facts links nothing: ``robot``, ``own`` or, where it may link, empty."""
     if facts.get("operator_rule", {}).get("mark") in ("own", "test"):
         return "own"
+    if facts.get("authorised_send", {}).get("result") in ("authorised", "no message"):
+        return "own"
     kind = str(facts.get("verdict", {}).get("kind", ""))
     return "robot" if kind.startswith(_ROBOT) and not credential else ""
 

@@ -30,6 +30,7 @@ from listener.incidents.source_hash import Sources
 from listener.ingest import name_lookups
 from listener.ingest.conversations import ConversationDraft, Conversations, RecognisedSighting
 from listener.ingest.matcher import Index
+from listener.ingest.outbound import Outbound
 from listener.ingest.raw_budget import RawBudget
 from listener.ingest.recognised_use import RecognisedUse
 from listener.ingest.unrecognised import UnrecognisedStore
@@ -56,6 +57,7 @@ class Intake:
         self._index = Index(home)
         self._readers = plugins.classes(traps.FOLDER, Trap)  # type: ignore[type-abstract]
         self._tag = Sources(home.keys.folder).source_tag
+        self._outbound = Outbound(home)
         self._raw = RawBudget(home.store, home.path)
         self._used: set[str] = set()
         self._unrecognised = UnrecognisedStore(home)
@@ -76,6 +78,7 @@ class Intake:
 
     def _take(self, sightings: Sequence[Sighting], segment: str, offset: int | None, *, late: bool) -> int:
         self._index.refresh()
+        self._outbound.take(sightings)
         readings = [self._read(sighting, self._sift) for sighting in sightings]
         seen = [self._index.tags_of(reading) for reading in readings]
         matches = [self._index.known(shared) | self._index.known(own) for shared, own in seen]
@@ -207,6 +210,7 @@ class Intake:
             sighting=sighting,
             expires_at=owner.expires_at,
             first_use=first_use,
+            send=self._outbound.judge(owner.canary_id, owner.facet, sighting, reading),
             part=one.part,
         )
         found, failed = derive_all(self._sources, use)
@@ -251,6 +255,7 @@ class Intake:
             for case, place, leaf in zip(cases, assigned, leaves, strict=True)
             if case.part != "lookup"
         ]
+        self._outbound.count(connection, cases)
         self._note(connection, noted, now)
 
     def _note(self, connection: Connection, noted: Sequence[digest.Noted], now: str) -> None:

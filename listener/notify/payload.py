@@ -58,8 +58,10 @@ class Noted:
 
     @property
     def mark(self) -> str:
-        """``own``, ``mute`` or ``test`` where a rule marks it, else empty (`listener.notify.rules`)."""
+        """``own``, ``mute`` or ``test`` where a rule marks it, ``own`` where it was announced, else empty."""
         found = self.facts.get("operator_rule")
+        if self.facts.get("authorised_send", {}).get("result") in ("authorised", "no message"):
+            return "own"
         return str(found.get("mark", "")) if isinstance(found, dict) else ""
 
     @property

@@ -75,6 +75,8 @@ class Letter:
     """JSON-able: ``headers`` in order and case, the usual ones by name, ``links``, ``attachments``."""
     client: str = ""
     """The program that wrote it, by its own word."""
+    bodies: tuple[str, ...] = ()
+    """Of its text parts, decoded."""
     texts: tuple[bytes, ...] = ()
     """Header values and decoded bodies, where tokens may be."""
 
@@ -113,7 +115,7 @@ def read_letter(message: bytes, *, whole: bool = True) -> Letter:
         shown["unread"] = "too many parts"
     texts = [value for _, value in headers] + bodies + [item["name"] for item in attachments]
     client = next((found for name in _CLIENTS if (found := _first(headers, name))), "")
-    return Letter(shown, client[:_SHOWN], tuple(text.encode() for text in texts))
+    return Letter(shown, client[:_SHOWN], tuple(bodies), tuple(text.encode() for text in texts))
 
 
 def path(argument: bytes) -> tuple[str, str] | None:

@@ -7,7 +7,7 @@ from listener.evidence.shapes import Observed
 from listener.evidence.sighting import Sighting
 from listener.hook.values import forms
 from listener.http.message import parse
-from listener.protocol.candidates import Candidates, sighting_candidates
+from listener.protocol.candidates import Candidates, sighting_candidates, text_candidates
 from listener.sensors.keys import RefusedReportError
 from listener.sensors.report import SensorReport, parse_report
 
@@ -28,6 +28,11 @@ def read_report(sighting: Sighting) -> Reading:
     """Observed details and candidates of one report. Never raises; ``observed`` is a `ReportObserved`."""
     sensor = sighting.notes.get("sensor", "")
     observed = ReportObserved(sensor=sensor if isinstance(sensor, str) else "")
+    if isinstance(number := sighting.notes.get("number"), str):
+        observed["request"] = f"text message to {number}"
+        observed["reported"] = {name: sighting.notes.get(name) for name in ("sender", "number", "message")}
+        said = text_candidates([str(sighting.notes.get("message", "")).encode("utf-8", "surrogatepass")])
+        return Reading(observed, [f"sms:{number}".encode(), *said.all()], said.bounds)
     try:
         report = parse_report(parse(sighting.raw).body)
     except RefusedReportError:

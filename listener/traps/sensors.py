@@ -23,14 +23,24 @@ from listener.net.acceptor import Acceptor, AcceptorLimits
 from listener.net.connection import Connection, ExpiredError
 from listener.net.networks import Networks
 from listener.net.unix_acceptor import UnixAcceptor
+from listener.sensors import sms
+from listener.sensors.announcement import parse_announcement
 from listener.sensors.keys import RefusedReportError, signer_of
 from listener.sensors.report import LARGEST, client_of, parse_report, sighting_id
+from listener.sensors.sms import TextMessage
 from listener.traps import Trap
 
 if TYPE_CHECKING:
     from listener.net.context import TrapContext
 
-_REASONS = {200: "OK", 400: "Bad Request", 401: "Unauthorized", 404: "Not Found", 503: "Service Unavailable"}
+_REASONS = {
+    200: "OK",
+    400: "Bad Request",
+    401: "Unauthorized",
+    403: "Forbidden",
+    404: "Not Found",
+    503: "Service Unavailable",
+}
 _HEAD = 16_384
 
 
@@ -49,6 +59,14 @@ class SensorsSettings:
     """At a time, from one address."""
     greeting_seconds: float = 10.0
     """A connection that says nothing, or ends no TLS handshake, is closed."""
+    two_people: bool = False
+    """Whether an announced send waits for the approval of another operator (``trapline sends approve``)."""
+    public_url: str = ""
+    """How providers of text messages reach this: ``https://sms.example.net``, the part of the URL before the path."""
+    twilio_token: str = ""
+    """The account's auth token, with which Twilio signs what it posts to ``/sms/twilio``; empty: refused."""
+    vonage_secret: str = ""
+    """The signature secret, with which Vonage signs what it posts to ``/sms/vonage``; empty: refused."""
     idle_seconds: float = 60.0
     """A connection without a report is closed."""
 
@@ -107,7 +125,8 @@ class SensorsTrap(Trap):
                 status, said = refused.status, refused.sentence
             except JournalError:
                 status, said = 503, "it cannot be recorded now: send it again"
-            connection.write(_answer(status, said, keep_alive=message.keep_alive))
+            xml = message.target.startswith(b"/sms/twilio")
+            connection.write(_answer(status, said, keep_alive=message.keep_alive, xml=xml))
             if not message.keep_alive:
                 connection.end()
                 return
@@ -131,14 +150,25 @@ class SensorsTrap(Trap):
         if message.error:
             raise RefusedReportError(400, f"this is no request: {message.error}")
         path = message.target.decode("latin-1")
-        if message.method != "POST" or path != "/report":
-            raise RefusedReportError(404, "POST it to /report")
-        sensor = signer_of(self.front.sensors, _authorization(message), path, message.body)
-        report, info = parse_report(message.body), connection.info
-        notes["sensor"] = sensor
-        via, client = Via(how="sensor", chain=[sensor]), client_of(report)
+        if message.method != "POST":
+            raise RefusedReportError(404, "POST it to /report or /sends")
+        if path.startswith("/sms/"):
+            text = self._text_message(message, path)
+            sensor, its_id, answer, client = text.provider, text.id, "sms 200", ""
+            notes |= {"message": text.text, "sender": text.sender, "number": text.number}
+        elif path == "/sends":
+            sensor = signer_of(self.front.sensors, _header(message, b"authorization"), path, message.body)
+            its_id, answer, client = parse_announcement(message.body).id, "send 200", ""
+        elif path == "/report":
+            sensor = signer_of(self.front.sensors, _header(message, b"authorization"), path, message.body)
+            report = parse_report(message.body)
+            its_id, answer, client = report.id, "report 200", client_of(report)
+        else:
+            raise RefusedReportError(404, "POST it to /report or /sends")
+        via, info = Via(how="sensor", chain=[sensor]), connection.info
         if client:
             via["client"] = [client, 0]
+        notes["sensor"] = sensor
         seen = self.front.sighting(
             trap=self.name,
             peer=info.peer,
@@ -150,24 +180,38 @@ class SensorsTrap(Trap):
             transport=transport,
             tls=info.tls,
             via=via,
-            answer="report 200",
+            answer=answer,
             notes=notes,
         )
-        await self.front.journal.append(msgspec.structs.replace(seen, id=sighting_id(sensor, report.id)))
+        await self.front.journal.append(msgspec.structs.replace(seen, id=sighting_id(sensor, its_id)))
+
+    def _text_message(self, message: wire.RawMessage, path: str) -> TextMessage:
+        """What a provider says came to a number of the operator's. Raises RefusedReportError."""
+        told = self._config
+        if path == "/sms/vonage":
+            return sms.vonage(told.vonage_secret, _header(message, b"authorization"), message.body)
+        if path.partition("?")[0] == "/sms/twilio":
+            signature = _header(message, b"x-twilio-signature")
+            return sms.twilio(told.twilio_token, told.public_url + path, signature, message.body)
+        raise RefusedReportError(404, "text messages come to /sms/twilio or /sms/vonage")
 
 
-def _authorization(message: wire.RawMessage) -> str:
+def _header(message: wire.RawMessage, wanted: bytes) -> str:
     for name, value in message.headers:
-        if name.lower() == b"authorization":
+        if name.lower() == wanted:
             return value.decode("latin-1")
     return ""
 
 
-def _answer(status: int, said: str, *, keep_alive: bool) -> bytes:
+def _answer(status: int, said: str, *, keep_alive: bool, xml: bool) -> bytes:
+    """``xml``: what Twilio takes for "nothing to say"."""
     body = json.dumps({"ok" if status == 200 else "error": said}).encode()
+    media = "application/json"
+    if xml and status == 200:
+        body, media = b"<Response/>", "text/xml"
     lines = [
         f"HTTP/1.1 {status} {_REASONS[status]}",
-        "Content-Type: application/json",
+        f"Content-Type: {media}",
         f"Content-Length: {len(body)}",
         f"Connection: {'keep-alive' if keep_alive else 'close'}",
     ]

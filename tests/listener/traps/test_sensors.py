@@ -9,6 +9,7 @@ import socket
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
@@ -25,6 +26,7 @@ FIRST = [
     b"GET / HTTP/1.1\r\nHost: a\r\n\r\n",
 ]
 POKE = b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
+TOKEN = "a token of the test"
 
 
 class UnixHttp(http.client.HTTPConnection):
@@ -73,7 +75,8 @@ def sensors_front(start_front: Any, tmp_path_factory: pytest.TempPathFactory) ->
             keys[name] = enrolment.add_sensor(home, name).encode()
         enrolment.remove_sensor(home, "old")
 
-    front = start_front("sensors", prepare=prepare, more=[open_unix_socket(f"unix:{path}", "here")])
+    sms = {"public_url": "https://sms.example", "twilio_token": TOKEN, "vonage_secret": TOKEN}
+    front = start_front("sensors", prepare=prepare, more=[open_unix_socket(f"unix:{path}", "here")], **sms)
     front.keys, front.path = keys, path
     return front
 
@@ -173,3 +176,41 @@ def test_reports_without_a_client_are_not_joined_by_the_applications_address(
         sightings.append(sensors_front.sightings()[-1])
     assert Intake(home, fact_sources).ingest(sightings, "segment", 1) == 2
     assert len({hit.incident for hit in queries.hits(home)}) == 2
+
+
+def test_an_announced_send_is_on_disk_before_it_is_sent(sensors_front: Any) -> None:
+    body = json.dumps({"id": "campaign 1", "list": "subscribers", "text": "All clear"}).encode()
+    signed = signature("web", sensors_front.keys["web"], "/sends", body)
+    assert post(UnixHttp(sensors_front.path), body, signed, "/sends")[0] == 200
+    assert sensors_front.sightings()[-1].answer == "send 200"
+    wrong = signature("web", sensors_front.keys["web"], "/report", body)
+    assert post(UnixHttp(sensors_front.path), body, wrong, "/sends")[0] == 401
+
+
+def test_twilios_own_library_is_believed_and_a_forger_is_not(sensors_front: Any) -> None:
+    validator = pytest.importorskip("twilio.request_validator").RequestValidator(TOKEN)
+    fields = {
+        "MessageSid": "SM1",
+        "To": "+15557654321",
+        "From": "+15550100",
+        "Body": "Turn yourself in, José.",
+    }
+    url = "https://sms.example/sms/twilio?a=1"
+    good = validator.compute_signature(url, fields)
+    forged = (
+        pytest.importorskip("twilio.request_validator").RequestValidator("x").compute_signature(url, fields)
+    )
+    before = len(sensors_front.sightings())
+    for said, status in ((forged, 403), ("", 403), (good, 200)):
+        connection = http.client.HTTPConnection(*sensors_front.address)
+        headers = {"X-Twilio-Signature": said, "Content-Type": "application/x-www-form-urlencoded"}
+        connection.request("POST", "/sms/twilio?a=1", urlencode(fields), headers)
+        response = connection.getresponse()
+        answer = response.read()
+        connection.close()
+        assert response.status == status
+    assert answer == b"<Response/>"
+    assert len(sensors_front.sightings()) == before + 1
+    found = sensors_front.sightings()[-1]
+    assert (found.notes["number"], found.notes["message"]) == ("15557654321", "Turn yourself in, José.")
+    assert found.notes["sensor"] == "twilio"

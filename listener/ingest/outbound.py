@@ -1,0 +1,103 @@
+"""Messages that reach canary subscribers, held against the ledger of authorised sends.
+
+A canary with the tag ``list:NAME`` is a subscriber of that list: its mailbox or number is among the recipients, and is
+nobody's. A message to it that no authorised send matches went out over somebody else's doing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, select
+
+from canaries.core import store
+from canaries.core.clock import from_micros, parse_rfc3339, rfc3339
+from canaries.crypto.labels import open_label
+from canaries.crypto.sealed_box import Locker
+from listener.evidence.derived import SendFact
+from listener.evidence.reading import Reading
+from listener.evidence.sighting import Sighting
+from listener.http.message import parse
+from listener.ingest.recognised_use import RecognisedUse
+from listener.protocol import mail
+from listener.sensors import sends
+from listener.sensors.announcement import parse_announcement
+from listener.sensors.keys import RefusedReportError
+from listener.sensors.wording_match import text_of_html
+
+if TYPE_CHECKING:
+    from canaries.installation.home import Home
+
+TAG = "list:"
+SOURCE = "the ledger of authorised sends"
+ANNOUNCED = "send 200"
+"""What the trap answered to an announcement."""
+_REACHED = frozenset({"email", "number"})
+_LATE = timedelta(days=7)
+"""How long after its window a send is still named as the nearest one."""
+
+
+class Outbound:
+    """One per intake."""
+
+    def __init__(self, home: Home) -> None:
+        self._home = home
+
+    def take(self, sightings: Sequence[Sighting]) -> None:
+        """Put what was announced into the ledger, before messages of the same batch are held against it."""
+        announced = [one for one in sightings if one.trap == "sensors" and one.answer == ANNOUNCED]
+        if not announced:
+            return
+        with self._home.store.write() as connection:
+            for sighting in announced:
+                try:
+                    request = parse_announcement(parse(sighting.raw).body)
+                except RefusedReportError:
+                    continue  # the trap has parsed it before
+                at, sensor = rfc3339(from_micros(sighting.observed_at)), str(sighting.notes.get("sensor", ""))
+                sends.take_announced(connection, self._home, sighting.id, at, request, sensor)
+
+    def judge(self, canary: str, facet: str, sighting: Sighting, reading: Reading) -> SendFact | None:
+        """Whether this message was authorised; None where it reached no canary subscriber."""
+        texts = _texts(sighting, reading)
+        if facet not in _REACHED or texts is None:
+            return None
+        at = rfc3339(from_micros(sighting.observed_at))
+        with self._home.store.read() as connection:
+            label = connection.scalar(select(store.canary.c.label).where(store.canary.c.id == canary))
+            tags = open_label(Locker(self._home.keys.alerts), canary, label).tags
+            lists = [tag.removeprefix(TAG) for tag in tags if tag.startswith(TAG)]
+            if not lists:
+                return None
+            fact = SendFact(source=SOURCE, list=", ".join(lists))
+            if not texts:
+                return fact | SendFact(result="no message")
+            since = rfc3339(parse_rfc3339(at) - _LATE)
+            known = sends.sends(connection, self._home, since)
+        found, why = sends.held_against(known, lists, texts, at)
+        return fact | (
+            SendFact(result="authorised", send=found) if found else SendFact(result="unauthorised", why=why)
+        )
+
+    def count(self, connection: Connection, cases: Sequence[RecognisedUse]) -> None:
+        """In the transaction of the hits: the copies that arrived."""
+        facts = [case.facts.get("authorised_send", {}) for case in cases]
+        sends.count_copies(connection, [fact["send"] for fact in facts if fact.get("send")])
+
+
+def _texts(sighting: Sighting, reading: Reading) -> list[str] | None:
+    """What a message says, in each form that it may have been announced in; nothing where only its recipient was named;
+    None where this is no message at all."""
+    if sighting.trap == "sensors":
+        said = sighting.notes.get("message")
+        return [str(said)] if isinstance(said, str) else None
+    if sighting.trap != "smtp":
+        return None
+    if reading.observed.get("request") != "mail":
+        return []
+    letter = mail.read_letter(mail.unstuffed(sighting.raw)[0])
+    bodies = [text for body in letter.bodies for text in (body, text_of_html(body))]
+    subject = str(letter.shown.get("subject", ""))
+    return [*bodies, *(f"{subject} {body}" for body in bodies)] or [subject]
