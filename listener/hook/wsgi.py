@@ -74,6 +74,12 @@ class _Tee:
     def read(self, *size: int) -> bytes:
         return self._noted(self._stream.read(*size))
 
+    def readinto(self, buffer: Any) -> int:
+        """As Werkzeug's and Django's own streams read."""
+        data = self.read(len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
+
     def readline(self, *size: int) -> bytes:
         return self._noted(self._stream.readline(*size))
 

@@ -52,8 +52,9 @@ def read_report(sighting: Sighting) -> Reading:
 def _describe(report: SensorReport, observed: ReportObserved) -> None:
     facts = report.facts
     route, method = str(facts.get("route") or ""), str(facts.get("method") or "")
-    what = report.event or "noticed"
-    observed["request"] = " ".join(filter(None, (what, method, route)))
+    what, account = report.event or "noticed", facts.get("account")
+    who = f"by account {account}" if account not in (None, "") else ""
+    observed["request"] = " ".join(filter(None, (what, method, route, who)))
     observed["reported"] = {**facts, **({"at": report.at} if report.at else {})}
     observed["found"] = [(item.where, item.value) for item in report.found]
     agent = facts.get("user_agent")

@@ -82,6 +82,29 @@ def test_a_cracked_password_is_noticed_as_the_pair_that_it_is(fake_listener: Any
     assert len(fake_listener.reports) == 1, "the password alone is anybody's"
 
 
+@pytest.mark.parametrize("way", ["read", "readinto", "readline", "readlines", "iter"])
+def test_a_body_is_seen_whichever_way_it_is_read(fake_listener: Any, hook: Hook, way: str) -> None:
+    body = b"email=" + BAIT[0].encode()
+    seen = []
+
+    def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        stream, room = environ["wsgi.input"], bytearray(len(body))
+        match way:
+            case "readinto":
+                assert stream.readinto(room) == len(body)
+                seen.append(bytes(room))
+            case "iter":
+                seen.extend(stream)
+            case _:
+                found = getattr(stream, way)()
+                seen.extend(found if isinstance(found, list) else [found])
+        return []
+
+    call(WsgiSensor(application, hook), body, CONTENT_TYPE=FORM)
+    assert seen == [body]
+    assert steady.until(lambda: fake_listener.reports)
+
+
 def test_without_bait_the_application_has_the_request_to_itself(fake_listener: Any, hook: Hook) -> None:
     answer = [b"as it is"]
 
