@@ -22,6 +22,8 @@ _OPENING = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,32}(?: |\Z)")
 """A method and its space, or what may become one: anything else can be refused at once (RFC 9112, section 3.1)."""
 
 _LINE_ENDS = (bytearray(b"\r"), bytearray(b"\n"))
+_LONGEST_LINE = 8192
+"""Bytes of a request line: a head that is too long because of it is another refusal."""
 _EMPTY_LINES = 8
 """Bytes of empty lines before a request that are skipped (section 2.2 asks for at least one line)."""
 
@@ -143,7 +145,9 @@ class MessageReader:
         if found is None:
             self._searched = max(0, len(buffer) - 2)
             if len(buffer) >= self._limits.head:
-                return self._fail(RawMessage(headers=[]), 431, "the head is too long")
+                line = buffer.find(b"\n", start, start + _LONGEST_LINE)
+                status = 431 if line >= 0 else 414
+                return self._fail(RawMessage(headers=[]), status, "the head is too long")
             return None
         end = found.end()
         message = self._parse(bytes(buffer[start:end]))

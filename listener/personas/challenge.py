@@ -29,22 +29,6 @@ _REALMS = (
     "Private area",
     "Authentication required",
 )
-_ASKING = (
-    "Unauthorized\n",
-    "401 Unauthorized\n",
-    "Authentication required",
-    "Please log in\n",
-    "Access denied\n",
-    "",
-)
-_REFUSING = (
-    "Not found\n",
-    "404 not found\n",
-    "No such resource",
-    "Does not exist\n",
-    "Repository not found\n",
-    "",
-)
 
 
 class Challenge(Persona):
@@ -56,11 +40,10 @@ class Challenge(Persona):
         super().__init__(identity)
         stream = identity.stream("challenge")
         realm = f"{stream.pick('realm', _REALMS)} {stream.text('number', HEX, 3)}"
-        headers = identity.headers("text/plain")
+        headers = identity.headers("text/html")
         challenge = ("WWW-Authenticate", f'Basic realm="{realm}"')
-        asking, refusing = stream.pick("asking", _ASKING), stream.pick("refusing", _REFUSING)
-        self._asks = Answer(401, (*headers, challenge), asking.encode(), "asks")
-        self._refuses = Answer(404, headers, refusing.encode(), "refuses")
+        self._asks = Answer(401, (*headers, challenge), identity.host.error_page(401), "asks")
+        self._refuses = Answer(404, headers, identity.host.error_page(404), "refuses")
 
     def claims(self, request: Request) -> bool:
         return (

@@ -1,39 +1,17 @@
-"""The dull page: the answer to everything that imitates nothing, the same whether a token is known or not."""
+"""What the host itself answers to everything that imitates no service: its own page, or that there is none."""
 
 from __future__ import annotations
 
+import re
 import zlib
 from typing import ClassVar
 
-from canaries.core.render import render
-from canaries.crypto.seeded_random import HEX, SeededRandom
+from canaries.crypto.seeded_random import SeededRandom
 from listener.personas import Answer, Persona, Request
 from listener.protocol.identity import Identity
 
-_TITLES = {
-    200: ("It works", "Service online", "Status: OK", "Default site", "Up and running", "Welcome"),
-    403: ("Forbidden", "Access denied", "Restricted area", "Permission denied", "Not allowed here"),
-    404: ("Not found", "Page not found", "No such page", "Nothing here", "Unknown address"),
-}
-_SENTENCES = {
-    200: (
-        "This host serves applications only.",
-        "No content is published at this address.",
-        "Nothing to see on this node.",
-    ),
-    403: (
-        "You have no access to this resource.",
-        "This area is for internal use.",
-        "Please sign in through the portal.",
-    ),
-    404: (
-        "The requested address does not exist on this server.",
-        "The page was moved or removed.",
-        "Check the address.",
-    ),
-}
-_NODES = ("edge", "web", "gw", "node", "srv", "app", "lb", "fe", "www", "core")
-_TAGS = ("p", "div", "address", "small", "footer")
+_LABEL = re.compile(r"[a-z][a-z0-9]{15,39}\Z")
+_HTML = (("Content-Type", "text/html"),)
 
 
 class Page(Persona):
@@ -43,34 +21,40 @@ class Page(Persona):
     def __init__(self, identity: Identity) -> None:
         super().__init__(identity)
         stream = identity.stream("page")
-        status = stream.pick("status", tuple(_TITLES))
-        page = render(
-            "personas/page.html",
-            title=stream.pick("title", _TITLES[status]),
-            sentence=stream.pick("sentence", _SENTENCES[status]),
-            node=f"{stream.pick('node', _NODES)}-{stream.text('number', HEX, 6)}",
-            heading=stream.pick("heading", ("h1", "h2", "h3")),
-            tag=stream.pick("tag", _TAGS),
-            width=stream.between("width", 24, 60),
-            shade=stream.text("shade", HEX, 6),
-        ).encode()
-        html = identity.headers(
-            stream.pick("html", ("text/html", "text/html; charset=utf-8", "text/html; charset=UTF-8"))
-        )
-        # A page that embeds a script or an image from here must not break: that would show up in somebody's console.
+        self._host = identity.host
+        self._pages = {
+            status: Answer(status, _HTML, self._host.error_page(status), "dull")
+            for status in (400, 403, 404, 405)
+        }
+        headers, body = self._host.welcome()
+        self._pages[200] = Answer(200, headers, body, "dull")
+        # A page that embeds a script or an image from below a label must not break: that would show up in a console.
         self._by_suffix = {
             "gif": Answer(200, identity.headers("image/gif"), _gif(stream), "gif"),
             "png": Answer(200, identity.headers("image/png"), _png(stream), "png"),
-            "js": Answer(200, identity.headers("text/javascript"), b"", "script"),
+            "js": Answer(200, identity.headers("application/javascript"), b"", "script"),
             "css": Answer(200, identity.headers("text/css"), b"", "style"),
         }
-        self._page = Answer(status, html, page, "dull")
 
     def claims(self, request: Request) -> bool:
         return True
 
     def answer(self, request: Request) -> Answer:
-        return self._by_suffix.get(request.path.rpartition(".")[2].lower(), self._page)
+        path = request.path
+        if not path.startswith("/"):
+            return self._pages[400]
+        found = self._by_suffix.get(path.rpartition(".")[2].lower()) if "." in path else None
+        if found is not None and _labelled(request):
+            return found
+        if path != "/" or self._host.root != 200:
+            return self._pages[self._host.root if path == "/" else 404]
+        return self._pages[200 if request.method in ("GET", "HEAD") else 405]
+
+
+def _labelled(request: Request) -> bool:
+    """Whether the address is of the form that bait has: a label in the path, or as the host's first name."""
+    host = request.header(b"host").partition(".")[0]
+    return bool(_LABEL.match(request.path.split("/", 2)[1]) or _LABEL.match(host.lower()))
 
 
 def _gif(stream: SeededRandom) -> bytes:

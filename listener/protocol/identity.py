@@ -10,30 +10,7 @@ from functools import cached_property
 from canaries.crypto.seeded_random import SeededRandom
 from canaries.crypto.sieve import Sieve
 from canaries.protocols import redirect_links
-
-_SERVERS = ("nginx", "Apache", "openresty", "Caddy", "")
-
-
-_CACHING = (
-    "no-store",
-    "no-cache",
-    "no-cache, no-store, must-revalidate",
-    "private, max-age=0",
-    "max-age=0",
-    "",
-)
-
-
-_HARDENING = (
-    ("X-Content-Type-Options", "nosniff"),
-    ("X-Frame-Options", "DENY"),
-    ("X-Frame-Options", "SAMEORIGIN"),
-    ("Referrer-Policy", "same-origin"),
-    ("Referrer-Policy", "no-referrer"),
-    ("Vary", "Accept-Encoding"),
-    ("X-Robots-Tag", "noindex"),
-    ("Content-Language", "en"),
-)
+from listener.protocol.host_character import HostCharacter
 
 
 class Identity:
@@ -67,20 +44,13 @@ class Identity:
         return SeededRandom(hmac.new(self.key, f"persona:{purpose}".encode(), hashlib.sha256).digest())
 
     @cached_property
-    def _dull_headers(self) -> tuple[tuple[str, str], ...]:
-        stream = self.stream("headers")
-        chosen = {
-            "Server": stream.pick("server", _SERVERS),
-            "Cache-Control": stream.pick("caching", _CACHING),
-        }
-        for number in range(stream.below("extra", 4)):
-            chosen.setdefault(*stream.pick(f"extra:{number}", _HARDENING))
-        headers = [(name, value) for name, value in chosen.items() if value]
-        return tuple(sorted(headers, key=lambda header: stream.draw_bytes(f"order:{header[0]}", 8)))
+    def host(self) -> HostCharacter:
+        """Which web server this host is, on all ports."""
+        return HostCharacter(self.stream("host"))
 
     def headers(self, content_type: str) -> tuple[tuple[str, str], ...]:
-        """What every answer carries that imitates no service in particular; one host, one set."""
-        return (*self._dull_headers, ("Content-Type", content_type))
+        """What an answer carries that imitates no service in particular, beside what `host` puts on every one."""
+        return (("Content-Type", content_type),)
 
     def once(self, purpose: str, seen: bytes) -> SeededRandom:
         """What a service draws anew for each request, ``seen``: ids of answers, of what was just created."""

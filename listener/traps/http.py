@@ -22,6 +22,7 @@ from listener.net import acceptor
 from listener.net.connection import Connection, ExpiredError
 from listener.net.networks import Networks
 from listener.personas import Answer, Persona
+from listener.protocol.host_character import refused
 from listener.traps._http_back import HttpBack
 from listener.traps._http_settings import HttpSettings
 
@@ -35,6 +36,8 @@ log = logging.getLogger(__name__)
 _HTTP2 = b"PRI * HTTP/2.0\r\n\r\n"
 """How a client of HTTP/2 begins (RFC 9113, section 3.4)."""
 _LINGER_SECONDS = 1.0
+_ENDING, _HOSTS_OWN = (400, 414), ("error ", "page ")
+"""What the host itself says before it ends the connection (ngx_http_special_response.c)."""
 _COMPLAINT_SECONDS = 60.0
 
 
@@ -147,7 +150,9 @@ class HttpTrap(HttpBack):
         bad = message.error
         answer = self._refusal(message, notes) if bad else self._reply(connection, message, arrived, notes)
         sighting = self._sighting(connection, message, arrived, answer.name, notes)
-        keep_alive = message.keep_alive
+        keep_alive = message.keep_alive and not (
+            answer.status in _ENDING and answer.name.startswith(_HOSTS_OWN)
+        )
         try:
             await self.front.journal.append(sighting)
         except JournalError as problem:
@@ -217,10 +222,14 @@ class HttpTrap(HttpBack):
     def _refusal(self, message: wire.RawMessage, notes: Notes) -> Answer:
         notes["error"] = message.error
         answer = self._responder.error(message.status)
-        return Answer(answer.status, answer.headers, answer.body, f"error {answer.status}")
+        return Answer(answer.status, answer.headers, answer.body, f"error {message.status}")
 
     def _reply(self, connection: Connection, message: wire.RawMessage, arrived: int, notes: Notes) -> Answer:
-        """The answer of the first persona that claims the request."""
+        """The answer of the first persona that claims the request; what no server would look at is refused."""
+        hosts = sum(1 for name, _ in message.headers if len(name) == 4 and name.lower() == b"host")
+        if status := refused(message.method, message.target, message.version, hosts):
+            answer = self._responder.error(status)
+            return Answer(answer.status, answer.headers, answer.body, f"error {status}")
         target, tls = _origin_form(message.target), connection.info.tls
         request = personas.Request(
             message.method,

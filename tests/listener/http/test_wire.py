@@ -115,7 +115,8 @@ def test_rubbish_never_raises(data: bytes) -> None:
         (b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n" + b"0" * 5000, 400),
         (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 505),
         (b"GET / HTTP/3.7\r\n\r\n", 400),
-        (b"GET /" + b"a" * 70_000, 431),
+        (b"GET /" + b"a" * 70_000, 414),
+        (b"GET / HTTP/1.1\r\nA: " + b"a" * 70_000, 431),
     ],
 )
 def test_what_is_no_request_is_a_message_with_its_bytes(data: bytes, status: int) -> None:

@@ -1,0 +1,68 @@
+"""Real servers on loopback, for tests that hold a trap beside one. Each is ended with the test that asked for it."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import socket
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests import steady
+from tests.programs import require
+
+_NGINX = """
+daemon off; pid {folder}/pid; error_log {folder}/error.log; worker_processes 1; {user}
+events {{ worker_connections 64; }}
+http {{
+  access_log off; default_type application/octet-stream; types {{ text/html html; image/gif gif; }}
+  client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy; fastcgi_temp_path {folder}/fastcgi;
+  uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
+  server {{
+    listen 127.0.0.1:{port} default_server; root {folder}/html; index index.html;
+    location / {{ try_files $uri $uri/ =404; {asking} }}
+  }}
+}}
+"""
+"""As Debian's package sets it, for one server."""
+_ASKING = (
+    'limit_except GET POST PUT PATCH DELETE { auth_basic "Restricted"; auth_basic_user_file /dev/null; }'
+)
+
+
+@contextlib.contextmanager
+def nginx(folder: Path, index: bytes, *, asks: bool = False) -> Iterator[tuple[str, int]]:
+    """Its address; ``index`` stands at its root. ``asks``: methods of WebDAV are asked for a login."""
+    require("nginx")
+    port = _free_port()
+    (folder / "html").mkdir(parents=True)
+    (folder / "html" / "index.html").write_bytes(index)
+    config = folder / "nginx.conf"
+    config.write_text(
+        _NGINX.format(folder=folder, port=port, user="user root;", asking=_ASKING if asks else "")
+    )
+    program = shutil.which("nginx") or "nginx"
+    process = subprocess.Popen(
+        [program, "-c", str(config)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        steady.until(lambda: _answers(port), "nginx does not answer")
+        yield "127.0.0.1", port
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _answers(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), 1).close()
+    except OSError:
+        return False
+    return True
