@@ -28,7 +28,7 @@ def lines() -> Iterator[tuple[str, str]]:
     for pattern in PLACES:
         for path in sorted(ROOT.glob(pattern)):
             name = str(path.relative_to(ROOT))
-            if path.is_file() and name not in QUOTING and "__pycache__" not in name:
+            if path.is_file() and path.suffix != ".zip" and name not in QUOTING and "__pycache__" not in name:
                 text = path.read_text("utf-8", errors="replace")
                 yield from ((f"{name}:{number}", line) for number, line in enumerate(text.splitlines(), 1))
 
