@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import stat
+import threading
 from pathlib import Path
 
 import pytest
@@ -11,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from canaries.core.errors import LedgerError
 from canaries.ledger.checkpoints import Outside
 from canaries.ledger.signed_note import Checkpoint, sign_checkpoint, verifier
+from tests import steady
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 LOG = verifier("log.example/one", KEY)
@@ -51,6 +55,25 @@ def test_it_only_grows(folder: Path) -> None:
         with pytest.raises(LedgerError, match="size 5 was signed before"):
             put(outside, size, root=root)
     assert len(list(outside.all())) == 1
+
+
+def test_two_writers_take_turns(folder: Path) -> None:
+    outside = Outside(folder, LOG)
+    put(outside, 1)
+    with (folder / "lock").open("r+b") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        second = threading.Thread(target=put, args=(outside, 2))
+        second.start()
+        steady.until(lambda: f"-> FLOCK  ADVISORY  WRITE {os.getpid()} " in locks() or not second.is_alive())
+        assert second.is_alive(), "it did not wait"
+        assert len(list(outside.all())) == 1
+    second.join()
+    assert [found.checkpoint.size for found in outside.all()] == [1, 2]
+
+
+def locks() -> str:
+    """Who holds and who waits for which lock (proc(5))."""
+    return Path("/proc/locks").read_text()
 
 
 def test_without_the_latest_the_largest_of_the_days_counts(folder: Path) -> None:

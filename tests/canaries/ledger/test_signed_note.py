@@ -191,3 +191,8 @@ def test_a_break_anywhere_in_root_or_signature_does_no_harm(place: int, broken: 
 def test_rubbish_is_no_checkpoint(text: str) -> None:
     with contextlib.suppress(NoteError):
         mend(text.encode())
+
+
+def test_a_text_without_a_signature_is_not_mended() -> None:
+    with pytest.raises(NoteError, match="no signature line"):
+        mend(b"trapline/log/0\n9\n" + b"x" * 44 + b"\n")

@@ -136,6 +136,14 @@ def use(canary: str, tag: bytes, hour: int, **more: Any) -> GroupedUse:
     return GroupedUse(canary, tag, at(1, f"{hour:02}:00:00.000000"), **more)
 
 
+def test_acts_behind_the_first_are_no_hits(any_home: Home) -> None:
+    acts = [use(A, ALICE, hour, counts=False) for hour in (1, 2, 3)]
+    first = put(any_home, *acts[:2])
+    assert rows(any_home)[first[0]][2] == 1, "an incident has a hit"
+    put(any_home, acts[2])
+    assert rows(any_home)[first[0]][2] == 1
+
+
 def test_a_shared_address_chains_no_strangers(any_home: Home) -> None:
     """Alice uses A and B, Bob uses A, then C: Bob's C is no part of what Alice opened."""
     a, b, of_bob, c = put(any_home, use(A, ALICE, 1), use(B, ALICE, 2), use(A, BOB, 3), use(C, BOB, 4))

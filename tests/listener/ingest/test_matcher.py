@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select
 
+from canaries.core import store
 from canaries.installation.home import Home
 from canaries.mint import minting
 from canaries.mint.minting import Minted
@@ -38,6 +40,9 @@ def test_the_strongest_facet_names_the_use(any_home: Home, key: Minted) -> None:
     assert use.owner.kind == "aws-key"
     assert use.owner.facet == "secret"
     assert use.facets == ("secret", "access_key_id"), "strongest first: who has the secret has it all"
+    with any_home.store.read() as connection:
+        label = connection.execute(select(store.canary.c.label)).scalar_one()
+    assert use.owner.label == label != b"", "what the operator called it goes with it, sealed"
 
 
 def test_two_canaries_in_one_request_are_two_uses(any_home: Home, key: Minted) -> None:

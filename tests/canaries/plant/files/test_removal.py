@@ -63,6 +63,15 @@ def test_files_and_the_folders_made_for_them_go(home: Home, tmp_path: Path) -> N
     assert list(folder.iterdir()) == []
 
 
+def test_a_file_that_went_away_meanwhile_is_said(home: Home, tmp_path: Path) -> None:
+    canary = next(mint(home, "aws-key")).canary
+    way_back = file_removal(planting.plant(home, canary.id, str(tmp_path)).items, canary, EARLY)
+    (tmp_path / ".aws" / "credentials").unlink()
+    with pytest.raises(PlantError, match="cannot be removed: no such file"):
+        way_back.run()
+    assert (tmp_path / ".aws" / "config").is_file()
+
+
 def test_a_placement_of_version_0_1_comes_out_too(home: Home, tmp_path: Path) -> None:
     canary = catalogue.find(home, next(mint(home, "stripe-key")).canary.id)
     path = tmp_path / ".env"
