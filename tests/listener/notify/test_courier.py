@@ -256,11 +256,11 @@ def test_a_receiver_that_is_wrong_for_a_day_and_then_mended_gets_everything_once
     for hour in range(24):
         http_receiver.status = statuses[hour % len(statuses)]
         put(home, f"{hour:032x}")
-        for _ in range(12):
+        for _ in range(4):
             while one.deliver("ops"):
                 pass
             one.deliver("siem")
-            advance(home, minutes=5)
+            advance(home, minutes=15)
     http_receiver.status = 200
     http_receiver.requests.clear()
     advance(home, hours=1)
