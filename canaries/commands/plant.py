@@ -111,6 +111,13 @@ def _said_of_firing(home: Home, planted: Planted, *, dry_run: bool) -> None:
 
     dead = planting.obstacle(home, planted)
     warn([*obstacles(home.settings), *([dead] if dead else [])])
+    fires, tells = planting.facets(home, planted)
+    if fires:
+        say(
+            f"Of what {'would stand' if dry_run else 'stands'} there these fire at a trap: {', '.join(fires)}."
+        )
+    if tells:
+        say(f"These only tell in a dump (trapline scan): {', '.join(tells)}.")
     if dry_run:
         return
     lines = list(planting.trials(planted))

@@ -73,6 +73,27 @@ def placement_obstacle(settings: Settings, kind: Kind, items: Sequence[Item]) ->
     )
 
 
+def facets(settings: Settings, bait: Bait, items: Sequence[Item]) -> tuple[list[str], list[str]]:
+    """Of what stands at one place: the facets that fire at a trap, and those that only tell in a dump.
+
+    Two empty lists for whole files: there all of the bait stands. A secret without an address of a trap beside it, and
+    a mailbox that is not the operator's, lead nowhere.
+    """
+    there = written(items)
+    if there is None:
+        return [], []
+    fires: list[str] = []
+    tells: list[str] = []
+    led = _host(settings) in there.lower()
+    own = [f"@{one.lower()}" for one in (settings.bait.domain, *settings.bait.mail_domains) if one]
+    for token in bait.tokens:
+        if token.value not in there:
+            continue
+        mailed = token.facet == "email" and token.value.lower().endswith(tuple(own))
+        (fires if not token.weak and (led or mailed) else tells).append(token.facet)
+    return fires, tells
+
+
 def _host(settings: Settings) -> str:
     """What every address of bait has in it: the host of the base URL, without its label."""
     return (urlsplit(settings.bait.base_url).hostname or "").replace("{label}", "")

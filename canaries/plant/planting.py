@@ -181,6 +181,11 @@ def trials(planted: Planted) -> Iterator[str]:
         yield from firing.trials(minting.kind(name), bait, planted.items)
 
 
+def facets(home: Home, planted: Planted) -> tuple[list[str], list[str]]:
+    """Which facets of what was planted here fire at a trap, and which only tell in a dump."""
+    return firing.facets(home.settings, planted.bait, planted.items)
+
+
 def obstacle(home: Home, planted: Planted) -> Obstacle | None:
     """Why nobody can fire what was planted here; None where somebody can."""
     from canaries.mint import minting

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -160,13 +161,16 @@ def _delete(items: Sequence[Item]) -> list[dict[str, Any]]:
     with table.opened(table.address(items[0].where), write=True) as connection:
         for item in reversed(items):
             where, key = table.address(item.where), item.memory["key"]
-            names = [one.name for one in layout.layout(connection, where).fields]
+            fields = layout.layout(connection, where).fields
+            names = [one.name for one in fields]
+            documents = [one.name for one in fields if one.sort == "json"]
             rows = table.rows_with(connection, where, list(dict.fromkeys([*names, *key])), key, 2)
             if table.remove(connection, where, key) != 1 or len(rows) != 1:
                 raise PlantError(
                     f"more than one row of {where.full_name} reads like the planted one, or none does"
                 )
-            whole.insert(0, rows[0])
+            lists = {name: json.dumps(rows[0][name]) for name in documents if isinstance(rows[0][name], list)}
+            whole.insert(0, rows[0] | lists)
             if len(key) == 1:
                 counters.set_back(connection, where, item.memory.get("counter", {}), next(iter(key.values())))
     return whole

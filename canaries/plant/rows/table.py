@@ -167,8 +167,8 @@ def _bound(value: Any) -> BindParameter[Any]:
 
 
 def written(value: Any) -> Any:
-    """A value as drivers take it: documents (json, jsonb) as their text."""
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else value
+    """A value as drivers take it: documents (json, jsonb) as their text; a list may be an array."""
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else value
 
 
 def _matches(values: Mapping[str, Any]) -> ColumnElement[bool]:

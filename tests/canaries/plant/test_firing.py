@@ -8,9 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from canaries.core.model import Bait, Token
+from canaries.core.settings import BaitSettings, Settings
 from canaries.installation.home import Home
 from canaries.mint.minting import mint
 from canaries.plant import planting
+from canaries.plant.firing import facets
+from canaries.plant.planters import Item
 from canaries.plant.planting import Planted
 from tests import steady
 
@@ -78,3 +82,32 @@ def test_a_trap_that_is_shut_is_said_of_a_file_too(home: Home, tmp_path: Path) -
     dead = planting.obstacle(other(home, "[traps.http]\n"), done)
     assert dead is not None
     assert "trap postgres" in dead.says
+
+
+def test_which_facets_fire_and_which_only_tell_in_a_dump() -> None:
+    settings = Settings(bait=BaitSettings("https://{label}.own.example", "own.example", ("more.example",)))
+    bait = Bait(
+        tokens=(
+            Token("password", "tulip-anchor"),
+            Token("email", "mara@more.example", folds=True),
+            Token("host", "k3v9.own.example", folds=True),
+            Token("phone", "+12025550123", weak=True),
+            Token("name", "Mara Okonjo", weak=True),
+        ),
+        text="",
+    )
+
+    def row(**values: str) -> list[Item]:
+        return [Item("", "inserted", "", {"table": "t"}, {"values": values})]
+
+    assert facets(settings, bait, row(mail="mara@more.example", phone="+12025550123")) == (
+        ["email"],
+        ["phone"],
+    )
+    assert facets(settings, bait, row(password="tulip-anchor", name="Mara Okonjo")) == (
+        [],
+        ["password", "name"],
+    )
+    both = row(password="tulip-anchor", site="https://k3v9.own.example/")
+    assert facets(settings, bait, both) == (["password", "host"], [])
+    assert facets(settings, bait, [Item("a", "created", "")]) == ([], [])

@@ -426,3 +426,62 @@ def test_one_person_in_several_tables(target: Target, bait: Bait, ask: Ask) -> N
     assert len(target.rows("SELECT * FROM posts")) == 20
     DatabasePlanter().take_back(items, CANARY, "").run()
     assert before == {name: target.rows(f"SELECT * FROM {name} ORDER BY 1") for name in tables}
+
+
+TYPES = """
+CREATE EXTENSION IF NOT EXISTS citext SCHEMA public;
+CREATE TYPE standing AS ENUM ('new', 'member');
+CREATE TABLE people (
+    id UUID PRIMARY KEY DEFAULT gen_random_uuid(), number BIGINT GENERATED ALWAYS AS IDENTITY,
+    mail CITEXT NOT NULL UNIQUE,
+    full_name TEXT, lower_name TEXT GENERATED ALWAYS AS (lower(full_name)) STORED, search TSVECTOR, standing standing,
+    tokens JSON, settings JSONB NOT NULL, tags TEXT[], seen_from INET, tenant INT NOT NULL, born DATE,
+    created_at TIMESTAMPTZ NOT NULL DEFAULT now()
+);
+ALTER TABLE people ENABLE ROW LEVEL SECURITY;
+ALTER TABLE people FORCE ROW LEVEL SECURITY;
+CREATE POLICY own ON people USING (tenant = current_setting('app.tenant')::int);
+"""
+PERSON = """
+INSERT INTO people
+    (mail, full_name, search, standing, tokens, settings, tags, seen_from, tenant, born, created_at)
+VALUES
+    ('Ann.{last}@x.example', 'Ann {last}', to_tsvector('simple', 'Ann {last}'), 'member', '{{}}',
+    '{{"name": "Ann", "n": 1}}', '{{a,b}}', '192.0.2.{n}', 7, '1980-01-0{n}', '2026-11-1{n} 08:00:00+00');
+"""
+
+
+def test_types_of_postgresql_alone(postgres: str, bait: Bait, ask: Ask) -> None:
+    """What made planting fail before: json has no equality, jsonb comes as a dict; and what else real tables have."""
+    emptied(postgres)
+    engine = create_engine(make_url(postgres).set(drivername="postgresql+psycopg"), poolclass=NullPool)
+    role = f"plain_{make_url(postgres).database}"
+    script = TYPES + "".join(PERSON.format(last=f"Lee{'abcde'[n]}", n=n + 1) for n in range(5))
+    with engine.begin() as connection:
+        connection.exec_driver_sql("SET app.tenant = '7'")
+        connection.exec_driver_sql(script)
+        connection.exec_driver_sql(f"CREATE ROLE {role} LOGIN; GRANT USAGE ON SCHEMA public TO {role}")
+        connection.exec_driver_sql(f"GRANT ALL ON people TO {role}")
+    options = {"table": "people", "options": "-c app.tenant=7"}
+    url = make_url(postgres).set(username=role, password=None).update_query_dict(options)
+    try:
+        done = put(ask(bait, url.render_as_string(hide_password=False)))
+        with engine.begin() as connection:
+            row = connection.exec_driver_sql("SELECT * FROM people WHERE mail LIKE 'mara%%'").mappings().one()
+        assert (row["full_name"], row["lower_name"], row["standing"]) == (
+            "Mara Okonjo",
+            "mara okonjo",
+            "member",
+        )
+        assert row["search"] == "'mara':1 'okonjo':2"
+        assert (row["tokens"], row["settings"], row["tags"]) == ({}, {"name": "Mara", "n": 1}, ["a", "b"])
+        assert (row["tenant"], row["number"]) == (7, 6)
+        assert DatabasePlanter().look(done.items[0]) == (State.THERE, "")
+        removal = DatabasePlanter().take_back(done.items, CANARY, "")
+        removal.run()
+        removal.undo()
+        assert DatabasePlanter().look(done.items[0]) == (State.THERE, "")
+    finally:
+        with engine.begin() as connection:
+            connection.exec_driver_sql(f"DROP OWNED BY {role}; DROP ROLE {role}")
+        engine.dispose()
