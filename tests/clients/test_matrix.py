@@ -16,7 +16,7 @@ for _module in sorted(Path(__file__).parent.joinpath("cases").glob("[a-z]*.py"))
 
 pytestmark = pytest.mark.clients
 
-ENOUGH = 60
+ENOUGH = 180
 """Different programs and libraries that have to fire."""
 _PATIENCE = 15.0
 """Seconds from the client's end to the hit."""
