@@ -62,7 +62,8 @@ def unpacked(home: Path) -> None:
     target = home / "data" / "shipped"
     if target.exists():
         return
-    target.mkdir(mode=0o700, parents=True)
+    for folder in (target.parent, target):  # ``parents`` would give the upper one the usual mode
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     for file in _shipped().iterdir():
         try:
             (target / file.name).hardlink_to(file)
