@@ -47,8 +47,11 @@ def test_all_others_are_taken_in_order_and_the_offset_moves_once(home: Home, poi
     assert len(said) == len(poison)
 
 
-def test_what_is_set_aside_is_sealed_and_whole(home: Home) -> None:
+def test_what_is_set_aside_is_sealed_and_whole(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
     Quarantine(home, Intake({1}), print).ingest([sighting(1)], "s", 5)
+    said = capsys.readouterr().err
+    assert "ValueError" in said, "what failed is told"
+    assert "very-secret" not in said
     (path,) = (home.path / FOLDER).iterdir()
     assert b"very-secret" not in path.read_bytes()
     assert path.stat().st_mode & 0o077 == 0

@@ -88,6 +88,9 @@ def test_a_new_segment_begins_at_the_size_limit(tmp_path: Path) -> None:
 
     asyncio.run(scene())
     assert len(segment_files.segments(tmp_path)) == 5
+    assert not any(path.stat().st_mode & 0o137 for path in segment_files.segments(tmp_path)), (
+        "the back's group reads"
+    )
     assert [one.number for one in everything(tmp_path)] == list(range(10))
 
 

@@ -31,6 +31,11 @@ def test_of_two_equal_pieces_the_surroundings_decide() -> None:
     assert without(after, made, "") == b"new\n[a]\nx=1\n[b]\n"
 
 
+def test_pieces_whose_order_somebody_changed_come_out() -> None:
+    made = pieces(b"[a]\n[b]\n", [ByteSplice(4, b"y=1\n"), ByteSplice(8, b"x=1\n")])
+    assert without(b"[b]\nx=1\n[a]\ny=1\n", made, "") == b"[b]\n[a]\n"
+
+
 def test_a_piece_is_found_wherever_it_stands() -> None:
     made = pieces(b"b\n", [ByteSplice(0, b"x=1\n")])
     assert without(b"x=1\nc\n", made, "") == b"c\n"
