@@ -211,18 +211,20 @@ def _secure(plain: socket.socket, host: str, ca_file: str) -> socket.socket:
 
 
 @contextlib.contextmanager
-def _until(stream: socket.socket, seconds: float) -> Iterator[None]:
-    """Cut the connection after ``seconds``, however busily the other side drips."""
+def _until(stream: socket.socket, seconds: float) -> Iterator[threading.Event]:
+    """Cut the connection after ``seconds``, however busily the other side drips. To set: that everything is sent."""
+    sent = threading.Event()
 
     def cut() -> None:
+        # Linux resets a connection that gets more once both ways are shut: the status that came would be lost
         with contextlib.suppress(OSError):  # already closed: nothing left to cut
-            stream.shutdown(socket.SHUT_RDWR)
+            stream.shutdown(socket.SHUT_RD if sent.is_set() else socket.SHUT_RDWR)
 
     timer = threading.Timer(seconds, cut)
     timer.daemon = True
     timer.start()
     try:
-        yield
+        yield sent
     finally:
         timer.cancel()
 

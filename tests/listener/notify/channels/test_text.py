@@ -81,7 +81,7 @@ def test_what_is_derived_says_so_and_the_machine_keys_stay_away() -> None:
     )
     said = dict(words.lines)
     assert said["From"] == "203.0.113.9 port 4 (offline data: AS64496 Example Net, FR, hosting)"
-    assert said["Severity"] == "medium: likely scanner; user agent; network"
+    assert said["Severity"] == "medium: likely scanner. user agent. network."
     assert said["Where it lay"] == "no place on record (planted by hand, or not planted)"
     assert words.severity == "medium"
     assert "Thursday" not in words.text
