@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -79,6 +80,29 @@ def test_an_old_database_gets_the_shape_of_a_fresh_one(databases: tuple[Store, S
     with old.read() as connection:
         version = connection.scalar(select(store.meta.c.value).where(store.meta.c.name == "version"))
     assert version == str(VERSION)
+
+
+def test_a_database_of_a_checkout_of_0_2_gets_what_came_later(tmp_path: Path) -> None:
+    made, fresh = Store.sqlite(tmp_path / "made.db"), Store.sqlite(tmp_path / "fresh.db")
+    for one in (made, fresh):
+        one.create(HOME)
+    with made.write() as connection:
+        for name in ("send", "stamp"):
+            connection.exec_driver_sql(f'DROP TABLE "{name}"')
+        connection.execute(update(store.meta).where(store.meta.c.name == "version").values(value="2"))
+    made.check(HOME)
+    assert shape(made) == shape(fresh)
+    made.close()
+    fresh.close()
+
+
+def test_another_schema_is_another_version(databases: tuple[Store, Store]) -> None:
+    """Homes are made by every commit. Who changes the schema raises `VERSION`, then writes the new digest here."""
+    _, fresh = databases
+    digest = hashlib.sha256(
+        repr([(name, *map(sorted, parts)) for name, parts in sorted(shape(fresh).items())]).encode()
+    ).hexdigest()
+    assert (VERSION, digest[:16]) == (3, "e53095bd22df8493")
 
 
 def test_what_lay_in_it_is_there_and_the_added_columns_have_their_defaults(
