@@ -19,6 +19,7 @@ from listener.notify.courier import Courier
 from tests import steady
 from tests.faults import FAULTS, Fault, Scene, serving
 from tests.listener.health.looking import answer
+from tests.network import needs_a_resolver
 
 TOML = """[operator]
 organisation = "Test Trust"
@@ -68,6 +69,8 @@ def test_it_is_well_before_it_is_broken(scene: Scene) -> None:
 
 @pytest.mark.parametrize("fault", FAULTS, ids=[f"{one.group}: {one.name}" for one in FAULTS])
 def test_o3_f5_a_fault_is_named_and_told(scene: Scene, fault: Fault, tmp_path: Path) -> None:
+    if fault.says == "does not resolve":
+        needs_a_resolver()
     fault.apply(scene)
     if "has changed" not in fault.says and fault.group not in ("settings", "database"):
         scene.answer["settings_sha256"] = answer(scene.home)["settings_sha256"]

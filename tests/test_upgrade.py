@@ -53,7 +53,8 @@ def moved_to(url: str, old: Path) -> None:
 @pytest.fixture(params=["sqlite", "postgresql"])
 def old_home(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     with tarfile.open(DATA / "home-0.1.tar.gz") as archive:
-        archive.extractall(tmp_path, filter="tar")
+        archive.extraction_filter = getattr(tarfile, "tar_filter", None)  # which Debian 12's Python lacks
+        archive.extractall(tmp_path)
     home = tmp_path / "home"
     if request.param == "postgresql":
         url = request.getfixturevalue("postgres_url")

@@ -44,14 +44,15 @@ class NewFile:
 class _Made:
     """What planting created, so that it can be undone."""
 
-    files: list[tuple[Path, int]] = field(default_factory=list)
-    """(path, inode): only what is still the same file is removed."""
+    files: list[tuple[Path, int, bytes | None]] = field(default_factory=list)
+    """(path, inode, content; None while it is written): only what is still the same file is removed."""
     folders: list[Path] = field(default_factory=list)
 
     def remove(self) -> None:
-        for path, inode in reversed(self.files):
+        for path, inode, content in reversed(self.files):
             with contextlib.suppress(FileNotFoundError):
-                if path.lstat().st_ino == inode:
+                # the number alone may be another's by now: it is free once the file is removed
+                if path.lstat().st_ino == inode and content in (None, path.read_bytes()):
                     path.unlink()
         for folder in reversed(self.folders):
             with contextlib.suppress(OSError):  # somebody put something into it: then it stays
@@ -155,10 +156,13 @@ def _settle(folder: int, passing: str, file: NewFile, made: _Made, root: Path) -
             raise
         # No hard links here. O_EXCL still never overwrites; a reader could see it half written for a moment.
         descriptor = os.open(name, _CREATE, 0o600, dir_fd=folder)
-        made.files.append((root / file.path, os.fstat(descriptor).st_ino))
+        inode = os.fstat(descriptor).st_ino
+        made.files.append((root / file.path, inode, None))
         _write(descriptor, file)
+        made.files[-1] = root / file.path, inode, file.content
     else:
-        made.files.append((root / file.path, os.stat(name, dir_fd=folder, follow_symlinks=False).st_ino))
+        inode = os.stat(name, dir_fd=folder, follow_symlinks=False).st_ino
+        made.files.append((root / file.path, inode, file.content))
     os.fsync(folder)
 
 

@@ -22,6 +22,7 @@ from canaries.installation.reachability import obstacles
 from canaries.mint.minting import mint
 from listener.cli import trapline
 from tests import steady
+from tests.network import needs_an_address
 
 
 def init(path: Path, *arguments: str) -> None:
@@ -80,6 +81,7 @@ def test_a_second_init_is_refused(tmp_path: Path) -> None:
         init(tmp_path / "h")
 
 
+@needs_an_address
 def test_f1_the_first_command_of_the_deployment_page_makes_bait_that_can_be_called(tmp_path: Path) -> None:
     page = Path(__file__).resolve().parents[3] / "docs" / "deploy.md"
     line = next(line for line in page.read_text().splitlines() if line.startswith("trapline init "))

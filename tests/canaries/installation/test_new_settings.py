@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from canaries.core.errors import SettingsError
 from canaries.installation.new_settings import channel, domain_name, places, reached_at, toml_text
+from tests.network import needs_an_address
 
 
 def test_without_answers_it_is_this_machine_and_with_a_domain_every_name_below_it() -> None:
@@ -18,6 +19,7 @@ def test_without_answers_it_is_this_machine_and_with_a_domain_every_name_below_i
     assert places("traps.net", "0.0.0.0:9000", "")[1] == "http://{label}.traps.net:9000"
 
 
+@needs_an_address
 def test_f1_a_place_to_listen_at_is_never_where_bait_leads() -> None:
     for listen in ("0.0.0.0:8080", "[::]:8080"):
         bind, base_url = places("", listen, "")

@@ -12,6 +12,7 @@ from canaries.core.errors import LedgerError, MintError, NotFoundError
 from canaries.core.model import Canary
 from canaries.installation.home import Home
 from canaries.mint import catalogue, minting
+from tests import steady
 
 
 @pytest.fixture
@@ -93,7 +94,7 @@ def test_a_kind_that_would_make_another_bait_now_says_so(
 
 
 def test_bait_of_before_the_sieve_is_made_again_as_it_was(home: Home) -> None:
-    (minted,) = minting.mint(home, "redis-url")
+    (minted,) = minting.mint(home, "redis-url", draw=steady.draw("before the sieve"))
     kind, now = minting.kind("redis-url"), minted.canary
     order = minting.order(home, bytes.fromhex(now.seed), now.created_at, "", "", sieved=False)
     old = kind.mint(order, kind.Options())
