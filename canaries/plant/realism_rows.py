@@ -23,7 +23,7 @@ def of(home: Home, target: str, table_name: str = "") -> tuple[list[dict[str, An
     """The newest rows of the table, and for each whether it was planted. Raises PlantError."""
     where = table.address(target, table_name)
     planted = {
-        tuple(str(value) for value in item.memory["key"].values())
+        frozenset((name, str(value)) for name, value in item.memory["key"].items())
         for placement in placements.listing(home)
         if placement.planter == "database" and placement.state is not State.REMOVED
         for item in placement.items
@@ -36,4 +36,10 @@ def of(home: Home, target: str, table_name: str = "") -> tuple[list[dict[str, An
         order: list[ColumnElement[Any]] = [column(name).desc() for name in found.key]
         query = select(*columns).select_from(where.clause).order_by(*order).limit(_MOST)
         rows = [dict(row._mapping) for row in connection.execute(query)]
-    return rows, [tuple(str(row[name]) for name in found.key) in planted for row in rows]
+    named = {
+        frozenset(name for name, _ in key) for key in planted
+    }  # of a table without a key: whatever finds the row
+    return rows, [
+        any(frozenset((name, str(row.get(name))) for name in names) in planted for names in named)
+        for row in rows
+    ]

@@ -1,4 +1,4 @@
-"""The filter: which strings are bait, as salted hashes, in one file that processes share through the page cache.
+"""The filter: which strings are bait, as salted hashes, in one file; forked processes share it in memory.
 
     {"filter": 1, "salt": "<128 hexadecimal digits>", "tags": N, "weak": false}     padded with spaces to 4096 bytes
     bits (a power of two bytes): bit TAG mod 8 * SIZE is set for each tag           what is not bait mostly ends here
@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import mmap
 import secrets
 import struct
 import sys
@@ -41,18 +40,19 @@ class Filter:
 
     def __init__(self, path: Path) -> None:
         """Raises FilterError, OSError."""
-        with path.open("rb") as file:
-            self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        content = (
+            path.read_bytes()
+        )  # a mapping would end the process where somebody copies over the file (SIGBUS)
         try:
-            head = json.loads(self._map[:HEAD_BYTES])
+            head = json.loads(content[:HEAD_BYTES])
             salt, count = bytes.fromhex(head["salt"]), int(head["tags"])
             version, self.weak = head["filter"], bool(head.get("weak"))
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, RecursionError):
             raise FilterError(f"{path} is no filter") from None
         size = bits_size(count)
-        if version != 1 or len(self._map) != HEAD_BYTES + size + 8 * count or sys.byteorder != "little":
+        if version != 1 or len(content) != HEAD_BYTES + size + 8 * count or sys.byteorder != "little":
             raise FilterError(f"{path} is of another version or damaged: make it again")
-        view = memoryview(self._map)
+        view = memoryview(content)
         self._bits, self._mask = view[HEAD_BYTES : HEAD_BYTES + size], 8 * size - 1
         self._tags = view[HEAD_BYTES + size :].cast("Q")
         self._copy = hashlib.sha256(salt).copy

@@ -6,13 +6,13 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from .filter_file import Filter, FilterError
-from .reporter import Reporter
+from .reporter import Reporter, encoded
 from .values import Value, forms
 
 _LOOK_AGAIN = 512
@@ -22,7 +22,11 @@ _EVENTS = (
     ("signup", re.compile(r"(?i)sign-?up|register|join|subscribe")),
     ("search", re.compile(r"(?i)search|find|lookup")),
 )
-_LONGEST_FACT = 2048
+_LARGEST = 65_000
+"""Bytes of a report; the listener takes a little more. A client chooses how much of it it fills, and must not keep it
+from being taken by that: what is too large is made again with less."""
+_SIZES = ((64, 2048), (16, 512), (8, 128))
+"""Strings and facts of a report, and characters of a fact."""
 
 
 class Hook:
@@ -73,20 +77,24 @@ class Hook:
             return False
         return bool(found)
 
-    def report(self, found: Iterable[Value], event: str, facts: dict[str, object]) -> None:
+    def report(self, found: Sequence[Value], event: str, facts: dict[str, object]) -> None:
         """Leave a report for the thread that sends it."""
-        shown = list(dict.fromkeys(found))[:64]
-        self.reporter.put(
-            {
-                "id": os.urandom(16).hex(),
-                "at": datetime.now(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z"),
-                "event": event or named(str(facts.get("route") or "")),
-                "found": [{"where": where[:128], "value": value} for where, value in shown],
-                "facts": {
-                    name[:128]: _plain(value) for name, value in facts.items() if value not in (None, "")
-                },
-            }
-        )
+        first = {value: (where, value) for where, value in reversed(found)}
+        shown = list(
+            dict.fromkeys([*reversed(first.values()), *found])
+        )  # no bait hides behind another's many places
+        said = [(str(name)[:128], value) for name, value in facts.items() if value not in (None, "")]
+        report: dict[str, Any] = {
+            "id": os.urandom(16).hex(),
+            "at": datetime.now(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z"),
+            "event": (event or named(str(facts.get("route") or "")))[:128],
+        }
+        for most, longest in _SIZES:
+            report["found"] = [{"where": where[:128], "value": value} for where, value in shown[:most]]
+            report["facts"] = {name: _plain(value, longest) for name, value in said[:most]}
+            if len(encoded(report)) < _LARGEST:
+                break
+        self.reporter.put(report)
 
     def turn(self) -> None:
         """Once a request: take up a new filter file now and then. One that cannot be read leaves the old one in use."""
@@ -116,5 +124,8 @@ def _stamp(path: Path) -> tuple[int, int, int]:
     return state.st_mtime_ns, state.st_size, state.st_ino
 
 
-def _plain(value: object) -> str | int | bool:
-    return value if isinstance(value, int) else str(value)[:_LONGEST_FACT]
+def _plain(value: object, longest: int) -> str | int | bool:
+    """A number that 64 bits do not hold goes as text."""
+    if isinstance(value, int) and -(2**63) <= value < 2**63:
+        return value
+    return str(value)[:longest]

@@ -89,6 +89,8 @@ class Reporter:
         self._most = most
         self._wake = threading.Condition()
         self._pid = 0
+        self._beginning = threading.Lock()
+        self._spool_fails = False
         self._busy = False
         self._closing = False
         self._closed = threading.Event()
@@ -105,7 +107,7 @@ class Reporter:
                 return
             if self.dropped:
                 report["dropped"], self.dropped = self.dropped, 0
-            self._waiting.append(json.dumps(report, separators=(",", ":")).encode())
+            self._waiting.append(encoded(report))
             self._wake.notify()
 
     def flush(self, seconds: float = 5.0) -> bool:
@@ -114,12 +116,15 @@ class Reporter:
             return self._wake.wait_for(lambda: not self._waiting and not self._busy, seconds)
 
     def _begin(self) -> None:
-        """The thread of this process. What a parent had in memory at the fork is the parent's to send."""
-        self._wake = threading.Condition()
-        self._waiting = deque()
-        self._pid, self._busy = os.getpid(), False
-        threading.Thread(target=self._run, name="sensor reports", daemon=True).start()
-        atexit.register(self._end)
+        """The thread of this process, once. What a parent had in memory at the fork is the parent's to send."""
+        with self._beginning:
+            if self._pid == os.getpid():
+                return
+            self._wake = threading.Condition()
+            self._waiting = deque()
+            self._pid, self._busy = os.getpid(), False
+            threading.Thread(target=self._run, name="sensor reports", daemon=True).start()
+            atexit.register(self._end)
 
     def _end(self) -> None:
         """At the process's end: what can be sent is sent, what cannot is in the spool."""
@@ -134,7 +139,7 @@ class Reporter:
         away_until, pause = 0.0, 0.0
         while not self._closing:
             away = max(0.0, away_until - time.monotonic())
-            if away and self._spool is None:
+            if away and (self._spool is None or self._spool_fails):
                 self._closed.wait(away)
             with self._wake:
                 self._wake.wait_for(lambda: self._waiting or self._closing, away if pause else None)
@@ -142,7 +147,7 @@ class Reporter:
                 self._waiting.clear()
                 self._busy = True
             try:
-                if self._spool is not None and time.monotonic() < away_until:
+                if self._spool is not None and not self._spool_fails and time.monotonic() < away_until:
                     self._append(batch)
                     continue
                 sent = self._deliver(batch)
@@ -157,22 +162,36 @@ class Reporter:
 
     def _deliver(self, batch: list[bytes]) -> bool:
         """Send what earlier attempts left, then the batch; keep what is not taken. Whether all was taken."""
-        with self._locked_spool():
-            left = [*self._spooled(), *batch]
-            found = len(left)
-            for place in self._places if left else ():
-                with contextlib.suppress(OSError, http.client.HTTPException):
-                    self._send(place, left)
-                if not left:
-                    break
-            if self._spool is not None and found:
-                self._rewrite(left)
-        if left and self._spool is None:
-            with self._wake:
-                room = max(0, self._most - len(self._waiting))
-                self._waiting.extendleft(reversed(left[:room]))
-                self.dropped += len(left) - len(left[:room])
+        left = list(batch)
+        try:
+            with self._locked_spool():
+                left[:0] = [line for line in self._spooled() if line not in batch]
+                found = len(left)
+                self._send_all(left)
+                if self._spool is not None and found:
+                    self._rewrite(left)
+            self._spool_fails = False
+        except OSError:  # its folder is not there or closed, the disk is full: as if there were no spool
+            self._spool_fails = True
+            self._send_all(left)
+        if left and (self._spool is None or self._spool_fails):
+            self._back(left)
         return not left
+
+    def _back(self, left: list[bytes]) -> None:
+        """Into memory again, before what came meanwhile; what does not fit is dropped."""
+        with self._wake:
+            room = max(0, self._most - len(self._waiting))
+            self._waiting.extendleft(reversed(left[:room]))
+            self.dropped += len(left) - len(left[:room])
+
+    def _send_all(self, left: list[bytes]) -> None:
+        """Take off ``left`` what any place takes; an address that cannot be (ValueError) is one that is away."""
+        for place in self._places:
+            if not left:
+                return
+            with contextlib.suppress(OSError, http.client.HTTPException, ValueError):
+                self._send(place, left)
 
     def _send(self, place: str, left: list[bytes]) -> None:
         """Take off ``left`` what this place takes. Raises OSError, HTTPException."""
@@ -184,8 +203,11 @@ class Reporter:
             connection.close()
 
     def _taken(self, connection: http.client.HTTPConnection, body: bytes) -> bool:
-        """Whether this one is done with: kept by the listener, or none that it will ever keep."""
-        return post(connection, self._name, self._key, _PATH, body)[0] in (200, 400)
+        """Whether this one is done with: kept by the listener, or none that it will ever keep, which is told."""
+        status, _ = post(connection, self._name, self._key, _PATH, body)
+        if status == 400:
+            self.dropped += 1
+        return status in (200, 400)
 
     @contextlib.contextmanager
     def _locked_spool(self) -> Iterator[None]:
@@ -209,13 +231,17 @@ class Reporter:
         """Behind what is in the spool; what does not fit is dropped."""
         if self._spool is None or not batch:
             return
-        with self._locked_spool():
-            size = self._spool.stat().st_size if self._spool.exists() else 0
-            fits = self._fitting(batch, size)
-            with os.fdopen(os.open(self._spool, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "wb") as file:
-                file.write(b"".join(line + b"\n" for line in fits))
-                file.flush()
-                os.fsync(file.fileno())
+        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
+        try:
+            with self._locked_spool():
+                size = self._spool.stat().st_size if self._spool.exists() else 0
+                with os.fdopen(os.open(self._spool, flags, 0o600), "wb") as file:
+                    file.write(b"".join(line + b"\n" for line in self._fitting(batch, size)))
+                    file.flush()
+                    os.fsync(file.fileno())
+        except OSError:
+            self._spool_fails = True
+            self._back(batch)
 
     def _rewrite(self, left: list[bytes]) -> None:
         """Put what is left in place of what was there."""
@@ -241,5 +267,18 @@ class Reporter:
                 break
             fits.append(line)
         for line in lines[len(fits) :]:
-            self.dropped += 1 + int(json.loads(line).get("dropped", 0))
+            self.dropped += 1 + _dropped_before(line)
         return fits
+
+
+def encoded(report: dict[str, Any]) -> bytes:
+    """As it goes out: JSON in UTF-8, where half a surrogate pair, which a client may have sent, is a question mark."""
+    return json.dumps(report, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "replace")
+
+
+def _dropped_before(line: bytes) -> int:
+    """What a report tells of earlier ones; nothing where a crash has torn its line."""
+    try:
+        return int(json.loads(line).get("dropped", 0))
+    except (ValueError, AttributeError, TypeError):
+        return 0

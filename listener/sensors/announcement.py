@@ -10,8 +10,9 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from listener.sensors.keys import RefusedReportError
+from listener.sensors.keys import RefusedReportError, decoded
 from listener.sensors.sends import LONGEST_MINUTES
+from listener.sensors.wording_match import has_words
 
 
 class Announcement(msgspec.Struct, frozen=True):
@@ -29,7 +30,9 @@ _decoder = msgspec.json.Decoder(Announcement)
 
 def parse_announcement(body: bytes) -> Announcement:
     """Raises RefusedReportError."""
-    try:
-        return _decoder.decode(body)
-    except msgspec.DecodeError as error:
-        raise RefusedReportError(400, f"this announces no send: {error}") from None
+    found = decoded(_decoder, body, "this announces no send")
+    if not (found.list.strip() and has_words(found.text)):
+        raise RefusedReportError(
+            400, "this announces no send: a list and a text with words of its own are needed"
+        )
+    return msgspec.structs.replace(found, list=found.list.strip())

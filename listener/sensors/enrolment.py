@@ -33,8 +33,10 @@ def add_sensor(home: Home, name: str) -> str:
     said = home.act("setting", {"section": "sensors", "added": name})
     key = keys.new_key()
     try:
-        folder.mkdir(mode=0o700, exist_ok=True)
-        files.create(folder / name, key.encode())
+        with home.store.write() as connection:  # neither a key without its entry nor an entry without its key
+            home.writer.put(connection, said)
+            folder.mkdir(mode=0o700, exist_ok=True)
+            files.create(folder / name, key.encode())
     except FileExistsError:
         raise TraplineError(
             f"there is a sensor called {name} already",
@@ -42,8 +44,6 @@ def add_sensor(home: Home, name: str) -> str:
         ) from None
     except OSError as error:
         raise HomeError(f"{folder} cannot be written: {error.strerror}") from error
-    with home.store.write() as connection:
-        home.writer.put(connection, said)
     return key
 
 
@@ -54,12 +54,12 @@ def remove_sensor(home: Home, name: str, reason: str = "") -> None:
         raise NotFoundError(f"there is no sensor called {name!r}", hint="see: trapline sensors list")
     said = home.act("setting", {"section": "sensors", "removed": name, "reason": reason})
     try:
-        path.unlink()
-        files.sync_folder(path.parent)
+        with home.store.write() as connection:
+            home.writer.put(connection, said)
+            path.unlink()
+            files.sync_folder(path.parent)
     except OSError as error:
         raise HomeError(f"{path} cannot be removed: {error.strerror}") from error
-    with home.store.write() as connection:
-        home.writer.put(connection, said)
 
 
 def sensors(home: Home) -> list[Sensor]:

@@ -14,6 +14,9 @@ import re
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TypeVar
+
+import msgspec
 
 from canaries.core.errors import HomeError, TraplineError
 
@@ -21,6 +24,7 @@ FOLDER = "sensors"
 """In the home, and in the front's folder: a file a sensor, called like it, that holds its key."""
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
 _SCHEME = "Sensor "
+T = TypeVar("T")
 
 
 class RefusedReportError(TraplineError):
@@ -29,6 +33,15 @@ class RefusedReportError(TraplineError):
     def __init__(self, status: int, sentence: str) -> None:
         super().__init__(sentence)
         self.status = status
+
+
+def decoded(decoder: msgspec.json.Decoder[T], body: bytes, refusal: str) -> T:
+    """What ``body`` says. Raises RefusedReportError, also for text that is not UTF-8 and for what is nested too deeply:
+    these the decoder tells by Python's own errors."""
+    try:
+        return decoder.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise RefusedReportError(400, f"{refusal}: {error}") from None
 
 
 def new_key() -> str:

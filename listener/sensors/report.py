@@ -17,13 +17,15 @@ import msgspec
 from msgspec import Meta
 
 from listener.net.addresses import normal
-from listener.sensors.keys import RefusedReportError
+from listener.sensors.keys import decoded
 
 LARGEST = 65_536
 """Bytes of a report."""
 
 Word = Annotated[str, Meta(max_length=128)]
 Text = Annotated[str, Meta(max_length=4096)]
+Number = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)]
+"""Readers of dossiers in other languages know no longer ones."""
 
 
 class ReportedValue(msgspec.Struct, frozen=True):
@@ -44,9 +46,9 @@ class SensorReport(msgspec.Struct, frozen=True):
     event: Word = ""
     """What the application was doing: ``login``, ``search``, ``signup``, ``request``."""
     found: Annotated[list[ReportedValue], Meta(max_length=64)] = []
-    facts: dict[Word, Text | int | bool | None] = {}
+    facts: dict[Word, Text | Number | bool | None] = {}
     """What the application knows: ``account``, ``session``, ``client``, ``route``, ``method``, ``user_agent`` ..."""
-    dropped: Annotated[int, Meta(ge=0)] = 0
+    dropped: Annotated[int, Meta(ge=0, le=2**63 - 1)] = 0
     """Reports that the sensor could not keep while the listener was away."""
 
 
@@ -55,10 +57,7 @@ _decoder = msgspec.json.Decoder(SensorReport)
 
 def parse_report(body: bytes) -> SensorReport:
     """The report in ``body``. Raises RefusedReportError."""
-    try:
-        return _decoder.decode(body)
-    except msgspec.DecodeError as error:
-        raise RefusedReportError(400, f"this is no report: {error}") from None
+    return decoded(_decoder, body, "this is no report")
 
 
 def sighting_id(sensor: str, report: str) -> str:

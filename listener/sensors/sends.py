@@ -20,12 +20,14 @@ from canaries.core.errors import NotFoundError, TraplineError
 from canaries.core.store import send as table
 from canaries.crypto.sealed_box import Locker
 from canaries.ledger.entries import new_id
-from listener.sensors.wording_match import fits, plain
+from listener.sensors.wording_match import fits, has_words, plain
 
 if TYPE_CHECKING:
     from canaries.installation.home import Home
 
 LONGEST_MINUTES = 31 * 24 * 60
+SHORTEST_PREFIX = 4
+"""Digits of an id that are enough to name a send, where no other begins with them."""
 PROPOSED, AUTHORISED, REVOKED = "proposed", "authorised", "revoked"
 
 
@@ -97,20 +99,25 @@ def approve(home: Home, send_id: str) -> None:
         raise TraplineError("a send is approved by another operator than who asked for it")
     words = SendWords(found.list, found.text, found.by, home.operator)
     said = home.act("setting", {"section": "sends", "approved": found.id})
-    _change(home, found.id, said, state=AUTHORISED, sealed=_sealed(home, found.id, words))
+    _change(home, found, said, state=AUTHORISED, sealed=_sealed(home, found.id, words))
 
 
 def revoke(home: Home, send_id: str, reason: str = "") -> None:
     """What is sent from now on matches it no more. Raises NotFoundError."""
     found = one(home, send_id)
+    if found.state == REVOKED:
+        raise TraplineError(f"send {found.id} is revoked already")
     said = home.act("setting", {"section": "sends", "revoked": found.id, "reason": reason})
-    _change(home, found.id, said, state=REVOKED)
+    _change(home, found, said, state=REVOKED)
 
 
 def one(home: Home, send_id: str) -> AuthorisedSend:
     """By its id or an unambiguous beginning. Raises NotFoundError."""
+    clean = send_id.strip().lower()
+    if len(clean) < SHORTEST_PREFIX or not set(clean) <= set("0123456789abcdef"):
+        raise NotFoundError(f"{send_id!r} is not the id of a send", hint="see: trapline sends list")
     with home.store.read() as connection:
-        rows = connection.execute(select(table).where(table.c.id.startswith(send_id)).limit(2)).all()
+        rows = connection.execute(select(table).where(table.c.id.startswith(clean)).limit(2)).all()
     if len(rows) != 1:
         raise NotFoundError(f"there is no send {send_id}, or more than one", hint="see: trapline sends list")
     return opened(home, rows[0])
@@ -159,6 +166,11 @@ def opened(home: Home, row: Any) -> AuthorisedSend:
 def _checked(list_: str, text: str, minutes: int, by: str) -> SendWords:
     if not list_.strip() or not plain(text):
         raise TraplineError("a send needs a list and a text")
+    if not has_words(text):
+        raise TraplineError(
+            "this text is nothing but placeholders: any short message would match it",
+            hint="write what it says, with {words} only in place of what differs",
+        )
     if not 1 <= minutes <= LONGEST_MINUTES:
         raise TraplineError(f"a send is open for 1 to {LONGEST_MINUTES} minutes")
     return SendWords(list_.strip(), text, by)
@@ -181,7 +193,10 @@ def _body(state: str, row: dict[str, Any], words: SendWords) -> dict[str, Any]:
     return {"section": "sends", state: row["id"], "from": row["from_at"], "until": row["until_at"], **shown}
 
 
-def _change(home: Home, send_id: str, said: Any, **values: Any) -> None:
+def _change(home: Home, found: AuthorisedSend, said: Any, **values: Any) -> None:
+    """Where it still is as it was found: an approval must not undo what another operator revoked meanwhile."""
+    same = (table.c.id == found.id) & (table.c.state == found.state)
     with home.store.write() as connection:
-        connection.execute(update(table).where(table.c.id == send_id).values(**values))
+        if connection.execute(update(table).where(same).values(**values)).rowcount != 1:
+            raise TraplineError(f"send {found.id} was changed meanwhile", hint="see: trapline sends list")
         home.writer.put(connection, said)

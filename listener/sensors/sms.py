@@ -72,7 +72,18 @@ def _message(provider: str, its_id: object, number: object, sender: object, text
     if not (isinstance(its_id, str) and isinstance(number, str) and its_id and number):
         raise RefusedReportError(400, "this tells of no message that came in")
     digits = "".join(char for char in number if char in "0123456789")[:20]
-    return TextMessage(provider, its_id[:128], digits, str(sender or "")[:64], str(text or "")[:_LONGEST])
+    return TextMessage(
+        provider,
+        whole(its_id[:128]),
+        digits,
+        whole(str(sender or "")[:64]),
+        whole(str(text or "")[:_LONGEST]),
+    )
+
+
+def whole(text: str) -> str:
+    """``text`` as UTF-8 can hold it: JSON may name half a surrogate pair, and an SMS (UCS-2) may be cut within one."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _decoded(part: str) -> bytes:

@@ -32,6 +32,11 @@ def text_of_html(page: str) -> str:
     return html.unescape(_TAG.sub(" ", page[:_LONGEST]))
 
 
+def has_words(announced: str) -> bool:
+    """Whether something stands beside the placeholders: without that any short message would fit."""
+    return bool(plain(_PLACEHOLDER.sub(" ", announced[:_LONGEST])))
+
+
 def fits(announced: str, message: str) -> bool:
     """Whether ``message`` is ``announced`` with something in place of each placeholder. Linear in both."""
     pieces = [plain(piece) for piece in _PLACEHOLDER.split(announced[:_LONGEST])]

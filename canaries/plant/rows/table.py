@@ -154,7 +154,8 @@ def _reason(error: SQLAlchemyError) -> str:
     origin = error.orig if isinstance(error, DBAPIError) else None
     if origin is not None and type(origin).__module__.startswith("pymysql"):
         number, text = (*origin.args, "", "")[:2]
-        unquoted = re.sub(r"'[^']*'", "'...'", str(text))
+        # an apostrophe within a word ("Can't", O'Brien) neither opens nor closes a quotation
+        unquoted = re.sub(r"(?<!\w)'.*?'(?!\w)", "'...'", str(text), flags=re.DOTALL)
         return f"{unquoted} (error {number})"
     diagnosis = getattr(getattr(origin, "diag", None), "message_primary", None)
     said = str(diagnosis or origin or "").strip().splitlines()

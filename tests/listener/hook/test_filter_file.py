@@ -48,10 +48,25 @@ def test_a_million_strings_take_less_than_thirty_megabytes() -> None:
 
 
 @pytest.mark.parametrize(
-    "spoil", [lambda data: data[:-1], lambda _: b"x" * 9000, lambda data: b"[]" + data[2:]]
+    "spoil",
+    [
+        lambda data: data[:-1],
+        lambda _: b"x" * 9000,
+        lambda _: b"",
+        lambda _: b"[" * 9000,
+        lambda data: b"[]" + data[2:],
+    ],
 )
 def test_what_is_damaged_is_refused(tmp_path: Path, spoil: object) -> None:
     assert callable(spoil)
     (tmp_path / "f").write_bytes(spoil(filter_bytes([b"bait"], salt=SALT)))
     with pytest.raises(FilterError):
         Filter(tmp_path / "f")
+
+
+def test_a_file_that_is_copied_over_harms_no_process(tmp_path: Path) -> None:
+    """``cp`` empties a file before it writes: a mapping of it would end the application (SIGBUS)."""
+    known = opened(tmp_path, b"bait")
+    with (tmp_path / "f").open("r+b") as file:
+        file.truncate(0)
+    assert b"bait" in known

@@ -67,3 +67,14 @@ def test_a_session_is_not_given_away() -> None:
     assert short("secret-session") == short("secret-session") != short("another")
     assert "secret" not in short("secret-session")
     assert short("") == ""
+
+
+def test_nobody_can_fill_a_report_so_that_it_is_not_taken(fake_listener: Any, hook: Hook) -> None:
+    """A client chooses names of fields, routes and headers: with all of them large the bait is still told."""
+    many = [("form " + "\U0001f600" * 100 + str(number), BAIT[0]) for number in range(64)]
+    large = {f"fact {number}": "\U0001f600" * 5000 for number in range(100)}
+    assert hook.look([*many, ("form token", BAIT[1])], route="\ud800" * 9000, account=10**400, **large)
+    (report,) = steady.until(lambda: fake_listener.reports)
+    assert {one["value"] for one in report["found"]} == set(BAIT[:2])
+    assert set(report["facts"]["account"][1:]) == {"0"}
+    assert hook.reporter.dropped == 0

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -112,3 +113,78 @@ def test_a_forked_process_reports_too(fake_listener: Any, reporter: Reporter) ->
     )
     subprocess.run([sys.executable, "-c", program], check=True, cwd=ROOT, env={**os.environ})
     assert numbers(fake_listener) == [1, 2]
+
+
+def test_what_is_refused_for_good_is_counted(fake_listener: Any, reporter: Reporter) -> None:
+    reporter.put({"id": "no"})
+    steady.until(lambda: reporter.dropped == 1)
+    reporter.put(report(1))
+    steady.until(lambda: [one.get("dropped") for one in fake_listener.reports] == [1])
+
+
+@pytest.mark.parametrize("away", [False, True], ids=["listening", "away"])
+def test_a_spool_that_cannot_be_written_loses_nothing(fake_listener: Any, tmp_path: Path, away: bool) -> None:
+    if away:
+        fake_listener.stop()
+    places = [f"unix:{fake_listener.path}"]
+    blind = Reporter("web", KEY, places, spool=tmp_path / "no" / "such" / "spool")
+    for number in range(3):
+        blind.put(report(number))
+    if away:
+        fake_listener.start()
+    steady.until(lambda: numbers(fake_listener) == [0, 1, 2])
+    assert blind.dropped == 0
+
+
+def test_a_spool_that_fails_while_the_listener_is_away_loses_nothing(
+    fake_listener: Any, reporter: Reporter, tmp_path: Path
+) -> None:
+    fake_listener.stop()
+    reporter.put(report(0))
+    steady.until((tmp_path / "spool").exists)
+    (tmp_path / "spool.lock").unlink()
+    (tmp_path / "spool.lock").mkdir()
+    reporter.put(report(1))
+    assert reporter.flush(0.01) in (True, False)
+    (tmp_path / "spool.lock").rmdir()
+    fake_listener.start()
+    steady.until(lambda: sorted(set(numbers(fake_listener))) == [0, 1])
+
+
+def test_an_address_that_cannot_be_does_not_hide_the_next(fake_listener: Any) -> None:
+    Reporter("web", KEY, ["http://h:port", f"unix:{fake_listener.path}"]).put(report(1))
+    steady.until(lambda: numbers(fake_listener) == [1])
+
+
+def test_a_torn_line_of_a_full_spool_stops_nothing(fake_listener: Any, tmp_path: Path) -> None:
+    fake_listener.stop()
+    (tmp_path / "spool").write_text('{"id":"torn\n')
+    full = Reporter("web", KEY, [f"unix:{fake_listener.path}"], spool=tmp_path / "spool", spool_bytes=1)
+    full.put(report(1))
+    steady.until(lambda: full.dropped == 2)
+
+
+def test_threads_whose_first_reports_come_at_once_have_one_sender(
+    fake_listener: Any, reporter: Reporter
+) -> None:
+    inside, go = threading.Event(), threading.Event()
+
+    class SlowLock:
+        def __enter__(self) -> None:
+            held.acquire()
+            inside.set()
+            go.wait(5)
+
+        def __exit__(self, *_: object) -> None:
+            held.release()
+
+    held = threading.Lock()
+    reporter._beginning = SlowLock()  # type: ignore[assignment]
+    threads = [threading.Thread(target=reporter.put, args=(report(number),)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    assert inside.wait(5)
+    go.set()
+    for thread in threads:
+        thread.join()
+    steady.until(lambda: sorted(numbers(fake_listener)) == [0, 1, 2, 3])

@@ -20,8 +20,27 @@ def test_what_it_says() -> None:
 
 
 @pytest.mark.parametrize(
-    "more", [{"id": "x"}, {"list": ""}, {"text": ""}, {"minutes": 0}, {"minutes": 10**9}]
+    "more",
+    [
+        {"id": "x"},
+        {"list": ""},
+        {"text": ""},
+        {"minutes": 0},
+        {"minutes": 10**9},
+        {"list": " "},
+        {"text": " {name} {code}"},
+    ],
 )
 def test_what_is_none_says_why(more: dict[str, object]) -> None:
     with pytest.raises(RefusedReportError, match="this announces no send"):
         parse_announcement(announced(**more))
+
+
+def test_what_the_decoder_fails_at_is_refused_too() -> None:
+    for body in (b'{"id":"\xff"}', announced(new=0).replace(b"0}", b"[" * 30_000)):
+        with pytest.raises(RefusedReportError, match="this announces no send"):
+            parse_announcement(body)
+
+
+def test_a_list_has_one_spelling() -> None:
+    assert parse_announcement(announced(list=" subscribers ")).list == "subscribers"

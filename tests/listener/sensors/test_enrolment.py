@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from canaries.core.errors import NotFoundError, TraplineError
+from canaries.core.errors import NotFoundError, StoreError, TraplineError
 from canaries.installation.home import Home
 from listener.sensors.enrolment import add_sensor, remove_sensor, sensors
 
@@ -39,3 +39,27 @@ def test_a_name_is_had_once(home: Home) -> None:
     with pytest.raises(TraplineError, match="already"):
         add_sensor(home, "web")
     assert (home.path / "sensors" / "web").read_text() == key
+
+
+def test_without_an_entry_there_is_no_key_and_none_is_removed(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_sensor(home, "kept")
+
+    def fail(*_: object) -> None:
+        raise StoreError("the database is away")
+
+    monkeypatch.setattr(type(home.writer), "put", fail)
+    with pytest.raises(StoreError):
+        add_sensor(home, "web")
+    with pytest.raises(StoreError):
+        remove_sensor(home, "kept")
+    assert [one.name for one in sensors(home)] == ["kept"]
+
+
+def test_without_a_key_there_is_no_entry(home: Home) -> None:
+    (home.path / "sensors").write_text("a file in the folder's place")
+    with pytest.raises(TraplineError):
+        add_sensor(home, "web")
+    with home.store.read() as connection:
+        assert list(home.reader.entries(connection, "setting")) == []

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from listener.sensors.keys import RefusedReportError, new_key, read_keys, signature, signer_of
+from listener.sensors.keys import RefusedReportError, decoded, new_key, read_keys, signature, signer_of
 
 KEYS = {"web": b"a" * 64, "mail": b"b" * 64}
 
@@ -51,3 +52,9 @@ def test_keys_are_files_and_others_are_passed_over(tmp_path: Path) -> None:
     (tmp_path / "web").write_text(new_key() + "\n")
     (tmp_path / ".web.draft").write_text("x")
     assert [len(key) for key in read_keys(tmp_path).values()] == [64]
+
+
+def test_what_cannot_be_decoded_is_a_refusal() -> None:
+    with pytest.raises(RefusedReportError, match="this is nothing: "):
+        decoded(msgspec.json.Decoder(str), b'"\xff"', "this is nothing")
+    assert decoded(msgspec.json.Decoder(str), b'"x"', "") == "x"

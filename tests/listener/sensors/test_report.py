@@ -54,3 +54,20 @@ def test_only_an_address_is_the_clients(said: object, client: str) -> None:
     assert (
         client_of(parse_report(json.dumps({"id": "01234567", "facts": {"client": said}}).encode())) == client
     )
+
+
+HOSTILE = [
+    b'{"id":"01234567","at":"\xff\xfe"}',
+    b'{"id":"01234567","new":' + b"[" * 30_000 + b"]" * 30_000 + b"}",
+    b'{"id":"01234567","at":"\\ud800"}',
+    b'{"id":"01234567","dropped":' + b"9" * 30 + b"}",
+    b'{"id":"01234567","facts":{"account":' + b"9" * 30 + b"}}",
+]
+
+
+@pytest.mark.parametrize("body", HOSTILE, ids=["bytes", "nested", "half a pair", "count", "number"])
+def test_what_the_decoder_fails_at_is_refused_too(body: bytes) -> None:
+    """With no answer a sensor would send it again for ever, and nothing behind it."""
+    with pytest.raises(RefusedReportError, match="this is no report") as caught:
+        parse_report(body)
+    assert caught.value.status == 400

@@ -70,7 +70,8 @@ def test_it_takes_two_where_that_is_asked_for(home: Home, monkeypatch: pytest.Mo
 
 
 @pytest.mark.parametrize(
-    ("list_", "text", "minutes"), [("", "x", 5), ("l", " ", 5), ("l", "x", 0), ("l", "x", 10**6)]
+    ("list_", "text", "minutes"),
+    [("", "x", 5), ("l", " ", 5), ("l", "x", 0), ("l", "x", 10**6), ("l", "{a} {b}", 5)],
 )
 def test_what_cannot_be_announced_is_refused_and_leaves_nothing(
     home: Home, list_: str, text: str, minutes: int
@@ -84,3 +85,30 @@ def test_a_send_that_is_not_there_is_said(home: Home) -> None:
     for act in (sends.approve, sends.revoke):
         with pytest.raises(NotFoundError):
             act(home, "0123")
+
+
+@pytest.mark.parametrize("name", ["", " ", "%", "________", "0"])
+def test_what_is_no_id_names_no_send(home: Home, name: str) -> None:
+    """Not even where there is only one: an empty variable of a script must revoke nothing."""
+    sends.authorise(home, "subscribers", TEXT, 5)
+    with pytest.raises(NotFoundError, match="is not the id of a send"):
+        sends.revoke(home, name)
+    assert known(home)[0].state == sends.AUTHORISED
+
+
+def test_an_approval_does_not_undo_what_was_revoked_meanwhile(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sends, "two_people", lambda _home: True)
+    made = sends.authorise(home, "subscribers", TEXT, 5, by="alice")
+    before = sends.one(home, made)
+    sends.revoke(home, made)
+    monkeypatch.setattr(sends, "one", lambda _home, _id: before)
+    with pytest.raises(TraplineError, match="changed meanwhile"):
+        sends.approve(home, made)
+    monkeypatch.undo()
+    assert known(home)[0].state == sends.REVOKED
+    with pytest.raises(TraplineError, match="revoked already"):
+        sends.revoke(home, made)
+    with home.store.read() as connection:
+        assert len(list(home.reader.entries(connection, "setting"))) == 2

@@ -98,3 +98,11 @@ def test_rubbish_is_refused(header: str, body: bytes) -> None:
         sms.twilio("token", URL, header, body)
     with pytest.raises(RefusedReportError):
         sms.vonage("secret", header, body)
+
+
+def test_half_a_surrogate_pair_is_no_obstacle() -> None:
+    """An SMS that was cut within an emoji; the journal holds UTF-8 only."""
+    body = json.dumps({"message_uuid": "u\ud800", "to": "1", "from": "\udc00", "text": "Cut \ud83d"}).encode()
+    found = sms.vonage("secret", jwt({"payload_hash": hashlib.sha256(body).hexdigest()}), body)
+    assert (found.id, found.sender, found.text) == ("u\ufffd", "\ufffd", "Cut \ufffd")
+    assert sms.whole("\ud83d\ude00") == "\U0001f600"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from listener.sensors.wording_match import GAP, fits, plain, text_of_html
+from listener.sensors.wording_match import GAP, fits, has_words, plain, text_of_html
 
 TEXT = "Hello {first name},\nICE is at 5th and Main. Map: https://alerts.example/m/1\nStop: {link}"
 
@@ -56,3 +56,10 @@ def test_a_text_without_braces_fits_itself_and_nothing_longer(text: str, more: s
     assert fits(text, text)
     if plain(text + more) != plain(text):
         assert not fits(text, text + more)
+
+
+@pytest.mark.parametrize(
+    ("text", "has"), [("{name}", False), (" {a}\n{b} ", False), ("{a}!", True), ("", False)]
+)
+def test_words_are_what_stands_beside_the_placeholders(text: str, has: bool) -> None:
+    assert has_words(text) is has

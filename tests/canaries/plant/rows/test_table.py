@@ -5,7 +5,9 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
+import pymysql
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from canaries.core.errors import PlantError
 from canaries.plant.rows import table
@@ -47,3 +49,18 @@ def test_a_failed_write_leaves_nothing(tmp_path: Path) -> None:
         table.add(opened, where, {"mail": "x"}, ()) or table.add(opened, where, {"nail": "x"}, ())
     assert connection.execute("SELECT count(*) FROM t").fetchone() == (0,)
     connection.close()
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("Duplicate entry 'O'Brien' for key 'mail'", "Duplicate entry '...' for key '...'"),
+        (
+            "Can't connect to MySQL server on 'h' ([Errno 111])",
+            "Can't connect to MySQL server on '...' ([Errno 111])",
+        ),
+    ],
+)
+def test_what_mysql_quotes_is_left_out_and_no_more(said: str, shown: str) -> None:
+    origin = pymysql.err.OperationalError(2003, said)
+    assert table._reason(OperationalError("", {}, origin)) == f"{shown} (error 2003)"
