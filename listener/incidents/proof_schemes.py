@@ -21,9 +21,8 @@ from listener.http.message import ParsedMessage, parse
 Raw = Callable[[], bytes | None]
 """The bytes as they came, or None where they are not kept whole."""
 _MOST_ITERATIONS = 100_000
-_SCOPE = re.compile(
-    r"Credential=([^/,\s]+)/(\d{8})/([^/,\s]+)/([^/,\s]+)/aws4_request.*?SignedHeaders=([^,\s]+).*?Signature=([0-9a-f]{64})"
-)
+_CREDENTIAL = re.compile(r"([^/,\s]+)/(\d{8})/([^/,\s]+)/([^/,\s]+)/aws4_request")
+_SIGNATURE = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True)
@@ -39,6 +38,13 @@ class GivenProof:
     made_by: Callable[[str], bool]
     """Whether this secret makes the answer."""
     user: str = ""
+
+    def shows(self, secret: str) -> bool:
+        """Whether this secret makes the answer; what cannot be computed, as something of it is missing, does not."""
+        try:
+            return self.made_by(secret)
+        except (LookupError, TypeError, ValueError):
+            return False
 
     @lazily
     def mark(self) -> str:
@@ -91,7 +97,7 @@ def _scram(seen: Mapping[str, Any], raw: Raw) -> GivenProof | None:
         if (
             algorithm == "sha1"
         ):  # MongoDB hashes user and password first (its specification of authentication)
-            secret = hashlib.md5(f"{user}:mongo:{secret}".encode()).hexdigest()  # noqa: S324
+            secret = hashlib.md5(f"{user}:mongo:{secret}".encode("utf-8", "replace")).hexdigest()  # noqa: S324
         salted = hashlib.pbkdf2_hmac(algorithm, secret.encode(), salt, rounds)
         client = hmac.new(salted, b"Client Key", algorithm).digest()
         signed = hmac.new(hashlib.new(algorithm, client).digest(), message, algorithm).digest()
@@ -130,15 +136,16 @@ def _digest(seen: Mapping[str, Any], raw: Raw) -> GivenProof | None:
     algorithm = {"MD5": "md5", "SHA-256": "sha256"}[name]
     user, realm, nonce, uri = said["username"], said.get("realm", ""), said["nonce"], said["uri"]
     counted = [said[part] for part in ("nc", "cnonce", "qop")] if said.get("qop") else []
-    method = str(seen.get("method", "GET"))
+    method, session = str(seen.get("method", "GET")), said.get("algorithm", "").lower().endswith("-sess")
+    cnonce = said["cnonce"] if session else ""
 
     def digest(text: str) -> str:
         return hashlib.new(algorithm, text.encode("utf-8", "replace")).hexdigest()
 
     def made_by(secret: str) -> bool:
         first = digest(f"{user}:{realm}:{secret}")
-        if said.get("algorithm", "").lower().endswith("-sess"):
-            first = digest(f"{first}:{nonce}:{said['cnonce']}")
+        if session:
+            first = digest(f"{first}:{nonce}:{cnonce}")
         whole = ":".join((first, nonce, *counted, digest(f"{method}:{uri}")))
         return digest(whole) == said["response"].lower()
 
@@ -151,17 +158,17 @@ def _sigv4(seen: Mapping[str, Any], raw: Raw) -> GivenProof | None:
     if sent is None:
         return None
     message = parse(sent)
-    found = _SCOPE.search(message.fields.get("authorization", ""))
+    found = _scope(message.fields.get("authorization", ""))
     query = _pairs(message.query)
     if found is None:
-        found = _SCOPE.search(_presigned(query))
+        found = _scope(_presigned(query))
         query = [pair for pair in query if pair[0] != "X-Amz-Signature"]
         hashed, at = "UNSIGNED-PAYLOAD", dict(query).get("X-Amz-Date", "")
     else:
         hashed, at = _payload_hash(message, sent), message.fields.get("x-amz-date", "")
     if found is None or not hashed or not at:
         return None
-    _, day, region, service, names, signature = found.groups()
+    day, region, service, names, signature = found
     path = message.path or "/"
     canonical = "\n".join(
         (
@@ -183,6 +190,18 @@ def _sigv4(seen: Mapping[str, Any], raw: Raw) -> GivenProof | None:
         return hmac.new(key, to_sign.encode(), hashlib.sha256).hexdigest() == signature
 
     return GivenProof("AWS signature", f"{at} {canonical}", signature, made_by)
+
+
+def _scope(text: str) -> tuple[str, str, str, str, str] | None:
+    """(day, region, service, signed headers, signature) of ``NAME=VALUE, ...``, whatever is before the first name. One
+    expression for all of it would take time by the cube of what a visitor sends."""
+    pairs = (part.partition("=") for part in text.split(","))
+    said = {name.split()[-1]: value.strip() for name, _, value in pairs if name.strip()}
+    credential = _CREDENTIAL.fullmatch(said.get("Credential", ""))
+    names, signature = said.get("SignedHeaders", ""), said.get("Signature", "")
+    if credential is None or not names or not _SIGNATURE.fullmatch(signature):
+        return None
+    return credential[2], credential[3], credential[4], names, signature
 
 
 def _pairs(query: str) -> list[tuple[str, str]]:

@@ -86,7 +86,7 @@ class ProofChecks:
         first, asked = self._first(hit_id, body, given)
         if first != hit_id and asked != given.asked:
             return Proof("replayed", given.how, first)
-        return Proof("right" if any(map(given.made_by, secrets)) else "wrong", given.how)
+        return Proof("right" if any(map(given.shows, secrets)) else "wrong", given.how)
 
     def _given(self, hit_id: str, body: HitBody) -> GivenProof | None:
         def raw() -> bytes | None:
