@@ -18,7 +18,7 @@ from listener.hook import Hook
 from listener.hook.filter_file import filter_bytes
 from listener.hook.reporter import Reporter
 from listener.sensors.keys import RefusedReportError, signer_of
-from listener.sensors.report import parse_report
+from listener.sensors.report import LARGEST, parse_report
 
 KEY = "k" * 64
 BAIT = (
@@ -39,7 +39,7 @@ class Taking(BaseHTTPRequestHandler):
         try:
             signer_of({"web": KEY.encode()}, self.headers["Authorization"], self.path, body)
             parse_report(body)
-            status = 200
+            status = 200 if len(body) <= LARGEST else 400
         except RefusedReportError as refused:
             status = refused.status
         if status == 200:
