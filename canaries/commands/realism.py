@@ -1,4 +1,4 @@
-"""How far planted rows can be told from their neighbours."""
+"""Measure how far planted rows can be told from their neighbours."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ _ASPECTS = (
 @json_option
 @pass_session
 def command(session: Session, target: str, table: str, as_json: bool) -> None:
-    """Say how far the rows planted into a table can be told from their neighbours.
+    """Measure how far the rows planted into a table can be told from their neighbours.
 
-    TARGET is a database URL as 'plant' takes it. A classifier is told which rows are bait and tries to find them by the
-    others; 0.5 is a guess, 1.0 is all of them found. It is a bound on what a thief can do, who is not told.
+    TARGET is a database URL as 'plant' takes it. A classifier learns from some of the bait, and tries to find the rest;
+    0.5 is a guess, 1.0 is all of it found. Take it as the worst case: a thief is not told which rows are bait.
     """
     from canaries.plant import realism, realism_rows
 

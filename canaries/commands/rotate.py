@@ -11,7 +11,13 @@ from canaries.installation.session import Session, emit, json_option, pass_sessi
 
 @click.command()
 @click.argument("name", metavar="PLACEMENT|ID")
-@click.option("--set", "settings", multiple=True, metavar="COLUMN=VALUE", help="As 'plant' has it.")
+@click.option(
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="COLUMN=VALUE",
+    help="As for 'plant': what was given there has to be given again.",
+)
 @click.option("--reason", default="", help="Why; kept in the ledger.")
 @click.option("--dry-run", is_flag=True, help="Say what would happen, and touch nothing.")
 @json_option
@@ -21,8 +27,8 @@ def command(
 ) -> None:
     """Replace the bait of one placement, or of every placement of canary ID, by new bait of its kind.
 
-    The old bait is taken back and, where it lies nowhere else, retired: what uses it is still recorded as a hit. Where
-    it cannot be taken back, because somebody changed it, nothing happens.
+    The old bait is taken back and, where it is planted nowhere else, retired: its use is still recorded as a hit.
+    Where it cannot be taken back, because somebody changed it, nothing happens.
     """
     from canaries.plant import rotating
 

@@ -60,7 +60,7 @@ def _named(home: Home, name: str) -> list[Placement]:
     there = [one for one in chosen if one.state not in (State.REMOVED, State.PLANNED)]
     if not there:
         hint = "see: trapline placements"
-        raise NotFoundError(f"nothing of {name} lies anywhere that could be taken back", hint=hint)
+        raise NotFoundError(f"no bait of {name} is in a place from which it could be taken back", hint=hint)
     return there
 
 

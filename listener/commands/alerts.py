@@ -136,5 +136,5 @@ def _try(home: Home, name: str, channel: Channel) -> bool:
     except DeliveryError as error:
         say(f"{name}: not delivered: {visible(error.reason)}")
         return False
-    tell(f"{name}: {visible(receipt)}")
+    tell(f"{name}: delivered: {visible(receipt)}")
     return True

@@ -143,9 +143,15 @@ def stamp(session: Session, names: tuple[str, ...], as_json: bool) -> None:
     known = authorities(home)
     for name in names:
         if name not in known:
-            raise NotFoundError(f"no time-stamp authority is called {name!r}", hint="see [stamps.NAME]")
+            raise NotFoundError(
+                f"no time-stamp authority is called {name!r}",
+                hint=f"set up: {', '.join(sorted(known)) or 'none'}",
+            )
     if not known:
-        raise NotFoundError("no time-stamp authority is set up", hint="see [stamps.NAME] in trapline.toml")
+        raise NotFoundError(
+            "no time-stamp authority is set up",
+            hint="add a section [stamps.NAME] with url and ca_file to trapline.toml",
+        )
     sealer = LogSealer(home)
     sealer.seal_once()
     sealer.checkpoint()
@@ -176,7 +182,8 @@ def stamps(session: Session, check: bool, as_json: bool) -> None:
     home, wrong = session.home(), 0
     trusted = authorities(home)
     with home.store.read() as connection:
-        for item in kept(connection):
+        found = list(kept(connection))
+        for item in found:
             problem = recheck(connection, item, trusted) if check else ""
             wrong += bool(problem)
             if as_json:
@@ -184,6 +191,8 @@ def stamps(session: Session, check: bool, as_json: bool) -> None:
             else:
                 tail = f"  WRONG: {visible(problem)}" if problem else ""
                 tell(f"{item.at}  {item.size} entries  {item.authority}, until {item.ends[:10]}{tail}")
+    if not found and not as_json:
+        say("no time stamps yet; see: trapline ledger stamp --help")
     if wrong:
         raise LedgerError(f"{counted(wrong, 'time stamp')} did not verify")
 

@@ -1,4 +1,4 @@
-"""Remove what has had its time: the raw bytes of old hits, by the settings."""
+"""Remove the raw bytes of old hits, as the settings say."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from canaries.installation.session import Session, emit, json_option, pass_sessi
 def command(session: Session, dry_run: bool, as_json: bool) -> None:
     """Remove the raw bytes of old hits, as `[retention]` says; the listener does so by itself once a day.
 
-    Once operators sign with keys it is theirs to do: signed by one, and approved by a second where there are two.
+    Once operators have enrolled keys only they can run it: one signs, and a second approves where there are two.
     Entries, facts, leaves and proofs of the ledger stay; an entry says what was removed and why. The raw bytes of
     an incident go together, once its last hit is old enough.
     """
@@ -41,4 +41,4 @@ def command(session: Session, dry_run: bool, as_json: bool) -> None:
     for name in proposed:
         say(f"another operator has to approve it: trapline operator approve {name}")
     if not found and not as_json:
-        say("nothing has had its time")
+        say("no raw bytes are old enough to go; [retention] in trapline.toml says when")

@@ -1,4 +1,4 @@
-"""Authorised sends: announce what your alert service is about to send, what nobody announced is an alarm."""
+"""Authorised sends: announce what your alert service is about to send; anything else raises an alarm."""
 
 from __future__ import annotations
 
@@ -17,11 +17,17 @@ if TYPE_CHECKING:
 
 @click.group(cls=CommandGroup)
 def command() -> None:
-    """Authorised sends: announce what your alert service is about to send; what nobody announced is an alarm."""
+    """Authorised sends: announce what your alert service is about to send; anything else raises an alarm."""
 
 
 @command.command()
-@click.option("--list", "list_", required=True, metavar="NAME", help="Which list of recipients.")
+@click.option(
+    "--list",
+    "list_",
+    required=True,
+    metavar="NAME",
+    help="The list of recipients: canaries with the tag list:NAME are on it.",
+)
 @click.option("--text", default="", help="What it says, with {words} in place of what differs.")
 @click.option(
     "--file",
@@ -29,13 +35,13 @@ def command() -> None:
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="The same, from a file.",
 )
-@click.option("--minutes", default=120, show_default=True, help="How long copies may arrive.")
+@click.option("--minutes", default=120, show_default=True, help="For how long copies may arrive.")
 @json_option
 @pass_session
 def authorise(
     session: Session, list_: str, text: str, file: Path | None, minutes: int, as_json: bool
 ) -> None:
-    """Announce a send, before it begins; with [traps.sensors] two_people it waits for another operator."""
+    """Announce a send before it begins. With two_people in [traps.sensors] another operator has to approve it."""
     from canaries.core.errors import TraplineError
     from listener.sensors import sends
 
@@ -66,7 +72,7 @@ def approve(session: Session, send_id: str) -> None:
 @click.option("--reason", default="", metavar="WHY", help="Why; kept in the ledger.")
 @pass_session
 def revoke(session: Session, send_id: str, reason: str) -> None:
-    """Take an announcement back: a copy that arrives from now on is an alarm."""
+    """Take an announcement back: a copy that arrives from now on raises an alarm."""
     from listener.sensors import sends
 
     sends.revoke(session.home(), send_id, reason)

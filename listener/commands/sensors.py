@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from canaries.core.text import visible
+from canaries.core.text import counted, visible
 from canaries.installation.session import CommandGroup, Session, emit, json_option, pass_session, say, tell
 
 if TYPE_CHECKING:
@@ -42,11 +42,11 @@ def listed(session: Session, as_json: bool) -> None:
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
-    help="Write name, key and addresses there, mode 0600; else print them.",
+    help="Write that file there, mode 0600; without this it is printed.",
 )
 @pass_session
 def add(session: Session, name: str, out: Path | None) -> None:
-    """Make a sensor, and print the file that its program reads: its name, its key, where to report."""
+    """Make a sensor, and the file that its program reads: its name, its key, where to report."""
     from canaries.core import files
     from canaries.core.errors import TraplineError
     from listener.sensors.enrolment import add_sensor, remove_sensor
@@ -68,7 +68,7 @@ def add(session: Session, name: str, out: Path | None) -> None:
         say(f"{out} holds the key of {name}: give it to that program alone")
     if "sensors" not in home.settings.traps:
         say('no sensor can report yet: add [traps.sensors] with bind = ["unix:/run/trapline/sensors.sock"]')
-        say("to trapline.toml, then restart the listener")
+        say("to trapline.toml and restart the listener")
     _take_up(home)
 
 
@@ -91,10 +91,10 @@ def remove(session: Session, name: str, reason: str) -> None:
     "--out",
     type=click.Path(path_type=Path),
     required=True,
-    help="Where; replaced as a whole where it is there.",
+    help="Where to write it; a file that is there is replaced as a whole.",
 )
 @click.option(
-    "--guessable", is_flag=True, help="With user names and telephone numbers, which may be another's as well."
+    "--guessable", is_flag=True, help="Include user names and telephone numbers, which others may have too."
 )
 @json_option
 @pass_session
@@ -109,7 +109,9 @@ def filtered(session: Session, out: Path, guessable: bool, as_json: bool) -> Non
     if as_json:
         emit({"path": str(out), "strings": count, "bytes": out.stat().st_size})
     else:
-        say(f"{out} knows {count} strings: give it to the programs that have a sensor, mode 0600 as it is")
+        say(
+            f"{out} knows {counted(count, 'string')}: give it to the programs that have a sensor, with mode 0600"
+        )
 
 
 def _places(home: Home) -> list[str]:

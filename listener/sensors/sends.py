@@ -165,7 +165,7 @@ def opened(home: Home, row: Any) -> AuthorisedSend:
 
 def _checked(list_: str, text: str, minutes: int, by: str) -> SendWords:
     if not list_.strip() or not plain(text):
-        raise TraplineError("a send needs a list and a text")
+        raise TraplineError("a send needs a list and a text", hint="give the text by --text or --file")
     if not has_words(text):
         raise TraplineError(
             "this text is nothing but placeholders: any short message would match it",

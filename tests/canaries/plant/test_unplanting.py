@@ -40,7 +40,7 @@ def test_the_file_is_as_it_was_and_the_ledger_says_so(any_home: Home, env: Path)
     (listed,) = placements.listing(any_home)
     assert listed.state is State.REMOVED
     assert list(placements.check(any_home)) == []
-    with pytest.raises(NotFoundError, match="nothing of"):
+    with pytest.raises(NotFoundError, match="no bait of"):
         unplant(any_home, planted.placement)
 
 

@@ -44,7 +44,7 @@ def test_a_test_alert_goes_through_every_real_channel(
 ) -> None:
     result = run(wired, "test")
     assert result.exit_code == 0
-    assert result.stdout.splitlines() == ["ops: HTTP 200", "siem: at byte 0"]
+    assert result.stdout.splitlines() == ["ops: delivered: HTTP 200", "siem: delivered: at byte 0"]
     assert json.loads(http_receiver.requests[0][2])["text"] == "Trapline test alert: this channel works"
     assert json.loads((tmp_path / "siem.ndjson").read_text())["event"] == "test"
     with wired.store.read() as connection:

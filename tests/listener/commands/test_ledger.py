@@ -69,6 +69,8 @@ def test_a_database_that_was_put_back_goes_on_by_a_command(home: Home) -> None:
 def test_stamps_are_asked_for_listed_and_judged_again(home: Home, tmp_path: Path) -> None:
     with pytest.raises(NotFoundError, match="no time-stamp authority is set up"):
         run(home, "stamp")
+    listed = CliRunner().invoke(command, ["stamps"], obj=Session(home.path), catch_exceptions=False)
+    assert (listed.stdout, "no time stamps yet" in listed.stderr) == ("", True)
     with serving(TimeAuthority(tmp_path / "tsa")) as authority:
         with_authorities(home, authority.toml())
         with home.store.write() as connection:

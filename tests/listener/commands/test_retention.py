@@ -20,10 +20,10 @@ def run(home: Home, *words: str) -> str:
 
 
 def test_a_dry_run_then_the_deed(home: Home, strike: Callable[..., str]) -> None:
-    assert "nothing has had its time" in run(home)
+    assert "no raw bytes are old enough" in run(home)
     (home.path / "trapline.toml").write_text("[retention]\nraw_days = 30\n")
     strike(home, next(iter(minting.mint(home, "url"))).canary, at="2020-01-01T12:00:00.000000Z")
     assert "1 hit of url would lose raw bytes older than 30 days" in run(home, "--dry-run")
     (found,) = map(json.loads, run(home, "--json").splitlines())
     assert (found["kind"], found["days"], found["hits"]) == ("url", 30, 1)
-    assert "nothing has had its time" in run(home)
+    assert "no raw bytes are old enough" in run(home)
