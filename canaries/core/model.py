@@ -108,6 +108,11 @@ class Shape:
 
     label_length: int = 21
     """Characters of a label; never 25 (a well-known product's length)."""
+    path_words: tuple[str, ...] = ()
+    """What stands before the id in addresses without a catch domain (`canaries.protocols.site_paths`); empty: the
+    label is the first segment, as it was before 0.2."""
+    path_form: str = ""
+    """The form of that id."""
 
 
 def indexed(tokens: tuple[Token, ...]) -> list[Token]:

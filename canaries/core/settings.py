@@ -56,7 +56,7 @@ class BaitSettings:
 
     base_url: str = "http://127.0.0.1:8080"
     """Root of every URL in a bait. With ``{label}`` in it the label is a host name (``https://{label}.example.net``);
-    without, the label is the first segment of the path."""
+    without, an id in the path betrays the bait."""
     domain: str = ""
     """The catch domain, whose every name and mailbox is yours; empty: none, host and mail tokens are then weaker."""
     mail_domains: tuple[str, ...] = ()

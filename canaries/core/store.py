@@ -48,14 +48,10 @@ from canaries.core.schema import (
     token,
     unsealed,
 )
-from canaries.core.schema_accounts import account, account_session, api_token, mint_request, sign_in_failure
 from canaries.core.schema_sends import send
 
 __all__ = [
     "Store",
-    "account",
-    "account_session",
-    "api_token",
     "canary",
     "checkpoint",
     "conversation",
@@ -69,7 +65,6 @@ __all__ = [
     "leaf",
     "meta",
     "metadata",
-    "mint_request",
     "notice",
     "operator",
     "outage",
@@ -78,7 +73,6 @@ __all__ = [
     "raw",
     "rule",
     "send",
-    "sign_in_failure",
     "stamp",
     "tally",
     "thread",

@@ -2,7 +2,8 @@
 
 So the front, which knows no bait, can tell what cannot be any: a made-up login fails as on a real server, and of a
 flood of names those that may be bait go first. It is a sieve, not a lock: one in 62 guesses of the right form passes
-(one in 36 of labels), and whoever takes the front cannot pick the bait out of a list.
+(one in 36 of labels, one in 16 of ids in hexadecimal digits), and whoever takes the front cannot pick the bait out of
+a list.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 
-from canaries.crypto.seeded_random import BASE36, BASE62
+from canaries.crypto.seeded_random import BASE36, BASE62, HEX
 
 MARK = "sieve"
 """The file in a home that says: all bait of this installation was minted with the sieve."""
@@ -33,7 +34,9 @@ class Sieve:
 
     def may_be_label(self, text: str) -> bool:
         """Whether ``text`` can be the label of an address minted here; its case does not matter."""
-        return text.isalnum() and self._passes(text.lower(), BASE36)
+        if not text.isalnum():
+            return False
+        return self._passes(text.lower(), BASE36) or (len(text) == 32 and self._passes(text.lower(), HEX))
 
     def may_be_secret(self, text: str) -> bool:
         """Whether ``text`` can be a password minted here, or a user name of its own."""

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from canaries.core.model import Bait, Canary, Shape, Token
 from canaries.crypto.seeded_random import BASE36, BASE62, SeededRandom
 from canaries.protocols.signer import BaitSigner, signer
+from canaries.protocols.site_paths import SitePath
 
 FOLDER = __name__
 
@@ -28,11 +29,13 @@ class Site:
     label: str
     """The unguessable part, at least 96 bits."""
     url: str
-    """Root URL of this label, no slash at the end: ``https://LABEL.example.net`` or ``http://host:8080/LABEL``."""
+    """Root URL of this label, no slash at the end: ``https://LABEL.example.net`` or ``http://host:8080/PATH/LABEL``."""
     host: str
     """Host name (and port, where it is not the scheme's own) of that URL."""
     tokens: tuple[Token, ...]
     """The one token that betrays the use of this site: facet ``host`` or ``path``."""
+    place: str = ""
+    """The path with the label at its end; empty where the label is a host name."""
 
     @property
     def hostname(self) -> str:
@@ -53,6 +56,11 @@ class Site:
         host, slash, path = address.partition("/")
         port = "" if urlsplit(self.url).port else ":80"
         return f"https://{host}{port}{slash}{path}"
+
+    @property
+    def secure_root(self) -> str:
+        """`secure_url` without this canary's own path: for clients that take none."""
+        return self.secure_url.removesuffix(self.place)
 
     @property
     def own_host(self) -> tuple[Token, ...]:
@@ -87,15 +95,24 @@ class Order:
     """More domains whose every mailbox is the operator's."""
     ca_pem: str = ""
     """The installation's own CA certificate, for baits that bring their own."""
+    service: str = "files"
+    """What the imitated service is called in the path of an address: `Kind.place`."""
 
     def site(self, purpose: str = "site") -> Site:
         """A fresh address at a trap for ``purpose``: another purpose gives another label."""
-        label = self.label(f"{purpose}:letter", f"{purpose}:label")
         base, netloc, hostname = _split(self.base_url)
         if "{label}" in netloc:
+            label = self.label(f"{purpose}:letter", f"{purpose}:label")
             host = Token("host", hostname.replace("{label}", label), folds=True)
             return Site(label, base.replace("{label}", label), netloc.replace("{label}", label), (host,))
-        return Site(label, f"{base}/{label}", netloc, (Token("path", label),))
+        if self.shape.path_words:
+            form = SitePath(self.shape.path_words, self.shape.path_form)
+            label = form.written(self.signer.sieved(*form.raw_id(self.stream, f"{purpose}:id")))
+            place = form.place(self.service, label)
+        else:
+            label = self.label(f"{purpose}:letter", f"{purpose}:label")
+            place = f"/{label}"
+        return Site(label, base + place, netloc, (Token("path", label),), place)
 
     def label(self, first: str, rest: str) -> str:
         """The unguessable part of an address, its first letter and the rest drawn under these names."""
@@ -115,7 +132,8 @@ class Order:
         """The order for a part of this bait, with randomness of its own."""
         from dataclasses import replace
 
-        return replace(self, stream=self.stream.child(kind))
+        service = kind.partition(":")[0].partition("-")[0]
+        return replace(self, stream=self.stream.child(kind), service=service)
 
 
 @lru_cache
@@ -145,12 +163,19 @@ class Kind(ABC):
     """Where to plant it."""
     try_hint: ClassVar[str]
     """How to test-fire it; ``{url}``, ``{host}`` or a token's ``{facet}`` are filled in by `fill`."""
+    service: ClassVar[str] = ""
+    """What paths before this service are called: lower-case letters and digits; empty: the name's first word."""
     takes_source: ClassVar[bool] = False
     """Whether ``--from FILE`` may give a file of the operator's own, in `Order.source`."""
     earlier_defaults: ClassVar[Mapping[str, str]] = {}
     """Of options whose default has changed: the value that bait of earlier versions was made with."""
     Options: ClassVar[type[Any]] = NoOptions
     """A frozen dataclass; its fields are what ``--set NAME=VALUE`` may set."""
+
+    @property
+    def place(self) -> str:
+        """`service`, or the first word of the name."""
+        return self.service or self.name.partition("-")[0]
 
     @abstractmethod
     def mint(self, order: Order, options: Any) -> Bait:

@@ -49,6 +49,7 @@ class AwsKeyOptions:
 
 class AwsKey(Kind):
     name: ClassVar[str] = "aws-key"
+    service: ClassVar[str] = "s3"
     title: ClassVar[str] = "An AWS access key with a profile that sends it to a trap"
     fired_by: ClassVar[str] = (
         "aws CLI v2 >= 2.13 and v1 >= 1.29, boto3 >= 1.28, AWS SDK for JavaScript v3: they honour endpoint_url. SigV4 "

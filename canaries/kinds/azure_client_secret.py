@@ -14,6 +14,7 @@ _LETTERS = BASE62 + "._-~"
 
 class AzureClientSecret(Kind):
     name: ClassVar[str] = "azure-client-secret"
+    service: ClassVar[str] = "login"
     title: ClassVar[str] = "An Azure application's client secret whose AD FS is a trap"
     fired_by: ClassVar[str] = (
         "azure-identity and whatever uses its environment variables: with the tenant adfs they ask the trap for "
@@ -33,7 +34,7 @@ class AzureClientSecret(Kind):
         tail = stream.text("body", _LETTERS, 33) + stream.text("last", BASE62, 1)
         secret = f"{stream.text('head', BASE62, 3)}8Q~{tail}"
         # The tenant must be the path's first segment: a base URL with a path has no place for the label.
-        url = site.secure_url.removesuffix(f"/{site.label}")
+        url = site.secure_root
         text = (
             f"AZURE_AUTHORITY_HOST={url}\nAZURE_TENANT_ID=adfs\nAZURE_CLIENT_ID={client}\n"
             f"AZURE_CLIENT_SECRET={secret}\n"

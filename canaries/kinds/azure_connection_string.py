@@ -29,6 +29,7 @@ class AzureConnectionStringOptions:
 
 class AzureConnectionString(Kind):
     name: ClassVar[str] = "azure-connection-string"
+    service: ClassVar[str] = "blob"
     title: ClassVar[str] = "An Azure storage connection string with a trap as its endpoint"
     fired_by: ClassVar[str] = (
         "The Azure storage libraries, rclone from 1.75: they honour BlobEndpoint. The account key only signs "

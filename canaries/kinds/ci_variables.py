@@ -16,6 +16,7 @@ _CARRIED = ("gitlab-token", "stripe-key", "digitalocean-token", "sendgrid-key", 
 
 class CiVariables(Kind):
     name: ClassVar[str] = "ci-variables"
+    service: ClassVar[str] = "app"
     title: ClassVar[str] = "A CI project's variables as JSON, with several canaries in them"
     fired_by: ClassVar[str] = (
         "Whatever fires the canaries it carries (see theirs); its own token is the deploy hook, fired by whoever "

@@ -25,6 +25,7 @@ class DockerConfigOptions:
 
 class DockerConfig(Kind):
     name: ClassVar[str] = "docker-config"
+    service: ClassVar[str] = "registry"
     title: ClassVar[str] = "A Docker client's login at a registry that is a trap"
     fired_by: ClassVar[str] = (
         "docker, podman, skopeo, buildah, and scanners that try what they find: user and password come in clear "
@@ -49,7 +50,7 @@ class DockerConfig(Kind):
             "user": user,
             "password": password,
             "host": site.host,
-            "url": site.secure_url.removesuffix(f"/{site.label}"),
+            "url": site.secure_root,
         }
         text = f"docker login -u {user} -p {password} {site.host}\n"
         return Bait(tokens, text, (BaitFile(".docker/config.json", config.encode()),), row)

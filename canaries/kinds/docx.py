@@ -20,6 +20,7 @@ _PARTS = {"[Content_Types].xml": "types", "_rels/.rels": "rels", _DOCUMENT: "doc
 
 class Docx(OfficeDocument):
     name: ClassVar[str] = "docx"
+    service: ClassVar[str] = "docs"
     title: ClassVar[str] = "A Word document with a linked picture at a trap"
     fired_by: ClassVar[str] = (
         "LibreOffice when it opens or converts the document (OPTIONS, then GET of the picture), with its version. Word "

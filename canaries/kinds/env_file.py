@@ -78,6 +78,7 @@ class EnvFileOptions:
 
 class EnvFile(Kind):
     name: ClassVar[str] = "env-file"
+    service: ClassVar[str] = "app"
     traps: ClassVar[tuple[str, ...]] = ("http", "postgres")
     title: ClassVar[str] = "The .env of a small web service, with several canaries in it"
     fired_by: ClassVar[str] = (

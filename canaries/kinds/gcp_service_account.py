@@ -36,6 +36,7 @@ class GcpServiceAccountOptions:
 
 class GcpServiceAccount(Kind):
     name: ClassVar[str] = "gcp-service-account"
+    service: ClassVar[str] = "oauth"
     title: ClassVar[str] = "A Google Cloud service account key whose token address is a trap"
     fired_by: ClassVar[str] = (
         "gcloud auth activate-service-account (at once), google-auth and the libraries on it, terraform, rclone: they "

@@ -14,6 +14,7 @@ _USERS = ("deploy-bot", "release-bot", "ci-runner", "platform-bot", "build-agent
 
 class GhHosts(Kind):
     name: ClassVar[str] = "gh-hosts"
+    service: ClassVar[str] = "github"
     title: ClassVar[str] = "gh's hosts.yml with a token for a server that is a trap"
     fired_by: ClassVar[str] = (
         "gh, when GH_HOST or a repository names this host: the token comes in clear, with the machine's time zone. "

@@ -14,6 +14,7 @@ _USERS = ("git", "deploy", "ci", "oauth2", "build", "mirror")
 
 class GitCredentials(Kind):
     name: ClassVar[str] = "git-credentials"
+    service: ClassVar[str] = "git"
     title: ClassVar[str] = "Stored git credentials for a server that is a trap"
     fired_by: ClassVar[str] = (
         "git, with the store helper that the .gitconfig beside it names, on clone, fetch or push from this server: "

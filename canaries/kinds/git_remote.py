@@ -14,6 +14,7 @@ _PROJECTS = ("platform/api", "platform/web", "infra/deploy", "data/etl", "ops/an
 
 class GitRemote(Kind):
     name: ClassVar[str] = "git-remote"
+    service: ClassVar[str] = "git"
     title: ClassVar[str] = "A git remote at a trap with a token in its URL"
     fired_by: ClassVar[str] = (
         "git fetch, pull or push in a repository that has this remote: the token comes in clear (Basic, after the "

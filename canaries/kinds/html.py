@@ -13,6 +13,7 @@ from canaries.kinds import Kind, NoOptions, Order
 
 class Html(Kind):
     name: ClassVar[str] = "html"
+    service: ClassVar[str] = "assets"
     title: ClassVar[str] = "A saved web page that loads a picture at a trap"
     fired_by: ClassVar[str] = (
         "Browsers that open the file: they load picture and style sheet and send their name, version and languages. "

@@ -19,6 +19,7 @@ _YEARS_5 = 157_680_000
 
 class Jwt(Kind):
     name: ClassVar[str] = "jwt"
+    service: ClassVar[str] = "api"
     title: ClassVar[str] = "A service's JWT whose issuer is a trap"
     fired_by: ClassVar[str] = (
         "Scanners that validate what they find (kingfisher, TruffleHog) fetch the issuer's openid-configuration by "

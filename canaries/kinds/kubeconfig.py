@@ -44,6 +44,7 @@ class KubeconfigOptions:
 
 class Kubeconfig(Kind):
     name: ClassVar[str] = "kubeconfig"
+    service: ClassVar[str] = "k8s"
     title: ClassVar[str] = "A kubeconfig with a token and its own CA, for a cluster that is a trap"
     fired_by: ClassVar[str] = (
         "kubectl, the Kubernetes libraries and what is built on them: the token comes in clear (Bearer), "

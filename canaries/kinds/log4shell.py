@@ -26,6 +26,7 @@ class Log4shellOptions:
 
 class Log4shell(Kind):
     name: ClassVar[str] = "log4shell"
+    service: ClassVar[str] = "log"
     traps: ClassVar[tuple[str, ...]] = ("dns",)
     title: ClassVar[str] = "A JNDI string that only looks a name up"
     fired_by: ClassVar[str] = (

@@ -14,6 +14,7 @@ from canaries.kinds import Kind, NoOptions, Order
 
 class MailPixel(Kind):
     name: ClassVar[str] = "mail-pixel"
+    service: ClassVar[str] = "img"
     title: ClassVar[str] = "A saved mail with a picture at a trap in it"
     fired_by: ClassVar[str] = (
         "Mail programs that show remote pictures: web mail mostly by its own proxy (then the proxy's address is seen), "

@@ -12,6 +12,7 @@ _LOGINS = ("deploy", "backup", "ci", "reports", "sync", "build")
 
 class Netrc(Kind):
     name: ClassVar[str] = "netrc"
+    service: ClassVar[str] = "files"
     title: ClassVar[str] = "A .netrc entry for a host that is a trap"
     fired_by: ClassVar[str] = (
         "wget, httpie, requests, git, curl -n and ftp clients, when they are sent to this host: login and password "

@@ -14,6 +14,7 @@ _TYPE = b"application/vnd.oasis.opendocument.text"
 
 class Odt(OfficeDocument):
     name: ClassVar[str] = "odt"
+    service: ClassVar[str] = "docs"
     title: ClassVar[str] = "An OpenDocument text with a linked picture at a trap"
     fired_by: ClassVar[str] = (
         "LibreOffice when it opens or converts the document (OPTIONS, then GET of the picture), with its version. "

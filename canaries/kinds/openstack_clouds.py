@@ -16,6 +16,7 @@ _PROJECTS = ("production", "infra", "platform", "shared", "services", "web")
 
 class OpenstackClouds(Kind):
     name: ClassVar[str] = "openstack-clouds"
+    service: ClassVar[str] = "identity"
     title: ClassVar[str] = "An OpenStack clouds.yaml with an identity service that is a trap"
     fired_by: ClassVar[str] = (
         "The openstack command and what else uses openstacksdk: user and password come in clear "

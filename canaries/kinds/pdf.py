@@ -17,6 +17,7 @@ from canaries.kinds import Kind, NoOptions, Order
 
 class Pdf(Kind):
     name: ClassVar[str] = "pdf"
+    service: ClassVar[str] = "docs"
     title: ClassVar[str] = "A PDF with a visible link and QR code that lead to a trap"
     fired_by: ClassVar[str] = (
         "A person who follows the link or scans the code, with their browser or phone. It does not fire by being "

@@ -23,6 +23,7 @@ class PipConfOptions:
 
 class PipConf(Kind):
     name: ClassVar[str] = "pip-conf"
+    service: ClassVar[str] = "pypi"
     title: ClassVar[str] = "A pip.conf with the credentials of an index that is a trap"
     fired_by: ClassVar[str] = (
         "pip on every install: user and password come in clear (Basic, on the first request), with the package that "

@@ -17,6 +17,7 @@ _HEAD = base64.b64decode("AgEIcHlwaS5vcmcCJA==")
 
 class Pypirc(Kind):
     name: ClassVar[str] = "pypirc"
+    service: ClassVar[str] = "pypi"
     title: ClassVar[str] = "A .pypirc with an upload token for an index that is a trap"
     fired_by: ClassVar[str] = (
         "twine and other uploaders with this file: the token comes in clear (Basic, user __token__), with the whole "

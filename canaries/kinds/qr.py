@@ -25,6 +25,7 @@ class QrOptions:
 
 class Qr(Kind):
     name: ClassVar[str] = "qr"
+    service: ClassVar[str] = "q"
     title: ClassVar[str] = "A QR code of a tracking URL"
     fired_by: ClassVar[str] = (
         "Whoever scans it, with a phone's browser; scanners of mail and chat that read codes in pictures may come "

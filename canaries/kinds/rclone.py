@@ -29,6 +29,7 @@ class RcloneOptions:
 
 class Rclone(Kind):
     name: ClassVar[str] = "rclone"
+    service: ClassVar[str] = "s3"
     title: ClassVar[str] = "An rclone configuration with an S3 or WebDAV remote that is a trap"
     fired_by: ClassVar[str] = (
         "rclone: WebDAV brings user and password in clear with the first request, S3 "

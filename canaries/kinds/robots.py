@@ -13,6 +13,7 @@ _WORDS = ("backup", "admin", "export", "staging", "internal", "old", "private", 
 
 class Robots(Kind):
     name: ClassVar[str] = "robots"
+    service: ClassVar[str] = "private"
     title: ClassVar[str] = "A decoy path for your robots.txt and sitemap"
     fired_by: ClassVar[str] = (
         "Crawlers that ignore robots.txt and people who read it for ideas, when your web server redirects that path to "

@@ -21,6 +21,7 @@ class S3cmdOptions:
 
 class S3cmd(Kind):
     name: ClassVar[str] = "s3cmd"
+    service: ClassVar[str] = "s3"
     title: ClassVar[str] = "An s3cmd configuration for an object store that is a trap"
     fired_by: ClassVar[str] = (
         "s3cmd: every command signs with the key id (SigV4), so the key id arrives and the secret never does. The "

@@ -29,6 +29,7 @@ class SensitiveCommandOptions:
 
 class SensitiveCommand(Kind):
     name: ClassVar[str] = "sensitive-command"
+    service: ClassVar[str] = "tools"
     traps: ClassVar[tuple[str, ...]] = ("dns",)
     title: ClassVar[str] = "A wrapper that tells when a command is run on your machine"
     fired_by: ClassVar[str] = (

@@ -11,6 +11,7 @@ from canaries.kinds import Kind, NoOptions, Order
 
 class Shortcut(Kind):
     name: ClassVar[str] = "shortcut"
+    service: ClassVar[str] = "files"
     title: ClassVar[str] = "Shortcuts to a page at a trap (.url, .webloc, .desktop)"
     fired_by: ClassVar[str] = (
         "Whoever opens one: their browser calls the page. Some file managers fetch the icon of the page by themselves; "

@@ -13,6 +13,7 @@ from canaries.kinds import Kind, NoOptions, Order
 
 class Svg(Kind):
     name: ClassVar[str] = "svg"
+    service: ClassVar[str] = "assets"
     title: ClassVar[str] = "An SVG drawing that loads a picture at a trap"
     fired_by: ClassVar[str] = (
         "Browsers that open the file itself. Silent: the same drawing inside a page's <img>, and converters that load "

@@ -38,6 +38,6 @@ class TerraformCredentials(Kind):
             BaitFile(".terraform.d/credentials.tfrc.json", text.encode()),
             BaitFile("modules.tf", modules.encode(), 0o644),
         )
-        url = site.secure_url.removesuffix(f"/{site.label}")
+        url = site.secure_root
         row = {"token": token, "url": url, "host": site.host, "source": source}
         return Bait((Token("token", token), *site.own_host), text, files, row)

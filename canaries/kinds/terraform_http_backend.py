@@ -15,6 +15,7 @@ _STATES = ("production", "core", "network", "eks-prod", "shared", "platform", "d
 
 class TerraformHttpBackend(Kind):
     name: ClassVar[str] = "terraform-http-backend"
+    service: ClassVar[str] = "tfstate"
     title: ClassVar[str] = "A Terraform project with its state at an HTTP backend that is a trap"
     fired_by: ClassVar[str] = (
         "terraform init, plan, state pull: user and password come in clear (Basic) with the first request. "

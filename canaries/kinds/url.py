@@ -28,6 +28,7 @@ class UrlOptions:
 
 class Url(Kind):
     name: ClassVar[str] = "url"
+    service: ClassVar[str] = "s"
     title: ClassVar[str] = "A tracking URL: page, pixel or redirect"
     fired_by: ClassVar[str] = (
         "Whatever opens it: browsers, curl, link previews of chat programs, mail scanners; with a host label and a "

@@ -75,6 +75,7 @@ class UserOptions:
 
 class User(Kind):
     name: ClassVar[str] = "user"
+    service: ClassVar[str] = "u"
     traps: ClassVar[tuple[str, ...]] = ("http", "smtp")
     title: ClassVar[str] = "A phony person for a table of users or subscribers"
     fired_by: ClassVar[str] = (

@@ -13,6 +13,7 @@ _CAPITALS = BASE62[:36]
 
 class WebhookUrl(Kind):
     name: ClassVar[str] = "webhook-url"
+    service: ClassVar[str] = "hooks"
     title: ClassVar[str] = "A chat's incoming webhook, Slack-shaped, at a trap"
     fired_by: ClassVar[str] = (
         "Whoever posts to it: any client, with the text of the message; scanners that test webhooks post to it too "

@@ -12,6 +12,7 @@ from canaries.kinds import Kind, NoOptions, Order
 
 class WindowsFolder(Kind):
     name: ClassVar[str] = "windows-folder"
+    service: ClassVar[str] = "dav"
     title: ClassVar[str] = "A Windows folder whose icon is at a trap"
     fired_by: ClassVar[str] = (
         "Explorer, where it still follows a folder's remote icon when the folder is shown: the DNS look-up, perhaps "

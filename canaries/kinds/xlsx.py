@@ -30,6 +30,7 @@ _OURS = "drawing9001.xml"
 
 class Xlsx(OfficeDocument):
     name: ClassVar[str] = "xlsx"
+    service: ClassVar[str] = "docs"
     title: ClassVar[str] = "An Excel workbook with a linked picture at a trap"
     fired_by: ClassVar[str] = (
         "LibreOffice when it opens or converts the workbook (OPTIONS, then GET of the picture), with its version. "

@@ -134,9 +134,14 @@ def bait(home: Home, canary: Canary) -> Bait:
     chosen = minting.kind(canary.kind)
     seed = bytes.fromhex(canary.seed)
     now, earlier = canary.options, {**chosen.earlier_defaults, **canary.options}
-    for given, sieved in ((now, True), (earlier, True), (earlier, False)):
-        options = minting.options_of(chosen, given)
-        order = minting.order(home, seed, canary.created_at, canary.memo, canary.recipient, sieved=sieved)
+    for given, place, sieved in (
+        (now, chosen.place, True),
+        (now, "", True),
+        (earlier, "", True),
+        (earlier, "", False),
+    ):
+        options, said = minting.options_of(chosen, given), (canary.created_at, canary.memo, canary.recipient)
+        order = minting.order(home, seed, *said, place=place, sieved=sieved)
         made = chosen.mint(order, options)
         files = tuple((file.path, file.sha256) for file in made.files)
         if (made.tokens, made.text, files) == (canary.tokens, canary.text, canary.files):

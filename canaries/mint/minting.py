@@ -69,9 +69,17 @@ def options_of(chosen: Kind, given: Mapping[str, str]) -> Any:
 
 
 def order(
-    home: Home, seed: bytes, created_at: str, memo: str, recipient: str, *, sieved: bool = True
+    home: Home,
+    seed: bytes,
+    created_at: str,
+    memo: str,
+    recipient: str,
+    *,
+    place: str = "",
+    sieved: bool = True,
 ) -> Order:
-    """What a kind is told, beside its options. ``sieved``: False for bait from before there was a sieve."""
+    """What a kind is told, beside its options. ``place``: `Kind.place`; empty where the label alone was the path, as
+    in bait of 0.1. ``sieved``: False for bait from before there was a sieve."""
     bait = home.settings.bait
     return Order(
         stream=SeededRandom(seed),
@@ -81,11 +89,12 @@ def order(
         created_at=created_at,
         memo=memo,
         recipient=recipient,
-        shape=home.shape,
+        shape=home.shape if place else replace(home.shape, path_words=()),
         signer=signer(home.keys.front, home.ca_pem, home.ca_key, sieved=sieved),
         ports=ports(home.settings.traps),
         mail_domains=bait.mail_domains,
         ca_pem=home.ca_pem,
+        service=place,
     )
 
 
@@ -127,7 +136,7 @@ def mint(
     given = dict(options or {})
     parsed = options_of(chosen, given)
     now = home.now()
-    template = replace(order(home, bytes(32), now, memo, recipient), source=source)
+    template = replace(order(home, bytes(32), now, memo, recipient, place=chosen.place), source=source)
     digest = hashlib.sha256(source).hexdigest() if source else ""
     common = _Common(memo, recipient, owner or home.operator, now, expires_at, digest)
     press = _BatchWriter(home, chosen.name, common)

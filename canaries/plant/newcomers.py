@@ -53,7 +53,7 @@ def plant_new(
             found = fitting.fit(target, table, home.settings.bait, chance)
             chosen, like = {**found.options, **given}, found.like
         seed = chance.randbytes(32)
-        order = minting.order(home, seed, home.now(), memo, recipient)
+        order = minting.order(home, seed, home.now(), memo, recipient, place=kind.place)
         bait = kind.mint(order, minting.options_of(kind, chosen))
         asked = PlantingRequest(
             bait, target, home.clock.now(), table, dict(values or {}), chance, kind_name, like, allow

@@ -1,11 +1,13 @@
 """The installation's own certificate authority: key ``ca`` and certificate ``ca.pem`` beside the other keys.
 
 It signs the traps' certificates, and baits that bring their own CA carry ``ca.pem``. Its name follows from the
-installation's key: a believable in-house CA, another one everywhere, with nothing of this product in it.
+installation's key: a believable in-house CA, another one everywhere, with nothing of this product in it. Its form is
+that of a CA made with CloudFlare's cfssl (``cfssl gencert -initca``), as are the traps' certificates.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -25,51 +27,26 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from canaries.core import files
 from canaries.core.errors import HomeError
 from canaries.crypto.seeded_random import SeededRandom
+from canaries.protocols.house_names import house_name
 
 if TYPE_CHECKING:
     from datetime import datetime
 
 KEY, CERTIFICATE = "ca", "ca.pem"
 
-_YEARS = (10, 15, 20)
-_FIRST = (
-    "North",
-    "West",
-    "East",
-    "South",
-    "Ash",
-    "Oak",
-    "Elm",
-    "Stone",
-    "Clear",
-    "Bright",
-    "Green",
-    "Red",
-    "Fair",
-)
-_SECOND = (
-    "gate",
-    "field",
-    "bridge",
-    "ford",
-    "water",
-    "brook",
-    "point",
-    "hill",
-    "view",
-    "ridge",
-    "haven",
-    "well",
-)
 _FORMS = (
-    "{} Internal CA",
+    "{} CA",
     "{} Root CA",
-    "{} Private CA R1",
-    "{} Issuing CA 1",
-    "{} Services Root",
+    "{} Internal CA",
+    "{} Private CA",
+    "{} Internal Root CA",
     "{} Infrastructure CA",
 )
-_UNITS = ("IT", "Infrastructure", "Platform", "Operations", "Information Security", "")
+_HOSTS = ("ca.{}.internal", "ca.{}.lan", "ca.{}.local", "pki.{}.internal")
+_UNITS = ("IT", "Infrastructure", "Platform", "Operations", "Information Security")
+_COUNTRIES = ("US", "GB", "DE", "NL", "FR", "CA", "AU", "SE", "IE")
+_VALID = timedelta(hours=87_600)
+"""``"ca": {"expiry": "87600h"}``, as most write it; cfssl's own five years are short for bait."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,25 +127,28 @@ def client_certificate(
 
 
 def _self_signed(key: ec.EllipticCurvePrivateKey, stream: SeededRandom, now: datetime) -> x509.Certificate:
-    house = stream.pick("first", _FIRST) + stream.pick("second", _SECOND)
-    names = [x509.NameAttribute(NameOID.ORGANIZATION_NAME, house)]
-    unit = stream.pick("unit", _UNITS)
-    if unit:
-        names.append(x509.NameAttribute(NameOID.ORGANIZATIONAL_UNIT_NAME, unit))
-    names.append(x509.NameAttribute(NameOID.COMMON_NAME, stream.pick("form", _FORMS).format(house)))
-    name = x509.Name(names)
+    house = house_name(stream.child("house"))
+    host = re.sub(r"[^a-z]", "", house.partition(" ")[0].lower())
+    common = stream.pick("form", (*_FORMS, *_HOSTS))
+    names = [(NameOID.COMMON_NAME, common.format(host if common in _HOSTS else house))]
+    if stream.below("has a unit", 3) == 0:
+        names.insert(0, (NameOID.ORGANIZATIONAL_UNIT_NAME, stream.pick("unit", _UNITS)))
+    names.insert(0, (NameOID.ORGANIZATION_NAME, house))
+    if stream.below("has a country", 2):
+        names.insert(0, (NameOID.COUNTRY_NAME, stream.pick("country", _COUNTRIES)))
+    name = x509.Name([x509.NameAttribute(oid, text) for oid, text in names])
     # Nobody's CA is as young as the bait that brings it.
-    born = now.replace(microsecond=0) - timedelta(seconds=stream.between("age", 200 * 86_400, 900 * 86_400))
+    born = now.replace(second=0, microsecond=0) - timedelta(minutes=stream.between("age", 288_000, 1_296_000))
     return (
         x509.CertificateBuilder()
         .subject_name(name)
         .issuer_name(name)
         .public_key(key.public_key())
-        .serial_number(int.from_bytes(stream.draw_bytes("serial", 16), "big") >> 1)
+        .serial_number(int.from_bytes(stream.draw_bytes("serial", 20), "big") >> 1)
         .not_valid_before(born)
-        .not_valid_after(born + timedelta(days=365 * stream.pick("years", _YEARS)))
-        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .not_valid_after(born + _VALID)
         .add_extension(_usage(), critical=True)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
         .sign(key, SHA256())
     )

@@ -1,5 +1,9 @@
 """TLS contexts by server name: configured certificates first, else one of the installation's own CA.
 
+As a server of that CA would, it shows one certificate to everybody, with the names and addresses of bait in it,
+whatever name is asked for; only a name more than one label below the catch domain gets another (a bucket's host). Its
+form is that of cfssl's ``server`` profile, without the CA's own certificate.
+
 All certificates made here share one key, and everything in them follows from the name and the installation (serial,
 dates, and by RFC 6979 the signature too): a visitor who comes back, after a restart or to another front, sees the same.
 """
@@ -30,10 +34,23 @@ from canaries.protocols.ca import Authority
 _CONTEXTS = 512
 """Most contexts kept; each is some 50 KB of OpenSSL's memory, and names are the visitors' to invent."""
 _PERIOD = timedelta(days=90)
-_VALID = timedelta(days=397)
+_VALID = timedelta(days=365)
 _HOST = re.compile(r"(?=.{1,253}\Z)(?!-)[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*\Z")
 _COMMON_NAME_LIMIT = 64
 """ub-common-name, RFC 5280 appendix A.1."""
+
+_PURPOSES = [ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH]
+_USAGE = x509.KeyUsage(
+    digital_signature=True,
+    content_commitment=False,
+    key_encipherment=True,
+    data_encipherment=False,
+    key_agreement=False,
+    key_cert_sign=False,
+    crl_sign=False,
+    encipher_only=False,
+    decipher_only=False,
+)
 
 
 class Certificates:
@@ -46,13 +63,16 @@ class Certificates:
         secret: bytes,
         configured: tuple[Path, ...] = (),
         *,
+        names: tuple[str, ...] = (),
         clock: Clock | None = None,
     ) -> None:
-        """``leaf_key``: PEM, of all made certificates; ``secret``: the front's key; ``configured``: PEM bundles."""
+        """``leaf_key``: PEM, of all made certificates; ``secret``: the front's key; ``configured``: PEM bundles;
+        ``names``: the domains and addresses that bait leads to."""
+        self._names = tuple(dict.fromkeys(name.lower() for name in names if name))
         self._authority, self._leaf_pem, self._secret = authority, leaf_key, secret
         self._leaf = _public(leaf_key)
         self._clock = clock or SystemClock()
-        self._made: OrderedDict[tuple[str, datetime, bool], ssl.SSLContext] = OrderedDict()
+        self._made: OrderedDict[tuple[tuple[str, ...], datetime, bool], ssl.SSLContext] = OrderedDict()
         self._trusted = authority.certificate.public_bytes(Encoding.PEM).decode()
         self._configured: Mapping[tuple[str, bool], ssl.SSLContext] = _configured(configured, self._trusted)
 
@@ -74,11 +94,11 @@ class Certificates:
         )
         if known is not None:
             return known
-        key = (host, self._period(), asks)
+        key = (self._hosts(host, local), self._period(), asks)
         found = self._made.get(key)
         if found is None:
             found = self._made[key] = _context(
-                self.issue(host) + self._leaf_pem, self._trusted if asks else ""
+                self.issue(*key[0]) + self._leaf_pem, self._trusted if asks else ""
             )
             if len(self._made) > _CONTEXTS:
                 self._made.popitem(last=False)
@@ -86,13 +106,27 @@ class Certificates:
             self._made.move_to_end(key)
         return found
 
-    def issue(self, host: str) -> bytes:
-        """A certificate for a host name or an address, signed by the installation's CA, PEM."""
+    def _hosts(self, host: str, local: str) -> tuple[str, ...]:
+        """The names of the certificate for ``host``: those of all, or of its own where a wildcard does not reach it."""
+        for domain in self._names:
+            parent = host.partition(".")[2]
+            if parent.endswith(f".{domain}"):
+                return parent, f"*.{parent}"
+        domains = [name for name in self._names if not _is_address(name)]
+        wild = [f"*.{domain}" for domain in domains if len(domain) < _COMMON_NAME_LIMIT - 1]
+        told = () if domains and _is_inner(local) else (local,)
+        return tuple(dict.fromkeys((*self._names, *wild, *told)))
+
+    def issue(self, *hosts: str) -> bytes:
+        """A certificate for host names and addresses, signed by the installation's CA, PEM."""
         begins = self._period()
+        said = "\0".join(hosts)
         serial = hmac.new(
-            self._secret, f"serial\0{host}\0{begins.isoformat()}".encode(), hashlib.sha256
-        ).digest()[:16]
-        names = [x509.NameAttribute(NameOID.COMMON_NAME, host)] if len(host) <= _COMMON_NAME_LIMIT else []
+            self._secret, f"serial\0{said}\0{begins.isoformat()}".encode(), hashlib.sha256
+        ).digest()[:20]
+        names = (
+            [x509.NameAttribute(NameOID.COMMON_NAME, hosts[0])] if len(hosts[0]) <= _COMMON_NAME_LIMIT else []
+        )
         ca = self._authority
         certificate = (
             x509.CertificateBuilder()
@@ -102,19 +136,23 @@ class Certificates:
             .serial_number(int.from_bytes(serial, "big") >> 1)
             .not_valid_before(begins)
             .not_valid_after(begins + _VALID)
-            .add_extension(x509.SubjectAlternativeName([_alternative(host)]), critical=not names)
+            .add_extension(_USAGE, critical=True)
+            .add_extension(x509.ExtendedKeyUsage(_PURPOSES), critical=False)
             .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-            .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
+            .add_extension(x509.SubjectKeyIdentifier.from_public_key(self._leaf), critical=False)
             .add_extension(
                 x509.AuthorityKeyIdentifier.from_issuer_public_key(ca.key.public_key()), critical=False
             )
+            .add_extension(
+                x509.SubjectAlternativeName([_alternative(host) for host in hosts]), critical=not names
+            )
             .sign(ca.key, SHA256(), ecdsa_deterministic=True)
         )
-        return certificate.public_bytes(Encoding.PEM) + ca.certificate.public_bytes(Encoding.PEM)
+        return certificate.public_bytes(Encoding.PEM)
 
     def _period(self) -> datetime:
         """The beginning of the current period of 90 days, counted from the CA's own: certificates are renewed then."""
-        born = self._authority.certificate.not_valid_before_utc
+        born = self._authority.certificate.not_valid_before_utc.replace(second=0)
         return born + (self._clock.now() - born) // _PERIOD * _PERIOD
 
 
@@ -127,6 +165,22 @@ def _public(leaf_key: bytes) -> ec.EllipticCurvePublicKey:
             "the traps' own TLS key is of another kind", hint="remove the front folder: it is made anew"
         )
     return key.public_key()
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_inner(address: str) -> bool:
+    """Whether strangers need not know of it: behind a translating router a host is reached at another one."""
+    if not _is_address(address):
+        return True
+    found = ipaddress.ip_address(address)
+    return found.is_private and not found.is_loopback
 
 
 def _alternative(host: str) -> x509.GeneralName:

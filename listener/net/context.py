@@ -50,11 +50,15 @@ class TrapContext:
         overload: Overload | None = None,
         *,
         strict: bool = False,
+        names: tuple[str, ...] = (),
     ) -> TrapContext:
-        """From the front's folder; ``strict`` as in `Identity`. Raises HomeError, SettingsError."""
+        """From the front's folder; ``strict`` as in `Identity`, ``names`` as in `Certificates`. Raises HomeError,
+        SettingsError."""
         keys = Keys(folder)
         configured = tuple(sorted((folder / "certs").glob("*.pem")))
-        certificates = Certificates(Authority.load(folder), _leaf(folder), keys.front, configured)
+        certificates = Certificates(
+            Authority.load(folder), _leaf(folder), keys.front, configured, names=names
+        )
         return cls(
             journal,
             Identity(keys.front, strict=strict, draw=secrets.token_bytes),

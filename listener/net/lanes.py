@@ -54,7 +54,10 @@ _EACH = 1000
 _RESERVE, _RESERVE_PART = 64 << 20, 50
 """Bytes of the disk, or one in so many, that no journal is written into: the back needs them to take in what waits."""
 _LOOK_SECONDS = 1.0
-_WORD = re.compile(rb"[A-Za-z0-9]{%d,%d}" % (PASSWORD_LENGTHS.start, PASSWORD_LENGTHS.stop))
+_WORD = re.compile(
+    rb"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}|[A-Za-z0-9]{%d,%d}"
+    % (PASSWORD_LENGTHS.start, PASSWORD_LENGTHS.stop)
+)
 _LOOKED_AT, _MOST_WORDS = 512, 8
 
 
@@ -153,7 +156,7 @@ class Lanes:
         words = _WORD.findall(sighting.raw[:_LOOKED_AT])[:_MOST_WORDS]
         return any(
             self._sieve.may_be_label(word) or self._sieve.may_be_secret(word)
-            for word in map(bytes.decode, words)
+            for word in (found.decode().replace("-", "") for found in words)
         )
 
     def _full(self, now: float) -> float:

@@ -20,7 +20,7 @@ from listener.protocol.identity import Identity
 FOLDER = __name__
 
 _LABEL = re.compile(r"/[a-z][a-z0-9]{15,39}(?=/|\Z)")
-"""What `canaries.kinds.Order.site` puts before a bait's path where it has no host name of its own."""
+"""What stands before the path of bait of 0.1 that has no host name of its own."""
 
 
 class Request:
@@ -37,10 +37,12 @@ class Request:
         at: int = 0,
         proxied: bool = False,
         certificate: bytes = b"",
+        places: re.Pattern[str] | None = None,
     ) -> None:
         self.method, self.target, self.headers, self.body, self.tls = method, target, headers, body, tls
         self.at = at
         """Arrival, microseconds since the epoch: a persona has no clock of its own."""
+        self._places = places
         self.certificate = certificate
         """The client's, DER, signed by the installation's own CA; empty where it showed none."""
         self.proxied = proxied
@@ -52,18 +54,22 @@ class Request:
         return self.target.split(b"?", 1)[0].decode("latin-1")
 
     @cached_property
+    def place(self) -> str:
+        """What a bait's base URL may put before the path of its service, an id at its end; empty where it does not."""
+        found = (self._places and self._places.match(self.path)) or _LABEL.match(self.path)
+        return found[0] if found else ""
+
+    @cached_property
     def service_path(self) -> str:
-        """The path as the imitated service would see it: without the label that a bait's base URL may put first."""
-        found = _LABEL.match(self.path)
-        return (self.path[found.end() :] or "/") if found else self.path
+        """The path as the imitated service would see it: without `place`."""
+        return self.path[len(self.place) :] or "/"
 
     @cached_property
     def root(self) -> str:
         """URL under which the client believes the service to be, without a slash at the end: documents that name
         themselves need it. Hostile parts of ``Host`` are left out."""
         host = re.sub(r"[^A-Za-z0-9_.:\[\]-]", "", self.header(b"host"))
-        found = _LABEL.match(self.path)
-        return f"{'https' if self.tls else 'http'}://{host}{found[0] if found else ''}"
+        return f"{'https' if self.tls else 'http'}://{host}{self.place}"
 
     @cached_property
     def query(self) -> str:

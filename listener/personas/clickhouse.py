@@ -34,8 +34,7 @@ class Clickhouse(Persona):
         super().__init__(identity)
         stream = identity.stream("clickhouse")
         self._release, self._zone = stream.pick("release", _RELEASES), stream.pick("zone", _ZONES)
-        prefix = stream.pick("host", ("clickhouse", "ch", "clickhouse-prod", "ch-node", "analytics"))
-        self._host = f"{prefix}-{stream.between('number', 0, 12)}"
+        self._host = identity.host.name
 
     def claims(self, request: Request) -> bool:
         agent = request.header(b"user-agent").lower()

@@ -44,7 +44,7 @@ class Page(Persona):
         if not path.startswith("/"):
             return self._pages[400]
         found = self._by_suffix.get(path.rpartition(".")[2].lower()) if "." in path else None
-        if found is not None and _labelled(request):
+        if found is not None and (request.place or _labelled(request)):
             return found
         if path != "/" or self._host.root != 200:
             return self._pages[self._host.root if path == "/" else 404]
@@ -52,7 +52,7 @@ class Page(Persona):
 
 
 def _labelled(request: Request) -> bool:
-    """Whether the address is of the form that bait has: a label in the path, or as the host's first name."""
+    """Whether the address is of the form that bait has: a label as the host's first name, or with a suffix."""
     host = request.header(b"host").partition(".")[0]
     return bool(_LABEL.match(request.path.split("/", 2)[1]) or _LABEL.match(host.lower()))
 

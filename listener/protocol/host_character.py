@@ -1,8 +1,8 @@
-"""Which web server this host is on all ports: an nginx of one distribution, with its own pages, words and header order.
+"""Which host this is on all ports: one distribution, with an nginx of its archive, its pages, words and header order.
 
 What is the same here as elsewhere is what all hosts of that release say, and what differs is what differs between real
-ones: release, the day on which it was installed, what stands at the root. It is held against a real nginx by
-`tests/listener/traps/test_http_beside_nginx.py`.
+ones: release, the day on which it was installed, what stands at the root. It is held against real servers by
+`tests/listener/traps/test_http_beside_nginx.py` and its neighbours.
 """
 
 from __future__ import annotations
@@ -10,18 +10,9 @@ from __future__ import annotations
 from email.utils import formatdate
 from http import HTTPStatus
 
-from canaries.crypto.seeded_random import SeededRandom
+from canaries.crypto.seeded_random import BASE36, SeededRandom
+from listener.protocol.distributions import DISTRIBUTIONS
 
-_RELEASES = (
-    "nginx/1.18.0",
-    "nginx/1.18.0 (Ubuntu)",
-    "nginx/1.22.1",
-    "nginx/1.24.0 (Ubuntu)",
-    "nginx/1.26.3",
-    "nginx/1.26.3 (Ubuntu)",
-    "nginx",
-)
-"""Debian 11, Ubuntu 22.04, Debian 12, Ubuntu 24.04, Debian 13, Ubuntu 25.04; and any with ``server_tokens off``."""
 _REASONS = {status.value: status.phrase for status in HTTPStatus} | {
     405: "Not Allowed",
     408: "Request Time-out",
@@ -58,8 +49,28 @@ Commercial support is available at
 </html>
 """
 """The page that the package brings."""
+_MACHINES = ("vps", "srv", "host", "vm", "v", "server")
+_ROLES = ("app", "web", "db", "prod", "node", "services", "backend", "core", "apps", "internal")
+_SYSTEMS = ("vm", "prod", "app", "instance", "vps", "node", "srv")
 _LONGEST_LINE = 8192
 """Bytes of a request line (``large_client_header_buffers``)."""
+
+
+def _name(stream: SeededRandom) -> str:
+    """As cloud providers, hosting companies and people name machines."""
+    match stream.below("name form", 4):
+        case 0:
+            return f"ip-10-{'-'.join(str(stream.between(f'octet {n}', 1, 254)) for n in range(3))}"
+        case 1:
+            return f"{stream.pick('machine', _MACHINES)}{stream.between('number', 10_000, 999_999)}"
+        case 2:
+            return (
+                stream.pick("role", _ROLES)
+                + stream.pick("digits", ("", "0"))
+                + stream.text("digit", "123456789", 1)
+            )
+        case _:
+            return f"{stream.pick('system', _SYSTEMS)}-{stream.text('tail', BASE36, stream.between('length', 4, 8))}"
 
 
 def reason(status: int) -> str:
@@ -71,7 +82,12 @@ class HostCharacter:
     """The host of one installation."""
 
     def __init__(self, stream: SeededRandom) -> None:
-        self.server = stream.pick("release", _RELEASES)
+        self._stream = stream
+        self.distribution = stream.pick("distribution", DISTRIBUTIONS)
+        """Its packages are what all ports speak of."""
+        self.name = _name(stream)
+        """As the host calls itself, without a domain."""
+        self.server = self.release("nginx")
         """``Server`` of every answer."""
         self.root = stream.pick("root", (200, 403, 404))
         """The status of ``/``: the package's page, an empty folder, or no folder."""
@@ -81,6 +97,10 @@ class HostCharacter:
             ("ETag", f'"{installed:x}-{len(_WELCOME):x}"'),
             ("Accept-Ranges", "bytes"),
         )
+
+    def release(self, product: str) -> str:
+        """What ``product`` says of its version on this host."""
+        return self._stream.pick(f"{product} release", self.distribution.products[product])
 
     def welcome(self) -> tuple[tuple[tuple[str, str], ...], bytes]:
         """(headers, body) of the page that the package brings."""

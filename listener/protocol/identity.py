@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 from collections.abc import Callable
 from functools import cached_property
 
 from canaries.crypto.seeded_random import SeededRandom
 from canaries.crypto.sieve import Sieve
 from canaries.protocols import redirect_links
+from canaries.protocols.site_paths import site_path
 from listener.protocol.host_character import HostCharacter
 
 
@@ -42,6 +44,11 @@ class Identity:
     def stream(self, purpose: str) -> SeededRandom:
         """Installation-wide constants for ``purpose``: server names, ids, page texts."""
         return SeededRandom(hmac.new(self.key, f"persona:{purpose}".encode(), hashlib.sha256).digest())
+
+    @cached_property
+    def places(self) -> re.Pattern[str]:
+        """What bait without a catch domain has before the path of its service."""
+        return site_path(self.key).pattern()
 
     @cached_property
     def host(self) -> HostCharacter:

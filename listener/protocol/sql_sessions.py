@@ -33,14 +33,14 @@ _MYSQL: Values = {
 _YEARS = {14: 2017, 15: 2019, 16: 2022}
 
 
-def postgres(release: str, user: str, database: str) -> SqlSession:
-    """``release``: as server_version says it."""
+def postgres(release: str, compiler: str, user: str, database: str) -> SqlSession:
+    """``release``: as server_version says it; ``compiler``: what it was built with."""
     major, minor = release.split()[0].split(".")
     values: Values = dict.fromkeys(("current_user", "session_user", "user", "current_role"), user)
     values |= dict.fromkeys(("current_database()", "current_catalog"), database)
     values |= dict.fromkeys(("current_schema()", "current_schema"), "public")
     values |= dict.fromkeys(("transaction isolation level", "transaction_isolation"), "read committed")
-    built = "on x86_64-pc-linux-gnu, compiled by gcc (Debian 12.2.0-14+deb12u1) 12.2.0, 64-bit"
+    built = f"on x86_64-pc-linux-gnu, compiled by {compiler}, 64-bit"
     values |= {
         "version()": f"PostgreSQL {release} {built}",
         "server_version": release,

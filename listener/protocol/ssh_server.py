@@ -22,14 +22,6 @@ from listener.protocol.identity import Identity
 
 Jot = Callable[[str, dict[str, Any]], None]
 
-_VERSIONS = (
-    "OpenSSH_8.2p1 Ubuntu-4ubuntu0.11",
-    "OpenSSH_8.2p1 Ubuntu-4ubuntu0.12",
-    "OpenSSH_8.2p1 Ubuntu-4ubuntu0.13",
-    "OpenSSH_8.4p1 Debian-5+deb11u3",
-    "OpenSSH_8.4p1 Debian-5+deb11u4",
-)
-"""Of long-lived distributions whose default algorithms asyncssh has all of: from 8.5 on sntrup761 comes first."""
 _KEX = (
     "curve25519-sha256",
     "curve25519-sha256@libssh.org",
@@ -95,7 +87,7 @@ def options(identity: Identity) -> asyncssh.SSHServerConnectionOptions:
     """What is the same for every connection: this installation's version, host keys and algorithms."""
     supported = {name.decode() for name in get_mac_algs()}  # umac needs the nettle library
     return asyncssh.SSHServerConnectionOptions(
-        server_version=identity.stream("ssh").pick("version", _VERSIONS),
+        server_version=identity.host.release("ssh"),
         server_host_keys=_host_keys(identity.key),
         kex_algs=_KEX,
         encryption_algs=_CIPHERS,

@@ -66,6 +66,8 @@ class Spec(msgspec.Struct, forbid_unknown_fields=True):
     """Whom to become, where started as root."""
     domain: str = ""
     """The catch domain: no secret, its MX record names this machine."""
+    names: tuple[str, ...] = ()
+    """The domains and addresses that bait leads to: no secret, they are in every certificate."""
     front: str = ""
     """Id of this front process, 16 hexadecimal digits."""
     key: str = ""
@@ -90,7 +92,7 @@ async def serve(spec: Spec) -> None:
         segment_bytes=spec.segment_bytes, limit_bytes=spec.limit_bytes,
         front=spec.front, key=bytes.fromhex(spec.key),
     )  # fmt: skip
-    front = TrapContext.load(Path(spec.folder), journal, overload, strict=spec.strict)
+    front = TrapContext.load(Path(spec.folder), journal, overload, strict=spec.strict, names=spec.names)
     front.domain = spec.domain
     front.sensors = read_keys(Path(spec.folder) / FOLDER_OF_KEYS)
     front.id = spec.front or front.id

@@ -32,9 +32,9 @@ from listener.notify.courier import channels
 from listener.notify.stamp_authorities import authorities
 from listener.runtime import one_listener
 from listener.runtime.bindings import bind_all
-from listener.runtime.front import Opening, Spec
 from listener.runtime.front_environment import front_environment
 from listener.runtime.front_files import front_files
+from listener.runtime.front_spec import front_spec
 from listener.runtime.kept_child import KeptChild
 from listener.runtime.reloading import certificate_stamp, needs_restart, settings_digest
 from listener.runtime.service_manager import ServiceManager
@@ -259,26 +259,11 @@ class Supervisor:
             await asyncio.gather(task, return_exceptions=True)
 
     async def _start_front(self) -> asyncio.subprocess.Process:
-        settings = self._home.settings
         folder = front_files(self._home)
         front, key = certify_front(self._home)
         descriptors = [sock.fileno() for sockets in self._sockets.values() for sock in sockets]
-        spec = Spec(
-            folder=str(folder),
-            journal=str(self._journal),
-            segment_bytes=settings.journal.segment_mb << 20,
-            limit_bytes=settings.journal.limit_mb << 20,
-            traps={
-                name: Opening(dict(settings.traps.get(name, {})), [sock.fileno() for sock in sockets])
-                for name, sockets in self._sockets.items()
-            },
-            user=self._user,
-            domain=settings.bait.domain,
-            front=front,
-            key=key.hex(),
-            json_log=settings.log.format == "json",
-            strict=self._home.sieved,
-        )
+        spec = front_spec(self._home, folder, self._sockets, journal=self._journal, user=self._user)
+        spec.front, spec.key = front, key.hex()
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "listener.runtime.front",
             stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,

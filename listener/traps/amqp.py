@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from canaries.core.text import decoded
-from canaries.crypto.seeded_random import HEX, SeededRandom
 from listener.protocol import field_table
 from listener.protocol.conversation import Close, Conversation, Record, Send, Step
 from listener.protocol.identity import Identity
@@ -25,13 +24,13 @@ _METHOD, _HEARTBEAT, _END = 1, 8, 0xCE
 _LONGEST = 131_072
 """Bytes of a frame: what RabbitMQ proposes."""
 _MOST_CLOSED = 256
-_RELEASES = (
-    ("3.8.9", "Erlang/OTP 23.2.6", "2007-2020"),
-    ("3.9.13", "Erlang/OTP 24.2.1", "2007-2022"),
-    ("3.10.8", "Erlang/OTP 25.2.3", "2007-2022"),
-    ("3.12.1", "Erlang/OTP 25.3.2.8", "2007-2023"),
-)
-"""RabbitMQ in Debian 11, Ubuntu 22.04, Debian 12 and Ubuntu 24.04."""
+_RELEASES = {
+    "3.8.9": ("Erlang/OTP 23.2.6", "2007-2020"),
+    "3.9.13": ("Erlang/OTP 24.2.1", "2007-2022"),
+    "3.10.8": ("Erlang/OTP 25.2.3", "2007-2022"),
+    "3.12.1": ("Erlang/OTP 25.3.2.8", "2007-2023"),
+}
+"""RabbitMQ in Debian 11, Ubuntu 22.04, Debian 12 and Ubuntu 24.04: version to platform and years."""
 _CAPABILITIES = (
     "publisher_confirms",
     "exchange_exchange_bindings",
@@ -43,8 +42,6 @@ _CAPABILITIES = (
     "per_consumer_qos",
     "direct_reply_to",
 )
-_HOSTS = ("mq", "rabbit", "rabbitmq", "broker", "queue", "amqp", "bus")
-
 _START_OK, _TUNE_OK, _OPEN, _CLOSE, _CLOSE_OK = (10, 11), (10, 31), (10, 40), (10, 50), (10, 51)
 _CHANNEL_OPEN, _CHANNEL_CLOSE, _CHANNEL_CLOSE_OK = (20, 10), (20, 40), (20, 41)
 _GRANTED = {(20, 20): (20, 21, b"\x01"), (60, 10): (60, 11, b""), (85, 10): (85, 11, b"")}
@@ -201,11 +198,12 @@ class AmqpConversation(Conversation):
 
     def _start(self) -> bytes:
         """The arguments of Connection.Start; the release and the node's name are this installation's."""
-        stream = self.identity.stream("amqp")
-        version, platform, years = stream.pick("release", _RELEASES)
+        host = self.identity.host
+        version = host.release("rabbitmq")
+        platform, years = _RELEASES[version]
         properties = (
             _field("capabilities", b"F" + _long(b"".join(_field(name, b"t\x01") for name in _CAPABILITIES)))
-            + _text_field("cluster_name", f"rabbit@{_node(stream)}")
+            + _text_field("cluster_name", f"rabbit@{host.name}")
             + _text_field("copyright", f"Copyright (c) {years} VMware, Inc. or its affiliates.")
             + _text_field("information", "Licensed under the MPL 2.0. Website: https://rabbitmq.com")
             + _text_field("platform", platform)
@@ -213,15 +211,6 @@ class AmqpConversation(Conversation):
             + _text_field("version", version)
         )
         return b"\x00\x09" + _long(properties) + _long(b"PLAIN AMQPLAIN") + _long(b"en_US")
-
-
-def _node(stream: SeededRandom) -> str:
-    form = stream.below("node form", 3)
-    if form == 0:  # a container's
-        return stream.text("container", HEX, 12)
-    if form == 1:
-        return f"{stream.pick('host', _HOSTS)}{stream.between('host number', 1, 9)}"
-    return f"ip-10-{'-'.join(str(stream.below(f'address {n}', 255)) for n in range(3))}"
 
 
 def _credentials(mechanism: str, response: bytes) -> dict[str, Any]:

@@ -86,8 +86,7 @@ class ClickhouseConversation(Conversation):
             return
         stream = self.identity.stream("clickhouse")
         release, zone = stream.pick("native release", _RELEASES), stream.pick("zone", _ZONES)
-        prefix = stream.pick("host", ("clickhouse", "ch", "clickhouse-prod", "ch-node", "analytics"))
-        name = f"{prefix}-{stream.between('number', 0, 12)}"
+        name = self.identity.host.name
         yield Send(
             bytes([_HELLO]) + _string("ClickHouse") + _varint(release[0]) + _varint(release[1]) + _varint(_REVISION)
             + _string(zone) + _string(name) + _varint(release[2])

@@ -16,7 +16,6 @@ from listener.protocol.lines import LoginConversation
 from listener.protocol.sasl import SaslError, SaslLogin
 from listener.traps._lines import LineSettings, LineTrap
 
-_VERSIONS = ("3.0.2", "3.0.3", "3.0.3", "3.0.5", "3.0.5")
 _FEATURES = (b"MDTM", b"REST STREAM", b"SIZE", b"TVFS", b"UTF8")
 _ANSWERS = {
     b"SYST": b"215 UNIX Type: L8",
@@ -67,8 +66,7 @@ class FtpConversation(LoginConversation):
         self._user: str | None = None
 
     def greet(self) -> Iterable[Step]:
-        version = self.identity.stream("ftp").pick("version", _VERSIONS)
-        yield Send(f"220 (vsFTPd {version})\r\n".encode())
+        yield Send(f"220 (vsFTPd {self.identity.host.release('vsftpd')})\r\n".encode())
 
     def welcome(self) -> bytes:
         return b"230 Login successful.\r\n"

@@ -54,7 +54,7 @@ class HttpTrap(HttpBack):
         self._personas = [
             kind(front.identity) for kind in sorted(found, key=lambda kind: (kind.order, kind.name))
         ]
-        self._responder = Responder(front.identity)
+        self._responder, self._places = Responder(front.identity), front.identity.places
         self._limits = wire.ReadLimits(settings.head_bytes, settings.kept_bytes, settings.body_bytes)
         self._proxies = Networks(settings.forwarded_from)
         self._complained: dict[str, float] = {}
@@ -240,6 +240,7 @@ class HttpTrap(HttpBack):
             at=arrived,
             certificate=tls.get("client_cert", b"") if tls else b"",
             proxied=target is not message.target or message.method == "CONNECT",
+            places=self._places,
         )
         for persona in self._personas:
             try:

@@ -17,7 +17,6 @@ from listener.protocol.lines import LoginConversation, printable
 from listener.protocol.sasl import RefusedError, SaslError, SaslLogin
 from listener.traps._lines import LineSettings, LineTrap
 
-_BANNERS = ("Dovecot ready.", "Dovecot (Debian) ready.", "Dovecot (Ubuntu) ready.", "IMAP ready.")
 _BEFORE = "IMAP4rev1 SASL-IR LOGIN-REFERRALS ID ENABLE IDLE LITERAL+"
 _AFTER = f"{_BEFORE} UNSELECT CHILDREN NAMESPACE UIDPLUS LIST-EXTENDED ESEARCH SPECIAL-USE"
 _LITERAL = re.compile(rb"\{(\d{1,10})(\+?)\}\Z")
@@ -60,7 +59,7 @@ class ImapConversation(LoginConversation):
         self._idle = self._selected = False
 
     def greet(self) -> Iterable[Step]:
-        banner = self.identity.stream("dovecot").pick("banner", _BANNERS)
+        banner = self.identity.host.release("dovecot")
         yield Send(f"* OK [CAPABILITY {self._capabilities()}] {banner}\r\n".encode())
 
     def welcome(self) -> bytes:

@@ -27,8 +27,8 @@ _REPLY, _QUERY, _MSG = 1, 2004, 2013
 _CHECKSUM, _MORE_TO_COME = 1, 2
 _LONGEST = 1 << 20
 _MOST_SECTIONS = 32
-_RELEASES = (("6.0.16", 17), ("6.0.19", 17), ("7.0.12", 21), ("7.0.14", 21), ("7.0.16", 21), ("8.0.4", 25))
-"""Version and maxWireVersion."""
+_WIRES = {"6": 17, "7": 21, "8": 25}
+"""Major version to maxWireVersion."""
 _SCRAM = {"SCRAM-SHA-1": (16, 10_000), "SCRAM-SHA-256": (28, 15_000)}
 """Bytes of the salt and iterations: MongoDB's own numbers."""
 _FIRST = re.compile(r"[^,]*,[^,]*,n=([^,]*),r=([^,]+)")
@@ -55,7 +55,8 @@ class MongodbConversation(Conversation):
         self._buffer = bytearray()
         self._now = now
         self._stream = identity.stream("mongodb")
-        self._version, self._wire = self._stream.pick("release", _RELEASES)
+        self._version = identity.host.release("mongodb")
+        self._wire = _WIRES[self._version[0]]
         self._replies = 0
         self._who: dict[str, Any] = {}
         self._challenge: dict[str, str] = {}

@@ -13,7 +13,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from canaries.crypto.seeded_random import BASE36
 from listener.protocol import sql_answers, sql_rows, sql_sessions
 from listener.protocol.conversation import Close, Conversation, Record, Send, Step
 from listener.protocol.identity import Identity
@@ -43,7 +42,6 @@ _RELEASES = (
     (16, 0, 4185),
 )  # fmt: skip
 """Major, minor, build of SQL Server 2017, 2019, 2022."""
-_HOSTS = ("SQL", "DB", "SQLPRD", "SQL-PROD-", "DBSRV", "MSSQL")
 _VERSIONS = (0x70000000, 0x71000000, 0x71000001, 0x72090002, 0x730A0003, 0x730B0003, 0x74000004)
 _BEGIN, _COMMIT, _ROLLBACK = 5, 7, 8
 _CHANGED = {_BEGIN: 8, _COMMIT: 9, _ROLLBACK: 10}
@@ -75,8 +73,7 @@ class MssqlConversation(Conversation):
         """Packets of a message whose last one has not come yet."""
         stream = identity.stream("mssql")
         self._release = stream.pick("release", _RELEASES)
-        named = stream.pick("host", _HOSTS) + f"{stream.between('number', 1, 19):02}"
-        self._server = stream.pick("style", (named, "WIN-" + stream.text("name", BASE36, 11).upper()))
+        self._server = identity.host.name.upper()[:15]
         self._who: dict[str, Any] = {}
 
     def feed(self, data: bytes) -> Iterable[Step]:

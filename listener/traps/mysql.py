@@ -32,7 +32,6 @@ _LONGEST = 1 << 20
 _LONGEST_NOTED = 65_536
 _NO_EOF = 1 << 24
 _AUTOCOMMIT, _MORE_RESULTS = 2, 8
-_VERSIONS = ("8.0.41-0ubuntu0.22.04.1", "8.0.42-0ubuntu0.24.04.1", "8.0.43", "8.0.44", "8.4.5", "8.4.6")
 _QUIT, _INIT_DB, _QUERY, _PING, _CHANGE_USER, _RESET = 0x01, 0x02, 0x03, 0x0E, 0x11, 0x1F
 _COMMANDS = {
     0x04: "field list", 0x05: "create database", 0x06: "drop database", 0x07: "refresh", 0x08: "shutdown",
@@ -59,7 +58,7 @@ class MysqlConversation(Conversation):
         self._starttls = starttls
         self._sequence = 0
         stream = identity.stream("mysql")
-        self._version = stream.pick("server", _VERSIONS)
+        self._version = identity.host.release("mysql")
         self._thread = stream.between("thread", 20, 90_000) + number
         self._flags = 0
         """The client's capabilities."""

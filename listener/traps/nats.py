@@ -22,8 +22,8 @@ _LONGEST_LINE = 65_536
 _LARGEST = 1 << 20
 """max_payload of the real server."""
 _LONGEST_NOTED = 32_768
-_RELEASES = (("2.10.20", "7140387", "go1.22.6"), ("2.9.10", "", "go1.19.8"))
-"""Version, commit (builds of distributions tell none) and compiler, as seen."""
+_RELEASES = {"2.10.20": ("7140387", "go1.22.6"), "2.9.10": ("", "go1.19.8")}
+"""Version to commit (builds of distributions tell none) and compiler, as seen."""
 _NAMES = {
     "user": "user",
     "pass": "password",
@@ -55,7 +55,8 @@ class NatsConversation(Conversation):
 
     def greet(self) -> Iterable[Step]:
         stream = self.identity.stream("nats")
-        version, commit, compiler = stream.pick("release", _RELEASES)
+        version = self.identity.host.release("nats")
+        commit, compiler = _RELEASES[version]
         server = "N" + stream.text("server", BASE32, 55)
         told: dict[str, Any] = {"server_id": server, "server_name": server, "version": version, "proto": 1}
         told |= {"git_commit": commit} if commit else {}

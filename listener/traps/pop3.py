@@ -15,7 +15,6 @@ from listener.protocol.lines import LoginConversation
 from listener.protocol.sasl import RefusedError, SaslError, SaslLogin
 from listener.traps._lines import LineSettings, LineTrap
 
-_BANNERS = ("Dovecot ready.", "Dovecot (Debian) ready.", "Dovecot (Ubuntu) ready.", "POP3 ready.")
 _LISTINGS = (b"LIST", b"UIDL")
 _OF_MESSAGES = (b"RETR", b"TOP", b"DELE")
 _UNKNOWN = b"-ERR Unknown command.\r\n"
@@ -40,7 +39,7 @@ class Pop3Conversation(LoginConversation):
         self._user: str | None = None
 
     def greet(self) -> Iterable[Step]:
-        yield Send(f"+OK {self.identity.stream('dovecot').pick('banner', _BANNERS)}\r\n".encode())
+        yield Send(f"+OK {self.identity.host.release('dovecot')}\r\n".encode())
 
     def welcome(self) -> bytes:
         return b"+OK Logged in.\r\n"

@@ -26,16 +26,6 @@ _LONGEST_STARTUP = 10_000
 _LONGEST = 1 << 20
 _LONGEST_NOTED = 65_536
 _MOST_PARAMETERS = 256
-_RELEASES = (
-    "15.10 (Debian 15.10-0+deb12u1)",
-    "15.12 (Debian 15.12-0+deb12u2)",
-    "15.13 (Debian 15.13-0+deb12u1)",
-    "15.14 (Debian 15.14-0+deb12u1)",
-    "15.12 (Debian 15.12-1.pgdg120+1)",
-    "15.13 (Debian 15.13-1.pgdg120+1)",
-    "15.14 (Debian 15.14-1.pgdg120+1)",
-)
-"""One branch, because every refusal names a line of its source."""
 _WHERE = {"F": "aclchk.c", "L": "3655", "R": "aclcheck_error"}
 """As PostgreSQL 15 says it (seen from 15.20)."""
 _ZONES = ("Etc/UTC", "UTC", "Europe/Berlin", "Europe/London", "America/New_York", "GMT")
@@ -228,8 +218,11 @@ class PostgresConversation(Conversation):
         return _message(b"I", b"")
 
     def _sql(self) -> SqlSession:
-        release, who = self.identity.stream("postgres").pick("release", _RELEASES), self._who()
-        return sql_sessions.postgres(release, who.get("user", ""), who.get("database", ""))
+        host, who = self.identity.host, self._who()
+        built = host.distribution.compiler
+        return sql_sessions.postgres(
+            host.release("postgres"), built, who.get("user", ""), who.get("database", "")
+        )
 
     def _complete(self, tag: bytes) -> bytes:
         """CommandComplete; keeps the state that ReadyForQuery tells."""
@@ -262,7 +255,7 @@ class PostgresConversation(Conversation):
             "IntervalStyle": "postgres",
             "is_superuser": "off",
             "server_encoding": "UTF8",
-            "server_version": stream.pick("release", _RELEASES),
+            "server_version": self.identity.host.release("postgres"),
             "session_authorization": values.get("user", ""),
             "standard_conforming_strings": "on",
             "TimeZone": stream.pick("zone", _ZONES),

@@ -153,9 +153,7 @@ class RedisConversation(Conversation):
 
     def _server(self) -> bytes:
         """The map that HELLO answers with; its version is this installation's."""
-        version = self.identity.stream("redis").pick(
-            "version", ("6.2.14", "7.0.15", "7.2.4", "7.2.7", "7.4.1")
-        )
+        version = self.identity.host.release("redis")
         items: list[tuple[bytes, bytes]] = [
             (b"server", _bulk(b"redis")),
             (b"version", _bulk(version.encode())),

@@ -26,8 +26,6 @@ from listener.protocol.sasl import RefusedError, SaslError
 from listener.traps._lines import LineSettings, LineTrap
 from listener.traps._stream import StreamTrap
 
-_BANNERS = ("ESMTP Postfix", "ESMTP Postfix (Debian/GNU)", "ESMTP Postfix (Ubuntu)", "ESMTP", "ESMTP ready")
-_HOSTS = ("mail", "mx", "mx1", "smtp", "mta1", "relay", "post", "mailgw")
 _MOST_RECIPIENTS = 100
 _MOST_ERRORS = 20
 _SIZE = re.compile(r"\bSIZE=(\d{1,20})", re.IGNORECASE)
@@ -77,7 +75,7 @@ class SmtpConversation(LoginConversation):
         self._errors = self._messages = 0
 
     def greet(self) -> Iterable[Step]:
-        banner = self.identity.stream("smtp").pick("banner", _BANNERS)
+        banner = self.identity.host.release("postfix")
         yield Send(b"220 %s %s\r\n" % (self._host, banner.encode()))
 
     def welcome(self) -> bytes:
@@ -269,11 +267,7 @@ class _Message:
 
 def _host(identity: Identity, domain: str) -> str:
     """The name of a mail server, or the one that hosting companies give to machines nobody has named."""
-    stream = identity.stream("smtp")
-    if domain:
-        return f"{stream.pick('host', _HOSTS)}.{domain}"
-    machine = stream.pick("machine", ("vps", "srv", "host", "vm"))
-    return f"{machine}{stream.between('number', 10_000, 999_999)}.localdomain"
+    return f"{identity.host.name}.{domain or 'localdomain'}"
 
 
 class SmtpTrap(LineTrap):

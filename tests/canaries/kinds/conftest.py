@@ -22,6 +22,8 @@ from canaries.protocols.signer import signer
 from tests.programs import convert_to_pdf, require, require_libreoffice
 
 BASES = {"host": "https://{label}.harbour-view.net", "path": "http://192.0.2.7:8080"}
+PLACED = Shape(path_words=("gateway", "{}"), path_form="hex")
+"""Of an installation whose addresses without a catch domain are ``/gateway/SERVICE/ID``."""
 
 
 @pytest.fixture(params=sorted(BASES))
@@ -59,7 +61,8 @@ def mint(order: Callable[..., Order]) -> Callable[..., Bait]:
 
     def make(name: str, options: dict[str, Any] | None = None, **changes: Any) -> Bait:
         kind = plugins.classes(FOLDER, Kind)[name]()
-        return kind.mint(order(**changes), kind.Options(**(options or {})))
+        given = {"shape": PLACED, "service": kind.place} if changes.get("base_url") == BASES["path"] else {}
+        return kind.mint(order(**{**given, **changes}), kind.Options(**(options or {})))
 
     return make
 

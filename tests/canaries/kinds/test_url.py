@@ -25,7 +25,7 @@ def test_without_a_host_label_the_path_tells(mint: Mint) -> None:
     bait = mint("url", base_url="http://192.0.2.7:8080")
     (token,) = bait.tokens
     assert token.facet == "path"
-    assert bait.text == f"http://192.0.2.7:8080/{token.value}/\n"
+    assert bait.text == f"http://192.0.2.7:8080/gateway/s/{token.value}/\n"
 
 
 def test_a_pixel_is_an_image_tag(mint: Mint, base_url: str) -> None:

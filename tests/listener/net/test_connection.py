@@ -127,7 +127,7 @@ def test_the_configured_proxys_word_counts_as_the_client() -> None:
 @pytest.mark.parametrize("cut", [0, 1, 300, 65_536])
 def test_tls_in_the_middle_even_where_its_first_bytes_came_early(home: Home, cut: int) -> None:
     """MySQL's clients send the ClientHello right behind their request for TLS."""
-    contexts = Certificates(home.authority(), leaf(), home.keys.front)
+    contexts = Certificates(home.authority(), leaf(), home.keys.front, names=("harbour-view.net",))
 
     async def talk(stream: Connection, client: socket.socket) -> None:
         incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()

@@ -50,7 +50,8 @@ class Client:
 def server(home: Home) -> Tls:
     key = ec.generate_private_key(ec.SECP256R1())
     leaf = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    return Tls(Certificates(home.authority(), leaf, home.keys.front).context(NAME, "127.0.0.1"))
+    certificates = Certificates(home.authority(), leaf, home.keys.front, names=("harbour-view.net",))
+    return Tls(certificates.context(NAME, "127.0.0.1"))
 
 
 def shake(server: Tls, client: Client, piece: int = 65_536) -> None:

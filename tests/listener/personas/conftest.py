@@ -48,7 +48,9 @@ def ask() -> Ask:
         method: str, target: str, body: bytes = b"", *, key: bytes = KEY, at: int = NOW, **headers: str
     ) -> tuple[str, Answer]:
         sent = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
-        return answer_of(personas_of(key), Request(method, target.encode(), sent, body, tls=False, at=at))
+        places = Identity(key).places
+        request = Request(method, target.encode(), sent, body, tls=False, at=at, places=places)
+        return answer_of(personas_of(key), request)
 
     return run
 

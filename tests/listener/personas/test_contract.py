@@ -18,6 +18,7 @@ from canaries.core.plugins import classes
 from canaries.crypto.seeded_random import SeededRandom
 from canaries.kinds import Kind, Order, fill
 from canaries.kinds._service import ServiceKey
+from canaries.protocols.site_paths import site_path
 from listener.personas import FOLDER, Persona, Request
 from tests import hooks
 from tests.listener.personas.conftest import NOW, answer_of
@@ -76,6 +77,26 @@ def test_a_label_before_the_path_changes_nothing(ask, shape: str) -> None:  # ty
     plain, labelled = ask(method, path, **headers), ask(method, f"/{LABEL}{path}", **headers)
     assert labelled[0] == plain[0]
     assert labelled[1].status == plain[1].status
+
+
+KEYS = {
+    f"{'/'.join(site_path(key).words)} {site_path(key).form}": key
+    for key in (bytes([number]) * 32 for number in range(200))
+}
+"""An installation of each form that addresses of bait have."""
+
+
+@each_shape
+def test_the_path_that_bait_has_before_its_service_changes_nothing(ask, shape: str) -> None:  # type: ignore[no-untyped-def]
+    method, path, headers = SHAPES[shape][0]
+    for key in KEYS.values():
+        form = site_path(key)
+        place = form.place("other", form.written(form.raw_id(SeededRandom(bytes(32)), "id")[0]))
+        plain = ask(method, path, key=key, **headers)
+        placed = ask(method, f"{place}{path}", key=key, **headers)
+        assert placed[0] == plain[0], place
+        if plain[0] != "page":  # the host's own root is only at its root
+            assert placed[1].status == plain[1].status, place
 
 
 def test_nothing_names_the_product(ask) -> None:  # type: ignore[no-untyped-def]

@@ -13,7 +13,7 @@ def asked(text: str, session: SqlSession) -> str | int | None:
 
 
 def test_each_server_knows_itself_and_who_asks() -> None:
-    postgres = sql_sessions.postgres("15.14 (Debian 15.14-0+deb12u1)", "app", "crm")
+    postgres = sql_sessions.postgres("15.14 (Debian 15.14-0+deb12u1)", "gcc 12.2.0", "app", "crm")
     assert str(asked("select version()", postgres)).startswith("PostgreSQL 15.14 (Debian")
     assert asked("show server_version_num", postgres) == "150014"
     assert asked("select current_database()", postgres) == "crm"

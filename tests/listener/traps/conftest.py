@@ -44,12 +44,12 @@ class Theft:
         """The bait's URL, as if its host name led to loopback."""
         return self.row["url"].replace(self.row["host"], "127.0.0.1")
 
-    def plant(self) -> None:
+    def plant(self, host: str = "127.0.0.1") -> None:
         """Put the bait's files into the home folder of `run`, as if its host name led to loopback."""
         for file in self.bait.files:
             path = self.home.path.parent / file.path
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(file.content.replace(self.row["host"].encode(), b"127.0.0.1"))
+            path.write_bytes(file.content.replace(self.row["host"].encode(), host.encode()))
             path.chmod(file.mode)
 
     def run(self, *command: str, stdin: str = "", **environment: str) -> str:

@@ -142,6 +142,7 @@ def held(value: object, seen: set[int] | None = None) -> int:
 
 PRESCRIBED = 12
 """Bytes of a greeting that holds nothing but the protocol's version: ``RFB 003.008`` and a line feed, say."""
+ALIKE = {"ftp": "all vsftpd of the distributions that hosts are drawn from greet so"}
 
 
 @pytest.mark.parametrize("name", CONVERSATIONS)
@@ -152,7 +153,7 @@ def test_no_greeting_names_the_product_and_installations_greet_differently(name:
         for key in (steady.key(f"installation {number}") for number in range(24))
     }
     assert not [one for one in said if re.search(rb"(?i)trapline|canar|honey", one)]
-    assert len(said) > 1 or max(map(len, said)) <= PRESCRIBED
+    assert len(said) > 1 or max(map(len, said)) <= PRESCRIBED or name in ALIKE
 
 
 @pytest.mark.parametrize("name", sorted(TRAPS))

@@ -150,7 +150,7 @@ def test_however_the_bytes_are_cut_the_conversation_is_the_same(cuts: list[int])
     assert talk(*parts) == talk(whole)
 
 
-_TLS = '[traps.imap]\nstarttls = true\ntls_bind = ["127.0.0.1:0"]\n'
+_TLS = 'domain = "localhost"\n[traps.imap]\nstarttls = true\ntls_bind = ["127.0.0.1:0"]\n'
 
 
 @pytest.fixture(scope="module")
@@ -195,7 +195,7 @@ def test_curl(stolen: Any) -> None:
 
 
 def test_mbsync_with_the_baits_own_file(stolen: Any) -> None:
-    stolen.plant()
+    stolen.plant("localhost")  # mbsync looks for addresses in no alternative name
     stolen.run("mbsync", "-a")
     assert stolen.hit("login").entry.body["observed"]["tls"]["version"].startswith("TLSv1")
 
