@@ -10,7 +10,9 @@ from canaries.decoders import Found
 _FIRST, _NEXT = 256, 16_384
 """Bytes fed at a time: an error loses what its own piece would have given. Noise shows in the first."""
 _ATTEMPT = 4000
-"""Work of one attempt: a decompressor is made for it."""
+"""Work of one attempt: a decompressor is made for it. What it is fed is work as well."""
+_SILENT = 1 << 20
+"""Bytes that a program may take in before it gives any: a block of bzip2 has 900,000."""
 
 
 def unpacked(
@@ -31,7 +33,7 @@ def unpacked(
     for _ in range(most):
         if not found.spend(_ATTEMPT):
             break
-        given, end, whole = _member(new(), data, at, room, broken)
+        given, end, whole = _member(new(), data, at, room, broken, found)
         complete |= whole
         if given or whole:
             at = end
@@ -46,15 +48,16 @@ def unpacked(
 
 
 def _member(
-    program: Any, data: bytes, at: int, room: int, broken: tuple[type[Exception], ...]
+    program: Any, data: bytes, at: int, room: int, broken: tuple[type[Exception], ...], found: Found
 ) -> tuple[bytes, int, bool]:
     """What one member gives, at most ``room`` bytes; where it ended; whether it did."""
     pieces: list[bytes] = []
+    silent = at + getattr(program, "silent", _SILENT)
     step = _FIRST
     try:
         while room > 0 and not program.eof:
             if program.needs_input:
-                if at >= len(data):
+                if at >= len(data) or (at >= silent and not any(pieces)) or not found.spend(step):
                     break
                 piece = data[at : at + step]
                 at, step = at + len(piece), _NEXT
@@ -72,6 +75,9 @@ def _member(
 
 class Inflater:
     """`zlib.decompressobj` with the interface of the others."""
+
+    silent = 1 << 17
+    """A header with its name and comment, and more than the tables of a block: what takes in more gives nothing."""
 
     def __init__(self, window: int) -> None:
         """``window`` as zlib numbers them: 31 gzip, 15 zlib, -15 bare deflate."""

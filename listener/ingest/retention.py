@@ -53,8 +53,8 @@ class RetentionWatch:
                 return
 
 
-def due(home: Home) -> list[Due]:
-    """What the settings say is to go now. Raises StoreError."""
+def due(home: Home, late: timedelta = timedelta(0)) -> list[Due]:
+    """What the settings say is to go now, or should have gone ``late`` ago. Raises StoreError."""
     settings = home.settings.retention
     if not settings.raw_days and not settings.kinds:
         return []
@@ -64,7 +64,7 @@ def due(home: Home) -> list[Due]:
             one
             for kind in sorted(kinds)
             if (days := settings.days(kind))
-            for one in _due(connection, kind, days, rfc3339(home.clock.now() - timedelta(days=days)))
+            for one in _due(connection, kind, days, rfc3339(home.clock.now() - late - timedelta(days=days)))
         ]
 
 

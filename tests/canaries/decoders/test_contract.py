@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from canaries.core import plugins
 from canaries.decoders import (
+    _unpacking,
     FOLDER,
     USUAL,
     Decoder,
@@ -166,6 +167,25 @@ def test_hostile_input_costs_bounded_work_and_memory(name: str) -> None:
     produced = sum(len(layer.data) for layer in unwrap(data, budget) if layer.way and not layer.whole)
     assert produced <= MEGABYTE + 2 * len(data)
     assert budget.work >= 0
+
+
+@pytest.mark.parametrize("piece", [b"\x1f\x8b\x08", b"x\x9c", b"x\xda"])
+def test_what_a_decompressor_is_fed_is_work(piece: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A header that never ends takes in all that follows: at each of many starts, that would be the square."""
+    fed = 0
+
+    def counted(program: _unpacking.Inflater, data: bytes, most: int) -> bytes:
+        nonlocal fed
+        fed += len(data)
+        return decompress(program, data, most)
+
+    decompress = _unpacking.Inflater.decompress
+    monkeypatch.setattr(_unpacking.Inflater, "decompress", counted)
+    data = repeated(piece)
+    budget = DecodingBudget(USUAL, len(data))
+    before = budget.work
+    assert list(unwrap(data, budget))
+    assert 0 < fed <= before - budget.work
 
 
 def test_a_bound_that_was_reached_is_named() -> None:
