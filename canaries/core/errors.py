@@ -7,6 +7,7 @@
     |-- PlantError                a bait cannot be put there
     |-- ScanError                 a scan index is none, or was changed
     |-- NotFoundError             no canary, incident or plug-in of that name
+    |-- AccessError           whoever asks is not signed in, or their role does not allow it
     |-- MissingExtraError         a package that only some installations use is not there
     |-- StoreError                a database error, or it is of another version
     |   `-- StoreAwayError        it cannot be reached, or is full, just now: trying again may help
@@ -56,6 +57,15 @@ class ScanError(TraplineError):
 
 class NotFoundError(TraplineError):
     """What was named does not exist."""
+
+
+class AccessError(TraplineError):
+    """Whoever asks is not known, or may not do this. ``known`` tells which; ``wait``: seconds before another try."""
+
+    def __init__(self, sentence: str, *, hint: str | None = None, known: bool = True, wait: int = 0) -> None:
+        super().__init__(sentence, hint=hint)
+        self.known = known
+        self.wait = wait
 
 
 class MissingExtraError(TraplineError):

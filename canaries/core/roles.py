@@ -17,7 +17,10 @@ EVIDENCE: tuple[Table, ...] = (store.entry, store.leaf, store.checkpoint, store.
 """What a listener only adds to."""
 _ERASABLE: tuple[Table, ...] = (store.entry, store.raw)
 """Whose column ``sealed`` an operator may empty."""
-_OPERATORS_ONLY: tuple[Table, ...] = (store.operator,)
+_OPERATORS_ONLY: tuple[Table, ...] = (
+    *(store.operator, store.account, store.account_session, store.api_token),
+    *(store.sign_in_failure, store.mint_request),
+)
 
 
 def grant(connection: Connection, listener: str, operators: str) -> None:

@@ -79,9 +79,10 @@ canary = Table(
     Column("sealed", LargeBinary),
     Column("label", LargeBinary),
     Column("amended", LargeBinary),
+    *(Column(n, String(32), nullable=False, default="", server_default="") for n in ("account", "request")),
 )
 """`sealed` is the record whose SHA-256 the *minted* entry holds; `amended` what operators changed since (memo, owner,
-recipient, tags); `label` what alerts may say of it, under their key."""
+recipient, tags); `label` what alerts may say of it; `account`, `request`: of the API, see schema_accounts."""
 
 _KNOWN = canary.c.sealed.is_not(None)
 Index("canary_listed", canary.c.created_at, canary.c.id, sqlite_where=_KNOWN, postgresql_where=_KNOWN)

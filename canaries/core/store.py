@@ -48,10 +48,14 @@ from canaries.core.schema import (
     token,
     unsealed,
 )
+from canaries.core.schema_accounts import account, account_session, api_token, mint_request, sign_in_failure
 from canaries.core.schema_sends import send
 
 __all__ = [
     "Store",
+    "account",
+    "account_session",
+    "api_token",
     "canary",
     "checkpoint",
     "conversation",
@@ -65,6 +69,7 @@ __all__ = [
     "leaf",
     "meta",
     "metadata",
+    "mint_request",
     "notice",
     "operator",
     "outage",
@@ -73,6 +78,7 @@ __all__ = [
     "raw",
     "rule",
     "send",
+    "sign_in_failure",
     "stamp",
     "tally",
     "thread",

@@ -8,6 +8,7 @@ what was opened.
 
 from __future__ import annotations
 
+import copy
 import getpass
 import hashlib
 import hmac
@@ -43,6 +44,17 @@ class Home:
     def __init__(self, path: Path, clock: Clock | None = None) -> None:
         self.path = path
         self.clock = clock or SystemClock()
+        self._acting: tuple[str, Mapping[str, str]] | None = None
+
+    def acting(self, name: str, allowed: Mapping[str, str]) -> Home:
+        """The same installation as the account ``name`` uses it, who signs nothing here: its entries have that name,
+        and say what ``allowed`` them (``{"role": ...}``). Close the original, never this."""
+        _ = self.store, self.reader, self.settings, self.keys  # opened once, for all
+        other = copy.copy(self)
+        other._acting = name, dict(allowed)
+        other.__dict__.pop("writer", None)
+        other.__dict__["operator_key"] = None
+        return other
 
     @classmethod
     def create(cls, path: Path, toml: str, clock: Clock | None = None) -> Home:
@@ -109,6 +121,8 @@ class Home:
     @property
     def operator(self) -> str:
         """Who acts: ``TRAPLINE_OPERATOR``, or the system's user name."""
+        if self._acting is not None:
+            return self._acting[0]
         name = os.environ.get("TRAPLINE_OPERATOR")
         if name:
             return name
@@ -131,8 +145,13 @@ class Home:
         from canaries.installation import operator_key
         from canaries.ledger.entries import draft
 
-        written = draft(kind, at or self.now(), self.operator, body)
+        written = draft(kind, at or self.now(), self.operator, body, self.allowed)
         return operator_key.signed(written, self.origin, self.store, self.operator, self.operator_key)
+
+    @property
+    def allowed(self) -> Mapping[str, str] | None:
+        """What allows whoever acts; None: a shell and the keys."""
+        return self._acting[1] if self._acting is not None else None
 
     @property
     def origin(self) -> str:
@@ -188,7 +207,7 @@ class Home:
         """Appends to the ledger."""
         from canaries.ledger.entries import EntryWriter
 
-        return EntryWriter(self.store, self.keys.vault_public)
+        return EntryWriter(self.store, self.keys.vault_public, self.allowed)
 
     @cached_property
     def reader(self) -> EntryReader:

@@ -53,6 +53,8 @@ Kind = Literal[
     "started",
     "received",
     "stamped",
+    "account",
+    "sign-in",
 ]
 """What an entry can be about; a mistyped one fails in the type checker and in `line`."""
 
@@ -76,6 +78,11 @@ class Entry:
     """The exact bytes whose leaf hash is sealed."""
     seq: int | None
     """Its place in the log, or None while no sealer has ordered it."""
+
+    @property
+    def allowed(self) -> dict[str, str]:
+        """Which role allowed it, and by which session or token; empty where it was done with a shell and the keys."""
+        return dict(msgspec.json.decode(self.line).get("allowed", {}))
 
 
 def canonical(value: object) -> bytes:
@@ -107,13 +114,23 @@ def new_id() -> str:
 
 
 def line(
-    kind: Kind, entry_id: str, at: str, by: str, body: Mapping[str, Any], nonce: bytes | None = None
+    kind: Kind,
+    entry_id: str,
+    at: str,
+    by: str,
+    body: Mapping[str, Any],
+    nonce: bytes | None = None,
+    allowed: Mapping[str, str] | None = None,
 ) -> bytes:
-    """The canonical line of an entry; ``nonce`` is 16 fresh random bytes, drawn here where they are not given."""
+    """The canonical line of an entry; ``nonce`` is 16 fresh random bytes, drawn here where they are not given.
+
+    ``allowed`` stands in the line of what came through console or API: ``{"role": ..., "token": ...}``.
+    """
     if kind not in KINDS:
         raise ValueError(f"no entry is called {kind!r}")
     drawn = (nonce or secrets.token_bytes(_NONCE_BYTES)).hex()
-    return _encode({"v": 1, "entry": kind, "id": entry_id, "at": at, "by": by, "nonce": drawn, "body": body})
+    said = {"v": 1, "entry": kind, "id": entry_id, "at": at, "by": by, "nonce": drawn, "body": body}
+    return _encode({**said, "allowed": allowed} if allowed else said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,17 +143,21 @@ class Draft:
     line: bytes
 
 
-def draft(kind: Kind, at: str, by: str, body: Mapping[str, Any]) -> Draft:
+def draft(
+    kind: Kind, at: str, by: str, body: Mapping[str, Any], allowed: Mapping[str, str] | None = None
+) -> Draft:
     """An entry of a fresh id."""
     entry_id = new_id()
-    return Draft(entry_id, kind, at, line(kind, entry_id, at, by, body))
+    return Draft(entry_id, kind, at, line(kind, entry_id, at, by, body, allowed=allowed))
 
 
 class EntryWriter:
     """Puts entries into the database. Needs the vault's public key only."""
 
-    def __init__(self, database: store.Store, vault_public: bytes) -> None:
-        self._store = database
+    def __init__(
+        self, database: store.Store, vault_public: bytes, allowed: Mapping[str, str] | None = None
+    ) -> None:
+        self._store, self._allowed = database, allowed
         self._sealer = sealed_box.BoxSealer(vault_public, "vault")
         self._lock = threading.Lock()
 
@@ -153,7 +174,9 @@ class EntryWriter:
         nonces = secrets.token_bytes(_NONCE_BYTES * len(items))  # in one piece: each draw is a system call
         for number, (kind, entry_id, at, by, body) in enumerate(items):
             nonce = nonces[number * _NONCE_BYTES : (number + 1) * _NONCE_BYTES]
-            written.append(Draft(entry_id, kind, at, line(kind, entry_id, at, by, body, nonce)))
+            written.append(
+                Draft(entry_id, kind, at, line(kind, entry_id, at, by, body, nonce, self._allowed))
+            )
         return self.put(connection, *written)
 
     def put(self, connection: Connection, *drafts: Draft) -> list[bytes]:

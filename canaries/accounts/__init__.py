@@ -1,0 +1,11 @@
+"""Accounts: people and programs that use console and API, what their roles allow, their sessions and tokens.
+
+permissions     the one table: which role may do what, and with whose objects
+passwords       Argon2id, one-time codes (RFC 6238)
+backoff         slower and slower after failures, by account and network; nobody is locked out for good
+accounts        making, changing, recovering accounts
+invitations     the code with which a person sets password and one-time codes
+sessions        signing in and out of the console
+tokens          secrets of programs, for the API
+checkpoints     what the log was at somebody's last sign-in, held against what it is
+"""

@@ -1,0 +1,116 @@
+"""Sessions: begun by name, password and code; dead the moment that anything about the account changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from canaries.accounts import accounts, backoff, sessions
+from canaries.core import store
+from canaries.core.clock import FixedClock
+from canaries.core.errors import AccessError
+from canaries.installation.home import Home
+from tests.accounts import PASSWORD, Member, member
+
+
+@pytest.fixture
+def carol(home: Home) -> Member:
+    home.clock = FixedClock(home.clock.now())
+    return member(home, "carol", "analyst")
+
+
+def test_in_and_out(home: Home, carol: Member) -> None:
+    signed = carol.sign_in()
+    assert signed.cookie not in repr(signed)
+    found = sessions.actor_of(home, signed.cookie)
+    assert found == signed.actor
+    assert found is not None
+    assert found.allowed == {"role": "analyst", "by": "session"}
+    assert sessions.csrf_of(signed.cookie) != sessions.csrf_of(signed.cookie + "x")
+    with home.store.read() as connection:
+        rows = repr(connection.execute(store.account_session.select()).all())
+        (entry,) = home.reader.entries(connection, "sign-in")
+    assert signed.cookie not in rows
+    assert (entry.by, entry.body["outcome"], entry.body["from"]) == ("carol", "in", "192.0.2.1")
+    sessions.sign_out(home, signed.cookie)
+    assert sessions.actor_of(home, signed.cookie) is None
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda home: accounts.set_role(home, "carol", "admin"),
+        lambda home: accounts.disable(home, "carol", "gone"),
+        lambda home: accounts.reset(home, "carol", "lost"),
+        lambda home: sessions.end_all(home, accounts.find(home, "carol").id),
+    ],
+    ids=["role", "disabled", "reset", "ended"],
+)
+def test_a_session_dies_with_a_change(home: Home, carol: Member, change: Callable[[Home], object]) -> None:
+    cookie = carol.sign_in().cookie
+    change(home)
+    assert sessions.actor_of(home, cookie) is None
+
+
+def test_the_version_alone_ends_it(home: Home, carol: Member) -> None:
+    """Where a second process puts the row in again, the version still says that it is of before."""
+    cookie = carol.sign_in().cookie
+    with home.store.write() as connection:
+        connection.execute(store.account.update().values(version=store.account.c.version + 1))
+    assert sessions.actor_of(home, cookie) is None
+
+
+def test_it_ends_by_itself(home: Home, carol: Member) -> None:
+    assert isinstance(home.clock, FixedClock)
+    cookie = carol.sign_in().cookie
+    for _ in range(13):
+        home.clock.advance(minutes=55)
+        alive = sessions.actor_of(home, cookie) is not None
+    assert alive
+    home.clock.advance(minutes=10)
+    assert sessions.actor_of(home, cookie) is None
+    other = carol.sign_in(0).cookie
+    home.clock.advance(minutes=50)
+    assert sessions.actor_of(home, other, extend=False) is not None
+    home.clock.advance(minutes=10)
+    assert sessions.actor_of(home, other) is None
+
+
+def test_one_sentence_for_every_failure(home: Home, carol: Member) -> None:
+    accounts.add(home, "tokens-only", "planter")
+    sentences = set()
+    for name, password, code in (
+        ("nobody", PASSWORD, carol.code(1)),
+        ("carol", "another password", carol.code(1)),
+        ("carol", PASSWORD, "000000"),
+        ("tokens-only", "", ""),
+        ("carol", PASSWORD, carol.code()),  # used up
+    ):
+        with pytest.raises(AccessError) as refused:
+            sessions.sign_in(home, name, password, code, "192.0.2.1")
+        sentences.add((refused.value.sentence, refused.value.hint, refused.value.known))
+    assert sentences == {("name, password or code is wrong", None, False)}
+    carol.sign_in()
+
+
+def test_failures_are_told_without_what_was_typed(home: Home, carol: Member) -> None:
+    for number in range(backoff.FREE):
+        with pytest.raises(AccessError, match="wrong"):
+            carol.sign_in(password=f"a wrong one, number {number}")
+    with pytest.raises(AccessError, match="try again"):
+        carol.sign_in()
+    assert carol.sign_in(ip="203.0.113.7").actor.name == "carol"
+    with home.store.read() as connection:
+        failed = next(iter(home.reader.entries(connection, "sign-in")))
+    assert failed.body == {"account": "carol", "outcome": "failed", "failures": 5, "from": "192.0.2.1"}
+    assert failed.by == "listener"
+
+
+def test_only_so_many_sessions(home: Home, carol: Member) -> None:
+    assert isinstance(home.clock, FixedClock)
+    cookies = []
+    for _ in range(9):
+        cookies.append(carol.sign_in().cookie)
+        home.clock.advance(seconds=31)
+    assert [sessions.actor_of(home, one) is not None for one in cookies] == [False, *[True] * 8]

@@ -1,0 +1,50 @@
+"""``trapline accounts``: what it prints, once, and what it refuses."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from click.testing import CliRunner, Result
+
+from canaries.accounts import invitations, passwords
+from canaries.core.errors import TraplineError
+from canaries.installation.home import Home
+from listener.cli import trapline
+from tests.accounts import PASSWORD
+
+
+def run(home: Home, *arguments: str, stdin: str = "") -> Result:
+    return CliRunner().invoke(
+        trapline, ["--home", str(home.path), "accounts", *arguments], input=stdin, catch_exceptions=False
+    )
+
+
+def test_from_adding_to_signing_in(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = json.loads(run(home, "add", "pat", "--role", "planter", "--json").stdout)
+    secret = passwords.new_secret()
+    monkeypatch.setattr(passwords, "new_secret", lambda: secret)
+    code = passwords.code_at(secret, int(home.clock.now().timestamp()) // passwords.STEP + 1)
+    done = run(home, "accept", stdin=f"{made['invitation']}\n{PASSWORD}\n{PASSWORD}\n{code}\n")
+    assert "pat signs in from now on" in done.stderr
+    assert PASSWORD not in done.output
+    assert made["invitation"] not in done.output
+    assert "signs in" in run(home, "list").stdout
+    assert json.loads(run(home, "list", "--json").stdout)["signs_in"] is True
+
+
+def test_changes(home: Home) -> None:
+    run(home, "add", "pat", "--role", "planter")
+    assert "pat is analyst now" in run(home, "role", "pat", "analyst").stderr
+    assert "disabled" in run(home, "disable", "pat", "--reason", "left").stderr
+    assert "disabled" in run(home, "list").stdout
+    run(home, "enable", "pat", "--reason", "back")
+    code = run(home, "reset", "pat", "--reason", "lost it").stdout.strip()
+    assert invitations.open_(home, code).name == "pat"
+    assert run(home, "role", "pat", "root").exit_code == 2
+    with pytest.raises(TraplineError, match="there is no account"):
+        run(home, "role", "nobody", "admin")
+
+
+def test_none_yet(home: Home) -> None:
+    assert "No accounts yet" in run(home, "list").stderr
