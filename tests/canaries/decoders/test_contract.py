@@ -16,12 +16,12 @@ from hypothesis import strategies as st
 
 from canaries.core import plugins
 from canaries.decoders import (
-    _unpacking,
     FOLDER,
     USUAL,
     Decoder,
     DecodingBudget,
     DecodingLimits,
+    _unpacking,
     candidates,
     unwrap,
 )
