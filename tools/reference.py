@@ -24,6 +24,7 @@ from listener import cli, traps
 from listener.notify import channels
 from listener.notify.stamp_authorities import AuthoritySettings
 from tests import faults, house
+from tools import attribution
 
 COMMANDS = ("canaries.commands", "listener.commands")
 SETTINGS = """# Settings
@@ -43,6 +44,7 @@ owner, or do nothing. (†) needs a publicly trusted certificate; the test adds 
 def pages() -> dict[str, str]:
     """Every generated page: its path in the site, and its Markdown."""
     makers: dict[str, Callable[[], str]] = {
+        "attribution": attribution_page,
         "commands": commands_page,
         "settings": settings_page,
         "clients": clients_page,
@@ -52,6 +54,11 @@ def pages() -> dict[str, str]:
         slug(kinds.FOLDER): kinds_page,
     }
     return {f"reference/{name}.md": make() for name, make in sorted(makers.items())}
+
+
+def attribution_page() -> str:
+    """How well the reference set of visitors is told apart, measured now."""
+    return attribution.page(attribution.measured())
 
 
 def plug_in_folders() -> list[str]:

@@ -41,6 +41,10 @@ class NetworkFact(Provenance, total=False):
     """CIDR."""
     country: str
     country_name: str
+    country_says: str
+    """Why it is that country, where a cloud's region says so."""
+    country_otherwise: str
+    """What the database of networks says instead, and which it is."""
     data: dict[str, str]
     """Which file answered, by topic."""
     data_refused: list[str]

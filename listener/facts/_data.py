@@ -46,3 +46,10 @@ def countries() -> dict[str, str]:
     """ISO 3166-1 code to English name."""
     with (SHIPPED / "countries.csv").open(encoding="utf-8", newline="") as file:
         return dict(list(csv.reader(file))[1:])
+
+
+@cache
+def cloud_regions() -> dict[tuple[str, str], str]:
+    """(provider, region) to the ISO 3166-1 code of the country, by the clouds' own documentation."""
+    with (SHIPPED / "cloud-regions.csv").open(encoding="utf-8", newline="") as file:
+        return {(row["provider"], row["region"]): row["country"] for row in csv.DictReader(file)}

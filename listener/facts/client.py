@@ -30,6 +30,20 @@ _CACHED = 4096
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_+.!-]{1,39}(?: [A-Za-z0-9_+.!-]{1,20}){0,3}")
 """What may be shown as a family: ua-parser makes ``) Bot`` and ``com/bot`` of odd agents, which name nothing."""
 
+_BARE_BROWSERS = ("Opera", "UC Browser", "QQ Browser", "Nokia", "NetFront", "Openwave", "Obigo")
+"""Families of browsers, as ua-parser has them, of which some do not begin their agent with ``Mozilla/``."""
+
+_BY_NAME = (
+    ("crawler", re.compile(r"(?i)bot\b|crawl|spider|scrap(?:er|y)")),
+    ("sdk", re.compile(r"(?i)sdk|\bs3|s3\w*/|boto|jets3t|rusoto|botocore")),
+    (
+        "http_library",
+        re.compile(r"(?i)https?(?:\b|[-_.]|client|rb)|curl|client|netty|\brest\b|unirest|\bwget"),
+    ),
+    ("http_library", re.compile(r"\bJava(?:_|\b)|\bAHC\b|\(Lua\)|\bPerl\b|\bPHP/")),
+)
+"""What a program whose name no table has is, where its name says so: the first that fits, weaker than any table."""
+
 
 @dataclass(frozen=True, slots=True)
 class _ClientRow:
@@ -75,14 +89,18 @@ class Client(Source):
             said = next((value for value in (match.groupdict() if match else {}).values() if value), "")
             return fact | {"source": row.source, "sort": row.sort, "family": row.family, "version": said}
         agent = result.user_agent
-        if agent is not None and claim.startswith("Mozilla/") and _NAME.fullmatch(agent.family):
+        bare = agent is not None and agent.family.startswith(_BARE_BROWSERS)
+        if agent is not None and (bare or claim.startswith("Mozilla/")) and _NAME.fullmatch(agent.family):
             parts = [part for part in (agent.major, agent.minor) if part]
             spider = result.device is not None and result.device.family == "Spider"
             sort = "crawler" if spider else "browser"
             named: ClientFact = {"source": "ua-parser", "sort": sort, "family": agent.family}
             return fact | named | {"version": ".".join(parts)}
         product = _NAME.match(claim.partition("/")[0])
-        return fact | {"sort": "unknown", "family": product[0] if product else ""}
+        if product is None or claim.startswith("Mozilla/"):
+            return fact | {"sort": "unknown", "family": product[0] if product else ""}
+        sort = next((sort for sort, named in _BY_NAME if named.search(claim[:200])), "unknown")
+        return fact | {"sort": sort, "family": product[0]}
 
 
 def _finder() -> Callable[[str], _ClientRow | None]:

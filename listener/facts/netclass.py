@@ -7,7 +7,7 @@ scanner) before who rents it out. Labels drop no hit.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -42,6 +42,9 @@ _RANK = (
 )
 """Of several labels the first of these is the class. A cloud comes before a hoster: GitHub's build runners are machines
 of Azure, whoever rents them."""
+
+_WIDE = frozenset({"cdn", "mail_gateway"})
+"""Classes of which lists name everything that a company has."""
 
 SHARED: Mapping[str, str] = {
     "tor_exit": "yes",
@@ -103,7 +106,7 @@ class NetClass(Source):
             says: ListEvidence = {"list": "IANA special-purpose registries", "says": scope}
             return self._fact(scope, {}, [says], [])
         labels, evidence = self._labels(address)
-        best = min(labels, key=lambda label: _rank(label["class"]), default={})
+        best = min(_telling(labels), key=lambda label: _rank(label["class"]), default={})
         found = best.get("class", "")
         if asn in self._asns:
             kind, whose = self._asns[asn]
@@ -192,6 +195,22 @@ def _plain(ip: str) -> Address:
     return inner[1] if inner else address
 
 
+def _telling(labels: Sequence[Label]) -> list[Label]:
+    """The labels less those of a whole company that another's narrower cloud range contradicts.
+
+    Akamai's list has the machines that Linode rents out, Microsoft 365's has all that Azure hosts for it.
+    """
+    found: list[Label] = []
+    for label in labels:
+        clouds = [before for before in found if before["class"] == "cloud"]
+        if label["class"] in _WIDE and any(
+            before.get("provider") != label.get("provider") for before in clouds
+        ):
+            continue
+        found.append(label)
+    return found
+
+
 def _rank(kind: str) -> int:
     return _RANK.index(kind) if kind in _RANK else len(_RANK)
 
@@ -205,8 +224,10 @@ def _said(label: Mapping[str, str]) -> str:
 def _day_of(item: OpenSet) -> Any:
     from datetime import UTC, datetime
 
-    if item.known.added_at and not item.reader.date():
-        return parse_rfc3339(item.known.added_at)
+    if item.known.date == item.known.added_at[:10] and not item.reader.date():
+        return parse_rfc3339(
+            item.known.added_at
+        )  # the file has no date of its own: the list is as old as its adding
     try:
         return datetime.fromisoformat(item.known.date).replace(tzinfo=UTC, hour=12)
     except ValueError:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from listener.evidence.derived import Facts, NetworkFact
 from listener.facts import Source, Use
-from listener.facts._data import countries, opened
+from listener.facts._data import cloud_regions, countries, opened
 from listener.net.addresses import Address, embedded, normal, scope
 from listener.network_data.readers import DataError
 
@@ -28,6 +28,7 @@ class Network(Source):
     def __init__(self, home: Path) -> None:
         super().__init__(home)
         self._data = opened(home)
+        self._own = {item.tag for item in self._data.of("country") if item.known.origin != "shipped"}
         self._refused = [sentence for _, sentence in self._data.refused]
         self._cached = lru_cache(_CACHED)(self._look_up)
 
@@ -55,6 +56,7 @@ class Network(Source):
         if fact["scope"] == "global":
             for topic in ("asn", "country"):
                 fact |= self._answer(topic, looked_up, answered, dates)
+            fact |= self._region(looked_up, fact.get("country", ""), answered, dates)
         if self._refused:
             fact["data_refused"] = self._refused
         files = sorted(set(answered.values()))
@@ -64,6 +66,34 @@ class Network(Source):
             **fact,
             "data": answered,
         }
+
+    def _region(
+        self, address: Address, country: str, answered: dict[str, str], dates: dict[str, str]
+    ) -> NetworkFact:
+        """The country of the cloud's region, where the cloud publishes one: it knows where its machines are."""
+        if answered.get("country") in self._own:
+            return {}  # the operator's files go first
+        for item in self._data.of("labels"):
+            try:
+                found = item.reader.look_up(address)
+            except DataError as error:
+                self._refused = sorted({*self._refused, error.sentence})
+                continue
+            for label in found.labels if found else ():
+                provider, region = label.get("provider", ""), label.get("region", "")
+                known = cloud_regions().get((provider, region))
+                if known is None:
+                    continue
+                fact: NetworkFact = {
+                    "country": known,
+                    "country_name": countries().get(known, known),
+                    "country_says": f"{provider} publishes the range for its region {region}",
+                }
+                if country and country != known:
+                    fact["country_otherwise"] = f"{country} ({answered['country']})"
+                answered["country"], dates["country"] = item.tag, item.known.date
+                return fact
+        return {}
 
     def _answer(
         self, topic: str, address: Address, answered: dict[str, str], dates: dict[str, str]

@@ -46,6 +46,16 @@ def asked(client: Client, use: Use) -> ClientFact:
         ("Mozilla/5.0 (X11; Linux x86_64) HeadlessChrome/120.0.0.0", "automation", "Headless Chrome", "120.0.0.0"),
         ("Mozilla/5.0 (Windows NT 10.0; rv:128.0) Gecko/20100101 Firefox/128.0", "browser", "Firefox", "128.0"),
         ("something-new/1", "unknown", "something-new", ""),
+        ("unheard-of-http/1.0", "http_library", "unheard-of-http", ""),
+        ("UnheardOfSDK/2", "sdk", "UnheardOfSDK", ""),
+        ("UnheardOfBot/2 (+https://x.example)", "crawler", "UnheardOfBot", ""),
+        ("Mozilla/5.0 (X11) http", "unknown", "Mozilla", ""),
+        ("NOKIA6120c/UC Browser7.4.0.65/28/352", "browser", "UC Browser", "7.4"),
+        ("MacOutlook/15.27.0.161010 (Intelx64 Mac OS X Version 10.11.6)", "mail", "Outlook", ""),
+        ("Microsoft Office Word 2014", "office", "Microsoft Office", ""),
+        ("Mozilla/5.0 (Macintosh; Intel) AppleWebKit/605.1.15 (KHTML, like Gecko)", "mail", "Apple Mail", ""),
+        ("Mozilla/5.0 (Linux; Android 11) Chrome/87.0 Mobile DuckDuckGo/5 Safari", "browser", "DuckDuckGo Mobile", "5"),
+        ("cohere-training-data-crawler (+crawler@cohere.ai)", "ai_crawler", "Cohere training data crawler", ""),
     ],
 )  # fmt: skip
 def test_families(

@@ -56,6 +56,19 @@ def test_a_machine_of_azure_is_not_githubs(netclass: NetClass, use: Callable[...
     assert (fact["class"], fact["provider"]) == ("cloud", "microsoft")
 
 
+@pytest.mark.parametrize(
+    ("ip", "provider"),
+    [("172.232.212.59", "linode"), ("52.112.192.69", "microsoft"), ("20.190.175.77", "microsoft")],
+)
+def test_a_list_of_all_that_a_company_has_says_little_of_a_cloud_range(
+    netclass: NetClass, use: Callable[..., Use], ip: str, provider: str
+) -> None:
+    """Akamai's list has what Linode rents out; Microsoft 365's has what Azure hosts for it. Both stay in the labels."""
+    fact = asked(netclass, use(ip))
+    assert (fact["class"], fact["provider"]) == ("cloud", provider)
+    assert {"cdn", "mail_gateway"} & {label["class"] for label in fact["labels"]}
+
+
 def test_github_is_githubs(netclass: NetClass, use: Callable[..., Use]) -> None:
     assert asked(netclass, use("140.82.121.4"), asn=36459)["provider"] == "github"
 

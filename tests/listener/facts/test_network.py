@@ -89,6 +89,16 @@ def test_inner_addresses_have_a_scope_and_nothing_else(network: Network, use: Ca
     assert not {"asn", "organisation", "country", "network"} & fact.keys()
 
 
+def test_a_cloud_knows_where_its_machines_are(network: Network, use: Callable[..., Use]) -> None:
+    """Azure publishes 151.206.64.0 as Japan East; geofeeds have it in Britain. The other word is kept."""
+    fact = asked(network, use("151.206.65.14"))
+    assert fact["country"] == "JP"
+    assert fact["country_says"] == "microsoft publishes the range for its region japaneast"
+    assert fact["country_otherwise"].startswith("GB (ip-asn-country.mmdb@")
+    assert fact["data"]["country"].startswith("net-class.mmdb@")
+    assert "country_says" not in asked(network, use("193.0.6.139"))
+
+
 def test_no_fact_is_a_point_on_a_map(network: Network, use: Callable[..., Use]) -> None:
     words = " ".join(asked(network, use("8.8.8.8")))
     assert not any(word in words for word in ("lat", "lon", "city", "region", "radius"))

@@ -139,6 +139,7 @@ def test_the_tables_are_tables() -> None:
     for name, columns in (
         ("asn-class.csv", {"asn", "class", "list"}),
         ("clients.csv", {"sort", "family", "pattern"}),
+        ("cloud-regions.csv", {"provider", "region", "country"}),
         ("organisation-words.csv", {"class", "pattern"}),
     ):
         with (datasets.SHIPPED / name).open(encoding="utf-8") as file:
