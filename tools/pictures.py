@@ -203,6 +203,13 @@ def everything(view: Any, scene: Scene, root: str, folder: Path) -> None:
         "canaries": "/canaries",
         "canary": f"/canaries/{hit.canary}",
         "placements": "/placements",
+        "mint": "/mint",
+        "mint-kinds": "/mint/repository",
+        "mint-order": "/mint/repository/openai-key",
+        "minted": f"/minted/{hit.canary}?place=config",
+        "alerts": "/alerts",
+        "ledger": "/ledger",
+        "trail": "/trail",
     }
     for name, path in pages.items():
         view.get(root + path)

@@ -16,8 +16,8 @@ from sqlalchemy.schema import CreateColumn, CreateIndex
 from canaries.core.errors import StoreError
 from canaries.core.schema import metadata
 
-VERSION = 4
-"""Of the schema: 1 is release 0.1; 2 is 0.2 before stamps, sends and conversations; 3 before accounts; 4 is 0.2."""
+VERSION = 5
+"""Of the schema: 1 is release 0.1; 2 to 4 are 0.2 before it was released; 5 is 0.2 with indexes for lists."""
 
 OLDEST = 1
 

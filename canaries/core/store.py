@@ -49,9 +49,14 @@ from canaries.core.schema import (
     unsealed,
 )
 from canaries.core.schema_accounts import account, account_session, api_token, mint_request, sign_in_failure
+from canaries.core.schema_lists import ACTED, EXPIRES, NOT_ACTS, RETIRED
 from canaries.core.schema_sends import send
 
 __all__ = [
+    "ACTED",
+    "EXPIRES",
+    "NOT_ACTS",
+    "RETIRED",
     "Store",
     "account",
     "account_session",

@@ -234,6 +234,8 @@ class EntryReader:
         )
         if kind is not None:
             query = query.where(table.c.kind == kind)
+            if kind not in store.NOT_ACTS:
+                query = query.where(store.ACTED)  # there is an index of these few
         for row in connection.execution_options(yield_per=500).execute(query):
             yield self.entry(row.id, row.sealed, row.hash, row.seq)
 

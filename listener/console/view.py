@@ -120,6 +120,7 @@ def install(app: Flask, clock: Clock) -> None:
     filters["said"] = lambda fact: {
         name: item for name, item in fact.items() if name not in ("source", "date")
     }
+    filters["twice"] = lambda values: [(value, value) for value in values]
     filters["ago"] = lambda value: ago(parse_rfc3339(value), clock.now())
     filters["past"] = lambda value: bool(value) and parse_rfc3339(value) <= clock.now()
 

@@ -109,6 +109,10 @@ class Hit:
         }
 
 
+NOBODY = "-"
+"""In place of a name, where nobody looks after an incident any more."""
+
+
 @dataclass(frozen=True, slots=True)
 class OperatorNote:
     """What an operator wrote, or that an operator closed or reopened the incident."""
@@ -122,6 +126,8 @@ class OperatorNote:
     """``closed`` or ``open`` where this changed it, else empty."""
     outcome: str = ""
     """What it turned out to be, where closing said so (`listener.incidents.operator_acts.OUTCOMES`)."""
+    assigned: str = ""
+    """Who is to look after it, where this said so; ``-``: nobody any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +193,12 @@ class Incident:
     """Oldest first; the last one of a hypothesis counts."""
     see_also: tuple[WeakLink, ...] = ()
     """Only where one incident is asked for."""
+
+    @property
+    def assignee(self) -> str:
+        """Who looks after it, by the last note that says so; empty: nobody."""
+        said = [note.assigned for note in self.notes if note.assigned]
+        return said[-1] if said and said[-1] != NOBODY else ""
 
     def as_dict(self) -> dict[str, Any]:
         """JSON-able."""

@@ -16,6 +16,7 @@ from canaries.core.errors import NotFoundError, TraplineError
 from canaries.core.store import entry, incident
 from canaries.ledger.entries import Kind
 from listener.incidents.hypotheses import KEYS
+from listener.incidents.model import NOBODY
 
 if TYPE_CHECKING:
     from canaries.installation.home import Home
@@ -33,6 +34,9 @@ LIKELIHOODS: Mapping[str, str] = {
 
 CONFIDENCES = ("low", "moderate", "high")
 """How good the basis of a judgement is: said in a sentence of its own, never mixed with the likelihood."""
+
+LONGEST_NAME = 64
+"""Characters of the name of whom an incident is assigned to."""
 
 OUTCOMES = ("real", "test", "false-alarm", "own-scanner")
 """What an incident turned out to be, where closing says so."""
@@ -70,6 +74,16 @@ def close(home: Home, incident_id: str, reason: str = "", outcome: str = "") -> 
 def reopen(home: Home, incident_id: str, reason: str = "") -> str:
     """Open a closed incident again. Entry *noted* with ``state``."""
     return _append_entry(home, incident_id, "noted", {"text": reason.strip(), "state": "open"})
+
+
+def assign(home: Home, incident_id: str, name: str, reason: str = "") -> str:
+    """Say who looks after the incident; an empty name: nobody any more. Entry *noted* with ``assigned``."""
+    clean = name.strip()
+    if len(clean) > LONGEST_NAME or not clean.isprintable():
+        raise TraplineError(
+            f"a name has at most {LONGEST_NAME} characters, all of them visible", hint="shorten it"
+        )
+    return _append_entry(home, incident_id, "noted", {"text": reason.strip(), "assigned": clean or NOBODY})
 
 
 def assess(

@@ -262,7 +262,7 @@ def _gathered(pairs: Iterable[tuple[str, T]]) -> dict[str, list[T]]:
 
 
 def _note(entry: Entry) -> OperatorNote:
-    said = (str(entry.body.get(name, "")) for name in ("text", "state", "outcome"))
+    said = (str(entry.body.get(name, "")) for name in ("text", "state", "outcome", "assigned"))
     return OperatorNote(entry.id, entry.at, entry.by, *said)
 
 

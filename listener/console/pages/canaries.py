@@ -1,66 +1,103 @@
-"""Canaries: the list, and one with its hits and placements; showing its bait and retiring it, each with a reason."""
+"""Canaries: the inventory, searched and filtered; many changed at once; one with its hits, placements and bait."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
-from sqlalchemy import func, select
 from werkzeug.wrappers import Response
 
-from canaries.core import plugins, store
-from canaries.core.errors import NotFoundError
+from canaries.core import clock, plugins
+from canaries.core.errors import NotFoundError, TraplineError
 from canaries.installation.reachability import obstacles, trap_obstacle
 from canaries.kinds import FOLDER, Kind
-from canaries.mint import catalogue
+from canaries.mint import amending, catalogue, finding
+from canaries.mint.finding import Wanted
 from canaries.plant import firing, placements
 from canaries.plant.planters import State
 from listener.console.listing import newest, row
 from listener.console.pages import app_context, words
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from canaries.installation.home import Home
     from canaries.installation.reachability import Obstacle
-    from canaries.mint.catalogue import Summary
     from canaries.plant.placements import Placement
 
 page = Blueprint("canaries", __name__)
 NAV = (30, "Canaries", "canaries.index")
 
-PAGE = 100
-
-
-def listing(home: Home, number: int) -> tuple[list[Summary], int]:
-    """Page ``number`` (from 1) of the canaries, newest first, and how many there are.
-
-    The order comes from the index, so that only the records of this page are opened.
-    """
-    table = store.canary
-    known = table.c.sealed.is_not(None)
-    query = (
-        select(table.c.id)
-        .where(known)
-        .order_by(table.c.created_at.desc(), table.c.id.desc())
-        .limit(PAGE)
-        .offset((number - 1) * PAGE)
-    )
-    with home.store.read() as connection:
-        count = connection.execute(select(func.count()).where(known)).scalar_one()
-        ids = list(connection.execute(query).scalars())
-    return [summary for id_ in ids for summary in catalogue.listing(home, only=id_)], count
+_FILTERS = ("words", "kind", "owner", "recipient", "tag", "place", "state", "expiring", "used", "planted")
+_LONGEST = 200
+"""Characters of a filter."""
 
 
 @page.get("/canaries")
 def index() -> str | Response:
-    """The canaries, newest first; ``?id=`` goes to one."""
-    wanted = request.args.get("id", "").strip()
-    if wanted:
-        return redirect(url_for("canaries.one", id_=catalogue.find(app_context().home, wanted).id), 303)
-    number = max(1, min(request.args.get("page", 1, type=int), 1_000_000))
-    found, count = listing(app_context().home, number)
+    """The canaries, newest first, those that the filters ask for; ``?id=`` goes to one."""
+    home = app_context().home
+    exact = request.args.get("id", "").strip()
+    if exact:
+        return redirect(url_for("canaries.one", id_=catalogue.find(home, exact).id), 303)
+    given = {name: request.args.get(name, "").strip()[:_LONGEST] for name in _FILTERS}
+    after = request.args.get("after", "")
+    wanted = Wanted(**{**given, "expiring": _moment(home, given["expiring"])})
+    look = finding.look(home, wanted, after)
     return render_template(
-        "canaries.html.j2", canaries=found, count=count, number=number, last=-(-count // PAGE), size=PAGE
+        "canaries.html.j2",
+        look=look,
+        given=given,
+        asked={name: value for name, value in given.items() if value},
+        after=after,
+        count=finding.count(home),
+        kinds=finding.kinds_of(home),
+        states=finding.STATES,
+        many=finding.MANY,
     )
+
+
+def _moment(home: Home, text: str) -> str:
+    return clock.until(text, home.clock.now()) if text else ""
+
+
+@page.post("/canaries/bulk")
+def bulk() -> Response:
+    """Retire, extend or tag what was ticked, with one reason: all of it, or nothing where the form is wrong."""
+    home, form = app_context().home, request.form
+    ids = finding.all_of(home, form.getlist("id"))
+    deed, reason = form.get("deed", ""), words("reason", "the reason")
+    value = form.get("value", "").strip()[:_LONGEST]
+    if deed == "retire":
+        _retire(home, ids, reason)
+    elif deed in ("extend", "tag", "untag"):
+        if not value:
+            raise TraplineError(
+                "how far, or which tag, is missing", hint="go back and write it: 90d, or a word"
+            )
+        _amend(home, ids, deed, value, reason)
+    else:
+        raise TraplineError("what is to be done with them is not chosen", hint="go back and choose")
+    return redirect(url_for("canaries.index", **_same_list()), 303)
+
+
+def _same_list() -> dict[str, Any]:
+    """The filters of the list that the form was on."""
+    return {name: value for name in (*_FILTERS, "after") if (value := request.form.get(f"list-{name}", ""))}
+
+
+def _retire(home: Home, ids: Sequence[str], reason: str) -> None:
+    for one in ids:
+        if not catalogue.summary(home, one).retired_at:
+            catalogue.retire(home, one, reason)
+
+
+def _amend(home: Home, ids: Sequence[str], deed: str, value: str, reason: str) -> None:
+    found = [catalogue.find(home, one) for one in ids]
+    change: dict[str, Any] = {"tags": [value]} if deed == "tag" else {"untags": [value]}
+    if deed == "extend":
+        change = {"expires_at": _moment(home, value)}
+    amending.amend(home, found, **change, reason=reason)
 
 
 @page.get("/canaries/<id_>")
@@ -83,22 +120,37 @@ def retire(id_: str) -> Response:
     return redirect(url_for("canaries.one", id_=canary.id), 303)
 
 
+@page.post("/canaries/<id_>/amend")
+def amend(id_: str) -> Response:
+    """Change memo, owner, recipient or expiry; the record that was sealed stays as it is."""
+    home, form = app_context().home, request.form
+    canary, now = catalogue.find(home, id_), catalogue.summary(home, id_)
+    reason = words("reason", "the reason")
+    said = {name: form.get(name, "").strip()[:_LONGEST] for name in ("memo", "owner", "recipient")}
+    change: dict[str, Any] = {name: text for name, text in said.items() if text != getattr(now, name)}
+    if expires := form.get("expires", "").strip():
+        change["expires_at"] = _moment(home, expires)
+    amending.amend(home, [canary], **change, reason=reason)
+    return redirect(url_for("canaries.one", id_=canary.id), 303)
+
+
 def _shown(id_: str, *, uncovered: bool = False) -> str:
     home = app_context().home
     canary = catalogue.find(home, id_)
+    summary = catalogue.summary(home, canary.id)
     hits, older = newest(home, canary=canary.id)
     kind, places = _kind(canary.kind), list(placements.listing(home, canary=canary.id))
     return render_template(
         "canary.html.j2",
         canary=canary,
-        summary=catalogue.summary(home, canary.id),
+        summary=summary,
         kind=kind,
         dead=_dead(home, kind, places) if not canary.parent else [],
         uncovered=uncovered,
-        rows=[row(hit, canary.memo) for hit in hits],
+        rows=[row(hit, summary.memo) for hit in hits],
         older=older,
         placements=places,
-        memo=lambda _: canary.memo,
+        memo=lambda _: summary.memo,
     )
 
 

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, abort, render_template, request
+from sqlalchemy import select
 
+from canaries.core import store
 from listener.console import stream
 from listener.console.auth import COOKIE
 from listener.console.listing import briefing_of, newest, parts_of, row
 from listener.console.memos import Memos
-from listener.console.pages import AppContext, app_context
+from listener.console.pages import AppContext, app_context, words
 from listener.incidents import queries
+
+if TYPE_CHECKING:
+    from canaries.installation.home import Home
 
 page = Blueprint("hits", __name__)
 NAV = (10, "Hits", "hits.index")
@@ -36,14 +42,14 @@ def index() -> str:
 
 @page.get("/hits/stream")
 def live() -> Response:
-    """Server-sent events: hits after ``Last-Event-ID``, or after ``?after=``."""
+    """Server-sent events: hits after ``Last-Event-ID``, or after ``?after=``; ``?canary=``, ``?incident=``: its own."""
     here = app_context()
     release = here.streams.acquire()
     if release is None:
         abort(503, "Too many pages are following the hits. Close some and reload.")
     start = stream.position(request.headers.get("Last-Event-ID"), request.args.get("after"))
     response = Response(
-        stream.follow(_reader(here), start, _over(here)),
+        stream.follow(_reader(here, _asked("canary"), _asked("incident")), start, _over(here)),
         mimetype="text/event-stream",
         headers={"X-Accel-Buffering": "no"},
     )
@@ -51,11 +57,20 @@ def live() -> Response:
     return response
 
 
-def _reader(here: AppContext) -> stream.Read:
+_OF = re.compile(r"[0-9a-f]{8,16}")
+
+
+def _asked(name: str) -> str | None:
+    given = request.args.get(name, "")
+    return given if _OF.fullmatch(given) else None
+
+
+def _reader(here: AppContext, canary: str | None, incident: str | None) -> stream.Read:
+    """Hits of this canary, or of this incident; else all."""
     memo = Memos(here.home)
 
     def read(after_id: str, pause: Callable[[], bool]) -> Iterator[dict[str, Any]]:
-        for hit in queries.follow(here.home, pause, after_id=after_id):
+        for hit in queries.follow(here.home, pause, canary=canary, incident=incident, after_id=after_id):
             yield row(hit, memo(hit.canary))
 
     return read
@@ -74,7 +89,22 @@ def _over(here: AppContext) -> Callable[[float], bool]:
 
 @page.get("/hits/<id_>")
 def one(id_: str) -> str:
-    """Everything about one hit; observed and derived apart."""
+    """Everything about one hit but the raw request; observed and derived apart."""
+    return _shown(id_)
+
+
+@page.post("/hits/<id_>/raw")
+def raw(id_: str) -> str:
+    """The same page with the request as it came, once; that somebody looked, and why, is an entry."""
+    home = app_context().home
+    hit = queries.one(home, id_)
+    said = home.act("revealed", {"hit": hit.id, "reason": words("reason", "the reason for looking")})
+    with home.store.write() as connection:
+        home.writer.put(connection, said)
+    return _shown(hit.id, uncovered=True)
+
+
+def _shown(id_: str, *, uncovered: bool = False) -> str:
     home = app_context().home
     hit = queries.one(home, id_)
     parts = parts_of(home, hit)
@@ -83,6 +113,17 @@ def one(id_: str) -> str:
         hit=hit,
         parts=parts,
         told=briefing_of(home, hit, parts),
-        raw=queries.raw(home, hit.id),
+        uncovered=uncovered,
+        kept=_is_kept(home, hit.id),
+        raw=queries.raw(home, hit.id) if uncovered else None,
         failed=hit.derived.body.get("failed", {}) if hit.derived else {},
     )
+
+
+def _is_kept(home: Home, hit_id: str) -> bool:
+    """Whether the raw bytes are still there."""
+    query = select(store.raw.c.entry_id).where(
+        store.raw.c.entry_id == hit_id, store.raw.c.sealed.is_not(None)
+    )
+    with home.store.read() as connection:
+        return connection.execute(query).first() is not None

@@ -1,20 +1,25 @@
-"""Incidents: the list, and one with its timeline, its facts, and what people make of it."""
+"""Incidents: the list, and one with its pictures, its facts, what else could explain it and what people make of it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
-from werkzeug.wrappers import Response
+from flask import Blueprint, render_template, request
 
 from listener.console.listing import briefing_of, derived, newest
 from listener.console.memos import Memos
-from listener.console.pages import MOST_WORDS, app_context, words
-from listener.incidents import operator_acts, queries
+from listener.console.pages import app_context
+from listener.dossier import drafts
+from listener.incidents import listing, operator_acts, pictures, queries
 from listener.incidents.hit_briefing import weightiest
+from listener.incidents.hypotheses import HYPOTHESES
+from listener.incidents.uses import drawn
+from listener.incidents.weighing import of_hits, weigh
 
 if TYPE_CHECKING:
-    from listener.incidents.queries import Hit
+    from markupsafe import Markup
+
+    from listener.incidents.model import Hit, Incident
 
 page = Blueprint("incidents", __name__)
 NAV = (20, "Incidents", "incidents.index")
@@ -22,10 +27,19 @@ NAV = (20, "Incidents", "incidents.index")
 
 @page.get("/incidents")
 def index() -> str:
-    """All of them, the one with the latest hit first."""
+    """The one with the latest hit first, a page at a time; ``?state=`` open or closed."""
     home = app_context().home
-    found = sorted(queries.incidents(home), key=lambda one: one.last_at, reverse=True)
-    return render_template("incidents.html.j2", incidents=found, memo=Memos(home))
+    state, after = request.args.get("state", ""), request.args.get("after", "")
+    found, behind = listing.page(home, state=state if state in ("open", "closed") else "", after=after)
+    return render_template(
+        "incidents.html.j2",
+        incidents=found,
+        memo=Memos(home),
+        state=state,
+        after=after,
+        behind=behind,
+        now=home.now(),
+    )
 
 
 @page.get("/incidents/<id_>")
@@ -36,18 +50,52 @@ def one(id_: str) -> str:
     hits, older = newest(home, incident=incident.id)
     hits.reverse()
     gravest = weightiest(hits)
+    memo = Memos(home)
     return render_template(
         "incident.html.j2",
         incident=incident,
         hits=hits,
         gravest=gravest,
         told=briefing_of(home, gravest) if gravest else None,
+        pictures=_pictures(hits, incident, memo, home.settings.operator.timezone),
         sources=_sources(hits),
+        explanations=_explanations(hits, incident),
         older=older,
-        memo=Memos(home),
+        memo=memo,
+        quiet=listing.quiet_until(home, incident.id),
+        now=home.now(),
         likelihoods=operator_acts.LIKELIHOODS,
         confidences=operator_acts.CONFIDENCES,
+        outcomes=operator_acts.OUTCOMES,
+        drafts=drafts.names(),
+        network=gravest.ip if gravest else "",
+        client=gravest.client.split("/")[0][:60] if gravest else "",
     )
+
+
+def _pictures(hits: list[Hit], incident: Incident, memo: Memos, zone: str) -> dict[str, Markup]:
+    """Of the hits that are shown, as the dossier draws all of them."""
+    if not hits:
+        return {}
+    found = drawn(hits, zone, incident.hits - len(hits) + 1)
+    names = {hit.canary: memo(hit.canary) or hit.canary for hit in hits}
+    return {
+        "Timeline": pictures.timeline(found.uses),
+        f"Hour by weekday, {zone or 'UTC'}": pictures.heat(found.hours, zone or "UTC"),
+        "Networks": pictures.networks(found.sources),
+        "Which address used which canary": pictures.sequence(found.uses, names, ""),
+    }
+
+
+def _explanations(hits: list[Hit], incident: Incident) -> list[dict[str, Any]]:
+    """Every competing explanation with what speaks for and against it, those with something to say first."""
+    traits = of_hits((hit.body, hit.facts) for hit in hits)
+    rated = {rating.hypothesis: rating for rating in incident.ratings}
+    found = []
+    for item in HYPOTHESES:
+        speaks_for, against = weigh(item.key, traits)
+        found.append({"item": item, "for": speaks_for, "against": against, "rated": rated.get(item.key)})
+    return sorted(found, key=lambda one: (one["rated"] is None, -len(one["for"]), -len(one["against"])))
 
 
 def _sources(hits: list[Hit]) -> list[dict[str, Any]]:
@@ -57,44 +105,3 @@ def _sources(hits: list[Hit]) -> list[dict[str, Any]]:
         count = found.get(hit.ip, {}).get("hits", 0) + 1
         found[hit.ip] = {"ip": hit.ip, "hits": count, "facts": hit.facts, **derived(hit)}
     return list(found.values())
-
-
-def _back(id_: str) -> Response:
-    return redirect(url_for("incidents.one", id_=id_), 303)
-
-
-@page.post("/incidents/<id_>/notes")
-def note(id_: str) -> Response:
-    """Write a note."""
-    operator_acts.note(app_context().home, id_, words("text", "the note"))
-    return _back(id_)
-
-
-@page.post("/incidents/<id_>/assessments")
-def assess(id_: str) -> Response:
-    """Write a judgement, in the form of ICD 203."""
-    form = request.form
-    operator_acts.assess(
-        app_context().home,
-        id_,
-        statement=words("statement", "the statement"),
-        likelihood=form.get("likelihood", ""),
-        confidence=form.get("confidence", ""),
-        alternatives=_lines("alternatives"),
-        because=words("because", "the reason for the confidence"),
-        would_change=form.get("would_change", "").strip()[:MOST_WORDS],
-    )
-    return _back(id_)
-
-
-def _lines(field: str) -> tuple[str, ...]:
-    return tuple(line.strip() for line in request.form.get(field, "").splitlines() if line.strip())
-
-
-@page.post("/incidents/<id_>/state")
-def state(id_: str) -> Response:
-    """Close it, or open it again, with a reason."""
-    reason = words("reason", "the reason")
-    change = operator_acts.close if request.form.get("state") == "closed" else operator_acts.reopen
-    change(app_context().home, id_, reason)
-    return _back(id_)

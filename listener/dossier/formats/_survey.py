@@ -13,6 +13,7 @@ from listener.evidence import acts, observed
 from listener.evidence.derived import Facts
 from listener.evidence.shapes import HitBody
 from listener.incidents import briefing
+from listener.incidents.uses import NETWORKS, NetworkUse, count_network, mark
 from listener.incidents.weighing import Traits
 from listener.incidents.wording import LABELS, Origin, origin, whence
 
@@ -20,8 +21,6 @@ ROWS = 1_000
 """Rows of the event table; all events are in the NDJSON file."""
 SHEETS = 4
 """Events with a sheet of their own: the gravest first, one of each canary, part used and source."""
-NETWORKS = 200
-"""Networks that are counted apart; those that come later are counted together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +45,6 @@ class Row:
     """Hostile; the template makes it visible."""
     raw_sha256: str
     """Hexadecimal: the exhibit's file name in ``raw/``."""
-
-
-@dataclass(slots=True)
-class NetworkUse:
-    """What came from one network, by offline data."""
-
-    uses: int = 0
-    credentials: int = 0
-    first: str = ""
-    last: str = ""
-    addresses: set[str] = field(default_factory=set)
-    """At most `ROWS`."""
 
 
 @dataclass(slots=True)
@@ -109,7 +96,7 @@ def survey(case: Case) -> Survey:
         found.clocks[str(body["clock"].get("source") or "unknown")] += 1
         found.severities[briefing.severity(body["facet"], facts)] += 1
         found.own += bool(mark(facts))
-        _network(found, body, facts)
+        count_network(found.networks, body, facts)
         local = parse_rfc3339(at).astimezone(zone or UTC)
         found.hours[local.weekday()][local.hour] += 1
         _method(found, body, facts)
@@ -126,39 +113,11 @@ def survey(case: Case) -> Survey:
     return found
 
 
-def mark(facts: Facts) -> str:
-    """``own`` or ``test`` where an operator's rule marks the hit, else empty."""
-    said = facts.get("operator_rule")
-    return str(said.get("mark", "")) if isinstance(said, Mapping) else ""
-
-
 def request(body: HitBody) -> str:
     """What was asked for; of what came on the connection of another hit, what was done."""
     if body.get("follows") and body["trap"] != "dns":
         return f"then: {acts.line(body['observed'])}"
     return observed.request(body["observed"])
-
-
-def network_name(facts: Facts) -> str:
-    """Whose network the address is in, as the fact says it."""
-    said = facts.get("network")
-    known = said if isinstance(said, Mapping) else {}
-    asn = known.get("asn")
-    parts = (f"AS{asn} {known.get('organisation') or ''}".strip() if asn else "", known.get("country"))
-    return ", ".join(str(part) for part in parts if part) or "not in the network data"
-
-
-def _network(found: Survey, body: HitBody, facts: Facts) -> None:
-    name = network_name(facts)
-    if name not in found.networks and len(found.networks) >= NETWORKS:
-        name = "further networks"
-    use = found.networks.setdefault(name, NetworkUse())
-    at = body["observed_at"]
-    use.uses += 1
-    use.credentials += briefing.is_credential(body["facet"])
-    use.first, use.last = min(use.first or at, at), max(use.last, at)
-    if len(use.addresses) < ROWS:
-        use.addresses.add(body["source"]["ip"])
 
 
 def _method(found: Survey, body: HitBody, facts: Facts) -> None:

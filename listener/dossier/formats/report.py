@@ -17,11 +17,11 @@ from canaries.ledger.checkpoints import Signed
 from canaries.ledger.entries import Entry
 from listener.dossier.case import Case, Event
 from listener.dossier.case_briefing import brief_event
-from listener.dossier.formats import Content, Format, _pictures
+from listener.dossier.formats import Content, Format
 from listener.dossier.formats._survey import ROWS, SHEETS, Survey, request, survey
 from listener.evidence import observed
 from listener.evidence.derived import by_name
-from listener.incidents import briefing, rendering
+from listener.incidents import briefing, pictures, rendering
 from listener.incidents.hypotheses import HYPOTHESES
 from listener.incidents.weighing import weigh
 from listener.incidents.wording import LABELS, origin
@@ -102,10 +102,10 @@ class Report(Format):
             sheet_limit=SHEETS,
             moment=lambda at: briefing.moment(at, case.zone),
             pictures={
-                "timeline": _pictures.timeline(found.rows),
-                "heat": _pictures.heat(found.hours, case.zone or "UTC"),
-                "networks": _pictures.networks(found.sources),
-                "sequence": _pictures.sequence(found.rows, names),
+                "timeline": pictures.timeline(found.rows),
+                "heat": pictures.heat(found.hours, case.zone or "UTC"),
+                "networks": pictures.networks(found.sources),
+                "sequence": pictures.sequence(found.rows, names),
             },
             deeds=tuple(_deeds(case, found)),
             sheets=[_sheet(case, event, exhibits) for event in found.key_events],

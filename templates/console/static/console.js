@@ -1,4 +1,4 @@
-// The console's only script: keeps relative times fresh, and puts new hits on top of the table as they happen.
+// The console's only script: keeps relative times fresh, puts new hits on top of the table as they happen, copies bait.
 // Text goes in as text (textContent) and addresses are built from hexadecimal ids only: nothing a visitor sent is ever
 // markup or an address.
 "use strict";
@@ -36,33 +36,22 @@ function rowOf(template, hit) {
   return row;
 }
 
-function follow(table, template, status) {
+// A stream of hits, open while the tab is in sight: a browser has six connections for one address, the console eight
+// streams.
+function listen(address, from, onHit, tell) {
   let source = null;
-  let after = table.dataset.after;
-  let count = 0;
-
-  const tell = (state, words) => {
-    status.dataset.state = state;
-    status.textContent = words;
-  };
+  let after = from;
 
   const open = () => {
     if (source) return;
-    source = new EventSource(`${table.dataset.live}?after=${encodeURIComponent(after)}`);
-    source.addEventListener("open", () => tell("live", count ? `live · ${count} new` : "live"));
-    source.addEventListener("error", () => {
-      const over = source && source.readyState === EventSource.CLOSED;
-      tell("off", over ? "not live: reload the page" : "reconnecting…");
-    });
+    source = new EventSource(`${address}${address.includes("?") ? "&" : "?"}after=${encodeURIComponent(after)}`);
+    source.addEventListener("open", () => tell("live"));
+    source.addEventListener("error", () => tell(source && source.readyState === EventSource.CLOSED ? "over" : "off"));
     source.addEventListener("hit", (event) => {
       const hit = JSON.parse(event.data);
-      if (!HEX.test(hit.id) || document.getElementById(`hit-${hit.id}`)) return;
+      if (!HEX.test(hit.id)) return;
+      onHit(hit);
       if (hit.id > after) after = hit.id;
-      count += 1;
-      document.getElementById("no-hits")?.remove();
-      table.prepend(rowOf(template, hit));
-      while (table.rows.length > MOST_ROWS) table.deleteRow(-1);
-      tell("live", `live · ${count} new`);
     });
   };
 
@@ -71,13 +60,55 @@ function follow(table, template, status) {
     source = null;
   };
 
-  // A tab out of sight gives its connection back: a browser has six for one address, the console eight streams.
   document.addEventListener("visibilitychange", () => (document.hidden ? close() : open()));
   window.addEventListener("pagehide", close);
   if (!document.hidden) open();
+}
+
+function follow(table, template, status) {
+  let count = 0;
+  const words = { off: "reconnecting…", over: "not live: reload the page" };
+  const tell = (state) => {
+    status.dataset.state = state === "live" ? "live" : "off";
+    const live = status.dataset.arrived ? (count ? status.dataset.arrived : "waiting for it…") : count ? `live · ${count} new` : "live";
+    status.textContent = words[state] ?? live;
+  };
+  const add = (hit) => {
+    if (document.getElementById(`hit-${hit.id}`)) return;
+    count += 1;
+    document.getElementById("no-hits")?.remove();
+    table.prepend(rowOf(template, hit));
+    while (table.rows.length > MOST_ROWS) table.deleteRow(-1);
+    tell("live");
+  };
+  listen(table.dataset.live, table.dataset.after, add, tell);
+}
+
+// Says that there is news without moving what is being read.
+function announce(place) {
+  const seen = new Set();
+  const add = (hit) => {
+    if (hit.id <= place.dataset.after) return;
+    seen.add(hit.id);
+    place.textContent = `${seen.size} ${seen.size === 1 ? "hit" : "hits"} ${place.dataset.words}`;
+    place.hidden = false;
+  };
+  listen(place.dataset.news, place.dataset.after, add, () => {});
+}
+
+function copier(button) {
+  button.hidden = false;
+  const name = button.textContent;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(document.querySelector(button.dataset.copy).textContent);
+    button.textContent = "Copied";
+    setTimeout(() => (button.textContent = name), 3000);
+  });
 }
 
 freshen();
 setInterval(freshen, 15000);
 const table = document.querySelector("[data-live]");
 if (table) follow(table, document.getElementById("hit-row"), document.getElementById("live"));
+for (const place of document.querySelectorAll("[data-news]")) announce(place);
+for (const button of document.querySelectorAll("[data-copy]")) copier(button);

@@ -6,7 +6,8 @@ import pytest
 
 from listener.dossier.case import Case
 from listener.dossier.formats import _survey
-from listener.dossier.formats._survey import mark, network_name, survey
+from listener.dossier.formats._survey import survey
+from listener.incidents import uses
 
 
 def test_everything_is_counted_once(case: Case) -> None:
@@ -22,17 +23,13 @@ def test_everything_is_counted_once(case: Case) -> None:
 
 
 def test_rows_sheets_and_networks_are_bounded(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in (("ROWS", 1), ("SHEETS", 2), ("NETWORKS", 0)):
-        monkeypatch.setattr(_survey, name, value)
+    for room, name, value in (
+        *((_survey, "ROWS", 1), (_survey, "SHEETS", 2)),
+        *((uses, "NETWORKS", 0), (uses, "ADDRESSES", 1)),
+    ):
+        monkeypatch.setattr(room, name, value)
     found = survey(case)
     assert (len(found.rows), len(found.key_events), sum(map(sum, found.hours))) == (1, 2, 3)
     assert [(name, use.uses, len(use.addresses)) for name, use in found.sources] == [
         ("further networks", 3, 1)
     ]
-
-
-def test_what_is_not_known_of_a_network_is_said() -> None:
-    assert network_name({}) == "not in the network data"
-    assert network_name({"network": {"asn": 64500, "country": "FR"}}) == "AS64500, FR"
-    assert network_name({"network": {"country": "FR"}}) == "FR"
-    assert mark({"operator_rule": {"mark": "own"}}) == "own"  # type: ignore[typeddict-unknown-key]

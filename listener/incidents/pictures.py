@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from markupsafe import Markup, escape
 
 from canaries.core.clock import parse_rfc3339
 from canaries.core.text import visible
-from listener.dossier.formats._survey import NetworkUse, Row
+from listener.incidents.uses import NetworkUse
 
 WIDTH = 720
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -26,14 +27,40 @@ BARS = 8
 """Networks that the bars show."""
 
 
-def timeline(rows: Sequence[Row]) -> Markup:
+class DrawnUse(Protocol):
+    """One use, as the pictures need it."""
+
+    @property
+    def number(self) -> int:
+        """From 1, in order of time."""
+
+    @property
+    def at(self) -> str:
+        """RFC 3339."""
+
+    @property
+    def ip(self) -> str: ...
+
+    @property
+    def canary(self) -> str:
+        """Id."""
+
+    @property
+    def credential(self) -> bool: ...
+
+    @property
+    def mark(self) -> str:
+        """``own`` or ``test`` by an operator's rule; else empty."""
+
+
+def timeline(rows: Sequence[DrawnUse]) -> Markup:
     """The events along a line of time; what falls together stands on top of each other."""
     if not rows:
         return Markup("")
     first, last = parse_rfc3339(rows[0].at), parse_rfc3339(rows[-1].at)
     span = max((last - first).total_seconds(), 1.0)
     left, right, step = 20, WIDTH - 20, 11
-    columns: dict[int, list[Row]] = {}
+    columns: dict[int, list[DrawnUse]] = {}
     for row in rows:
         place = (parse_rfc3339(row.at) - first).total_seconds() / span
         columns.setdefault(round(place * (right - left) / step), []).append(row)
@@ -90,8 +117,8 @@ def networks(found: Sequence[tuple[str, NetworkUse]]) -> Markup:
     return _svg(8 + min(len(found), BARS) * 24, parts, "Uses by network")
 
 
-def sequence(rows: Sequence[Row], canaries: Mapping[str, str]) -> Markup:
-    """Which address used which canary after which; ``canaries``: id to words."""
+def sequence(rows: Sequence[DrawnUse], canaries: Mapping[str, str], label: str = "E-") -> Markup:
+    """Which address used which canary after which; ``canaries``: id to words, ``label``: before a number."""
     shown = [row for row in rows if not row.mark][:STEPS]
     sources, used = (_most(one) for one in ((row.ip for row in shown), (row.canary for row in shown)))
     lanes = [*sources, *used]
@@ -112,7 +139,7 @@ def sequence(rows: Sequence[Row], canaries: Mapping[str, str]) -> Markup:
     for number, row in enumerate(drawn):
         y = 50 + number * 17
         start, end = places[row.ip], places[row.canary]
-        parts.append(_text(4, y + 4, f"E-{row.number}  {row.at[5:10]} {row.at[11:19]}", "start"))
+        parts.append(_text(4, y + 4, f"{label}{row.number}  {row.at[5:10]} {row.at[11:19]}", "start"))
         parts.append(_line(start, y, end - 8, y))
         parts.append(f'<path d="M{end - 9} {y - 4} L{end - 2} {y} L{end - 9} {y + 4} Z"/>')
         parts.append(_mark(row, start, y))
@@ -136,7 +163,7 @@ def _two(text: str, longest: int) -> list[str]:
     return [text[:cut], rest if len(rest) <= longest else rest[: longest - 1] + "…"]
 
 
-def _mark(row: Row, x: int, y: int) -> str:
+def _mark(row: DrawnUse, x: int, y: int) -> str:
     if row.mark:
         return _line(x - 4, y - 4, x + 4, y + 4) + _line(x - 4, y + 4, x + 4, y - 4)
     fill = "#000" if row.credential else "#fff"

@@ -8,17 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from listener.dossier.formats._pictures import LANES, STEPS, heat, networks, sequence, timeline
-from listener.dossier.formats._survey import NetworkUse, Row
+from listener.incidents.pictures import LANES, STEPS, heat, networks, sequence, timeline
+from listener.incidents.uses import NetworkUse, UseInOrder
 
 HOSTILE = "<script>\u202e&\"'"
 
 
 def row(
     number: int, *, ip: str = "192.0.2.1", canary: str = "aa", credential: bool = True, mark: str = ""
-) -> Row:
+) -> UseInOrder:
     at = f"2026-11-22T12:{number // 60 % 60:02d}:{number % 60:02d}.000000Z"
-    return Row(number, number, at, "", ip, ip, canary, "secret", credential, mark, "GET /", "0" * 64)
+    return UseInOrder(number, at, ip, canary, credential, mark)
 
 
 def parsed(picture: str) -> ElementTree.Element:

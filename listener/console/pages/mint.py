@@ -1,0 +1,134 @@
+"""The way from *where will it lie* to planted bait that was seen to work: place, kind, snippet, test."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from canaries.core import clock
+from canaries.core.errors import MintError
+from canaries.installation.reachability import obstacles, trap_obstacle
+from canaries.kinds import fill
+from canaries.mint import catalogue, minting, suiting
+from listener.console.listing import newest, row
+from listener.console.pages import MOST_WORDS, app_context
+from listener.notify import rules
+
+if TYPE_CHECKING:
+    from canaries.core.model import Canary
+    from canaries.installation.home import Home
+    from canaries.installation.reachability import Obstacle
+    from canaries.kinds import Kind
+
+page = Blueprint("mint", __name__)
+NAV = (25, "Mint", "mint.places")
+
+_TEST = "5m"
+"""How long one's own use is marked as a test."""
+
+
+@page.get("/mint")
+def places() -> str:
+    """First question: where will it lie?"""
+    return render_template("mint_places.html.j2", places=suiting.PLACES, every=len(suiting.every_kind()))
+
+
+@page.get("/mint/<place>")
+def kinds(place: str) -> str:
+    """Second question: which of the kinds that suit this place? ``any``: all of them."""
+    chosen = None if place == "any" else suiting.place(place)
+    found = suiting.every_kind() if chosen is None else suiting.suiting(place)
+    settings = app_context().home.settings
+    return render_template(
+        "mint_kinds.html.j2",
+        place=chosen,
+        name=place,
+        kinds=[(kind, trap_obstacle(settings, kind.traps)) for kind in found],
+    )
+
+
+@page.get("/mint/<place>/<kind>")
+def order(place: str, kind: str) -> str:
+    """Third question: for whom, what to call it, until when?"""
+    chosen = minting.kind(kind)
+    return render_template(
+        "mint_order.html.j2",
+        name=place,
+        place=None if place == "any" else suiting.place(place),
+        kind=chosen,
+        dead=_dead(app_context().home, chosen),
+    )
+
+
+@page.post("/mint/<place>/<kind>")
+def make(place: str, kind: str) -> Response:
+    """Mint it: recorded and indexed before it is shown."""
+    home, form, chosen = app_context().home, request.form, minting.kind(kind)
+    for one in _dead(home, chosen):
+        if one.lasting:
+            raise MintError(one.says, hint=one.hint)
+    said = {name: form.get(name, "").strip()[:MOST_WORDS] for name in ("memo", "recipient", "expires")}
+    if not said["memo"]:
+        raise MintError("the memo is missing", hint="go back and say where it goes: its alerts begin with it")
+    expires = clock.until(said["expires"], home.clock.now()) if said["expires"] else ""
+    made = next(
+        iter(minting.mint(home, kind, memo=said["memo"], recipient=said["recipient"], expires_at=expires))
+    )
+    return redirect(url_for("mint.made", id_=made.canary.id, place=place), 303)
+
+
+@page.get("/minted/<id_>")
+def made(id_: str) -> str:
+    """Last step: how to plant it and how to try it. The bait is still covered: showing it is an entry."""
+    return _made(catalogue.find(app_context().home, id_))
+
+
+@page.post("/minted/<id_>/bait")
+def bait(id_: str) -> str:
+    """The same with the snippet in clear, to be copied; the entry says that it was for planting."""
+    home = app_context().home
+    return _made(catalogue.reveal(home, id_, "to plant it, from the console"), uncovered=True)
+
+
+@page.post("/minted/<id_>/test")
+def test(id_: str) -> str:
+    """Mark one's own use of it as a test for five minutes, and wait for it."""
+    home = app_context().home
+    canary = catalogue.find(home, id_)
+    marked = rules.add(
+        home,
+        "test",
+        expires_at=clock.until(_TEST, home.clock.now()),
+        reason="test-fire from the console",
+        canary=canary.id,
+    )
+    catalogue.reveal(home, canary.id, "to test-fire it, from the console")
+    return _made(canary, uncovered=True, until=marked.expires_at)
+
+
+def _made(canary: Canary, *, uncovered: bool = False, until: str = "") -> str:
+    home, kind = app_context().home, minting.kind(canary.kind)
+    place = request.args.get("place", "")
+    hits, _ = newest(home, canary=canary.id)
+    memo = catalogue.summary(home, canary.id).memo
+    return render_template(
+        "minted.html.j2",
+        canary=canary,
+        memo=memo,
+        kind=kind,
+        name=place,
+        target=suiting.PLACES[place].target if place in suiting.PLACES else "",
+        dead=_dead(home, kind),
+        uncovered=uncovered,
+        until=until,
+        trial=fill(kind.try_hint, canary) if uncovered else "",
+        rows=[row(hit, memo) for hit in hits],
+    )
+
+
+def _dead(home: Home, kind: Kind) -> list[Obstacle]:
+    """Why nobody can fire it, or not from everywhere."""
+    found: list[Any] = [*obstacles(home.settings), trap_obstacle(home.settings, kind.traps)]
+    return [one for one in found if one is not None]

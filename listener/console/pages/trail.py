@@ -1,0 +1,68 @@
+"""The trail: what operators did, each an entry that nobody can take away. Newest first, a page at a time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask import Blueprint, render_template, request
+from sqlalchemy import select
+
+from canaries.core import store
+from listener.console import stream
+from listener.console.pages import app_context
+
+if TYPE_CHECKING:
+    from canaries.installation.home import Home
+    from canaries.ledger.entries import Entry
+
+page = Blueprint("trail", __name__)
+NAV = (70, "Trail", "trail.index")
+
+PAGE = 50
+
+
+@page.get("/trail")
+def index() -> str:
+    """What was done, by whom, when and why."""
+    home = app_context().home
+    before = stream.position(request.args.get("before"))
+    acts, older = _acts(home, before)
+    return render_template("trail.html.j2", acts=acts, older=older, before=before)
+
+
+def _acts(home: Home, before: str) -> tuple[list[dict[str, Any]], str]:
+    """Lines of the page, and the id before which there are older ones; empty where there are none."""
+    table = store.entry
+    query = select(table.c.id, table.c.kind, table.c.at, table.c.sealed).where(store.ACTED)
+    if before:
+        query = query.where(table.c.id < before)
+    with home.store.read() as connection:
+        rows = connection.execute(query.order_by(table.c.id.desc()).limit(PAGE + 1)).all()
+        shown = rows[:PAGE]
+        entries = home.reader.fetch(connection, [row.id for row in shown if row.sealed is not None])
+    found = [_line(row.id, row.kind, row.at, entries.get(row.id)) for row in shown]
+    return found, shown[-1].id if len(rows) > PAGE else ""
+
+
+_LINKS = ("canary", "incident", "hit")
+_FIRST = ("reason", "text", "statement")
+
+
+def _line(entry_id: str, kind: str, at: str, entry: Entry | None) -> dict[str, Any]:
+    """An erased entry keeps its kind and its time."""
+    body = dict(entry.body) if entry else {}
+    about = {name: str(body.pop(name)) for name in _LINKS if isinstance(body.get(name), str)}
+    why = next((str(body.pop(name)) for name in _FIRST if body.get(name)), "")
+    if kind == "minted":
+        body.pop("canaries", None)  # ids and hashes, as many as were minted
+    return {
+        "id": entry_id,
+        "kind": kind,
+        "at": at,
+        "by": entry.by if entry else "",
+        "seq": entry.seq if entry else None,
+        "about": about,
+        "why": why,
+        "rest": body,
+        "erased": entry is None,
+    }
