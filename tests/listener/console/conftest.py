@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from flask import Flask
@@ -14,11 +15,12 @@ from flask.testing import FlaskClient
 from canaries.core import clock
 from canaries.core.model import Canary
 from canaries.installation.home import Home
-from canaries.mint import catalogue
+from canaries.mint import amending, catalogue
 from canaries.mint.minting import mint
 from listener.console.app import create_app
 from listener.console.auth import Doorkeeper
 from listener.incidents import operator_acts, queries
+from listener.notify import rules
 
 HOST = "127.0.0.1:4711"
 HOSTILE = (
@@ -153,7 +155,21 @@ def scene(console: Any, canary: Canary, visit: Callable[..., str], hostile: str)
     operator_acts.assess(
         console.home, incident, hostile, "likely", "low", [hostile], because=hostile, would_change=hostile
     )
+    operator_acts.rate(console.home, incident, "own", "likely", hostile)
+    operator_acts.assign(console.home, incident, "=cmd|'/c <b>", hostile)
+    operator_acts.close(console.home, incident, hostile, "test")
+    amending.amend(console.home, [canary], memo=hostile, owner=hostile, recipient=hostile, tags=[hostile])
+    rules.add(
+        *(console.home, "mute"),
+        expires_at="2999-01-01T00:00:00.000000Z",
+        reason=hostile,
+        owner=hostile,
+        client=hostile,
+        canary=canary.id,
+    )
     return [
         *("/hits", f"/hits/{hit}", "/incidents", f"/incidents/{incident}"),
         *("/canaries", f"/canaries/{canary.id}", "/placements", f"/hits?before={'f' * 32}", "/nowhere"),
+        *("/health", "/mint", "/mint/config", "/mint/config/stripe-key", f"/minted/{canary.id}?place=page"),
+        *("/alerts", "/ledger", "/trail", f"/canaries?words={quote(hostile)}&tag=x", "/incidents?state=open"),
     ]

@@ -24,7 +24,7 @@ def test_hits_are_paged_newest_first(
     path = "/hits"
     for _ in range(3):
         page = console.get(path).get_data(as_text=True)
-        shown += re.findall(r'<tr id="hit-([0-9a-f]{32})"', page)
+        shown += re.findall(r'<tr role="row" id="hit-([0-9a-f]{32})"', page)
         more = re.search(r'href="(/hits\?before=[0-9a-f]+)"', page)
         path = more[1] if more else ""
     assert shown == made[::-1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from typing import Any
 
@@ -10,6 +11,7 @@ from sqlalchemy import event
 
 from canaries.core.model import Canary
 from canaries.installation.home import Home
+from canaries.mint import catalogue
 from canaries.mint.minting import mint
 
 
@@ -71,17 +73,66 @@ def test_a_canary_is_found_by_the_beginning_of_its_id(console: Any, canary: Cana
 
 
 def test_canaries_are_paged_newest_first(console: Any, home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    from listener.console.pages import canaries as area
+    from canaries.mint import finding
 
-    monkeypatch.setattr(area, "PAGE", 3)
-    made = [one.canary.id for one in mint(home, "url", count=7)]
+    monkeypatch.setattr(finding.look, "__kwdefaults__", {"page": 3, "most": 100})
+    made = [one.canary.id for one in mint(home, "url", memo="page", count=7)]
     shown: list[str] = []
-    for number in (1, 2, 3):
-        page = console.get(f"/canaries?page={number}").get_data(as_text=True)
-        shown += re.findall(r'<td><a href="/canaries/([0-9a-f]{16})">', page)
-    assert sorted(shown) == sorted(made)
-    for rubbish in ("0", "-1", "x", "9" * 30):
-        assert console.get(f"/canaries?page={rubbish}").status_code == 200
+    path, pages = "/canaries?words=page", 0
+    while path:
+        page, pages = console.get(path).get_data(as_text=True), pages + 1
+        shown += re.findall(r'name="id" value="([0-9a-f]{16})"', page)
+        older = re.search(r'rel="next" href="([^"]+)"', page)
+        path = html.unescape(older[1]) if older else ""
+    assert (sorted(shown), pages) == (sorted(made), 3)
+    assert console.get("/canaries?after=rubbish").status_code == 422
+
+
+def test_filters_stand_in_the_form_again(console: Any, canary: Canary, hostile: str) -> None:
+    page = console.get("/canaries", query_string={"words": hostile, "kind": "url", "used": "no"})
+    text = page.get_data(as_text=True)
+    assert "<script>alert" not in text
+    assert "No canary is like that." in text
+    assert '<option value="url" selected>' in text
+    assert '<option value="no" selected>' in text
+    assert console.get("/canaries?expiring=soonish").status_code == 422
+
+
+def test_many_are_changed_with_one_reason_or_none(console: Any, home: Home) -> None:
+    ids = [one.canary.id for one in mint(home, "url", memo="page", count=3)]
+    form: dict[str, Any] = {"id": ids[:2], "reason": "tidy up", "list-words": "page"}
+    for wrong in (
+        {"deed": "tag", "value": "x", "reason": ""},
+        {"deed": "tag", "value": ""},
+        {"deed": "", "value": "x"},
+        {"deed": "extend", "value": "never"},
+        {"deed": "tag", "value": "x", "id": [ids[0], "f" * 16]},
+        {"deed": "tag", "value": "x", "id": []},
+    ):
+        assert console.post("/canaries/bulk", form | wrong).status_code in (404, 422), wrong
+    assert console.entries("amended") == console.entries("retired") == []
+    for deed, value in (("tag", "2027"), ("tag", "web"), ("untag", "web"), ("extend", "90d"), ("retire", "")):
+        answer = console.post("/canaries/bulk", form | {"deed": deed, "value": value})
+        assert (answer.status_code, answer.headers["Location"]) == (303, "/canaries?words=page"), deed
+    found = {id_: catalogue.summary(home, id_) for id_ in ids}
+    assert [found[id_].tags for id_ in ids] == [("2027",), ("2027",), ()]
+    assert [bool(found[id_].expires_at) for id_ in ids] == [True, True, False]
+    assert [bool(found[id_].retired_at) for id_ in ids] == [True, True, False]
+    assert {entry.body["reason"] for entry in console.entries("amended")} == {"tidy up"}
+    assert console.post("/canaries/bulk", form | {"deed": "retire"}).status_code == 303
+    assert len(console.entries("retired")) == 2, "what is retired is left as it is"
+
+
+def test_one_is_amended_and_its_record_stays(console: Any, canary: Canary) -> None:
+    path = f"/canaries/{canary.id}/amend"
+    same = {"memo": canary.memo, "owner": canary.owner, "recipient": "", "reason": "why"}
+    assert console.post(path, same).status_code == 422, "nothing to change"
+    assert console.post(path, same | {"memo": "moved page", "reason": ""}).status_code == 422
+    assert console.post(path, same | {"memo": "moved page", "expires": "2d"}).status_code == 303
+    page = console.get(f"/canaries/{canary.id}").get_data(as_text=True)
+    assert "moved page" in page
+    assert catalogue.find(console.home, canary.id).memo == canary.memo
+    assert console.entries("amended")[0].body["changed"]["memo"] == "moved page"
 
 
 def test_o18_a_page_of_the_list_reads_no_more_than_its_index(console: Any, canary: Canary) -> None:
@@ -96,7 +147,7 @@ def test_o18_a_page_of_the_list_reads_no_more_than_its_index(console: Any, canar
     engine = console.home.store.engine
     event.listen(engine, "before_cursor_execute", explain)
     try:
-        assert canary.id in console.get("/canaries?page=1").get_data(as_text=True)
+        assert canary.id in console.get("/canaries").get_data(as_text=True)
     finally:
         event.remove(engine, "before_cursor_execute", explain)
     index = "USING (COVERING )?INDEX canary_listed"

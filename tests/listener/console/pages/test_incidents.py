@@ -1,11 +1,10 @@
-"""Incidents: what people write is theirs, and an entry."""
+"""Incidents: the list and one of them, with its pictures and what else could explain it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
-
-import pytest
+from xml.etree import ElementTree
 
 from canaries.core.model import Canary
 from listener.incidents import queries
@@ -13,30 +12,19 @@ from listener.incidents import queries
 Visit = Callable[..., str]
 
 
-def test_notes_assessments_and_closing_are_entries(console: Any, canary: Canary, visit: Visit) -> None:
+def test_the_list_can_be_of_one_state(console: Any, canary: Canary, visit: Visit) -> None:
     incident = queries.one(console.home, visit(canary)).incident
-    path = f"/incidents/{incident}"
-    assert console.post(f"{path}/notes", {"text": "called\r\nthe host"}).status_code == 303
-    judged = {"statement": "own test", "likelihood": "likely", "confidence": "low", "because": "one hit"}
-    judged["alternatives"] = "preview\r\n\r\nscanner"
-    assert console.post(f"{path}/assessments", judged).status_code == 303
-    assert console.post(f"{path}/state", {"state": "closed", "reason": "done"}).status_code == 303
-    found = queries.incident(console.home, incident)
-    assert [(note.text, note.state) for note in found.notes] == [("called\nthe host", ""), ("done", "closed")]
-    assert [(one.statement, one.alternatives) for one in found.assessments] == [
-        ("own test", ("preview", "scanner"))
-    ]
-    assert found.state == "closed"
-    page = console.get(path).get_data(as_text=True)
-    assert "called\nthe host" in page
-    assert "It is likely (55-80 %) that this is so." in page
+    assert incident in console.get("/incidents?state=open").get_data(as_text=True)
+    assert incident not in console.get("/incidents?state=closed").get_data(as_text=True)
+    assert incident in console.get("/incidents?state=rubbish").get_data(as_text=True)
+    assert console.get("/incidents?after=rubbish").status_code == 422
 
 
-@pytest.mark.parametrize("missing", ["statement", "likelihood", "confidence", "because"])
-def test_an_assessment_says_everything_or_nothing(
-    console: Any, canary: Canary, visit: Visit, missing: str
-) -> None:
-    incident = queries.one(console.home, visit(canary)).incident
-    judged = {"statement": "a", "likelihood": "likely", "confidence": "low", "because": "b"} | {missing: ""}
-    assert console.post(f"/incidents/{incident}/assessments", judged).status_code == 422
-    assert queries.incident(console.home, incident).assessments == ()
+def test_one_shows_four_pictures_and_every_explanation(console: Any, scene: list[str]) -> None:
+    page = console.get(scene[3]).get_data(as_text=True)
+    pictures = page.split('<div class="picture">')[1:]
+    assert len(pictures) == 4
+    for one in pictures:
+        ElementTree.fromstring(one[: one.index("</svg>") + len("</svg>")])
+    assert page.count('name="hypothesis"') == 18
+    assert "Unauthorised person with stolen material" in page
