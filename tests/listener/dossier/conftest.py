@@ -207,7 +207,7 @@ def become(home: Home, other: Path) -> None:
     home.close()
     shutil.rmtree(home.path)
     shutil.copytree(other, home.path)
-    for name in set(vars(home)) - {"path", "clock"}:
+    for name in set(vars(home)) - {"path", "clock", "_acting"}:
         del vars(home)[name]
 
 
