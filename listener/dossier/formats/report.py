@@ -18,10 +18,11 @@ from canaries.ledger.entries import Entry
 from listener.dossier.case import Case, Event
 from listener.dossier.case_briefing import brief_event
 from listener.dossier.formats import Content, Format
+from listener.dossier.formats._pictures import pictures_of
 from listener.dossier.formats._survey import ROWS, SHEETS, Survey, request, survey
 from listener.evidence import observed
 from listener.evidence.derived import by_name
-from listener.incidents import briefing, pictures, rendering
+from listener.incidents import briefing, rendering
 from listener.incidents.hypotheses import HYPOTHESES
 from listener.incidents.weighing import weigh
 from listener.incidents.wording import LABELS, origin
@@ -101,12 +102,7 @@ class Report(Format):
             row_limit=ROWS,
             sheet_limit=SHEETS,
             moment=lambda at: briefing.moment(at, case.zone),
-            pictures={
-                "timeline": pictures.timeline(found.rows),
-                "heat": pictures.heat(found.hours, case.zone or "UTC"),
-                "networks": pictures.networks(found.sources),
-                "sequence": pictures.sequence(found.rows, names),
-            },
+            pictures=pictures_of(found, names, case.zone),
             deeds=tuple(_deeds(case, found)),
             sheets=[_sheet(case, event, exhibits) for event in found.key_events],
             facts=_facts(found.key_events, exhibits),
