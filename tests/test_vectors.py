@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from canaries.crypto import sealed_box
-from canaries.ledger import entries, signed_note
+from canaries.ledger import entries, parts, signed_note
 from canaries.ledger.merkle import leaf_hash
 from listener.evidence import sighting
 from listener.journal import segment
@@ -72,12 +72,21 @@ def test_a_journal_frame_is_read(tmp_path: Path) -> None:
 
 def test_an_entrys_line_and_leaf_hash() -> None:
     known = VECTORS["entry"]
+    assert parts.header(known["line"].encode()) is None
+    assert parts.merged(known["line"].encode()) == known["value"]
+    assert leaf_hash(known["line"].encode()).hex() == known["leaf_hash"]
+
+
+def test_a_divided_entrys_line_its_leaf_hash_and_what_is_held_back_of_it() -> None:
+    known = VECTORS["divided_entry"]
     value = known["value"]
-    line = entries.line(
-        value["entry"], value["id"], value["at"], value["by"], value["body"], bytes.fromhex(value["nonce"])
-    )
+    said = (value["entry"], value["at"], value["by"], value["body"])
+    made = entries.draft(*said, entry_id=value["id"], nonce=bytes.fromhex(value["nonce"]))
+    keys = parts.CaseKeys(bytes.fromhex(known["lookup"]))
+    line, leaf = parts.sealed(made.kind, made.body, made.nonce, made.parts, keys)
     assert line.decode() == known["line"]
-    assert leaf_hash(line).hex() == known["leaf_hash"]
+    assert leaf.hex() == known["leaf_hash"]
+    assert parts.redacted(line, ["text"]).decode() == known["without_text"]
 
 
 def test_a_signed_checkpoint() -> None:

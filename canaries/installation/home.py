@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from canaries.core.store import Store
     from canaries.crypto.keys import Keys
     from canaries.ledger.entries import Draft, EntryReader, EntryWriter, Kind
+    from canaries.ledger.parts import CaseKeys
     from canaries.ledger.statements import OperatorKey
     from canaries.protocols.ca import Authority
 
@@ -207,7 +208,14 @@ class Home:
         """Appends to the ledger."""
         from canaries.ledger.entries import EntryWriter
 
-        return EntryWriter(self.store, self.keys.vault_public, self.allowed)
+        return EntryWriter(self.store, self.keys.vault_public, self.allowed, self.cases)
+
+    @cached_property
+    def cases(self) -> CaseKeys | None:
+        """What tags entries by their case; None where the ``lookup`` key is not."""
+        from canaries.ledger.parts import CaseKeys
+
+        return CaseKeys(self.keys.lookup) if self.keys.has("lookup") else None
 
     @cached_property
     def reader(self) -> EntryReader:

@@ -12,7 +12,6 @@ from typing import Any
 
 from canaries.core.text import counted
 from canaries.ledger.entries import Entry
-from canaries.ledger.merkle import leaf_hash
 
 MOST = 100
 """Sentences kept; beyond them only the number counts."""
@@ -38,7 +37,7 @@ class Absences:
     def see(self, entry: Entry) -> None:
         """Take the next entry into account."""
         if entry.kind == "hit":
-            self._hits.add(leaf_hash(entry.line))
+            self._hits.add(entry.leaf)
         elif entry.kind == "alerted":
             for digest in entry.body.get("leaves", ()):
                 self._told.setdefault(bytes.fromhex(digest), f"an alert of {entry.at}")

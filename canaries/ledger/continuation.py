@@ -18,7 +18,6 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
-import msgspec
 from sqlalchemy import Connection, delete, func, insert, select
 
 from canaries.core import store
@@ -84,7 +83,7 @@ def continue_log(
     kept: tuple[Signed, ...] = (),
     backup: Mapping[str, Any] | None = None,
 ) -> Entry:
-    """Write *restored* at the end of the sealed log and sign the log with it; the entry.
+    """Write *restored* at the end of the sealed log and sign the log with it; the entry, without its line.
 
     ``act`` writes what an operator does, and signs it where they have a key. ``kept``: checkpoints from outside the
     restored copy. No sealer may run. Raises LedgerError where the log is not what a checkpoint at or below its size
@@ -122,8 +121,7 @@ def continue_log(
         if known:
             outside.keep(known, said.at)
         outside.go_on(head, note, said.at)
-    by = str(msgspec.json.decode(said.line)["by"])
-    return Entry(said.id, KIND, said.at, by, body, said.line, size)
+    return Entry(said.id, KIND, said.at, said.by, body, b"", size)
 
 
 def _alone(

@@ -1,8 +1,10 @@
-"""Entries: everything that happens is one canonical JSON line in the append-only, sealed ledger.
+"""Entries: everything that happens is one line in the append-only, sealed ledger.
 
 Writing an entry is two things: its line goes into a box for the vault (nobody who writes can read back), its leaf
 hash goes beside it. The 16-byte nonce in each line keeps the hash from being guessed; erasing the box erases both.
 Any number of writers insert; `canaries.ledger.sealer` alone gives them their order.
+
+What is written is of version 2 (`canaries.ledger.parts`). What release 0.1 wrote is one JSON object, and stays valid:
 
     {"at":"2026-…Z","body":{…},"by":"alice","entry":"minted","id":"…","nonce":"…","v":1}
 """
@@ -21,7 +23,9 @@ from sqlalchemy import Connection, select
 from canaries.core import clock, store
 from canaries.core.errors import LedgerError
 from canaries.crypto import sealed_box
+from canaries.ledger import parts
 from canaries.ledger.merkle import leaf_hash
+from canaries.ledger.parts import CaseKeys, EntryHeader, PartsError
 
 Kind = Literal[
     "minted",
@@ -60,8 +64,6 @@ Kind = Literal[
 
 KINDS: frozenset[str] = frozenset(get_args(Kind))
 
-_NONCE_BYTES = 16
-
 _encode = msgspec.json.Encoder(order="sorted").encode
 
 
@@ -75,14 +77,18 @@ class Entry:
     by: str
     body: dict[str, Any]
     line: bytes
-    """The exact bytes whose leaf hash is sealed."""
+    """The exact bytes that are sealed."""
     seq: int | None
     """Its place in the log, or None while no sealer has ordered it."""
+    leaf: bytes = b""
+    """Its leaf hash."""
+    header: EntryHeader | None = None
+    """What its leaf hash is of; None for version 1."""
 
     @property
     def allowed(self) -> dict[str, str]:
         """Which role allowed it, and by which session or token; empty where it was done with a shell and the keys."""
-        return dict(msgspec.json.decode(self.line).get("allowed", {}))
+        return dict(parts.merged(self.line).get("allowed", {}))
 
 
 def canonical(value: object) -> bytes:
@@ -113,26 +119,6 @@ def new_id() -> str:
     return f"{value:032x}"
 
 
-def line(
-    kind: Kind,
-    entry_id: str,
-    at: str,
-    by: str,
-    body: Mapping[str, Any],
-    nonce: bytes | None = None,
-    allowed: Mapping[str, str] | None = None,
-) -> bytes:
-    """The canonical line of an entry; ``nonce`` is 16 fresh random bytes, drawn here where they are not given.
-
-    ``allowed`` stands in the line of what came through console or API: ``{"role": ..., "token": ...}``.
-    """
-    if kind not in KINDS:
-        raise ValueError(f"no entry is called {kind!r}")
-    drawn = (nonce or secrets.token_bytes(_NONCE_BYTES)).hex()
-    said = {"v": 1, "entry": kind, "id": entry_id, "at": at, "by": by, "nonce": drawn, "body": body}
-    return _encode({**said, "allowed": allowed} if allowed else said)
-
-
 @dataclass(frozen=True, slots=True)
 class Draft:
     """An entry that is written down and not yet in the database, so that it can be signed before any row is locked."""
@@ -140,24 +126,49 @@ class Draft:
     id: str
     kind: str
     at: str
-    line: bytes
+    by: str
+    body: Mapping[str, Any]
+    nonce: bytes
+    parts: tuple[bytes, ...]
+    """As in `canaries.ledger.parts`; a signature is one more."""
 
 
 def draft(
-    kind: Kind, at: str, by: str, body: Mapping[str, Any], allowed: Mapping[str, str] | None = None
+    kind: Kind,
+    at: str,
+    by: str,
+    body: Mapping[str, Any],
+    allowed: Mapping[str, str] | None = None,
+    *,
+    entry_id: str = "",
+    nonce: bytes = b"",
 ) -> Draft:
-    """An entry of a fresh id."""
-    entry_id = new_id()
-    return Draft(entry_id, kind, at, line(kind, entry_id, at, by, body, allowed=allowed))
+    """An entry; its id and its 16 random bytes are drawn here where they are not given.
+
+    ``allowed`` stands in the line of what came through console or API: ``{"role": ..., "token": ...}``.
+    """
+    entry_id, nonce = entry_id or new_id(), nonce or secrets.token_bytes(parts.NONCE_BYTES)
+    pieces = parts.split(_known(kind), entry_id, at, by, body, allowed)
+    return Draft(entry_id, kind, at, by, body, nonce, tuple(pieces))
+
+
+def _known(kind: Kind) -> Kind:
+    if kind not in KINDS:
+        raise ValueError(f"no entry is called {kind!r}")
+    return kind
 
 
 class EntryWriter:
-    """Puts entries into the database. Needs the vault's public key only."""
+    """Puts entries into the database. Needs the vault's public key, and to tag them the keys of cases."""
 
     def __init__(
-        self, database: store.Store, vault_public: bytes, allowed: Mapping[str, str] | None = None
+        self,
+        database: store.Store,
+        vault_public: bytes,
+        allowed: Mapping[str, str] | None = None,
+        cases: CaseKeys | None = None,
     ) -> None:
-        self._store, self._allowed = database, allowed
+        self._store, self._allowed, self._cases = database, allowed, cases
         self._sealer = sealed_box.BoxSealer(vault_public, "vault")
         self._lock = threading.Lock()
 
@@ -170,26 +181,30 @@ class EntryWriter:
         self, connection: Connection, items: Sequence[tuple[Kind, str, str, str, Mapping[str, Any]]]
     ) -> list[bytes]:
         """Add entries, each (kind, id, at, by, body), in the caller's transaction; the leaf hashes come back."""
-        written = []
-        nonces = secrets.token_bytes(_NONCE_BYTES * len(items))  # in one piece: each draw is a system call
+        size = parts.NONCE_BYTES
+        nonces = secrets.token_bytes(size * len(items))  # in one piece: each draw is a system call
+        rows = []
         for number, (kind, entry_id, at, by, body) in enumerate(items):
-            nonce = nonces[number * _NONCE_BYTES : (number + 1) * _NONCE_BYTES]
-            written.append(
-                Draft(entry_id, kind, at, line(kind, entry_id, at, by, body, nonce, self._allowed))
-            )
-        return self.put(connection, *written)
+            pieces = parts.split(_known(kind), entry_id, at, by, body, self._allowed)
+            nonce = nonces[number * size : (number + 1) * size]
+            rows.append((entry_id, kind, at, *parts.sealed(kind, body, nonce, pieces, self._cases)))
+        return self._put(connection, rows)
 
     def put(self, connection: Connection, *drafts: Draft) -> list[bytes]:
         """Add what is written down, in the caller's transaction; the leaf hashes come back."""
-        hashes = [leaf_hash(one.line) for one in drafts]
-        entries = [
-            (one.id, one.kind, one.at, digest, self.seal(one.line, one.id))
-            for one, digest in zip(drafts, hashes, strict=True)
+        rows = [
+            (one.id, one.kind, one.at, *parts.sealed(one.kind, one.body, one.nonce, one.parts, self._cases))
+            for one in drafts
         ]
-        waiting = [(one.id, digest) for one, digest in zip(drafts, hashes, strict=True)]
+        return self._put(connection, rows)
+
+    def _put(self, connection: Connection, rows: Sequence[tuple[str, str, str, bytes, bytes]]) -> list[bytes]:
+        entries = [
+            (entry_id, kind, at, leaf, self.seal(line, entry_id)) for entry_id, kind, at, line, leaf in rows
+        ]
         self._store.bulk(connection, store.entry, entries)
-        self._store.bulk(connection, store.unsealed, waiting)
-        return hashes
+        self._store.bulk(connection, store.unsealed, [(row[0], row[4]) for row in rows])
+        return [row[4] for row in rows]
 
     def record(self, connection: Connection, kind: Kind, at: str, by: str, body: Mapping[str, Any]) -> str:
         """Add one entry; its id comes back."""
@@ -213,15 +228,23 @@ class EntryReader:
 
     def entry(self, entry_id: str, sealed: bytes, digest: bytes, seq: int | None = None) -> Entry:
         """One entry, checked against its leaf hash. Raises LedgerError."""
-        text = self._line(entry_id, sealed, digest)
-        value = msgspec.json.decode(text)
-        return Entry(value["id"], value["entry"], value["at"], value["by"], value["body"], text, seq)
+        text, header = self._line(entry_id, sealed, digest)
+        try:
+            value = parts.merged(text)
+        except (PartsError, msgspec.DecodeError) as error:
+            raise LedgerError(f"entry {entry_id} cannot be read: {error}") from error
+        said = (value["id"], value["entry"], value["at"], value["by"], value["body"])
+        return Entry(*said, text, seq, digest, header)
 
-    def _line(self, entry_id: str, sealed: bytes, digest: bytes) -> bytes:
+    def _line(self, entry_id: str, sealed: bytes, digest: bytes) -> tuple[bytes, EntryHeader | None]:
         text = self.open(sealed, entry_id)
-        if leaf_hash(text) != digest:
+        try:
+            header = parts.header(text)
+        except PartsError:
+            header = None
+        if (header.leaf if header else leaf_hash(text)) != digest:
             raise LedgerError(f"entry {entry_id} does not match its leaf hash")
-        return text
+        return text, header
 
     def entries(self, connection: Connection, kind: str | None = None) -> Iterator[Entry]:
         """All entries that were not erased, oldest first by id; only of ``kind`` where given."""
@@ -245,9 +268,14 @@ class EntryReader:
             row.id: self.entry(row.id, row.sealed, row.hash, row.seq) for row in self._rows(connection, ids)
         }
 
+    def headers(self, connection: Connection, ids: Sequence[str]) -> dict[str, EntryHeader]:
+        """The headers of those of version 2 that were not erased. Raises LedgerError."""
+        found = ((row.id, self._line(row.id, row.sealed, row.hash)[1]) for row in self._rows(connection, ids))
+        return {entry_id: header for entry_id, header in found if header}
+
     def lines(self, connection: Connection, ids: Sequence[str]) -> dict[str, bytes]:
         """The exact bytes of these entries, without reading what they say. Raises LedgerError."""
-        return {row.id: self._line(row.id, row.sealed, row.hash) for row in self._rows(connection, ids)}
+        return {row.id: self._line(row.id, row.sealed, row.hash)[0] for row in self._rows(connection, ids)}
 
     def _rows(self, connection: Connection, ids: Sequence[str]) -> Iterator[Any]:
         table = store.entry

@@ -11,12 +11,11 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-import msgspec
-
 from canaries.core.clock import parse_rfc3339
 from canaries.ledger import continuation
 from canaries.ledger.checkpoints import Signed
-from canaries.ledger.entries import Entry, canonical
+from canaries.ledger.entries import Entry
+from canaries.ledger.parts import is_canonical
 
 LATE = timedelta(minutes=10)
 """An entry that was written so long before the checkpoint that it follows waited unusually long for its place."""
@@ -42,7 +41,7 @@ class Oddities:
             if entry.seq is not None
             else f"the waiting entry {entry.id}"
         )
-        if canonical(msgspec.json.decode(entry.line)) != entry.line:
+        if not is_canonical(entry.line):
             self._say(f"{name} is not in canonical form: another program wrote it")
         self._late(entry, name)
         if entry.kind == "minted":

@@ -21,8 +21,7 @@ from canaries.ledger.statements import (
     NAMESPACE,
     SIGNED_KINDS,
     enrolment,
-    message,
-    signature_of,
+    statement,
 )
 
 MOST = 100
@@ -71,7 +70,7 @@ class Register:
         if entry.kind == "operator" and not self.keys:
             key = SshPublicKey.parse(entry.body["key"]) if entry.body["name"] == entry.by else None
         try:
-            text, signature = signature_of(entry.line)
+            text, signature = statement(self._origin, entry.line)
             if key is None:
                 if (
                     signature
@@ -83,7 +82,7 @@ class Register:
                 return ""
             if not signature:
                 return "it is not signed, and that operator signs: anybody with a shell could have written it"
-            key.verify(signature, message(self._origin, text), NAMESPACE)
+            key.verify(signature, text, NAMESPACE)
         except SshSignatureError as error:
             return f"its signature does not hold: {error}"
         self.signed += 1

@@ -1,7 +1,9 @@
 """Where operators moved hits: the *regrouped* entries, which override the incident in a hit's *derived* entry.
 
-Body: ``{"act": "split"|"merge", "incident": FROM, "into": TO, "hits": [id, ...], "leaves": [hash, ...], "text": why}``.
-``leaves`` are the leaf hashes of those hits, so that a dossier on either incident shows which hits left it or came.
+Body: ``{"act": "split"|"merge", "incident": FROM, "into": TO, "hits": [id, ...], "leaves": [hash, ...],
+"derived": [hash, ...], "text": why}``.
+``leaves`` are the leaf hashes of those hits, ``derived`` those of what was derived from them, so that a dossier on
+either incident shows which hits left it or came.
 """
 
 from __future__ import annotations

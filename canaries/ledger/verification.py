@@ -25,6 +25,7 @@ from canaries.ledger.log_home import LogHome
 from canaries.ledger.merkle import Frontier
 from canaries.ledger.oddities import Oddities
 from canaries.ledger.operators import Register
+from canaries.ledger.parts import CaseKeys, mistagged
 from canaries.ledger.signed_note import NoteError, Verifier, open_checkpoint
 
 
@@ -146,6 +147,7 @@ class _Walk:
         self.opened = 0
         self.erased: set[str] = set()
         self.erasures: set[str] = set()
+        self._cases = CaseKeys(home.keys.lookup) if home.keys.has("lookup") else None
         self._reader = home.reader if home.keys.has("vault") else None
         self._wanted: dict[int, list[Signed]] = defaultdict(list)
         for item in signed:
@@ -181,8 +183,11 @@ class _Walk:
             entry = self._reader.entry(entry_id, sealed, digest, seq)
             self.opened += 1
             if (entry.id, entry.kind, entry.at) != (entry_id, kind, at):
-                name = "the waiting entry" if seq is None else f"entry {seq}"
-                raise LedgerError(f"{name} ({entry_id}) is another than the database's columns say")
+                raise LedgerError(
+                    f"{self._name(entry)} ({entry_id}) is another than the database's columns say"
+                )
+            if self._cases and entry.header and mistagged(entry.header, entry.body, self._cases):
+                raise LedgerError(f"{self._name(entry)} ({entry_id}) is tagged as one of another case")
             if self.register.see(entry):
                 self.erasures.update(_erasures(entry))
             self.oddities.see(entry)
@@ -190,6 +195,10 @@ class _Walk:
             self.absences.see(entry)
             if self._visit:
                 self._visit(entry)
+
+    @staticmethod
+    def _name(entry: Entry) -> str:
+        return "the waiting entry" if entry.seq is None else f"entry {entry.seq}"
 
     def finish(self) -> None:
         for size, items in sorted(self._wanted.items(), reverse=True):

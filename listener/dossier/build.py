@@ -32,11 +32,12 @@ from canaries.installation.home import Home
 from canaries.ledger.entries import Kind
 from canaries.ledger.sealer import LogSealer
 from listener.dossier import formats, verify
-from listener.dossier.case import Case, Scope
+from listener.dossier.case import Case
 from listener.dossier.case_stamps import Warn, stamp_head, stamps_of
 from listener.dossier.collect import collect, scope_of
 from listener.dossier.formats import Format
 from listener.dossier.proof import sealed_hits
+from listener.dossier.scope import Scope
 from listener.dossier.signing import Signer
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -78,10 +79,10 @@ def build(
 
 
 def _build(home: Home, scope: Scope, signer: Signer, out: Path, why: str, warn: Warn) -> None:
-    hits = sealed_hits(home, scope)
-    _seal(home, _append_entry(home, "opened", scope, {"why": why, "hits": hits}))
+    proof = sealed_hits(home, scope)
+    _seal(home, _append_entry(home, "opened", scope, {"why": why, "hits": proof.stated}))
     stamp_head(home, warn)
-    case = collect(home, scope)
+    case = collect(home, scope, proof.own, proof.late)
     with _new(out) as file:
         digest = _write(case, signer, file, lambda tags: stamps_of(home, tags, warn))
         body = {

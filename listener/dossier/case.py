@@ -10,7 +10,7 @@ from __future__ import annotations
 import bisect
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, cast
@@ -22,8 +22,10 @@ from canaries.core.errors import LedgerError
 from canaries.installation.home import Home
 from canaries.ledger.checkpoints import Signed
 from canaries.ledger.entries import Entry
+from canaries.ledger.parts import EntryHeader
 from canaries.ledger.signed_note import Verifier
 from listener.dossier.case_stamps import CaseStamp
+from listener.dossier.scope import STORY, Scope
 from listener.evidence.derived import Facts
 from listener.evidence.shapes import HitBody
 from listener.incidents.proofs import Proof, ProofChecks
@@ -31,62 +33,11 @@ from listener.incidents.proofs import Proof, ProofChecks
 PAGE = 500
 """Records fetched at a time."""
 
-STORY = (
-    "retired",
-    "checked",
-    "unplanted",
-    "alerted",
-    "alert-failed",
-    "noted",
-    "assessed",
-    "rated",
-    "regrouped",
-    "revealed",
-    "exported",
-    "opened",
-    "held",
-    "erased",
-    "setting",
-    "restored",
-    "operator",
-    "proposed",
-)
-"""Kinds of entries that name the incident, canary or hit they concern in their body, or what proves every case: a key,
-a restore."""
-
 _SHOWN_KINDS = (
     "minted",
     "planted",
     *(kind for kind in STORY if kind not in ("setting", "restored", "operator")),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """What the case is about."""
-
-    noun: str
-    """``incident`` or ``canary``."""
-    id: str
-    incidents: frozenset[str]
-    canaries: frozenset[str]
-
-    def concerns(self, body: dict[str, Any], hits: set[str]) -> bool:
-        """Whether an entry of this body belongs to the case."""
-        named = {body.get("canary"), *_names(body.get("canaries"))} - {None, ""}
-        if body.get("what") in ("key", "restore", "operator") or not hits.isdisjoint(
-            _names(body.get("entries"))
-        ):  # *setting*, *erased*
-            return True
-        if self.noun == "canary" and named:
-            return not named.isdisjoint(self.canaries)
-        if body.get("incident"):
-            return not self.incidents.isdisjoint((body["incident"], body.get("into")))
-        return body.get("hit") in hits or not named.isdisjoint(self.canaries)
-
-
-def _names(value: object) -> list[str]:
-    return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +112,8 @@ class Case:
         created_at: str,
         stamps: Sequence[CaseStamp] = (),
         roots: Mapping[str, bytes] | None = None,
+        own: Set[int] = frozenset(),
+        late: Set[int] = frozenset(),
     ) -> None:
         self._home = home
         self.scope = scope
@@ -178,6 +131,7 @@ class Case:
         self._sizes = [item.checkpoint.size for item in signed]
         self._pairs = sorted(pairs)  # ids of hits and of what was derived from them
         self._disclosed = disclosed  # (place in the log, id), ascending
+        self._own, self._late = own, late  # as in `listener.dossier.proof.CaseProof`
 
     @property
     def name(self) -> str:
@@ -249,26 +203,65 @@ class Case:
             found = self._home.reader.fetch(connection, ids)
         return tuple(found[entry_id] for entry_id in ids if found[entry_id].kind in _SHOWN_KINDS)
 
+    @cached_property
+    def key(self) -> bytes:
+        """What tells whether a header is one of the case; empty where the ``lookup`` key is not here."""
+        cases = self._home.cases
+        return cases.key(self.scope.noun, self.scope.id) if cases else b""
+
+    def headers(self) -> Iterator[tuple[int, EntryHeader]]:
+        """(place, header) of each entry that is withheld and has one. Raises LedgerError."""
+        waiting: list[tuple[int, str]] = []
+        for leaf, entry_id in self._places():
+            if leaf.status != "disclosed":
+                waiting.append((leaf.seq, entry_id))
+            if len(waiting) == PAGE:
+                yield from self._headers(waiting)
+                waiting = []
+        yield from self._headers(waiting)
+
+    def _headers(self, places: Sequence[tuple[int, str]]) -> Iterator[tuple[int, EntryHeader]]:
+        with self._home.store.read() as connection:
+            found = self._home.reader.headers(connection, [entry_id for _, entry_id in places])
+        return ((seq, found[entry_id]) for seq, entry_id in places if entry_id in found)
+
     def leaves(self) -> Iterator[Leaf]:
         """The whole log up to the head, other matters as bare hashes."""
+        return (leaf for leaf, _ in self._places())
+
+    def _places(self) -> Iterator[tuple[Leaf, str]]:
         disclosed = iter(self._disclosed)
         mine = next(disclosed, (-1, ""))
         leaf = store.leaf
-        query = (
-            select(leaf.c.seq, leaf.c.hash).where(leaf.c.seq < self.head.checkpoint.size).order_by(leaf.c.seq)
-        )
+        query = select(leaf).where(leaf.c.seq < self.head.checkpoint.size).order_by(leaf.c.seq)
         erased = {
             digest
             for entry in self.story
             if entry.kind == "erased"
             for digest in entry.body.get("leaves", ())
         }
+        left = self._left()
         with self._home.store.read() as connection:
             for row in connection.execution_options(yield_per=10_000).execute(query):
-                status = "withheld:erased" if row.hash.hex() in erased else "withheld:other-matter"
+                digest = row.hash.hex()
                 if row.seq == mine[0]:
                     status, mine = "disclosed", next(disclosed, (-1, ""))
-                yield Leaf(row.seq, row.hash, status)
+                elif digest in erased:
+                    status = "withheld:erased"
+                elif row.seq in self._own and digest not in left:
+                    status = "withheld:held-back"
+                else:
+                    status = "withheld:no-header" if row.seq in self._late else "withheld:other-matter"
+                yield Leaf(row.seq, row.hash, status), row.entry_id
+
+    def _left(self) -> set[str]:
+        """Leaf hashes of what was derived from hits that operators moved into another incident."""
+        left: set[str] = set()
+        for move in (entry.body for entry in self.story if entry.kind == "regrouped"):
+            (left.update if move["incident"] == self.scope.id else left.difference_update)(
+                move.get("derived", ())
+            )
+        return left
 
     def raw_requests(self) -> Iterator[tuple[str, bytes | None]]:
         """(hit id, raw bytes or None where they were erased), by id. Raises LedgerError where they were exchanged."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -15,7 +15,8 @@ from canaries.ledger.checkpoints import Signed, log_verifier
 from canaries.ledger.signed_note import NoteError, Verifier, open_checkpoint
 from canaries.mint import catalogue
 from listener.dossier import case_stamps
-from listener.dossier.case import PAGE, STORY, Case, CaseCanary, Scope
+from listener.dossier.case import PAGE, Case, CaseCanary
+from listener.dossier.scope import STORY, Scope
 from listener.incidents import operator_acts
 
 
@@ -37,8 +38,11 @@ def _strings(values: Iterable[object]) -> frozenset[str]:
     return frozenset(str(value) for value in values)
 
 
-def collect(home: Home, scope: Scope) -> Case:
-    """The case as of the newest checkpoint. Raises LedgerError where the log is not in order."""
+def collect(home: Home, scope: Scope, own: Set[int] = frozenset(), late: Set[int] = frozenset()) -> Case:
+    """The case as of the newest checkpoint. Raises LedgerError where the log is not in order.
+
+    ``own``, ``late``: as in `listener.dossier.proof.CaseProof`.
+    """
     log = log_verifier(home)
     with home.store.read() as connection:
         signed = _signed(connection, log)
@@ -51,8 +55,8 @@ def collect(home: Home, scope: Scope) -> Case:
         ids.update(_story(connection, home, scope, {hit for hit, _ in hits}))
         places = {entry_id: seq for seq, entry_id in _places(connection, sorted(ids), size)}
         stamps = case_stamps.chosen(connection, [places[hit] for hit, _ in hits if hit in places], size)
-        own = sorted(stamp.about.entry_id for stamp in stamps)
-        places.update((entry_id, seq) for seq, entry_id in _places(connection, own, size))
+        about = sorted(stamp.about.entry_id for stamp in stamps)
+        places.update((entry_id, seq) for seq, entry_id in _places(connection, about, size))
         roots = case_stamps.roots(connection, home, stamps)
         baits = _baits(connection, home, rows)
     return Case(
@@ -66,6 +70,8 @@ def collect(home: Home, scope: Scope) -> Case:
         home.now(),
         stamps,
         roots,
+        own,
+        late,
     )
 
 

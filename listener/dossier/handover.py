@@ -11,7 +11,7 @@ from pathlib import Path
 from canaries.core import files
 from canaries.core.errors import TraplineError
 from canaries.installation.home import Home
-from listener.dossier.case import Scope
+from listener.dossier.scope import Scope
 
 
 def recipient(text: str) -> str:

@@ -7,31 +7,57 @@ Merkle root, so that a later dossier with fewer of them shows.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from canaries.core.errors import LedgerError
 from canaries.installation.home import Home
 from canaries.ledger.entries import Entry
-from canaries.ledger.merkle import Frontier, leaf_hash
+from canaries.ledger.merkle import Frontier
+from canaries.ledger.parts import UNTAGGED
 from canaries.ledger.regrouping import moved
 from canaries.ledger.sealer import LogSealer
 from canaries.ledger.verification import verify
-from listener.dossier.case import Scope
+from listener.dossier.scope import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class CaseProof:
+    """What the check of the whole ledger showed of a case."""
+
+    stated: dict[str, Any]
+    """For the *opened* entry: ``size`` of the log, ``count`` of the case's hits below it, their ``root``, and where
+    entries of version 2 begin (``divided``; the size where there are none)."""
+    own: frozenset[int]
+    """Places of entries whose header says that they are of the case."""
+    late: frozenset[int]
+    """Places of entries of version 1 after that: an older program wrote them."""
 
 
 class _Members:
-    """Collects the sealed hits of a case while the ledger is checked."""
+    """Collects the sealed hits of a case, and which entries are of it by their header, while the ledger is checked."""
 
     def __init__(self, scope: Scope) -> None:
         self._scope = scope
         self._hits: dict[str, tuple[int, bytes]] = {}
         self._of: dict[str, str] = {}
+        self.divided: int | None = None
+        self.own: set[int] = set()
+        self.late: set[int] = set()
 
     def see(self, entry: Entry) -> None:
         if entry.seq is None:
             return
+        if entry.header is None:
+            if self.divided is not None:
+                self.late.add(entry.seq)
+        else:
+            self.divided = entry.seq if self.divided is None else self.divided
+            tags = {"canary": entry.header.canary, "incident": entry.header.incident}
+            if entry.body.get(self._scope.noun) == self._scope.id and tags[self._scope.noun] != UNTAGGED:
+                self.own.add(entry.seq)
         if entry.kind == "hit" and (self._scope.noun == "incident" or entry.body["canary"] == self._scope.id):
-            self._hits[entry.id] = entry.seq, leaf_hash(entry.line)
+            self._hits[entry.id] = entry.seq, entry.leaf
         elif entry.kind == "derived":
             self._of.setdefault(entry.body["hit"], entry.body["incident"])
         elif entry.kind == "regrouped":
@@ -45,8 +71,8 @@ class _Members:
         return [digest for _, digest in sorted(own)]
 
 
-def sealed_hits(home: Home, scope: Scope) -> dict[str, Any]:
-    """What the *opened* entry states: ``size`` of the log, ``count`` of the case's hits below it, their ``root``.
+def sealed_hits(home: Home, scope: Scope) -> CaseProof:
+    """Check the whole ledger, and what it says of the case.
 
     Raises LedgerError naming the entry where the ledger does not verify, or where the vault's key is not here.
     """
@@ -60,4 +86,10 @@ def sealed_hits(home: Home, scope: Scope) -> dict[str, Any]:
     hashes = members.hashes()
     for digest in hashes:
         tree.append(digest)
-    return {"size": report.entries, "count": len(hashes), "root": tree.root().hex()}
+    stated = {
+        "size": report.entries,
+        "count": len(hashes),
+        "root": tree.root().hex(),
+        "divided": report.entries if members.divided is None else members.divided,
+    }
+    return CaseProof(stated, frozenset(members.own), frozenset(members.late))

@@ -17,7 +17,8 @@ What is checked, in this order:
                 time stamps of third parties (RFC 3161) are of these checkpoints and of this list of files
   6 authors     who signed what: each operator's signature (SSH or Ed25519), and the second operator of an erasure
   7 case        each event belongs to the case; the case has as many hits as its *opened* entries state; what is called
-                erased is named by an *erased* entry; bait and raw requests are those that the entries speak of
+                erased is named by an *erased* entry, what is called another matter's is another's by its header;
+                bait and raw requests are those that the entries speak of
   8 readable    events.ndjson and events.csv are, byte for byte, what follows from the entries
 
 What no program can check: the prose of data/report.html and README-FIRST.txt. The signature covers them: they are the
@@ -50,9 +51,11 @@ import unicodedata
 import zipfile
 import zlib
 from array import array
+from collections import Counter
 from pathlib import Path, PurePosixPath
 from typing import IO, Any, Callable, Dict, Iterable, Iterator, List, Tuple  # noqa: UP035  Python 3.8 runs this file
 
+HEADERS, CASE_KEY = "data/log/headers.tsv", "data/log/case.key"
 TAGS, SEAL, SEAL_HASH = "tagmanifest-sha256.txt", "seal/tagmanifest.p7s", "seal/sha256.txt"
 VKEY, CERTIFICATE, TABLE = "data/log/log.vkey", "verify/dossier.pem", "data/events/events.csv"
 Entries = Dict[int, Dict[str, Any]]  # noqa: UP006
@@ -100,6 +103,17 @@ def roots(leaves: Iterable[bytes], sizes: set[int]) -> dict[int, bytes]:
     return found
 
 
+def unsealed(line: bytes) -> tuple[bytes, list[bytes], list[bytes]]:
+    """(leaf hash of an entry, its parts, nothing for one that is held back, their hashes): docs/dossier-format.md."""
+    if line[:1] == b"{":  # version 1: one part, whose hash is the leaf
+        return hashed(b"\0" + line), [line], []
+    about, nonce, columns = heading(line)
+    salted = salted_parts(nonce, columns) if nonce else map(one_part, columns)
+    found = [(part, hashed(b"\3" + salt + part)) if salt else (b"", part) for salt, part in salted]
+    hashes = [digest for _, digest in found]
+    return header_leaf(*about, content(hashes)), [part for part, _ in found], hashes
+
+
 def check_files(bundle: Bundle) -> int:
     """Step 2: every file is listed once, with its SHA-256. `sha256sum -c` alone would not see an added file."""
     seals = sorted(name for name in bundle.members if name.startswith("seal/") and name != SEAL_HASH)
@@ -124,10 +138,7 @@ def check_signature(bundle: Bundle, certificate: bytes, work: Path) -> None:
     trust = ["-certfile", str(work / "cert"), "-CAfile", str(work / "cert"), "-nointern", "-purpose", "any"]
     source = ["-inform", "DER", "-in", str(work / "p7s"), "-content", str(work / "tags"), "-out", os.devnull]
     good, said = openssl("cms", "-verify", "-binary", *source, *trust)
-    if re.search("not yet valid|has expired", said):
-        raise Rejected(
-            "the certificate is not valid at this machine's date: compare its dates with this clock"
-        )
+    need(not DATES.search(said), "the certificate is not valid at this machine's date: compare the two")
     need(good, f"the list of files was not signed with this certificate (openssl: {said.strip()[-200:]})")
 
 
@@ -141,8 +152,9 @@ def read_log(bundle: Bundle, work: Path) -> tuple[list[bytes], Disclosed, dict[i
     for line in bundle.lines("data/log/entries.ndjson"):
         index = next(waiting, -1)
         need(index >= 0, "there are more entries than the log discloses")
-        need(hashed(b"\0" + line) == leaves[index], f"entry {index} is not the one in the log")
-        name = hashed(entries.add(index, line)["id"].encode())
+        leaf, parts, hashes = unsealed(line)
+        need(leaf == leaves[index], f"entry {index} is not the one in the log")
+        name = hashed(entries.add(index, line, parts, hashes)["id"].encode())
         need(name not in ids, f"entry {index} has the id of another")
         ids.add(name)
     need(next(waiting, None) is None, "an entry that the log discloses is missing")
@@ -182,26 +194,45 @@ def check_case(
     bundle: Bundle, leaves: list[bytes], entries: Disclosed, withheld: dict[int, str], gone: Entries
 ) -> tuple[str, str]:
     """Step 7: what the case is about, and its id: every hit is of this case, none is left out, none merely gone."""
-    noun, _, name = bundle.about().get("External-Identifier", "").partition("-")
-    need(noun in ("incident", "canary") and name, "bag-info.txt does not say what the case is about")
-    hits = []
+    (noun, name), hits = subject(bundle), list(entries.hits)
     for index, owner in owners(entries, noun):
-        good = owner == name or (owner is None and noun == "incident")
-        need(good, f"the hit at {index} is of another {noun}")
-        hits.append(index)
+        need(
+            owner == name or (owner is None and noun == "incident"),
+            f"the hit at {index} is of another {noun}",
+        )
     opened = of_case(entries.of("opened"), noun, name)
     need(opened, f"no *opened* entry speaks of the {noun} {name!a}")
     for at, stated in stated_hits(opened):
         then = [*hits, *erased_hits(gone, noun, name, leaves, withheld, at)]
         known = members(leaves, then, entries if noun == "incident" else None, name, stated["size"])
-        good = (
-            len(known) == stated["count"] and roots(known, {len(known)})[len(known)].hex() == stated["root"]
-        )
+        good = len(known) == stated["count"] and merkle(known) == stated["root"]
         need(good, f"the case had {stated['count']} hits when it was opened, and these are not those")
     erased = {leaf for entry in gone.values() for leaf in entry["body"].get("leaves", ())}
     for index in (index for index, reason in withheld.items() if reason == "erased"):
         need(leaves[index].hex() in erased, f"entry {index} is called erased, and no *erased* entry says so")
     return noun, name
+
+
+def check_headers(bundle: Bundle, leaves: list[bytes], entries: Disclosed, withheld: dict[int, str]) -> int:
+    """Step 7: no withheld entry is of this case, by its header, unless it says so; how many headers there are."""
+    key, (noun, name), bare = case_key(bundle), subject(bundle), dict(withheld)
+    left = moved_away(entries, key, noun, name)
+    for index, about, said in headers(bundle):
+        reason = bare.pop(index, "")
+        need(
+            header_leaf(*about, said) == leaves[index],
+            f"the header of entry {index} is not the one in the log",
+        )
+        own = key and about[1 + (noun == "incident")] == tag(key, said) and leaves[index] not in left
+        what = f"the {about[0]} entry at {index} is of this case, and is withheld as"
+        need(not own or reason not in OTHERS, f"{what} another matter's")
+        need(reason != "held-back" or about[0] not in SHOWN, f"{what} held back, and every version shows it")
+    late = [index for index, reason in bare.items() if index >= entries.divided and reason == "other-matter"]
+    need(
+        not late,
+        f"entries {late[:9]} are withheld without a header: nobody can tell whether they are of this case",
+    )
+    return len(withheld) - len(bare)
 
 
 def check_events(bundle: Bundle, entries: Disclosed) -> int:
@@ -231,12 +262,17 @@ NAMES = re.compile(
     r"bagit\.txt|bag-info\.txt|README-FIRST\.txt|(tag)?manifest-sha256\.txt|seal/(tagmanifest\.p7s|sha256\.txt)"
     r"|seal/tagmanifest\.[a-z0-9-]{1,24}\.tsr|data/log/stamps/[0-9]{12,20}\.[a-z0-9-]{1,24}\.tsr|verify/tsa-[a-z0-9-]{1,24}\.pem"
     r"|verify/(verify\.py|dossier\.pem)|data/report\.html|data/events/events\.(ndjson|csv)|data/bait/[0-9a-f]{1,64}\.json"
-    r"|data/log/(log\.vkey|entries\.tsv|entries\.ndjson|proofs\.ndjson|checkpoints\.tsv|checkpoints/[0-9]{1,20}\.note)"
+    r"|data/log/(log\.vkey|entries\.tsv|entries\.ndjson|proofs\.ndjson|headers\.tsv|case\.key|checkpoints\.tsv|checkpoints/[0-9]{1,20}\.note)"
     r"|data/raw/([0-9a-f]{64}\.bin|missing\.tsv)"
 )
 """Every file that a dossier may hold. No two of them are one file on a system that folds case."""
 LITTER = re.compile(r"(.*/)?(\.DS_Store|Thumbs\.db|desktop\.ini|\._[^/]*)")
 """What file managers leave in folders they show: harmless, passed over, named."""
+DATES = re.compile("not yet valid|has expired")
+OTHERS, SHOWN = ("other-matter", "no-header"), ("hit", "derived")
+"""Reasons that mean another case; kinds that every version of a dossier shows."""
+BAITLESS = ("provider", "publication")
+"""Versions that show no bait."""
 COLUMNS = (
     "index", "id", "observed_at", "canary", "kind", "facet", "trap", "source_ip", "source_port", "peer_ip",
     "peer_port", "local_ip", "local_port", "transport", "clock_source", "clock_offset_us", "raw_sha256", "answer",
@@ -283,6 +319,101 @@ def log_lines(bundle: Bundle) -> tuple[list[bytes], array[int], dict[int, str]]:
             withheld[len(leaves)] = found.group(1) if found else ""
         leaves.append(bytes.fromhex(parts[1]))
     return leaves, disclosed, withheld
+
+
+def heading(line: bytes) -> tuple[tuple[str, str, str], bytes, list[bytes]]:
+    """(kind, tag of the canary, tag of the incident; nonce or nothing; columns) of an entry of version 2."""
+    first, *columns = line.split(b"\t")
+    kind, canary, incident, nonce = json.loads(first.decode("ascii"))
+    need(columns, "an entry has no parts")
+    return (kind, canary, incident), bytes.fromhex(nonce), columns
+
+
+def salted_parts(nonce: bytes, parts: list[bytes]) -> list[tuple[bytes, bytes]]:
+    """(salt, part) of each part of an entry that is shown whole."""
+    drawn = hashlib.shake_256(nonce).digest(16 * len(parts))
+    return [(drawn[16 * n : 16 * n + 16], part) for n, part in enumerate(parts)]
+
+
+COLUMN = re.compile(rb'"([0-9a-f]{64})"|\["([0-9a-f]{32})",(.*)\]', re.DOTALL)
+HEADER = re.compile("[a-z-]{1,40}\n(-|[0-9a-f]{32})\n(-|[0-9a-f]{32})")
+
+
+def one_part(column: bytes) -> tuple[bytes, bytes]:
+    """(salt, part), or (nothing, hash) of a part that is held back."""
+    found = COLUMN.fullmatch(column)
+    if not found:
+        raise Rejected("an entry that is shown in part is malformed")
+    if found.group(1):
+        return b"", bytes.fromhex(found.group(1).decode())
+    return bytes.fromhex(found.group(2).decode()), found.group(3)
+
+
+def content(hashes: list[bytes]) -> bytes:
+    """What a header commits to, and an operator signs."""
+    return hashed(b"\2" + b"".join(hashes))
+
+
+def header_leaf(kind: str, canary: str, incident: str, said: bytes) -> bytes:
+    """The leaf hash of an entry of version 2."""
+    about = f"{kind}\n{canary}\n{incident}"
+    need(HEADER.fullmatch(about), "a header is malformed")
+    return hashed(f"\0trapline-leaf-v2\n{about}\n{said.hex()}\n".encode())
+
+
+def tag(key: bytes, said: bytes) -> str:
+    """What a header says of the case whose key this is."""
+    return hashed(b"\4" + key + said).hex()[:32]
+
+
+def merkle(leaves: list[bytes]) -> str:
+    return roots(leaves, {len(leaves)})[len(leaves)].hex()
+
+
+def subject(bundle: Bundle) -> tuple[str, str]:
+    """(``incident`` or ``canary``, its id)."""
+    noun, _, name = bundle.about().get("External-Identifier", "").partition("-")
+    need(noun in ("incident", "canary") and name, "bag-info.txt does not say what the case is about")
+    return noun, name
+
+
+def case_key(bundle: Bundle) -> bytes:
+    """What tells headers of the case from others; nothing where the dossier has none."""
+    if CASE_KEY not in bundle.members:
+        return b""
+    text = bundle.text(CASE_KEY)
+    need(HEX.fullmatch(text.rstrip("\n")), f"{CASE_KEY} is malformed")
+    return bytes.fromhex(text)
+
+
+def headers(bundle: Bundle) -> Iterator[tuple[int, tuple[str, str, str], bytes]]:
+    """headers.tsv: (index, kind and tags, content) of withheld entries, ascending."""
+    last = -1
+    for line in bundle.lines(HEADERS) if HEADERS in bundle.members else ():
+        place, kind, canary, incident, said = line.decode("ascii", "replace").split("\t")
+        need(place.isdigit() and int(place) > last and HEX.fullmatch(said), f"{HEADERS} is malformed")
+        last = int(place)
+        yield last, (kind, canary, incident), bytes.fromhex(said)
+
+
+def check_tags(entries: Disclosed, key: bytes, noun: str, name: str) -> None:
+    """The key is the case's: the header of each disclosed hit, or of its facts, has the tag that follows from it."""
+    for index, (said, tags) in entries.tags.items():
+        entry = entries[index]
+        if entry["entry"] == ("hit" if noun == "canary" else "derived") and entry["body"][noun] == name:
+            good = key and tags[noun == "incident"] == tag(key, said)
+            need(good, f"the key of the case does not fit the {entry['entry']} entry at {index}")
+
+
+def moved_away(entries: Disclosed, key: bytes, noun: str, name: str) -> set[bytes]:
+    """Leaf hashes of what operators moved into another incident; the key fits what is here."""
+    check_tags(entries, key, noun, name)
+    left: set[bytes] = set()
+    for _, entry in entries.of("regrouped"):
+        body = entry["body"]
+        these = set(map(bytes.fromhex, body.get("derived", ())))
+        left = left | these if body["incident"] == name else left - these if body["into"] == name else left
+    return left
 
 
 def of_lost_entries(entries: Disclosed, size: int, root: bytes) -> bool:
@@ -372,17 +503,21 @@ CURVES = {
 
 def check_authors(
     entries: Disclosed, origin: str, work: Path
-) -> tuple[dict[str, str], int, int, dict[int, str]]:
-    """Step 6: (operators' keys, statements signed, unsigned, entries that are not by whom they say, with the reason).
+) -> tuple[dict[str, str], int, int, int, dict[int, str]]:
+    """Step 6: (operators' keys, statements signed, unsigned, of authors held back; forged entries, with the reason).
 
     The first operator enrols alone; then an operator's signature is needed to enrol another, and once there are two,
     enrolling, removing and erasing need a proposal by another one that says the same, word for word.
     """
     keys: dict[str, str] = {}
     proposed: dict[str, tuple[str, bytes]] = {}
-    signed, unsigned, forged = 0, 0, {}
+    signed, unsigned, unseen, forged = 0, 0, 0, {}
     for index, entry in entries.of(*SIGNED_KINDS):
-        kind, by, body = entry["entry"], entry["by"], entry["body"]
+        kind, body = entry["entry"], entry["body"]
+        if "by" not in entry or ("hidden" in entry and kind in ("erased", "operator", "proposed")):
+            unseen += 1
+            continue
+        by = entry["by"]
         deed = canonical({name: body[name] for name in body if name not in ("proposal", "proposed_by")})
         if by in MACHINES:
             if keys and kind in ("erased", "operator", "proposed"):
@@ -390,8 +525,7 @@ def check_authors(
             continue
         first = kind == "operator" and not keys and body.get("name") == by
         key = body["key"] if first else keys.get(by, "")
-        plainly = {name: value for name, value in entry.items() if name != "signed"}
-        text = f"{ENTRY_SPACE}\n{origin}\n".encode() + canonical(plainly)
+        text = statement(origin, entries.line(index))
         other, said = proposed.get(str(body.get("proposal")), ("", b""))
         if kind == "operator" and body["act"] == "enrolled" and not ssh_signed(
             body["key"], body["proof"], f"{KEY_SPACE}\n{origin}\n{body['name']}\n{body['key']}\n".encode(),
@@ -422,7 +556,19 @@ def check_authors(
             keys[body["name"]] = body["key"]
         elif kind == "operator":
             keys.pop(body["name"], None)
-    return keys, signed, unsigned, forged
+    return keys, signed, unsigned, unseen, forged
+
+
+def statement(origin: str, line: bytes) -> bytes:
+    """What an operator signed of an entry."""
+    _, parts, hashes = unsealed(line)
+    if not hashes:
+        plainly = {
+            name: value for name, value in json.loads(line.decode("utf-8")).items() if name != "signed"
+        }
+        return f"{ENTRY_SPACE}\n{origin}\n".encode() + canonical(plainly)
+    names = json.loads(parts[0].decode("utf-8"))["parts"]
+    return f"trapline-entry-v2\n{origin}\n{content(hashes[: 1 + len(names)]).hex()}\n".encode()
 
 
 def ssh_signed(key: str, signature: str, message: bytes, space: str, work: Path) -> bool:
@@ -509,20 +655,35 @@ class Disclosed:
         """Of each hit: id, canary, SHA-256 of the raw request."""
         self.derived: dict[str, tuple[int, str]] = {}
         """Of each hit, by its id: index of its first *derived* entry, and the incident that names."""
+        self.tags: dict[int, tuple[bytes, tuple[str, str]]] = {}
+        """Of each hit and what was derived from it, of version 2: content, and its tags."""
+        self.held: Counter[str] = Counter()
+        """How many parts of each name are held back."""
+        self.divided = size
+        """Where entries of version 2 begin."""
         self.length = self.count = 0
 
-    def add(self, index: int, line: bytes) -> dict[str, Any]:
+    def add(self, index: int, line: bytes, parts: list[bytes], hashes: list[bytes]) -> dict[str, Any]:
         """Take in one entry; indices come in rising order."""
-        entry: dict[str, Any] = DECODER.decode(line.decode("utf-8"))
+        entry = merged(parts)
         self.starts[index] = self.length
         self.length += self.file.write(line + b"\n")
         self.count += 1
         kind, body = entry["entry"], entry["body"]
         self.kinds.setdefault(kind, array("q")).append(index)
+        if hashes:
+            (said, *tags), _, _ = heading(line)
+            need(said == kind, f"the header of entry {index} says another kind than the entry")
+            self.divided = min(self.divided, index)
+            self.held.update(entry.get("hidden", ()))
+            if kind in ("hit", "derived"):
+                self.tags[index] = content(hashes), (tags[0], tags[1])
         if kind == "hit":
-            self.hits[index] = entry["id"], sys.intern(body["canary"]), body["raw_sha256"]
+            self.hits[index] = entry["id"], sys.intern(body["canary"]), body.get("raw_sha256", "")
         elif kind == "derived":
             self.derived.setdefault(body["hit"], (index, sys.intern(body["incident"])))
+        elif kind == "opened" and isinstance(body.get("hits"), dict):
+            self.divided = min(self.divided, body["hits"].get("divided", self.divided))
         if self.length <= KEPT:
             self.kept[index] = entry
         return entry
@@ -541,23 +702,67 @@ class Disclosed:
     def __getitem__(self, index: int) -> dict[str, Any]:
         if index in self.kept:
             return self.kept[index]
+        line = self.line(index)
+        if line[:1] == b"{":
+            again: dict[str, Any] = json.loads(line.decode("utf-8"))  # `add` has looked at it
+            return again
+        return merged(columns_of(line))
+
+    def line(self, index: int) -> bytes:
+        """The exact bytes of an entry."""
         need(self.starts[index] >= 0, f"entry {index} is not disclosed")
         self.file.seek(self.starts[index])
-        again: dict[str, Any] = json.loads(self.file.readline().decode("utf-8"))  # `add` has looked at it
-        return again
+        return self.file.readline()[:-1]
+
+
+def columns_of(line: bytes) -> list[bytes]:
+    """The parts of an entry of version 2, without their hashes."""
+    _, nonce, columns = heading(line)
+    return columns if nonce else [part if salt else b"" for salt, part in map(one_part, columns)]
+
+
+def merged(parts: list[bytes]) -> dict[str, Any]:
+    """An entry out of its parts; ``hidden`` names those that are held back."""
+    entry: dict[str, Any] = DECODER.decode(parts[0].decode("utf-8"))
+    need(
+        not entry.keys() & {"hidden", "signed", "allowed"} or "parts" not in entry,
+        "an entry has an unknown field",
+    )
+    if len(parts) == 1 and "parts" not in entry:
+        need(entry["v"] == 1, "an entry of version 2 is not in the form of version 2")
+        return entry
+    names, hidden = [*entry.pop("parts"), "signed"], []
+    good = entry["v"] == 2 and len(parts) in (len(names), len(names) + 1)
+    for name, part in zip(names, parts[1:]):  # noqa: B905  Python 3.8 runs this file
+        if not part:
+            hidden.append(name)
+            continue
+        said = DECODER.decode(part.decode("utf-8"))
+        into = entry if name in ("by", "allowed", "signed") else entry["body"]
+        good = good and not said.keys() & into.keys()
+        into.update(said)
+    need(good, "an entry's parts are not those that it names")
+    if hidden:
+        entry["hidden"] = hidden
+    return entry
 
 
 def events_of(entries: Disclosed) -> Iterator[dict[str, Any]]:
     """The lines of events.ndjson, by the ids of the hits."""
     for hit, index in sorted((hit, index) for index, (hit, _, _) in entries.hits.items()):
         at = entries.derived.get(hit, (None, ""))[0]
-        yield {
+        seen, derived = entries[index], entries[at] if at is not None else None
+        event = {
             "index": index,
             "id": hit,
-            "observed": entries[index]["body"],
+            "observed": seen["body"],
             "derived_index": at,
-            "derived": entries[at]["body"] if at is not None else None,
+            "derived": derived["body"] if derived else None,
         }
+        held = [*seen.get("hidden", ()), *(derived.get("hidden", ()) if derived else ())]
+        if held:
+            event["held_back"] = held
+        yield event
 
 
 def canonical(value: object) -> bytes:
@@ -614,9 +819,16 @@ def table_cells(event: dict[str, Any], escaped: bool) -> list[str]:
     ``escaped``: nested values in ASCII.
     """
     body, clock = event["observed"], event["observed"]["clock"]
-    ends = [body[end][part] for end in ("source", "peer", "local") for part in ("ip", "port")]
-    nested = [body["observed"], *([event["derived"]["facts"]] if event["derived"] else [])]
-    texts = [json.dumps(one, ensure_ascii=escaped, separators=(",", ":"), sort_keys=True) for one in nested]
+    ends = [
+        body[end][part] if end in body else ""
+        for end in ("source", "peer", "local")
+        for part in ("ip", "port")
+    ]
+    facts = event["derived"].get("facts") if event["derived"] else None
+    texts = [
+        "" if one is None else json.dumps(one, ensure_ascii=escaped, separators=(",", ":"), sort_keys=True)
+        for one in (body.get("observed"), facts)
+    ]
     values = [
         event["index"],
         event["id"],
@@ -625,10 +837,9 @@ def table_cells(event: dict[str, Any], escaped: bool) -> list[str]:
         body["transport"],
         clock.get("source", ""),
         clock.get("offset_us", ""),
-        body["raw_sha256"],
-        body["answer"],
+        body.get("raw_sha256", ""),
+        body.get("answer", ""),
         *texts,
-        *([] if event["derived"] else [""]),
     ]
     return [cell(value) for value in values]
 
@@ -1015,6 +1226,9 @@ def check_bait(bundle: Bundle, entries: Disclosed, erased: Entries) -> int:
         canary = PurePosixPath(name).stem
         need(minted.get(canary) == bundle.sha256(name), f"{name} is not the record that was minted")
     gone = {name for entry in erased.values() for name in entry["body"].get("canaries", ())}
+    if bundle.about().get("Prepared-For", "counsel") in BAITLESS:
+        need(not names, "this version of the dossier shows no bait, and here is some")
+        return 0
     for canary in sorted({canary for _, canary, _ in entries.hits.values()}):
         if canary not in gone:
             need(f"data/bait/{canary}.json" in bundle.members, f"the record of canary {canary!a} is missing")
@@ -1024,12 +1238,15 @@ def check_bait(bundle: Bundle, entries: Disclosed, erased: Entries) -> int:
 def check_raw(bundle: Bundle, entries: Disclosed, erased: Entries) -> int:
     """Step 7: the raw requests are those whose SHA-256 the hits hold; a missing one was erased, by an entry."""
     missing = {line.split(b"\t")[0].decode() for line in bundle.lines("data/raw/missing.tsv")}
+    held = {hit_id for hit_id, _, raw in entries.hits.values() if not raw}
     gone = {name for entry in erased.values() for name in entry["body"].get("entries", ())}
     need(missing <= gone, "a raw request is called erased, and no *erased* entry says so")
     wanted = set()
     for hit_id, _, raw in entries.hits.values():
         name = f"data/raw/{raw}.bin"
-        need(name in bundle.members or hit_id in missing, f"the raw request of hit {hit_id} is missing")
+        need(
+            name in bundle.members or hit_id in missing | held, f"the raw request of hit {hit_id} is missing"
+        )
         wanted.add(name)
     names = {name for name in bundle.members if name.startswith("data/raw/") and name.endswith(".bin")}
     for name in names:
@@ -1056,7 +1273,8 @@ def oddities(entries: Disclosed) -> list[str]:
         if body["observed_at"] < minted.get(body["canary"], ""):
             found.append(f"the hit at {index} was observed before its canary was minted")
         line = (body["front"], body["connection"])
-        if peers.setdefault(line, body["peer"]["ip"]) != body["peer"]["ip"]:
+        peer = body["peer"]["ip"] if "peer" in body else ""
+        if peers.setdefault(line, peer) != peer:
             found.append(f"the hit at {index} shares a connection with a hit of another address")
         counted = (body["front"], body["number"])
         first, facet = numbers.setdefault(counted, (index, sys.intern(body["facet"])))
@@ -1153,7 +1371,7 @@ def _steps(
         what = f"{size} entries of the log" if size else "the list of files"
         whose = "brought" if brought else "did not bring (--tsa): the one in the bundle was taken"
         say(f"ok  {what} existed at {moment(at)}, says {authority!a}, whose certificate you {whose}")
-    operators, signed, unsigned, forged = check_authors(entries, key[0], work)
+    operators, signed, unsigned, unseen, forged = check_authors(entries, key[0], work)
     if operators:
         who = ", ".join(f"{name!a}" for name in sorted(operators))
         say(f"ok  {signed} statements are signed by operators, whose keys the ledger has: {who}")
@@ -1161,11 +1379,29 @@ def _steps(
         say(
             f"--  {unsigned} statements of operators are unsigned: anybody with a shell could have written them"
         )
+    if unseen:
+        say(f"--  {unseen} statements of operators are shown without who made them: not checked")
     for index, reason in sorted(forged.items()):
         say(f"!!  entry {index} says it is by {entries[index]['by']!a}, and is not to be believed: {reason}")
     gone = {at: e for at, e in entries.of("erased") if at not in forged}
     noun, name = check_case(bundle, leaves, entries, withheld, gone)
     say(f"ok  the case is the {noun} {name!a}, with all hits that it had when it was opened")
+    count = check_headers(bundle, leaves, entries, withheld)
+    if count:
+        say(f"ok  {count} withheld entries show their headers: those of another matter are of other cases")
+    bare = reasons.count("other-matter") + reasons.count("no-header") + reasons.count("held-back") - count
+    if bare > 0:
+        say(
+            f"--  {bare} withheld entries are of the first version and have no header: not checked what they are"
+        )
+    late = [index for index, reason in withheld.items() if reason == "no-header"]
+    if late:
+        say(
+            f"!!  {len(late)} entries, the first at {late[0]}, are said to be of the first version, "
+            "after the second came in"
+        )
+    for part, number in sorted(entries.held.items()):
+        say(f"--  held back in {number} entries: their {part!a}")
     events, raws, baits = (
         check_events(bundle, entries),
         check_raw(bundle, entries, gone),
@@ -1175,7 +1411,7 @@ def _steps(
     for odd in [*oddities(entries), *untimely(entries, bundle, stamps)]:
         say(f"!!  {odd}: possible, but ask the publisher why")
     say(
-        "--  not checked: the prose of data/report.html and README-FIRST.txt; what other matters' withheld entries are"
+        "--  not checked: the prose of data/report.html and README-FIRST.txt; what other matters' withheld entries say"
     )
 
 

@@ -78,9 +78,16 @@ def _move(
     if not reason.strip():
         raise TraplineError("say why: others will ask", hint="add: --reason TEXT")
     leaves: dict[str, str] = {}
+    derived: dict[str, str] = {}
     for part in (hits[start : start + _AT_ONCE] for start in range(0, len(hits), _AT_ONCE)):
         rows = connection.execute(select(entry.c.id, entry.c.hash).where(entry.c.id.in_(part)))
         leaves.update((row.id, row.hash.hex()) for row in rows)
+        facts = (
+            select(hit.c.id, entry.c.hash)
+            .join(entry, entry.c.id == hit.c.derived_id)
+            .where(hit.c.id.in_(part))
+        )
+        derived.update((row.id, row.hash.hex()) for row in connection.execute(facts))
         connection.execute(update(hit).where(hit.c.id.in_(part)).values(incident_id=ends[1]))
     body = {
         "act": act,
@@ -88,6 +95,7 @@ def _move(
         "into": ends[1],
         "hits": list(hits),
         "leaves": [leaves[one] for one in hits],
+        "derived": [derived[one] for one in hits if one in derived],
         "text": reason.strip(),
     }
     home.writer.put(connection, home.act("regrouped", body))

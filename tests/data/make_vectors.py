@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import hmac
 import json
 import struct
 import zlib
@@ -76,8 +77,44 @@ def entry() -> dict[str, Any]:
         "nonce": nonce.hex(),
         "body": {"z": 1, "a": ["ü\n", True, None]},
     }
-    line = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    line = _json(value)
     return {"value": value, "line": line.decode(), "leaf_hash": hashlib.sha256(b"\0" + line).hexdigest()}
+
+
+def _json(value: object) -> bytes:
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def divided_entry() -> dict[str, Any]:
+    """Version 2, by the words of docs/dossier-format.md alone."""
+    lookup, nonce, sha = PRIVATE, bytes(range(16)), hashlib.sha256
+    body = {"incident": "ab12", "canary": "cd34", "text": "ü\n"}
+    shown = {"at": AT, "body": {"canary": "cd34", "incident": "ab12"}, "entry": "noted", "id": "01" * 16}
+    parts = [_json(shown | {"parts": ["text", "by"], "v": 2}), _json({"text": "ü\n"}), _json({"by": "älice"})]
+    salts = hashlib.shake_256(nonce).digest(16 * len(parts))
+    hashes = [sha(b"\3" + salts[16 * n : 16 * n + 16] + part).digest() for n, part in enumerate(parts)]
+    content = sha(b"\2" + b"".join(hashes)).digest()
+    root = hmac.digest(lookup, b"trapline-case-v2", "sha256")
+    keys = [hmac.digest(root, about, "sha256") for about in (b"canary\ncd34", b"incident\nab12")]
+    tags = [sha(b"\4" + key + content).hexdigest()[:32] for key in keys]
+    header = "\n".join(["trapline-leaf-v2", "noted", *tags, content.hex(), ""])
+    first = f'["noted","{tags[0]}","{tags[1]}","{nonce.hex()}"]'.encode()
+    held = f'["noted","{tags[0]}","{tags[1]}",""]'.encode()
+    open_ = [b'["' + salts[16 * n : 16 * n + 16].hex().encode() + b'",' + parts[n] + b"]" for n in range(3)]
+    return {
+        "lookup": lookup.hex(),
+        "value": {
+            "entry": "noted",
+            "id": "01" * 16,
+            "at": AT,
+            "by": "älice",
+            "body": body,
+            "nonce": nonce.hex(),
+        },
+        "line": b"\t".join([first, *parts]).decode(),
+        "without_text": b"\t".join([held, open_[0], f'"{hashes[1].hex()}"'.encode(), open_[2]]).decode(),
+        "leaf_hash": sha(b"\0" + header.encode()).hexdigest(),
+    }
 
 
 def checkpoint() -> dict[str, Any]:
@@ -114,6 +151,7 @@ def vectors() -> dict[str, Any]:
         },
         "journal_frame": journal(),
         "entry": entry(),
+        "divided_entry": divided_entry(),
         "checkpoint": checkpoint(),
     }
 

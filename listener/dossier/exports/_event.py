@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from canaries.core.text import visible
-from canaries.ledger.merkle import leaf_hash
 from listener.dossier.case import Event
 from listener.evidence import observed
 from listener.incidents.briefing import is_credential
@@ -73,7 +72,7 @@ def exchange_event(event: Event) -> ExchangeEvent:
     return ExchangeEvent(
         id=event.hit.id,
         index=event.hit.seq or 0,
-        leaf=leaf_hash(event.hit.line).hex(),
+        leaf=event.hit.leaf.hex(),
         at=body["observed_at"],
         clock=clock(body["clock"]),
         origin=origin(body),

@@ -2,6 +2,8 @@
 
 entries.tsv       index, leaf hash, ``disclosed`` or ``withheld:REASON``, for every entry of the whole log
 entries.ndjson    the exact bytes of each disclosed entry, in the same order
+headers.tsv       index, kind, tag of the canary, of the incident, content: of each withheld entry that has a header
+case.key          tells by these tags which of them are of the case
 proofs.ndjson     {"index", "path": [hash, ...]}: each disclosed entry under the last checkpoint (RFC 9162, 2.1.3)
 checkpoints/      signed notes (C2SP tlog-checkpoint); the last one covers everything here
 stamps/           SIZE.AUTHORITY.tsr: time stamps of third parties on checkpoints (RFC 3161), where there are any
@@ -32,6 +34,9 @@ class Log(Format):
             (f"{leaf.seq}\t{leaf.hash.hex()}\t{leaf.status}\n".encode() for leaf in case.leaves()),
         )
         yield "log/entries.ndjson", (line + b"\n" for line in case.disclosed())
+        yield "log/headers.tsv", _headers(case)
+        if case.key:
+            yield "log/case.key", (f"{case.key.hex()}\n".encode(),)
         yield "log/proofs.ndjson", _proofs(case)
         checkpoints = _checkpoints(case)
         for signed in checkpoints:
@@ -55,6 +60,12 @@ def _checkpoints(case: Case) -> list[Signed]:
             if signed and signed.checkpoint.size == stamp.about.size:
                 chosen[signed.checkpoint.size] = signed
     return [chosen[size] for size in sorted(chosen)]
+
+
+def _headers(case: Case) -> Iterator[bytes]:
+    for seq, header in case.headers():
+        tags = f"{header.kind}\t{header.canary}\t{header.incident}"
+        yield f"{seq}\t{tags}\t{header.content.hex()}\n".encode()
 
 
 def _proofs(case: Case) -> Iterator[bytes]:

@@ -72,9 +72,9 @@ def test_whoever_is_enrolled_signs(home: Home) -> None:
     with acting(home, "bob"), pytest.raises(HomeError, match="no key enrolled"):
         home.act("noted", {})
     with acting(home, "bob", signs=False):
-        assert b'"signed"' not in home.act("noted", {}).line
+        assert b'"signed"' not in home.act("noted", {}).parts[-1]
     with acting(home, "alice"):
-        assert b'"signed"' in home.act("noted", {}).line
+        assert b'"signed"' in home.act("noted", {}).parts[-1]
         home.__dict__["operator_key"] = key_of("bob")
         with pytest.raises(HomeError, match="not the one"):
             home.act("noted", {})

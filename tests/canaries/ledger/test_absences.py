@@ -12,7 +12,8 @@ AT = "2026-11-22T12:00:00.000000Z"
 
 
 def entry(kind: str, **body: Any) -> Entry:
-    return Entry("0", kind, AT, "x", body, canonical(body), 0)
+    line = canonical(body)
+    return Entry("0", kind, AT, "x", body, line, 0, leaf_hash(line))
 
 
 def batch(front: str, first: int, last: int) -> dict[str, Any]:
@@ -21,7 +22,7 @@ def batch(front: str, first: int, last: int) -> dict[str, Any]:
 
 def test_a_hit_that_an_alert_told_of_is_there_or_named() -> None:
     absences, hit = Absences({}), entry("hit", n=1)
-    digest = leaf_hash(hit.line)
+    digest = hit.leaf
     absences.see(entry("alerted", leaves=[digest.hex(), "00" * 32]))
     absences.see(hit)
     (sentence,) = absences.found()

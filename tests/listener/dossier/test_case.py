@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from canaries.ledger.merkle import leaf_hash
-from listener.dossier.case import Case, Scope
+from listener.dossier.case import Case
+from tests.entry_lines import leaf_of
 
 
 def test_events_pair_each_hit_with_its_facts_oldest_first(story: Any, case: Case) -> None:
@@ -21,7 +21,7 @@ def test_events_pair_each_hit_with_its_facts_oldest_first(story: Any, case: Case
 def test_leaves_are_the_whole_log_and_what_is_disclosed_is_marked(case: Case) -> None:
     leaves, disclosed = list(case.leaves()), list(case.disclosed())
     assert [leaf.seq for leaf in leaves] == list(range(case.head.checkpoint.size))
-    assert [leaf.hash for leaf in leaves if leaf.status == "disclosed"] == list(map(leaf_hash, disclosed))
+    assert [leaf.hash for leaf in leaves if leaf.status == "disclosed"] == list(map(leaf_of, disclosed))
     assert {leaf.status for leaf in leaves} == {"disclosed", "withheld:other-matter"}
 
 
@@ -43,20 +43,3 @@ def test_each_place_lies_between_two_checkpoints(case: Case) -> None:
         assert after.checkpoint.size > seq
         assert before is None or before.checkpoint.size <= seq
     assert case.sealed_between(0)[0] is None
-
-
-def test_an_incident_takes_its_own_entries_and_those_of_its_canaries() -> None:
-    scope = Scope("incident", "i1", frozenset({"i1"}), frozenset({"c1"}))
-    assert scope.concerns({"incident": "i1", "canary": "c9"}, set())
-    assert not scope.concerns({"incident": "i2", "canary": "c1"}, set())
-    assert scope.concerns({"canary": "c1"}, set())
-    assert scope.concerns({"canaries": ["c0", "c1"]}, set())
-    assert scope.concerns({"hit": "h1"}, {"h1"})
-    assert not scope.concerns({"text": "nothing named"}, {"h1"})
-
-
-def test_a_canary_takes_what_names_it_and_what_is_said_of_its_incidents() -> None:
-    scope = Scope("canary", "c1", frozenset({"i1"}), frozenset({"c1"}))
-    assert scope.concerns({"canary": "c1", "incident": "i7"}, set())
-    assert not scope.concerns({"canary": "c2", "incident": "i1"}, set())
-    assert scope.concerns({"incident": "i1", "text": "a note"}, set())

@@ -16,8 +16,11 @@ def test_an_incident_and_a_canary_count_their_own(story: Any) -> None:
     mine = sealed_hits(home, scope_of(home, story.incident, None))
     same = sealed_hits(home, scope_of(home, None, story.canary))
     other = sealed_hits(home, scope_of(home, None, story.other))
-    assert (mine["count"], same["count"], other["count"]) == (3, 3, 1)
-    assert mine["root"] == same["root"] != other["root"]
+    assert [one.stated["count"] for one in (mine, same, other)] == [3, 3, 1]
+    assert mine.stated["root"] == same.stated["root"] != other.stated["root"]
+    assert mine.stated["divided"] == 0
+    assert mine.late == frozenset()
+    assert len(mine.own) > len(same.own) > len(other.own) > 0
 
 
 def test_without_the_vault_key_nothing_is_stated(story: Any) -> None:

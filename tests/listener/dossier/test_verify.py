@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import hashlib
-import json
 import os
 import random
 import shutil
@@ -25,6 +24,7 @@ from listener.dossier import verify as checker
 from listener.dossier.build import build
 from listener.dossier.signing import Signer
 from tests import steady
+from tests.entry_lines import said
 from tests.programs import needs
 
 pytestmark = needs("openssl")
@@ -75,7 +75,7 @@ def put(path: Path, content: list[bytes]) -> None:
 
 def places(folder: Path, kind: str) -> list[int]:
     """Which lines of the entries file are of this kind."""
-    return [at for at, line in enumerate(lines(folder / ENTRIES)) if json.loads(line)["entry"] == kind]
+    return [at for at, line in enumerate(lines(folder / ENTRIES)) if said(line)["entry"] == kind]
 
 
 def test_an_untouched_dossier_verifies(story: Any, dossier: Path, folder: Path) -> None:

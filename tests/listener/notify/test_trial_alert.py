@@ -11,6 +11,7 @@ from canaries.mint.minting import mint
 from listener.notify import trial_alert
 from listener.notify.channels import DeliveryError
 from listener.notify.courier import channel
+from tests.entry_lines import said
 
 
 def kinds(home: Home) -> list[str]:
@@ -20,9 +21,7 @@ def kinds(home: Home) -> list[str]:
 
     with home.store.read() as connection:
         boxes = connection.execute(select(store.entry.c.id, store.entry.c.sealed)).all()
-    import json
-
-    return [json.loads(home.reader.open(row.sealed, row.id))["entry"] for row in boxes]
+    return [said(home.reader.open(row.sealed, row.id))["entry"] for row in boxes]
 
 
 def test_both_ways(home: Home, tmp_path: Path) -> None:

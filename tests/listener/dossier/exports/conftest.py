@@ -43,7 +43,9 @@ def event(number: int, **changes: Any) -> Event:
         "verdict": {"kind": "unknown", "severity": "high", "source": "trapline", "reasons": [HOSTILE]},
         "network": {"asn": 64500, "organisation": HOSTILE, "source": "test", "date": "2026-11-01"},
     }
-    hit = Entry(f"{number:032x}", "hit", body["observed_at"], "listener", body, canonical(body), number)
+    hit = Entry(
+        f"{number:032x}", "hit", body["observed_at"], "listener", body, canonical(body), number, bytes(32)
+    )
     derived = Entry(f"{number:032x}", "derived", body["observed_at"], "listener", {"facts": facts}, b"{}", 90)
     return Event(hit, derived)
 

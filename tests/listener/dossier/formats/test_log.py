@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 
-from canaries.ledger.merkle import Tree, leaf_hash, verify_inclusion
+from canaries.ledger.merkle import Tree, verify_inclusion
 from canaries.ledger.signed_note import Verifier, open_checkpoint
 from listener.dossier.case import Case
 from listener.dossier.formats.log import Log
+from tests.entry_lines import leaf_of
 
 
 def test_every_disclosed_entry_is_proven_under_the_last_checkpoint(case: Case) -> None:
@@ -26,7 +27,7 @@ def test_every_disclosed_entry_is_proven_under_the_last_checkpoint(case: Case) -
     assert sorted(proofs) == shown
     for index, line in zip(shown, entries, strict=True):
         path = [bytes.fromhex(step) for step in proofs[index]]
-        verify_inclusion(leaf_hash(line), index, head.size, path, head.root)
+        verify_inclusion(leaf_of(line), index, head.size, path, head.root)
 
 
 def test_the_checkpoints_before_and_after_the_first_events_are_there(case: Case) -> None:

@@ -1,0 +1,279 @@
+"""The parts of an entry: each can be shown or held back on its own, and a small header says what an entry is about.
+
+An entry of version 2 is one line of columns with tabs between them (canonical JSON has none): who it is about, then its
+parts, each canonical JSON. The first part has what every reader may see (kind, id, time, ids of other entries); `by`,
+`allowed`, every other field of the body, or a group of them, and the operator's signature are parts of their own:
+
+    ["hit","<tag>","<tag>","<nonce>"] TAB {"at":…,"body":{…},"by":"listener","entry":"hit","id":…,"parts":[…],"v":2}
+    TAB {"local":…,"peer":…,"source":…,"via":null} TAB {"answer":…,"notes":{},"observed":{…},"raw_sha256":…}
+
+    salts   = SHAKE-256(nonce), 16 bytes a part          part hash = SHA-256(0x03 | salt | part)
+    content = SHA-256(0x02 | part hashes)                tag       = SHA-256(0x04 | case key | content), 16 bytes
+    header  = "trapline-leaf-v2" LF kind LF tag of the canary LF tag of the incident LF content LF     (hexadecimal)
+
+The leaf of the log (RFC 9162, 2.1.1) is the header. A part that is held back leaves its hash in its column, one that is
+shown its salt before it; the nonce goes. A case key says of every header whether that entry is of the case, and tells
+nothing about two entries of another. Lines of version 1 begin with a brace: their leaf is the line.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Literal
+
+import msgspec
+
+from canaries.ledger.merkle import leaf_hash
+
+NONCE_BYTES = 16
+SALT_BYTES = 16
+MARK = "trapline-leaf-v2"
+Noun = Literal["canary", "incident"]
+UNTAGGED = "-"
+"""In place of a tag: of no canary, of no incident, or written where the ``lookup`` key is not."""
+
+OPEN = frozenset(
+    {
+        *(
+            "canary",
+            "canaries",
+            "incident",
+            "into",
+            "hit",
+            "hits",
+            "leaves",
+            "derived",
+            "entries",
+            "proposal",
+        ),
+        *("kind", "facet", "facets", "trap", "observed_at", "recognised_at", "transport", "follows", "part"),
+        *("raw_len", "raw_size", "raw_truncated", "sighting", "front", "number", "connection", "clock"),
+        *("listener", "what", "act", "count", "size", "known", "root"),
+    }
+)
+"""Fields of a body that are in an entry's first part: ids, kinds, times, counts, hashes of salted things."""
+_GROUPS: dict[str, dict[str, str]] = {
+    "hit": {
+        **dict.fromkeys(("source", "peer", "via", "local"), "address"),
+        **dict.fromkeys(("observed", "notes", "answer", "tls", "raw_sha256", "raw_whole_sha256"), "content"),
+    },
+    "derived": dict.fromkeys(("why", "facts", "failed", "egress"), "facts"),
+}
+"""Fields that are one part together: a hash for each would cost every hit more than it is worth."""
+_BESIDE = ("by", "allowed", "signed")
+"""Parts that stand beside the body."""
+_OPEN_AUTHORS = ("listener", "courier", "supervisor")
+
+_encode = msgspec.json.Encoder(order="sorted").encode
+_decode = msgspec.json.decode
+_first = msgspec.json.Decoder(tuple[str, str, str, str]).decode
+
+
+class PartsError(ValueError):
+    """A line is no entry of a known version."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """Which fields of a body go where; the same for all bodies of one kind with the same fields."""
+
+    shown: tuple[str, ...]
+    names: list[str]
+    apart: tuple[tuple[str, ...], ...]
+
+
+@lru_cache(maxsize=1_000)
+def _plan(kind: str, fields: tuple[str, ...]) -> _Plan:
+    groups = _GROUPS.get(kind, {})
+    apart: dict[str, list[str]] = {}
+    for name in fields:
+        if name in groups or name not in OPEN:
+            part = f"body.{name}" if name in _BESIDE else name
+            apart.setdefault(groups.get(name, part), []).append(name)
+    shown = tuple(name for name in fields if name in OPEN and name not in groups)
+    return _Plan(shown, list(apart), tuple(map(tuple, apart.values())))
+
+
+def split(
+    kind: str,
+    entry_id: str,
+    at: str,
+    by: str,
+    body: Mapping[str, Any],
+    allowed: Mapping[str, str] | None = None,
+) -> list[bytes]:
+    """The parts of an entry, the open one first."""
+    plan = _plan(kind, tuple(body))
+    shown = {name: body[name] for name in plan.shown}
+    named = [_encode({name: body[name] for name in names}) for names in plan.apart]
+    head = {"v": 2, "entry": kind, "id": entry_id, "at": at, "body": shown, "parts": plan.names}
+    beside: dict[str, Any] = {"allowed": allowed} if allowed else {}
+    if by in _OPEN_AUTHORS:
+        head["by"] = by
+    else:
+        beside["by"] = by
+    if beside:
+        head["parts"] = [*plan.names, *beside]
+        named += [_encode({name: value}) for name, value in beside.items()]
+    return [_encode(head), *named]
+
+
+def part_hashes(nonce: bytes, parts: Sequence[bytes]) -> bytes:
+    """The hashes of the parts, one behind the other."""
+    sha256, salts = hashlib.sha256, _salts(nonce, len(parts))
+    return b"".join([sha256(b"\3" + salt + part).digest() for salt, part in zip(salts, parts, strict=True)])
+
+
+def _salts(nonce: bytes, count: int) -> Iterable[bytes]:
+    drawn = hashlib.shake_256(nonce).digest(SALT_BYTES * count)
+    return [drawn[start : start + SALT_BYTES] for start in range(0, SALT_BYTES * count, SALT_BYTES)]
+
+
+def content_hash(hashes: bytes) -> bytes:
+    """What the header commits to, and what an operator signs."""
+    return hashlib.sha256(b"\2" + hashes).digest()
+
+
+class CaseKeys:
+    """The keys that tag headers: one a canary and one an incident, all from the ``lookup`` key."""
+
+    def __init__(self, lookup: bytes) -> None:
+        self._root = hmac.digest(lookup, b"trapline-case-v2", "sha256")
+        self._known: dict[tuple[str, str], bytes] = {}
+
+    def key(self, noun: Noun, name: str) -> bytes:
+        """32 bytes; whoever has them can tell which headers are of that case, and nothing of others."""
+        found = self._known.get((noun, name))
+        if found is None:
+            if len(self._known) > 10_000:
+                self._known.clear()
+            found = self._known[noun, name] = hmac.digest(self._root, f"{noun}\n{name}".encode(), "sha256")
+        return found
+
+    def tag(self, noun: Noun, name: object, content: bytes) -> str:
+        """Hexadecimal."""
+        if not isinstance(name, str) or not name:
+            return UNTAGGED
+        return hashlib.sha256(b"\4" + self.key(noun, name) + content).hexdigest()[:32]
+
+
+def mistagged(found: EntryHeader, body: Mapping[str, Any], keys: CaseKeys) -> bool:
+    """Whether a header speaks of another case than its entry; a hit and its facts have their tags always."""
+    right, must = about(body, keys, found.content), found.kind in _GROUPS
+    pairs = zip((found.canary, found.incident), right, strict=True)
+    return any(said != tag and (must or said != UNTAGGED) for said, tag in pairs)
+
+
+def about(body: Mapping[str, Any], keys: CaseKeys | None, content: bytes) -> tuple[str, str]:
+    """The tags of an entry's header: (of its canary, of its incident)."""
+    if keys is None:
+        return UNTAGGED, UNTAGGED
+    return keys.tag("canary", body.get("canary"), content), keys.tag(
+        "incident", body.get("incident"), content
+    )
+
+
+def leaf_text(kind: str, canary: str, incident: str, content: bytes) -> bytes:
+    """The header: what the leaf hash is of."""
+    return f"{MARK}\n{kind}\n{canary}\n{incident}\n{content.hex()}\n".encode()
+
+
+def line(kind: str, canary: str, incident: str, nonce: bytes, parts: Sequence[bytes]) -> bytes:
+    """The whole entry, as it is stored."""
+    first = f'["{kind}","{canary}","{incident}","{nonce.hex()}"]'.encode()
+    return b"\t".join([first, *parts])
+
+
+def sealed(
+    kind: str, body: Mapping[str, Any], nonce: bytes, parts: Sequence[bytes], keys: CaseKeys | None
+) -> tuple[bytes, bytes]:
+    """(an entry's line, its leaf hash)."""
+    content = content_hash(part_hashes(nonce, parts))
+    tags = (kind, *about(body, keys, content))
+    return line(*tags, nonce, parts), leaf_hash(leaf_text(*tags, content))
+
+
+@dataclass(frozen=True, slots=True)
+class EntryHeader:
+    """What the log commits to of one entry."""
+
+    kind: str
+    canary: str
+    incident: str
+    content: bytes
+
+    @property
+    def leaf(self) -> bytes:
+        """The leaf hash."""
+        return leaf_hash(leaf_text(self.kind, self.canary, self.incident, self.content))
+
+
+def header(text: bytes) -> EntryHeader | None:
+    """The header of a whole entry's line; None for version 1. Raises PartsError."""
+    if text[:1] == b"{":
+        return None
+    kind, canary, incident, nonce, parts = columns(text)
+    return EntryHeader(kind, canary, incident, content_hash(part_hashes(nonce, parts)))
+
+
+def columns(text: bytes) -> tuple[str, str, str, bytes, list[bytes]]:
+    """(kind, tag, tag, nonce, parts) of a line of version 2. Raises PartsError."""
+    first, *parts = text.split(b"\t")
+    try:
+        kind, canary, incident, nonce = _first(first)
+        return kind, canary, incident, bytes.fromhex(nonce), parts
+    except (ValueError, TypeError) as error:
+        raise PartsError("a line is no entry") from error
+
+
+def merged(text: bytes) -> dict[str, Any]:
+    """What an entry says, of either version: its parts put together. Raises PartsError."""
+    if text[:1] == b"{":
+        value: dict[str, Any] = _decode(text)
+        return value
+    kind, _, _, _, (first, *parts) = columns(text)
+    value = _decode(first)
+    body, count = value["body"], len(value["body"])
+    names = value.pop("parts")
+    if value["entry"] != kind or value["v"] != 2 or len(parts) - len(names) not in (0, 1):
+        raise PartsError("an entry's parts are not those that it names")
+    for number, part in enumerate(parts):
+        said = _decode(part)
+        if number == len(names) or names[number] in _BESIDE:
+            value |= said
+        else:
+            body |= said
+            count += len(said)
+    if len(body) != count:
+        raise PartsError("an entry names one field twice")
+    return value
+
+
+def is_canonical(text: bytes) -> bool:
+    """Whether each part is written in the one form that this program writes."""
+    parts = [text] if text[:1] == b"{" else columns(text)[4]
+    return all(_encode(_decode(part)) == part for part in parts)
+
+
+def redacted(text: bytes, hidden: Collection[str]) -> bytes:
+    """The line with these parts held back (``by`` takes the signature along); as it is where it has none of them.
+
+    Raises PartsError where it is of version 1, which has no parts.
+    """
+    if text[:1] == b"{":
+        raise PartsError("an entry of version 1 is shown whole or not at all")
+    kind, canary, incident, nonce, parts = columns(text)
+    names = ["", *_decode(parts[0])["parts"], "by"][: len(parts)]
+    if not any(name in hidden for name in names):
+        return text
+    hashes, shown = part_hashes(nonce, parts), []
+    for number, (salt, part) in enumerate(zip(_salts(nonce, len(parts)), parts, strict=True)):
+        if names[number] in hidden:
+            shown.append(f'"{hashes[32 * number : 32 * number + 32].hex()}"'.encode())
+        else:
+            shown.append(f'["{salt.hex()}",'.encode() + part + b"]")
+    return line(kind, canary, incident, b"", shown)

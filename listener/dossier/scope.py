@@ -1,0 +1,59 @@
+"""What a case is about, and which entries belong to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from canaries.ledger.parts import Noun
+
+STORY = (
+    "retired",
+    "checked",
+    "unplanted",
+    "alerted",
+    "alert-failed",
+    "noted",
+    "assessed",
+    "rated",
+    "regrouped",
+    "revealed",
+    "exported",
+    "opened",
+    "held",
+    "erased",
+    "setting",
+    "restored",
+    "operator",
+    "proposed",
+)
+"""Kinds of entries that name the incident, canary or hit they concern in their body, or what proves every case: a key,
+a restore."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What the case is about."""
+
+    noun: Noun
+    """``incident`` or ``canary``."""
+    id: str
+    incidents: frozenset[str]
+    canaries: frozenset[str]
+
+    def concerns(self, body: dict[str, Any], hits: set[str]) -> bool:
+        """Whether an entry of this body belongs to the case."""
+        named = {body.get("canary"), *_names(body.get("canaries"))} - {None, ""}
+        if body.get("what") in ("key", "restore", "operator") or not hits.isdisjoint(
+            _names(body.get("entries"))
+        ):  # *setting*, *erased*
+            return True
+        if self.noun == "canary" and named:
+            return not named.isdisjoint(self.canaries)
+        if body.get("incident"):
+            return not self.incidents.isdisjoint((body["incident"], body.get("into")))
+        return body.get("hit") in hits or not named.isdisjoint(self.canaries)
+
+
+def _names(value: object) -> list[str]:
+    return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
