@@ -24,6 +24,7 @@ DECORATORS = [
     "@*.get",
     "@*.post",
     "@*.route",
+    "@resource.on",
     "@*.before_request",
     "@*.context_processor",
 ]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import click
 
+from canaries.client.options import client, refuse, server_option
 from canaries.core.text import clip, counted, visible
 from canaries.installation.session import Session, emit, json_option, pass_session, say, tell
 
@@ -33,6 +35,7 @@ _KIND_WIDTH = 23
 @click.option("--unplanted", is_flag=True, help="Only what has no placement.")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="At most so many.")
 @json_option
+@server_option
 @pass_session
 def command(
     session: Session,
@@ -49,22 +52,30 @@ def command(
     unplanted: bool,
     limit: int | None,
     as_json: bool,
+    server: str | None,
 ) -> None:
     """List the canaries of this installation, oldest first. No bait is shown.
 
     WORDS: only canaries whose id, kind, memo, recipient or owner holds each of them, upper or lower case.
     """
     from canaries.core import clock
-    from canaries.mint.catalogue import listing, placed_at
 
-    home = session.home()
-    now = home.now()
-    begin = clock.since(since, home.clock.now()) if since else ""
-    end = clock.until(expiring, home.clock.now()) if expiring else ""
-    placed = placed_at(home, place) if place else None
+    if server:
+        refuse(server, place=place, never_fired=never_fired)
+        moment, placed = clock.SystemClock().now(), None
+        found = _of_server(server, kind or "")
+    else:
+        from canaries.mint.catalogue import listing, placed_at
+
+        home = session.home()
+        moment, placed = home.clock.now(), placed_at(home, place) if place else None
+        found = listing(home)
+    now = clock.rfc3339(moment)
+    begin = clock.since(since, moment) if since else ""
+    end = clock.until(expiring, moment) if expiring else ""
     wanted = [word.casefold() for word in words]
     shown = total = 0
-    for one in listing(home):
+    for one in found:
         total += 1
         said = "\n".join((one.id, one.kind, one.memo, one.recipient, one.owner)).casefold()
         current = state_of(one, now)
@@ -92,6 +103,16 @@ def command(
         say(f"None of {counted(total, 'canary', 'canaries')} is like that. All of them: trapline list")
     else:
         say("No canaries yet. Next: trapline mint url --memo 'my first bait'")
+
+
+def _of_server(server: str, kind: str) -> Iterator[Summary]:
+    """Newest first, as the API gives them; hits are 0 for whoever may not know them."""
+    from canaries.mint.catalogue import Summary
+
+    names = [item.name for item in dataclasses.fields(Summary)]
+    with client(server) as api:
+        for one in api.canaries(kind=kind):
+            yield Summary(**{name: one.said.get(name, 0) for name in names} | {"tags": one.tags})
 
 
 def state_of(one: Summary, now: str) -> str:

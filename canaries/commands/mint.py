@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from canaries.client.options import client, refuse, server_option
 from canaries.commands._warnings import of_kind, warn
 from canaries.core.errors import MintError
 from canaries.installation.session import Session, emit, json_option, pass_session, say, tell
@@ -53,6 +54,7 @@ _LARGEST_OWN = 64 << 20
 )
 @click.option("--out", type=click.Path(path_type=Path), help="Write the bait's files into this folder.")
 @json_option
+@server_option
 @pass_session
 def command(
     session: Session,
@@ -66,6 +68,7 @@ def command(
     own: Path | None,
     out: Path | None,
     as_json: bool,
+    server: str | None,
 ) -> None:
     """Mint canaries of KIND and print their bait.
 
@@ -73,10 +76,15 @@ def command(
     """
     from canaries.mint.minting import mint
 
+    options = dict(_pair(item) for item in settings)
+    if server:
+        refuse(server, recipients=recipients, **{"from": own})
+        order = {"kind": kind, "memo": memo, "recipient": recipient, "options": options, "expires": expires}
+        _by_server(server, order, count, out, as_json=as_json)
+        return
     home = session.home()
     found = of_kind(home.settings, kind)
     _refuse_dead(found)
-    options = dict(_pair(item) for item in settings)
     expires_at = _expiry(expires, home.clock.now())
     if out is not None:
         _usable(out)
@@ -110,6 +118,31 @@ def command(
     warn(found)
     if not as_json:
         _next_step(one, count)
+
+
+def _by_server(server: str, order: dict[str, Any], count: int, out: Path | None, *, as_json: bool) -> None:
+    """The same by the API; the bait's files come with a single one."""
+    if out is not None:
+        _usable(out)
+        if count != 1:
+            raise click.UsageError("with --server, --out is for one canary at a time.")
+    with client(server) as api:
+        minted = iter([api.mint(**order)]) if count == 1 else api.mint_many([{**order, "count": count}])
+        for one in minted:
+            if out is not None and any(file.content is None for file in one.files):
+                raise MintError(f"the server minted {one.id} and cannot send its files again")
+            files = [(file.path, file.content or b"", 0o600) for file in one.files]
+            files = files or [(f"{one.kind}.txt", one.text.encode(), 0o600)]
+            paths = _put(one.id, files, out) if out is not None else []
+            if as_json:
+                named = [{"path": file.path, "sha256": file.sha256} for file in one.files]
+                emit({**{name: one.said[name] for name in one.said if name != "order"}, "files": named})
+            elif not paths:
+                tell(one.text.rstrip("\n"))
+            for path in paths:
+                (say if as_json else tell)(str(path))
+    if not as_json:
+        say(f"Canary {one.id}." if count == 1 else f"{count} canaries.")
 
 
 def _refuse_dead(found: list[Obstacle]) -> None:
@@ -207,12 +240,19 @@ def _written(minted: Minted, out: Path, *, alone: bool) -> list[Path]:
     folder = out if alone else out / canary.id
     files = [(file.path, file.content, file.mode) for file in bait.files]
     files = files or [(f"{canary.kind}.txt", bait.text.encode(), 0o600)]
+    return _put(canary.id, files, folder)
+
+
+def _put(canary_id: str, files: list[tuple[str, bytes, int]], folder: Path) -> list[Path]:
+    """Each file, or none where one is there already. Raises MintError."""
     paths = [folder / path for path, _, _ in files]
+    if any(not path.resolve().is_relative_to(folder.resolve()) for path in paths):
+        raise MintError("a file of this bait would be written outside the folder")
     for path in paths:
         if path.exists():
             raise MintError(
                 f"{path} exists and is not overwritten",
-                hint=f"canary {canary.id} is minted; see it with: trapline show {canary.id} --reveal --reason ...",
+                hint=f"canary {canary_id} is minted; see it with: trapline show {canary_id} --reveal --reason ...",
             )
     for path, (_, content, mode) in zip(paths, files, strict=True):
         path.parent.mkdir(parents=True, exist_ok=True)

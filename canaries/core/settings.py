@@ -18,12 +18,16 @@ from typing import Any, Literal
 from canaries.core.binding import bind as bind  # where most look for it
 from canaries.core.binding import known
 from canaries.core.errors import SettingsError
+from canaries.core.settings_console import ConsoleSettings as ConsoleSettings
 
 FILE = "trapline.toml"
 _DAY, _YEAR = 86_400, 366 * 24 * 60
 """In seconds; in minutes."""
 _PREFIX = "TRAPLINE_"
-_NOT_SETTINGS = {"TRAPLINE_HOME", "TRAPLINE_OPERATOR", "TRAPLINE_OPERATOR_KEY"}
+_NOT_SETTINGS = {
+    *("TRAPLINE_HOME", "TRAPLINE_OPERATOR", "TRAPLINE_OPERATOR_KEY"),
+    *("TRAPLINE_SERVER", "TRAPLINE_TOKEN", "TRAPLINE_TOKEN_FILE"),
+}
 _TREES = ("traps", "channels", "stamps")  # sections of sections: ``[traps.NAME]``
 
 
@@ -182,14 +186,6 @@ class AlertSettings:
             raise ValueError("heartbeat_hours must be 0 or more, and a year at most")
         if self.console_url and not self.console_url.startswith(("http://", "https://")):
             raise ValueError("console_url must start with http:// or https://")
-
-
-@dataclass(frozen=True, slots=True)
-class ConsoleSettings:
-    """The operators' web pages."""
-
-    bind: str = "127.0.0.1:0"
-    """Loopback only; port 0: any free port."""
 
 
 @dataclass(frozen=True, slots=True)

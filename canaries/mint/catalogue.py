@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -70,8 +70,10 @@ def summary(home: Home, canary_id: str) -> Summary:
     raise NotFoundError(f"there is no canary {canary_id}")
 
 
-def listing(home: Home, *, only: str | None = None) -> Iterator[Summary]:
-    """Every canary, oldest first; erased ones are left out."""
+def listing(
+    home: Home, *, only: str | None = None, among: Collection[str] | None = None
+) -> Iterator[Summary]:
+    """Every canary, oldest first, or only those ``among`` these ids; erased ones are left out."""
     table = store.canary
     uses = (store.hit.c.canary_id == table.c.id) & (store.hit.c.part == "")
     hits = select(func.count()).where(uses).scalar_subquery()
@@ -83,6 +85,8 @@ def listing(home: Home, *, only: str | None = None) -> Iterator[Summary]:
     )
     if only is not None:
         query = query.where(table.c.id == only)
+    if among is not None:
+        query = query.where(table.c.id.in_(among))
     with home.store.read() as connection:
         for row in connection.execution_options(yield_per=1000).execute(query):
             canary, now = open_record(home, row), amending.opened(home, row.id, row.amended)

@@ -122,11 +122,14 @@ def mint(
     count: int = 1,
     source: bytes = b"",
     draw: Callable[[int], bytes] = secrets.token_bytes,
+    account: str = "",
+    request: str = "",
 ) -> Iterator[Minted]:
     """Mint ``count`` canaries of one kind; each batch is on disk before its first canary is handed out.
 
     ``source``: the operator's own file, for kinds that make bait of one. ``draw``: gives that many random bytes, for
-    seeds and ids. Raises NotFoundError (kind), MintError (options, source), StoreError (database).
+    seeds and ids. ``account``, ``request``: whose it is, and of which order, in the API. Raises NotFoundError (kind),
+    MintError (options, source), StoreError (database).
     """
     chosen = kind(kind_name)
     if source and not chosen.takes_source:
@@ -139,7 +142,7 @@ def mint(
     template = replace(order(home, bytes(32), now, memo, recipient, place=chosen.place), source=source)
     digest = hashlib.sha256(source).hexdigest() if source else ""
     common = _Common(memo, recipient, owner or home.operator, now, expires_at, digest)
-    press = _BatchWriter(home, chosen.name, common)
+    press = _BatchWriter(home, chosen.name, common, (account, request))
 
     def batch(size: int) -> list[Minted]:
         luck = iter_unpack(_LUCK, draw(calcsize(_LUCK) * size))
@@ -228,8 +231,8 @@ def record_line(canary: Canary) -> bytes:
 class _BatchWriter:
     """Puts batches of minted canaries into ledger and index."""
 
-    def __init__(self, home: Home, kind_name: str, common: _Common) -> None:
-        self._home, self._kind, self._common = home, kind_name, common
+    def __init__(self, home: Home, kind_name: str, common: _Common, marks: tuple[str, str]) -> None:
+        self._home, self._kind, self._common, self._marks = home, kind_name, common, marks
         self._tag = tagger(home.keys.lookup)
         self._labels = Locker(home.keys.alerts)
 
@@ -254,6 +257,8 @@ class _BatchWriter:
                 canary.parent,
                 writer.seal(line, canary.id),
                 self._label(canary),
+                None,
+                *self._marks,
             )
             for canary, line in zip(everyone, lines, strict=True)
         ]

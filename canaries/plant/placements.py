@@ -6,7 +6,7 @@ A check writes a *checked* entry only where something changed: the ledger tells 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -67,12 +67,16 @@ class Placement:
         }
 
 
-def listing(home: Home, *, canary: str | None = None) -> Iterator[Placement]:
-    """Every placement, oldest first; only those of ``canary`` where given. Needs the vault's key."""
+def listing(
+    home: Home, *, canary: str | None = None, among: Collection[str] | None = None
+) -> Iterator[Placement]:
+    """Every placement, oldest first; of ``canary``, or ``among`` these ids, where given. Needs the vault's key."""
     table = store.placement
     query = select(table).where(table.c.sealed.is_not(None)).order_by(table.c.planted_at, table.c.id)
     if canary is not None:
         query = query.where(table.c.canary_id == canary)
+    if among is not None:
+        query = query.where(table.c.id.in_(among))
     with home.store.read() as connection:
         rows = connection.execute(query).all()
     for row in rows:

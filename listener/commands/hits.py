@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from canaries.client.options import client, refuse, server_option
 from canaries.core.errors import TraplineError
 from canaries.core.text import clip, counted, visible
 from canaries.installation.session import Session, emit, json_option, pass_session, say, tell
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from listener.incidents.parts import HitParts
 
 _POLL_SECONDS = 0.5
+_MOST_OF_A_SERVER = 1000
 
 
 @click.command()
@@ -35,6 +37,7 @@ _POLL_SECONDS = 0.5
 @click.option("--acts", "with_acts", is_flag=True, help="Also, each on its own, what belongs to another hit.")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Begin with the newest N only.")
 @json_option
+@server_option
 @pass_session
 def command(
     session: Session,
@@ -48,11 +51,17 @@ def command(
     with_acts: bool,
     limit: int | None,
     as_json: bool,
+    server: str | None,
 ) -> None:
     """List uses of canaries, oldest first: what was observed, what was derived, which incident.
 
     Reading this list is not recorded; revealing a bait and building a dossier are.
     """
+    if server:
+        refuse(server, follow=following, source=source, severity=severity, acts=with_acts)
+        wanted_of = {"canary": canary_id, "incident": incident_id, "kind": kind, "since": since}
+        _by_server(server, {name: value or "" for name, value in wanted_of.items()}, limit, as_json=as_json)
+        return
     from listener.incidents.parts import each_with_parts, with_parts
 
     home = session.home()
@@ -69,6 +78,25 @@ def command(
             emit(hit.as_dict() | parts.as_dict())
     elif not _listed(found_parts, home.settings.operator.timezone):
         say("no hits are like that" if filtered else "no hits yet")
+
+
+def _by_server(server: str, filters: dict[str, str], limit: int | None, *, as_json: bool) -> None:
+    """The same by the API; without a limit the newest thousand."""
+    from itertools import islice
+
+    with client(server) as api:
+        found = list(islice(api.hits(**filters), limit or _MOST_OF_A_SERVER))
+    for hit in reversed(found):
+        if as_json:
+            emit(hit.said)
+            continue
+        used = f"{hit.kind} {hit.facet} through {hit.trap}"
+        tell(f"{hit.observed_at[:19]}Z  {hit.canary}  {visible(used)}  {hit.incident}")
+        tell(
+            f"  {visible(f'{hit.ip} port {hit.port}')}  {visible(str(hit.said.get('request', '')), limit=200)}"
+        )
+    if not found and not as_json:
+        say("no hits are like that" if any(filters.values()) else "no hits yet")
 
 
 def _listed(hits: Iterable[tuple[Hit, HitParts]], zone: str) -> int:

@@ -17,7 +17,7 @@ from listener.console.stream import MOST_STREAMS
 from listener.net.loopback import loopback_address
 
 if TYPE_CHECKING:
-    from flask import Flask
+    from _typeshed.wsgi import WSGIApplication
 
 _WORKERS = 4
 """Threads for pages, beside one a stream."""
@@ -44,7 +44,14 @@ def name(listening: socket.socket) -> str:
     return f"[{host}]:{port}" if listening.family == socket.AF_INET6 else f"{host}:{port}"
 
 
-def serve(app: Flask, listening: socket.socket, stop: threading.Event) -> None:
+def serve(
+    app: WSGIApplication,
+    listening: socket.socket,
+    stop: threading.Event,
+    *,
+    most_body: int = 256 * 1024,
+    forwarded: bool = False,
+) -> None:
     """Serve until ``stop`` is set; then end the streams, let the threads finish and return."""
     from waitress import wasyncore  # type: ignore[import-untyped]
     from waitress.server import create_server  # type: ignore[import-untyped]
@@ -58,7 +65,8 @@ def serve(app: Flask, listening: socket.socket, stop: threading.Event) -> None:
         ident=None,  # no Server header
         channel_request_lookahead=1,  # notices a browser that has gone while its stream is open
         max_request_header_size=32 * 1024,
-        max_request_body_size=256 * 1024,
+        max_request_body_size=most_body,
+        clear_untrusted_proxy_headers=not forwarded,  # then the application judges them
     )
     try:
         while not stop.is_set():

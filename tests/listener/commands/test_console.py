@@ -38,7 +38,7 @@ def test_it_prints_a_link_that_opens_and_ends_cleanly(
         assert process.stdout
         link = urlsplit(process.stdout.readline().strip())
         assert link.hostname == "127.0.0.1"
-        assert json.loads(ready.read_text()) == {"console": [link.netloc]}
+        assert json.loads(ready.read_text())["console"] == [link.netloc]
         assert link.path.removeprefix("/enter/") not in ready.read_text()
         connection = http.client.HTTPConnection(link.netloc, timeout=10)
         connection.request("GET", link.path)

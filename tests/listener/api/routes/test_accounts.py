@@ -1,0 +1,52 @@
+"""Accounts and tokens by the API: secrets once, changes by others, one's own tokens by oneself."""
+
+from __future__ import annotations
+
+from tests.listener.api.conftest import Desk
+
+
+def test_an_account_and_its_life(desk: Desk) -> None:
+    made = desk.ask("admin", "POST", "/accounts", json={"name": "pat", "role": "planter"}).json or {}
+    assert made["invitation"]
+    listed = desk.ask("auditor", "GET", "/accounts")
+    assert made["invitation"] not in listed.text
+    assert "pat" in [one["name"] for one in (listed.json or {})["items"]]
+    changed = (
+        desk.ask(
+            "admin", "PATCH", "/accounts/pat", json={"role": "analyst", "disabled": True, "reason": "x"}
+        ).json
+        or {}
+    )
+    assert (changed["role"], bool(changed["disabled_at"])) == ("analyst", True)
+    again = desk.ask("admin", "POST", f"/accounts/{made['id']}/reset", json={"reason": "lost"}).json or {}
+    assert again["invitation"] != made["invitation"]
+    assert (
+        desk.ask("admin", "PATCH", "/accounts/admin", json={"role": "planter", "reason": "x"}).status_code
+        == 403
+    )
+    assert desk.ask("admin", "PATCH", "/accounts/pat", json={"role": "admin"}).status_code == 422
+    assert (
+        desk.ask("admin", "PATCH", "/accounts/nobody", json={"role": "admin", "reason": "x"}).status_code
+        == 404
+    )
+    allowed = [
+        entry.allowed.get("role") for entry in desk.entries("account") if entry.body["account"] == "pat"
+    ]
+    assert allowed == ["admin"] * 4
+
+
+def test_tokens_are_ones_own(desk: Desk) -> None:
+    made = desk.ask("planter", "POST", "/tokens", json={"name": "laptop", "days": 3}).json or {}
+    listed = desk.ask("planter", "GET", "/tokens")
+    assert made["token"] not in listed.text
+    assert {one["account"] for one in (listed.json or {})["items"]} == {"planter"}
+    assert desk.ask("analyst", "DELETE", f"/tokens/{made['id']}").status_code == 404
+    assert desk.ask("admin", "DELETE", f"/tokens/{made['id']}").status_code == 204
+    client = desk.app.test_client()
+    assert client.get("/me", headers={"Authorization": f"Bearer {made['token']}"}).status_code == 401
+
+
+def test_me(desk: Desk) -> None:
+    said = desk.ask("auditor", "GET", "/me").json or {}
+    assert (said["account"], said["role"]) == ("auditor", "auditor")
+    assert said["permissions"]["tokens:manage"] == "own"

@@ -1,0 +1,174 @@
+"""Every route with every role, on one's own object and on another's: made from the code, so that none is left out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from flask import Flask
+from werkzeug.routing import Rule as UrlRule
+
+from canaries.accounts import accounts, tokens
+from canaries.accounts.permissions import ROLES, Reach
+from listener.api.guard import rule_of
+from tests.listener.api.conftest import Desk, Story
+
+WHY = {"reason": "a test"}
+BODIES: dict[str, Any] = {
+    "accounts.add": {"name": "x{role}", "role": "planter"},
+    "accounts.change": {"disabled": False, **WHY},
+    "accounts.reset": WHY,
+    "accounts.make_token": {"name": "another"},
+    "alerts.give_up": WHY,
+    "minting.mint": {"kind": "url"},
+    "minting.bulk": b'{"kind": "url", "count": 2}\n',
+    "canaries.amend": {"memo": "changed by {role}"},
+    "canaries.retire": WHY,
+    "canaries.reveal": WHY,
+    "dossiers.build": {"incident": "{incident}", **WHY},
+    "hits.raw": WHY,
+    "incidents.note": {"text": "a note"},
+    "incidents.assess": {"statement": "so it is", "likelihood": "likely", "confidence": "low"},
+    "incidents.acknowledge": WHY,
+    "incidents.change": {"state": "open", **WHY},
+    "scans.scan": b"nothing in it",
+}
+QUERIES = {"ledger.consistency": {"first": 1, "second": 1}}
+OWNED = {
+    "canaries.one": "canary",
+    "canaries.amend": "canary",
+    "canaries.retire": "canary",
+    "canaries.reveal": "canary",
+    "placements.one": "placement",
+    "accounts.revoke_token": "token",
+    "jobs.one": "job",
+    "jobs.file": "job",
+}
+"""Routes about one object that belongs to somebody."""
+PLANTER = {
+    *("accounts.me", "accounts.token_listing", "accounts.make_token", "accounts.revoke_token"),
+    *(
+        "minting.kinds",
+        "minting.mint",
+        "minting.bulk",
+        "canaries.listing",
+        "canaries.one",
+        "canaries.amend",
+    ),
+    *(
+        "canaries.retire",
+        "canaries.reveal",
+        "placements.listing",
+        "placements.one",
+        "jobs.listing",
+        "jobs.one",
+    ),
+}
+"""All that a planter may: written by hand, beside the table in the code."""
+AUDITOR_WRITES = {"accounts.make_token", "accounts.revoke_token", "ledger.verify"}
+"""All requests of an auditor that are no GET: tokens of their own, and a job that reads."""
+
+
+def routes(app: Flask) -> Iterator[tuple[UrlRule, str]]:
+    for rule in app.url_map.iter_rules():
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            yield rule, method
+
+
+def undeclared(app: Flask) -> list[str]:
+    return [rule.endpoint for rule, _ in routes(app) if rule_of(app.view_functions[rule.endpoint]) is None]
+
+
+def test_every_route_declares_what_it_needs(desk: Desk) -> None:
+    assert not undeclared(desk.app)
+    views = {rule.rule: rule_of(desk.app.view_functions[rule.endpoint]) for rule, _ in routes(desk.app)}
+    opened = {path for path, declared in views.items() if declared is not None and declared.open}
+    assert opened == {"/openapi.json", "/docs", "/docs.css"}
+
+
+def test_a_route_that_declares_nothing_is_found_and_not_served(desk: Desk) -> None:
+    desk.app.add_url_rule("/forgotten", "forgotten", lambda: "secret")
+    assert undeclared(desk.app) == ["forgotten"]
+    answer = desk.ask("admin", "GET", "/forgotten")
+    assert answer.status_code == 500
+    assert "secret" not in answer.text
+
+
+def test_the_lists_by_hand_are_those_of_the_table(desk: Desk) -> None:
+    may: dict[str, set[str]] = {"planter": set(), "auditor": set()}
+    for rule, method in routes(desk.app):
+        declared = rule_of(desk.app.view_functions[rule.endpoint])
+        assert declared is not None
+        for role, found in may.items():
+            allowed = not declared.open and (declared.needs is None or declared.needs in ROLES[role])
+            if allowed and (role == "planter" or method != "GET"):
+                found.add(rule.endpoint)
+    assert may == {"planter": PLANTER, "auditor": AUDITOR_WRITES}
+
+
+@pytest.mark.parametrize("role", sorted(ROLES))
+def test_role_by_route_by_whose_object(desk: Desk, story: Story, role: str) -> None:
+    desk.token(role)
+    for rule, method in routes(desk.app):
+        declared = rule_of(desk.app.view_functions[rule.endpoint])
+        assert declared is not None
+        if declared.open:
+            continue
+        for whose in ("own", "others"):
+            answer = ask(desk, story, rule, method, role, whose)
+            reach = ROLES[role].get(declared.needs) if declared.needs else None
+            hidden = whose == "others" and rule.endpoint in OWNED and reach is Reach.OWN
+            where = f"{role} {method} {rule.rule} ({whose}): {answer.status_code} {answer.text[:300]}"
+            if declared.needs is not None and declared.needs not in ROLES[role]:
+                assert answer.status_code == 403, where
+            elif hidden or rule.endpoint == "jobs.file":  # of a job that made no file
+                assert answer.status_code == 404, where
+            else:
+                assert answer.status_code not in (400, 401, 403, 404, 405, 415, 422, 500, 503), where
+        bare = desk.app.test_client().open(path_of(desk, story, rule, role, "own"), method=method)
+        assert bare.status_code == 401, f"{method} {rule.rule} without a token: {bare.status_code}"
+
+
+def path_of(desk: Desk, story: Story, rule: UrlRule, role: str, whose: str) -> str:
+    thing = OWNED.get(rule.endpoint, "")
+    mine = whose == "own"
+    if thing == "canary":
+        id_ = (story.own if role == "planter" else story.others) if mine else story.others
+    elif thing == "placement":
+        id_ = story.own_place if mine else story.others_place
+    elif thing == "token":
+        account = accounts.find(desk.home, role if mine else "second")
+        id_ = tokens.create(desk.home, account, "to revoke", ["tokens:manage"])[0].id
+    elif thing == "job":
+        account_id = accounts.find(desk.home, role if mine else "second").id
+        jobs = desk.app.extensions["trapline-api"].jobs
+        jobs.close()
+        id_ = jobs.start("test", account_id, lambda job: None).id
+    else:
+        id_ = {"hits": story.hit, "incidents": story.incident, "ledger": story.entry}.get(
+            rule.endpoint.partition(".")[0], ""
+        )
+    return rule.rule.replace("<string:id_>", id_).replace(
+        "<string:name>", "ops" if rule.endpoint.startswith("alerts") else "second"
+    )
+
+
+def ask(desk: Desk, story: Story, rule: UrlRule, method: str, role: str, whose: str) -> Any:
+    path = path_of(desk, story, rule, role, whose)
+    declared = rule_of(desk.app.view_functions[rule.endpoint])
+    assert declared is not None
+    headers = {"Idempotency-Key": f"{rule.endpoint}-{role}-{whose}"}
+    options: dict[str, Any] = {"query_string": QUERIES.get(rule.endpoint, {})}
+    if method == "PATCH":
+        headers["If-Match"] = desk.ask("admin", "GET", path).headers.get("ETag", '"none"')
+    if declared.takes:
+        assert rule.endpoint in BODIES, f"{rule.endpoint} takes a body: write one into BODIES"
+        body = BODIES[rule.endpoint]
+        if isinstance(body, dict):
+            text = json.dumps(body).replace("{role}", f"{role}{whose}").replace("{incident}", story.incident)
+            options["json"] = json.loads(text)
+        else:
+            options |= {"data": body, "content_type": declared.takes}
+    return desk.ask(role, method, path, headers=headers, **options)

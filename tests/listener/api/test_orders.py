@@ -1,0 +1,90 @@
+"""Orders that can be sent again: the same key, the same canaries; what a crash left out is minted then."""
+
+from __future__ import annotations
+
+import json
+
+from sqlalchemy import delete
+
+from canaries.core import store
+from tests.listener.api.conftest import Desk
+
+NDJSON = "application/x-ndjson"
+
+
+def bulk(desk: Desk, key: str, *orders: dict[str, object], who: str = "planter") -> list[dict[str, object]]:
+    answer = desk.ask(
+        who,
+        "POST",
+        "/canaries/bulk",
+        data="\n".join(map(json.dumps, orders)),
+        content_type=NDJSON,
+        headers={"Idempotency-Key": key},
+    )
+    assert answer.status_code == 200, answer.text
+    return [json.loads(line) for line in answer.text.splitlines()]
+
+
+def test_the_same_key_gives_the_same_canary(desk: Desk) -> None:
+    headers = {"Idempotency-Key": "order-number-1"}
+    one, two = (
+        desk.ask("planter", "POST", "/canaries", json={"kind": "url"}, headers=headers).json for _ in range(2)
+    )
+    assert one == two
+    other = desk.ask("planter", "POST", "/canaries", json={"kind": "aws-key"}, headers=headers)
+    assert other.status_code == 422
+    assert "another order" in other.text
+    theirs = desk.ask("analyst", "POST", "/canaries", json={"kind": "url"}, headers=headers).json
+    assert theirs is not None
+    assert one is not None
+    assert theirs["id"] != one["id"]
+    for bad in ("short", "x" * 129, "with space"):
+        assert (
+            desk.ask(
+                "planter", "POST", "/canaries", json={"kind": "url"}, headers={"Idempotency-Key": bad}
+            ).status_code
+            == 422
+        )
+
+
+def test_bulk_comes_again_and_what_is_missing_is_minted(desk: Desk) -> None:
+    orders = ({"kind": "url", "count": 3, "memo": "a"}, {"kind": "aws-key", "count": 2})
+    first = bulk(desk, "bulk-order-1", *orders)
+    assert first[-1] == {"done": 5}
+    again = bulk(desk, "bulk-order-1", *orders)
+    ids = lambda lines: {(one["order"], one["id"]) for one in lines[:-1]}  # noqa: E731
+    assert ids(first) == ids(again)
+    lost = str(first[0]["id"])
+    with desk.home.store.write() as connection:  # as if the process had died before this one
+        connection.execute(delete(store.canary).where(store.canary.c.id == lost))
+    third = bulk(desk, "bulk-order-1", *orders)
+    assert third[-1] == {"done": 5}
+    assert len(ids(third) - ids(first)) == 1
+
+
+BAD_ORDERS = [
+    (b"", "no order"),
+    (b"\xff", "line 1"),
+    (b'{"kind": "url"}\n{"kind": "nothing"}', "no kind"),
+    (b'{"kind": "url", "count": 100001}', "line 1"),
+    (b'{"kind": "url", "count": 60000}\n{"kind": "url", "count": 60000}', "more than 100000"),
+    (b'{"kind": "url", "account": "x"}', "Unknown field"),
+    (b'{"kind": "url", "count": 1.5}', "line 1"),
+    (b"[" * 100_000, "line 1"),
+]
+
+
+def test_all_orders_are_looked_at_before_any_is_minted(desk: Desk) -> None:
+    headers = {"Idempotency-Key": "order-bad"}
+    for body, said in BAD_ORDERS:
+        answer = desk.ask(
+            "planter", "POST", "/canaries/bulk", data=body, content_type=NDJSON, headers=headers
+        )
+        assert answer.status_code == 422
+        assert said in answer.text
+    assert desk.entries("minted") == []
+
+
+def test_bulk_needs_a_key(desk: Desk) -> None:
+    answer = desk.ask("planter", "POST", "/canaries/bulk", data=b'{"kind": "url"}', content_type=NDJSON)
+    assert answer.status_code == 422
