@@ -27,6 +27,7 @@ from canaries.installation.home import Home
 from listener.evidence.sighting import Sighting
 from listener.facts import Source
 from tests import steady
+from tests.postgres_cluster import PostgresCluster, postgres_cluster
 
 _NO_CLOCK: dict[str, Any] = {
     "deadline": None,
@@ -328,3 +329,10 @@ def strike(fact_sources: list[Source]) -> Callable[..., str]:
             return str(connection.execute(query).scalar_one())
 
     return use
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[PostgresCluster]:
+    """A PostgreSQL server whose log can be read; skips where none can be started."""
+    with postgres_cluster() as running:
+        yield running

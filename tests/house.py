@@ -23,8 +23,10 @@ PLUG_INS = [
     "listener.dossier.formats",
     "listener.facts",
     "listener.health.checks",
+    "listener.logs",
     "listener.notify.channels",
     "listener.personas",
+    "listener.readers",
     "listener.traps",
 ]
 """Folders of plug-ins: one file never imports its neighbour. Names with an underscore are the folder's own helpers."""

@@ -35,7 +35,7 @@ _ASKING = (
 def nginx(folder: Path, index: bytes, *, asks: bool = False) -> Iterator[tuple[str, int]]:
     """Its address; ``index`` stands at its root. ``asks``: methods of WebDAV are asked for a login."""
     require("nginx")
-    port = _free_port()
+    port = free_port()
     (folder / "html").mkdir(parents=True)
     (folder / "html" / "index.html").write_bytes(index)
     config = folder / "nginx.conf"
@@ -54,7 +54,7 @@ def nginx(folder: Path, index: bytes, *, asks: bool = False) -> Iterator[tuple[s
         process.wait(20)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -21,6 +21,7 @@ from click.testing import CliRunner
 from canaries import kinds
 from canaries.core import plugins, settings
 from listener import cli, traps
+from listener.following.log_settings import FollowedLogSettings
 from listener.notify import channels
 from listener.notify.stamp_authorities import AuthoritySettings
 from tests import faults, house
@@ -124,7 +125,9 @@ def settings_page() -> str:
         heading = f'[channels.NAME], type = "{name}"'
         text += section(heading, one.Settings, inspect.getdoc(inspect.getmodule(one)))
     about = inspect.getdoc(AuthoritySettings)
-    return text + section("[stamps.NAME]", AuthoritySettings, about)
+    text += section("[stamps.NAME]", AuthoritySettings, about)
+    about = "A log of another program that the listener follows: docs/sensors.md."
+    return text + section("[logs.NAME]", FollowedLogSettings, about)
 
 
 def section(heading: str, shape: type[Any], about: str | None) -> str:

@@ -28,7 +28,7 @@ _NOT_SETTINGS = {
     *("TRAPLINE_HOME", "TRAPLINE_OPERATOR", "TRAPLINE_OPERATOR_KEY"),
     *("TRAPLINE_SERVER", "TRAPLINE_TOKEN", "TRAPLINE_TOKEN_FILE"),
 }
-_TREES = ("traps", "channels", "stamps")  # sections of sections: ``[traps.NAME]``
+_TREES = ("traps", "channels", "stamps", "logs")  # sections of sections: ``[traps.NAME]``
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,11 +239,11 @@ class Settings:
     log: LogSettings = field(default_factory=LogSettings)
     listen: ListenSettings = field(default_factory=ListenSettings)
     traps: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    """Raw ``[traps.NAME]`` sections, bound by the trap that owns them."""
+    """Raw ``[traps.NAME]`` sections, bound by the trap that owns them. Likewise those below: by the channel, by
+    `listener.notify.stamp_authorities`, by `listener.following.log_settings`."""
     channels: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    """Raw ``[channels.NAME]`` sections, bound by the channel that owns them."""
     stamps: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    """Raw ``[stamps.NAME]`` sections, bound by `listener.notify.stamp_authorities`."""
+    logs: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 def load(home: Path, environ: Mapping[str, str] | None = None) -> Settings:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from canaries.installation.home import Home
     from listener.incidents.model import Assessment, Hit, Incident
     from listener.incidents.parts import HitParts
+    from listener.incidents.reach import Reach
 
 _SHOWN = 100
 _STAMP = {"source", "date"}
@@ -155,13 +156,16 @@ def _show(home: Home, incident_id: str, limit: int, as_json: bool) -> None:
     hits = queries.newest(home, limit, incident=found.id)
     if as_json:
         timeline = [hit.as_dict() | parts.as_dict() for hit, parts in with_parts(home, hits)]
-        emit({**found.as_dict(), "timeline": timeline})
+        reach = [one.as_dict() for one in _reaches(home, found.id)]
+        emit({**found.as_dict(), "reach": reach, "timeline": timeline})
         return
     tell(f"Incident {found.id} ({found.state})")
     shown = list(with_parts(home, hits))
     _brief(home, shown)
     tell(f"  first hit {found.opened_at}, last hit {found.last_at}, {found.hits} in all")
     tell(f"  canaries: {', '.join(found.canaries)}")
+    for one in _reaches(home, found.id):
+        tell(f"  {visible(one.sentence)}")
     for link in found.see_also:
         tell(f"  see also {link.incident}: {link.why}")
     _timeline(found, shown)
@@ -171,6 +175,15 @@ def _show(home: Home, incident_id: str, limit: int, as_json: bool) -> None:
         tell(f"\nNote{state} by {visible(note.by)}, {note.at}\n  {visible(note.text)}")
     for judgement in found.assessments:
         _judgement(judgement)
+
+
+def _reaches(home: Home, incident_id: str) -> list[Reach]:
+    """How much of each table was read."""
+    from canaries.crypto.sealed_box import Locker
+    from listener.incidents.reach import reaches
+
+    with home.store.read() as connection:
+        return reaches(connection, Locker(home.keys.alerts), incident_id)
 
 
 def _brief(home: Home, shown: list[tuple[Hit, HitParts]]) -> None:

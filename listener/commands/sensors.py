@@ -1,4 +1,4 @@
-"""Sensors in your own programs: who may report, and the filter that tells them what to look for."""
+"""Sensors in your own programs and databases: who may report, what they look for, what a database notices itself."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import click
 
 from canaries.core.text import counted, visible
 from canaries.installation.session import CommandGroup, Session, emit, json_option, pass_session, say, tell
+from listener.commands._database_sensors import COMMANDS
 
 if TYPE_CHECKING:
     from canaries.installation.home import Home
@@ -20,7 +21,11 @@ _RELOAD_SECONDS = 120.0
 
 @click.group(cls=CommandGroup)
 def command() -> None:
-    """Sensors in your own programs: who may report, and the filter that tells them what to look for."""
+    """Sensors in your own programs and databases: who may report, what they look for, what a database notices."""
+
+
+for _one in COMMANDS:
+    command.add_command(_one)
 
 
 @command.command("list")

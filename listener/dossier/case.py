@@ -1,8 +1,7 @@
 """The case: all that the ledger holds about one incident or one canary, as the formats read it.
 
-What is large (hits, entries, leaves, raw requests) is streamed from the database each time it is asked for; what is
-small (canaries, the story told by operators, checkpoints) is held. Everything disclosed is sealed: the case is what the
-log was at its last checkpoint.
+What is large (hits, entries, leaves, raw requests) is streamed from the database when it is asked for; what is small
+is held. Everything disclosed is sealed: the case is what the log was at its last checkpoint.
 """
 
 from __future__ import annotations
@@ -29,6 +28,7 @@ from listener.dossier.scope import STORY, Scope
 from listener.evidence.derived import Facts
 from listener.evidence.shapes import HitBody
 from listener.incidents.proofs import Proof, ProofChecks
+from listener.incidents.reach import Reach
 
 PAGE = 500
 """Records fetched at a time."""
@@ -114,6 +114,7 @@ class Case:
         roots: Mapping[str, bytes] | None = None,
         own: Set[int] = frozenset(),
         late: Set[int] = frozenset(),
+        reach: Sequence[Reach] = (),
     ) -> None:
         self._home = home
         self.scope = scope
@@ -123,10 +124,10 @@ class Case:
         """RFC 3339: when the dossier was built."""
         self.baits = tuple(baits)
         self.hit_count = len(pairs)
-        self.stamps = tuple(stamps)
-        """Third parties' time stamps of checkpoints, by size."""
+        self.stamps = tuple(stamps)  # third parties' time stamps of checkpoints, by size
         self.roots = dict(roots or {})
         """Authority to the certificates that its stamps lead to, PEM."""
+        self.reach = tuple(reach)  # how much of each table was read, when this was built
         self._signed = signed  # by size, ascending
         self._sizes = [item.checkpoint.size for item in signed]
         self._pairs = sorted(pairs)  # ids of hits and of what was derived from them

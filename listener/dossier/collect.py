@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select
 
 from canaries.core import store
 from canaries.core.errors import LedgerError
+from canaries.crypto.sealed_box import Locker
 from canaries.installation.home import Home
 from canaries.ledger.checkpoints import Signed, log_verifier
 from canaries.ledger.signed_note import NoteError, Verifier, open_checkpoint
@@ -18,6 +19,7 @@ from listener.dossier import case_stamps
 from listener.dossier.case import PAGE, Case, CaseCanary
 from listener.dossier.scope import STORY, Scope
 from listener.incidents import operator_acts
+from listener.incidents.reach import reaches
 
 
 def scope_of(home: Home, incident: str | None, canary: str | None) -> Scope:
@@ -59,6 +61,8 @@ def collect(home: Home, scope: Scope, own: Set[int] = frozenset(), late: Set[int
         places.update((entry_id, seq) for seq, entry_id in _places(connection, about, size))
         roots = case_stamps.roots(connection, home, stamps)
         baits = _baits(connection, home, rows)
+        locker = Locker(home.keys.alerts)
+        reach = [one for name in sorted(scope.incidents) for one in reaches(connection, locker, name)]
     return Case(
         home,
         scope,
@@ -72,6 +76,7 @@ def collect(home: Home, scope: Scope, own: Set[int] = frozenset(), late: Set[int
         roots,
         own,
         late,
+        reach,
     )
 
 

@@ -34,7 +34,8 @@ class Via(TypedDict):
     """How a configured proxy named the client."""
 
     how: str
-    """``proxy-protocol``, the header's name, or ``sensor``: the word of the operator's own application."""
+    """``proxy-protocol``, the header's name, ``sensor``: the word of the operator's own application, or
+    ``provider_log``: that of a log."""
     chain: list[str]
     """Who handed the connection on, the client's end first."""
     client: NotRequired[list[str | int]]

@@ -60,6 +60,12 @@ def happened(use: Use, facts: Facts) -> BaitEvent:
     if use.facet == "cracked_password":
         said = "The password of a phony account was used, of which the bait holds the hash alone: it was cracked."
         return BaitEvent("hash_cracked", said, 4)
+    if use.trap == "sensors" and use.facet == "row":
+        said = "The database looked at this planted row for a statement, as its server's log says."
+        return BaitEvent("row_read", said, 3)
+    if use.trap == "sensors" and use.sighting.notes.get("log"):
+        said = f"The {use.facet} of this canary stands in a log of the operator's, as used there."
+        return BaitEvent("used_in_log", said, 2 if use.facet in GUESSABLE else 3)
     if use.trap == "sensors":
         said = f"The {use.facet} of this canary was used inside the operator's own application, which reported it."
         if use.facet in GUESSABLE:

@@ -81,6 +81,8 @@ def _judge(event: BaitEvent, use: Use, facts: Facts) -> _Judgement:
         "credential_presented",
         "conversation",
         "used_inside",
+        "row_read",
+        "used_in_log",
         "hash_cracked",
         "unauthorised_send",
     ):

@@ -1,5 +1,5 @@
 """Words for where a hit came from, one for each way of knowing it: observed, named by a proxy or by the operator's own
-application, asked by a resolver.
+application or log, asked by a resolver.
 
 Every page, alert and report takes them from here, so that a claim is nowhere called an observation.
 """
@@ -17,7 +17,7 @@ Origin = Literal["observed", "claimed", "reported", "resolver", "relay"]
 LABELS: Mapping[Origin, str] = {
     "observed": "Connection from",
     "claimed": "Named by the operator's proxy",
-    "reported": "Reported by the operator's application",
+    "reported": "Reported by the operator's application or log",
     "resolver": "Name server that asked",
     "relay": "Mail server that delivered",
 }
@@ -26,7 +26,7 @@ LABELS: Mapping[Origin, str] = {
 def origin(body: HitBody) -> Origin:
     """What the address of a *hit* entry is: the peer's, a proxy's or an application's word, or a server's between."""
     via = body.get("via")
-    if via and via.get("how") == "sensor":
+    if via and via.get("how") in ("sensor", "provider_log"):
         return "reported"
     if body.get("via") and body.get("source") != body.get("peer"):
         return "claimed"
@@ -61,10 +61,13 @@ def whence(body: HitBody) -> str:
 
 def _reported(body: HitBody) -> str:
     via = body.get("via")
-    sensor = ", ".join(via["chain"]) if via else ""
+    name = ", ".join(via["chain"]) if via else ""
+    log = via is not None and via.get("how") == "provider_log"
     if not via or not via.get("client"):
-        return f"the operator's application {sensor}, which named no client"
-    return f"{body['source']['ip']}, as the operator's application {sensor} reported"
+        return f"the operator's {'log' if log else 'application'} {name}, which named no client"
+    if log:
+        return f"{address(body['source'])}, as the operator's log {name} says"
+    return f"{body['source']['ip']}, as the operator's application {name} reported"
 
 
 def clock(state: ClockReading | None) -> str:

@@ -12,8 +12,10 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, upda
 from canaries.core.store import canary, hit, notice
 from canaries.core.store import digest as legacy
 from canaries.core.text import clip
+from canaries.crypto.sealed_box import Locker
 from canaries.ledger.entries import new_id
 from listener.evidence import acts
+from listener.incidents import reach
 from listener.notify.channels import Alert
 from listener.notify.outbox import enqueue, later
 from listener.notify.payload import MOST_LEAVES, AlertDetails, Noted, PayloadCodec, alert_fields
@@ -66,6 +68,7 @@ class NoticeScheduler:
         self._connection, self._home, self._now = connection, home, now
         settings = home.settings.alerts
         self._windows = [GROWTH_SECONDS, *(minutes * 60 for minutes in settings.digest_minutes)]
+        self._locker = Locker(home.keys.alerts)
         self._codec = PayloadCodec(home.keys.alerts, memo=settings.memo)
         self._alerts: list[Alert] = []
 
@@ -211,6 +214,7 @@ class NoticeScheduler:
             total=one.seen - one.own,
             canaries=canaries,
             sources=sources,
+            reach=reach.told(reach.reaches(self._connection, self._locker, one.id)),
         )
         one.told = one.seen - one.own
         one.told_at, one.due_at = self._now, ""

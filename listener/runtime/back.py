@@ -22,6 +22,7 @@ from canaries.core.errors import StoreAwayError, StoreError, TraplineError
 from canaries.installation.home import Home
 from canaries.ledger.sealer import LogSealer
 from listener.facts.derive import broken, load
+from listener.following.follower import LogFollower
 from listener.health.endpoint import HealthEndpoint
 from listener.health.ledger_watch import LedgerWatch
 from listener.health.watch import HealthWatch
@@ -166,6 +167,11 @@ def run(
             _watched("ledger check", LedgerWatch(home).run, ending, state),
             _watched("rescan", MintWatch(home, Intake(home, sources)).run, ending, state),
         ]
+        if home.settings.logs:
+            taker = Quarantine(home, Intake(home, sources), say)
+            helpers.append(
+                _watched("logs", lambda ending: LogFollower(home, taker, say).run(ending), ending, state)
+            )
         if home.settings.health.bind:
             helpers.append(
                 _watched("endpoint", lambda ending: HealthEndpoint(home, watch).run(ending), ending, state)

@@ -3,31 +3,22 @@
 from __future__ import annotations
 
 from listener.evidence.reading import Reading
-from listener.evidence.shapes import Observed
 from listener.evidence.sighting import Sighting
 from listener.hook.values import forms
 from listener.http.message import parse
 from listener.protocol.candidates import Candidates, sighting_candidates, text_candidates
 from listener.sensors.keys import RefusedReportError
+from listener.sensors.log_reading import read_log_record
 from listener.sensors.report import SensorReport, parse_report
-
-
-class ReportObserved(Observed, total=False):
-    """What a report says. Nothing of it was seen by the listener but that the sensor sent it."""
-
-    sensor: str
-    """Whose key signed it."""
-    reported: dict[str, object]
-    """The application's word: its facts, and ``at`` by the sensor's clock."""
-    found: list[tuple[str, str]]
-    """(where, value)."""
-    dropped: int
+from listener.sensors.reported import ReportObserved
 
 
 def read_report(sighting: Sighting) -> Reading:
     """Observed details and candidates of one report. Never raises; ``observed`` is a `ReportObserved`."""
     sensor = sighting.notes.get("sensor", "")
     observed = ReportObserved(sensor=sensor if isinstance(sensor, str) else "")
+    if isinstance(sort := sighting.notes.get("log"), str):
+        return read_log_record(sighting, sort, observed)
     if isinstance(number := sighting.notes.get("number"), str):
         observed["request"] = f"text message to {number}"
         observed["reported"] = {name: sighting.notes.get(name) for name in ("sender", "number", "message")}

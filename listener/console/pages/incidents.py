@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, render_template, request
 
+from canaries.crypto.sealed_box import Locker
 from listener.console.listing import briefing_of, derived, newest
 from listener.console.memos import Memos
 from listener.console.pages import app_context
 from listener.dossier import drafts
-from listener.incidents import listing, operator_acts, pictures, queries
+from listener.incidents import listing, operator_acts, pictures, queries, reach
 from listener.incidents.hit_briefing import weightiest
 from listener.incidents.hypotheses import HYPOTHESES
 from listener.incidents.uses import drawn
@@ -19,6 +20,7 @@ from listener.incidents.weighing import of_hits, weigh
 if TYPE_CHECKING:
     from markupsafe import Markup
 
+    from canaries.installation.home import Home
     from listener.incidents.model import Hit, Incident
 
 page = Blueprint("incidents", __name__)
@@ -60,6 +62,7 @@ def one(id_: str) -> str:
         pictures=_pictures(hits, incident, memo, home.settings.operator.timezone),
         sources=_sources(hits),
         explanations=_explanations(hits, incident),
+        reach=_reach(home, incident.id),
         older=older,
         memo=memo,
         quiet=listing.quiet_until(home, incident.id),
@@ -96,6 +99,12 @@ def _explanations(hits: list[Hit], incident: Incident) -> list[dict[str, Any]]:
         speaks_for, against = weigh(item.key, traits)
         found.append({"item": item, "for": speaks_for, "against": against, "rated": rated.get(item.key)})
     return sorted(found, key=lambda one: (one["rated"] is None, -len(one["for"]), -len(one["against"])))
+
+
+def _reach(home: Home, incident_id: str) -> str:
+    """How much of each table was read, in one line."""
+    with home.store.read() as connection:
+        return reach.told(reach.reaches(connection, Locker(home.keys.alerts), incident_id))
 
 
 def _sources(hits: list[Hit]) -> list[dict[str, Any]]:

@@ -99,6 +99,7 @@ class Report(Format):
             told=brief_event(case, found.key_events[0]) if found.key_events else None,
             rows=found.rows,
             survey=found,
+            reach=case.reach,
             row_limit=ROWS,
             sheet_limit=SHEETS,
             moment=lambda at: briefing.moment(at, case.zone),

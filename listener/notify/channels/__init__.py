@@ -116,6 +116,8 @@ class Alert:
     """Hits of the incident so far; `hits` are those not told of before."""
     canaries: int = 0
     """Canaries of the incident so far."""
+    reach: str = ""
+    """How much of a table was read: ``3 of the 20 canaries in TABLE``; empty where none with several is concerned."""
     incidents: int = 0
     """Of a summary: how many incidents it speaks of."""
     zone: str = ""

@@ -25,6 +25,7 @@ MEMO_LIMIT = 80
 HEADLINE_LIMIT = 200
 LINES = 8
 """A message about an incident has no more, headline and next step included; what proves it later stands below them."""
+_REACH_LIMIT = 160
 _HASHES = 3
 """Leaf hashes that a message for people spells out; programs get them all."""
 
@@ -154,6 +155,8 @@ def _so_far(alert: Alert) -> str:
     if alert.sources > 1:
         said.append(counted(alert.sources, "source"))
     new = f" ({alert.hits} new)" if 0 < alert.hits < total else ""
+    if alert.reach:
+        said.append(inert(alert.reach, _REACH_LIMIT))
     where = f" in incident {inert(alert.incident)}" if alert.incident else ""
     return f"{', '.join(said)}{new}{where}." if said else ""
 

@@ -1,0 +1,19 @@
+"""Apache's access log (common or combined): one request a line."""
+
+from __future__ import annotations
+
+from listener.logs import LogRecord, LogSource
+from listener.logs._combined import SHAPE, combined
+
+
+class ApacheLog(LogSource):
+    """Requests, with what credentials and addresses stand in their line."""
+
+    name = "apache"
+    title = "Apache's access log (common or combined)"
+
+    def record(self, raw: bytes) -> LogRecord | None:
+        return combined(raw)
+
+    def sound(self, block: bytes) -> int:
+        return len(SHAPE.findall(block))
