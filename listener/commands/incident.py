@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from canaries.installation.home import Home
     from listener.incidents.model import Assessment, Hit, Incident
     from listener.incidents.parts import HitParts
-    from listener.incidents.reach import Reach
+    from listener.incidents.reach import TableReach
 
 _SHOWN = 100
 _STAMP = {"source", "date"}
@@ -177,7 +177,7 @@ def _show(home: Home, incident_id: str, limit: int, as_json: bool) -> None:
         _judgement(judgement)
 
 
-def _reaches(home: Home, incident_id: str) -> list[Reach]:
+def _reaches(home: Home, incident_id: str) -> list[TableReach]:
     """How much of each table was read."""
     from canaries.crypto.sealed_box import Locker
     from listener.incidents.reach import reaches

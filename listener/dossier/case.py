@@ -28,7 +28,7 @@ from listener.dossier.scope import STORY, Scope
 from listener.evidence.derived import Facts
 from listener.evidence.shapes import HitBody
 from listener.incidents.proofs import Proof, ProofChecks
-from listener.incidents.reach import Reach
+from listener.incidents.reach import TableReach
 
 PAGE = 500
 """Records fetched at a time."""
@@ -114,7 +114,7 @@ class Case:
         roots: Mapping[str, bytes] | None = None,
         own: Set[int] = frozenset(),
         late: Set[int] = frozenset(),
-        reach: Sequence[Reach] = (),
+        reach: Sequence[TableReach] = (),
     ) -> None:
         self._home = home
         self.scope = scope

@@ -22,7 +22,7 @@ _MOST = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Reach:
+class TableReach:
     """One table."""
 
     place: str
@@ -44,7 +44,7 @@ class Reach:
         return asdict(self)
 
 
-def reaches(connection: Connection, locker: Locker, incident: str) -> list[Reach]:
+def reaches(connection: Connection, locker: Locker, incident: str) -> list[TableReach]:
     """The tables that hold two or more canaries, one of which this incident has seen used; the widest read first."""
     table = store.placement
     seen = select(store.hit.c.canary_id).where(store.hit.c.incident_id == incident)
@@ -56,11 +56,11 @@ def reaches(connection: Connection, locker: Locker, incident: str) -> list[Reach
     for place in ours:
         there = everywhere.get(place, set())
         if len(there) > 1:
-            found.append(Reach(place, len(there & ours[place]), len(there)))
+            found.append(TableReach(place, len(there & ours[place]), len(there)))
     return sorted(found, key=lambda one: (-one.used, one.place))[:_MOST]
 
 
-def told(found: list[Reach]) -> str:
+def told(found: list[TableReach]) -> str:
     """In one line; empty where there are none."""
     return "; ".join(one.sentence for one in found)
 

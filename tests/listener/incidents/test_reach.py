@@ -18,7 +18,7 @@ from canaries.plant.planting import plant
 from canaries.plant.unplanting import unplant
 from listener.cli import trapline
 from listener.incidents import queries
-from listener.incidents.reach import Reach, reaches, told
+from listener.incidents.reach import TableReach, reaches, told
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def people(home: Home, tmp_path: Path) -> list[Canary]:
     return found
 
 
-def of(home: Home, incident: str) -> list[Reach]:
+def of(home: Home, incident: str) -> list[TableReach]:
     with home.store.read() as connection:
         return reaches(connection, Locker(home.keys.alerts), incident)
 
@@ -43,7 +43,7 @@ def test_h_of_m(home: Home, people: list[Canary], strike: Callable[..., str], tm
     place = f"sqlite:///{tmp_path}/shop.db?table=people"
     strike(home, people[0])
     [hit] = queries.hits(home)
-    assert of(home, hit.incident) == [Reach(place, 1, 3)]
+    assert of(home, hit.incident) == [TableReach(place, 1, 3)]
     assert told(of(home, hit.incident)) == f"1 of the 3 canaries in {place}"
     strike(home, people[1])
     strike(home, people[2])
