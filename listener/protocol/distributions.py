@@ -22,12 +22,12 @@ class Distribution:
     """Product to what it says of its version."""
 
 
-_POSTGRES = ("15.10", "15.12", "15.13")
-"""One branch, because every refusal names a line of its source; from PostgreSQL's own archive for each of these."""
+_POSTGRES = "15.20"
+"""One release, because every refusal names a line of its source; from PostgreSQL's own archive for each of these."""
 
 
 def _pgdg(distribution: str, suffix: str) -> tuple[str, ...]:
-    return tuple(f"{version} ({distribution} {version}-1.pgdg{suffix}+1)" for version in _POSTGRES)
+    return (f"{_POSTGRES} ({distribution} {_POSTGRES}-1.pgdg{suffix}+1)",)
 
 
 DISTRIBUTIONS = (

@@ -24,9 +24,10 @@ ANSWERS = {
     EXTENDED: 0x78,
 }
 """Request to the response that ends it."""
-ENTRY = 0x64
+ENTRY, EXTENDED_ANSWER = 0x64, 0x78
 
-SUCCESS, PROTOCOL_ERROR, AUTH_METHOD, INVALID_CREDENTIALS, INSUFFICIENT, UNWILLING = 0, 2, 7, 49, 50, 53
+SUCCESS, PROTOCOL_ERROR, AUTH_METHOD, INVALID_NAME = 0, 2, 7, 34
+INVALID_CREDENTIALS, INSUFFICIENT, UNWILLING = 49, 50, 53
 
 _SIMPLE, _SASL = 0x80, 0xA3
 _DEEPEST = 16
@@ -112,6 +113,18 @@ def extended(body: Element) -> tuple[str, bytes]:
     parts = _some(body, 1)
     value = next((part.content for part in parts if part.tag == 0x81), b"")
     return decoded(parts[0].content), value
+
+
+def version(body: Element) -> int:
+    """The protocol version that a BindRequest asks for. Raises BerError."""
+    return _some(body, 3)[0].number()
+
+
+def disconnection(text: str) -> bytes:
+    """Notice of disconnection with *protocolError*, section 4.4.1."""
+    body = ber.integer(PROTOCOL_ERROR, ber.ENUMERATED) + ber.octets(b"") + ber.octets(text.encode())
+    body += ber.octets(b"1.3.6.1.4.1.1466.20036", 0x8A)
+    return ber.encode(ber.SEQUENCE, ber.integer(0), ber.encode(EXTENDED_ANSWER, body))
 
 
 def result(request: LdapMessage, code: int, text: str = "", *, more: bytes = b"") -> bytes:

@@ -86,8 +86,6 @@ class AmqpConversation(Conversation):
     def feed(self, data: bytes) -> Iterable[Step]:
         self._buffer += data
         if not self._greeted:
-            if not _HEADER.startswith(bytes(self._buffer[:4])):
-                raise ValueError("no AMQP")
             if len(self._buffer) < len(_HEADER):
                 return
             header = bytes(self._buffer[: len(_HEADER)])

@@ -14,36 +14,12 @@ from listener.protocol.conversation import Close, Conversation, Record, Send, St
 from listener.protocol.identity import Identity
 from listener.protocol.lines import LoginConversation
 from listener.protocol.sasl import SaslError, SaslLogin
+from listener.protocol.vsftpd import VsftpdSession
 from listener.traps._lines import LineSettings, LineTrap
 
-_FEATURES = (b"MDTM", b"REST STREAM", b"SIZE", b"TVFS", b"UTF8")
-_ANSWERS = {
-    b"SYST": b"215 UNIX Type: L8",
-    b"PWD": b'257 "/" is the current directory',
-    b"XPWD": b'257 "/" is the current directory',
-    b"NOOP": b"200 NOOP ok.",
-    b"MODE": b"200 Mode set to S.",
-    b"STRU": b"200 Structure set to F.",
-    b"ALLO": b"202 ALLO command ignored.",
-    b"CDUP": b"250 Directory successfully changed.",
-    b"REST": b"350 Restart position accepted (0).",
-    b"SIZE": b"550 Could not get file size.",
-    b"MDTM": b"550 Could not get file modification time.",
-    b"DELE": b"550 Delete operation failed.",
-    b"MKD": b"550 Create directory operation failed.",
-    b"RMD": b"550 Remove directory operation failed.",
-    b"RNFR": b"550 RNFR command failed.",
-    b"SITE": b"550 Permission denied.",
-    # Never connect to anywhere (PORT could name a third party: RFC 2577), nor another port to watch.
-    b"PASV": b"550 Permission denied.",
-    b"EPSV": b"550 Permission denied.",
-    b"PORT": b"550 Permission denied.",
-    b"EPRT": b"550 Permission denied.",
-    **dict.fromkeys(
-        (b"LIST", b"NLST", b"MLSD", b"RETR", b"STOR", b"APPE", b"STOU"), b"425 Use PORT or PASV first."
-    ),
-}
-"""Once logged in."""
+_FEATURES = (b"MDTM", b"REST STREAM", b"SIZE", b"TVFS")
+_MOST_FAILURES = 3
+"""``max_login_fails`` of vsftpd.conf(5)."""
 _ANONYMOUS = ("anonymous", "ftp")
 """Nobody comes in without a login of their own: who is let in without one never shows theirs."""
 
@@ -64,6 +40,8 @@ class FtpConversation(LoginConversation):
         super().__init__(identity, number)
         self._settings = settings or FtpSettings()
         self._user: str | None = None
+        self._failures = 0
+        self._session: VsftpdSession | None = None
 
     def greet(self) -> Iterable[Step]:
         yield Send(f"220 (vsFTPd {self.identity.host.release('vsftpd')})\r\n".encode())
@@ -77,14 +55,21 @@ class FtpConversation(LoginConversation):
     def line(self, line: bytes) -> Iterator[Step]:
         verb, _, rest = line.strip().partition(b" ")
         match verb.upper():
-            case b"USER":
-                self._user, self.login = decoded(rest), None
+            case b"":
+                pass
+            case b"USER" if self.login is None:
+                self._user = decoded(rest)
                 yield Record("user", {"user": self._user})
                 yield Send(b"331 Please specify the password.\r\n")
-            case b"PASS" if self._user is not None:
+            case b"PASS" if self._user and self.login is None:
                 login = SaslLogin(self._user, decoded(rest), "USER")
                 yield from self.refuse(login) if self._user in _ANONYMOUS else self.log_in(login)
-            case b"PASS":
+                if self.login is None:
+                    self._failures += 1
+                    self._user = None
+                if self._failures >= _MOST_FAILURES:
+                    yield Close()
+            case b"PASS" if self.login is None:
                 yield Record("command", {"command": decoded(line)})
                 yield Send(b"503 Login with USER first.\r\n")
             case b"QUIT":
@@ -94,9 +79,9 @@ class FtpConversation(LoginConversation):
                 yield Send(self._features())
             case b"OPTS" if rest.upper().startswith(b"UTF8"):
                 yield Send(b"200 Always in UTF8 mode.\r\n")
-            case b"CLNT":
-                yield self.note("client", client=decoded(rest))
-                yield Send(b"200 Noted.\r\n")
+            case b"OPTS":
+                yield self.note("command", command=decoded(line))
+                yield Send(b"501 Option not understood.\r\n")
             case b"AUTH" if (
                 self._settings.auth_tls and not self.secure and rest.upper() in (b"TLS", b"TLS-C", b"SSL")
             ):
@@ -104,18 +89,21 @@ class FtpConversation(LoginConversation):
             case b"PBSZ" | b"PROT" as known if self.secure:
                 yield Send(b"200 %s set to %s.\r\n" % (known, b"0" if known == b"PBSZ" else b"P"))
             case known:
-                yield self.note("command", command=decoded(line))
+                if known == b"CLNT":
+                    yield self.note("client", client=decoded(rest))
+                else:
+                    yield self.note("command", command=decoded(line))
                 yield Send(self._answer(known, rest) + b"\r\n")
 
     def _answer(self, verb: bytes, rest: bytes) -> bytes:
         if self.login is None:
             return b"530 Please login with USER and PASS."
-        if verb == b"TYPE":
-            return b"200 Switching to %s mode." % (b"ASCII" if rest.upper().startswith(b"A") else b"Binary")
-        if verb in (b"CWD", b"XCWD"):
-            root = rest in (b"/", b"", b".")
-            return b"250 Directory successfully changed." if root else b"550 Failed to change directory."
-        return _ANSWERS.get(verb, b"500 Unknown command.")
+        if self._session is None:
+            version = self.identity.host.release("vsftpd")
+            self._session = VsftpdSession(
+                self.login.user, peer=self.peer, version=version, secure=self.secure
+            )
+        return self._session.answer(verb, rest)
 
     def _features(self) -> bytes:
         tls = (b"AUTH TLS", b"PBSZ", b"PROT") if self._settings.auth_tls else ()

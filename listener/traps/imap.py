@@ -14,7 +14,7 @@ from canaries.core.text import decoded
 from listener.protocol.conversation import Close, Conversation, Record, Send, Step
 from listener.protocol.identity import Identity
 from listener.protocol.lines import LoginConversation, printable
-from listener.protocol.sasl import RefusedError, SaslError, SaslLogin
+from listener.protocol.sasl import SaslError, SaslLogin
 from listener.traps._lines import LineSettings, LineTrap
 
 _BEFORE = "IMAP4rev1 SASL-IR LOGIN-REFERRALS ID ENABLE IDLE LITERAL+"
@@ -28,6 +28,15 @@ atom, a parenthesis."""
 _TAG = re.compile(rb"[\x21-\x7e]{1,64}")
 _MOST_WORDS = 64
 _MOST_NOTED = 8192
+_MOST_BAD, _MOST_BAD_INSIDE = 3, 20
+"""Bad commands at which Dovecot ends the connection (CLIENT_MAX_BAD_COMMANDS): before a login, and behind it."""
+_LISTED = b"OK Pre-login capabilities listed, post-login capabilities have more."
+_PROBLEMS = {
+    "unknown mechanism": b"NO [ALERT] Unsupported authentication mechanism.",
+    "given up": b"BAD Authentication aborted by client.",
+    "no base64": b"NO [ALERT] Invalid base64 in response",
+}
+"""As Dovecot words them."""
 _DONE = re.compile(rb"DONE", re.IGNORECASE)
 
 
@@ -57,6 +66,7 @@ class ImapConversation(LoginConversation):
         self._wanted = -1
         """Bytes of the literal that is being read; -1: none."""
         self._idle = self._selected = False
+        self._bad_commands = 0
 
     def greet(self) -> Iterable[Step]:
         banner = self.identity.host.release("dovecot")
@@ -66,11 +76,8 @@ class ImapConversation(LoginConversation):
         return b"%s OK [CAPABILITY %s] Logged in\r\n" % (self._tag, self._capabilities().encode())
 
     def unwelcome(self, problem: SaslError) -> bytes:
-        if str(problem) == "unknown mechanism":
-            return b"%s NO Unsupported authentication mechanism.\r\n" % self._tag
-        if isinstance(problem, RefusedError):
-            return b"%s NO [AUTHENTICATIONFAILED] Authentication failed.\r\n" % self._tag
-        return b"%s BAD Authentication failed: %s.\r\n" % (self._tag, str(problem).encode())
+        said = _PROBLEMS.get(str(problem), b"NO [AUTHENTICATIONFAILED] Authentication failed.")
+        return b"%s %s\r\n" % (self._tag, said)
 
     def _capabilities(self) -> str:
         if self.login is not None:
@@ -119,7 +126,7 @@ class ImapConversation(LoginConversation):
         match name:
             case b"CAPABILITY":
                 yield Send(f"* CAPABILITY {self._capabilities()}\r\n".encode())
-                yield from self._tagged(b"OK Capability completed.")
+                yield from self._tagged(b"OK Capability completed." if self.login else _LISTED)
             case b"NOOP" | b"CHECK":
                 yield from self._tagged(b"OK NOOP completed.")
             case b"LOGOUT":
@@ -135,13 +142,29 @@ class ImapConversation(LoginConversation):
                 yield from self._mailbox(name, rest)
             case b"STARTTLS" if self._offers_tls and not self.secure:
                 yield from self.upgrade(b"%s OK Begin TLS negotiation now.\r\n" % self._tag)
+            case b"STARTTLS" if not self.secure:
+                yield Record("command", {"command": decoded(said[:_MOST_NOTED])})
+                yield from self._tagged(b"BAD TLS support isn't enabled.")
+            case b"ENABLE" if rest:
+                yield Record("command", {"command": decoded(said[:_MOST_NOTED])})
+                yield Send(b"* ENABLED\r\n")
+                yield from self._tagged(b"OK ENABLE ignored in non-authenticated state.")
             case b"LOGIN" if len(rest) == 2:
                 yield from self.log_in(SaslLogin(decoded(rest[0]), decoded(rest[1]), "LOGIN"))
             case b"AUTHENTICATE" if 1 <= len(rest) <= 2:
                 yield from self.authenticate(rest[0], rest[1] if len(rest) > 1 else None)
             case _:
                 yield Record("command", {"command": decoded(said[:_MOST_NOTED])})
-                yield from self._tagged(b"BAD Error in IMAP command received by server.")
+                yield from self._bad(_MOST_BAD)
+
+    def _bad(self, most: int) -> Iterator[Step]:
+        """A command that is none; who goes on so is sent away."""
+        self._bad_commands += 1
+        if self._bad_commands < most:
+            yield from self._tagged(b"BAD Error in IMAP command received by server.")
+        else:
+            yield Send(b"* BYE Too many invalid IMAP commands.\r\n")
+            yield Close()
 
     def _mailbox(self, name: bytes, rest: list[bytes]) -> Iterator[Step]:
         """What a client with a login asks: everything there is, is empty."""
@@ -189,7 +212,7 @@ class ImapConversation(LoginConversation):
             case b"CREATE" | b"DELETE" | b"RENAME" | b"SUBSCRIBE" | b"UNSUBSCRIBE" | b"APPEND":
                 yield from self._tagged(b"NO [NOPERM] Permission denied")
             case _:
-                yield from self._tagged(b"BAD Error in IMAP command received by server.")
+                yield from self._bad(_MOST_BAD_INSIDE)
 
     def _emptiness(self) -> bytes:
         flags = rb"(\Answered \Flagged \Deleted \Seen \Draft)"

@@ -76,7 +76,9 @@ class LdapConversation(Conversation):
             case ldap.ABANDON:
                 pass  # has no answer: section 4.11
             case _:
-                raise ber.BerError("no request")
+                yield self._note("command", command=f"operation {request.operation}")
+                yield Send(ldap.disconnection("unknown LDAP request"))
+                yield Close()
 
     def _bind(self, request: LdapMessage) -> Iterator[Step]:
         shown = ldap.bind(request.body)
@@ -88,8 +90,15 @@ class LdapConversation(Conversation):
             yield Send(ldap.result(request, ldap.AUTH_METHOD, text))
             return
         yield Record("login", shown)
+        if (version := ldap.version(request.body)) != 3:
+            text = "historical protocol version requested, use LDAPv3 instead"
+            text = text if version == 2 else "requested protocol version not supported"
+            yield Send(ldap.result(request, ldap.PROTOCOL_ERROR, text))
+            return
         if shown["password"] and not self.identity.admits(shown["password"]):
-            yield Send(ldap.result(request, ldap.INVALID_CREDENTIALS))
+            is_name = not shown["user"] or "=" in shown["user"]
+            wrong = (ldap.INVALID_CREDENTIALS, "") if is_name else (ldap.INVALID_NAME, "invalid DN")
+            yield Send(ldap.result(request, *wrong))
             return
         self._login = shown if shown["user"] else {}
         if shown["user"] and not shown["password"]:  # RFC 4513, section 5.1.2

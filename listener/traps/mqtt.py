@@ -90,9 +90,12 @@ class MqttConversation(Conversation):
         keep_alive = body.number(2)
         if level not in _NAMES.get(name, ()):
             yield Record("connect", {"protocol": f"{decoded(name)} {level}"})
-            yield Send(b"\x20\x03\x00\x84\x00" if level > 5 else b"\x20\x02\x00\x01")  # unacceptable version
+            if name in _NAMES:
+                yield Send(b"\x20\x02\x00\x01")  # unacceptable version
             yield Close()
             return
+        if flags & 1:
+            raise ValueError("a flag that is reserved")  # 3.1.2.3
         self._level = level
         shown: dict[str, Any] = {"protocol": level, "keep_alive": keep_alive}
         shown |= self._properties(body)
@@ -107,7 +110,10 @@ class MqttConversation(Conversation):
         if flags & 0x40:
             self._login["password"] = decoded(_string(body))
         yield Record("login", {**self._login, **shown})
-        if self.identity.admits(self._login.get("password", "")) and self._login.get("password"):
+        if level == 4 and not client and not flags & 2:
+            yield Send(b"\x20\x02\x00\x02")  # 3.1.3.1
+            yield Close()
+        elif self.identity.admits(self._login.get("password", "")) and self._login.get("password"):
             yield Send(self._welcome(nameless=not client))
         else:
             yield Send(b"\x20\x02\x00\x05" if level < 5 else b"\x20\x03\x00\x87\x00")  # 3.2.2.3; 5.0: 3.2.2.2

@@ -68,6 +68,7 @@ class NatsConversation(Conversation):
             "auth_required": True,
             "max_payload": _LARGEST,
             "client_id": stream.between("clients", 5, 900) + self.number,
+            "client_ip": self.peer,
         }
         yield Send(b"INFO " + json.dumps(told, separators=(",", ":")).encode() + b" \r\n")
 
@@ -82,7 +83,7 @@ class NatsConversation(Conversation):
             line = bytes(self._buffer[:end]).strip()
             payload = bytes(self._buffer[end + 1 : end + 1 + size])
             del self._buffer[: end + 1 + size]
-            if name:
+            if name or not self._admitted:
                 yield from self._answer(name, line[len(name) :].strip(), words[1:], payload)
         if len(self._buffer) > _LONGEST_LINE:
             raise ValueError("the line does not end")

@@ -12,12 +12,20 @@ from canaries.core.text import decoded
 from listener.protocol.conversation import Close, Conversation, Record, Send, Step
 from listener.protocol.identity import Identity
 from listener.protocol.lines import LoginConversation
-from listener.protocol.sasl import RefusedError, SaslError, SaslLogin
+from listener.protocol.sasl import SaslError, SaslLogin
 from listener.traps._lines import LineSettings, LineTrap
 
 _LISTINGS = (b"LIST", b"UIDL")
 _OF_MESSAGES = (b"RETR", b"TOP", b"DELE")
 _UNKNOWN = b"-ERR Unknown command.\r\n"
+_MOST_BAD = 3
+"""Before a login (CLIENT_MAX_BAD_COMMANDS)."""
+_PROBLEMS = {
+    "unknown mechanism": b"[AUTH] Unsupported authentication mechanism.",
+    "given up": b"Authentication aborted by client.",
+    "no base64": b"[AUTH] Invalid base64 in response",
+}
+"""As Dovecot words them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +45,7 @@ class Pop3Conversation(LoginConversation):
         self._settings = settings or Pop3Settings()
         self._offers_tls = self._settings.starttls is not False
         self._user: str | None = None
+        self._bad_commands = 0
 
     def greet(self) -> Iterable[Step]:
         yield Send(f"+OK {self.identity.host.release('dovecot')}\r\n".encode())
@@ -45,9 +54,7 @@ class Pop3Conversation(LoginConversation):
         return b"+OK Logged in.\r\n"
 
     def unwelcome(self, problem: SaslError) -> bytes:
-        if isinstance(problem, RefusedError):
-            return b"-ERR [AUTH] Authentication failed.\r\n"
-        return b"-ERR [AUTH] Authentication failed: %s.\r\n" % str(problem).encode()
+        return b"-ERR %s\r\n" % _PROBLEMS.get(str(problem), b"[AUTH] Authentication failed.")
 
     def line(self, line: bytes) -> Iterator[Step]:
         verb, _, rest = line.strip().partition(b" ")
@@ -75,9 +82,19 @@ class Pop3Conversation(LoginConversation):
                 yield from self.authenticate(mechanism, response or None)
             case b"AUTH":
                 yield Send(b"+OK\r\nPLAIN\r\nLOGIN\r\n.\r\n")
+            case b"STLS" if not self.secure:
+                yield Record("command", {"command": decoded(line)})
+                yield Send(b"-ERR TLS support isn't enabled.\r\n")
+            case b"APOP":
+                yield Record("command", {"command": decoded(line)})
+                yield Send(b"-ERR APOP not enabled.\r\n")
             case _:
                 yield Record("command", {"command": decoded(line)})
                 yield Send(_UNKNOWN)
+                self._bad_commands += 1
+                if self._bad_commands >= _MOST_BAD:
+                    yield Send(b"-ERR Too many invalid bad commands.\r\n")
+                    yield Close()
 
     def _drop(self, verb: bytes, rest: bytes, line: bytes) -> Iterator[Step]:
         yield self.note("command", command=decoded(line))

@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from canaries.core.text import decoded
-from listener.protocol import sql_answers, sql_rows, sql_sessions
+from listener.protocol import postgres_messages, sql_answers, sql_rows, sql_sessions
 from listener.protocol.conversation import Close, Conversation, Record, Send, StartTls, Step
 from listener.protocol.identity import Identity
 from listener.protocol.octets import Octets
+from listener.protocol.postgres_messages import message, texts
 from listener.protocol.sql_answers import SqlAnswer, SqlDone, SqlRefused, SqlRows, SqlSession
 from listener.traps._stream import StreamSettings, StreamTrap
 
@@ -26,8 +27,6 @@ _LONGEST_STARTUP = 10_000
 _LONGEST = 1 << 20
 _LONGEST_NOTED = 65_536
 _MOST_PARAMETERS = 256
-_WHERE = {"F": "aclchk.c", "L": "3655", "R": "aclcheck_error"}
-"""As PostgreSQL 15 says it (seen from 15.20)."""
 _ZONES = ("Etc/UTC", "UTC", "Europe/Berlin", "Europe/London", "America/New_York", "GMT")
 _TAGS = {b"END": b"COMMIT", b"ABORT": b"ROLLBACK"}
 _BEGINS = (b"BEGIN", b"START TRANSACTION")
@@ -102,7 +101,9 @@ class PostgresConversation(Conversation):
         elif code >> 16 == 3:
             yield from self._start(code & 0xFFFF, packet)
         else:
-            raise ValueError("not a supported protocol")
+            yield Record("startup", {"protocol": f"{code >> 16}.{code & 0xFFFF}"})
+            yield Send(postgres_messages.unsupported(code >> 16, code & 0xFFFF))
+            yield Close()
 
     def _start(self, minor: int, packet: Octets) -> Iterator[Step]:
         values: dict[str, str] = {}
@@ -111,22 +112,25 @@ class PostgresConversation(Conversation):
         self._startup = values
         yield Record("startup", self._who() | {"parameters": values})
         if not values.get("user"):
-            yield Send(_error("FATAL", "28000", "no PostgreSQL user name specified in startup packet"))
+            yield Send(postgres_messages.NO_USER)
             yield Close()
             return
         unknown = [name.encode() for name in values if name.startswith("_pq_.")]
         if minor or unknown:  # NegotiateProtocolVersion: the trap speaks 3.0 and no options
             names = b"".join(name + b"\0" for name in unknown)
-            yield Send(_message(b"v", struct.pack(">II", 0, len(unknown)) + names))
-        yield Send(_message(b"R", struct.pack(">I", 3)))
+            yield Send(message(b"v", struct.pack(">II", 3 << 16, len(unknown)) + names))
+        yield Send(message(b"R", struct.pack(">I", 3)))
 
     def _judge(self, password: str) -> Iterator[Step]:
-        if self.identity.admits(password):
+        if password and self.identity.admits(password):
             self._admitted = True
             yield Send(self._welcome())
             return
-        text = f'password authentication failed for user "{(self._startup or {}).get("user", "")[:63]}"'
-        yield Send(_error("FATAL", "28P01", text, F="auth.c", L="326", R="auth_failed"))
+        if not password:
+            yield Send(postgres_messages.NO_PASSWORD)
+            yield Close()
+            return
+        yield Send(postgres_messages.wrong_password((self._startup or {}).get("user", "")))
         yield Close()
 
     def _who(self) -> dict[str, Any]:
@@ -142,7 +146,10 @@ class PostgresConversation(Conversation):
     def _message(self, kind: bytes, body: bytes) -> Iterator[Step]:
         if not self._admitted:
             if kind != b"p":
-                raise ValueError("expected a password")
+                yield Record("command", self._who() | {"command": decoded(kind)})
+                yield Send(postgres_messages.not_a_password(kind))
+                yield Close()
+                return
             yield Record("login", self._who() | {"password": decoded(body.removesuffix(b"\0"))})
             yield from self._judge(decoded(body.removesuffix(b"\0")))
         elif kind == b"X":
@@ -157,7 +164,7 @@ class PostgresConversation(Conversation):
                 Octets(body, "big"), _MOST_PARAMETERS, _LONGEST_NOTED
             )
             yield Record("bind", self._who() | {"parameters": bound})
-            yield from self._extended(_message(b"2", b""))
+            yield from self._extended(message(b"2", b""))
         elif kind == b"P":
             yield from self._parse(Octets(body, "big"))
         elif kind in (b"D", b"E", b"C"):
@@ -172,7 +179,7 @@ class PostgresConversation(Conversation):
         yield Record("query", self._who() | {"query": decoded(text[:_LONGEST_NOTED])})
         self._formats = []
         if not text.strip(b"; \t\r\n"):
-            yield Send(_message(b"I", b"") + self._ready())
+            yield Send(message(b"I", b"") + self._ready())
         else:
             found = sql_answers.answers(decoded(text), self._sql())
             said = [self._described(answer) + self._executed(answer) for answer in found]
@@ -184,7 +191,7 @@ class PostgresConversation(Conversation):
         yield Record("query", self._who() | {"query": decoded(text[:_LONGEST_NOTED])})
         self._prepared = next(sql_answers.answers(decoded(text), self._sql()), None)
         refused = isinstance(self._prepared, SqlRefused)
-        yield from self._extended(self._executed(self._prepared) if refused else _message(b"1", b""))
+        yield from self._extended(self._executed(self._prepared) if refused else message(b"1", b""))
 
     def _extended(self, reply: bytes) -> Iterator[Step]:
         if self._skipping:
@@ -194,28 +201,28 @@ class PostgresConversation(Conversation):
 
     def _reply(self, kind: bytes, body: bytes) -> bytes:
         if kind == b"C":
-            return _message(b"3", b"")
+            return message(b"3", b"")
         if kind == b"E":
             return self._executed(self._prepared)
-        parameters = _message(b"t", b"\0\0") if body.startswith(b"S") else b""
-        return parameters + (self._described(self._prepared) or _message(b"n", b""))
+        parameters = message(b"t", b"\0\0") if body.startswith(b"S") else b""
+        return parameters + (self._described(self._prepared) or message(b"n", b""))
 
     def _described(self, answer: SqlAnswer | None) -> bytes:
         rows = isinstance(answer, SqlRows)
-        return _message(b"T", sql_rows.postgres_description(answer)) if rows else b""  # type: ignore[arg-type]
+        return message(b"T", sql_rows.postgres_description(answer)) if rows else b""  # type: ignore[arg-type]
 
     def _executed(self, answer: SqlAnswer | None) -> bytes:
         """What a statement answered with leads to, behind its description."""
         match answer:
             case SqlRows():
-                rows = [_message(b"D", row) for row in sql_rows.postgres_rows(answer, self._formats)]
+                rows = [message(b"D", row) for row in sql_rows.postgres_rows(answer, self._formats)]
                 return b"".join(rows) + self._complete(b"SELECT %d" % len(rows))
             case SqlDone(verb):
                 word = verb.encode()
                 return self._complete(_TAGS.get(word, word))
             case SqlRefused(table):
                 return self._refusal(table)
-        return _message(b"I", b"")
+        return message(b"I", b"")
 
     def _sql(self) -> SqlSession:
         host, who = self.identity.host, self._who()
@@ -232,15 +239,15 @@ class PostgresConversation(Conversation):
             tag, self._status = b"ROLLBACK", b"I"
         elif tag in (b"COMMIT", b"ROLLBACK"):
             self._status = b"I"
-        return _message(b"C", tag + b"\0")
+        return message(b"C", tag + b"\0")
 
     def _refusal(self, table: str = "") -> bytes:
         self._status = b"E" if self._status == b"T" else self._status
         what = f"table {table.rpartition('.')[2][:63]}" if table else "schema public"
-        return _error("ERROR", "42501", f"permission denied for {what}", **_WHERE)
+        return postgres_messages.denied(what)
 
     def _ready(self) -> bytes:
-        return _message(b"Z", self._status)
+        return message(b"Z", self._status)
 
     def _welcome(self) -> bytes:
         """What a real server says to who has logged in, in its order."""
@@ -261,23 +268,9 @@ class PostgresConversation(Conversation):
             "TimeZone": stream.pick("zone", _ZONES),
         }
         process = stream.between("process", 700, 400_000) + self.number
-        statuses = b"".join(_message(b"S", _texts(name, value)) for name, value in known.items())
+        statuses = b"".join(message(b"S", texts(name, value)) for name, value in known.items())
         key = struct.pack(">I", process % (1 << 22)) + stream.draw_bytes(f"key:{self.number}", 4)
-        return _message(b"R", bytes(4)) + statuses + _message(b"K", key) + self._ready()
-
-
-def _message(kind: bytes, body: bytes) -> bytes:
-    return kind + struct.pack(">I", 4 + len(body)) + body
-
-
-def _texts(*values: str) -> bytes:
-    return b"".join(value.encode().replace(b"\0", b"") + b"\0" for value in values)
-
-
-def _error(severity: str, code: str, message: str, **more: str) -> bytes:
-    """ErrorResponse; the fields as in "Error and Notice Message Fields"."""
-    fields = {"S": severity, "V": severity, "C": code, "M": message, **more}
-    return _message(b"E", b"".join(_texts(name + value) for name, value in fields.items()) + b"\0")
+        return message(b"R", bytes(4)) + statuses + message(b"K", key) + self._ready()
 
 
 class PostgresTrap(StreamTrap):

@@ -10,19 +10,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import cast
 
 from canaries.core.text import decoded
 from canaries.crypto.seeded_random import HEX
 from listener.evidence.reading import Reading
 from listener.evidence.sighting import Sighting
-from listener.protocol import mail
+from listener.protocol import mail, postfix
 from listener.protocol.candidates import text_candidates
 from listener.protocol.conversation import Close, Conversation, Send, Step
 from listener.protocol.identity import Identity
 from listener.protocol.lines import LoginConversation, printable
-from listener.protocol.sasl import RefusedError, SaslError
+from listener.protocol.postfix import PassingMessage
+from listener.protocol.sasl import SaslError
 from listener.traps._lines import LineSettings, LineTrap
 from listener.traps._stream import StreamTrap
 
@@ -71,7 +71,7 @@ class SmtpConversation(LoginConversation):
         self._helo = ""
         self._sender: str | None = None
         self._recipients: list[str] = []
-        self._message: _Message | None = None
+        self._message: PassingMessage | None = None
         self._errors = self._messages = 0
 
     def greet(self) -> Iterable[Step]:
@@ -84,7 +84,7 @@ class SmtpConversation(LoginConversation):
     def unwelcome(self, problem: SaslError) -> bytes:
         if str(problem) == "given up":
             return b"501 5.7.0 Authentication aborted\r\n"
-        said = "(reason unavailable)" if isinstance(problem, RefusedError) else str(problem)
+        said = postfix.why(problem)
         return b"535 5.7.8 Error: authentication failed: %s\r\n" % said.encode()
 
     def _next(self) -> Iterable[Step] | None:
@@ -108,22 +108,28 @@ class SmtpConversation(LoginConversation):
                 yield from self._data()
             case b"VRFY":
                 yield self.note("vrfy", command=decoded(line))
-                yield Send(b"252 2.0.0 %s\r\n" % printable(rest))
+                yield from self._verified(rest)
             case b"RSET":
                 self._forget()
                 yield Send(b"250 2.0.0 Ok\r\n")
             case b"NOOP":
                 yield Send(b"250 2.0.0 Ok\r\n")
             case b"QUIT":
-                yield Send(b"221 2.0.0 Bye\r\n")
-                yield Close()
+                yield from (Send(b"221 2.0.0 Bye\r\n"), Close())
             case web if web in _WEB:  # a browser made to speak SMTP: Postfix's own words
                 yield self.note("command", command=decoded(line))
-                yield Send(b"221 2.7.0 Error: I can break rules, too. Goodbye.\r\n")
-                yield Close()
-            case _:
+                yield from (Send(b"221 2.7.0 Error: I can break rules, too. Goodbye.\r\n"), Close())
+            case b"ETRN" if rest:
                 yield self.note("command", command=decoded(line))
-                yield from self._error(b"502 5.5.2 Error: command not recognized")
+                yield Send(b"459 <%s>: service unavailable\r\n" % printable(rest))
+            case b"BDAT":  # as without CHUNKING
+                yield self.note("command", command=decoded(line))
+                yield from (Send(b"521 5.5.1 Error: command not implemented\r\n"), Close())
+            case known:
+                yield self.note("command", command=decoded(line))
+                yield from self._error(
+                    b"500 5.5.2 Error: " + (b"command not recognized" if known else b"bad syntax")
+                )
 
     def _hello(self, verb: bytes, name: bytes) -> Iterator[Step]:
         if not name:
@@ -132,10 +138,10 @@ class SmtpConversation(LoginConversation):
         self._forget()
         self._helo = decoded(name)
         yield self.note("hello", helo=self._helo)
-        offered = [b"PIPELINING", b"SIZE %d" % self._settings.message_bytes, b"VRFY"]
+        offered = [b"PIPELINING", b"SIZE %d" % self._settings.message_bytes, b"VRFY", b"ETRN"]
         if self._settings.starttls is not False and not self.secure:
             offered.append(b"STARTTLS")
-        offered += [b"AUTH PLAIN LOGIN", b"ENHANCEDSTATUSCODES", b"8BITMIME", b"DSN"]
+        offered += [b"AUTH PLAIN LOGIN", b"ENHANCEDSTATUSCODES", b"8BITMIME", b"DSN", b"SMTPUTF8"]
         lines = [self._host, *offered] if verb == b"EHLO" else [self._host]
         said = [b"250%s%s\r\n" % (b" " if one is lines[-1] else b"-", one) for one in lines]
         yield Send(b"".join(said))
@@ -172,8 +178,11 @@ class SmtpConversation(LoginConversation):
         sender, parameters = path
         size = _SIZE.search(parameters)
         yield self.note("sender", helo=self._helo, sender=sender, parameters=parameters)
+        unknown = postfix.unknown_option(parameters)
         if self._sender is not None:
             yield from self._error(b"503 5.5.1 Error: nested MAIL command")
+        elif unknown:
+            yield from self._error(b"555 5.5.4 Unsupported option: %s" % printable(unknown.encode()))
         elif size and int(size[1]) > self._settings.message_bytes:
             yield Send(b"552 5.3.4 Message size exceeds fixed limit\r\n")
         else:
@@ -192,11 +201,20 @@ class SmtpConversation(LoginConversation):
             yield from self._error(b"503 5.5.1 Error: need MAIL command")
         elif len(self._recipients) >= _MOST_RECIPIENTS:
             yield Send(b"452 4.5.3 Error: too many recipients\r\n")
+        elif not recipient:
+            yield from self._error(b"501 5.1.3 Bad recipient address syntax")
         elif not self._takes(recipient):
             yield from self._error(b"554 5.7.1 <%s>: Relay access denied" % printable(recipient.encode()))
         else:
             self._recipients.append(recipient)
             yield Send(b"250 2.1.5 Ok\r\n")
+
+    def _verified(self, address: bytes) -> Iterator[Step]:
+        """The answer to VRFY: whose mail is taken is somebody."""
+        if self._takes(decoded(address).strip("<>")):
+            yield Send(b"252 2.0.0 %s\r\n" % printable(address))
+        else:
+            yield from self._error(b"554 5.7.1 <%s>: Relay access denied" % printable(address))
 
     def _takes(self, recipient: str) -> bool:
         """Whether mail to this address is taken: the same for a minted address and for any other."""
@@ -210,11 +228,11 @@ class SmtpConversation(LoginConversation):
         if not self._recipients:
             yield from self._error(b"503 5.5.1 Error: need RCPT command")
             return
-        self._message = _Message()
+        self._message = PassingMessage()
         self._buffer[:0] = b"\n"  # a message may end with its first line
         yield Send(b"354 End data with <CR><LF>.<CR><LF>\r\n")
 
-    def _read(self, message: _Message) -> Iterable[Step] | None:
+    def _read(self, message: PassingMessage) -> Iterable[Step] | None:
         """Swallow the message up to its end: it is in the raw bytes already, which the tee keeps."""
         end = _END.search(self._buffer)
         # without an end, its beginning may be there: a line break, a dot, a carriage return
@@ -223,7 +241,7 @@ class SmtpConversation(LoginConversation):
         del self._buffer[:taken]
         return self._finished(message) if end else None
 
-    def _finished(self, message: _Message) -> Iterator[Step]:
+    def _finished(self, message: PassingMessage) -> Iterator[Step]:
         self._message = None
         self._messages += 1
         yield self.note(
@@ -251,18 +269,6 @@ class SmtpConversation(LoginConversation):
         if self._errors >= _MOST_ERRORS:
             yield Send(b"421 4.7.0 %s Error: too many errors\r\n" % self._host)
             yield Close()
-
-
-class _Message:
-    """What is known of a message while it passes."""
-
-    def __init__(self) -> None:
-        self.size = -len(b"\n.\r\n")  # the line break put before it, and the last line
-        self.hash = sha256()
-
-    def update(self, data: bytes | bytearray) -> None:
-        self.size += len(data)
-        self.hash.update(data)
 
 
 def _host(identity: Identity, domain: str) -> str:

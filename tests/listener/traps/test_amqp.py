@@ -125,7 +125,6 @@ def test_other_versions_are_told_ours() -> None:
 @pytest.mark.parametrize(
     "data",
     [
-        b"GET / HTTP/1.1",
         HEADER + struct.pack(">BHI", 1, 0, 131_073),
         HEADER + struct.pack(">BHI", 1, 0, 4) + b"\0\x0a\0\x28\0",
         HEADER + frame(0, 10, 40, short("/")),

@@ -42,7 +42,7 @@ def test_user_and_password_are_noted_before_they_are_answered() -> None:
 @pytest.mark.parametrize(
     ("command", "answer"),
     [
-        (b"PWD", b'257 "/" is the current directory'),
+        (b"PWD", b'257 "/home/backup" is the current directory'),
         (b"TYPE I", b"200 Switching to Binary mode."),
         (b"TYPE A", b"200 Switching to ASCII mode."),
         (b"CWD /", b"250 Directory successfully changed."),
@@ -75,7 +75,7 @@ def test_nothing_before_the_login() -> None:
 def test_clients_name_themselves() -> None:
     assert talk(LOGIN + b"CLNT lftp/4.9\r\n")[-2:] == [
         Record("client", {"client": "lftp/4.9", **WHO}),
-        Send(b"200 Noted.\r\n"),
+        Send(b"500 Unknown command.\r\n"),
     ]
 
 
@@ -113,7 +113,7 @@ def test_ftplib(stolen: Any) -> None:
     with ftplib.FTP(timeout=20) as client:
         client.connect("127.0.0.1", stolen.port)
         client.login(stolen.row["user"], stolen.row["password"])
-        assert client.pwd() == "/"
+        assert client.pwd() == f"/home/{stolen.row['user']}"
         with pytest.raises(ftplib.error_perm, match="550"):
             client.nlst()
     hit = stolen.hit("login")

@@ -84,7 +84,10 @@ def test_authenticate_with_and_without_an_initial_response() -> None:
     who = Record("login", {"user": "app", "password": "hunter2", "mechanism": "PLAIN"})
     assert talk(b"a AUTHENTICATE PLAIN " + response + b"\r\n")[0] == who
     assert talk(b"a AUTHENTICATE PLAIN\r\n", response + b"\r\n")[:2] == [Send(b"+ \r\n"), who]
-    assert said(talk(b"a AUTHENTICATE CRAM-MD5\r\n")) == b"a NO Unsupported authentication mechanism.\r\n"
+    assert (
+        said(talk(b"a AUTHENTICATE CRAM-MD5\r\n"))
+        == b"a NO [ALERT] Unsupported authentication mechanism.\r\n"
+    )
 
 
 def test_clients_name_themselves() -> None:

@@ -73,7 +73,7 @@ def test_a_will_is_noted(level: int) -> None:
 
 
 def test_other_versions_are_refused() -> None:
-    assert talk(connect(9))[1:] == [Send(b"\x20\x03\x00\x84\x00"), Close()]
+    assert talk(connect(9))[1:] == [Send(b"\x20\x02\x00\x01"), Close()], "as Mosquitto"
     assert talk(connect(3))[1:] == [Send(b"\x20\x02\x00\x01"), Close()], "3 is called MQIsdp"
 
 
