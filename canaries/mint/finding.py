@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from canaries.installation.home import Home
 
 PAGE = 50
-LOOKED = 20_000
+LOOKED = 10_000
 """Canaries that one look goes through at most."""
 MANY = 1_000
 """Hits of one canary that are counted; beyond that it has at least so many."""

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from listener.incidents.model import Hit, Incident
 
 page = Blueprint("incidents", __name__)
+_SOURCES = 20
+"""Addresses whose facts are shown; the others are counted."""
 NAV = (20, "Incidents", "incidents.index")
 
 
@@ -61,6 +63,7 @@ def one(id_: str) -> str:
         told=briefing_of(home, gravest) if gravest else None,
         pictures=_pictures(hits, incident, memo, home.settings.operator.timezone),
         sources=_sources(hits),
+        most=_SOURCES,
         explanations=_explanations(hits, incident),
         reach=_reach(home, incident.id),
         older=older,
