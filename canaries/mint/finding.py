@@ -55,6 +55,8 @@ class Wanted:
     """RFC 3339: live canaries that expire before then."""
     used: str = ""
     """``yes`` or ``no``: whether it has a hit."""
+    whose: str = ""
+    """The whole owner."""
     planted: str = ""
     """``yes`` or ``no``: whether it is on record as planted."""
 
@@ -196,6 +198,8 @@ class _Opened:
         if wanted.planted and bool(row.planted) != (wanted.planted == "yes"):
             return None
         label = self._label(row)
+        if wanted.whose and label.owner != wanted.whose:
+            return None
         if wanted.tag and wanted.tag.strip() not in label.tags:
             return None
         if any(text not in getattr(label, name).casefold() for name, text in self._texts):

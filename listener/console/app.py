@@ -10,8 +10,8 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from canaries.core import plugins, render
-from canaries.core.errors import NotFoundError, StoreError, TraplineError
-from listener.console import pages, security, view
+from canaries.core.errors import AccessError, NotFoundError, StoreError, TraplineError
+from listener.console import pages, permits, security, view
 from listener.console.auth import Doorkeeper
 from listener.console.pages import AppContext
 
@@ -36,11 +36,12 @@ def create_app(home: Home, *, host: str = "127.0.0.1", doorkeeper: Doorkeeper | 
     context = AppContext(home, doorkeeper or Doorkeeper(), threading.Event())
     app.extensions["trapline"] = context
     view.install(app, home.clock)
-    security.install(app, host, context.doorkeeper)
+    security.install(app, host, context.doorkeeper, home)
     areas = plugins.modules(pages.FOLDER)
     for area in areas:
         app.register_blueprint(area.page)
     app.jinja_env.globals["navigation"] = sorted(area.NAV for area in areas if hasattr(area, "NAV"))
+    app.jinja_env.globals.update(may=permits.may, may_reach=permits.may_reach, who=permits.actor)
     app.register_error_handler(HTTPException, _refused)
     app.register_error_handler(TraplineError, _failed)
     return app
@@ -54,8 +55,10 @@ def _refused(error: HTTPException) -> tuple[str, int] | Response:
 
 
 def _failed(error: TraplineError) -> tuple[str, int]:
-    status = 404 if isinstance(error, NotFoundError) else 503 if isinstance(error, StoreError) else 422
-    titles = {404: "Not found", 503: "The database cannot be used", 422: "That did not work"}
+    refused = 403 if isinstance(error, AccessError) else 422
+    status = 404 if isinstance(error, NotFoundError) else 503 if isinstance(error, StoreError) else refused
+    titles = {403: "Not allowed", 404: "Not found", 422: "That did not work"}
+    titles[503] = "The database cannot be used"
     return render_template(
         "error.html.j2", title=titles[status], sentence=error.sentence, hint=error.hint or ""
     ), status

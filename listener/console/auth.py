@@ -1,4 +1,4 @@
-"""Who may use the console: whoever can read the terminal that it was started in.
+"""The link: whoever can read the terminal that the console was started in may use it. Accounts are `canaries.accounts`.
 
 The terminal shows a link with a secret that works once and not for long; it is exchanged for a session, a random
 cookie that lives in this process's memory only. No password is stored anywhere, and a restart ends every session.

@@ -4,7 +4,8 @@
                     (DNS rebinding) is refused
     Sec-Fetch-Site  same origin, or typed by a person (W3C Fetch Metadata): other sites, and other ports of this
                     machine, which count as the *same site* for SameSite cookies, are refused
-    session         everything but the entry page and the style sheet
+    session         everything but the ways in and the style sheet: of the link, or of an account
+    permission      of an account, for each page and each action (`listener.console.permits`)
     CSRF token      every request that changes something, compared in constant time
 
 The content security policy (CSP Level 3) allows this console's own files and nothing inline; Trusted Types keep its
@@ -14,10 +15,16 @@ one script from ever turning a string into markup. So a hostile string that slip
 from __future__ import annotations
 
 import hmac
+from typing import TYPE_CHECKING
 
 from flask import Flask, Response, abort, g, request
 
-from listener.console.auth import COOKIE, Doorkeeper
+from canaries.accounts import sessions
+from listener.console import permits
+from listener.console.auth import COOKIE, BrowserSession, Doorkeeper
+
+if TYPE_CHECKING:
+    from canaries.installation.home import Home
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -35,14 +42,12 @@ HEADERS = {
     "Cache-Control": "no-store",
 }
 
-_OPEN = {"door.enter", "static"}
-"""Endpoints that need no session."""
 _SAFE = {"GET", "HEAD"}
 _MOST_BODY = 64 * 1024
 """Bytes of a form: a note is a note, not a book."""
 
 
-def install(app: Flask, host: str, doorkeeper: Doorkeeper) -> None:
+def install(app: Flask, host: str, doorkeeper: Doorkeeper, home: Home) -> None:
     """Put the checks before, and the headers behind, everything ``app`` does. ``host``: ``127.0.0.1:40001``."""
     app.config["MAX_CONTENT_LENGTH"] = _MOST_BODY
 
@@ -51,12 +56,14 @@ def install(app: Flask, host: str, doorkeeper: Doorkeeper) -> None:
         if request.environ.get("HTTP_HOST", "") != host:
             abort(400, "This console answers only at the address it was opened at.")
         _same_origin()
-        if request.endpoint in _OPEN:
+        if request.endpoint in permits.OPEN:
             return
-        session = doorkeeper.session(request.cookies.get(COOKIE, ""))
+        session = _session(doorkeeper, home)
         if session is None:
             abort(401)
         g.session = session
+        if g.get("actor") is not None and request.endpoint is not None:
+            permits.check(g.actor, request.endpoint)
         if request.method not in _SAFE:
             _own_form(session.csrf)
 
@@ -65,6 +72,19 @@ def install(app: Flask, host: str, doorkeeper: Doorkeeper) -> None:
         for name, value in HEADERS.items():
             response.headers[name] = value
         return response
+
+
+def _session(doorkeeper: Doorkeeper, home: Home) -> BrowserSession | None:
+    """Of the link, or of an account, in whose name the request then acts; None where there is none."""
+    cookie = request.cookies.get(COOKIE, "")
+    found = doorkeeper.session(cookie)
+    if found is not None or not cookie:
+        return found
+    who = sessions.actor_of(home, cookie)
+    if who is None:
+        return None
+    g.actor, g.home = who, home.acting(who.name, who.allowed)
+    return BrowserSession(sessions.csrf_of(cookie), float("inf"))
 
 
 def _same_origin() -> None:

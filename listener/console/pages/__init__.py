@@ -1,15 +1,17 @@
 """The contract of a page area: one file in this folder with a Flask blueprint called ``page``.
 
+Each of its views says by `listener.console.permits.needs` which permission an account needs for it.
+
 An area shows itself in the navigation by ``NAV = (order, "Title", "endpoint")``; one without it is reached from others.
 """
 
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, cast
 
-from flask import current_app, request
+from flask import current_app, g, request
 
 from canaries.core.errors import TraplineError
 from listener.console.stream import Slots
@@ -37,8 +39,9 @@ class AppContext:
 
 
 def app_context() -> AppContext:
-    """The context of the running console."""
-    return cast("AppContext", current_app.extensions["trapline"])
+    """The context of the running console; its home acts in the name of the account that asks."""
+    found = cast("AppContext", current_app.extensions["trapline"])
+    return replace(found, home=g.home) if "home" in g else found
 
 
 def words(field: str, noun: str) -> str:

@@ -9,10 +9,12 @@ from flask import Blueprint, redirect, render_template, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
+from canaries.accounts.permissions import Permission
 from canaries.core import store
 from canaries.core.errors import NotFoundError
 from canaries.core.text import visible
 from listener.console.pages import app_context, words
+from listener.console.permits import needs
 from listener.notify import digest, operator_retries, outages, outbox, rules, trial_alert
 from listener.notify.channels import DeliveryError
 from listener.notify.courier import channels
@@ -31,12 +33,14 @@ _ROUTE = tuple(field.name for field in dataclasses.fields(Route))
 
 
 @page.get("/alerts")
+@needs(Permission.ALERTS_READ)
 def index() -> str:
     """All of it."""
     return _shown()
 
 
 @page.post("/alerts/<channel>/test")
+@needs(Permission.CHANNELS_TEST)
 def test(channel: str) -> str:
     """Send a test alert now, and say how it went. An entry says so too."""
     home = app_context().home
@@ -51,6 +55,7 @@ def test(channel: str) -> str:
 
 
 @page.post("/alerts/<channel>/retry")
+@needs(Permission.ALERTS_CHANGE)
 def retry(channel: str) -> Response:
     """Send what waits or is held at once."""
     operator_retries.retry(app_context().home, channel)
@@ -58,6 +63,7 @@ def retry(channel: str) -> Response:
 
 
 @page.post("/alerts/<channel>/give-up")
+@needs(Permission.ALERTS_CHANGE)
 def give_up(channel: str) -> Response:
     """Erase what waits for one channel, with a reason."""
     operator_retries.give_up(app_context().home, channel, words("reason", "the reason"))
@@ -65,6 +71,7 @@ def give_up(channel: str) -> Response:
 
 
 @page.post("/alerts/rules/<rule_id>/remove")
+@needs(Permission.ALERTS_CHANGE)
 def end_rule(rule_id: str) -> Response:
     """End a rule before its time."""
     rules.remove(app_context().home, rule_id, words("reason", "the reason"))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from canaries.accounts.permissions import Permission
 from canaries.core import clock, plugins
 from canaries.core.errors import NotFoundError, TraplineError
 from canaries.installation.reachability import obstacles, trap_obstacle
@@ -17,6 +18,7 @@ from canaries.plant import firing, placements
 from canaries.plant.planters import State
 from listener.console.listing import newest, row
 from listener.console.pages import app_context, words
+from listener.console.permits import may, needs, only, own
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,15 +36,19 @@ _LONGEST = 200
 
 
 @page.get("/canaries")
+@needs(Permission.CANARIES_READ)
 def index() -> str | Response:
     """The canaries, newest first, those that the filters ask for; ``?id=`` goes to one."""
     home = app_context().home
     exact = request.args.get("id", "").strip()
     if exact:
-        return redirect(url_for("canaries.one", id_=catalogue.find(home, exact).id), 303)
+        return redirect(url_for("canaries.one", id_=_found(home, exact)), 303)
     given = {name: request.args.get(name, "").strip()[:_LONGEST] for name in _FILTERS}
     after = request.args.get("after", "")
-    wanted = Wanted(**{**given, "expiring": _moment(home, given["expiring"])})
+    mine = only(Permission.CANARIES_READ)
+    if mine:  # nothing of hits, not even whether there are any
+        given |= {"used": ""}
+    wanted = Wanted(**{**given, "expiring": _moment(home, given["expiring"])}, whose=mine)
     look = finding.look(home, wanted, after)
     return render_template(
         "canaries.html.j2",
@@ -50,11 +56,17 @@ def index() -> str | Response:
         given=given,
         asked={name: value for name, value in given.items() if value},
         after=after,
-        count=finding.count(home),
+        count=0 if mine else finding.count(home),
+        mine=bool(mine),
         kinds=finding.kinds_of(home),
         states=finding.STATES,
         many=finding.MANY,
     )
+
+
+def _found(home: Home, exact: str) -> str:
+    own(home, exact, Permission.CANARIES_READ)
+    return catalogue.find(home, exact).id
 
 
 def _moment(home: Home, text: str) -> str:
@@ -62,10 +74,13 @@ def _moment(home: Home, text: str) -> str:
 
 
 @page.post("/canaries/bulk")
+@needs(Permission.CANARIES_CHANGE)
 def bulk() -> Response:
     """Retire, extend or tag what was ticked, with one reason: all of it, or nothing where the form is wrong."""
     home, form = app_context().home, request.form
     ids = finding.all_of(home, form.getlist("id"))
+    for one_id in ids:
+        own(home, one_id, Permission.CANARIES_CHANGE)
     deed, reason = form.get("deed", ""), words("reason", "the reason")
     value = form.get("value", "").strip()[:_LONGEST]
     if deed == "retire":
@@ -101,29 +116,36 @@ def _amend(home: Home, ids: Sequence[str], deed: str, value: str, reason: str) -
 
 
 @page.get("/canaries/<id_>")
+@needs(Permission.CANARIES_READ)
 def one(id_: str) -> str:
     """One canary, its bait still covered."""
     return _shown(id_)
 
 
 @page.post("/canaries/<id_>/reveal")
+@needs(Permission.CANARIES_REVEAL)
 def reveal(id_: str) -> str:
     """The same page with the bait in clear, once; that somebody looked, and why, is an entry."""
+    own(app_context().home, id_, Permission.CANARIES_REVEAL)
     catalogue.reveal(app_context().home, id_, words("reason", "the reason for looking"))
     return _shown(id_, uncovered=True)
 
 
 @page.post("/canaries/<id_>/retire")
+@needs(Permission.CANARIES_CHANGE)
 def retire(id_: str) -> Response:
     """Take it out of service; its hits are still recorded."""
+    own(app_context().home, id_, Permission.CANARIES_CHANGE)
     canary = catalogue.retire(app_context().home, id_, words("reason", "the reason for retiring it"))
     return redirect(url_for("canaries.one", id_=canary.id), 303)
 
 
 @page.post("/canaries/<id_>/amend")
+@needs(Permission.CANARIES_CHANGE)
 def amend(id_: str) -> Response:
     """Change memo, owner, recipient or expiry; the record that was sealed stays as it is."""
     home, form = app_context().home, request.form
+    own(home, id_, Permission.CANARIES_CHANGE)
     canary, now = catalogue.find(home, id_), catalogue.summary(home, id_)
     reason = words("reason", "the reason")
     said = {name: form.get(name, "").strip()[:_LONGEST] for name in ("memo", "owner", "recipient")}
@@ -136,9 +158,10 @@ def amend(id_: str) -> Response:
 
 def _shown(id_: str, *, uncovered: bool = False) -> str:
     home = app_context().home
+    own(home, id_, Permission.CANARIES_READ)
     canary = catalogue.find(home, id_)
     summary = catalogue.summary(home, canary.id)
-    hits, older = newest(home, canary=canary.id)
+    hits, older = newest(home, canary=canary.id) if may("hits:read") else ([], False)
     kind, places = _kind(canary.kind), list(placements.listing(home, canary=canary.id))
     return render_template(
         "canary.html.j2",

@@ -8,12 +8,15 @@ from pathlib import Path
 from flask import Blueprint, send_file
 from werkzeug.wrappers import Response
 
+from canaries.accounts.permissions import Permission
 from listener.console.pages import app_context, words
+from listener.console.permits import needs
 
 page = Blueprint("dossiers", __name__)
 
 
 @page.post("/incidents/<id_>/dossier")
+@needs(Permission.DOSSIERS_BUILD)
 def of_incident(id_: str) -> Response:
     """The dossier of one incident, as a download."""
     from listener.incidents import queries
@@ -22,6 +25,7 @@ def of_incident(id_: str) -> Response:
 
 
 @page.post("/canaries/<id_>/dossier")
+@needs(Permission.DOSSIERS_BUILD)
 def of_canary(id_: str) -> Response:
     """The dossier of one canary, as a download."""
     from canaries.mint import catalogue

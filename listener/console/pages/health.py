@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, render_template
 from sqlalchemy import distinct, func, select
 
+from canaries.accounts.permissions import Permission
 from canaries.core import store
 from canaries.installation.home import Home
 from listener.console.memos import Memos
 from listener.console.pages import app_context
+from listener.console.permits import needs
 from listener.health.examination import examine
 from listener.health.state import Level
 from listener.incidents import listing
@@ -25,6 +27,7 @@ _LATEST = 5
 
 
 @page.get("/health")
+@needs(Permission.HEALTH_READ)
 def index() -> str:
     """The same report as ``trapline status``, and what happened last."""
     home = app_context().home

@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, Response, abort, render_template, request
 from sqlalchemy import select
 
+from canaries.accounts import sessions
+from canaries.accounts.permissions import Permission
 from canaries.core import store
 from listener.console import stream
 from listener.console.auth import COOKIE
 from listener.console.listing import briefing_of, newest, parts_of, row
 from listener.console.memos import Memos
 from listener.console.pages import AppContext, app_context, words
+from listener.console.permits import needs
 from listener.incidents import queries
 
 if TYPE_CHECKING:
@@ -25,6 +28,7 @@ NAV = (10, "Hits", "hits.index")
 
 
 @page.get("/hits")
+@needs(Permission.HITS_READ)
 def index() -> str:
     """The newest hits, and those to come; older ones a page at a time."""
     home = app_context().home
@@ -41,6 +45,7 @@ def index() -> str:
 
 
 @page.get("/hits/stream")
+@needs(Permission.HITS_READ)
 def live() -> Response:
     """Server-sent events: hits after ``Last-Event-ID``, or after ``?after=``; ``?canary=``, ``?incident=``: its own."""
     here = app_context()
@@ -76,24 +81,34 @@ def _reader(here: AppContext, canary: str | None, incident: str | None) -> strea
     return read
 
 
+def _still_in(here: AppContext, cookie: str) -> bool:
+    """Whether the session that opened the stream is still one, and may still see hits."""
+    if here.doorkeeper.session(cookie, extend=False) is not None:
+        return True
+    who = sessions.actor_of(here.home, cookie, extend=False)
+    return who is not None and who.may(Permission.HITS_READ)
+
+
 def _over(here: AppContext) -> Callable[[float], bool]:
     """Sleeps; answers True when the console closes, the browser has gone or the session has ended."""
     cookie = request.cookies.get(COOKIE, "")
     gone = request.environ.get("waitress.client_disconnected", lambda: False)
 
     def over(seconds: float) -> bool:
-        return here.stop.wait(seconds) or gone() or here.doorkeeper.session(cookie, extend=False) is None
+        return here.stop.wait(seconds) or gone() or not _still_in(here, cookie)
 
     return over
 
 
 @page.get("/hits/<id_>")
+@needs(Permission.HITS_READ)
 def one(id_: str) -> str:
     """Everything about one hit but the raw request; observed and derived apart."""
     return _shown(id_)
 
 
 @page.post("/hits/<id_>/raw")
+@needs(Permission.HITS_READ, Permission.HITS_RAW)
 def raw(id_: str) -> str:
     """The same page with the request as it came, once; that somebody looked, and why, is an entry."""
     home = app_context().home

@@ -10,10 +10,12 @@ from pathlib import Path
 from flask import Blueprint, redirect, request, send_file, url_for
 from werkzeug.wrappers import Response
 
+from canaries.accounts.permissions import Permission
 from canaries.core import clock
 from canaries.core.errors import TraplineError
 from canaries.mint import catalogue
 from listener.console.pages import MOST_WORDS, app_context, words
+from listener.console.permits import needs
 from listener.incidents import operator_acts, queries
 from listener.notify import quiet_incidents, rules
 
@@ -29,6 +31,7 @@ def _optional(field: str) -> str:
 
 
 @page.post("/incidents/<id_>/notes")
+@needs(Permission.INCIDENTS_CHANGE)
 def note(id_: str) -> Response:
     """Write a note."""
     operator_acts.note(app_context().home, id_, words("text", "the note"))
@@ -36,6 +39,7 @@ def note(id_: str) -> Response:
 
 
 @page.post("/incidents/<id_>/acknowledge")
+@needs(Permission.INCIDENTS_CHANGE)
 def acknowledge(id_: str) -> Response:
     """You know: only something weightier is told from now on, for good or until ``snooze``."""
     quiet_incidents.keep_quiet(app_context().home, id_, _optional("snooze"), _optional("reason"))
@@ -43,6 +47,7 @@ def acknowledge(id_: str) -> Response:
 
 
 @page.post("/incidents/<id_>/assignment")
+@needs(Permission.INCIDENTS_CHANGE)
 def assign(id_: str) -> Response:
     """Say who looks after it; an empty name: nobody any more."""
     operator_acts.assign(app_context().home, id_, _optional("name"), _optional("reason"))
@@ -50,6 +55,7 @@ def assign(id_: str) -> Response:
 
 
 @page.post("/incidents/<id_>/assessments")
+@needs(Permission.INCIDENTS_CHANGE)
 def assess(id_: str) -> Response:
     """Write a judgement, in the form of ICD 203."""
     form = request.form
@@ -71,6 +77,7 @@ def _lines(field: str) -> tuple[str, ...]:
 
 
 @page.post("/incidents/<id_>/ratings")
+@needs(Permission.INCIDENTS_CHANGE)
 def rate(id_: str) -> Response:
     """Say how likely one of the competing explanations is."""
     form = request.form
@@ -85,6 +92,7 @@ def rate(id_: str) -> Response:
 
 
 @page.post("/incidents/<id_>/state")
+@needs(Permission.INCIDENTS_CHANGE)
 def state(id_: str) -> Response:
     """Close it with what it turned out to be, or open it again; with a reason."""
     home, reason = app_context().home, words("reason", "the reason")
@@ -96,6 +104,7 @@ def state(id_: str) -> Response:
 
 
 @page.post("/incidents/<id_>/rules")
+@needs(Permission.ALERTS_CHANGE)
 def suppress(id_: str) -> Response:
     """Mark what comes like this as the operator's own, from now on: recorded all the same, told to nobody."""
     home, form = app_context().home, request.form
@@ -119,6 +128,7 @@ def suppress(id_: str) -> Response:
 
 
 @page.post("/incidents/<id_>/drafts")
+@needs(Permission.DOSSIERS_BUILD)
 def letters(id_: str) -> Response:
     """The letter drafts of this incident, filled, as one zip; an entry says that they were taken."""
     from listener.dossier import drafts

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, render_template, request
 
+from canaries.accounts.permissions import Permission
 from canaries.crypto.sealed_box import Locker
 from listener.console.listing import briefing_of, derived, newest
 from listener.console.memos import Memos
 from listener.console.pages import app_context
+from listener.console.permits import needs
 from listener.dossier import drafts
 from listener.incidents import listing, operator_acts, pictures, queries, reach
 from listener.incidents.hit_briefing import weightiest
@@ -30,6 +32,7 @@ NAV = (20, "Incidents", "incidents.index")
 
 
 @page.get("/incidents")
+@needs(Permission.INCIDENTS_READ)
 def index() -> str:
     """The one with the latest hit first, a page at a time; ``?state=`` open or closed."""
     home = app_context().home
@@ -47,6 +50,7 @@ def index() -> str:
 
 
 @page.get("/incidents/<id_>")
+@needs(Permission.INCIDENTS_READ, Permission.HITS_READ)
 def one(id_: str) -> str:
     """One incident: observed, derived and assessed apart."""
     home = app_context().home

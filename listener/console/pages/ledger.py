@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, abort, render_template, send_file
 from sqlalchemy import func, select
 
+from canaries.accounts.permissions import Permission
 from canaries.core import store
 from canaries.ledger.checkpoints import Outside, log_verifier
 from canaries.ledger.merkle import Tree
 from listener.console.pages import app_context
+from listener.console.permits import needs
 from listener.notify import stamper
 
 if TYPE_CHECKING:
@@ -29,6 +31,7 @@ _ENTRY = re.compile(r"[0-9a-f]{32}")
 
 
 @page.get("/ledger")
+@needs(Permission.LEDGER_READ)
 def index() -> str:
     """How long the log is, its last checkpoints, who has stamped them."""
     home = app_context().home
@@ -53,6 +56,7 @@ def index() -> str:
 
 
 @page.get("/ledger/checkpoints/<int:size>")
+@needs(Permission.LEDGER_READ)
 def checkpoint(size: int) -> AnyResponse:
     """One checkpoint as a file: the signed note, byte for byte."""
     with app_context().home.store.read() as connection:
@@ -63,6 +67,7 @@ def checkpoint(size: int) -> AnyResponse:
 
 
 @page.get("/ledger/proofs/<entry_id>")
+@needs(Permission.LEDGER_READ)
 def proof(entry_id: str) -> AnyResponse:
     """The proof that an entry is in the log of the newest checkpoint (RFC 9162, 2.1.3), and that checkpoint."""
     if not _ENTRY.fullmatch(entry_id):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from canaries.accounts.permissions import Permission
 from canaries.core import clock
 from canaries.core.errors import MintError
 from canaries.installation.reachability import obstacles, trap_obstacle
@@ -14,6 +15,7 @@ from canaries.kinds import fill
 from canaries.mint import catalogue, minting, suiting
 from listener.console.listing import newest, row
 from listener.console.pages import MOST_WORDS, app_context
+from listener.console.permits import may, needs, own
 from listener.notify import rules
 
 if TYPE_CHECKING:
@@ -30,12 +32,14 @@ _TEST = "5m"
 
 
 @page.get("/mint")
+@needs(Permission.CANARIES_MINT)
 def places() -> str:
     """First question: where will it lie?"""
     return render_template("mint_places.html.j2", places=suiting.PLACES, every=len(suiting.every_kind()))
 
 
 @page.get("/mint/<place>")
+@needs(Permission.CANARIES_MINT)
 def kinds(place: str) -> str:
     """Second question: which of the kinds that suit this place? ``any``: all of them."""
     chosen = None if place == "any" else suiting.place(place)
@@ -50,6 +54,7 @@ def kinds(place: str) -> str:
 
 
 @page.get("/mint/<place>/<kind>")
+@needs(Permission.CANARIES_MINT)
 def order(place: str, kind: str) -> str:
     """Third question: for whom, what to call it, until when?"""
     chosen = minting.kind(kind)
@@ -63,6 +68,7 @@ def order(place: str, kind: str) -> str:
 
 
 @page.post("/mint/<place>/<kind>")
+@needs(Permission.CANARIES_MINT)
 def make(place: str, kind: str) -> Response:
     """Mint it: recorded and indexed before it is shown."""
     home, form, chosen = app_context().home, request.form, minting.kind(kind)
@@ -80,21 +86,27 @@ def make(place: str, kind: str) -> Response:
 
 
 @page.get("/minted/<id_>")
+@needs(Permission.CANARIES_MINT)
 def made(id_: str) -> str:
     """Last step: how to plant it and how to try it. The bait is still covered: showing it is an entry."""
+    own(app_context().home, id_, Permission.CANARIES_REVEAL)
     return _made(catalogue.find(app_context().home, id_))
 
 
 @page.post("/minted/<id_>/bait")
+@needs(Permission.CANARIES_REVEAL)
 def bait(id_: str) -> str:
     """The same with the snippet in clear, to be copied; the entry says that it was for planting."""
+    own(app_context().home, id_, Permission.CANARIES_REVEAL)
     home = app_context().home
     return _made(catalogue.reveal(home, id_, "to plant it, from the console"), uncovered=True)
 
 
 @page.post("/minted/<id_>/test")
+@needs(Permission.CANARIES_REVEAL)
 def test(id_: str) -> str:
     """Mark one's own use of it as a test for five minutes, and wait for it."""
+    own(app_context().home, id_, Permission.CANARIES_REVEAL)
     home = app_context().home
     canary = catalogue.find(home, id_)
     marked = rules.add(
@@ -111,7 +123,7 @@ def test(id_: str) -> str:
 def _made(canary: Canary, *, uncovered: bool = False, until: str = "") -> str:
     home, kind = app_context().home, minting.kind(canary.kind)
     place = request.args.get("place", "")
-    hits, _ = newest(home, canary=canary.id)
+    hits = newest(home, canary=canary.id)[0] if may("hits:read") else []
     memo = catalogue.summary(home, canary.id).memo
     return render_template(
         "minted.html.j2",

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, render_template, request
 from sqlalchemy import select
 
+from canaries.accounts.permissions import Permission
 from canaries.core import store
 from listener.console import stream
 from listener.console.pages import app_context
+from listener.console.permits import needs
 
 if TYPE_CHECKING:
     from canaries.installation.home import Home
@@ -22,6 +24,7 @@ PAGE = 50
 
 
 @page.get("/trail")
+@needs(Permission.LEDGER_READ)
 def index() -> str:
     """What was done, by whom, when and why."""
     home = app_context().home

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from canaries.accounts import accounts, passwords
 from canaries.core.model import Canary
 from canaries.installation.home import Home
 from canaries.mint import catalogue
@@ -18,6 +19,7 @@ from listener.console.app import create_app
 from listener.incidents import queries
 from listener.notify import rules
 from tests import steady
+from tests.accounts import PASSWORD
 from tests.programs import require_any
 
 FLAGS = (
@@ -232,18 +234,56 @@ return [document.documentElement.scrollWidth - innerWidth, ...[...document.query
 """
 
 
+def test_signing_in_with_password_and_code(browser: Any, served: Any, home: Home) -> None:
+    """An invitation taken up in the browser, signing in, seeing what the role may see, signing out."""
+    root, _ = served
+    _, code = accounts.add(home, "pat", "planter")
+    browser.get(f"{root}/invitation/{code}")
+    [field] = by(browser, "input[name=secret]")
+    secret = bytes.fromhex(field.get_attribute("value"))
+    step = int(home.clock.now().timestamp()) // passwords.STEP
+    for css, words in (
+        ("#password", PASSWORD),
+        ("#again", PASSWORD),
+        ("#code", passwords.code_at(secret, step)),
+    ):
+        said(browser, css, words)
+    press(browser, "main form button")
+    steady.until(lambda: browser.current_url == f"{root}/sign-in")
+    for number, given in enumerate((passwords.code_at(secret, step), passwords.code_at(secret, step + 1))):
+        for css, words in (("#name", "pat"), ("#password", PASSWORD), ("#code", given)):
+            said(browser, css, words)
+        press(browser, "main form button")
+        if not number:
+            steady.until(lambda: by(browser, "[role=alert]"))
+            assert "is wrong" in by(browser, "[role=alert]")[0].text, "a code is used once"
+            browser.get_log("browser")  # Chromium names the 401
+    steady.until(lambda: by(browser, "form.leave"))
+    steady.until(lambda: browser.current_url == f"{root}/canaries")
+    assert [one.text for one in by(browser, "nav[aria-label=Pages] a")] == ["Mint", "Canaries", "Placements"]
+    quiet(browser)
+    browser.get(f"{root}/hits")
+    assert by(browser, "h1")[0].text == "Not allowed"
+    press(browser, "form.leave button")
+    steady.until(lambda: by(browser, "a[href='/sign-in']"))
+    browser.get(f"{root}/canaries")
+    assert by(browser, "h1")[0].text == "This console is locked"
+    browser.get_log("browser")
+
+
 def test_no_page_is_hostile_to_anybody(browser: Any, served: Any, home: Home, scene: list[str]) -> None:
     """Each page at two widths and in both colour schemes, over data in which whatever can be hostile is: no rule of
     axe-core is broken, nothing was blocked or ran, nothing scrolls sideways."""
     root, app_context = served
     enter(browser, root, app_context)
     source, found, backgrounds = AXE.read_text(encoding="utf-8"), {}, set()
-    for path in scene:
+    _, code = accounts.add(home, "new", "planter")
+    for path in (*scene, "/sign-in", f"/invitation/{code}"):
         browser.get(root + path)
         assert by(browser, "h1")
         if path != "/nowhere":
             quiet(browser)
-            assert by(browser, "nav a[aria-current]"), path
+            assert by(browser, "nav a[aria-current]") or path.startswith(("/sign-in", "/invitation")), path
         browser.get_log("browser")
         browser.execute_script(
             "for (const one of document.querySelectorAll('details:not([name])')) one.open = true"

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from listener.console import auth, security
+from listener.console import auth, permits, security
 
 HOST = "127.0.0.1:4711"
 
@@ -19,7 +19,7 @@ def rules(console: Any, method: str) -> list[str]:
     return [
         re.sub(r"<[^>]+>", "0123456789abcdef", rule.rule)
         for rule in console.app.url_map.iter_rules()
-        if method in rule.methods and rule.endpoint not in security._OPEN
+        if method in rule.methods and rule.endpoint not in permits.OPEN
     ]
 
 
