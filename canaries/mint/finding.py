@@ -55,8 +55,8 @@ class Wanted:
     """RFC 3339: live canaries that expire before then."""
     used: str = ""
     """``yes`` or ``no``: whether it has a hit."""
-    whose: str = ""
-    """The whole owner."""
+    account: str = ""
+    """Id of the account that minted it."""
     planted: str = ""
     """``yes`` or ``no``: whether it is on record as planted."""
 
@@ -160,6 +160,8 @@ def _query(home: Home, wanted: Wanted, after: str, most: int) -> Select[Any]:
     if wanted.planted or wanted.place:
         columns.append(planted.label("planted"))
     query = select(*columns).where(table.c.sealed.is_not(None))
+    if wanted.account:
+        query = query.where(table.c.account == wanted.account)
     if wanted.kind:
         query = query.where(table.c.kind == wanted.kind)
     if wanted.state == "retired":
@@ -198,8 +200,6 @@ class _Opened:
         if wanted.planted and bool(row.planted) != (wanted.planted == "yes"):
             return None
         label = self._label(row)
-        if wanted.whose and label.owner != wanted.whose:
-            return None
         if wanted.tag and wanted.tag.strip() not in label.tags:
             return None
         if any(text not in getattr(label, name).casefold() for name, text in self._texts):

@@ -10,8 +10,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from flask import current_app, g
+from sqlalchemy import select
 
 from canaries.accounts.permissions import Permission
+from canaries.core import store
 from canaries.core.errors import AccessError, NotFoundError
 from canaries.mint import catalogue
 
@@ -73,13 +75,20 @@ def may_reach(endpoint: str) -> bool:
 
 
 def only(permission: Permission) -> str:
-    """The name whose canaries alone whoever asks may see; empty: everybody's."""
+    """The account, by its id, whose canaries alone whoever asks may see; empty: everybody's."""
     who = actor()
-    return "" if who is None or who.may_all(permission) else who.name
+    return "" if who is None or who.may_all(permission) else who.account
 
 
 def own(home: Home, canary_id: str, permission: Permission) -> None:
     """Raises NotFoundError, the same for no canary and for another's, where it is not theirs to see."""
-    name = only(permission)
-    if name and catalogue.summary(home, catalogue.find(home, canary_id).id).owner != name:
+    mine = only(permission)
+    if mine and whose(home, catalogue.find(home, canary_id).id) != mine:
         raise NotFoundError(f"there is no canary {canary_id}", hint="see: trapline list")
+
+
+def whose(home: Home, canary_id: str) -> str:
+    """Id of the account that minted a canary; empty: none, somebody with the keys did."""
+    column = store.canary.c.account
+    with home.store.read() as connection:
+        return str(connection.scalar(select(column).where(store.canary.c.id == canary_id)) or "")

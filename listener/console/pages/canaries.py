@@ -48,7 +48,7 @@ def index() -> str | Response:
     mine = only(Permission.CANARIES_READ)
     if mine:  # nothing of hits, not even whether there are any
         given |= {"used": ""}
-    wanted = Wanted(**{**given, "expiring": _moment(home, given["expiring"])}, whose=mine)
+    wanted = Wanted(**{**given, "expiring": _moment(home, given["expiring"])}, account=mine)
     look = finding.look(home, wanted, after)
     return render_template(
         "canaries.html.j2",

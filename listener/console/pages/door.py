@@ -70,7 +70,7 @@ def signed_in() -> Response | tuple[str, int]:
 
 def _inside(cookie: str, found: SignedIn | None = None) -> Response:
     response = make_response(render_template("entered.html.j2", found=found))
-    response.set_cookie(COOKIE, cookie, httponly=True, samesite="Strict", path="/")
+    response.set_cookie(COOKIE, cookie, httponly=True, samesite="Strict", secure=request.is_secure, path="/")
     return response
 
 
@@ -122,5 +122,5 @@ def leave() -> Response:
     if "actor" in g:
         sessions.sign_out(here.home, cookie)
     response = make_response(render_template("left.html.j2"))
-    response.delete_cookie(COOKIE, httponly=True, samesite="Strict", path="/")
+    response.delete_cookie(COOKIE, httponly=True, samesite="Strict", secure=request.is_secure, path="/")
     return response

@@ -15,7 +15,7 @@ from canaries.kinds import fill
 from canaries.mint import catalogue, minting, suiting
 from listener.console.listing import newest, row
 from listener.console.pages import MOST_WORDS, app_context
-from listener.console.permits import may, needs, own
+from listener.console.permits import actor, may, needs, own
 from listener.notify import rules
 
 if TYPE_CHECKING:
@@ -79,8 +79,18 @@ def make(place: str, kind: str) -> Response:
     if not said["memo"]:
         raise MintError("the memo is missing", hint="go back and say where it goes: its alerts begin with it")
     expires = clock.until(said["expires"], home.clock.now()) if said["expires"] else ""
+    who = actor()
     made = next(
-        iter(minting.mint(home, kind, memo=said["memo"], recipient=said["recipient"], expires_at=expires))
+        iter(
+            minting.mint(
+                home,
+                kind,
+                memo=said["memo"],
+                recipient=said["recipient"],
+                expires_at=expires,
+                account=who.account if who else "",
+            )
+        )
     )
     return redirect(url_for("mint.made", id_=made.canary.id, place=place), 303)
 

@@ -11,6 +11,8 @@ from flask import Flask
 from canaries.accounts.permissions import MUST_READ, ROLES, Permission
 from canaries.core.model import Canary
 from canaries.installation.home import Home
+from canaries.mint import catalogue, finding
+from canaries.mint.finding import Wanted
 from canaries.mint.minting import mint
 from listener.console import permits
 from listener.console.app import create_app
@@ -96,11 +98,13 @@ def test_a_planter_sees_their_own_canaries_and_nothing_of_hits(
     home: Home, canary: Canary, visit: Callable[..., str]
 ) -> None:
     planter = As(home, "pat", "planter")
-    mine = next(iter(mint(home.acting("pat", {"role": "planter"}), "url", memo="of pat"))).canary
+    assert planter.post("/mint/page/url", {"memo": "of pat"}).status_code == 303
+    mine = catalogue.find(home, finding.look(home, Wanted(words="of pat")).found[0].id)
+    next(iter(mint(home, "url", memo="said to be of pat", owner="pat")))
     hit = queries.one(home, visit(mine, ip="198.51.100.77"))
     visit(canary)
     page = planter.get("/canaries").get_data(as_text=True)
-    assert ("of pat" in page, canary.memo in page) == (True, False)
+    assert (">of pat<" in page, canary.memo in page, "said to be" in page) == (True, False, False)
     shown = planter.get(f"/canaries/{mine.id}").get_data(as_text=True)
     for text in (page, shown, planter.get(f"/minted/{mine.id}").get_data(as_text=True)):
         for secret in (hit.id, hit.ip, hit.incident, 'href="/hits', 'href="/incidents'):
