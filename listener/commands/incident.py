@@ -168,6 +168,7 @@ def _show(home: Home, incident_id: str, limit: int, as_json: bool) -> None:
         tell(f"  {visible(one.sentence)}")
     for link in found.see_also:
         tell(f"  see also {link.incident}: {link.why}")
+    tell(f"  what else may be the same actor's: trapline links {found.id}")
     _timeline(found, shown)
     for note in found.notes:
         state = ": ".join(filter(None, (note.state, note.outcome)))
