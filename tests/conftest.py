@@ -114,6 +114,9 @@ def mariadb_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     subprocess.run([*plain, "--bootstrap"], input=setup.encode(), capture_output=True, check=False)
     port = _free_port()
     more = ["--skip-grant-tables", "--skip-networking=0", "--bind-address=127.0.0.1", f"--port={port}"]
+    more += (
+        ["--plugin-load-add=server_audit"] if Path("/usr/lib/mysql/plugin/server_audit.so").is_file() else []
+    )
     more += [
         f"--socket={folder / 's'}",
         "--innodb-flush-log-at-trx-commit=0",

@@ -24,7 +24,7 @@ from listener import cli, traps
 from listener.following.log_settings import FollowedLogSettings
 from listener.notify import channels
 from listener.notify.stamp_authorities import AuthoritySettings
-from tests import faults, house
+from tests import faults, house, reading_matrix
 from tools import attribution
 
 COMMANDS = ("canaries.commands", "listener.commands")
@@ -32,6 +32,12 @@ SETTINGS = """# Settings
 
 In `trapline.toml` in the home folder, or as `TRAPLINE_SECTION_NAME` in the environment, which wins. `NAME` of a channel
 is yours to choose.
+"""
+READINGS = """# Reads of planted rows
+
+What a run on a real server saw (`python -m tests.reading_matrix`; a test compares it with a run). Three rows of the
+table are planted. *Fires*: the client got planted rows, and the log told of them. *Silent*: it got them, and nothing
+was told. *False alarm*: the server looked at planted rows that the client did not get. *Quiet*: nothing to tell.
 """
 CLIENTS = """# Clients
 
@@ -50,6 +56,7 @@ def pages() -> dict[str, str]:
         "settings": settings_page,
         "clients": clients_page,
         "faults": faults_page,
+        "readings": readings_page,
         "rooms": rooms_page,
         **{slug(folder): partial(plug_ins_page, folder) for folder in plug_in_folders()},
         slug(kinds.FOLDER): kinds_page,
@@ -60,6 +67,11 @@ def pages() -> dict[str, str]:
 def attribution_page() -> str:
     """How well the reference set of visitors is told apart, measured now."""
     return attribution.page(attribution.measured())
+
+
+def readings_page() -> str:
+    """Which reads of planted rows the sensors in databases tell of, as a run on real servers saw it."""
+    return f"{READINGS}\n{reading_matrix.page(reading_matrix.load())}"
 
 
 def plug_in_folders() -> list[str]:

@@ -63,6 +63,9 @@ def happened(use: Use, facts: Facts) -> BaitEvent:
     if use.trap == "sensors" and use.facet == "row":
         said = "The database looked at this planted row for a statement, as its server's log says."
         return BaitEvent("row_read", said, 3)
+    if use.trap == "sensors" and use.facet == "table":
+        said = "A table that holds phony rows alone was read, as the database's audit log says."
+        return BaitEvent("table_read", said, 3)
     if use.trap == "sensors" and use.sighting.notes.get("log"):
         said = f"The {use.facet} of this canary stands in a log of the operator's, as used there."
         return BaitEvent("used_in_log", said, 2 if use.facet in GUESSABLE else 3)

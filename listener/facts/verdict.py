@@ -82,6 +82,7 @@ def _judge(event: BaitEvent, use: Use, facts: Facts) -> _Judgement:
         "conversation",
         "used_inside",
         "row_read",
+        "table_read",
         "used_in_log",
         "hash_cracked",
         "unauthorised_send",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from canaries.core.errors import ScanError
@@ -11,6 +11,7 @@ from canaries.scan import index, known
 from canaries.scan.index import ScanIndex
 from listener.following.log_reader import LogLook, LogReader, LogTaker
 from listener.following.log_settings import FollowedLog, followed_logs
+from listener.sensors import installed
 
 if TYPE_CHECKING:
     from canaries.installation.home import Home
@@ -24,13 +25,17 @@ class IndexedSearch:
     """The search for canaries by the home's scan index, which is read again when it was written anew."""
 
     def __init__(self, home: Home) -> None:
-        self._path = home.path / known.FILE
+        self._home, self._path = home, home.path / known.FILE
+        self._names: tuple[bytes, ...] = ()
         self._stamp: tuple[int, int] | None = None
         self._index: ScanIndex | None = None
         self.problem = ""
 
     def refresh(self) -> None:
-        """Look whether there is a newer index."""
+        """Look whether there is a newer index, and which tables were made to be read by nobody."""
+        self._names = tuple(
+            name.encode() for one in installed.read_all(self._home).values() for name in one.names
+        )
         try:
             found = self._path.stat()
         except OSError:
@@ -45,11 +50,15 @@ class IndexedSearch:
             return
         self._stamp, self.problem = (found.st_ino, found.st_mtime_ns), ""
 
-    def places(self, block: bytes) -> Iterable[tuple[int, int]]:
-        """(start, length) of each string of a canary."""
-        if self._index is None:
-            return ()
-        return ((match.place, match.length) for match in self._index.matches(block) if not match.weak)
+    def places(self, block: bytes) -> Iterator[tuple[int, int]]:
+        """(start, length) of each string of a canary, and of the name of each such table."""
+        for name in self._names:
+            place = block.find(name)
+            while place >= 0:
+                yield place, len(name)
+                place = block.find(name, place + 1)
+        if self._index is not None:
+            yield from ((match.place, match.length) for match in self._index.matches(block) if not match.weak)
 
 
 class LogFollower:

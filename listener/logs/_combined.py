@@ -26,6 +26,14 @@ _LINE = re.compile(
 )
 SHAPE = re.compile(rb"^\S+ [^\n\[]*\[[^\]\n]{20,40}\] \"", re.MULTILINE)
 """How a line begins that is one."""
+_QUICK = re.compile(rb"\n[^\n\[]+ \[[^\]\n]+\] \"")
+
+
+def sound(block: bytes) -> int:
+    """How many lines begin as one should: a quick look, and a closer one only where that does not see all."""
+    lines = block.count(b"\n") + (not block.endswith(b"\n"))
+    found = len(_QUICK.findall(b"\n" + block))
+    return found if found == lines else len(SHAPE.findall(block))
 
 
 def combined(raw: bytes) -> LogRecord | None:

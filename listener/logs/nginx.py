@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from listener.logs import LogRecord, LogSource
-from listener.logs._combined import SHAPE, combined
+from listener.logs._combined import combined, sound
 
 
 class NginxLog(LogSource):
@@ -16,4 +16,4 @@ class NginxLog(LogSource):
         return combined(raw)
 
     def sound(self, block: bytes) -> int:
-        return len(SHAPE.findall(block))
+        return sound(block)

@@ -88,6 +88,8 @@ class ReaderPlan:
     """What passes unseen on this server, and what will look like a read."""
     follow: str = ""
     """Which log to follow, in one sentence."""
+    tokens: tuple[tuple[str, str], ...] = ()
+    """(canary, name) of each table made for the sensor: what a log names when it is read."""
 
 
 class DatabaseReader(ABC):

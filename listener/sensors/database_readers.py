@@ -23,7 +23,7 @@ from canaries.plant.rows.table import Address
 from listener.readers import DatabaseReader, ReaderError, ReaderPlan, ReaderRequest, WatchedRow, reader
 from listener.sensors import installed
 from listener.sensors.installed import InstalledReader
-from listener.sensors.planted_rows import index_marks, planted_rows
+from listener.sensors.planted_rows import index_marks, index_tables, planted_rows
 from listener.sensors.reader_cost import ReaderCost, measured
 
 if TYPE_CHECKING:
@@ -102,6 +102,7 @@ def install(
             installed.keep(home, msgspec.structs.replace(record, parts=parts))
             with home.store.write() as connection:
                 index_marks(home, connection, list(found.rows))
+                index_tables(home, connection, found.plan.tokens)
                 home.writer.put(connection, said)
         except BaseException:
             _take_away(found.where, record.down)
@@ -185,6 +186,7 @@ def _record(home: Home, found: Proposal) -> InstalledReader:
         {},
         {one.part: one.query for one in found.plan.probes},
         _marks_hash(found.rows),
+        [name for _, name in found.plan.tokens],
     )
 
 

@@ -42,6 +42,8 @@ class InstalledReader(msgspec.Struct, frozen=True):
     """Part to the question for its fingerprint."""
     marks: str = ""
     """SHA-256 of all marks, to see whether rows were planted since."""
+    names: list[str] = []
+    """Of tables made for it, for which logs are searched."""
 
 
 def read_all(home: Home) -> dict[Path, InstalledReader]:

@@ -7,6 +7,7 @@ the same. The listener knows it as the token of facet ``row``, which only logs m
 from __future__ import annotations
 
 import hmac
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, select
@@ -22,7 +23,7 @@ from listener.readers import WatchedRow
 if TYPE_CHECKING:
     from canaries.installation.home import Home
 
-FACET = "row"
+FACET, TABLE = "row", "table"
 _RANK = 101
 """Of these tokens in the index: weaker than every other one."""
 _GONE = (State.REMOVED, State.GONE, State.PLANNED)
@@ -77,6 +78,15 @@ def index_marks(home: Home, connection: Connection, rows: list[WatchedRow]) -> N
     if fresh:
         epoch = next_epoch(connection)
         home.store.bulk(connection, table, [(one, wanted[one], FACET, _RANK, epoch) for one in fresh])
+
+
+def index_tables(home: Home, connection: Connection, tables: Sequence[tuple[str, str]]) -> None:
+    """Have the listener know (canary, name) of tables that were made to be read by nobody."""
+    tag, table = tagger(home.keys.lookup), store.token
+    epoch = next_epoch(connection)
+    for canary, name in tables:
+        row = {"tag": tag(name.encode()), "canary_id": canary, "facet": TABLE, "rank": _RANK, "epoch": epoch}
+        store.upsert(connection, table, row, {"canary_id": canary, "epoch": epoch})
 
 
 def _retired(home: Home) -> set[str]:

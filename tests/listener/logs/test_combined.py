@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from listener.logs._combined import SHAPE, combined
+from listener.logs._combined import combined, sound
 
 LINE = (
     b'203.0.113.7 - alice [27/Nov/2026:09:00:00 +0100] "GET /x?a=%22 HTTP/1.1" 200 512'
@@ -46,4 +46,6 @@ def test_hostile_parts(part: bytes, by: bytes, account: str, asked: str) -> None
 def test_what_is_none() -> None:
     for raw in (b"", b"noise", LINE[:60], b'- - - [x] "GET / HTTP/1.1" 200 5'):
         assert combined(raw) is None
-    assert len(SHAPE.findall(b"\n".join([LINE, b"noise", LINE, b"{}"]))) == 2
+    assert sound(b"\n".join([LINE, b"noise", LINE, b"{}"])) == 2
+    assert sound(LINE + b"\n" + LINE.replace(b"alice", b"a[b") + b"\n" + LINE) == 3, "a closer look"
+    assert sound(LINE + b"\n" + LINE + b"\n") == 2
