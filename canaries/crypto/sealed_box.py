@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 import secrets
 from collections import OrderedDict
+from collections.abc import Iterable
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
@@ -65,6 +66,21 @@ class BoxSealer:
         self._counter += 1
         counter = self._counter.to_bytes(8, "big")
         return self._prefix + counter + self._aead.encrypt(b"\0\0\0\0" + counter, plain, context)
+
+    def seal_each(self, items: Iterable[tuple[bytes, bytes]]) -> list[bytes]:
+        """A box for each (content, context): as `seal`, with one look at the clock for all."""
+        items, boxes = list(items), list[bytes]()
+        for start in range(0, len(items), RENEW_AFTER):
+            some = items[start : start + RENEW_AFTER]
+            if self._left < len(some) or clock.monotonic() > self._until:
+                self._renew()
+            prefix, encrypt, first = self._prefix, self._aead.encrypt, self._counter + 1
+            for counter, (plain, context) in enumerate(some, first):
+                number = counter.to_bytes(8, "big")
+                boxes.append(prefix + number + encrypt(b"\0\0\0\0" + number, plain, context))
+            self._left -= len(some)
+            self._counter += len(some)
+        return boxes
 
 
 class BoxOpener:

@@ -22,7 +22,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import ClassVar
@@ -32,6 +32,7 @@ from canaries.decoders._cuts import LONGEST, candidates
 from canaries.decoders._layer import Layer
 from canaries.decoders._promise import COST, promising
 from canaries.decoders._runs import ALNUM, spaces_but
+from canaries.decoders._sieve import PLAIN, is_plain
 
 __all__ = [
     "LONGEST",
@@ -42,6 +43,7 @@ __all__ = [
     "Found",
     "Layer",
     "candidates",
+    "holds_nothing",
     "spaces_but",
     "unwrap",
 ]
@@ -172,6 +174,8 @@ class Decoder(ABC):
     """Whether it is asked about every layer that is no text."""
     text: ClassVar[bool] = False
     """Whether what it decodes is text itself: of a layer that is none, it is given the readable parts alone."""
+    sieved: ClassVar[bool] = False
+    """Whether it gives nothing where `canaries.decoders._sieve.is_plain` holds: then it is not asked."""
     cost: ClassVar[int] = 4
     """Work for each byte of a layer it is asked about."""
 
@@ -190,6 +194,8 @@ class _Marks:
     begins: dict[int, tuple[tuple[bytes, Decoder], ...]]
     """By the first byte."""
     binary: tuple[Decoder, ...]
+    in_plain: tuple[tuple[bytes, bool, Decoder], ...]
+    """(mark, whether it has to stand at the start, decoder) of those that are asked about plain text."""
 
 
 @lru_cache(maxsize=1)
@@ -203,11 +209,25 @@ def _marks() -> _Marks:
         for mark in decoder.begins:
             begins[mark[0]] = (*begins.get(mark[0], ()), (mark, decoder))
     always = tuple(one for one in found if not (one.holds or one.begins or one.binary))
-    return _Marks(always, tuple(holds.items()), begins, tuple(one for one in found if one.binary))
+    binary = tuple(one for one in found if one.binary)
+    return _Marks(always, tuple(holds.items()), begins, binary, tuple(_in_plain(found)))
+
+
+def _in_plain(found: Iterable[Decoder]) -> Iterator[tuple[bytes, bool, Decoder]]:
+    for decoder in found:
+        if decoder.sieved:
+            continue
+        if not (decoder.holds or decoder.begins or decoder.binary):
+            yield b"", True, decoder
+        for mark in (*decoder.holds, *decoder.begins):
+            if not mark.translate(None, PLAIN):
+                yield mark, mark in decoder.begins, decoder
 
 
 def _asked(layer: Layer) -> list[Decoder]:
     data, marks = layer.data, _marks()
+    if is_plain(data):
+        return _asked_of_plain(data)
     asked = dict.fromkeys(marks.always)
     for mark, decoders in marks.holds:
         if mark in data:
@@ -219,6 +239,17 @@ def _asked(layer: Layer) -> list[Decoder]:
     if layer.binary:
         asked.update(dict.fromkeys(marks.binary))
     return list(asked)
+
+
+def _asked_of_plain(data: bytes) -> list[Decoder]:
+    return [
+        one for mark, first, one in _marks().in_plain if (data.startswith(mark) if first else mark in data)
+    ]
+
+
+def holds_nothing(data: bytes) -> bool:
+    """Whether it is plain text, so that `unwrap` would give it alone. Costs a fraction of asking."""
+    return is_plain(data) and not _asked_of_plain(data)
 
 
 def _decode(layer: Layer, budget: DecodingBudget) -> list[Layer]:

@@ -7,15 +7,16 @@ else, once for each alphabet: none may hide a token that another one shows. All 
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from canaries.decoders._layer import Layer
 from canaries.decoders._runs import ALNUM, SHORTEST_RUN, spaces_but
 
 SHORTEST_WHOLE, LONGEST = 8, 2048
 """Bytes of a whole value, and of anything: the tokens of Kubernetes are the longest."""
 
-_CUTS = tuple(
-    spaces_but(ALNUM + extra) for extra in (b"", b"_-", b"+/=", b"_-.@+", b"_-.~!*#$^", b":_-", b":+/")
-)
+_ALPHABETS = (b"", b"_-", b"+/=", b"_-.@+", b"_-.~!*#$^", b":_-", b":+/")
+_IN_ALL = ALNUM + b" "
 _EDGES = b"-._~+/:"
 """What may stand right before or after a token: a full stop, a slash."""
 _LONGEST_HOST = 253
@@ -46,7 +47,7 @@ def candidates(layer: Layer) -> set[bytes]:
 def _cut(mixed: list[bytes], found: set[bytes]) -> None:
     joined = b" ".join(mixed)
     words: set[bytes] = set()
-    for table in _CUTS:
+    for table in _tables(frozenset(joined.translate(None, _IN_ALL))):
         words.update(joined.translate(table).split())
     fresh = {word for word in words if len(word) >= SHORTEST_RUN}
     found |= fresh
@@ -64,6 +65,13 @@ def _cut(mixed: list[bytes], found: set[bytes]) -> None:
         if (b"." in word or b"@" in word) and len(word) <= _LONGEST_HOST + 64:
             found.add(lower := word.lower())
             _parents(lower.rpartition(b"@")[2], found)
+
+
+@lru_cache(4096)
+def _tables(others: frozenset[int]) -> tuple[bytes, ...]:
+    """Those alphabets that cut a text differently, by its characters beside letters, digits and spaces."""
+    different = {others.intersection(extra): extra for extra in reversed(_ALPHABETS)}
+    return tuple(spaces_but(ALNUM + extra) for extra in different.values())
 
 
 def _tails(word: bytes, found: set[bytes]) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from canaries.core.lazily import lazily
 from canaries.decoders._printable import readable
-from canaries.decoders._runs import ALNUM, SHORTEST_RUN, WIDE, long_runs
+from canaries.decoders._runs import ALNUM, SHORTEST_RUN, WIDE, WIDE_CHARACTERS, long_runs
 
 _CONTROLS = bytes({*range(0x20), 0x7F} - {9, 10, 13})
 _BASE64_CHARACTERS = ALNUM + b"+/=_-"
@@ -39,7 +39,10 @@ class Layer:
     @lazily
     def runs(self) -> list[bytes]:
         """Runs of characters that tokens and their text encodings are made of, `SHORTEST_RUN` and longer."""
-        return list(long_runs(self.text, WIDE, SHORTEST_RUN))
+        text = self.text
+        if not text.translate(None, WIDE_CHARACTERS):
+            return [text] if len(text) >= SHORTEST_RUN else []
+        return list(long_runs(text, WIDE, SHORTEST_RUN))
 
     @lazily
     def joined(self) -> bytes:

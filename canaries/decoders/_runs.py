@@ -19,7 +19,8 @@ def marking(kept: bytes) -> bytes:
     return bytes(0x61 if code in kept else 0x20 for code in range(256))
 
 
-WIDE = marking(ALNUM + b"_-+/.@%~!*:=#$^")
+WIDE_CHARACTERS = ALNUM + b"_-+/.@%~!*:=#$^"
+WIDE = marking(WIDE_CHARACTERS)
 """Every character of tokens and of the encodings that are text."""
 
 

@@ -20,6 +20,7 @@ class Base32Decoder(Decoder):
 
     name = "base32"
     text = True
+    sieved = True
     cost = 6
 
     def decode(self, layer: Layer, found: Found) -> None:

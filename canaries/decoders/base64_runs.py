@@ -38,6 +38,7 @@ class Base64Decoder(Decoder):
 
     name = "base64"
     text = True
+    sieved = True
     cost = 12
 
     def decode(self, layer: Layer, found: Found) -> None:

@@ -14,6 +14,7 @@ class ChunkedDecoder(Decoder):
 
     name = "chunked"
     begins = tuple(bytes([digit]) for digit in b"123456789abcdefABCDEF0")
+    sieved = True
     cost = 2
 
     def decode(self, layer: Layer, found: Found) -> None:

@@ -23,6 +23,7 @@ class HexDecoder(Decoder):
 
     name = "hex"
     text = True
+    sieved = True
     cost = 16
 
     def decode(self, layer: Layer, found: Found) -> None:

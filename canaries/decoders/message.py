@@ -23,6 +23,7 @@ class MessageDecoder(Decoder):
 
     name = "message"
     holds = (b"\n\r\n", b"\n\n", b"DATA")
+    sieved = True
     cost = 2
 
     def decode(self, layer: Layer, found: Found) -> None:

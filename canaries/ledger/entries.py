@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import secrets
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
@@ -177,6 +177,11 @@ class EntryWriter:
         with self._lock:
             return self._sealer.seal(plain, context.encode())
 
+    def seal_each(self, items: Iterable[tuple[bytes, str]]) -> list[bytes]:
+        """A box for each (content, context)."""
+        with self._lock:
+            return self._sealer.seal_each([(plain, context.encode()) for plain, context in items])
+
     def append(
         self, connection: Connection, items: Sequence[tuple[Kind, str, str, str, Mapping[str, Any]]]
     ) -> list[bytes]:
@@ -199,8 +204,10 @@ class EntryWriter:
         return self._put(connection, rows)
 
     def _put(self, connection: Connection, rows: Sequence[tuple[str, str, str, bytes, bytes]]) -> list[bytes]:
+        boxes = self.seal_each((line, entry_id) for entry_id, _, _, line, _ in rows)
         entries = [
-            (entry_id, kind, at, leaf, self.seal(line, entry_id)) for entry_id, kind, at, line, leaf in rows
+            (entry_id, kind, at, leaf, box)
+            for (entry_id, kind, at, _, leaf), box in zip(rows, boxes, strict=True)
         ]
         self._store.bulk(connection, store.entry, entries)
         self._store.bulk(connection, store.unsealed, [(row[0], row[4]) for row in rows])

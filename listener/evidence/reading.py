@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+
+import msgspec
 
 from listener.evidence.shapes import Observed
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(msgspec.Struct, frozen=True):
     """What a trap's back half makes of a sighting."""
 
-    observed: Observed = field(default_factory=Observed)
+    observed: Observed = msgspec.field(default_factory=Observed)
     """JSON-able, no floats: request line, headers in order and case, credentials shown, protocol details. Text from
     outside is stored as it came (escaped only where it is not UTF-8); making it harmless is each output's duty."""
     candidates: Iterable[bytes] = ()

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
+
+import msgspec
 
 from listener.evidence.derived import Facts, SendFact
 from listener.evidence.shapes import Observed
@@ -20,8 +21,7 @@ from listener.evidence.sighting import Sighting
 FOLDER = __name__
 
 
-@dataclass(frozen=True, slots=True)
-class Use:
+class Use(msgspec.Struct, frozen=True):
     """A hit on its way into the ledger, as sources of facts see it."""
 
     canary_id: str

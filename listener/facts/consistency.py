@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from listener.evidence import observed
 from listener.evidence.derived import ConsistencyFact, Facts, Label, NetClassFact
@@ -43,8 +44,7 @@ _ENGINES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Claim:
+class _Claim(NamedTuple):
     """What the client source made of the User-Agent."""
 
     sort: str
@@ -52,8 +52,7 @@ class _Claim:
     major: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Observation:
+class _Observation(NamedTuple):
     """What the request carried."""
 
     names: frozenset[str]
@@ -87,7 +86,7 @@ class Consistency(Source):
         labels = netclass.get("labels") or ([_own_label(netclass)] if netclass.get("provider") else [])
         claim = _Claim(client["sort"], client["family"], client.get("version", "").partition(".")[0])
         seen = _Observation(
-            names=frozenset(name.lower() for name in observed.header_names(use.observed)),
+            names=_lowered(observed.header_names(use.observed)),
             order=client.get("header_order", ""),
             secure=use.sighting.tls is not None,
             ja4=observed.ja4(use.observed),
@@ -97,6 +96,11 @@ class Consistency(Source):
             labels=tuple(tuple(sorted(label.items())) for label in labels),
         )
         return self._cached(claim, seen)
+
+
+@lru_cache(_CACHED)
+def _lowered(names: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(name.lower() for name in names)
 
 
 def _own_label(netclass: NetClassFact) -> Label:

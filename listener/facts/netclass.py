@@ -8,12 +8,12 @@ scanner) before who rents it out. Labels drop no hit.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
-from canaries.core.clock import parse_rfc3339
+from canaries.core.clock import parse_rfc3339, rfc3339
+from canaries.core.lazily import lazily
 from listener.evidence.derived import Facts, Label, ListEvidence, NetClassFact
 from listener.facts import Source, Use
 from listener.facts._data import ASN_TABLE, asn_classes, opened
@@ -82,13 +82,18 @@ class NetClass(Source):
         super().__init__(home)
         data = opened(home)
         self._sets = data.of("labels")
-        self._tor = [item for item in self._sets if item.reader.complete == "tor_exit"]
         self._asns, self._asn_date, asn_hash = asn_classes(home)
         self._asn_tag = f"{ASN_TABLE}@{asn_hash[:16]}"
         self._dates = {
             name: entry.get("date", "") for item in data.sets for name, entry in item.known.lists.items()
         }
         self._cached = lru_cache(_CACHED)(self._classify)
+
+    @lazily
+    def _tor(self) -> list[tuple[OpenSet, str, str]]:
+        """The lists of Tor exits, each with the moments between which it is fresh."""
+        lists = [item for item in self._sets if item.reader.complete == "tor_exit"]
+        return [(item, *_fresh(_day_of(item))) for item in lists]
 
     def derive(self, use: Use, facts: Facts) -> NetClassFact | None:
         ip = use.source[0]
@@ -165,10 +170,9 @@ class NetClass(Source):
         """Whether the address was a Tor exit when the hit came, as far as a list of that time says."""
         if fact["class"] in ("private", "loopback", "documentation"):
             return {}
-        at, address = parse_rfc3339(observed_at), _plain(ip)
-        near = [item for item in self._tor if abs(at - _day_of(item)) <= _TOR_FRESH]
+        near = [item for item, since, until in self._tor if since <= observed_at <= until]
         for item in near:
-            answer = item.reader.look_up(address)
+            answer = item.reader.look_up(_plain(ip))
             if answer:
                 says = "a Tor exit" + (f", seen {answer.seen_at}" if answer.seen_at else "")
                 named: ListEvidence = {"list": item.tag, "date": item.known.date, "says": says}
@@ -187,6 +191,13 @@ class NetClass(Source):
         if fact["class"] == "tor_exit":
             return {"tor_exit": "listed, list too old"}
         return {"tor_exit": "list too old"}
+
+
+def _fresh(day: datetime) -> tuple[str, str]:
+    """The first and the last moment of which a list of that day speaks, RFC 3339: they compare as texts."""
+    if not 1 < day.year < 9999:
+        return "", ""
+    return rfc3339(day - _TOR_FRESH), rfc3339(day + _TOR_FRESH)
 
 
 def _plain(ip: str) -> Address:
@@ -221,9 +232,7 @@ def _said(label: Mapping[str, str]) -> str:
     return f"{said} ({label['list']})" if label.get("list") else said
 
 
-def _day_of(item: OpenSet) -> Any:
-    from datetime import UTC, datetime
-
+def _day_of(item: OpenSet) -> datetime:
     if item.known.date == item.known.added_at[:10] and not item.reader.date():
         return parse_rfc3339(
             item.known.added_at

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 import zlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from canaries.core.lazily import lazily
 from canaries.core.text import decoded
@@ -18,6 +19,8 @@ _AUTHORITY = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://([^/?#]*)")
 _UNPACKED = 256 * 1024
 """Bytes a compressed body may grow to: its reader must not be bombed."""
 _MOST_HEADERS = 500
+_LONGEST_BLOCK, _REMEMBERED = 4096, 1024
+"""Bytes of header lines that are remembered, and blocks: some 12 MB at most."""
 
 
 @dataclass(frozen=True)
@@ -81,13 +84,14 @@ def parse(raw: bytes) -> ParsedMessage:
     end = head_end(raw)
     head, body = (raw[: end[0]], raw[end[1] :]) if end else (raw, b"")
     defects = [] if end else ["the header section has no end"]
-    first, *lines = decoded(head).split("\n")
-    method, target, version = _request_line(first.rstrip("\r"), defects)
-    headers = _headers(lines, defects)
-    message = ParsedMessage(method, target, version, headers, b"", defects)
-    return (
-        ParsedMessage(method, target, version, headers, _plain(message, body), defects) if body else message
-    )
+    first, newline, block = head.partition(b"\n")
+    method, target, version = _request_line(decoded(first).rstrip("\r"), defects)
+    read = _block if len(block) <= _LONGEST_BLOCK else _block.__wrapped__
+    headers, found, fields = read(block) if newline else ((), (), {})
+    defects += found
+    message = ParsedMessage(method, target, version, list(headers), b"", defects)
+    vars(message)["fields"] = fields  # nobody changes it
+    return replace(message, body=_plain(message, body)) if body else message
 
 
 def _request_line(line: str, defects: list[str]) -> tuple[str, str, str]:
@@ -100,6 +104,17 @@ def _request_line(line: str, defects: list[str]) -> tuple[str, str, str]:
     if version.startswith("HTTP/"):
         return method, target, version
     return method, rest, ""
+
+
+@lru_cache(_REMEMBERED)
+def _block(block: bytes) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...], dict[str, str]]:
+    """Of header lines: their names and values, their defects, the first value of each name in lower case.
+
+    A program sends the same lines with each of its requests.
+    """
+    defects: list[str] = []
+    headers = _headers(decoded(block).split("\n"), defects)
+    return tuple(headers), tuple(defects), {name.lower(): value for name, value in reversed(headers)}
 
 
 def _headers(lines: list[str], defects: list[str]) -> list[tuple[str, str]]:

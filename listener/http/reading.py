@@ -19,7 +19,7 @@ from listener.evidence.sighting import Sighting
 from listener.http import content, credentials, websocket
 from listener.http.message import ParsedMessage, hostname, parse
 from listener.net import ja4
-from listener.protocol.candidates import Candidates
+from listener.protocol.candidates import Candidates, NoCandidates
 
 _MOST_SEGMENTS = 64
 _NOT_SECRET = frozenset({"in", "scheme", "date", "region", "service"})
@@ -66,7 +66,7 @@ def read_request(sighting: Sighting) -> Reading:
 def observe_request(sighting: Sighting, found: Candidates | None = None) -> HttpObserved:
     """What was observed; the candidates that the structure shows are added to ``found``."""
     observed = HttpObserved()
-    found = Candidates(len(sighting.raw)) if found is None else found
+    found = NoCandidates() if found is None else found
     tls = tls_observed(sighting.tls) if sighting.tls else None
     if sighting.raw:
         read_message(parse(sighting.raw), observed, found)

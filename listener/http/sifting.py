@@ -8,17 +8,20 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from canaries.decoders import Layer, candidates, holds_nothing
 from listener.evidence.reading import Reading
 from listener.evidence.sighting import Sighting
 from listener.http import reading
 from listener.http.credentials import find_credentials
 from listener.http.message import parse
-from listener.protocol.candidates import Candidates
+from listener.protocol.candidates import Candidates, path_segments
 from listener.protocol.head import head_end
 
 _LONGEST_BLOCK = 4096
 _REMEMBERED = 1024
 """Blocks: some 8 MB at most."""
+_LONGEST_LINE, _LINES = 512, 4096
+"""Bytes of a first line that is remembered, and lines: some 8 MB at most."""
 
 
 def sift_request(sighting: Sighting) -> Reading:
@@ -31,16 +34,35 @@ def sift_request(sighting: Sighting) -> Reading:
     if len(block) > _LONGEST_BLOCK or b"\n " in raw or b"\n\t" in raw:
         return reading.read_request(sighting)
     shared, bounds = _of_block(block)
+    own, own_bounds = (_of_line if len(first) <= _LONGEST_LINE else _of_line.__wrapped__)(first)
+    if sighting.tls:
+        found = Candidates(0)
+        found.host(reading.tls_observed(sighting.tls)["sni"])
+        own = own.union(found.all())
+    return Reading(candidates=own, bounds=(*bounds, *own_bounds), shared=shared, sifted=True)
+
+
+@lru_cache(_LINES)
+def _of_line(first: bytes) -> tuple[frozenset[bytes], tuple[str, ...]]:
+    """Of a request's first line: one bait is fetched often, and programs that search ask everybody for the same."""
+    words = first.split(b" ")
+    usual = len(words) == 3 and words[2].startswith(b"HTTP/")
+    target = words[1] if usual else first
+    if (
+        usual
+        and target.startswith(b"/")
+        and words[0] != b"CONNECT"
+        and b"?" not in target
+        and holds_nothing(target)
+    ):
+        return frozenset(candidates(Layer(target)).union(path_segments(target))), ()
     found = Candidates(len(first))
     message = parse(first + b"\r\n\r\n")
     for credential in find_credentials(message, reading.read_target(message, found)):
         for value in credential.values():
             found.add(value)
-    words = first.split(b" ")
-    found.look(words[1] if len(words) == 3 and words[2].startswith(b"HTTP/") else first)
-    if sighting.tls:
-        found.host(reading.tls_observed(sighting.tls)["sni"])
-    return Reading(candidates=found.all(), bounds=(*bounds, *found.bounds), shared=shared, sifted=True)
+    found.look(target)
+    return frozenset(found.all()), found.bounds
 
 
 @lru_cache(_REMEMBERED)

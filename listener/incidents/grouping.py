@@ -20,7 +20,9 @@ import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import lru_cache
 
+import msgspec
 from sqlalchemy import BindParameter, Connection, bindparam, case, insert, select, text, update
 
 from canaries.core.clock import parse_rfc3339
@@ -50,8 +52,7 @@ _ROBOT = "likely_"
 """How the verdict on a robot begins whose address shows that it is one; a claim alone is ``claimed_``."""
 
 
-@dataclass(frozen=True, slots=True)
-class GroupedUse:
+class GroupedUse(msgspec.Struct, frozen=True):
     """What of a hit decides where it belongs."""
 
     canary_id: str
@@ -70,8 +71,7 @@ class GroupedUse:
     """False where it is part of another hit; the first of an incident counts all the same."""
 
 
-@dataclass(frozen=True, slots=True)
-class Membership:
+class Membership(msgspec.Struct, frozen=True):
     """Where a hit belongs."""
 
     incident: str
@@ -118,31 +118,30 @@ class _Assignment:
     keys: dict[str, tuple[str, str]] = field(default_factory=dict)
     """Key to (incident, time of its last hit)."""
 
-    def place(self, use: GroupedUse) -> Membership:
-        """The incident of a hit, by its strongest link."""
+    def place(self, use: GroupedUse, keys: Sequence[str]) -> Membership:
+        """The incident of a hit, by its strongest link. ``keys``: of `_keys`."""
         moment = parse_rfc3339(use.at)
-        for rule, key in _links(use):
+        for rule, key in _links(use, keys):
             found = self._current(key, moment)
             if found is not None:
-                return self._join(found, rule, use)
+                return self._join(found, rule, use, keys)
         found = _IncidentDraft(secrets.token_hex(5), "", "", new=True)
         self.cases[found.id] = found
-        return self._join(found, use.apart or "first", use)
+        return self._join(found, use.apart or "first", use, keys)
 
-    def _join(self, found: _IncidentDraft, rule: str, use: GroupedUse) -> Membership:
+    def _join(self, found: _IncidentDraft, rule: str, use: GroupedUse, keys: Sequence[str]) -> Membership:
         """Put the hit into it. A hit that its canary brought lends it no source of its own."""
         found.add(use.at, counts=use.counts or (found.new and not found.hits))
-        brought = rule == "canary" and self._founder(use) != found.id
-        for key in _keys(use)[:1] if brought else _keys(use):
+        brought = rule == "canary" and self._founder(keys) != found.id
+        for key in keys[:1] if brought else keys:
             if key.startswith(_PRESENTED) and not use.credential:
                 continue
             known, last_at = self.keys.get(key, ("", ""))
             self.keys[key] = found.id, max(last_at, use.at) if known == found.id else use.at
         return Membership(found.id, _WHY[rule])
 
-    def _founder(self, use: GroupedUse) -> str:
-        """The incident that this use's source opened last, or nothing."""
-        keys = _keys(use)
+    def _founder(self, keys: Sequence[str]) -> str:
+        """The incident that the source of a use with these keys opened last, or nothing."""
         return self.keys.get(keys[1], ("", ""))[0] if len(keys) > 1 else ""
 
     def _current(self, key: str, moment: datetime) -> _IncidentDraft | None:
@@ -162,8 +161,9 @@ def assign(connection: Connection, uses: Sequence[GroupedUse]) -> list[Membershi
     """
     if not uses:
         return []
-    assignment = _load(connection, sorted({key for use in uses for key in _keys(use)}))
-    found = [assignment.place(use) for use in uses]
+    keys = [_keys(use) for use in uses]
+    assignment = _load(connection, sorted({key for some in keys for key in some}))
+    found = [assignment.place(use, some) for use, some in zip(uses, keys, strict=True)]
     _save(connection, assignment)
     return found
 
@@ -175,13 +175,18 @@ def _keys(use: GroupedUse) -> tuple[str, ...]:
     own, tag = f"canary:{use.canary_id}", use.source_tag.hex()
     if use.shared or is_crowd(use.source_tag):
         return (own,)
-    client = hashlib.blake2b(use.client.encode("utf-8", "replace"), digest_size=4).hexdigest()
+    client = _digest(use.client)
     return own, f"opener:{tag}", f"{_PRESENTED}{tag}", f"client:{tag}:{client}"
 
 
-def _links(use: GroupedUse) -> list[tuple[str, str]]:
+@lru_cache(1024)
+def _digest(client: str) -> str:
+    return hashlib.blake2b(client.encode("utf-8", "replace"), digest_size=4).hexdigest()
+
+
+def _links(use: GroupedUse, keys: Sequence[str]) -> list[tuple[str, str]]:
     """(rule, key) of each link, strongest first."""
-    own, *source = _keys(use)
+    own, *source = keys
     links = [(use.apart or "canary", own)]
     if source:
         opener, presented, client = source

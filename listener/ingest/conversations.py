@@ -15,6 +15,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import msgspec
 from sqlalchemy import Connection, delete, select
 
 from canaries.core import store
@@ -39,8 +40,7 @@ Key = tuple[str, int]
 """Front process and number of the connection."""
 
 
-@dataclass(frozen=True, slots=True)
-class RecognisedSighting:
+class RecognisedSighting(msgspec.Struct, frozen=True):
     """One sighting that concerns one canary, and how."""
 
     sighting: Sighting
@@ -52,8 +52,7 @@ class RecognisedSighting:
     """``act``: no token in it, the connection showed one; ``lookup``: a name asked for beside a use; else empty."""
 
 
-@dataclass(frozen=True, slots=True)
-class ShownCanary:
+class ShownCanary(msgspec.Struct, frozen=True):
     """A canary that a connection has shown."""
 
     owner: Owner
@@ -133,7 +132,8 @@ class Conversations:
     def _weigh(self, state: ConversationState | None, sign: int) -> None:
         if state is not None:
             self._held += sign * len(state.waiting)
-            self._held_bytes += sign * sum(len(sighting.raw) for sighting in state.waiting)
+            for sighting in state.waiting:
+                self._held_bytes += sign * len(sighting.raw)
 
     def forget_old(self, connection: Connection, now_us: int) -> None:
         """Forget, at most once an hour, what ended long ago."""
@@ -179,6 +179,8 @@ class ConversationDraft:
         latest: list[dict[str, object]] = []
         earlier: list[dict[str, object]] = []
         for (front, number), state in self._changed.items():
+            if not state.shown:
+                continue
             at = rfc3339(from_micros(self._last_us[front, number]))
             for canary, shown in state.shown.items():
                 row = {"front": front, "connection": number, "canary_id": canary, "hit_id": shown.hit_id}

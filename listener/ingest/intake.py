@@ -11,9 +11,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 from sqlalchemy import Connection, func, select
 
 from canaries.core import plugins, safe_traceback, store
@@ -138,7 +138,9 @@ class Intake:
             if reading is None:
                 reading = self._read(one.sighting, self._sift)
             if reading.sifted:
-                reading = replace(self._read(one.sighting, self._observe), bounds=reading.bounds)
+                reading = msgspec.structs.replace(
+                    self._read(one.sighting, self._observe), bounds=reading.bounds
+                )
             cases.append(self._case(one, reading, planted, canary not in used and canary not in self._used))
             used.add(canary)
         return cases
@@ -226,27 +228,18 @@ class Intake:
         rules.mark(connection, home, [case.marking() for case in cases], now)
         assigned = grouping.assign(connection, [case.grouped() for case in cases])
         entries: list[tuple[Kind, str, str, str, Mapping[str, Any]]] = []
-        raws, hits = [], []
+        hits = []
         for case, membership in zip(cases, assigned, strict=True):
             derived_id = new_id()
             owner = case.recognised.owner
             entries.append(("hit", case.hit_id, now, BY, case.body(now if late else "")))
             entries.append(("derived", derived_id, now, BY, case.derived(membership)))
-            raws.append((case.hit_id, home.writer.seal(case.sighting.raw, case.hit_id)))
             seen = (case.sighting.trap, case.observed_at, case.sighting.id, case.tag)
-            hits.append(
-                (
-                    case.hit_id,
-                    owner.canary_id,
-                    owner.facet,
-                    *seen,
-                    membership.incident,
-                    derived_id,
-                    case.follows,
-                    case.part,
-                )
-            )
+            place = (membership.incident, derived_id, case.follows, case.part)
+            hits.append((case.hit_id, owner.canary_id, owner.facet, *seen, *place))
         hashes = home.writer.append(connection, entries)
+        boxes = home.writer.seal_each([(case.sighting.raw, case.hit_id) for case in cases])
+        raws = [(case.hit_id, box) for case, box in zip(cases, boxes, strict=True)]
         home.store.bulk(connection, store.raw, raws)
         home.store.bulk(connection, store.hit, hits)
         leaves = hashes[::2]  # each hit, then its facts

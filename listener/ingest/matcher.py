@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+import msgspec
 from sqlalchemy import select
 
 from canaries.core import store
@@ -43,8 +44,7 @@ class Owner:
     """The memo, sealed for alerts."""
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(msgspec.Struct, frozen=True):
     """One canary found in a sighting."""
 
     owner: Owner
@@ -92,7 +92,7 @@ class Index:
 
     def known(self, tags: Set[bytes]) -> set[bytes]:
         """Those of the tags that are tokens'."""
-        return {tag for tag in tags if tag in self._tags}
+        return self._tags & tags
 
     def matches(self, candidates: Iterable[bytes]) -> set[bytes]:
         """The tags of those candidates that are tokens."""

@@ -7,9 +7,9 @@ the same canary follows that hit: it is recorded, counted and not told.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import msgspec
 from sqlalchemy import select
 
 from canaries.core import store
@@ -52,7 +52,7 @@ def _placed(one: RecognisedSighting, anchors: dict[str, list[_Anchor]]) -> Recog
         known.append((at, True, one.hit_id))
         return one
     _, _, hit_id = min(near, key=lambda anchor: (anchor[1], abs(anchor[0] - at)))
-    return replace(one, follows=hit_id, part="lookup")
+    return msgspec.structs.replace(one, follows=hit_id, part="lookup")
 
 
 def _earlier(database: Store, lookups: Sequence[RecognisedSighting]) -> dict[str, list[_Anchor]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from listener.evidence import acts, observed
 from listener.evidence.derived import DerivedBody, Facts
@@ -16,8 +16,7 @@ from listener.notify import rules
 from listener.notify.payload import Noted
 
 
-@dataclass(frozen=True, slots=True)
-class RecognisedUse:
+class RecognisedUse(msgspec.Struct, frozen=True):
     """One use."""
 
     hit_id: str

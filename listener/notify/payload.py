@@ -6,7 +6,7 @@ What a message says of a source is sealed under the ``alerts`` key, bound to its
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import Any, TypedDict, cast
 
 import msgspec
@@ -26,8 +26,7 @@ MOST_LEAVES = 50
 _ALERT_FIELDS = frozenset(field.name for field in fields(Alert))
 
 
-@dataclass(frozen=True, slots=True)
-class Noted:
+class Noted(msgspec.Struct, frozen=True):
     """A hit, as far as alerts are concerned."""
 
     canary: str

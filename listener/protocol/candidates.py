@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
-from canaries.decoders import LONGEST, USUAL, DecodingBudget, Layer, candidates, unwrap
+from canaries.decoders import LONGEST, USUAL, DecodingBudget, Layer, candidates, holds_nothing, unwrap
 from listener.evidence.sighting import Sighting
 from listener.protocol.head import head_end
 
@@ -55,6 +55,9 @@ class Candidates:
 
     def look(self, data: bytes) -> None:
         """Everything in ``data``, and in whatever is wrapped in it."""
+        if holds_nothing(data):
+            self._found |= candidates(Layer(data))
+            return
         for layer in unwrap(data, self._budget):
             self._found |= candidates(layer)
 
@@ -78,6 +81,27 @@ class Candidates:
             self.look(head + b"\r\n\r\n")  # a folded line: the decoder of messages puts it together
         if end and end[1] < len(raw):
             self.look(raw[end[1] :])
+
+
+def path_segments(path: bytes) -> list[bytes]:
+    """The parts of a path of plain ASCII that may be tokens, between slashes."""
+    return [part for part in path.split(b"/") if SHORTEST <= len(part) <= LONGEST]
+
+
+class NoCandidates(Candidates):
+    """Takes none: where only what was observed is asked for."""
+
+    def __init__(self) -> None:
+        super().__init__(0)
+
+    def add(self, value: str) -> None:
+        """Nothing."""
+
+    def host(self, name: str) -> None:
+        """Nothing."""
+
+    def look(self, data: bytes) -> None:
+        """Nothing."""
 
 
 @lru_cache(_REMEMBERED)

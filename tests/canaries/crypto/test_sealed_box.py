@@ -53,6 +53,25 @@ def test_no_nonce_is_used_twice_and_keys_are_renewed() -> None:
     assert len({sealed[1:33] for sealed in boxes}) >= 2
 
 
+def test_many_are_sealed_at_once_under_nonces_of_their_own() -> None:
+    sealer = sealed_box.BoxSealer(PUBLIC, "vault")
+    opener = sealed_box.BoxOpener(PRIVATE, "vault")
+    first = sealer.seal(b"first", b"id")
+    many = sealer.seal_each((b"same", str(number).encode()) for number in range(sealed_box.RENEW_AFTER + 5))
+    boxes = [
+        first,
+        *many,
+        sealer.seal(b"last", b"id"),
+        *sealer.seal_each([]),
+        *sealer.seal_each([(b"", b"")]),
+    ]
+    assert len({sealed[1:41] for sealed in boxes}) == len(boxes) == sealed_box.RENEW_AFTER + 8
+    assert [opener.open(many[at], str(at).encode()) for at in (0, 9999, 10_004)] == [b"same"] * 3
+    assert sealed_box.BEGINS.match(many[-1])
+    with pytest.raises(sealed_box.BoxError):
+        opener.open(many[0], b"1")
+
+
 @given(st.binary())
 def test_the_locker_opens_its_own_only(plain: bytes) -> None:
     sealed = sealed_box.Locker(b"k" * 32).seal(plain, b"row")

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from listener.evidence.sighting import Sighting
-from listener.protocol.candidates import Candidates, sighting_candidates
+from listener.protocol.candidates import Candidates, NoCandidates, path_segments, sighting_candidates
 
 
 def sighting(raw: bytes = b"", **notes: object) -> Sighting:
@@ -92,3 +92,15 @@ def test_the_last_word_of_a_large_body_is_looked_at_and_no_bound_is_reached() ->
 def test_a_bound_that_is_reached_is_told() -> None:
     raw = b"POST / HTTP/1.1\r\n\r\n" + gzip.compress(bytes(50_000_000))
     assert of_request(raw).bounds[:1] == ("bytes",)
+
+
+def test_where_none_is_asked_for_none_is_collected() -> None:
+    none = NoCandidates()
+    none.add("a-long-enough-token")
+    none.host("a.label.example.net")
+    none.look(b"a-long-enough-token")
+    assert none.all() == set()
+
+
+def test_the_parts_of_a_path_that_are_long_enough() -> None:
+    assert path_segments(b"/api/short/k62fb6e2c7d1f6/" + b"x" * 3000) == [b"k62fb6e2c7d1f6"]
