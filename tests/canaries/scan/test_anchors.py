@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -59,3 +60,20 @@ def test_what_many_share_is_no_anchor_though_it_is_more_varied() -> None:
     text = b"aaaabbbb-shared1.example"
     assert choose(text) != 0
     assert choose(text, set(windows(text)[1:])) == 0
+
+
+@pytest.mark.parametrize("others", [0, 40_000, 600_000])
+def test_each_table_lets_its_anchors_through_whatever_their_number(others: int) -> None:
+    """A table of bytes, a table of bits, and two of them: every size finds the same, and nothing else."""
+    luck = np.random.default_rng(5)
+    content = luck.integers(0, 256, 200_000, np.uint8).tobytes()
+    wanted = range(3, len(content) - anchors.WINDOW, 61)
+    numbers = np.array([anchors.anchor(content[at : at + anchors.WINDOW]) for at in wanted], np.uint32)
+    held = np.sort(np.concatenate([numbers, luck.integers(0, 1 << 32, others, np.uint32)]))
+    found = {place: (first, behind) for place, first, behind in anchors.AnchorTable(held).places(content)}
+    assert set(wanted) <= set(found)
+    for place, (first, behind) in found.items():
+        number = anchors.anchor(content[place : place + anchors.WINDOW])
+        assert (held[first:behind] == number).all()
+        assert held[first] == number
+    assert len(found) < len(wanted) + 200_000 * (others + len(wanted)) / 2**32 + 200
