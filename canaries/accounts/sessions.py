@@ -48,7 +48,7 @@ class SignedIn:
 
 def sign_in(home: Home, name: str, password: str, code: str, ip: str) -> SignedIn:
     """Raises AccessError: one sentence, whatever was wrong; ``wait`` where there were too many failures."""
-    network, table, given = backoff.network_of(ip), store.account, name.strip().lower()[:64]
+    network, table, given = backoff.network_of(ip), store.account, _plain(name)
     with home.store.read() as connection:
         row = connection.execute(select(table).where(table.c.name == given)).first()
     backoff.check(home, given, network)
@@ -74,6 +74,11 @@ def sign_in(home: Home, name: str, password: str, code: str, ip: str) -> SignedI
         acting.writer.record(connection, "sign-in", rfc3339(now), row.name, body)
     last_seen, rollback = checkpoints.look(home, row.id)
     return SignedIn(cookie, who, last_seen, rollback)
+
+
+def _plain(name: str) -> str:
+    """The name as it may be kept and compared: what cannot be stored is in nobody's name."""
+    return "".join(char for char in name.strip().lower()[:64] if char.isascii() and char.isprintable())
 
 
 def _step(home: Home, row: Row[Any], code: str) -> int | None:

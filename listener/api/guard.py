@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 from flask import Flask, Response, current_app, g, request
 
 from canaries.accounts import backoff, tokens
-from canaries.core.errors import AccessError
+from canaries.core.errors import AccessError, NotFoundError
 from canaries.ledger.entries import new_id
 from listener.api.problems import ApiError
 
@@ -96,6 +96,8 @@ def install(app: Flask) -> None:
             _slow_down(f"network {network}")
             return
         g.caller = _caller(network)
+        if any("\0" in str(part) for part in (request.view_args or {}).values()):
+            raise NotFoundError("there is nothing at this address")  # no text of a database has that
         if rule.needs is not None:
             g.caller.actor.require(rule.needs)
         _right_type(rule.takes)

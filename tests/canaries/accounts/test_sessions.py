@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from canaries.accounts import accounts, backoff, sessions
+from canaries.accounts import accounts, backoff, sessions, tokens
 from canaries.core import store
 from canaries.core.clock import FixedClock
 from canaries.core.errors import AccessError
@@ -86,6 +86,7 @@ def test_one_sentence_for_every_failure(home: Home, carol: Member) -> None:
         ("carol", PASSWORD, "000000"),
         ("tokens-only", "", ""),
         ("carol", PASSWORD, carol.code()),  # used up
+        ("\0\ud800\x1b", PASSWORD + "\0", "\0"),
     ):
         with pytest.raises(AccessError) as refused:
             sessions.sign_in(home, name, password, code, "192.0.2.1")
@@ -114,3 +115,17 @@ def test_only_so_many_sessions(home: Home, carol: Member) -> None:
         cookies.append(carol.sign_in().cookie)
         home.clock.advance(seconds=31)
     assert [sessions.actor_of(home, one) is not None for one in cookies] == [False, *[True] * 8]
+
+
+def test_on_postgresql(postgres_home: Home) -> None:
+    """The same tables there: in, a wrong name with what no text there can hold, a token, out."""
+    someone = member(postgres_home, "carol", "admin")
+    cookie = someone.sign_in().cookie
+    with pytest.raises(AccessError, match="wrong"):
+        sessions.sign_in(postgres_home, "\0", "x", "1", "192.0.2.1")
+    secret = tokens.create(postgres_home, someone.account, "x")[1]
+    assert tokens.authenticate(postgres_home, secret, "192.0.2.1").name == "carol"
+    accounts.add(postgres_home, "dora", "admin")
+    accounts.set_role(postgres_home, "carol", "auditor")
+    assert sessions.actor_of(postgres_home, cookie) is None
+    sessions.sign_out(postgres_home, cookie)

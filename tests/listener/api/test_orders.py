@@ -7,6 +7,8 @@ import json
 from sqlalchemy import delete
 
 from canaries.core import store
+from canaries.installation.home import Home
+from listener.api.application import create_api
 from tests.listener.api.conftest import Desk
 
 NDJSON = "application/x-ndjson"
@@ -88,3 +90,28 @@ def test_all_orders_are_looked_at_before_any_is_minted(desk: Desk) -> None:
 def test_bulk_needs_a_key(desk: Desk) -> None:
     answer = desk.ask("planter", "POST", "/canaries/bulk", data=b'{"kind": "url"}', content_type=NDJSON)
     assert answer.status_code == 422
+
+
+def test_on_postgresql(postgres_home: Home) -> None:
+    """The same there: an order twice, a page, a change, and a path with what no text there can hold."""
+    desk = Desk(postgres_home, create_api(postgres_home))
+    headers = {"Idempotency-Key": "order-number-1"}
+    order = {"kind": "url", "memo": "\U0001f426"}
+    one, two = (desk.ask("planter", "POST", "/canaries", json=order, headers=headers).json for _ in range(2))
+    assert one == two
+    page = desk.ask("planter", "GET", "/canaries", query_string={"limit": 1}).json or {}
+    assert [(item["id"], item["memo"]) for item in page["items"]] == [((one or {})["id"], "\U0001f426")]
+    for path in ("/canaries/%00", "/accounts/%00", "/hits/%00", "/ledger/entries/%00/proof", "/jobs/%00"):
+        assert desk.ask("admin", "GET", path).status_code == 404
+    for query in ("q", "kind", "cursor", "state"):
+        assert desk.ask("admin", "GET", "/canaries", query_string={query: "\0"}).status_code == 422
+    for path in (
+        "/placements",
+        "/hits",
+        "/incidents",
+        "/deliveries",
+        "/ledger/trail",
+        "/tokens",
+        "/accounts",
+    ):
+        assert desk.ask("admin", "GET", path).status_code == 200
