@@ -142,7 +142,7 @@ def test(name: str) -> dict[str, str]:
     try:
         return {"receipt": trial_alert.send(home, name, channel)}
     except DeliveryError as error:
-        raise ApiError(502, "Bad Gateway", f"not delivered: {error.reason}") from None
+        raise ApiError(424, "Failed Dependency", f"not delivered: {error.reason}") from None
 
 
 @resource.on("POST", "/channels/<string:name>/retry", needs=Permission.ALERTS_CHANGE, gives=CountShape)

@@ -12,7 +12,7 @@ def test_channels(desk: Desk, story: Story) -> None:
     assert SECRET not in answer.text
     assert "127.0.0.1:9" not in answer.text
     failed = desk.ask("analyst", "POST", "/channels/ops/test")
-    assert failed.status_code == 502
+    assert failed.status_code == 424
     assert "not delivered" in failed.text
     assert [entry.by for entry in desk.entries("alert-failed")] == ["analyst"]
     assert desk.ask("analyst", "POST", "/channels/nobody/test").status_code == 404
