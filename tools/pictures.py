@@ -247,7 +247,7 @@ def main(arguments: list[str] | None = None) -> int:
         with served(scene.home) as (root, context):
             view.get(f"{root}/enter/{context.doorkeeper.link()}")
             view.get(f"{root}/incidents/{scene.hit.incident}")
-            sizes = [shot(view, given.folder / "console.png", 1100, 760)]
+            sizes = [shot(view, given.folder / "console.png", 1100, 1000)]
             if given.all:
                 everything(view, scene, root, given.folder)
         page(view, slack(scene.alert))
