@@ -159,7 +159,10 @@ def _query(home: Home, wanted: Wanted, after: str, most: int) -> Select[Any]:
         columns.append(used.label("used"))
     if wanted.planted or wanted.place:
         columns.append(planted.label("planted"))
-    query = select(*columns).where(table.c.sealed.is_not(None))
+    few = wanted.state in ("retired", "expired") or bool(wanted.expiring)
+    query = select(*columns, table.c.sealed.is_not(None).label("known"))
+    if not few:  # else the index of the whole list would be as good to SQLite as that of the few
+        query = query.where(table.c.sealed.is_not(None))
     if wanted.account:
         query = query.where(table.c.account == wanted.account)
     if wanted.kind:
@@ -193,7 +196,7 @@ class _Opened:
     def matching(self, row: Row[Any]) -> CanaryLabel | None:
         """Its label, or None where it is not wanted."""
         wanted = self._wanted
-        if not self._in_state(row):
+        if not row.known or not self._in_state(row):
             return None
         if wanted.used and bool(row.used) != (wanted.used == "yes"):
             return None

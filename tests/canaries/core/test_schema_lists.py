@@ -15,8 +15,8 @@ _CANARY, _HIT, _INCIDENT, _ENTRY = store.canary.c, store.hit.c, store.incident.c
 _KNOWN = _CANARY.sealed.is_not(None)
 LISTS: dict[str, Select[Any]] = {
     "canary_of_kind": select(_CANARY.id).where(_KNOWN, _CANARY.kind == "url"),
-    "canary_retired": select(_CANARY.id).where(_KNOWN, store.RETIRED),
-    "canary_expires": select(_CANARY.id).where(_KNOWN, store.EXPIRES),
+    "canary_retired": select(_CANARY.id).where(store.RETIRED),
+    "canary_expires": select(_CANARY.id).where(store.EXPIRES),
     "hit_of_canary": select(_HIT.id).where(_HIT.canary_id == "a", _HIT.part == ""),
     "hit_of_incident": select(_HIT.id).where(_HIT.incident_id == "a", _HIT.part == ""),
     "incident_listed": select(_INCIDENT.id),
