@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -42,6 +42,15 @@ def _start(source: type[Source], home: Path) -> Source:
         return source(home)
     except Exception as error:  # noqa: BLE001  a source, perhaps a stranger's, must not keep the back from starting
         return _Broken(home, source.name, source.order, error)
+
+
+def say_data_problems(home: Home, say: Callable[[str], None]) -> None:
+    """Say at the start what is wrong with the network data: refused, missing, changed, old. A sentence each."""
+    from canaries.core.clock import parse_rfc3339
+    from listener.network_data.datasets import problems
+
+    for sentence in problems(home.path, parse_rfc3339(home.now()).date()):
+        say(f"network data: {sentence}")
 
 
 def broken(sources: Sequence[Source]) -> list[str]:

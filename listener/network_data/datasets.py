@@ -119,9 +119,10 @@ def open_set(known: DataSet, *, check: bool) -> OpenSet:
             f"{known.name} is missing", hint=f"add it again or run: trapline data remove {known.name}"
         )
     if check and known.sha256 != file_hash(known.path):
+        mend = f"add it again or run: trapline data remove {known.name}"
         raise DataError(
             f"{known.name} is not the file that was added: its SHA-256 has changed",
-            hint=f"add it again or run: trapline data remove {known.name}",
+            hint=f"delete {known.path}: it is unpacked anew" if known.origin == "shipped" else mend,
         )
     reader = reader_of(known.schema)(known.path)
     topics = frozenset(itertools.chain.from_iterable(sampled(reader)))

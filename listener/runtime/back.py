@@ -21,7 +21,7 @@ from canaries.core import clock, log_lines, safe_traceback
 from canaries.core.errors import StoreAwayError, StoreError, TraplineError
 from canaries.installation.home import Home
 from canaries.ledger.sealer import LogSealer
-from listener.facts.derive import broken, load
+from listener.facts.derive import broken, load, say_data_problems
 from listener.following.follower import LogFollower
 from listener.health.endpoint import HealthEndpoint
 from listener.health.ledger_watch import LedgerWatch
@@ -150,6 +150,7 @@ def run(
     drain = Drain(home, say, lock)
     try:
         sources = load(home)
+        say_data_problems(home, say)
         failed = broken(sources)
         state.part("data", "stopped" if failed else "runs", f"cannot be read: {', '.join(failed)}")
         intake = Intake(home, sources)

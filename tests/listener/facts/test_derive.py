@@ -19,7 +19,7 @@ from listener.evidence.derived import Facts, by_name
 from listener.evidence.shapes import Observed
 from listener.evidence.sighting import Sighting
 from listener.facts import Source, Use
-from listener.facts.derive import derive_all, load
+from listener.facts.derive import derive_all, load, say_data_problems
 
 
 class _Fails(Source):
@@ -116,7 +116,7 @@ import json, sys
 from pathlib import Path
 from canaries.installation.home import Home
 from listener.facts import Use
-from listener.facts.derive import derive_all, load
+from listener.facts.derive import derive_all, load, say_data_problems
 from listener.evidence.sighting import Sighting
 
 touched = []
@@ -142,3 +142,11 @@ def test_nothing_about_a_visitor_leaves_the_machine(tmp_path: Path) -> None:
     for names, failed in said["answers"]:
         assert failed == {}
         assert {"network", "timing", "verdict"} <= set(names), "they were asked"
+
+
+def test_what_is_wrong_with_the_data_is_said_at_the_start(home: Home) -> None:
+    said: list[str] = []
+    (home.path / "data").mkdir(exist_ok=True)
+    (home.path / "data" / "net-class.mmdb").write_bytes(b"<html>")
+    say_data_problems(home, said.append)
+    assert any(line.startswith("network data: net-class.mmdb") for line in said)

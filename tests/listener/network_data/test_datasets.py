@@ -112,6 +112,19 @@ def test_whatever_befalls_a_file_is_said_and_the_next_one_answers(tmp_path: Path
     assert sentence in datasets.problems(tmp_path, TODAY)
 
 
+@pytest.mark.parametrize("name", ["ip-asn-country.mmdb", "net-class.mmdb"])
+def test_a_shipped_file_that_was_changed_is_said_and_deleting_it_mends(tmp_path: Path, name: str) -> None:
+    known = next(item for item in datasets.shipped(tmp_path) if item.name == name)
+    known.path.chmod(0o600)
+    known.path.write_bytes(known.path.read_bytes()[:-1])
+    with pytest.raises(DataError, match="SHA-256 has changed") as caught:
+        datasets.open_set(known, check=True)
+    assert caught.value.hint == f"delete {known.path}: it is unpacked anew"
+    assert any(name in sentence for sentence in datasets.problems(tmp_path, TODAY))
+    known.path.unlink()
+    assert not datasets.load(tmp_path).refused
+
+
 def test_a_damaged_register_is_said(tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / datasets.REGISTER).write_text("{")
