@@ -64,7 +64,8 @@ _GROUPS: dict[str, dict[str, str]] = {
     "derived": dict.fromkeys(("why", "facts", "failed", "egress"), "facts"),
 }
 """Fields that are one part together: a hash for each would cost every hit more than it is worth."""
-_BESIDE = ("by", "allowed", "signed")
+SIGNED = "signed"
+_BESIDE = ("by", "allowed", SIGNED)
 """Parts that stand beside the body."""
 _OPEN_AUTHORS = ("listener", "courier", "supervisor")
 
@@ -257,6 +258,26 @@ def is_canonical(text: bytes) -> bool:
     """Whether each part is written in the one form that this program writes."""
     parts = [text] if text[:1] == b"{" else columns(text)[4]
     return all(_encode(_decode(part)) == part for part in parts)
+
+
+def part_names(text: bytes) -> list[str]:
+    """The names of an entry's parts, the open one's empty; of version 1 none. Raises PartsError."""
+    if text[:1] == b"{":
+        return []
+    pieces = columns(text)[4]
+    return ["", *_decode(pieces[0])["parts"], SIGNED][: len(pieces)]
+
+
+def without(text: bytes, hidden: Collection[str]) -> tuple[dict[str, Any], list[str]]:
+    """(what an entry says without these parts, which of them it has). Raises PartsError."""
+    value, left = merged(text), []
+    for name, piece in zip(part_names(text), columns(text)[4], strict=True) if text[:1] != b"{" else ():
+        if name in hidden or (name == SIGNED and "by" in hidden):
+            left.append(name)
+            into = value if name in _BESIDE else value["body"]
+            for field in _decode(piece):
+                del into[field]
+    return value, left
 
 
 def redacted(text: bytes, hidden: Collection[str]) -> bytes:

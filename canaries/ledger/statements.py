@@ -24,10 +24,10 @@ import msgspec
 from canaries.crypto.ssh_signature import SshPublicKey, SshSignatureError
 from canaries.ledger import parts
 from canaries.ledger.entries import Draft, canonical
+from canaries.ledger.parts import SIGNED
 
 NAMESPACE = "trapline-entry-v1"
 MESSAGE = "trapline-entry-v2"
-SIGNED = "signed"
 ENROLMENT = "trapline-operator-v1"
 
 SIGNED_KINDS = frozenset(

@@ -24,6 +24,15 @@ def command() -> None:
 )
 @click.option("--reason", default="", help="Why; recorded in the ledger with your name.")
 @click.option(
+    "--for",
+    "reader",
+    type=click.Choice(("counsel", "court", "authority", "provider", "publication")),
+    default="counsel",
+    show_default=True,
+    help="Who is to read it: what the others are not shown is held back, provably.",
+)
+@click.option("--asn", type=int, help="For a provider: the network whose addresses are shown.")
+@click.option(
     "--to", "recipient", metavar="AGE1...", help="Encrypt it to this age recipient; only OUT.age stays."
 )
 @json_option
@@ -34,6 +43,8 @@ def build(
     canary: str | None,
     out: Path,
     reason: str,
+    reader: str,
+    asn: int | None,
     recipient: str | None,
     as_json: bool,
 ) -> None:
@@ -43,9 +54,21 @@ def build(
     from listener.dossier import handover
     from listener.dossier.build import build as build_dossier
     from listener.dossier.collect import scope_of
+    from listener.dossier.versions import VERSIONS
 
+    if asn is not None and reader != "provider":
+        raise click.UsageError("--asn goes with --for provider")
     home, to = session.home(), recipient and handover.recipient(recipient)
-    made = build_dossier(home, incident=incident, canary=canary, out=out, why=reason, warn=say)
+    made = build_dossier(
+        home,
+        incident=incident,
+        canary=canary,
+        out=out,
+        why=reason,
+        warn=say,
+        version=VERSIONS[reader],
+        asn=asn,
+    )
     digest = made.with_name(f"{made.name}.sha256").read_text("utf-8").split()[0]
     if to:
         made = handover.encrypt(home, made, to, scope_of(home, incident, canary))
@@ -57,7 +80,8 @@ def build(
             say("That SHA-256 is of the zip inside: put it into the cover letter.")
             return
         say(
-            "Put that SHA-256 into the cover letter. The zip holds bait and personal data: encrypt it on its way."
+            "Put that SHA-256 into the cover letter. The zip holds "
+            f"{'bait and personal data' if VERSIONS[reader].bait else 'what that reader needs'}: encrypt it on its way."
         )
         say(f"Check it with: trapline dossier verify {visible(shlex.quote(str(made)))}")
 

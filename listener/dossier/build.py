@@ -34,11 +34,12 @@ from canaries.ledger.sealer import LogSealer
 from listener.dossier import formats, verify
 from listener.dossier.case import Case
 from listener.dossier.case_stamps import Warn, stamp_head, stamps_of
-from listener.dossier.collect import collect, scope_of
+from listener.dossier.collect import collect, of_network, scope_of
 from listener.dossier.formats import Format
 from listener.dossier.proof import sealed_hits
 from listener.dossier.scope import Scope
 from listener.dossier.signing import Signer
+from listener.dossier.versions import COUNSEL, Version
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 """The zip format's oldest time: in every file of every dossier, so that equal content gives an equal zip."""
@@ -58,8 +59,13 @@ def build(
     out: Path,
     why: str = "",
     warn: Warn = str,
+    version: Version = COUNSEL,
+    asn: int | None = None,
 ) -> Path:
     """Write the dossier of one incident or one canary to ``out`` (a new zip) and ``out.sha256``; ``out`` comes back.
+
+    ``version`` says for whom. The one for a provider shows the addresses of one network, ``asn``, which must be given
+    where the hits are of several.
 
     Where time-stamp authorities are set up, log and dossier are stamped; ``warn`` is told which of them did not answer.
 
@@ -74,15 +80,26 @@ def build(
     scope = scope_of(home, incident, canary)
     signer = Signer.make(home)
     with _rare_collections():
-        _build(home, scope, signer, out, why, warn)
+        _build(home, scope, signer, out, why, warn, version, asn)
     return out
 
 
-def _build(home: Home, scope: Scope, signer: Signer, out: Path, why: str, warn: Warn) -> None:
+def _build(
+    home: Home,
+    scope: Scope,
+    signer: Signer,
+    out: Path,
+    why: str,
+    warn: Warn,
+    version: Version,
+    asn: int | None,
+) -> None:
     proof = sealed_hits(home, scope)
+    addressed = of_network(home, scope, asn) if version.name == "provider" else None
     _seal(home, _append_entry(home, "opened", scope, {"why": why, "hits": proof.stated}))
     stamp_head(home, warn)
-    case = collect(home, scope, proof.own, proof.late)
+    case = collect(home, scope, proof.own, proof.late, version)
+    case.addressed = addressed
     with _new(out) as file:
         digest = _write(case, signer, file, lambda tags: stamps_of(home, tags, warn))
         body = {
@@ -91,6 +108,7 @@ def _build(home: Home, scope: Scope, signer: Signer, out: Path, why: str, warn: 
             "sha256": digest,
             "size": file.tell(),
             "hits": case.hit_count,
+            "for": version.name,
         }
         _append_entry(home, "exported", scope, body)
     out.with_name(f"{out.name}.sha256").write_text(f"{digest}  {out.name}\n", "utf-8")
@@ -161,6 +179,7 @@ def _tag_files(bag: _Bag, case: Case, signer: Signer, stamps: Stamps) -> None:
     about = {
         "Source-Organization": case.organisation or "-",
         "External-Identifier": case.name,
+        "Prepared-For": case.version.name,
         "Bagging-Date": case.created_at[:10],
         "Bag-Software-Agent": f"trapline {__version__}",
         "Payload-Oxum": f"{bag.size}.{bag.count}",

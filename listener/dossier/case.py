@@ -8,25 +8,24 @@ from __future__ import annotations
 
 import bisect
 import hashlib
-import json
 from collections.abc import Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import replace
 from functools import cached_property
-from typing import Any, cast
 
 from sqlalchemy import select
 
 from canaries.core import store
 from canaries.core.errors import LedgerError
 from canaries.installation.home import Home
+from canaries.ledger import parts
 from canaries.ledger.checkpoints import Signed
 from canaries.ledger.entries import Entry
 from canaries.ledger.parts import EntryHeader
 from canaries.ledger.signed_note import Verifier
+from listener.dossier.case_records import CaseCanary, Event, Leaf
 from listener.dossier.case_stamps import CaseStamp
 from listener.dossier.scope import STORY, Scope
-from listener.evidence.derived import Facts
-from listener.evidence.shapes import HitBody
+from listener.dossier.versions import COUNSEL, Version
 from listener.incidents.proofs import Proof, ProofChecks
 from listener.incidents.reach import TableReach
 
@@ -38,63 +37,6 @@ _SHOWN_KINDS = (
     "planted",
     *(kind for kind in STORY if kind not in ("setting", "restored", "operator")),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class CaseCanary:
-    """A canary of the case."""
-
-    id: str
-    line: bytes
-    """The exact record whose SHA-256 the *minted* entry lists."""
-    minted: str
-    """Id of that entry."""
-    retired_at: str
-    """RFC 3339, or empty."""
-
-    @property
-    def record(self) -> dict[str, Any]:
-        """`canaries.core.model.Canary` as a dict."""
-        value: dict[str, Any] = json.loads(self.line)
-        return value
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """One hit with what was derived from it, kept apart."""
-
-    hit: Entry
-    derived: Entry | None
-
-    @property
-    def body(self) -> HitBody:
-        """What was observed."""
-        return cast(HitBody, self.hit.body)
-
-    @property
-    def facts(self) -> Facts:
-        """What was derived; empty where that was erased."""
-        return cast(Facts, self.derived.body.get("facts", {}) if self.derived else {})
-
-    def as_dict(self) -> dict[str, Any]:
-        """A line of ``events.ndjson``: the bodies of the two entries, and where those stand in the log."""
-        return {
-            "index": self.hit.seq,
-            "id": self.hit.id,
-            "observed": self.hit.body,
-            "derived_index": self.derived.seq if self.derived else None,
-            "derived": self.derived.body if self.derived else None,
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Leaf:
-    """One place in the log, of whatever case."""
-
-    seq: int
-    hash: bytes
-    status: str
-    """``disclosed`` or ``withheld:REASON``."""
 
 
 class Case:
@@ -115,6 +57,8 @@ class Case:
         own: Set[int] = frozenset(),
         late: Set[int] = frozenset(),
         reach: Sequence[TableReach] = (),
+        version: Version = COUNSEL,
+        dropped: Set[int] = frozenset(),
     ) -> None:
         self._home = home
         self.scope = scope
@@ -133,6 +77,11 @@ class Case:
         self._pairs = sorted(pairs)  # ids of hits and of what was derived from them
         self._disclosed = disclosed  # (place in the log, id), ascending
         self._own, self._late = own, late  # as in `listener.dossier.proof.CaseProof`
+        self.version = version
+        """For whom it is."""
+        self._dropped = dropped  # places of entries of the case that this version does not show
+        self.addressed: Set[str] | None = None
+        """Ids of the hits whose addresses are shown; None: of all."""
 
     @property
     def name(self) -> str:
@@ -154,8 +103,8 @@ class Case:
 
     @property
     def operator(self) -> str:
-        """Who built the dossier."""
-        return self._home.operator
+        """Who built the dossier; empty where this version shows no operator's name."""
+        return "" if "by" in self.version.hidden else self._home.operator
 
     @property
     def head(self) -> Signed:
@@ -175,9 +124,36 @@ class Case:
                 found = self._home.reader.fetch(connection, [name for pair in page for name in pair])
             for hit, derived in page:
                 facts = found.get(derived)
-                yield Event(
+                yield self._event(
                     found[hit], facts if facts and _sealed(facts, self.head.checkpoint.size) else None
                 )
+
+    def _event(self, hit: Entry, derived: Entry | None) -> Event:
+        if not self._holds_back:
+            return Event(hit, derived)
+        seen, held = self._seen(hit)
+        facts, more = self._seen(derived) if derived else (None, [])
+        return Event(seen, facts, (*held, *more))
+
+    @property
+    def _holds_back(self) -> bool:
+        return bool(self.version.hidden or self.version.brief)
+
+    def _hidden(self, kind: str, entry_id: str, line: bytes) -> set[str]:
+        """Which parts of an entry this version does not show. Raises LedgerError."""
+        names = set(parts.part_names(line)) - {"", parts.SIGNED}
+        hidden = self.version.hides(kind, names or {"by"})
+        if hidden and not names and line[:1] == b"{":
+            raise LedgerError(
+                f"the {kind} entry {entry_id} is of release 0.1, which can be shown whole or not at all",
+                hint="hand over the version for counsel or court: --for counsel",
+            )
+        away = kind == "hit" and self.addressed is not None and entry_id not in self.addressed
+        return hidden | {"address"} if away else hidden
+
+    def _seen(self, entry: Entry) -> tuple[Entry, list[str]]:
+        value, held = parts.without(entry.line, self._hidden(entry.kind, entry.id, entry.line))
+        return replace(entry, by=value.get("by", "held back"), body=value["body"]), held
 
     @cached_property
     def _proofs(self) -> ProofChecks:
@@ -193,7 +169,12 @@ class Case:
             page = [entry_id for _, entry_id in self._disclosed[start : start + PAGE]]
             with self._home.store.read() as connection:
                 found = self._home.reader.lines(connection, page)
-            yield from (found[entry_id] for entry_id in page)
+            yield from (self._shown(entry_id, found[entry_id]) for entry_id in page)
+
+    def _shown(self, entry_id: str, line: bytes) -> bytes:
+        if not self._holds_back:
+            return line
+        return parts.redacted(line, self._hidden(parts.merged(line)["entry"], entry_id, line))
 
     @cached_property
     def story(self) -> tuple[Entry, ...]:
@@ -202,7 +183,8 @@ class Case:
         ids = [entry_id for _, entry_id in self._disclosed if entry_id not in events]
         with self._home.store.read() as connection:
             found = self._home.reader.fetch(connection, ids)
-        return tuple(found[entry_id] for entry_id in ids if found[entry_id].kind in _SHOWN_KINDS)
+        shown = (found[entry_id] for entry_id in ids if found[entry_id].kind in _SHOWN_KINDS)
+        return tuple(self._seen(entry)[0] if self._holds_back else entry for entry in shown)
 
     @cached_property
     def key(self) -> bytes:
@@ -249,7 +231,7 @@ class Case:
                     status, mine = "disclosed", next(disclosed, (-1, ""))
                 elif digest in erased:
                     status = "withheld:erased"
-                elif row.seq in self._own and digest not in left:
+                elif row.seq in self._dropped or (row.seq in self._own and digest not in left):
                     status = "withheld:held-back"
                 else:
                     status = "withheld:no-header" if row.seq in self._late else "withheld:other-matter"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from listener.dossier.case import Case, Event
+from listener.dossier.case import Case
+from listener.dossier.case_records import Event
 from listener.evidence import acts, observed
 from listener.incidents.briefing import Briefing, UsedCanary, brief
 from listener.incidents.canary_words import PLACES, status_at

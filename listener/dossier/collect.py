@@ -9,15 +9,17 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from canaries.core import store
-from canaries.core.errors import LedgerError
+from canaries.core.errors import LedgerError, TraplineError
 from canaries.crypto.sealed_box import Locker
 from canaries.installation.home import Home
 from canaries.ledger.checkpoints import Signed, log_verifier
 from canaries.ledger.signed_note import NoteError, Verifier, open_checkpoint
 from canaries.mint import catalogue
 from listener.dossier import case_stamps
-from listener.dossier.case import PAGE, Case, CaseCanary
+from listener.dossier.case import PAGE, Case
+from listener.dossier.case_records import CaseCanary
 from listener.dossier.scope import STORY, Scope
+from listener.dossier.versions import COUNSEL, Version
 from listener.incidents import operator_acts
 from listener.incidents.reach import reaches
 
@@ -40,7 +42,35 @@ def _strings(values: Iterable[object]) -> frozenset[str]:
     return frozenset(str(value) for value in values)
 
 
-def collect(home: Home, scope: Scope, own: Set[int] = frozenset(), late: Set[int] = frozenset()) -> Case:
+def of_network(home: Home, scope: Scope, asn: int | None) -> frozenset[str]:
+    """Ids of the hits from one network. Raises TraplineError where there are several, and none is named."""
+    found: dict[int, set[str]] = {}
+    with home.store.read() as connection:
+        pairs = _hits(connection, scope)
+        for start in range(0, len(pairs), PAGE):
+            page = pairs[start : start + PAGE]
+            derived = home.reader.fetch(connection, [one for _, one in page])
+            for hit, facts_id in page:
+                facts = derived[facts_id].body.get("facts", {}) if facts_id in derived else {}
+                found.setdefault(int(facts.get("network", {}).get("asn") or 0), set()).add(hit)
+    known = ", ".join(f"AS{number} ({len(hits)})" for number, hits in sorted(found.items()) if number)
+    if asn is None and len(found) > 1:
+        raise TraplineError(
+            "the hits are of several networks, and a provider is shown the addresses of one",
+            hint=f"say which: --asn NUMBER, of {known}",
+        )
+    if asn is not None and asn not in found:
+        raise TraplineError(f"no hit is of AS{asn}", hint=f"the case has {known or 'no known network'}")
+    return frozenset(found.get(asn, ()) if asn is not None else next(iter(found.values()), ()))
+
+
+def collect(
+    home: Home,
+    scope: Scope,
+    own: Set[int] = frozenset(),
+    late: Set[int] = frozenset(),
+    version: Version = COUNSEL,
+) -> Case:
     """The case as of the newest checkpoint. Raises LedgerError where the log is not in order.
 
     ``own``, ``late``: as in `listener.dossier.proof.CaseProof`.
@@ -60,16 +90,17 @@ def collect(home: Home, scope: Scope, own: Set[int] = frozenset(), late: Set[int
         about = sorted(stamp.about.entry_id for stamp in stamps)
         places.update((entry_id, seq) for seq, entry_id in _places(connection, about, size))
         roots = case_stamps.roots(connection, home, stamps)
-        baits = _baits(connection, home, rows)
         locker = Locker(home.keys.alerts)
         reach = [one for name in sorted(scope.incidents) for one in reaches(connection, locker, name)]
+        baits = _baits(connection, home, rows) if version.bait else []
+        dropped = _of_kinds(connection, sorted(places), version.dropped)
     return Case(
         home,
         scope,
         log,
         signed,
         [pair for pair in hits if pair[0] in places],
-        sorted((seq, entry_id) for entry_id, seq in places.items()),
+        sorted((seq, entry_id) for entry_id, seq in places.items() if entry_id not in dropped),
         baits,
         home.now(),
         stamps,
@@ -77,6 +108,8 @@ def collect(home: Home, scope: Scope, own: Set[int] = frozenset(), late: Set[int
         own,
         late,
         reach,
+        version,
+        frozenset(places[entry_id] for entry_id in dropped),
     )
 
 
@@ -143,6 +176,15 @@ def _story(connection: Connection, home: Home, scope: Scope, hits: set[str]) -> 
         for entry in home.reader.entries(connection, kind)
         if scope.concerns(entry.body, hits)
     ]
+
+
+def _of_kinds(connection: Connection, ids: Sequence[str], kinds: Set[str]) -> set[str]:
+    """Those of ``ids`` whose entries are of these kinds."""
+    entry, found = store.entry, set[str]()
+    for start in range(0, len(ids) if kinds else 0, PAGE):
+        query = select(entry.c.id).where(entry.c.id.in_(ids[start : start + PAGE]), entry.c.kind.in_(kinds))
+        found.update(connection.execute(query).scalars())
+    return found
 
 
 def _places(connection: Connection, ids: Sequence[str], size: int) -> Iterator[tuple[int, str]]:

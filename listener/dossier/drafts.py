@@ -16,7 +16,8 @@ from canaries.core.errors import TraplineError
 from canaries.installation.home import Home
 from canaries.ledger.entries import Entry
 from canaries.ledger.sealer import LogSealer
-from listener.dossier.case import Case, CaseCanary
+from listener.dossier.case import Case
+from listener.dossier.case_records import CaseCanary
 from listener.dossier.collect import collect, scope_of
 from listener.dossier.proof import sealed_hits
 from listener.incidents.wording import clock, origin, whence

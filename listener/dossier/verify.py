@@ -1347,6 +1347,9 @@ def _steps(
     shown, whose = certificate or bundle.read(CERTIFICATE), "you brought" if certificate else "in the bundle"
     check_signature(bundle, shown, work)
     say(f"ok  the list of files is signed with the certificate {whose}, SHA-256 {fingerprint(shown)}")
+    reader = bundle.about().get("Prepared-For", "counsel")
+    if reader != "counsel":
+        say(f"--  this is the version for: {reader!a}")
     leaves, entries, withheld = read_log(bundle, work)
     reasons = list(withheld.values())
     hidden = "".join(f", {reasons.count(why)} withheld ({why})" for why in sorted(set(reasons)))

@@ -12,7 +12,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
-from listener.dossier.case import Case, Event
+from listener.dossier.case import Case
+from listener.dossier.case_records import Event
 from listener.dossier.exports._event import ExchangeEvent, exchange_event
 
 FOLDER = __name__

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from canaries.core.text import visible
-from listener.dossier.case import Event
+from listener.dossier.case_records import Event
 from listener.evidence import observed
 from listener.incidents.briefing import is_credential
 from listener.incidents.wording import Origin, clock, origin, whence

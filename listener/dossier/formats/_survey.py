@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 
 from canaries.core.clock import parse_rfc3339
-from listener.dossier.case import Case, Event
+from listener.dossier.case import Case
+from listener.dossier.case_records import Event
 from listener.evidence import acts, observed
 from listener.evidence.derived import Facts
 from listener.evidence.shapes import HitBody

@@ -9,7 +9,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from canaries.core.text import cell
-from listener.dossier.case import Case, Event
+from listener.dossier.case import Case
+from listener.dossier.case_records import Event
 from listener.dossier.formats import Content, Format
 
 COLUMNS = (
@@ -61,24 +62,26 @@ def _values(event: Event) -> Sequence[Any]:
         body["kind"],
         body["facet"],
         body["trap"],
-        body["source"]["ip"],
-        body["source"]["port"],
-        body["peer"]["ip"],
-        body["peer"]["port"],
-        body["local"]["ip"],
-        body["local"]["port"],
+        *(_end(body.get(end), part) for end in ("source", "peer", "local") for part in ("ip", "port")),
         body["transport"],
         body["clock"].get("source", ""),
         body["clock"].get("offset_us", ""),
-        body["raw_sha256"],
-        body["answer"],
-        _json(body["observed"]),
-        _json(event.derived.body["facts"]) if event.derived else "",
+        body.get("raw_sha256", ""),
+        body.get("answer", ""),
+        _json(body.get("observed")),
+        _json(event.derived.body.get("facts")) if event.derived else "",
     )
+
+
+def _end(endpoint: object, part: str) -> object:
+    """A part of an address; empty where this version holds it back."""
+    return endpoint[part] if isinstance(endpoint, dict) else ""
 
 
 def _json(value: object) -> str:
     """In ASCII: which characters count as invisible is not the same in every Python that checks this file."""
+    if value is None:
+        return ""
     return json.dumps(value, ensure_ascii=True, separators=(",", ":"), sort_keys=True)
 
 

@@ -17,7 +17,7 @@ class Raw(Format):
     def files(self, case: Case) -> Iterator[tuple[str, Content]]:
         seen: set[bytes] = set()
         missing = []
-        for hit_id, raw in case.raw_requests():
+        for hit_id, raw in case.raw_requests() if not case.version.brief else ():
             if raw is None:
                 missing.append(f"{hit_id}\terased\n".encode())
                 continue

@@ -10,13 +10,15 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 
 from canaries.core.clock import parse_rfc3339
 from canaries.core.render import render
 from canaries.ledger.checkpoints import Signed
 from canaries.ledger.entries import Entry
-from listener.dossier.case import Case, Event
+from listener.dossier.case import Case
 from listener.dossier.case_briefing import brief_event
+from listener.dossier.case_records import Event
 from listener.dossier.formats import Content, Format
 from listener.dossier.formats._pictures import pictures_of
 from listener.dossier.formats._survey import ROWS, SHEETS, Survey, request, survey
@@ -89,6 +91,9 @@ class Report(Format):
     name = "report"
 
     def files(self, case: Case) -> Iterator[tuple[str, Content]]:
+        if case.version.brief:
+            yield "report.html", _brief(case)
+            return
         found, story = survey(case), case.story
         exhibits = {row.index: f"E-{row.number}" for row in found.rows}
         names = {bait.id: _bait_name(bait.record) for bait in case.baits}
@@ -118,6 +123,19 @@ class Report(Format):
             silent=[item[0] for item in weighed if not any(item[1:])],
         )
         yield "report.html", (page.encode(),)
+
+
+def _brief(case: Case) -> Iterator[bytes]:
+    """For readers who are shown the events and no more."""
+    events = islice(case.events(), ROWS)
+    page = render(
+        "dossier/report-brief.html.j2",
+        case=case,
+        events=enumerate(events, 1),
+        row_limit=ROWS,
+        moment=lambda at: briefing.moment(at, case.zone),
+    )
+    yield page.encode()
 
 
 def _bait_name(record: dict[str, object]) -> str:

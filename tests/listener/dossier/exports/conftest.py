@@ -8,7 +8,8 @@ from typing import Any, cast
 import pytest
 
 from canaries.ledger.entries import Entry, canonical
-from listener.dossier.case import Case, Event
+from listener.dossier.case import Case
+from listener.dossier.case_records import Event
 from listener.dossier.exports import ExchangeCase, exchange_case
 
 HOSTILE = (
