@@ -17,7 +17,7 @@ from listener.console.stream import MOST_STREAMS
 from listener.net.loopback import loopback_address
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIApplication
+    from wsgiref.types import WSGIApplication
 
 _WORKERS = 4
 """Threads for pages, beside one a stream."""

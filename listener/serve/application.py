@@ -11,8 +11,8 @@ from listener.serve.proxies import ProxyDoor
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from wsgiref.types import WSGIApplication
 
-    from _typeshed.wsgi import WSGIApplication
     from flask import Flask
 
 

@@ -23,8 +23,7 @@ from listener.serve.tls_front import TlsFront, context_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from _typeshed.wsgi import WSGIApplication
+    from wsgiref.types import WSGIApplication
 
     from canaries.core.settings import Settings
     from canaries.installation.home import Home

@@ -18,7 +18,7 @@ from canaries.core.errors import SettingsError
 from listener.serve.proxies import refused
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 _HANDSHAKE_SECONDS, _IDLE_SECONDS = 10.0, 300.0
 _MOST, _CHUNK = 200, 64 * 1024
