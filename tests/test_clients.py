@@ -316,11 +316,11 @@ def test_curl_follows_a_redirect_over_tls_with_our_authority(field: Field) -> No
     assert re.fullmatch(r"t1[23]d\d{4}\w\d_[0-9a-f]{12}_[0-9a-f]{12}", hit["tls"]["ja4"])
 
 
-def test_a_certificate_is_there_for_every_name_and_for_the_address(field: Field) -> None:
+def test_a_certificate_is_there_for_the_name_and_for_the_address(field: Field) -> None:
     canary = field.mint("url")
     context = ssl.create_default_context(cafile=str(field.home.path / "keys" / "ca.pem"))
     label = token(canary, "path")
-    for name in ("vault.corp.example", "127.0.0.1"):
+    for name in ("localhost", "127.0.0.1"):
         with (
             socket.create_connection(field.address, timeout=20, source_address=("127.0.0.9", 0)) as plain,
             context.wrap_socket(plain, server_hostname=name) as sock,

@@ -114,7 +114,9 @@ class Certificates:
                 return parent, f"*.{parent}"
         domains = [name for name in self._names if not _is_address(name)]
         wild = [f"*.{domain}" for domain in domains if len(domain) < _COMMON_NAME_LIMIT - 1]
-        told = () if domains and _is_inner(local) else (local,)
+        told: tuple[str, ...] = () if domains and _is_inner(local) else (local,)
+        if _is_address(local) and ipaddress.ip_address(local).is_loopback:
+            told = (local, "localhost")
         return tuple(dict.fromkeys((*self._names, *wild, *told)))
 
     def issue(self, *hosts: str) -> bytes:
