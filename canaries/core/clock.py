@@ -147,13 +147,12 @@ def until(text: str, now: datetime) -> str:
         moment = (
             now + timedelta(**{_UNITS[span[2] or "d"]: int(span[1])})
             if span
-            else datetime.fromisoformat(text)
+            else _utc(datetime.fromisoformat(text))
         )
     except (ValueError, OverflowError):
         raise TraplineError(
             f"{text!r} is not a time", hint="write 30m, 12h, 90d or a date such as 2027-01-31"
         ) from None
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     if moment <= now:
         raise TraplineError(f"{text!r} is in the past", hint="write 30m, 12h, 90d or a date to come")
     return rfc3339(moment)
@@ -166,10 +165,15 @@ def since(text: str, now: datetime) -> str:
         moment = (
             now - timedelta(**{_UNITS[span[2] or "d"]: int(span[1])})
             if span
-            else datetime.fromisoformat(text)
+            else _utc(datetime.fromisoformat(text))
         )
     except (ValueError, OverflowError):
         raise TraplineError(
             f"{text!r} is not a time", hint="write 30m, 12h, 90d or a date such as 2027-01-31"
         ) from None
-    return rfc3339(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+    return rfc3339(moment)
+
+
+def _utc(moment: datetime) -> datetime:
+    """Raises OverflowError for one that is before the year 1 or after 9999 in UTC."""
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -77,3 +77,10 @@ def test_what_is_no_time_is_refused(text: str) -> None:
 def test_the_past_is_no_time_to_come(text: str) -> None:
     with pytest.raises(TraplineError, match="is in the past"):
         clock.until(text, NOON)
+
+
+@pytest.mark.parametrize("text", ["9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00+14:00"])
+def test_a_time_beyond_the_calendar_is_none(text: str) -> None:
+    for reads in (clock.until, clock.since):
+        with pytest.raises(TraplineError, match="not a time"):
+            reads(text, NOON)
