@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from listener.api.guard import Caller
 
 KEPT_DAYS = 1
+PATIENCE = 3.0
+"""Seconds that a request waits for another one of the same order."""
 _KEY = re.compile(r"[\x21-\x7e]{8,128}")
 
 
@@ -81,10 +84,46 @@ def named(who: Caller, key: str, asked: Any) -> str:
         dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
         row = {"id": name, "body": body, "at": rfc3339(now)}
         connection.execute(dialect.insert(table).values(**row).on_conflict_do_nothing())
-        known = connection.scalar(select(table.c.body).where(table.c.id == name))
-    if known != body:
+        known = connection.execute(select(table.c.body, table.c.at).where(table.c.id == name)).one()
+    if known.body != body:
         raise ApiError(422, "Unprocessable Content", "this Idempotency-Key was used for another order")
-    return name
+    # the same key on a later day is another order, whose canaries are not those of then
+    return hashlib.sha256(f"{name} {known.at}".encode()).hexdigest()[:26]
+
+
+class OrdersAtWork:
+    """Which named orders are being filled in this process: one request at a time fills an order.
+
+    A second one that comes meanwhile would find nothing there yet, and mint everything once more.
+    """
+
+    def __init__(self, patience: float = PATIENCE) -> None:
+        self._patience = patience
+        self._names: set[str] = set()
+        self._changed = threading.Condition()
+
+    def begin(self, name: str) -> Callable[[], None]:
+        """Wait for one's turn; what is given back ends it, and may be called twice. Raises ApiError: 409."""
+        with self._changed:
+            if not self._changed.wait_for(lambda: name not in self._names, self._patience):
+                raise ApiError(
+                    *(409, "Conflict", "this order is being filled just now"),
+                    hint="send it again when that has ended",
+                    Retry_After="5",
+                )
+            self._names.add(name)
+        left = [name]
+
+        def end() -> None:
+            with self._changed:
+                self._names.difference_update(left)
+                left.clear()
+                self._changed.notify_all()
+
+        return end
+
+
+AT_WORK = OrdersAtWork()
 
 
 def fill(who: Caller, order: MintOrder, request: str) -> Iterator[tuple[Canary, Bait | None]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from flask import Response, request
@@ -84,8 +84,15 @@ def mint(body: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
     """Mint one canary and get its bait, once."""
     who, order, key = caller(), orders.order_of(body), request.headers.get("Idempotency-Key", "")
     orders.check(who, order)
-    name = orders.named(who, key, body) if key else ""
-    canary, bait = next(orders.fill(who, order, f"{name}:0" if name else ""))
+    if not key:
+        canary, bait = next(orders.fill(who, order, ""))
+    else:
+        name = orders.named(who, key, body)
+        end = orders.AT_WORK.begin(name)
+        try:
+            canary, bait = next(orders.fill(who, order, f"{name}:0"))
+        finally:
+            end()
     return as_bait(canary, bait), {"Location": f"canaries/{canary.id}"}
 
 
@@ -110,7 +117,17 @@ def bulk() -> Response:
     for order in asked:
         orders.check(who, order)
     name = orders.named(who, request.headers.get("Idempotency-Key", ""), lines)
-    return Response(_stream(who, asked, name), content_type=_NDJSON)
+    end = orders.AT_WORK.begin(name)
+    answer = Response(_ended(_stream(who, asked, name), end), content_type=_NDJSON)
+    answer.call_on_close(end)  # cut before its first line
+    return answer
+
+
+def _ended(lines: Iterator[str], end: Callable[[], None]) -> Iterator[str]:
+    try:
+        yield from lines
+    finally:
+        end()
 
 
 def _stream(who: Caller, asked: list[orders.MintOrder], name: str) -> Iterator[str]:

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
+import pytest
 from sqlalchemy import delete
 
 from canaries.core import store
 from canaries.installation.home import Home
 from listener.api.application import create_api
+from listener.api.orders import OrdersAtWork
+from listener.api.problems import ApiError
 from tests.listener.api.conftest import Desk
 
 NDJSON = "application/x-ndjson"
@@ -115,3 +121,53 @@ def test_on_postgresql(postgres_home: Home) -> None:
         "/accounts",
     ):
         assert desk.ask("admin", "GET", path).status_code == 200
+
+
+def test_who_comes_at_the_same_moment_gets_the_same_canary(desk: Desk) -> None:
+    """Several requests with one key: one of them mints, the others wait for it."""
+    headers, gate = {"Idempotency-Key": "all-at-once"}, threading.Barrier(4)
+    desk.token("planter")
+
+    def one(_: int) -> object:
+        gate.wait(30)
+        answer = desk.ask("planter", "POST", "/canaries", json={"kind": "url"}, headers=headers)
+        return (answer.json or {}).get("id")
+
+    with ThreadPoolExecutor(4) as pool:
+        assert len(set(pool.map(one, range(4)))) == 1
+    assert len(desk.entries("minted")) == 1
+
+
+def test_one_request_at_a_time_fills_an_order() -> None:
+    work = OrdersAtWork(patience=0)
+    end, other = work.begin("a"), work.begin("b")
+    with pytest.raises(ApiError) as refused:
+        work.begin("a")
+    assert refused.value.status == 409
+    end()
+    again = work.begin("a")
+    end()  # the first one's: it ends no other's turn
+    with pytest.raises(ApiError):
+        work.begin("a")
+    again()
+    other()
+    work.begin("a")()
+
+
+def test_a_stream_that_is_cut_lets_the_next_one_in(desk: Desk) -> None:
+    headers = {"Idempotency-Key": "cut-at-once"}
+    options: dict[str, Any] = {"data": b'{"kind": "url", "count": 3}', "content_type": NDJSON}
+    cut = desk.ask("planter", "POST", "/canaries/bulk", headers=headers, buffered=False, **options)
+    cut.close()  # before its first line
+    assert bulk(desk, "cut-at-once", {"kind": "url", "count": 3})[-1] == {"done": 3}
+
+
+def test_a_key_is_free_for_another_order_after_a_day(desk: Desk) -> None:
+    headers = {"Idempotency-Key": "order-of-the-day"}
+    first = desk.ask("planter", "POST", "/canaries", json={"kind": "url"}, headers=headers).json or {}
+    with desk.home.store.write() as connection:
+        connection.execute(store.mint_request.update().values(at="2020-01-01T00:00:00.000000Z"))
+    later = desk.ask("planter", "POST", "/canaries", json={"kind": "aws-key"}, headers=headers)
+    assert later.status_code == 201, later.text
+    assert (later.json or {})["kind"] == "aws-key"
+    assert (later.json or {})["id"] != first["id"]
