@@ -24,8 +24,8 @@ from listener.api.problems import ApiError
 if TYPE_CHECKING:
     from canaries.installation.home import Home
 
-WORKERS, MOST, MOST_OF_ONE = 2, 100, 5
-"""Threads; jobs that are kept; jobs of one account that wait or run."""
+WORKERS, MOST, MOST_OF_ONE, KEPT_OF_ONE = 2, 100, 5, 20
+"""Threads; jobs that are kept; jobs of one account that wait or run; finished ones of one account that are kept."""
 KEPT_SECONDS = 3600.0
 
 
@@ -86,7 +86,8 @@ class JobBoard:
         with self._lock:
             self._sweep()
             busy = [job for job in self._jobs.values() if not job.until]
-            if len([job for job in busy if job.account == account]) >= MOST_OF_ONE or len(self._jobs) >= MOST:
+            full = len([job for job in busy if job.account == account]) >= MOST_OF_ONE
+            if full or not self._room(account):
                 raise ApiError(429, "Too Many Requests", "too many jobs wait or run", Retry_After="10")
             folder = Path(tempfile.mkdtemp(prefix="job-", dir=self._home.path))
             job = Job(secrets.token_hex(8), kind, account, self._home.now(), folder)
@@ -145,6 +146,17 @@ class JobBoard:
         now = self._tick()
         for job_id in [job.id for job in self._jobs.values() if job.until and job.until < now]:
             self._drop(job_id)
+
+    def _room(self, account: str) -> bool:
+        """Whether there is a place for one more: what is finished makes room, first that of whoever asks."""
+        finished = [job for job in self._jobs.values() if job.until]
+        own = [job for job in finished if job.account == account]
+        for job in own[: max(0, len(own) - KEPT_OF_ONE + 1)]:
+            self._drop(job.id)
+        others = [job for job in finished if job.id in self._jobs]
+        for job in others[: max(0, len(self._jobs) - MOST + 1)]:
+            self._drop(job.id)
+        return len(self._jobs) < MOST
 
     def _drop(self, job_id: str) -> None:
         shutil.rmtree(self._jobs.pop(job_id).folder, ignore_errors=True)

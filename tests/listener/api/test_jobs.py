@@ -97,3 +97,17 @@ def test_what_cannot_be_prepared_leaves_nothing(board: JobBoard, home: Home) -> 
         board.start("a", "pat", lambda job: None, prepare)
     assert not list(home.path.glob("job-*"))
     assert board.listing(None) == []
+
+
+def test_nobody_fills_the_board_for_others(board: JobBoard, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is finished makes room: first that of whoever asks, then the oldest."""
+    monkeypatch.setattr(jobs, "MOST", 5)
+    monkeypatch.setattr(jobs, "KEPT_OF_ONE", 3)
+    kept = ended(board.start("a", "dora", lambda job: None))
+    pats = [ended(board.start("a", "pat", lambda job: None)) for _ in range(8)]
+    assert [job.id for job in board.listing("pat")] == [job.id for job in reversed(pats[-3:])]
+    assert not pats[0].folder.exists()
+    assert board.find(kept.id, "dora") is kept
+    for name in ("eve", "fay", "gus"):
+        ended(board.start("a", name, lambda job: None))
+    assert len(board.listing(None)) == 5
