@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from canaries.installation.home import Home
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._@-]{0,62}[a-z0-9]|[a-z0-9]")
+_ID = re.compile(r"[0-9a-f]{16}")
+"""Accounts are found by name or id: no name may be another's id."""
 MOST = 10_000
 """Accounts of one installation."""
 
@@ -48,7 +50,7 @@ class OperatorAccount:
 def clean_name(name: str) -> str:
     """In the form that is kept. Raises TraplineError."""
     lower = name.strip().lower()
-    if not _NAME.fullmatch(lower) or lower in MACHINES:
+    if not _NAME.fullmatch(lower) or lower in MACHINES or _ID.fullmatch(lower):
         raise TraplineError(
             f"{visible(name[:80])!r} cannot be an account's name",
             hint="letters, digits and . _ @ - in between, 64 at most",
@@ -94,9 +96,9 @@ def find(home: Home, name: str) -> OperatorAccount:
         return _account(_row(connection, name))
 
 
-def set_role(home: Home, name: str, role: str) -> OperatorAccount:
+def set_role(home: Home, name: str, role: str, reason: str = "") -> OperatorAccount:
     """Another role, at once: its sessions end, its tokens keep what the new role allows."""
-    body = {"act": "role", "role": known_role(role)}
+    body = {"act": "role", "role": known_role(role), **({"reason": reason.strip()} if reason.strip() else {})}
     return _change(home, name, body, {"role": role}, admin_after=role == "admin")
 
 

@@ -42,6 +42,9 @@ def create_api(home: Home, *, limiter: RateLimiter | None = None) -> Flask:
         MAX_CONTENT_LENGTH=guard.MOST_BODY,
     )
     app.jinja_options = {"autoescape": True, "trim_blocks": True, "lstrip_blocks": True}
+    app.url_map.merge_slashes = (
+        False  # a redirect would repeat the Host that somebody sent, and is no problem
+    )
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.extensions["trapline-api"] = ApiContext(home, JobBoard(home), limiter or RateLimiter())
     guard.install(app)

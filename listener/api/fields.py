@@ -27,6 +27,12 @@ def _storable(text: str) -> None:
         raise ValidationError("holds characters that no text has")
 
 
+def _not_blank(text: str) -> None:
+    """Something to read."""
+    if not text.strip():
+        raise ValidationError("is blank")
+
+
 def words(limit: int, *, least: int = 0, **more: Any) -> fields.String:
     """A text of people, at most ``limit`` characters."""
     checks: list[Any] = [validate.Length(min=least, max=limit), _storable]
@@ -35,7 +41,10 @@ def words(limit: int, *, least: int = 0, **more: Any) -> fields.String:
 
 def reason(**more: Any) -> fields.String:
     """Why it is done; kept in the ledger."""
-    return words(4000, least=1, required=True, metadata={"description": "Kept in the ledger."}, **more)
+    checks: list[Any] = [validate.Length(min=1, max=4000), _storable, _not_blank]
+    return fields.String(
+        validate=checks, required=True, metadata={"description": "Kept in the ledger."}, **more
+    )
 
 
 def named(pattern: str, **more: Any) -> fields.String:

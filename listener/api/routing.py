@@ -8,11 +8,13 @@ def one(id_: str) -> ...
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 from flask_smorest import Blueprint
 from marshmallow import RAISE, Schema
+from webargs.flaskparser import FlaskParser
 
 from canaries.accounts.permissions import Permission
 from listener.api.guard import Rule
@@ -21,12 +23,28 @@ JSON = "application/json"
 View = TypeVar("View", bound=Callable[..., Any])
 
 
+class _Parser(FlaskParser):
+    """Bodies that Python itself refuses for another reason than their grammar are refused like any other."""
+
+    def _raw_load_json(self, req: Any) -> Any:
+        try:
+            return super()._raw_load_json(req)
+        except (json.JSONDecodeError, UnicodeDecodeError):
+            raise
+        except ValueError:  # a number of more than 4300 digits
+            raise json.JSONDecodeError("a number is too long", "number", 0) from None
+
+
+class _Blueprint(Blueprint):  # type: ignore[misc]  # flask-smorest has no types
+    ARGUMENTS_PARSER = _Parser()
+
+
 class Resource:
     """The routes of one file."""
 
     def __init__(self, name: str, description: str) -> None:
         self.name = name
-        self.blueprint = Blueprint(name, name, description=description)
+        self.blueprint = _Blueprint(name, name, description=description)
 
     def on(
         self,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from marshmallow import Schema, fields, validate
+from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from canaries.accounts import accounts, sessions, tokens
 from canaries.accounts.permissions import ROLES, Permission
@@ -46,11 +46,16 @@ class NewAccountBody(RequestBody):
 
 
 class AccountChanges(RequestBody):
-    """One of the two, and why."""
+    """Either of the two or both, and why."""
 
     role = fields.String(validate=validate.OneOf(list(ROLES)))
     disabled = fields.Boolean(truthy={True}, falsy={False})
     reason = reason()
+
+    @validates_schema
+    def _any(self, data: dict[str, Any], **_: Any) -> None:
+        if not {"role", "disabled"} & data.keys():
+            raise ValidationError("give role or disabled", "role")
 
 
 class ResetBody(RequestBody):
@@ -150,7 +155,7 @@ def change(body: dict[str, Any], name: str) -> dict[str, Any]:
     home = caller().home
     found = accounts.find(home, name)
     if "role" in body:
-        found = accounts.set_role(home, found.id, body["role"])
+        found = accounts.set_role(home, found.id, body["role"], body["reason"])
     if "disabled" in body:
         change = accounts.disable if body["disabled"] else accounts.enable
         found = change(home, found.id, body["reason"])
@@ -198,8 +203,8 @@ def make_token(body: dict[str, Any]) -> dict[str, Any]:
 def revoke_token(id_: str) -> str:
     """Revoke a token, at once."""
     who = caller()
-    found = tokens.find(who.home, id_)
-    if own.only(who, Permission.TOKENS) not in (None, found.account_id):
+    mine = tokens.listing(who.home, own.only(who, Permission.TOKENS))
+    if id_ not in [one.id for one in mine]:  # the same words for another's and for none
         raise NotFoundError(f"there is no token {id_}")
-    tokens.revoke(who.home, found.id)
+    tokens.revoke(who.home, id_)
     return ""

@@ -10,7 +10,7 @@ from marshmallow import Schema, fields, validate
 from canaries.accounts.permissions import Permission
 from canaries.core.errors import NotFoundError
 from listener.api import etags, paging
-from listener.api.fields import ID, LONG_ID, PageQuery, RequestBody, named, page_of, words
+from listener.api.fields import ID, LONG_ID, PageQuery, RequestBody, named, page_of, reason, words
 from listener.api.guard import caller
 from listener.api.routing import Resource
 from listener.api.shapes import StartedShape
@@ -101,7 +101,7 @@ class StateBody(RequestBody):
 
     state = fields.String(required=True, validate=validate.OneOf(["open", "closed"]))
     outcome = fields.String(load_default="", validate=validate.OneOf(["", *operator_acts.OUTCOMES]))
-    reason = words(4000, least=1, required=True)
+    reason = reason()
 
 
 @resource.on(

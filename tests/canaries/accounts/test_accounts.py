@@ -25,7 +25,7 @@ def as_admin(home: Home) -> Home:
 
 def test_names(home: Home) -> None:
     assert accounts.add(home, " Carol@Example.org ", "planter")[0].name == "carol@example.org"
-    for bad in ("", "listener", "a" * 65, "x y", "<b>", "caröl", "-a", "a\n"):
+    for bad in ("", "listener", "a" * 65, "x y", "<b>", "caröl", "-a", "a\n", "0123456789abcdef"):
         with pytest.raises(TraplineError):
             accounts.clean_name(bad) if bad != "a\n" else accounts.clean_name("a\nb")
     with pytest.raises(TraplineError, match="there is an account"):

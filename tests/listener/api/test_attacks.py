@@ -240,3 +240,20 @@ def test_no_refusal_repeats_a_token(desk: Desk) -> None:
     assert answer.status_code == 401
     assert answer.headers["WWW-Authenticate"] == "Bearer"
     assert secret not in json.dumps(dict(answer.headers)) + answer.text
+
+
+def test_what_python_refuses_is_a_refusal(desk: Desk) -> None:
+    """Numbers of thousands of digits, times beyond the calendar, addresses that Werkzeug would correct."""
+    number = b"9" * 6000
+    for who, method, path, body in (
+        ("planter", "POST", "/canaries", b'{"kind": ' + number + b"}"),
+        ("planter", "POST", "/tokens", b'{"name": "x", "days": ' + number + b"}"),
+        ("planter", "POST", "/canaries", b'{"kind": "url", "expires": "9999-12-31T23:59:59-14:00"}'),
+        ("analyst", "GET", "/hits?since=0001-01-01T00:00:00%2B14:00", None),
+        ("analyst", "GET", "/hits?since=9999-12-31T23:59:59-14:00", None),
+        ("planter", "GET", "/canaries//x", None),
+        ("", "GET", "//canaries", None),
+    ):
+        answer = desk.ask(who, method, path, data=body, content_type="application/json" if body else None)
+        assert answer.status_code in (400, 404, 422), (path, answer.status_code)
+        assert answer.mimetype == "application/problem+json"

@@ -50,3 +50,22 @@ def test_me(desk: Desk) -> None:
     said = desk.ask("auditor", "GET", "/me").json or {}
     assert (said["account"], said["role"]) == ("auditor", "auditor")
     assert said["permissions"]["tokens:manage"] == "own"
+
+
+def test_the_reason_of_another_role_is_kept(desk: Desk) -> None:
+    desk.token("planter")
+    change = {"role": "analyst", "reason": "moved to the other team"}
+    assert desk.ask("admin", "PATCH", "/accounts/planter", json=change).status_code == 200
+    assert desk.entries("account")[-1].body["reason"] == "moved to the other team"
+    for bad in ({"reason": "nothing to change"}, {"role": "analyst", "reason": " "}):
+        assert desk.ask("admin", "PATCH", "/accounts/planter", json=bad).status_code == 422
+
+
+def test_anothers_token_is_answered_like_none(desk: Desk) -> None:
+    made = desk.ask("planter", "POST", "/tokens", json={"name": "laptop"}).json or {}
+    answers = [desk.ask("analyst", "DELETE", f"/tokens/{one}").json or {} for one in (made["id"], "0" * 16)]
+    shapes = [
+        {name: str(value).replace(made["id"], "X").replace("0" * 16, "X") for name, value in answer.items()}
+        for answer in answers
+    ]
+    assert shapes[0] | {"request": ""} == shapes[1] | {"request": ""}

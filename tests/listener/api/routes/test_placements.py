@@ -21,3 +21,12 @@ def test_lists_and_one(desk: Desk, story: Story) -> None:
     assert first["items"][0]["id"] != second["items"][0]["id"]
     assert second["next"] is None
     assert (desk.ask("planter", "GET", f"/placements/{story.own_place}").json or {})["canary"] == story.own
+
+
+def test_anothers_is_answered_like_none(desk: Desk, story: Story) -> None:
+    answers = [
+        desk.ask("planter", "GET", f"/placements/{one}").json or {} for one in (story.others_place, "0" * 16)
+    ]
+    said = [answer["detail"].replace(story.others_place, "X").replace("0" * 16, "X") for answer in answers]
+    assert said[0] == said[1]
+    assert story.others not in str(answers[0])
