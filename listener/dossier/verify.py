@@ -273,6 +273,8 @@ OTHERS, SHOWN = ("other-matter", "no-header"), ("hit", "derived")
 """Reasons that mean another case; kinds that every version of a dossier shows."""
 BAITLESS = ("provider", "publication")
 """Versions that show no bait."""
+NAMELESS = ("authority", *BAITLESS)
+"""Versions that show no operator's name."""
 COLUMNS = (
     "index", "id", "observed_at", "canary", "kind", "facet", "trap", "source_ip", "source_port", "peer_ip",
     "peer_port", "local_ip", "local_port", "transport", "clock_source", "clock_offset_us", "raw_sha256", "answer",
@@ -557,6 +559,17 @@ def check_authors(
         elif kind == "operator":
             keys.pop(body["name"], None)
     return keys, signed, unsigned, unseen, forged
+
+
+def check_shown(bundle: Bundle, entries: Disclosed) -> None:
+    """Step 6: where a version shows people, what needs an operator's signature has it: it goes with the author."""
+    if bundle.about().get("Prepared-For", "counsel") in NAMELESS:
+        return
+    for index, entry in entries.of("erased", "operator", "proposed"):
+        need(
+            "hidden" not in entry,
+            f"the {entry['entry']} entry at {index} is shown only in part: who made it?",
+        )
 
 
 def statement(origin: str, line: bytes) -> bytes:
@@ -1387,6 +1400,12 @@ def _steps(
     for index, reason in sorted(forged.items()):
         say(f"!!  entry {index} says it is by {entries[index]['by']!a}, and is not to be believed: {reason}")
     gone = {at: e for at, e in entries.of("erased") if at not in forged}
+    check_shown(bundle, entries)
+    nameless = sum("hidden" in entry for entry in gone.values())
+    if nameless:
+        say(
+            f"!!  {nameless} erasures are shown without who made them: who it was, and how many, is not checked"
+        )
     noun, name = check_case(bundle, leaves, entries, withheld, gone)
     say(f"ok  the case is the {noun} {name!a}, with all hits that it had when it was opened")
     count = check_headers(bundle, leaves, entries, withheld)

@@ -24,7 +24,7 @@ from canaries.core import store
 from canaries.core.errors import HomeError, LedgerError
 from canaries.installation import operator_key
 from canaries.installation.home import Home
-from canaries.ledger import statements
+from canaries.ledger import parts, statements
 from canaries.ledger.checkpoints import Outside, log_verifier, read_checkpoint
 from canaries.ledger.entries import draft, new_id
 from canaries.ledger.sealer import LogSealer
@@ -870,3 +870,37 @@ def test_an_erasure_that_one_of_two_signed_is_none(story: Any, dossier: Path, tm
             made = build(home, incident=story.incident, out=tmp_path / "one.zip")
     with pytest.raises(checker.Rejected, match=r"no \*erased\* entry says so"):
         check(made, home)
+
+
+def test_an_erasure_whose_author_is_held_back_is_none(story: Any, tmp_path: Path) -> None:
+    """With the author the signature goes: one of two could erase, and nobody would see it."""
+    home = story.home
+    enrol(home, "alice", "bob")
+    with acting(home, "alice"):
+        proposal = erasure.erase(home, story.hits[0], "request of the person", raw_only=True)
+    with acting(home, "bob"):
+        approve(home, proposal)
+        made = build(home, incident=story.incident, out=tmp_path / "whole.zip")
+    for kind in ("erased", "operator", "proposed"):
+        files = unpacked(made)
+        lines = files[LINES].splitlines()
+        at = next(n for n, line in enumerate(lines) if said(line)["entry"] == kind)
+        lines[at] = parts.redacted(lines[at], ["by"])
+        files[LINES] = b"".join(line + b"\n" for line in lines)
+        out = resigned(home, files, tmp_path / f"{kind}.zip", root_of(made))
+        with pytest.raises(checker.Rejected, match=f"the {kind} entry at .* is shown only in part"):
+            check(out, home)
+    told_without(home, made, tmp_path / "provider.zip")
+
+
+def told_without(home: Home, made: Path, out: Path) -> None:
+    """A version without names may do it, and it is said aloud."""
+    files = unpacked(made)
+    files["bag-info.txt"] += b"Prepared-For: authority\n"
+    files[LINES] = b"".join(
+        (parts.redacted(line, ["by"]) if said(line)["entry"] == "erased" else line) + b"\n"
+        for line in files[LINES].splitlines()
+    )
+    lines: list[str] = []
+    assert check(resigned(home, files, out, root_of(made)), home, say=lines.append)
+    assert any(line.startswith("!!  1 erasures are shown without who made them") for line in lines)
