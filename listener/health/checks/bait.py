@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from sqlalchemy import func, select
+from sqlalchemy import func, literal_column, select
 
 from canaries import kinds
 from canaries.core import plugins, store
@@ -62,12 +62,15 @@ class BaitCheck(Check):
     def _planted(self, view: View) -> list[tuple[str, int]]:
         """Kinds that are planted and not retired, and in how many places."""
         canary, place = store.canary, store.placement
+        kind = func.coalesce(
+            canary.c.kind, literal_column("''")
+        )  # in no index: what is planted is asked for, not every canary
         query = (
-            select(canary.c.kind, func.count())
+            select(kind, func.count())
             .select_from(place.join(canary, canary.c.id == place.c.canary_id))
             .where(canary.c.retired_at == "", place.c.state.in_(_PLACED))
-            .group_by(canary.c.kind)
-            .order_by(canary.c.kind)
+            .group_by(kind)
+            .order_by(kind)
         )
         with view.store().read() as connection:
             return [(name, count) for name, count in connection.execute(query)]
