@@ -14,7 +14,11 @@ from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import TypeVar
 
+from sqlalchemy.exc import OperationalError
+
 from canaries.core.clock import Clock
+from canaries.core.schema import metadata
+from canaries.core.store import Store
 from canaries.installation.home import Home
 
 T = TypeVar("T")
@@ -117,3 +121,17 @@ def spoken(text: str, words: Collection[str]) -> set[str]:
         for word in words
         if word in plain or re.search(rf"(?<![a-z0-9+/]){re.escape(word)}(?![a-z0-9+/=])", lower)
     }
+
+
+def drop_tables(database: Store) -> None:
+    """Now. A back whose parent was killed may still be at a batch: the server then ends one of the two."""
+
+    def gone() -> bool:
+        try:
+            with database.engine.begin() as connection:
+                metadata.drop_all(connection)
+        except OperationalError:
+            return False
+        return True
+
+    until(gone)

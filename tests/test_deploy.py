@@ -15,7 +15,6 @@ from typing import Any
 
 import pytest
 
-from canaries.core.schema import metadata
 from canaries.installation.home import Home
 from canaries.mint import minting
 from tests import steady
@@ -191,8 +190,7 @@ def test_backup_and_restore_word_for_word(any_home: Home, listen: Callable[..., 
     running.process.kill()
     running.process.wait()
     if any_home.store.dialect == "postgresql":
-        with any_home.store.engine.begin() as connection:
-            metadata.drop_all(connection)
+        steady.drop_tables(any_home.store)
     any_home.close()
     steady.until(lambda: shutil.rmtree(any_home.path, ignore_errors=True) or not any_home.path.exists())
     said = walk(tmp_path / "new", restored.removesuffix("trapline listen\n"))

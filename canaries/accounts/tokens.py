@@ -63,7 +63,8 @@ def create(
 ) -> tuple[ApiToken, str]:
     """A token, and its secret, shown once. Without scopes: all of the role. Raises TraplineError.
 
-    ``maker``: who asks through console or API; they give away no scope that they do not have themselves.
+    ``maker``: who asks through console or API; they give away no scope that they do not have themselves, and a
+    token makes none that outlives it.
     """
     most = set(scopes_of(account.role))
     if maker is not None:
@@ -81,7 +82,10 @@ def create(
     secret, now, table = PREFIX + secrets.token_urlsafe(32), home.clock.now(), store.api_token
     values = {"id": secrets.token_hex(8), "digest": digest(secret), "account_id": account.id}
     values |= {"name": name.strip(), "scopes": " ".join(wanted), "created_at": rfc3339(now)}
-    values |= {"expires_at": rfc3339(now + timedelta(days=days))}
+    end = rfc3339(now + timedelta(days=days))
+    if maker is not None and maker.token:
+        end = min(end, find(home, maker.token).expires_at)
+    values |= {"expires_at": end}
     body = {"account": account.name, "act": "token-made", "token": values["id"], "scopes": wanted}
     said = home.act("account", {**body, "expires_at": values["expires_at"], "name": values["name"]})
     with home.store.write() as connection:

@@ -238,6 +238,8 @@ def merged(text: bytes) -> dict[str, Any]:
         return value
     kind, _, _, _, (first, *parts) = columns(text)
     value = _decode(first)
+    if not isinstance(value, dict) or not {"body", "parts", "entry", "v"} <= value.keys():
+        raise PartsError("an entry's first part does not say what it is")
     body, count = value["body"], len(value["body"])
     names = value.pop("parts")
     if value["entry"] != kind or value["v"] != 2 or len(parts) - len(names) not in (0, 1):

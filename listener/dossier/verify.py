@@ -216,17 +216,16 @@ def check_case(
 def check_headers(bundle: Bundle, leaves: list[bytes], entries: Disclosed, withheld: dict[int, str]) -> int:
     """Step 7: no withheld entry is of this case, by its header, unless it says so; how many headers there are."""
     key, (noun, name), bare = case_key(bundle), subject(bundle), dict(withheld)
-    left = moved_away(entries, key, noun, name)
+    left, whole = moved_away(entries, key, noun, name), shown_whole(bundle)
     for index, about, said in headers(bundle):
         reason = bare.pop(index, "")
-        need(
-            header_leaf(*about, said) == leaves[index],
-            f"the header of entry {index} is not the one in the log",
-        )
+        good = header_leaf(*about, said) == leaves[index]
+        need(good, f"the header of entry {index} is not the one in the log")
         own = key and about[1 + (noun == "incident")] == tag(key, said) and leaves[index] not in left
+        own = own or (about[0] == "operator" and "operator" in whole)  # who may sign is of every case
         what = f"the {about[0]} entry at {index} is of this case, and is withheld as"
         need(not own or reason not in OTHERS, f"{what} another matter's")
-        need(reason != "held-back" or about[0] not in SHOWN, f"{what} held back, and every version shows it")
+        need(reason != "held-back" or about[0] not in whole, f"{what} held back, and this version shows it")
     late = [index for index, reason in bare.items() if index >= entries.divided and reason == "other-matter"]
     need(
         not late,
@@ -269,8 +268,10 @@ NAMES = re.compile(
 LITTER = re.compile(r"(.*/)?(\.DS_Store|Thumbs\.db|desktop\.ini|\._[^/]*)")
 """What file managers leave in folders they show: harmless, passed over, named."""
 DATES = re.compile("not yet valid|has expired")
-OTHERS, SHOWN = ("other-matter", "no-header"), ("hit", "derived")
+OTHERS, SHOWN = ("other-matter", "no-header"), ("hit", "derived", "erased")
 """Reasons that mean another case; kinds that every version of a dossier shows."""
+SIGNERS = ("operator", "proposed")
+"""Kinds that every version with operators' names shows: without them a signature could be left away unseen."""
 BAITLESS = ("provider", "publication")
 """Versions that show no bait."""
 NAMELESS = ("authority", *BAITLESS)
@@ -559,6 +560,11 @@ def check_authors(
         elif kind == "operator":
             keys.pop(body["name"], None)
     return keys, signed, unsigned, unseen, forged
+
+
+def shown_whole(bundle: Bundle) -> tuple[str, ...]:
+    """Kinds of entries that this version never holds back."""
+    return SHOWN if bundle.about().get("Prepared-For", "counsel") in NAMELESS else (*SHOWN, *SIGNERS)
 
 
 def check_shown(bundle: Bundle, entries: Disclosed) -> None:

@@ -11,6 +11,7 @@ import contextlib
 import socket
 import ssl
 import threading
+from collections import Counter
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 _HANDSHAKE_SECONDS, _IDLE_SECONDS = 10.0, 300.0
-_MOST, _CHUNK = 200, 64 * 1024
+_MOST, _EACH, _CHUNK = 200, 50, 64 * 1024
+"""Connections at once, of all and of one address."""
 
 
 def context_of(certificate: str) -> ssl.SSLContext:
@@ -50,7 +52,7 @@ class TlsFront:
     def __init__(self, listening: socket.socket, context: ssl.SSLContext, inner: tuple[str, int]) -> None:
         self._listening, self._context, self._inner = listening, context, inner
         self._peers: dict[int, str] = {}
-        self._open = 0
+        self._open: Counter[str] = Counter()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._run, name="tls", daemon=True)
 
@@ -82,18 +84,24 @@ class TlsFront:
             for task in tasks:
                 task.cancel()
             self._loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
+            self._loop.run_until_complete(
+                asyncio.sleep(0)
+            )  # what was aborted is closed by the loop's next turn
             self._loop.close()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         peer = str((writer.get_extra_info("peername") or ("",))[0])
-        if self._open >= _MOST:
+        if self._open.total() >= _MOST or self._open[peer] >= _EACH:
             writer.close()
             return
-        self._open += 1
+        self._open[peer] += 1
         try:
             await self._hand_on(peer, reader, writer)
+        except asyncio.CancelledError:  # the end of everything waits for nobody's farewell
+            writer.transport.abort()
+            raise
         finally:
-            self._open -= 1
+            self._open -= Counter([peer])
             writer.close()
             with contextlib.suppress(Exception):  # the other end may be gone, in any way it likes
                 await writer.wait_closed()
@@ -108,9 +116,11 @@ class TlsFront:
                 await self._loop.sock_connect(own, self._inner)
                 back_reader, back_writer = await asyncio.open_connection(sock=own)
                 both = asyncio.gather(_pump(reader, back_writer), _pump(back_reader, writer, last=True))
-                with contextlib.suppress(OSError, ssl.SSLError, TimeoutError):
-                    await both
-                back_writer.close()
+                try:
+                    with contextlib.suppress(OSError, ssl.SSLError, TimeoutError):
+                        await both
+                finally:
+                    back_writer.transport.abort()
             finally:
                 self._peers.pop(port, None)
 

@@ -57,7 +57,9 @@ def test_another_role_narrows_it_at_once(home: Home, pat: accounts.OperatorAccou
 
 
 def test_nobody_gives_away_what_they_do_not_have(home: Home, pat: accounts.OperatorAccount) -> None:
-    narrow = actor(pat.id, "pat", "analyst", token="t", scopes=frozenset({"tokens:manage", "hits:read"}))
+    parent, _ = tokens.create(home, pat, "parent")
+    scopes_of_it = frozenset({"tokens:manage", "hits:read"})
+    narrow = actor(pat.id, "pat", "analyst", token=parent.id, scopes=scopes_of_it)
     made, _ = tokens.create(home, pat, "child", maker=narrow)
     assert made.scopes == ("hits:read", "tokens:manage")
     for scopes in (["incidents:read"], ["accounts:change"], ["<x>"]):
@@ -68,3 +70,10 @@ def test_nobody_gives_away_what_they_do_not_have(home: Home, pat: accounts.Opera
             tokens.create(home, pat, name, days=days)
     with pytest.raises(NotFoundError):
         tokens.find(home, "nowhere")
+
+
+def test_a_token_makes_none_that_outlives_it(home: Home, pat: accounts.OperatorAccount) -> None:
+    parent, secret = tokens.create(home, pat, "parent", days=1)
+    maker = tokens.authenticate(home, secret, "192.0.2.7")
+    child, _ = tokens.create(home, pat, "child", days=366, maker=maker)
+    assert child.expires_at == parent.expires_at

@@ -160,6 +160,8 @@ def test_an_entry_that_says_one_field_twice_or_has_parts_it_does_not_name_is_ref
         (first, made.parts[1]),
         (*made.parts, b'{"signed":"a"}', b"{}"),
         (first.replace(b'"entry":"noted"', b'"entry":"hit"'), *made.parts[1:]),
+        (b"{}", *made.parts[1:]),
+        (b"[]", *made.parts[1:]),
     ):
         line = parts.sealed("noted", NOTE, made.nonce, pieces, None)[0]
         with pytest.raises(parts.PartsError):

@@ -8,9 +8,7 @@ from pathlib import Path
 
 import pyrage
 import pytest
-from sqlalchemy.exc import OperationalError
 
-from canaries.core.schema import metadata
 from canaries.installation.home import Home
 from tests import steady
 
@@ -33,18 +31,9 @@ def recipient(identity: Path) -> str:
 def lose() -> Callable[[Home], None]:
     """The machine is gone: home and database."""
 
-    def dropped(home: Home) -> bool:
-        """A back whose parent was killed may still be at a batch: the server then ends one of the two."""
-        try:
-            with home.store.engine.begin() as connection:
-                metadata.drop_all(connection)
-        except OperationalError:
-            return False
-        return True
-
     def gone(home: Home) -> None:
         if home.store.dialect == "postgresql":
-            steady.until(lambda: dropped(home))
+            steady.drop_tables(home.store)
         home.close()
 
         def removed() -> bool:  # processes that are ending may still write

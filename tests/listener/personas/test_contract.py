@@ -68,7 +68,9 @@ def test_the_same_request_gets_the_same_answer(ask, shape: str) -> None:  # type
 def test_no_two_installations_say_the_same(ask, shape: str) -> None:  # type: ignore[no-untyped-def]
     method, path, headers = SHAPES[shape][0]
     answers = {ask(method, path, key=bytes([number]) * 32, **headers)[1] for number in range(12)}
-    own = {answer for answer in answers if answer.name != "refuses"}  # that is the web server's page, as nginx has it
+    own = {
+        answer for answer in answers if answer.name != "refuses"
+    }  # that is the web server's page, as nginx has it
     assert not own or len(answers) > 4
 
 
