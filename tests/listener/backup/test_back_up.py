@@ -28,12 +28,16 @@ def test_it_holds_everything_that_makes_an_installation(
     (home.path / "data").mkdir()
     (home.path / "data" / "big.mmdb").write_bytes(b"x")
     home.authority()
+    for folder in ("sensors", "readers"):
+        (home.path / folder).mkdir()
+        (home.path / folder / "one").write_bytes(folder.encode())
     manifest = back_up(home, tmp_path / "b.age", [recipient])
     found = members(tmp_path / "b.age", identity)
     keys = {f"keys/{path.name}" for path in home.keys.folder.iterdir()}
     assert keys | {"trapline.toml", "home.id", "trapline.db", "checkpoints/latest"} < found.keys()
     assert found["keys/vault"] == (home.keys.folder / "vault").read_bytes()
     assert json.loads(found["manifest.json"])["size"] == manifest.size == 1
+    assert (found["sensors/one"], found["readers/one"]) == (b"sensors", b"readers")
     assert manifest.data == ("big.mmdb",)
     assert not list(home.path.glob(".backup-*"))
 

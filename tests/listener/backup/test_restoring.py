@@ -183,10 +183,13 @@ def test_the_journal_goes_where_the_settings_say(tmp_path: Path, recipient: str,
     folder.mkdir()
     with Home.create(tmp_path / "home", f'[journal]\nfolder = "{folder}"\n') as home:
         (folder / "1.torn").write_bytes(b"kept")
+        (home.path / "readers").mkdir()
+        (home.path / "readers" / "one.json").write_bytes(b"{}")
         back_up(home, tmp_path / "b.age", [recipient])
     shutil.rmtree(folder)
     restore(tmp_path / "b.age", age_archive.identities(identity), tmp_path / "new", reason=REASON)
     assert (folder / "1.torn").read_bytes() == b"kept"
+    assert (tmp_path / "new" / "readers" / "one.json").read_bytes() == b"{}"
 
 
 @pytest.mark.parametrize("name", ["../evil", "/evil", "keys/../../evil", "journal/a/b", "strange/x", "keys"])
