@@ -50,11 +50,11 @@ def digest(secret: str) -> bytes:
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).digest()
 
 
-def open_(home: Home, code: str) -> OpenInvitation:
-    """Raises AccessError where the code is wrong, used or too old."""
+def open_(home: Home, code: str, secret: bytes = b"") -> OpenInvitation:
+    """``secret``: the one that was shown before. Raises AccessError where the code is wrong, used or too old."""
     with home.store.read() as connection:
         row = _row(home, connection, code)
-    secret = passwords.new_secret()
+    secret = secret or passwords.new_secret()
     uri = passwords.provisioning_uri(secret, row.name, home.settings.operator.organisation or "console")
     return OpenInvitation(row.name, row.role, secret, uri)
 

@@ -18,7 +18,7 @@ SHORTEST, LONGEST = 12, 256
 """Characters of a password."""
 STEP = 30
 """Seconds that a code holds; one step before and after is taken too, for clocks that differ."""
-_SECRET_BYTES = 20
+SECRET_BYTES = 20
 _MOST_AT_ONCE = threading.BoundedSemaphore(2)
 """Each hash takes 64 MiB: strangers who try passwords must not take all of it."""
 _WAIT_SECONDS = 10.0
@@ -77,7 +77,7 @@ class _turn:  # noqa: N801  a context manager
 
 def new_secret() -> bytes:
     """Of one-time codes: 160 bits (RFC 4226, section 4, R6)."""
-    return secrets.token_bytes(_SECRET_BYTES)
+    return secrets.token_bytes(SECRET_BYTES)
 
 
 def provisioning_uri(secret: bytes, name: str, issuer: str) -> str:

@@ -228,7 +228,10 @@ class ApiClient:
                 if attempt < tries:
                     self._pause(attempt)
                     continue
-                raise RefusedByServerError(f"the server cannot be reached: {type(error).__name__}") from None
+                raise RefusedByServerError(
+                    f"the server cannot be reached: {type(error).__name__}",
+                    hint="is the address right, and does trapline serve run there?",
+                ) from None
             if answer.status_code in (429, 503) and attempt < tries:
                 self._pause(min(10.0, float(_digits(answer.headers.get("Retry-After", "1")))))
                 continue

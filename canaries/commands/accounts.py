@@ -10,6 +10,7 @@ from canaries.core.text import visible
 from canaries.installation.session import CommandGroup, Session, emit, json_option, pass_session, say, tell
 
 _REASON = click.option("--reason", required=True, metavar="WHY", help="Kept in the ledger.")
+_TAKEN_UP = "With trapline serve they open /invitation/CODE in the console; at this terminal: trapline accounts accept"
 _ROLES = click.Choice(["planter", "analyst", "auditor", "admin"])
 
 
@@ -41,6 +42,7 @@ def add(session: Session, name: str, role: str, as_json: bool) -> None:
         return
     tell(code)
     say(f"{made.name} is {made.role}. Hand this code to them; without it nobody signs in as {made.name}.")
+    say(_TAKEN_UP)
 
 
 @command.command("list")
@@ -109,6 +111,7 @@ def reset(session: Session, name: str, reason: str) -> None:
     found, code = accounts.reset(session.home(), name, reason)
     tell(code)
     say(f"Hand this code to {visible(found.name)}; it is valid for a day.")
+    say(_TAKEN_UP)
 
 
 @command.command()

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import base64
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, abort, g, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from canaries.accounts import invitations, sessions
+from canaries.accounts import invitations, passwords, sessions
 from canaries.core.errors import AccessError, TraplineError
 from listener.console import permits
 from listener.console.auth import COOKIE
 from listener.console.pages import app_context
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from canaries.accounts.sessions import SignedIn
 
 page = Blueprint("door", __name__)
@@ -85,7 +88,7 @@ def accept(code: str) -> Response | tuple[str, int]:
     """Set password and one-time codes, once; then sign in with the next code."""
     form = request.form
     if form.get("password") != form.get("again"):
-        return _invitation(code, "The two passwords differ."), 422
+        return _invitation(code, "The two passwords differ.", _shown(form)), 422
     try:
         secret = bytes.fromhex(form.get("secret", ""))
         totp = form.get("code", "").replace(" ", "")[:16]
@@ -94,21 +97,31 @@ def accept(code: str) -> Response | tuple[str, int]:
         raise
     except (TraplineError, ValueError) as error:
         said = error.sentence if isinstance(error, TraplineError) else "the form is not this page's"
-        return _invitation(code, f"{said[0].upper()}{said[1:]}."), 422
+        return _invitation(code, f"{said[0].upper()}{said[1:]}.", _shown(form)), 422
     return make_response(redirect(url_for("door.sign_in"), 303))
 
 
-def _invitation(code: str, problem: str) -> str:
+def _shown(form: Mapping[str, str]) -> bytes:
+    """The secret that the page showed, so that what was scanned stays right after a mistake; empty: none."""
+    try:
+        secret = bytes.fromhex(form.get("secret", ""))
+    except ValueError:
+        return b""
+    return secret if len(secret) == passwords.SECRET_BYTES else b""
+
+
+def _invitation(code: str, problem: str, secret: bytes = b"") -> str:
     import segno
     from markupsafe import Markup
 
-    found = invitations.open_(app_context().home, code)
+    found = invitations.open_(app_context().home, code, secret)
     picture = segno.make(found.uri, error="m").svg_inline(scale=4, omitsize=True)
     return render_template(
         "invitation.html.j2",
         found=found,
         picture=Markup(picture),  # noqa: S704  black and white squares of segno's
         uri=found.uri,
+        key=base64.b32encode(found.secret).decode(),
         secret=found.secret.hex(),
         problem=problem,
     )

@@ -137,4 +137,5 @@ def test_nobody_there() -> None:
         pytest.raises(RefusedByServerError, match="cannot be reached") as refused,
     ):
         api.me()
+    assert "trapline serve" in str(refused.value.hint)
     assert "secret-token" not in str(refused.value)

@@ -39,7 +39,9 @@ def test_changes(home: Home) -> None:
     assert "disabled" in run(home, "disable", "pat", "--reason", "left").stderr
     assert "disabled" in run(home, "list").stdout
     run(home, "enable", "pat", "--reason", "back")
-    code = run(home, "reset", "pat", "--reason", "lost it").stdout.strip()
+    done = run(home, "reset", "pat", "--reason", "lost it")
+    assert "/invitation/CODE" in done.stderr
+    code = done.stdout.strip()
     assert invitations.open_(home, code).name == "pat"
     assert run(home, "role", "pat", "root").exit_code == 2
     with pytest.raises(TraplineError, match="there is no account"):

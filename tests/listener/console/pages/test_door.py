@@ -102,7 +102,10 @@ def test_an_invitation_is_taken_up_once(console: Any) -> None:
         {"secret": "zz"},
         {"password": "short", "again": "short"},
     ):
-        assert console.post(path, form | wrong, csrf="").status_code == 422, wrong
+        again = console.post(path, form | wrong, csrf="")
+        assert again.status_code == 422, wrong
+        same = f'name="secret" value="{secret}"' in again.get_data(as_text=True)
+        assert same is ("secret" not in wrong), "what was scanned stays right after a mistake"
     assert console.post(path, form, csrf="").headers["Location"] == "/sign-in"
     assert console.post(path, form, csrf="").status_code == 403
     assert console.get(path).status_code == 403
