@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import Any, ClassVar
 
 from canaries.core.errors import PlantError
@@ -172,6 +173,12 @@ def choose(target: str) -> Planter:
     for candidate in sorted(planters, key=lambda one: (one.rank, one.name)):
         if usable and _accepts(candidate, target):
             return candidate
+    folder = Path(target or ".").absolute().parent
+    if usable and "://" not in target and not folder.is_dir():
+        raise PlantError(
+            f"nothing can be planted at {clip(target, 80)!r}: there is no folder {clip(str(folder), 80)!r}",
+            hint="make it first",
+        )
     known = "; ".join(sorted(one.title for one in planters))
     raise PlantError(f"nothing can be planted at {clip(target, 80)!r}", hint=f"a target is one of: {known}")
 

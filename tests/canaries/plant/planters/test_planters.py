@@ -48,3 +48,10 @@ def test_a_target_that_is_none_is_one_sentence(target: str) -> None:
 def test_a_planter_that_is_not_installed_is_named() -> None:
     with pytest.raises(PlantError, match="no planter called 'moon'"):
         planter("moon")
+
+
+def test_a_folder_that_is_missing_is_named(tmp_path: Path) -> None:
+    with pytest.raises(PlantError, match="there is no folder") as refused:
+        choose(str(tmp_path / "app" / ".env"))
+    assert refused.value.sentence.startswith("nothing can be planted at ")
+    assert refused.value.hint == "make it first"
