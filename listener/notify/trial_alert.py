@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Literal
 
+from sqlalchemy import Connection, select
+
+from canaries.core.store import meta, upsert
 from canaries.core.text import visible
 from canaries.ledger.entries import new_id
 from listener.notify.channels import Alert, DeliveryError
@@ -11,6 +15,15 @@ from listener.notify.channels import Alert, DeliveryError
 if TYPE_CHECKING:
     from canaries.installation.home import Home
     from listener.notify.channels import Channel
+
+
+_ROW = "channels-tested"
+
+
+def tested(connection: Connection) -> dict[str, str]:
+    """When a test alert was last taken, by channel."""
+    stored = connection.scalar(select(meta.c.value).where(meta.c.name == _ROW))
+    return dict(json.loads(stored)) if stored else {}
 
 
 def send(home: Home, name: str, channel: Channel) -> str:
@@ -32,3 +45,6 @@ def send(home: Home, name: str, channel: Channel) -> str:
 def _record(home: Home, entry: Literal["alerted", "alert-failed"], now: str, body: dict[str, object]) -> None:
     with home.store.write() as connection:
         home.writer.record(connection, entry, now, home.operator, body)
+        if entry == "alerted":
+            value = json.dumps({**tested(connection), str(body["channel"]): now}, sort_keys=True)
+            upsert(connection, meta, {"name": _ROW, "value": value}, {"value": value})

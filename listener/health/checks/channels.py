@@ -9,7 +9,7 @@ from canaries.core.clock import rfc3339
 from canaries.core.text import visible
 from listener.health.checks import Check, View
 from listener.health.state import PartState, failing, note, well
-from listener.notify import outages, outbox
+from listener.notify import outages, outbox, trial_alert
 from listener.notify.courier import channels
 
 _LATE_MINUTES = 10
@@ -25,6 +25,7 @@ class ChannelsCheck(Check):
         with view.store().read() as connection:
             tallies = outbox.tallies(connection, list(configured))
             down = outages.known(connection)
+            tested = trial_alert.tested(connection)
         if not configured:
             yield failing(
                 self.name,
@@ -47,6 +48,8 @@ class ChannelsCheck(Check):
                     f"{tally.waiting} alerts wait, the oldest since {tally.oldest_waiting}{reason}",
                     f"trapline alerts test {tally.channel}".rstrip(),
                 )
+            elif tally.channel in configured and not tally.delivered and tally.channel in tested:
+                yield well(part, f"took a test alert {tested[tally.channel]}")
             elif tally.channel in configured and not tally.delivered:
                 yield note(
                     part, "has not delivered anything yet", f"try it: trapline alerts test {tally.channel}"
