@@ -37,23 +37,12 @@ UNTAGGED = "-"
 """In place of a tag: of no canary, of no incident, or written where the ``lookup`` key is not."""
 
 OPEN = frozenset(
-    {
-        *(
-            "canary",
-            "canaries",
-            "incident",
-            "into",
-            "hit",
-            "hits",
-            "leaves",
-            "derived",
-            "entries",
-            "proposal",
-        ),
-        *("kind", "facet", "facets", "trap", "observed_at", "recognised_at", "transport", "follows", "part"),
-        *("raw_len", "raw_size", "raw_truncated", "sighting", "front", "number", "connection", "clock"),
-        *("listener", "what", "act", "count", "size", "known", "root"),
-    }
+    (
+        "canary canaries incident into hit hits leaves derived entries proposal "
+        "kind facet facets trap observed_at recognised_at transport follows part "
+        "raw_len raw_size raw_truncated sighting front number connection clock "
+        "listener what act count size known root"
+    ).split()
 )
 """Fields of a body that are in an entry's first part: ids, kinds, times, counts, hashes of salted things."""
 _GROUPS: dict[str, dict[str, str]] = {
