@@ -29,7 +29,7 @@ from sqlalchemy import func, select
 
 from canaries.core import store
 from canaries.core.model import Bait
-from canaries.crypto.seeded_random import BASE36
+from canaries.crypto.seeded_random import BASE62, HEX
 from canaries.installation.home import Home
 from canaries.mint import minting
 from canaries.mint.minting import mint
@@ -459,15 +459,18 @@ class Prober:
         while left:
             left -= len(self._sock.recv(left))
         for _ in range(200):
-            self.ask(self.unknown(20))
+            self.ask("".join(self.draw.choices(BASE62, k=22)))
         return self
 
     def __exit__(self, *_: object) -> None:
         self._sock.close()
 
-    def unknown(self, length: int) -> str:
-        """A token that was never minted, of the form that is."""
-        return self.draw.choice(BASE36[10:]) + "".join(self.draw.choices(BASE36, k=length - 1))
+    def unknown(self, like: str) -> str:
+        """A token that was never minted, of the form of one that was: a path's other form takes other work."""
+        alphabet = HEX if set(like) <= {*HEX, "-"} else BASE62
+        kept = {8, 13, 14, 18, 19, 23} if "-" in like else ()  # RFC 9562: hyphens, version, variant
+        drawn = self.draw.choices(alphabet, k=len(like))
+        return "".join(like[at] if at in kept else one for at, one in enumerate(drawn))
 
     def _send(self, token: str) -> None:
         self._sock.sendall(f"GET /{token}/ HTTP/1.1\r\nHost: h.example\r\n\r\n".encode())
@@ -494,7 +497,7 @@ class Prober:
         for _ in range(count):
             for known in self.draw.sample((True, False), 2):
                 token = self.draw.choice(live)
-                plan.append((known, token if known else self.unknown(len(token)), self.unknown(len(token))))
+                plan.append((known, token if known else self.unknown(token), self.unknown(token)))
         same: dict[bool, list[int]] = {True: [], False: []}
         following: dict[bool, list[int]] = {True: [], False: []}
         for known, token, after in plan:
@@ -569,10 +572,10 @@ def test_patient_probing_shows_no_work_behind(home: Home, listen: Callable[..., 
     with Prober(listen(home).http) as prober:
         for _ in range(1_000):
             for known in prober.draw.sample((True, False), 2):
-                prober.ask(prober.draw.choice(live) if known else prober.unknown(20))
+                prober.ask(prober.draw.choice(live) if known else prober.unknown(live[0]))
                 end, times = time.perf_counter() + 0.1, []
                 while time.perf_counter() < end:
-                    times.append(prober.ask(prober.unknown(20)))
+                    times.append(prober.ask(prober.unknown(live[0])))
                 slowest[known].append(max(times))
                 total[known].append(sum(times) // len(times))
     found = auc(slowest[True], slowest[False]), auc(total[True], total[False])
