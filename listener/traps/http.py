@@ -174,9 +174,9 @@ class HttpTrap(HttpBack):
         if keep_alive:
             await self._drained(connection)
         elif message.error or connection.info.tls is None:
-            late = await self._linger(connection)
+            late, size = await self._linger(connection)
             if late:  # nobody answers it, and yet it may be bait
-                rest = wire.RawMessage(headers=[], raw=late[: self._limits.kept], size=len(late))
+                rest = wire.RawMessage(headers=[], raw=late, size=size)
                 await self.front.journal.append(self._sighting(connection, rest, connection.arrived, "", {}))
         return keep_alive
 
@@ -273,18 +273,19 @@ class HttpTrap(HttpBack):
             connection.abort()
             raise ConnectionResetError("the client does not take its answer") from problem
 
-    async def _linger(self, connection: Connection) -> bytes:
+    async def _linger(self, connection: Connection) -> tuple[bytes, int]:
         """Read on for a moment: closing with bytes unread would reset the answer away (RFC 9112, section 9.6). What
-        came, as far as it is kept."""
-        late = bytearray()
+        came, as far as it is kept, and how much it was."""
+        late, size = bytearray(), 0
         connection.deadline = min(connection.deadline, connection.now() + _LINGER_SECONDS)
         connection.end()
         try:
             while data := await connection.read():
                 late += data[: max(0, self._limits.kept - len(late))]
+                size += len(data)
         except ExpiredError:
             pass
-        return bytes(late)
+        return bytes(late), size
 
 
 def _origin_form(target: bytes) -> bytes:
