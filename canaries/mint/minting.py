@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from struct import calcsize, iter_unpack
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from canaries import kinds
 from canaries.core import plugins, store
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from canaries.installation.home import Home
 
 BATCH = 10000
+OWN_RANKS = 100  # tokens of a canary's own have a lower rank; those made for sensors this one or a higher
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,3 +291,10 @@ def next_epoch(connection: Connection) -> int:
     epoch = int(connection.execute(query).scalar_one()) + 1
     connection.execute(update(table).where(table.c.name == "epoch").values(value=str(epoch)))
     return epoch
+
+
+def last_epoch(home: Home) -> int:
+    """The last transaction that minted a canary; 0: none. Raises StoreError."""
+    own = select(func.max(store.token.c.epoch)).where(store.token.c.rank < OWN_RANKS)
+    with home.store.read() as connection:
+        return connection.scalar(own) or 0

@@ -1,4 +1,4 @@
-"""The home's own scan index: kept in a file, and brought up to date before each scan.
+"""The home's own scan index: kept in a file, and brought up to date before each scan and each look at a log.
 
 Needs the vault's key: the strings are taken from the sealed records. Each canary is opened once; what was minted since
 is added.
@@ -10,13 +10,14 @@ import contextlib
 import hmac
 from collections.abc import Iterator
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Select, Table, select
 
 from canaries.core import store
 from canaries.core.errors import ScanError
 from canaries.mint import catalogue
+from canaries.mint.minting import OWN_RANKS, last_epoch
 from canaries.scan import index
 from canaries.scan.index import ScanIndex
 from canaries.scan.spellings import Spelling, spellings
@@ -36,9 +37,8 @@ def current(home: Home) -> ScanIndex:
     path = home.path / FILE
     found = _kept(path, _key(home))
     through = found.through
-    with home.store.read() as connection:
-        newest = connection.execute(select(func.max(store.token.c.epoch))).scalar() or 0
-    for batch in _batches(_minted_since(home, through)):
+    newest = last_epoch(home)
+    for batch in _batches(_minted_since(home, found)):
         found.add(batch)
     found.through = newest
     if newest != through:
@@ -50,9 +50,18 @@ def current(home: Home) -> ScanIndex:
 def for_somebody_else(home: Home, key: bytes) -> ScanIndex:
     """The same under another ``key``, so that two of them have no tag in common. Nothing is kept."""
     fresh = ScanIndex(key)
-    for batch in _batches(_minted_since(home, 0)):
+    newest = last_epoch(home)
+    for batch in _batches(_minted_since(home, fresh)):
         fresh.add(batch)
+    fresh.through = newest
     return fresh
+
+
+def missing(home: Home, found: ScanIndex) -> int:
+    """How many canaries with a record ``found`` does not know. Raises StoreError."""
+    with home.store.read() as connection:
+        recent = connection.execute(_recent(store.canary.c.id, found.through)).scalars()
+        return len(set(recent) - set(found.canaries))
 
 
 def _kept(path: Path, key: bytes) -> ScanIndex:
@@ -71,13 +80,20 @@ def _key(home: Home) -> bytes:
     return hmac.digest(home.keys.lookup, _PURPOSE, "sha256")
 
 
-def _minted_since(home: Home, through: int) -> Iterator[tuple[str, list[Spelling]]]:
-    """Canaries of later minting transactions that were not erased."""
-    table, recent = store.canary, select(store.token.c.canary_id).where(store.token.c.epoch > through)
-    query = select(table).where(table.c.id.in_(recent), table.c.sealed.is_not(None)).order_by(table.c.id)
+def _minted_since(home: Home, found: ScanIndex) -> Iterator[tuple[str, list[Spelling]]]:
+    """Canaries of later minting transactions that were not erased, and that it does not know."""
+    held = set(found.canaries)
     with home.store.read() as connection:
-        for row in connection.execution_options(yield_per=1000).execute(query):
-            yield row.id, list(spellings(catalogue.open_record(home, row)))
+        for row in connection.execution_options(yield_per=1000).execute(_recent(store.canary, found.through)):
+            if row.id not in held:
+                yield row.id, list(spellings(catalogue.open_record(home, row)))
+
+
+def _recent(wanted: Table | ColumnElement[str], through: int) -> Select[Any]:
+    """What was minted in later transactions, and has a record."""
+    table, token = store.canary, store.token
+    recent = select(token.c.canary_id).where(token.c.epoch > through, token.c.rank < OWN_RANKS)
+    return select(wanted).where(table.c.id.in_(recent), table.c.sealed.is_not(None)).order_by(table.c.id)
 
 
 def _batches(many: Iterator[tuple[str, list[Spelling]]]) -> Iterator[list[tuple[str, list[Spelling]]]]:

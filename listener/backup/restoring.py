@@ -31,7 +31,7 @@ from listener.journal import segment
 
 _KEYS = ("lookup", "log", "journal", "vault", "alerts", "front")
 _STAGE = ".restoring"
-_PARTS = ("keys", "front", "fronts", "checkpoints", "refused", "sensors", "readers", "journal")
+_PARTS = ("keys", "front", "fronts", "checkpoints", "refused", "sensors", "readers", "filters", "journal")
 
 
 @dataclass(frozen=True, slots=True)

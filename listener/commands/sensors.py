@@ -101,16 +101,22 @@ def remove(session: Session, name: str, reason: str) -> None:
 @click.option(
     "--guessable", is_flag=True, help="Include user names and telephone numbers, which others may have too."
 )
+@click.option("--forget", is_flag=True, help="Do not write this file any more when something is minted.")
 @json_option
 @pass_session
-def filtered(session: Session, out: Path, guessable: bool, as_json: bool) -> None:
+def filtered(session: Session, out: Path, guessable: bool, forget: bool, as_json: bool) -> None:
     """Write the file by which sensors know bait: salted hashes of all tokens in service, none of them in clear.
 
-    Make it anew when something was minted; programs take up a new file by themselves.
+    A running listener writes it anew, there, whenever something was minted, with the owner and mode that it has then;
+    programs take up a new file by themselves.
     """
-    from listener.sensors.filter_making import write_filter
+    from listener.sensors import filter_keeping
 
-    count = write_filter(session.home(), out, guessable=guessable)
+    if forget:
+        filter_keeping.forget(session.home(), out)
+        say(f"{visible(str(out))} stays as it is")
+        return
+    count = filter_keeping.keep(session.home(), out, guessable=guessable)
     if as_json:
         emit({"path": str(out), "strings": count, "bytes": out.stat().st_size})
     else:

@@ -39,6 +39,7 @@ from listener.notify.stamper import Stamper
 from listener.runtime import child_reports
 from listener.runtime.child_process import die_with_parent
 from listener.runtime.stop_signals import stop_when_told
+from listener.sensors.filter_keeping import FilterWatch
 
 TICK_SECONDS = 0.25
 """An idle intake looks at the journal on this clock, whatever comes in: work that began right behind a request would
@@ -166,6 +167,7 @@ def run(
             _watched("retention", RetentionWatch(home).run, ending, state),
             _watched("stamps", Stamper(home).run, ending, state),
             _watched("ledger check", LedgerWatch(home).run, ending, state),
+            _watched("filters", FilterWatch(home, say).run, ending, state),
             _watched("rescan", MintWatch(home, Intake(home, sources)).run, ending, state),
         ]
         if home.settings.logs:
@@ -211,8 +213,7 @@ def _drain(
 ) -> None:
     """Take in what comes; told to stop, look once more after that: the front's last word came before it.
 
-    Without its supervisor it ends behind the batch at hand: another listener may be waiting to take over, and what is
-    in the journal waits for it.
+    Without its supervisor it ends behind the batch at hand: the next listener takes in what is in the journal.
     """
     waiting = False
     reserve.take()

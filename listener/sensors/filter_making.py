@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +16,7 @@ from canaries.core.errors import HomeError
 from canaries.core.model import Canary
 from canaries.crypto.token_tags import normal, tagger
 from canaries.mint import catalogue
-from canaries.mint.minting import next_epoch
+from canaries.mint.minting import OWN_RANKS, next_epoch
 from listener.hook.filter_file import filter_bytes
 from listener.hook.values import weak
 
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
 
 GUESSABLE = ("user_name", "phone")
 """Facets that a filter holds where it is asked for: they accuse nobody on their own."""
-_RANK = 100
+_RANK = OWN_RANKS
 """Of these tokens in the index: weaker than every other one."""
 
 
@@ -51,13 +53,24 @@ def write_filter(home: Home, path: Path, *, guessable: bool = False) -> int:
     }
     said = home.act("setting", body)
     try:
-        files.replace(path, content)
+        _put(path, content)
     except OSError as error:
         raise HomeError(f"{path} cannot be written: {error.strerror}") from error
     with home.store.write() as connection:
         _index(home, connection, more)
         home.writer.put(connection, said)
     return len(values)
+
+
+def _put(path: Path, content: bytes) -> None:
+    """In place of what is there, with its owner and mode: the program that reads it is seldom the listener's user."""
+    before = path.stat() if path.exists() else None
+    with files.draft(path) as file:
+        file.write(content)
+        if before is not None:
+            if (before.st_uid, before.st_gid) != (os.geteuid(), os.getegid()):
+                os.fchown(file.fileno(), before.st_uid, before.st_gid)
+            os.fchmod(file.fileno(), stat.S_IMODE(before.st_mode))
 
 
 def _in_service(home: Home) -> Iterator[Canary]:

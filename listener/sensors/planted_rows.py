@@ -14,7 +14,7 @@ from sqlalchemy import Connection, select
 
 from canaries.core import store
 from canaries.crypto.token_tags import tagger
-from canaries.mint.minting import next_epoch
+from canaries.mint.minting import OWN_RANKS, next_epoch
 from canaries.plant import placements
 from canaries.plant.planters import State
 from canaries.plant.rows.table import Address, address
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from canaries.installation.home import Home
 
 FACET, TABLE = "row", "table"
-_RANK = 101
+_RANK = OWN_RANKS + 1
 """Of these tokens in the index: weaker than every other one."""
 _GONE = (State.REMOVED, State.GONE, State.PLANNED)
 

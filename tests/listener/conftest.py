@@ -28,6 +28,8 @@ from listener.journal import segment
 from listener.runtime.front import Opening, Spec
 from listener.runtime.front_files import front_files
 from tests import steady
+from tests.postgres_cluster import PostgresCluster
+from tests.subscribers import Subscribers, subscribers
 
 
 @dataclass
@@ -376,3 +378,23 @@ def listening(tmp_path: Path, listen_on: Callable[[Path], Listening]) -> Listeni
     made = Home.create(tmp_path / "home", '[traps.http]\nbind = ["127.0.0.1:0"]\n')
     made.store.close()
     return listen_on(made.path)
+
+
+@pytest.fixture(scope="module")
+def shared_shop(cluster: PostgresCluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Subscribers]:
+    with subscribers(cluster, tmp_path_factory.mktemp("shop")) as found:
+        yield found
+
+
+@pytest.fixture
+def shop(shared_shop: Subscribers) -> Iterator[Subscribers]:
+    """A table of subscribers without a sensor, as each test finds it and must leave it."""
+    yield shared_shop
+    shared_shop.restore()
+
+
+@pytest.fixture
+def own_shop(cluster: PostgresCluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Subscribers]:
+    """One of the test's own, for what changes the table."""
+    with subscribers(cluster, tmp_path_factory.mktemp("shop")) as found:
+        yield found

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from canaries.core.clock import from_micros, rfc3339
+from listener.following.indexed_search import IndexedSearch
 from listener.following.log_settings import followed_logs
 from listener.following.positions import LogPositions
 from listener.health.checks import Check, View
-from listener.health.state import PartState, note, well
+from listener.health.state import PartState, failing, note, well
 
 
 class FollowedLogsCheck(Check):
@@ -16,7 +17,13 @@ class FollowedLogsCheck(Check):
     order = 60
 
     def look(self, view: View) -> Iterator[PartState]:
-        for log in followed_logs(view.home.settings.logs):
+        logs = followed_logs(view.home.settings.logs)
+        if any(log.source.indexed for log in logs) and not view.home.keys.has("vault"):
+            search = IndexedSearch(view.home)
+            search.refresh()
+            if search.problem:
+                yield failing(self.name, search.problem, "or keep the vault's key on the listener's machine")
+        for log in logs:
             part, positions = f"log {log.name}", LogPositions(view.store(), log.name)
             if not positions.seen_at:
                 yield note(part, "was never read", "a listener that was started with this section reads it")

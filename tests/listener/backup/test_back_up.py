@@ -28,7 +28,7 @@ def test_it_holds_everything_that_makes_an_installation(
     (home.path / "data").mkdir()
     (home.path / "data" / "big.mmdb").write_bytes(b"x")
     home.authority()
-    for folder in ("sensors", "readers"):
+    for folder in ("sensors", "readers", "filters"):
         (home.path / folder).mkdir()
         (home.path / folder / "one").write_bytes(folder.encode())
     manifest = back_up(home, tmp_path / "b.age", [recipient])

@@ -24,3 +24,12 @@ def test_malformed_lines_are_counted_and_mostly_malformed_is_said(home: Home, lo
     assert part.level is Level.NOTE
     assert "11 are malformed" in part.says
     assert "nginx" in part.hint
+
+
+def test_bait_that_logs_are_not_searched_for_is_told(home: Home, look: Look) -> None:
+    with (home.path / "trapline.toml").open("a") as file:
+        file.write('\n[logs.shop]\ntype = "nginx"\npath = "/var/log/nginx/access.log"\n')
+    (home.keys.folder / "vault").unlink()
+    (part, _) = look(FollowedLogsCheck)
+    assert part.level is Level.FAILING
+    assert "scan.index is not there" in part.says
