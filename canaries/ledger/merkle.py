@@ -11,6 +11,9 @@ import hashlib
 from collections.abc import Iterable, Sequence
 
 EMPTY = hashlib.sha256(b"").digest()
+_HASH = 32
+_BLOCK = 5
+"""Leaves whose paths share all but their lowest steps: two to the power of this."""
 
 
 class ProofError(ValueError):
@@ -98,6 +101,36 @@ class Tree:
             return self._levels[width.bit_length() - 1][low // width]
         middle = low + _split(width)
         return node_hash(self._subtree(low, middle), self._subtree(middle, high))
+
+
+class InclusionPaths:
+    """The inclusion paths of many leaves under one size; each node is hashed once, and neighbours share their steps."""
+
+    def __init__(self, leaves: bytes) -> None:
+        """``leaves``: the leaf hashes (32 bytes each), one behind the other."""
+        self._levels: list[str] = []
+        self._shared: tuple[int, list[str]] = -1, []
+        sha256 = hashlib.sha256
+        while len(leaves) > _HASH:
+            self._levels.append(leaves.hex())
+            full = len(leaves) // (2 * _HASH) * 2 * _HASH  # an odd one goes up as it is
+            pairs = (leaves[at : at + 2 * _HASH] for at in range(0, full, 2 * _HASH))
+            leaves = b"".join([sha256(b"\1" + pair).digest() for pair in pairs]) + leaves[full:]
+
+    def path(self, index: int) -> list[str]:
+        """PATH(index, D[n]), RFC 9162, 2.1.3.1, in hexadecimal."""
+        block, shared = self._shared
+        if index >> _BLOCK != block:
+            shared = self._steps(index, _BLOCK, len(self._levels))
+            self._shared = index >> _BLOCK, shared
+        return self._steps(index, 0, _BLOCK) + shared
+
+    def _steps(self, index: int, lowest: int, highest: int) -> list[str]:
+        found = []
+        for level in range(lowest, min(highest, len(self._levels))):
+            at = 2 * _HASH * ((index >> level) ^ 1)
+            found += [self._levels[level][at : at + 2 * _HASH]] if at < len(self._levels[level]) else []
+        return found
 
 
 class Frontier:

@@ -98,7 +98,7 @@ def _build(
     addressed = of_network(home, scope, asn) if version.name == "provider" else None
     _seal(home, _append_entry(home, "opened", scope, {"why": why, "hits": proof.stated}))
     stamp_head(home, warn)
-    case = collect(home, scope, proof.own, proof.late, version)
+    case = collect(home, scope, proof.own, proof.late, version, proof.lines)
     case.addressed = addressed
     with _new(out) as file:
         digest = _write(case, signer, file, lambda tags: stamps_of(home, tags, warn))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import bisect
 import hashlib
+import sys
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from functools import cached_property
@@ -22,6 +23,7 @@ from canaries.ledger.checkpoints import Signed
 from canaries.ledger.entries import Entry
 from canaries.ledger.parts import EntryHeader
 from canaries.ledger.signed_note import Verifier
+from listener.dossier.case_lines import CaseLines
 from listener.dossier.case_records import CaseCanary, Event, Leaf
 from listener.dossier.case_stamps import CaseStamp
 from listener.dossier.scope import STORY, Scope
@@ -59,6 +61,7 @@ class Case:
         reach: Sequence[TableReach] = (),
         version: Version = COUNSEL,
         dropped: Set[int] = frozenset(),
+        lines: CaseLines | None = None,
     ) -> None:
         self._home = home
         self.scope = scope
@@ -80,6 +83,7 @@ class Case:
         self.version = version
         """For whom it is."""
         self._dropped = dropped  # places of entries of the case that this version does not show
+        self._lines = CaseLines(home) if lines is None else lines
         self.addressed: Set[str] | None = None
         """Ids of the hits whose addresses are shown; None: of all."""
 
@@ -120,8 +124,7 @@ class Case:
         """Every hit of the case, oldest first. Raises LedgerError where a record was changed."""
         for start in range(0, len(self._pairs), PAGE):
             page = self._pairs[start : start + PAGE]
-            with self._home.store.read() as connection:
-                found = self._home.reader.fetch(connection, [name for pair in page for name in pair])
+            found = self._lines.fetch([name for pair in page for name in pair])
             for hit, derived in page:
                 facts = found.get(derived)
                 yield self._event(
@@ -167,8 +170,7 @@ class Case:
         """The exact bytes of every entry of the case in log order. Raises LedgerError where a record was changed."""
         for start in range(0, len(self._disclosed), PAGE):
             page = [entry_id for _, entry_id in self._disclosed[start : start + PAGE]]
-            with self._home.store.read() as connection:
-                found = self._home.reader.lines(connection, page)
+            found = self._lines.lines(page)
             yield from (self._shown(entry_id, found[entry_id]) for entry_id in page)
 
     def _shown(self, entry_id: str, line: bytes) -> bytes:
@@ -181,8 +183,7 @@ class Case:
         """What people and machine did: the entries of the case that are neither hits nor derived, in log order."""
         events = {name for pair in self._pairs for name in pair}
         ids = [entry_id for _, entry_id in self._disclosed if entry_id not in events]
-        with self._home.store.read() as connection:
-            found = self._home.reader.fetch(connection, ids)
+        found = self._lines.fetch(ids)
         shown = (found[entry_id] for entry_id in ids if found[entry_id].kind in _SHOWN_KINDS)
         return tuple(self._seen(entry)[0] if self._holds_back else entry for entry in shown)
 
@@ -210,7 +211,18 @@ class Case:
 
     def leaves(self) -> Iterator[Leaf]:
         """The whole log up to the head, other matters as bare hashes."""
-        return (leaf for leaf, _ in self._places())
+        hashes, statuses = self._log
+        for seq, status in enumerate(statuses):
+            yield Leaf(seq, hashes[32 * seq : 32 * seq + 32], status)
+
+    @cached_property
+    def _log(self) -> tuple[bytes, list[str]]:
+        """Leaf hashes of the whole log, one behind the other, and what is disclosed of them."""
+        hashes, statuses = bytearray(), []
+        for leaf, _ in self._places():
+            hashes += leaf.hash
+            statuses.append(sys.intern(leaf.status))
+        return bytes(hashes), statuses
 
     def _places(self) -> Iterator[tuple[Leaf, str]]:
         disclosed = iter(self._disclosed)
@@ -261,7 +273,7 @@ class Case:
         reader = self._home.reader
         with self._home.store.read() as connection:
             rows = connection.execute(select(table).where(table.c.entry_id.in_(hits))).all()
-            entries = reader.fetch(connection, hits)
+        entries = self._lines.fetch(hits)
         found = {
             row.entry_id: reader.open(row.sealed, row.entry_id) for row in rows if row.sealed is not None
         }

@@ -17,6 +17,7 @@ from canaries.ledger.signed_note import NoteError, Verifier, open_checkpoint
 from canaries.mint import catalogue
 from listener.dossier import case_stamps
 from listener.dossier.case import PAGE, Case
+from listener.dossier.case_lines import CaseLines
 from listener.dossier.case_records import CaseCanary
 from listener.dossier.scope import STORY, Scope
 from listener.dossier.versions import COUNSEL, Version
@@ -70,10 +71,11 @@ def collect(
     own: Set[int] = frozenset(),
     late: Set[int] = frozenset(),
     version: Version = COUNSEL,
+    lines: CaseLines | None = None,
 ) -> Case:
     """The case as of the newest checkpoint. Raises LedgerError where the log is not in order.
 
-    ``own``, ``late``: as in `listener.dossier.proof.CaseProof`.
+    ``own``, ``late``, ``lines``: as in `listener.dossier.proof.CaseProof`.
     """
     log = log_verifier(home)
     with home.store.read() as connection:
@@ -110,6 +112,7 @@ def collect(
         reach,
         version,
         frozenset(places[entry_id] for entry_id in dropped),
+        CaseLines(home) if lines is None else lines,
     )
 
 

@@ -18,7 +18,11 @@ from canaries.ledger.parts import UNTAGGED
 from canaries.ledger.regrouping import moved
 from canaries.ledger.sealer import LogSealer
 from canaries.ledger.verification import verify
+from listener.dossier.case_lines import CaseLines
 from listener.dossier.scope import Scope
+
+_WAITING = 1_000
+"""Hits that wait for what was derived from them, which says of which incident they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +36,16 @@ class CaseProof:
     """Places of entries whose header says that they are of the case."""
     late: frozenset[int]
     """Places of entries of version 1 after that: an older program wrote them."""
+    lines: CaseLines
+    """Its hits and facts, as they were opened for the check."""
 
 
 class _Members:
     """Collects the sealed hits of a case, and which entries are of it by their header, while the ledger is checked."""
 
-    def __init__(self, scope: Scope) -> None:
-        self._scope = scope
+    def __init__(self, scope: Scope, lines: CaseLines) -> None:
+        self._scope, self.lines = scope, lines
+        self._waiting: dict[str, Entry] = {}
         self._hits: dict[str, tuple[int, bytes]] = {}
         self._of: dict[str, str] = {}
         self.divided: int | None = None
@@ -58,8 +65,15 @@ class _Members:
                 self.own.add(entry.seq)
         if entry.kind == "hit" and (self._scope.noun == "incident" or entry.body["canary"] == self._scope.id):
             self._hits[entry.id] = entry.seq, entry.leaf
+            self._waiting[entry.id] = entry
+            if len(self._waiting) > _WAITING:
+                del self._waiting[next(iter(self._waiting))]
         elif entry.kind == "derived":
             self._of.setdefault(entry.body["hit"], entry.body["incident"])
+            hit = self._waiting.pop(entry.body["hit"], None)
+            if hit and (self._scope.noun == "canary" or entry.body["incident"] == self._scope.id):
+                self.lines.put(hit)
+                self.lines.put(entry)
         elif entry.kind == "regrouped":
             self._of.update(moved([entry]))
 
@@ -78,7 +92,7 @@ def sealed_hits(home: Home, scope: Scope) -> CaseProof:
     """
     sealer = LogSealer(home)
     sealer.seal_once()
-    members = _Members(scope)
+    members = _Members(scope, CaseLines(home))
     report = verify(home, members.see)
     if report.entries and not report.opened:
         raise LedgerError("the vault's key is not here", hint="a dossier is built where the vault key is")
@@ -92,4 +106,4 @@ def sealed_hits(home: Home, scope: Scope) -> CaseProof:
         "root": tree.root().hex(),
         "divided": report.entries if members.divided is None else members.divided,
     }
-    return CaseProof(stated, frozenset(members.own), frozenset(members.late))
+    return CaseProof(stated, frozenset(members.own), frozenset(members.late), members.lines)

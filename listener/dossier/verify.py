@@ -34,10 +34,8 @@ from __future__ import annotations
 import argparse
 import base64
 import calendar
-import csv
 import gc
 import hashlib
-import io
 import json
 import os
 import re
@@ -236,14 +234,14 @@ def check_headers(bundle: Bundle, leaves: list[bytes], entries: Disclosed, withh
 
 def check_events(bundle: Bundle, entries: Disclosed) -> int:
     """Step 8: the readable events, made again from the entries, are the same byte for byte; how many they are."""
-    told, sheet = bundle.lines("data/events/events.ndjson"), Comparison(bundle.chunks(TABLE))
-    alike = sheet.goes_on(table_row(COLUMNS))
-    for number, (event, line) in enumerate(both(events_of(entries), told)):
-        need(event is not None and line is not None, "the events are not those of the disclosed hits")
-        good = event is None or canonical(event) == line
-        need(good, f"line {number + 1} of events.ndjson is not what the entries say")
-        alike = alike and event is not None and sheet.goes_on(table_row(table_cells(event, True)))
-    good = (alike and sheet.ended()) or same(old_table(entries), bundle.chunks(TABLE))
+    told, table = bundle.lines("data/events/events.ndjson"), bundle.lines(TABLE)
+    alike = next(table, b"") + b"\n" == table_row(COLUMNS)
+    for number, (index, line) in enumerate(both(entries.by_hit(), told)):
+        need(index is not None and line is not None, "the events are not those of the disclosed hits")
+        event, row = entries.told(index)
+        need(hashed(line) == event, f"line {number + 1} of events.ndjson is not what the entries say")
+        alike = alike and hashed(next(table, b"") + b"\n") == row
+    good = (alike and next(table, None) is None) or same(old_table(entries), bundle.chunks(TABLE))
     need(good, "events.csv is not what the entries say")
     return len(entries.hits)
 
@@ -252,8 +250,8 @@ def check_events(bundle: Bundle, entries: Disclosed) -> int:
 
 LONGEST = 64 << 20
 """Bytes that are held in memory at once. Trapline writes no longer line; a zip bomb is one."""
-KEPT = 16 << 20
-"""Bytes of entries that stay in memory, some ten times as large there; more of them are read again from disk."""
+WAITING = 1_000
+"""Hits that wait in memory for what was derived from them; of more, both are read again."""
 SMALL, RATIO = 256 << 20, 100
 """All files together are at most so many bytes, or so many times the zip's own size."""
 HEX = re.compile(r"[0-9a-f]{64}")
@@ -291,7 +289,21 @@ def once(pairs: List[Tuple[str, Any]]) -> dict[str, Any]:  # noqa: UP006
     return found
 
 
-DECODER = json.JSONDecoder(object_pairs_hook=once)
+Scan = Callable[[str, int], Tuple[Any, int]]  # noqa: UP006
+ONCE: Scan = getattr(json.JSONDecoder(object_pairs_hook=once), "scan_once")  # noqa: B009  the types leave it out
+AGAIN: Scan = getattr(json.JSONDecoder(), "scan_once")  # noqa: B009
+"""For what is read the first time, and for what `ONCE` has looked at."""
+
+
+def decoded(text: bytes, scan: Scan) -> Any:
+    """One value of JSON, with nothing around it."""
+    string = text.decode("utf-8")
+    try:
+        value, end = scan(string, 0)
+    except StopIteration:
+        raise Rejected("an entry is no JSON") from None
+    need(end == len(string), "something follows an entry")
+    return value
 
 
 def listing(bundle: Bundle, manifest: str) -> Iterator[tuple[str, str]]:
@@ -327,8 +339,10 @@ def log_lines(bundle: Bundle) -> tuple[list[bytes], array[int], dict[int, str]]:
 def heading(line: bytes) -> tuple[tuple[str, str, str], bytes, list[bytes]]:
     """(kind, tag of the canary, tag of the incident; nonce or nothing; columns) of an entry of version 2."""
     first, *columns = line.split(b"\t")
-    kind, canary, incident, nonce = json.loads(first.decode("ascii"))
-    need(columns, "an entry has no parts")
+    found = HEADING.fullmatch(first.decode("ascii"))
+    if not found or not columns:
+        raise Rejected("an entry's header or its parts are missing")
+    kind, canary, incident, nonce = found.groups()
     return (kind, canary, incident), bytes.fromhex(nonce), columns
 
 
@@ -338,6 +352,7 @@ def salted_parts(nonce: bytes, parts: list[bytes]) -> list[tuple[bytes, bytes]]:
     return [(drawn[16 * n : 16 * n + 16], part) for n, part in enumerate(parts)]
 
 
+HEADING = re.compile(r'\["([a-z-]*)","([0-9a-f-]*)","([0-9a-f-]*)","([0-9a-f]*)"\]')
 COLUMN = re.compile(rb'"([0-9a-f]{64})"|\["([0-9a-f]{32})",(.*)\]', re.DOTALL)
 HEADER = re.compile("[a-z-]{1,40}\n(-|[0-9a-f]{32})\n(-|[0-9a-f]{32})")
 
@@ -401,11 +416,11 @@ def headers(bundle: Bundle) -> Iterator[tuple[int, tuple[str, str, str], bytes]]
 
 def check_tags(entries: Disclosed, key: bytes, noun: str, name: str) -> None:
     """The key is the case's: the header of each disclosed hit, or of its facts, has the tag that follows from it."""
-    for index, (said, tags) in entries.tags.items():
-        entry = entries[index]
-        if entry["entry"] == ("hit" if noun == "canary" else "derived") and entry["body"][noun] == name:
-            good = key and tags[noun == "incident"] == tag(key, said)
-            need(good, f"the key of the case does not fit the {entry['entry']} entry at {index}")
+    kind = "hit" if noun == "canary" else "derived"
+    for index, (said, canary, incident, owner) in entries.tags.items():
+        if owner == name and (index in entries.hits) == (noun == "canary"):
+            good = key and (canary if noun == "canary" else incident) == tag(key, said)
+            need(good, f"the key of the case does not fit the {kind} entry at {index}")
 
 
 def moved_away(entries: Disclosed, key: bytes, noun: str, name: str) -> set[bytes]:
@@ -662,20 +677,29 @@ def der(tag: int, content: bytes) -> bytes:
     return bytes([tag]) + length + content
 
 
+BESIDE = ("hidden", "signed", "allowed")
+
+
 class Disclosed:
-    """The disclosed entries by their index in the log; beyond `KEPT` bytes on disk, so that memory is bounded."""
+    """The disclosed entries by their index in the log, on disk, so that memory is bounded; in memory is what they name
+    each other by."""
 
     def __init__(self, file: IO[bytes], size: int) -> None:
         self.file = file
         self.starts = array("q", [-1]) * size
         self.kinds: dict[str, array[int]] = {}
-        self.kept: Entries = {}
+        self.times = array("q", [0]) * size
+        """When each says it was written: year to second, in digits."""
         self.hits: dict[int, tuple[str, str, str]] = {}
         """Of each hit: id, canary, SHA-256 of the raw request."""
         self.derived: dict[str, tuple[int, str]] = {}
         """Of each hit, by its id: index of its first *derived* entry, and the incident that names."""
-        self.tags: dict[int, tuple[bytes, tuple[str, str]]] = {}
-        """Of each hit and what was derived from it, of version 2: content, and its tags."""
+        self.tags: dict[int, tuple[bytes, str, str, str]] = {}
+        """Of each hit and what was derived from it, of version 2: content, its tags, its canary or incident."""
+        self.waiting: dict[str, tuple[int, dict[str, Any]]] = {}
+        self.retold: dict[int, tuple[bytes, bytes]] = {}
+        """Of each hit with facts: the SHA-256 of its line in events.ndjson, and of its row in events.csv."""
+        self.doubts = Doubts()
         self.held: Counter[str] = Counter()
         """How many parts of each name are held back."""
         self.divided = size
@@ -684,7 +708,7 @@ class Disclosed:
 
     def add(self, index: int, line: bytes, parts: list[bytes], hashes: list[bytes]) -> dict[str, Any]:
         """Take in one entry; indices come in rising order."""
-        entry = merged(parts)
+        entry = merged(parts, ONCE)
         self.starts[index] = self.length
         self.length += self.file.write(line + b"\n")
         self.count += 1
@@ -696,16 +720,37 @@ class Disclosed:
             self.divided = min(self.divided, index)
             self.held.update(entry.get("hidden", ()))
             if kind in ("hit", "derived"):
-                self.tags[index] = content(hashes), (tags[0], tags[1])
+                owner = sys.intern(body["canary" if kind == "hit" else "incident"])
+                self.tags[index] = content(hashes), tags[0], tags[1], owner
         if kind == "hit":
             self.hits[index] = entry["id"], sys.intern(body["canary"]), body.get("raw_sha256", "")
-        elif kind == "derived":
-            self.derived.setdefault(body["hit"], (index, sys.intern(body["incident"])))
+            self.waiting[entry["id"]] = index, entry
+            if len(self.waiting) > WAITING:
+                del self.waiting[next(iter(self.waiting))]
+        elif kind == "derived" and body["hit"] not in self.derived:
+            self.derived[body["hit"]] = index, sys.intern(body["incident"])
+            if body["hit"] in self.waiting:
+                at, hit = self.waiting.pop(body["hit"])
+                self.retold[at] = retold(event_of(body["hit"], at, hit, index, entry))
         elif kind == "opened" and isinstance(body.get("hits"), dict):
             self.divided = min(self.divided, body["hits"].get("divided", self.divided))
-        if self.length <= KEPT:
-            self.kept[index] = entry
+        self.times[index] = int(second(entry["at"]))
+        self.doubts.see(index, entry)
         return entry
+
+    def by_hit(self) -> list[int]:
+        """Indices of the hits, in the order of their ids."""
+        return sorted(self.hits, key=lambda index: self.hits[index][0])
+
+    def event(self, index: int) -> dict[str, Any]:
+        """The line of events.ndjson on the hit at this index."""
+        hit = self.hits[index][0]
+        at = self.derived.get(hit, (None, ""))[0]
+        return event_of(hit, index, self[index], at, None if at is None else self[at])
+
+    def told(self, index: int) -> Tuple[bytes, bytes]:  # noqa: UP006
+        """The SHA-256 of that line, and of the hit's row in events.csv."""
+        return self.retold.get(index) or retold(self.event(index))
 
     def of(self, *kinds: str) -> Iterator[tuple[int, dict[str, Any]]]:
         """(index, entry) of these kinds, in the order of the log."""
@@ -719,13 +764,8 @@ class Disclosed:
         return self.count
 
     def __getitem__(self, index: int) -> dict[str, Any]:
-        if index in self.kept:
-            return self.kept[index]
         line = self.line(index)
-        if line[:1] == b"{":
-            again: dict[str, Any] = json.loads(line.decode("utf-8"))  # `add` has looked at it
-            return again
-        return merged(columns_of(line))
+        return merged([line] if line[:1] == b"{" else columns_of(line), AGAIN)
 
     def line(self, index: int) -> bytes:
         """The exact bytes of an entry."""
@@ -740,13 +780,10 @@ def columns_of(line: bytes) -> list[bytes]:
     return columns if nonce else [part if salt else b"" for salt, part in map(one_part, columns)]
 
 
-def merged(parts: list[bytes]) -> dict[str, Any]:
+def merged(parts: list[bytes], scan: Scan) -> dict[str, Any]:
     """An entry out of its parts; ``hidden`` names those that are held back."""
-    entry: dict[str, Any] = DECODER.decode(parts[0].decode("utf-8"))
-    need(
-        not entry.keys() & {"hidden", "signed", "allowed"} or "parts" not in entry,
-        "an entry has an unknown field",
-    )
+    entry: dict[str, Any] = decoded(parts[0], scan)
+    need("parts" not in entry or entry.keys().isdisjoint(BESIDE), "an entry has an unknown field")
     if len(parts) == 1 and "parts" not in entry:
         need(entry["v"] == 1, "an entry of version 2 is not in the form of version 2")
         return entry
@@ -756,9 +793,9 @@ def merged(parts: list[bytes]) -> dict[str, Any]:
         if not part:
             hidden.append(name)
             continue
-        said = DECODER.decode(part.decode("utf-8"))
+        said = decoded(part, scan)
         into = entry if name in ("by", "allowed", "signed") else entry["body"]
-        good = good and not said.keys() & into.keys()
+        good = good and said.keys().isdisjoint(into)
         into.update(said)
     need(good, "an entry's parts are not those that it names")
     if hidden:
@@ -766,27 +803,34 @@ def merged(parts: list[bytes]) -> dict[str, Any]:
     return entry
 
 
-def events_of(entries: Disclosed) -> Iterator[dict[str, Any]]:
-    """The lines of events.ndjson, by the ids of the hits."""
-    for hit, index in sorted((hit, index) for index, (hit, _, _) in entries.hits.items()):
-        at = entries.derived.get(hit, (None, ""))[0]
-        seen, derived = entries[index], entries[at] if at is not None else None
-        event = {
-            "index": index,
-            "id": hit,
-            "observed": seen["body"],
-            "derived_index": at,
-            "derived": derived["body"] if derived else None,
-        }
-        held = [*seen.get("hidden", ()), *(derived.get("hidden", ()) if derived else ())]
-        if held:
-            event["held_back"] = held
-        yield event
+def event_of(
+    hit: str, index: int, seen: dict[str, Any], at: int | None, derived: dict[str, Any] | None
+) -> dict[str, Any]:
+    """A line of events.ndjson: what the entry of a hit says, and the one that was derived from it."""
+    event = {
+        "index": index,
+        "id": hit,
+        "observed": seen["body"],
+        "derived_index": at,
+        "derived": derived["body"] if derived else None,
+    }
+    held = [*seen.get("hidden", ()), *(derived.get("hidden", ()) if derived else ())]
+    return {**event, "held_back": held} if held else event
+
+
+def retold(event: dict[str, Any]) -> tuple[bytes, bytes]:
+    """The SHA-256 of an event's line in events.ndjson, and of its row in events.csv."""
+    return hashed(canonical(event)), hashed(table_row(table_cells(event, True)))
+
+
+UTF_8, ASCII = (
+    json.JSONEncoder(ensure_ascii=ascii_, separators=(",", ":"), sort_keys=True) for ascii_ in (False, True)
+)
 
 
 def canonical(value: object) -> bytes:
     """One line of JSON: keys sorted, no spaces, UTF-8."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode("utf-8")
+    return UTF_8.encode(value).encode("utf-8")
 
 
 def both(one: Iterable[Any], other: Iterable[Any]) -> Iterator[tuple[Any, Any]]:
@@ -828,8 +872,8 @@ def same(pieces: Iterable[bytes], chunks: Iterable[bytes]) -> bool:
 def old_table(entries: Disclosed) -> Iterator[bytes]:
     """events.csv as the first version of Trapline wrote it: nested values as they are."""
     yield table_row(COLUMNS)
-    for event in events_of(entries):
-        yield table_row(table_cells(event, False))
+    for index in entries.by_hit():
+        yield table_row(table_cells(entries.event(index), False))
 
 
 def table_cells(event: dict[str, Any], escaped: bool) -> list[str]:
@@ -844,10 +888,8 @@ def table_cells(event: dict[str, Any], escaped: bool) -> list[str]:
         for part in ("ip", "port")
     ]
     facts = event["derived"].get("facts") if event["derived"] else None
-    texts = [
-        "" if one is None else json.dumps(one, ensure_ascii=escaped, separators=(",", ":"), sort_keys=True)
-        for one in (body.get("observed"), facts)
-    ]
+    encode = (ASCII if escaped else UTF_8).encode
+    texts = ["" if one is None else encode(one) for one in (body.get("observed"), facts)]
     values = [
         event["index"],
         event["id"],
@@ -864,9 +906,8 @@ def table_cells(event: dict[str, Any], escaped: bool) -> list[str]:
 
 
 def table_row(cells: Iterable[str]) -> bytes:
-    text = io.StringIO()
-    csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\r\n").writerow(cells)
-    return text.getvalue().encode("utf-8")
+    """A line of a table (RFC 4180), every cell quoted."""
+    return ('"' + '","'.join([text.replace('"', '""') for text in cells]) + '"\r\n').encode("utf-8")
 
 
 HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
@@ -930,6 +971,8 @@ class Bundle:
         self.members: dict[str, Any] = {}
         self.litter: list[str] = []
         self.sums: dict[str, str] = {}
+        self.file: IO[bytes] | None = None
+        self.starts: dict[str, int] = {}
         if path.is_dir():
             self._folder(path)
         else:
@@ -943,7 +986,7 @@ class Bundle:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for file in (self.zip, self.scratch):
+        for file in (self.zip, self.scratch, self.file):
             if file:
                 file.close()
 
@@ -961,7 +1004,8 @@ class Bundle:
             unpacked <= max(SMALL, RATIO * size),
             f"it would unpack to {unpacked} bytes, more than any dossier of its size",
         )
-        one_reading(self.path, infos)
+        self.file = open(str(self.path), "rb")  # noqa: PTH123, SIM115  closed with the bundle
+        self.starts = one_reading(self.file, infos)
         roots_ = {info.filename.split("/")[0] for info in infos}
         need(len(roots_) == 1, "the files of the zip are not in one folder")
         root = roots_.pop()
@@ -996,24 +1040,17 @@ class Bundle:
         """bag-info.txt."""
         return dict(line.split(": ", 1) for line in self.text("bag-info.txt").split("\n") if ": " in line)
 
-    def open(self, name: str) -> IO[bytes]:
+    def chunks(self, name: str) -> Iterator[bytes]:
         need(name in self.members, f"{name!a} is missing")
         member = self.members[name]
-        return self.zip.open(member) if self.zip else open(member, "rb")  # noqa: PTH123  the caller closes
-
-    def chunks(self, name: str) -> Iterator[bytes]:
         try:
-            with self.open(name) as file:
+            if self.file:
+                yield from unpacked(self.file, self.starts[member.filename], member)
+                return
+            with open(str(member), "rb") as file:  # noqa: PTH123
                 while chunk := file.read(1 << 20):
                     yield chunk
-        except (
-            zipfile.BadZipFile,
-            zlib.error,
-            OSError,
-            EOFError,
-            NotImplementedError,
-            RuntimeError,
-        ) as error:
+        except (zlib.error, OSError) as error:
             raise Rejected(f"{name!a} cannot be read: {plain(str(error))}") from error
 
     def read(self, name: str) -> bytes:
@@ -1048,52 +1085,77 @@ class Bundle:
         return self.sums[name]
 
 
-def one_reading(path: Path, infos: list[zipfile.ZipInfo]) -> None:
+def unpacked(file: IO[bytes], place: int, info: zipfile.ZipInfo) -> Iterator[bytes]:
+    """The content of one member of the zip, in pieces of at most a megabyte; what `one_reading` has seen is read."""
+    left, size, crc = info.compress_size, 0, 0
+    state = zlib.decompressobj(-15)
+    packed = b""
+    while True:
+        if not packed and left:
+            file.seek(place)
+            packed = file.read(min(left, 1 << 20))
+            need(packed, f"{info.filename!a} is cut short")
+            place, left = place + len(packed), left - len(packed)
+        chunk, packed = packed, b""
+        if info.compress_type:
+            chunk = state.decompress(chunk, 1 << 20)
+            packed = state.unconsumed_tail
+        if not chunk and not left and not packed:
+            break
+        size, crc = size + len(chunk), zlib.crc32(chunk, crc)
+        need(size <= info.file_size, f"{info.filename!a} is longer than the zip says")
+        yield chunk
+    whole = not info.compress_type or (state.eof and not state.unused_data)
+    need(
+        whole and (size, crc) == (info.file_size, info.CRC), f"{info.filename!a} was changed, or is cut short"
+    )
+
+
+def one_reading(file: IO[bytes], infos: list[zipfile.ZipInfo]) -> dict[str, int]:
     """Step 1: a program that reads from the front and one that reads from the back see the same files.
 
     The first member begins at byte 0, each follows the one before it without a gap, both its headers agree, the
-    directory follows the last, and the file ends with it (APPNOTE.TXT, 4.3.6).
+    directory follows the last, and the file ends with it (APPNOTE.TXT, 4.3.6). Where the content of each begins.
     """
     twofold = "programs may read this zip in different ways"
-    with open(str(path), "rb") as file:  # noqa: PTH123
-        file.seek(0, os.SEEK_END)
-        size = file.tell()
-        file.seek(max(0, size - 22 - 20 - 56))
-        tail = file.read()
-        end = tail[-22:]
+    file.seek(0, os.SEEK_END)
+    size = file.tell()
+    file.seek(max(0, size - 22 - 20 - 56))
+    tail = file.read()
+    end = tail[-22:]
+    need(
+        len(end) == 22 and end[:4] == b"PK\5\6" and end[20:] == b"\0\0",
+        f"{twofold}: something follows its end",
+    )
+    length, start = struct.unpack("<LL", end[12:20])
+    after = size - 22
+    if tail[-42:-38] == b"PK\6\7":
+        after = size - 22 - 20 - 56
+        need(tail[:4] == b"PK\6\6" and len(tail) == 98, f"{twofold}: its end is malformed")
+        length, start = struct.unpack("<QQ", tail[40:56])
+    need(start + length == after, f"{twofold}: its directory is not where it should be")
+    place, starts = 0, {}
+    for info in sorted(infos, key=lambda info: info.header_offset):
+        need(info.header_offset == place, f"{twofold}: there is something in front of {info.filename!a}")
+        file.seek(place)
+        head = file.read(30)
+        need(len(head) == 30 and head[:4] == b"PK\3\4", f"{twofold}: {info.filename!a} has no header")
+        _, _, flags, method, _, _, crc, packed, unpacked, name, extra = struct.unpack("<4sHHHHHLLLHH", head)
+        raw, more = file.read(name), file.read(extra)
+        if packed == unpacked == 0xFFFFFFFF and more[:4] == b"\1\0\x10\0" and len(more) == 20:
+            unpacked, packed = struct.unpack("<QQ", more[4:20])
+        same = (flags, method, crc, packed, unpacked) == (
+            info.flag_bits, info.compress_type, info.CRC, info.compress_size, info.file_size,
+        )  # fmt: skip
         need(
-            len(end) == 22 and end[:4] == b"PK\5\6" and end[20:] == b"\0\0",
-            f"{twofold}: something follows its end",
+            same and raw == info.orig_filename.encode("utf-8"),
+            f"{twofold}: {info.filename!a} has two headers",
         )
-        length, start = struct.unpack("<LL", end[12:20])
-        after = size - 22
-        if tail[-42:-38] == b"PK\6\7":
-            after = size - 22 - 20 - 56
-            need(tail[:4] == b"PK\6\6" and len(tail) == 98, f"{twofold}: its end is malformed")
-            length, start = struct.unpack("<QQ", tail[40:56])
-        need(start + length == after, f"{twofold}: its directory is not where it should be")
-        place = 0
-        for info in sorted(infos, key=lambda info: info.header_offset):
-            need(info.header_offset == place, f"{twofold}: there is something in front of {info.filename!a}")
-            file.seek(place)
-            head = file.read(30)
-            need(len(head) == 30 and head[:4] == b"PK\3\4", f"{twofold}: {info.filename!a} has no header")
-            _, _, flags, method, _, _, crc, packed, unpacked, name, extra = struct.unpack(
-                "<4sHHHHHLLLHH", head
-            )
-            raw, more = file.read(name), file.read(extra)
-            if packed == unpacked == 0xFFFFFFFF and more[:4] == b"\1\0\x10\0" and len(more) == 20:
-                unpacked, packed = struct.unpack("<QQ", more[4:20])
-            same = (flags, method, crc, packed, unpacked) == (
-                info.flag_bits, info.compress_type, info.CRC, info.compress_size, info.file_size,
-            )  # fmt: skip
-            need(
-                same and raw == info.orig_filename.encode("utf-8"),
-                f"{twofold}: {info.filename!a} has two headers",
-            )
-            need(flags & ~0x800 == 0 and method in (0, 8), f"{info.filename!a} is packed in an unusual way")
-            place += 30 + name + extra + packed
-        need(place == start, f"{twofold}: there is something in front of its directory")
+        need(flags & ~0x800 == 0 and method in (0, 8), f"{info.filename!a} is packed in an unusual way")
+        starts[info.filename] = place + 30 + name + extra
+        place = starts[info.filename] + packed
+    need(place == start, f"{twofold}: there is something in front of its directory")
+    return starts
 
 
 STAMPS = re.compile(r"(?:seal/tagmanifest|data/log/stamps/([0-9]+))\.([a-z0-9-]+)\.tsr")
@@ -1143,10 +1205,10 @@ def untimely(entries: Disclosed, bundle: Bundle, stamps: list[StampLine]) -> lis
     before = [(size, minutes_off(moment(at)[:19], 5)) for size, _, at, _ in stamps]
     late, early, found = [], [], []
     for index in entries.indices() if before or after else ():
-        at = entries[index]["at"]
-        if any(index < size and at > bound for size, bound in before):
+        at = entries.times[index]
+        if any(index < size and at > int(second(bound)) for size, bound in before):
             late.append(index)
-        if any(index > place and at < bound for place, bound in after):
+        if any(index > place and at < int(second(bound)) for place, bound in after):
             early.append(index)
     if late:
         found.append(
@@ -1162,6 +1224,14 @@ def untimely(entries: Disclosed, bundle: Bundle, stamps: list[StampLine]) -> lis
 def moment(seconds: int) -> str:
     """RFC 3339, UTC, as entries write it."""
     return time.strftime("%Y-%m-%dT%H:%M:%S.000000Z", time.gmtime(seconds))
+
+
+def second(text: str) -> str:
+    """A time (RFC 3339) to its second, in digits: in their order times are."""
+    return text[:19].translate(DASHES)
+
+
+DASHES = {ord(char): None for char in "-:T"}
 
 
 def minutes_off(text: str, minutes: int) -> str:
@@ -1212,27 +1282,45 @@ def fingerprint(certificate: bytes) -> str:
     return hashlib.sha256(base64.b64decode(found.group(1) if found else b"")).hexdigest()
 
 
-def check_proofs(bundle: Bundle, leaves: list[bytes], entries: Disclosed, root: bytes) -> None:
-    """The inclusion proofs, for readers who will be shown single entries only (RFC 9162, 2.1.3.2)."""
-    proven = bytearray(len(leaves))
+def paths_of(leaves: list[bytes]) -> Callable[[int], List[str]]:  # noqa: UP006
+    """What gives the inclusion path of a leaf (RFC 9162, 2.1.3.1), in hexadecimal, each node hashed once."""
+    levels, level = [], leaves
+    while len(level) > 1:
+        levels.append(b"".join(level).hex())
+        above = [node(level[at], level[at + 1]) for at in range(0, len(level) - 1, 2)]
+        level = above + level[len(above) * 2 :]  # an odd one goes up as it is
+
+    last, shared = -1, [""]
+
+    def steps(index: int, lowest: int, highest: int) -> list[str]:
+        found = []
+        for level in range(lowest, min(highest, len(levels))):
+            at = 64 * ((index >> level) ^ 1)
+            found += [levels[level][at : at + 64]] if at < len(levels[level]) else []
+        return found
+
+    def path(index: int) -> list[str]:
+        nonlocal last, shared
+        if index >> 5 != last:  # neighbours share all but the lowest steps
+            last, shared = index >> 5, steps(index, 5, len(levels))
+        return steps(index, 0, 5) + shared
+
+    return path
+
+
+def check_proofs(bundle: Bundle, leaves: list[bytes], entries: Disclosed) -> None:
+    """The inclusion proofs, for readers who will be shown single entries only, are those of the log's tree."""
+    disclosed, path = entries.indices(), paths_of(leaves)
     for line in bundle.lines("data/log/proofs.ndjson"):
-        proof = json.loads(line.decode("utf-8"))
-        index, last, value = proof["index"], len(leaves) - 1, leaves[proof["index"]]
-        here = index
-        for step in map(bytes.fromhex, proof["path"]):
-            if here & 1 or here == last:
-                value = node(step, value)
-                while here and not here & 1:
-                    here, last = here >> 1, last >> 1
-            else:
-                value = node(value, step)
-            here, last = here >> 1, last >> 1
-        need(last == 0 and value == root, f"the inclusion proof of entry {index} is wrong")
-        proven[index] = 1
-    disclosed = bytearray(len(leaves))
-    for index in entries.indices():
-        disclosed[index] = 1
-    need(proven == disclosed, "the inclusion proofs are not those of the disclosed entries")
+        index = next(disclosed, -1)
+        steps = path(max(index, 0))
+        good = line == f'{{"index":{index},"path":[{",".join(map(QUOTED, steps))}]}}'.encode("ascii")
+        good = good or json.loads(line.decode("utf-8")) == {"index": index, "path": steps}
+        need(good, f"the inclusion proof of entry {index} is wrong")
+    need(next(disclosed, None) is None, "the inclusion proofs are not those of the disclosed entries")
+
+
+QUOTED = '"{}"'.format
 
 
 def check_bait(bundle: Bundle, entries: Disclosed, erased: Entries) -> int:
@@ -1274,32 +1362,37 @@ def check_raw(bundle: Bundle, entries: Disclosed, erased: Entries) -> int:
     return len(names)
 
 
-def oddities(entries: Disclosed) -> list[str]:
-    """What is possible, but asks for an explanation: each a sentence."""
-    found: list[str] = []
-    minted: dict[str, str] = {}
-    peers: dict[tuple[str, int], str] = {}
-    numbers: dict[tuple[str, int], tuple[int, str]] = {}
-    for index, entry in entries.of("minted", "restored", "hit"):
-        body = entry["body"]
-        if entry["entry"] == "minted":
-            minted.update((name, entry["at"]) for name, _ in body["canaries"])
-        if entry["entry"] == "restored":
+class Doubts:
+    """What is possible, but asks for an explanation: each a sentence. Sees the entries in the order of the log."""
+
+    def __init__(self) -> None:
+        self.found: list[str] = []
+        self.minted: dict[str, str] = {}
+        self.peers: dict[tuple[str, int], str] = {}
+        self.numbers: dict[tuple[str, int], tuple[int, str]] = {}
+
+    def see(self, index: int, entry: dict[str, Any]) -> None:
+        kind, body = entry["entry"], entry["body"]
+        if kind == "hit":
+            self.hit(index, body)
+        elif kind == "minted":
+            self.minted.update((name, entry["at"]) for name, _ in body["canaries"])
+        elif kind == "restored":
             gone = f"{body['size']} to {body['known']['size'] - 1}" if body["known"] else "of unknown number"
-            found.append(f"the log went on at {index} after a restore, entries {gone} of before are lost")
-        if entry["entry"] != "hit":
-            continue
-        if body["observed_at"] < minted.get(body["canary"], ""):
-            found.append(f"the hit at {index} was observed before its canary was minted")
-        line = (body["front"], body["connection"])
+            self.found.append(
+                f"the log went on at {index} after a restore, entries {gone} of before are lost"
+            )
+
+    def hit(self, index: int, body: dict[str, Any]) -> None:
+        if body["observed_at"] < self.minted.get(body["canary"], ""):
+            self.found.append(f"the hit at {index} was observed before its canary was minted")
+        front, facet = sys.intern(body["front"]), sys.intern(body["facet"])
         peer = body["peer"]["ip"] if "peer" in body else ""
-        if peers.setdefault(line, peer) != peer:
-            found.append(f"the hit at {index} shares a connection with a hit of another address")
-        counted = (body["front"], body["number"])
-        first, facet = numbers.setdefault(counted, (index, sys.intern(body["facet"])))
-        if body["facet"] == facet and first != index:
-            found.append(f"the hit at {index} has the number of the hit at {first}")
-    return found
+        if self.peers.setdefault((front, body["connection"]), peer) != peer:
+            self.found.append(f"the hit at {index} shares a connection with a hit of another address")
+        first, same_facet = self.numbers.setdefault((front, body["number"]), (index, facet))
+        if facet == same_facet and first != index:
+            self.found.append(f"the hit at {index} has the number of the hit at {first}")
 
 
 def verify(
@@ -1387,7 +1480,7 @@ def _steps(
         )
     if lost:
         say(f"!!  {lost} checkpoints you brought are of entries that were lost before a restore (see below)")
-    check_proofs(bundle, leaves, entries, root)
+    check_proofs(bundle, leaves, entries)
     stamps = check_stamps(bundle, roots, work)
     for size, authority, at, brought in stamps:
         what = f"{size} entries of the log" if size else "the list of files"
@@ -1436,7 +1529,7 @@ def _steps(
         check_bait(bundle, entries, gone),
     )
     say(f"ok  {events} events, {raws} raw requests and {baits} bait records are those the entries speak of")
-    for odd in [*oddities(entries), *untimely(entries, bundle, stamps)]:
+    for odd in [*entries.doubts.found, *untimely(entries, bundle, stamps)]:
         say(f"!!  {odd}: possible, but ask the publisher why")
     say(
         "--  not checked: the prose of data/report.html and README-FIRST.txt; what other matters' withheld entries say"

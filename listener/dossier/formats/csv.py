@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -35,6 +33,9 @@ COLUMNS = (
     "observed",
     "derived",
 )
+
+
+_encode = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"), sort_keys=True).encode
 
 
 class Csv(Format):
@@ -82,10 +83,8 @@ def _json(value: object) -> str:
     """In ASCII: which characters count as invisible is not the same in every Python that checks this file."""
     if value is None:
         return ""
-    return json.dumps(value, ensure_ascii=True, separators=(",", ":"), sort_keys=True)
+    return _encode(value)
 
 
 def _line(cells: Sequence[str]) -> bytes:
-    text = io.StringIO()
-    csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\r\n").writerow(cells)
-    return text.getvalue().encode()
+    return ('"' + '","'.join([text.replace('"', '""') for text in cells]) + '"\r\n').encode()

@@ -13,11 +13,11 @@ log.vkey          the log's public key: a copy for convenience, trust one from e
 
 from __future__ import annotations
 
-import json
+from array import array
 from collections.abc import Iterator
 
 from canaries.ledger.checkpoints import Signed
-from canaries.ledger.merkle import Tree
+from canaries.ledger.merkle import InclusionPaths
 from listener.dossier.case import Case
 from listener.dossier.case_stamps import BRACKETED
 from listener.dossier.formats import Content, Format
@@ -69,11 +69,12 @@ def _headers(case: Case) -> Iterator[bytes]:
 
 
 def _proofs(case: Case) -> Iterator[bytes]:
-    tree, disclosed = Tree(), []
+    hashes, disclosed = bytearray(), array("q")
     for leaf in case.leaves():
-        tree.append(leaf.hash)
+        hashes += leaf.hash
         if leaf.status == "disclosed":
             disclosed.append(leaf.seq)
+    paths = InclusionPaths(bytes(hashes))
     for index in disclosed:
-        path = [step.hex() for step in tree.inclusion(index)]
-        yield json.dumps({"index": index, "path": path}, separators=(",", ":")).encode() + b"\n"
+        steps = ",".join(f'"{step}"' for step in paths.path(index))
+        yield f'{{"index":{index},"path":[{steps}]}}\n'.encode()

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from canaries.ledger.merkle import (
     EMPTY,
     Frontier,
+    InclusionPaths,
     ProofError,
     Tree,
     leaf_hash,
@@ -170,3 +171,11 @@ def test_sizes_outside_the_tree_are_refused() -> None:
         verify_consistency(3, 2, EMPTY, EMPTY, [])
     with pytest.raises(ProofError):
         verify_consistency(2, 2, leaves(1)[0], EMPTY, [])
+
+
+@pytest.mark.parametrize("size", [*range(1, MOST), 200])
+def test_many_paths_at_once_are_those_of_the_tree(size: int) -> None:
+    hashes = leaves(size)
+    tree, paths = Tree(hashes), InclusionPaths(b"".join(hashes))
+    for index in (*range(size), 0, size - 1):
+        assert list(map(bytes.fromhex, paths.path(index))) == tree.inclusion(index)

@@ -32,6 +32,7 @@ from canaries.ledger.verification import verify
 from canaries.operators import enrolment, erasure
 from listener.dossier import verify as checker
 from listener.dossier.build import build
+from listener.dossier.case_lines import CaseLines
 from listener.dossier.proof import CaseProof
 from listener.dossier.signing import Signer
 from listener.incidents import operator_acts
@@ -864,7 +865,7 @@ def test_an_erasure_that_one_of_two_signed_is_none(story: Any, dossier: Path, tm
         with pytest.raises(LedgerError, match=r"no \*erased\* entry says so"):
             build(home, incident=story.incident, out=tmp_path / "one.zip")
         stated = {"size": 0, "count": 0, "root": hashlib.sha256().hexdigest(), "divided": 0}
-        nothing = CaseProof(stated, frozenset(), frozenset())
+        nothing = CaseProof(stated, frozenset(), frozenset(), CaseLines(home))
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr("listener.dossier.build.sealed_hits", lambda *_: nothing)
             made = build(home, incident=story.incident, out=tmp_path / "one.zip")

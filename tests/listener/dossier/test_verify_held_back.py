@@ -135,7 +135,10 @@ def _parts_in_another_order(line: bytes) -> bytes:
         (_short_salt, "is shown in part is malformed"),
         (_parts_in_another_order, "is not the one in the log"),
         (lambda line: line.replace(b'["noted"', b'["rated"', 1), "is not the one in the log"),
-        (lambda line: line.replace(b'["noted"', b'["noted\\n"', 1), "a header is malformed"),
+        (
+            lambda line: line.replace(b'["noted"', b'["noted\\n"', 1),
+            "an entry's header or its parts are missing",
+        ),
         (lambda line: line.replace(b'"entry":"noted"', b'"entry":"rated"'), "is not the one in the log"),
         (lambda line: parts.redacted(line, ["by"]) + b'\t"' + b"0" * 64 + b'"', "is not the one in the log"),
         (lambda line: json.dumps(said(line)).encode(), "is not the one in the log"),

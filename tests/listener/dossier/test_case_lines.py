@@ -1,0 +1,47 @@
+"""Each entry of a case is opened once, however many formats read it, and what is on disk has no name."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from canaries.ledger.entries import Entry, EntryReader
+from listener.dossier import case_lines
+from listener.dossier.build import build
+from listener.dossier.case_lines import CaseLines
+
+
+def test_a_build_opens_each_hit_twice_once_to_prove_it_and_once_beside_its_row(
+    story: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+    really = EntryReader.entry
+
+    def count(self: EntryReader, entry_id: str, *about: Any) -> Entry:
+        opened.append(entry_id)
+        return really(self, entry_id, *about)
+
+    monkeypatch.setattr(EntryReader, "entry", count)
+    build(story.home, incident=story.incident, out=tmp_path / "case.zip")
+    assert [opened.count(hit) for hit in story.hits] == [2] * len(story.hits)
+
+
+@pytest.mark.parametrize("in_memory", [0, 1 << 20])
+def test_what_is_kept_is_what_was_opened(story: Any, monkeypatch: pytest.MonkeyPatch, in_memory: int) -> None:
+    monkeypatch.setattr(case_lines, "IN_MEMORY", in_memory)
+    home = story.home
+    with home.store.read() as connection:
+        opened = home.reader.fetch(connection, story.hits)
+    before = set(home.path.iterdir())
+    wanted = {name: replace(entry, header=None) for name, entry in opened.items()}
+    lines = CaseLines(home)
+    assert lines.fetch(story.hits) == opened
+    for _ in range(2):
+        assert lines.fetch(story.hits) == wanted
+        assert lines.lines(story.hits) == {name: entry.line for name, entry in wanted.items()}
+    assert len(lines) == len(story.hits)
+    assert lines.fetch(["0" * 32]) == {}
+    assert set(home.path.iterdir()) == before
