@@ -84,6 +84,8 @@ class Story:
     hit: str
     incident: str
     entry: str
+    earlier: str
+    """Another incident, of the planter's canary; empty unless the test wants one."""
 
 
 @pytest.fixture
@@ -103,4 +105,4 @@ def story(desk: Desk, tmp_path: Path, strike: Callable[..., str]) -> Story:
     sealer = LogSealer(desk.home)
     sealer.seal_once()
     sealer.checkpoint()
-    return Story(own, others, places[0], places[1], hit, queries.one(desk.home, hit).incident, hit)
+    return Story(own, others, places[0], places[1], hit, queries.one(desk.home, hit).incident, hit, "")

@@ -172,4 +172,5 @@ def scene(console: Any, canary: Canary, visit: Callable[..., str], hostile: str)
         *("/canaries", f"/canaries/{canary.id}", "/placements", f"/hits?before={'f' * 32}", "/nowhere"),
         *("/health", "/mint", "/mint/config", "/mint/config/stripe-key", f"/minted/{canary.id}?place=page"),
         *("/alerts", "/ledger", "/trail", f"/canaries?words={quote(hostile)}&tag=x", "/incidents?state=open"),
+        *("/links", f"/links?incident={incident}"),
     ]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,7 +13,9 @@ from werkzeug.routing import Rule as UrlRule
 
 from canaries.accounts import accounts, tokens
 from canaries.accounts.permissions import ROLES, Reach
+from canaries.mint import catalogue
 from listener.api.guard import rule_of
+from listener.incidents import queries
 from tests.listener.api.conftest import Desk, Story
 
 WHY = {"reason": "a test"}
@@ -33,6 +36,7 @@ BODIES: dict[str, Any] = {
     "incidents.assess": {"statement": "so it is", "likelihood": "likely", "confidence": "low"},
     "incidents.acknowledge": WHY,
     "incidents.change": {"state": "open", **WHY},
+    "links.decide": {"incidents": ["{incident}", "{earlier}"], "decision": "rejected", **WHY},
     "scans.scan": b"nothing in it",
 }
 QUERIES = {"ledger.consistency": {"first": 1, "second": 1}}
@@ -69,6 +73,14 @@ PLANTER = {
 """All that a planter may: written by hand, beside the table in the code."""
 AUDITOR_WRITES = {"accounts.make_token", "accounts.revoke_token", "ledger.verify"}
 """All requests of an auditor that are no GET: tokens of their own, and a job that reads."""
+
+
+@pytest.fixture
+def story(desk: Desk, story: Story, strike: Callable[..., str]) -> Story:
+    """With an earlier incident, which a link can lead to."""
+    canary = catalogue.find(desk.home, story.own)
+    earlier = strike(desk.home, canary, ip="192.0.2.9", at="2026-10-01T12:00:00.000000Z")
+    return replace(story, earlier=queries.one(desk.home, earlier).incident)
 
 
 def routes(app: Flask) -> Iterator[tuple[UrlRule, str]]:
@@ -168,6 +180,7 @@ def ask(desk: Desk, story: Story, rule: UrlRule, method: str, role: str, whose: 
         body = BODIES[rule.endpoint]
         if isinstance(body, dict):
             text = json.dumps(body).replace("{role}", f"{role}{whose}").replace("{incident}", story.incident)
+            text = text.replace("{earlier}", story.earlier)
             options["json"] = json.loads(text)
         else:
             options |= {"data": body, "content_type": declared.takes}
