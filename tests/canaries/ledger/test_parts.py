@@ -72,7 +72,7 @@ def test_what_is_split_is_put_together_again_here_and_by_the_stranger(
     assert parts.is_canonical(line)
     assert b"\n" not in line
     there, columns, hashes = checker.unsealed(line)
-    assert (there, checker.merged(columns)) == (leaf, value)
+    assert (there, checker.merged(columns, checker.ONCE)) == (leaf, value)
     assert len(hashes) == len(columns) == len(made.parts)
 
 
@@ -82,7 +82,7 @@ def test_a_part_that_is_held_back_leaves_the_leaf_and_none_of_its_words() -> Non
         shown = parts.redacted(line, hidden)
         there, columns, _ = checker.unsealed(shown)
         assert there == leaf
-        entry = checker.merged(columns)
+        entry = checker.merged(columns, checker.ONCE)
         assert entry.pop("hidden") == hidden
         assert ("text" in entry["body"], "by" in entry) == ("text" not in hidden, "by" not in hidden)
         assert (b"Quendelweg" in shown, b"carol" in shown) == ("text" not in hidden, "by" not in hidden)
@@ -113,7 +113,7 @@ def test_a_signature_goes_with_its_author() -> None:
     assert parts.merged(line)["signed"] == "bm8="
     shown = parts.redacted(line, ["by"])
     assert checker.unsealed(shown)[0] == leaf
-    assert checker.merged(checker.unsealed(shown)[1])["hidden"] == ["by", "signed"]
+    assert checker.merged(checker.unsealed(shown)[1], checker.ONCE)["hidden"] == ["by", "signed"]
     assert b"bm8=" not in shown
 
 
@@ -168,7 +168,7 @@ def test_an_entry_that_says_one_field_twice_or_has_parts_it_does_not_name_is_ref
             parts.merged(line)
         if pieces[0] == first:  # that the kind is the header's is looked at elsewhere
             with pytest.raises(checker.Rejected):
-                checker.merged(checker.unsealed(line)[1])
+                checker.merged(checker.unsealed(line)[1], checker.ONCE)
 
 
 def test_an_entry_of_version_1_is_shown_whole_or_not_at_all() -> None:
