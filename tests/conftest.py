@@ -93,7 +93,13 @@ def postgres_database() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def mariadb_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def mariadb_server() -> Iterator[str]:
+    with running_mariadb() as url:
+        yield url
+
+
+@contextlib.contextmanager
+def running_mariadb() -> Iterator[str]:
     """The URL of TEST_MARIADB_URL, or of a server of the test run's own on loopback; skips where there is none."""
     if "TEST_MARIADB_URL" in os.environ:
         yield os.environ["TEST_MARIADB_URL"]

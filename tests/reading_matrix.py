@@ -1,7 +1,7 @@
 """Which reads of planted rows the sensors in databases tell of: every way to read, on real servers.
 
 ``python -m tests.reading_matrix`` writes what it sees to ``tests/data/reading_matrix.json``, from which the site's page
-is made; a test compares that file with a run.
+is made; a test compares that file with a run. The rows of MariaDB are in `tests.mariadb_matrix`.
 """
 
 from __future__ import annotations
@@ -220,12 +220,22 @@ def dumped(rows: list[MatrixRow]) -> str:
 
 def main() -> None:
     """Write the file anew."""
+    from tests.conftest import running_mariadb
+    from tests.mariadb_matrix import mariadb_rows, mariadb_shop
+
     with (
         tempfile.TemporaryDirectory() as folder,
         postgres_cluster() as cluster,
         subscribers(cluster, Path(folder), people=PEOPLE) as shop,
     ):
-        DATA.write_text(dumped(list(postgres_rows(shop))), "utf-8")
+        rows = list(postgres_rows(shop))
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        running_mariadb() as server,
+        mariadb_shop(server, Path(folder)) as other,
+    ):
+        rows += mariadb_rows(other)
+    DATA.write_text(dumped(rows), "utf-8")
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests import reading_matrix
+from tests.mariadb_matrix import mariadb_rows, mariadb_shop
 from tests.postgres_cluster import PostgresCluster
 from tests.reading_matrix import MatrixRow, dumped, load, page, postgres_rows
 from tests.subscribers import subscribers
@@ -15,6 +16,12 @@ def test_postgresql_does_what_the_page_says(cluster: PostgresCluster, tmp_path: 
     with subscribers(cluster, tmp_path, people=reading_matrix.PEOPLE) as shop:
         found = list(postgres_rows(shop))
     assert found == [row for row in load() if row.engine == "PostgreSQL"]
+
+
+def test_mariadb_does_what_the_page_says(mariadb_server: str, tmp_path: Path) -> None:
+    with mariadb_shop(mariadb_server, tmp_path) as shop:
+        found = list(mariadb_rows(shop))
+    assert found == [row for row in load() if row.engine == "MariaDB"]
 
 
 def test_the_file_is_as_it_is_written_and_on_a_page() -> None:

@@ -17,7 +17,7 @@ import pytest
 def told(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     folder = tmp_path_factory.mktemp("story") / "demo"
     command = [sys.executable, "-m", "listener", "demo", "--folder", str(folder)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=240, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=900, check=False)
     assert done.returncode == 0, done.stderr
     return folder, done.stdout
 
@@ -57,6 +57,21 @@ def test_the_dossier_verifies_with_plain_python_and_not_when_changed(told: tuple
     assert done.returncode == 1
 
 
+def test_the_insiders_three_deeds_are_three_alarms_of_one_incident(told: tuple[Path, str]) -> None:
+    folder, output = told
+    act = output.split("\nSecond act: ")[1]
+    assert "as announced: no alarm" in act
+    alarms = re.findall(r"alarm, [0-9.]+ s later: (\w+); ([^;]+); .*all 3 canaries in sqlite://", act)
+    assert alarms == [
+        ("HIGH", "first sign"),
+        ("CRITICAL", "now more severe"),
+        ("HIGH", "now also: used inside an application"),
+    ]
+    assert act.count(" It does not show ") == 3
+    assert "no authorised send matches it: none of those that are open for this list has these words" in act
+    assert (folder / "insider.zip").is_file()
+
+
 def test_the_service_itself_was_not_damaged(told: tuple[Path, str]) -> None:
     folder, _ = told
     assert "APP_NAME=neighbourhood-alerts" in (folder / "alert-service" / ".env").read_text()
@@ -68,5 +83,9 @@ def test_the_hits_can_be_read_again(told: tuple[Path, str]) -> None:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("TRAPLINE_")}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=True)
     hits = [json.loads(line) for line in done.stdout.splitlines()]
-    assert len({hit["incident"] for hit in hits}) == 1
-    assert all(hit["source"]["port"] > 0 for hit in hits)
+    stolen = [hit for hit in hits if hit["source"]["ip"] == "127.0.0.2"]
+    assert len({hit["incident"] for hit in stolen}) == 1
+    assert all(hit["source"]["port"] > 0 for hit in stolen)
+    inside = {hit["incident"] for hit in hits if hit["facts"]["verdict"]["event"] == "used_inside"}
+    assert len(inside) == 1
+    assert inside.isdisjoint({hit["incident"] for hit in stolen})

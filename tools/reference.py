@@ -37,7 +37,8 @@ READINGS = """# Reads of planted rows
 
 What a run on a real server saw (`python -m tests.reading_matrix`; a test compares it with a run). Three rows of the
 table are planted. *Fires*: the client got planted rows, and the log told of them. *Silent*: it got them, and nothing
-was told. *False alarm*: the server looked at planted rows that the client did not get. *Quiet*: nothing to tell.
+was told. *False alarm*: the server looked at planted rows that the client did not get. *Quiet*: nothing to tell. On
+MariaDB the log names the table that holds them alone, not the row: all three count as told.
 """
 CLIENTS = """# Clients
 

@@ -1,17 +1,26 @@
 """A small volunteer text-alert service: subscribers in SQLite, settings in ``.env``, backups in a folder beside them.
 
-It knows nothing of Trapline. The demo plants bait into its table and its ``.env``; an intruder steals both.
+Staff (``staff.json``) export the list and send alerts to it by mail. It knows nothing of Trapline but what is in
+`with_sensor`: where the folder holds the two files of a sensor, that is three lines. The demo plants bait into its
+table and its ``.env``; an intruder steals both, and an insider needs to steal nothing.
 
-    python app.py FOLDER [PORT]          FOLDER holds (or gets) subscribers.db and .env
+    python app.py FOLDER [PORT]          FOLDER holds (or gets) subscribers.db, .env and staff.json
 """
 
 from __future__ import annotations
 
+import csv
+import io
+import json
 import os
+import secrets
+import smtplib
 import sqlite3
 import sys
 from datetime import UTC, datetime
+from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
 
 from flask import Flask, Response, abort, redirect, render_template_string, request, session, url_for
 from werkzeug.security import check_password_hash, generate_password_hash
@@ -53,6 +62,8 @@ def prepare(folder: Path) -> None:
         (folder / ".env").write_text(
             "APP_NAME=neighbourhood-alerts\nFLASK_DEBUG=0\nDATABASE=subscribers.db\n"
         )
+    if not (folder / "staff.json").exists():
+        (folder / "staff.json").write_text(json.dumps({"clerk": secrets.token_hex(8)}))
     with sqlite3.connect(folder / "subscribers.db") as connection:
         connection.execute(SCHEMA)
         rows = [
@@ -91,7 +102,8 @@ def create_app(folder: Path) -> Flask:
 
     @app.post("/")
     def sign_in() -> Response:
-        found = rows("SELECT * FROM subscribers WHERE username = ?", request.form.get("username", ""))
+        name = request.form.get("username", "")
+        found = rows("SELECT * FROM subscribers WHERE username = ? OR email = ?", name, name)
         if not found or not check_password_hash(found[0]["password_hash"], request.form.get("password", "")):
             abort(403)
         session["person"] = found[0]["id"]
@@ -115,7 +127,64 @@ def create_app(folder: Path) -> Flask:
         connection.close()
         return redirect(url_for("front"))  # type: ignore[return-value]
 
+    def on_duty() -> str:
+        """Who of the staff asks, by name and password; nobody else gets further."""
+        known, given = json.loads((folder / "staff.json").read_text()), request.authorization
+        if given is None or not given.password or known.get(given.username) != given.password:
+            abort(401)
+        return str(given.username)
+
+    @app.get("/staff/subscribers.csv")
+    def export() -> Response:
+        who, found = on_duty(), rows("SELECT first_name, last_name, email, phone FROM subscribers")
+        text = io.StringIO()
+        csv.writer(text).writerows(found)
+        if hook is not None:
+            leaving = [("row email", row["email"]) for row in found]
+            hook.look(leaving, "export", account=who, route=request.path, client=request.remote_addr)
+        return Response(text.getvalue(), mimetype="text/csv")
+
+    @app.post("/staff/alerts")
+    def alert() -> str:
+        on_duty()
+        found = rows("SELECT first_name, email FROM subscribers")
+        return f"{send(folder, request.form['text'], found)} of {len(found)} sent"
+
+    hook = with_sensor(app, folder)
     return app
+
+
+def with_sensor(app: Flask, folder: Path) -> Any:
+    """The sensor, where ``trapline sensors add`` and ``trapline sensors filter`` have put their files; else None."""
+    if not (folder / "sensor.json").exists():
+        return None
+    from trapline_hook import Hook  # type: ignore[import-not-found]  # no types are installed with it
+    from trapline_hook.flask import install  # type: ignore[import-not-found]
+
+    hook = Hook.load(folder / "sensor.json", folder / "filter.bin", spool=folder / "reports")
+    install(app, hook, account=lambda: session.get("person"))
+    return hook
+
+
+def send(folder: Path, text: str, recipients: list[sqlite3.Row]) -> int:
+    """Mail a copy to each; how many went out. ``routes.json`` says which host takes a domain's mail, as DNS would; of
+    other domains a line is left in ``outbox``."""
+    path = folder / "routes.json"
+    routes = json.loads(path.read_text()) if path.exists() else {}
+    sent = 0
+    with (folder / "outbox").open("a") as outbox:
+        for name, email in recipients:
+            message = EmailMessage()
+            message["From"], message["To"], message["Subject"] = "alerts@invalid.test", email, "Alert"
+            message.set_content(text.replace("{name}", name))
+            if place := routes.get(email.partition("@")[2]):
+                host, _, port = place.rpartition(":")
+                with smtplib.SMTP(host, int(port), timeout=10) as mailer:
+                    mailer.send_message(message)
+                sent += 1
+            else:
+                outbox.write(f"{email}\n")
+    return sent
 
 
 if __name__ == "__main__":

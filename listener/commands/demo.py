@@ -15,7 +15,7 @@ from canaries.installation.session import say, tell
     "--folder", type=click.Path(path_type=Path), help="An empty folder to work in (default: a temporary one)."
 )
 def command(folder: Path | None) -> None:
-    """Plant bait in a small service, let an intruder use it, catch, alert, seal, prove. Takes half a minute."""
+    """Plant bait in a small service, have an intruder and an insider use it, catch, alert, prove: half a minute."""
     from canaries.core.errors import HomeError
     from listener.demo.scenario import Story
 

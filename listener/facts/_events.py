@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import cast
 
 from listener.evidence.derived import Facts, SendFact
 from listener.facts import Use
+from listener.sensors.reported import ReportObserved
 
 FOLLOWED = frozenset({"host", "path", "url", "email"})
 """Facets that software follows without anybody's intent. Every other one is a credential or an identity."""
@@ -43,6 +45,22 @@ class BaitEvent:
     decides: bool = False
     """Whether it says more than the client's sort does, so that it is the verdict's kind."""
 
+    @property
+    def limit(self) -> str:
+        """What it does not show, as a sentence; empty where nobody would take it for more than it is."""
+        return _LIMITS.get(self.name, "")
+
+
+_LIMITS = {
+    "row_read": "It does not show that the client got the row (looked at is not returned), or who used the account.",
+    "table_read": "It does not show which rows the client got, or who used the account.",
+    "record_given_out": "It does not show where the export went, or who used the account.",
+    "used_inside": "It does not show who used the client, whose address is the application's word.",
+    "used_in_log": "The line is another program's word: it does not show who used the client.",
+    "unauthorised_send": "It does not show who sent it, or who else got a copy.",
+}
+"""By the event's name."""
+
 
 def robot_of(sort: str) -> str:
     """The verdict on a client of this sort where its address shows that it is one; empty where it is no robot."""
@@ -69,6 +87,9 @@ def happened(use: Use, facts: Facts) -> BaitEvent:
     if use.trap == "sensors" and use.sighting.notes.get("log"):
         said = f"The {use.facet} of this canary stands in a log of the operator's, as used there."
         return BaitEvent("used_in_log", said, 2 if use.facet in GUESSABLE else 3)
+    if use.trap == "sensors" and cast(ReportObserved, use.observed).get("event") == "export":
+        said = "This planted record left the operator's own application in an export, which the application reported."
+        return BaitEvent("record_given_out", said, 3)
     if use.trap == "sensors":
         said = f"The {use.facet} of this canary was used inside the operator's own application, which reported it."
         if use.facet in GUESSABLE:

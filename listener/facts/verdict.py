@@ -65,7 +65,7 @@ class Verdict(Source):
             "kind": found.kind,
             "confidence": found.confidence,
             "severity": SEVERITIES[min(found.severity, len(SEVERITIES) - 1)],
-            "reasons": [event.sentence, *found.reasons],
+            "reasons": [one for one in (event.sentence, *found.reasons, event.limit) if one],
         }
 
 
@@ -81,6 +81,7 @@ def _judge(event: BaitEvent, use: Use, facts: Facts) -> _Judgement:
         "credential_presented",
         "conversation",
         "used_inside",
+        "record_given_out",
         "row_read",
         "table_read",
         "used_in_log",

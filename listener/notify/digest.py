@@ -2,7 +2,7 @@
 
 * The unit is the incident: its first sign is told at once, whatever the number of canaries and sources in it.
 * Something weightier breaks through at once, once for each step up: a higher severity, a credential where only a link
-  was followed before, a second network.
+  was followed before, a second network, another sort of deed inside (an export, then a sign-in).
 * All else is counted and told when a window has passed: a minute after the first sign, then at the growing distances of
   ``alerts.digest_minutes``. After a quiet time as long as the longest window they start small again.
 * An acknowledged or snoozed incident tells only what breaks through. Hits that a rule marks as the operator's own are

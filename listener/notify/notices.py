@@ -16,6 +16,7 @@ from canaries.crypto.sealed_box import Locker
 from canaries.ledger.entries import new_id
 from listener.evidence import acts
 from listener.incidents import reach
+from listener.notify import news
 from listener.notify.channels import Alert
 from listener.notify.outbox import enqueue, later
 from listener.notify.payload import MOST_LEAVES, AlertDetails, Noted, PayloadCodec, alert_fields
@@ -121,11 +122,13 @@ class NoticeScheduler:
         first_at = min(item.observed_at for item in real)
         last_at = max(item.observed_at for item in real)
         before, second = one.strength, len(networks) > 1 and one.networks == 1
-        untold = one.details.get("leaves", ())
-        if strongest.strength > one.strength or "source" not in one.details:
+        untold, known = one.details.get("leaves", ()), one.details.get("deeds", [])
+        deeds = news.events(known, real)
+        stronger = strongest.strength > one.strength or "source" not in one.details
+        if shown := strongest if stronger else news.first(known, real):
             kept = {name: value for name, value in one.details.items() if name in _KEPT}
-            one.details = self._codec.of(strongest) | cast(AlertDetails, kept)
-        one.details["networks"] = networks[:_NETWORKS]
+            one.details = self._codec.of(shown) | cast(AlertDetails, kept)
+        one.details["networks"], one.details["deeds"] = networks[:_NETWORKS], deeds
         leaves = [*untold, *(item.leaf for item in real if item.leaf)]
         one.details["leaves"] = leaves[-MOST_LEAVES:]
         one.details["first_at"] = min(one.details.get("first_at") or first_at, first_at)
@@ -134,10 +137,8 @@ class NoticeScheduler:
         one.networks = min(2, len(networks))
         if not before:
             self._tell(one, "first")
-        elif one.strength > before:
-            self._tell(one, "stronger", _why(before, one.strength))
-        elif second:
-            self._tell(one, "stronger", "now from a second network")
+        elif why := news.why((before, one.strength), deeds[len(known) :], second_network=second):
+            self._tell(one, "stronger", why)
         else:
             self._wait(one)
 
@@ -291,10 +292,3 @@ _UPDATE = (
 def _without_visitor(details: AlertDetails) -> AlertDetails:
     """Leave out the visitor once nothing waits: a later holder of the ``alerts`` key learns of no past hit."""
     return cast(AlertDetails, {name: value for name, value in details.items() if name not in _VISITORS})
-
-
-def _why(before: int, now: int) -> str:
-    """What is new: severity counts two, a credential one (`Noted.strength`)."""
-    if (now - 1) // 2 > (before - 1) // 2:
-        return "now more severe"
-    return "now with a credential"

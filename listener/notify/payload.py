@@ -102,6 +102,8 @@ class AlertDetails(TypedDict, total=False):
     """Leaf hashes of hits that no message has told of, hexadecimal."""
     networks: list[str]
     """Different networks so far, as `Noted.network` names them."""
+    deeds: list[str]
+    """What happened inside so far (`listener.notify.news`)."""
 
 
 class PayloadCodec:

@@ -62,6 +62,9 @@ class HoneyTable(DatabaseReader):
         said.append(
             "a dump of the database reads the table: leave it out (--ignore-table), or mark the backup by a rule"
         )
+        said.append(
+            "EXPLAIN, ANALYZE TABLE, CHECKSUM TABLE and mysqldump --no-data name the table like a read"
+        )
         return said
 
 

@@ -6,7 +6,6 @@ are taken back one by one where it cannot. The record is written first, so that 
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import random
 from collections.abc import Callable, Sequence, Set
@@ -95,22 +94,31 @@ def install(
     _refuse(found.plan, accepted)
     said = home.act("setting", _body("installed", found.where.public, found.reader.name, len(found.rows)))
     record = _record(home, found)
-    path = installed.keep(home, record)
+    path, made = installed.keep(home, record), False
     try:
         parts = _run(found)
-        try:
-            installed.keep(home, msgspec.structs.replace(record, parts=parts))
-            with home.store.write() as connection:
-                index_marks(home, connection, list(found.rows))
-                index_tables(home, connection, found.plan.tokens)
-                home.writer.put(connection, said)
-        except BaseException:
-            _take_away(found.where, record.down)
-            raise
+        made = True
+        installed.keep(home, msgspec.structs.replace(record, parts=parts))
+        with home.store.write() as connection:
+            index_marks(home, connection, list(found.rows))
+            index_tables(home, connection, found.plan.tokens)
+            home.writer.put(connection, said)
     except BaseException:
-        path.unlink()
+        if _taken_back(found, made=made):
+            path.unlink()  # else the record stays: with it the rest can be taken away
         raise
     return found
+
+
+def _taken_back(found: Proposal, *, made: bool) -> bool:
+    """Take away what an installation that failed has left; whether nothing is left. ``made``: all of it was there."""
+    if not made and found.where.url.get_backend_name() == "postgresql":
+        return True  # it was one transaction
+    try:
+        _take_away(found.where, found.plan.down)
+    except TraplineError:
+        return False
+    return True
 
 
 def uninstall(
@@ -191,25 +199,19 @@ def _record(home: Home, found: Proposal) -> InstalledReader:
 
 
 def _run(found: Proposal) -> dict[str, str]:
-    """Carry the plan out; the fingerprints of its parts. Raises PlantError, ReaderError; then nothing is left."""
-    try:
-        with table.opened(found.where, write=True) as connection:
-            plain = connection.execution_options(no_parameters=True)
-            _impatient(plain)
-            for statement in found.plan.up:
-                plain.exec_driver_sql(statement)
-            parts = {}
-            for one in found.plan.probes:
-                row = plain.exec_driver_sql(one.query).first()
-                if row is None or row[0] is None:
-                    raise ReaderError(f"{one.part} is not there after it was made: nothing was installed")
-                parts[one.part] = str(row[0])
-            return parts
-    except TraplineError:
-        if found.where.url.get_backend_name() != "postgresql":  # its statements are each committed at once
-            with contextlib.suppress(TraplineError):
-                _take_away(found.where, found.plan.down)
-        raise
+    """Carry the plan out; the fingerprints of its parts. Raises PlantError, ReaderError."""
+    with table.opened(found.where, write=True) as connection:
+        plain = connection.execution_options(no_parameters=True)
+        _impatient(plain)
+        for statement in found.plan.up:
+            plain.exec_driver_sql(statement)
+        parts = {}
+        for one in found.plan.probes:
+            row = plain.exec_driver_sql(one.query).first()
+            if row is None or row[0] is None:
+                raise ReaderError(f"{one.part} is not there after it was made: nothing was installed")
+            parts[one.part] = str(row[0])
+        return parts
 
 
 def _take_away(where: Address, down: Sequence[str]) -> None:

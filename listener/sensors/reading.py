@@ -47,6 +47,8 @@ def _describe(report: SensorReport, observed: ReportObserved) -> None:
     who = f"by account {account}" if account not in (None, "") else ""
     observed["request"] = " ".join(filter(None, (what, method, route, who)))
     observed["reported"] = {**facts, **({"at": report.at} if report.at else {})}
+    if report.event:
+        observed["event"] = report.event
     observed["found"] = [(item.where, item.value) for item in report.found]
     agent = facts.get("user_agent")
     if isinstance(agent, str):

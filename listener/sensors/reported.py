@@ -12,6 +12,8 @@ class ReportObserved(Observed, total=False):
     """Whose key signed it; of a log, its name in the settings."""
     reported: dict[str, object]
     """The application's or the log's word: its facts, and ``at`` by its clock."""
+    event: str
+    """What the application was doing: ``login``, ``export`` ..."""
     found: list[tuple[str, str]]
     """(where, value)."""
     dropped: int

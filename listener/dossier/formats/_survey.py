@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 
@@ -21,7 +21,8 @@ from listener.incidents.wording import LABELS, Origin, origin, whence
 ROWS = 1_000
 """Rows of the event table; all events are in the NDJSON file."""
 SHEETS = 4
-"""Events with a sheet of their own: the gravest first, one of each canary, part used and source."""
+"""Events with a sheet of their own: the gravest first, one of each canary, part used and source; one of each sort of
+event before a second one of any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +110,23 @@ def survey(case: Case) -> Survey:
             strongest[key] = rank
         if len(strongest) > 8 * SHEETS:  # the gravest stay
             strongest = dict(sorted(strongest.items(), key=lambda item: item[1][:2])[: 4 * SHEETS])
-    best = sorted(strongest.values(), key=lambda rank: rank[:2])[:SHEETS]
-    found.key_events = [event for _, _, event in best]
+    ranked = sorted(strongest.values(), key=lambda rank: rank[:2])
+    chosen = chosen_sheets([_sort(event) for _, _, event in ranked], SHEETS)
+    found.key_events = [ranked[number][2] for number in chosen]
     return found
+
+
+def chosen_sheets(sorts: Sequence[str], limit: int) -> list[int]:
+    """Which of the events get a sheet, of each of which ``sorts`` says the sort, the gravest first: the first of every
+    sort, then the gravest of the others."""
+    firsts = {sort: number for number, sort in reversed(list(enumerate(sorts)))}.values()
+    return sorted(sorted(range(len(sorts)), key=lambda number: (number not in firsts, number))[:limit])
+
+
+def _sort(event: Event) -> str:
+    """What happened, as the verdict names it."""
+    said = event.facts.get("verdict")
+    return str(said.get("event", "")) if isinstance(said, Mapping) else ""
 
 
 def request(body: HitBody) -> str:

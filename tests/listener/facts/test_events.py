@@ -32,3 +32,13 @@ def test_events(use: Callable[..., Use], fields: dict[str, str], sort: str, name
     assert event.name == name
     assert event.sentence.endswith(".")
     assert "accident" not in event.sentence
+
+
+def test_what_left_in_an_export_is_no_use_and_says_what_it_does_not_show(use: Callable[..., Use]) -> None:
+    fields = {"facet": "email", "trap": "sensors"}
+    given = happened(use(**fields, observed={"event": "export"}), {})
+    used = happened(use(**fields, observed={"event": "login"}), {})
+    assert (given.name, used.name) == ("record_given_out", "used_inside")
+    assert "does not show where the export went" in given.limit
+    assert used.limit.startswith("It does not show who used the client")
+    assert happened(use(facet="secret"), {}).limit == ""

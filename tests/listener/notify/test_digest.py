@@ -211,6 +211,18 @@ def test_a_second_network_breaks_through_once(home: Home) -> None:
     assert alerts(home)[1]["why"] == "now from a second network"
 
 
+def test_an_export_a_message_and_a_sign_in_are_told_at_once_each(home: Home) -> None:
+    for seconds, deed in enumerate(("record_given_out", "unauthorised_send", "used_inside", "used_inside")):
+        severity = "critical" if deed == "unauthorised_send" else "high"
+        facts = {"verdict": {"severity": severity, "kind": "unknown", "event": deed}}
+        note(home, [hit(seconds=seconds, facts=facts, canary=f"{seconds:016x}")], seconds)
+    assert [(alert["event"], alert["why"], alert["canary"][-1]) for alert in alerts(home)] == [
+        ("first", "", "0"),
+        ("stronger", "now more severe", "1"),
+        ("stronger", "now also: used inside an application", "2"),
+    ]
+
+
 def test_a_theft_is_told_at_once_behind_somebody_elses_noise(home: Home) -> None:
     note(home, [hit(facts=LOW, facet="path", incident="noise")] * 500, 0)
     note(home, [*[hit(facts=LOW, facet="path", incident="noise")] * 499, hit(source=2)], 1)

@@ -2,109 +2,109 @@
 
 from __future__ import annotations
 
-import re
-import shutil
-import subprocess
+import dataclasses
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, make_url
 
+from canaries.core.errors import PlantError
 from canaries.installation.home import Home
-from canaries.mint.minting import mint
-from canaries.plant.planting import plant
 from listener.facts.derive import load
 from listener.following.follower import LogFollower
 from listener.incidents import queries
 from listener.ingest.intake import Intake
-from listener.readers import ReaderError
-from listener.sensors import database_readers
-from tests.conftest import mariadb_database
-
-_SETUP = (
-    "CREATE TABLE subscribers (id INT AUTO_INCREMENT PRIMARY KEY, name VARCHAR(80), email VARCHAR(120) UNIQUE)",
-    "INSERT INTO subscribers (name, email) VALUES ('June', 'june@neighbours.test'), ('Tomas', 'tomas@neighbours.test')",
-)
+from listener.readers import ReaderError, ReaderPlan, ReaderRequest
+from listener.readers.honey_table import HoneyTable
+from listener.sensors import database_readers, installed
+from listener.sensors.database_readers import Proposal
+from tests.mariadb_matrix import MariadbShop, mariadb_shop
 
 
 @pytest.fixture
-def database(mariadb_server: str) -> Iterator[str]:
-    with mariadb_database(mariadb_server) as url:
-        run(url, *_SETUP)
-        yield url
+def shop(mariadb_server: str, tmp_path: Path) -> Iterator[MariadbShop]:
+    with mariadb_shop(mariadb_server, tmp_path, people=2) as found:
+        yield found
 
 
-def run(url: str, *statements: str) -> list[object]:
-    engine = create_engine(make_url(url).set(drivername="mariadb+pymysql"))
-    found: list[object] = []
-    with engine.begin() as connection:
-        for statement in statements:
-            done = connection.exec_driver_sql(statement)
-            found = list(done) if done.returns_rows else []
-    engine.dispose()
-    return found
-
-
-def dumped(url: str, *words: str) -> str:
-    where = make_url(url)
-    program = shutil.which("mariadb-dump") or shutil.which("mysqldump") or pytest.skip("no mariadb-dump")
-    done = subprocess.run(
-        [
-            *(program, "-h", str(where.host), "-P", str(where.port), "-u", "root", "--skip-comments"),
-            *words,
-            str(where.database),
-        ],
-        capture_output=True, text=True, check=True,
-    )  # fmt: skip
-    return re.sub(r"AUTO_INCREMENT=\d+ ", "", done.stdout)
-
-
-def test_a_read_is_told_and_nothing_is_left(
-    home: Home, database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    target = f"{database}?table=subscribers"
-    people = [one.canary.id for one in mint(home, "user", count=2)]
-    for canary in people:
-        plant(home, canary, target)
-    before = dumped(database, "--no-data")
-    if not run(database, "SHOW GLOBAL VARIABLES LIKE 'server_audit_logging'"):
-        pytest.skip("no server_audit")
-    audit = tmp_path / "audit.log"
-    tmp_path.chmod(0o777)
-    run(database, "SET GLOBAL server_audit_logging = OFF")
+def test_a_read_is_told_and_nothing_is_left(shop: MariadbShop, monkeypatch: pytest.MonkeyPatch) -> None:
+    home, before = shop.home, shop.dump("--no-data")
+    shop.run("SET GLOBAL server_audit_logging = OFF")
     with pytest.raises(ReaderError, match="server_audit is off"):
-        database_readers.install(home, target)
-    run(
-        database,
-        f"SET GLOBAL server_audit_file_path = '{audit}'",
-        "SET GLOBAL server_audit_events = 'TABLE'",
-        "SET GLOBAL server_audit_logging = ON",
-    )
-    try:
-        found = database_readers.install(home, target)
-        [(canary, name)] = found.plan.tokens
-        assert canary == people[0]
-        assert name.startswith(("subscribers_", "all_subscribers_"))
-        monkeypatch.setenv("TRAPLINE_LOGS_AUDIT_TYPE", "mariadb-audit")
-        monkeypatch.setenv("TRAPLINE_LOGS_AUDIT_PATH", str(audit))
-        again = Home.open(home.path)
-        follower = LogFollower(again, Intake(again, load(again)), lambda said: None)
-        follower.look()
-        run(database, "SELECT * FROM subscribers")
-        follower.look()
-        assert list(queries.hits(home)) == []
-        assert len(run(database, f"SELECT * FROM {name}")) == 2
-        follower.look()
-        [hit] = queries.hits(home)
-        assert (hit.canary, hit.facet) == (people[0], "table")
-        assert hit.facts["verdict"]["event"] == "table_read"
-        assert f"INSERT INTO `{name}`" in dumped(database)
-        follower.look()
-        assert len(list(queries.hits(home))) == 2, "a dump reads it, as the proposal says"
-        [state] = database_readers.check(home)
-        assert state.problems == ()
-        database_readers.uninstall(home, target)
-        assert dumped(database, "--no-data") == before
-    finally:
-        run(database, "SET GLOBAL server_audit_logging = OFF")
+        database_readers.install(home, shop.target)
+    shop.run("SET GLOBAL server_audit_logging = ON")
+    found = database_readers.install(home, shop.target)
+    [(canary, name)] = found.plan.tokens
+    assert name.startswith(("subscribers_", "all_subscribers_"))
+    monkeypatch.setenv("TRAPLINE_LOGS_AUDIT_TYPE", "mariadb-audit")
+    monkeypatch.setenv("TRAPLINE_LOGS_AUDIT_PATH", str(shop.audit))
+    again = Home.open(home.path)
+    follower = LogFollower(again, Intake(again, load(again)), lambda said: None)
+    follower.look()
+    shop.run("SELECT * FROM subscribers")
+    follower.look()
+    assert list(queries.hits(home)) == []
+    assert len(shop.run(f"SELECT * FROM {name}")) == 2
+    follower.look()
+    [hit] = queries.hits(home)
+    assert (hit.canary, hit.facet) == (canary, "table")
+    assert hit.facts["verdict"]["event"] == "table_read"
+    assert f"INSERT INTO `{name}`" in shop.dump()
+    [state] = database_readers.check(home)
+    assert state.problems == ()
+    database_readers.uninstall(home, shop.target)
+    assert shop.dump("--no-data") == before
+
+
+def test_an_installation_that_is_refused_in_the_middle_leaves_nothing(
+    shop: MariadbShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each of its statements is committed at once: what was made is taken away again."""
+    before, real = shop.dump("--no-data"), HoneyTable.plan
+
+    def broken(self: HoneyTable, request: ReaderRequest) -> ReaderPlan:
+        plan = real(self, request)
+        fault = "INSERT INTO no_such_table VALUES (1)"
+        return dataclasses.replace(plan, up=(*plan.up[:2], fault, *plan.up[2:]))
+
+    monkeypatch.setattr(HoneyTable, "plan", broken)
+    with pytest.raises(PlantError, match="error 1146"):
+        database_readers.install(shop.home, shop.target)
+    assert shop.dump("--no-data") == before
+    assert installed.read_all(shop.home) == {}
+
+
+def test_an_installation_that_is_interrupted_leaves_nothing(
+    shop: MariadbShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, half = shop.dump("--no-data"), list[str]()
+
+    def interrupted(found: Proposal) -> dict[str, str]:
+        shop.run(*found.plan.up[:2])
+        half.append(shop.dump("--no-data"))
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(database_readers, "_run", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        database_readers.install(shop.home, shop.target)
+    assert half != [before]
+    assert shop.dump("--no-data") == before
+    assert installed.read_all(shop.home) == {}
+
+
+def test_what_cannot_be_taken_back_can_be_taken_away_later(
+    shop: MariadbShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = shop.dump("--no-data")
+
+    def away(*_: object) -> None:
+        raise PlantError("the server is away")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(database_readers, "index_marks", away)
+        patch.setattr(database_readers, "_take_away", away)
+        with pytest.raises(PlantError):
+            database_readers.install(shop.home, shop.target)
+    assert shop.dump("--no-data") != before
+    assert database_readers.uninstall(shop.home, shop.target) == ["honey-table"]
+    assert shop.dump("--no-data") == before

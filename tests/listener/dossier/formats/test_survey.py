@@ -6,7 +6,7 @@ import pytest
 
 from listener.dossier.case import Case
 from listener.dossier.formats import _survey
-from listener.dossier.formats._survey import survey
+from listener.dossier.formats._survey import chosen_sheets, survey
 from listener.incidents import uses
 
 
@@ -33,3 +33,9 @@ def test_rows_sheets_and_networks_are_bounded(case: Case, monkeypatch: pytest.Mo
     assert [(name, use.uses, len(use.addresses)) for name, use in found.sources] == [
         ("further networks", 3, 1)
     ]
+
+
+def test_every_sort_of_event_has_a_sheet_before_a_second_one_of_any() -> None:
+    assert chosen_sheets(["send", "send", "send", "export", "export", "login"], 4) == [0, 1, 3, 5]
+    assert chosen_sheets(["a", "b", "c"], 2) == [0, 1]
+    assert chosen_sheets([], 2) == []
