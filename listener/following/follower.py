@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from listener.following.document_reader import DocumentReader
 from listener.following.indexed_search import IndexedSearch
 from listener.following.log_reader import LogLook, LogReader, LogTaker
 from listener.following.log_settings import FollowedLog, followed_logs
@@ -25,7 +26,10 @@ class LogFollower:
         self._say, self._search = say, IndexedSearch(home)
         self._logs = followed_logs(home.settings.logs)
         self._readers = {
-            log.name: LogReader(log, home.store, taker, self._search.places) for log in self._logs
+            log.name: (DocumentReader if log.source.whole else LogReader)(
+                log, home.store, taker, self._search.places
+            )
+            for log in self._logs
         }
         self._said: dict[str, int] = {}
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
+from urllib.parse import unquote_to_bytes
 
 from canaries.core.errors import HomeError, LedgerError, ScanError
 from canaries.core.text import counted
@@ -85,5 +86,26 @@ class IndexedSearch:
             while place >= 0:
                 yield place, len(name)
                 place = block.find(name, place + 1)
-        if self._index is not None:
-            yield from ((match.place, match.length) for match in self._index.matches(block) if not match.weak)
+        if self._index is None:
+            return
+        yield from ((match.place, match.length) for match in self._index.matches(block) if not match.weak)
+        starts, lines = _escaped_lines(block)
+        if lines:
+            plain = unquote_to_bytes(b"\n".join(lines))
+            for match in self._index.matches(plain):
+                if not match.weak:
+                    yield starts[plain.count(b"\n", 0, match.place)], 1
+
+
+def _escaped_lines(block: bytes) -> tuple[list[int], list[bytes]]:
+    """Where each line with a percent sign begins, and these lines; an escape for a line's end is left out of them."""
+    starts, lines = list[int](), list[bytes]()
+    place = block.find(b"%")
+    while place >= 0:
+        end = block.find(b"\n", place)
+        end = len(block) if end < 0 else end
+        starts.append(block.rfind(b"\n", 0, place) + 1)
+        line = block[starts[-1] : end]
+        lines.append(line.replace(b"%0A", b"%20").replace(b"%0a", b"%20"))
+        place = block.find(b"%", end)
+    return starts, lines

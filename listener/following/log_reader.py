@@ -139,13 +139,16 @@ def read_line(log: FollowedLog, raw: bytes, offset: int, first_line: str, path: 
     raw = raw.rstrip(b"\r\n")
     if not raw:
         return None
+    return sighting(log, raw, path, offset, (first_line.encode(), str(offset).encode()))
+
+
+def sighting(log: FollowedLog, raw: bytes, path: str, offset: int, place: tuple[bytes, ...]) -> Sighting:
+    """Of one record. ``place``: what makes it another record than one that reads the same elsewhere."""
     record = log.source.record(raw[:LONGEST_RECORD]) or LogRecord("malformed")
     via = Via(how="provider_log", chain=[log.name])
     with contextlib.suppress(ValueError):
         via["client"] = [str(normal(record.client)), record.port]
-    number = hashlib.sha256(
-        b"\n".join([log.name.encode(), first_line.encode(), str(offset).encode(), raw])
-    ).hexdigest()
+    number = hashlib.sha256(b"\n".join([log.name.encode(), *place, raw])).hexdigest()
     return Sighting(
         number[:32],
         "sensors",

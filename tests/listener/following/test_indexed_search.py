@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from canaries.core.store import token
 from canaries.crypto.token_tags import tagger
 from canaries.installation.home import Home
@@ -63,3 +65,11 @@ def test_a_sensors_tokens_are_no_canaries_that_are_missing(home: Home) -> None:
         home.store.bulk(connection, token, [(tag, made.canary.id, "row", 101, next_epoch(connection))])
     assert known.missing(home, found) == 0
     assert known.current(home).canaries == [made.canary.id], "and it is there once"
+
+
+def test_what_is_percent_encoded_is_found_in_its_own_line(home: Home) -> None:
+    search, [made] = IndexedSearch(home), mint(home, "user")
+    [email] = [token.value for token in made.canary.tokens if token.facet == "email"]
+    block = f"GET /?a=%0A%0a\nGET /?q={quote(email)}&z=%zz\nGET /{email}".encode()
+    second, third = block.index(b"GET /?q"), block.index(email.encode())
+    assert sorted(places(search, block)) == [second, third]
