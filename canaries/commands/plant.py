@@ -118,6 +118,8 @@ def _said_of_firing(home: Home, planted: Planted, *, dry_run: bool) -> None:
         )
     if tells:
         say(f"These only tell in a dump (trapline scan): {', '.join(tells)}.")
+    if hint := sensor_hint(planted.planter, planted.plan.target):
+        say(visible(hint))
     if dry_run:
         return
     lines = list(planting.trials(planted))
@@ -128,6 +130,13 @@ def _said_of_firing(home: Home, planted: Planted, *, dry_run: bool) -> None:
     for line in lines:
         say(f"  {visible(line)}")
     say(f"Then see: trapline hits --canary {planted.canary.id}")
+
+
+def sensor_hint(planter: str, target: str) -> str:
+    """How a database that can run a sensor itself gets one; empty for every other target."""
+    if planter != "database" or not target.startswith(("postgresql", "mysql", "mariadb")):
+        return ""
+    return f"The database itself can notice that it is read; see: trapline sensors propose '{target}'"
 
 
 def _pair(item: str, option: str = "--set") -> tuple[str, str]:

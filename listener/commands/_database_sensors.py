@@ -141,7 +141,14 @@ def _as_dict(found: Proposal) -> dict[str, Any]:
         "refusals": [{"accept": one.word, "sentence": one.sentence} for one in found.plan.refusals],
         "warnings": list(found.plan.warnings),
         "costs": [
-            {"what": one.what, "without_us": one.without_us, "ratio": one.ratio} for one in found.costs
+            {
+                "what": one.what,
+                "without_us": one.without_us,
+                "ratio": one.ratio,
+                "low": one.low,
+                "high": one.high,
+            }
+            for one in found.costs
         ],
     }
 
@@ -155,9 +162,7 @@ def _tell(found: Proposal) -> None:
     for statement in found.plan.down:
         tell(f"{_shown(statement)};")
     for cost in found.costs:
-        tell(
-            f"-- costs {cost.ratio:.2f} times as much: {cost.what} ({cost.without_us} µs without it, on a copy)"
-        )
+        tell(f"-- {cost.sentence} ({cost.without_us} µs without it, on a copy)")
     for one in found.plan.refusals:
         need = f"--accept {one.word}" if one.word else "not installed"
         tell(f"-- {need}: {visible(one.sentence)}")

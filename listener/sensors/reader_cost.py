@@ -31,6 +31,18 @@ class ReaderCost:
     """Microseconds on the server for one, the median of all rounds."""
     ratio: float
     """With the sensor to without it."""
+    low: float
+    """The second-lowest and the second-highest of the rounds' ratios: where 1 is between them, there is nothing to tell
+    from noise."""
+    high: float
+
+    @property
+    def sentence(self) -> str:
+        """``costs 1.25 times as much (1.21 to 1.30): ...``; a gain is noise as well."""
+        spread = f"{self.low:.2f} to {self.high:.2f} times as much"
+        if self.low <= 1 or self.ratio <= 1:
+            return f"costs nothing that {ROUNDS} rounds tell from noise ({spread}): {self.what}"
+        return f"costs {self.ratio:.2f} times as much ({self.low:.2f} to {self.high:.2f}): {self.what}"
 
 
 def measured(chosen: DatabaseReader, plan: ReaderPlan, request: ReaderRequest) -> tuple[ReaderCost, ...]:
@@ -119,4 +131,6 @@ def _paired(connection: Connection, full: str, what: str, body: str) -> ReaderCo
         if turn:  # the first warms caches
             without.append(found["NO FORCE"] / times)
             ratios.append(found["FORCE"] / found["NO FORCE"])
-    return ReaderCost(what, round(statistics.median(without)), round(statistics.median(ratios), 2))
+    ratios.sort()
+    median, low, high = (round(one, 2) for one in (statistics.median(ratios), ratios[1], ratios[-2]))
+    return ReaderCost(what, round(statistics.median(without)), median, low, high)

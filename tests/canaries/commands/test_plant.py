@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from canaries.commands.plant import command
+from canaries.commands.plant import command, sensor_hint
 from canaries.core.errors import NotFoundError, PlantError
 from canaries.core.model import Canary
 from canaries.installation.home import Home
@@ -64,3 +64,10 @@ def test_wrong_input(home: Home, canary: Canary, tmp_path: Path) -> None:
     assert isinstance(trapline(home, "ffffffffffff", str(tmp_path)).exception, NotFoundError)
     assert isinstance(trapline(home, canary.id, str(tmp_path / "no" / "where")).exception, PlantError)
     assert isinstance(trapline(home, canary.id, str(tmp_path), "--set", "role").exception, PlantError)
+
+
+def test_a_database_that_can_run_a_sensor_is_told_of(home: Home, canary: Canary, tmp_path: Path) -> None:
+    for url in ("postgresql://db/shop?table=t", "mysql://db/shop?table=t"):
+        assert sensor_hint("database", url).endswith(f"trapline sensors propose '{url}'")
+    assert sensor_hint("database", "sqlite:///x.db?table=t") == sensor_hint("folder", "/postgresql") == ""
+    assert "sensors" not in trapline(home, canary.id, str(tmp_path)).stderr
