@@ -58,7 +58,7 @@ def imported(*folders: str) -> set[str]:
                 names.add(node.module.split(".")[0])
             elif isinstance(node, ast.Call) and ast.unparse(node.func) == "pytest.importorskip":
                 names.add(ast.literal_eval(node.args[0]).split(".")[0])
-    ours = {"canaries", "listener", "benchmarks", "tests", "tools"} | {
+    ours = {"canaries", "listener", "trapline_hook", "benchmarks", "tests", "tools"} | {
         path.stem for path in ROOT.glob("examples/*/*.py")
     }
     known = packages_distributions()
