@@ -45,6 +45,18 @@ class OperatorAccount:
     """Whether it has a password and one-time codes; tokens work without."""
     invited_until: str
     """Until when its invitation can be taken up; empty where none is open."""
+    tokens: int = 0
+    """How many live tokens it has."""
+
+    def state(self, now: str) -> str:
+        """In words: whether and how it can be used at this moment."""
+        if self.disabled_at:
+            return "disabled"
+        if self.signs_in:
+            return "signs in"
+        if self.invited_until > now:
+            return f"invited until {self.invited_until[:16].replace('T', ' ')}Z"
+        return "tokens only" if self.tokens else "invitation expired"
 
 
 def clean_name(name: str) -> str:
@@ -65,12 +77,12 @@ def known_role(role: str) -> str:
     return role
 
 
-def add(home: Home, name: str, role: str) -> tuple[OperatorAccount, str]:
+def add(home: Home, name: str, role: str, reason: str = "") -> tuple[OperatorAccount, str]:
     """A new account, and the code of its invitation, shown once. Raises TraplineError where the name is taken."""
     clean, role, now = clean_name(name), known_role(role), home.now()
     code, row = invitations.new(home)
     values = {"id": secrets.token_hex(8), "name": clean, "role": role, "created_at": now, **row}
-    said = home.act("account", {"account": clean, "act": "added", "role": role}, now)
+    said = home.act("account", {"account": clean, "act": "added", "role": role, **why(reason)}, now)
     table = store.account
     with home.store.write() as connection:
         if connection.scalar(select(table.c.id).where(table.c.name == clean)) is not None:
@@ -85,20 +97,21 @@ def add(home: Home, name: str, role: str) -> tuple[OperatorAccount, str]:
 def listing(home: Home) -> list[OperatorAccount]:
     """All accounts, by name."""
     with home.store.read() as connection:
-        return [
-            _account(row) for row in connection.execute(select(store.account).order_by(store.account.c.name))
-        ]
+        live = _live_tokens(home, connection)
+        found = connection.execute(select(store.account).order_by(store.account.c.name))
+        return [_account(row, live.get(row.id, 0)) for row in found]
 
 
 def find(home: Home, name: str) -> OperatorAccount:
     """By name or id. Raises NotFoundError."""
     with home.store.read() as connection:
-        return _account(_row(connection, name))
+        row = _row(connection, name)
+        return _account(row, _live_tokens(home, connection, row.id).get(row.id, 0))
 
 
 def set_role(home: Home, name: str, role: str, reason: str = "") -> OperatorAccount:
     """Another role, at once: its sessions end, its tokens keep what the new role allows."""
-    body = {"act": "role", "role": known_role(role), **({"reason": reason.strip()} if reason.strip() else {})}
+    body = {"act": "role", "role": known_role(role), **why(reason)}
     return _change(home, name, body, {"role": role}, admin_after=role == "admin")
 
 
@@ -165,10 +178,26 @@ def _row(connection: Connection, name: str) -> Row[Any]:
     return row
 
 
-def _account(row: Row[Any]) -> OperatorAccount:
+def _live_tokens(home: Home, connection: Connection, account_id: str | None = None) -> dict[str, int]:
+    table = store.api_token
+    query = select(table.c.account_id, func.count().label("many")).group_by(table.c.account_id)
+    query = query.where(table.c.revoked_at == "", table.c.expires_at > home.now())
+    if account_id is not None:
+        query = query.where(table.c.account_id == account_id)
+    return {row.account_id: row.many for row in connection.execute(query)}
+
+
+def _account(row: Row[Any], live: int) -> OperatorAccount:
     signs_in = bool(row.password and row.sealed)
     invited = row.invited_until if row.invitation else ""
-    return OperatorAccount(row.id, row.name, row.role, row.created_at, row.disabled_at, signs_in, invited)
+    return OperatorAccount(
+        row.id, row.name, row.role, row.created_at, row.disabled_at, signs_in, invited, live
+    )
+
+
+def why(reason: str) -> dict[str, str]:
+    """For the body of an entry: the reason, where one was given."""
+    return {"reason": reason.strip()} if reason.strip() else {}
 
 
 def _given(reason: str) -> str:

@@ -13,14 +13,15 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import ColumnElement, Row, delete, insert, select, update
 
-from canaries.accounts import backoff, checkpoints, passwords
+from canaries.accounts import accounts, backoff, checkpoints, passwords
 from canaries.accounts.invitations import digest, totp_context
 from canaries.accounts.permissions import Actor, actor
 from canaries.core import store
 from canaries.core.clock import parse_rfc3339, rfc3339
-from canaries.core.errors import AccessError
+from canaries.core.errors import AccessError, NotFoundError
+from canaries.core.text import visible
 from canaries.crypto.sealed_box import BoxError, Locker
 
 if TYPE_CHECKING:
@@ -32,6 +33,21 @@ _EXTENDED = timedelta(minutes=1)
 """How much later the end must be before it is written down again."""
 _MOST = 8
 """Sessions of one account; the oldest goes."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSession:
+    """One browser that is signed in; nothing in it lets anybody in."""
+
+    id: str
+    """16 hexadecimal digits, of the hash of its cookie."""
+    created_at: str
+    used_at: str
+    """The last request, to the minute."""
+    until: str
+    """When it ends, unless it is used before."""
+    network: str
+    """Where it was begun from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +76,7 @@ def sign_in(home: Home, name: str, password: str, code: str, ip: str) -> SignedI
     cookie, now = secrets.token_urlsafe(32), home.clock.now()
     session, who = store.account_session, actor(row.id, row.name, row.role)
     values = {"digest": digest(cookie), "account_id": row.id, "version": row.version, "network": network}
-    values |= {"created_at": rfc3339(now), "until": rfc3339(now + IDLE)}
+    values |= {"created_at": rfc3339(now), "until": rfc3339(now + IDLE), "used_at": rfc3339(now)}
     acting = home.acting(row.name, who.allowed)
     with home.store.write() as connection:
         connection.execute(delete(session).where(session.c.until < rfc3339(now)))
@@ -126,7 +142,7 @@ def actor_of(home: Home, cookie: str, *, extend: bool = True) -> Actor | None:
     if extend and end - parse_rfc3339(row.until) >= _EXTENDED:
         with home.store.write() as connection:
             mine = session.c.digest == row.digest
-            connection.execute(update(session).where(mine).values(until=rfc3339(end)))
+            connection.execute(update(session).where(mine).values(until=rfc3339(end), used_at=rfc3339(now)))
     return actor(row.account_id, row.name, row.role)
 
 
@@ -142,12 +158,57 @@ def sign_out(home: Home, cookie: str) -> None:
         connection.execute(delete(session).where(session.c.digest == digest(cookie)))
 
 
-def end_all(home: Home, account_id: str) -> int:
-    """End every session of an account; how many there were. The entry is the caller's acting home's."""
+def listing(home: Home, account_id: str) -> list[OpenSession]:
+    """The open sessions of an account, newest first."""
     session, table = store.account_session, store.account
+    query = (
+        select(session)
+        .join(table, table.c.id == session.c.account_id)
+        .where(session.c.account_id == account_id, session.c.version == table.c.version)
+        .where(session.c.until > home.now())
+    )
+    with home.store.read() as connection:
+        rows = connection.execute(query.order_by(session.c.created_at.desc(), session.c.digest)).all()
+    return [
+        OpenSession(
+            session_id(row.digest), row.created_at, row.used_at or row.created_at, row.until, row.network
+        )
+        for row in rows
+    ]
+
+
+def session_id(hashed: bytes) -> str:
+    """How a session is named, from the hash of its cookie."""
+    return hashed.hex()[:16]
+
+
+def end(home: Home, account_id: str, wanted: str, reason: str = "") -> None:
+    """End one session of an account. Raises NotFoundError where it has none of that id."""
+    found = [one for one in _hashes(home, account_id) if session_id(one) == wanted]
+    if not found:
+        raise NotFoundError(f"there is no session {visible(wanted[:40])}", hint="it may have ended")
+    _end(home, account_id, 1, store.account_session.c.digest.in_(found), reason)
+
+
+def end_all(home: Home, account_id: str, reason: str = "") -> int:
+    """End every session of an account; how many there were."""
+    open_ = len(_hashes(home, account_id))
+    _end(home, account_id, open_, store.account_session.c.account_id == account_id, reason)
+    return open_
+
+
+def _hashes(home: Home, account_id: str) -> list[bytes]:
+    session = store.account_session
+    with home.store.read() as connection:
+        return list(
+            connection.execute(select(session.c.digest).where(session.c.account_id == account_id)).scalars()
+        )
+
+
+def _end(home: Home, account_id: str, many: int, which: ColumnElement[bool], reason: str) -> None:
+    account = accounts.find(home, account_id)
+    body = {"account": account.name, "act": "signed-out", "sessions": many, **accounts.why(reason)}
+    said = home.act("account", body)
     with home.store.write() as connection:
-        done = connection.execute(delete(session).where(session.c.account_id == account_id)).rowcount
-        name = connection.scalar(select(table.c.name).where(table.c.id == account_id)) or account_id
-        body = {"account": name, "act": "signed-out", "sessions": done}
-        home.writer.record(connection, "account", home.now(), home.operator, body)
-    return int(done)
+        connection.execute(delete(store.account_session).where(which))
+        home.writer.put(connection, said)

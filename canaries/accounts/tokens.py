@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Row, func, insert, select, update
 
 from canaries.accounts import backoff
-from canaries.accounts.accounts import OperatorAccount
+from canaries.accounts.accounts import OperatorAccount, why
 from canaries.accounts.invitations import digest
 from canaries.accounts.permissions import Actor, actor, scopes_of
 from canaries.core import store
@@ -121,10 +121,11 @@ def find(home: Home, token_id: str) -> ApiToken:
     return _token(row)
 
 
-def revoke(home: Home, token_id: str) -> ApiToken:
+def revoke(home: Home, token_id: str, reason: str = "") -> ApiToken:
     """Dead at once. Raises NotFoundError."""
     found, table, now = find(home, token_id), store.api_token, home.now()
-    said = home.act("account", {"account": found.account, "act": "token-revoked", "token": found.id}, now)
+    body = {"account": found.account, "act": "token-revoked", "token": found.id, **why(reason)}
+    said = home.act("account", body, now)
     with home.store.write() as connection:
         live = (table.c.id == found.id) & (table.c.revoked_at == "")
         if connection.execute(update(table).where(live).values(revoked_at=now)).rowcount:

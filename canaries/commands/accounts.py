@@ -10,6 +10,7 @@ from canaries.core.text import visible
 from canaries.installation.session import CommandGroup, Session, emit, json_option, pass_session, say, tell
 
 _REASON = click.option("--reason", required=True, metavar="WHY", help="Kept in the ledger.")
+_WHY = click.option("--reason", default="", metavar="WHY", help="Kept in the ledger.")
 _TAKEN_UP = "With trapline serve they open /invitation/CODE in the console; at this terminal: trapline accounts accept"
 _ROLES = click.Choice(["planter", "analyst", "auditor", "admin"])
 
@@ -26,9 +27,10 @@ def command() -> None:
 @command.command()
 @click.argument("name")
 @click.option("--role", required=True, type=_ROLES)
+@_WHY
 @json_option
 @pass_session
-def add(session: Session, name: str, role: str, as_json: bool) -> None:
+def add(session: Session, name: str, role: str, reason: str, as_json: bool) -> None:
     """Make an account and print the code of its invitation, once: it is valid for a day.
 
     With the code its owner sets password and one-time codes in the console, or: trapline accounts accept. An account
@@ -36,7 +38,7 @@ def add(session: Session, name: str, role: str, as_json: bool) -> None:
     """
     from canaries.accounts import accounts
 
-    made, code = accounts.add(session.home(), name, role)
+    made, code = accounts.add(session.home(), name, role, reason)
     if as_json:
         emit({**asdict(made), "invitation": code})
         return
@@ -52,14 +54,14 @@ def list_(session: Session, as_json: bool) -> None:
     """Show every account, its role and whether it can sign in."""
     from canaries.accounts import accounts
 
-    found = accounts.listing(session.home())
+    home = session.home()
+    found, now = accounts.listing(home), home.now()
     for one in found:
         if as_json:
             emit(asdict(one))
             continue
-        state = "disabled" if one.disabled_at else "signs in" if one.signs_in else "tokens only"
-        invited = f", invited until {one.invited_until[:16]}Z" if one.invited_until else ""
-        tell(f"{one.name:<24}  {one.role:<8}  {state}{invited}")
+        live = f"{one.tokens} token{'' if one.tokens == 1 else 's'}"
+        tell(f"{one.name:<24}  {one.role:<8}  {one.state(now)}, {live}")
     if not found and not as_json:
         say(
             "No accounts yet: only who has a shell and the keys uses this. Next: trapline accounts add NAME --role R"
@@ -69,12 +71,13 @@ def list_(session: Session, as_json: bool) -> None:
 @command.command()
 @click.argument("name")
 @click.argument("role", type=_ROLES)
+@_WHY
 @pass_session
-def role(session: Session, name: str, role: str) -> None:
+def role(session: Session, name: str, role: str, reason: str) -> None:
     """Give an account another role, at once; its sessions end."""
     from canaries.accounts import accounts
 
-    found = accounts.set_role(session.home(), name, role)
+    found = accounts.set_role(session.home(), name, role, reason)
     say(f"{found.name} is {found.role} now.")
 
 
@@ -112,6 +115,39 @@ def reset(session: Session, name: str, reason: str) -> None:
     tell(code)
     say(f"Hand this code to {visible(found.name)}; it is valid for a day.")
     say(_TAKEN_UP)
+
+
+@command.command("sessions")
+@click.argument("name")
+@json_option
+@pass_session
+def sessions_(session: Session, name: str, as_json: bool) -> None:
+    """Show where an account is signed in, and when each session was last used."""
+    from canaries.accounts import accounts, sessions
+
+    home = session.home()
+    found = sessions.listing(home, accounts.find(home, name).id)
+    for one in found:
+        if as_json:
+            emit(asdict(one))
+            continue
+        tell(f"{one.id}  since {one.created_at[:16]}Z  used {one.used_at[:16]}Z  from {visible(one.network)}")
+    if not found and not as_json:
+        say("Not signed in anywhere.")
+
+
+@command.command("sign-out")
+@click.argument("name")
+@_REASON
+@pass_session
+def sign_out(session: Session, name: str, reason: str) -> None:
+    """End all sessions of an account; its owner can sign in again."""
+    from canaries.accounts import accounts, sessions
+
+    home = session.home()
+    found = accounts.find(home, name)
+    many = sessions.end_all(home, found.id, reason)
+    say(f"{found.name} is signed out: {many} session{'' if many == 1 else 's'} ended.")
 
 
 @command.command()

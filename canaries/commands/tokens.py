@@ -71,10 +71,11 @@ def list_(session: Session, account: str | None, as_json: bool) -> None:
 
 @command.command()
 @click.argument("token_id", metavar="ID")
+@click.option("--reason", default="", metavar="WHY", help="Kept in the ledger.")
 @pass_session
-def revoke(session: Session, token_id: str) -> None:
+def revoke(session: Session, token_id: str, reason: str) -> None:
     """Revoke a token, at once."""
     from canaries.accounts import tokens
 
-    found = tokens.revoke(session.home(), token_id)
+    found = tokens.revoke(session.home(), token_id, reason)
     say(f"Token {found.id} of {found.account} opens nothing any more.")

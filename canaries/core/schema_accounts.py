@@ -39,6 +39,7 @@ account_session = Table(
     Column("created_at", String(27), nullable=False),
     Column("until", String(27), nullable=False),
     Column("network", String(48), nullable=False),
+    Column("used_at", String(27), nullable=False, default="", server_default=""),
     Index("account_session_account", "account_id"),
 )
 

@@ -30,6 +30,7 @@ class AccountShape(Schema):
     disabled_at = fields.String(required=True)
     signs_in = fields.Boolean(required=True)
     invited_until = fields.String(required=True)
+    tokens = fields.Integer(required=True)
 
 
 class InvitedShape(AccountShape):
@@ -43,6 +44,17 @@ class NewAccountBody(RequestBody):
 
     name = words(64, least=1, required=True)
     role = fields.String(required=True, validate=validate.OneOf(list(ROLES)))
+    reason = words(4000, load_default="")
+
+
+class SessionShape(Schema):
+    """One browser that is signed in; nothing in it lets anybody in."""
+
+    id = fields.String(required=True)
+    created_at = fields.String(required=True)
+    used_at = fields.String(required=True)
+    until = fields.String(required=True)
+    network = fields.String(required=True)
 
 
 class AccountChanges(RequestBody):
@@ -133,7 +145,7 @@ def listing() -> dict[str, Any]:
 )
 def add(body: dict[str, Any]) -> dict[str, Any]:
     """Make an account; the code of its invitation comes once."""
-    made, code = accounts.add(caller().home, body["name"], body["role"])
+    made, code = accounts.add(caller().home, body["name"], body["role"], body["reason"])
     return {**asdict(made), "invitation": code}
 
 
@@ -173,6 +185,18 @@ def reset(body: dict[str, Any], name: str) -> dict[str, Any]:
     """Recover it: password, one-time codes, sessions and tokens are gone; a new invitation's code comes once."""
     found, code = accounts.reset(caller().home, name, body["reason"])
     return {**asdict(found), "invitation": code}
+
+
+@resource.on(
+    "GET",
+    "/accounts/<string:name>/sessions",
+    needs=Permission.ACCOUNTS_READ,
+    gives=_list_of(SessionShape, "SessionList"),
+)
+def session_listing(name: str) -> dict[str, Any]:
+    """Where it is signed in, newest first, with the last use of each session."""
+    home = caller().home
+    return {"items": [asdict(one) for one in sessions.listing(home, accounts.find(home, name).id)]}
 
 
 @resource.on("DELETE", "/accounts/<string:name>/sessions", needs=Permission.ACCOUNTS_CHANGE, status=204)

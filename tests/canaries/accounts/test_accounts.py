@@ -6,6 +6,7 @@ import pytest
 
 from canaries.accounts import accounts, tokens
 from canaries.accounts.permissions import actor
+from canaries.core.clock import FixedClock
 from canaries.core.errors import AccessError, NotFoundError, TraplineError
 from canaries.installation.home import Home
 from canaries.ledger.entries import Entry
@@ -80,3 +81,23 @@ def test_a_reason_is_asked_for(home: Home) -> None:
     accounts.add(home, "pat", "planter")
     with pytest.raises(TraplineError, match="reason"):
         accounts.disable(home, "pat", "  ")
+
+
+def test_the_state_says_how_an_account_can_be_used(home: Home) -> None:
+    home.clock = FixedClock(home.clock.now())
+
+    def state(name: str) -> str:
+        return accounts.find(home, name).state(home.now())
+
+    accounts.add(home, "pat", "planter")
+    assert state("pat").startswith("invited until 20")
+    tokens.create(home, accounts.find(home, "pat"), "laptop", days=2)
+    assert state("pat").startswith("invited until 20"), "an invited person is not called a program"
+    home.clock.advance(days=1)
+    assert state("pat") == "tokens only"
+    assert [one.tokens for one in accounts.listing(home)] == [1]
+    home.clock.advance(days=1)
+    assert state("pat") == "invitation expired"
+    assert member(home, "ana", "analyst").account.state(home.now()) == "signs in"
+    accounts.disable(home, "ana", "left")
+    assert state("ana") == "disabled"

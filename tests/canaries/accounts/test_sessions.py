@@ -9,7 +9,7 @@ import pytest
 from canaries.accounts import accounts, backoff, sessions, tokens
 from canaries.core import store
 from canaries.core.clock import FixedClock
-from canaries.core.errors import AccessError
+from canaries.core.errors import AccessError, NotFoundError
 from canaries.installation.home import Home
 from tests.accounts import PASSWORD, Member, member
 
@@ -75,6 +75,29 @@ def test_it_ends_by_itself(home: Home, carol: Member) -> None:
     assert sessions.actor_of(home, other, extend=False) is not None
     home.clock.advance(minutes=10)
     assert sessions.actor_of(home, other) is None
+
+
+def test_sessions_are_listed_with_their_last_use_and_ended_one_at_a_time(home: Home, carol: Member) -> None:
+    assert isinstance(home.clock, FixedClock)
+    first = carol.sign_in()
+    home.clock.advance(minutes=5)
+    second = carol.sign_in(ip="203.0.113.7")
+    home.clock.advance(minutes=5)
+    assert sessions.actor_of(home, first.cookie) is not None
+    newest, oldest = sessions.listing(home, carol.account.id)
+    assert (newest.network, oldest.network) == ("203.0.113.7", "192.0.2.1")
+    assert (newest.used_at, oldest.used_at) == (newest.created_at, home.now())
+    sessions.end(home, carol.account.id, newest.id, "left it in a hotel")
+    assert sessions.actor_of(home, second.cookie) is None
+    assert sessions.actor_of(home, first.cookie) is not None
+    with pytest.raises(NotFoundError, match="no session"):
+        sessions.end(home, carol.account.id, newest.id)
+    with home.store.read() as connection:
+        *_, entry = home.reader.entries(connection, "account")
+    said = {"account": "carol", "act": "signed-out", "sessions": 1, "reason": "left it in a hotel"}
+    assert entry.body == said
+    home.clock.advance(minutes=61)
+    assert sessions.listing(home, carol.account.id) == []
 
 
 def test_one_sentence_for_every_failure(home: Home, carol: Member) -> None:

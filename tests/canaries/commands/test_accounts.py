@@ -11,7 +11,7 @@ from canaries.accounts import invitations, passwords
 from canaries.core.errors import TraplineError
 from canaries.installation.home import Home
 from listener.cli import trapline
-from tests.accounts import PASSWORD
+from tests.accounts import PASSWORD, member
 
 
 def run(home: Home, *arguments: str, stdin: str = "") -> Result:
@@ -46,6 +46,21 @@ def test_changes(home: Home) -> None:
     assert run(home, "role", "pat", "root").exit_code == 2
     with pytest.raises(TraplineError, match="there is no account"):
         run(home, "role", "nobody", "admin")
+
+
+def test_sessions_are_shown_and_ended(home: Home) -> None:
+    someone = member(home, "ana", "analyst")
+    assert "Not signed in" in run(home, "sessions", "ana").stderr
+    someone.sign_in(ip="203.0.113.7")
+    assert "203.0.113.7" in run(home, "sessions", "ana").stdout
+    assert json.loads(run(home, "sessions", "ana", "--json").stdout)["network"] == "203.0.113.7"
+    assert "1 session ended" in run(home, "sign-out", "ana", "--reason", "stolen laptop").stderr
+    assert run(home, "sessions", "ana").stdout == ""
+
+
+def test_an_invited_person_is_called_invited(home: Home) -> None:
+    run(home, "add", "pat", "--role", "planter", "--reason", "new here")
+    assert "invited until" in run(home, "list").stdout
 
 
 def test_none_yet(home: Home) -> None:

@@ -12,6 +12,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from canaries.accounts import accounts, tokens
 from canaries.core import clock
 from canaries.core.model import Canary
 from canaries.installation.home import Home
@@ -159,6 +160,8 @@ def scene(console: Any, canary: Canary, visit: Callable[..., str], hostile: str)
     operator_acts.assign(console.home, incident, "=cmd|'/c <b>", hostile)
     operator_acts.close(console.home, incident, hostile, "test")
     amending.amend(console.home, [canary], memo=hostile, owner=hostile, recipient=hostile, tags=[hostile])
+    someone, _ = accounts.add(console.home, "somebody", "analyst", hostile)
+    tokens.create(console.home, someone, "of the pipeline <b>")
     rules.add(
         *(console.home, "mute"),
         expires_at="2999-01-01T00:00:00.000000Z",
@@ -173,4 +176,5 @@ def scene(console: Any, canary: Canary, visit: Callable[..., str], hostile: str)
         *("/health", "/mint", "/mint/config", "/mint/config/stripe-key", f"/minted/{canary.id}?place=page"),
         *("/alerts", "/ledger", "/trail", f"/canaries?words={quote(hostile)}&tag=x", "/incidents?state=open"),
         *("/links", f"/links?incident={incident}"),
+        *("/accounts", f"/accounts/{someone.id}", "/you"),
     ]

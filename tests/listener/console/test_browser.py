@@ -260,7 +260,12 @@ def test_signing_in_with_password_and_code(browser: Any, served: Any, home: Home
             browser.get_log("browser")  # Chromium names the 401
     steady.until(lambda: by(browser, "form.leave"))
     steady.until(lambda: browser.current_url == f"{root}/canaries")
-    assert [one.text for one in by(browser, "nav[aria-label=Pages] a")] == ["Mint", "Canaries", "Placements"]
+    assert [one.text for one in by(browser, "nav[aria-label=Pages] a")] == [
+        "Mint",
+        "Canaries",
+        "Placements",
+        "You",
+    ]
     quiet(browser)
     browser.get(f"{root}/hits")
     assert by(browser, "h1")[0].text == "Not allowed"

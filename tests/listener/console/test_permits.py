@@ -81,6 +81,9 @@ def test_each_role_at_each_page_and_action(
             "kind": "url",
             "size": 1,
             "entry_id": "f" * 32,
+            "name": "somebody",
+            "token_id": "0" * 16,
+            "session_id": "0" * 16,
         }
         with browser.app.test_request_context():
             given: dict[str, Any] = {name: values[name] for name in rule.arguments}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.accounts import member
 from tests.listener.api.conftest import Desk
 
 
@@ -69,3 +70,12 @@ def test_anothers_token_is_answered_like_none(desk: Desk) -> None:
         for answer in answers
     ]
     assert shapes[0] | {"request": ""} == shapes[1] | {"request": ""}
+
+
+def test_sessions_are_listed(desk: Desk) -> None:
+    someone = member(desk.home, "ana", "analyst")
+    someone.sign_in(ip="203.0.113.7")
+    [one] = (desk.ask("auditor", "GET", "/accounts/ana/sessions").json or {})["items"]
+    assert one["network"] == "203.0.113.7"
+    assert desk.ask("admin", "DELETE", "/accounts/ana/sessions").status_code == 204
+    assert (desk.ask("auditor", "GET", "/accounts/ana/sessions").json or {})["items"] == []
