@@ -6,6 +6,8 @@ backoff         slower and slower after failures, by account and network; nobody
 accounts        making, changing, recovering accounts
 invitations     the code with which a person sets password and one-time codes
 sessions        signing in and out of the console
+challenges      what a browser has to answer, known again without being kept
+passkeys        keys that an authenticator keeps (WebAuthn), by py_webauthn
 tokens          secrets of programs, for the API
 checkpoints     what the log was at somebody's last sign-in, held against what it is
 """

@@ -42,7 +42,7 @@ class OperatorAccount:
     disabled_at: str
     """RFC 3339, or empty while it can be used."""
     signs_in: bool
-    """Whether it has a password and one-time codes; tokens work without."""
+    """Whether it has password and one-time codes, a passkey, or a provider's identity; tokens work without."""
     invited_until: str
     """Until when its invitation can be taken up; empty where none is open."""
     tokens: int = 0
@@ -97,16 +97,17 @@ def add(home: Home, name: str, role: str, reason: str = "") -> tuple[OperatorAcc
 def listing(home: Home) -> list[OperatorAccount]:
     """All accounts, by name."""
     with home.store.read() as connection:
-        live = _live_tokens(home, connection)
+        live, others = _live_tokens(home, connection), _other_ways(connection)
         found = connection.execute(select(store.account).order_by(store.account.c.name))
-        return [_account(row, live.get(row.id, 0)) for row in found]
+        return [_account(row, live.get(row.id, 0), row.id in others) for row in found]
 
 
 def find(home: Home, name: str) -> OperatorAccount:
     """By name or id. Raises NotFoundError."""
     with home.store.read() as connection:
         row = _row(connection, name)
-        return _account(row, _live_tokens(home, connection, row.id).get(row.id, 0))
+        live = _live_tokens(home, connection, row.id).get(row.id, 0)
+        return _account(row, live, row.id in _other_ways(connection, row.id))
 
 
 def set_role(home: Home, name: str, role: str, reason: str = "") -> OperatorAccount:
@@ -127,7 +128,10 @@ def enable(home: Home, name: str, reason: str) -> OperatorAccount:
 
 
 def reset(home: Home, name: str, reason: str) -> tuple[OperatorAccount, str]:
-    """Recovery: password and one-time codes are gone, sessions ended, tokens revoked; a new invitation's code."""
+    """Recovery: password, one-time codes, passkeys are gone, sessions ended, tokens revoked; a new invitation's code.
+
+    What a provider says of its owner stays: whoever recovers there signs in by it as before.
+    """
     code, row = invitations.new(home)
     body = {"act": "reset", "reason": _given(reason)}
     gone = {"password": "", "sealed": None, "totp_step": 0}
@@ -166,6 +170,7 @@ def _change(
         if revoke:
             live = (tokens.c.account_id == before.id) & (tokens.c.revoked_at == "")
             connection.execute(update(tokens).where(live).values(revoked_at=home.now()))
+            connection.execute(delete(store.passkey).where(store.passkey.c.account_id == before.id))
         home.writer.put(connection, said)
     return find(home, before.id)
 
@@ -187,8 +192,19 @@ def _live_tokens(home: Home, connection: Connection, account_id: str | None = No
     return {row.account_id: row.many for row in connection.execute(query)}
 
 
-def _account(row: Row[Any], live: int) -> OperatorAccount:
-    signs_in = bool(row.password and row.sealed)
+def _other_ways(connection: Connection, account_id: str | None = None) -> set[str]:
+    """Accounts that sign in by passkey or by a provider."""
+    found: set[str] = set()
+    for table in (store.passkey, store.identity):
+        query = select(table.c.account_id)
+        if account_id is not None:
+            query = query.where(table.c.account_id == account_id)
+        found |= set(connection.execute(query).scalars())
+    return found
+
+
+def _account(row: Row[Any], live: int, other_way: bool) -> OperatorAccount:
+    signs_in = bool(row.password and row.sealed) or other_way
     invited = row.invited_until if row.invitation else ""
     return OperatorAccount(
         row.id, row.name, row.role, row.created_at, row.disabled_at, signs_in, invited, live

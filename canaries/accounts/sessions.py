@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 IDLE, LONGEST = timedelta(hours=1), timedelta(hours=12)
 """Without a request a session ends after `IDLE`; after `LONGEST` in any case."""
+FRESH = timedelta(minutes=15)
 _EXTENDED = timedelta(minutes=1)
 """How much later the end must be before it is written down again."""
 _MOST = 8
@@ -71,8 +72,13 @@ def sign_in(home: Home, name: str, password: str, code: str, ip: str) -> SignedI
     right = passwords.matches(row.password if row else "", password)
     step = _step(home, row, code) if row else None
     if row is None or not right or step is None or row.disabled_at or not _taken(home, row, step):
-        raise _failure(home, row, given, network)
+        raise failure(home, row, given, network, "name, password or code is wrong")
     backoff.succeeded(home, given, network)
+    return begin(home, row, network, "password")
+
+
+def begin(home: Home, row: Row[Any], network: str, by: str) -> SignedIn:
+    """A session of the account ``row``, whose owner has proven themselves by ``by``; an entry says so."""
     cookie, now = secrets.token_urlsafe(32), home.clock.now()
     session, who = store.account_session, actor(row.id, row.name, row.role)
     values = {"digest": digest(cookie), "account_id": row.id, "version": row.version, "network": network}
@@ -86,7 +92,7 @@ def sign_in(home: Home, name: str, password: str, code: str, ip: str) -> SignedI
         )
         connection.execute(delete(session).where(session.c.digest.in_(older)))
         connection.execute(insert(session).values(**values))
-        body = {"account": row.name, "outcome": "in", "from": network}
+        body = {"account": row.name, "outcome": "in", "from": network, "with": by}
         acting.writer.record(connection, "sign-in", rfc3339(now), row.name, body)
     last_seen, rollback = checkpoints.look(home, row.id)
     return SignedIn(cookie, who, last_seen, rollback)
@@ -115,14 +121,14 @@ def _taken(home: Home, row: Row[Any], step: int) -> bool:
         return connection.execute(update(table).where(fresh).values(totp_step=step)).rowcount == 1
 
 
-def _failure(home: Home, row: Row[Any] | None, given: str, network: str) -> AccessError:
+def failure(home: Home, row: Row[Any] | None, given: str, network: str, said: str) -> AccessError:
     """The name as it was given is not in the entry where nobody has it: it may be a password in the wrong field."""
     count = backoff.failed(home, given, network)
     if count in backoff.TOLD:
         body = {"account": row.name if row else "", "outcome": "failed", "failures": count, "from": network}
         with home.store.write() as connection:
             home.writer.record(connection, "sign-in", home.now(), "listener", body)
-    return AccessError("name, password or code is wrong", known=False)
+    return AccessError(said, known=False)
 
 
 def actor_of(home: Home, cookie: str, *, extend: bool = True) -> Actor | None:
@@ -175,6 +181,18 @@ def listing(home: Home, account_id: str) -> list[OpenSession]:
         )
         for row in rows
     ]
+
+
+def require_fresh(home: Home, cookie: str) -> None:
+    """For what outlives the session: raises AccessError where it did not begin just now, as a stolen cookie's."""
+    session = store.account_session
+    with home.store.read() as connection:
+        begun = connection.scalar(select(session.c.created_at).where(session.c.digest == digest(cookie)))
+    if begun is None or parse_rfc3339(begun) + FRESH < home.clock.now():
+        raise AccessError(
+            f"for this you must have signed in within the last {FRESH.seconds // 60} minutes",
+            hint="sign out, sign in, and do it then",
+        )
 
 
 def session_id(hashed: bytes) -> str:

@@ -19,7 +19,7 @@ _ERASABLE: tuple[Table, ...] = (store.entry, store.raw)
 """Whose column ``sealed`` an operator may empty."""
 _OPERATORS_ONLY: tuple[Table, ...] = (
     *(store.operator, store.account, store.account_session, store.api_token),
-    *(store.sign_in_failure, store.mint_request),
+    *(store.passkey, store.identity, store.sign_in_failure, store.mint_request),
 )
 
 

@@ -43,6 +43,36 @@ account_session = Table(
     Index("account_session_account", "account_id"),
 )
 
+passkey = Table(
+    "passkey",
+    metadata,
+    Column("id", String(16), primary_key=True),
+    Column("digest", LargeBinary(32), nullable=False),
+    Column("account_id", String(16), nullable=False),
+    Column("name", String(80), nullable=False),
+    Column("credential", LargeBinary, nullable=False),
+    Column("public_key", LargeBinary, nullable=False),
+    Column("signs", BigInteger, nullable=False),
+    Column("relying_party", String(253), nullable=False),
+    Column("created_at", String(27), nullable=False),
+    Column("used_at", String(27), nullable=False, default=""),
+    Index("passkey_digest", "digest", unique=True),
+    Index("passkey_account", "account_id"),
+)
+"""Public halves of keys that an authenticator keeps. `digest`: of `credential`, its id there; `signs`: its counter."""
+
+identity = Table(
+    "identity",
+    metadata,
+    Column("digest", LargeBinary(32), primary_key=True),
+    Column("account_id", String(16), nullable=False),
+    Column("issuer", String(400), nullable=False),
+    Column("created_at", String(27), nullable=False),
+    Column("used_at", String(27), nullable=False),
+    Index("identity_account", "account_id"),
+)
+"""Whom an OpenID Connect provider vouches for: `digest` is of issuer and subject."""
+
 api_token = Table(
     "api_token",
     metadata,

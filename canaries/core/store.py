@@ -48,7 +48,15 @@ from canaries.core.schema import (
     token,
     unsealed,
 )
-from canaries.core.schema_accounts import account, account_session, api_token, mint_request, sign_in_failure
+from canaries.core.schema_accounts import (
+    account,
+    account_session,
+    api_token,
+    identity,
+    mint_request,
+    passkey,
+    sign_in_failure,
+)
 from canaries.core.schema_lists import ACTED, EXPIRES, NOT_ACTS, RETIRED
 from canaries.core.schema_sends import send
 
@@ -69,6 +77,7 @@ __all__ = [
     "entry",
     "front",
     "hit",
+    "identity",
     "incident",
     "incident_key",
     "leaf",
@@ -79,6 +88,7 @@ __all__ = [
     "operator",
     "outage",
     "outbox",
+    "passkey",
     "placement",
     "raw",
     "rule",

@@ -19,8 +19,12 @@ if TYPE_CHECKING:
     from canaries.installation.home import Home
 
 
-def create_app(home: Home, *, host: str = "127.0.0.1", doorkeeper: Doorkeeper | None = None) -> Flask:
-    """The console of ``home``, answering only requests for ``host`` (``127.0.0.1:40001``).
+def create_app(
+    home: Home, *, host: str = "127.0.0.1", origin: str = "", doorkeeper: Doorkeeper | None = None
+) -> Flask:
+    """The console of ``home``, answering only requests for ``host`` (``127.0.0.1:40001``; as ``localhost`` too).
+
+    ``origin``: how browsers name it, where the settings say so (``https://trapline.example.net``).
 
     ``app.extensions["trapline"]`` is the `AppContext`: its ``doorkeeper`` gives out links, its ``stop`` ends streams.
     Raises HomeError or StoreError at once where the vault or the database cannot be used.
@@ -33,7 +37,7 @@ def create_app(home: Home, *, host: str = "127.0.0.1", doorkeeper: Doorkeeper | 
     )  # opened here once, not by several threads at a time
     folder = render.folder() / "console"
     app = Flask("listener.console", template_folder=str(folder), static_folder=str(folder / "static"))
-    context = AppContext(home, doorkeeper or Doorkeeper(), threading.Event())
+    context = AppContext(home, doorkeeper or Doorkeeper(), threading.Event(), origin=origin)
     app.extensions["trapline"] = context
     view.install(app, home.clock)
     security.install(app, host, context.doorkeeper, home)

@@ -23,8 +23,13 @@ if TYPE_CHECKING:
 
 View = TypeVar("View", bound=Callable[..., Any])
 
-OPEN = {"door.enter", "door.sign_in", "door.signed_in", "door.invited", "door.accept", "static"}
+OPEN = {
+    *("door.enter", "door.sign_in", "door.signed_in", "door.invited", "door.accept", "static"),
+    *("passkeys.options", "passkeys.signed_in"),
+}
 """Endpoints that need no session."""
+FROM_ELSEWHERE = {"door.enter", "door.sign_in"}
+"""Those that a link on another site may lead to: the one-time link, and the page that asks who somebody is."""
 ANYBODY = {"door.root", "door.leave"}
 """Endpoints that need a session and no permission."""
 

@@ -1,7 +1,7 @@
 """What every request must satisfy before a page sees it, and what every answer says to the browser.
 
-    Host            exactly the loopback address the console listens on: a name that an outsider points at 127.0.0.1
-                    (DNS rebinding) is refused
+    Host            exactly the address the console listens on, or ``localhost`` in its place, which no outsider can
+                    point anywhere: another name that somebody points at 127.0.0.1 (DNS rebinding) is refused
     Sec-Fetch-Site  same origin, or typed by a person (W3C Fetch Metadata): other sites, and other ports of this
                     machine, which count as the *same site* for SameSite cookies, are refused
     session         everything but the ways in and the style sheet: of the link, or of an account
@@ -50,10 +50,11 @@ _MOST_BODY = 64 * 1024
 def install(app: Flask, host: str, doorkeeper: Doorkeeper, home: Home) -> None:
     """Put the checks before, and the headers behind, everything ``app`` does. ``host``: ``127.0.0.1:40001``."""
     app.config["MAX_CONTENT_LENGTH"] = _MOST_BODY
+    hosts = names(host)
 
     @app.before_request
     def _check() -> None:
-        if request.environ.get("HTTP_HOST", "") != host:
+        if request.environ.get("HTTP_HOST", "") not in hosts:
             abort(400, "This console answers only at the address it was opened at.")
         _same_origin()
         if request.endpoint in permits.OPEN:
@@ -74,6 +75,12 @@ def install(app: Flask, host: str, doorkeeper: Doorkeeper, home: Home) -> None:
         return response
 
 
+def names(host: str) -> set[str]:
+    """Hosts under which it answers: a loopback address also as ``localhost``, for browsers make passkeys for names."""
+    address, _, port = host.rpartition(":")
+    return {host, f"localhost:{port}"} if address in ("127.0.0.1", "[::1]") else {host}
+
+
 def _session(doorkeeper: Doorkeeper, home: Home) -> BrowserSession | None:
     """Of the link, or of an account, in whose name the request then acts; None where there is none."""
     cookie = request.cookies.get(COOKIE, "")
@@ -88,11 +95,11 @@ def _session(doorkeeper: Doorkeeper, home: Home) -> BrowserSession | None:
 
 
 def _same_origin() -> None:
-    """Refuse what another site's page has set off. The one-time link may be followed from anywhere."""
+    """Refuse what another site's page has set off. What proves itself may be followed from anywhere."""
     site = request.headers.get("Sec-Fetch-Site", "none")
     if site in ("same-origin", "none"):
         return
-    if request.endpoint == "door.enter" and request.headers.get("Sec-Fetch-Mode") == "navigate":
+    if request.endpoint in permits.FROM_ELSEWHERE and request.headers.get("Sec-Fetch-Mode") == "navigate":
         return
     abort(403, "Another site's page asked for this.")
 

@@ -57,12 +57,20 @@ def public_name(settings: Settings, listening: socket.socket) -> str:
     return server.name(listening)
 
 
+def public_origin(settings: Settings) -> str:
+    """As browsers name it (RFC 6454): of alerts.console_url behind TLS or a proxy; empty: of each request."""
+    if not (settings.console.certificate or settings.console.proxies):
+        return ""
+    parts = urlsplit(settings.alerts.console_url)
+    return f"{parts.scheme}://{parts.netloc}".lower()
+
+
 def run(home: Home, address: str, ready: Path | None, announce: Callable[[str, str], None]) -> None:
     """Serve. ``ready`` gets where, once it is so; ``announce`` the root's URL and the secret of the console's link."""
     settings = home.settings
     with listening_socket(settings, address or settings.console.bind) as listening:
         host = public_name(settings, listening)
-        console, api = create_app(home, host=host), create_api(home)
+        console, api = create_app(home, host=host, origin=public_origin(settings)), create_api(home)
         context, jobs = console.extensions["trapline"], api.extensions["trapline-api"].jobs
         stop_when_told(context.stop)
         application = together(console, api, settings.console.proxies)

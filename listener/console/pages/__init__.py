@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, cast
 
 from flask import current_app, g, request
 
+from canaries.accounts.challenges import Challenges
 from canaries.core.errors import TraplineError
 from listener.console.stream import Slots
 
@@ -36,6 +37,10 @@ class AppContext:
     """Set when the console closes: streams end."""
     streams: Slots = field(default_factory=Slots)
     """Who follows the hits."""
+    challenges: Challenges = field(default_factory=Challenges)
+    """Of passkeys."""
+    origin: str = ""
+    """``https://trapline.example.net``, of the settings; empty: scheme and host of the request."""
 
 
 def app_context() -> AppContext:

@@ -12,12 +12,11 @@ from canaries.accounts import invitations, passwords, sessions
 from canaries.core.errors import AccessError, TraplineError
 from listener.console import permits
 from listener.console.auth import COOKIE
+from listener.console.entrance import asked, inside
 from listener.console.pages import app_context
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from canaries.accounts.sessions import SignedIn
 
 page = Blueprint("door", __name__)
 
@@ -47,13 +46,13 @@ def enter(secret: str) -> Response:
     cookie = app_context().doorkeeper.enter(secret)
     if cookie is None:
         abort(401)
-    return _inside(cookie)
+    return inside(cookie)
 
 
 @page.get("/sign-in")
 def sign_in() -> str:
     """Name, password, one-time code."""
-    return render_template("sign_in.html.j2", problem="", name="")
+    return asked()
 
 
 @page.post("/sign-in")
@@ -67,14 +66,8 @@ def signed_in() -> Response | tuple[str, int]:
         )
     except AccessError as error:
         said = f"{error.sentence[0].upper()}{error.sentence[1:]}."
-        return render_template("sign_in.html.j2", problem=said, name=name), 401
-    return _inside(found.cookie, found)
-
-
-def _inside(cookie: str, found: SignedIn | None = None) -> Response:
-    response = make_response(render_template("entered.html.j2", found=found))
-    response.set_cookie(COOKIE, cookie, httponly=True, samesite="Strict", secure=request.is_secure, path="/")
-    return response
+        return asked(said, name), 401
+    return inside(found.cookie, found)
 
 
 @page.get("/invitation/<code>")

@@ -1,4 +1,5 @@
-// The console's only script: keeps relative times fresh, puts new hits on top of the table as they happen, copies bait.
+// The console's only script: keeps relative times fresh, puts new hits on top of the table as they happen, copies bait,
+// asks an authenticator for a passkey.
 // Text goes in as text (textContent) and addresses are built from hexadecimal ids only: nothing a visitor sent is ever
 // markup or an address.
 "use strict";
@@ -106,9 +107,43 @@ function copier(button) {
   });
 }
 
+const toBytes = (text) => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (char) => char.charCodeAt(0));
+const toText = (bytes) => btoa(String.fromCharCode(...new Uint8Array(bytes))).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
+
+// A form whose hidden field is what an authenticator says (WebAuthn, 5.1): asked when its button is pressed.
+function passkey(form) {
+  if (!window.PublicKeyCredential) return;
+  form.hidden = false;
+  const problem = form.querySelector("[data-problem]");
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    problem.hidden = true;
+    try {
+      const answer = await fetch(form.dataset.options, { headers: { Accept: "application/json" } });
+      if (!answer.ok) throw new Error("refused");
+      const options = await answer.json();
+      options.challenge = toBytes(options.challenge);
+      if (options.user) options.user.id = toBytes(options.user.id);
+      for (const one of [...(options.excludeCredentials ?? []), ...(options.allowCredentials ?? [])]) one.id = toBytes(one.id);
+      const made = await navigator.credentials[form.dataset.passkey]({ publicKey: options });
+      const response = { clientDataJSON: toText(made.response.clientDataJSON) };
+      for (const name of ["attestationObject", "authenticatorData", "signature", "userHandle"]) {
+        if (made.response[name]) response[name] = toText(made.response[name]);
+      }
+      form.elements.credential.value = JSON.stringify({ id: made.id, rawId: toText(made.rawId), type: made.type, response });
+    } catch (error) {
+      problem.textContent = error.message === "refused" ? "The console refused: sign out, sign in, and try again." : "The browser gave no passkey.";
+      problem.hidden = false;
+      return;
+    }
+    form.submit();
+  });
+}
+
 freshen();
 setInterval(freshen, 15000);
 const table = document.querySelector("[data-live]");
 if (table) follow(table, document.getElementById("hit-row"), document.getElementById("live"));
 for (const place of document.querySelectorAll("[data-news]")) announce(place);
 for (const button of document.querySelectorAll("[data-copy]")) copier(button);
+for (const form of document.querySelectorAll("[data-passkey]")) passkey(form);

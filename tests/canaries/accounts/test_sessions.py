@@ -100,6 +100,18 @@ def test_sessions_are_listed_with_their_last_use_and_ended_one_at_a_time(home: H
     assert sessions.listing(home, carol.account.id) == []
 
 
+def test_a_session_is_fresh_for_a_quarter_of_an_hour(home: Home, carol: Member) -> None:
+    assert isinstance(home.clock, FixedClock)
+    cookie = carol.sign_in().cookie
+    home.clock.advance(minutes=15)
+    sessions.require_fresh(home, cookie)
+    home.clock.advance(seconds=1)
+    assert sessions.actor_of(home, cookie) is not None
+    for one in (cookie, "forged"):
+        with pytest.raises(AccessError, match="within the last 15 minutes"):
+            sessions.require_fresh(home, one)
+
+
 def test_one_sentence_for_every_failure(home: Home, carol: Member) -> None:
     accounts.add(home, "tokens-only", "planter")
     sentences = set()

@@ -16,10 +16,11 @@ from canaries.installation.home import Home
 from canaries.mint import catalogue
 from listener.console import server
 from listener.console.app import create_app
+from listener.console.auth import COOKIE
 from listener.incidents import queries
 from listener.notify import rules
 from tests import steady
-from tests.accounts import PASSWORD
+from tests.accounts import PASSWORD, member
 from tests.programs import require_any
 
 FLAGS = (
@@ -214,6 +215,49 @@ def test_from_a_place_to_a_dossier(browser: Any, served: Any, home: Home, visit:
     with zipfile.ZipFile(path) as archive:
         assert archive.testzip() is None
     quiet(browser)
+
+
+def test_signing_in_by_passkey(browser: Any, served: Any, home: Home) -> None:
+    """A virtual authenticator makes a passkey for localhost; it alone signs in, and without it nobody does."""
+    from selenium.webdriver.common.virtual_authenticator import VirtualAuthenticatorOptions
+
+    root, _ = served
+    named = root.replace("127.0.0.1", "localhost")
+    cookie = member(home, "pat", "planter").sign_in().cookie
+    browser.get(f"{root}/sign-in")
+    press(browser, "a[href*='//localhost']")
+    steady.until(lambda: browser.current_url == f"{named}/sign-in")
+    options = VirtualAuthenticatorOptions(
+        protocol=VirtualAuthenticatorOptions.Protocol.CTAP2,
+        transport=VirtualAuthenticatorOptions.Transport.INTERNAL,
+        has_resident_key=True,
+        has_user_verification=True,
+        is_user_verified=True,
+    )
+    browser.add_virtual_authenticator(options)
+    try:
+        browser.add_cookie({"name": COOKIE, "value": cookie, "httpOnly": True, "sameSite": "Strict"})
+        browser.get(f"{named}/you")
+        said(browser, "#passkey-name", HOSTILE[:40])
+        press(browser, "form[data-passkey=create] button")
+        steady.until(lambda: by(browser, "form[action$=remove]"))
+        assert HOSTILE[:40] in by(browser, "table[aria-label=Passkeys]")[0].text
+        quiet(browser)
+        press(browser, "form.leave button")
+        steady.until(lambda: by(browser, "a[href='/sign-in']"))
+        browser.get(f"{named}/sign-in")
+        press(browser, "form[data-passkey=get] button")
+        steady.until(lambda: browser.current_url == f"{named}/canaries")
+        assert "Sign out pat" in by(browser, "form.leave")[0].text
+        quiet(browser)
+        browser.delete_all_cookies()
+        browser.remove_all_credentials()
+        browser.get(f"{named}/sign-in")
+        press(browser, "form[data-passkey=get] button")
+        problem = steady.until(lambda: [one for one in by(browser, "[data-problem]") if one.is_displayed()])
+        assert problem[0].text == "The browser gave no passkey."
+    finally:
+        browser.remove_virtual_authenticator()
 
 
 AXE = files("axe_core_python").joinpath("axe.min.js")

@@ -40,7 +40,17 @@ def test_every_answer_carries_the_headers(console: Any, path: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "host", ["localhost:4711", "127.0.0.1", "127.0.0.1:80", "evil.example", "127.0.0.1:4711.evil.example", ""]
+    "host",
+    [
+        "localhost",
+        "localhost:80",
+        "localhost.evil.example:4711",
+        "127.0.0.1",
+        "127.0.0.1:80",
+        "evil.example",
+        "127.0.0.1:4711.evil.example",
+        "",
+    ],
 )
 def test_another_name_for_the_address_is_refused(console: Any, host: str) -> None:
     """DNS rebinding: the browser believes in evil.example, the socket is ours."""

@@ -33,3 +33,5 @@ def test_names() -> None:
     ):
         assert running.public_name(plain, one) == f"127.0.0.1:{one.getsockname()[1]}"
         assert running.public_name(behind, two) == "trapline.example.net"
+        assert running.public_origin(plain) == ""
+        assert running.public_origin(behind) == "https://trapline.example.net"

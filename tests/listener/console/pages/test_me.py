@@ -44,6 +44,16 @@ def test_another_session_of_ones_own_is_seen_and_ended(home: Home) -> None:
     assert pat.post(f"/you/sessions/{id_}/end").status_code == 404
 
 
+def test_a_stolen_cookie_makes_nothing_that_outlives_its_session(home: Home) -> None:
+    home.clock = FixedClock(home.clock.now())
+    pat = As(home, "pat", "planter")
+    home.clock.advance(minutes=16)
+    assert pat.get("/you").status_code == 200
+    answer = pat.post("/you/tokens", {"name": "thief", "days": "9"})
+    assert (answer.status_code, "within the last 15 minutes" in answer.get_data(as_text=True)) == (403, True)
+    assert tokens.listing(home) == []
+
+
 def test_what_is_anothers_does_not_exist(home: Home) -> None:
     pat, other = As(home, "pat", "planter"), member(home, "other", "admin")
     other.sign_in()
