@@ -8,6 +8,8 @@ invitations     the code with which a person sets password and one-time codes
 sessions        signing in and out of the console
 challenges      what a browser has to answer, known again without being kept
 passkeys        keys that an authenticator keeps (WebAuthn), by py_webauthn
+openid          a provider's word on who somebody is (OpenID Connect), by Authlib
+federation      accounts of those for whom a provider vouches
 tokens          secrets of programs, for the API
 checkpoints     what the log was at somebody's last sign-in, held against what it is
 """

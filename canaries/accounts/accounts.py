@@ -18,6 +18,7 @@ from canaries.accounts import invitations
 from canaries.accounts.permissions import ROLES
 from canaries.core import store
 from canaries.core.errors import AccessError, NotFoundError, TraplineError
+from canaries.core.schema_accounts import identity, passkey
 from canaries.core.text import visible
 from canaries.ledger.statements import MACHINES
 
@@ -116,6 +117,12 @@ def set_role(home: Home, name: str, role: str, reason: str = "") -> OperatorAcco
     return _change(home, name, body, {"role": role}, admin_after=role == "admin")
 
 
+def follow_provider(home: Home, account_id: str, role: str) -> OperatorAccount:
+    """Another role because a provider's claim says so, which its owner did not choose themselves."""
+    body = {"act": "role", "role": known_role(role), "reason": "the provider's claim says so"}
+    return _change(home, account_id, body, {"role": role}, admin_after=role == "admin", own=True)
+
+
 def disable(home: Home, name: str, reason: str) -> OperatorAccount:
     """End all its sessions, and let neither password nor token in any more."""
     body = {"act": "disabled", "reason": _given(reason)}
@@ -147,10 +154,11 @@ def _change(
     *,
     admin_after: bool = True,
     revoke: bool = False,
+    own: bool = False,
 ) -> OperatorAccount:
     table = store.account
     before = find(home, name)
-    if home.allowed is not None and before.name == home.operator:
+    if home.allowed is not None and before.name == home.operator and not own:
         raise AccessError("nobody changes their own account", hint="another admin does this")
     said = home.act("account", {"account": before.name, **body})
     with home.store.write() as connection:
@@ -170,7 +178,7 @@ def _change(
         if revoke:
             live = (tokens.c.account_id == before.id) & (tokens.c.revoked_at == "")
             connection.execute(update(tokens).where(live).values(revoked_at=home.now()))
-            connection.execute(delete(store.passkey).where(store.passkey.c.account_id == before.id))
+            connection.execute(delete(passkey).where(passkey.c.account_id == before.id))
         home.writer.put(connection, said)
     return find(home, before.id)
 
@@ -195,7 +203,7 @@ def _live_tokens(home: Home, connection: Connection, account_id: str | None = No
 def _other_ways(connection: Connection, account_id: str | None = None) -> set[str]:
     """Accounts that sign in by passkey or by a provider."""
     found: set[str] = set()
-    for table in (store.passkey, store.identity):
+    for table in (passkey, identity):
         query = select(table.c.account_id)
         if account_id is not None:
             query = query.where(table.c.account_id == account_id)

@@ -19,6 +19,7 @@ from sqlalchemy import Row, delete, func, insert, select, update
 from canaries.accounts import accounts, backoff, sessions
 from canaries.core import store
 from canaries.core.errors import AccessError, NotFoundError, TraplineError
+from canaries.core.schema_accounts import passkey
 from canaries.core.text import visible
 
 if TYPE_CHECKING:
@@ -114,7 +115,7 @@ def register(
     except (WebAuthnException, ValueError, KeyError, TypeError) as error:
         raise _refusal() from error
     challenges.spend(purpose, challenge)
-    now, table = home.now(), store.passkey
+    now, table = home.now(), passkey
     values: dict[str, Any] = {"id": secrets.token_hex(8), "account_id": account.id, "name": clean}
     values |= {"digest": _digest(proven.credential_id), "credential": proven.credential_id}
     values |= {"public_key": proven.credential_public_key, "signs": proven.sign_count}
@@ -147,7 +148,7 @@ def options_to_sign_in(party: RelyingParty, challenges: Challenges) -> str:
 
 def sign_in(home: Home, party: RelyingParty, challenges: Challenges, credential: str, ip: str) -> SignedIn:
     """A session for what ``navigator.credentials.get`` gave. Raises AccessError: one sentence, whatever was wrong."""
-    network, table = backoff.network_of(ip), store.passkey
+    network, table = backoff.network_of(ip), passkey
     backoff.check(home, "", network)
     row: Row[Any] | None = None
     try:
@@ -172,13 +173,13 @@ def sign_in(home: Home, party: RelyingParty, challenges: Challenges, credential:
 def listing(home: Home, account_id: str) -> list[Passkey]:
     """Those of an account, newest first."""
     with home.store.read() as connection:
-        rows = connection.execute(_of(account_id).order_by(store.passkey.c.created_at.desc())).all()
+        rows = connection.execute(_of(account_id).order_by(passkey.c.created_at.desc())).all()
     return [Passkey(row.id, row.name, row.relying_party, row.created_at, row.used_at) for row in rows]
 
 
 def remove(home: Home, account_id: str, passkey_id: str, reason: str = "") -> None:
     """It signs in nobody any more. Raises NotFoundError where the account has none of that id."""
-    account, table = accounts.find(home, account_id), store.passkey
+    account, table = accounts.find(home, account_id), passkey
     if passkey_id not in [one.id for one in listing(home, account_id)]:
         raise NotFoundError("there is no such passkey")
     body = {"account": account.name, "act": "passkey-removed", "passkey": passkey_id, **accounts.why(reason)}
@@ -189,7 +190,7 @@ def remove(home: Home, account_id: str, passkey_id: str, reason: str = "") -> No
 
 
 def _of(account_id: str) -> Any:
-    return select(store.passkey).where(store.passkey.c.account_id == account_id)
+    return select(passkey).where(passkey.c.account_id == account_id)
 
 
 def _row(home: Home, given: dict[str, Any]) -> Row[Any]:
@@ -201,7 +202,7 @@ def _row(home: Home, given: dict[str, Any]) -> Row[Any]:
         handle = base64url_to_bytes(given["response"].get("userHandle") or "")
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise _refusal() from error
-    table = store.passkey
+    table = passkey
     with home.store.read() as connection:
         row = connection.execute(select(table).where(table.c.digest == _digest(named))).first()
     if row is None or handle != row.account_id.encode():

@@ -19,6 +19,7 @@ from canaries.core.binding import bind as bind  # where most look for it
 from canaries.core.binding import known
 from canaries.core.errors import SettingsError
 from canaries.core.settings_console import ConsoleSettings as ConsoleSettings
+from canaries.core.settings_openid import OpenidSettings as OpenidSettings
 
 FILE = "trapline.toml"
 _DAY, _YEAR = 86_400, 366 * 24 * 60
@@ -235,6 +236,7 @@ class Settings:
     seal: SealSettings = field(default_factory=SealSettings)
     alerts: AlertSettings = field(default_factory=AlertSettings)
     console: ConsoleSettings = field(default_factory=ConsoleSettings)
+    openid: OpenidSettings = field(default_factory=OpenidSettings)
     health: HealthSettings = field(default_factory=HealthSettings)
     log: LogSettings = field(default_factory=LogSettings)
     listen: ListenSettings = field(default_factory=ListenSettings)

@@ -48,15 +48,7 @@ from canaries.core.schema import (
     token,
     unsealed,
 )
-from canaries.core.schema_accounts import (
-    account,
-    account_session,
-    api_token,
-    identity,
-    mint_request,
-    passkey,
-    sign_in_failure,
-)
+from canaries.core.schema_accounts import account, account_session, api_token, mint_request, sign_in_failure
 from canaries.core.schema_lists import ACTED, EXPIRES, NOT_ACTS, RETIRED
 from canaries.core.schema_sends import send
 
@@ -77,7 +69,6 @@ __all__ = [
     "entry",
     "front",
     "hit",
-    "identity",
     "incident",
     "incident_key",
     "leaf",
@@ -88,7 +79,6 @@ __all__ = [
     "operator",
     "outage",
     "outbox",
-    "passkey",
     "placement",
     "raw",
     "rule",

@@ -16,6 +16,7 @@ from listener.console.auth import Doorkeeper
 from listener.console.pages import AppContext
 
 if TYPE_CHECKING:
+    from canaries.accounts.openid import OpenidProvider
     from canaries.installation.home import Home
 
 
@@ -37,7 +38,9 @@ def create_app(
     )  # opened here once, not by several threads at a time
     folder = render.folder() / "console"
     app = Flask("listener.console", template_folder=str(folder), static_folder=str(folder / "static"))
-    context = AppContext(home, doorkeeper or Doorkeeper(), threading.Event(), origin=origin)
+    context = AppContext(
+        home, doorkeeper or Doorkeeper(), threading.Event(), openid=_openid(home), origin=origin
+    )
     app.extensions["trapline"] = context
     view.install(app, home.clock)
     security.install(app, host, context.doorkeeper, home)
@@ -49,6 +52,15 @@ def create_app(
     app.register_error_handler(HTTPException, _refused)
     app.register_error_handler(TraplineError, _failed)
     return app
+
+
+def _openid(home: Home) -> OpenidProvider | None:
+    """Raises MissingExtraError where the settings name a provider and its extra is not installed."""
+    if not home.settings.openid.issuer:
+        return None
+    from canaries.accounts.openid import OpenidProvider
+
+    return OpenidProvider(home.settings.openid)
 
 
 def _refused(error: HTTPException) -> tuple[str, int] | Response:

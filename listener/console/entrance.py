@@ -25,6 +25,7 @@ def asked(problem: str = "", name: str = "") -> str:
         name=name,
         passkeys=passkey_origin.party() is not None,
         elsewhere=passkey_origin.elsewhere(),
+        openid=app_context().openid,
     )
 
 

@@ -25,11 +25,11 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 OPEN = {
     *("door.enter", "door.sign_in", "door.signed_in", "door.invited", "door.accept", "static"),
-    *("passkeys.options", "passkeys.signed_in"),
+    *("passkeys.options", "passkeys.signed_in", "openid.begin", "openid.back"),
 }
 """Endpoints that need no session."""
-FROM_ELSEWHERE = {"door.enter", "door.sign_in"}
-"""Those that a link on another site may lead to: the one-time link, and the page that asks who somebody is."""
+FROM_ELSEWHERE = {"door.enter", "door.sign_in", "openid.back"}
+"""Those that another site may lead to: the one-time link, the page that asks who somebody is, the provider's answer."""
 ANYBODY = {"door.root", "door.leave"}
 """Endpoints that need a session and no permission."""
 

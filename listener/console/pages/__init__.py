@@ -18,6 +18,7 @@ from canaries.core.errors import TraplineError
 from listener.console.stream import Slots
 
 if TYPE_CHECKING:
+    from canaries.accounts.openid import OpenidProvider
     from canaries.installation.home import Home
     from listener.console.auth import Doorkeeper
 
@@ -38,7 +39,9 @@ class AppContext:
     streams: Slots = field(default_factory=Slots)
     """Who follows the hits."""
     challenges: Challenges = field(default_factory=Challenges)
-    """Of passkeys."""
+    """Of passkeys, and of what a provider answers."""
+    openid: OpenidProvider | None = None
+    """Who vouches for operators, where the settings name a provider."""
     origin: str = ""
     """``https://trapline.example.net``, of the settings; empty: scheme and host of the request."""
 
