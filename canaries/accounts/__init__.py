@@ -10,6 +10,7 @@ challenges      what a browser has to answer, known again without being kept
 passkeys        keys that an authenticator keeps (WebAuthn), by py_webauthn
 openid          a provider's word on who somebody is (OpenID Connect), by Authlib
 federation      accounts of those for whom a provider vouches
+approvals       what a second person has to approve
 tokens          secrets of programs, for the API
 checkpoints     what the log was at somebody's last sign-in, held against what it is
 """

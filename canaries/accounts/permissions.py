@@ -40,6 +40,8 @@ class Permission(StrEnum):
     HEALTH_READ = "health:read"
     ACCOUNTS_READ = "accounts:read"
     ACCOUNTS_CHANGE = "accounts:change"
+    APPROVALS = "approvals:decide"
+    """See what waits for a second person, and decide on what one may do oneself."""
     TOKENS = "tokens:manage"
     """List, make and revoke tokens."""
     JOBS = "jobs:read"
@@ -60,7 +62,7 @@ _READING = (
 )
 _WORKING = (
     *(_P.CANARIES_MINT, _P.CANARIES_CHANGE, _P.CANARIES_REVEAL, _P.HITS_RAW, _P.INCIDENTS_CHANGE),
-    *(_P.ALERTS_CHANGE, _P.CHANNELS_TEST, _P.DOSSIERS_BUILD, _P.SCAN),
+    *(_P.ALERTS_CHANGE, _P.CHANNELS_TEST, _P.DOSSIERS_BUILD, _P.SCAN, _P.APPROVALS),
 )
 _OWN = {_P.TOKENS: Reach.OWN, _P.JOBS: Reach.OWN}
 

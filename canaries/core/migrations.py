@@ -16,8 +16,8 @@ from sqlalchemy.schema import CreateColumn, CreateIndex
 from canaries.core.errors import StoreError
 from canaries.core.schema import metadata
 
-VERSION = 7
-"""Of the schema: 1 is release 0.1; 2 to 6 are 0.2 before it was released; 7 is 0.2."""
+VERSION = 8
+"""Of the schema: 1 is release 0.1; 2 to 7 are 0.2 before it was released; 8 is 0.2."""
 
 OLDEST = 1
 

@@ -12,7 +12,7 @@ from sqlalchemy.schema import Table
 
 from canaries.core import store
 from canaries.core.errors import StoreError
-from canaries.core.schema_accounts import identity, passkey
+from canaries.core.schema_accounts import approval, identity, passkey
 
 EVIDENCE: tuple[Table, ...] = (store.entry, store.leaf, store.checkpoint, store.raw, store.stamp)
 """What a listener only adds to."""
@@ -20,7 +20,7 @@ _ERASABLE: tuple[Table, ...] = (store.entry, store.raw)
 """Whose column ``sealed`` an operator may empty."""
 _OPERATORS_ONLY: tuple[Table, ...] = (
     *(store.operator, store.account, store.account_session, store.api_token),
-    *(passkey, identity, store.sign_in_failure, store.mint_request),
+    *(passkey, identity, approval, store.sign_in_failure, store.mint_request),
 )
 
 

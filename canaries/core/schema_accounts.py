@@ -73,6 +73,22 @@ identity = Table(
 )
 """Whom an OpenID Connect provider vouches for: `digest` is of issuer and subject."""
 
+approval = Table(
+    "approval",
+    metadata,
+    Column("id", String(16), primary_key=True),
+    Column("deed", String(16), nullable=False),
+    Column("about", String(200), nullable=False),
+    Column("account_id", String(16), nullable=False),
+    Column("entry_id", String(32), nullable=False),
+    Column("asked_at", String(27), nullable=False),
+    Column("until", String(27), nullable=False),
+    Column("state", String(12), nullable=False, default="waiting"),
+    Column("decided_by", String(16), nullable=False, default=""),
+    Index("approval_account", "account_id", "state"),
+)
+"""What waits for a second person: `state` is waiting, approved, refused or used. The reasons are in the entries."""
+
 api_token = Table(
     "api_token",
     metadata,

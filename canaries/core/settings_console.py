@@ -5,6 +5,8 @@ from __future__ import annotations
 import ipaddress
 from dataclasses import dataclass
 
+_DEEDS = ("reveal", "raw", "dossier", "accounts")
+
 
 @dataclass(frozen=True, slots=True)
 class ConsoleSettings:
@@ -17,9 +19,16 @@ class ConsoleSettings:
     proxies: tuple[str, ...] = ()
     """Addresses or networks of the proxies in front: only they may connect, and their X-Forwarded-For is believed."""
 
+    approvals: tuple[str, ...] = ()
+    """What another account has to approve first: of ``reveal`` (bait of others), ``raw`` (requests as they came),
+    ``dossier``, ``accounts`` (made, changed, recovered). Empty: nothing."""
+
     def __post_init__(self) -> None:
         for one in self.proxies:
             try:
                 ipaddress.ip_network(one, strict=False)
             except ValueError:
                 raise ValueError(f"proxies names {one!r}, which is no address or network") from None
+        for one in self.approvals:
+            if one not in _DEEDS:
+                raise ValueError(f"approvals names {one!r}: choose from {', '.join(_DEEDS)}")

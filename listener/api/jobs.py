@@ -10,7 +10,7 @@ import shutil
 import tempfile
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +22,7 @@ from canaries.core.safe_traceback import log_error
 from listener.api.problems import ApiError
 
 if TYPE_CHECKING:
+    from canaries.accounts.permissions import Permission
     from canaries.installation.home import Home
 
 WORKERS, MOST, MOST_OF_ONE, KEPT_OF_ONE = 2, 100, 5, 20
@@ -36,6 +37,8 @@ class Job:
     id: str
     kind: str
     account: str
+    needs: Permission
+    """Who has not this permission any more does not see what came of it."""
     created_at: str
     folder: Path
     """Its own, in the home; removed with it."""
@@ -48,6 +51,8 @@ class Job:
     result: dict[str, Any] = field(default_factory=dict)
     problem: str = ""
     file: Path | None = None
+    about: Mapping[str, str] = field(default_factory=dict)
+    """Of what it is, for the entry of who takes the file."""
     finished_at: str = ""
     until: float = 0.0
     """On the monotonic clock; 0: while it is not finished."""
@@ -80,7 +85,12 @@ class JobBoard:
         self._pool: ThreadPoolExecutor | None = None
 
     def start(
-        self, kind: str, account: str, work: Work, prepare: Callable[[Path], object] | None = None
+        self,
+        kind: str,
+        account: str,
+        needs: Permission,
+        work: Work,
+        prepare: Callable[[Path], object] | None = None,
     ) -> Job:
         """Begin, or queue. ``prepare`` puts what the work needs into its folder. Raises ApiError."""
         with self._lock:
@@ -90,7 +100,7 @@ class JobBoard:
             if full or not self._room(account):
                 raise ApiError(429, "Too Many Requests", "too many jobs wait or run", Retry_After="10")
             folder = Path(tempfile.mkdtemp(prefix="job-", dir=self._home.path))
-            job = Job(secrets.token_hex(8), kind, account, self._home.now(), folder)
+            job = Job(secrets.token_hex(8), kind, account, needs, self._home.now(), folder)
             self._jobs[job.id] = job
             if self._pool is None:
                 self._pool = ThreadPoolExecutor(WORKERS, "job")
@@ -117,20 +127,23 @@ class JobBoard:
             job.state, job.problem = "failed", "this failed; the server's log says where"
         job.finished_at, job.until = self._home.now(), self._tick() + KEPT_SECONDS
 
-    def find(self, job_id: str, account: str | None) -> Job:
-        """The job of this id; only of this account where one is given. Raises NotFoundError."""
+    def find(self, job_id: str, account: str | None, may: Callable[[Permission], bool]) -> Job:
+        """The job of this id; only of this account where one is given, and only where they ``may`` still do the like.
+        Raises NotFoundError.
+        """
         with self._lock:
             self._sweep()
             job = self._jobs.get(job_id)
-        if job is None or account not in (None, job.account):
+        if job is None or account not in (None, job.account) or not may(job.needs):
             raise NotFoundError("there is no such job", hint="finished ones are kept for an hour")
         return job
 
-    def listing(self, account: str | None) -> list[Job]:
-        """Newest first; only those of this account where one is given."""
+    def listing(self, account: str | None, may: Callable[[Permission], bool]) -> list[Job]:
+        """Newest first; only those that `find` finds."""
         with self._lock:
             self._sweep()
-            return [job for job in reversed(self._jobs.values()) if account in (None, job.account)]
+            mine = [job for job in reversed(self._jobs.values()) if account in (None, job.account)]
+            return [job for job in mine if may(job.needs)]
 
     def close(self) -> None:
         """Let what runs finish, forget the rest, and remove what they made."""

@@ -11,6 +11,7 @@ from canaries.core.errors import NotFoundError
 
 if TYPE_CHECKING:
     from canaries.accounts.permissions import Permission
+    from canaries.installation.home import Home
     from listener.api.guard import Caller
 
 
@@ -24,6 +25,13 @@ def canary(who: Caller, canary_id: str, permission: Permission) -> str:
     if row is None or not (who.actor.may_all(permission) or row.account == who.actor.account):
         raise NotFoundError(f"there is no canary {canary_id}")
     return canary_id
+
+
+def minter(home: Home, canary_id: str) -> str:
+    """Id of the account that minted a canary; empty: somebody with the keys did."""
+    column = store.canary.c.account
+    with home.store.read() as connection:
+        return str(connection.scalar(select(column).where(store.canary.c.id == canary_id)) or "")
 
 
 def only(who: Caller, permission: Permission) -> str | None:

@@ -9,6 +9,7 @@ from flask import Flask, render_template
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
+from canaries.accounts.approvals import NeedsApprovalError
 from canaries.core import plugins, render
 from canaries.core.errors import AccessError, NotFoundError, StoreError, TraplineError
 from listener.console import pages, permits, security, view
@@ -75,6 +76,8 @@ def _failed(error: TraplineError) -> tuple[str, int]:
     status = 404 if isinstance(error, NotFoundError) else 503 if isinstance(error, StoreError) else refused
     titles = {403: "Not allowed", 404: "Not found", 422: "That did not work"}
     titles[503] = "The database cannot be used"
+    if isinstance(error, NeedsApprovalError):
+        titles[403] = "Asked for"
     return render_template(
         "error.html.j2", title=titles[status], sentence=error.sentence, hint=error.hint or ""
     ), status

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from flask import current_app, g
 from sqlalchemy import select
 
+from canaries.accounts import approvals
 from canaries.accounts.permissions import Permission
 from canaries.core import store
 from canaries.core.errors import AccessError, NotFoundError
@@ -90,6 +91,13 @@ def own(home: Home, canary_id: str, permission: Permission) -> None:
     mine = only(permission)
     if mine and whose(home, catalogue.find(home, canary_id).id) != mine:
         raise NotFoundError(f"there is no canary {canary_id}", hint="see: trapline list")
+
+
+def revealable(home: Home, canary_id: str, reason: str) -> None:
+    """Raises NeedsApprovalError where a second person has to approve it first; whoever minted it has seen it anyway."""
+    who, id_ = actor(), catalogue.find(home, canary_id).id
+    if who is not None and whose(home, id_) != who.account:
+        approvals.require(home, who, "reveal", f"canary {id_}", reason)
 
 
 def whose(home: Home, canary_id: str) -> str:

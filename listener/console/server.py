@@ -19,7 +19,7 @@ from listener.net.loopback import loopback_address
 if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication
 
-_WORKERS = 4
+_WORKERS = 8
 """Threads for pages, beside one a stream."""
 _TURN = 0.5
 """Seconds after which an idle server looks whether it is to stop."""

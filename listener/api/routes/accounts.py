@@ -7,7 +7,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
-from canaries.accounts import accounts, sessions, tokens
+from canaries.accounts import accounts, approvals, sessions, tokens
 from canaries.accounts.permissions import ROLES, Permission
 from canaries.core.errors import NotFoundError
 from listener.api import own
@@ -121,6 +121,10 @@ def _list_of(shape: type[Schema], name: str) -> type[Schema]:
     return Schema.from_dict({"items": fields.List(fields.Nested(shape), required=True)}, name=name)
 
 
+def _approved(about: str, reason: str) -> None:
+    approvals.require(caller().home, caller().actor, "accounts", about, reason)
+
+
 @resource.on("GET", "/me", needs=None, gives=MeShape)
 def me() -> dict[str, Any]:
     """Who asks, and what they may do."""
@@ -145,6 +149,7 @@ def listing() -> dict[str, Any]:
 )
 def add(body: dict[str, Any]) -> dict[str, Any]:
     """Make an account; the code of its invitation comes once."""
+    _approved(f"{body['name'].strip().lower()}: made {body['role']}", body["reason"])
     made, code = accounts.add(caller().home, body["name"], body["role"], body["reason"])
     return {**asdict(made), "invitation": code}
 
@@ -166,6 +171,10 @@ def change(body: dict[str, Any], name: str) -> dict[str, Any]:
     """Give it another role, disable it or let it in again: its sessions end at once."""
     home = caller().home
     found = accounts.find(home, name)
+    lets_in = [f"role {body['role']}"] if "role" in body else []
+    lets_in += ["enabled"] if body.get("disabled") is False else []
+    if lets_in:  # disabling is never waited for
+        _approved(f"{found.name}: {', '.join(lets_in)}", body["reason"])
     if "role" in body:
         found = accounts.set_role(home, found.id, body["role"], body["reason"])
     if "disabled" in body:
@@ -183,6 +192,7 @@ def change(body: dict[str, Any], name: str) -> dict[str, Any]:
 )
 def reset(body: dict[str, Any], name: str) -> dict[str, Any]:
     """Recover it: password, one-time codes, sessions and tokens are gone; a new invitation's code comes once."""
+    _approved(f"{accounts.find(caller().home, name).name}: recovered", body["reason"])
     found, code = accounts.reset(caller().home, name, body["reason"])
     return {**asdict(found), "invitation": code}
 

@@ -9,6 +9,7 @@ from typing import Any
 from marshmallow import fields, validate
 from sqlalchemy import and_, or_, select
 
+from canaries.accounts import approvals
 from canaries.accounts.permissions import Permission
 from canaries.core import clock, store
 from canaries.core.errors import NotFoundError, TraplineError
@@ -183,7 +184,10 @@ def retire(body: dict[str, Any], id_: str) -> tuple[dict[str, Any], dict[str, st
 def reveal(body: dict[str, Any], id_: str) -> dict[str, Any]:
     """Show its bait again; that somebody looked, and why, is an entry."""
     who = caller()
-    canary = catalogue.reveal(who.home, own.canary(who, id_, Permission.CANARIES_REVEAL), body["reason"])
+    canary_id = own.canary(who, id_, Permission.CANARIES_REVEAL)
+    if own.minter(who.home, canary_id) != who.actor.account:
+        approvals.require(who.home, who.actor, "reveal", f"canary {canary_id}", body["reason"])
+    canary = catalogue.reveal(who.home, canary_id, body["reason"])
     try:
         bait = catalogue.bait(who.home, canary)
     except TraplineError:

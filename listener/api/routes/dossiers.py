@@ -6,6 +6,7 @@ from typing import Any
 
 from marshmallow import ValidationError, validates_schema
 
+from canaries.accounts import approvals
 from canaries.accounts.permissions import Permission
 from canaries.mint import catalogue
 from listener.api.fields import ID, INCIDENT, RequestBody, named, reason
@@ -58,6 +59,9 @@ def build(body: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
         )
         sidecar = out.with_name(f"{out.name}.sha256").read_text("ascii")
         job.result = {"sha256": sidecar.split()[0], "warnings": warnings}
+        job.about = {"incident": incident} if incident else {"canary": canary or ""}
         job.file = out
 
-    return accepted(who.jobs.start("dossier", who.actor.account, work))
+    about = f"incident {incident}" if incident else f"canary {canary}"
+    approvals.require(who.home, who.actor, "dossier", about, body["reason"])
+    return accepted(who.jobs.start("dossier", who.actor.account, Permission.DOSSIERS_BUILD, work))

@@ -8,6 +8,7 @@ from typing import Any
 from marshmallow import Schema, fields
 from sqlalchemy import select
 
+from canaries.accounts import approvals
 from canaries.accounts.permissions import Permission
 from canaries.core import clock, store
 from canaries.core.errors import NotFoundError
@@ -110,6 +111,7 @@ def raw(body: dict[str, Any], id_: str) -> dict[str, Any]:
     """The bytes as they came; that somebody looked, and why, is an entry."""
     home = caller().home
     hit = queries.one(home, id_)
+    approvals.require(home, caller().actor, "raw", f"hit {hit.id}", body["reason"])
     said = home.act("revealed", {"canary": hit.canary, "hit": hit.id, "reason": body["reason"].strip()})
     with home.store.write() as connection:
         home.writer.put(connection, said)

@@ -26,21 +26,27 @@ resource = Resource("jobs", "Long work. A finished job is kept for an hour, in t
 def listing() -> dict[str, Any]:
     """List jobs, newest first."""
     who = caller()
-    return {"items": [job.as_dict() for job in who.jobs.listing(own.only(who, Permission.JOBS))]}
+    return {
+        "items": [job.as_dict() for job in who.jobs.listing(own.only(who, Permission.JOBS), who.actor.may)]
+    }
 
 
 @resource.on("GET", "/jobs/<string:id_>", needs=Permission.JOBS, gives=JobShape)
 def one(id_: str) -> dict[str, Any]:
     """One job: how far it is, or what came of it."""
     who = caller()
-    return who.jobs.find(id_, own.only(who, Permission.JOBS)).as_dict()
+    return who.jobs.find(id_, own.only(who, Permission.JOBS), who.actor.may).as_dict()
 
 
 @resource.on("GET", "/jobs/<string:id_>/file", needs=Permission.DOSSIERS_BUILD, binary="application/zip")
 def file(id_: str) -> Response:
-    """The file that a job made."""
+    """The file that a job made; that it was taken is an entry."""
     who = caller()
-    job = who.jobs.find(id_, own.only(who, Permission.JOBS))
+    job = who.jobs.find(id_, own.only(who, Permission.JOBS), who.actor.may)
     if job.file is None or not job.file.is_file():
         raise NotFoundError("this job has no file", hint="wait until it is done")
+    body = {"what": "download", "job": job.id, "file": job.file.name, "sha256": job.result.get("sha256", "")}
+    said = who.home.act("exported", {**body, **job.about})
+    with who.home.store.write() as connection:
+        who.home.writer.put(connection, said)
     return send_file(job.file, mimetype="application/zip", as_attachment=True, download_name=job.file.name)

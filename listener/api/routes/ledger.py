@@ -201,7 +201,7 @@ def verify() -> tuple[dict[str, Any], dict[str, str]]:
 
         job.result = check(who.home, seen).as_dict()
 
-    return accepted(who.jobs.start("verify", who.actor.account, work))
+    return accepted(who.jobs.start("verify", who.actor.account, Permission.LEDGER_READ, work))
 
 
 def _tree(home: Home) -> Tree:

@@ -13,7 +13,7 @@ from canaries.accounts.permissions import Permission
 from canaries.core import plugins
 from canaries.core.errors import TraplineError
 from canaries.kinds import FOLDER, Kind
-from listener.api import orders
+from listener.api import bulk_slots, orders
 from listener.api.fields import RequestBody, kind_name, words
 from listener.api.guard import Caller, caller
 from listener.api.problems import ApiError
@@ -117,7 +117,17 @@ def bulk() -> Response:
     for order in asked:
         orders.check(who, order)
     name = orders.named(who, request.headers.get("Idempotency-Key", ""), lines)
-    end = orders.AT_WORK.begin(name)
+    free = bulk_slots.SLOTS.take(who.actor.account)
+    try:
+        done = orders.AT_WORK.begin(name)
+    except ApiError:
+        free()
+        raise
+
+    def end() -> None:
+        done()
+        free()
+
     answer = Response(_ended(_stream(who, asked, name), end), content_type=_NDJSON)
     answer.call_on_close(end)  # cut before its first line
     return answer

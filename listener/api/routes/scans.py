@@ -53,7 +53,7 @@ def scan() -> tuple[dict[str, Any], dict[str, str]]:
                 found.append({**result.as_dict(), "path": _inside(result.path, job.folder)})
         job.result = {"found": count, "findings": found, "unread": unread[:_MOST_FINDINGS]}
 
-    return accepted(who.jobs.start("scan", who.actor.account, work, put))
+    return accepted(who.jobs.start("scan", who.actor.account, Permission.SCAN, work, put))
 
 
 def _inside(path: str, folder: Path) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from canaries.accounts import accounts, sessions, tokens
+from canaries.accounts import accounts, approvals, sessions, tokens
 from canaries.accounts.permissions import ROLES, Permission
 from canaries.core.errors import NotFoundError
 from listener.console import permits
@@ -37,10 +37,13 @@ def index() -> str:
 @needs(Permission.ACCOUNTS_CHANGE)
 def invite() -> str:
     """Make an account; the code of its invitation is on this page and on no other."""
-    home, form = app_context().home, request.form
-    made, code = accounts.add(
-        home, form.get("name", "")[:_LONGEST], form.get("role", ""), words("reason", "the reason")
+    home, form, why = app_context().home, request.form, words("reason", "the reason")
+    name, role = (
+        accounts.clean_name(form.get("name", "")[:_LONGEST]),
+        accounts.known_role(form.get("role", "")),
     )
+    _approved(f"{name}: made {role}", why)
+    made, code = accounts.add(home, name, role, why)
     return _shown(made, code)
 
 
@@ -55,8 +58,10 @@ def one(name: str) -> str:
 @needs(Permission.ACCOUNTS_CHANGE)
 def role(name: str) -> Response:
     """Another role, at once; its sessions end."""
-    why = words("reason", "the reason")
-    return _back(accounts.set_role(app_context().home, name, request.form.get("role", ""), why))
+    home, why = app_context().home, words("reason", "the reason")
+    found, wanted = accounts.find(home, name), accounts.known_role(request.form.get("role", ""))
+    _approved(f"{found.name}: role {wanted}", why)
+    return _back(accounts.set_role(home, found.id, wanted, why))
 
 
 @page.post("/accounts/<name>/disable")
@@ -70,14 +75,18 @@ def disable(name: str) -> Response:
 @needs(Permission.ACCOUNTS_CHANGE)
 def enable(name: str) -> Response:
     """Let it in again."""
-    return _back(accounts.enable(app_context().home, name, words("reason", "the reason")))
+    home, why = app_context().home, words("reason", "the reason")
+    _approved(f"{accounts.find(home, name).name}: enabled", why)
+    return _back(accounts.enable(home, name, why))
 
 
 @page.post("/accounts/<name>/recover")
 @needs(Permission.ACCOUNTS_CHANGE)
 def recover(name: str) -> str:
     """Another admin's act: password, one-time codes, sessions and tokens are gone; a new invitation's code, once."""
-    found, code = accounts.reset(app_context().home, name, words("reason", "the reason"))
+    home, why = app_context().home, words("reason", "the reason")
+    _approved(f"{accounts.find(home, name).name}: recovered", why)
+    found, code = accounts.reset(home, name, why)
     return _shown(found, code)
 
 
@@ -101,6 +110,11 @@ def revoke(name: str, token_id: str) -> Response:
         raise NotFoundError("this account has no such token")
     tokens.revoke(home, token_id, why)
     return _back(found)
+
+
+def _approved(about: str, reason: str) -> None:
+    """Raises NeedsApprovalError where the settings ask for a second person."""
+    approvals.require(app_context().home, permits.actor(), "accounts", about, reason)
 
 
 def _back(account: OperatorAccount) -> Response:

@@ -16,6 +16,7 @@ from canaries.mint import amending, catalogue, finding
 from canaries.mint.finding import Wanted
 from canaries.plant import firing, placements
 from canaries.plant.planters import State
+from listener.console import permits
 from listener.console.listing import newest, row
 from listener.console.pages import app_context, words
 from listener.console.permits import may, needs, only, own
@@ -127,7 +128,9 @@ def one(id_: str) -> str:
 def reveal(id_: str) -> str:
     """The same page with the bait in clear, once; that somebody looked, and why, is an entry."""
     own(app_context().home, id_, Permission.CANARIES_REVEAL)
-    catalogue.reveal(app_context().home, id_, words("reason", "the reason for looking"))
+    why = words("reason", "the reason for looking")
+    permits.revealable(app_context().home, id_, why)
+    catalogue.reveal(app_context().home, id_, why)
     return _shown(id_, uncovered=True)
 
 

@@ -8,7 +8,9 @@ from pathlib import Path
 from flask import Blueprint, send_file
 from werkzeug.wrappers import Response
 
+from canaries.accounts import approvals
 from canaries.accounts.permissions import Permission
+from listener.console import permits
 from listener.console.pages import app_context, words
 from listener.console.permits import needs
 
@@ -38,6 +40,8 @@ def _handed_over(*, incident: str | None = None, canary: str | None = None) -> R
     from listener.dossier.build import build
 
     home, why = app_context().home, words("reason", "the reason for taking a dossier")
+    about = f"incident {incident}" if incident else f"canary {canary}"
+    approvals.require(home, permits.actor(), "dossier", about, why)
     name = f"dossier-{incident or canary}.zip"
     with tempfile.TemporaryDirectory(prefix="dossier-", dir=home.path) as folder:
         out = build(home, incident=incident, canary=canary, out=Path(folder) / name, why=why)

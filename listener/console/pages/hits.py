@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, Response, abort, render_template, request
 from sqlalchemy import select
 
-from canaries.accounts import sessions
+from canaries.accounts import approvals, sessions
 from canaries.accounts.permissions import Permission
 from canaries.core import store
-from listener.console import stream
+from listener.console import permits, stream
 from listener.console.auth import COOKIE
 from listener.console.listing import briefing_of, newest, parts_of, row
 from listener.console.memos import Memos
@@ -113,7 +113,9 @@ def raw(id_: str) -> str:
     """The same page with the request as it came, once; that somebody looked, and why, is an entry."""
     home = app_context().home
     hit = queries.one(home, id_)
-    said = home.act("revealed", {"hit": hit.id, "reason": words("reason", "the reason for looking")})
+    why = words("reason", "the reason for looking")
+    approvals.require(home, permits.actor(), "raw", f"hit {hit.id}", why)
+    said = home.act("revealed", {"hit": hit.id, "reason": why})
     with home.store.write() as connection:
         home.writer.put(connection, said)
     return _shown(hit.id, uncovered=True)

@@ -13,6 +13,7 @@ from canaries.core.errors import MintError
 from canaries.installation.reachability import obstacles, trap_obstacle
 from canaries.kinds import fill
 from canaries.mint import catalogue, minting, suiting
+from listener.console import permits
 from listener.console.listing import newest, row
 from listener.console.pages import MOST_WORDS, app_context
 from listener.console.permits import actor, may, needs, own
@@ -109,6 +110,7 @@ def bait(id_: str) -> str:
     """The same with the snippet in clear, to be copied; the entry says that it was for planting."""
     own(app_context().home, id_, Permission.CANARIES_REVEAL)
     home = app_context().home
+    permits.revealable(home, id_, "to plant it, from the console")
     return _made(catalogue.reveal(home, id_, "to plant it, from the console"), uncovered=True)
 
 
@@ -119,6 +121,7 @@ def test(id_: str) -> str:
     own(app_context().home, id_, Permission.CANARIES_REVEAL)
     home = app_context().home
     canary = catalogue.find(home, id_)
+    permits.revealable(home, canary.id, "to test-fire it, from the console")
     marked = rules.add(
         home,
         "test",

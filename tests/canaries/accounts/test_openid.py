@@ -93,7 +93,8 @@ def test_a_wrong_signature_is_refused() -> None:
     ):
         with pytest.raises(AccessError, match="was not taken"):
             OpenidProvider(SETTINGS)._claims(wrong, KEYS, NONCE)
-    for keys in ({}, {"keys": []}, [], "x", {"keys": [{"kty": "RSA"}]}):
+    wrong_keys: tuple[Any, ...] = ({}, {"keys": []}, [], "x", {"keys": [{"kty": "RSA"}]})
+    for keys in wrong_keys:
         with pytest.raises(AccessError, match="was not taken"):
             OpenidProvider(SETTINGS)._claims(said({}), keys, NONCE)
 

@@ -12,7 +12,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from canaries.accounts import accounts, tokens
+from canaries.accounts import accounts, approvals, tokens
+from canaries.accounts.permissions import actor
 from canaries.core import clock
 from canaries.core.model import Canary
 from canaries.installation.home import Home
@@ -162,6 +163,7 @@ def scene(console: Any, canary: Canary, visit: Callable[..., str], hostile: str)
     amending.amend(console.home, [canary], memo=hostile, owner=hostile, recipient=hostile, tags=[hostile])
     someone, _ = accounts.add(console.home, "somebody", "analyst", hostile)
     tokens.create(console.home, someone, "of the pipeline <b>")
+    approvals.ask(console.home, actor(someone.id, "somebody", "analyst"), "raw", f"hit {hit}", hostile)
     rules.add(
         *(console.home, "mute"),
         expires_at="2999-01-01T00:00:00.000000Z",
@@ -176,5 +178,5 @@ def scene(console: Any, canary: Canary, visit: Callable[..., str], hostile: str)
         *("/health", "/mint", "/mint/config", "/mint/config/stripe-key", f"/minted/{canary.id}?place=page"),
         *("/alerts", "/ledger", "/trail", f"/canaries?words={quote(hostile)}&tag=x", "/incidents?state=open"),
         *("/links", f"/links?incident={incident}"),
-        *("/accounts", f"/accounts/{someone.id}", "/you"),
+        *("/accounts", f"/accounts/{someone.id}", "/you", "/approvals"),
     ]

@@ -84,6 +84,7 @@ def test_each_role_at_each_page_and_action(
             "name": "somebody",
             "token_id": "0" * 16,
             "session_id": "0" * 16,
+            "request_id": "0" * 16,
             "passkey_id": "0" * 16,
         }
         with browser.app.test_request_context():

@@ -11,8 +11,8 @@ import pytest
 from flask import Flask
 from werkzeug.routing import Rule as UrlRule
 
-from canaries.accounts import accounts, tokens
-from canaries.accounts.permissions import ROLES, Reach
+from canaries.accounts import accounts, approvals, tokens
+from canaries.accounts.permissions import ROLES, Permission, Reach, actor
 from canaries.mint import catalogue
 from listener.api.guard import rule_of
 from listener.incidents import queries
@@ -23,6 +23,8 @@ BODIES: dict[str, Any] = {
     "accounts.add": {"name": "x{role}", "role": "planter"},
     "accounts.change": {"disabled": False, **WHY},
     "accounts.reset": WHY,
+    "approvals.approve": WHY,
+    "approvals.refuse": WHY,
     "accounts.make_token": {"name": "another"},
     "alerts.give_up": WHY,
     "minting.mint": {"kind": "url"},
@@ -157,7 +159,10 @@ def path_of(desk: Desk, story: Story, rule: UrlRule, role: str, whose: str) -> s
         account_id = accounts.find(desk.home, role if mine else "second").id
         jobs = desk.app.extensions["trapline-api"].jobs
         jobs.close()
-        id_ = jobs.start("test", account_id, lambda job: None).id
+        id_ = jobs.start("test", account_id, Permission.JOBS, lambda job: None).id
+    elif rule.endpoint in ("approvals.approve", "approvals.refuse"):
+        someone = accounts.find(desk.home, "second")
+        id_ = approvals.ask(desk.home, actor(someone.id, "second", "admin"), "raw", f"hit {story.hit}", "why")
     else:
         id_ = {"hits": story.hit, "incidents": story.incident, "ledger": story.entry}.get(
             rule.endpoint.partition(".")[0], ""

@@ -26,6 +26,10 @@ def test_one_is_built_and_taken(desk: Desk, story: Story) -> None:
     assert hashlib.sha256(file.data).hexdigest() == job()["result"]["sha256"]  # type: ignore[index]
     assert zipfile.ZipFile(io.BytesIO(file.data)).testzip() is None
     assert desk.ask("auditor", "GET", path).status_code == 404
+    taken = desk.entries("exported")[-1]
+    said = {"what": "download", "incident": story.incident, "sha256": job()["result"]["sha256"]}  # type: ignore[index]
+    assert {name: taken.body[name] for name in said} == said
+    assert (taken.by, taken.allowed["role"]) == ("analyst", "analyst")
     assert [(entry.by, entry.allowed["role"]) for entry in desk.entries("opened")] == [("analyst", "analyst")]
 
 
