@@ -13,6 +13,7 @@ TWO_NAMES = "listener.hook"
 """The room that is also installed, and copied, under another name: its files name each other by dots."""
 PLUG_INS = [
     "canaries.commands",
+    "canaries.copies.datasets",
     "canaries.decoders",
     "canaries.kinds",
     "canaries.plant.formats",

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 import os
 import re
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime, timedelta
@@ -75,6 +73,7 @@ def command(
     Each is recorded and indexed before it is printed: what you see can be caught.
     """
     from canaries.mint.minting import mint
+    from canaries.mint.recipients import read_recipients
 
     options = dict(_pair(item) for item in settings)
     if server:
@@ -90,7 +89,7 @@ def command(
         _usable(out)
     if recipients is not None and (recipient or count != 1):
         raise click.UsageError("--recipients says for whom and how many: leave --recipient and --count out")
-    names = _recipients(recipients) if recipients is not None else [recipient]
+    names = read_recipients(recipients) if recipients is not None else [recipient]
     source, count = _own(own), count if recipients is None else len(names)
     minted = chain.from_iterable(
         mint(
@@ -208,23 +207,6 @@ def _own(path: Path | None) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise MintError(f"{path} cannot be read: {error.strerror}") from error
-
-
-def _recipients(path: Path) -> list[str]:
-    """Each once, in the order of the file. Raises MintError where there is none, or one stands twice."""
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            found = [row[0].strip() for row in csv.reader(file) if row and row[0].strip()]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise MintError(f"{path} cannot be read as CSV in UTF-8: {error}") from None
-    twice = next((name for name, count in Counter(found).items() if count > 1), None)
-    if twice is not None:
-        raise MintError(
-            f"{twice!r} stands twice in {path}", hint="one copy for each: a leak must name one of them"
-        )
-    if not found:
-        raise MintError(f"{path} names nobody", hint="write a recipient a line")
-    return found
 
 
 def _usable(out: Path) -> None:

@@ -7,12 +7,16 @@ import secrets
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from canaries.core.errors import MintError, NotFoundError
 from canaries.core.text import visible
 from canaries.installation.session import Session, emit, json_option, pass_session, say, tell
+
+if TYPE_CHECKING:
+    from canaries.copies.accusing import CopyFinding
 
 _FOUND, _NOT_ALL_READ = 1, 3
 
@@ -66,6 +70,7 @@ def _write(session: Session, path: Path) -> None:
 
 
 def _scan(session: Session, paths: tuple[Path, ...], index: Path | None, *, as_json: bool) -> int:
+    from canaries.copies.accusing import CopyFinding
     from canaries.scan.containers import Unreadable
     from canaries.scan.scanner import scan, scan_with
 
@@ -76,6 +81,9 @@ def _scan(session: Session, paths: tuple[Path, ...], index: Path | None, *, as_j
             if isinstance(result, Unreadable):
                 unread += 1
                 say(f"not read: {visible(result.path)}: {visible(result.reason)}")
+                continue
+            if isinstance(result, CopyFinding):
+                _tell_copy(result, as_json=as_json)
                 continue
             found += 1
             if as_json:
@@ -90,6 +98,18 @@ def _scan(session: Session, paths: tuple[Path, ...], index: Path | None, *, as_j
     if not as_json:
         say(f"{found} strings of canaries found" + (f", {unread} parts not read" if unread else ""))
     return _FOUND if found else _NOT_ALL_READ if unread else 0
+
+
+def _tell_copy(copy: CopyFinding, *, as_json: bool) -> None:
+    if as_json:
+        emit({"copy": copy.as_dict()})
+        return
+    who = " and ".join(map(visible, copy.recipients))
+    lead = "the copy of" if copy.named else "not enough to name a copy; nearest is that of"
+    tell(f"{visible(copy.name)}: {lead} {who}")
+    tell(f"  {visible(copy.sentence)}")
+    if copy.withdrawn:
+        tell(f"  withdrawn at {copy.withdrawn}")
 
 
 @contextlib.contextmanager

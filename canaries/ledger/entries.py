@@ -59,6 +59,10 @@ Kind = Literal[
     "stamped",
     "account",
     "sign-in",
+    "issued",
+    "copied",
+    "delivered",
+    "withdrawn",
 ]
 """What an entry can be about; a mistyped one fails in the type checker and in `line`."""
 

@@ -142,16 +142,16 @@ def mint(
     now = home.now()
     template = replace(order(home, bytes(32), now, memo, recipient, place=chosen.place), source=source)
     digest = hashlib.sha256(source).hexdigest() if source else ""
-    common = _Common(memo, recipient, owner or home.operator, now, expires_at, digest)
-    press = _BatchWriter(home, chosen.name, common, (account, request))
+    common = MintCommon(memo, recipient, owner or home.operator, now, expires_at, digest)
+    press = BatchWriter(home, chosen.name, common, (account, request))
 
     def batch(size: int) -> list[Minted]:
-        luck = iter_unpack(_LUCK, draw(calcsize(_LUCK) * size))
+        luck = iter_unpack(LUCK, draw(calcsize(LUCK) * size))
         made = []
         for seed, canary_id, nonce in luck:
             bait = chosen.mint(replace(template, stream=SeededRandom(seed)), parsed)
             made.append(
-                _minted(chosen.name, bait, common, (seed.hex(), canary_id.hex(), nonce.hex()), given, draw)
+                minted_of(chosen.name, bait, common, (seed.hex(), canary_id.hex(), nonce.hex()), given, draw)
             )
         return made
 
@@ -171,12 +171,12 @@ def mint(
             yield from written.result()
 
 
-_LUCK = "32s8s16s"
+LUCK = "32s8s16s"
 """Seed, id and nonce of a canary, drawn from the system's random source in one piece."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Common:
+class MintCommon:
     """What all canaries of one order share."""
 
     memo: str
@@ -187,15 +187,16 @@ class _Common:
     source: str
 
 
-def _minted(
+def minted_of(
     kind_name: str,
     bait: Bait,
-    common: _Common,
+    common: MintCommon,
     luck: tuple[str, str, str],
     options: dict[str, str],
     draw: Callable[[int], bytes],
     parent: str = "",
 ) -> Minted:
+    """The canary of a bait; ``luck``: its seed, id and nonce, hexadecimal."""
     seed, canary_id, nonce = luck
     canary = Canary(
         id=canary_id,
@@ -218,7 +219,7 @@ def _minted(
     if not bait.parts:
         return Minted(canary, bait)
     parts = tuple(
-        _minted(name, part, common, ("", draw(8).hex(), draw(16).hex()), {}, draw, parent=canary_id)
+        minted_of(name, part, common, ("", draw(8).hex(), draw(16).hex()), {}, draw, parent=canary_id)
         for name, part in bait.parts
     )
     return Minted(canary, bait, parts)
@@ -229,10 +230,10 @@ def record_line(canary: Canary) -> bytes:
     return canonical(canary)
 
 
-class _BatchWriter:
+class BatchWriter:
     """Puts batches of minted canaries into ledger and index."""
 
-    def __init__(self, home: Home, kind_name: str, common: _Common, marks: tuple[str, str]) -> None:
+    def __init__(self, home: Home, kind_name: str, common: MintCommon, marks: tuple[str, str]) -> None:
         self._home, self._kind, self._common, self._marks = home, kind_name, common, marks
         self._tag = tagger(home.keys.lookup)
         self._labels = Locker(home.keys.alerts)

@@ -50,7 +50,7 @@ def fit(target: str, table_name: str, settings: BaitSettings, chance: random.Ran
             members = family.of(donor)
             matched = [match(_KEYS, [one.name for one in member.layout.fields]) for member in members]
             marks = marks_of(members, matched)
-            locale = _locale(marks, settings.locale)
+            locale = locale_of(marks, settings.locale)
             if not locale or not marks.get("email"):
                 continue
             seen = [
@@ -61,11 +61,12 @@ def fit(target: str, table_name: str, settings: BaitSettings, chance: random.Ran
                 for row in member.sample.rows
             ]
             key = {name: donor[name] for name in family.layout(where).key}
-            return Fit(_options(marks, locale, _least(settings, seen, chance)), key)
+            return Fit(options_like(marks, locale, _least(settings, seen, chance)), key)
     return Fit({}, {})
 
 
-def _options(marks: Mapping[str, str], locale: str, domain: str) -> dict[str, str]:
+def options_like(marks: Mapping[str, str], locale: str, domain: str) -> dict[str, str]:
+    """Of the kind ``user``, for somebody whose mailbox and user name are made as those of ``marks``."""
     options = {"locale": locale, "mailbox": _mailbox(marks)}
     login, mailbox = marks.get("user_name", "").lower(), marks["email"].partition("@")[0].lower()
     if login and login not in (mailbox, marks["email"].lower()):
@@ -102,7 +103,7 @@ def _known() -> tuple[set[str], set[str]]:
     return given, {ascii_letters(name) for one in every for name in one.families.names}
 
 
-def _locale(marks: Mapping[str, str], usual: str) -> str:
+def locale_of(marks: Mapping[str, str], usual: str) -> str:
     """Of the person to mint; empty where there are no people of the neighbour's country or language."""
     said = re.fullmatch(r"([A-Za-z]{2,3})(?:[-_]([A-Za-z]{2}))?", marks.get("locale", ""))
     country = marks.get("country", "").upper()

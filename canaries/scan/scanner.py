@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from canaries.copies.accusing import AddressCount, CopyFinding, accuse, found_rows, issued_domains
 from canaries.core.errors import NotFoundError
 from canaries.mint import catalogue
 from canaries.scan import known
@@ -64,13 +65,16 @@ class Finding:
 
 def scan(
     home: Home, paths: Iterable[Path], read: Callable[[int], object] = lambda size: None
-) -> Iterator[Finding | Unreadable]:
-    """Yield every canary's string in the files and folders ``paths``, each once a file, and every part not read.
+) -> Iterator[Finding | Unreadable | CopyFinding]:
+    """Yield every canary's string in the files and folders ``paths``, each once a file, and every part not read; then,
+    where copies were issued (`canaries.copies`), whose copy it is.
 
-    ``read`` is told how many bytes more were looked at. Raises StoreError.
+    ``read`` is told how many bytes more were looked at. Raises LedgerError, StoreError.
     """
     paths, found, unread = list(paths), list[Finding](), 0
-    for result in search(known.current(home), paths, read):
+    domains = issued_domains(home)
+    count = AddressCount(domains)
+    for result in search(known.current(home), paths, read, count.see if domains else None):
         if isinstance(result, Unreadable):
             unread += 1
             yield result
@@ -78,7 +82,10 @@ def scan(
         found.append(_finding(home, result))
         yield found[-1]
     if found:
-        _record(home, paths, found, unread)
+        rows = found_rows((one.canary, one.facet, one.form) for one in found)
+        copies = accuse(home, rows, count.tries) if domains else []
+        _record(home, paths, found, unread, copies)
+        yield from copies
 
 
 def scan_with(
@@ -114,8 +121,10 @@ def _named(seen: Occurrence, kind: str, recipient: str, memo: str) -> Finding:
     )
 
 
-def _record(home: Home, paths: list[Path], found: list[Finding], unread: int) -> None:
-    """That these canaries were found, where, and how much was not read, as an entry."""
+def _record(
+    home: Home, paths: list[Path], found: list[Finding], unread: int, copies: list[CopyFinding]
+) -> None:
+    """That these canaries were found, where, how much was not read, and whose copy it is, as an entry."""
     body = {
         "paths": [str(path) for path in paths],
         "found": len(found),
@@ -130,6 +139,6 @@ def _record(home: Home, paths: list[Path], found: list[Finding], unread: int) ->
             }
             for one in found[:_LISTED]
         ],
-    }
+    } | ({"copies": [one.as_dict() for one in copies]} if copies else {})
     with home.store.write() as connection:
         home.writer.record(connection, "scanned", home.now(), home.operator, body)

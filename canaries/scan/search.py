@@ -29,11 +29,14 @@ class Occurrence:
 
 
 def search(
-    index: ScanIndex, paths: Iterable[Path], read: Callable[[int], object] = lambda size: None
+    index: ScanIndex,
+    paths: Iterable[Path],
+    read: Callable[[int], object] = lambda size: None,
+    see: Callable[[bytes], object] | None = None,
 ) -> Iterator[Occurrence | Unreadable]:
     """Everything in the files and folders ``paths`` that ``index`` knows, and every part that could not be read.
 
-    ``read`` is told how many bytes more were looked at.
+    ``read`` is told how many bytes more were looked at, ``see`` is given each piece, unpacked.
     """
     told = set[tuple[str, str, str]]()
     for path in paths:
@@ -41,6 +44,8 @@ def search(
             if isinstance(piece, Unreadable):
                 yield piece
                 continue
+            if see is not None:
+                see(piece.content)
             for one in _occurrences(index, piece):
                 if (name := (one.path, one.canary, one.facet)) not in told:
                     told.add(name)

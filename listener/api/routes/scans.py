@@ -33,6 +33,7 @@ def scan() -> tuple[dict[str, Any], dict[str, str]]:
         (folder / "upload").write_bytes(data)
 
     def work(job: Job) -> None:
+        from canaries.copies.accusing import CopyFinding
         from canaries.scan.containers import Unreadable
         from canaries.scan.scanner import scan
 
@@ -43,15 +44,21 @@ def scan() -> tuple[dict[str, Any], dict[str, str]]:
 
         found: list[dict[str, Any]] = []
         unread: list[dict[str, str]] = []
+        copies: list[dict[str, Any]] = []
         count = 0
         for result in scan(who.home, [job.folder / "upload"], read):
             if isinstance(result, Unreadable):
                 unread.append({"path": _inside(result.path, job.folder), "reason": result.reason})
                 continue
+            if isinstance(result, CopyFinding):
+                copies.append(result.as_dict())
+                continue
             count += 1
             if len(found) < _MOST_FINDINGS:
                 found.append({**result.as_dict(), "path": _inside(result.path, job.folder)})
         job.result = {"found": count, "findings": found, "unread": unread[:_MOST_FINDINGS]}
+        if copies:
+            job.result["copies"] = copies
 
     return accepted(who.jobs.start("scan", who.actor.account, Permission.SCAN, work, put))
 

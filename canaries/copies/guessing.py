@@ -1,0 +1,92 @@
+"""How hard a canary's strings are to hit by chance: the most probable value decides (min-entropy), not the average."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from canaries.content import locales
+from canaries.content.people import ascii_letters
+
+if TYPE_CHECKING:
+    from canaries.content.weighted_names import WeightedNames
+    from canaries.core.model import Canary
+
+DRAWN = 96.0
+"""Bits of every token that is drawn: what `canaries.core.model.Token` promises."""
+
+
+def mailbox_bits(pattern: str, locale_name: str) -> float:
+    """Of an address made by this pattern (`canaries.content.name_patterns`) for somebody of the locale."""
+    bits = math.log2(10) * pattern.count("#") + math.log2(48) * pattern.count("%%%%")
+    for word in re.findall("~+", pattern):
+        bits += 1 + math.ceil(len(word) / 2) * math.log2(5) + len(word) // 2 * math.log2(17)
+    for whole, initial, which in (("{first}", "{f}", 0), ("{last}", "{l}", 1)):
+        bits += _name_bits(locale_name)[which] if whole in pattern else 0.0
+        bits += _name_bits(locale_name)[which + 2] if whole not in pattern and initial in pattern else 0.0
+    return bits
+
+
+def enough(pattern: str, locale_name: str, bits: float) -> str:
+    """The pattern with as many digits more as it needs."""
+    while mailbox_bits(pattern, locale_name) < bits:
+        pattern += "#"
+    return pattern
+
+
+def row_bits(canary: Canary, facets: Collection[str]) -> float:
+    """What these facets of a canary, found together, are worth."""
+    locale = canary.row.get("locale", "")
+    strong = [one.facet for one in canary.tokens if not one.weak and one.facet in facets]
+    if any(facet != "email" for facet in strong):
+        return DRAWN
+    bits = 0.0
+    if strong:
+        pattern = canary.options.get("mailbox", "")
+        bits = mailbox_bits(pattern, locale) if pattern else DRAWN
+    if locale and {"name", "phone"} <= set(facets):  # an address follows from the name: one or the other
+        names = _name_bits(locale)
+        digits = min(pattern.count("#") for pattern in locales.load(locale).phones)
+        bits = max(bits, names[4] + digits * math.log2(10))
+    return bits
+
+
+@cache
+def _name_bits(locale_name: str) -> tuple[float, float, float, float, float]:
+    """(given name, family name, their initials, the whole name as written)."""
+    locale = locales.load(locale_name)
+    given, family = _most(locale.women, locale.men), _most(locale.families)
+    whole = given.name * _most(locale.families).name ** locale.surnames
+    values = (given.letters, family.letters, given.initial, family.initial, whole)
+    first, last, first_letter, last_letter, written = (-math.log2(one) for one in values)
+    return first, last, first_letter, last_letter, written
+
+
+@dataclass(frozen=True, slots=True)
+class _Most:
+    """Probabilities of the most probable: name as written, its first word in plain letters, its initial."""
+
+    name: float
+    letters: float
+    initial: float
+
+
+def _most(*lists: WeightedNames) -> _Most:
+    """Of one of the lists, each as likely as the others."""
+    name: dict[str, float] = defaultdict(float)
+    letters: dict[str, float] = defaultdict(float)
+    initial: dict[str, float] = defaultdict(float)
+    for names in lists:
+        before = 0
+        for one, total in zip(names.names, names.sums, strict=True):
+            chance = (total - before) / names.sums[-1] / len(lists)
+            before = total
+            name[one] += chance
+            letters[ascii_letters(one.split()[0])] += chance
+            initial[ascii_letters(one)[:1]] += chance
+    return _Most(max(name.values()), max(letters.values()), max(initial.values()))
