@@ -30,7 +30,7 @@ class LeakTries:
     """How many guesses a leak had at a row: what a chance agreement is measured against."""
 
     addresses: int
-    """Addresses at the operator's own domains in it, bait among them."""
+    """Addresses at the operator's own domains in it, bait among them. One that is another copy's row is no guess."""
     places: int
     """Bytes that were looked at: more strings than that begin nowhere."""
 
@@ -43,6 +43,20 @@ class FoundRow:
     facets: frozenset[str]
     plain: frozenset[str]
     """Of these, those that stand there unencoded."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowWorth:
+    """What a row that was found is worth, in bits."""
+
+    address: float
+    """Of its address as it stands there, before guesses are taken off; 0 where it does not."""
+    anywhere: float
+    """Of all that was found of it, wherever and encoded in whatever way that stood."""
+
+    def surprise(self, guesses: int) -> float:
+        """-log2 of the chance that so many guesses, or any string of the leak, hit the row."""
+        return max(0.0, self.anywhere, self.address - math.log2(max(1, guesses)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +109,9 @@ def issued_domains(home: Home) -> frozenset[str]:
     return frozenset(own.union(*(body["domains"] for body in issued)))
 
 
-def accuse(home: Home, rows: Iterable[FoundRow], tries: LeakTries) -> list[CopyFinding]:
+def accuse(home: Home, seen: Iterable[FoundRow], tries: LeakTries) -> list[CopyFinding]:
     """What the rows found say, by edition, the named first. Raises LedgerError, StoreError."""
-    by_id = {one.canary: one for one in rows}
+    by_id = {one.canary: one for one in seen}
     if not by_id:
         return []
     said: list[CopyFinding] = []
@@ -109,56 +123,57 @@ def accuse(home: Home, rows: Iterable[FoundRow], tries: LeakTries) -> list[CopyF
             if canary in by_id
         } | (by_id.keys() & set(edition.coin_rows))
         if mine:
-            surprises = {canary: surprise(home, by_id[canary], tries) for canary in mine}
-            said += accuse_edition(edition, surprises, tries)
+            rows = {canary: worth(home, by_id[canary], tries) for canary in mine}
+            said += accuse_edition(edition, rows, tries)
     return sorted(said, key=lambda one: not one.named)
 
 
-def surprise(home: Home, row: FoundRow, tries: LeakTries) -> float:
-    """-log2 of the chance that this row is in the leak by a guess; 0 where nothing is known of it."""
+def worth(home: Home, row: FoundRow, tries: LeakTries) -> RowWorth:
+    """Of one row; nothing where it was erased since."""
     try:
         canary = catalogue.find(home, row.canary)
-    except NotFoundError:  # erased since
-        return 0.0
-    places = math.log2(max(2, tries.places))
-    encoded = guessing.row_bits(canary, row.facets) - places
-    if "email" not in row.plain:
-        return max(0.0, encoded)
-    return max(0.0, encoded, guessing.row_bits(canary, {"email"}) - math.log2(max(1, tries.addresses)))
+    except NotFoundError:
+        return RowWorth(0.0, 0.0)
+    address = guessing.row_bits(canary, {"email"}) if "email" in row.plain else 0.0
+    return RowWorth(address, guessing.row_bits(canary, row.facets) - math.log2(max(2, tries.places)))
 
 
-def accuse_edition(
-    edition: Edition, surprises: Mapping[str, float], tries: LeakTries | None = None
-) -> list[CopyFinding]:
-    """The same for one edition; ``surprises``: -log2 of the chance of a guess, by canary found."""
+def accuse_edition(edition: Edition, rows: Mapping[str, RowWorth], tries: LeakTries) -> list[CopyFinding]:
+    """The same for one edition; ``rows``: what each canary found is worth."""
+    strangers = max(0, tries.addresses - sum(one.address > 0 for one in rows.values()))
+
+    def surprises(canaries: Iterable[str]) -> list[float]:
+        """Of the rows of one copy or pair: if it has no part in the leak, they are guesses, and so are strangers."""
+        mine = [rows[canary] for canary in canaries if canary in rows]
+        return [one.surprise(strangers + len(mine)) for one in mine]
+
     found: list[CopyFinding] = []
-    coins = [bit for bit, canary in enumerate(edition.coin_rows) if canary in surprises]
+    coins = [bit for bit, canary in enumerate(edition.coin_rows) if canary in rows]
     mask = sum(1 << bit for bit in coins)
     pairs: dict[tuple[int, int], set[str]] = defaultdict(set)
     count = len(edition.copies)
     ways = 1 + bool(edition.pair) + bool(edition.coin_rows)  # of being named: each is another chance to err
     sets = ways * (count + (count * (count - 1) // 2 if edition.pair else 0))
     for copy in edition.copies:
-        private = [surprises[one] for one in copy.private if one in surprises]
-        if private:
-            bound = evidence.private_bound(private, max(len(copy.private), 1), sets)
-            found.append(_finding(edition, (copy,), "private", len(private), len(private), bound, tries))
+        if private := surprises(copy.private):
+            bound = evidence.private_bound(private, len(copy.private), sets)
+            found.append(_finding(edition, (copy,), "private", len(private), len(private), bound, strangers))
         for canary, other in copy.pairs:
-            if canary in surprises:
+            if canary in rows:
                 pairs[min(copy.number, other), max(copy.number, other)].add(canary)
         agreed = (copy.coins & mask).bit_count()
         if coins and (bound := evidence.coin_tail(len(coins), agreed, ways * count)) < _NAMED:
-            found.append(_finding(edition, (copy,), "coin", agreed, len(coins), bound, tries))
+            found.append(_finding(edition, (copy,), "coin", agreed, len(coins), bound, strangers))
     by_number = {copy.number: copy for copy in edition.copies}
     for (one, other), canaries in sorted(pairs.items()):
-        bound = evidence.private_bound([surprises[canary] for canary in canaries], edition.pair, sets)
+        bound = evidence.private_bound(surprises(canaries), edition.pair, sets)
         two = (by_number[one], by_number[other])
-        found.append(_finding(edition, two, "pair", len(canaries), len(canaries), bound, tries))
+        found.append(_finding(edition, two, "pair", len(canaries), len(canaries), bound, strangers))
     if coins and not any(one.method == "coin" for one in found):
         closest = max(edition.copies, key=lambda copy: (copy.coins & mask).bit_count())
         agreed = (closest.coins & mask).bit_count()
         bound = evidence.coin_tail(len(coins), agreed, ways * count)
-        found.append(_finding(edition, (closest,), "coin", agreed, len(coins), bound, tries))
+        found.append(_finding(edition, (closest,), "coin", agreed, len(coins), bound, strangers))
     return _without_shadowed(found)
 
 
@@ -175,7 +190,7 @@ def _finding(
     agreed: int,
     found: int,
     bound: float,
-    tries: LeakTries | None,
+    strangers: int,
 ) -> CopyFinding:
     names = tuple(copy.recipient for copy in copies)
     chance, named = evidence.written(bound), bound < _NAMED
@@ -191,7 +206,7 @@ def _finding(
         chance,
         named,
         withdrawn,
-        _sentence(edition, names, method, agreed, found, chance, named=named, tries=tries),
+        _sentence(edition, names, method, agreed, found, chance, named=named, strangers=strangers),
     )
 
 
@@ -204,7 +219,7 @@ def _sentence(
     chance: str,
     *,
     named: bool,
-    tries: LeakTries | None,
+    strangers: int,
 ) -> str:
     who, day, total = " and ".join(names), edition.at[:10], len(edition.copies)
     of = f"edition {edition.id}, committed to in the ledger on {day}"
@@ -223,7 +238,12 @@ def _sentence(
                 f"Of {counted(found, 'mark')} in the sample that each copy had or had not by a fair coin, the copy "
                 f"issued to {who} has {agreed} ({of})."
             )
-    guesses = "" if tries is None or method == "coin" else f", with {_tried(tries)}"
+    others = counted(strangers, "address", "addresses")
+    guesses = (
+        ""
+        if method == "coin"
+        else f", with {others} of the issuer's domains in the sample that are in no copy"
+    )
     how = (
         f"The chance that any of the {total} recipients agrees so well whose copy has no part in it is at most "
         f"{chance}{guesses}."
@@ -231,10 +251,6 @@ def _sentence(
     if not named:
         return f"{what} {how} That is not enough to name a copy."
     return f"{what} {how} This shows whose copy it is, not who passed it on or how it left them."
-
-
-def _tried(tries: LeakTries) -> str:
-    return f"{counted(tries.addresses, 'address', 'addresses')} of the issuer's domains in the sample"
 
 
 def found_rows(seen: Iterable[tuple[str, str, str]]) -> list[FoundRow]:

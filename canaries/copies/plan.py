@@ -15,8 +15,8 @@ MOST_PAIRS = 10
 """Recipients up to whom two colluders are told by rows of pairs; above, coin rows are fewer."""
 MOST_COLLUDERS = 5
 MOST_RECIPIENTS = 10_000
-_FEW, _MORE = 10, 3
-"""Addresses at the operator's domains that a leak is planned to have: so many times those that come from the copies."""
+_STRANGERS = 10
+"""Addresses at the operator's domains that are no row of any copy, and that a leak is planned to have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +69,11 @@ def plan(recipients: int, colluders: int, share: float, bits: float) -> CopyPlan
     for needed in range(1, 65):
         private = sizes.private_rows(share, needed)
         if colluders > 1:
-            private = max(private, sizes.LEAST_PRIVATE)
+            private = max(private, sizes.private_rows_together(share, needed, colluders))
         made = CopyPlan(recipients, private, private if colluders == 2 and not coins else 0, coins, needed)
         if made.rows > sizes.MOST_ROWS:
             break
-        if named(made, [bits] * needed, tries=max(_FEW, int(_MORE * colluders * made.each * share))):
+        if named(made, [bits] * needed, tries=_STRANGERS + needed):
             return made
     raise MintError(
         f"copies that {counted(colluders, 'recipient')} of {recipients} cannot make nameless at {share:.0%} need "

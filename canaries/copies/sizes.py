@@ -16,14 +16,18 @@ POWER = 0.99
 """Chance that a recipient is named whose copy leaks alone."""
 POWER_TOGETHER = 0.95
 """Chance that one of several is named who put their copies together."""
-LEAST_PRIVATE = 10
-"""Private rows beside coin rows: recipients who keep some of what differs keep some of these."""
 MOST_ROWS = 1_000_000
 
 
 def private_rows(share: float, needed: int = 1) -> int:
     """The least m, so that with `POWER` at least ``needed`` of m rows are in a part of size ``share`` (0 to 1)."""
     return _least(share, needed, POWER)
+
+
+def private_rows_together(share: float, needed: int, colluders: int) -> int:
+    """The least m, so that with `POWER_TOGETHER` one of ``colluders`` still has ``needed`` of their m private rows in a
+    part of size ``share``, where of what differs each row is as one of them, drawn by lot, has it."""
+    return _least(share / colluders, needed, 1 - (1 - POWER_TOGETHER) ** (1 / colluders))
 
 
 def coin_rows(recipients: int, colluders: int, share: float) -> int:
