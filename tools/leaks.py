@@ -92,7 +92,7 @@ def leak(
 def cell(
     recipients: int, colluders: int, share: float, trials: int, *, planned: int = 0, seed: int = 1
 ) -> LeakResult:
-    """One cell; a new edition every ten leaks. ``planned``: leakers that the copies are made against, where that differs.
+    """One cell; a new edition every ten leaks. ``planned``: leakers that the copies are made against, if others.
 
     Raises MintError where such copies cannot be made."""
     made = plan.plan(recipients, planned or colluders, share, BITS)
