@@ -121,6 +121,9 @@ class Store:
             raise StoreError(
                 f"store.url names {self.dialect!r}", hint="use sqlite:///PATH or postgresql://USER@HOST/NAME"
             )
+        if self.dialect == "sqlite" and self.url.query:  # SQLAlchemy would drop what it does not know
+            named = ", ".join(sorted(self.url.query))
+            raise StoreError(f"store.url has options that do nothing: {named}", hint="write sqlite:///PATH")
         self.engine = self._engine()
         self._turn = threading.Lock()
         # one that was never closed gives its connections back with itself; at the exit of the process, the system does

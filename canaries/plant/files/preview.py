@@ -19,11 +19,12 @@ def diff(name: str, before: str, after: str, secrets: tuple[str, ...]) -> str:
     for line in lines:
         bare = line.rstrip("\r\n")
         added = bare.startswith("+") and not bare.startswith("+++")
-        shown.append(_veiled(bare, secrets) if added else bare)
+        shown.append(veiled(bare, secrets) if added else bare)
     return "\n".join(shown) + "\n" if shown else ""
 
 
-def _veiled(line: str, secrets: tuple[str, ...]) -> str:
+def veiled(line: str, secrets: tuple[str, ...]) -> str:
+    """``line`` with the beginning alone of each of ``secrets``, and of whatever is as long as one."""
     for secret in sorted(secrets, key=len, reverse=True):
         line = line.replace(secret, f"{secret[:4]}…")
     return _LONG.sub(lambda match: f"{match[0][:8]}…", line)

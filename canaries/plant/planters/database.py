@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from canaries.core.errors import PlantError
@@ -53,9 +53,8 @@ class DatabasePlanter(Planter):
         warnings += [
             f"an insert into {name} fires {', '.join(found)}" for name, found in fired.items() if found
         ]
-        return Plan(
-            where.public, tuple(_steps(draft)), (item,), lambda: _insert(where, draft), tuple(warnings)
-        )
+        steps, shown = tuple(_steps(draft)), _as_it_would_read(draft, request)
+        return Plan(where.public, steps, (item,), lambda: _insert(where, draft), tuple(warnings), shown)
 
     def look(self, item: Item) -> tuple[State, str]:
         from canaries.plant.rows import table
@@ -98,6 +97,31 @@ def _steps(draft: IdentityDraft) -> list[str]:
         said += [f"{lead}{name}: {source}" for name, source in row.sources.items()]
         said += [f"{lead}{name}: the row in {tables[number]}" for name, number, _ in row.links]
     return [*said, "every other column: its own default"]
+
+
+def _as_it_would_read(draft: IdentityDraft, request: PlantingRequest) -> str:
+    """Every value that is set, a line each; of passwords, hashes and addresses at a trap the beginning."""
+    from canaries.plant.files.preview import veiled
+
+    secrets = tuple(one.value for one in request.bait.tokens if not one.weak and one.facet != "email")
+    lines = []
+    for row in draft.rows:
+        lines.append(f"+++ {row.where.full_name}")
+        lines += [f"+{name} = {_shown(name, value, secrets, veiled)}" for name, value in row.values.items()]
+    return "\n".join(lines) + "\n"
+
+
+def _shown(
+    name: str, value: Any, secrets: tuple[str, ...], veiled: Callable[[str, tuple[str, ...]], str]
+) -> str:
+    from canaries.plant.rows.columns import is_clear_password, says_hash
+
+    if value is None:
+        return "NULL"
+    text = str(value)
+    if says_hash(name) or is_clear_password(name):
+        return f"{text[:4]}…"
+    return text if "@" in text and "/" not in text else veiled(text, secrets)
 
 
 def _item(

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import (
     URL,
@@ -49,6 +50,8 @@ _DRIVERS = {
     "mariadb": ("mariadb+pymysql", "pymysql", "mysql", "planting into MariaDB"),
 }
 """What SQLAlchemy calls each, the package that speaks to it, and the extra that brings it."""
+_SQLITE_OPTIONS = {"mode": "ro|rw", "timeout": r"\d{1,4}"}
+"""Options of an SQLite URL, and what their values look like (sqlite.org/uri.html; seconds)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +96,11 @@ def address(target: str, table_name: str = "") -> Address:
         if not url.database or url.database == ":memory:":
             raise PlantError("the target URL names no SQLite file", hint=_FORM)
         url = url.set(drivername="sqlite", database=str(Path(url.database).expanduser().absolute()))
+        _refuse_unknown(url, _SQLITE_OPTIONS)
     elif backend in _DRIVERS:
         url = url.set(drivername=backend)
+        if backend != "postgresql":  # libpq refuses by itself what it does not know
+            _refuse_unknown(url, _mysql_options())
     else:
         raise PlantError(f"bait cannot be planted into {backend!r} databases", hint=_FORM)
     if not name:
@@ -105,6 +111,29 @@ def address(target: str, table_name: str = "") -> Address:
     return Address(url, bare, schema or None)
 
 
+def _refuse_unknown(url: URL, known: Mapping[str, str]) -> None:
+    """An option that is dropped in silence is one that somebody relies on. Raises PlantError; values are not said."""
+    for name, value in url.query.items():
+        if name not in known:
+            raise PlantError(
+                f"the target URL has an option {name!r} that {url.get_backend_name()} does not take",
+                hint=f"it takes: table, {', '.join(sorted(known))}",
+            )
+        if not isinstance(value, str) or not re.fullmatch(known[name], value):
+            raise PlantError(f"the option {name!r} of the target URL is not {known[name]}")
+
+
+def _mysql_options() -> Mapping[str, str]:
+    """What PyMySQL takes by name, and SQLAlchemy's names for its TLS files."""
+    import importlib
+    import inspect
+
+    extras.require("pymysql", "mysql", "planting into MySQL")
+    driver = importlib.import_module("pymysql")
+    taken = set(inspect.signature(driver.Connection.__init__).parameters) - {"self", "db", "passwd"}
+    return dict.fromkeys(taken, ".*")
+
+
 def _engine(where: Address) -> Engine:
     if known := _DRIVERS.get(where.url.get_backend_name()):
         driver, package, extra, purpose = known
@@ -113,7 +142,8 @@ def _engine(where: Address) -> Engine:
         return create_engine(where.url.set(drivername=driver), poolclass=NullPool, connect_args=waits)
     if not Path(where.url.database or "").is_file():  # SQLite would make an empty one
         raise PlantError(f"there is no SQLite file {where.url.database}")
-    engine = create_engine(where.url, poolclass=NullPool, connect_args={"timeout": 5})
+    patience = {"timeout": int(str(where.url.query.get("timeout", 5)))}
+    engine = create_engine(_sqlite_url(where.url), poolclass=NullPool, connect_args=patience)
 
     @event.listens_for(engine, "connect")
     def _connected(connection: Any, _record: object) -> None:
@@ -121,6 +151,14 @@ def _engine(where: Address) -> Engine:
         connection.execute("PRAGMA foreign_keys=ON")
 
     return engine
+
+
+def _sqlite_url(url: URL) -> URL:
+    """As a URI for SQLite itself where the mode is said: otherwise it would be dropped in silence."""
+    mode = url.query.get("mode")
+    if mode is None:
+        return url.set(query={})
+    return url.set(database=f"file:{quote(url.database or '')}", query={"mode": mode, "uri": "true"})
 
 
 @contextlib.contextmanager

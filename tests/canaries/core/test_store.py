@@ -95,7 +95,7 @@ def test_a_database_that_has_an_installation_takes_no_second(any_home: Home) -> 
         any_home.store.create("other")
 
 
-@pytest.mark.parametrize("url", ["nonsense", "mysql://host/name", "sqlite+foo"])
+@pytest.mark.parametrize("url", ["nonsense", "mysql://host/name", "sqlite+foo", "sqlite:///a.db?mode=ro"])
 def test_a_bad_url_is_one_sentence_without_the_url(url: str) -> None:
     with pytest.raises(StoreError, match=r"store\.url") as caught:
         Store(url)

@@ -139,12 +139,18 @@ def test_the_row_takes_bait_by_name_and_habits_from_its_neighbours(
     assert done.items[0].row == {"table": "users", "id": str(row["id"])}
 
 
-def test_planning_touches_nothing_and_tells_no_values(target: Target, bait: Bait, ask: Ask) -> None:
+def test_planning_touches_nothing_and_shows_what_would_stand_there(
+    target: Target, bait: Bait, ask: Ask
+) -> None:
     before = target.rows()
     plan = DatabasePlanter().plan(ask(bait, target.url, table="users"))
     assert target.rows() == before
     assert "E-Mail: the bait's email" in plan.steps
     assert not any(value in " ".join(plan.steps) for value in bait.row.values())
+    shown = plan.diff.splitlines()
+    assert shown[0] == "+++ users"
+    assert {f"+E-Mail = {bait.row['email']}", "+first_name = Mara", "+role = member"} <= set(shown)
+    assert bait.row["password_hash"] not in plan.diff
 
 
 def test_looking_again(target: Target, bait: Bait, ask: Ask) -> None:

@@ -64,3 +64,37 @@ def test_a_failed_write_leaves_nothing(tmp_path: Path) -> None:
 def test_what_mysql_quotes_is_left_out_and_no_more(said: str, shown: str) -> None:
     origin = pymysql.err.OperationalError(2003, said)
     assert table._reason(OperationalError("", {}, origin)) == f"{shown} (error 2003)"
+
+
+def test_a_url_that_says_read_only_is_opened_so(tmp_path: Path) -> None:
+    path = tmp_path / "a b?.db"
+    connection = sqlite3.connect(path)
+    connection.execute("CREATE TABLE t (mail TEXT)")
+    connection.commit()
+    connection.close()
+    quoted = str(path).replace(" ", "%20").replace("?", "%3F")
+    where = table.address(f"sqlite:///{quoted}?table=t&mode=ro&timeout=1")
+    assert where.public.endswith("?mode=ro&table=t&timeout=1")
+    with table.opened(where) as opened:
+        assert table.rows_with(opened, where, ["mail"], {"mail": "x"}, 1) == []
+    with pytest.raises(PlantError, match="readonly"), table.opened(where, write=True) as opened:
+        table.add(opened, where, {"mail": "x"}, ())
+
+
+@pytest.mark.parametrize(
+    ("target", "said"),
+    [
+        ("sqlite:////a.db?table=t&mod=ro", "an option 'mod' that sqlite does not take"),
+        ("sqlite:////a.db?table=t&mode=memory", "'mode' of the target URL is not ro|rw"),
+        ("sqlite:////a.db?table=t&mode=ro&mode=rw", "is not ro|rw"),
+        ("mysql://h/d?table=t&sslmode=require", "an option 'sslmode' that mysql does not take"),
+    ],
+)
+def test_an_option_that_would_be_dropped_is_refused(target: str, said: str) -> None:
+    with pytest.raises(PlantError, match=said.replace("|", r"\|")):
+        table.address(target)
+
+
+def test_options_that_are_taken_stay() -> None:
+    where = table.address("mysql://h/d?table=t&ssl_ca=/a.pem&read_default_file=/b.cnf&charset=utf8mb4")
+    assert set(where.url.query) == {"ssl_ca", "read_default_file", "charset"}
