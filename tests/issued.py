@@ -8,6 +8,7 @@ import json
 import random
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from canaries.copies.issuing import CopyIssuer, CopyOrder, IssuedFolder
 from canaries.installation.home import Home
@@ -72,12 +73,12 @@ def issue(
     source: bytes,
     recipients: Sequence[str],
     name: str = "list.csv",
-    **order: object,
+    **order: Any,
 ) -> IssuedFolder:
     """An edition with draws that are the same in every run."""
     path = folder / name
     path.write_bytes(source)
-    wanted = CopyOrder(path, recipients, "the list", **order)  # type: ignore[arg-type]  fields by name
+    wanted = CopyOrder(path, recipients, "the list", **order)
     issuer = CopyIssuer(home, wanted, draw=steady.draw(f"issue {name}"), chance=random.Random(3))
     return issuer.issue(folder / f"out-{name}", lambda: ())
 

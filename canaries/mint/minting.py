@@ -146,7 +146,7 @@ def mint(
     press = BatchWriter(home, chosen.name, common, (account, request))
 
     def batch(size: int) -> list[Minted]:
-        luck = iter_unpack(LUCK, draw(calcsize(LUCK) * size))
+        luck = iter_unpack(_LUCK, draw(calcsize(_LUCK) * size))
         made = []
         for seed, canary_id, nonce in luck:
             bait = chosen.mint(replace(template, stream=SeededRandom(seed)), parsed)
@@ -171,8 +171,7 @@ def mint(
             yield from written.result()
 
 
-LUCK = "32s8s16s"
-"""Seed, id and nonce of a canary, drawn from the system's random source in one piece."""
+_LUCK = "32s8s16s"  # seed, id and nonce of a canary, drawn from the system's random source in one piece
 
 
 @dataclass(frozen=True, slots=True)

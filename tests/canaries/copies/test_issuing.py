@@ -36,7 +36,7 @@ def test_every_copy_has_all_old_records_in_their_order(made: tuple[Home, IssuedF
         lines = copy(made[1], number).decode().splitlines()
         fresh = [line for line in lines if line not in old]
         assert [line for line in lines if line in old] == old
-        assert len(fresh) == made[1].plan.each == 40
+        assert len(fresh) == made[1].plan.each
         ids = [int(line.split(",")[0]) for line in lines[1:]]
         assert ids == sorted(set(ids))
 
