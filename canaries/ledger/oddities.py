@@ -33,6 +33,7 @@ class Oddities:
         self._minted: dict[str, str] = {}
         self._peers: dict[tuple[str, int], str] = {}
         self._numbers: dict[tuple[str, int], tuple[str, set[str]]] = {}
+        self._held: dict[str, str] = {}
 
     def see(self, entry: Entry) -> None:
         """Take the next entry into account."""
@@ -48,6 +49,8 @@ class Oddities:
             self._minted.update((canary, entry.at) for canary, _ in entry.body.get("canaries", ()))
         elif entry.kind == "hit":
             self._hit(entry.body, name)
+        elif entry.kind in ("held", "erased"):
+            self._hold(entry, name)
         elif entry.kind == continuation.KIND:
             self._say(continuation.sentence(entry))
 
@@ -61,6 +64,18 @@ class Oddities:
             self._say(
                 f"{name} says {entry.at}, but was sealed after the checkpoint of {size} entries, signed {at}"
             )
+
+    def _hold(self, entry: Entry, name: str) -> None:
+        """Legal holds (`canaries.operators.holds`), and what was erased in spite of one."""
+        named = [str(entry.body[noun]) for noun in ("incident", "canary") if entry.body.get(noun)]
+        if entry.kind == "erased":
+            for one in named:
+                if one in self._held.values():
+                    self._say(f"{name} is of {one}, which was under legal hold")
+        elif entry.body.get("act") == "placed" and named:
+            self._held[entry.id] = named[0]
+        elif entry.body.get("act") == "released":
+            self._held.pop(str(entry.body.get("hold")), None)
 
     def _hit(self, body: dict[str, Any], name: str) -> None:
         minted = self._minted.get(body["canary"])

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, select, update
 from canaries.core import store
 from canaries.core.errors import NotFoundError, TraplineError
 from canaries.ledger.entries import Draft
-from canaries.operators import proposals
+from canaries.operators import holds, proposals
 
 if TYPE_CHECKING:
     from canaries.installation.home import Home
@@ -24,11 +24,15 @@ _BLANK = bytes(16)
 
 def erase(home: Home, entry_id: str, reason: str, *, raw_only: bool = False) -> str:
     """Erase the record of an entry (a hit with its facts and raw bytes, a note, an assessment), or a hit's raw bytes
-    alone. Where there are two operators it is proposed: that id comes back, else nothing. Raises TraplineError.
+    alone. Where there are two operators it is proposed: that id comes back, else nothing.
+
+    Raises TraplineError, also where what it belongs to is under legal hold.
     """
     if not reason.strip():
         raise TraplineError("erasing needs a reason", hint="add: --reason 'request of ..., basis ...'")
     body = _body(home, entry_id, raw_only=raw_only) | {"reason": reason.strip()}
+    with home.store.read() as connection:
+        holds.refuse(connection, body)
     if proposals.count_operators(home) >= 2:
         return proposals.propose(home, body)
     said = home.act("erased", body)
@@ -38,7 +42,8 @@ def erase(home: Home, entry_id: str, reason: str, *, raw_only: bool = False) -> 
 
 
 def carry_out(home: Home, connection: Connection, said: Draft, body: dict[str, Any]) -> None:
-    """The entry, and the content gone, in the caller's transaction."""
+    """The entry, and the content gone, in the caller's transaction. Raises TraplineError where a hold forbids it."""
+    holds.refuse(connection, body)
     home.writer.put(connection, said)
     hit = body["entries"][0] if body.get("hits") else ""
     if connection.dialect.name == "sqlite":

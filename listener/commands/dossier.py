@@ -1,8 +1,9 @@
-"""Dossiers: build one that others can verify, export a case, verify one, hand out the keys for it."""
+"""Dossiers: build one that others can verify, export a case, hand it over, verify one, hand out the keys for it."""
 
 from __future__ import annotations
 
 import shlex
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -13,7 +14,7 @@ from canaries.installation.session import CommandGroup, Session, emit, json_opti
 
 @click.group(cls=CommandGroup)
 def command() -> None:
-    """Dossiers: build one that others can verify, export a case, verify one, hand out the keys for it."""
+    """Dossiers: build one that others can verify, export a case, hand it over, verify one, hand out the keys for it."""
 
 
 @command.command()
@@ -146,6 +147,48 @@ def drafts(session: Session, incident: str | None, canary: str | None, out: Path
             emit({"file": str(path)})
         else:
             tell(visible(str(path)))
+
+
+@command.command()
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--to", required=True, help="Who receives it: name, organisation.")
+@click.option("--how", required=True, help="In person, by courier, uploaded to ...")
+@click.option("--from", "giver", default="", help="Who gives it; you, where it is left out.")
+@click.option(
+    "--when", type=click.DateTime(["%Y-%m-%dT%H:%M:%SZ"]), help="UTC, as in 2026-11-27T14:05:00Z; else now."
+)
+@click.option("--encrypt", metavar="AGE1...", help="Encrypt it to this age recipient first: FILE.age.")
+@json_option
+@pass_session
+def handover(
+    session: Session,
+    file: Path,
+    to: str,
+    how: str,
+    giver: str,
+    when: datetime | None,
+    encrypt: str | None,
+    as_json: bool,
+) -> None:
+    """Record that a dossier was handed over: who gave which file to whom, when and how (chain of custody).
+
+    FILE is a zip that was built here, or its .age file. Later dossiers of the case show the transfer.
+    """
+    from listener.dossier import handover as custody
+
+    transfer = custody.Transfer(
+        to=to,
+        how=how,
+        giver=giver,
+        when=when and when.replace(tzinfo=UTC),
+        recipient=custody.recipient(encrypt) if encrypt else "",
+    )
+    handed, body = custody.hand_over(session.home(), file, transfer)
+    if as_json:
+        emit({"handed_over": str(handed), **body})
+    else:
+        tell(f"{visible(str(handed))}  SHA-256 of the zip {body['sha256']}")
+        say(f"Recorded: {visible(body['from'])} to {visible(body['to'])}, {body['when']}.")
 
 
 @command.command()

@@ -1370,6 +1370,7 @@ class Doubts:
         self.minted: dict[str, str] = {}
         self.peers: dict[tuple[str, int], str] = {}
         self.numbers: dict[tuple[str, int], tuple[int, str]] = {}
+        self.held: dict[str, str] = {}
 
     def see(self, index: int, entry: dict[str, Any]) -> None:
         kind, body = entry["entry"], entry["body"]
@@ -1377,11 +1378,26 @@ class Doubts:
             self.hit(index, body)
         elif kind == "minted":
             self.minted.update((name, entry["at"]) for name, _ in body["canaries"])
+        elif kind in ("held", "erased"):
+            self.hold(index, entry)
         elif kind == "restored":
             gone = f"{body['size']} to {body['known']['size'] - 1}" if body["known"] else "of unknown number"
             self.found.append(
                 f"the log went on at {index} after a restore, entries {gone} of before are lost"
             )
+
+    def hold(self, index: int, entry: dict[str, Any]) -> None:
+        """What was erased in spite of a legal hold."""
+        body = entry["body"]
+        named = [body[noun] for noun in ("incident", "canary") if body.get(noun)]
+        if entry["entry"] == "erased":
+            for one in named:
+                if one in self.held.values():
+                    self.found.append(f"the erasure at {index} is of {one!a}, which was under legal hold")
+        elif body.get("act") == "placed" and named:
+            self.held[entry["id"]] = named[0]
+        elif body.get("act") == "released":
+            self.held.pop(str(body.get("hold")), None)
 
     def hit(self, index: int, body: dict[str, Any]) -> None:
         if body["observed_at"] < self.minted.get(body["canary"], ""):
@@ -1393,6 +1409,17 @@ class Doubts:
         first, same_facet = self.numbers.setdefault((front, body["number"]), (index, facet))
         if facet == same_facet and first != index:
             self.found.append(f"the hit at {index} has the number of the hit at {first}")
+
+
+def handover(entry: dict[str, Any]) -> str:
+    """An entry on who gave which file to whom, as it was said by an operator: nobody else has seen it."""
+    body = entry["body"]
+    said = f"{body.get('file', '')!s:.200}", f"{body.get('sha256', '')!s:.64}"
+    words = [f"{said[0]!a}, SHA-256 {said[1]!a}", f"at {body.get('when', entry['at'])!a}"]
+    for name, word in (("from", "by"), ("to", "to"), ("how", "how:"), ("recipient", "encrypted to")):
+        if body.get(name):
+            words.append(f"{word} {str(body[name])[:200]!a}")
+    return ", ".join(words)
 
 
 def verify(
@@ -1529,6 +1556,9 @@ def _steps(
         check_bait(bundle, entries, gone),
     )
     say(f"ok  {events} events, {raws} raw requests and {baits} bait records are those the entries speak of")
+    for index, entry in entries.of("exported"):
+        if entry["body"].get("what") == "handover":
+            say(f"--  handed over, says entry {index}: {handover(entry)}")
     for odd in [*entries.doubts.found, *untimely(entries, bundle, stamps)]:
         say(f"!!  {odd}: possible, but ask the publisher why")
     say(

@@ -17,7 +17,7 @@ _ACTS = frozenset(
         *("exported", "held", "setting", "operator", "proposed"),
     }
 )
-_PEOPLE = frozenset({"by", "allowed"})
+_PEOPLE = frozenset({"by", "allowed", "from", "owner"})
 _PROOF = {
     "stamped": frozenset({"sha256", "at", "root", "authority"}),
     "restored": frozenset({"reason", "backup"}),

@@ -3,7 +3,8 @@
 What a hit's entry holds (address, request line, facts) is the ledger's and is never touched here. The raw bytes of an
 incident go together, once its last hit is older than the setting for that kind of canary. What was not recognised has
 a term of its own (``[unrecognised] days``). Where operators sign with keys of their own, no program erases: an
-operator does, by ``trapline retention``, and a second one approves it where there are two.
+operator does, by ``trapline retention``, and a second one approves it where there are two. What is under legal hold
+(`canaries.operators.holds`) stays.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from sqlalchemy import Connection, select, update
 
 from canaries.core import store
 from canaries.core.clock import rfc3339
-from canaries.operators import erasure, proposals
+from canaries.operators import erasure, holds, proposals
 
 if TYPE_CHECKING:
     from canaries.installation.home import Home
@@ -125,6 +126,9 @@ def _due(connection: Connection, kind: str, days: int, before: str) -> Iterator[
         .where(hit.c.observed_at < before, incident.c.last_at < before)
         .order_by(hit.c.incident_id, hit.c.id)
     )
+    held = [one.name for one in holds.standing(connection)]
+    if held:
+        query = query.where(hit.c.incident_id.not_in(held), hit.c.canary_id.not_in(held))
     hits: dict[str, list[str]] = defaultdict(list)
     for row in connection.execute(query):
         hits[row.incident_id].append(row.id)
@@ -144,6 +148,8 @@ def _body(one: Due, hits: list[str]) -> dict[str, Any]:
 
 def _remove(home: Home, one: Due, hits: list[str], by: str) -> None:
     with home.store.write() as connection:
+        if holds.covering(connection, [one.incident]):  # since it was found to be due
+            return
         if home.store.dialect == "sqlite":
             connection.exec_driver_sql("PRAGMA secure_delete = ON")
         connection.execute(update(store.raw).where(store.raw.c.entry_id.in_(hits)).values(sealed=None))

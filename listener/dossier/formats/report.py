@@ -16,6 +16,7 @@ from canaries.core.clock import parse_rfc3339
 from canaries.core.render import render
 from canaries.ledger.checkpoints import Signed
 from canaries.ledger.entries import Entry
+from listener.dossier import handover
 from listener.dossier.case import Case
 from listener.dossier.case_briefing import brief_event
 from listener.dossier.case_records import Event
@@ -117,6 +118,11 @@ class Report(Format):
             placements=[entry for entry in story if entry.kind == "planted"],
             assessments=[entry for entry in story if entry.kind == "assessed"],
             notes=[entry for entry in story if entry.kind == "noted"],
+            custody=[
+                entry
+                for entry in story
+                if entry.kind == "exported" and entry.body.get("what") == handover.CUSTODY
+            ],
             baits=[(bait, bait.record) for bait in case.baits],
             withheld=_withheld(case),
             weighed=[item for item in weighed if any(item[1:])],

@@ -1,0 +1,34 @@
+"""What is held about one address or one person, as a file that they can be given."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from canaries.core.text import counted, visible
+from canaries.installation.session import Session, emit, json_option, pass_session, say, tell
+
+
+@click.command()
+@click.option("--address", default="", metavar="IP", help="An IP address.")
+@click.option("--person", default="", metavar="NAME", help="A person, as the ledger names them.")
+@click.option(
+    "--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="The text file to write."
+)
+@click.option("--reason", default="", help="On whose request; kept in the ledger.")
+@json_option
+@pass_session
+def command(session: Session, address: str, person: str, out: Path, reason: str, as_json: bool) -> None:
+    """Write all that is held about one address or one person, others made out of it (a request for access).
+
+    Every entry is looked through. That the file was made is an entry, which names whom it is about.
+    """
+    from listener.incidents import subject_access
+
+    digest, count = subject_access.write(session.home(), out, address=address, person=person, why=reason)
+    if as_json:
+        emit({"file": str(out), "sha256": digest, "entries": count})
+        return
+    tell(f"{visible(str(out))}  SHA-256 {digest}")
+    say(f"{counted(count, 'entry', 'entries')}. Read it before it goes out: no program knows every name.")
