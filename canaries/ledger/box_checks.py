@@ -7,7 +7,7 @@ which rows there have to be.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Set
+from collections.abc import Callable, Iterator, Set
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -20,7 +20,7 @@ from canaries.crypto.token_tags import normal
 from canaries.ledger.regrouping import moved, regroupings
 
 if TYPE_CHECKING:
-    from canaries.ledger.entries import EntryReader
+    from canaries.ledger.entries import Entry, EntryReader
 
 _COLUMNS = ("canary_id", "facet", "trap", "observed_at", "sighting")
 _AT_ONCE = 500
@@ -28,57 +28,98 @@ _AT_ONCE = 500
 _record = msgspec.json.Decoder(Canary)
 
 
-def check_hits(connection: Connection, reader: EntryReader, erased: Set[str]) -> int:
-    """Every hit has its row, its facts and its raw request; how many of those. ``erased``: ids that an *erased* entry
-    names. Raises LedgerError naming the first that is missing or was changed."""
-    entry, hit, raw, derived = store.entry, store.hit, store.raw, store.entry.alias()
-    query = (
-        select(entry.c.id, entry.c.hash, entry.c.sealed, raw.c.sealed.label("raw"))
-        .add_columns(hit.c.id.label("row"), hit.c.incident_id, *(hit.c[name] for name in _COLUMNS))
-        .add_columns(
-            derived.c.id.label("derived"), derived.c.hash.label("leaf"), derived.c.sealed.label("facts")
-        )
-        .join(hit, hit.c.id == entry.c.id, isouter=True)
-        .join(derived, derived.c.id == hit.c.derived_id, isouter=True)
-        .join(raw, raw.c.entry_id == entry.c.id, isouter=True)
-        .where(entry.c.kind == "hit", entry.c.sealed.is_not(None))
-    )
-    count, regrouped = 0, moved(regroupings(connection, reader))
-    with connection.execution_options(yield_per=1_000).execute(query) as rows:
-        for row in rows:
-            said = reader.entry(row.id, row.sealed, row.hash).body
-            _check_row(row, said)
-            _check_derived(row, reader, erased, regrouped.get(row.id))
-            if row.raw is None and row.id in erased:
+class HitChecks:
+    """Every hit has its row, its facts and its raw request. Sees each opened entry once, in any order."""
+
+    def __init__(self, connection: Connection, reader: EntryReader) -> None:
+        self._connection, self._reader = connection, reader
+        self._hits: list[Entry] = []
+        self._facts: dict[str, tuple[str, str]] = {}
+        """*derived* entries that no row has named yet: id to the hit and the incident in them."""
+        self._awaited: dict[str, tuple[str, str]] = {}
+        """The same of rows whose *derived* entry has not been seen yet."""
+        self._without_raw: set[str] = set()
+        self._elsewhere: dict[str, str] = {}
+        """Hits whose row names another incident than their facts, and which."""
+        self.raws = 0
+        """Raw requests compared with the SHA-256 in their hit's entry."""
+
+    def see(self, entry: Entry) -> None:
+        """Take the next entry into account. Raises LedgerError naming what is missing or was changed."""
+        if entry.kind == "hit":
+            self._hits.append(entry)
+            if len(self._hits) >= _AT_ONCE:
+                self._look()
+        elif entry.kind == "derived":
+            said = str(entry.body.get("hit")), str(entry.body.get("incident"))
+            if entry.id in self._awaited:
+                self._compare(said, self._awaited.pop(entry.id))
+            else:
+                self._facts[entry.id] = said
+
+    def finish(self, erased: Set[str]) -> None:
+        """What only the whole log shows. ``erased``: ids that an *erased* entry names. Raises LedgerError."""
+        self._look()
+        for hit in sorted(self._without_raw - erased):
+            raise LedgerError(f"the raw bytes of hit {hit} are gone, and no *erased* entry says so")
+        for facts, (hit, _) in self._awaited.items():
+            if facts in erased:
                 continue
-            _check_raw(row, reader, said["raw_sha256"])
-            count += 1
-    return count
+            there = self._connection.scalar(select(store.entry.c.sealed).where(store.entry.c.id == facts))
+            if there is not None:  # another hit's row has named it
+                raise LedgerError(f"hit {hit} has the facts or the incident of another")
+            raise LedgerError(f"what was derived from hit {hit} is missing")
+        regrouped = moved(regroupings(self._connection, self._reader))
+        for hit, incident in [*self._elsewhere.items(), *self._moved(list(regrouped))]:
+            if regrouped.get(hit) != incident:
+                raise LedgerError(f"hit {hit} has the facts or the incident of another")
+
+    def _moved(self, hits: list[str]) -> Iterator[tuple[str, str]]:
+        """(hit, incident of its row) of hits that operators moved."""
+        table = store.hit
+        for start in range(0, len(hits), _AT_ONCE):
+            query = select(table.c.id, table.c.incident_id).where(
+                table.c.id.in_(hits[start : start + _AT_ONCE])
+            )
+            yield from ((row.id, row.incident_id) for row in self._connection.execute(query))
+
+    def _compare(self, said: tuple[str, str], row: tuple[str, str]) -> None:
+        if said[0] != row[0]:
+            raise LedgerError(f"hit {row[0]} has the facts or the incident of another")
+        if said[1] != row[1]:
+            self._elsewhere[row[0]] = row[1]
+
+    def _look(self) -> None:
+        hits, self._hits = self._hits, []
+        hit, raw = store.hit, store.raw
+        query = (
+            select(hit, raw.c.sealed)
+            .join(raw, raw.c.entry_id == hit.c.id, isouter=True)
+            .where(hit.c.id.in_([entry.id for entry in hits]))
+        )
+        rows = {row.id: row for row in self._connection.execute(query)} if hits else {}
+        for entry in hits:
+            row = rows.get(entry.id)
+            if row is None:
+                raise LedgerError(f"hit {entry.id} is in the ledger, but not among the hits")
+            _check_row(row, entry.body)
+            said, facts = (row.id, row.incident_id), self._facts.pop(row.derived_id, None)
+            if facts is None:
+                self._awaited[row.derived_id] = said
+            else:
+                self._compare(facts, said)
+            if row.sealed is None:
+                self._without_raw.add(row.id)
+                continue
+            if hashlib.sha256(self._reader.open(row.sealed, row.id)).hexdigest() != entry.body["raw_sha256"]:
+                raise LedgerError(f"the raw bytes of hit {row.id} are not those that its entry names")
+            self.raws += 1
 
 
 def _check_row(row: Row[Any], said: dict[str, Any]) -> None:
-    if row.row is None:
-        raise LedgerError(f"hit {row.id} is in the ledger, but not among the hits")
     for name in _COLUMNS:
         if getattr(row, name) != said[name.removesuffix("_id")]:
             raise LedgerError(f"hit {row.id} has another {name} than its entry")
-
-
-def _check_derived(row: Row[Any], reader: EntryReader, erased: Set[str], moved_to: str | None) -> None:
-    if row.facts is None:
-        if row.derived in erased:
-            return
-        raise LedgerError(f"what was derived from hit {row.id} is missing")
-    body = reader.entry(row.derived, row.facts, row.leaf).body
-    if (body.get("hit"), moved_to or body.get("incident")) != (row.id, row.incident_id):
-        raise LedgerError(f"hit {row.id} has the facts or the incident of another")
-
-
-def _check_raw(row: Row[Any], reader: EntryReader, said: str) -> None:
-    if row.raw is None:
-        raise LedgerError(f"the raw bytes of hit {row.id} are gone, and no *erased* entry says so")
-    if hashlib.sha256(reader.open(row.raw, row.id)).hexdigest() != said:
-        raise LedgerError(f"the raw bytes of hit {row.id} are not those that its entry names")
 
 
 def check_canaries(

@@ -17,7 +17,7 @@ from canaries.core import store
 from canaries.core.errors import LedgerError
 from canaries.crypto.token_tags import tagger
 from canaries.ledger.absences import Absences
-from canaries.ledger.box_checks import check_canaries, check_hits
+from canaries.ledger.box_checks import HitChecks, check_canaries
 from canaries.ledger.checkpoints import Outside, Signed, log_verifier
 from canaries.ledger.continuation import Continuations
 from canaries.ledger.entries import Entry
@@ -88,12 +88,13 @@ def verify(
     latest = Outside(home.path / "checkpoints", log).latest()
     with home.store.read() as connection:
         signed = [*_stored(connection, log), *outside, *([latest] if latest else []), *kept]
-        walk = _Walk(home, signed, visit, told or {})
+        hits = HitChecks(connection, home.reader) if home.keys.has("vault") else None
+        walk = _Walk(home, signed, visit, told or {}, hits)
         for row in _rows(connection):
             walk.leaf(row)
         walk.finish()
         unsealed = _unsealed(connection, walk)
-        beside = _beside(home, connection, walk.erasures)
+        canaries = _canaries(home, connection, walk.erasures, hits)
         total = connection.execute(select(func.count()).select_from(store.entry)).scalar_one()
     if total != len(walk.frontier) + unsealed:
         raise LedgerError(
@@ -106,8 +107,8 @@ def verify(
         unsealed=unsealed,
         erased=len(walk.erased),
         opened=walk.opened,
-        raws=beside[0],
-        canaries=beside[1],
+        raws=hits.raws if hits else 0,
+        canaries=canaries,
         checkpoints=len({item.checkpoint.size for item in signed}),
         outside=len(outside),
         root=walk.frontier.root().hex(),
@@ -121,11 +122,13 @@ def verify(
     )
 
 
-def _beside(home: LogHome, connection: Connection, erased: set[str]) -> tuple[int, int]:
-    if not home.keys.has("vault"):
-        return 0, 0
+def _canaries(home: LogHome, connection: Connection, erased: set[str], hits: HitChecks | None) -> int:
+    """How many records of canaries were compared, once the hits are."""
+    if hits is None:
+        return 0
+    hits.finish(erased)
     tag = tagger(home.keys.lookup) if home.keys.has("lookup") else None
-    return check_hits(connection, home.reader, erased), check_canaries(connection, home.reader, tag, erased)
+    return check_canaries(connection, home.reader, tag, erased)
 
 
 class _Walk:
@@ -137,13 +140,14 @@ class _Walk:
         signed: list[Signed],
         visit: Callable[[Entry], None] | None,
         told: Mapping[str, str],
+        hits: HitChecks | None,
     ) -> None:
         self.frontier = Frontier()
         self.oddities = Oddities(signed)
         self._continuations = Continuations()
         self.register = Register(home.origin)
         self.absences = Absences(told)
-        self._visit = visit
+        self._visit, self._hits = visit, hits
         self.opened = 0
         self.erased: set[str] = set()
         self.erasures: set[str] = set()
@@ -193,6 +197,8 @@ class _Walk:
             self.oddities.see(entry)
             self._continuations.see(entry)
             self.absences.see(entry)
+            if self._hits:
+                self._hits.see(entry)
             if self._visit:
                 self._visit(entry)
 

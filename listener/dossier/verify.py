@@ -973,6 +973,7 @@ class Bundle:
         self.sums: dict[str, str] = {}
         self.file: IO[bytes] | None = None
         self.starts: dict[str, int] = {}
+        need(path.is_file() or path.is_dir(), "this is neither a file nor a folder")  # a pipe would never end
         if path.is_dir():
             self._folder(path)
         else:
@@ -1433,7 +1434,6 @@ def verify(
 ) -> bool:
     """Check the dossier at ``path``; True where both keys came from outside. Raises Rejected, OSError."""
     path.stat()  # OSError where there is nothing
-    need(path.is_file() or path.is_dir(), "this is neither a file nor a folder")
 
     def tell(line: str) -> None:
         say(plain(line))

@@ -14,7 +14,7 @@ from listener.dossier.build import build
 from listener.dossier.case_lines import CaseLines
 
 
-def test_a_build_opens_each_hit_twice_once_to_prove_it_and_once_beside_its_row(
+def test_a_build_opens_each_entry_of_the_case_once(
     story: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened: list[str] = []
@@ -26,7 +26,7 @@ def test_a_build_opens_each_hit_twice_once_to_prove_it_and_once_beside_its_row(
 
     monkeypatch.setattr(EntryReader, "entry", count)
     build(story.home, incident=story.incident, out=tmp_path / "case.zip")
-    assert [opened.count(hit) for hit in story.hits] == [2] * len(story.hits)
+    assert [opened.count(hit) for hit in story.hits] == [1] * len(story.hits)
 
 
 @pytest.mark.parametrize("in_memory", [0, 1 << 20])

@@ -16,10 +16,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from canaries.installation.home import Home
 from canaries.ledger.checkpoints import Outside, log_verifier
 from canaries.ledger.signed_note import Checkpoint, sign_checkpoint
+from listener import cli
 from listener.dossier import verify as checker
 from listener.dossier.build import build
 from listener.dossier.signing import Signer
@@ -413,9 +415,16 @@ def test_what_is_no_file_in_a_folder_is_rejected(folder: Path) -> None:
         checker.verify(folder, say=silent)
 
 
-def test_a_device_is_not_read_to_its_end() -> None:
+@pytest.mark.parametrize("what", ["device", "pipe"])
+def test_what_never_ends_is_not_read_to_its_end(story: Any, tmp_path: Path, what: str) -> None:
+    """By the script, and by the command, which asks first whose dossier it is."""
+    os.mkfifo(tmp_path / "pipe")
+    path = Path("/dev/zero") if what == "device" else tmp_path / "pipe"
     with pytest.raises(checker.Rejected, match="neither a file nor a folder"):
-        checker.verify(Path("/dev/zero"), say=silent)
+        checker.verify(path, say=silent)
+    assert checker.origin(path) == ""
+    done = CliRunner().invoke(cli.trapline, ["--home", str(story.home.path), "dossier", "verify", str(path)])
+    assert "neither a file nor a folder" in str(done.exception)
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x05\x06" + bytes(18), b"not a zip"])
