@@ -780,7 +780,7 @@ def columns_of(line: bytes) -> list[bytes]:
     return columns if nonce else [part if salt else b"" for salt, part in map(one_part, columns)]
 
 
-def merged(parts: list[bytes], scan: Scan) -> dict[str, Any]:
+def merged(parts: list[bytes], scan: Scan = ONCE) -> dict[str, Any]:
     """An entry out of its parts; ``hidden`` names those that are held back."""
     entry: dict[str, Any] = decoded(parts[0], scan)
     need("parts" not in entry or entry.keys().isdisjoint(BESIDE), "an entry has an unknown field")
