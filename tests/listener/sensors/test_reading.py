@@ -22,6 +22,7 @@ def test_the_applications_word_is_apart_from_what_was_seen() -> None:
     found = read_report(sighting(json.dumps({**body, "found": [{"value": "Jane@Example.net"}]}).encode()))
     assert found.observed == {
         "sensor": "web",
+        "event": "search",
         "request": "search /search by account 7",
         "user_agent": "Mozilla/5.0",
         "reported": {**facts, "at": "2026-11-27T08:00:00Z"},
