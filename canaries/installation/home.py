@@ -63,6 +63,7 @@ class Home:
         from canaries.core import files
         from canaries.crypto import sieve
         from canaries.crypto.keys import Keys
+        from canaries.installation import kinds_file
 
         home = cls(path, clock)
         if (path / "home.id").exists():
@@ -85,6 +86,7 @@ class Home:
             for folder in ("journal", "front", "checkpoints"):
                 (path / folder).mkdir(mode=0o700)
             home_id = secrets.token_hex(16)
+            kinds_file.create(path / "front", frozenset())
             home._create_store(home_id)
             files.create(path / sieve.MARK, b"")
             files.create(path / "home.id", home_id.encode())

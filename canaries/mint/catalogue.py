@@ -12,7 +12,7 @@ from sqlalchemy import Row, func, select, update
 from canaries.core import store
 from canaries.core.errors import MintError, NotFoundError
 from canaries.core.model import Bait, Canary
-from canaries.mint import amending, minting
+from canaries.mint import amending, live_kinds, minting
 
 if TYPE_CHECKING:
     from canaries.installation.home import Home
@@ -168,6 +168,7 @@ def retire(home: Home, canary_id: str, reason: str = "") -> Canary:
         )
         if done.rowcount == 0:
             raise NotFoundError(f"canary {canary.id} was already retired")
+        live_kinds.retired(connection, canary.kind)
         home.writer.put(connection, said)
     return canary
 

@@ -27,8 +27,10 @@ from canaries.crypto.labels import CanaryLabel, seal_label
 from canaries.crypto.sealed_box import Locker
 from canaries.crypto.seeded_random import SeededRandom
 from canaries.crypto.token_tags import normal, tagger
+from canaries.installation import kinds_file
 from canaries.kinds import Kind, Order
 from canaries.ledger.entries import canonical, new_id
+from canaries.mint import live_kinds
 from canaries.protocols.signer import signer
 
 if TYPE_CHECKING:
@@ -265,9 +267,11 @@ class BatchWriter:
         ]
         with self._home.store.write() as connection:
             epoch = next_epoch(connection)
+            live = live_kinds.note(connection, {canary.kind for canary in everyone})
             self._home.store.bulk(connection, store.canary, canaries)
             self._home.store.bulk(connection, store.token, self._tags(everyone, epoch))
             writer.append(connection, [("minted", entry_id, common.now, common.owner, body)])
+        kinds_file.add(self._home.path / "front", live)
         return batch
 
     def _label(self, canary: Canary) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,6 +21,10 @@ from listener.net.overload import Overload
 from listener.protocol.identity import Identity
 
 
+def _unknown() -> None:
+    return None
+
+
 @dataclass(slots=True)
 class TrapContext:
     """What every trap of this process shares."""
@@ -34,6 +38,10 @@ class TrapContext:
     """The latest."""
     domain: str = ""
     """The catch domain, or empty."""
+    bare_host: str = ""
+    """The host name of bait whose base URL has no label in it; empty where it has one."""
+    live_kinds: Callable[[], frozenset[str] | None] = _unknown
+    """The kinds of live bait (`canaries.installation.kinds_file`); None where that is not known."""
     overload: Overload = field(default_factory=Overload)
     """What is refused now."""
     sensors: Mapping[str, bytes] = field(default_factory=dict)

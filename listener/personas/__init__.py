@@ -21,6 +21,8 @@ FOLDER = __name__
 
 _LABEL = re.compile(r"/[a-z][a-z0-9]{15,39}(?=/|\Z)")
 """What stands before the path of bait of 0.1 that has no host name of its own."""
+_NAMED = re.compile(r"[a-z][a-z0-9]{15,39}\Z")
+"""The label in a host name (`canaries.kinds.Site`)."""
 
 
 class Request:
@@ -58,6 +60,18 @@ class Request:
         """What a bait's base URL may put before the path of its service, an id at its end; empty where it does not."""
         found = (self._places and self._places.match(self.path)) or _LABEL.match(self.path)
         return found[0] if found else ""
+
+    @cached_property
+    def hostname(self) -> str:
+        """Of the header ``Host``, without the port, in lower case."""
+        host = self.header(b"host").strip().lower()
+        return host.partition("]")[0][1:] if host.startswith("[") else host.partition(":")[0]
+
+    def baited(self, identity: Identity) -> bool:
+        """Whether this is an address that bait of the installation may have, by its form and the sieve."""
+        if self.place.count("/") > 1 or (self.place and not identity.strict):
+            return identity.mints(self.place.rpartition("/")[2])
+        return any(_NAMED.match(part) and identity.mints(part) for part in self.hostname.split("."))
 
     @cached_property
     def service_path(self) -> str:
@@ -133,7 +147,14 @@ class Persona(ABC):
     order: ClassVar[int] = 50
     """Asked in ascending order; the dull page has 1000 and claims everything."""
     kinds: ClassVar[frozenset[str]] = frozenset()
-    """The kinds of bait that lead to this API; empty where it belongs to no kind in particular."""
+    """The kinds of bait that lead to this API: where none of them is live, it answers nobody, unless the operator opens
+    it (`listener.http.open_services`)."""
+    bare: ClassVar[frozenset[str]] = frozenset()
+    """Of these kinds the bait may name the host alone: its clients take no path."""
+    any_bait: ClassVar[bool] = False
+    """Whether it answers at the address of any bait, whatever kinds are live."""
+    host_itself: ClassVar[bool] = False
+    """Whether it is no service but the host itself, which answers everybody."""
 
     def __init__(self, identity: Identity) -> None:
         self.identity = identity

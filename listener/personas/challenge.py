@@ -34,7 +34,9 @@ _REALMS = (
 class Challenge(Persona):
     name: ClassVar[str] = "challenge"
     order: ClassVar[int] = 900
-    kinds = frozenset({"git-credentials", "git-remote", "rclone"})
+    kinds = frozenset({"git-credentials", "git-remote", "netrc", "rclone"})
+    bare = frozenset({"netrc"})
+    any_bait = True
 
     def __init__(self, identity: Identity) -> None:
         super().__init__(identity)

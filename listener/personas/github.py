@@ -25,6 +25,7 @@ class GitHub(Persona):
     name: ClassVar[str] = "github"
     order: ClassVar[int] = 50
     kinds = frozenset({"github-token", "gh-hosts"})
+    bare = frozenset({"gh-hosts"})
 
     def claims(self, request: Request) -> bool:
         path = request.service_path

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import zlib
 from typing import ClassVar
 
@@ -10,13 +9,13 @@ from canaries.crypto.seeded_random import SeededRandom
 from listener.personas import Answer, Persona, Request
 from listener.protocol.identity import Identity
 
-_LABEL = re.compile(r"[a-z][a-z0-9]{15,39}\Z")
 _HTML = (("Content-Type", "text/html"),)
 
 
 class Page(Persona):
     name: ClassVar[str] = "page"
     order: ClassVar[int] = 1000
+    host_itself = True
 
     def __init__(self, identity: Identity) -> None:
         super().__init__(identity)
@@ -44,17 +43,11 @@ class Page(Persona):
         if not path.startswith("/"):
             return self._pages[400]
         found = self._by_suffix.get(path.rpartition(".")[2].lower()) if "." in path else None
-        if found is not None and (request.place or _labelled(request)):
+        if found is not None and request.baited(self.identity):
             return found
         if path != "/" or self._host.root != 200:
             return self._pages[self._host.root if path == "/" else 404]
         return self._pages[200 if request.method in ("GET", "HEAD") else 405]
-
-
-def _labelled(request: Request) -> bool:
-    """Whether the address is of the form that bait has: a label as the host's first name, or with a suffix."""
-    host = request.header(b"host").partition(".")[0]
-    return bool(_LABEL.match(request.path.split("/", 2)[1]) or _LABEL.match(host.lower()))
 
 
 def _gif(stream: SeededRandom) -> bytes:

@@ -2,6 +2,8 @@
 
 RFC 9110, sections 9.3.6 (CONNECT) and 11.7 (proxy authentication). A tunnel is granted so that the client shows what it
 would have sent first (the trap keeps that and hangs up); a plain request through the proxy finds its target away.
+
+No bait names a proxy, and a request to one does not say which name it was sent to: the operator opens this one.
 """
 
 from __future__ import annotations

@@ -15,6 +15,7 @@ _SAFE = ":/?#[]@!$&'()*+,;=%~"
 class Redirect(Persona):
     name: ClassVar[str] = "redirect"
     order: ClassVar[int] = 5
+    host_itself = True
 
     def claims(self, request: Request) -> bool:
         return redirect_target(self.identity.key, request.query) is not None

@@ -21,7 +21,7 @@ _VERSION = ("Docker-Distribution-Api-Version", "registry/2.0")
 class Registry(Persona):
     name: ClassVar[str] = "registry"
     order: ClassVar[int] = 40
-    kinds = frozenset({"docker-config"})
+    kinds = bare = frozenset({"docker-config"})
 
     def __init__(self, identity: Identity) -> None:
         super().__init__(identity)

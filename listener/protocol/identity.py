@@ -35,6 +35,13 @@ class Identity:
         """Whether a login with this password, or user name of its own, may be bait; all else fails as a guess."""
         return not self.strict or self._sieve.may_be_secret(secret)
 
+    def mints(self, label: str) -> bool:
+        """Whether this id of a path, or label of a host name, may be of bait."""
+        if not self.strict:
+            return True
+        written = label.replace("-", "")
+        return self._sieve.may_be_label(written) or self._sieve.may_be_secret(written)
+
     def challenge(self, purpose: str, count: int) -> bytes:
         """``count`` bytes that nobody has been sent before; without a source of chance they follow from the key."""
         if self._draw is not None:

@@ -14,6 +14,7 @@ import os
 import sys
 import threading
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ from listener.health.watch import HealthWatch
 from listener.ingest.disk_reserve import DiskReserve
 from listener.ingest.drain import Drain
 from listener.ingest.intake import Intake
+from listener.ingest.kinds_watch import KindsWatch
 from listener.ingest.quarantine import Quarantine
 from listener.ingest.rescan import MintWatch
 from listener.ingest.retention import RetentionWatch
@@ -50,11 +52,8 @@ KEYS = ("journal", "lookup", "vault.pub", "log", "alerts")
 """Without one of these there is no use in opening a trap."""
 RETRY_SECONDS = 0.5
 LAST_DRAIN_SECONDS = 10.0
-
-
-def say(message: str) -> None:
-    """Write a message for whoever runs the listener; the caller puts no secrets and no visitor's text into it."""
-    log_lines.write("back", message)
+say = partial(log_lines.write, "back")
+"""Writes a message for whoever runs the listener; the caller puts no secrets and no visitor's text into it."""
 
 
 class BackState:
@@ -168,6 +167,7 @@ def run(
             _watched("stamps", Stamper(home).run, ending, state),
             _watched("ledger check", LedgerWatch(home).run, ending, state),
             _watched("filters", FilterWatch(home, say).run, ending, state),
+            _watched("live kinds", KindsWatch(home).run, ending, state),
             _watched("rescan", MintWatch(home, Intake(home, sources)).run, ending, state),
         ]
         if home.settings.logs:

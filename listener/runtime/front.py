@@ -26,6 +26,7 @@ from canaries.core.settings import bind
 from canaries.core.text import visible
 from canaries.crypto.keys import Keys
 from canaries.crypto.sieve import Sieve
+from canaries.installation.kinds_file import LiveKinds
 from listener.net.context import TrapContext
 from listener.net.lanes import Lanes
 from listener.net.overload import Overload
@@ -68,6 +69,8 @@ class Spec(msgspec.Struct, forbid_unknown_fields=True):
     """The catch domain: no secret, its MX record names this machine."""
     names: tuple[str, ...] = ()
     """The domains and addresses that bait leads to: no secret, they are in every certificate."""
+    bare_host: str = ""
+    """Of these the one that stands in every bait as it is: no label is part of it."""
     front: str = ""
     """Id of this front process, 16 hexadecimal digits."""
     key: str = ""
@@ -93,7 +96,8 @@ async def serve(spec: Spec) -> None:
         front=spec.front, key=bytes.fromhex(spec.key),
     )  # fmt: skip
     front = TrapContext.load(Path(spec.folder), journal, overload, strict=spec.strict, names=spec.names)
-    front.domain = spec.domain
+    front.domain, front.bare_host = spec.domain, spec.bare_host
+    front.live_kinds = LiveKinds(Path(spec.folder))
     front.sensors = read_keys(Path(spec.folder) / FOLDER_OF_KEYS)
     front.id = spec.front or front.id
     drop_privileges(spec.user)

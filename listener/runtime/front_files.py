@@ -4,6 +4,7 @@
     ca, ca.pem    sign the traps' certificates                  leaf          the TLS key of those certificates
     certs/        the configured certificates with their keys
     sensors/      the keys of the sensors that may report
+    kinds         the kinds of live bait: which services are needed
 
 The supervisor fills it before each start. No bait, no tag of a token, no past hit, no database login is in it.
 """
@@ -20,6 +21,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from canaries.core import files
 from canaries.core.errors import HomeError, SettingsError
+from canaries.installation import kinds_file
 from canaries.installation.home import Home
 from canaries.protocols import ca
 from listener.sensors import keys
@@ -37,6 +39,7 @@ def front_files(home: Home) -> Path:
             _keep(folder / name, (home.keys.folder / name).read_bytes())
         if not (folder / "leaf").is_file():
             _keep(folder / "leaf", _new_leaf())
+        kinds_file.create(folder, None)
         _certificates(folder / "certs", home.settings.listen.certificates)
         _sensors(folder / keys.FOLDER, keys.read_keys(home.path / keys.FOLDER))
         _hand_over(home.journal_folder, home.settings.listen.user)

@@ -32,6 +32,9 @@ def front_spec(
         user=user,
         domain=settings.bait.domain,
         names=bait_names(settings.bait),
+        bare_host=""
+        if "{label}" in settings.bait.base_url
+        else urlsplit(settings.bait.base_url).hostname or "",
         json_log=settings.log.format == "json",
         strict=home.sieved,
     )

@@ -14,6 +14,9 @@ class HttpSettings:
 
     bind: tuple[str, ...] = ("127.0.0.1:8080",)
     """Addresses; TLS and plain HTTP are told apart by the first byte."""
+    personas: tuple[str, ...] = ()
+    """Imitated services that answer on any name and path, whether live bait needs them or not; ``all``: every one. The
+    others answer where live bait leads (`listener.http.open_services`)."""
     tls: bool = True
     """Whether TLS is spoken at all."""
     client_certificates: bool = False

@@ -11,17 +11,18 @@ import socket
 from functools import partial
 from typing import TYPE_CHECKING
 
-from canaries.core import clock, plugins
+from canaries.core import clock
 from listener import personas
 from listener.evidence.shapes import Notes
 from listener.evidence.sighting import Sighting
 from listener.http import forwarded, tunnel, websocket, wire
+from listener.http.open_services import OpenServices
 from listener.http.response import CONTINUE, Responder
 from listener.journal.journal import JournalError
 from listener.net import acceptor
 from listener.net.connection import Connection, ExpiredError
 from listener.net.networks import Networks
-from listener.personas import Answer, Persona
+from listener.personas import Answer
 from listener.protocol.host_character import refused
 from listener.traps._http_back import HttpBack
 from listener.traps._http_settings import HttpSettings
@@ -50,10 +51,12 @@ class HttpTrap(HttpBack):
     def __init__(self, settings: HttpSettings, front: TrapContext) -> None:
         super().__init__(settings, front)
         self._config = settings
-        found = plugins.classes(personas.FOLDER, Persona).values()  # type: ignore[type-abstract]
-        self._personas = [
-            kind(front.identity) for kind in sorted(found, key=lambda kind: (kind.order, kind.name))
-        ]
+        self._services = OpenServices(
+            front.identity,
+            front.live_kinds,
+            by_hand=settings.personas,
+            bare_host=front.bare_host,
+        )
         self._responder, self._places = Responder(front.identity), front.identity.places
         self._limits = wire.ReadLimits(settings.head_bytes, settings.kept_bytes, settings.body_bytes)
         self._proxies = Networks(settings.forwarded_from)
@@ -242,7 +245,7 @@ class HttpTrap(HttpBack):
             proxied=target is not message.target or message.method == "CONNECT",
             places=self._places,
         )
-        for persona in self._personas:
+        for persona in self._services.at(request):
             try:
                 if persona.claims(request):
                     answer = persona.answer(request)

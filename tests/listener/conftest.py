@@ -243,7 +243,10 @@ def start_front(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartFront
         more: Sequence[socket.socket] = (),
         **settings: object,
     ) -> RunningFront:
-        """``prepare`` the home; ``more`` sockets for the trap, behind the first."""
+        """``prepare`` the home; ``more`` sockets for the trap, behind the first. Every persona answers unless
+        ``personas`` says otherwise."""
+        if trap == "http":
+            settings.setdefault("personas", ["all"])
         folder = tmp_path_factory.mktemp("front")
         home = Home.create(folder / "home", "")
         private_key = home.keys.journal

@@ -467,3 +467,27 @@ def last_named(front: Any, name: str) -> Any:
 
 def with_hello(front: Any, hello: bytes) -> Any:
     return next((one for one in front.sightings() if one.tls and one.tls["hello"] == hello), None)
+
+
+def test_an_imitated_service_answers_from_the_moment_its_bait_is_minted(start_front: Any) -> None:
+    """The file that minting writes is all that tells the front: no restart, and no word of a token."""
+    from canaries.installation import kinds_file
+    from canaries.protocols.site_paths import site_path
+
+    front = start_front(personas=[])
+    folder = front.journal.parent / "front"
+    path = site_path(bytes.fromhex((folder / "front").read_text()))
+    place = path.place("openai", path.written("0" * 32 if path.form != "base62" else "0" * 22))
+
+    def status(where: str) -> list[int]:
+        return statuses(
+            front.ask(f"GET {where}/v1/models HTTP/1.0\r\nAuthorization: Bearer x\r\n\r\n".encode())
+        )
+
+    assert status(place) == status("") == [404]
+    kinds_file.add(folder, {"openai-key"})
+    assert status(place) == [401], "OpenAI's word for a key of another form"
+    assert status("") == [404]
+    with kinds_file.settled(folder) as found:
+        found.append(frozenset())
+    assert status(place) == [404]

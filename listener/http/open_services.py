@@ -1,0 +1,74 @@
+"""Which imitated services answer a request: those that live bait needs, where that bait leads.
+
+    an address of bait: its id in the path, or its label in the host name    every persona that live bait needs
+    the bare name of `[bait] base_url`, where that has no label in it        of these, what bait without a path needs
+    `[traps.http] personas`                                                  what the operator opened, on any address
+    anywhere else                                                            the host's own answers alone
+
+Nothing here knows a token. Whether an id or a label can be of this installation the sieve says
+(`canaries.crypto.sieve`), so a made-up one finds nothing, as on a real gateway. Bait of a kind that no persona of this
+process has heard of opens all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from canaries.core import plugins
+from canaries.core.errors import SettingsError
+from canaries.kinds import FOLDER as KINDS
+from listener.personas import FOLDER as PERSONAS
+from listener.personas import Persona, Request
+from listener.protocol.identity import Identity
+
+ALL = "all"
+
+LiveKinds = Callable[[], frozenset[str] | None]
+
+
+class OpenServices:
+    """Of one HTTP trap."""
+
+    def __init__(
+        self,
+        identity: Identity,
+        live: LiveKinds,
+        *,
+        by_hand: Iterable[str] = (),
+        bare_host: str = "",
+    ) -> None:
+        """``live``: the kinds of live bait, None where not known. ``by_hand``: names of personas. ``bare_host``:
+        of a base URL without a label. Raises SettingsError where there is no such persona."""
+        found = plugins.classes(PERSONAS, Persona).values()  # type: ignore[type-abstract]
+        in_order = sorted(found, key=lambda kind: (kind.order, kind.name))
+        personas: Sequence[Persona] = [kind(identity) for kind in in_order]
+        self._personas, self._identity, self._live, self._bare_host = personas, identity, live, bare_host
+        names = {persona.name for persona in personas}
+        for name in by_hand:
+            if name not in names | {ALL}:
+                hint = f"choose from: {ALL}, {', '.join(sorted(names))}"
+                raise SettingsError(f"traps.http.personas: there is no persona {name!r}", hint=hint)
+        self._by_hand = names if ALL in by_hand else frozenset(by_hand)
+        self._known = {name.replace("_", "-") for name in plugins.module_names(KINDS)}
+        self._known |= {kind for persona in personas for kind in persona.kinds}
+        self._counted: frozenset[str] | None = frozenset()
+        self._lists = self._listed(self._counted)
+
+    def at(self, request: Request) -> Sequence[Persona]:
+        """The personas to ask, in their order."""
+        live = self._live()
+        if live != self._counted:
+            self._counted, self._lists = live, self._listed(live)
+        everywhere, bare, baited = self._lists
+        if request.baited(self._identity):
+            return baited
+        return bare if self._bare_host and request.hostname == self._bare_host else everywhere
+
+    def _listed(self, live: frozenset[str] | None) -> tuple[Sequence[Persona], ...]:
+        if live is None:
+            return (self._personas,) * 3
+        by_hand, unknown = self._by_hand, not live <= self._known
+        everywhere = [one for one in self._personas if one.host_itself or one.name in by_hand]
+        bare = [one for one in self._personas if one in everywhere or unknown or one.bare & live]
+        baited = [one for one in self._personas if one in bare or one.any_bait or unknown or one.kinds & live]
+        return everywhere, bare, baited

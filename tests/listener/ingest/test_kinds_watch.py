@@ -1,0 +1,40 @@
+"""Bait that another machine minted, and a kind whose last canary was retired, reach the front within a second."""
+
+from __future__ import annotations
+
+from sqlalchemy import delete
+
+from canaries.core import store
+from canaries.installation import kinds_file
+from canaries.installation.home import Home
+from canaries.installation.kinds_file import LiveKinds
+from canaries.mint import catalogue, live_kinds
+from canaries.mint.minting import mint
+from listener.ingest.kinds_watch import KindsWatch
+
+
+def test_what_the_database_says_counts(home: Home) -> None:
+    folder = home.path / "front"
+    live, watch = LiveKinds(folder), KindsWatch(home)
+    (minted,) = mint(home, "url")
+    with kinds_file.settled(folder) as found:
+        found.append(frozenset())  # as where another machine has minted it
+    watch.look()
+    assert live() == {"url"}
+    catalogue.retire(home, minted.canary.id)
+    watch.look()
+    assert live() == frozenset()
+
+
+def test_a_home_of_an_earlier_version_is_counted_once(home: Home) -> None:
+    list(mint(home, "url"))
+    with home.store.write() as connection:
+        connection.execute(delete(store.meta).where(store.meta.c.name == live_kinds.NAME))
+    (home.path / "front" / kinds_file.FILE).unlink()
+    kinds_file.create(home.path / "front", None)
+    live = LiveKinds(home.path / "front")
+    assert live() is None
+    KindsWatch(home).look()
+    assert live() == {"url"}
+    with home.store.read() as connection:
+        assert live_kinds.live_kinds(connection) == {"url"}
