@@ -5,16 +5,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from listener.evidence.sighting import Sighting
 from listener.runtime import front
 
 
 class Forgetful:
-    """Stands in for `listener.journal.journal.Journal`."""
+    """Stands in for `listener.net.lanes.Lanes`."""
 
-    def __init__(self, folder: Path, public_key: bytes, *, segment_bytes: int, limit_bytes: int) -> None:
+    problem, refused = "", 0
+
+    def __init__(self, *_: object, **__: object) -> None:
         pass
 
     async def append(self, sighting: Sighting) -> None:
@@ -25,5 +25,5 @@ class Forgetful:
 
 
 if __name__ == "__main__":
-    front.Journal = Forgetful  # type: ignore[assignment, attr-defined]
+    front.Lanes = Forgetful  # type: ignore[assignment, misc]
     front.main()

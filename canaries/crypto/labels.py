@@ -5,7 +5,8 @@ The process that alerts cannot open the vault. Release 0.1 sealed the memo alone
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import msgspec
 
@@ -17,12 +18,14 @@ _MARK = b"\0"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CanaryLabel:
-    """Words of operators about one canary."""
+    """Words of operators about one canary, and what its secret is held against."""
 
     memo: str = ""
     recipient: str = ""
     owner: str = ""
     tags: tuple[str, ...] = ()
+    verifiers: Mapping[str, str] = field(default_factory=dict)
+    """Of its secret (`canaries.crypto.verifiers`)."""
 
 
 def seal_label(locker: Locker, canary_id: str, label: CanaryLabel) -> bytes:

@@ -15,7 +15,7 @@ from sqlalchemy import select, update
 
 from canaries.core import store
 from canaries.core.errors import MintError
-from canaries.crypto.labels import CanaryLabel, seal_label
+from canaries.crypto.labels import CanaryLabel, open_label, seal_label
 from canaries.crypto.sealed_box import Locker
 from canaries.ledger.entries import canonical
 
@@ -73,6 +73,7 @@ def amend(
                 recipient=canary.recipient if after.recipient is None else after.recipient,
                 owner=canary.owner if after.owner is None else after.owner,
                 tags=kept,
+                verifiers=open_label(locker, canary.id, row.label).verifiers,
             )
             values: dict[str, Any] = {
                 "amended": home.writer.seal(canonical(after), f"{canary.id}:amended"),

@@ -27,6 +27,7 @@ from canaries.crypto.labels import CanaryLabel, seal_label
 from canaries.crypto.sealed_box import Locker
 from canaries.crypto.seeded_random import SeededRandom
 from canaries.crypto.token_tags import normal, tagger
+from canaries.crypto.verifiers import verifiers
 from canaries.installation import kinds_file
 from canaries.kinds import Kind, Order
 from canaries.ledger.entries import canonical, new_id
@@ -238,6 +239,7 @@ class BatchWriter:
         self._home, self._kind, self._common, self._marks = home, kind_name, common, marks
         self._tag = tagger(home.keys.lookup)
         self._labels = Locker(home.keys.alerts)
+        self._traps = {name: one.traps for name, one in plugins.classes(kinds.FOLDER, Kind).items()}  # type: ignore[type-abstract]
 
     def record(self, batch: list[Minted]) -> list[Minted]:
         """One transaction for the whole batch, which comes back."""
@@ -275,7 +277,9 @@ class BatchWriter:
         return batch
 
     def _label(self, canary: Canary) -> bytes:
-        label = CanaryLabel(memo=canary.memo, recipient=canary.recipient, owner=canary.owner)
+        held = verifiers(canary.tokens, self._traps.get(canary.kind, ()))
+        memo, recipient, owner = canary.memo, canary.recipient, canary.owner
+        label = CanaryLabel(memo=memo, recipient=recipient, owner=owner, verifiers=held)
         return seal_label(self._labels, canary.id, label)
 
     def _tags(self, everyone: list[Canary], epoch: int) -> list[tuple[bytes, str, str, int, int]]:

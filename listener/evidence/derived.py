@@ -145,6 +145,15 @@ class SendFact(Provenance, total=False):
     """Why none matches."""
 
 
+class SecretFact(Provenance):
+    """Whether the canary's own secret was shown, where something else betrayed the use."""
+
+    shown: str
+    """``right`` or ``wrong``."""
+    how: str
+    """``in clear``, ``MySQL scramble``, ``SSH signature``."""
+
+
 class Facts(TypedDict, total=False):
     """All that is derived from one hit."""
 
@@ -156,6 +165,7 @@ class Facts(TypedDict, total=False):
     verdict: VerdictFact
     operator_rule: RuleFact
     authorised_send: SendFact
+    secret: SecretFact
 
 
 class DerivedBody(TypedDict, total=False):

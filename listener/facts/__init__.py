@@ -44,6 +44,10 @@ class Use(msgspec.Struct, frozen=True):
     """False where this canary was used before."""
     send: SendFact | None = None
     """Of a message to a canary subscriber: whether it was announced."""
+    facets: tuple[str, ...] = ()
+    """All that were seen, strongest first."""
+    verifiers: Mapping[str, str] = {}
+    """Of the canary's secret (`canaries.crypto.verifiers`)."""
     part: str = ""
     """``act`` where only the connection shows the canary, ``lookup`` where a name was asked for beside a use."""
 

@@ -96,6 +96,7 @@ def brief(use: UsedCanary, zone: str = "") -> Briefing:
     used = f"{_part(use.facet)} of the {status}{thing}"
     used += f" “{use.memo}”" if use.memo else ""
     used += f", the copy for {use.recipient}" if use.recipient else ""
+    used += _shown(use)
     return Briefing(
         headline,
         degree,
@@ -192,6 +193,14 @@ def _why(use: UsedCanary) -> str:
     said += [_text(reason) for reason in reasons[:2]] if isinstance(reasons, list | tuple) else []
     sentences = [one.removesuffix(".") for one in filter(None, said)]
     return ". ".join(sentences) + ("." if len(sentences) > 1 else "")
+
+
+def _shown(use: UsedCanary) -> str:
+    fact = _fact(use.facts, "secret")
+    says = {"right": "with the right secret", "wrong": "with a wrong secret"}.get(
+        _text(fact.get("shown")), ""
+    )
+    return f", {says} ({_text(fact.get('how'))})" if says else ""
 
 
 def _did(use: UsedCanary) -> str:

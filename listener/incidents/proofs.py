@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from canaries.core.errors import TraplineError
+from canaries.crypto.verifiers import SECRETS
 from listener.evidence import observed
 from listener.evidence.shapes import HitBody, Observed
 from listener.incidents import queries
@@ -19,8 +20,6 @@ from listener.incidents.proof_schemes import GivenProof, given_proof
 if TYPE_CHECKING:
     from canaries.installation.home import Home
 
-SECRETS = frozenset({"password", "secret", "token", "auth_token", "api_key", "private_key"})
-"""Facets that are secrets themselves."""
 _MOST_EARLIER = 2_000
 """Hits of a canary that are looked through for the same answer."""
 _WORDS = {

@@ -12,12 +12,12 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 
 from canaries.core.clock import parse_rfc3339
+from canaries.crypto.verifiers import SECRETS
 from listener.evidence import acts, observed
 from listener.evidence.shapes import Observed
 from listener.incidents.grouping import apart, shared
 from listener.incidents.likeness import IncidentProfile, profile_hours
 from listener.incidents.model import Hit
-from listener.incidents.proofs import SECRETS
 from listener.network_data.datasets import SHIPPED
 
 _FOLLOWED = frozenset({"host", "path", "url", "email"})
