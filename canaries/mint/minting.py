@@ -23,15 +23,13 @@ from canaries.core import plugins, store
 from canaries.core.errors import MintError, SettingsError
 from canaries.core.model import Bait, Canary, indexed
 from canaries.core.settings import bind
-from canaries.crypto.labels import CanaryLabel, seal_label
-from canaries.crypto.sealed_box import Locker
 from canaries.crypto.seeded_random import SeededRandom
 from canaries.crypto.token_tags import normal, tagger
-from canaries.crypto.verifiers import verifiers
 from canaries.installation import kinds_file
 from canaries.kinds import Kind, Order
 from canaries.ledger.entries import canonical, new_id
 from canaries.mint import live_kinds
+from canaries.mint.canary_labels import LabelWriter
 from canaries.protocols.signer import signer
 
 if TYPE_CHECKING:
@@ -238,8 +236,7 @@ class BatchWriter:
     def __init__(self, home: Home, kind_name: str, common: MintCommon, marks: tuple[str, str]) -> None:
         self._home, self._kind, self._common, self._marks = home, kind_name, common, marks
         self._tag = tagger(home.keys.lookup)
-        self._labels = Locker(home.keys.alerts)
-        self._traps = {name: one.traps for name, one in plugins.classes(kinds.FOLDER, Kind).items()}  # type: ignore[type-abstract]
+        self._labels = LabelWriter(home)
 
     def record(self, batch: list[Minted]) -> list[Minted]:
         """One transaction for the whole batch, which comes back."""
@@ -261,7 +258,7 @@ class BatchWriter:
                 "",
                 canary.parent,
                 writer.seal(line, canary.id),
-                self._label(canary),
+                self._labels.label(canary),
                 None,
                 *self._marks,
             )
@@ -275,12 +272,6 @@ class BatchWriter:
             writer.append(connection, [("minted", entry_id, common.now, common.owner, body)])
         kinds_file.add(self._home.path / "front", live)
         return batch
-
-    def _label(self, canary: Canary) -> bytes:
-        held = verifiers(canary.tokens, self._traps.get(canary.kind, ()))
-        memo, recipient, owner = canary.memo, canary.recipient, canary.owner
-        label = CanaryLabel(memo=memo, recipient=recipient, owner=owner, verifiers=held)
-        return seal_label(self._labels, canary.id, label)
 
     def _tags(self, everyone: list[Canary], epoch: int) -> list[tuple[bytes, str, str, int, int]]:
         rows = [

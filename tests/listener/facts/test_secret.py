@@ -7,13 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
 
 from canaries.core.model import Token
 from canaries.crypto.verifiers import verifiers
-from canaries.installation.home import Home
-from canaries.mint import amending
-from canaries.mint.minting import mint
 from listener.facts import Use
 from listener.facts.secret import Secret
 from listener.incidents.briefing import UsedCanary, brief
@@ -64,19 +60,3 @@ def test_the_line_that_alerts_and_lists_share_says_it() -> None:
     fact: Any = {"secret": {"source": "trapline", "shown": "wrong", "how": "MySQL scramble"}}
     said = brief(UsedCanary("mysql", "user", "2026-11-22T12:30:00.000000Z", facts=fact)).used
     assert said == "user of the mysql, with a wrong secret (MySQL scramble)"
-
-
-def test_minting_leaves_the_hashes_in_the_label(home: Home) -> None:
-    """An amendment keeps them; the back, which has no key of the vault, reads them."""
-    from canaries.core import store
-    from canaries.crypto.labels import open_label
-    from canaries.crypto.sealed_box import Locker
-
-    (minted,) = mint(home, "mysql")
-    amending.amend(home, [minted.canary], memo="new")
-    with home.store.read() as connection:
-        (label,) = connection.execute(select(store.canary.c.label)).scalars()
-    held = open_label(Locker(home.keys.alerts), minted.canary.id, label).verifiers
-    assert held["clear"]
-    assert set(held) == {"clear", "mysql_native_password", "caching_sha2_password"}
-    assert minted.bait.row["password"] not in str(held)
