@@ -28,7 +28,8 @@ Kinds = frozenset[str]
 
 def create(folder: Path, kinds: Set[str] | None) -> None:
     """The file in ``folder``, unless it is there; ``None``: not known yet. Raises OSError."""
-    files.publish(folder / FILE, _head(0, kinds) + _body(kinds).ljust(SIZE - _HEAD, b"\0"))
+    with contextlib.suppress(FileExistsError):
+        files.create(folder / FILE, _head(0, kinds) + _body(kinds).ljust(SIZE - _HEAD, b"\0"))
 
 
 def add(folder: Path, kinds: Set[str]) -> None:

@@ -26,14 +26,15 @@ class KindsWatch:
 
     def run(self, stop: threading.Event) -> None:
         """Until ``stop``. Raises StoreError, OSError."""
-        kinds_file.create(self._folder, None)
         while True:
             self.look()
             if stop.wait(EVERY_SECONDS):
                 return
 
     def look(self) -> None:
-        """Bring the file up to date. Raises StoreError, OSError."""
+        """Bring the file up to date, once the supervisor has made it. Raises StoreError, OSError."""
+        if not (self._folder / kinds_file.FILE).is_file():
+            return
         with kinds_file.settled(self._folder) as found:
             with self._home.store.read() as connection:
                 known = live_kinds.live_kinds(connection)

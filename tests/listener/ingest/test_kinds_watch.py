@@ -38,3 +38,9 @@ def test_a_home_of_an_earlier_version_is_counted_once(home: Home) -> None:
     assert live() == {"url"}
     with home.store.read() as connection:
         assert live_kinds.live_kinds(connection) == {"url"}
+
+
+def test_a_file_that_is_not_made_yet_is_waited_for(home: Home) -> None:
+    (home.path / "front" / kinds_file.FILE).unlink()
+    KindsWatch(home).look()
+    assert not (home.path / "front" / kinds_file.FILE).exists()
