@@ -8,6 +8,7 @@ also where the version line is.
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 
 from canaries.core.text import decoded
@@ -21,6 +22,11 @@ _KEXINIT = 20
 _LISTS = 10
 _HASSH = (0, 2, 4, 6)
 """Key exchange; and, client to server: encryption, MAC, compression."""
+
+_LONGEST_IDENTIFICATION = 8192
+_IDENTIFICATION = re.compile(rb"SSH-(\d+)\.(\d+)-[^\0\r]+\r?\Z")
+_NOT_SSH = b"Invalid SSH identification string.\r\n"
+_OTHER_VERSION = b"Protocol major versions differ.\r\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +63,20 @@ def parse(data: bytes) -> Greeting | None:
     algorithms = b";".join(lists[index] for index in _HASSH)
     hassh = hashlib.md5(algorithms, usedforsecurity=False).hexdigest()
     return Greeting(decoded(line.rstrip(b"\r")), hassh, decoded(algorithms))
+
+
+def refusal(data: bytes) -> bytes:
+    """What OpenSSH says before it closes, of these first bytes of a client; empty while nothing is wrong with them.
+
+    kex.c, kex_exchange_identification: the first line must be the identification, within 8192 bytes.
+    """
+    line, newline, _ = data.partition(b"\n")
+    if not newline:
+        return _NOT_SSH if len(line) > _LONGEST_IDENTIFICATION else b""
+    said = _IDENTIFICATION.match(line)
+    if said is None:
+        return _NOT_SSH
+    return b"" if said[1] == b"2" or said.groups() == (b"1", b"99") else _OTHER_VERSION
 
 
 def _name_lists(data: bytes) -> list[bytes]:

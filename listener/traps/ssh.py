@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 import socket
 from collections import deque
 from dataclasses import dataclass, field
@@ -35,6 +36,10 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _CHUNK = 65_536
+_DISCONNECT = re.compile(
+    rb"\0{2}[\0-\x03].[\x04-\x20]\x01\0{3}[\x01-\x0f]\0{2}..[ -~]*\0{3}\x05en-US.{4,32}\Z", re.DOTALL
+)
+"""SSH_MSG_DISCONNECT in clear (RFC 4253, sections 6 and 11.1)."""
 _LAST_WORDS_SECONDS = 0.1
 _GRACE_SECONDS = 2.0
 _MOST_NOTES = 256
@@ -183,6 +188,12 @@ class _SshConnection:
                 return
             self._total += len(data)
             self._seen.add(data, settings.kept_bytes)
+            if refusal := self._refused(data):
+                await self._record_all()
+                await self._record(Record("unfinished", self._client))
+                connection.write(refusal)
+                await connection.drain()
+                return
             self._greeted(data)
             await loop.sock_sendall(ours, data)
 
@@ -191,8 +202,15 @@ class _SshConnection:
         loop = asyncio.get_running_loop()
         while data := await loop.sock_recv(ours, _CHUNK):
             await self._record_all()
-            self._connection.write(data)
+            said = _DISCONNECT.sub(b"", data)
+            self._connection.write(said)
             await self._connection.drain()
+            if said != data:
+                return  # before keys are agreed OpenSSH closes without a word; asyncssh has sentences of its own
+
+    def _refused(self, data: bytes) -> bytes:
+        """What a client is told that speaks no SSH 2; its first bytes decide."""
+        return b"" if self._head is None else kexinit.refusal(bytes(self._head + data))
 
     def _greeted(self, data: bytes) -> None:
         """Read the client's greeting as soon as it is complete."""

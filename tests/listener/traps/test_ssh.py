@@ -392,3 +392,29 @@ def test_who_sends_too_much_is_cut_off_and_counted(strict: Any) -> None:
             pass
     cut = steady.until(lambda: [one for one in strict.sightings() if one.size > len(one.raw)])
     assert len(cut[0].raw) == 4096
+
+
+SAID = {
+    b"GET / HTTP/1.1\r\n\r\n": b"Invalid SSH identification string.\r\n",
+    b"hello\r\n": b"Invalid SSH identification string.\r\n",
+    b"SSH-2.0\r\n": b"Invalid SSH identification string.\r\n",
+    b"\0\0\0\0\r\n": b"Invalid SSH identification string.\r\n",
+    b"A" * 9000: b"Invalid SSH identification string.\r\n",
+    b"line\r\nSSH-2.0-x\r\n": b"Invalid SSH identification string.\r\n",
+    b"SSH-1.5-x\r\n": b"Protocol major versions differ.\r\n",
+}
+"""Recorded from OpenSSH 9.2p1 (Debian 12)."""
+
+
+@pytest.mark.parametrize("data", SAID)
+def test_who_speaks_no_ssh_2_is_told_so_as_openssh_tells_it(strict: Any, data: bytes) -> None:
+    assert strict.ask(data, end=False).partition(b"\n")[2] == SAID[data]
+    assert any(data.startswith(one.raw) and one.size == len(data) for one in sightings(strict, "unfinished"))
+
+
+@pytest.mark.parametrize(
+    "packet", [b"\0\0\0\x0c\x0aabcdefghijkl", b"\xff" * 64, b"\0\0\0\x0c\x06\x02hello" + bytes(8)]
+)
+def test_before_keys_are_agreed_it_closes_without_a_word(strict: Any, packet: bytes) -> None:
+    """As OpenSSH does; the library's own sentences would name it."""
+    assert b"en-US" not in strict.ask(b"SSH-2.0-x\r\n" + packet, end=False)
