@@ -20,7 +20,7 @@ def test_what_the_database_says_counts(home: Home) -> None:
     with kinds_file.settled(folder) as found:
         found.append(frozenset())  # as where another machine has minted it
     watch.look()
-    assert live() == {"url"}
+    assert live() == frozenset({"url"})
     catalogue.retire(home, minted.canary.id)
     watch.look()
     assert live() == frozenset()
@@ -35,9 +35,9 @@ def test_a_home_of_an_earlier_version_is_counted_once(home: Home) -> None:
     live = LiveKinds(home.path / "front")
     assert live() is None
     KindsWatch(home).look()
-    assert live() == {"url"}
+    assert live() == frozenset({"url"})
     with home.store.read() as connection:
-        assert live_kinds.live_kinds(connection) == {"url"}
+        assert live_kinds.live_kinds(connection) == frozenset({"url"})
 
 
 def test_a_file_that_is_not_made_yet_is_waited_for(home: Home) -> None:
