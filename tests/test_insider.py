@@ -38,7 +38,8 @@ from listener.incidents import operator_acts, queries
 from listener.notify import outbox, start_record
 from listener.notify.channels import Alert
 from listener.notify.channels._text import message
-from listener.notify.courier import BY, Courier, channel
+from listener.notify.configured import channel
+from listener.notify.courier import BY, Courier
 from listener.notify.start_report import report_start
 from tests.house import ROOT
 from tests.operators import acting, approve, enrol, key_of

@@ -109,7 +109,7 @@ def give_up(session: Session, channel: str, reason: str) -> None:
 
 
 def _chosen(home: Home, name: str | None) -> dict[str, Channel]:
-    from listener.notify.courier import channels
+    from listener.notify.configured import channels
 
     found = channels(home)
     if not found:

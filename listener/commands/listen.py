@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 @pass_session
 def command(session: Session, every: bool, ready_file: Path | None) -> int:
     """Open the traps and record what uses bait, until SIGTERM or Ctrl-C."""
-    from listener.notify.courier import channels
+    from listener.notify.configured import channels
     from listener.notify.stamp_authorities import authorities
     from listener.runtime.ready_file import write_ready
     from listener.runtime.supervisor import Supervisor

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from canaries.core.errors import TraplineError
 from canaries.ledger.entries import new_id
 from listener.notify.channels import Alert, DeliveryError
-from listener.notify.courier import channel
+from listener.notify.configured import channel
 
 if TYPE_CHECKING:
     from canaries.installation.home import Home

@@ -17,9 +17,9 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from canaries.core import log_lines, plugins, safe_traceback, settings
+from canaries.core import log_lines, safe_traceback
 from canaries.core.clock import parse_rfc3339
-from canaries.core.errors import SettingsError, StoreError
+from canaries.core.errors import StoreError
 from canaries.core.text import visible
 from listener.notify import (
     clock_steps,
@@ -28,10 +28,10 @@ from listener.notify import (
     integrity,
     outages,
     outbox,
-    routing,
     threads,
 )
-from listener.notify.channels import FOLDER, Alert, Attempt, Channel, DeliveryError, Receipt
+from listener.notify.channels import Alert, Attempt, DeliveryError, Receipt
+from listener.notify.configured import channel, channels
 from listener.notify.outbox import Parcel, later
 from listener.notify.row_codec import Progress
 from listener.notify.start_report import report_start
@@ -51,22 +51,6 @@ SLOWEST_FIRST = 300.0
 HOLD_DAYS = 7
 _AWAY_SECONDS = 2.0
 _RANDOM = random.SystemRandom()
-
-
-def channels(home: Home) -> dict[str, Channel]:
-    """The configured channels by name, made ready. Raises SettingsError, NotFoundError."""
-    return {name: channel(name, dict(section)) for name, section in home.settings.channels.items()}
-
-
-def channel(name: str, section: dict[str, object]) -> Channel:
-    """One channel from its section. Raises SettingsError, NotFoundError."""
-    kind = section.pop("type", None)
-    if not isinstance(kind, str):
-        found = ", ".join(sorted(plugins.classes(FOLDER, Channel)))  # type: ignore[type-abstract]
-        raise SettingsError(f"channels.{name} needs a type", hint=f"choose from: {found}")
-    _, own = routing.split(name, section)
-    found_class = plugins.pick(FOLDER, Channel, kind, "channel")  # type: ignore[type-abstract]
-    return found_class(settings.bind(found_class.Settings, own, f"channels.{name}"))
 
 
 def _say(sentence: str) -> None:

@@ -23,8 +23,6 @@ from canaries.core.errors import StoreAwayError, StoreError, TraplineError
 from canaries.installation.home import Home
 from canaries.ledger.sealer import LogSealer
 from listener.facts.derive import broken, load, say_data_problems
-from listener.following.follower import LogFollower
-from listener.health.endpoint import HealthEndpoint
 from listener.health.ledger_watch import LedgerWatch
 from listener.health.watch import HealthWatch
 from listener.ingest.disk_reserve import DiskReserve
@@ -144,8 +142,7 @@ def run(
 ) -> None:
     """Work until ``stop``; then take in what the journal still holds, unless ``orphaned``."""
     state = state or BackState()
-    lock = _claimed(home, stop, state)
-    if lock is None:
+    if (lock := _claimed(home, stop, state)) is None:
         return
     drain = Drain(home, say, lock)
     try:
@@ -170,12 +167,16 @@ def run(
             _watched("live kinds", KindsWatch(home).run, ending, state),
             _watched("rescan", MintWatch(home, Intake(home, sources)).run, ending, state),
         ]
-        if home.settings.logs:
+        if home.settings.logs:  # and only then what searches them is loaded
+            from listener.following.follower import LogFollower
+
             taker = Quarantine(home, Intake(home, sources), say)
             helpers.append(
                 _watched("logs", lambda ending: LogFollower(home, taker, say).run(ending), ending, state)
             )
         if home.settings.health.bind:
+            from listener.health.endpoint import HealthEndpoint
+
             helpers.append(
                 _watched("endpoint", lambda ending: HealthEndpoint(home, watch).run(ending), ending, state)
             )

@@ -28,7 +28,7 @@ from canaries.installation.home import Home
 from listener.health import control_socket
 from listener.journal.fronts import certify_front
 from listener.net.sockets import places
-from listener.notify.courier import channels
+from listener.notify.configured import channels
 from listener.notify.stamp_authorities import authorities
 from listener.runtime import one_listener
 from listener.runtime.bindings import bind_all

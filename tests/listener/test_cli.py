@@ -75,6 +75,20 @@ print([name for name in {HEAVY!r} if name in sys.modules])
     assert run(code=code).stdout.strip() == "[]"
 
 
+@pytest.mark.parametrize(
+    ("module", "without"),
+    [
+        ("supervisor", ("sqlalchemy", "numpy", "jinja2", "flask")),
+        ("front", ("sqlalchemy", "numpy", "flask")),
+        ("back", ("numpy", "flask", "asyncssh")),
+    ],
+)
+def test_a_process_of_the_listener_loads_only_what_it_uses(module: str, without: tuple[str, ...]) -> None:
+    """Each stays as long as the machine runs: what it loads is memory, and time at every start."""
+    code = f"import sys, listener.runtime.{module}\nprint([one for one in {without!r} if one in sys.modules])"
+    assert run(code=code).stdout.strip() == "[]"
+
+
 def test_a_mistake_is_one_sentence_a_hint_and_status_2(tmp_path: Path) -> None:
     done = run("list", home=tmp_path / "none")
     assert done.returncode == 2

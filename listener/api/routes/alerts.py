@@ -18,7 +18,7 @@ from listener.api.problems import ApiError
 from listener.api.routing import Resource
 from listener.notify import operator_retries, outages, outbox, trial_alert
 from listener.notify.channels import DeliveryError
-from listener.notify.courier import channels
+from listener.notify.configured import channels
 
 resource = Resource(
     "alerts", "Channels and what goes out through them. Their settings, which hold secrets, are not shown."

@@ -17,7 +17,7 @@ from listener.console.pages import app_context, words
 from listener.console.permits import needs
 from listener.notify import digest, operator_retries, outages, outbox, rules, trial_alert
 from listener.notify.channels import DeliveryError
-from listener.notify.courier import channels
+from listener.notify.configured import channels
 from listener.notify.routing import Route
 
 if TYPE_CHECKING:

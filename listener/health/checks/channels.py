@@ -10,7 +10,7 @@ from canaries.core.text import visible
 from listener.health.checks import Check, View
 from listener.health.state import PartState, failing, note, well
 from listener.notify import outages, outbox, trial_alert
-from listener.notify.courier import channels
+from listener.notify.configured import channels
 
 _LATE_MINUTES = 10
 

@@ -11,7 +11,7 @@ from listener.health.state import PartState, failing, well
 from listener.health.trials import Trial
 from listener.notify import trial_alert
 from listener.notify.channels import DeliveryError
-from listener.notify.courier import channel
+from listener.notify.configured import channel
 
 if TYPE_CHECKING:
     from listener.health.checks import View

@@ -7,14 +7,14 @@ import contextlib
 from collections.abc import Callable
 from typing import Any
 
-from elasticsearch import Elasticsearch, UnsupportedProductError
-
 from canaries.core.model import Bait
 
 Mint = Callable[..., Bait]
 
 
 def test_the_client_sends_user_and_password_with_its_first_request(mint: Mint, listening: Any) -> None:
+    from elasticsearch import Elasticsearch, UnsupportedProductError
+
     bait = mint("elasticsearch-url", base_url=listening.url)
     url = bait.text.strip().removeprefix("ELASTICSEARCH_URL=")
     with Elasticsearch(url, max_retries=0) as client, contextlib.suppress(UnsupportedProductError):

@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-import openai
 import pytest
 
 from canaries.core.model import Bait
@@ -23,6 +22,8 @@ def test_the_key_has_openais_form(mint: Mint) -> None:
 def test_the_client_takes_it_from_the_environment_and_calls_us(
     mint: Mint, listening: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    import openai  # a thousand modules: not in every worker
+
     bait = mint("openai-key", base_url=listening.url)
     for line in bait.text.splitlines():
         monkeypatch.setenv(*line.split("=", 1))

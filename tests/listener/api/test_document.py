@@ -6,17 +6,13 @@ import re
 from collections import Counter
 from typing import Any
 
-import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
-from schemathesis.specs.openapi.checks import positive_data_acceptance
 from werkzeug.exceptions import NotFound
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from canaries.accounts import accounts, tokens
 from listener.api.application import MOUNT
 from tests.listener.api.conftest import Desk, Story
-
-schemathesis.serializer.alias("application/x-ndjson", "text/plain")
 
 
 def test_the_document_is_openapi_3_1_and_names_every_permission(desk: Desk) -> None:
@@ -66,6 +62,9 @@ def test_schemathesis_finds_no_failure(desk: Desk, story: Story) -> None:
 
     Whether right data is always taken is not asked: that a kind exists and an id is somebody's no schema says.
     """
+    import schemathesis
+
+    schemathesis.serializer.alias("application/x-ndjson", "text/plain")
     mounted = DispatcherMiddleware(NotFound(), {MOUNT: desk.app})  # where the document says that it is
     schema = schemathesis.openapi.from_wsgi(f"{MOUNT}/openapi.json", mounted)
     headers = {"Authorization": f"Bearer {desk.token('admin')}"}
@@ -83,6 +82,8 @@ def test_schemathesis_finds_no_failure(desk: Desk, story: Story) -> None:
 
 def _hold(operation: Any, ids: dict[str, str], headers: dict[str, str], seen: Counter[str]) -> None:
     """Two right requests about what is there, and two wrong ones."""
+    from schemathesis import GenerationMode
+    from schemathesis.specs.openapi.checks import positive_data_acceptance
 
     def ask(case: Any, known: dict[str, str]) -> None:
         case.path_parameters.update({name: known[name] for name in case.path_parameters if name in known})
@@ -95,7 +96,7 @@ def _hold(operation: Any, ids: dict[str, str], headers: dict[str, str], seen: Co
         ask(case, ids)
 
     @QUICK
-    @given(case=operation.as_strategy(generation_mode=schemathesis.GenerationMode.NEGATIVE))
+    @given(case=operation.as_strategy(generation_mode=GenerationMode.NEGATIVE))
     def wrong(case: Any) -> None:
         ask(case, {})
 

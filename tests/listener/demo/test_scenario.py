@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from canaries.core import settings
 from listener.demo import scenario
-from listener.notify.courier import channels
+from listener.notify.configured import channels
 
 
 def test_its_channels_are_real_settings() -> None:

@@ -22,7 +22,7 @@ def channel(home: Home, tmp_path: Path) -> Path:
 
 
 def report(home: Home) -> None:
-    from listener.notify.courier import channel
+    from listener.notify.configured import channel
 
     with Home.open(home.path) as fresh:
         report_start(fresh, "courier", channel)

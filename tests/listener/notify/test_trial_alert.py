@@ -10,7 +10,7 @@ from canaries.installation.home import Home
 from canaries.mint.minting import mint
 from listener.notify import trial_alert
 from listener.notify.channels import DeliveryError
-from listener.notify.courier import channel
+from listener.notify.configured import channel
 from tests.entry_lines import said
 
 

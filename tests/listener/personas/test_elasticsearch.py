@@ -5,10 +5,12 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from elasticsearch import AuthorizationException, Elasticsearch
+
+if TYPE_CHECKING:
+    from elasticsearch import Elasticsearch  # many modules: loaded where it is used, not in every worker
 
 SHAPES = {
     "root": [
@@ -22,6 +24,8 @@ BASIC = "Basic " + base64.b64encode(b"filebeat:hunter2").decode()
 
 @pytest.fixture(params=["", "/q7f3k29xk2m5v8w1z4y6c"])
 def client(stand_in: str, request: pytest.FixtureRequest) -> Iterator[Elasticsearch]:
+    from elasticsearch import Elasticsearch
+
     url = stand_in.replace("://", "://filebeat:hunter2@") + request.param
     with Elasticsearch(url, max_retries=0) as made:
         yield made
@@ -36,6 +40,8 @@ def test_the_client_goes_on_because_it_is_the_product(client: Elasticsearch) -> 
 
 
 def test_searches_are_refused_in_the_products_words(client: Elasticsearch) -> None:
+    from elasticsearch import AuthorizationException
+
     with pytest.raises(AuthorizationException) as caught:
         client.search(index="members", query={"match_all": {}})
     body: Any = caught.value.body

@@ -14,7 +14,7 @@ from canaries.core.errors import TraplineError
 from canaries.installation.home import Home
 from canaries.ledger.entries import new_id
 from listener.health.checks.channels import ChannelsCheck
-from listener.notify import courier, outbox, trial_alert
+from listener.notify import configured, outbox, trial_alert
 from listener.notify.channels import Alert
 from tests.listener.health.looking import failures, notes
 
@@ -43,7 +43,7 @@ def test_one_that_never_delivered(told: Home, look: Any) -> None:
     parts = look(ChannelsCheck)
     assert not failures(parts)
     assert "channel ops: has not delivered anything yet" in notes(parts)
-    trial_alert.send(told, "ops", courier.channels(told)["ops"])
+    trial_alert.send(told, "ops", configured.channels(told)["ops"])
     (state,) = [part for part in look(ChannelsCheck) if part.part == "channel ops"]
     assert (state.level, state.says.partition(" alert ")[0]) == ("well", "took a test")
 
