@@ -27,7 +27,7 @@ from sqlalchemy.exc import OperationalError
 from canaries.installation.home import Home
 from listener.evidence.sighting import Sighting
 from listener.facts import Source
-from tests import steady
+from tests import preloaded, steady
 from tests.postgres_cluster import PostgresCluster, postgres_cluster
 
 _NO_CLOCK: dict[str, Any] = {
@@ -42,11 +42,20 @@ settings.register_profile("soak", derandomize=False, max_examples=1_000, **_NO_C
 settings.load_profile("ci")
 
 
+TEMPLATE = preloaded.Template()
+
+
 def pytest_configure() -> None:
     """A shell starts what runs in the background deaf to Ctrl-C, and so are the programs that the tests start."""
+    TEMPLATE.install()
     gc.disable()  # collecting makes objects that stay: `pytest_collection_finish` goes on
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_unconfigure() -> None:
+    """The template's processes are over before the test run is."""
+    TEMPLATE.close()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -70,6 +79,20 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 
 TOML = '[operator]\norganisation = "Test Trust"\n'
+
+
+@pytest.fixture
+def started_by_exec() -> Iterator[None]:
+    """For a test about memory, environment or start of a process: every one is a new interpreter (`preloaded`)."""
+    with TEMPLATE.by_exec():
+        yield
+
+
+@pytest.fixture(scope="module")
+def all_started_by_exec() -> Iterator[None]:
+    """The same for all tests of a file."""
+    with TEMPLATE.by_exec():
+        yield
 
 
 @pytest.fixture

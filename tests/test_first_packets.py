@@ -22,6 +22,8 @@ from listener.incidents import queries
 from listener.traps import Trap
 from tests import hooks, steady
 
+pytestmark = pytest.mark.usefixtures("all_started_by_exec")  # this is about what memory a process has
+
 TRAPS = plugins.classes(traps.FOLDER, Trap)
 LARGEST_GROWTH = 64 << 20
 """Bytes that the front may have grown by at the end: caches fill, nothing else."""

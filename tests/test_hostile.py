@@ -19,6 +19,8 @@ from canaries.mint.minting import mint
 from listener.incidents.queries import hits
 from tests import steady
 
+pytestmark = pytest.mark.usefixtures("all_started_by_exec")  # this is about what memory a process has
+
 SETTINGS = {
     "TRAPLINE_TRAPS_HTTP_GREETING_SECONDS": "1",
     "TRAPLINE_TRAPS_HTTP_HEAD_SECONDS": "1",

@@ -30,6 +30,8 @@ from listener.journal import segment
 from tests import steady
 from tests.small_disk import disk_of
 
+pytestmark = pytest.mark.usefixtures("all_started_by_exec")  # this is about what memory a process has
+
 MEGABYTE = 1 << 20
 GENUINE = "127.9.9.9"
 """The others come each from a network of its own: what one source does more is told in a digest."""

@@ -14,6 +14,8 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.usefixtures("all_started_by_exec")  # this is about what memory a process has
+
 GOOD = b"POST /good-%d?a=b HTTP/1.1\r\nHost: x\r\nUser-Agent: y\r\nContent-Length: 3\r\nConnection: close\r\n\r\nabc"
 CHUNKED = b"POST /c HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n"
 

@@ -22,6 +22,7 @@ from listener.incidents import queries
 from tests import steady
 
 
+@pytest.mark.usefixtures("started_by_exec")
 def test_it_says_where_it_listens_and_stops_when_told(listening: Any) -> None:
     assert listening.ask().startswith(b"HTTP/1.1 ")
     children = [listening.child("front"), listening.child("back")]
@@ -92,6 +93,7 @@ def test_killing_the_supervisor_leaves_nobody_behind(listening: Any) -> None:
     steady.until(lambda: not [pid for pid in children if Path(f"/proc/{pid}").exists()])
 
 
+@pytest.mark.usefixtures("started_by_exec")
 def test_the_front_sees_none_of_our_settings(listening: Any) -> None:
     environment = Path(f"/proc/{listening.child('front')}/environ").read_bytes()
     assert b"HOME=" not in environment
