@@ -48,6 +48,7 @@ TEMPLATE = preloaded.Template()
 def pytest_configure() -> None:
     """A shell starts what runs in the background deaf to Ctrl-C, and so are the programs that the tests start."""
     TEMPLATE.install()
+    steady.use_memory_for_files()
     gc.disable()  # collecting makes objects that stay: `pytest_collection_finish` goes on
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)

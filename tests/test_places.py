@@ -23,6 +23,7 @@ from canaries.mint.minting import mint
 from listener.incidents.model import Hit
 from listener.incidents.queries import hits
 from tests import steady
+from tests.every import every
 
 SOURCE = "127.0.0.11"
 HEADERS = (
@@ -211,11 +212,11 @@ def shown(
     home.store.close()
 
 
-@pytest.mark.parametrize(("kind", "facet", "place"), CASES)
-def test_a_token_is_found_in(
-    shown: dict[tuple[str, str, str], tuple[str, list[Hit]]], kind: str, facet: str, place: str
+@every("case", CASES)
+def test_a_token_is_found_in_every_place(
+    shown: dict[tuple[str, str, str], tuple[str, list[Hit]]], case: tuple[str, str, str]
 ) -> None:
-    canary, found = shown[kind, facet, place]
+    (kind, facet, _), (canary, found) = case, shown[case]
     assert [(hit.canary, hit.kind, hit.facet) for hit in found] == [(canary, kind, facet)]
 
 
@@ -251,7 +252,7 @@ def hosts(
     home.store.close()
 
 
-@pytest.mark.parametrize("place", HOSTS)
+@every("place", HOSTS)
 def test_a_host_label_is_found_in(hosts: dict[str, tuple[str, list[Hit]]], place: str) -> None:
     canary, found = hosts[place]
     assert [(hit.canary, hit.facet) for hit in found] == [(canary, "host")]

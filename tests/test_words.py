@@ -21,6 +21,7 @@ from canaries.mint.minting import mint
 from listener import cli
 from listener.dossier.build import build
 from listener.incidents import queries, rendering
+from tests.every import every
 from tests.house import ROOT, modules
 
 ACCUSING = re.compile(
@@ -45,7 +46,7 @@ def literals(path: Path) -> Iterator[str]:
             yield node.value
 
 
-@pytest.mark.parametrize("name", [name for name in modules() if name.startswith("listener.")])
+@every("name", [name for name in modules() if name.startswith("listener.")])
 def test_no_module_accuses_or_calls_a_claim_a_connection(name: str) -> None:
     for text in literals(modules()[name]):
         assert not ACCUSING.search(text), text
@@ -54,9 +55,7 @@ def test_no_module_accuses_or_calls_a_claim_a_connection(name: str) -> None:
         ), text
 
 
-@pytest.mark.parametrize(
-    "path", [path for path in TEMPLATES if path.suffix == ".j2"], ids=lambda path: path.name
-)
+@every("path", [path for path in TEMPLATES if path.suffix == ".j2"])
 def test_no_template_accuses(path: Path) -> None:
     text = path.read_text("utf-8")
     assert not ACCUSING.search(text)

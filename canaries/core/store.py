@@ -51,6 +51,7 @@ from canaries.core.schema import (
 from canaries.core.schema_accounts import account, account_session, api_token, mint_request, sign_in_failure
 from canaries.core.schema_lists import ACTED, EXPIRES, NOT_ACTS, RETIRED
 from canaries.core.schema_sends import send
+from canaries.core.schema_tables import create_tables
 
 __all__ = [
     "ACTED",
@@ -225,7 +226,7 @@ class Store:
                 raise StoreError(
                     "this database already belongs to an installation", hint="give a fresh one as store.url"
                 )
-            metadata.create_all(connection)
+            create_tables(connection)
             for name, value in (
                 ("version", str(VERSION)),
                 ("home", home_id),

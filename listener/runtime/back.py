@@ -1,9 +1,8 @@
 """The back process: drains the journal, seals, delivers. It never talks to a visitor.
 
-Started and watched by the supervisor (``python -m listener.runtime.back --home H``). Three loops that cannot stop one
-another: intake (here), sealer and courier (threads). A database that is away makes them wait and try again; the front
-goes on. It is ready once keys, data, index and database are loaded and no other back drains its journal; each second it
-reports how its parts are.
+Started and watched by the supervisor (``python -m listener.runtime.back --home H``). Loops that cannot stop one
+another: intake (here), sealer, courier and others (threads). A database that is away makes them wait; the front goes
+on. It is ready once all is loaded and the journal is its own; each second it reports how its parts are.
 """
 
 from __future__ import annotations

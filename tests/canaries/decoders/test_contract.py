@@ -25,6 +25,7 @@ from canaries.decoders import (
     candidates,
     unwrap,
 )
+from tests.every import every
 
 TOKENS = (
     b"Zk39aXQ7vT2mLw8RtYb4",
@@ -68,8 +69,8 @@ def test_every_decoder_is_tried() -> None:
     assert ways == set(plugins.classes(FOLDER, Decoder))
 
 
-@pytest.mark.parametrize("token", TOKENS)
-@pytest.mark.parametrize("name", WRAPPERS)
+@every("token", TOKENS)
+@every("name", WRAPPERS)
 def test_what_is_wrapped_once_is_found(name: str, token: bytes) -> None:
     data = wrapped(token, name)
     assert data is not None
@@ -158,7 +159,7 @@ def nested(wrap: Callable[[bytes], bytes]) -> bytes:
     return data[:MEGABYTE]
 
 
-@pytest.mark.parametrize("name", HOSTILE)
+@every("name", HOSTILE)
 def test_hostile_input_costs_bounded_work_and_memory(name: str) -> None:
     """The work is a count, so this holds on every machine; that it goes with the time is what `make bench` shows."""
     data = HOSTILE[name]()

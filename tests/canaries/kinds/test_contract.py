@@ -21,9 +21,13 @@ from canaries.core.model import Bait, BaitFile, Shape
 from canaries.core.settings import bind
 from canaries.kinds import FOLDER, Kind, Order, fill
 from tests import steady
+from tests.canaries.kinds.conftest import BASES
+from tests.every import every
 
 KINDS = plugins.classes(FOLDER, Kind)
-every_kind = pytest.mark.parametrize("name", sorted(KINDS))
+every_kind = every("name", sorted(KINDS))
+every_base = every("base_url", BASES.values())
+"""Once with the label in the host name, once with it in the path."""
 
 Mint = Callable[..., Bait]
 
@@ -96,6 +100,7 @@ def test_it_says_what_it_is(name: str) -> None:
 
 
 @every_kind
+@every_base
 def test_the_same_order_gives_the_same_bait(name: str, mint: Mint, base_url: str) -> None:
     assert mint(name, base_url=base_url) == mint(name, base_url=base_url)
 
@@ -121,6 +126,7 @@ def test_it_asks_nothing_but_its_order(name: str, mint: Mint, monkeypatch: pytes
 
 
 @every_kind
+@every_base
 def test_other_seeds_share_nothing_but_the_format(name: str, mint: Mint, base_url: str) -> None:
     baits = [mint(name, number=number, base_url=base_url) for number in range(1, 9)]
     for one, other in pairwise(baits):
@@ -172,6 +178,7 @@ def test_labels_are_as_long_as_the_installation_wants(name: str, mint: Mint) -> 
 
 
 @every_kind
+@every_base
 def test_every_token_stands_in_the_bait(name: str, mint: Mint, base_url: str) -> None:
     for bait in family(mint(name, base_url=base_url)):
         planted = bait.text + "".join(readable(file) for file in bait.files)
@@ -180,6 +187,7 @@ def test_every_token_stands_in_the_bait(name: str, mint: Mint, base_url: str) ->
 
 
 @every_kind
+@every_base
 def test_strong_tokens_cannot_be_guessed(name: str, mint: Mint, base_url: str) -> None:
     bait = mint(name, base_url=base_url)
     assert not bait.tokens[0].weak, "the first token names the hit"
@@ -213,6 +221,7 @@ def test_facets_are_named_once(name: str, mint: Mint) -> None:
 
 
 @every_kind
+@every_base
 def test_nothing_in_it_gives_it_away(name: str, mint: Mint, base_url: str) -> None:
     """`example` makes scanners drop a finding; the memo and the recipient are the owner's."""
     words = ("trapline", "canary", "canaries", "honey", "bait", "example", "memo-mark", "recipient-mark")
@@ -238,6 +247,7 @@ def test_no_file_runs_anything_for_the_finder(name: str, mint: Mint) -> None:
 
 
 @every_kind
+@every_base
 def test_text_and_files_are_well_formed(name: str, mint: Mint, base_url: str) -> None:
     for bait in family(mint(name, base_url=base_url)):
         assert bait.text.endswith("\n")
@@ -251,6 +261,7 @@ def test_text_and_files_are_well_formed(name: str, mint: Mint, base_url: str) ->
 
 
 @every_kind
+@every_base
 def test_hints_fill(name: str, mint: Mint, base_url: str) -> None:
     bait = mint(name, base_url=base_url)
     tried = fill(KINDS[name].try_hint, bait)

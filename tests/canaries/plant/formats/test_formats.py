@@ -20,6 +20,7 @@ from canaries.plant.formats import FileFormat, compose, known, unchanged
 from canaries.plant.formats._text import document
 from tests.canaries.plant.formats import readers
 from tests.canaries.plant.formats.forms import Form, bait, forms, planted
+from tests.every import every
 
 TAKEN = [form for form in forms() if not form.refused]
 REFUSED = [form for form in forms() if form.refused]
@@ -33,7 +34,7 @@ def test_there_are_a_hundred_of_them() -> None:
     assert len(TAKEN) >= 100
 
 
-@pytest.mark.parametrize("form", TAKEN, ids=label)
+@every("form", TAKEN, label)
 def test_every_old_byte_stays(form: Form) -> None:
     composed, after = planted(form.path, form.raw, form.kind)
     made = pieces(form.raw, composed.splices)
@@ -41,7 +42,7 @@ def test_every_old_byte_stays(form: Form) -> None:
     assert without(after, made, digest(after)) == form.raw
 
 
-@pytest.mark.parametrize("form", TAKEN, ids=label)
+@every("form", TAKEN, label)
 def test_it_comes_out_exactly_after_others_have_edited_elsewhere(form: Form) -> None:
     composed, after = planted(form.path, form.raw, form.kind)
     made = pieces(form.raw, composed.splices)
@@ -53,7 +54,7 @@ def test_it_comes_out_exactly_after_others_have_edited_elsewhere(form: Form) -> 
         assert without(edit(after), made, digest(after)) == edit(form.raw)
 
 
-@pytest.mark.parametrize("form", TAKEN, ids=label)
+@every("form", TAKEN, label)
 def test_what_was_edited_in_the_bait_itself_is_left_alone(form: Form) -> None:
     composed, after = planted(form.path, form.raw, form.kind)
     made = pieces(form.raw, composed.splices)
@@ -82,7 +83,7 @@ def test_real_readers_find_every_old_value_and_do_by_themselves_what_they_did(
     assert readers.kept(before, reader(path)) == {}, composed.said
 
 
-@pytest.mark.parametrize("form", REFUSED, ids=label)
+@every("form", REFUSED, label)
 def test_what_is_not_understood_or_acted_upon_is_refused_with_what_can_be_done(form: Form) -> None:
     with pytest.raises(PlantError) as refused:
         planted(form.path, form.raw, form.kind)
@@ -108,7 +109,7 @@ def test_a_file_that_is_broken_is_refused() -> None:
             planted(name, text.encode(), "stripe-key")
 
 
-@pytest.mark.parametrize("form", TAKEN, ids=label)
+@every("form", TAKEN, label)
 def test_what_goes_in_follows_the_files_line_ends(form: Form) -> None:
     text = form.raw.replace(b"\r\n", b"\n")
     if form.path.endswith((".ipynb",)) or (b"\\\n" in text and form.format in ("hash_comments",)):
@@ -118,14 +119,14 @@ def test_what_goes_in_follows_the_files_line_ends(form: Form) -> None:
     assert dos == plain.replace(b"\n", b"\r\n")
 
 
-@pytest.mark.parametrize("form", [form for form in TAKEN if form.format not in ("crontab",)], ids=label)
+@every("form", [form for form in TAKEN if form.format not in ("crontab",)], label)
 def test_a_file_without_a_final_newline_stays_one(form: Form) -> None:
     text = form.raw.rstrip(b"\r\n")
     after = planted(form.path, text, form.kind)[1]
     assert not after.endswith(b"\n")
 
 
-@pytest.mark.parametrize("form", TAKEN, ids=label)
+@every("form", TAKEN, label)
 def test_a_token_that_accuses_is_in_it(form: Form) -> None:
     composed, _ = planted(form.path, form.raw, form.kind)
     text = composed.added
@@ -161,7 +162,7 @@ def test_formats_are_named_once_and_say_what_they_are() -> None:
     assert [one.rank for one in every] == sorted(one.rank for one in every)
 
 
-@pytest.mark.parametrize("one", known(), ids=lambda one: one.name)
+@every("one", known(), lambda one: one.name)
 def test_each_format_has_its_collection(one: FileFormat) -> None:
     assert forms(one.name.replace("-", "_"))
 
