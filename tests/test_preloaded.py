@@ -124,7 +124,7 @@ def test_what_a_signal_does(number: signal.Signals, home: Home) -> None:
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         steady.until(lambda: b"trapline.db" in _files(process.pid))
         process.send_signal(number)
-        return process.wait(30)
+        return process.wait(steady.PATIENCE)
 
     alike(ask)
 

@@ -227,12 +227,8 @@ class Store:
                     "this database already belongs to an installation", hint="give a fresh one as store.url"
                 )
             create_tables(connection)
-            for name, value in (
-                ("version", str(VERSION)),
-                ("home", home_id),
-                ("epoch", "0"),
-                ("heartbeat", "0"),
-            ):
+            first = {"version": str(VERSION), "home": home_id, "epoch": "0", "heartbeat": "0"}
+            for name, value in first.items():
                 connection.execute(insert(meta).values(name=name, value=value))
 
     def check(self, home_id: str) -> None:

@@ -215,7 +215,7 @@ class RunningFront:
         self.process.stdout.close()
         for sock in self.sockets:
             sock.close()
-        return self.process.wait(10)
+        return self.process.wait(steady.PATIENCE)
 
 
 def _all(sock: socket.socket) -> bytes:
@@ -372,7 +372,7 @@ def listen_on(tmp_path: Path) -> Iterator[Callable[[Path], Listening]]:
         if process.poll() is None:
             process.terminate()
     for process in started:
-        process.communicate(timeout=30)
+        process.communicate(timeout=steady.PATIENCE)
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from canaries.installation.home import Home
+from tests import steady
 
 
 def start(home: Home, *options: str) -> subprocess.Popen[str]:
@@ -48,7 +49,7 @@ def test_it_prints_a_link_that_opens_and_ends_cleanly(
         connection.close()
         begun = time.monotonic()
         process.send_signal(number)
-        out, err = process.communicate(timeout=15)
+        out, err = process.communicate(timeout=steady.PATIENCE)
         assert time.monotonic() - begun < 5
     finally:
         process.kill()
@@ -62,7 +63,7 @@ def test_it_prints_a_link_that_opens_and_ends_cleanly(
 @pytest.mark.parametrize("bind", ["0.0.0.0:0", "example.org:80"])
 def test_it_refuses_any_address_but_loopback(home: Home, bind: str) -> None:
     process = start(home, "--bind", bind)
-    out, err = process.communicate(timeout=15)
+    out, err = process.communicate(timeout=steady.PATIENCE)
     assert process.returncode == 2
     assert out == ""
     assert err.startswith("trapline: console.bind is")

@@ -16,6 +16,7 @@ from canaries.core.model import Canary
 from canaries.installation.home import Home
 from canaries.mint.minting import mint
 from listener import cli
+from tests import steady
 
 HOSTILE = "<!channel> =cmd|'/c calc'!A1 \u202e\x1b[2J<script>"
 
@@ -97,7 +98,7 @@ def test_following_prints_what_comes_later(home: Home, strike: Callable[..., str
         assert json.loads(process.stdout.readline())["id"] == second
     finally:
         process.terminate()
-        process.communicate(timeout=20)
+        process.communicate(timeout=steady.PATIENCE)
 
 
 def test_f9_hits_are_filtered_by_time_source_kind_and_severity(

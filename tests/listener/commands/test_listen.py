@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from canaries.installation.home import Home
+from tests import steady
 
 
 def refused(start_listen: Any, home: Path, *options: str) -> str:
     process = start_listen(home, *options)
-    out, talk = process.communicate(timeout=30)
+    out, talk = process.communicate(timeout=steady.PATIENCE)
     assert (process.returncode, out) == (2, "")
     assert "Traceback" not in talk
     return str(talk)

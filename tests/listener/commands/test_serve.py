@@ -65,7 +65,7 @@ def test_mint_without_a_home_fire_and_see_it(tmp_path: Path, listen: Callable[..
         assert json.loads(listed.stdout)["memo"] == "by a developer"
         assert not out.exists()
         process.send_signal(signal.SIGTERM)
-        said, err = process.communicate(timeout=30)
+        said, err = process.communicate(timeout=steady.PATIENCE)
         assert process.returncode == 0, err
     finally:
         process.kill()

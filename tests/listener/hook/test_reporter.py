@@ -183,7 +183,7 @@ def test_threads_whose_first_reports_come_at_once_have_one_sender(
     threads = [threading.Thread(target=reporter.put, args=(report(number),)) for number in range(4)]
     for thread in threads:
         thread.start()
-    assert inside.wait(5)
+    assert inside.wait(steady.PATIENCE)
     go.set()
     for thread in threads:
         thread.join()

@@ -491,11 +491,11 @@ def test_kill_minus_9_in_mid_delivery_loses_nothing(make_home: Make, http_receiv
         connection.execute(update(table).values(due_at="2000-01-01T00:00:00.000000Z"))
     process = subprocess.Popen([sys.executable, "-c", WORKER, str(home.path)], cwd=Path(__file__).parents[3])
     try:
-        assert arrived.wait(20)
+        assert arrived.wait(steady.PATIENCE)
         os.kill(process.pid, signal.SIGKILL)
     finally:
         process.kill()
-        process.wait(10)
+        process.wait(steady.PATIENCE)
         let_go.set()
     http_receiver.hold = None
     (row,) = rows(home)
@@ -549,7 +549,7 @@ def test_one_channels_trouble_delays_no_other(make_home: Make, http_receiver: An
     thread.start()
     try:
         put(home, "11" * 16, "22" * 16)
-        assert arrived.wait(10)
+        assert arrived.wait(steady.PATIENCE)
         steady.until(lambda: (tmp_path / "out").exists() and (tmp_path / "out").read_text().count("\n") == 2)
         assert http_receiver.requests == []
     finally:

@@ -108,7 +108,7 @@ def test_as_a_process_it_says_ready_and_ends_on_sigterm(home: Home) -> None:
         assert process.stdout is not None
         until_ready(process)
         process.terminate()
-        assert process.wait(20) == 0
+        assert process.wait(steady.PATIENCE) == 0
 
 
 def test_told_to_stop_while_it_waits_it_looks_once_more(home: Home) -> None:
@@ -140,13 +140,13 @@ def test_told_to_stop_at_once_it_still_takes_in_what_was_answered(home: Home) ->
         assert process.stdout is not None
         assert json.loads(process.stdout.readline())["state"] == "loading"
         process.terminate()
-        assert process.wait(20) == 0
+        assert process.wait(steady.PATIENCE) == 0
     assert counted(home, store.hit) == 5
 
 
 def test_a_home_that_is_none_is_one_sentence(home: Home) -> None:
     command = [sys.executable, "-m", "listener.runtime.back", "--home", str(home.path / "nowhere")]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=steady.PATIENCE, check=False)
     assert done.returncode == 2
     assert "there is no installation" in done.stderr
     assert "Traceback" not in done.stderr
@@ -158,7 +158,9 @@ def test_a_missing_key_is_one_sentence_before_anything_is_open(home: Home, name:
     (home.keys.folder / name).unlink()
     command = [sys.executable, "-m", "listener", "--home", str(home.path), "listen"]
     environment = {**os.environ, "TRAPLINE_TRAPS_HTTP_BIND": "127.0.0.1:0"}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=30, check=False)
+    done = subprocess.run(
+        command, env=environment, capture_output=True, text=True, timeout=steady.PATIENCE, check=False
+    )
     assert done.returncode == 2
     assert f"the key '{name}' is not in" in done.stderr
     assert "listens on" not in done.stderr

@@ -13,6 +13,7 @@ import msgspec
 import pytest
 
 from listener.runtime.front import Opening, Spec, _unasked
+from tests import steady
 
 
 def test_it_works_with_its_folder_alone(start_front: Any) -> None:
@@ -40,7 +41,7 @@ def test_sigterm_ends_it_once_what_it_has_begun_is_on_disk(start_front: Any) -> 
         sock.sendall(b"GET /half HTTP/1.1\r\n")
         front.ask(b"GET / HTTP/1.0\r\n\r\n")
         front.process.send_signal(signal.SIGTERM)
-        assert front.process.wait(10) == 0
+        assert front.process.wait(steady.PATIENCE) == 0
     assert any(one.raw.startswith(b"GET /half") for one in front.sightings())
     front.stop()
 
@@ -50,7 +51,7 @@ def run_with(spec: Spec) -> subprocess.CompletedProcess[bytes]:
         [sys.executable, "-m", "listener.runtime.front"],
         input=msgspec.json.encode(spec) + b"\n",
         capture_output=True,
-        timeout=20,
+        timeout=steady.PATIENCE,
         check=False,
     )
 

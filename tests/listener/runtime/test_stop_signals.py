@@ -9,6 +9,8 @@ import time
 
 import pytest
 
+from tests import steady
+
 CHILD = """
 import threading
 from listener.runtime.stop_signals import stop_when_told
@@ -30,6 +32,6 @@ def test_it_ends_even_where_it_is_told_inside_the_events_own_lock(number: int) -
                 assert child.stdout.readline() == "ready\n"
                 time.sleep(0.02 + 0.0007 * attempt)
                 child.send_signal(number)
-                assert child.wait(10) == 0
+                assert child.wait(steady.PATIENCE) == 0
             finally:
                 child.kill()

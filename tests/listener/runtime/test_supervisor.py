@@ -27,7 +27,7 @@ def test_it_says_where_it_listens_and_stops_when_told(listening: Any) -> None:
     assert listening.ask().startswith(b"HTTP/1.1 ")
     children = [listening.child("front"), listening.child("back")]
     listening.process.terminate()
-    _, talk = listening.process.communicate(timeout=30)
+    _, talk = listening.process.communicate(timeout=steady.PATIENCE)
     assert listening.process.returncode == 0
     assert f"http listens on 127.0.0.1:{listening.address[1]}" in talk
     assert "Next: " in talk
@@ -89,7 +89,7 @@ def test_kill_9_under_load_loses_nothing_that_was_answered(listening: Any) -> No
 def test_killing_the_supervisor_leaves_nobody_behind(listening: Any) -> None:
     children = [listening.child("front"), listening.child("back")]
     listening.process.kill()
-    listening.process.communicate(timeout=30)
+    listening.process.communicate(timeout=steady.PATIENCE)
     steady.until(lambda: not [pid for pid in children if Path(f"/proc/{pid}").exists()])
 
 
@@ -106,7 +106,7 @@ def test_a_port_that_is_taken_ends_it_with_a_sentence(tmp_path: Path, start_list
         home = Home.create(tmp_path / "home", f'[traps.http]\nbind = ["127.0.0.1:{port}"]\n')
         home.store.close()
         process = start_listen(home.path, "--ready-file", str(tmp_path / "ready"))
-        _, talk = process.communicate(timeout=30)
+        _, talk = process.communicate(timeout=steady.PATIENCE)
     assert process.returncode == 2
     assert f"cannot listen on 127.0.0.1:{port}: another program holds that port" in talk
     assert "Traceback" not in talk
@@ -114,7 +114,7 @@ def test_a_port_that_is_taken_ends_it_with_a_sentence(tmp_path: Path, start_list
 
 
 def test_a_second_listener_of_one_home_is_refused(listening: Any, start_listen: Any) -> None:
-    _, talk = start_listen(listening.home).communicate(timeout=30)
+    _, talk = start_listen(listening.home).communicate(timeout=steady.PATIENCE)
     assert "another listener runs on " in talk
     assert "Traceback" not in talk
     assert "listens on" not in talk

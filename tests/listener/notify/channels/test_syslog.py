@@ -20,6 +20,7 @@ from canaries.core import settings
 from canaries.core.errors import SettingsError
 from listener.notify.channels import Alert, DeliveryError
 from listener.notify.channels.syslog import Syslog, SyslogSettings, record
+from tests import steady
 from tests.hooks import Way
 
 # RFC 5424, 6: PRI VERSION SP TIMESTAMP SP HOSTNAME SP APP-NAME SP PROCID SP MSGID SP STRUCTURED-DATA SP MSG
@@ -40,7 +41,7 @@ class Collector:
     arrived: threading.Event = field(default_factory=threading.Event)
 
     def texts(self) -> list[str]:
-        assert self.arrived.wait(10)
+        assert self.arrived.wait(steady.PATIENCE)
         return [body(frame) for frame in self.frames]
 
 
@@ -99,7 +100,7 @@ def test_over_tls_the_collector_is_verified(server_tls: tuple[ssl.SSLContext, Pa
     collector = serve(context)
     made = SyslogSettings("localhost", collector.port, ca_file=str(ca_file))
     receipt = Syslog(made).send(alert)
-    assert collector.arrived.wait(10)
+    assert collector.arrived.wait(steady.PATIENCE)
     assert receipt == f"{len(collector.frames[0])} bytes by tls"
     with pytest.raises(DeliveryError, match="certificate is not valid"):
         Syslog(SyslogSettings("localhost", collector.port)).send(alert)
