@@ -1370,7 +1370,7 @@ class Doubts:
         self.found: list[str] = []
         self.minted: dict[str, str] = {}
         self.peers: dict[tuple[str, int], str] = {}
-        self.numbers: dict[tuple[str, int], tuple[int, str]] = {}
+        self.numbers: dict[tuple[str, int], tuple[int, str, str]] = {}
         self.held: dict[str, str] = {}
 
     def see(self, index: int, entry: dict[str, Any]) -> None:
@@ -1403,12 +1403,15 @@ class Doubts:
     def hit(self, index: int, body: dict[str, Any]) -> None:
         if body["observed_at"] < self.minted.get(body["canary"], ""):
             self.found.append(f"the hit at {index} was observed before its canary was minted")
-        front, facet = sys.intern(body["front"]), sys.intern(body["facet"])
+        front, sighting = sys.intern(body["front"]), body.get("sighting", "")
         peer = body["peer"]["ip"] if "peer" in body else ""
         if self.peers.setdefault((front, body["connection"]), peer) != peer:
             self.found.append(f"the hit at {index} shares a connection with a hit of another address")
-        first, same_facet = self.numbers.setdefault((front, body["number"]), (index, facet))
-        if facet == same_facet and first != index:
+        # one request that names several canaries is a hit of each, with one number
+        first, seen, canary = self.numbers.setdefault(
+            (front, body["number"]), (index, sighting, body["canary"])
+        )
+        if first != index and (seen != sighting or canary == body["canary"]):
             self.found.append(f"the hit at {index} has the number of the hit at {first}")
 
 
