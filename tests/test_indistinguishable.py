@@ -386,12 +386,14 @@ def test_what_three_installations_say_alike_a_real_server_says_too(
 
 
 def test_no_two_installations_are_the_same_host(installations: list[tuple[Home, Address]]) -> None:
-    label = "q7f3k29xk2m5v8w1z4y6c"
-    for request in (
-        b"GET / HTTP/1.1\r\nHost: x\r\n\r\n",
-        f"GET /{label}/x.gif HTTP/1.1\r\nHost: x\r\n\r\n".encode(),
-    ):
-        assert len({answers(address, request, "no token") for _, address in installations}) == 3
+    """The picture is at an address as the installation makes it: at any other there is none."""
+    said: dict[str, set[str]] = {"/": set(), "/x.gif": set()}
+    for home, address in installations:
+        place = "/" + made(home, "url", 1).row["url"].rstrip("/").split("/", 3)[3]
+        for end, where in (("/", "/"), ("/x.gif", f"{place}/x.gif")):
+            request = f"GET {where} HTTP/1.1\r\nHost: x\r\n\r\n".encode()
+            said[end].add(answers(address, request, place))
+    assert {end: len(found) for end, found in said.items()} == {"/": 3, "/x.gif": 3}
 
 
 def test_no_certificate_shares_anything_with_another_installations(

@@ -134,6 +134,8 @@ class _SshConnection:
         """What the client said first, until its greeting is complete or is none."""
         self._client: dict[str, Any] = {}
         """Stands in every note of this connection."""
+        self._banner = asyncio.Event()
+        """The first bytes have gone out."""
         self._notes: deque[Record] = deque()
         self._noted = self._total = 0
         self._ends = connection.now() + trap.settings.total_seconds
@@ -189,6 +191,7 @@ class _SshConnection:
             self._total += len(data)
             self._seen.add(data, settings.kept_bytes)
             if refusal := self._refused(data):
+                await self._banner.wait()  # asyncssh says it unasked; a server says it first
                 await self._record_all()
                 await self._record(Record("unfinished", self._client))
                 connection.write(refusal)
@@ -205,6 +208,7 @@ class _SshConnection:
             said = _DISCONNECT.sub(b"", data)
             self._connection.write(said)
             await self._connection.drain()
+            self._banner.set()
             if said != data:
                 return  # before keys are agreed OpenSSH closes without a word; asyncssh has sentences of its own
 
