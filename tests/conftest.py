@@ -54,9 +54,11 @@ def pytest_configure() -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-def pytest_unconfigure() -> None:
-    """The template's processes are over before the test run is."""
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """The template's processes are over before the test run is, and what lies in memory goes with it."""
     TEMPLATE.close()
+    if not hasattr(config, "workerinput"):
+        steady.free_memory_of_files()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -31,6 +31,7 @@ PATIENCE = 60.0
 MEMORY = Path("/dev/shm")
 _ROOM = 4 << 30
 """Bytes: a run needs 1.5 GB of files."""
+_taken: list[Path] = []
 
 
 def use_memory_for_files() -> None:
@@ -46,8 +47,16 @@ def use_memory_for_files() -> None:
         and not found.f_flag & os.ST_NOEXEC
         and _free_memory() > 2 * _ROOM
     ):
-        os.environ["TMPDIR"] = str(MEMORY)
+        os.environ["TMPDIR"] = tempfile.mkdtemp(prefix="tests-", dir=MEMORY)
+        Path(os.environ["TMPDIR"]).chmod(0o755)  # for programs that run as another user
         tempfile.tempdir = None
+        _taken.append(Path(os.environ["TMPDIR"]))
+
+
+def free_memory_of_files() -> None:
+    """Remove what this process's `use_memory_for_files` began."""
+    while _taken:
+        shutil.rmtree(_taken.pop(), ignore_errors=True)
 
 
 def _free_memory() -> int:
