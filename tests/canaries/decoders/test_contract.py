@@ -103,7 +103,7 @@ def test_what_is_wrapped_in_any_three_is_found(part: int) -> None:
 
 @given(st.binary(max_size=2000))
 def test_no_bytes_raise(data: bytes) -> None:
-    assert all(len(one) >= 8 or one == data for one in found(data) if one)
+    found(data)
 
 
 @given(

@@ -88,9 +88,22 @@ def by(browser: Any, css: str) -> list[Any]:
     return list(browser.find_elements("css selector", css))
 
 
+def until(condition: Callable[[], Any]) -> Any:
+    """What it gives, as soon as that is true: a page that is being replaced has no answer yet."""
+    from selenium.common.exceptions import StaleElementReferenceException
+
+    def asked() -> Any:
+        try:
+            return condition()
+        except (StaleElementReferenceException, IndexError):
+            return None
+
+    return steady.until(asked)
+
+
 def enter(browser: Any, root: str, desk: Any) -> None:
     browser.get(f"{root}/enter/{desk.doorkeeper.link()}")
-    steady.until(lambda: browser.current_url == f"{root}/health")
+    until(lambda: browser.current_url == f"{root}/health")
     browser.get(f"{root}/hits")
 
 
@@ -105,21 +118,21 @@ def test_a_hit_appears_by_itself_and_its_text_stays_text(
 ) -> None:
     root, app_context = served
     enter(browser, root, app_context)
-    steady.until(lambda: by(browser, "#live[data-state=live]"))
+    until(lambda: by(browser, "#live[data-state=live]"))
     browser.execute_script("document.body.dataset.same = 'yes'")
     assert by(browser, "#no-hits")
     hit = visit(canary, agent=HOSTILE)
-    row = steady.until(lambda: by(browser, f"#hit-{hit}"))[0]
+    row = until(lambda: by(browser, f"#hit-{hit}"))[0]
     assert browser.execute_script("return document.body.dataset.same") == "yes"  # no reload
     assert not by(browser, "#no-hits")
     assert "198.51.100.7 port 40001" in row.text
     assert canary.memo in row.text
     quiet(browser)
     row.find_element("css selector", "a").click()
-    steady.until(lambda: browser.current_url == f"{root}/hits/{hit}")
+    until(lambda: browser.current_url == f"{root}/hits/{hit}")
     said(browser, "#raw-reason", "to see its headers")
     press(browser, "form[action$=raw] button")
-    steady.until(lambda: by(browser, "pre.raw"))
+    until(lambda: by(browser, "pre.raw"))
     assert "User-Agent: " + HOSTILE.replace("\u202e", "\\u202e") in by(browser, "pre.raw")[0].text
     quiet(browser)
 
@@ -130,11 +143,11 @@ def test_a_stream_resumes_and_shows_no_hit_twice(
     root, app_context = served
     made = [visit(canary), visit(canary)]
     enter(browser, root, app_context)
-    steady.until(lambda: by(browser, "#live[data-state=live]"))
+    until(lambda: by(browser, "#live[data-state=live]"))
     made.append(visit(canary))
-    steady.until(lambda: by(browser, f"#hit-{made[2]}"))
+    until(lambda: by(browser, f"#hit-{made[2]}"))
     made.append(visit(canary))  # one more: what the resumed stream sends twice comes before it
-    steady.until(lambda: by(browser, f"#hit-{made[3]}"))
+    until(lambda: by(browser, f"#hit-{made[3]}"))
     rows = [row.get_attribute("id") for row in by(browser, "#hits tr")]
     assert rows == [f"hit-{hit}" for hit in reversed(made)]
     assert by(browser, "#live")[0].text == "live · 2 new"
@@ -142,13 +155,13 @@ def test_a_stream_resumes_and_shows_no_hit_twice(
 
 def said(browser: Any, css: str, words: str) -> None:
     """Type into the one field that ``css`` names."""
-    [field] = steady.until(lambda: by(browser, css))
+    [field] = until(lambda: by(browser, css))
     field.clear()
     field.send_keys(words)
 
 
 def press(browser: Any, css: str) -> None:
-    [button] = steady.until(lambda: by(browser, css))
+    [button] = until(lambda: by(browser, css))
     browser.execute_script("arguments[0].scrollIntoView({block: 'center'})", button)
     button.click()
 
@@ -162,7 +175,7 @@ def test_from_a_place_to_a_dossier(browser: Any, served: Any, home: Home, visit:
     press(browser, "a[href='/mint/page/url']")
     said(browser, "#memo", HOSTILE)
     press(browser, "form[action='/mint/page/url'] button")
-    steady.until(lambda: "/minted/" in browser.current_url)
+    until(lambda: "/minted/" in browser.current_url)
     id_ = browser.current_url.partition("/minted/")[2][:16]
     canary = catalogue.find(home, id_)
     browser.execute_cdp_cmd(
@@ -170,16 +183,16 @@ def test_from_a_place_to_a_dossier(browser: Any, served: Any, home: Home, visit:
     )
     press(browser, "form[action*='/bait'] button")
     press(browser, "button[data-copy='#bait']")
-    steady.until(lambda: by(browser, "button[data-copy='#bait']")[0].text == "Copied")
+    until(lambda: by(browser, "button[data-copy='#bait']")[0].text == "Copied")
     copied = browser.execute_async_script(
         "navigator.clipboard.readText().then(arguments[arguments.length - 1])"
     )
     assert copied.strip() == canary.text.strip()
     press(browser, "form[action*='/test'] button")
-    steady.until(lambda: by(browser, "#live[data-state=live]"))
+    until(lambda: by(browser, "#live[data-state=live]"))
     assert by(browser, "#live")[0].text == "waiting for it…"
     first = visit(canary, agent="curl/8.5.0", ip="192.0.2.50")
-    steady.until(lambda: by(browser, f"#hit-{first}"))
+    until(lambda: by(browser, f"#hit-{first}"))
     assert by(browser, "#live")[0].text == "It arrived: this canary works."
     quiet(browser)
     with home.store.read() as connection:
@@ -189,14 +202,14 @@ def test_from_a_place_to_a_dossier(browser: Any, served: Any, home: Home, visit:
     browser.get(f"{root}/health")
     assert not by(browser, "#news")[0].is_displayed()
     second = visit(canary, agent=HOSTILE, ip="203.0.113.9")
-    steady.until(lambda: by(browser, "#news")[0].text.startswith("1 hit new"))
+    until(lambda: by(browser, "#news")[0].text.startswith("1 hit new"))
     incident = queries.one(home, second).incident
     browser.get(f"{root}/incidents/{incident}")
     press(browser, "#acknowledge")
-    steady.until(lambda: "Acknowledged" in by(browser, ".duty header")[0].text)
+    until(lambda: "Acknowledged" in by(browser, ".duty header")[0].text)
     said(browser, "#text", "<b id=owned>written by hand</b>")
     press(browser, "form[action$=notes] button")
-    steady.until(lambda: by(browser, ".note .words"))
+    until(lambda: by(browser, ".note .words"))
     assert "<b id=owned>written by hand</b>" in [one.text for one in by(browser, ".note .words")]
     browser.execute_script(
         "document.querySelector('form[action$=assessments]').closest('details').open = true"
@@ -206,12 +219,12 @@ def test_from_a_place_to_a_dossier(browser: Any, served: Any, home: Home, visit:
         press(browser, f"#{name} option[value={value}]")
     said(browser, "#because", "one hit")
     press(browser, "form[action$=assessments] button")
-    steady.until(lambda: by(browser, ".judgement"))
+    until(lambda: by(browser, ".judgement"))
     quiet(browser)
     said(browser, "#why", "for counsel")
     press(browser, "form[action$=dossier] button")
     path = browser.downloads / f"dossier-{incident}.zip"
-    steady.until(path.is_file)
+    until(path.is_file)
     with zipfile.ZipFile(path) as archive:
         assert archive.testzip() is None
     quiet(browser)
@@ -226,7 +239,7 @@ def test_signing_in_by_passkey(browser: Any, served: Any, home: Home) -> None:
     cookie = member(home, "pat", "planter").sign_in().cookie
     browser.get(f"{root}/sign-in")
     press(browser, "a[href*='//localhost']")
-    steady.until(lambda: browser.current_url == f"{named}/sign-in")
+    until(lambda: browser.current_url == f"{named}/sign-in")
     options = VirtualAuthenticatorOptions(
         protocol=VirtualAuthenticatorOptions.Protocol.CTAP2,
         transport=VirtualAuthenticatorOptions.Transport.INTERNAL,
@@ -240,21 +253,21 @@ def test_signing_in_by_passkey(browser: Any, served: Any, home: Home) -> None:
         browser.get(f"{named}/you")
         said(browser, "#passkey-name", HOSTILE[:40])
         press(browser, "form[data-passkey=create] button")
-        steady.until(lambda: by(browser, "form[action$=remove]"))
+        until(lambda: by(browser, "form[action$=remove]"))
         assert HOSTILE[:40] in by(browser, "table[aria-label=Passkeys]")[0].text
         quiet(browser)
         press(browser, "form.leave button")
-        steady.until(lambda: by(browser, "a[href='/sign-in']"))
+        until(lambda: by(browser, "a[href='/sign-in']"))
         browser.get(f"{named}/sign-in")
         press(browser, "form[data-passkey=get] button")
-        steady.until(lambda: browser.current_url == f"{named}/canaries")
+        until(lambda: browser.current_url == f"{named}/canaries")
         assert "Sign out pat" in by(browser, "form.leave")[0].text
         quiet(browser)
         browser.delete_all_cookies()
         browser.remove_all_credentials()
         browser.get(f"{named}/sign-in")
         press(browser, "form[data-passkey=get] button")
-        problem = steady.until(lambda: [one for one in by(browser, "[data-problem]") if one.is_displayed()])
+        problem = until(lambda: [one for one in by(browser, "[data-problem]") if one.is_displayed()])
         assert problem[0].text == "The browser gave no passkey."
     finally:
         browser.remove_virtual_authenticator()
@@ -293,17 +306,17 @@ def test_signing_in_with_password_and_code(browser: Any, served: Any, home: Home
     ):
         said(browser, css, words)
     press(browser, "main form button")
-    steady.until(lambda: browser.current_url == f"{root}/sign-in")
+    until(lambda: browser.current_url == f"{root}/sign-in")
     for number, given in enumerate((passwords.code_at(secret, step), passwords.code_at(secret, step + 1))):
         for css, words in (("#name", "pat"), ("#password", PASSWORD), ("#code", given)):
             said(browser, css, words)
         press(browser, "main form button")
         if not number:
-            steady.until(lambda: by(browser, "[role=alert]"))
+            until(lambda: by(browser, "[role=alert]"))
             assert "is wrong" in by(browser, "[role=alert]")[0].text, "a code is used once"
             browser.get_log("browser")  # Chromium names the 401
-    steady.until(lambda: by(browser, "form.leave"))
-    steady.until(lambda: browser.current_url == f"{root}/canaries")
+    until(lambda: by(browser, "form.leave"))
+    until(lambda: browser.current_url == f"{root}/canaries")
     assert [one.text for one in by(browser, "nav[aria-label=Pages] a")] == [
         "Mint",
         "Canaries",
@@ -314,7 +327,7 @@ def test_signing_in_with_password_and_code(browser: Any, served: Any, home: Home
     browser.get(f"{root}/hits")
     assert by(browser, "h1")[0].text == "Not allowed"
     press(browser, "form.leave button")
-    steady.until(lambda: by(browser, "a[href='/sign-in']"))
+    until(lambda: by(browser, "a[href='/sign-in']"))
     browser.get(f"{root}/canaries")
     assert by(browser, "h1")[0].text == "This console is locked"
     browser.get_log("browser")
