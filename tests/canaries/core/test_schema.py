@@ -7,6 +7,7 @@ from sqlalchemy import LargeBinary
 from canaries.core import schema
 
 CLEAR_BINARY = {"digest", "invitation", "body", "hash", "head", "tag", "source_tag", "reply"}
+CLEAR_BINARY |= {"credential", "public_key"}  # the public halves of operators' passkeys
 """Binary columns that are no boxes: hashes with a nonce, keyed tags, slow keyed tags, time stamps of hashes."""
 
 
