@@ -173,8 +173,8 @@ def prepare(folder):
     "tests/canaries/commands/test_count.py": "",
 }
 ONE_TEST = "\n\ndef test_it_is_there():\n    import {module}\n\n    assert {module}.__doc__\n"
+KINDS = "tests/canaries/kinds/test_contract.py"
 CONTRACTS = {
-    "tests/canaries/kinds/test_contract.py": "deploy-token",
     "tests/listener/traps/test_contract.py": "deploy-control",
     "tests/listener/notify/channels/test_contract.py": "wallboard",
     "tests/listener/personas/test_contract.py": "parcels",
@@ -203,8 +203,12 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def run(copy: Path, *command: str) -> str:
-    environment = {**os.environ, "PYTHONPATH": str(copy)}  # goes before the checkout of an editable install
+def run(copy: Path, *command: str, **more: str) -> str:
+    environment = {
+        **os.environ,
+        **more,
+        "PYTHONPATH": str(copy),
+    }  # goes before the checkout of an editable install
     done = subprocess.run(
         [sys.executable, *command], cwd=copy, env=environment, capture_output=True, text=True, check=False
     )
@@ -223,6 +227,11 @@ def test_the_contracts_hold_for_what_was_added(copy: Path) -> None:
             f"{path}: nothing of {name}"
         )
     assert said.count("test_it_is_there PASSED") == len(TESTS)
+
+
+def test_the_contract_of_kinds_holds_for_the_one_that_was_added(copy: Path) -> None:
+    said = run(copy, "-m", "pytest", "-p", "no:cacheprovider", "-v", KINDS, TESTS_OF_KIND="deploy-token")
+    assert said.count(" PASSED") > 20, said
 
 
 def test_the_command_finds_them(copy: Path) -> None:
