@@ -101,11 +101,19 @@ class Template:
             "group": asked["process_group"],
             "umask": _umask(),
         }
-        with _adopting():
-            socket.send_fds(sock, [b"."], sources + kept)
-            content = json.dumps(request).encode()
-            sock.sendall(len(content).to_bytes(4) + content)
-            answer = _exactly(sock, 4)
+        ready, its = os.pipe()
+        try:
+            with _adopting():
+                try:
+                    socket.send_fds(sock, [b"."], [*sources, *kept, its])
+                finally:
+                    os.close(its)
+                content = json.dumps(request).encode()
+                sock.sendall(len(content).to_bytes(4) + content)
+                answer = _exactly(sock, 4)
+            os.read(ready, 1)  # it is what was asked for, or it has died: the child alone holds the other end
+        finally:
+            os.close(ready)
         return int.from_bytes(answer)
 
 
@@ -213,30 +221,33 @@ def serve(sock: socket.socket) -> dict[str, Any]:
         if not data:
             os._exit(0)
         request = json.loads(_exactly(sock, int.from_bytes(_exactly(sock, 4))))
+        number, its = os.pipe()
         middle = os.fork()
         if middle == 0:
             middle = os.getpid()
-            if os.fork():
+            if child := os.fork():
+                os.write(its, child.to_bytes(4))
                 os._exit(0)
             while os.getppid() == middle:  # until whoever asked is the parent
                 time.sleep(0.0002)
-            _take(request, received, sock)
+            sock.detach()
+            _take(request, received)
             return dict(request)
-        for one in received:
+        for one in (*received, its):
             os.close(one)
-        os.waitpid(middle, 0)
+        os.waitpid(middle, 0)  # from here on the child is the asker's, alive or dead
+        sock.sendall(os.read(number, 4))
+        os.close(number)
 
 
-def _take(request: dict[str, Any], received: Sequence[int], sock: socket.socket) -> None:
-    """Become what was asked for; the asker is told the process id when it is so."""
+def _take(request: dict[str, Any], received: Sequence[int]) -> None:
+    """Become what was asked for, and say so on the last of the ``received`` descriptors."""
     import fcntl
 
     targets = request["targets"]
-    floor = max(*targets, *received, sock.fileno()) + 1
-    high = [fcntl.fcntl(one, fcntl.F_DUPFD_CLOEXEC, floor) for one in received]
-    asker = fcntl.fcntl(sock.fileno(), fcntl.F_DUPFD_CLOEXEC, floor)
-    sock.detach()
-    _close_all_but({0, 1, 2, asker, *high})
+    floor = max(*targets, *received) + 1
+    *high, ready = [fcntl.fcntl(one, fcntl.F_DUPFD_CLOEXEC, floor) for one in received]
+    _close_all_but({0, 1, 2, ready, *high})
     for source, target in zip(high, targets, strict=True):
         os.dup2(source, target)
     for one in high:
@@ -259,8 +270,9 @@ def _take(request: dict[str, Any], received: Sequence[int], sock: socket.socket)
         _own_template()
     else:
         subprocess._fork_exec = _exec  # type: ignore[attr-defined]
-    os.write(asker, os.getpid().to_bytes(4))
-    os.close(asker)
+    with contextlib.suppress(BrokenPipeError):  # whoever asked is gone
+        os.write(ready, b"+")
+    os.close(ready)
 
 
 def _close_all_but(kept: set[int]) -> None:

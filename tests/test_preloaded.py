@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from contextlib import nullcontext, suppress
 from pathlib import Path
@@ -164,3 +165,35 @@ def test_a_folder_with_modules_of_the_same_name_is_started_in_by_exec(
     """``-m`` takes them from there."""
     (tmp_path / "listener").mkdir()
     test_what_a_fork_cannot_give_is_started_by_exec(["-m", "listener"], {"cwd": tmp_path}, False, monkeypatch)
+
+
+def test_a_child_that_is_killed_before_it_is_ready_keeps_nobody_waiting(home: Home) -> None:
+    trapline("--version")  # the template is there
+    known, over = children(), False
+
+    def kill() -> None:
+        while not over:
+            for pid in children() - known:
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+
+    killer = threading.Thread(target=kill)
+    killer.start()
+    try:
+        ends = [
+            subprocess.Popen([sys.executable, "-m", "listener", "hits", "--home", str(home.path)]).wait(20)
+            for _ in range(10)
+        ]
+    finally:
+        over = True
+        killer.join()
+    assert set(ends) == {-signal.SIGKILL}
+
+
+def children() -> set[int]:
+    """Of every thread of this process."""
+    found = ""
+    for thread in Path("/proc/self/task").iterdir():
+        with suppress(OSError):  # one that has ended
+            found += (thread / "children").read_text()
+    return {int(one) for one in found.split()}
