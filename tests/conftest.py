@@ -253,7 +253,7 @@ class Listening:
     def stop(self) -> int:
         """End it the polite way: what was answered is taken in first."""
         self.process.terminate()
-        return self.process.wait(60)
+        return self.process.wait(steady.PATIENCE)
 
 
 def _children(pid: int) -> list[int]:

@@ -15,6 +15,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from tests import steady
 from tests.real_servers import free_port
 
 _CONF = """
@@ -57,7 +58,11 @@ class PostgresCluster:
     def run(self, program: str, *words: str) -> subprocess.CompletedProcess[str]:
         """One of PostgreSQL's programs."""
         return subprocess.run(
-            [str(self.programs / program), *words], capture_output=True, text=True, timeout=60, check=False
+            [str(self.programs / program), *words],
+            capture_output=True,
+            text=True,
+            timeout=steady.PATIENCE,
+            check=False,
         )
 
     def schema(self, database: str) -> str:
@@ -108,7 +113,7 @@ def postgres_cluster() -> Iterator[PostgresCluster]:
     finally:
         process.terminate()  # smart shutdown would wait for clients
         process.send_signal(2)
-        process.wait(30)
+        process.wait(steady.PATIENCE)
         shutil.rmtree(folder)
 
 

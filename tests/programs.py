@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from tests import steady
+
 _SAMPLES = {"writer": ("sample.txt", "words\n"), "calc": ("sample.csv", "1,2\n")}
 """A part of LibreOffice: a file that only its filters can read."""
 
@@ -73,4 +75,4 @@ def convert_to_pdf(path: Path) -> None:
         str(path.parent),
         str(path),
     ]
-    subprocess.run(command, capture_output=True, timeout=100, check=False)
+    subprocess.run(command, capture_output=True, timeout=steady.PATIENCE, check=False)

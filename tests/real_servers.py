@@ -51,7 +51,7 @@ def nginx(folder: Path, index: bytes, *, asks: bool = False) -> Iterator[tuple[s
         yield "127.0.0.1", port
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(steady.PATIENCE)
 
 
 def free_port() -> int:

@@ -24,7 +24,7 @@ from canaries.installation.home import Home
 
 T = TypeVar("T")
 
-PATIENCE = 60.0
+PATIENCE = 120.0
 """Seconds: no measure of anything, only the end of a wait for what will not happen."""
 
 

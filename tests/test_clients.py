@@ -69,8 +69,8 @@ class Field:
 
     def close(self) -> None:
         self._follower.terminate()
-        self._follower.wait(20)
-        self._reader.join(20)
+        self._follower.wait(steady.PATIENCE)
+        self._reader.join(steady.PATIENCE)
         assert self._follower.stdout is not None
         self._follower.stdout.close()
 
@@ -81,7 +81,7 @@ class Field:
             capture_output=True,
             text=True,
             check=True,
-            timeout=60,
+            timeout=steady.PATIENCE,
             env=self.environment,
         )
         return done.stdout
@@ -96,7 +96,7 @@ class Field:
             [sys.executable, "-W", "ignore", "-c", BOUND + textwrap.dedent(code)],
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=steady.PATIENCE,
             cwd=self.folder,
             check=False,
             env={
@@ -322,7 +322,9 @@ def test_a_certificate_is_there_for_the_name_and_for_the_address(field: Field) -
     label = token(canary, "path")
     for name in ("localhost", "127.0.0.1"):
         with (
-            socket.create_connection(field.address, timeout=20, source_address=("127.0.0.9", 0)) as plain,
+            socket.create_connection(
+                field.address, timeout=steady.PATIENCE, source_address=("127.0.0.9", 0)
+            ) as plain,
             context.wrap_socket(plain, server_hostname=name) as sock,
         ):
             port = sock.getsockname()[1]
@@ -340,7 +342,9 @@ def test_two_requests_on_one_connection_are_two_hits(field: Field) -> None:
         f"GET /{token(one, 'path')}/ HTTP/1.1\r\nHost: x\r\n{more}\r\n"
         for one, more in ((first, ""), (second, "Connection: close\r\n"))
     )
-    with socket.create_connection(field.address, timeout=20, source_address=("127.0.0.10", 0)) as sock:
+    with socket.create_connection(
+        field.address, timeout=steady.PATIENCE, source_address=("127.0.0.10", 0)
+    ) as sock:
         port = sock.getsockname()[1]
         sock.sendall(requests.encode())  # pipelined
         answers = b"".join(iter(lambda: sock.recv(65_536), b""))
@@ -384,7 +388,7 @@ def test_a_real_browser(field: Field, chromium: str, tmp_path: Path, mode: str) 
         ],
         capture_output=True,
         check=True,
-        timeout=60,
+        timeout=steady.PATIENCE,
         env=field.environment,
     )
     hit = field.of(canary)[0]

@@ -95,7 +95,7 @@ def test_it_runs_as_a_normal_user_on_high_ports(open_folder: Path) -> None:
             assert port > 1024
         finally:
             process.terminate()
-            process.wait(30)
+            process.wait(steady.PATIENCE)
 
 
 @needs("systemd-analyze")
@@ -136,8 +136,8 @@ def serve():
     one, address = server.accept()
     seen.append(address[0]); one.close()
 thread = threading.Thread(target=serve); thread.start()
-client = socket.create_connection(("127.0.0.1", 80), 5, source_address=("127.0.0.9", 0))
-client.recv(1); client.close(); thread.join(5)
+client = socket.create_connection(("127.0.0.1", 80), 60, source_address=("127.0.0.9", 0))
+client.recv(1); client.close(); thread.join(60)
 print(json.dumps(seen))
 """
     subprocess.run(["ip", "netns", "add", name], check=True)
@@ -146,7 +146,7 @@ print(json.dumps(seen))
             ["ip", "netns", "exec", name, sys.executable, "-c", script],
             capture_output=True,
             text=True,
-            timeout=30,
+            timeout=steady.PATIENCE,
             check=False,
         )
     finally:

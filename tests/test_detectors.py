@@ -199,7 +199,7 @@ def _free(text: str) -> str:
 def greeting(address: str, poke: bytes) -> bytes:
     """What a scanner gets that connects and asks nothing that needs a login."""
     host, _, port = address.rpartition(":")
-    with socket.create_connection((host, int(port)), timeout=10) as sock:
+    with socket.create_connection((host, int(port)), timeout=steady.PATIENCE) as sock:
         sock.settimeout(1.0)
         said = b""
         try:

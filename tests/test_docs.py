@@ -122,7 +122,7 @@ def first_bait(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
         env=environment | {"HOME": str(folder)},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=steady.PATIENCE,
         check=False,
     )
     logs = "\n".join(path.read_text() for path in folder.glob("*.log"))
@@ -174,7 +174,7 @@ def test_catching_and_alerting_need_no_vault_key(
     alerts = tmp_path / "alerts.ndjson"
     running = listen(home, TRAPLINE_CHANNELS_LOG_TYPE="file", TRAPLINE_CHANNELS_LOG_PATH=str(alerts))
     host, port = running.http
-    requests.get(f"http://{host}:{port}/{minted.canary.tokens[0].value}", timeout=10)
+    requests.get(f"http://{host}:{port}/{minted.canary.tokens[0].value}", timeout=steady.PATIENCE)
     steady.until(lambda: alerts.is_file() and minted.canary.id in alerts.read_text(), running.log.read_text)
     running.stop()
     away.rename(vault)

@@ -52,7 +52,7 @@ def throw(trap: type[Trap], address: tuple[str, int], data: bytes) -> None:
     """One packet at one trap, by the first of its transports; whatever it answers is dropped."""
     kind = socket.SOCK_DGRAM if "udp" in trap.transports else socket.SOCK_STREAM
     with socket.socket(socket.AF_INET, kind) as sock:
-        sock.settimeout(5)
+        sock.settimeout(steady.PATIENCE)
         try:
             sock.connect(address)
             sock.sendall(data)
@@ -93,7 +93,7 @@ def siege(home: Home, listen: Callable[..., Any], count: int) -> None:
 
 def good(running: Any, token: str) -> None:
     """A real use, after all that; it is answered."""
-    with socket.create_connection(running.http, 20) as sock:
+    with socket.create_connection(running.http, steady.PATIENCE) as sock:
         sock.sendall(f"GET /{token} HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n".encode())
         assert sock.recv(100).startswith(b"HTTP/1.1 ")
 

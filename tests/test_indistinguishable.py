@@ -164,7 +164,7 @@ def _exchanged(address: Address, data: bytes, *, tls: bool) -> bytes:
 
 
 def _once(address: Address, data: bytes, *, tls: bool) -> bytes:
-    with socket.create_connection(address, timeout=20) as plain:
+    with socket.create_connection(address, timeout=steady.PATIENCE) as plain:
         sock = plain
         if tls:
             context = ssl.create_default_context()
@@ -351,7 +351,7 @@ def certificates(address: Address) -> list[Any]:
         context = ssl.create_default_context()
         context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
         with (
-            socket.create_connection(address, timeout=20) as plain,
+            socket.create_connection(address, timeout=steady.PATIENCE) as plain,
             context.wrap_socket(plain, server_hostname=name) as sock,
         ):
             der = sock.getpeercert(binary_form=True)
@@ -446,7 +446,7 @@ class Prober:
     """One connection, and the time from a request's last byte out to its answer's last byte in."""
 
     def __init__(self, address: Address) -> None:
-        self._sock = socket.create_connection(address, timeout=20)
+        self._sock = socket.create_connection(address, timeout=steady.PATIENCE)
         self._sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._length = 0
         self.draw = random.Random(5)

@@ -65,7 +65,7 @@ def service(cluster: PostgresCluster, database: str, hook: Hook) -> Flask:
 def send(place: str, recipients: list[tuple[str, str]], text: str) -> None:
     """What the service's own mailer does: a copy each. Mail to phony subscribers reaches the trap, as their MX."""
     host, _, port = place.rpartition(":")
-    with smtplib.SMTP(host, int(port), timeout=30) as mailer:
+    with smtplib.SMTP(host, int(port), timeout=steady.PATIENCE) as mailer:
         for name, email in recipients:
             if email in REAL:
                 continue
@@ -157,11 +157,11 @@ def tell(
     loot = [tuple(line.split(",")) for line in exported.read_text().splitlines()]
     send(mail, [(name, email) for name, email in loot], FALSE)
     form = {"email": loot[-1][1], "password": "whatever"}
-    requests.post(f"http://127.0.0.1:{server.server_port}/login", data=form, timeout=10)
+    requests.post(f"http://127.0.0.1:{server.server_port}/login", data=form, timeout=steady.PATIENCE)
     steady.until(
         lambda: len(events(home)) == 3 and alarms(alerts),
         lambda: (events(home), alarms(alerts), alerts.read_text()),
-        15,
+        steady.PATIENCE,
     )
     server.shutdown()
     server.server_close()

@@ -41,7 +41,7 @@ MEMORY_KB = 400_000
 
 def ask(address: tuple[str, int], path: str, source: str, body: bytes = b"") -> int:
     """The status of one request from ``source``; 0 where there was no answer."""
-    connection = http.client.HTTPConnection(*address, timeout=60, source_address=(source, 0))
+    connection = http.client.HTTPConnection(*address, timeout=steady.PATIENCE, source_address=(source, 0))
     try:
         connection.request("POST" if body else "GET", path, body or None)
         return connection.getresponse().status
@@ -80,7 +80,7 @@ def idle(address: tuple[str, int], networks: int, each: int) -> Iterator[None]:
     with ExitStack() as stack:
         for number in range(networks * each):
             source = (f"127.{100 + number % networks}.0.{1 + number // networks % 200}", 0)
-            held = stack.enter_context(socket.create_connection(address, 10, source))
+            held = stack.enter_context(socket.create_connection(address, steady.PATIENCE, source))
             with suppress(OSError):
                 held.sendall(b"GET /half")
         yield

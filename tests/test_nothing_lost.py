@@ -47,7 +47,7 @@ class Load:
         self._threads = [threading.Thread(target=self._client) for _ in range(CLIENTS)]
 
     def _client(self) -> None:
-        connection = http.client.HTTPConnection(*self._address, timeout=30)
+        connection = http.client.HTTPConnection(*self._address, timeout=steady.PATIENCE)
         while not self._stop.is_set():
             with self._turn:
                 number = next(self._numbers)
@@ -78,7 +78,7 @@ class Load:
         for thread in self._threads:
             thread.join()
 
-    def wait_for(self, count: int, seconds: float = 30) -> None:
+    def wait_for(self, count: int, seconds: float = steady.PATIENCE) -> None:
         """Until ``count`` more were answered."""
         goal = len(self.answered) + count
         steady.until(lambda: len(self.answered) >= goal, "no answers", seconds)
@@ -91,7 +91,7 @@ def recorded(home: Home) -> Counter[int]:
     )
 
 
-def settle(home: Home, at_least: int, seconds: float = 60) -> Counter[int]:
+def settle(home: Home, at_least: int, seconds: float = steady.PATIENCE) -> Counter[int]:
     with contextlib.suppress(AssertionError):  # the check that follows tells what is missing
         steady.until(lambda: len(recorded(home)) >= at_least, seconds=seconds)
     return recorded(home)
@@ -248,7 +248,7 @@ def test_a_database_away_delays_nobody(postgres_home: Home, listen: Callable[...
 @pytest.mark.soak
 def test_a_database_away_for_a_minute_delays_nobody(postgres_home: Home, listen: Callable[..., Any]) -> None:
     token = next(iter(minting.mint(postgres_home, "url"))).canary.tokens[0].value
-    away_for(postgres_home, token, listen, seconds=60)
+    away_for(postgres_home, token, listen, seconds=steady.PATIENCE)
 
 
 @pytest.fixture

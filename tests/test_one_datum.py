@@ -7,12 +7,11 @@ import os
 import re
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 
 import pytest
 import requests
 
+from tests import steady
 from tests.house import ROOT
 
 PAGE = (ROOT / "docs" / "one-datum.md").read_text("utf-8")
@@ -59,7 +58,13 @@ def passed(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[int, int]]:
     def trapline(*words: str) -> str:
         command = [sys.executable, "-m", "listener", *words]
         done = subprocess.run(
-            command, cwd=folder, env=environment, capture_output=True, text=True, timeout=120, check=False
+            command,
+            cwd=folder,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=steady.PATIENCE,
+            check=False,
         )
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
@@ -76,21 +81,21 @@ def passed(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[int, int]]:
         stderr=subprocess.DEVNULL,
     )
     try:
-        wait_for(ready.is_file)
+        steady.until(ready.is_file)
         address = json.loads(ready.read_text())["http"][0]
         path = re.search(r"https?://[^/\s]+(/\S+)", minted["text"])
         assert path
         answer = requests.get(
             f"http://{address}{path[1]}/user",
             headers={"Authorization": f"token {minted['tokens'][0]['value']}"},
-            timeout=30,
+            timeout=steady.PATIENCE,
         )
         assert answer.status_code == 200
         alerts = folder / "home" / "alerts.ndjson"
-        wait_for(lambda: alerts.is_file() and minted["id"] in alerts.read_text())
+        steady.until(lambda: alerts.is_file() and minted["id"] in alerts.read_text())
     finally:
         listening.terminate()
-        listening.wait(30)
+        listening.wait(steady.PATIENCE)
     assert trapline("hits", "--json")
     trapline(
         "dossier", "build", "--canary", minted["id"], "--out", str(folder / "case.zip"), "--reason", "a test"
@@ -101,13 +106,6 @@ def passed(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[int, int]]:
     for _, step, process in sorted(rows):
         first.setdefault(step, (step, process))
     return list(first.values())
-
-
-def wait_for(condition: Callable[[], object]) -> None:
-    deadline = time.monotonic() + 60
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
 
 
 def test_each_step_is_reached_in_the_order_of_the_page(passed: list[tuple[int, int]]) -> None:

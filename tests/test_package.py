@@ -19,6 +19,7 @@ import pytest
 
 import canaries
 from canaries.core import render
+from tests import steady
 
 ROOT = Path(__file__).resolve().parent.parent
 SETUP = configparser.ConfigParser()
@@ -119,7 +120,13 @@ def run(folder: Path, *command: str, path: Path | None = None) -> subprocess.Com
     if path is not None:
         environment["PYTHONPATH"] = str(path)  # goes before the checkout of an editable install
     done = subprocess.run(
-        command, cwd=folder, env=environment, capture_output=True, text=True, timeout=120, check=False
+        command,
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=steady.PATIENCE,
+        check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return done

@@ -167,7 +167,7 @@ _ports = iter(range(20_000, 30_000))
 def send(address: tuple[str, int], data: bytes, *, sni: str = "") -> int:
     """Show it and read what comes; the client's port."""
     port = next(_ports)
-    with socket.create_connection(address, timeout=20, source_address=(SOURCE, port)) as plain:
+    with socket.create_connection(address, timeout=steady.PATIENCE, source_address=(SOURCE, port)) as plain:
         if sni:
             context = ssl.create_default_context()
             context.check_hostname, context.verify_mode = False, ssl.CERT_NONE

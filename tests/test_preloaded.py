@@ -75,7 +75,7 @@ def test_every_process_of_a_listener_is_the_same_to_the_kernel(tmp_path: Path, h
         found = [one for one in found if b"listener.runtime" in b" ".join(one["command"])]
         mine = facts(process.pid, os.getpid())
         process.terminate()
-        process.communicate(timeout=60)
+        process.communicate(timeout=steady.PATIENCE)
         return [mine, *sorted(found, key=lambda one: str(one["command"]))], process.returncode
 
     processes, status = alike(ask)
@@ -181,7 +181,9 @@ def test_a_child_that_is_killed_before_it_is_ready_keeps_nobody_waiting(home: Ho
     killer.start()
     try:
         ends = [
-            subprocess.Popen([sys.executable, "-m", "listener", "hits", "--home", str(home.path)]).wait(20)
+            subprocess.Popen([sys.executable, "-m", "listener", "hits", "--home", str(home.path)]).wait(
+                steady.PATIENCE
+            )
             for _ in range(10)
         ]
     finally:

@@ -34,7 +34,9 @@ class Trap:
         """A fresh canary's id, and the port it was used from."""
         canary = next(mint(self.home, "url")).canary
         head = [f"GET /{canary.tokens[0].value}/ HTTP/1.1", "Host: x", *headers, "Connection: close", "", ""]
-        with socket.create_connection(self.running.http, timeout=20, source_address=(source, 0)) as sock:
+        with socket.create_connection(
+            self.running.http, timeout=steady.PATIENCE, source_address=(source, 0)
+        ) as sock:
             port = int(sock.getsockname()[1])
             sock.sendall(before + "\r\n".join(head).encode())
             sock.shutdown(socket.SHUT_WR)

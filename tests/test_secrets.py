@@ -31,7 +31,7 @@ def robbed(home: Home, listen: Callable[..., Any], tmp_path: Path) -> tuple[Home
     running = listen(home, TRAPLINE_CHANNELS_LOG_TYPE="file", TRAPLINE_CHANNELS_LOG_PATH=str(alerts))
     host, port = running.http
     path = minted[0].canary.tokens[0].value
-    requests.get(f"http://{host}:{port}/{path}", headers={"User-Agent": AGENT}, timeout=10)
+    requests.get(f"http://{host}:{port}/{path}", headers={"User-Agent": AGENT}, timeout=steady.PATIENCE)
     steady.until(lambda: alerts.is_file() and alerts.read_bytes())
     running.stop()
     return home, [*secrets, AGENT]

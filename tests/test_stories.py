@@ -243,7 +243,7 @@ class Intruder:
 
     def __init__(self, address: str, script: Script) -> None:
         host, _, port = address.rpartition(":")
-        self._socket = socket.create_connection((host, int(port)), 30)
+        self._socket = socket.create_connection((host, int(port)), steady.PATIENCE)
         if script.server_first:
             self.hear()
 

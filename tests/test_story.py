@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from tests import steady
+
 
 @pytest.fixture(scope="module")
 def told(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
@@ -51,7 +53,7 @@ def test_the_dossier_verifies_with_plain_python_and_not_when_changed(told: tuple
         [sys.executable, "-I", str(verifier), str(broken)],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=steady.PATIENCE,
         check=False,
     )
     assert done.returncode == 1
@@ -81,7 +83,9 @@ def test_the_hits_can_be_read_again(told: tuple[Path, str]) -> None:
     folder, _ = told
     command = [sys.executable, "-m", "listener", "--home", str(folder / "home"), "hits", "--json"]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("TRAPLINE_")}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=True)
+    done = subprocess.run(
+        command, env=environment, capture_output=True, text=True, timeout=steady.PATIENCE, check=True
+    )
     hits = [json.loads(line) for line in done.stdout.splitlines()]
     stolen = [hit for hit in hits if hit["source"]["ip"] == "127.0.0.2"]
     assert len({hit["incident"] for hit in stolen}) == 1

@@ -9,11 +9,11 @@ import shutil
 import socket
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
+from tests import steady
 from tests.house import ROOT
 
 EXAMPLES = {
@@ -62,14 +62,20 @@ def test_the_examples_of_the_guides_work(checkout: Path, tmp_path: Path) -> None
     def trapline(*words: str) -> str:
         command = [sys.executable, "-m", "listener", *words]
         done = subprocess.run(
-            command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=60, check=False
+            command,
+            cwd=tmp_path,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=steady.PATIENCE,
+            check=False,
         )
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as board:
         board.bind(("127.0.0.1", 0))
-        board.settimeout(30)
+        board.settimeout(steady.PATIENCE)
         trapline("init")
         with (tmp_path / "home" / "trapline.toml").open("a") as settings:
             settings.write(SECTIONS.format(port=board.getsockname()[1]))
@@ -85,13 +91,10 @@ def test_the_examples_of_the_guides_work(checkout: Path, tmp_path: Path) -> None
             stderr=subprocess.DEVNULL,
         )
         try:
-            deadline = time.monotonic() + 30
-            while not ready.is_file():
-                assert listening.poll() is None
-                assert time.monotonic() < deadline
-                time.sleep(0.05)
+            steady.until(lambda: listening.poll() is not None or ready.is_file())
+            assert listening.poll() is None
             host, _, port = json.loads(ready.read_text())["deploy-control"][0].rpartition(":")
-            with socket.create_connection((host, int(port)), timeout=30) as client:
+            with socket.create_connection((host, int(port)), timeout=steady.PATIENCE) as client:
                 client.sendall(b"LOGIN " + token.encode() + b"\nLIST\n")
                 received = b""
                 while b"END\n" not in received:
@@ -99,7 +102,7 @@ def test_the_examples_of_the_guides_work(checkout: Path, tmp_path: Path) -> None
             line = board.recv(2000).decode()
         finally:
             listening.terminate()
-            listening.wait(30)
+            listening.wait(steady.PATIENCE)
     assert received == b"OK\nEND\n"
     assert "deploy-token on the wall used from 127.0.0.1" in line
     (hit,) = [json.loads(row) for row in trapline("hits", "--json").splitlines()]

@@ -12,6 +12,7 @@ import pytest
 
 from benchmarks.__main__ import names
 from benchmarks._report import Report
+from tests import steady
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -43,7 +44,7 @@ def test_what_is_wanted_is_measured() -> None:
 
 def test_one_by_its_name() -> None:
     command = [sys.executable, "-m", "benchmarks", "--scale", "0.01", "start"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=steady.PATIENCE)
     assert done.returncode == 0, done.stderr
     assert "trapline --help / python -c pass" in done.stdout
     assert "load average" in done.stdout
@@ -51,6 +52,6 @@ def test_one_by_its_name() -> None:
 
 def test_an_unknown_name_is_refused() -> None:
     command = [sys.executable, "-m", "benchmarks", "nonsense"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=steady.PATIENCE)
     assert done.returncode == 2
     assert "there is no benchmark 'nonsense'" in done.stderr

@@ -109,7 +109,7 @@ def real(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[str, 
         yield trap, port, password.encode()
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(steady.PATIENCE)
 
 
 @pytest.mark.soak

@@ -14,6 +14,8 @@ import socket
 import subprocess
 from pathlib import Path
 
+from tests import steady
+
 DOMAIN = "harbour-view.net"
 """The catch domain: inside the box only, nobody asks the real one."""
 
@@ -60,7 +62,7 @@ class Box:
         """End every process in it: its first one goes, and the kernel ends the others."""
         if self._holder is not None and self._holder.stdin is not None:
             self._holder.stdin.close()
-            self._holder.wait(20)
+            self._holder.wait(steady.PATIENCE)
 
 
 def _may_unshare() -> bool:

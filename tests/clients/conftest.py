@@ -78,12 +78,12 @@ class Field:
 
     def close(self) -> None:
         self._follower.terminate()
-        self._follower.wait(20)
-        self._reader.join(20)
+        self._follower.wait(steady.PATIENCE)
+        self._reader.join(steady.PATIENCE)
         assert self._follower.stdout is not None
         self._follower.stdout.close()
         self._listener.terminate()
-        self._listener.wait(60)
+        self._listener.wait(steady.PATIENCE)
         self.home.store.close()
 
     def mint(self, case: Case, out: Path) -> dict[str, Any]:
@@ -94,7 +94,7 @@ class Field:
             capture_output=True,
             text=True,
             check=False,
-            timeout=60,
+            timeout=steady.PATIENCE,
             cwd=ROOT,
         )
         assert done.returncode == 0, done.stderr

@@ -22,6 +22,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from tests import steady
+
 HERE = Path(__file__).resolve().parent
 WORK = Path("/tmp/trapline-0.1")
 UNDRAINED = 5
@@ -70,7 +72,7 @@ class Maker:
 
 def ask(address: str, data: bytes) -> bytes:
     host, _, port = address.rpartition(":")
-    with socket.create_connection((host, int(port)), 10) as sock:
+    with socket.create_connection((host, int(port)), steady.PATIENCE) as sock:
         sock.sendall(data)
         return sock.recv(65_536)
 

@@ -15,6 +15,7 @@ from listener.api.application import create_api
 from listener.console import server
 from listener.console.app import create_app
 from listener.serve.application import together
+from tests import steady
 from tests.accounts import token
 
 EXAMPLE = Path(__file__).resolve().parent.parent.parent / "examples" / "api" / "bait_for_ci.py"
@@ -29,7 +30,7 @@ def served(home: Home) -> Iterator[str]:
         thread.start()
         yield f"http://{server.name(listening)}"
         stop.set()
-        thread.join(10)
+        thread.join(steady.PATIENCE)
 
 
 def test_one_canary_a_repository(

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests import steady
+
 EXAMPLE = Path(__file__).resolve().parent.parent.parent / "examples" / "own-kind"
 
 
@@ -20,7 +22,9 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree(EXAMPLE, folder / "source")
     command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-build-isolation"]
     subprocess.run(
-        [*command, "--target", str(folder / "site"), str(folder / "source")], check=True, timeout=100
+        [*command, "--target", str(folder / "site"), str(folder / "source")],
+        check=True,
+        timeout=steady.PATIENCE,
     )
     return folder
 
@@ -32,7 +36,7 @@ def trapline(folder: Path, *arguments: str) -> str:
         env={**environment, "PYTHONPATH": str(folder / "site")},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=steady.PATIENCE,
         check=True,
     )
     return done.stdout

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from listener.hook.filter_file import filter_bytes
+from tests import steady
 from tests.house import ROOT
 from tests.listener.hook.conftest import BAIT, KEY, FakeListener
 from tests.programs import require
@@ -68,7 +69,9 @@ def test_bait_is_reported_and_nothing_else(language: str, listening: FakeListene
     values = [*(one.encode() for one in BAIT), *(b"more bait %d" % number for number in range(100))]
     (tmp_path / "filter").write_bytes(filter_bytes(values))
     command = [*PROGRAMS[language], LOOK, FACTS]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(
+        command, cwd=tmp_path, capture_output=True, text=True, timeout=steady.PATIENCE, check=False
+    )
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout) == [True, False]
     (report,) = listening.reports

@@ -93,7 +93,7 @@ def _serve(context: ssl.SSLContext | None) -> HttpReceiver:
             if receiver.hold is not None:
                 arrived, let_go = receiver.hold
                 arrived.set()
-                let_go.wait(20)
+                let_go.wait(steady.PATIENCE)
             named = {name.lower(): value for name, value in self.headers.items()}
             receiver.requests.append((self.path, named, body))
             status, answer = receiver.status, receiver.answer
@@ -197,7 +197,7 @@ class RunningFront:
         ]
 
     def connect(self) -> socket.socket:
-        return socket.create_connection(self.address, timeout=10)
+        return socket.create_connection(self.address, timeout=steady.PATIENCE)
 
     def ask(self, data: bytes, *, end: bool = True) -> bytes:
         """Everything that comes back for ``data``, until the front closes."""
@@ -314,7 +314,7 @@ class Listening:
         raise LookupError(name)
 
     def ask(self, path: str = "/") -> bytes:
-        with socket.create_connection(self.address, timeout=20) as sock:
+        with socket.create_connection(self.address, timeout=steady.PATIENCE) as sock:
             sock.sendall(f"GET {path} HTTP/1.0\r\n\r\n".encode())
             found = b""
             while data := sock.recv(65_536):

@@ -19,6 +19,7 @@ from canaries.core import plugins
 from canaries.core.errors import HomeError
 from canaries.installation.home import Home
 from listener.cli import trapline
+from tests import steady
 from tests.programs import needs
 
 HEAVY = (
@@ -38,7 +39,9 @@ def run(*arguments: str, home: Path | None = None, code: str = "") -> subprocess
     if home is not None:
         environment["TRAPLINE_HOME"] = str(home)
     command = [sys.executable, "-c", code] if code else [sys.executable, "-m", "listener", *arguments]
-    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run(
+        command, env=environment, capture_output=True, text=True, timeout=steady.PATIENCE, check=False
+    )
 
 
 def test_help_lists_every_command_file_of_both_halves() -> None:
@@ -119,7 +122,11 @@ def test_a_reader_that_has_gone_is_no_error(tmp_path: Path) -> None:
     run("init", home=tmp_path / "h")
     command = f"{sys.executable} -m listener --home {tmp_path / 'h'} mint url --count 3000 --json | head -n 1"
     done = subprocess.run(
-        ["bash", "-o", "pipefail", "-c", command], capture_output=True, text=True, timeout=60, check=False
+        ["bash", "-o", "pipefail", "-c", command],
+        capture_output=True,
+        text=True,
+        timeout=steady.PATIENCE,
+        check=False,
     )
     assert len(done.stdout.splitlines()) == 1
     assert "Traceback" not in done.stderr

@@ -74,7 +74,7 @@ def shapes(token: str) -> Iterator[bytes]:
 
 def answer(address: tuple[str, int], data: bytes, token: str) -> tuple[str, list[str], str]:
     """Status line, headers and body without what varies."""
-    with socket.create_connection(address, timeout=20) as sock:
+    with socket.create_connection(address, timeout=steady.PATIENCE) as sock:
         sock.sendall(data)
         found = b""
         while piece := sock.recv(65_536):

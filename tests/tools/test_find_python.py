@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests import steady
+
 ROOT = Path(__file__).resolve().parents[2]
 SHELL = "/bin/sh"
 
@@ -26,7 +28,9 @@ def system(folder: Path, release: str = "ID=debian", **pythons: str) -> dict[str
 
 def find(environment: dict[str, str], *words: str) -> subprocess.CompletedProcess[str]:
     command = [SHELL, str(ROOT / "tools/find-python"), *words]
-    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run(
+        command, env=environment, capture_output=True, text=True, timeout=steady.PATIENCE, check=False
+    )
 
 
 THIS = f'exec {sys.executable} "$@"'
@@ -84,7 +88,9 @@ def test_make_stops_at_that_sentence_before_it_makes_anything(tmp_path: Path) ->
         (tmp_path / name).write_bytes((ROOT / name).read_bytes())
     (tmp_path / "tools").symlink_to(ROOT / "tools")
     command = ["make", "demo", "PYTHON=python3.0"]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(
+        command, cwd=tmp_path, capture_output=True, text=True, timeout=steady.PATIENCE, check=False
+    )
     assert done.returncode != 0
     assert done.stderr.startswith(
         "Trapline needs Python 3.11 or newer with venv; here, python3.0 is not installed."

@@ -137,7 +137,7 @@ class Terminal:
             while True:
                 self._read()
         os.close(self._master)
-        return self.process.wait(60)
+        return self.process.wait(steady.PATIENCE)
 
     def _read(self) -> None:
         ready, _, _ = select.select([self._master], [], [], steady.PATIENCE)

@@ -13,6 +13,7 @@ from canaries.core import extras
 from canaries.core.errors import MissingExtraError
 from canaries.installation.home import Home
 from canaries.mint.minting import mint
+from tests import steady
 
 POSTGRES = "postgresql://nobody@127.0.0.1:1/none"
 
@@ -45,7 +46,7 @@ def said(variables: dict[str, str], home: Path, *arguments: str) -> str:
         env=variables,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=steady.PATIENCE,
         check=False,
     )
     assert (done.returncode, done.stdout) == (2, "")

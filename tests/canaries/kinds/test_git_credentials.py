@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from canaries.core.model import Bait
+from tests import steady
 from tests.programs import needs
 
 Mint = Callable[..., Bait]
@@ -26,7 +27,7 @@ def test_git_finds_the_password_for_the_host(mint: Mint, base_url: str, tmp_path
         env={**os.environ, "HOME": str(tmp_path), "GIT_TERMINAL_PROMPT": "0", "GIT_CONFIG_NOSYSTEM": "1"},
         capture_output=True,
         text=True,
-        timeout=20,
+        timeout=steady.PATIENCE,
         check=True,
     )
     assert f"password={bait.tokens[0].value}" in done.stdout

@@ -13,6 +13,7 @@ import pytest
 import requests
 
 from canaries.core.model import Bait
+from tests import steady
 
 Mint = Callable[..., Bait]
 
@@ -40,7 +41,7 @@ def test_used_as_the_api_wants_it_the_token_comes_in_clear(mint: Mint, listening
     bait = mint("github-token", {"style": style}, base_url=listening.url)
     lines = dict(line.split("=", 1) for line in bait.text.splitlines())
     headers = {"Authorization": f"token {lines['GITHUB_TOKEN']}"}
-    requests.get(f"{lines['GITHUB_API_URL']}/user", headers=headers, timeout=10)
+    requests.get(f"{lines['GITHUB_API_URL']}/user", headers=headers, timeout=steady.PATIENCE)
     ((_, path, seen, _),) = listening.seen
     assert path == f"/{bait.tokens[1].value}/api/v3/user"
     assert seen["authorization"] == f"token {bait.tokens[0].value}"

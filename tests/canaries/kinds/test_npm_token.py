@@ -11,6 +11,7 @@ from typing import Any
 
 from canaries.content.checksums import base62
 from canaries.core.model import Bait
+from tests import steady
 from tests.programs import needs
 
 Mint = Callable[..., Bait]
@@ -43,7 +44,7 @@ def test_npm_hands_the_token_over(mint: Mint, listening: Any, tmp_path: Path) ->
             "npm_config_update_notifier": "false",
         },
         capture_output=True,
-        timeout=60,
+        timeout=steady.PATIENCE,
         check=False,
     )
     assert f"Bearer {bait.tokens[0].value}" in {

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from canaries.core.model import Bait
 from canaries.protocols.openvpn import CLIENT_KEY_BYTES, server_key
+from tests import steady
 from tests.programs import needs
 
 Mint = Callable[..., Bait]
@@ -62,7 +63,7 @@ def test_openvpn_takes_every_line_of_it(mint: Mint, tmp_path: Path) -> None:
     path.chmod(0o600)
     done = subprocess.run(
         ["openvpn", "--config", str(path), "--dev", "null", "--show-gateway"],
-        capture_output=True, text=True, timeout=30, check=False,
+        capture_output=True, text=True, timeout=steady.PATIENCE, check=False,
     )  # fmt: skip
     assert "Options error" not in done.stdout + done.stderr
     assert "Unrecognized option" not in done.stdout + done.stderr

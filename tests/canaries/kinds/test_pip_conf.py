@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from canaries.core.model import Bait
+from tests import steady
 
 Mint = Callable[..., Bait]
 
@@ -35,7 +36,7 @@ def test_pip_hands_the_password_over(mint: Mint, listening: Any, tmp_path: Path)
         ],
         env={**os.environ, "PIP_CONFIG_FILE": str(path), "HOME": str(tmp_path), "NO_PROXY": "*"},
         capture_output=True,
-        timeout=60,
+        timeout=steady.PATIENCE,
         check=False,
     )
     wanted = base64.b64encode(f"{bait.row['user']}:{bait.row['password']}".encode()).decode()

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from canaries.core.model import Bait
+from tests import steady
 from tests.programs import needs
 
 Mint = Callable[..., Bait]
@@ -20,7 +21,11 @@ def test_a_reader_gets_the_url(mint: Mint, tmp_path: Path) -> None:
     path = tmp_path / "code.png"
     path.write_bytes(bait.files[0].content)
     done = subprocess.run(
-        ["zbarimg", "-q", "--raw", str(path)], capture_output=True, text=True, timeout=30, check=True
+        ["zbarimg", "-q", "--raw", str(path)],
+        capture_output=True,
+        text=True,
+        timeout=steady.PATIENCE,
+        check=True,
     )
     assert done.stdout.strip() == bait.row["url"]
 

@@ -14,6 +14,7 @@ import pytest
 
 from canaries.core.model import Bait
 from canaries.kinds.rclone import obscured
+from tests import steady
 from tests.programs import needs
 
 Mint = Callable[..., Bait]
@@ -68,7 +69,7 @@ def test_rclone_calls_us(mint: Mint, listening: Any, tmp_path: Path, remote: str
     subprocess.run(
         ["rclone", "--config", str(config), "--retries", "1", "lsd", f"{bait.row['remote']}:"],
         capture_output=True,
-        timeout=60,
+        timeout=steady.PATIENCE,
         check=False,
         env=environment,
     )

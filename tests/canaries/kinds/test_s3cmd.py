@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from canaries.core.model import Bait
+from tests import steady
 
 Mint = Callable[..., Bait]
 
@@ -54,7 +55,7 @@ def test_s3cmd_signs_with_the_key(mint: Mint, listening: Any, tmp_path: Path) ->
         [sys.executable, str(program), "-c", str(config), "ls"],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=steady.PATIENCE,
         check=False,
         env={**environment, "HOME": str(tmp_path)},
     )

@@ -30,7 +30,8 @@ def test_it_looks_its_name_up_and_runs_the_real_command(mint: Mint, tmp_path: Pa
     wrapper.write_bytes(bait.files[0].content)
     wrapper.chmod(0o755)
     done = subprocess.run(
-        [wrapper, "--all", "two words", "$HOME"], input="stdin", capture_output=True, text=True, timeout=10,
+        [wrapper, "--all", "two words", "$HOME"], input="stdin", capture_output=True, text=True,
+        timeout=steady.PATIENCE,
         env={"PATH": f"{tmp_path}:{os.environ['PATH']}"}, check=False,
     )  # fmt: skip
     assert (done.stdout, done.stderr, done.returncode) == (f"{program}|--all|two words|$HOME|stdin", "", 7)

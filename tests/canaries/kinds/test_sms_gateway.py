@@ -12,6 +12,7 @@ from typing import Any
 from canaries.core.model import Bait
 from canaries.kinds import fill
 from canaries.kinds.sms_gateway import SmsGateway
+from tests import steady
 
 Mint = Callable[..., Bait]
 
@@ -38,7 +39,7 @@ def test_the_try_hint_is_true(mint: Mint, listening: Any) -> None:
     line = fill(SmsGateway.try_hint, bait).splitlines()[1]
     code = re.fullmatch(r'python -c "(.+)"', line)
     assert code
-    subprocess.run([sys.executable, "-c", code[1]], check=True, capture_output=True, timeout=30)
+    subprocess.run([sys.executable, "-c", code[1]], check=True, capture_output=True, timeout=steady.PATIENCE)
     ((method, path, headers, body),) = listening.seen
     found = {token.facet: token.value for token in bait.tokens}
     assert (method, path) == (

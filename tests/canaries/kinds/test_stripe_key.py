@@ -9,6 +9,7 @@ from typing import Any
 import requests
 
 from canaries.core.model import Bait
+from tests import steady
 
 Mint = Callable[..., Bait]
 
@@ -28,7 +29,7 @@ def test_used_as_the_api_wants_it_the_key_comes_in_clear(mint: Mint, listening: 
     requests.get(
         f"{lines['STRIPE_API_BASE']}/v1/balance",
         headers={"Authorization": f"Bearer {lines['STRIPE_SECRET_KEY']}"},
-        timeout=10,
+        timeout=steady.PATIENCE,
     )
     ((_, path, headers, _),) = listening.seen
     assert path == f"/{bait.tokens[2].value}/v1/balance"

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from canaries.core.model import Bait
+from tests import steady
 from tests.programs import needs
 
 Mint = Callable[..., Bait]
@@ -44,7 +45,7 @@ def test_terraform_sends_user_and_password(mint: Mint, listening: Any, tmp_path:
             cwd=tmp_path,
             env=environment,
             capture_output=True,
-            timeout=60,
+            timeout=steady.PATIENCE,
             check=False,
         )
         assert done.returncode == 0, done.stderr

@@ -16,6 +16,7 @@ from canaries.ledger.merkle import Tree
 from canaries.ledger.sealer import LogSealer
 from canaries.ledger.signed_note import Checkpoint, open_checkpoint, sign_checkpoint
 from canaries.ledger.verification import verify
+from tests import steady
 
 AT = "2026-11-22T12:00:00.000000Z"
 
@@ -177,7 +178,7 @@ def test_run_seals_until_it_is_stopped_and_once_more(tmp_path: Path) -> None:
     runner.start()
     write(home, 10)
     stop.set()
-    runner.join(30)
+    runner.join(steady.PATIENCE)
     assert not runner.is_alive()
     assert verify(home).entries == 10
     assert (home.path / "checkpoints" / "latest").read_text("utf-8").split("\n")[1] == "10"
@@ -210,10 +211,10 @@ def test_two_sealers_and_three_writers_lose_nothing(any_home: Home) -> None:
     for thread in (*sealers, *writers):
         thread.start()
     for thread in writers:
-        thread.join(60)
+        thread.join(steady.PATIENCE)
     stop.set()
     for thread in sealers:
-        thread.join(60)
+        thread.join(steady.PATIENCE)
     last = LogSealer(any_home)
     last.seal_once()
     last.checkpoint()

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from canaries.protocols.openvpn import CLIENT_KEY_BYTES, ServerKey, client_pem, server_key
+from tests import steady
 from tests.programs import needs
 
 KEY = bytes(range(256))
@@ -64,7 +65,7 @@ def test_openvpns_own_keys_open(tmp_path: Path) -> None:
         ["openvpn", "--genkey", "tls-crypt-v2-server", str(server)],
         ["openvpn", "--tls-crypt-v2", str(server), "--genkey", "tls-crypt-v2-client", str(client), words],
     ):
-        subprocess.run(command, check=True, capture_output=True, timeout=30)
+        subprocess.run(command, check=True, capture_output=True, timeout=steady.PATIENCE)
     material = body(server.read_text())  # struct key (crypto.h): 64 bytes for the cipher, 64 for the HMAC
     found = body(client.read_text())
     key, wrapped = found[:CLIENT_KEY_BYTES], found[CLIENT_KEY_BYTES:]

@@ -70,7 +70,10 @@ def test_they_belong_to_somebody(board: JobBoard) -> None:
 
 def test_only_so_many_of_one_account(board: JobBoard) -> None:
     gate = threading.Event()
-    started = [board.start("a", "pat", NEEDS, lambda job: gate.wait(30)) for _ in range(jobs.MOST_OF_ONE)]
+    started = [
+        board.start("a", "pat", NEEDS, lambda job: gate.wait(steady.PATIENCE))
+        for _ in range(jobs.MOST_OF_ONE)
+    ]
     with pytest.raises(ApiError) as refused:
         board.start("a", "pat", NEEDS, lambda job: None)
     assert refused.value.status == 429

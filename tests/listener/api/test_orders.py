@@ -15,6 +15,7 @@ from canaries.installation.home import Home
 from listener.api.application import create_api
 from listener.api.orders import OrdersAtWork
 from listener.api.problems import ApiError
+from tests import steady
 from tests.listener.api.conftest import Desk
 
 NDJSON = "application/x-ndjson"
@@ -129,7 +130,7 @@ def test_who_comes_at_the_same_moment_gets_the_same_canary(desk: Desk) -> None:
     desk.token("planter")
 
     def one(_: int) -> object:
-        gate.wait(30)
+        gate.wait(steady.PATIENCE)
         answer = desk.ask("planter", "POST", "/canaries", json={"kind": "url"}, headers=headers)
         return (answer.json or {}).get("id")
 

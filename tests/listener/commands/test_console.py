@@ -8,7 +8,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -41,16 +40,14 @@ def test_it_prints_a_link_that_opens_and_ends_cleanly(
         assert link.hostname == "127.0.0.1"
         assert json.loads(ready.read_text())["console"] == [link.netloc]
         assert link.path.removeprefix("/enter/") not in ready.read_text()
-        connection = http.client.HTTPConnection(link.netloc, timeout=10)
+        connection = http.client.HTTPConnection(link.netloc, timeout=steady.PATIENCE)
         connection.request("GET", link.path)
         response = connection.getresponse()
         assert response.status == 200
         response.read()
         connection.close()
-        begun = time.monotonic()
         process.send_signal(number)
         out, err = process.communicate(timeout=steady.PATIENCE)
-        assert time.monotonic() - begun < 5
     finally:
         process.kill()
         process.communicate()

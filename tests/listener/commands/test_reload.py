@@ -15,7 +15,7 @@ from tests import steady
 
 def reload(home: Home) -> tuple[int, str]:
     command = [sys.executable, "-m", "listener", "--home", str(home.path), "reload"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=steady.PATIENCE, check=False)
     assert "Traceback" not in done.stderr
     return done.returncode, done.stdout + done.stderr
 

@@ -81,7 +81,7 @@ def served(home: Home) -> Iterator[Any]:
             yield f"http://{server.name(listening)}", app_context
         finally:
             app_context.stop.set()
-            thread.join(10)
+            thread.join(steady.PATIENCE)
 
 
 def by(browser: Any, css: str) -> list[Any]:

@@ -10,13 +10,14 @@ from email.message import EmailMessage
 import pytest
 
 from listener.demo.fake_servers import MailServer, WebhookReceiver
+from tests import steady
 
 
 def test_a_mails_subject_is_kept() -> None:
     message = EmailMessage()
     message["Subject"], message["From"], message["To"] = "A canary was used", "a@b.invalid", "c@d.invalid"
     with MailServer() as server:
-        with smtplib.SMTP("127.0.0.1", server.port, timeout=10) as client:
+        with smtplib.SMTP("127.0.0.1", server.port, timeout=steady.PATIENCE) as client:
             client.send_message(message)
         assert server.subjects == ["A canary was used"]
         port = server.port
@@ -26,6 +27,6 @@ def test_a_mails_subject_is_kept() -> None:
 
 def test_a_posts_body_is_kept() -> None:
     with WebhookReceiver() as receiver:
-        with urllib.request.urlopen(receiver.url, b"signed", timeout=10) as answer:
+        with urllib.request.urlopen(receiver.url, b"signed", timeout=steady.PATIENCE) as answer:
             assert answer.status == 204
         assert receiver.bodies == [b"signed"]

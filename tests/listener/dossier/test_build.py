@@ -25,6 +25,7 @@ from listener.dossier import build as building
 from listener.dossier import verify as checker
 from listener.dossier.build import build
 from listener.dossier.signing import Signer
+from tests import steady
 from tests.entry_lines import said
 from tests.programs import needs
 
@@ -242,7 +243,7 @@ def test_it_waits_for_a_sealer_that_is_at_work(
         builder.start()
         builder.join(0.5)
         assert builder.is_alive()
-    builder.join(30)
+    builder.join(steady.PATIENCE)
     assert '"entry":"opened"' in read(out, "data/log/entries.ndjson")
     checker.verify(out, say=lambda _: None)
 

@@ -20,6 +20,7 @@ from listener.evidence.shapes import Observed
 from listener.evidence.sighting import Sighting
 from listener.facts import Source, Use
 from listener.facts.derive import derive_all, load, say_data_problems
+from tests import steady
 
 
 class _Fails(Source):
@@ -135,7 +136,11 @@ print(json.dumps({"touched": touched, "answers": answers}))
 
 def test_nothing_about_a_visitor_leaves_the_machine(tmp_path: Path) -> None:
     run = subprocess.run(
-        [sys.executable, "-c", SCRIPT, str(tmp_path)], capture_output=True, text=True, timeout=60, check=True
+        [sys.executable, "-c", SCRIPT, str(tmp_path)],
+        capture_output=True,
+        text=True,
+        timeout=steady.PATIENCE,
+        check=True,
     )
     said = json.loads(run.stdout)
     assert said["touched"] == [], "no socket, no name look-up"

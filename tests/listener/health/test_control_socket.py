@@ -13,6 +13,7 @@ import pytest
 
 from listener.health import control_socket
 from listener.health.control_socket import NAME, NoAnswerError, NotRunningError
+from tests import steady
 
 
 def talk(folder: Path, *requests: dict[str, Any]) -> list[dict[str, Any]]:
@@ -72,7 +73,7 @@ def test_one_that_does_not_answer_right(tmp_path: Path, monkeypatch: Any, said: 
             with peer:
                 peer.recv(100)
                 if said is None:
-                    done.wait(20)
+                    done.wait(steady.PATIENCE)
                 else:
                     peer.sendall(said)
 

@@ -15,6 +15,7 @@ from canaries.installation.home import Home
 from listener.health.endpoint import HealthEndpoint
 from listener.health.state import HealthReport, PartState, failing, well
 from listener.health.watch import HealthWatch
+from tests import steady
 
 
 @contextmanager
@@ -35,7 +36,7 @@ def served(home: Home, *parts: PartState, bind: str = "127.0.0.1:0") -> Iterator
 
 def get(url: str) -> tuple[int, str]:
     try:
-        with urllib.request.urlopen(url, timeout=20) as answer:
+        with urllib.request.urlopen(url, timeout=steady.PATIENCE) as answer:
             return answer.status, answer.read().decode()
     except urllib.error.HTTPError as error:
         with error:

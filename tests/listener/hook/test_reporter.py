@@ -173,7 +173,7 @@ def test_threads_whose_first_reports_come_at_once_have_one_sender(
         def __enter__(self) -> None:
             held.acquire()
             inside.set()
-            go.wait(5)
+            go.wait(steady.PATIENCE)
 
         def __exit__(self, *_: object) -> None:
             held.release()

@@ -14,6 +14,7 @@ from canaries.core import store
 from canaries.installation.home import Home
 from listener.evidence.derived import Facts
 from listener.incidents.grouping import GroupedUse, apart, assign, shared
+from tests import steady
 
 Use = tuple[str, bytes, str] | GroupedUse
 
@@ -237,7 +238,7 @@ def _compete(home: Home, workers: int, batches: int) -> Sequence[str]:
         )
         for number in range(workers)
     ]
-    return [process.communicate(timeout=120)[1] for process in running]
+    return [process.communicate(timeout=steady.PATIENCE)[1] for process in running]
 
 
 def test_processes_in_competition_lose_no_count_and_never_deadlock(any_home: Home) -> None:

@@ -239,7 +239,7 @@ def test_what_cannot_be_encoded_costs_no_other_sighting_its_place(tmp_path: Path
         await journal.append(sighting(4))
         await journal.close()
 
-    asyncio.run(asyncio.wait_for(scene(), 20))
+    asyncio.run(asyncio.wait_for(scene(), steady.PATIENCE))
     assert [one.number for one in everything(tmp_path)] == [1, 3, 4]
 
 

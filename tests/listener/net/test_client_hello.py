@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from listener.net.client_hello import HelloError, collect, length
 from listener.net.peek import Peek
+from tests import steady
 
 
 def client_hello(name: str = "a.example.net") -> bytes:
@@ -78,7 +79,7 @@ def test_a_hello_that_comes_in_pieces_is_collected_and_left_where_it_is() -> Non
         with ours, theirs:
             ours.setblocking(False)
             loop = asyncio.get_running_loop()
-            peek = Peek(loop, ours, loop.time() + 5)
+            peek = Peek(loop, ours, loop.time() + steady.PATIENCE)
             theirs.send(HELLO[:7])
             loop.call_later(0.02, theirs.send, HELLO[7:])
             return await collect(peek), ours.recv(65536)

@@ -67,7 +67,7 @@ class Served:
         self.client.connect((address, listening.getsockname()[1]))
         self.datagrams.serve([listening])
 
-    async def ask(self, data: bytes, seconds: float = 2.0) -> bytes | None:
+    async def ask(self, data: bytes, seconds: float = steady.PATIENCE) -> bytes | None:
         self.client.send(data)
         try:
             return await asyncio.wait_for(asyncio.get_running_loop().sock_recv(self.client, 65_535), seconds)
@@ -121,7 +121,7 @@ def test_what_an_exchange_cannot_take_is_recorded() -> None:
     async def work() -> None:
         served = Served("127.0.0.1")
         assert await served.ask(b"X", 0.1) is None
-        assert served.journal.sightings[0].answer == "unreadable"
+        await steady.soon(lambda: [one.answer for one in served.journal.sightings] == ["unreadable"])
         assert await served.ask(b"hello") == b"hello"
         await served.close()
 

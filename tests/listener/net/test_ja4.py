@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from listener.net import ja4
+from tests import steady
 from tests.programs import needs
 
 CHROME_143 = (
@@ -133,7 +134,7 @@ def test_mutated_hellos_never_raise(data: st.DataObject) -> None:
 def _first_bytes(server: socket.socket, caught: list[bytes]) -> None:
     connection, _ = server.accept()
     with connection:
-        connection.settimeout(5)
+        connection.settimeout(steady.PATIENCE)
         data = b""
         while len(data) < 5 or len(data) < 5 + int.from_bytes(data[3:5], "big"):
             piece = connection.recv(65536)
@@ -153,7 +154,7 @@ def catch() -> object:
             thread = threading.Thread(target=_first_bytes, args=(server, caught))
             thread.start()
             client(server.getsockname()[1])
-            thread.join(10)
+            thread.join(steady.PATIENCE)
         return caught[0]
 
     return run

@@ -16,7 +16,7 @@ def test_bytes_are_seen_and_stay() -> None:
         loop = asyncio.get_running_loop()
         server, client = tcp_pair()
         with server, client:
-            peek = Peek(loop, server, loop.time() + 5)
+            peek = Peek(loop, server, loop.time() + steady.PATIENCE)
             loop.call_later(0.02, client.send, b"abc")
             assert await peek.until(1) == b"a"
             assert await peek.beyond(0) == b"abc"

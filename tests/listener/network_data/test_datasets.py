@@ -15,6 +15,7 @@ import pytest
 
 from listener.network_data import datasets, library
 from listener.network_data.readers import DataError
+from tests import steady
 from tools.netdata.mmdb import Header, write
 
 AT = "2026-11-20T00:00:00.000000Z"
@@ -66,7 +67,7 @@ def test_processes_that_start_together_leave_whole_files(tmp_path: Path) -> None
         subprocess.Popen([sys.executable, "-c", script, str(tmp_path)], stdout=subprocess.PIPE, text=True)
         for _ in range(3)
     ]
-    assert [process.communicate(timeout=120)[0].strip() for process in running] == ["2"] * 3
+    assert [process.communicate(timeout=steady.PATIENCE)[0].strip() for process in running] == ["2"] * 3
     assert len(list((tmp_path / "data" / "shipped").iterdir())) == 2, "no temporary file is left"
 
 

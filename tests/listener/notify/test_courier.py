@@ -451,7 +451,7 @@ def test_a_mistake_of_ours_never_silences_a_channel(
     work.start()
     steady.until((tmp_path / "out").is_file)
     stop.set()
-    work.join(10)
+    work.join(steady.PATIENCE)
     assert (tmp_path / "out").is_file()
     assert "siem stumbled and goes on" in said
     assert "RuntimeError\n" in capsys.readouterr().err
@@ -532,7 +532,7 @@ def test_many_couriers_deliver_each_alert_once(make_any: Make, tmp_path: Path) -
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(steady.PATIENCE)
     for other in others:
         other.store.close()
     work(home)
@@ -556,7 +556,7 @@ def test_one_channels_trouble_delays_no_other(make_home: Make, http_receiver: An
         let_go.set()
         steady.until(lambda: len(http_receiver.requests) == 2)
         stop.set()
-        thread.join(20)
+        thread.join(steady.PATIENCE)
     assert not thread.is_alive()
 
 

@@ -24,6 +24,7 @@ from canaries.crypto.sealed_box import Locker
 from canaries.installation.home import Home
 from listener.notify import digest
 from listener.notify.digest import Noted
+from tests import steady
 
 START = "2026-11-22T12:00:00.000000Z"
 CANARY = "00112233aabbccdd"
@@ -328,7 +329,7 @@ def test_two_writers_at_once_find_an_incident_new_only_once(postgres_home: Home)
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(20)
+        thread.join(steady.PATIENCE)
     assert told(postgres_home) == [("first", 3)] * 5
     pass_time(postgres_home, 15 * MINUTE)
     assert sum(hits for _, hits in told(postgres_home)) == 4 * 5 * 3

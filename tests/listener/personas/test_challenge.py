@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests import hooks
+from tests import hooks, steady
 from tests.programs import needs
 
 SHAPES = {
@@ -67,7 +67,12 @@ def test_git_shows_the_password_of_its_url(stand_in: str, tmp_path: Path) -> Non
         "GIT_TRACE_REDACT": "0",
     }
     done = subprocess.run(
-        ["git", "ls-remote", url], env=environment, capture_output=True, text=True, timeout=30, check=False
+        ["git", "ls-remote", url],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=steady.PATIENCE,
+        check=False,
     )
     assert f"Authorization: Basic {base64.b64encode(b'ann:s3cret').decode()}" in done.stderr
     assert "not found" in done.stderr

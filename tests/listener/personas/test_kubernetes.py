@@ -15,6 +15,7 @@ import pytest
 from canaries.installation.home import Home
 from canaries.mint import minting
 from listener.incidents import queries
+from tests import steady
 from tests.programs import needs
 
 SHAPES = {
@@ -122,7 +123,12 @@ def test_kubectl_with_the_minted_file_and_nothing_else(
 
     def kubectl(*arguments: str) -> str:
         done = subprocess.run(
-            ["kubectl", *arguments], capture_output=True, text=True, timeout=60, check=False, env=environment
+            ["kubectl", *arguments],
+            capture_output=True,
+            text=True,
+            timeout=steady.PATIENCE,
+            check=False,
+            env=environment,
         )
         return done.stdout + done.stderr
 

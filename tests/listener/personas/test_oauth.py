@@ -17,6 +17,7 @@ from canaries.crypto.rsa_keys import private_key
 from canaries.installation.home import Home
 from canaries.mint import minting
 from listener.incidents import queries
+from tests import steady
 
 SHAPES = {
     "discovery": [("GET", f"/{d}/.well-known/openid-configuration", {"host": "h"}) for d in "ab"],
@@ -32,13 +33,13 @@ JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 @pytest.mark.parametrize("tenant", ["", "/adfs", "/realms/main"])
 def test_discovery_leads_to_a_token(stand_in: str, label: str, tenant: str) -> None:
     issuer = f"{stand_in}{label}{tenant}"
-    found = requests.get(f"{issuer}/.well-known/openid-configuration", timeout=10).json()
+    found = requests.get(f"{issuer}/.well-known/openid-configuration", timeout=steady.PATIENCE).json()
     assert found["issuer"] == issuer
     form = {"grant_type": "client_credentials", "client_id": "x", "client_secret": "y"}
-    given = requests.post(found["token_endpoint"], data=form, timeout=10)
+    given = requests.post(found["token_endpoint"], data=form, timeout=steady.PATIENCE)
     assert given.json()["token_type"] == "Bearer"
     assert given.headers["Cache-Control"] == "no-store"
-    (key,) = requests.get(found["jwks_uri"], timeout=10).json()["keys"]
+    (key,) = requests.get(found["jwks_uri"], timeout=steady.PATIENCE).json()["keys"]
     assert (key["kty"], len(key["n"])) == ("RSA", 342)
 
 
@@ -94,7 +95,7 @@ def test_azure_identity_with_the_minted_variables(home: Home, listen: Callable[.
         [sys.executable, "-W", "ignore", "-c", code],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=steady.PATIENCE,
         check=False,
         env={
             **{name: value for name, value in os.environ.items() if not name.startswith("AZURE_")},

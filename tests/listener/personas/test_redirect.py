@@ -8,6 +8,7 @@ from urllib.request import HTTPRedirectHandler, build_opener
 import pytest
 
 from canaries.protocols.redirect_links import parameter_names, redirect_query
+from tests import steady
 
 SHAPES: dict[str, list[tuple[str, str, dict[str, str]]]] = {}
 """None: it claims only what this installation has signed; what is not is a page's."""
@@ -39,7 +40,9 @@ def test_a_client_follows_it(stand_in: str) -> None:
 
     goal = f"{stand_in}/landed.css"
     try:
-        build_opener(Remember()).open(f"{stand_in}/?{redirect_query(KEY, goal)}", timeout=10).close()
+        build_opener(Remember()).open(
+            f"{stand_in}/?{redirect_query(KEY, goal)}", timeout=steady.PATIENCE
+        ).close()
     except HTTPError as error:  # what lies there is another matter
         error.close()
     assert Remember.seen == goal

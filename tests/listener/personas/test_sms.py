@@ -6,7 +6,7 @@ from typing import Any
 
 import requests
 
-from tests import hooks
+from tests import hooks, steady
 
 SHAPES = {
     "sms": [
@@ -23,7 +23,7 @@ FORM: Any = {"To": "+15005550006", "From": "+15005550010", "Body": "Flood warnin
 
 def send(root: str, *, auth: tuple[str, str] | None = (ACCOUNT, TOKEN), **form: str) -> requests.Response:
     url = f"{root}{LABEL}/2010-04-01/Accounts/{ACCOUNT}/Messages.json"
-    return requests.post(url, data=form, auth=auth, timeout=10)
+    return requests.post(url, data=form, auth=auth, timeout=steady.PATIENCE)
 
 
 def test_a_message_is_queued(stand_in: str) -> None:
@@ -57,7 +57,9 @@ def test_what_twilio_refuses_is_refused(stand_in: str) -> None:
 
 def test_the_account_its_balance_and_its_empty_lists(stand_in: str) -> None:
     def get(path: str) -> requests.Response:
-        return requests.get(f"{stand_in}/2010-04-01/Accounts{path}", auth=(ACCOUNT, TOKEN), timeout=10)
+        return requests.get(
+            f"{stand_in}/2010-04-01/Accounts{path}", auth=(ACCOUNT, TOKEN), timeout=steady.PATIENCE
+        )
 
     assert get(f"/{ACCOUNT}.json").json()["sid"] == ACCOUNT
     assert float(get(f"/{ACCOUNT}/Balance.json").json()["balance"]) >= 20

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from listener.protocol import ber, ldap
 from listener.protocol.ber import BerError, Element
+from tests import steady
 
 ENCODE = """
 import sys
@@ -31,7 +32,7 @@ print(encode(message).hex())
 def searched(text: str) -> dict[str, object]:
     """A search for ``text``, encoded by ldap3, as we read it."""
     command = [sys.executable, "-W", "ignore", "-c", ENCODE, text]
-    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=steady.PATIENCE)
     found = ber.first(bytes.fromhex(done.stdout), 10_000)
     assert found is not None
     request = ldap.message(found[0])

@@ -14,6 +14,7 @@ from canaries.crypto.seeded_random import SeededRandom
 from canaries.protocols import ssh_keys
 from listener.protocol import ssh_server
 from listener.protocol.identity import Identity
+from tests import steady
 
 KEY = b"k" * 32
 LENIENT = ssh_server.Manner(accepts_key=lambda _: True, accepts_password=lambda _: True, attempts=3)
@@ -41,12 +42,12 @@ def visit(
             async with asyncssh.connect("127.0.0.1", sock=ours, **settings) as connection:
                 await scene(connection)
         finally:
-            await asyncio.wait((serving,), timeout=5)
+            await asyncio.wait((serving,), timeout=steady.PATIENCE)
             serving.cancel()
             await asyncio.gather(serving, return_exceptions=True)
             await asyncio.sleep(0)  # transports close in the loop's next turn
 
-    asyncio.run(asyncio.wait_for(both(), 20))
+    asyncio.run(asyncio.wait_for(both(), steady.PATIENCE))
     return jotted
 
 

@@ -83,7 +83,7 @@ def test_a_helper_that_falls_is_started_again(capsys: pytest.CaptureFixture[str]
             raise fall
         ending.set()
 
-    back._watched("helper", work, stop, back.BackState()).join(10)
+    back._watched("helper", work, stop, back.BackState()).join(steady.PATIENCE)
     said = capsys.readouterr().err
     assert "RuntimeError\n" in said
     assert "helper waits: second" in said
@@ -96,7 +96,7 @@ def test_a_helper_that_would_do_harm_stops_for_good(capsys: pytest.CaptureFixtur
         calls.append(1)
         raise LedgerError("the database is behind its outside copy")
 
-    back._watched("sealer", work, stop, back.BackState()).join(10)
+    back._watched("sealer", work, stop, back.BackState()).join(steady.PATIENCE)
     assert calls == [1]
     assert "sealer has stopped: the database is behind" in capsys.readouterr().err
 

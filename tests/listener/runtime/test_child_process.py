@@ -7,10 +7,12 @@ import sys
 
 import pytest
 
+from tests import steady
+
 
 def in_child(code: str) -> str:
     done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, timeout=20, check=True
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=steady.PATIENCE, check=True
     )
     return done.stdout.strip()
 

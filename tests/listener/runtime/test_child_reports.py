@@ -6,6 +6,8 @@ import json
 import subprocess
 import sys
 
+from tests import steady
+
 REPORTS = """
 from listener.runtime import child_reports
 child_reports.begin()
@@ -16,7 +18,11 @@ for number in range({}):
 
 def test_each_is_a_line() -> None:
     done = subprocess.run(
-        [sys.executable, "-c", REPORTS.format(3)], capture_output=True, text=True, timeout=30, check=True
+        [sys.executable, "-c", REPORTS.format(3)],
+        capture_output=True,
+        text=True,
+        timeout=steady.PATIENCE,
+        check=True,
     )
     assert [json.loads(line)["number"] for line in done.stdout.splitlines()] == [0, 1, 2]
 
@@ -24,4 +30,4 @@ def test_each_is_a_line() -> None:
 def test_nobody_who_reads_holds_up_nobody() -> None:
     """More than any pipe holds: the child ends all the same."""
     with subprocess.Popen([sys.executable, "-c", REPORTS.format(50_000)], stdout=subprocess.PIPE) as process:
-        assert process.wait(60) == 0
+        assert process.wait(steady.PATIENCE) == 0

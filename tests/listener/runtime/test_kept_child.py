@@ -12,8 +12,9 @@ import pytest
 from canaries.core.errors import HomeError
 from listener.runtime import kept_child
 from listener.runtime.kept_child import KeptChild
+from tests import steady
 
-READY = 'print(\'{"state": "ready", "n": 1}\', flush=True); import time; time.sleep(60)'
+READY = 'print(\'{"state": "ready", "n": 1}\', flush=True); import time; time.sleep(600)'
 
 
 def starter(*programs: str) -> Callable[[], Awaitable[asyncio.subprocess.Process]]:
@@ -39,7 +40,7 @@ def run(scene: Callable[[Callable[..., KeptChild], list[str]], Awaitable[None]])
             return children[-1]
 
         try:
-            await asyncio.wait_for(scene(make, said), 50)
+            await asyncio.wait_for(scene(make, said), steady.PATIENCE)
         finally:
             for child in children:
                 await child.stop(5)

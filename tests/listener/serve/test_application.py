@@ -19,6 +19,7 @@ from listener.cli import trapline
 from listener.console import server
 from listener.console.app import create_app
 from listener.serve.application import together
+from tests import steady
 from tests.accounts import token
 
 
@@ -32,7 +33,7 @@ def served(home: Home) -> Iterator[str]:
         thread.start()
         yield f"http://{server.name(listening)}"
         stop.set()
-        thread.join(10)
+        thread.join(steady.PATIENCE)
 
 
 def test_each_answers_under_its_own_path(home: Home) -> None:

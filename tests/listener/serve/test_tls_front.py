@@ -15,6 +15,7 @@ import pytest
 from canaries.core.errors import SettingsError
 from listener.console import server
 from listener.serve.tls_front import TlsFront, context_of
+from tests import steady
 
 
 @pytest.fixture
@@ -37,7 +38,7 @@ def front(server_tls: tuple[ssl.SSLContext, Path]) -> Iterator[tuple[int, int]]:
         yield outer.getsockname()[1], inner.getsockname()[1]
         made.close()
         stop.set()
-        thread.join(10)
+        thread.join(steady.PATIENCE)
 
 
 def test_bytes_go_through_and_the_client_is_known(
@@ -45,7 +46,7 @@ def test_bytes_go_through_and_the_client_is_known(
 ) -> None:
     trusting = ssl.create_default_context(cafile=str(server_tls[1]))
     connection = http.client.HTTPSConnection(
-        "localhost", front[0], context=trusting, timeout=30, source_address=("127.0.0.2", 0)
+        "localhost", front[0], context=trusting, timeout=steady.PATIENCE, source_address=("127.0.0.2", 0)
     )
     for size in (0, 3 << 20):
         connection.request("POST", "/", body=b"x" * size)
@@ -54,11 +55,11 @@ def test_bytes_go_through_and_the_client_is_known(
 
 
 def test_no_way_round_it(front: tuple[int, int]) -> None:
-    plain = http.client.HTTPConnection("127.0.0.1", front[1], timeout=30)
+    plain = http.client.HTTPConnection("127.0.0.1", front[1], timeout=steady.PATIENCE)
     plain.request("GET", "/")
     assert plain.getresponse().status == 403
     plain.close()
-    with socket.create_connection(("127.0.0.1", front[0]), timeout=30) as speaking_http:
+    with socket.create_connection(("127.0.0.1", front[0]), timeout=steady.PATIENCE) as speaking_http:
         speaking_http.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
         assert b"200" not in speaking_http.recv(100)
 

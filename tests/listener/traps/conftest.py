@@ -62,7 +62,9 @@ class Theft:
             **environment,
         }
         given = stdin.encode()
-        done = subprocess.run(command, input=given, capture_output=True, timeout=60, check=False, env=plain)
+        done = subprocess.run(
+            command, input=given, capture_output=True, timeout=steady.PATIENCE, check=False, env=plain
+        )
         return (done.stdout + done.stderr).decode("utf-8", "replace")
 
     def hit(self, request: str) -> queries.Hit:

@@ -151,12 +151,12 @@ def test_it_answers_over_udp_tcp_and_tls_on_both_families_and_records_each(names
     )
     for ask in (dns.query.udp, dns.query.tcp):
         for host, port in places(nameserver):
-            response = ask(query, host, port=port, timeout=10)
+            response = ask(query, host, port=port, timeout=steady.PATIENCE)
             assert [record.to_text() for record in response.answer[0]] == ["192.0.2.7"]
             assert response.flags & dns.flags.AA
     secure = ssl.create_default_context()
     secure.check_hostname, secure.verify_mode = False, ssl.CERT_NONE
-    response = dns.query.tls(query, host, port=port, timeout=10, ssl_context=secure)
+    response = dns.query.tls(query, host, port=port, timeout=steady.PATIENCE, ssl_context=secure)
     assert response.answer
     found = hits(home, bait.canary.id, 5)
     assert {(hit.trap, hit.facet) for hit in found} == {("dns", "host")}
@@ -171,7 +171,7 @@ def test_it_answers_over_udp_tcp_and_tls_on_both_families_and_records_each(names
 def test_nothing_under_the_zone_is_missing_and_nothing_outside_is_ours(nameserver: Any) -> None:
     host, port = next(iter(places(nameserver)))
     for name, expected in ((f"nobody.{ZONE}", dns.rcode.NOERROR), ("other-place.org", dns.rcode.REFUSED)):
-        response = dns.query.udp(dns.message.make_query(name, "A"), host, port=port, timeout=10)
+        response = dns.query.udp(dns.message.make_query(name, "A"), host, port=port, timeout=steady.PATIENCE)
         assert response.rcode() == expected
 
 
@@ -191,7 +191,7 @@ def test_dig(nameserver: Any) -> None:
         values = {"name": bait.canary.tokens[0].value, "zone": ZONE}
         done = subprocess.run(
             ["dig", f"@{host}", "-p", str(port), "+short", *words.format(**values).split()],
-            capture_output=True, text=True, timeout=30, check=True,
+            capture_output=True, text=True, timeout=steady.PATIENCE, check=True,
         )  # fmt: skip
         assert answer.format(**values) in done.stdout.splitlines()
         if "{name}" in words:
@@ -220,7 +220,7 @@ def test_a_real_resolver_with_every_caution_on_finds_its_way(nameserver: Any, tm
 
             def asked() -> dns.message.Message | None:
                 with contextlib.suppress(dns.exception.Timeout, OSError):
-                    return dns.query.udp(dns.message.make_query(name, "A"), "127.0.0.1", port=own, timeout=2)
+                    return dns.query.udp(dns.message.make_query(name, "A"), "127.0.0.1", port=own, timeout=1)
                 return None
 
             answer = steady.until(asked)

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from listener.protocol.conversation import Close, Record, Send, StartTls, Step
 from listener.protocol.identity import Identity
 from listener.traps.ftp import FtpConversation, FtpSettings
+from tests import steady
 
 FIRST = [b"USER app\r\nPASS secret\r\n"]
 """What clients send first."""
@@ -110,7 +111,7 @@ def _fresh(request: pytest.FixtureRequest) -> None:
 
 
 def test_ftplib(stolen: Any) -> None:
-    with ftplib.FTP(timeout=20) as client:
+    with ftplib.FTP(timeout=steady.PATIENCE) as client:
         client.connect("127.0.0.1", stolen.port)
         client.login(stolen.row["user"], stolen.row["password"])
         assert client.pwd() == f"/home/{stolen.row['user']}"

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from listener.protocol.identity import Identity
-from tests import real_servers
+from tests import real_servers, steady
 
 HOST = b"Host: x\r\nConnection: close\r\n"
 CORPUS = {
@@ -65,7 +65,7 @@ def real_nginx(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, 
 
 def said(address: tuple[str, int], request: bytes) -> str:
     """Status, headers in their order and body; dates, validators and the release taken out."""
-    with socket.create_connection(address, timeout=10) as sock:
+    with socket.create_connection(address, timeout=steady.PATIENCE) as sock:
         sock.sendall(request)
         sock.shutdown(socket.SHUT_WR)
         text = b"".join(iter(lambda: sock.recv(65_536), b"")).decode("latin-1")

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from listener.protocol.conversation import Close, Record, Send, StartTls, Step
 from listener.protocol.identity import Identity
 from listener.traps.imap import ImapConversation, ImapSettings
+from tests import steady
 from tests.programs import require
 
 FIRST = [b"a1 LOGIN user secret\r\n", b"a1 AUTHENTICATE PLAIN AHUAcA==\r\n"]
@@ -169,7 +170,7 @@ def _fresh(request: pytest.FixtureRequest) -> None:
 
 
 def test_imaplib(stolen: Any) -> None:
-    with imaplib.IMAP4("127.0.0.1", stolen.port, timeout=20) as client:
+    with imaplib.IMAP4("127.0.0.1", stolen.port, timeout=steady.PATIENCE) as client:
         client.login(stolen.row["user"], stolen.row["password"])
         assert client.select() == ("OK", [b"0"])
         assert client.search(None, "ALL") == ("OK", [b""])
@@ -181,10 +182,10 @@ def test_imaplib(stolen: Any) -> None:
 def test_imaplib_over_tls_from_the_start_and_by_starttls(stolen: Any) -> None:
     context = ssl.create_default_context(cadata=stolen.home.ca_pem)
     port = int(stolen.addresses[1].rpartition(":")[2])
-    with imaplib.IMAP4_SSL("127.0.0.1", port, ssl_context=context, timeout=20) as client:
+    with imaplib.IMAP4_SSL("127.0.0.1", port, ssl_context=context, timeout=steady.PATIENCE) as client:
         assert "STARTTLS" not in client.capabilities
         client.login(stolen.row["user"], stolen.row["password"])
-    with imaplib.IMAP4("127.0.0.1", stolen.port, timeout=20) as client:
+    with imaplib.IMAP4("127.0.0.1", stolen.port, timeout=steady.PATIENCE) as client:
         client.starttls(context)
         client.login(stolen.row["user"], stolen.row["password"])
     for _ in range(2):

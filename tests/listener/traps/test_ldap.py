@@ -168,7 +168,7 @@ import sys
 from ldap3 import Connection, Server, ALL
 
 url, user, password, base = sys.argv[1:]
-with Connection(Server(url, get_info=ALL, connect_timeout=10), user, password, receive_timeout=10) as connection:
+with Connection(Server(url, get_info=ALL, connect_timeout=60), user, password, receive_timeout=60) as connection:
     assert connection.bound
     connection.search(base, "(objectClass=person)", attributes=["mail"])
     print(len(connection.entries), connection.server.info.naming_contexts)

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from listener.protocol.conversation import Close, Record, Send, Step
 from listener.protocol.identity import Identity
 from listener.traps.nats import NatsConversation
+from tests import steady
 
 FIRST = [b'CONNECT {"user":"a","pass":"b","verbose":false}\r\nPING\r\n']
 """What clients send first."""
@@ -99,7 +100,7 @@ def test_nats_py_hands_over_its_password(steal: Callable[..., Any]) -> None:
         client = await nats.connect(stolen.local_url, allow_reconnect=False, error_cb=remember, name="loot")
         try:
             await client.publish("orders.new", b"hello")
-            return await asyncio.wait_for(failed, 20)
+            return await asyncio.wait_for(failed, steady.PATIENCE)
         finally:
             await client.close()
 

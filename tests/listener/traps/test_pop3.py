@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from listener.protocol.conversation import Close, Record, Send, StartTls, Step
 from listener.protocol.identity import Identity
 from listener.traps.pop3 import Pop3Conversation, Pop3Settings
+from tests import steady
 
 FIRST = [b"USER app\r\nPASS secret\r\n"]
 """What clients send first."""
@@ -116,9 +117,9 @@ def test_poplib(stolen: Any, how: str) -> None:
     context = ssl.create_default_context(cadata=stolen.home.ca_pem)
     port = int(stolen.addresses[how == "tls"].rpartition(":")[2])
     client = (
-        poplib.POP3_SSL("127.0.0.1", port, context=context, timeout=20)
+        poplib.POP3_SSL("127.0.0.1", port, context=context, timeout=steady.PATIENCE)
         if how == "tls"
-        else poplib.POP3("127.0.0.1", port, timeout=20)
+        else poplib.POP3("127.0.0.1", port, timeout=steady.PATIENCE)
     )
     if how == "stls":
         client.stls(context)

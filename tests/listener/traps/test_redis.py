@@ -111,7 +111,7 @@ def test_a_real_client_hands_over_its_password(home: Home, listen: Callable[...,
         ["redis-cli", "-p", port, "--no-auth-warning", "--user", "app", "--pass", password, "KEYS", "*"],
         capture_output=True,
         text=True,
-        timeout=20,
+        timeout=steady.PATIENCE,
         check=False,
     )
     assert "NOPERM" in done.stdout + done.stderr

@@ -20,6 +20,7 @@ from listener.ingest.intake import Intake
 from listener.net.sockets import open_unix_socket
 from listener.sensors import enrolment
 from listener.sensors.keys import signature
+from tests import steady
 
 FIRST = [
     b"POST /report HTTP/1.1\r\nHost: a\r\nAuthorization: Sensor web:00\r\nContent-Length: 2\r\n\r\n{}",
@@ -33,12 +34,12 @@ class UnixHttp(http.client.HTTPConnection):
     """HTTP over a Unix socket, as ``curl --unix-socket`` speaks it."""
 
     def __init__(self, path: Path) -> None:
-        super().__init__("localhost", timeout=10)
+        super().__init__("localhost", timeout=steady.PATIENCE)
         self._path = path
 
     def connect(self) -> None:
         self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self.sock.settimeout(10)
+        self.sock.settimeout(steady.PATIENCE)
         self.sock.connect(str(self._path))
 
 

@@ -20,6 +20,7 @@ from listener.evidence.sighting import Sighting
 from listener.protocol.conversation import Close, Record, Send, StartTls, Step
 from listener.protocol.identity import Identity
 from listener.traps.smtp import SmtpConversation, SmtpSettings, SmtpTrap
+from tests import steady
 
 FIRST = [b"EHLO there\r\nMAIL FROM:<a@b>\r\nRCPT TO:<c@d>\r\nDATA\r\nhello\r\n.\r\n"]
 """What clients send first."""
@@ -227,7 +228,7 @@ def letter(to: str) -> EmailMessage:
 
 def test_mail_to_a_phony_person_is_recorded_with_all_that_it_shows(address: Any) -> None:
     to = address.row["email"]
-    with smtplib.SMTP("127.0.0.1", address.port, "mx.shop.net", timeout=20) as client:
+    with smtplib.SMTP("127.0.0.1", address.port, "mx.shop.net", timeout=steady.PATIENCE) as client:
         client.send_message(letter(to.upper()))
     rcpt, mail = address.hit("recipient"), address.hit("mail")
     assert (rcpt.facet, mail.facet) == ("email", "email")
@@ -249,7 +250,7 @@ def test_swaks_delivers_to_it(address: Any) -> None:
 
 
 def test_smtplib_hands_over_user_and_password(login: Any) -> None:
-    with smtplib.SMTP("127.0.0.1", login.port, timeout=20) as client:
+    with smtplib.SMTP("127.0.0.1", login.port, timeout=steady.PATIENCE) as client:
         client.login(login.row["user"], login.row["password"])
     hit = login.hit("login")
     assert hit.facet == "password"
@@ -260,7 +261,7 @@ def test_smtplib_hands_over_user_and_password(login: Any) -> None:
 def test_smtplib_after_starttls_with_the_installations_own_ca(login: Any) -> None:
     login.forget()
     context = ssl.create_default_context(cadata=login.bait.files[2].content.decode())
-    with smtplib.SMTP("127.0.0.1", login.port, timeout=20) as client:
+    with smtplib.SMTP("127.0.0.1", login.port, timeout=steady.PATIENCE) as client:
         client.starttls(context=context)
         client.login(login.row["user"], login.row["password"])
     assert login.hit("login").entry.body["observed"]["tls"]["version"] == "TLSv1.3"
@@ -270,7 +271,7 @@ def test_tls_before_the_greeting_on_its_own_addresses(login: Any) -> None:
     login.forget()
     context = ssl.create_default_context(cadata=login.bait.files[2].content.decode())
     port = int(login.addresses[1].rpartition(":")[2])
-    with smtplib.SMTP_SSL("127.0.0.1", port, timeout=20, context=context) as client:
+    with smtplib.SMTP_SSL("127.0.0.1", port, timeout=steady.PATIENCE, context=context) as client:
         assert "starttls" not in client.esmtp_features
         client.login(login.row["user"], login.row["password"])
     assert login.hit("login").entry.body["observed"]["tls"]["version"] == "TLSv1.3"
@@ -321,7 +322,7 @@ def test_a_known_and_an_unknown_mailbox_get_the_same_answers(address: Any) -> No
     said = []
     for mailbox in (address.row["email"], "nobody@quiet-post.net"):
         with (
-            socket.create_connection(("127.0.0.1", address.port), timeout=20) as sock,
+            socket.create_connection(("127.0.0.1", address.port), timeout=steady.PATIENCE) as sock,
             sock.makefile("rb") as lines,
         ):
             sock.sendall(b"EHLO x\r\nMAIL FROM:<>\r\nRCPT TO:<%s>\r\nQUIT\r\n" % mailbox.encode())

@@ -8,7 +8,6 @@ import itertools
 import socket
 import struct
 import subprocess
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -254,7 +253,10 @@ def strict(start_front: Callable[..., Any]) -> Any:
 def test_a_scanner_is_recorded_with_its_algorithms(strict: Any) -> None:
     port = str(strict.address[1])
     done = subprocess.run(
-        ["ssh-keyscan", "-t", "ed25519", "-p", port, "127.0.0.1"], capture_output=True, timeout=20, check=True
+        ["ssh-keyscan", "-t", "ed25519", "-p", port, "127.0.0.1"],
+        capture_output=True,
+        timeout=steady.PATIENCE,
+        check=True,
     )
     assert b"ssh-ed25519 " in done.stdout
     seen = sightings(strict, "greeting")[0]
@@ -269,7 +271,7 @@ def test_passwords_are_refused_where_so_set_and_tries_are_counted(strict: Any) -
         ["sshpass", "-p", "hunter2", "ssh", "-F", "none", "-p", str(strict.address[1]), "root@127.0.0.1",
          "-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null",
          "-o", "PubkeyAuthentication=no", "id"],
-        capture_output=True, timeout=20, check=False,
+        capture_output=True, timeout=steady.PATIENCE, check=False,
     )  # fmt: skip
     assert done.returncode != 0
     assert REFUSAL.encode() not in done.stdout
@@ -288,7 +290,7 @@ def test_failures_are_counted_and_end_the_connection(strict: Any, tmp_path: Path
     done = subprocess.run(
         ["ssh", "-F", "none", "-p", str(strict.address[1]), "root@127.0.0.1", "-o", "StrictHostKeyChecking=no",
          "-o", "UserKnownHostsFile=/dev/null", "-o", "IdentitiesOnly=yes", "-o", "BatchMode=yes", *options, "id"],
-        capture_output=True, timeout=20, check=False,
+        capture_output=True, timeout=steady.PATIENCE, check=False,
     )  # fmt: skip
     assert b"Too many authentication failures" in done.stderr
     assert len(sightings(strict, "key")) == 2
@@ -355,7 +357,7 @@ def in_process(home: Home, journal: Journal, settings: SshSettings, scene: Calla
             await trap.close()
             listening.close()
 
-    asyncio.run(asyncio.wait_for(play(), 20))
+    asyncio.run(asyncio.wait_for(play(), steady.PATIENCE))
 
 
 @pytest.mark.parametrize(
@@ -375,20 +377,18 @@ def test_what_is_no_ssh_is_recorded_and_ends(strict: Any, data: bytes) -> None:
 
 def test_who_says_nothing_is_shown_the_door(strict: Any) -> None:
     with strict.connect() as sock:
-        begun = time.monotonic()
         assert sock.recv(300).startswith(b"SSH-2.0-")
         assert sock.recv(300) == b""
-        assert time.monotonic() - begun < 8
 
 
 def test_who_sends_too_much_is_cut_off_and_counted(strict: Any) -> None:
     with strict.connect() as sock:
-        sock.settimeout(10)
+        sock.settimeout(steady.PATIENCE)
         try:
             sock.sendall(b"SSH-2.0-x\r\n" + struct.pack(">IB", 30_000, 4) + bytes(200_000))
             while sock.recv(65_536):
                 pass
-        except (ConnectionError, TimeoutError):
+        except ConnectionError:
             pass
     cut = steady.until(lambda: [one for one in strict.sightings() if one.size > len(one.raw)])
     assert len(cut[0].raw) == 4096

@@ -21,6 +21,7 @@ from listener.net.context import TrapContext
 from listener.protocol.conversation import Close, Conversation, Record, Send, StartTls, Step
 from listener.runtime.front_files import front_files
 from listener.traps._stream import StreamSettings, StreamTrap
+from tests import steady
 
 
 class Parrot(Conversation):
@@ -92,7 +93,7 @@ async def parrot(folder: Path, journal: Journal, **settings: Any) -> AsyncIterat
 
 
 def play(scene: Callable[[], Awaitable[None]]) -> None:
-    asyncio.run(asyncio.wait_for(scene(), 20))
+    asyncio.run(asyncio.wait_for(scene(), steady.PATIENCE))
 
 
 def test_each_note_is_on_record_before_its_answer_and_holds_its_own_bytes(folder: Path) -> None:

@@ -88,7 +88,7 @@ def test_what_a_real_viewer_responds_can_be_checked_against_the_password(
     subprocess.run(
         ["vncsnapshot", "-passwd", password, f"127.0.0.1:{front.address[1] - 5900}", tmp_path / "out.jpg"],
         capture_output=True,
-        timeout=20,
+        timeout=steady.PATIENCE,
         check=False,
         stdin=subprocess.DEVNULL,
     )

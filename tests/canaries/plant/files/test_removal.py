@@ -17,6 +17,7 @@ from canaries.plant import planting
 from canaries.plant.files import removal
 from canaries.plant.files.removal import file_removal
 from canaries.plant.planters import Item
+from tests import steady
 
 EARLY = "2000-01-01T00:00:00.000000Z"
 
@@ -104,7 +105,9 @@ def test_a_file_that_has_grown_beyond_the_limit_is_left_alone(
 def test_copies_and_history_are_named(home: Home, tmp_path: Path) -> None:
     def git(*arguments: str) -> None:
         who = ["-c", "user.name=a", "-c", "user.email=a@example.org"]
-        subprocess.run(["git", *who, *arguments], cwd=tmp_path, check=True, capture_output=True, timeout=60)
+        subprocess.run(
+            ["git", *who, *arguments], cwd=tmp_path, check=True, capture_output=True, timeout=steady.PATIENCE
+        )
 
     git("init", "-q")
     path = tmp_path / ".env"

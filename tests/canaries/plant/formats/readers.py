@@ -18,6 +18,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from tests import steady
 from tests.programs import require
 
 Reader = Callable[[Path], dict[str, Any]]
@@ -32,7 +33,7 @@ def run(*command: str, env: dict[str, str] | None = None, where: Path | None = N
         cwd=where,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=steady.PATIENCE,
         check=False,
     )
     assert done.returncode == 0, f"{command}: {done.stdout}{done.stderr}"

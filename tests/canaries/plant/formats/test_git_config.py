@@ -5,19 +5,30 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path
 
+from tests import steady
 from tests.canaries.plant.formats.forms import text_after
 
 
 def test_fetching_everything_does_not_ask_the_bait(tmp_path: Path) -> None:
-    subprocess.run(["git", "init", "-q", str(tmp_path)], check=True, timeout=60)
+    subprocess.run(["git", "init", "-q", str(tmp_path)], check=True, timeout=steady.PATIENCE)
     path = tmp_path / ".git" / "config"
     path.write_text(text_after(".git/config", path.read_text(), "git-remote"))
     done = subprocess.run(
-        ["git", "fetch", "--all"], cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False
+        ["git", "fetch", "--all"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=steady.PATIENCE,
+        check=False,
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     shown = subprocess.run(
-        ["git", "remote", "-v"], cwd=tmp_path, capture_output=True, text=True, timeout=60, check=True
+        ["git", "remote", "-v"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=steady.PATIENCE,
+        check=True,
     )
     assert "traps.example.net" in shown.stdout
 

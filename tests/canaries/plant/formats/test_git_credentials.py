@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path
 
+from tests import steady
 from tests.canaries.plant.formats.forms import text_after
 
 OLD = "https://jo:placeholder@github.com\n"
@@ -23,7 +24,7 @@ def test_git_itself_finds_both(tmp_path: Path) -> None:
             input=f"protocol=https\nhost={asked}\n\n",
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=steady.PATIENCE,
             check=True,
         )
         assert f"password={password}\n" in done.stdout

@@ -15,6 +15,7 @@ from canaries.accounts import accounts, sessions
 from canaries.installation.home import Home
 from listener.console.app import create_app
 from listener.console.auth import COOKIE
+from tests import steady
 from tests.accounts import member
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
@@ -48,7 +49,7 @@ def browser(home: Home, provider: str) -> FlaskClient:
 
 
 def person(provider: str, subject: str, **claims: Any) -> str:
-    requests.put(f"{provider}/users/{subject}", json=claims, timeout=10).raise_for_status()
+    requests.put(f"{provider}/users/{subject}", json=claims, timeout=steady.PATIENCE).raise_for_status()
     return subject
 
 
@@ -57,7 +58,7 @@ def consented(browser: FlaskClient, subject: str) -> str:
     asked = browser.get("/sign-in/openid", base_url=ROOT)
     assert asked.status_code == 303
     answer = requests.post(
-        asked.headers["Location"], data={"sub": subject}, allow_redirects=False, timeout=10
+        asked.headers["Location"], data={"sub": subject}, allow_redirects=False, timeout=steady.PATIENCE
     )
     return answer.headers["Location"].removeprefix(ROOT)
 

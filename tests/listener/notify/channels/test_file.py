@@ -12,6 +12,7 @@ from canaries.core import settings
 from canaries.core.errors import SettingsError
 from listener.notify.channels import Alert, DeliveryError
 from listener.notify.channels.file import FileChannel, FileSettings, append
+from tests import steady
 from tests.hooks import Way
 
 
@@ -70,7 +71,12 @@ def test_a_full_disk_leaves_whole_lines_only(tmp_path: Path) -> None:
     """RLIMIT_FSIZE stands for the full disk: a write comes back short, then fails."""
     path = tmp_path / "alerts"
     command = [sys.executable, "-B", "-c", APPEND_UNTIL_FULL, str(path)]
-    assert subprocess.run(command, cwd=Path(__file__).parents[4], timeout=30, check=False).returncode == 7
+    assert (
+        subprocess.run(
+            command, cwd=Path(__file__).parents[4], timeout=steady.PATIENCE, check=False
+        ).returncode
+        == 7
+    )
     assert path.read_bytes() == (b"x" * 29 + b"\n") * 3
 
 

@@ -50,7 +50,9 @@ def home(tmp_path: Path, http_receiver: Any, mail_server: Callable[..., Any]) ->
 def trapline(home: Home, *arguments: str) -> str:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("TRAPLINE_")}
     command = [sys.executable, "-m", "listener", "--home", str(home.path), *arguments]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, env=environment, check=False)
+    done = subprocess.run(
+        command, capture_output=True, text=True, timeout=steady.PATIENCE, env=environment, check=False
+    )
     assert done.returncode == 0, done.stderr
     return done.stdout
 
@@ -75,7 +77,7 @@ def test_nothing_acts_anywhere(home: Any, listen: Callable[..., Any], tmp_path: 
     head = (
         f"GET /{canary.tokens[0].value}/?q=%3Cscript%3E HTTP/1.1\r\nHost: x\r\nReferer: =1+1\r\nUser-Agent: "
     )
-    with socket.create_connection(running.http, timeout=20) as sock:
+    with socket.create_connection(running.http, timeout=steady.PATIENCE) as sock:
         sock.sendall(head.encode() + AGENT.encode() + b"\r\nConnection: close\r\n\r\n")
         assert sock.recv(4096).startswith(b"HTTP/1.1 "), "even so it is answered"
     steady.until(lambda: mailbox.mails and len(receiver.requests) >= 2)

@@ -110,7 +110,7 @@ def test_over_tls_the_collector_is_verified(server_tls: tuple[ssl.SSLContext, Pa
 def test_over_udp_a_message_is_a_datagram(alert: Alert) -> None:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as server:
         server.bind(("127.0.0.1", 0))
-        server.settimeout(10)
+        server.settimeout(steady.PATIENCE)
         Syslog(SyslogSettings("127.0.0.1", server.getsockname()[1], transport="udp")).send(alert)
         assert FRAME.match(server.recv(65_536))
 

@@ -1,0 +1,94 @@
+"""No verdict hangs on how fast the machine is: every wait has the one bound, and no assertion looks at the clock."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+import pytest
+
+from tests import steady
+from tests.house import ROOT
+
+_PLACES = {
+    "join": 0,
+    "wait": 0,
+    "settimeout": 0,
+    "create_connection": 1,
+    "wait_for": 1,
+    "until": 2,
+    "soon": 2,
+}
+"""Calls that take a bound in seconds, and where among their positional arguments it stands."""
+_PAUSE = 1.0
+"""Seconds at most: no bound, but the time between two looks, or one that is meant to run out."""
+_CLOCKS = {"monotonic", "monotonic_ns", "perf_counter", "perf_counter_ns"}
+_CLIENTS = ROOT / "tests" / "clients"
+"""How long a real client may take to use its bait is part of each case there, and it may try twice."""
+
+
+@pytest.fixture(scope="module")
+def trees() -> dict[str, ast.AST]:
+    """Each file of the tests, parsed."""
+    paths = [path for path in (ROOT / "tests").rglob("*.py") if _CLIENTS not in path.parents]
+    assert len(paths) > 500
+    return {str(path.relative_to(ROOT)): ast.parse(path.read_text("utf-8")) for path in paths}
+
+
+def bounds(tree: ast.AST) -> Iterator[tuple[int, float]]:
+    """Line and seconds of each bound that is written as a number."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+            place = _PLACES.get(name, len(node.args))
+            given = [word.value for word in node.keywords if str(word.arg).endswith("timeout")]
+            for value in (*node.args[place : place + 1], *given):
+                if isinstance(value, ast.Constant) and isinstance(value.value, int | float):
+                    yield node.lineno, float(value.value)
+
+
+def timed(tree: ast.AST) -> Iterator[int]:
+    """Lines of assertions about a clock, but for tests that have the machine to themselves."""
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.FunctionDef) and {"alone", "soak"} & {
+            getattr(mark, "attr", "") for mark in node.decorator_list
+        }:
+            continue
+        if isinstance(node, ast.Assert):
+            names = {getattr(one, "attr", "") for one in ast.walk(node.test)}
+            yield from [node.lineno] if names & _CLOCKS else []
+        yield from timed(node)
+
+
+def test_every_wait_has_the_one_bound(trees: dict[str, ast.AST]) -> None:
+    found = {
+        f"{name}:{line}: {seconds:g} s"
+        for name, tree in trees.items()
+        for line, seconds in bounds(tree)
+        if _PAUSE < seconds < steady.PATIENCE
+    }
+    assert not found, "steady.PATIENCE is the end of a wait for what will not happen"
+
+
+def test_no_assertion_looks_at_the_clock(trees: dict[str, ast.AST]) -> None:
+    found = {f"{name}:{line}" for name, tree in trees.items() for line in timed(tree)}
+    assert not found, "how long something took is the machine's affair: make bench, or a test marked alone"
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("process.wait(20)", [20]),
+        ("subprocess.run(command, timeout=30)", [30]),
+        ("socket.create_connection(address, 5)", [5]),
+        ("thread.join(steady.PATIENCE), ', '.join(names), process.wait()", []),
+    ],
+)
+def test_bounds_are_found(text: str, found: list[float]) -> None:
+    assert [seconds for _, seconds in bounds(ast.parse(text))] == found
+
+
+def test_assertions_about_a_clock_are_found() -> None:
+    text = "def one():\n    assert time.monotonic() - began < 2\n"
+    assert list(timed(ast.parse(text))) == [2]
+    assert not list(timed(ast.parse(f"@pytest.mark.alone\n{text}")))
