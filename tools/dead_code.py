@@ -50,6 +50,8 @@ CALLED_BY_LIBRARIES = [
         "*_requested",
     ),  # asyncssh
     "session_started",
+    *("handle_starttag", "handle_endtag", "handle_data"),  # html.parser
+    *("async_sign_raw", "async_timestamp"),  # pyHanko
 ]
 
 

@@ -10,11 +10,16 @@ import click
 
 from canaries.core.text import visible
 from canaries.installation.session import CommandGroup, Session, emit, json_option, pass_session, say, tell
+from listener.commands._dossier_readers import COMMANDS
 
 
 @click.group(cls=CommandGroup)
 def command() -> None:
     """Dossiers: build one that others can verify, export a case, hand it over, verify one, hand out the keys for it."""
+
+
+for _one in COMMANDS:
+    command.add_command(_one)
 
 
 @command.command()
@@ -189,81 +194,6 @@ def handover(
     else:
         tell(f"{visible(str(handed))}  SHA-256 of the zip {body['sha256']}")
         say(f"Recorded: {visible(body['from'])} to {visible(body['to'])}, {body['when']}.")
-
-
-@command.command()
-@click.argument("bundle", type=click.Path(path_type=Path, exists=True))
-@click.option("--vkey", default="", help="The log's verifier key (text or file), from elsewhere.")
-@click.option(
-    "--cert",
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help="The publisher's certificate.",
-)
-@click.option(
-    "--own", is_flag=True, help="The dossier is this installation's own: check it with the keys here."
-)
-@click.option(
-    "--checkpoint",
-    "checkpoints",
-    multiple=True,
-    type=click.Path(exists=True, dir_okay=False),
-    help="A checkpoint that was sent or kept outside earlier; may be given several times.",
-)
-@click.option(
-    "--tsa",
-    "authorities",
-    multiple=True,
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help="Certificates of a time-stamp authority (PEM), from elsewhere; may be given several times.",
-)
-@click.option("--sha256", default="", help="The zip's SHA-256, from the cover letter.")
-@pass_session
-def verify(
-    session: Session,
-    bundle: Path,
-    vkey: str,
-    cert: Path | None,
-    own: bool,
-    checkpoints: tuple[str, ...],
-    authorities: tuple[Path, ...],
-    sha256: str,
-) -> None:
-    """Verify a dossier, as the verify.py inside it does; against this installation's own keys where it is its own.
-
-    Without keys from elsewhere the result is at most CONSISTENT, NOT VERIFIED, and the exit status 1.
-    """
-    from canaries.core.errors import DossierError
-    from listener.dossier import verify as checker
-
-    certificate = cert.read_bytes() if cert else b""
-    vkey = Path(vkey).read_text("utf-8") if vkey and Path(vkey).is_file() else vkey
-    if own or not (vkey or certificate):
-        vkey, certificate = _own_keys(session, bundle, vkey, certificate, own=own)
-    try:
-        roots = b"".join(path.read_bytes() + b"\n" for path in authorities)
-        verified = checker.verify(bundle, vkey, certificate, checkpoints, sha256, say=tell, roots=roots)
-    except checker.Rejected as error:
-        raise DossierError(f"NOT VERIFIED: {error}") from error
-    if not verified:
-        raise DossierError("NOT VERIFIED: no key was brought", hint="give --vkey and --cert, from elsewhere")
-
-
-def _own_keys(
-    session: Session, bundle: Path, vkey: str, certificate: bytes, *, own: bool
-) -> tuple[str, bytes]:
-    """This installation's keys, where there is an installation and the dossier claims to be from it."""
-    from canaries.ledger.checkpoints import log_verifier
-    from listener.dossier import verify as checker
-    from listener.dossier.signing import Signer
-
-    if not own and not (session.path / "home.id").is_file():
-        return vkey, certificate
-    home = session.unchecked_home()
-    log = log_verifier(home)
-    if own or checker.origin(bundle) == log.name:
-        say("checked with this installation's own keys")
-        return str(log), Signer(home).certificate
-    return vkey, certificate
 
 
 @command.command()

@@ -85,6 +85,10 @@ class Signer:
         """SHA-256 of the certificate (DER), hexadecimal: short enough for a letter."""
         return self._pair[1].fingerprint(hashes.SHA256()).hex()
 
+    def sign_raw(self, content: bytes) -> bytes:
+        """An ECDSA signature over the SHA-256 of ``content`` (RFC 3279, 2.2.3), DER."""
+        return self._pair[0].sign(content, ec.ECDSA(hashes.SHA256()))
+
     def sign(self, content: bytes) -> bytes:
         """A detached CMS signature over ``content``, DER."""
         key, certificate = self._pair
