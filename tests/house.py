@@ -12,6 +12,7 @@ TOPS = ("canaries", "listener")
 TWO_NAMES = "listener.hook"
 """The room that is also installed, and copied, under another name: its files name each other by dots."""
 PLUG_INS = [
+    "canaries.allowlists.scanners",
     "canaries.commands",
     "canaries.copies.datasets",
     "canaries.decoders",

@@ -26,7 +26,13 @@ _FOUND, _NOT_ALL_READ = 1, 3
 @click.option(
     "--index",
     type=click.Path(path_type=Path),
+    envvar="TRAPLINE_INDEX",
     help="Look for what this index file knows; needs no home and no key.",
+)
+@click.option(
+    "--misplaced",
+    is_flag=True,
+    help="Only canaries in files in which they were not planted: for a hook before commits.",
 )
 @click.option(
     "--write-index",
@@ -36,7 +42,12 @@ _FOUND, _NOT_ALL_READ = 1, 3
 @json_option
 @pass_session
 def command(
-    session: Session, paths: tuple[Path, ...], index: Path | None, write_index: Path | None, as_json: bool
+    session: Session,
+    paths: tuple[Path, ...],
+    index: Path | None,
+    misplaced: bool,
+    write_index: Path | None,
+    as_json: bool,
 ) -> int:
     """Find canaries in the dumps, files and folders at PATH ('-' reads standard input).
 
@@ -44,10 +55,11 @@ def command(
     plain, encoded, and hashed as lists are traded. Names and telephone numbers count where two of one person stand
     together.
 
-    Exit status: 0 nothing found and everything read, 1 something found, 3 nothing found but a part could not be read.
+    Exit status: 0 nothing found and everything read, 1 something found, 3 nothing found but a part could not be read;
+    with --misplaced 0 also then.
     """
     if write_index is not None:
-        if paths or index is not None:
+        if paths or misplaced:
             raise MintError("--write-index takes nothing to scan")
         _write(session, write_index)
         return 0
@@ -56,7 +68,7 @@ def command(
     for path in paths:
         if str(path) != "-" and not path.exists():
             raise NotFoundError(f"there is no file {visible(str(path))}")
-    return _scan(session, paths, index, as_json=as_json)
+    return _scan(session, paths, index, misplaced=misplaced, as_json=as_json)
 
 
 def _write(session: Session, path: Path) -> None:
@@ -69,14 +81,19 @@ def _write(session: Session, path: Path) -> None:
     )
 
 
-def _scan(session: Session, paths: tuple[Path, ...], index: Path | None, *, as_json: bool) -> int:
+def _scan(
+    session: Session, paths: tuple[Path, ...], index: Path | None, *, misplaced: bool, as_json: bool
+) -> int:
     from canaries.copies.accusing import CopyFinding
     from canaries.scan.containers import Unreadable
     from canaries.scan.scanner import scan, scan_with
 
     found = unread = 0
     with _progress(paths) as read:
-        results = scan(session.home(), paths, read) if index is None else scan_with(index, paths, read)
+        if index is None:
+            results = scan(session.home(), paths, read, misplaced=misplaced)
+        else:
+            results = scan_with(index, paths, read, misplaced=misplaced)
         for result in results:
             if isinstance(result, Unreadable):
                 unread += 1
@@ -96,8 +113,9 @@ def _scan(session: Session, paths: tuple[Path, ...], index: Path | None, *, as_j
                 where = f"{visible(result.path)}:{result.line}"
                 tell(f"{where}: canary {result.canary} ({what}{form}){whose}{about}")
     if not as_json:
-        say(f"{found} strings of canaries found" + (f", {unread} parts not read" if unread else ""))
-    return _FOUND if found else _NOT_ALL_READ if unread else 0
+        what = "found where they were not planted" if misplaced else "found"
+        say(f"{found} strings of canaries {what}" + (f", {unread} parts not read" if unread else ""))
+    return _FOUND if found else _NOT_ALL_READ if unread and not misplaced else 0
 
 
 def _tell_copy(copy: CopyFinding, *, as_json: bool) -> None:

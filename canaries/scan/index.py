@@ -72,6 +72,8 @@ class _IndexHead(msgspec.Struct):
     canaries: list[str]
     names: list[tuple[str, str]]
     """(facet, form), by the number that rows give."""
+    places: dict[str, list[str]] = {}
+    """As `ScanIndex.places`, hexadecimal. Older files have none."""
 
 
 @dataclass(slots=True)
@@ -85,6 +87,8 @@ class ScanIndex:
     canaries: list[str] = field(default_factory=list)
     names: list[tuple[str, str]] = field(default_factory=list)
     """(facet, form)."""
+    places: dict[str, list[bytes]] = field(default_factory=dict)
+    """Where a canary may stand, as `canaries.scan.places` has it; empty where nobody asked."""
     rows: Rows = field(default_factory=lambda: np.empty(0, _ROW))
     _table: anchors.AnchorTable | None = None
 
@@ -124,7 +128,8 @@ class ScanIndex:
 
     def dump(self) -> bytes:
         """The file: a line that says what it is, a line of JSON, the rows, SHA-256 of all that."""
-        head = _IndexHead(self.key.hex(), self.through, len(self.rows), self.canaries, self.names)
+        places = {canary: [tag.hex() for tag in tags] for canary, tags in self.places.items()}
+        head = _IndexHead(self.key.hex(), self.through, len(self.rows), self.canaries, self.names, places)
         content = _MAGIC + msgspec.json.encode(head) + b"\n" + self.rows.tobytes()
         return content + hashlib.sha256(content).digest()
 
@@ -139,9 +144,9 @@ class ScanIndex:
         line, _, rows = body[len(_MAGIC) :].partition(b"\n")
         try:
             head = msgspec.json.decode(line, type=_IndexHead)
-            index = cls(
-                bytes.fromhex(head.key), head.through, head.canaries, head.names, np.frombuffer(rows, _ROW)
-            )
+            places = {canary: list(map(bytes.fromhex, tags)) for canary, tags in head.places.items()}
+            held, key = np.frombuffer(rows, _ROW), bytes.fromhex(head.key)
+            index = cls(key, head.through, head.canaries, head.names, places, held)
         except ValueError as error:
             raise ScanError("this scan index cannot be read", hint="make it again") from error
         index.check(head.rows)

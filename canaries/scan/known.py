@@ -18,7 +18,7 @@ from canaries.core import store
 from canaries.core.errors import ScanError
 from canaries.mint import catalogue
 from canaries.mint.minting import OWN_RANKS, last_epoch
-from canaries.scan import index
+from canaries.scan import index, places
 from canaries.scan.index import ScanIndex
 from canaries.scan.spellings import Spelling, spellings
 
@@ -48,8 +48,9 @@ def current(home: Home) -> ScanIndex:
 
 
 def for_somebody_else(home: Home, key: bytes) -> ScanIndex:
-    """The same under another ``key``, so that two of them have no tag in common. Nothing is kept."""
-    fresh = ScanIndex(key)
+    """The same under another ``key``, so that two of them have no tag in common, with the places in git work trees.
+    Nothing is kept."""
+    fresh = ScanIndex(key, places=places.of_home(home, key, anywhere=False).tags)
     newest = last_epoch(home)
     for batch in _batches(_minted_since(home, fresh)):
         fresh.add(batch)

@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Any
 from canaries.copies.accusing import AddressCount, CopyFinding, accuse, found_rows, issued_domains
 from canaries.core.errors import NotFoundError
 from canaries.mint import catalogue
-from canaries.scan import known
+from canaries.scan import known, places
 from canaries.scan.containers import Unreadable
+from canaries.scan.places import PlantedPlaces
 from canaries.scan.search import Occurrence, search
 
 if TYPE_CHECKING:
@@ -64,20 +65,29 @@ class Finding:
 
 
 def scan(
-    home: Home, paths: Iterable[Path], read: Callable[[int], object] = lambda size: None
+    home: Home,
+    paths: Iterable[Path],
+    read: Callable[[int], object] = lambda size: None,
+    *,
+    misplaced: bool = False,
 ) -> Iterator[Finding | Unreadable | CopyFinding]:
     """Yield every canary's string in the files and folders ``paths``, each once a file, and every part not read; then,
     where copies were issued (`canaries.copies`), whose copy it is.
 
-    ``read`` is told how many bytes more were looked at. Raises LedgerError, StoreError.
+    ``read`` is told how many bytes more were looked at. ``misplaced``: only what stands in a file in which it was not
+    planted, and could be used as it stands there; no copies are told apart. Raises LedgerError, StoreError.
     """
     paths, found, unread = list(paths), list[Finding](), 0
-    domains = issued_domains(home)
+    domains = frozenset[str]() if misplaced else issued_domains(home)
     count = AddressCount(domains)
-    for result in search(known.current(home), paths, read, count.see if domains else None):
+    index = known.current(home)
+    planted = places.of_home(home, index.key) if misplaced else None
+    for result in search(index, paths, read, count.see if domains else None):
         if isinstance(result, Unreadable):
             unread += 1
             yield result
+            continue
+        if planted is not None and _in_place(planted, result):
             continue
         found.append(_finding(home, result))
         yield found[-1]
@@ -89,13 +99,27 @@ def scan(
 
 
 def scan_with(
-    index: Path, paths: Iterable[Path], read: Callable[[int], object] = lambda size: None
+    index: Path,
+    paths: Iterable[Path],
+    read: Callable[[int], object] = lambda size: None,
+    *,
+    misplaced: bool = False,
 ) -> Iterator[Finding | Unreadable]:
     """The same without a home, by an index that was handed out. Raises ScanError."""
     from canaries.scan.index import read as read_index
 
-    for result in search(read_index(index), paths, read):
-        yield result if isinstance(result, Unreadable) else _named(result, "", "", "")
+    opened = read_index(index)
+    planted = places.of_index(opened) if misplaced else None
+    for result in search(opened, paths, read):
+        if isinstance(result, Unreadable):
+            yield result
+        elif planted is None or not _in_place(planted, result):
+            yield _named(result, "", "", "")
+
+
+def _in_place(planted: PlantedPlaces, seen: Occurrence) -> bool:
+    """Whether it was planted there, or is a hash that nobody can use."""
+    return seen.form in places.HASHED or planted.holds(seen.canary, seen.path)
 
 
 def _finding(home: Home, seen: Occurrence) -> Finding:

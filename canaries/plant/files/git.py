@@ -6,8 +6,11 @@ The repository may be somebody else's, so its configuration gets no say: no hook
 from __future__ import annotations
 
 import os
+import re
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 _GIT = (
     "git",
@@ -98,6 +101,28 @@ def _holds(root: Path, commit: str, inside: str, wanted: list[bytes]) -> bool:
         check=False,
     )
     return any(one in found.stdout for one in wanted)
+
+
+def repository_names(root: Path) -> Iterator[str]:
+    """What every clone of the repository at ``root`` has in common: addresses of its remotes, then its first commits.
+
+    A shallow clone has only the former, a repository that was never pushed only the latter; a fork has both. Nothing
+    where git cannot be asked. The first commits are looked up only where the caller goes on asking.
+    """
+    try:
+        remotes = _run(root, "config", "--local", "--get-regexp", r"^remote\..*\.url$").stdout
+        for line in remotes.splitlines():
+            yield remote_address(line.partition(" ")[2])
+        yield from _run(root, "rev-list", "--max-parents=0", "HEAD", "--").stdout.split()
+    except (OSError, subprocess.TimeoutExpired):
+        return
+
+
+def remote_address(url: str) -> str:
+    """Host and path of a remote, however it is reached: ``git@host:a/b.git`` and ``https://host/a/b`` are the same."""
+    scp = re.fullmatch(r"(?:[^@/]+@)?([^:/]+):(?!//)(.+)", url)
+    host, path = scp.groups() if scp else (urlsplit(url).hostname or "", urlsplit(url).path)
+    return f"{host.lower()}/{path.strip('/').removesuffix('.git')}"
 
 
 def _hooks(root: Path) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from canaries.core.errors import NotFoundError
 from canaries.installation.home import Home
 from canaries.installation.session import Session
 from canaries.mint.minting import mint
+from canaries.plant import planting
 
 
 def trapline(home: Home, *arguments: str, given: bytes = b"") -> Result:
@@ -56,3 +58,23 @@ def test_a_part_that_was_not_read_is_no_all_clear(home: Home, tmp_path: Path) ->
 def test_a_missing_file(home: Home) -> None:
     with pytest.raises(NotFoundError):
         raise trapline(home, "/no/where").exception or AssertionError
+
+
+def test_misplaced_is_what_was_not_planted_there(home: Home, tmp_path: Path) -> None:
+    """A hash is nowhere out of place, and what was not read is named but no reason to refuse a commit."""
+    one = next(mint(home, "user"))
+    (tmp_path / "list.txt").write_text("names:\n")
+    planting.plant(home, next(mint(home, "github-token")).canary.id, str(tmp_path / "old.env"))
+    password = next(token.value for token in one.canary.tokens if token.facet == "password")
+    (tmp_path / "hashes").write_text(hashlib.sha256(password.encode()).hexdigest())
+    (tmp_path / "broken.gz").write_bytes(b"\x1f\x8b\x08broken")
+    result = trapline(
+        home, "--misplaced", str(tmp_path / "old.env"), str(tmp_path / "hashes"), str(tmp_path / "broken.gz")
+    )
+    assert result.return_value == 0
+    assert "not read: " in result.stderr
+    (tmp_path / "copy.env").write_text((tmp_path / "old.env").read_text())
+    result = trapline(home, "--misplaced", str(tmp_path / "old.env"), str(tmp_path / "copy.env"))
+    assert result.return_value == 1
+    assert "copy.env:1: canary" in result.stdout
+    assert "old.env" not in result.stdout
