@@ -22,7 +22,7 @@ CLIENTS = Path(os.environ.get("CLIENTS", Path(__file__).parent.parent.parent / "
 
 
 def gitleaks(folder: Path, report: Path) -> int:
-    command = [CLIENTS / "bin" / "gitleaks", "dir", ".", "--no-banner", "-f", "json", "-r", report]
+    command = [str(CLIENTS / "bin" / "gitleaks"), "dir", ".", "--no-banner", "-f", "json", "-r", str(report)]
     return subprocess.run(command, cwd=folder, capture_output=True, check=False).returncode
 
 
