@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import gc
 import json
 import os
@@ -22,7 +23,6 @@ import pytest
 from hypothesis import HealthCheck, settings
 from sqlalchemy import create_engine
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import OperationalError
 
 from canaries.installation.home import Home
 from listener.evidence.sighting import Sighting
@@ -59,6 +59,7 @@ def pytest_configure() -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     """The template's processes are over before the test run is, and what lies in memory goes with it."""
     TEMPLATE.close()
+    _until_the_end.close()
     if not hasattr(config, "workerinput"):
         steady.free_memory_of_files()
 
@@ -108,20 +109,25 @@ def home(tmp_path: Path) -> Iterator[Home]:
     made.store.close()
 
 
+_until_the_end = contextlib.ExitStack()
+
+
+@functools.cache
+def _postgres_server() -> str:
+    """Started when it is first asked for: a database on a disk that is synced takes a second to make and to drop."""
+    return _until_the_end.enter_context(postgres_cluster(logging=False)).url("postgres")
+
+
 @contextlib.contextmanager
 def postgres_database() -> Iterator[str]:
-    """A new database on the server of TEST_POSTGRES_URL, or of 127.0.0.1; skips where there is none."""
-    server = make_url(
-        os.environ.get("TEST_POSTGRES_URL", "postgresql+psycopg://postgres@127.0.0.1:5432/postgres")
+    """A new database on the server of TEST_POSTGRES_URL, or of this process's own; skips where there is none."""
+    server = make_url(os.environ.get("TEST_POSTGRES_URL") or _postgres_server()).set(
+        drivername="postgresql+psycopg"
     )
-    engine = create_engine(server, isolation_level="AUTOCOMMIT", connect_args={"connect_timeout": 3})
+    engine = create_engine(server, isolation_level="AUTOCOMMIT")
     name = f"trapline_test_{secrets.token_hex(6)}"
-    try:
-        with engine.connect() as connection:
-            connection.exec_driver_sql(f"CREATE DATABASE {name}")
-    except OperationalError:
-        engine.dispose()
-        pytest.skip("no PostgreSQL server (set TEST_POSTGRES_URL)")
+    with engine.connect() as connection:
+        connection.exec_driver_sql(f"CREATE DATABASE {name}")
     yield server.set(database=name, drivername="postgresql").render_as_string(hide_password=False)
     with engine.connect() as connection:
         connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")

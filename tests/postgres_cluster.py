@@ -1,4 +1,4 @@
-"""A PostgreSQL server of the test run's own, for tests that read its log, on a port that the kernel chooses."""
+"""PostgreSQL servers of the test run's own, on ports that the kernel chooses; their files are never synced."""
 
 from __future__ import annotations
 
@@ -18,14 +18,17 @@ import pytest
 from tests import steady
 from tests.real_servers import free_port
 
-_CONF = """
+_PLAIN = """
 listen_addresses = '127.0.0.1'
 unix_socket_directories = ''
 fsync = off
 full_page_writes = off
+shared_buffers = 32MB
+max_wal_size = 128MB
+"""
+"""The processes of Trapline are killed, the server is not: what it acknowledged does not need a disk."""
+_LOGGING = """
 wal_level = logical
-max_connections = 40
-shared_buffers = 16MB
 logging_collector = on
 log_destination = 'jsonlog'
 log_directory = 'log'
@@ -86,7 +89,7 @@ class PostgresCluster:
 
 
 @contextlib.contextmanager
-def postgres_cluster() -> Iterator[PostgresCluster]:
+def postgres_cluster(*, logging: bool = True) -> Iterator[PostgresCluster]:
     """Skips where there is no server program, or one older than 15, which writes no JSON log."""
     programs = _programs()
     user = "postgres" if os.geteuid() == 0 else None
@@ -99,7 +102,7 @@ def postgres_cluster() -> Iterator[PostgresCluster]:
          "--locale=C.UTF-8", "--no-sync"],
         user=user, capture_output=True, check=True, cwd="/",
     )  # fmt: skip
-    (data / "postgresql.conf").write_text(f"{_CONF}port = {port}\n")
+    (data / "postgresql.conf").write_text(f"{_PLAIN}{_LOGGING if logging else ''}port = {port}\n")
     process = subprocess.Popen(
         [programs / "postgres", "-D", data],
         user=user,
