@@ -65,9 +65,14 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files that start listeners begin first: they wait for programs, while others use the processor."""
-    slow = {item.path for item in items if "listen" in getattr(item, "fixturenames", ())}
-    items.sort(key=lambda item: item.path not in slow)
+    """The longest files begin first, so that no worker is left alone with one: whole stories, then listeners."""
+    listeners = {item.path for item in items if "listen" in getattr(item, "fixturenames", ())}
+
+    def turn(path: Path) -> int:
+        stories = path.parent.name in ("tests", "tools")
+        return 0 if stories else 1 if path in listeners else 2
+
+    items.sort(key=lambda item: turn(item.path))
 
 
 def pytest_collection_finish() -> None:
