@@ -1,15 +1,20 @@
-"""What tells the right secret of a canary from a wrong one, without being the secret: hashes, in the canary's label.
+"""What tells the right secret of a canary from a wrong one, without being the secret: in the canary's label.
 
-A minted secret holds more than 100 bits of chance, so no hash of it leads back to it. The label is sealed under the
-``alerts`` key, which a thief of the database does not have.
+A minted secret holds more than 100 bits of chance, so no hash of it leads back to it. Where a protocol proves a secret
+without showing it, the label has what a server of that protocol would keep: MySQL's double hash, SCRAM's stored key,
+for AWS signatures the states that the key leaves in HMAC. VNC's eight characters have nothing of that sort: its DES key
+is kept, which is the password. The label is sealed under the ``alerts`` key, which a thief of the database does not
+have.
 """
 
 from __future__ import annotations
 
+import base64
 import hashlib
 from collections.abc import Iterable, Mapping
 
 from canaries.core.model import Token
+from canaries.crypto import hmac_states, scram, vnc_des
 
 SECRETS = frozenset({"password", "secret", "token", "auth_token", "api_key", "private_key"})
 """Facets that are secrets themselves."""
@@ -17,25 +22,45 @@ _SHORTEST = 16
 """Characters. A shorter secret (VNC's eight) could be found from its hash."""
 
 
-def verifiers(tokens: Iterable[Token], traps: Iterable[str]) -> dict[str, str]:
-    """By scheme, hexadecimal, of a canary with these tokens that leads to ``traps``; empty where it has
-    no secret, or several."""
-    secrets = [one.value.encode() for one in tokens if one.facet in SECRETS and len(one.value) >= _SHORTEST]
+def verifiers(
+    tokens: Iterable[Token], traps: Iterable[str], *, user: str = "", front_key: bytes = b""
+) -> dict[str, str]:
+    """By scheme, of a canary with these tokens that leads to ``traps``; empty where it has no secret.
+
+    ``user``: the one that stands beside the secret; ``front_key``: from which follows what the trap will ask.
+    """
+    listed, traps = list(tokens), set(traps)
+    secrets = [one.value for one in listed if one.facet in SECRETS]
+    long = [one.encode() for one in secrets if len(one) >= _SHORTEST]
+    found = {"clear": " ".join(hashlib.sha256(one).hexdigest() for one in long)} if long else {}
     if len(secrets) != 1:
-        return {}
-    found = {"clear": hashlib.sha256(secrets[0]).hexdigest()}
+        return found
+    if "vnc" in traps:
+        found["vnc"] = vnc_des.key(secrets[0]).hex()
+    if not long:
+        return found
     if "mysql" in traps:
-        once = hashlib.sha1(secrets[0]).digest()  # noqa: S324  the protocol's
+        once = hashlib.sha1(long[0]).digest()  # noqa: S324  the protocol's
         found["mysql_native_password"] = hashlib.sha1(once).hexdigest()  # noqa: S324
-        found["caching_sha2_password"] = hashlib.sha256(hashlib.sha256(secrets[0]).digest()).hexdigest()
+        found["caching_sha2_password"] = hashlib.sha256(hashlib.sha256(long[0]).digest()).hexdigest()
+    if "mongodb" in traps and user and front_key:
+        found |= {name: _stored(name, user, secrets[0], front_key) for name in scram.MECHANISMS}
+    if any(one.facet == "access_key_id" for one in listed):
+        found["aws4"] = hmac_states.states(b"AWS4" + long[0])
     return found
 
 
+def _stored(mechanism: str, user: str, secret: str, front_key: bytes) -> str:
+    salt, iterations = scram.salt(front_key, user, mechanism), scram.MECHANISMS[mechanism][1]
+    key = scram.client_key(mechanism, user, secret, salt, iterations)
+    return f"{iterations},{base64.b64encode(salt).decode()},{scram.stored_key(mechanism, key).hex()}"
+
+
 def shown_in_clear(found: Mapping[str, str], secret: str) -> bool | None:
-    """Whether ``secret`` is the canary's; None where it has no verifier."""
+    """Whether ``secret`` is the canary's, or one of them; None where it has no verifier."""
     if "clear" not in found:
         return None
-    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest() == found["clear"]
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest() in found["clear"].split()
 
 
 def answers_mysql(found: Mapping[str, str], challenge: bytes, response: bytes) -> bool | None:
@@ -53,6 +78,30 @@ def answers_mysql(found: Mapping[str, str], challenge: bytes, response: bytes) -
         once = _xor(response, hashlib.sha256(twice + salt).digest())
         return hashlib.sha256(once).digest() == twice
     return None
+
+
+def answers_scram(
+    found: Mapping[str, str], mechanism: str, salt: bytes, iterations: int, message: bytes, proof: bytes
+) -> bool | None:
+    """Whether ``proof`` of the exchange ``message`` was made with the canary's secret; None where it was asked for with
+    another user's salt."""
+    rounds, _, rest = found.get(mechanism, "").partition(",")
+    kept, _, stored = rest.partition(",")
+    if not stored or int(rounds) != iterations or base64.b64decode(kept) != salt:
+        return None
+    return scram.proves(mechanism, bytes.fromhex(stored), message, proof)
+
+
+def answers_vnc(found: Mapping[str, str], challenge: bytes, response: bytes) -> bool | None:
+    """Whether a viewer with the canary's password answers so."""
+    if "vnc" not in found or len(challenge) != vnc_des.CHALLENGE_BYTES:
+        return None
+    return vnc_des.response(bytes.fromhex(found["vnc"]), challenge) == response
+
+
+def aws_date_key(found: Mapping[str, str], day: str) -> bytes | None:
+    """DateKey of an AWS signature (Signature Version 4), from which the others follow."""
+    return hmac_states.digest(found["aws4"], day.encode()) if "aws4" in found else None
 
 
 def _xor(one: bytes, other: bytes) -> bytes:

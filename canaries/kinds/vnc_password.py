@@ -16,9 +16,9 @@ class VncPassword(Kind):
     traps: ClassVar[tuple[str, ...]] = ("vnc",)
     title: ClassVar[str] = "A VNC password, with a link to the screen in a browser"
     fired_by: ClassVar[str] = (
-        "Whoever opens the link: browsers, link previews, curl. The password is a lure: VNC has eight characters and "
-        "never sends them, so a viewer shows the host's look-up, where that has a label of its own and a DNS trap "
-        "runs; a VNC trap records challenge and response, which no listener can tell from a stranger's."
+        "VNC viewers, hydra, medusa and nmap where a VNC trap runs: VNC never sends the password, but the answer to "
+        "the trap's challenge tells that it was typed. Whoever opens the link: browsers, link previews, curl. "
+        "The host's look-up, where that has a label of its own and a DNS trap runs."
     )
     plant_hint: ClassVar[str] = "On a wiki page or in a runbook, in a ticket, on a note in a shared folder."
     try_hint: ClassVar[str] = "curl -i '{url}'"

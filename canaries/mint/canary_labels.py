@@ -20,13 +20,14 @@ class LabelWriter:
     """Writes the column ``canary.label``."""
 
     def __init__(self, home: Home) -> None:
-        self._locker = Locker(home.keys.alerts)
+        self._locker, self._front_key = Locker(home.keys.alerts), home.keys.front
         found = plugins.classes(kinds.FOLDER, Kind)  # type: ignore[type-abstract]
         self._traps = {name: one.traps for name, one in found.items()}
 
     def label(self, canary: Canary) -> bytes:
         """Sealed under the ``alerts`` key."""
-        held = verifiers(canary.tokens, self._traps.get(canary.kind, ()))
+        traps, user = self._traps.get(canary.kind, ()), canary.row.get("user", "")
+        held = verifiers(canary.tokens, traps, user=user, front_key=self._front_key)
         memo, recipient, owner = canary.memo, canary.recipient, canary.owner
         label = CanaryLabel(memo=memo, recipient=recipient, owner=owner, verifiers=held)
         return seal_label(self._locker, canary.id, label)

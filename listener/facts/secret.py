@@ -1,17 +1,20 @@
 """Whether the canary's own secret was shown behind what betrayed it: a user name with the right password, or a guess.
 
-Derived from hashes that minting left in the canary's label; where a scheme has none (SCRAM, Digest, AWS signatures,
-VNC), or for bait from before there were any, nothing is said here: `listener.incidents.proofs` says it to whoever holds
-the vault's key.
+Derived from what minting left in the canary's label (`canaries.crypto.verifiers`). Of bait from before there was any,
+nothing is said here: `listener.incidents.proofs` says it to whoever holds the vault's key.
 """
 
 from __future__ import annotations
 
 from typing import ClassVar
 
-from canaries.crypto.verifiers import SECRETS, answers_mysql, shown_in_clear
+from canaries.crypto.verifiers import SECRETS, shown_in_clear
 from listener.evidence.derived import Facts, SecretFact
 from listener.facts import Source, Use
+from listener.proofs.in_clear import secrets_in_clear
+from listener.proofs.schemes import given_proof
+
+_SSH = {"proven": True, "not proven": False}
 
 
 class Secret(Source):
@@ -21,26 +24,24 @@ class Secret(Source):
     order: ClassVar[int] = 20
 
     def derive(self, use: Use, facts: Facts) -> SecretFact | None:
-        if use.part or SECRETS & {use.facet, *use.facets}:
-            return None
-        right, how = self._judged(use)
+        right, how = (None, "") if use.part else self._judged(use)
         if right is None:
             return None
         return {"source": "trapline", "shown": "right" if right else "wrong", "how": how}
 
     @staticmethod
     def _judged(use: Use) -> tuple[bool | None, str]:
-        seen = use.observed
-        if use.trap == "ssh" and seen.get("request") == "proven":
-            return True, "SSH signature"
-        challenge, response = seen.get("challenge"), seen.get("response")
-        if use.trap == "mysql" and isinstance(challenge, str) and isinstance(response, str):
-            try:
-                pair = bytes.fromhex(challenge), bytes.fromhex(response)
-            except ValueError:
-                return None, ""
-            return answers_mysql(use.verifiers, *pair), "MySQL scramble"
-        clear = seen.get("password")
-        if isinstance(clear, str) and clear:
-            return shown_in_clear(use.verifiers, clear), "in clear"
-        return None, ""
+        seen, sighting = use.observed, use.sighting
+        if use.trap == "ssh" and (right := _SSH.get(str(seen.get("request")))) is not None:
+            return right, "SSH signature"
+        if use.trap == "wireguard" and "public_key" in use.facets:  # else it could not have been read
+            return True, "WireGuard handshake"
+        proof = given_proof(
+            use.trap, seen, lambda: sighting.raw if len(sighting.raw) == sighting.size else None
+        )
+        if proof is not None:
+            return proof.judged(use.verifiers), proof.how
+        if SECRETS & {use.facet, *use.facets}:
+            return None, ""
+        said = [shown_in_clear(use.verifiers, one) for one in secrets_in_clear(seen)]
+        return (any(said) if said and None not in said else None), "in clear"

@@ -15,7 +15,8 @@ from listener.evidence import observed
 from listener.evidence.shapes import HitBody, Observed
 from listener.incidents import queries
 from listener.incidents.model import Hit
-from listener.incidents.proof_schemes import GivenProof, given_proof
+from listener.proofs.given import GivenProof
+from listener.proofs.schemes import given_proof
 
 if TYPE_CHECKING:
     from canaries.installation.home import Home
@@ -68,9 +69,9 @@ class ProofChecks:
     def of_body(self, hit_id: str, body: HitBody) -> Proof | None:
         """The same of the body of a *hit* entry. Never raises for what is in it."""
         facets, seen = set(body.get("facets", [body["facet"]])), body.get("observed", Observed())
-        if facets & SECRETS:
-            return Proof("right", "in clear")
         given = self._given(hit_id, body)
+        if facets & SECRETS and given is None:
+            return Proof("right", "in clear")
         clear = seen.get("password")
         if given is None:
             if body["trap"] == "ssh" and observed.request(seen) == "proven":

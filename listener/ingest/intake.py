@@ -32,6 +32,7 @@ from listener.incidents.source_hash import Sources
 from listener.ingest import name_lookups
 from listener.ingest.conversations import ConversationDraft, Conversations, RecognisedSighting
 from listener.ingest.matcher import Index
+from listener.ingest.nameless_proofs import NamelessProofs
 from listener.ingest.outbound import Outbound
 from listener.ingest.raw_budget import RawBudget
 from listener.ingest.recognised_use import RecognisedUse
@@ -56,7 +57,7 @@ class Intake:
     def __init__(self, home: Home, sources: Sequence[facts.Source]) -> None:
         self._home = home
         self._sources = sources
-        self._index = Index(home)
+        self._index, self._nameless = Index(home), NamelessProofs(home)
         self._readers = plugins.classes(traps.FOLDER, Trap)  # type: ignore[type-abstract]
         self._tag = Sources(home.keys.folder).source_tag
         self._outbound, self._labels = Outbound(home), Locker(home.keys.alerts)
@@ -121,7 +122,8 @@ class Intake:
         """Which sightings concern which canaries: by a token, by their connection, as a look-up beside a use."""
         groups = self._index.recognise(matches)
         found: list[RecognisedSighting] = []
-        for sighting, owners in zip(sightings, groups, strict=True):
+        for sighting, named in zip(sightings, groups, strict=True):
+            owners = named or self._nameless.matches(sighting, self._index.epoch)
             if draft is not None:
                 found += draft.take(sighting, owners)
             else:

@@ -62,7 +62,8 @@ class Index:
         self._tag = lru_cache(_CACHED_TAGS)(tagger(home.keys.lookup))
         self._shared = lru_cache(_CACHED_HEADS)(lambda candidates: frozenset(self.tags(candidates)))
         self._tags: set[bytes] = set()
-        self._epoch = 0
+        self.epoch = 0
+        """Of the newest token that is known."""
         self._owners: OrderedDict[bytes, Owner] = OrderedDict()
         self.refresh()  # here, not with the first batch: who says ready has it loaded
 
@@ -75,11 +76,11 @@ class Index:
             meta = store.meta
             query = select(meta.c.value).where(meta.c.name == "epoch")
             epoch = int(connection.execute(query).scalar_one())
-            if epoch == self._epoch:
+            if epoch == self.epoch:
                 return
-            fresh = select(store.token.c.tag).where(store.token.c.epoch > self._epoch)
+            fresh = select(store.token.c.tag).where(store.token.c.epoch > self.epoch)
             self._tags.update(connection.execute(fresh).scalars())
-            self._epoch = epoch
+            self.epoch = epoch
 
     def tags(self, candidates: Iterable[bytes]) -> set[bytes]:
         """The tag of each candidate."""

@@ -17,6 +17,7 @@ from typing import Any
 
 from canaries.core import clock
 from canaries.core.text import decoded
+from canaries.crypto import scram
 from listener.protocol import bson
 from listener.protocol.conversation import Conversation, Record, Send, Step
 from listener.protocol.identity import Identity
@@ -29,8 +30,6 @@ _LONGEST = 1 << 20
 _MOST_SECTIONS = 32
 _WIRES = {"6": 17, "7": 21, "8": 25}
 """Major version to maxWireVersion."""
-_SCRAM = {"SCRAM-SHA-1": (16, 10_000), "SCRAM-SHA-256": (28, 15_000)}
-"""Bytes of the salt and iterations: MongoDB's own numbers."""
 _FIRST = re.compile(r"[^,]*,[^,]*,n=([^,]*),r=([^,]+)")
 """client-first-message, RFC 5802 section 7."""
 _HELLOS = ("hello", "isMaster", "ismaster")
@@ -176,7 +175,7 @@ class MongodbConversation(Conversation):
             "readOnly": False,
         }
         if isinstance(wanted, str):
-            answer["saslSupportedMechs"] = list(_SCRAM)
+            answer["saslSupportedMechs"] = list(scram.MECHANISMS)
         return note, answer | {"ok": 1.0}
 
     def _sasl_start(self, command: dict[str, Any]) -> tuple[Record, dict[str, Any]]:
@@ -190,12 +189,12 @@ class MongodbConversation(Conversation):
             self._admitted = True
             return note, {"conversationId": 1, "done": True, "payload": b"", "ok": 1.0}
         first = _FIRST.match(payload)
-        if mechanism not in _SCRAM or first is None:
+        if mechanism not in scram.MECHANISMS or first is None:
             note = Record("login", self._who | {"mechanism": mechanism, "response": payload})
             return note, _failed(18, "Authentication failed.")
-        length, iterations = _SCRAM[mechanism]
+        iterations = scram.MECHANISMS[mechanism][1]
         user = first[1].replace("=2C", ",").replace("=3D", "=")
-        salt = base64.b64encode(self._stream.draw_bytes(f"salt:{user}", length)).decode()
+        salt = base64.b64encode(scram.salt(self.identity.key, user, mechanism)).decode()
         nonce = base64.b64encode(self.identity.challenge(f"nonce:{self.number}:{first[2]}", 24)).decode()
         challenge = f"r={first[2]}{nonce},s={salt},i={iterations}"
         self._who |= {"user": user}

@@ -20,6 +20,7 @@ from canaries.core import plugins
 from canaries.core.errors import SettingsError
 from canaries.core.model import Bait, BaitFile, Shape
 from canaries.core.settings import bind
+from canaries.crypto.verifiers import SECRETS, verifiers
 from canaries.kinds import FOLDER, Kind, Order, fill
 from tests import steady
 from tests.canaries.kinds.conftest import BASES
@@ -347,3 +348,18 @@ def test_a_kind_names_the_traps_whose_ports_it_asks_for(name: str, mint: Mint) -
     mint(name, ports=Ports())
     assert asked <= set(KINDS[name].traps)
     assert not asked or asked == set(KINDS[name].traps) - {"http"}
+
+
+@every_kind
+def test_a_kind_with_a_secret_leaves_what_tells_it_from_a_wrong_one(name: str, mint: Mint) -> None:
+    """`tests.listener.proofs.showings` has how each trap is shown it."""
+    bait, traps = mint(name), KINDS[name].traps
+    secrets = [token.value for token in bait.tokens if token.facet in SECRETS]
+    held = verifiers(bait.tokens, traps, user=bait.row.get("user", ""), front_key=b"k" * 32)
+    wanted = {"clear"} if any(len(one) >= 16 for one in secrets) else set()
+    wanted |= {"mysql_native_password", "caching_sha2_password"} if "mysql" in traps else set()
+    wanted |= {"SCRAM-SHA-1", "SCRAM-SHA-256"} if "mongodb" in traps else set()
+    wanted |= {"vnc"} if "vnc" in traps else set()
+    wanted |= {"aws4"} if any(token.facet == "access_key_id" for token in bait.tokens) else set()
+    assert set(held) == wanted
+    assert not any(one in str(held) for one in secrets)

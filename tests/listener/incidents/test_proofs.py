@@ -10,8 +10,8 @@ from listener.evidence.sighting import Sighting
 from listener.facts.derive import load
 from listener.incidents import proofs, queries
 from listener.ingest.intake import Intake
-from tests.listener.incidents.test_proof_schemes import mysql
 from tests.listener.ingest.test_conversations import said
+from tests.listener.proofs.test_challenges import mysql
 
 
 def shown(home: Home, *batch: Sighting) -> list[proofs.Proof | None]:

@@ -30,8 +30,8 @@ def obfuscated(password: str) -> bytes:
     return bytes((byte >> 4 | (byte & 15) << 4) ^ 0xA5 for byte in password.encode("utf-16-le"))
 
 
-def login7(options: int = 0) -> bytes:
-    values = ("desk-7", "app", "hunter2", "sqlcmd", "db1,1433", "", "ODBC", "", "crm")
+def login7(options: int = 0, password: str = "hunter2") -> bytes:
+    values = ("desk-7", "app", password, "sqlcmd", "db1,1433", "", "ODBC", "", "crm")
     head, texts, at = b"", b"", 94
     for name, text in zip(("", "", "password", "", "", "", "", "", ""), values, strict=True):
         data = obfuscated(text) if name else text.encode("utf-16-le")

@@ -1,0 +1,67 @@
+"""Recognise a canary by a proof that names nobody: VNC sends a challenge's answer, and no user, label or id with it.
+
+The answer is held against what minting left of each such canary (`canaries.crypto.verifiers`), which are few; of more
+than `MOST`, the newest are tried.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from canaries import kinds
+from canaries.core import plugins, store
+from canaries.crypto.labels import open_label
+from canaries.crypto.sealed_box import Locker
+from canaries.kinds import Kind
+from listener.evidence import observed
+from listener.evidence.sighting import Sighting
+from listener.ingest.matcher import Match, Owner
+from listener.proofs.schemes import given_proof
+
+if TYPE_CHECKING:
+    from canaries.installation.home import Home
+
+MOST = 1_000
+"""Canaries of one trap that are tried: some ten microseconds each."""
+TRAPS = ("vnc",)
+"""Those in whose protocol a login names nobody."""
+
+
+class NamelessProofs:
+    """Of one back process; what it knows follows the index of tokens."""
+
+    def __init__(self, home: Home) -> None:
+        self._home, self._labels = home, Locker(home.keys.alerts)
+        self._epoch = -1
+        self._held: dict[str, list[tuple[Owner, Mapping[str, str]]]] = {}
+
+    def matches(self, sighting: Sighting, epoch: int) -> list[Match]:
+        """The canary whose secret made this answer; none where it is no answer. ``epoch``: of the newest token that
+        counts. Raises StoreError."""
+        if sighting.trap not in TRAPS:
+            return []
+        proof = given_proof(sighting.trap, observed.from_notes(sighting.notes), lambda: None)
+        if proof is None:
+            return []
+        if epoch != self._epoch:
+            self._held, self._epoch = {trap: self._of(trap) for trap in TRAPS}, epoch
+        found = (owner for owner, held in self._held[sighting.trap] if proof.judged(held))
+        return [Match(owner, (owner.facet,)) for owner in found][:1]
+
+    def _of(self, trap: str) -> list[tuple[Owner, Mapping[str, str]]]:
+        found = plugins.classes(kinds.FOLDER, Kind)  # type: ignore[type-abstract]
+        leading, canary = [name for name, kind in found.items() if trap in kind.traps], store.canary
+        columns = (canary.c.id, canary.c.kind, canary.c.created_at, canary.c.expires_at, canary.c.label)
+        query = select(*columns).where(canary.c.kind.in_(leading)).order_by(canary.c.created_at.desc())
+        with self._home.store.read() as connection:
+            rows = connection.execute(query.limit(MOST)).all()
+        return [
+            (
+                Owner(row.id, row.kind, "password", 0, row.created_at, row.expires_at, row.label or b""),
+                open_label(self._labels, row.id, row.label).verifiers,
+            )
+            for row in rows
+        ]

@@ -1,0 +1,30 @@
+"""Which proofs a trap may have observed, and the one that it has: all of it is read from what was recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from listener.proofs.challenges import mongodb, mysql, vnc
+from listener.proofs.given import GivenProof, Raw
+from listener.proofs.signed_requests import digest, sigv4
+
+SCHEMES: dict[str, tuple[Callable[[Mapping[str, Any], Raw], GivenProof | None], ...]] = {
+    "mysql": (mysql,),
+    "mongodb": (mongodb,),
+    "vnc": (vnc,),
+    "http": (sigv4, digest),
+}
+"""By trap. All other traps are shown secrets in clear alone."""
+
+
+def given_proof(trap: str, seen: Mapping[str, Any], raw: Raw) -> GivenProof | None:
+    """The proof that was observed by ``trap``, or None. Never raises: what is no proof of its form is none."""
+    for scheme in SCHEMES.get(trap, ()):
+        try:
+            found = scheme(seen, raw)
+        except (LookupError, TypeError, ValueError):
+            continue
+        if found is not None:
+            return found
+    return None

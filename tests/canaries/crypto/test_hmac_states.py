@@ -1,0 +1,30 @@
+"""HMAC from the states of a key is HMAC by the key, as the standard library computes it."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from canaries.crypto import hmac_states
+
+
+@given(st.binary(max_size=64), st.binary(max_size=200))
+def test_it_is_hmac(key: bytes, message: bytes) -> None:
+    held = hmac_states.states(key)
+    assert hmac_states.digest(held, message) == hmac.digest(key, message, hashlib.sha256)
+    assert len(held) == 128
+
+
+@pytest.mark.parametrize("held", ["", "zz", "00" * 63])
+def test_what_is_no_state_is_refused(held: str) -> None:
+    with pytest.raises(ValueError, match=r"state|hexadecimal"):
+        hmac_states.digest(held, b"")
+
+
+def test_a_longer_key_is_refused() -> None:
+    with pytest.raises(ValueError, match="64 bytes"):
+        hmac_states.states(bytes(65))
