@@ -197,6 +197,70 @@ def handover(
 
 
 @command.command()
+@click.option("--incident", help="Id of the incident (its unique beginning is enough).")
+@click.option("--canary", help="Id of the canary: all its hits, whatever incident.")
+@click.option("--ask", is_flag=True, help="Ask the registries that gave out the networks (RDAP).")
+@click.option("--again", is_flag=True, help="Ask about those too that were answered before.")
+@click.option("--proxy", default="", help="Ask through this proxy: http://127.0.0.1:3128, socks5h://...")
+@click.option(
+    "--bootstrap", default="", metavar="URL", help="Where the lists of registries are, if not at IANA."
+)
+@click.option(
+    "--ca-file",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Certificates (PEM) that lists and registries of your own are trusted by.",
+)
+@click.option("--reason", default="", help="Why; recorded in the ledger with your name.")
+@json_option
+@pass_session
+@click.pass_context
+def contacts(
+    ctx: click.Context,
+    session: Session,
+    incident: str | None,
+    canary: str | None,
+    ask: bool,
+    again: bool,
+    proxy: str,
+    bootstrap: str,
+    ca_file: Path | None,
+    reason: str,
+    as_json: bool,
+) -> None:
+    """Whom to write to: the networks of a case, and the abuse contacts that their registries gave when asked.
+
+    Nobody is asked without --ask. A registry then learns that somebody here looks at a network of 256 addresses, never
+    at which of them; what was asked and answered is an entry. Drafts and mails to abuse desks name the contacts.
+    """
+    if (incident is None) == (canary is None):
+        raise click.UsageError("give either --incident or --canary")
+    from listener.dossier import contacts as known
+    from listener.network_data.rdap import BOOTSTRAP, Registries
+
+    home = session.home()
+    case, found = known.of_case(home, incident=incident, canary=canary)
+    if ask:
+        wanted = [one for one in found if again or one.answer is None or "failed" in one.answer]
+        verify = str(ca_file) if ca_file else True
+        registries = Registries(bootstrap=bootstrap or BOOTSTRAP, proxy=proxy, verify=verify)
+        known.ask(home, case, wanted, registries, reason, say)
+        _, found = known.of_case(home, incident=incident, canary=canary)
+    for one in found:
+        if as_json:
+            emit(known.as_row(one))
+        else:
+            for line in known.lines(one):
+                tell(line)
+    if not found:
+        say("No address used this bait itself.")
+    elif not ask and any(one.answer is None for one in found):
+        say(
+            "To ask the registries: the same command with --ask. By hand: " + known.LOOK_AT + found[0].network
+        )
+    ctx.exit(1 if ask and any("failed" in (one.answer or {}) for one in found) else 0)
+
+
+@command.command()
 @click.option(
     "--out",
     type=click.Path(path_type=Path, file_okay=False),

@@ -19,6 +19,7 @@ from canaries.ledger.sealer import LogSealer
 from listener.dossier.case import Case
 from listener.dossier.case_records import CaseCanary
 from listener.dossier.collect import collect, scope_of
+from listener.dossier.contacts import CaseNetwork, networks
 from listener.dossier.proof import sealed_hits
 from listener.incidents.wording import clock, origin, whence
 
@@ -45,6 +46,8 @@ class DraftFacts:
     placements: tuple[Entry, ...]
     custody: tuple[Entry, ...]
     """Entries *opened* and *exported* before this."""
+    networks: tuple[CaseNetwork, ...]
+    """Of the sources, most uses first, with the contacts that are known."""
 
 
 def names() -> list[str]:
@@ -103,6 +106,7 @@ def _facts(case: Case) -> DraftFacts:
         baits=tuple((bait, bait.record) for bait in case.baits),
         placements=tuple(entry for entry in case.story if entry.kind == "planted"),
         custody=tuple(entry for entry in case.story if entry.kind in ("opened", "exported")),
+        networks=tuple(networks(case.events(), case.story)[:_LISTED]),
     )
 
 

@@ -19,9 +19,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import pkcs7
 from cryptography.x509.oid import NameOID
-from sqlalchemy import select
 
-from canaries.core import files, store
+from canaries.core import files
 from canaries.core.errors import HomeError
 from canaries.installation.home import Home
 
@@ -100,8 +99,9 @@ class Signer:
 
 def _signed_before(home: Home) -> bool:
     with home.store.read() as connection:
-        query = select(store.entry.c.id).where(store.entry.c.kind == "exported").limit(1)
-        return connection.execute(query).first() is not None
+        return any(
+            entry.body.get("what") == "dossier" for entry in home.reader.entries(connection, "exported")
+        )
 
 
 def _make(home: Home) -> bool:

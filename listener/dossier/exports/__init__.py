@@ -8,12 +8,13 @@ named, least of all from an address. The same case at the same size of the log g
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
 from listener.dossier.case import Case
 from listener.dossier.case_records import Event
+from listener.dossier.contacts import answers
 from listener.dossier.exports._event import ExchangeEvent, exchange_event
 
 FOLDER = __name__
@@ -33,6 +34,8 @@ class ExchangeCase:
     """Entries of the log under that checkpoint."""
     events: tuple[ExchangeEvent, ...]
     """By time of observation."""
+    abuse: Mapping[str, tuple[str, ...]]
+    """Network (`listener.network_data.rdap.network_of`) to the mail addresses that its registry gave when asked."""
 
 
 class Exchange(ABC):
@@ -53,5 +56,11 @@ def exchange_case(case: Case, events: Iterable[Event]) -> ExchangeCase:
     found = sorted((exchange_event(event) for event in events), key=lambda event: (event.at, event.index))
     signed = case.head
     return ExchangeCase(
-        case.name, case.organisation, case.contact, signed.at, signed.checkpoint.size, tuple(found)
+        name=case.name,
+        organisation=case.organisation,
+        contact=case.contact,
+        at=signed.at,
+        size=signed.checkpoint.size,
+        events=tuple(found),
+        abuse={network: tuple(said.get("abuse", ())) for network, (said, _) in answers(case.story).items()},
     )

@@ -10,6 +10,7 @@ from typing import Any
 
 from listener.dossier.exports import ExchangeCase
 from listener.dossier.exports._event import ExchangeEvent, uid
+from listener.network_data.rdap import network_of
 
 ASKED = (
     "Please look into this and preserve your records for this address, source port and time. We do not ask for a name: "
@@ -30,6 +31,11 @@ class Complaint:
     @property
     def id(self) -> str:
         return uid("abuse", self.case.name, self.ip, str(len(self.events)))
+
+    @property
+    def desk(self) -> tuple[str, ...]:
+        """Mail addresses of the network's abuse desk; none where its registry was not asked."""
+        return self.case.abuse.get(network_of(self.ip).with_prefixlen, ())
 
     @property
     def text(self) -> str:

@@ -16,7 +16,7 @@ _POLICY = email.policy.SMTP.clone(cte_type="7bit", max_line_length=78)
 
 
 class Arf(Exchange):
-    """The recipient is left blank: the desk's address is the sender's to find (RDAP)."""
+    """The recipient is the contact that the registry gave (`trapline dossier contacts`), else the sender's to find."""
 
     name = "arf"
     suffix = ".arf.mbox"
@@ -34,6 +34,8 @@ def _mail(complaint: Complaint) -> EmailMessage:
     report, mark = xarf(complaint), complaint.id.replace("-", "")
     mail = EmailMessage(policy=_POLICY)
     mail["From"] = report["reporter"]["contact"]
+    if desk := complaint.desk:
+        mail["To"] = ", ".join(desk)
     mail["Subject"] = f"Abuse report: use of decoy material from {complaint.ip}"
     mail["Date"] = format_datetime(parse_rfc3339(complaint.case.at))
     mail["Message-ID"] = f"<{mark}@{report['reporter']['domain']}>"

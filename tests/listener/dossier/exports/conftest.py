@@ -69,7 +69,8 @@ EVENTS = (
 
 def made(organisation: str, contact: str) -> ExchangeCase:
     head = SimpleNamespace(at="2026-11-22T13:00:00.000000Z", checkpoint=SimpleNamespace(size=7))
-    case = SimpleNamespace(name="incident-00ff", organisation=organisation, contact=contact, head=head)
+    named = {"name": "incident-00ff", "organisation": organisation, "contact": contact}
+    case = SimpleNamespace(**named, head=head, story=())
     return exchange_case(cast(Case, case), reversed(EVENTS))
 
 

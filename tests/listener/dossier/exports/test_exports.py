@@ -74,5 +74,5 @@ def test_settings_may_be_empty_or_strange(name: str, hostile: str) -> None:
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_a_case_without_hits_is_no_crash(exchanged: ExchangeCase, name: str) -> None:
-    empty = ExchangeCase(exchanged.name, "", "", exchanged.at, exchanged.size, ())
+    empty = ExchangeCase(exchanged.name, "", "", exchanged.at, exchanged.size, (), {})
     assert isinstance(written(name, empty), bytes)
