@@ -3,34 +3,15 @@
 from __future__ import annotations
 
 import runpy
-import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from canaries.installation.home import Home
 from canaries.mint import catalogue
-from listener.api.application import create_api
-from listener.console import server
-from listener.console.app import create_app
-from listener.serve.application import together
-from tests import steady
 from tests.accounts import token
 
 EXAMPLE = Path(__file__).resolve().parent.parent.parent / "examples" / "api" / "bait_for_ci.py"
-
-
-@pytest.fixture
-def served(home: Home) -> Iterator[str]:
-    stop = threading.Event()
-    with server.bind("127.0.0.1:0") as listening:
-        application = together(create_app(home, host=server.name(listening)), create_api(home))
-        thread = threading.Thread(target=server.serve, args=(application, listening, stop))
-        thread.start()
-        yield f"http://{server.name(listening)}"
-        stop.set()
-        thread.join(steady.PATIENCE)
 
 
 def test_one_canary_a_repository(
