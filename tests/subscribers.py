@@ -6,8 +6,10 @@ import contextlib
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
+from canaries.core.clock import rfc3339
 from canaries.core.errors import NotFoundError
 from canaries.installation.home import Home
 from canaries.mint.minting import mint
@@ -19,7 +21,8 @@ from listener.incidents import queries
 from listener.incidents.model import Hit
 from listener.ingest.intake import Intake
 from listener.logs import source
-from listener.sensors import database_readers
+from listener.sensors import database_readers, watching
+from listener.sensors.watching import Watching, WatchOrder
 from tests import steady
 from tests.postgres_cluster import PostgresCluster
 
@@ -62,8 +65,19 @@ class Subscribers:
             done = connection.execute(query.encode())
             return done.fetchall() if done.description else []
 
+    def watch(self, *keys: int, person: str = "", why: str = "threats against the person") -> Watching:
+        """Real rows, until long after the end of the test."""
+        until = rfc3339(self.home.clock.now() + timedelta(days=300))
+        names = tuple(map(str, keys))
+        order = WatchOrder(
+            "the data protection officer", why, until, names, person=person, accepted=("dumps",)
+        )
+        return watching.watch(self.home, self.url, order)
+
     def restore(self) -> None:
         """Take away what a test installed."""
+        with contextlib.suppress(NotFoundError):
+            watching.unwatch(self.home, self.url, everything=True)
         with contextlib.suppress(NotFoundError):
             database_readers.uninstall(self.home, self.url)
         self.say("ALTER TABLE subscribers DISABLE ROW LEVEL SECURITY", "owner")

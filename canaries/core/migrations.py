@@ -11,13 +11,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from sqlalchemy import Connection, Table, inspect
-from sqlalchemy.schema import CreateColumn, CreateIndex
+from sqlalchemy.schema import CreateColumn, CreateIndex, DropIndex
 
 from canaries.core.errors import StoreError
-from canaries.core.schema import metadata
+from canaries.core.schema import entry, metadata
 
-VERSION = 8
-"""Of the schema: 1 is release 0.1; 2 to 7 are 0.2 before it was released; 8 is 0.2."""
+VERSION = 9
+"""Of the schema: 1 is release 0.1; 2 to 8 are 0.2 before it was released; 9 is 0.2."""
 
 OLDEST = 1
 
@@ -32,7 +32,14 @@ def _incidents_have_been_told_of(connection: Connection) -> None:
     )
 
 
-STEPS: Mapping[int, Sequence[Step]] = {1: (_incidents_have_been_told_of,)}
+def _look_ups_are_no_acts(connection: Connection) -> None:
+    """The index of what operators did leaves out look-ups, of which there may be as many as of hits."""
+    [index] = [one for one in entry.indexes if one.name == "entry_acts"]
+    connection.execute(DropIndex(index, if_exists=True))
+    connection.execute(CreateIndex(index))
+
+
+STEPS: Mapping[int, Sequence[Step]] = {1: (_incidents_have_been_told_of,), 8: (_look_ups_are_no_acts,)}
 """Version to what fills the additions of the next one."""
 
 

@@ -20,7 +20,10 @@ Index("hit_of_incident", hit.c.incident_id, hit.c.part, hit.c.id)
 Index("incident_listed", incident.c.last_at, incident.c.id)
 Index("incident_in_state", incident.c.state, incident.c.last_at, incident.c.id)
 
-NOT_ACTS = (*("hit", "derived", "alerted", "alert-failed", "received", "stamped", "heartbeat", "started"),)
+NOT_ACTS = (
+    *("hit", "derived", "alerted", "alert-failed", "received", "stamped", "heartbeat", "started"),
+    "looked-up",
+)
 """Kinds of entry that the machine writes by itself, in whatever number visitors cause."""
 ACTED = and_(*(entry.c.kind != literal_column(f"'{kind}'") for kind in NOT_ACTS))
 """What operators did: a query that says so is answered by the index of it, in the order of ids."""

@@ -50,6 +50,7 @@ from canaries.core.schema import (
 )
 from canaries.core.schema_accounts import account, account_session, api_token, mint_request, sign_in_failure
 from canaries.core.schema_lists import ACTED, EXPIRES, NOT_ACTS, RETIRED
+from canaries.core.schema_lookups import looked_up, watch
 from canaries.core.schema_sends import send
 from canaries.core.schema_tables import create_tables
 
@@ -73,6 +74,7 @@ __all__ = [
     "incident",
     "incident_key",
     "leaf",
+    "looked_up",
     "meta",
     "metadata",
     "mint_request",
@@ -91,6 +93,7 @@ __all__ = [
     "token",
     "unsealed",
     "upsert",
+    "watch",
 ]
 
 _PRAGMAS = (

@@ -63,6 +63,7 @@ Kind = Literal[
     "copied",
     "delivered",
     "withdrawn",
+    "looked-up",
 ]
 """What an entry can be about; a mistyped one fails in the type checker and in `line`."""
 

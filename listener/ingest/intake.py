@@ -37,6 +37,7 @@ from listener.ingest.outbound import Outbound
 from listener.ingest.raw_budget import RawBudget
 from listener.ingest.recognised_use import RecognisedUse
 from listener.ingest.unrecognised import UnrecognisedStore
+from listener.lookups.taking import LookupTaker, concerned
 from listener.notify import digest, rules
 from listener.protocol.candidates import sighting_candidates
 from listener.traps import Trap
@@ -61,6 +62,7 @@ class Intake:
         self._readers = plugins.classes(traps.FOLDER, Trap)  # type: ignore[type-abstract]
         self._tag = Sources(home.keys.folder).source_tag
         self._outbound, self._labels = Outbound(home), Locker(home.keys.alerts)
+        self._lookups = LookupTaker(home)
         self._raw = RawBudget(home.store, home.path)
         self._used: set[str] = set()
         self._unrecognised = UnrecognisedStore(home)
@@ -82,6 +84,7 @@ class Intake:
     def _take(self, sightings: Sequence[Sighting], segment: str, offset: int | None, *, late: bool) -> int:
         self._index.refresh()
         self._outbound.take(sightings)
+        looked = [] if late else self._lookups.read(sightings)
         readings = [self._read(sighting, self._sift) for sighting in sightings]
         seen = [self._index.tags_of(reading) for reading in readings]
         matches = [self._index.known(shared) | self._index.known(own) for shared, own in seen]
@@ -91,13 +94,14 @@ class Intake:
         known_readings = {sighting.id: reading for sighting, reading in zip(sightings, readings, strict=True)}
         cases = self._cases(found, known_readings)
         if not late:
-            concerned = {one.sighting.id for one in found}
+            told = {one.sighting.id for one in found} | concerned(looked)
             pairs = zip(sightings, seen, strict=True)
-            self._keep([(one, tags) for one, tags in pairs if one.id not in concerned])
+            self._keep([(one, tags) for one, tags in pairs if one.id not in told])
         with self._home.store.write() as connection:
             known = _known(connection, cases)
             cases = [case for case in cases if case.sighting.id not in known]
             self._write_uses(connection, cases, late=late)
+            self._lookups.write(connection, looked)
             if draft is not None:
                 self._count(connection, sightings)
                 draft.save(connection)

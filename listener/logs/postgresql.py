@@ -6,8 +6,9 @@ from collections.abc import Iterable
 
 from listener.logs import Fact, LogRecord, LogSource, Places
 from listener.readers.mark import MARKED, MarkedRead, marked_reads
+from listener.readers.reason import given_reason
 
-_SHOWN = ("database", "process", "role", "actor", "reason", "application")
+_SHOWN = ("database", "process", "role", "actor", "application")
 
 
 class PostgresqlLog(LogSource):
@@ -34,6 +35,8 @@ def read_record(read: MarkedRead) -> LogRecord:
     facts: dict[str, Fact] = {
         name: _text(said.get(name)) for name in _SHOWN if said.get(name) not in (None, "", "none")
     }
+    if reason := given_reason(said)[0]:
+        facts["reason"] = reason
     port = said.get("port")
     return LogRecord(
         "read",

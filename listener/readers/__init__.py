@@ -30,10 +30,10 @@ class ReaderError(TraplineError):
 
 @dataclass(frozen=True, slots=True)
 class WatchedRow:
-    """A planted row, as its sensor knows it."""
+    """A planted row, or a real one whose look-ups are recorded, as its sensor knows it."""
 
     canary: str
-    """Id of the canary."""
+    """Id of the canary; empty for a real row."""
     key: dict[str, Any]
     """What finds the row: column to value."""
     mark: str
@@ -90,6 +90,8 @@ class ReaderPlan:
     """Which log to follow, in one sentence."""
     tokens: tuple[tuple[str, str], ...] = ()
     """(canary, name) of each table made for the sensor: what a log names when it is read."""
+    marks: str = ""
+    """The table of marks, quoted, with the columns ``item`` (the row's key) and ``mark``; empty where there is none."""
 
 
 class DatabaseReader(ABC):
@@ -104,6 +106,8 @@ class DatabaseReader(ABC):
     """Of the readers for a database the one with the lowest rank is taken where none is named."""
     log: ClassVar[str]
     """The sort of log (`listener.logs`) that holds what it writes."""
+    watches: ClassVar[bool] = False
+    """Whether it can also tell of real rows, which stay where they are: its plan then names the table of marks."""
 
     @abstractmethod
     def plan(self, request: ReaderRequest) -> ReaderPlan:
@@ -119,10 +123,25 @@ class DatabaseReader(ABC):
         return ()
 
 
+def watching_reader(backend: str) -> DatabaseReader:
+    """The reader for ``backend`` that can tell of real rows. Raises ReaderError where there is none."""
+    for one in _readers(backend):
+        if one.watches:
+            return one
+    raise ReaderError(
+        f"no sensor that {backend} itself could run tells of single real rows, as PostgreSQL's row-policy does",
+        hint="have the application record these look-ups",
+    )
+
+
+def _readers(backend: str) -> list[DatabaseReader]:
+    known = [one() for one in classes(FOLDER, DatabaseReader).values() if backend in one.backends]  # type: ignore[type-abstract]
+    return sorted(known, key=lambda one: (one.rank, one.name))
+
+
 def reader(name: str, backend: str) -> DatabaseReader:
     """The reader called ``name`` for ``backend``; with an empty name the usual one. Raises ReaderError."""
-    known = [one() for one in classes(FOLDER, DatabaseReader).values() if backend in one.backends]  # type: ignore[type-abstract]
-    known.sort(key=lambda one: (one.rank, one.name))
+    known = _readers(backend)
     for one in known:
         if name in ("", one.name):
             return one

@@ -15,8 +15,13 @@ SAID = """translate(encode(convert_to(json_build_object(
       'application', left(current_setting('application_name', true), 100), 'process', pg_backend_pid(),
       'actor', left(current_setting('app.actor', true), 100),
       'reason', left(current_setting('trapline.reason', true), 200),
-      'query', left(current_query(), 3000))::text, 'UTF8'), 'base64'), E'\\n', '')"""
-"""What the database knows of a statement, for `listener.readers.mark`; ``here`` and ``door`` are its client's."""
+      'began', statement_timestamp(), 'query', left(current_query(), 3000),
+      'tail', CASE WHEN length(current_query()) > 3000 THEN right(current_query(), 1000) END
+      )::text, 'UTF8'), 'base64'), E'\\n', '')"""
+"""What the database knows of a statement, for `listener.readers.mark`; ``here`` and ``door`` are its client's.
+
+``began`` is the same for all rows that one statement looks at; a comment with a reason stands at its end, the ``tail``.
+"""
 
 _LEADER = """
     IF here IS NULL THEN

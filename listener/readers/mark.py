@@ -15,7 +15,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-MARKED = re.compile(rb"(?<![0-9a-zA-Z])([0-9a-f]{32}) ([A-Za-z0-9+/]{40,16000}={0,2})")
+MARKED = re.compile(rb"(?<![0-9a-zA-Z])([0-9a-f]{32}) ([A-Za-z0-9+/]{40,48000}={0,2})")
+"""JSON writes a control character as six bytes: 4,000 characters of a statement may become 32,000 in Base64."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ def marked_reads(line: bytes) -> list[MarkedRead]:
     found = []
     for match in MARKED.finditer(line):
         try:
-            said = json.loads(base64.b64decode(match[2], validate=True))
+            said = json.loads(base64.b64decode(match[2], validate=True).decode("utf-8", "replace"))
         except (ValueError, binascii.Error, RecursionError):
             continue
         if isinstance(said, dict):

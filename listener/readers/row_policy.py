@@ -55,6 +55,7 @@ class RowPolicy(DatabaseReader):
     backends = ("postgresql",)
     rank = 10
     log = "postgresql"
+    watches = True
 
     def plan(self, request: ReaderRequest) -> ReaderPlan:
         watched = WatchedTable(request)
@@ -66,6 +67,7 @@ class RowPolicy(DatabaseReader):
             tuple(watched.refusals()),
             tuple(self._warnings(request, watched)),
             "the server's own log, in whatever format it is",
+            marks=parts.marks,
         )
 
     def notices(self, connection: Connection) -> list[str]:
@@ -110,13 +112,14 @@ class _PolicyParts:
         self._connection, self._watched, self._rows = request.connection, watched, request.rows
         if len(request.rows) > _MOST:
             raise ReaderError(
-                f"{len(request.rows)} planted rows are more than one policy can name", hint=f"{_MOST} at most"
+                f"{len(request.rows)} rows are more than one policy can name", hint=f"{_MOST} at most"
             )
         taken = watched.taken()
         names = {purpose: request.name(purpose, words, taken) for purpose, words in _WORDS.items()}
         self._kind, self._form = HASHES[watched.type]
         self._role = self._quoted(names["role"]) if with_role else ""
-        self._marks = self._quoted(watched.schema, names["marks"])
+        self.marks = self._quoted(watched.schema, names["marks"])
+        """The table of marks."""
         self._function = self._quoted(watched.schema, names["function"])
         self._policy, self._policy_name = self._quoted(names["policy"]), names["policy"]
 
@@ -139,17 +142,17 @@ class _PolicyParts:
     def _make_marks(self) -> list[str]:
         values = ", ".join(f"({self._item(row)}, {literal(row.mark)})" for row in self._rows)
         made = [
-            f"CREATE TABLE {self._marks} (item {self._kind} PRIMARY KEY, mark text NOT NULL)",
-            f"INSERT INTO {self._marks} (item, mark) VALUES {values}",
-            f"REVOKE ALL ON {self._marks} FROM PUBLIC",
+            f"CREATE TABLE {self.marks} (item {self._kind} PRIMARY KEY, mark text NOT NULL)",
+            f"INSERT INTO {self.marks} (item, mark) VALUES {values}",
+            f"REVOKE ALL ON {self.marks} FROM PUBLIC",
         ]
-        return made + ([f"ALTER TABLE {self._marks} OWNER TO {self._role}"] if self._role else [])
+        return made + ([f"ALTER TABLE {self.marks} OWNER TO {self._role}"] if self._role else [])
 
     def _item(self, row: WatchedRow) -> str:
         return f"{literal(str(row.key[self._watched.key]))}::{self._kind}"
 
     def _make_function(self) -> list[str]:
-        body = _BODY.format(marks=self._marks, leader=leader(self._connection), said=SAID)
+        body = _BODY.format(marks=self.marks, leader=leader(self._connection), said=SAID)
         made = (
             f"CREATE FUNCTION {self._function}({self._kind}) RETURNS boolean LANGUAGE plpgsql STABLE PARALLEL SAFE"
             " COST 1 SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET client_min_messages = error"
@@ -179,7 +182,7 @@ class _PolicyParts:
             f"ALTER TABLE {self._watched.full} DISABLE ROW LEVEL SECURITY",
             f"DROP POLICY IF EXISTS {self._policy} ON {self._watched.full}",
             f"DROP FUNCTION IF EXISTS {self._function}({self._kind})",
-            f"DROP TABLE IF EXISTS {self._marks}",
+            f"DROP TABLE IF EXISTS {self.marks}",
         ]
         return taken + ([f"DROP ROLE IF EXISTS {self._role}"] if self._role else [])
 
@@ -200,6 +203,6 @@ class _PolicyParts:
             Probe("the function", f"SELECT md5(pg_get_functiondef(to_regprocedure({function})))"),
             Probe(
                 "the table of marks",
-                f"SELECT relowner::regrole::text FROM pg_class WHERE oid = to_regclass({literal(self._marks)})",
+                f"SELECT relowner::regrole::text FROM pg_class WHERE oid = to_regclass({literal(self.marks)})",
             ),
         ]

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import random
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import msgspec
 from sqlalchemy import Connection
 
 from canaries.core.errors import NotFoundError, PlantError, TraplineError
@@ -20,7 +19,7 @@ from canaries.core.text import counted
 from canaries.plant.rows import table
 from canaries.plant.rows.table import Address
 from listener.readers import DatabaseReader, ReaderError, ReaderPlan, ReaderRequest, WatchedRow, reader
-from listener.sensors import installed
+from listener.sensors import installed, watches
 from listener.sensors.installed import InstalledReader
 from listener.sensors.planted_rows import index_marks, index_tables, planted_rows
 from listener.sensors.reader_cost import ReaderCost, measured
@@ -76,12 +75,12 @@ def propose(
             hint="plant first: trapline plant ID URL; see: trapline placements",
         )
     with table.opened(where) as connection:
-        request = ReaderRequest(connection, where, rows, _names(home, where), frozenset(accepted))
+        request = ReaderRequest(connection, where, rows, names_for(home, where), frozenset(accepted))
         plan = chosen.plan(request)
     costs: tuple[ReaderCost, ...] = ()
     if cost:
         with table.opened(where) as connection:
-            again = ReaderRequest(connection, where, rows, _names(home, where), frozenset(accepted))
+            again = ReaderRequest(connection, where, rows, names_for(home, where), frozenset(accepted))
             costs = measured(chosen, plan, again)
     return Proposal(chosen, where, plan, rows, costs)
 
@@ -91,14 +90,14 @@ def install(
 ) -> Proposal:
     """Put the sensor there; an entry says so. Raises ReaderError, PlantError; then nothing is there."""
     found = propose(home, target, name=name, table_name=table_name, accepted=accepted)
-    _refuse(found.plan, accepted)
+    refuse(found.plan, accepted)
     said = home.act("setting", _body("installed", found.where.public, found.reader.name, len(found.rows)))
-    record = _record(home, found)
+    record = record_of(home, found.reader.name, found.where.public, found.plan, found.rows)
     path, made = installed.keep(home, record), False
     try:
         parts = _run(found)
         made = True
-        installed.keep(home, msgspec.structs.replace(record, parts=parts))
+        installed.keep(home, installed.with_parts(record, parts))
         with home.store.write() as connection:
             index_marks(home, connection, list(found.rows))
             index_tables(home, connection, found.plan.tokens)
@@ -131,6 +130,11 @@ def uninstall(
         raise NotFoundError(
             f"no sensor is installed on {where.full_name}", hint="see: trapline sensors check"
         )
+    if any(one.watched for one in found.values()):
+        raise ReaderError(
+            f"real rows of {where.full_name} are watched by that sensor",
+            hint="end that first, which is an entry: trapline sensors unwatch DATABASE --all",
+        )
     for path, one in found.items():
         body = _body("uninstalled", where.public, one.reader, one.rows) | {"reason": reason}
         said = home.act("setting", body)
@@ -152,11 +156,7 @@ def _checked(home: Home, one: InstalledReader, where: Address) -> CheckedReader:
     problems, warnings = [], list[str]()
     if not one.parts:
         problems.append("its installation did not come to its end: uninstall it, then install it again")
-    rows = planted_rows(home, where)
-    if _marks_hash(rows) != one.marks:
-        problems.append(
-            f"it knows {counted(one.rows, 'planted row')}, and {len(rows)} lie there: install it again"
-        )
+    problems += _other_rows(home, one, where)
     try:
         with table.opened(where) as connection:
             for part, query in one.queries.items():
@@ -169,10 +169,34 @@ def _checked(home: Home, one: InstalledReader, where: Address) -> CheckedReader:
             warnings += chosen.notices(connection)
     except PlantError as error:
         problems.append(error.sentence)
+    if late := _past_their_end(home, where) if one.watched else 0:
+        rows = counted(late, "watched row is", "watched rows are")
+        warnings.append(
+            f"{rows} past the end of the watch, and not recorded: watch them anew, or unwatch them"
+        )
     return CheckedReader(one, tuple(problems), tuple(warnings))
 
 
-def _refuse(plan: ReaderPlan, accepted: Sequence[str]) -> None:
+def _past_their_end(home: Home, where: Address) -> int:
+    with home.store.read() as connection:
+        return sum(one.until <= home.now() for one in watches.of_table(home, connection, where))
+
+
+def _other_rows(home: Home, one: InstalledReader, where: Address) -> Iterator[str]:
+    """What was planted, or is watched, since the sensor was put there."""
+    rows = planted_rows(home, where)
+    with home.store.read() as connection:
+        real = watches.of_table(home, connection, where) if one.marks_table else []
+    if marks_hash([*(row.mark for row in rows), *(row.mark for row in real)]) == one.marks:
+        return
+    if len(real) != one.watched:
+        yield f"it knows {counted(one.watched, 'watched row')}, and {len(real)} are recorded: watch a row again"
+    else:
+        again = "trapline sensors refresh" if one.watched else "install it again"
+        yield f"it knows {counted(one.rows, 'planted row')}, and {len(rows)} lie there: {again}"
+
+
+def refuse(plan: ReaderPlan, accepted: Sequence[str]) -> None:
     for one in plan.refusals:
         if not one.word or one.word not in accepted:
             hint = (
@@ -183,46 +207,57 @@ def _refuse(plan: ReaderPlan, accepted: Sequence[str]) -> None:
             raise ReaderError(one.sentence, hint=hint)
 
 
-def _record(home: Home, found: Proposal) -> InstalledReader:
+def record_of(
+    home: Home, name: str, target: str, plan: ReaderPlan, rows: Sequence[WatchedRow]
+) -> InstalledReader:
+    """Of a sensor that is going to be there, without the fingerprints of its parts."""
+    real = sum(not row.canary for row in rows)
     return InstalledReader(
-        found.reader.name,
-        found.where.public,
+        name,
+        target,
         home.now(),
         home.operator,
-        len(found.rows),
-        list(found.plan.down),
+        len(rows) - real,
+        list(plan.down),
         {},
-        {one.part: one.query for one in found.plan.probes},
-        _marks_hash(found.rows),
-        [name for _, name in found.plan.tokens],
+        {one.part: one.query for one in plan.probes},
+        marks_hash([row.mark for row in rows]),
+        [table_name for _, table_name in plan.tokens],
+        real,
+        plan.marks,
     )
 
 
 def _run(found: Proposal) -> dict[str, str]:
     """Carry the plan out; the fingerprints of its parts. Raises PlantError, ReaderError."""
     with table.opened(found.where, write=True) as connection:
-        plain = connection.execution_options(no_parameters=True)
-        _impatient(plain)
-        for statement in found.plan.up:
-            plain.exec_driver_sql(statement)
-        parts = {}
-        for one in found.plan.probes:
-            row = plain.exec_driver_sql(one.query).first()
-            if row is None or row[0] is None:
-                raise ReaderError(f"{one.part} is not there after it was made: nothing was installed")
-            parts[one.part] = str(row[0])
-        return parts
+        impatient(connection)
+        return carry_out(connection, found.plan)
+
+
+def carry_out(connection: Connection, plan: ReaderPlan) -> dict[str, str]:
+    """The fingerprints of the parts that the plan has made, in the caller's transaction. Raises ReaderError."""
+    plain = connection.execution_options(no_parameters=True)
+    for statement in plan.up:
+        plain.exec_driver_sql(statement)
+    parts = {}
+    for one in plan.probes:
+        row = plain.exec_driver_sql(one.query).first()
+        if row is None or row[0] is None:
+            raise ReaderError(f"{one.part} is not there after it was made: nothing was installed")
+        parts[one.part] = str(row[0])
+    return parts
 
 
 def _take_away(where: Address, down: Sequence[str]) -> None:
     with table.opened(where, write=True) as connection:
         plain = connection.execution_options(no_parameters=True)
-        _impatient(plain)
+        impatient(plain)
         for statement in down:
             plain.exec_driver_sql(statement)
 
 
-def _impatient(connection: Connection) -> None:
+def impatient(connection: Connection) -> None:
     """Somebody else's long transaction must not have all later statements queue behind this one."""
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql("SET LOCAL lock_timeout = '5s'")
@@ -230,7 +265,7 @@ def _impatient(connection: Connection) -> None:
         connection.exec_driver_sql("SET SESSION lock_wait_timeout = 5")
 
 
-def _names(home: Home, where: Address) -> Callable[[str, tuple[str, ...], Set[str]], str]:
+def names_for(home: Home, where: Address) -> Callable[[str, tuple[str, ...], Set[str]], str]:
     """Names of this installation's own for this table: the same each time, and no two installations share them."""
 
     def name(purpose: str, words: tuple[str, ...], taken: Set[str]) -> str:
@@ -243,8 +278,9 @@ def _names(home: Home, where: Address) -> Callable[[str, tuple[str, ...], Set[st
     return name
 
 
-def _marks_hash(rows: Sequence[WatchedRow]) -> str:
-    return hashlib.sha256(" ".join(sorted(row.mark for row in rows)).encode()).hexdigest()
+def marks_hash(marks: Sequence[str]) -> str:
+    """To see whether they are still the same."""
+    return hashlib.sha256(" ".join(sorted(marks)).encode()).hexdigest()
 
 
 def _body(deed: str, target: str, name: str, rows: int) -> dict[str, object]:

@@ -44,6 +44,10 @@ class InstalledReader(msgspec.Struct, frozen=True):
     """SHA-256 of all marks, to see whether rows were planted since."""
     names: list[str] = []
     """Of tables made for it, for which logs are searched."""
+    watched: int = 0
+    """Real rows that it knows, whose look-ups are recorded."""
+    marks_table: str = ""
+    """Quoted; empty where it has none."""
 
 
 def read_all(home: Home) -> dict[Path, InstalledReader]:
@@ -64,11 +68,25 @@ def of_table(home: Home, where: Address) -> dict[Path, InstalledReader]:
 
 def keep(home: Home, one: InstalledReader) -> Path:
     """Write the record of a sensor, in place of an earlier one of its own. Raises HomeError."""
-    name = hashlib.sha256(f"{one.reader} {one.target}".encode()).hexdigest()[:16]
-    path = home.path / FOLDER / f"{name}.json"
+    path = _path(home, one)
     try:
         path.parent.mkdir(mode=0o700, exist_ok=True)
         files.replace(path, msgspec.json.encode(one))
     except OSError as error:
         raise HomeError(f"{path} cannot be written: {error.strerror}") from error
     return path
+
+
+def forget(home: Home, one: InstalledReader) -> None:
+    """Remove the record of a sensor that is there no more."""
+    _path(home, one).unlink(missing_ok=True)
+
+
+def with_parts(one: InstalledReader, parts: dict[str, str]) -> InstalledReader:
+    """The record of a sensor whose installation came to its end."""
+    return msgspec.structs.replace(one, parts=parts)
+
+
+def _path(home: Home, one: InstalledReader) -> Path:
+    name = hashlib.sha256(f"{one.reader} {one.target}".encode()).hexdigest()[:16]
+    return home.path / FOLDER / f"{name}.json"

@@ -46,22 +46,17 @@ def planted_rows(home: Home, where: Address) -> list[WatchedRow]:
 
 def same_table(one: Address, other: Address) -> bool:
     """Whether both name the same table; who connects, and with what options, does not matter."""
+    return table_name(one) == table_name(other)
 
-    def named(where: Address) -> tuple[object, ...]:
-        url = where.url
-        backend = {"mariadb": "mysql"}.get(url.get_backend_name(), url.get_backend_name())
-        schema = where.schema or ("public" if backend == "postgresql" else "")
-        host = {"localhost": "127.0.0.1", None: "127.0.0.1"}.get(url.host, url.host)
-        return (
-            backend,
-            host,
-            url.port or {"postgresql": 5432, "mysql": 3306}.get(backend),
-            url.database,
-            schema,
-            where.table,
-        )
 
-    return named(one) == named(other)
+def table_name(where: Address) -> tuple[object, ...]:
+    """What makes it this table: backend, host, port, database, schema, name."""
+    url = where.url
+    backend = {"mariadb": "mysql"}.get(url.get_backend_name(), url.get_backend_name())
+    schema = where.schema or ("public" if backend == "postgresql" else "")
+    host = {"localhost": "127.0.0.1", None: "127.0.0.1"}.get(url.host, url.host)
+    port = url.port or {"postgresql": 5432, "mysql": 3306}.get(backend)
+    return backend, host, port, url.database, schema, where.table
 
 
 def mark(home: Home, placement: str) -> str:
