@@ -30,7 +30,14 @@ _LINK = re.compile(r"\[[^\]]+\]\(([^)#\s]*)(?:#([^)\s]*))?\)")
 _FILE = re.compile(r"`((?:[\w.-]+/)*[\w.-]+\.(?:py|md|cfg|toml|j2|csv|html))`")
 _MODULE = re.compile(r"`((?:canaries|listener|tests)(?:\.\w+)+)`")
 _NOT_HERE = {
-    *("trapline.toml", "report.html", "data/report.html", "verify/verify.py", "build/site/index.html"),
+    *(
+        "trapline.toml",
+        "people.toml",
+        "report.html",
+        "data/report.html",
+        "verify/verify.py",
+        "build/site/index.html",
+    ),
     *("canaries/kinds/deploy_token.py", "tests/canaries/kinds/test_deploy_token.py"),
     *("listener/traps/deploy_control.py", "tests/listener/traps/test_deploy_control.py"),
     *("listener/notify/channels/wallboard.py", "tests/listener/notify/channels/test_wallboard.py"),

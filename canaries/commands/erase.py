@@ -13,7 +13,7 @@ from canaries.installation.session import Session, pass_session, say
 @click.option("--raw", "raw_only", is_flag=True, help="Of a hit: the raw bytes alone, its record stays.")
 @pass_session
 def command(session: Session, entry_id: str, reason: str, raw_only: bool) -> None:
-    """Erase the content of one record: a hit (with its facts and raw bytes), a note, an assessment.
+    """Erase the content of one record: a hit (with its facts and raw bytes), a note, an assessment, a look-up.
 
     Its place and hash in the log stay, so every proof still holds. Where two operators have keys, another one must
     approve: trapline operator approve.

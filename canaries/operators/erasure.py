@@ -18,13 +18,13 @@ from canaries.operators import holds, proposals
 if TYPE_CHECKING:
     from canaries.installation.home import Home
 
-ERASABLE = ("hit", "noted", "assessed")
+ERASABLE = ("hit", "noted", "assessed", "looked-up")
 _BLANK = bytes(16)
 
 
 def erase(home: Home, entry_id: str, reason: str, *, raw_only: bool = False) -> str:
-    """Erase the record of an entry (a hit with its facts and raw bytes, a note, an assessment), or a hit's raw bytes
-    alone. Where there are two operators it is proposed: that id comes back, else nothing.
+    """Erase the record of an entry (a hit with its facts and raw bytes, a note, an assessment, a look-up), or the raw
+    bytes of a hit alone. Where there are two operators it is proposed: that id comes back, else nothing.
 
     Raises TraplineError, also where what it belongs to is under legal hold.
     """
@@ -69,7 +69,7 @@ def _body(home: Home, entry_id: str, *, raw_only: bool) -> dict[str, Any]:
             raise NotFoundError(f"there is no record {entry_id} to erase", hint="see: trapline hits --json")
         if row.kind not in ERASABLE or (raw_only and hit is None):
             raise TraplineError(
-                f"the content of a {row.kind} entry is not erased", hint="hits, notes, assessments"
+                f"the content of a {row.kind} entry is not erased", hint="hits, notes, assessments, look-ups"
             )
         found = home.reader.entry(row.id, row.sealed, row.hash)
         if hit is None:

@@ -62,8 +62,7 @@ class Intake:
         self._readers = plugins.classes(traps.FOLDER, Trap)  # type: ignore[type-abstract]
         self._tag = Sources(home.keys.folder).source_tag
         self._outbound, self._labels = Outbound(home), Locker(home.keys.alerts)
-        self._lookups = LookupTaker(home)
-        self._raw = RawBudget(home.store, home.path)
+        self._lookups, self._raw = LookupTaker(home), RawBudget(home.store, home.path)
         self._used: set[str] = set()
         self._unrecognised = UnrecognisedStore(home)
         self._conversations: Conversations | None = None

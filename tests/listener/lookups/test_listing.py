@@ -6,6 +6,9 @@ import pytest
 
 from canaries.core.errors import NotFoundError
 from canaries.installation.home import Home
+from canaries.ledger import verification
+from canaries.ledger.sealer import LogSealer
+from canaries.operators.erasure import erase
 from listener.lookups.listing import LookupFilter, by_person, lookups, resolve, totals
 from listener.lookups.people import PeopleMap
 from listener.lookups.review import record_outcome
@@ -71,6 +74,17 @@ def test_an_id_is_found_by_its_beginning(home: Home) -> None:
     for wrong in ("", "ab", "zzzz", "0" * 32):
         with pytest.raises(NotFoundError):
             resolve(home, wrong)
+
+
+def test_what_was_erased_is_not_listed_and_the_ledger_still_verifies(home: Home) -> None:
+    [record] = watch(home, "5")
+    take_in(home, line(record), line(record, user="clerk8"))
+    first, second = lookups(home, LookupFilter(), KNOWN)
+    erase(home, first.entries[0], "request of clerk7")
+    take_in(home, line(record))
+    assert [one.id for one in lookups(home, LookupFilter(), KNOWN)] == [second.id]
+    LogSealer(home).seal_once()
+    verification.verify(home)
 
 
 def test_after_its_end_nothing_is_recorded(home: Home) -> None:
