@@ -28,7 +28,7 @@ from tests.programs import needs
 
 CI = ROOT / "examples/ci"
 INDEX_TOKEN = "of-the-store"  # not a secret: of this test's own server
-pytestmark = needs("bash", "curl")
+pytestmark = needs("bash", "curl", "git")
 
 
 def loaded(name: str) -> Any:
@@ -140,13 +140,21 @@ def test_what_is_published_holds_no_canary(
         (line, {"INDEX_URL": url, "INDEX_TOKEN": INDEX_TOKEN})
         for line in loaded("gitlab/.gitlab-ci.yml")["scan artefacts"]["script"]
     ]
-    assert gitlab_steps[-1][0] == github_steps[-1][0], "both look in the same way"
+    (_, misplaced, built) = github_steps
+    assert gitlab_steps[1:] == [(step, gitlab_steps[0][1]) for step, _ in (misplaced, built)], "the same"
     dist = tmp_path / "dist"
     dist.mkdir()
-    (dist / "app.env").write_text("PORT=80\n")
+    for file in (dist / "app.env", tmp_path / "name with blanks.env"):
+        file.write_text("PORT=80\n")
+    assert (
+        run("git init --quiet . && echo dist >> .git/info/exclude && git add .", tmp_path, {}).returncode == 0
+    )
     for script, variables in (gitlab_steps[0], *github_steps):
         done = run(script, tmp_path, variables)
         assert done.returncode == 0, done.stderr
         assert INDEX_TOKEN not in done.stdout + done.stderr
-    (dist / "app.env").write_text(f"PORT=80\n{bait}")
-    assert run(github_steps[-1][0], tmp_path, {}).returncode == 1
+    for file, step in ((dist / "app.env", built), (tmp_path / "name with blanks.env", misplaced)):
+        file.write_text(f"PORT=80\n{bait}")
+        refused = run(step[0], tmp_path, {})
+        assert refused.returncode != 0
+        assert f"{file.name}:2: canary" in refused.stdout
