@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import shutil
 import socket
 import subprocess
@@ -52,6 +53,51 @@ def nginx(folder: Path, index: bytes, *, asks: bool = False) -> Iterator[tuple[s
     finally:
         process.terminate()
         process.wait(steady.PATIENCE)
+
+
+_SSHD = """
+Port {port}
+ListenAddress 127.0.0.1
+HostKey {folder}/rsa
+HostKey {folder}/ecdsa
+HostKey {folder}/ed25519
+PidFile none
+AuthorizedKeysFile {keys}
+StrictModes no
+PermitRootLogin yes
+UsePAM no
+KbdInteractiveAuthentication no
+X11Forwarding yes
+AcceptEnv LANG LC_*
+ForceCommand /usr/sbin/nologin
+{more}
+"""
+"""As Debian's package sets it, without PAM."""
+SSHD_PRIVILEGES = Path("/run/sshd")
+"""Where sshd wants a folder when it is started by root."""
+
+
+@contextlib.contextmanager
+def sshd(folder: Path, keys: Path, more: str = "") -> Iterator[int]:
+    """Its port; the user who runs the tests gets in with what is in ``keys``. ``more``: lines of sshd_config(5)."""
+    require("sshd")
+    program = shutil.which("sshd") or "sshd"
+    port, config = free_port(), folder / "sshd_config"
+    for kind in ("rsa", "ecdsa", "ed25519"):
+        made = ["ssh-keygen", "-q", "-t", kind, "-N", "", "-f", str(folder / kind)]
+        subprocess.run(made, check=True, timeout=60)
+    if os.getuid() == 0:
+        SSHD_PRIVILEGES.mkdir(mode=0o755, exist_ok=True)
+    config.write_text(_SSHD.format(port=port, folder=folder, keys=keys, more=more))
+    process = subprocess.Popen(
+        [program, "-D", "-e", "-f", str(config)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        steady.until(lambda: _answers(port), "sshd does not answer")
+        yield port
+    finally:
+        process.terminate()
+        process.wait(20)
 
 
 def free_port() -> int:

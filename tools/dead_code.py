@@ -44,6 +44,8 @@ CALLED_BY_LIBRARIES = [
     *(
         "begin_auth",
         "auth_completed",
+        "choose_server_host_key",
+        "_get_extra_kex_algs",
         "*_auth_supported",
         "validate_*",
         "change_password",

@@ -33,7 +33,7 @@ FORMAT = 1
 LAST = "backup"
 """Name of the row in `meta` that says when the last one was made."""
 _FOLDERS = ("keys", "checkpoints", "fronts", "refused", "sensors", "readers", "filters")
-_SINGLE = (SETTINGS, "home.id", sieve.MARK, "front/leaf")
+_SINGLE = (SETTINGS, "home.id", sieve.MARK, "front/leaf", "front/ssh_rsa")
 _PASSING = ("lock", SOURCES_KEY)
 """Files that mean nothing elsewhere, and the key whose copy would keep source tags testable for ever."""
 

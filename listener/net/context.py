@@ -20,6 +20,9 @@ from listener.net.lanes import Lanes
 from listener.net.overload import Overload
 from listener.protocol.identity import Identity
 
+SSH_KEY = "ssh_rsa"
+"""The file in the front's folder."""
+
 
 def _unknown() -> None:
     return None
@@ -46,6 +49,8 @@ class TrapContext:
     """What is refused now."""
     sensors: Mapping[str, bytes] = field(default_factory=dict)
     """Name to key of the sensors that may report."""
+    ssh_key: bytes = b""
+    """The RSA host key of an SSH server, PEM; empty where there is none."""
     _sightings: int = 0
     _connections: int = 0
     _counts: dict[str, Counter[str]] = field(default_factory=dict)
@@ -74,6 +79,7 @@ class TrapContext:
             secrets.token_hex(8),
             clock.quality().as_dict(),
             overload=overload or Overload(),
+            ssh_key=key.read_bytes() if (key := folder / SSH_KEY).is_file() else b"",
         )
 
     def count(self, trap: str, what: str) -> None:

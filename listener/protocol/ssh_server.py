@@ -14,56 +14,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import asyncssh
-from asyncssh.mac import get_mac_algs
 
 from canaries.core.text import decoded
 from canaries.protocols import ssh_keys
-from listener.protocol.identity import Identity
+from listener.protocol import openssh
 
 Jot = Callable[[str, dict[str, Any]], None]
 
-_KEX = (
-    "curve25519-sha256",
-    "curve25519-sha256@libssh.org",
-    "ecdh-sha2-nistp256",
-    "ecdh-sha2-nistp384",
-    "ecdh-sha2-nistp521",
-    "diffie-hellman-group-exchange-sha256",
-    "diffie-hellman-group16-sha512",
-    "diffie-hellman-group18-sha512",
-    "diffie-hellman-group14-sha256",
-)
-_CIPHERS = (
-    "chacha20-poly1305@openssh.com",
-    "aes128-ctr",
-    "aes192-ctr",
-    "aes256-ctr",
-    "aes128-gcm@openssh.com",
-    "aes256-gcm@openssh.com",
-)
-_MACS = (
-    "umac-64-etm@openssh.com",
-    "umac-128-etm@openssh.com",
-    "hmac-sha2-256-etm@openssh.com",
-    "hmac-sha2-512-etm@openssh.com",
-    "hmac-sha1-etm@openssh.com",
-    "umac-64@openssh.com",
-    "umac-128@openssh.com",
-    "hmac-sha2-256",
-    "hmac-sha2-512",
-    "hmac-sha1",
-)
-_SIGNATURES = (
-    "ssh-ed25519",
-    "sk-ssh-ed25519@openssh.com",
-    "ssh-rsa",
-    "rsa-sha2-256",
-    "rsa-sha2-512",
-    "ecdsa-sha2-nistp256",
-    "ecdsa-sha2-nistp384",
-    "ecdsa-sha2-nistp521",
-    "sk-ecdsa-sha2-nistp256@openssh.com",
-)
 _MOST_SESSIONS = 10
 """MaxSessions of sshd_config(5)."""
 _MOST_VARIABLES = 64
@@ -83,57 +40,21 @@ class Manner:
     """Failures to log in at which the connection is ended (MaxAuthTries)."""
 
 
-def options(identity: Identity) -> asyncssh.SSHServerConnectionOptions:
-    """What is the same for every connection: this installation's version, host keys and algorithms."""
-    supported = {name.decode() for name in get_mac_algs()}  # umac needs the nettle library
-    return asyncssh.SSHServerConnectionOptions(
-        server_version=identity.host.release("ssh"),
-        server_host_keys=_host_keys(identity.key),
-        kex_algs=_KEX,
-        encryption_algs=_CIPHERS,
-        mac_algs=[name for name in _MACS if name in supported],
-        # As with "Compression no": what a visitor sends is never unpacked, so it cannot swell.
-        compression_algs=["none"],
-        signature_algs=_SIGNATURES,
-        kbdint_auth=False,
-        host_based_auth=False,
-        gss_host=None,
-        x509_trusted_certs=None,
-        agent_forwarding=False,
-        x11_forwarding=False,
-        line_editor=False,
-        encoding=None,
-    )
-
-
-def _host_keys(front_key: bytes) -> list[asyncssh.SSHKey]:
-    from cryptography.hazmat.primitives.asymmetric import ec, ed25519
-    from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-
-    seed, number = ssh_keys.host_keys(front_key)
-    ecdsa = ec.derive_private_key(int.from_bytes(number, "big"), ec.SECP256R1())
-    ed = ed25519.Ed25519PrivateKey.from_private_bytes(seed)
-    # Ed25519 first, as dropbear's client has it: where its guess of both sides' favourites (RFC 4253, 7) is not right,
-    # it and asyncssh disagree about that.
-    return [
-        asyncssh.import_private_key(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
-        for key in (ed, ecdsa)
-    ]
-
-
 async def serve(
     sock: socket.socket, common: asyncssh.SSHServerConnectionOptions, manner: Manner, jot: Jot
 ) -> None:
-    """Serve the one client at the other end of ``sock``, and close that. Raises what the client's bytes provoke."""
+    """Serve the one client at the other end of ``sock``, and close that. ``common``: `openssh.options`. Raises what the
+    client's bytes provoke."""
     server = _Server(manner, jot)
     try:
-        connection = await asyncssh.run_server(sock, options=common, server_factory=lambda: server)
-        await connection.wait_closed()
+        await openssh.converse(sock, common, server)
     finally:
         if server.connection is None:
             sock.close()
         else:
             server.connection.abort()  # its transport has the socket, and closes it
+    if server.problem is not None:
+        raise server.problem
 
 
 class _Server(asyncssh.SSHServer):
@@ -145,6 +66,11 @@ class _Server(asyncssh.SSHServer):
         self._login: dict[str, Any] = {}
         """What was tried last, or has let the client in; it stands in all later notes, so that they are hits too."""
         self._failures = self._sessions = 0
+        self.problem: Exception | None = None
+        """What ended the connection."""
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.problem = exc
 
     def connection_made(self, conn: asyncssh.SSHServerConnection) -> None:
         self.connection = conn
@@ -168,6 +94,11 @@ class _Server(asyncssh.SSHServer):
         if tried != self._login:
             self._try("key", tried)
         return self._judged(self._manner.accepts_key(blob))
+
+    def signature_refused(self, blob: bytes) -> None:
+        """A key of those that are let in, and a signature that its private half did not make."""
+        if self._manner.accepts_key(blob):
+            self._jot("not proven", dict(self._login))
 
     def password_auth_supported(self) -> bool:
         return True
@@ -256,4 +187,5 @@ class _Session(asyncssh.SSHServerSession[bytes]):
             variables = list(self._channel.get_environment_bytes().items())[:_MOST_VARIABLES]
             if variables:
                 shown["environment"] = {decoded(name): decoded(value) for name, value in variables}
+            openssh.OpenSshConnection.open_window(self._channel)
         self._jot(what, {**self._login, **shown})

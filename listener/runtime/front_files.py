@@ -5,6 +5,7 @@
     certs/        the configured certificates with their keys
     sensors/      the keys of the sensors that may report
     kinds         the kinds of live bait: which services are needed
+    ssh_rsa       the RSA host key of an SSH server, where there is an SSH trap
 
 The supervisor fills it before each start. No bait, no tag of a token, no past hit, no database login is in it.
 """
@@ -16,7 +17,7 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from canaries.core import files
@@ -24,6 +25,7 @@ from canaries.core.errors import HomeError, SettingsError
 from canaries.installation import kinds_file
 from canaries.installation.home import Home
 from canaries.protocols import ca
+from listener.net.context import SSH_KEY
 from listener.sensors import keys
 
 _COPIES = ("front", "journal.pub", ca.KEY, ca.CERTIFICATE)
@@ -39,6 +41,8 @@ def front_files(home: Home) -> Path:
             _keep(folder / name, (home.keys.folder / name).read_bytes())
         if not (folder / "leaf").is_file():
             _keep(folder / "leaf", _new_leaf())
+        if "ssh" in home.settings.traps and not (folder / SSH_KEY).is_file():
+            _keep(folder / SSH_KEY, _new_ssh_key())
         kinds_file.create(folder, None)
         _certificates(folder / "certs", home.settings.listen.certificates)
         _sensors(folder / keys.FOLDER, keys.read_keys(home.path / keys.FOLDER))
@@ -60,6 +64,12 @@ def _hand_over(journal: Path, user: str) -> None:
 
 def _new_leaf() -> bytes:
     key = ec.generate_private_key(ec.SECP256R1())
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+
+
+def _new_ssh_key() -> bytes:
+    """Of ssh-keygen(1)'s length. The other host keys follow from the `front` key; this would take seconds to do so."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=3072)
     return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
 
 

@@ -58,8 +58,9 @@ class SshSettings(StreamSettings):
     (see `canaries.protocols.ssh_keys`); ``any`` lets in every key. Every key is recorded either way."""
     passwords: Literal["accept", "refuse"] = "accept"
     """``accept`` lets in what can be bait of this installation, and shows what follows; ``refuse`` lets in nobody."""
-    attempts: int = 10
-    """Failures to log in at which a connection ends; an agent's keys count, and come before a stolen one."""
+    attempts: int = 6
+    """Failures to log in at which a connection ends (MaxAuthTries); an agent's keys count, and come before a stolen
+    one."""
 
 
 class SshTrap(Trap):
@@ -80,14 +81,14 @@ class SshTrap(Trap):
         )
 
     async def open(self, sockets: list[socket.socket]) -> None:
-        from listener.protocol import ssh_server  # asyncssh is heavy: only where the trap is on
+        from listener.protocol import openssh, ssh_server  # asyncssh is heavy: only where the trap is on
 
         # Its log lines quote visitors, and tell nothing that is not in the journal.
         logging.getLogger("asyncssh").setLevel(logging.CRITICAL)
         settings, key = self.settings, self.front.identity.key
         own = settings.keys == "own"
         self._server = ssh_server
-        self._options = ssh_server.options(self.front.identity)
+        self._options = openssh.options(self.front.identity, self.front.ssh_key)
         self._manner = ssh_server.Manner(
             accepts_key=lambda blob: not own or ssh_keys.marked(key, blob),
             accepts_password=self._accepts,

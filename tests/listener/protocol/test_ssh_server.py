@@ -12,7 +12,7 @@ import pytest
 
 from canaries.crypto.seeded_random import SeededRandom
 from canaries.protocols import ssh_keys
-from listener.protocol import ssh_server
+from listener.protocol import openssh, ssh_server
 from listener.protocol.identity import Identity
 from tests import steady
 
@@ -33,7 +33,7 @@ def visit(
 
     async def both() -> None:
         ours, theirs = socket.socketpair()
-        options = ssh_server.options(Identity(KEY))
+        options = openssh.options(Identity(KEY))
         serving = asyncio.ensure_future(
             ssh_server.serve(theirs, options, manner, lambda what, shown: jotted.append((what, shown)))
         )
@@ -157,21 +157,3 @@ def test_environment_is_jotted_and_bounded() -> None:
         await connection.run("id", env={f"N{number}": "v" for number in range(100)})
 
     assert len(visit(scene, **PASSWORD)[-1][1]["environment"]) == 64
-
-
-def test_one_installation_has_its_own_version_and_host_keys() -> None:
-    async def scene(connection: asyncssh.SSHClientConnection) -> None:
-        key = connection.get_server_host_key()
-        assert key is not None
-        assert key.export_public_key().decode().split()[:2] == ssh_keys.host_public(KEY).split()
-
-    visit(scene, server_host_key_algs=["ssh-ed25519"], **PASSWORD)
-    versions = {ssh_server.options(Identity(bytes((n,)) * 32)).version for n in range(12)}
-    assert len(versions) > 2
-    assert all(version.startswith(b"OpenSSH_8.") for version in versions)
-
-
-def test_nothing_is_compressed() -> None:
-    """A visitor's compressed packet could unpack to a thousand times its size."""
-    with pytest.raises(asyncssh.KeyExchangeFailed):
-        visit(nothing, compression_algs=["zlib@openssh.com"], **PASSWORD)

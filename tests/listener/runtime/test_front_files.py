@@ -48,3 +48,12 @@ def test_a_certificate_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match=r"/nowhere/chain\.pem cannot be read"):
         front_files(home)
     home.store.close()
+
+
+def test_an_ssh_trap_keeps_its_rsa_key(tmp_path: Path) -> None:
+    """A host key that changes is what clients warn of."""
+    home = Home.create(tmp_path / "home", "[traps.ssh]\n")
+    first = contents(front_files(home))["ssh_rsa"]
+    assert b"PRIVATE KEY" in first
+    assert contents(front_files(home))["ssh_rsa"] == first
+    home.store.close()
