@@ -20,10 +20,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from hypothesis import HealthCheck, settings
 from sqlalchemy import create_engine
 from sqlalchemy.engine import make_url
 
+from canaries.accounts import passwords
 from canaries.installation.home import Home
 from listener.evidence.sighting import Sighting
 from listener.facts import Source
@@ -90,6 +92,19 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 
 TOML = '[operator]\norganisation = "Test Trust"\n'
+
+
+@functools.cache
+def _cheap_hasher() -> PasswordHasher:
+    return PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _cheap_passwords() -> Iterator[None]:
+    """A password's hash takes a tenth of a second on purpose; tests/canaries/accounts/test_passwords.py has it so."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_hasher", _cheap_hasher)
+        yield
 
 
 @pytest.fixture

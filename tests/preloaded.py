@@ -33,8 +33,8 @@ from typing import Any, NoReturn
 ROOT = Path(__file__).parents[1]
 MODULES = ("listener", "listener.runtime.front", "listener.runtime.back")
 CODE = "from listener.cli import main; main()"
-_STARTS = ("listen",)
-"""Commands that start processes of their own, and so get a template of their own."""
+_STARTS = ("listen", "demo")
+"""Commands that start processes of Trapline, and so get a template of their own."""
 _SUBREAPER = 36
 """PR_SET_CHILD_SUBREAPER (prctl(2))."""
 _ARGUMENTS = 8192

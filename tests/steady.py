@@ -86,6 +86,7 @@ def draw(name: str) -> Callable[[int], bytes]:
 def installation(path: Path, toml: str, name: str, clock: Clock | None = None) -> Home:
     """A new home whose traps say the same in every run: what they say follows from its ``front`` key."""
     home = Home.create(path, toml, clock)
+    unpacked(path)
     (home.keys.folder / "front").write_text(key(f"front of {name}").hex())
     return home
 

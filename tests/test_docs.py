@@ -129,7 +129,7 @@ def first_bait(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
         env=environment | {"HOME": str(folder)},
         capture_output=True,
         text=True,
-        timeout=steady.PATIENCE,
+        timeout=5 * steady.PATIENCE,
         check=False,
     )
     logs = "\n".join(path.read_text() for path in folder.glob("*.log"))
@@ -138,7 +138,10 @@ def first_bait(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
 
 
 def until(condition: str) -> str:
-    return f"for i in $(seq 200); do {condition} 2>/dev/null && break; sleep 0.1; done; {condition}"
+    looks = (
+        f"for i in $(seq {steady.PATIENCE / 0.2:.0f}); do {condition} 2>/dev/null && break; sleep 0.2; done"
+    )
+    return f"{looks}; {condition}"
 
 
 def free_port() -> int:

@@ -48,7 +48,7 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def scene(sound: Path, tmp_path: Path) -> Iterator[Scene]:
     path = tmp_path / "home"
-    shutil.copytree(sound, path)
+    shutil.copytree(sound, path, ignore=shutil.ignore_patterns("shipped"))
     steady.unpacked(path)
     (path / "trapline.toml").write_text(TOML.format(tmp_path))
     (path / "trapline.toml").chmod(0o600)

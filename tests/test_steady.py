@@ -14,6 +14,7 @@ _PLACES = {
     "join": 0,
     "wait": 0,
     "settimeout": 0,
+    "set_page_load_timeout": 0,
     "create_connection": 1,
     "wait_for": 1,
     "until": 2,
@@ -79,6 +80,7 @@ def test_no_assertion_looks_at_the_clock(trees: dict[str, ast.AST]) -> None:
     ("text", "found"),
     [
         ("process.wait(20)", [20]),
+        ("browser.set_page_load_timeout(30)", [30]),
         ("subprocess.run(command, timeout=30)", [30]),
         ("socket.create_connection(address, 5)", [5]),
         ("thread.join(steady.PATIENCE), ', '.join(names), process.wait()", []),

@@ -19,7 +19,7 @@ from tests import steady
 def told(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     folder = tmp_path_factory.mktemp("story") / "demo"
     command = [sys.executable, "-m", "listener", "demo", "--folder", str(folder)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=240, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=5 * steady.PATIENCE, check=False)
     assert done.returncode == 0, done.stderr
     return folder, done.stdout
 

@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from tests import steady
 from tests.programs import require
 from tests.test_docs import free_port, page, until
 
@@ -95,7 +96,7 @@ def walked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, list
         env=environment | {"HOME": str(folder)},
         capture_output=True,
         text=True,
-        timeout=240,
+        timeout=5 * steady.PATIENCE,
         check=False,
     )
     log = folder / "listen.log"

@@ -105,7 +105,7 @@ def _finalize(value: Any) -> Any:
 
 def install(app: Flask, clock: Clock) -> None:
     """Teach ``app``'s templates the above."""
-    app.jinja_options = {
+    app.jinja_options = app.jinja_options | {
         "autoescape": True,
         "finalize": _finalize,
         "undefined": StrictUndefined,

@@ -25,7 +25,7 @@ def test_it_holds_everything_that_makes_an_installation(
     list(minting.mint(home, "url"))
     LogSealer(home).seal_once()
     LogSealer(home).checkpoint()
-    (home.path / "data").mkdir()
+    (home.path / "data").mkdir(exist_ok=True)
     (home.path / "data" / "big.mmdb").write_bytes(b"x")
     home.authority()
     for folder in ("sensors", "readers", "filters"):
@@ -38,7 +38,7 @@ def test_it_holds_everything_that_makes_an_installation(
     assert found["keys/vault"] == (home.keys.folder / "vault").read_bytes()
     assert json.loads(found["manifest.json"])["size"] == manifest.size == 1
     assert (found["sensors/one"], found["readers/one"]) == (b"sensors", b"readers")
-    assert manifest.data == ("big.mmdb",)
+    assert manifest.data == ("big.mmdb", "shipped")
     assert not list(home.path.glob(".backup-*"))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -11,6 +11,7 @@ from urllib.parse import quote
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2.bccache import Bucket, BytecodeCache
 
 from canaries.accounts import accounts, approvals, tokens
 from canaries.accounts.permissions import actor
@@ -21,6 +22,7 @@ from canaries.mint import amending, catalogue
 from canaries.mint.minting import mint
 from listener.console.app import create_app
 from listener.console.auth import Doorkeeper
+from listener.facts import Source
 from listener.incidents import operator_acts, queries
 from listener.notify import rules
 
@@ -28,6 +30,26 @@ HOST = "127.0.0.1:4711"
 HOSTILE = (
     "<script>alert(1)</script><img src=x onerror=alert(2)>\u202e<!channel> =cmd|'/c calc'!A1 {{7*7}} \x1b[2J"
 )
+
+
+class CompiledTemplates(BytecodeCache):
+    """In memory: each test has an application of its own, and each would compile every template anew."""
+
+    def __init__(self) -> None:
+        self._code: dict[str, Any] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._code.get(bucket.key + bucket.checksum)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._code[bucket.key + bucket.checksum] = bucket.code
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _compiled_templates() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(Flask.jinja_options, "bytecode_cache", CompiledTemplates())
+        yield
 
 
 @dataclass
@@ -100,13 +122,12 @@ def canary(home: Home) -> Canary:
 
 
 @pytest.fixture
-def visit(home: Home) -> Callable[..., str]:
+def visit(home: Home, fact_sources: list[Source]) -> Callable[..., str]:
     """Let somebody use a canary: through the journal's sighting and the real intake. Gives the hit's id."""
     from listener.evidence.sighting import Sighting
-    from listener.facts.derive import load
     from listener.ingest.intake import Intake
 
-    intake = Intake(home, load(home))
+    intake = Intake(home, fact_sources)
     state = {"number": 0}
 
     def use(canary: Canary, *, agent: str = "curl/8.5.0", ip: str = "198.51.100.7", port: int = 40001) -> str:

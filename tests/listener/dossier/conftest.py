@@ -195,7 +195,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Story:
 def built(told: Story, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same after its dossier was built, and ``case.zip`` beside it."""
     folder = tmp_path_factory.mktemp("built")
-    shutil.copytree(told.home.path, folder / "home")
+    shutil.copytree(told.home.path, folder / "home", ignore=shutil.ignore_patterns("shipped"))
     home = Home.open(folder / "home")
     build(home, incident=told.incident, out=folder / "case.zip")
     home.store.close()
