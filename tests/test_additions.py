@@ -17,6 +17,34 @@ from tests.house import ROOT
 from tests.test_writing_guides import EXAMPLES, example
 
 OWN = {
+    "canaries/allowlists/scanners/nosey.py": '''
+"""Nosey: SHA-256 of each secret, a line each."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+
+from canaries.allowlists.scanners import ReportedSecret, SecretScanner, listed, parsed, text
+
+_WHAT = "a report of nosey"
+
+
+class Nosey(SecretScanner):
+    name = "nosey"
+    report = "nosey . > report.json"
+
+    def read(self, report: bytes) -> list[ReportedSecret]:
+        found = []
+        for one in listed(parsed(report, _WHAT), _WHAT):
+            secret = text(one, "secret", _WHAT)
+            found.append(ReportedSecret(text(one, "path", _WHAT), 1, 1, "key", secret.__eq__, one, secret=secret))
+        return found
+
+    def write(self, planted: Sequence[ReportedSecret], report: bytes, kept: str) -> str:
+        made = [hashlib.sha256(one.secret.encode()).hexdigest() for one in planted]
+        return "".join(f"{line}\\n" for line in dict.fromkeys([*kept.splitlines(), *made]))
+''',
     "listener/personas/parcels.py": '''
 """The parcel service's tracking API."""
 
@@ -130,6 +158,13 @@ def command(session: Session) -> None:
 ''',
 }
 TESTS = {
+    "tests/canaries/allowlists/scanners/test_nosey.py": """
+import json
+
+
+def report(secrets):
+    return json.dumps([{"path": path, "secret": secret} for path, secret, _ in secrets]).encode()
+""",
     "tests/canaries/kinds/test_deploy_token.py": "",
     "tests/listener/traps/test_deploy_control.py": 'FIRST = [b"LOGIN acme\\n"]\nPOKE = b"LIST\\n"\n',
     "tests/listener/notify/channels/test_wallboard.py": """
@@ -174,6 +209,7 @@ def prepare(folder):
 ONE_TEST = "\n\ndef test_it_is_there():\n    import {module}\n\n    assert {module}.__doc__\n"
 KINDS = "tests/canaries/kinds/test_contract.py"
 CONTRACTS = {
+    "tests/canaries/allowlists/scanners/test_contract.py": "bait_in_its_place",
     "tests/listener/traps/test_contract.py": "deploy-control",
     "tests/listener/notify/channels/test_contract.py": "wallboard",
     "tests/listener/personas/test_contract.py": "parcels",

@@ -85,6 +85,11 @@ def text(record: Mapping[str, Any], name: str, what: str) -> str:
     return value
 
 
+def one_line(value: str) -> bool:
+    """Whether it can be a line of a list: a file's name may hold line ends, and would bring lines of its own."""
+    return len(value.splitlines()) == 1
+
+
 def number(record: Mapping[str, Any], name: str, what: str) -> int:
     """A number of a record. Raises ScanError."""
     value = record.get(name)

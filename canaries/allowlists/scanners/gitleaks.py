@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from canaries.allowlists.scanners import ReportedSecret, SecretScanner, listed, number, parsed, text
+from canaries.allowlists.scanners import ReportedSecret, SecretScanner, listed, number, one_line, parsed, text
 
 _WHAT = "a report of gitleaks"
 
@@ -28,5 +28,6 @@ class Gitleaks(SecretScanner):
         return found
 
     def write(self, planted: Sequence[ReportedSecret], report: bytes, kept: str) -> str:
-        lines = [*kept.splitlines(), *(str(one.record["Fingerprint"]) for one in planted)]
+        made = [str(one.record["Fingerprint"]) for one in planted]
+        lines = [*kept.splitlines(), *filter(one_line, made)]
         return "".join(f"{line}\n" for line in dict.fromkeys(lines))

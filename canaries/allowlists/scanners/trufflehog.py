@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from canaries.allowlists.scanners import ReportedSecret, SecretScanner, number, parsed, text
+from canaries.allowlists.scanners import ReportedSecret, SecretScanner, number, one_line, parsed, text
 from canaries.core.errors import ScanError
 
 _WHAT = "a report of TruffleHog"
@@ -32,7 +32,8 @@ class TruffleHog(SecretScanner):
         return found
 
     def write(self, planted: Sequence[ReportedSecret], report: bytes, kept: str) -> str:
-        paths = [f"(?:^|/){re.escape(one.path.removeprefix('./'))}$" for one in planted]
+        names = [one.path.removeprefix("./") for one in planted]
+        paths = [f"(?:^|/){re.escape(name)}$" for name in filter(one_line, names)]
         return "".join(f"{line}\n" for line in dict.fromkeys([*kept.splitlines(), *paths]))
 
 

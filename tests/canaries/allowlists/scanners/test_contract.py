@@ -86,6 +86,15 @@ def test_what_was_kept_stays_once(
 
 
 @every("name", sorted(SCANNERS))
+def test_a_file_s_name_brings_no_entry_of_its_own(name: str) -> None:
+    """Whoever can name a file could otherwise have a real secret ignored."""
+    scanner = made(name)
+    report = REPORTS[name]([("a\napp.env:github-pat:1", "x" * 40, 1)])
+    written = scanner.write(scanner.read(report), report, "")
+    assert "app.env:github-pat:1" not in written.splitlines()
+
+
+@every("name", sorted(SCANNERS))
 def test_what_is_no_report_is_refused(name: str) -> None:
     def refuse(text: bytes) -> None:
         try:
