@@ -83,7 +83,7 @@ class PlantedFindings:
 
     def _of_canary(self, path: Path, found: ReportedSecret, content: bytes) -> str | None:
         """What was found, where it is a canary's; None where it is not."""
-        if found.secret and self._spans(path, found.secret.encode()):
+        if found.secret and self._spans(path, _encoded(found.secret)):
             return found.secret
         lines = _lines(content, found)
         spans = self._spans(path, lines)
@@ -112,6 +112,11 @@ def _read(path: Path) -> bytes | None:
         return None
 
 
+def _encoded(text: str) -> bytes:
+    """JSON may hold halves of surrogate pairs, which no file holds."""
+    return text.encode(errors="replace")
+
+
 def _lines(content: bytes, found: ReportedSecret) -> bytes:
     """The lines of a finding."""
     return b"\n".join(content.split(b"\n")[max(0, found.line - 1) : max(found.line, found.last)])
@@ -127,7 +132,7 @@ def _candidates(
         begin, end = found.columns[0], lines.rfind(b"\n") + 1 + found.columns[1]
         yield begin, end, lines[begin:end].decode(errors="replace")
     elif found.secret:
-        secret, at = found.secret.encode(), -1
+        secret, at = _encoded(found.secret), -1
         while (at := lines.find(secret, at + 1)) >= 0:
             yield at, at + len(secret), found.secret
     else:

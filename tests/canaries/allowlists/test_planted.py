@@ -101,6 +101,13 @@ def test_a_key_file_is_bait_as_a_whole_until_it_is_changed(home: Home, tmp_path:
     assert judge(home, tmp_path, found) is Judgement.OTHER
 
 
+@pytest.mark.parametrize("odd", ["a\0b", "\ud800", "", "../..", "/"])
+def test_odd_names_places_and_texts_are_none(home: Home, folder: Path, odd: str) -> None:
+    for line in (-3, 0, 10**30):
+        assert judge(home, folder, finding(line, "\ud800x", odd)) is Judgement.OTHER
+        assert judge(home, folder, finding(line, columns=(-(10**30), 10**30), path=odd)) is Judgement.OTHER
+
+
 def test_a_file_that_is_gone_is_none(home: Home, folder: Path) -> None:
     _, key = bait(folder)
     assert judge(home, folder, finding(1, key, "gone.env")) is Judgement.OTHER

@@ -89,9 +89,9 @@ def test_what_was_kept_stays_once(
 def test_a_file_s_name_brings_no_entry_of_its_own(name: str) -> None:
     """Whoever can name a file could otherwise have a real secret ignored."""
     scanner = made(name)
-    report = REPORTS[name]([("a\napp.env:github-pat:1", "x" * 40, 1)])
+    report = REPORTS[name]([("a\napp.env", "x" * 40, 1)])
     written = scanner.write(scanner.read(report), report, "")
-    assert "app.env:github-pat:1" not in written.splitlines()
+    assert not [line for line in written.splitlines() if line.startswith("app")]
 
 
 @every("name", sorted(SCANNERS))
