@@ -3,6 +3,7 @@
     TraplineError                 status 2: wrong use or wrong input
     |-- SettingsError             trapline.toml or a TRAPLINE_ variable
     |-- HomeError                 the home folder, its keys, its database
+    |   `-- LockedError           the vault key is under a passphrase or shares, and the vault is not unlocked
     |-- MintError                 a kind cannot make what was asked
     |-- PlantError                a bait cannot be put there
     |-- ScanError                 a scan index is none, or was changed
@@ -41,6 +42,10 @@ class SettingsError(TraplineError):
 
 class HomeError(TraplineError):
     """The home folder is missing, unreadable or of another kind."""
+
+
+class LockedError(HomeError):
+    """The vault is locked: what is sealed for it cannot be read."""
 
 
 class MintError(TraplineError):

@@ -4,6 +4,7 @@
     log           Ed25519, signs checkpoints                     sealer
     journal(.pub) X25519 pair: the front seals, the back opens   front has the public half only
     vault(.pub)   X25519 pair: everybody seals, operators open   back has the public half only
+                  (``vault.locked``: under a passphrase or shares, `canaries.vault_lock`)
     alerts        AES-256 key of the outbox                      back, courier
     front         32 bytes that shape what the traps say         front (certificates, banners, link signatures)
     sources       of source tags; turns each week                back, which makes it (`listener.incidents.source_hash`)
@@ -20,7 +21,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from canaries.core import files
-from canaries.core.errors import HomeError
+from canaries.core.errors import HomeError, LockedError
+from canaries.vault_lock import agent, locked_key
 
 _SYMMETRIC = ("lookup", "alerts", "front")
 _PAIRS = ("journal", "vault")
@@ -31,6 +33,11 @@ class Keys:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._held: bytes | None = None
+
+    def hold(self, vault: bytes) -> None:
+        """Use ``vault`` as the vault key, without a file of it or an agent, as long as this object is there."""
+        self._held = vault
 
     @classmethod
     def create(cls, folder: Path) -> Keys:
@@ -60,8 +67,10 @@ class Keys:
         return value
 
     def has(self, name: str) -> bool:
-        """Whether the key file is here; a front's machine, say, has no vault key."""
-        return (self.folder / name).is_file()
+        """Whether the key can be used here; a front's machine, say, has no vault key, and a locked vault's cannot."""
+        if (self.folder / name).is_file() or (name == "vault" and self._held is not None):
+            return True
+        return name == "vault" and self.vault_locks and agent.key(self.folder.parent) is not None
 
     def check(self, *names: str) -> None:
         """Raises HomeError where one of these files is missing or damaged: at the start, not when it is needed."""
@@ -94,7 +103,21 @@ class Keys:
 
     @property
     def vault(self) -> bytes:
-        return self._read("vault")
+        """From its file, or from the agent of an unlocked vault. Raises LockedError, HomeError."""
+        if self._held is not None:
+            return self._held
+        if (self.folder / "vault").is_file() or not self.vault_locks:
+            return self._read("vault")
+        if (key := agent.key(self.folder.parent)) is None:
+            raise LockedError(
+                "the vault is locked: nothing that was caught can be read", hint="trapline vault unlock"
+            )
+        return key
+
+    @property
+    def vault_locks(self) -> bool:
+        """Whether the vault key is under a passphrase or shares (`canaries.vault_lock`)."""
+        return (self.folder / locked_key.FILE).is_file()
 
     @property
     def vault_public(self) -> bytes:

@@ -8,6 +8,7 @@ what was opened.
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import getpass
 import hashlib
@@ -19,9 +20,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
+from canaries.core import clock
 from canaries.core import settings as settings_module
 from canaries.core.clock import Clock, SystemClock, rfc3339
-from canaries.core.errors import HomeError
+from canaries.core.errors import HomeError, LockedError
 
 if TYPE_CHECKING:
     from canaries.core.model import Shape
@@ -39,6 +41,10 @@ def default_path() -> Path:
     return Path(os.environ.get("TRAPLINE_HOME") or "~/.trapline").expanduser()
 
 
+_VAULT_SECONDS = 0.5
+"""A long-running program looks so often whether the vault was locked."""
+
+
 class Home:
     """One installation."""
 
@@ -46,11 +52,15 @@ class Home:
         self.path = path
         self.clock = clock or SystemClock()
         self._acting: tuple[str, Mapping[str, str]] | None = None
+        self._reader: EntryReader | None = None
+        self._vault_looked_at = 0.0
 
     def acting(self, name: str, allowed: Mapping[str, str]) -> Home:
         """The same installation as the account ``name`` uses it, who signs nothing here: its entries have that name,
         and say what ``allowed`` them (``{"role": ...}``). Close the original, never this."""
-        _ = self.store, self.reader, self.settings, self.keys  # opened once, for all
+        _ = self.store, self.settings, self.keys  # opened once, for all
+        with contextlib.suppress(LockedError):
+            _ = self.reader
         other = copy.copy(self)
         other._acting = name, dict(allowed)
         other.__dict__.pop("writer", None)
@@ -219,12 +229,20 @@ class Home:
 
         return CaseKeys(self.keys.lookup) if self.keys.has("lookup") else None
 
-    @cached_property
+    @property
     def reader(self) -> EntryReader:
-        """Opens what the ledger and the vault's boxes hold."""
+        """Opens what the ledger and the vault's boxes hold. Raises LockedError, also where it was locked meanwhile."""
         from canaries.ledger.entries import EntryReader
 
-        return EntryReader(self.keys.vault)
+        held, now = self._reader, clock.monotonic()
+        if held is not None and now - self._vault_looked_at < _VAULT_SECONDS:
+            return held
+        if held is None or self.keys.vault_locks:
+            self._reader = None  # not kept where the next line raises
+            key = self.keys.vault
+            held = held or EntryReader(key)
+        self._reader, self._vault_looked_at = held, now
+        return held
 
     @property
     def sieved(self) -> bool:

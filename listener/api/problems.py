@@ -8,7 +8,7 @@ from typing import Any
 from flask import Response, g
 from werkzeug.exceptions import HTTPException
 
-from canaries.core.errors import AccessError, NotFoundError, StoreError, TraplineError
+from canaries.core.errors import AccessError, LockedError, NotFoundError, StoreError, TraplineError
 from canaries.core.safe_traceback import log_error
 from canaries.core.text import visible
 
@@ -74,6 +74,8 @@ def of_trapline(error: TraplineError) -> Response:
         headers |= {"WWW_Authenticate": "Bearer"} if status == 401 else {}
         titles = {401: "Unauthorized", 403: "Forbidden", 429: "Too Many Requests"}
         return answer(status, titles[status], error.sentence, error.hint or "", **headers)
+    if isinstance(error, LockedError):
+        return answer(423, "Locked", error.sentence, error.hint or "")
     if isinstance(error, NotFoundError):
         return answer(404, "Not Found", error.sentence, error.hint or "")
     if isinstance(error, StoreError):

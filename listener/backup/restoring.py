@@ -11,7 +11,7 @@ import json
 import shutil
 import tarfile
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -77,11 +77,12 @@ def restore(
     keys: Path | None = None,
     checkpoints: Sequence[Path] = (),
     journal: Path | None = None,
+    unlock: Callable[[Path], bytes] | None = None,
 ) -> Restored:
     """Make the installation in ``target``, which must be empty or not there. Raises HomeError, StoreError, LedgerError.
 
     ``checkpoints``: newer ones from outside, files or an old ``checkpoints`` folder. ``journal``: what is left of the
-    old machine's.
+    old machine's. ``unlock`` gives the vault key where the vault was locked, from the folder of the keys.
     """
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise HomeError(f"{target} is not empty", hint="give another folder with --home")
@@ -90,6 +91,8 @@ def restore(
     try:
         with _unpacked(backup, identities, target / _STAGE, keys) as (stage, manifest):
             _require_keys(stage)
+            if unlock and stage.keys.vault_locks:
+                stage.keys.hold(unlock(stage.keys.folder))
             final = _destination(target, stage)
             kept = tuple(_kept(stage, checkpoints))
             about = {name: manifest[name] for name in ("made_at", "size", "root")}
@@ -155,7 +158,8 @@ def _manifest(folder: Path, backup: Path) -> dict[str, Any]:
 
 
 def _require_keys(stage: _Stage) -> None:
-    if missing := [name for name in _KEYS if not stage.keys.has(name)]:
+    locked = ("vault",) if stage.keys.vault_locks else ()
+    if missing := [name for name in _KEYS if name not in locked and not stage.keys.has(name)]:
         raise HomeError(
             f"the backup is without the keys {', '.join(missing)}",
             hint="bring them from where you keep them: --keys FOLDER",

@@ -8,6 +8,7 @@ import click
 
 from canaries.core.text import counted
 from canaries.installation.session import Session, emit, json_option, pass_session, say
+from canaries.installation.vault_secret import vault_key
 
 
 @click.command()
@@ -37,6 +38,12 @@ from canaries.installation.session import Session, emit, json_option, pass_sessi
     type=click.Path(path_type=Path, exists=True, file_okay=False),
     help="A folder with keys that the backup is without.",
 )
+@click.option(
+    "--passphrase-file", type=click.Path(path_type=Path), help="Of a locked vault; else you are asked."
+)
+@click.option(
+    "--share-file", "share_files", multiple=True, type=click.Path(path_type=Path), help="Repeatable."
+)
 @json_option
 @pass_session
 def command(
@@ -48,6 +55,8 @@ def command(
     checkpoints: tuple[Path, ...],
     journal: Path | None,
     keys: Path | None,
+    passphrase_file: Path | None,
+    share_files: tuple[Path, ...],
     as_json: bool,
 ) -> None:
     """Make an installation out of a backup, in an empty home, or rehearse it.
@@ -63,7 +72,14 @@ def command(
         found = rehearse(backup, opened, keys)
     else:
         found = restore(
-            backup, opened, session.path, reason=reason, keys=keys, checkpoints=checkpoints, journal=journal
+            backup,
+            opened,
+            session.path,
+            reason=reason,
+            keys=keys,
+            checkpoints=checkpoints,
+            journal=journal,
+            unlock=lambda folder: vault_key(folder, passphrase_file, share_files),
         )
     made, rows, known = found.manifest, found.manifest["rows"], None
     if found.went_on:

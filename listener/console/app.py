@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from canaries.accounts.approvals import NeedsApprovalError
 from canaries.core import plugins, render
-from canaries.core.errors import AccessError, NotFoundError, StoreError, TraplineError
+from canaries.core.errors import AccessError, LockedError, NotFoundError, StoreError, TraplineError
 from listener.console import pages, permits, security, view
 from listener.console.auth import Doorkeeper
 from listener.console.pages import AppContext
@@ -31,12 +32,9 @@ def create_app(
     ``app.extensions["trapline"]`` is the `AppContext`: its ``doorkeeper`` gives out links, its ``stop`` ends streams.
     Raises HomeError or StoreError at once where the vault or the database cannot be used.
     """
-    _ = (
-        home.store,
-        home.reader,
-        home.writer,
-        home.operator_key,
-    )  # opened here once, not by several threads at a time
+    _ = home.store, home.writer, home.operator_key  # opened here once, not by several threads at a time
+    with contextlib.suppress(LockedError):  # pages that read what was caught say so, until it is unlocked
+        _ = home.reader
     folder = render.folder() / "console"
     app = Flask("listener.console", template_folder=str(folder), static_folder=str(folder / "static"))
     context = AppContext(
@@ -74,7 +72,8 @@ def _refused(error: HTTPException) -> tuple[str, int] | Response:
 def _failed(error: TraplineError) -> tuple[str, int]:
     refused = 403 if isinstance(error, AccessError) else 422
     status = 404 if isinstance(error, NotFoundError) else 503 if isinstance(error, StoreError) else refused
-    titles = {403: "Not allowed", 404: "Not found", 422: "That did not work"}
+    status = 423 if isinstance(error, LockedError) else status  # RFC 4918, 11.3
+    titles = {403: "Not allowed", 404: "Not found", 422: "That did not work", 423: "The vault is locked"}
     titles[503] = "The database cannot be used"
     if isinstance(error, NeedsApprovalError):
         titles[403] = "Asked for"

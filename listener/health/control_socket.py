@@ -1,7 +1,6 @@
 """Asking the running listener: a Unix socket in the home folder, mode 0600, one JSON line each way.
 
-The supervisor serves it. A socket's address may hold 108 bytes (unix(7)), a home folder's path more: both sides name it
-by an open descriptor of the folder, ``/proc/self/fd/N/listener.sock``.
+The supervisor serves it.
 """
 
 from __future__ import annotations
@@ -9,14 +8,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-import os
-import secrets
 import socket
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
 from canaries.core.errors import HomeError
+from canaries.core.unix_sockets import address_of, listening
 
 NAME = "listener.sock"
 _LONGEST = 4 << 20
@@ -32,15 +30,6 @@ class NotRunningError(HomeError):
 
 class NoAnswerError(HomeError):
     """A listener is there, and does not answer."""
-
-
-@contextlib.contextmanager
-def _named(folder: Path, name: str) -> Iterator[str]:
-    descriptor = os.open(folder, os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        yield f"/proc/self/fd/{descriptor}/{name}"
-    finally:
-        os.close(descriptor)
 
 
 def left_behind(folder: Path) -> bool:
@@ -59,19 +48,9 @@ async def serve(folder: Path, answer: Answer) -> asyncio.Server:
                 await writer.drain()
         writer.close()
 
-    sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM | socket.SOCK_CLOEXEC)
-    fresh = f".{NAME}.{secrets.token_hex(4)}"
     try:
-        with _named(folder, fresh) as address:
-            before = os.umask(0o177)
-            try:
-                sock.bind(address)
-            finally:
-                os.umask(before)
-        sock.listen(_BACKLOG)
-        (folder / fresh).replace(folder / NAME)
+        sock = listening(folder, NAME, _BACKLOG)
     except OSError as error:
-        sock.close()
         raise HomeError(
             f"the socket {folder / NAME} cannot be made: {error.strerror}",
             hint="the home folder must be writable for the user who runs the listener",
@@ -91,7 +70,7 @@ def ask(folder: Path, request: dict[str, Any], seconds: float = 3.0) -> dict[str
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as sock:
         sock.settimeout(seconds)
         try:
-            with _named(folder, NAME) as address:
+            with address_of(folder, NAME) as address:
                 sock.connect(address)
         except PermissionError as error:
             raise HomeError(

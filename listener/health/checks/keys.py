@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from canaries.core.errors import HomeError
+from canaries.vault_lock import agent
 from listener.health.checks import Check, View
 from listener.health.state import PartState, failing, note, well
 
@@ -44,7 +46,17 @@ class KeysCheck(Check):
             if state.st_uid not in (os.geteuid(), 0) and os.geteuid() != 0:
                 bad = True
                 yield failing(f"key {path.name}", f"{path} belongs to another user (uid {state.st_uid})")
-        if not keys.has("vault"):
+        if keys.vault_locks:
+            ends = agent.until(view.home.path)
+            if ends is None:
+                yield note(
+                    "key vault", "locked: bait is caught, sealed and told; reading it: trapline vault unlock"
+                )
+            else:
+                yield note(
+                    "key vault", f"unlocked until {datetime.fromtimestamp(ends, UTC):%Y-%m-%d %H:%M} UTC"
+                )
+        elif not keys.has("vault"):
             yield note("key vault", "not here: this machine cannot open what was caught, which may be meant")
         for name in _PAIRS:
             try:

@@ -13,12 +13,14 @@ import pytest
 from sqlalchemy import select, update
 
 from canaries.core import store
-from canaries.core.errors import HomeError, LedgerError
+from canaries.core.errors import HomeError, LedgerError, LockedError
+from canaries.installation import vault_protection as protection
 from canaries.installation.home import Home
 from canaries.ledger.merkle import Frontier
 from canaries.ledger.sealer import LogSealer
 from canaries.ledger.verification import verify
 from canaries.mint import minting
+from canaries.vault_lock.locked_key import LockedKey
 from listener.backup import age_archive
 from listener.backup.back_up import back_up
 from listener.backup.restoring import rehearse, restore
@@ -176,6 +178,29 @@ def test_a_key_that_was_left_out_is_asked_for_and_brought(
     shutil.copy(home.keys.folder / "vault", tmp_path / "safe")
     found = restore(tmp_path / "b.age", opened, tmp_path / "new", reason=REASON, keys=tmp_path / "safe")
     assert found.ledger.opened == 2
+
+
+def test_a_locked_vault_is_restored_locked(
+    home: Home, tmp_path: Path, recipient: str, identity: Path
+) -> None:
+    sealed(home)
+    shares = protection.share_out(home, 2, 2, None)
+    back_up(home, tmp_path / "b.age", [recipient])
+    opened = age_archive.identities(identity)
+    with pytest.raises(LockedError):
+        restore(tmp_path / "b.age", opened, tmp_path / "new", reason=REASON)
+    assert not (tmp_path / "new").exists()
+    found = restore(
+        tmp_path / "b.age",
+        opened,
+        tmp_path / "new",
+        reason=REASON,
+        unlock=lambda folder: LockedKey.read(folder).by_shares(shares),
+    )
+    assert found.ledger.opened > 2
+    with Home.open(tmp_path / "new") as new:
+        assert new.keys.vault_locks
+        assert not new.keys.has("vault")
 
 
 def test_the_journal_goes_where_the_settings_say(tmp_path: Path, recipient: str, identity: Path) -> None:

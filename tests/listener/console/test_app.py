@@ -7,9 +7,14 @@ from collections.abc import Callable
 from html.parser import HTMLParser
 from typing import Any
 
+import pytest
+
+from canaries.installation import vault_protection as protection
 from canaries.installation.home import Home
 from canaries.mint import catalogue
 from canaries.mint.minting import mint
+from canaries.vault_lock import locked_key
+from canaries.vault_lock.locked_key import LockedKey
 
 Visit = Callable[..., str]
 
@@ -88,3 +93,26 @@ def test_pages_of_what_is_not_there_are_sentences(console: Any) -> None:
         response = console.get(path)
         assert response.status_code == 404, path
         assert 'role="alert"' in response.get_data(as_text=True)
+
+
+def test_a_locked_vault_is_said_and_read_again_when_it_is_unlocked(
+    console: Any, home: Home, scene: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("canaries.installation.home._VAULT_SECONDS", 0.0)
+    monkeypatch.setattr(locked_key, "COST", {"time": 1, "memory": 64, "lanes": 1})
+    protection.protect(home, "five words drawn by dice")
+    scene.remove("/nowhere")
+    found = {path: console.get(path) for path in scene}
+    assert {
+        path: answer.status_code for path, answer in found.items() if answer.status_code not in (200, 423)
+    } == {}
+    locked = [path for path, answer in found.items() if answer.status_code == 423]
+    assert "/hits" in locked
+    assert "trapline vault unlock" in found["/hits"].get_data(as_text=True)
+    key = LockedKey.read(home.keys.folder).by_passphrase("five words drawn by dice")
+    protection.unlock(home, key, 600)
+    try:
+        assert {console.get(path).status_code for path in scene} == {200}
+    finally:
+        protection.lock(home)
+    assert console.get("/hits").status_code == 423

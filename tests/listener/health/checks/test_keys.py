@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from canaries.installation import vault_protection as protection
 from canaries.installation.home import Home
 from listener.health.checks.keys import _NEEDED, KeysCheck
 from tests.listener.health.looking import failures, notes
@@ -54,3 +55,15 @@ def test_a_vault_key_kept_elsewhere_is_no_failure(home: Home, look: Any) -> None
     parts = look(KeysCheck)
     assert not failures(parts)
     assert "key vault: not here" in notes(parts)
+
+
+def test_a_locked_vault_is_a_note(home: Home, look: Any) -> None:
+    key = home.keys.vault
+    protection.share_out(home, 2, 2, None)
+    assert not failures(look(KeysCheck))
+    assert "trapline vault unlock" in notes(look(KeysCheck))
+    protection.unlock(home, key, 600)
+    try:
+        assert "unlocked until" in notes(look(KeysCheck))
+    finally:
+        protection.lock(home)
