@@ -35,6 +35,7 @@ _NOT_HERE = {
         "people.toml",
         "report.html",
         "data/report.html",
+        "events.csv",
         "verify/verify.py",
         "build/site/index.html",
     ),

@@ -105,7 +105,7 @@ def test_two_branches_that_each_add_a_kind_merge_without_conflict(repository: Pa
     assert not run(repository, "git", "status", "--porcelain")
     changes = (repository / "CHANGELOG.md").read_text("utf-8")
     assert changes.count("- New kind: alder-key.") == changes.count("- New kind: birch-key.") == 1
-    listing = "from tools.reference import pages; print(pages()['reference/kinds.md'])"
+    listing = "from tools.reference import kinds_page; print(kinds_page())"
     page = run(repository, sys.executable, "-c", listing)
     assert "\n## alder-key\n" in page
     assert "\n## birch-key\n" in page

@@ -21,7 +21,7 @@ ROOT = Path(__file__).parent.parent.parent
 def test_it_finds_a_ratio(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)  # its processes are started as modules of the checkout
     report = Report()
-    importlib.import_module(f"benchmarks.{name}").run(report, 0.01)
+    importlib.import_module(f"benchmarks.{name}").run(report, 0.003)
     ratios = [row for row in report.rows if row.unit == "x"]
     assert ratios
     assert all(" / " in row.what for row in ratios)
@@ -43,7 +43,7 @@ def test_what_is_wanted_is_measured() -> None:
 
 
 def test_one_by_its_name() -> None:
-    command = [sys.executable, "-m", "benchmarks", "--scale", "0.01", "start"]
+    command = [sys.executable, "-m", "benchmarks", "--scale", "0.003", "start"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=steady.PATIENCE)
     assert done.returncode == 0, done.stderr
     assert "trapline --help / python -c pass" in done.stdout
