@@ -190,7 +190,10 @@ def _other_rows(home: Home, one: InstalledReader, where: Address) -> Iterator[st
     if marks_hash([*(row.mark for row in rows), *(row.mark for row in real)]) == one.marks:
         return
     if len(real) != one.watched:
-        yield f"it knows {counted(one.watched, 'watched row')}, and {len(real)} are recorded: watch a row again"
+        yield (
+            f"it knows {counted(one.watched, 'watched row')}, and {len(real)} are recorded:"
+            " trapline sensors unwatch DATABASE --all, then watch them again"
+        )
     else:
         again = "trapline sensors refresh" if one.watched else "install it again"
         yield f"it knows {counted(one.rows, 'planted row')}, and {len(rows)} lie there: {again}"

@@ -91,13 +91,17 @@ class ReaderChange:
         old: InstalledReader | None,
         planted: Sequence[WatchedRow],
     ) -> InstalledReader | None:
+        if old is None and not self._kept and not self._fresh:
+            return None  # a command that ends something puts no sensor there
+        if any(set(row.key) != {column.name} for row in planted):
+            raise ReaderError("the planted rows of that table are known by another key than its primary one")
         items = _items(connection, old, self._kept)
         plain = connection.execution_options(no_parameters=True)
         for statement in old.down if old else ():
             plain.exec_driver_sql(statement)
-        name = next(iter(planted[0].key)) if planted else column.name
         real = [
-            WatchedRow("", {name: item}, mark) for mark, item in sorted((items | dict(self._fresh)).items())
+            WatchedRow("", {column.name: item}, mark)
+            for mark, item in sorted((items | dict(self._fresh)).items())
         ]
         rows = (*planted, *real)
         if not rows:

@@ -383,7 +383,7 @@ def listening(tmp_path: Path, listen_on: Callable[[Path], Listening]) -> Listeni
     return listen_on(made.path)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def shared_shop(cluster: PostgresCluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Subscribers]:
     with subscribers(cluster, tmp_path_factory.mktemp("shop")) as found:
         yield found

@@ -9,6 +9,7 @@ from canaries.installation.home import Home
 from canaries.ledger import verification
 from canaries.ledger.sealer import LogSealer
 from canaries.operators.erasure import erase
+from listener.ingest.unrecognised import UnrecognisedStore
 from listener.lookups.listing import LookupFilter, by_person, lookups, resolve, totals
 from listener.lookups.people import PeopleMap
 from listener.lookups.review import record_outcome
@@ -21,6 +22,7 @@ def test_what_one_statement_says_in_two_batches_is_one_look_up(home: Home) -> No
     first, second = watch(home, "5", "6")
     take_in(home, line(first))
     take_in(home, line(first), line(second))
+    assert list(UnrecognisedStore(home).read()) == []  # what is taken in is kept in one place only
     [one] = lookups(home, LookupFilter(), KNOWN)
     assert (one.rows, one.of, len(one.entries)) == (2, 2, 2)
     assert {record.id for record in one.watched} == {first.id, second.id}

@@ -63,8 +63,7 @@ def kept_last(shop: Subscribers) -> str:
         return watches.every(shop.home, connection)[-1].id
 
 
-def test_a_table_without_bait_has_the_sensor_only_while_something_is_watched(own_shop: Subscribers) -> None:
-    shop = own_shop
+def test_a_table_without_bait_has_the_sensor_only_while_something_is_watched(shop: Subscribers) -> None:
     shop.say("CREATE TABLE cases (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), words text)", "owner")
     shop.say("INSERT INTO cases (words) SELECT 'case ' || n FROM generate_series(1, 5) n", "owner")
     before = shop.cluster.schema(shop.database)
@@ -77,6 +76,7 @@ def test_a_table_without_bait_has_the_sensor_only_while_something_is_watched(own
     watching.unwatch(shop.home, url, ids=[one.id[:6] for one in done.begun])
     assert shop.cluster.schema(shop.database) == before
     assert installed.read_all(shop.home) == {}
+    shop.say("DROP TABLE cases", "owner")
 
 
 def test_what_is_planted_later_is_taken_up_and_the_watch_goes_on(own_shop: Subscribers) -> None:
@@ -96,6 +96,21 @@ def test_what_is_planted_later_is_taken_up_and_the_watch_goes_on(own_shop: Subsc
     with pytest.raises(ReaderError, match="table of marks is gone"):
         shop.watch(8)
     assert len(watching.unwatch(shop.home, shop.url, everything=True)) == 1
+
+
+def test_ending_what_a_kill_left_puts_no_sensor_there(shop: Subscribers) -> None:
+    """The watch was written down, and the database never committed."""
+    before = shop.cluster.schema(shop.database)
+    shop.watch(5)
+    with shop.home.store.write() as connection:
+        [noted] = watches.of_table(shop.home, connection, address(shop.url))
+    [record] = installed.of_table(shop.home, address(shop.url)).values()
+    for statement in record.down:
+        shop.say(statement, "postgres")
+    installed.forget(shop.home, record)
+    assert watching.unwatch(shop.home, shop.url, everything=True) == [noted]
+    assert shop.cluster.schema(shop.database) == before
+    assert database_readers.check(shop.home, shop.url) == []
 
 
 @pytest.mark.parametrize("where", ["the ledger", "the server", "the commit"])
