@@ -46,6 +46,7 @@ def test_filters_relations_and_totals(home: Home) -> None:
     assert [one.person for one in every[:3]] == ["staff-7", "staff-8", "staff-7"]
     assert [one.at for one in every[1:3]] == ["2026-11-25T08:00:00.000000Z", "2026-11-26T07:00:00.000000Z"]
     assert [one.relation for one in every[:3]] == ["own record", "colleague's record", ""]
+    assert every[0].body["observed_at"] > every[0].at  # the listener's clock is kept beside the database's
     assert totals(every) == {"lookups": 4, "without_reason": 2, "own": 1, "colleagues": 1, "reviewed": 0}
     assert [len(found) for found in by_person(every).values()] == [1, 2, 1]
 
