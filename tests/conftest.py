@@ -180,7 +180,7 @@ def running_mariadb() -> Iterator[str]:
         (scripts / name).read_text("utf-8") for name in parts
     )
     subprocess.run([*plain, "--bootstrap"], input=setup.encode(), capture_output=True, check=False)
-    port = _free_port()
+    port = steady.free_port()
     more = ["--skip-grant-tables", "--skip-networking=0", "--bind-address=127.0.0.1", f"--port={port}"]
     more += (
         ["--plugin-load-add=server_audit"] if Path("/usr/lib/mysql/plugin/server_audit.so").is_file() else []
@@ -198,11 +198,6 @@ def running_mariadb() -> Iterator[str]:
         process.kill()
         process.wait()
         shutil.rmtree(folder)
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return int(server.getsockname()[1])
 
 
 def _answers(port: int) -> bool:

@@ -16,7 +16,6 @@ import psycopg
 import pytest
 
 from tests import steady
-from tests.real_servers import free_port
 
 _PLAIN = """
 listen_addresses = '127.0.0.1'
@@ -96,7 +95,7 @@ def postgres_cluster(*, logging: bool = True) -> Iterator[PostgresCluster]:
     folder = Path(tempfile.mkdtemp(prefix="pg"))
     if user is not None:
         shutil.chown(folder, user)
-    data, port = folder / "data", free_port()
+    data, port = folder / "data", steady.free_port()
     subprocess.run(
         [programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8",
          "--locale=C.UTF-8", "--no-sync"],

@@ -36,7 +36,7 @@ _ASKING = (
 def nginx(folder: Path, index: bytes, *, asks: bool = False) -> Iterator[tuple[str, int]]:
     """Its address; ``index`` stands at its root. ``asks``: methods of WebDAV are asked for a login."""
     require("nginx")
-    port = free_port()
+    port = steady.free_port()
     (folder / "html").mkdir(parents=True)
     (folder / "html" / "index.html").write_bytes(index)
     config = folder / "nginx.conf"
@@ -82,10 +82,10 @@ def sshd(folder: Path, keys: Path, more: str = "") -> Iterator[int]:
     """Its port; the user who runs the tests gets in with what is in ``keys``. ``more``: lines of sshd_config(5)."""
     require("sshd")
     program = shutil.which("sshd") or "sshd"
-    port, config = free_port(), folder / "sshd_config"
+    port, config = steady.free_port(), folder / "sshd_config"
     for kind in ("rsa", "ecdsa", "ed25519"):
         made = ["ssh-keygen", "-q", "-t", kind, "-N", "", "-f", str(folder / kind)]
-        subprocess.run(made, check=True, timeout=60)
+        subprocess.run(made, check=True, timeout=steady.PATIENCE)
     if os.getuid() == 0:
         SSHD_PRIVILEGES.mkdir(mode=0o755, exist_ok=True)
     config.write_text(_SSHD.format(port=port, folder=folder, keys=keys, more=more))
@@ -97,13 +97,7 @@ def sshd(folder: Path, keys: Path, more: str = "") -> Iterator[int]:
         yield port
     finally:
         process.terminate()
-        process.wait(20)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+        process.wait(steady.PATIENCE)
 
 
 def _answers(port: int) -> bool:

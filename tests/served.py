@@ -11,6 +11,7 @@ from listener.api.application import create_api
 from listener.console import server
 from listener.console.app import create_app
 from listener.serve.application import together
+from tests import steady
 
 
 @contextmanager
@@ -25,4 +26,4 @@ def serving(home: Home) -> Iterator[str]:
             yield f"http://{server.name(listening)}"
         finally:
             stop.set()
-            thread.join(10)
+            thread.join(steady.PATIENCE)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import atexit
+import contextlib
 import functools
 import hashlib
+import itertools
 import os
 import re
 import shutil
+import socket
 import tempfile
 import time
 from collections.abc import Callable, Collection
@@ -113,6 +116,27 @@ def unpacked(home: Path) -> None:
             (target / file.name).hardlink_to(file)
         except OSError:  # another file system
             shutil.copyfile(file, target / file.name)
+
+
+_ports = itertools.count(os.getpid() * 61)
+
+
+def free_port() -> int:
+    """A port of 127.0.0.1 for a program that cannot be handed an open socket.
+
+    Below the ports that the kernel gives to whoever asks for any: another process would be given one that was looked
+    up there before the program has it. No two processes of a test run begin at the same place.
+    """
+    while True:
+        port = 16_384 + next(_ports) % 16_384
+        with (
+            socket.socket(socket.AF_INET, socket.SOCK_STREAM) as stream,
+            socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as datagrams,
+            contextlib.suppress(OSError),
+        ):
+            stream.bind(("127.0.0.1", port))
+            datagrams.bind(("127.0.0.1", port))
+            return port
 
 
 def until(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -109,7 +108,7 @@ def first_bait(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     require("bash", "curl", "openssl")
     folder = tmp_path_factory.mktemp("first-bait")
     (folder / ".venv").symlink_to(sys.prefix)
-    address = f"127.0.0.1:{free_port()}"
+    address = f"127.0.0.1:{steady.free_port()}"
     script = ["set -eu", "trap 'kill $(jobs -p); wait' EXIT"]
     for number, (aside, block) in enumerate(_BLOCK.findall(page("README.md"))):
         if aside:
@@ -143,12 +142,6 @@ def until(condition: str) -> str:
         f"for i in $(seq {steady.PATIENCE / 0.2:.0f}); do {condition} 2>/dev/null && break; sleep 0.2; done"
     )
     return f"{looks}; {condition}"
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def test_first_bait_is_caught(first_bait: tuple[Path, str]) -> None:

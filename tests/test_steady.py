@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import socket
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -94,3 +96,12 @@ def test_assertions_about_a_clock_are_found() -> None:
     text = "def one():\n    assert time.monotonic() - began < 2\n"
     assert list(timed(ast.parse(text))) == [2]
     assert not list(timed(ast.parse(f"@pytest.mark.alone\n{text}")))
+
+
+def test_a_free_port_is_given_once_and_never_one_that_the_kernel_gives() -> None:
+    ports = [steady.free_port() for _ in range(50)]
+    assert len(set(ports)) == 50
+    first = int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
+    assert all(1024 < port < first for port in ports)
+    with socket.create_server(("127.0.0.1", ports[-1] + 1)):
+        assert steady.free_port() != ports[-1] + 1

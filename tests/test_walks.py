@@ -18,7 +18,7 @@ import pytest
 
 from tests import steady
 from tests.programs import require
-from tests.test_docs import free_port, page, until
+from tests.test_docs import page, until
 
 _SECTION = re.compile(r"^## (.+)$", re.MULTILINE)
 _TIMED = re.compile(r"^stopwatch ([\d.]+) (.+)\n", re.MULTILINE)
@@ -87,7 +87,7 @@ def walked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, list
             script += [until(f"trapline hits --json | grep -c . | grep -qx {CANARIES}")]
             script += [until("trapline alerts status | grep -A1 '^ops' | grep -q 'last delivered'")]
         script += [block]
-    spoken = "\n".join(script).replace("127.0.0.1:8080", f"127.0.0.1:{free_port()}")
+    spoken = "\n".join(script).replace("127.0.0.1:8080", f"127.0.0.1:{steady.free_port()}")
     spoken = spoken.replace(f'url = "{HOOK}"', f'url = "{slack.url}"\nallow = ["127.0.0.1"]')
     environment = {name: value for name, value in os.environ.items() if not name.startswith("TRAPLINE_")}
     done = subprocess.run(

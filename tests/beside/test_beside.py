@@ -100,7 +100,7 @@ def real(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[str, 
     trap, password = request.param, secret(KEYS[0]).decode()
     settings, command = PROGRAMS[trap]
     require(command[0])
-    port, config = real_servers.free_port(), tmp_path / "config"
+    port, config = steady.free_port(), tmp_path / "config"
     config.write_text(settings.format(port=port, folder=tmp_path, password=password))
     words = [word.format(config=config) for word in command]
     process = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

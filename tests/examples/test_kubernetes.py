@@ -16,6 +16,7 @@ from kubernetes.client import ApiClient, V1Secret
 
 from canaries.installation.home import Home
 from canaries.mint import catalogue
+from tests import steady
 from tests.accounts import token
 from tests.house import ROOT
 
@@ -65,7 +66,7 @@ def test_the_operator_fetches_the_bait_of_a_canary(home: Home, served: str) -> N
         f"{served}/api/v1/canaries",
         json={"kind": "postgres-url"},
         headers={"Authorization": f"Bearer {secret}"},
-        timeout=30,
+        timeout=steady.PATIENCE,
     ).json()
 
     def filled(text: str) -> str:
@@ -77,7 +78,7 @@ def test_the_operator_fetches_the_bait_of_a_canary(home: Home, served: str) -> N
         filled(webhook["url"]).replace("https://trapline.example.net", served),
         headers={name: filled(value) for name, value in webhook["headers"].items()},
         data=webhook["body"],
-        timeout=30,
+        timeout=steady.PATIENCE,
     )
     assert answer.status_code == 200
     assert webhook["result"]["jsonPath"] == "$.text"

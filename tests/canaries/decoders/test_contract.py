@@ -78,7 +78,7 @@ def test_what_is_wrapped_once_is_found(name: str, token: bytes) -> None:
     assert token[:-1] + b"5" not in found(data)
 
 
-@pytest.mark.parametrize("outer", WRAPPERS)
+@every("outer", WRAPPERS)
 def test_what_is_wrapped_in_any_two_is_found(outer: str) -> None:
     lost = [
         inner
@@ -91,13 +91,13 @@ def test_what_is_wrapped_in_any_two_is_found(outer: str) -> None:
 TRIPLES = list(itertools.product(WRAPPERS, repeat=3))
 
 
-@pytest.mark.parametrize("part", range(8))
+@pytest.mark.parametrize("part", range(4))
 def test_what_is_wrapped_in_any_three_is_found(part: int) -> None:
     """A fixed draw of the million compositions; `make soak` looks at more."""
-    drawn = random.Random(part).sample(TRIPLES, 300)
+    drawn = random.Random(part).sample(TRIPLES, 200)
     tried = [(names, data) for names in drawn if (data := wrapped(TOKENS[0], *names)) is not None]
     lost = [names for names, data in tried if TOKENS[0] not in found(data)]
-    assert len(tried) > 200
+    assert len(tried) > 130
     assert lost == []
 
 

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from canaries.protocols import ssh_keys
 from listener.protocol import openssh, ssh_server
 from listener.protocol.identity import Identity
+from tests import steady
 from tests.listener.protocol.test_ssh_server import KEY, LENIENT, PASSWORD, Jotted, nothing, visit
 
 
@@ -77,14 +78,14 @@ def test_clients_at_the_same_time_have_the_signature_that_each_asked_for() -> No
             "127.0.0.1", sock=ours, server_host_key_algs=[algorithm], **settings
         ) as it:
             host_key = it.get_server_host_key()
-        await asyncio.wait((serving,), timeout=20)
+        await asyncio.wait((serving,), timeout=steady.PATIENCE)
         assert host_key is not None
         return host_key.get_algorithm()
 
     async def all_at_once() -> list[str]:
         return await asyncio.gather(*map(one, ("rsa-sha2-512", "ssh-rsa", "rsa-sha2-256")))
 
-    assert asyncio.run(asyncio.wait_for(all_at_once(), 60)) == ["ssh-rsa"] * 3
+    assert asyncio.run(asyncio.wait_for(all_at_once(), steady.PATIENCE)) == ["ssh-rsa"] * 3
 
 
 def test_a_signature_of_another_key_is_told() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import itertools
-import socket
 import ssl
 import subprocess
 from collections.abc import Callable, Iterable, Iterator
@@ -204,9 +203,7 @@ def test_a_real_resolver_with_every_caution_on_finds_its_way(nameserver: Any, tm
     bait = next(iter(minting.mint(nameserver.home, "dns-name")))
     name = bait.canary.tokens[0].value
     host, port = next(iter(places(nameserver)))
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        own = probe.getsockname()[1]
+    own = steady.free_port()
     config = tmp_path / "unbound.conf"
     config.write_text(
         f'server:\n interface: 127.0.0.1@{own}\n do-daemonize: no\n chroot: ""\n username: ""\n pidfile: ""\n'

@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from tests import real_servers
+from tests import real_servers, steady
 from tests.programs import needs
 
 _AS_BEFORE = """
@@ -122,7 +122,7 @@ def test_the_same_sorts_of_host_keys(sides: dict[str, Side], tmp_path: Path) -> 
     found = {}
     for name, side in sides.items():
         command = ["ssh-keyscan", "-p", str(side.port), "127.0.0.1"]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+        done = subprocess.run(command, capture_output=True, text=True, timeout=steady.PATIENCE, check=True)
         keys = [line.split()[1:] for line in done.stdout.splitlines() if not line.startswith("#")]
         found[name] = sorted((kind, len(blob)) for kind, blob in keys)
     assert found["trap"] == found["sshd"]

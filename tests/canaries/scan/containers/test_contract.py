@@ -7,13 +7,13 @@ from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from canaries.core import plugins
 from canaries.scan.containers import FOLDER, Container, Unreadable, container_of
 from canaries.scan.dumps import Piece, read_pieces
+from tests.every import every
 
 NEEDLE = b"needle-Zk39aXQ7vT2mLw8RtYb4"
 TEXT = b"id,name\n" + b"".join(b"%d,someone %d\n" % (n, n * 7919) for n in range(300)) + NEEDLE + b"\n"
@@ -37,7 +37,7 @@ def read(path: Path) -> tuple[bytes, list[Unreadable]]:
     return b"\n".join(one.content for one in pieces), [one for one in results if isinstance(one, Unreadable)]
 
 
-@pytest.mark.parametrize("form", PACKERS)
+@every("form", PACKERS)
 def test_what_was_packed_is_read(tmp_path: Path, form: str) -> None:
     (tmp_path / "dump").write_bytes(PACKERS[form](TEXT))
     content, unread = read(tmp_path / "dump")
@@ -45,8 +45,8 @@ def test_what_was_packed_is_read(tmp_path: Path, form: str) -> None:
     assert not unread
 
 
-@pytest.mark.parametrize("outer", PACKERS)
-@pytest.mark.parametrize("inner", PACKERS)
+@every("outer", PACKERS)
+@every("inner", PACKERS)
 def test_containers_within_containers_are_opened(tmp_path: Path, outer: str, inner: str) -> None:
     (tmp_path / "dump").write_bytes(PACKERS[outer](PACKERS[inner](TEXT)))
     content, unread = read(tmp_path / "dump")
@@ -54,8 +54,8 @@ def test_containers_within_containers_are_opened(tmp_path: Path, outer: str, inn
     assert not unread
 
 
-@pytest.mark.parametrize("form", sorted(PACKERS.keys() - UNBOUNDED))
-@pytest.mark.parametrize("part", [2, 3, 5, 10])
+@every("form", sorted(PACKERS.keys() - UNBOUNDED))
+@every("part", [2, 3, 5, 10])
 def test_what_is_cut_short_is_named(tmp_path: Path, form: str, part: int) -> None:
     packed = PACKERS[form](TEXT)
     (tmp_path / "dump").write_bytes(packed[: len(packed) - len(packed) // part])
