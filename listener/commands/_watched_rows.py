@@ -71,6 +71,8 @@ def watch(
     )
     for warning in done.warnings:
         say(f"mind: {visible(warning)}")
+    if done.warnings:  # the sensor is new there
+        say('follow the server\'s own log: [logs.NAME] with type = "postgresql" and path in trapline.toml')
     say("a reason is given by: SET trapline.reason = '...', or /*reason='...'*/ in the query")
 
 

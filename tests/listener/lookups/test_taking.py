@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import func, select
 
 from canaries.core import store
+from canaries.installation.home import Home
+from canaries.mint.minting import mint
+from listener import cli
+from listener.dossier.build import build
 from listener.following.log_reader import LogReader
 from listener.following.log_settings import FollowedLog
+from listener.incidents import subject_access
 from listener.ingest.intake import Intake
 from listener.logs import source
 from listener.lookups.listing import Lookup, LookupFilter, lookups
 from listener.lookups.people import PeopleMap
 from listener.sensors import watches
 from tests.hostile_strings import STRINGS
+from tests.look_ups import line, take_in, watch
 from tests.subscribers import Subscribers
 
 NOBODY = PeopleMap({})
@@ -128,6 +139,24 @@ def test_hostile_reasons_and_queries_are_kept_as_text_and_hide_nothing(watched: 
     ]
     assert [one.body["reason"] for one in every[-3:]] == ["late"] * 3
     assert all(len(one.body["query"]) <= 3_000 for one in every)
+
+
+def test_no_dossier_has_look_ups_and_a_person_can_be_given_theirs(
+    home: Home, strike: Callable[..., str], tmp_path: Path
+) -> None:
+    [minted], [record] = mint(home, "url"), watch(home, "5")
+    take_in(home, line(record, user="clerk7", reason="case 4711"), line(record, user="clerk8"))
+    strike(home, minted.canary)
+    out, answer = tmp_path / "case.zip", tmp_path / "clerk7.txt"
+    with zipfile.ZipFile(build(home, canary=minted.canary.id, out=out)) as archive:
+        content = b"".join(map(archive.read, archive.namelist()))
+    assert minted.canary.id.encode() in content
+    assert b"clerk7" not in content
+    verified = CliRunner().invoke(cli.trapline, ["--home", str(home.path), "dossier", "verify", str(out)])
+    assert verified.exit_code == 0, verified.output
+    subject_access.write(home, answer, person="clerk7")
+    assert "reason: case 4711" in answer.read_text()
+    assert "clerk8" not in answer.read_text()
 
 
 def test_a_log_that_is_read_again_and_a_statement_in_two_blocks(watched: Subscribers) -> None:
