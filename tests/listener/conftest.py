@@ -289,8 +289,9 @@ def start_front(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartFront
 
 @pytest.fixture(scope="module")
 def front(start_front: StartFront) -> RunningFront:
-    """One front with default settings, shared by the tests of a file."""
-    return start_front(greeting_seconds=1.0, idle_seconds=2.0, head_seconds=1.0, request_seconds=2.0)
+    """One front that waits for whoever is slow, shared by the tests of a file."""
+    names = ("greeting_seconds", "idle_seconds", "head_seconds", "request_seconds")
+    return start_front(**dict.fromkeys(names, 10 * steady.PATIENCE))
 
 
 @dataclass

@@ -168,8 +168,14 @@ def test_a_client_that_goes_away_is_still_a_sighting(front: Any) -> None:
     steady.until(lambda: any(b"/GONE" in one.raw for one in front.sightings()))
 
 
-def test_a_slow_drip_ends_and_is_a_sighting(front: Any) -> None:
-    with front.connect() as sock:
+@pytest.fixture(scope="module")
+def hasty(start_front: Any) -> Any:
+    """A front that waits for nobody."""
+    return start_front(greeting_seconds=1.0, idle_seconds=2.0, head_seconds=1.0, request_seconds=2.0)
+
+
+def test_a_slow_drip_ends_and_is_a_sighting(hasty: Any) -> None:
+    with hasty.connect() as sock:
         sock.sendall(b"GET /DRIP HTTP/1.1\r\n")
         sock.settimeout(0.1)
 
@@ -184,15 +190,15 @@ def test_a_slow_drip_ends_and_is_a_sighting(front: Any) -> None:
 
         answer = steady.until(ended, "whoever drips may stay")
     assert answer.startswith(b"HTTP/1.1 408")
-    assert any(one.raw.startswith(b"GET /DRIP") for one in front.sightings())
+    assert any(one.raw.startswith(b"GET /DRIP") for one in hasty.sightings())
 
 
-def test_a_silent_connection_is_closed_and_is_no_sighting(front: Any) -> None:
-    before = len(front.sightings())
-    with front.connect() as sock:
+def test_a_silent_connection_is_closed_and_is_no_sighting(hasty: Any) -> None:
+    before = len(hasty.sightings())
+    with hasty.connect() as sock:
         sock.settimeout(steady.PATIENCE)
         assert sock.recv(1) == b""
-    assert len(front.sightings()) == before
+    assert len(hasty.sightings()) == before
 
 
 def tls_client(front: Any) -> ssl.SSLContext:
