@@ -129,6 +129,17 @@ def dripping(address: tuple[str, int], count: int) -> Iterator[None]:
             sock.close()
 
 
+def use(address: tuple[str, int], token: str) -> bytes:
+    """The answer to a proper use; it is tried again where this machine was too slow for the limits of the test."""
+    while True:
+        with socket.create_connection(address, timeout=steady.PATIENCE) as sock:
+            with contextlib.suppress(ConnectionError):
+                sock.sendall(GOOD.format(token=token).encode())
+            answer = sock.recv(4096)
+        if not answer.startswith(b"HTTP/1.1 408"):
+            return answer
+
+
 def siege(running: Any, tokens: list[str], count: int, seed: int, threads: int = 6) -> None:
     """``count`` malformed requests, and between them every one of ``tokens`` is used properly and answered."""
     address = running.http
@@ -144,11 +155,8 @@ def siege(running: Any, tokens: list[str], count: int, seed: int, threads: int =
             if turn is None:
                 return
             throw(address, malformed(draw), draw)
-            if token is not None:
-                with socket.create_connection(address, timeout=steady.PATIENCE) as sock:
-                    sock.sendall(GOOD.format(token=token).encode())
-                    if not sock.recv(4096).startswith(b"HTTP/1.1 "):
-                        failed.append(token)
+            if token is not None and not use(address, token).startswith(b"HTTP/1.1 "):
+                failed.append(token)
 
     workers = [threading.Thread(target=attack, args=(number,)) for number in range(threads)]
     for worker in workers:

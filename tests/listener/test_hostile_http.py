@@ -108,8 +108,14 @@ def siege(front: Any, count: int, threads: int = 8) -> None:
             if turn is None:
                 return
             throw(front, next(source), draw)
-            if turn % 10 == 0 and b" 400 " in front.ask(GOOD % turn):
-                failed.append(f"good request {turn} was refused")
+            while turn % 10 == 0:
+                answer = front.ask(GOOD % turn)
+                if not answer.startswith(
+                    b"HTTP/1.1 408"
+                ):  # this machine was too slow for the limits of the test
+                    if b" 400 " in answer:
+                        failed.append(f"good request {turn} was refused")
+                    break
 
     workers = [threading.Thread(target=attack, args=(number,)) for number in range(threads)]
     for worker in workers:
