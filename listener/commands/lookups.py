@@ -1,4 +1,4 @@
-"""Look-ups of watched records: list them, review a week, write down what came of each."""
+"""Look-ups of watched records: list them, review a week, write down what came of each, erase old ones."""
 
 from __future__ import annotations
 
@@ -141,6 +141,23 @@ def reviewed(session: Session, lookups: Sequence[str], outcome: str, note: str) 
 
     ids = record_outcome(session.home(), lookups, outcome, note)
     say(f"{counted(len(ids), 'look-up')} reviewed: {outcome} ({clip(', '.join(one[:8] for one in ids), 60)})")
+
+
+@command.command()
+@click.option("--before", required=True, metavar="TIME", help="Those that are older: 180d, or a date.")
+@click.option("--reason", default="", metavar="WHY", help="On what basis; kept in the ledger.")
+@pass_session
+def erase(session: Session, before: str, reason: str) -> None:
+    """Erase old look-ups: what they say goes, their places in the log stay. Two operators: the other one approves."""
+    from canaries.core import clock
+    from listener.lookups.erasing import erase_before
+
+    home = session.home()
+    count, proposed = erase_before(home, clock.since(before, home.clock.now()), reason)
+    for name in proposed:
+        say(f"another operator has to approve it: trapline operator approve {name}")
+    verb = "proposed to be erased" if proposed else "erased"
+    say(f"{counted(count, 'entry', 'entries')} of look-ups {verb}")
 
 
 def _found(home: Home, wanted: LookupFilter, about: str, *, full: bool, reason: str) -> list[Lookup]:

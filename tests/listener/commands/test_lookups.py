@@ -57,6 +57,10 @@ def test_listed_reviewed_and_given_out(home: Home, tmp_path: Path) -> None:
     assert sheet.read_text().count("\n") == 3
     assert [said["file"] for said in entries("exported")] == ["review.html", "review.csv"]
     assert isinstance(run(*week, "--out", str(page)).exception, TraplineError)
+    assert isinstance(run("erase", "--before", "1d").exception, TraplineError)
+    assert "0 entries of look-ups erased" in run("erase", "--before", "2026-11-24", "--reason", "term").output
+    assert "2 entries of look-ups erased" in run("erase", "--before", "2026-11-26", "--reason", "term").output
+    assert run("--json").stdout == ""
     assert run("--json", "review").exit_code == 2
     assert run(*week, "--json", "--out", str(tmp_path / "x")).exit_code == 2
     assert isinstance(run("review", "--week", "48").exception, TraplineError)
