@@ -1,4 +1,4 @@
-"""Plant a canary's bait: into a file, a folder, a git work tree, a database table."""
+"""Plant a canary's bait: into a file, a folder, a git work tree, a database table, an application."""
 
 from __future__ import annotations
 
@@ -69,7 +69,8 @@ def command(
     TARGET is a file (it gets an entry of its own format, beside its like, under a name that no program looks up; a
     format that is not known is refused), a folder or git work tree (its files are created, never over
     others), or a database URL such as sqlite:///app.db?table=users, postgresql://user@host/db?table=users or
-    mysql://user@host/db?table=users (its row is inserted, with those that the neighbours have in tables beside).
+    mysql://user@host/db?table=users (its row is inserted, with those that the neighbours have in tables beside), or
+    NAME.signup.toml, a recipe for an application's own sign-up.
     """
     from canaries.plant import newcomers, planting
 
