@@ -160,18 +160,6 @@ def test_slow_clients_delay_nobody(start_front: Any) -> None:
         sock.close()
 
 
-def test_slow_clients_are_let_go_in_the_end(start_front: Any) -> None:
-    front = start_front(greeting_seconds=1.0, head_seconds=1.0, request_seconds=2.0)
-    slow = [front.connect() for _ in BEGINNINGS]
-    for sock, beginning in zip(slow, BEGINNINGS, strict=True):
-        sock.sendall(beginning)
-    for sock in slow:
-        with contextlib.suppress(ConnectionError):
-            while sock.recv(4096):
-                pass
-        sock.close()
-
-
 def test_an_endless_body_is_counted_cut_and_refused(start_front: Any) -> None:
     front = start_front(kept_bytes=65_536, body_bytes=8 << 20, request_seconds=20.0)
     before = memory(front)

@@ -201,6 +201,13 @@ def test_a_silent_connection_is_closed_and_is_no_sighting(hasty: Any) -> None:
     assert len(hasty.sightings()) == before
 
 
+@pytest.mark.parametrize(
+    "beginning", [b"GET /slow HT", b"\x16\x03\x01\x02", b"POST / HTTP/1.1\r\nContent-Length: 99\r\n\r\n"]
+)
+def test_whoever_does_not_go_on_is_let_go(hasty: Any, beginning: bytes) -> None:
+    hasty.ask(beginning, end=False)
+
+
 def tls_client(front: Any) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
