@@ -64,7 +64,9 @@ class Load:
                 self._answers[threading.get_ident()] += 1
                 if answer.status < 500:
                     self.answered.add(number)
-            time.sleep(0.002)
+            time.sleep(
+                0.02
+            )  # eight of them are a few hundred a second, and leave the processor to what is tested
         connection.close()
 
     def __enter__(self) -> Load:
