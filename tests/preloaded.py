@@ -215,7 +215,7 @@ def serve(sock: socket.socket) -> dict[str, Any]:
     """Fork a child for each request until the other side is gone. Returns in the child alone: what it is to be."""
     while True:
         try:
-            data, received, _, _ = socket.recv_fds(sock, 1, 64)
+            data, received, _, _ = socket.recv_fds(sock, 1, 250)
         except ConnectionError:
             data = b""
         if not data:

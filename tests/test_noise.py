@@ -137,11 +137,11 @@ def genuine(home: Home, running: Any, count: int, pause: float) -> list[tuple[fl
 def test_noise_of_one_and_of_many_keeps_no_genuine_use_out(
     noisy: Home, listen: Callable[..., Any], sources: list[str]
 ) -> None:
-    running = listen(noisy, TRAPLINE_JOURNAL_LIMIT_MB="40", TRAPLINE_JOURNAL_SEGMENT_MB="4")
-    with idle(running.http, 4, 50), noise(running.http, sources, 400_000, 120) as statuses:
+    running = listen(noisy, TRAPLINE_JOURNAL_LIMIT_MB="20", TRAPLINE_JOURNAL_SEGMENT_MB="2")
+    with idle(running.http, 4, 50), noise(running.http, sources, 200_000, 120) as statuses:
         steady.until(lambda: len(statuses) > 10, "no noise")
         genuine(noisy, running, 3, 0)
-    assert segment.held(noisy.journal_folder) < 41 * MEGABYTE
+    assert segment.held(noisy.journal_folder) < 21 * MEGABYTE
     assert max(memory(running.child("front")), memory(running.child("back"))) < MEMORY_KB
     said = [part for part in status(noisy) if part["part"].startswith("overload trap http")]
     assert len(said) == 1, "the episode is one statement"
