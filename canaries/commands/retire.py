@@ -1,4 +1,4 @@
-"""Retire canaries: they stay known, and what still hits them is still recorded."""
+"""Retire canaries: they stay known, and what still hits them is recorded while their trap is open."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from canaries.installation.session import Session, pass_session, say
 @click.option("--reason", default="", help="Why; kept in the ledger.")
 @pass_session
 def command(session: Session, canary_ids: tuple[str, ...], reason: str) -> None:
-    """Retire canaries: they stay known, and what still hits them is still recorded.
+    """Retire canaries: they stay known, and what still hits them is recorded while their trap is open.
+
+    With listen.traps = "needed" a trap is shut once the last bait that leads to it is retired.
 
     All of the IDs are looked up first: where one is unknown, none is retired.
     """

@@ -19,6 +19,7 @@ from canaries.core.binding import bind as bind  # where most look for it
 from canaries.core.binding import known
 from canaries.core.errors import SettingsError
 from canaries.core.settings_console import ConsoleSettings as ConsoleSettings
+from canaries.core.settings_listen import ListenSettings as ListenSettings
 from canaries.core.settings_openid import OpenidSettings as OpenidSettings
 
 FILE = "trapline.toml"
@@ -209,17 +210,6 @@ class LogSettings:
 
     format: Literal["text", "json"] = "text"
     """``json``: one object a line, with ``at``, ``level``, ``source`` and ``message``."""
-
-
-@dataclass(frozen=True, slots=True)
-class ListenSettings:
-    """The process that faces the internet; each trap's own settings are ``[traps.NAME]``."""
-
-    user: str = ""
-    """Where ``listen`` is started as root, the front becomes this user once it has what it needs; empty: it stays."""
-    certificates: tuple[str, ...] = ()
-    """PEM files, each a certificate chain with its key; ``chain.pem:key.pem`` where they are apart. Names that none of
-    them holds get a certificate of the installation's own CA."""
 
 
 @dataclass(frozen=True, slots=True)

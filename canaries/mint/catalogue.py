@@ -157,7 +157,7 @@ def bait(home: Home, canary: Canary) -> Bait:
 
 
 def retire(home: Home, canary_id: str, reason: str = "") -> Canary:
-    """Take a canary out of service: its hits are still recorded. Raises NotFoundError."""
+    """Take a canary out of service: its hits are recorded while its trap is open. Raises NotFoundError."""
     canary = find(home, canary_id)
     now = home.now()
     said = home.act("retired", {"canary": canary.id, "reason": reason}, now)

@@ -27,6 +27,12 @@ def live_kinds(connection: Connection) -> frozenset[str] | None:
     return None if found is None else frozenset(msgspec.json.decode(found, type=list[str]))
 
 
+def counted(connection: Connection) -> frozenset[str]:
+    """What the row says; where there is none, the canaries are looked through."""
+    known = live_kinds(connection)
+    return _counted(connection) if known is None else known
+
+
 def note(connection: Connection, kinds: Set[str]) -> frozenset[str]:
     """There is bait of ``kinds``; all live kinds. Within a transaction that writes."""
     before = _held(connection)

@@ -24,18 +24,25 @@ if TYPE_CHECKING:
     "--all", "every", is_flag=True, help="Open the traps without a section too, at their usual addresses."
 )
 @click.option(
+    "--needed",
+    is_flag=True,
+    help='Open only the traps that live bait leads to, as with listen.traps = "needed".',
+)
+@click.option(
     "--ready-file",
     type=click.Path(dir_okay=False, path_type=Path),
     help="Gets {trap: [address, ...]} as JSON once every trap is open.",
 )
 @pass_session
-def command(session: Session, every: bool, ready_file: Path | None) -> int:
+def command(session: Session, every: bool, needed: bool, ready_file: Path | None) -> int:
     """Open the traps and record what uses bait, until SIGTERM or Ctrl-C."""
     from listener.notify.configured import channels
     from listener.notify.stamp_authorities import authorities
     from listener.runtime.ready_file import write_ready
     from listener.runtime.supervisor import Supervisor
 
+    if every and needed:
+        raise click.UsageError("give either --all or --needed")
     home = session.home()
     log_lines.use_json(home.settings.log.format == "json")
     if not channels(home):  # and a channel that is set up wrongly is refused here, before a trap opens
@@ -55,7 +62,7 @@ def command(session: Session, every: bool, ready_file: Path | None) -> int:
         if ready_file is not None:
             write_ready(ready_file, addresses)
 
-    return Supervisor(home, say, every=every).run(opened)
+    return Supervisor(home, say, every=every, needed=needed).run(opened)
 
 
 def _said_of_bait(home: Home) -> None:

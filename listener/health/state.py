@@ -6,6 +6,9 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
+UNNEEDED = "no live bait leads to it"
+"""Why a trap that is set up is shut, where nothing is wrong (``listen.traps``)."""
+
 
 class Level(StrEnum):
     """How a part is."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from typing import Any
 
 from canaries.core import plugins
@@ -24,17 +24,23 @@ def trap_settings(name: str, trap: type[Trap], settings: Settings) -> Any:
 
 
 def bind_all(
-    settings: Settings, passed_over: Callable[[HomeError], None] | None = None
+    settings: Settings,
+    passed_over: Callable[[HomeError], None] | None = None,
+    *,
+    wanted: Container[str] | None = None,
 ) -> dict[str, list[socket.socket]]:
     """Bind every address of every trap: all of them, or none. Raises SettingsError, HomeError, NotFoundError.
 
     With ``passed_over`` the traps without a section are opened too, at their usual addresses; one of those that cannot
-    be is passed over and told.
+    be is passed over and told. ``wanted``: of the traps with a section these alone; what the others' sections say is
+    checked.
     """
     bound: dict[str, list[socket.socket]] = {}
     try:
         for name, trap in chosen(settings).items():
-            bound[name] = _bind(name, trap, settings)
+            trap_settings(name, trap, settings)
+            if wanted is None or name in wanted:
+                bound[name] = _bind(name, trap, settings)
         others = plugins.classes(FOLDER, Trap) if passed_over else {}  # type: ignore[type-abstract]
         for name in sorted(others.keys() - bound.keys()):
             try:
@@ -48,6 +54,11 @@ def bind_all(
                 sock.close()
         raise
     return bound
+
+
+def bind_trap(name: str, settings: Settings) -> list[socket.socket]:
+    """All sockets of the trap of this name. Raises SettingsError, HomeError, NotFoundError."""
+    return _bind(name, plugins.pick(FOLDER, Trap, name, "trap"), settings)  # type: ignore[type-abstract]
 
 
 def _bind(name: str, trap: type[Trap], settings: Settings) -> list[socket.socket]:

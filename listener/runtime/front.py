@@ -39,7 +39,12 @@ from listener.traps import FOLDER, Trap
 
 log = logging.getLogger(__name__)
 
+OpenTrap = tuple[Trap, list[socket.socket]]
+"""A trap that serves, and what it serves on."""
+
 _CLOCK_SECONDS = 60.0
+_LONGEST_ORDER, _MOST_SOCKETS = 65_536, 64
+"""Bytes, and sockets of one trap."""
 _FILES = 65_536
 """Open files asked for: every connection is one."""
 
@@ -51,6 +56,14 @@ class Opening(msgspec.Struct, forbid_unknown_fields=True):
     """Its section of the settings, unbound."""
     sockets: list[int]
     """Inherited file descriptors, bound by the supervisor."""
+
+
+class TrapOrder(msgspec.Struct, omit_defaults=True):
+    """Told to a front that runs: open a trap, whose sockets come with it, or shut it."""
+
+    trap: str
+    settings: dict[str, Any] | None = None
+    """Its section, to open it; None: shut it."""
 
 
 class Spec(msgspec.Struct, forbid_unknown_fields=True):
@@ -79,6 +92,8 @@ class Spec(msgspec.Struct, forbid_unknown_fields=True):
     """Whether it logs in JSON."""
     strict: bool = False
     """Whether all bait was minted with the sieve, so that what does not pass is refused as a guess."""
+    orders: int = -1
+    """Inherited socket over which a `TrapOrder` may come; -1: none will."""
 
 
 async def serve(spec: Spec) -> None:
@@ -108,25 +123,67 @@ async def serve(spec: Spec) -> None:
             hint="with listen.user, set journal.folder to a folder outside the home",
         )
     sampler = loop.create_task(_sample(front))
-    traps: list[Trap] = []
+    traps: dict[str, OpenTrap] = {}
     try:
         addresses = {}
         for name, opening in spec.traps.items():
-            trap = plugins.pick(FOLDER, Trap, name, "trap")  # type: ignore[type-abstract]
             sockets = [socket.socket(fileno=number) for number in opening.sockets]
-            traps.append(trap(bind(trap.Settings, opening.settings, f"traps.{name}"), front))
-            await traps[-1].open(sockets)
+            traps[name] = await _opened(front, name, opening.settings, sockets)
             addresses[name] = places(sockets)
         gc.freeze()  # what is here now stays: the collector need not look at it again
         os.write(1, msgspec.json.encode(addresses) + b"\n")
         child_reports.begin()
-        reporter = loop.create_task(_report(front))
+        beside = [loop.create_task(_report(front)), loop.create_task(_follow(front, spec.orders, traps))]
         await stop.wait()
-        reporter.cancel()
+        for task in beside:
+            task.cancel()
     finally:
-        await asyncio.gather(*(trap.close() for trap in traps))
+        await asyncio.gather(*(trap.close() for trap, _ in traps.values()))
         sampler.cancel()
         await journal.close()
+
+
+async def _opened(
+    front: TrapContext, name: str, settings: dict[str, Any], sockets: list[socket.socket]
+) -> OpenTrap:
+    kind = plugins.pick(FOLDER, Trap, name, "trap")  # type: ignore[type-abstract]
+    trap = kind(bind(kind.Settings, settings, f"traps.{name}"), front)
+    await trap.open(sockets)
+    return trap, sockets
+
+
+async def _follow(front: TrapContext, orders: int, traps: dict[str, OpenTrap]) -> None:
+    """Open and shut traps as the supervisor says, one after the other."""
+    if orders < 0:
+        return
+    loop = asyncio.get_running_loop()
+    with socket.socket(fileno=orders) as channel:
+        channel.setblocking(False)
+        while True:
+            told = asyncio.Event()
+            loop.add_reader(orders, told.set)
+            await told.wait()
+            loop.remove_reader(orders)
+            data, descriptors, _, _ = socket.recv_fds(channel, _LONGEST_ORDER, _MOST_SOCKETS)
+            if not data:
+                return
+            sockets = [socket.socket(fileno=number) for number in descriptors]
+            try:
+                await _obey(front, msgspec.json.decode(data, type=TrapOrder), sockets, traps)
+            except Exception as error:  # noqa: BLE001  the other traps go on
+                safe_traceback.log_error(error)
+
+
+async def _obey(
+    front: TrapContext, order: TrapOrder, sockets: list[socket.socket], traps: dict[str, OpenTrap]
+) -> None:
+    old, listening = traps.pop(order.trap, (None, []))
+    if old is not None:
+        await old.close()
+        for sock in listening:
+            sock.close()
+    if order.settings is not None:
+        traps[order.trap] = await _opened(front, order.trap, order.settings, sockets)
 
 
 def _unasked(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:

@@ -27,15 +27,16 @@ from canaries.core.errors import HomeError, TraplineError
 from canaries.installation.home import Home
 from listener.health import control_socket
 from listener.journal.fronts import certify_front
-from listener.net.sockets import places
 from listener.notify.configured import channels
 from listener.notify.stamp_authorities import authorities
 from listener.runtime import one_listener
-from listener.runtime.bindings import bind_all
+from listener.runtime.bindings import bind_all, chosen
 from listener.runtime.front_environment import front_environment
 from listener.runtime.front_files import front_files
 from listener.runtime.front_spec import front_spec
 from listener.runtime.kept_child import KeptChild
+from listener.runtime.needed_traps import TrapNeeds
+from listener.runtime.open_traps import Addresses, OpenTraps
 from listener.runtime.reloading import certificate_stamp, needs_restart, settings_digest
 from listener.runtime.service_manager import ServiceManager
 
@@ -50,17 +51,19 @@ _CERTIFICATE_SECONDS = 20.0
 """How often the files of the configured certificates are looked at."""
 _UNREADY_SECONDS = 5.0
 
-Addresses = dict[str, list[str]]
-
 
 class Supervisor:
     """Runs the two processes of one listener."""
 
-    def __init__(self, home: Home, say: Callable[[str], None], *, every: bool = False) -> None:
-        """``every``: open the traps without a section too, at their usual addresses, where those are free."""
+    def __init__(
+        self, home: Home, say: Callable[[str], None], *, every: bool = False, needed: bool = False
+    ) -> None:
+        """``every``: open the traps without a section too, at their usual addresses, where those are free; ``needed``:
+        those that live bait leads to, whatever ``listen.traps`` says."""
         self._home, self._say, self._every = home, say, every
         self._stopping = asyncio.Event()
-        self._sockets: dict[str, list[socket.socket]] = {}
+        self._open = OpenTraps(say)
+        self._needs = TrapNeeds(home, always=needed, never=every)
         self._manager = ServiceManager()
         self._started_at, self._loaded_at = home.now(), home.now()
         self._digest = settings_digest(home.path)
@@ -78,12 +81,10 @@ class Supervisor:
         self._home.keys.check(*KEYS)
         lock = one_listener.lock(self._home.path)
         try:
-            self._sockets = self._bind()
+            self._open.begin(self._bind(), chosen(self._home.settings))
             return asyncio.run(self._run(opened))
         finally:
-            for sockets in self._sockets.values():
-                for sock in sockets:
-                    sock.close()
+            self._open.close()
             os.close(lock)
 
     def _bind(self) -> dict[str, list[socket.socket]]:
@@ -92,7 +93,8 @@ class Supervisor:
         until = clock.monotonic() + patience
         while True:
             try:
-                return bind_all(self._home.settings, self._passed_over if self._every else None)
+                settings, passed_over = self._home.settings, self._passed_over if self._every else None
+                return bind_all(settings, passed_over, wanted=self._needs.of(settings, chosen(settings)))
             except HomeError:
                 if clock.monotonic() > until:
                     raise
@@ -115,6 +117,8 @@ class Supervisor:
                 await self._unless_stopped(self._start())
             if not self._stopping.is_set():
                 tasks += [loop.create_task(child.keep(self._stopping)) for child in (back, front)]
+                following = self._open.follow(self._needs, lambda: self._home.settings, self._reloading)
+                tasks.append(loop.create_task(following))
                 await self._unless_stopped(self._readied(opened))
                 tasks += [loop.create_task(self._watch_certificates()), loop.create_task(self._pulse())]
             await self._stopping.wait()
@@ -152,11 +156,8 @@ class Supervisor:
             if self._back.state != "ready":
                 await asyncio.sleep(0.2)
         self._ready = True
-        opened(self._addresses())
-        self._manager.ready(f"{len(self._sockets)} traps open")
-
-    def _addresses(self) -> Addresses:
-        return {name: places(sockets) for name, sockets in self._sockets.items()}
+        opened(self._open.addresses())
+        self._manager.ready(f"{len(self._open.sockets)} traps open")
 
     async def _answer(self, request: dict[str, Any]) -> dict[str, Any]:
         """What is asked over the control socket: ``status`` or ``reload``."""
@@ -176,7 +177,8 @@ class Supervisor:
             "loaded_at": self._loaded_at,
             "ready": self._ready,
             "settings_sha256": self._digest,
-            "traps": self._addresses(),
+            "traps": self._open.addresses(),
+            "shut": self._open.shut,
             "front": self._front.describe(),
             "back": self._back.describe(),
             "problems": self._problems,
@@ -215,7 +217,7 @@ class Supervisor:
                 self._problems["restart"] = ", ".join(left)
             else:
                 self._problems.pop("restart", None)
-            self._manager.ready(f"{len(self._sockets)} traps open")
+            self._manager.ready(f"{len(self._open.sockets)} traps open")
         said = "reloaded: channels, certificates, proxies, data"
         if left:
             said += f"; needs a restart: {', '.join(left)}"
@@ -261,14 +263,18 @@ class Supervisor:
     async def _start_front(self) -> asyncio.subprocess.Process:
         folder = front_files(self._home)
         front, key = certify_front(self._home)
-        descriptors = [sock.fileno() for sockets in self._sockets.values() for sock in sockets]
-        spec = front_spec(self._home, folder, self._sockets, journal=self._journal, user=self._user)
-        spec.front, spec.key = front, key.hex()
+        bound = dict(self._open.sockets)
+        orders, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        descriptors = [theirs.fileno(), *(sock.fileno() for sockets in bound.values() for sock in sockets)]
+        spec = front_spec(self._home, folder, bound, journal=self._journal, user=self._user)
+        spec.front, spec.key, spec.orders = front, key.hex(), theirs.fileno()
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "listener.runtime.front",
             stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
             pass_fds=descriptors, env=front_environment(), start_new_session=True,
         )  # fmt: skip
+        theirs.close()
+        self._open.join(process, orders, bound)
         if process.stdin is not None:
             process.stdin.write(msgspec.json.encode(spec) + b"\n")
         return process

@@ -162,7 +162,7 @@ def amend(body: dict[str, Any], id_: str) -> tuple[dict[str, Any], dict[str, str
     gives=CanaryShape,
 )
 def retire(body: dict[str, Any], id_: str) -> tuple[dict[str, Any], dict[str, str]]:
-    """Take it out of service; its hits are still recorded."""
+    """Take it out of service; its hits are recorded while its trap is open."""
     who = caller()
     canary_id = own.canary(who, id_, Permission.CANARIES_CHANGE)
     if catalogue.summary(who.home, canary_id).retired_at:

@@ -137,7 +137,7 @@ def reveal(id_: str) -> str:
 @page.post("/canaries/<id_>/retire")
 @needs(Permission.CANARIES_CHANGE)
 def retire(id_: str) -> Response:
-    """Take it out of service; its hits are still recorded."""
+    """Take it out of service; its hits are recorded while its trap is open."""
     own(app_context().home, id_, Permission.CANARIES_CHANGE)
     canary = catalogue.retire(app_context().home, id_, words("reason", "the reason for retiring it"))
     return redirect(url_for("canaries.one", id_=canary.id), 303)

@@ -11,7 +11,13 @@ from canaries import kinds
 from canaries.core import plugins, store
 from canaries.core.text import counted
 from canaries.installation.addresses import answers, look_up, own
-from canaries.installation.reachability import Resolver, base_addresses, obstacles, trap_obstacle
+from canaries.installation.reachability import (
+    Obstacle,
+    Resolver,
+    base_addresses,
+    obstacles,
+    trap_obstacle,
+)
 from canaries.kinds import Kind
 from listener.health.checks import Check, View
 from listener.health.state import PartState, failing, note, well
@@ -35,12 +41,31 @@ class BaitCheck(Check):
             said = True
             yield shut
         opened = (view.listener or {}).get("traps") or {}
+        shut_traps = (view.listener or {}).get("shut") or {}
         for name, count in self._planted(view):
             kind = plugins.classes(kinds.FOLDER, Kind).get(name)  # type: ignore[type-abstract]
             dead = trap_obstacle(settings, kind.traps, opened) if kind else None
+            if kind and not dead and not opened.keys() & {*kind.traps}:
+                dead = next(
+                    (_shut_trap(one, shut_traps[one]) for one in kind.traps if one in shut_traps), None
+                )
             if dead:
                 said = True
                 yield failing(self.name, f"{counted(count, 'placement')} of {name}: {dead.says}", dead.hint)
+        for name, count in self._planted(view, retired=True):
+            kind = plugins.classes(kinds.FOLDER, Kind).get(name)  # type: ignore[type-abstract]
+            if (
+                kind
+                and kind.traps
+                and not opened.keys() & {*kind.traps}
+                and shut_traps.keys() & {*kind.traps}
+            ):
+                trap = " or ".join(kind.traps)
+                yield note(
+                    self.name,
+                    f"{counted(count, 'placement')} of retired {name}: its use is not seen, as the trap {trap} is shut",
+                    'unplant them, or set listen.traps = "configured" in trapline.toml',
+                )
         if not said:
             yield well(self.name, f"leads to {settings.bait.base_url}, reached from anywhere")
 
@@ -59,8 +84,8 @@ class BaitCheck(Check):
             "let bait.base_url name the http trap's address and port, or send that port on to it",
         )
 
-    def _planted(self, view: View) -> list[tuple[str, int]]:
-        """Kinds that are planted and not retired, and in how many places."""
+    def _planted(self, view: View, *, retired: bool = False) -> list[tuple[str, int]]:
+        """Kinds that are planted and not retired (or are), and in how many places."""
         canary, place = store.canary, store.placement
         kind = func.coalesce(
             canary.c.kind, literal_column("''")
@@ -68,9 +93,14 @@ class BaitCheck(Check):
         query = (
             select(kind, func.count())
             .select_from(place.join(canary, canary.c.id == place.c.canary_id))
-            .where(canary.c.retired_at == "", place.c.state.in_(_PLACED))
+            .where((canary.c.retired_at != "") == retired, place.c.state.in_(_PLACED))
             .group_by(kind)
             .order_by(kind)
         )
         with view.store().read() as connection:
             return [(name, count) for name, count in connection.execute(query)]
+
+
+def _shut_trap(trap: str, why: str) -> Obstacle:
+    hint = f"trapline status says when it is open; [traps.{trap}] bind is where"
+    return Obstacle(f"this bait leads to the trap {trap}, which is shut: {why}", hint)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from listener.health.checks import Check, View
 from listener.health.checks._child import lifesigns
-from listener.health.state import PartState, failing, note, well
+from listener.health.state import UNNEEDED, PartState, failing, note, well
 
 
 class FrontCheck(Check):
@@ -38,3 +38,9 @@ class FrontCheck(Check):
                 )
             elif not alive:
                 yield well(f"trap {trap}", f"open on {', '.join(addresses)}")
+        for trap, why in sorted((view.listener.get("shut") or {}).items()):
+            if why == UNNEEDED:
+                yield well(f"trap {trap}", f"shut: {why}; it opens when some is minted")
+            else:
+                hint = f"free its address, or change [traps.{trap}] bind; it is tried again by itself"
+                yield failing(f"trap {trap}", f"bait leads there, and it is shut: {why}", hint)

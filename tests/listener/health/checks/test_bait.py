@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from canaries.installation.home import Home
+from canaries.mint import catalogue
 from canaries.mint.minting import mint
 from canaries.plant import planting
 from listener.health.checks.bait import BaitCheck
@@ -48,3 +49,27 @@ def test_planted_bait_whose_trap_is_shut(
     assert "1 placement of postgres-url: this bait leads to the trap postgres" in failures(look(BaitCheck))
     set_to(home, "[traps.postgres]\n")
     assert not failures(look(BaitCheck))
+
+
+def test_planted_bait_is_never_dead_in_silence(
+    home: Home, look: Any, well_answer: dict[str, Any], tmp_path: Path
+) -> None:
+    """Its trap is set up and shut, because the port is held; or because the bait was retired and still lies there."""
+    set_to(home, '[bait]\nbase_url = "http://1.1.1.1:8080"\n[traps.http]\n[traps.postgres]\n')
+    canary = next(mint(home, "postgres-url", draw=steady.draw("bait"))).canary
+    planting.plant(home, canary.id, str(tmp_path / "db.txt"))
+    home.close()
+    well_answer |= {
+        "traps": {"http": ["1.1.1.1:8080"]},
+        "shut": {"postgres": "another program holds that port"},
+    }
+    said = "1 placement of postgres-url: this bait leads to the trap postgres, which is shut: another program"
+    assert said in failures(look(BaitCheck, well_answer))
+    well_answer["traps"]["postgres"] = ["1.1.1.1:5432"]
+    assert not failures(look(BaitCheck, well_answer | {"shut": {}}))
+    catalogue.retire(home, canary.id, "")
+    home.close()
+    del well_answer["traps"]["postgres"]
+    parts = look(BaitCheck, well_answer)
+    assert not failures(parts)
+    assert "1 placement of retired postgres-url: its use is not seen" in notes(parts)

@@ -49,3 +49,18 @@ def test_one_that_came_back_lately(look: Any, well_answer: dict[str, Any]) -> No
 
 def test_nothing_without_an_answer(look: Any) -> None:
     assert look(FrontCheck, None) == []
+
+
+def test_a_trap_that_is_shut_is_named_and_is_no_failure_unless_bait_leads_there(
+    look: Any, well_answer: dict[str, Any]
+) -> None:
+    well_answer["shut"] = {"ssh": "no live bait leads to it"}
+    parts = look(FrontCheck, well_answer)
+    assert not failures(parts)
+    assert ("trap ssh", "shut: no live bait leads to it; it opens when some is minted") in [
+        (one.part, one.says) for one in parts
+    ]
+    well_answer["shut"] = {"ssh": "cannot listen on 127.0.0.1:22: another program holds that port"}
+    assert "trap ssh: bait leads there, and it is shut: cannot listen" in failures(
+        look(FrontCheck, well_answer)
+    )
