@@ -19,7 +19,6 @@ from listener.health import control_socket
 from listener.incidents import queries
 from tests import steady
 from tests.listener.runtime.test_supervisor import came_back
-from tests.real_servers import free_port
 
 TOML = """[bait]
 base_url = "http://127.0.0.1:8080"
@@ -37,7 +36,7 @@ bind = ["127.0.0.1:{wireguard}"]
 @pytest.fixture
 def ports() -> dict[str, int]:
     """Free when they were asked for; nothing else on this machine is told to take them."""
-    return {"redis": free_port(), "wireguard": free_port()}
+    return {"redis": steady.free_port(), "wireguard": steady.free_port()}
 
 
 @pytest.fixture
