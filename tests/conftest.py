@@ -66,6 +66,13 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         steady.free_memory_of_files()
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """For ``-m alone`` the files without such a test are not imported: that takes longer than the one test there is."""
+    if config.option.markexpr != "alone" or not collection_path.match("test_*.py"):
+        return None
+    return "mark.alone" not in collection_path.read_text("utf-8") or None
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest files begin first, so that no worker is left alone with one: whole stories, then listeners."""
     listeners = {item.path for item in items if "listen" in getattr(item, "fixturenames", ())}
