@@ -207,8 +207,9 @@ def become(home: Home, other: Path) -> None:
     home.close()
     shutil.rmtree(home.path)
     shutil.copytree(other, home.path)
-    for name in set(vars(home)) - {"path", "clock", "_acting"}:
-        del vars(home)[name]
+    opened = vars(Home(home.path, home.clock))
+    vars(home).clear()
+    vars(home).update(opened)
 
 
 @pytest.fixture
