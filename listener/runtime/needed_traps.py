@@ -14,7 +14,6 @@ from canaries.core import plugins
 from canaries.core.errors import StoreError
 from canaries.installation.kinds_file import LiveKinds
 from canaries.kinds import Kind
-from canaries.mint import live_kinds
 
 if TYPE_CHECKING:
     from canaries.core.settings import Settings
@@ -91,6 +90,9 @@ class TrapNeeds:
 
 
 def _counted(home: Home) -> frozenset[str] | None:
+    # here: the supervisor stays without the database library where it need not ask
+    from canaries.mint import live_kinds
+
     try:
         with home.store.read() as connection:
             return live_kinds.counted(connection)
