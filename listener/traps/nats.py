@@ -36,6 +36,8 @@ _NAMES = {
 }
 """Fields of CONNECT, and what they are called here."""
 
+_EMPTY_TOKEN = re.compile(rb"\A\.|\.\.|\.\Z")
+
 
 @dataclass(frozen=True, slots=True)
 class NatsSettings(StreamSettings):
@@ -78,6 +80,11 @@ class NatsConversation(Conversation):
             words = bytes(self._buffer[:end]).strip().split()
             name = words[0].upper() if words else b""
             size = self._size(words) if name in (b"PUB", b"HPUB") else 0
+            if size > _LARGEST + 2:
+                yield Record("command", self._who | {"command": [decoded(word[:200]) for word in words[:5]]})
+                yield Send(b"-ERR 'Maximum Payload Violation'\r\n")
+                yield Close()
+                return
             if len(self._buffer) < end + 1 + size:
                 return
             line = bytes(self._buffer[:end]).strip()
@@ -91,12 +98,15 @@ class NatsConversation(Conversation):
     def _size(self, words: list[bytes]) -> int:
         """Of the message behind the line, with its CRLF."""
         size = int(words[-1])
-        if not 0 <= size <= _LARGEST:
+        if size < 0:
             raise ValueError("no size of a message")
         return size + 2
 
     def _answer(self, name: bytes, rest: bytes, words: list[bytes], payload: bytes) -> Iterator[Step]:
-        if name == b"CONNECT":
+        if name == b"CONNECT" and self._admitted:  # who is in stays in, whatever is said now
+            yield Record("command", self._who | {"command": [decoded(name), decoded(rest[:_LONGEST_NOTED])]})
+            yield Send(b"+OK\r\n" if self._verbose else b"")
+        elif name == b"CONNECT":
             yield from self._connect(rest)
         elif not self._admitted:
             yield Record("command", {"command": [decoded(word[:200]) for word in (name, *words[:4])]})
@@ -107,7 +117,14 @@ class NatsConversation(Conversation):
             note = self._who | {"command": [decoded(word) for word in (name, *words[:4])]}
             text = {"value": decoded(payload[:_LONGEST_NOTED].removesuffix(b"\r\n"))} if payload else {}
             yield Record("command", note | text)
+            if payload and not payload.endswith(b"\r\n"):
+                yield Send(b"-ERR 'Unknown Protocol Operation'\r\n")
+                yield Close()
+                return
             subject = re.sub(rb"[^\x21-\x7e]|\"", b"", words[0][:200])
+            if name == b"SUB" and _EMPTY_TOKEN.search(words[0]):
+                yield Send(b"-ERR 'Invalid Subject'\r\n")
+                return
             what = b"Subscription" if name == b"SUB" else b"Publish"
             yield Send(b"-ERR 'Permissions Violation for %s to \"%s\"'\r\n" % (what, subject))
         elif name not in (b"PONG", b"UNSUB", b"+OK"):

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from canaries.core.text import decoded
+from listener.protocol import redis_commands
 from listener.protocol.conversation import Close, Conversation, Record, Send, Step
 from listener.protocol.identity import Identity
 from listener.traps._stream import StreamSettings, StreamTrap
@@ -21,21 +22,14 @@ _LONGEST_WORD, _LONGEST_WORD_BEFORE = 1 << 20, 16_384
 """Of a command; before a login Redis itself takes less (processMultibulkBuffer)."""
 _WEB, _WEB_LINE, _LOOKED_AT = (b"POST", b"HOST:"), re.compile(rb"(?im)^(?:post|host:)(?=[ \r\n])"), 4096
 """Words of browsers, at which Redis ends the connection before it has sent what it said to lines above them."""
-_LEAST_WORDS = {
-    b"AUTH": 1, b"SELECT": 1, b"GET": 1, b"KEYS": 1, b"CONFIG": 1, b"CLIENT": 1, b"ACL": 1, b"SET": 2, b"DEL": 1,
-    b"EVAL": 2, b"SUBSCRIBE": 1, b"INFO": 0, b"HGETALL": 1, b"EXISTS": 1, b"TTL": 1, b"TYPE": 1, b"ECHO": 1,
-    b"HGET": 2, b"HSET": 3, b"LRANGE": 3, b"SMEMBERS": 1, b"SLAVEOF": 2, b"REPLICAOF": 2, b"MODULE": 1, b"DUMP": 1,
-    b"RESTORE": 3, b"MIGRATE": 5, b"SCAN": 1, b"PUBLISH": 2, b"EXPIRE": 2, b"INCR": 1, b"MGET": 1, b"MSET": 2,
-}  # fmt: skip
-"""Command to the words behind it that it needs, for those that are tried by hand."""
-_EXACTLY = frozenset(
-    (b"SELECT", b"GET", b"KEYS", b"TTL", b"TYPE", b"ECHO", b"HGETALL", b"HGET", b"DUMP", b"INCR")
+
+_NO_DEBUG = (
+    b'-ERR DEBUG command not allowed. If the enable-debug-command option is set to "local", you can run it from a '
+    b"local connection, otherwise you need to set this option in the configuration file, and then restart the "
+    b"server.\r\n"
 )
-"""Those of them that take no more."""
-_FAMILIES = frozenset(
-    b"ACL CLIENT CLUSTER COMMAND CONFIG LATENCY MEMORY MODULE OBJECT PUBSUB SCRIPT SLOWLOG XGROUP XINFO".split()
-)
-"""Commands of two words: a refusal names both."""
+_NO_NAME = re.compile(rb"[^!-~]")
+_BAD_NAME = b"-ERR Client names cannot contain spaces, newlines or special characters.\r\n"
 
 
 class _ProtocolError(Exception):
@@ -48,23 +42,6 @@ _NO_HELLO = (
     b"-NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO AUTH <user> "
     b"<pass> option can be used to authenticate the client and select the RESP protocol version at the same time\r\n"
 )
-_COMMANDS = frozenset(
-    b"ACL APPEND AUTH BGREWRITEAOF BGSAVE BITCOUNT BITFIELD BITOP BITPOS BLMOVE BLPOP BRPOP BRPOPLPUSH BZPOPMAX "
-    b"BZPOPMIN CLIENT CLUSTER COMMAND CONFIG COPY DBSIZE DEBUG DECR DECRBY DEL DISCARD DUMP ECHO EVAL EVALSHA EXEC "
-    b"EXISTS EXPIRE EXPIREAT FAILOVER FLUSHALL FLUSHDB GEOADD GEODIST GEOHASH GEOPOS GEORADIUS GEOSEARCH GET "
-    b"GETBIT GETDEL GETEX GETRANGE GETSET HDEL HELLO HEXISTS HGET HGETALL HINCRBY HINCRBYFLOAT HKEYS HLEN HMGET "
-    b"HMSET HRANDFIELD HSCAN HSET HSETNX HSTRLEN HVALS INCR INCRBY INCRBYFLOAT INFO KEYS LASTSAVE LATENCY LINDEX "
-    b"LINSERT LLEN LMOVE LOLWUT LPOP LPOS LPUSH LPUSHX LRANGE LREM LSET LTRIM MEMORY MGET MIGRATE MODULE MONITOR "
-    b"MOVE MSET MSETNX MULTI OBJECT PERSIST PEXPIRE PEXPIREAT PFADD PFCOUNT PFMERGE PING PSETEX PSUBSCRIBE PSYNC "
-    b"PTTL PUBLISH PUBSUB PUNSUBSCRIBE RANDOMKEY READONLY READWRITE RENAME RENAMENX REPLCONF REPLICAOF RESET "
-    b"RESTORE ROLE RPOP RPOPLPUSH RPUSH RPUSHX SADD SAVE SCAN SCARD SCRIPT SDIFF SDIFFSTORE SELECT SET SETBIT "
-    b"SETEX SETNX SETRANGE SHUTDOWN SINTER SINTERSTORE SISMEMBER SLAVEOF SLOWLOG SMEMBERS SMISMEMBER SMOVE SORT "
-    b"SPOP SRANDMEMBER SREM SSCAN STRLEN SUBSCRIBE SUNION SUNIONSTORE SWAPDB SYNC TIME TOUCH TTL TYPE UNLINK "
-    b"UNSUBSCRIBE UNWATCH WAIT WATCH XACK XADD XCLAIM XDEL XGROUP XINFO XLEN XPENDING XRANGE XREAD XREADGROUP "
-    b"XREVRANGE XTRIM ZADD ZCARD ZCOUNT ZDIFF ZINCRBY ZINTER ZLEXCOUNT ZMSCORE ZPOPMAX ZPOPMIN ZRANDMEMBER ZRANGE "
-    b"ZRANGEBYLEX ZRANGEBYSCORE ZRANK ZREM ZREVRANGE ZREVRANK ZSCAN ZSCORE ZUNION".split()
-)
-"""Commands of Redis 6.2."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,10 +143,15 @@ class RedisConversation(Conversation):
                 yield Close()
             case _ if not self._admitted:
                 yield _note(words)
-                yield Send(_mistake(name, rest) or b"-NOAUTH Authentication required.\r\n")
+                yield Send(redis_commands.mistake(words) or b"-NOAUTH Authentication required.\r\n")
             case b"CLIENT" if rest[:1] and rest[0].upper() in (b"SETINFO", b"SETNAME"):
                 yield Record("client", {"client": " ".join(decoded(word) for word in rest[1:])})
-                yield Send(b"+OK\r\n")
+                bad = _BAD_NAME if _NO_NAME.search(rest[-1]) else b"+OK\r\n"
+                yield Send(redis_commands.mistake(words) or bad)
+            case b"RESET" if not rest:
+                yield _note(words)
+                self._admitted, self._protocol = False, 2
+                yield Send(b"+RESET\r\n")
             case _:
                 yield _note(words)
                 yield Send(_said(name, rest))
@@ -192,7 +174,7 @@ class RedisConversation(Conversation):
             return
         if len(rest) > 1 and rest[1].upper() not in (b"AUTH", b"SETNAME"):
             yield _note([b"HELLO", *rest])
-            yield Send(b"-ERR Syntax error in HELLO option '%s'\r\n" % _shown(rest[1]))
+            yield Send(b"-ERR Syntax error in HELLO option '%s'\r\n" % redis_commands.plain(rest[1]))
             return
         before, self._protocol = self._protocol, int(rest[0]) if rest else self._protocol
         upper = [word.upper() for word in rest]
@@ -222,7 +204,7 @@ class RedisConversation(Conversation):
 
 def _said(name: bytes, rest: list[bytes]) -> bytes:
     """What a server says to a user who may only look whether it is there."""
-    if mistake := _mistake(name, rest):
+    if mistake := redis_commands.mistake([name, *rest]) or _too_much(name, rest):
         return mistake
     if name == b"PING":
         return _bulk(rest[0]) if rest else b"+PONG\r\n"
@@ -230,25 +212,18 @@ def _said(name: bytes, rest: list[bytes]) -> bytes:
         if not (rest[0].isdigit() and len(rest[0]) < 10):
             return b"-ERR value is not an integer or out of range\r\n"
         return b"+OK\r\n" if int(rest[0]) < _DATABASES else b"-ERR DB index is out of range\r\n"
-    said = name.lower()
-    if name in _FAMILIES and rest:
-        said += b"|" + _shown(rest[0]).lower()
-    return b"-NOPERM this user has no permissions to run the '%s' command\r\n" % said
+    if name == b"DEBUG":
+        return _NO_DEBUG
+    full = redis_commands.full_name([name, *rest])
+    refused = b"NOPERM this user has no permissions to run the '%s' command\r\n" % full
+    return b"-EXECABORT Transaction discarded because of: " + refused if name == b"EXEC" else b"-" + refused
 
 
-def _mistake(name: bytes, rest: list[bytes]) -> bytes:
-    """What is said of a command that there is not, or that misses words: before anybody asks who is there."""
-    if name not in _COMMANDS:
-        given = b"".join(b"'%s' " % re.sub(rb"[^\x20-\x7e]", b"", word[:128]) for word in rest[:8])
-        return b"-ERR unknown command '%s', with args beginning with: %s\r\n" % (_shown(name), given)
-    least = _LEAST_WORDS.get(name, 0)
-    if len(rest) < least or (name in _EXACTLY and len(rest) > least) or (name == b"PING" and len(rest) > 1):
-        return b"-ERR wrong number of arguments for '%s' command\r\n" % name.lower()
+def _too_much(name: bytes, rest: list[bytes]) -> bytes:
+    """PING's own look at its words."""
+    if name == b"PING" and len(rest) > 1:
+        return b"-ERR wrong number of arguments for 'ping' command\r\n"
     return b""
-
-
-def _shown(word: bytes) -> bytes:
-    return re.sub(rb"[^\x21-\x7e]", b"", word[:128])
 
 
 def _number(text: bytes, otherwise: str) -> int:

@@ -60,6 +60,7 @@ def bind(name: bytes, password: bytes, version: int = 3) -> bytes:
 
 _WEB = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
 _WRONG = b"not-the-password"
+_NATS_LOGIN = b'CONNECT {"user":"{user}","pass":"{password}","verbose":false}\r\n'
 _ROOT = bytes.fromhex("632c04000a01000a0100020100020100010100870b6f626a656374636c6173733000")
 """Search of the root DSE for all attributes: base "", scope base, (objectClass=*)."""
 
@@ -202,6 +203,20 @@ CORPUS: dict[str, dict[str, list[bytes]]] = {
                 "CLIENT SETNAME x", "CLIENT LIST", "INFO", "COMMAND", "DBSIZE", "ACL WHOAMI",
                 "HELLO 2", "SUBSCRIBE a", "EVAL x 0", "QUIT",
             )],
+        "lower case": lines("ping", "auth nope", "hello 3 setname x"),
+        "a second login": [b"AUTH {password}\r\n", *lines("AUTH nope", "PING")],
+        "commands of two words": [b"AUTH {password}\r\n", *lines(
+                "CLIENT", "CLIENT FOO", "CLIENT ID", "CONFIG SET a b", "ACL", "ACL LIST", "COMMAND COUNT",
+                "MEMORY USAGE a", "OBJECT FOO", "CLIENT SETINFO LIB-NAME x", "FUNCTION LIST", "LATENCY",
+            )],
+        "writing": [b"AUTH {password}\r\n", *lines(
+                "SET a b", "SET a", "DEL a", "FLUSHALL", "EXPIRE a 1", "LPUSH a", "HSET a b", "MSET a", "LCS a b",
+            )],
+        "a transaction": [b"AUTH {password}\r\n", *lines("MULTI", "EXEC", "DISCARD", "WATCH a", "UNWATCH")],
+        "administration": [b"AUTH {password}\r\n", *lines(
+                "DEBUG SLEEP 0", "SAVE", "SLAVEOF NO ONE", "REPLICAOF a 1", "MONITOR", "SYNC", "MODULE LIST",
+                "SCRIPT LOAD x", "CLUSTER INFO", "ROLE", "TIME", "ECHO hi", "RESET", "PING",
+            )],
     },
     "nats": {
         "PING": lines("PING"),
@@ -217,6 +232,11 @@ CORPUS: dict[str, dict[str, list[bytes]]] = {
         "an information": lines("INFO {}"),
         "PONG": lines("PONG"),
         "inside": [b'CONNECT {"user":"{user}","pass":"{password}","verbose":false}\r\n', *lines("PING", "FOO")],
+        "subscribing": [_NATS_LOGIN, *lines("SUB foo 1", "SUB foo..bar 1")],
+        "a line without a size": [_NATS_LOGIN, b"PUB foo 2\r\nhi\r\n", b"PUB foo\r\n"],
+        "a message that is longer than it says": [_NATS_LOGIN, b"PUB foo 2\r\nhiyo\r\n"],
+        "a message that is too large": [_NATS_LOGIN, b"PUB foo 2000000\r\n"],
+        "a second login": [_NATS_LOGIN, *lines("CONNECT {}", "PING")],
         "talkative": [b'CONNECT {"user":"{user}","pass":"{password}","verbose":true}\r\n', *lines("PING", "PONG")],
     },
     "postgres": {

@@ -86,7 +86,12 @@ save ""
 dir {folder}
 user default on >{password} ~* resetchannels -@all +ping +hello +auth +select +client|setname +quit
 """
-NATS = "port: {port}\nhost: 127.0.0.1\nauthorization {{ user: ann, password: {password} }}\n"
+NATS = """port: {port}
+host: 127.0.0.1
+authorization {{ users: [ {{
+  user: ann, password: {password}, permissions: {{ publish: {{ deny: ">" }}, subscribe: {{ deny: ">" }} }}
+}} ] }}
+"""
 PROGRAMS = {
     "redis": (REDIS, ["redis-server", "{config}"]),
     "nats": (NATS, ["nats-server", "-c", "{config}"]),
