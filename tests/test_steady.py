@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,6 +26,10 @@ _PLACES = {
 """Calls that take a bound in seconds, and where among their positional arguments it stands."""
 _PAUSE = 1.0
 """Seconds at most: no bound, but the time between two looks, or one that is meant to run out."""
+_WORTH_A_LOOK = re.compile(
+    r"timeout=\d|\b(join|wait|settimeout|set_page_load_timeout)\(\d|\b(create_connection|wait_for|until|soon)\(|"
+    r"monotonic|perf_counter"
+)
 _CLOCKS = {"monotonic", "monotonic_ns", "perf_counter", "perf_counter_ns"}
 _CLIENTS = ROOT / "tests" / "clients"
 """How long a real client may take to use its bait is part of each case there, and it may try twice."""
@@ -32,10 +37,11 @@ _CLIENTS = ROOT / "tests" / "clients"
 
 @pytest.fixture(scope="module")
 def trees() -> dict[str, ast.AST]:
-    """Each file of the tests, parsed."""
+    """Each file of the tests in which something may wait or look at a clock, parsed."""
     paths = [path for path in (ROOT / "tests").rglob("*.py") if _CLIENTS not in path.parents]
     assert len(paths) > 500
-    return {str(path.relative_to(ROOT)): ast.parse(path.read_text("utf-8")) for path in paths}
+    texts = {str(path.relative_to(ROOT)): path.read_text("utf-8") for path in paths}
+    return {name: ast.parse(text) for name, text in texts.items() if _WORTH_A_LOOK.search(text)}
 
 
 def bounds(tree: ast.AST) -> Iterator[tuple[int, float]]:
