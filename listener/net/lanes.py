@@ -121,7 +121,10 @@ class Lanes:
                 raise self._shed("what is left of the journal is for what may be bait")
             await self._write(self._first, sighting)
             return
-        likely = self._may_be_bait(sighting) and self._likely.take(networks, now)
+        bait = self._may_be_bait(
+            sighting
+        )  # what follows is the same work for what may be bait and what may not
+        likely = self._likely.take(networks, now, float(bait)) and bait
         shared = self._space.take(networks, now, len(sighting.raw) + _EACH)
         if likely:
             await self._write(self._first, self._cut(sighting) if not shared else sighting)
@@ -153,11 +156,12 @@ class Lanes:
         await self._bulk.close()
 
     def _may_be_bait(self, sighting: Sighting) -> bool:
-        words = _WORD.findall(sighting.raw[:_LOOKED_AT])[:_MOST_WORDS]
-        return any(
-            self._sieve.may_be_label(word) or self._sieve.may_be_secret(word)
-            for word in (found.decode().replace("-", "") for found in words)
-        )
+        passed = False
+        for found in _WORD.findall(sighting.raw[:_LOOKED_AT])[:_MOST_WORDS]:
+            word = found.decode().replace("-", "")
+            # all of it, whatever the first of them says: how long it takes tells nothing
+            passed |= self._sieve.may_be_label(word) | self._sieve.may_be_secret(word)
+        return passed
 
     def _full(self, now: float) -> float:
         """Which part of the journal is taken: as seen a second ago at most, with what was written since."""

@@ -11,17 +11,19 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from canaries.crypto.sealed_box import BoxOpener
-from canaries.crypto.seeded_random import BASE36
+from canaries.crypto.seeded_random import BASE36, BASE62
 from canaries.crypto.sieve import Sieve
 from listener.evidence.sighting import Sighting
 from listener.journal import segment
 from listener.journal.journal import JournalError
 from listener.net.lanes import KEPT_BYTES, Lanes
 from listener.net.overload import Overload
+from listener.net.shares import Shares
 
 PRIVATE = X25519PrivateKey.from_private_bytes(bytes(range(32)))
 SIEVE = Sieve(bytes(32))
 LABEL = SIEVE.passing("a" * 21 + "?", BASE36)
+SECRET = SIEVE.passing("A" * 21 + "?", BASE62)
 
 
 @dataclass
@@ -140,3 +142,30 @@ def test_a_thousand_networks_with_a_share_each_leave_the_rest_to_small_ones_and_
     run(tmp_path, work, limit_bytes=4_000_000, segment_bytes=200_000)
     assert [one.source[0] for one in lane(tmp_path, bulk=False)][-2:] == ["203.0.113.1", "203.0.113.2"]
     assert segment.held(tmp_path) < 4_000_000
+
+
+def test_what_may_be_bait_costs_the_same_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else a visitor who has sent much could measure which of their guesses pass the sieve."""
+    calls: list[str] = []
+    for owner, name in ((Shares, "take"), (Sieve, "passing")):
+        real = getattr(owner, name)
+        monkeypatch.setattr(
+            owner, name, lambda *given, real=real, name=name: [calls.append(name), real(*given)][1]
+        )
+    words = LABEL, "b" * 22, SECRET, f"{LABEL} {'b' * 22}", f"{'b' * 22} {LABEL}", f"{'b' * 22} {'c' * 22}"
+    cost: dict[str, list[str]] = {}
+
+    async def work(lanes: Lanes) -> None:
+        for number in range(2000):
+            await lanes.append(sighting(b"GET /%d" % number))
+        for word in words:
+            calls.clear()
+            await lanes.append(sighting(f"GET /{word}/ ".encode()))
+            cost[word] = sorted(calls)
+
+    run(tmp_path, work)
+    assert [one.raw for one in lane(tmp_path, bulk=False)][2000:] == [
+        f"GET /{word}/ ".encode() for word in words if LABEL in word or SECRET in word
+    ]
+    assert cost[words[0]] == cost[words[1]] == cost[words[2]]
+    assert cost[words[3]] == cost[words[4]] == cost[words[5]]
