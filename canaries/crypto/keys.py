@@ -116,8 +116,11 @@ class Keys:
 
     @property
     def vault_locks(self) -> bool:
-        """Whether the vault key is under a passphrase or shares (`canaries.vault_lock`)."""
-        return (self.folder / locked_key.FILE).is_file()
+        """Whether the vault key is under a passphrase or shares alone (`canaries.vault_lock`).
+
+        Where its own file is there too, a command was killed half-way, and nothing is protected.
+        """
+        return (self.folder / locked_key.FILE).is_file() and not (self.folder / "vault").is_file()
 
     @property
     def vault_public(self) -> bytes:

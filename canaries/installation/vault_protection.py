@@ -64,6 +64,8 @@ def lock(home: Home) -> bool:
 def unprotect(home: Home, key: bytes) -> None:
     """Write the key into its own file again. Raises HomeError."""
     path = home.keys.folder / _PLAIN
+    if not home.keys.vault_locks:
+        raise HomeError("the vault key is not locked")
     files.create(path, key.hex().encode())
     (home.keys.folder / locked_key.FILE).unlink()
     files.sync_folder(home.keys.folder)
@@ -79,6 +81,8 @@ def _unprotected(home: Home) -> bytes:
 
 def _replace(home: Home, made: LockedKey, opened: Callable[[LockedKey], bytes], key: bytes) -> None:
     folder = home.keys.folder
+    # that of a command that was killed: the key file is still there
+    (folder / locked_key.FILE).unlink(missing_ok=True)
     files.create(folder / locked_key.FILE, made.written())
     if opened(LockedKey.read(folder)) != key:
         (folder / locked_key.FILE).unlink()

@@ -90,3 +90,18 @@ def test_shares_are_written_apart(home: Home, tmp_path: Path) -> None:
     assert [one.read_text().strip() for one in files] == shares
     assert {one.stat().st_mode & 0o777 for one in files} == {0o600}
     assert LockedKey.read(home.keys.folder).by_shares([shares[2], shares[0]]) == plain
+
+
+def test_what_was_killed_half_way_is_done_again(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both files are there: nothing is protected, nothing is lost, and the command works when it is given again."""
+    monkeypatch.setattr(locked_key, "COST", {"time": 1, "memory": 64, "lanes": 1})
+    key = home.keys.vault
+    protection.protect(home, "words of the first time")
+    (home.keys.folder / "vault").write_text(key.hex())
+    assert not home.keys.vault_locks
+    assert home.keys.vault == key
+    with pytest.raises(HomeError, match="is not locked"):
+        protection.unprotect(home, key)
+    protection.protect(home, WORDS)
+    assert LockedKey.read(home.keys.folder).by_passphrase(WORDS) == key
+    assert home.keys.vault_locks
