@@ -31,6 +31,7 @@ DEEDS: Mapping[str, Permission] = {
     "raw": Permission.HITS_RAW,
     "dossier": Permission.DOSSIERS_BUILD,
     "accounts": Permission.ACCOUNTS_CHANGE,
+    "lookups": Permission.LOOKUPS_FULL,
 }
 """What `console.approvals` can name, and which permission an approver needs for everybody's objects."""
 WAITS, HOLDS = timedelta(days=7), timedelta(days=1)

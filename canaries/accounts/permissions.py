@@ -37,6 +37,12 @@ class Permission(StrEnum):
     """Checkpoints, proofs, verification, the trail of what operators did."""
     SCAN = "scan:run"
     """Look for canaries in a file."""
+    LOOKUPS_READ = "lookups:read"
+    """See who looked up watched records, and the reasons given; neither queries nor whose records."""
+    LOOKUPS_REVIEW = "lookups:review"
+    """Write down what came of look-ups."""
+    LOOKUPS_FULL = "lookups:full"
+    """See a look-up's query, and whose records it touched."""
     HEALTH_READ = "health:read"
     ACCOUNTS_READ = "accounts:read"
     ACCOUNTS_CHANGE = "accounts:change"
@@ -58,11 +64,12 @@ class Reach(StrEnum):
 _P = Permission
 _READING = (
     *(_P.CANARIES_READ, _P.PLACEMENTS_READ, _P.HITS_READ, _P.INCIDENTS_READ, _P.ALERTS_READ),
-    *(_P.LEDGER_READ, _P.HEALTH_READ),
+    *(_P.LEDGER_READ, _P.HEALTH_READ, _P.LOOKUPS_READ),
 )
 _WORKING = (
     *(_P.CANARIES_MINT, _P.CANARIES_CHANGE, _P.CANARIES_REVEAL, _P.HITS_RAW, _P.INCIDENTS_CHANGE),
     *(_P.ALERTS_CHANGE, _P.CHANNELS_TEST, _P.DOSSIERS_BUILD, _P.SCAN, _P.APPROVALS),
+    *(_P.LOOKUPS_REVIEW, _P.LOOKUPS_FULL),
 )
 _OWN = {_P.TOKENS: Reach.OWN, _P.JOBS: Reach.OWN}
 

@@ -5,7 +5,7 @@ Minimised unless it is asked for in full: no query text, and nothing that says w
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -107,21 +107,30 @@ class LookupFilter:
         )
 
 
+class LookupOpener:
+    """Opens look-ups within one connection: who it was, whose records they were, and what came of them."""
+
+    def __init__(self, home: Home, connection: Connection, known: PeopleMap) -> None:
+        self._home, self._connection, self._known = home, connection, known
+        self._records = {one.id: one for one in watches.every(home, connection)}
+        self._outcomes = _outcomes(home, connection)
+
+    def open(self, found: Sequence[tuple[str, Sequence[str]]]) -> Iterator[Lookup]:
+        """Of (statement, its entries), in this order, those that were not erased. Raises LedgerError, StoreError."""
+        for start in range(0, len(found), _PAGE):
+            page = found[start : start + _PAGE]
+            entries = self._home.reader.fetch(self._connection, [one for _, ids in page for one in ids])
+            for statement, ids in page:
+                bodies = {one: entries[one].body for one in ids if one in entries}
+                if bodies:
+                    yield _lookup(statement, bodies, self._records, self._known, self._outcomes)
+
+
 def lookups(home: Home, wanted: LookupFilter, known: PeopleMap) -> list[Lookup]:
     """Oldest first. What was erased from the ledger is not among them. Raises LedgerError, StoreError."""
     with home.store.read() as connection:
         found = _by_statement(connection, wanted)
-        records = {one.id: one for one in watches.every(home, connection)}
-        outcomes = _outcomes(home, connection)
-        listed = []
-        for start in range(0, len(found), _PAGE):
-            page = found[start : start + _PAGE]
-            entries = home.reader.fetch(connection, [one for _, ids in page for one in ids])
-            for statement, ids in page:
-                bodies = {one: entries[one].body for one in ids if one in entries}
-                if bodies:
-                    listed.append(_lookup(statement, bodies, records, known, outcomes))
-    return [one for one in listed if wanted.wants(one)]
+        return [one for one in LookupOpener(home, connection, known).open(found) if wanted.wants(one)]
 
 
 def resolve(home: Home, prefix: str) -> str:

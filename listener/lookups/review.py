@@ -37,8 +37,15 @@ def week_filter(week: str, now: datetime, who: str = "") -> LookupFilter:
 
 def week_before(now: datetime) -> str:
     """The last whole week."""
-    found = (now - timedelta(days=7)).isocalendar()
-    return f"{found.year:04d}-W{found.week:02d}"
+    return _name((now - timedelta(days=7)).date())
+
+
+def neighbour(week: str, by: int) -> str:
+    """The week that many weeks later; empty where the calendar ends. Raises TraplineError where ``week`` is none."""
+    try:
+        return _name(date.fromisocalendar(*_year_and_week(week), 1) + timedelta(weeks=by))
+    except (ValueError, OverflowError):
+        return ""
 
 
 def record_outcome(home: Home, prefixes: Sequence[str], outcome: str, note: str = "") -> list[str]:
@@ -82,6 +89,11 @@ def _year_and_week(week: str) -> tuple[int, int]:
     if found is None:
         raise TraplineError(f"{week!r} is not a week", hint="write it as 2026-W48")
     return int(found[1]), int(found[2])
+
+
+def _name(day: date) -> str:
+    found = day.isocalendar()
+    return f"{found.year:04d}-W{found.week:02d}"
 
 
 def _put(home: Home, kind: Kind, body: Mapping[str, object]) -> None:

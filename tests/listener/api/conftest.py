@@ -86,6 +86,8 @@ class Story:
     entry: str
     earlier: str
     """Another incident, of the planter's canary; empty unless the test wants one."""
+    lookup: str = ""
+    """A look-up of a watched record, likewise."""
 
 
 @pytest.fixture

@@ -24,7 +24,11 @@ from listener.console.app import create_app
 from listener.console.auth import Doorkeeper
 from listener.facts import Source
 from listener.incidents import operator_acts, queries
+from listener.lookups import browsing
+from listener.lookups.listing import LookupFilter
+from listener.lookups.review import record_outcome
 from listener.notify import rules
+from tests.look_ups import line, take_in, watch
 
 HOST = "127.0.0.1:4711"
 HOSTILE = (
@@ -193,6 +197,10 @@ def scene(console: Any, canary: Canary, visit: Callable[..., str], hostile: str)
         client=hostile,
         canary=canary.id,
     )
+    [record] = watch(console.home, "5", person="staff-7")
+    take_in(console.home, line(record, user=hostile, application=hostile, reason=hostile, actor=hostile))
+    [lookup] = browsing.page(console.home, LookupFilter()).found
+    record_outcome(console.home, [lookup.id], "asked", hostile)
     return [
         *("/hits", f"/hits/{hit}", "/incidents", f"/incidents/{incident}"),
         *("/canaries", f"/canaries/{canary.id}", "/placements", f"/hits?before={'f' * 32}", "/nowhere"),
@@ -200,4 +208,5 @@ def scene(console: Any, canary: Canary, visit: Callable[..., str], hostile: str)
         *("/alerts", "/ledger", "/trail", f"/canaries?words={quote(hostile)}&tag=x", "/incidents?state=open"),
         *("/links", f"/links?incident={incident}"),
         *("/accounts", f"/accounts/{someone.id}", "/you", "/approvals"),
+        *("/lookups", f"/lookups/{lookup.id}", "/lookups/review?week=2026-W48", "/lookups?reason=missing"),
     ]

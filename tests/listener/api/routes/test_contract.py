@@ -16,7 +16,10 @@ from canaries.accounts.permissions import ROLES, Permission, Reach, actor
 from canaries.mint import catalogue
 from listener.api.guard import rule_of
 from listener.incidents import queries
+from listener.lookups import browsing
+from listener.lookups.listing import LookupFilter
 from tests.listener.api.conftest import Desk, Story
+from tests.look_ups import line, take_in, watch
 
 WHY = {"reason": "a test"}
 BODIES: dict[str, Any] = {
@@ -38,6 +41,8 @@ BODIES: dict[str, Any] = {
     "incidents.assess": {"statement": "so it is", "likelihood": "likely", "confidence": "low"},
     "incidents.acknowledge": WHY,
     "incidents.change": {"state": "open", **WHY},
+    "lookups.full": WHY,
+    "lookups.reviewed": {"lookups": ["{lookup}"], "outcome": "fine", **WHY},
     "links.decide": {"incidents": ["{incident}", "{earlier}"], "decision": "rejected", **WHY},
     "scans.scan": b"nothing in it",
 }
@@ -79,10 +84,12 @@ AUDITOR_WRITES = {"accounts.make_token", "accounts.revoke_token", "ledger.verify
 
 @pytest.fixture
 def story(desk: Desk, story: Story, strike: Callable[..., str]) -> Story:
-    """With an earlier incident, which a link can lead to."""
+    """With an earlier incident, which a link can lead to, and a look-up of a watched record."""
+    take_in(desk.home, line(watch(desk.home, "5")[0]))
+    [lookup] = browsing.page(desk.home, LookupFilter()).found
     canary = catalogue.find(desk.home, story.own)
     earlier = strike(desk.home, canary, ip="192.0.2.9", at="2026-10-01T12:00:00.000000Z")
-    return replace(story, earlier=queries.one(desk.home, earlier).incident)
+    return replace(story, earlier=queries.one(desk.home, earlier).incident, lookup=lookup.id)
 
 
 def routes(app: Flask) -> Iterator[tuple[UrlRule, str]]:
@@ -164,9 +171,13 @@ def path_of(desk: Desk, story: Story, rule: UrlRule, role: str, whose: str) -> s
         someone = accounts.find(desk.home, "second")
         id_ = approvals.ask(desk.home, actor(someone.id, "second", "admin"), "raw", f"hit {story.hit}", "why")
     else:
-        id_ = {"hits": story.hit, "incidents": story.incident, "ledger": story.entry}.get(
-            rule.endpoint.partition(".")[0], ""
-        )
+        known = {
+            "hits": story.hit,
+            "incidents": story.incident,
+            "ledger": story.entry,
+            "lookups": story.lookup,
+        }
+        id_ = known.get(rule.endpoint.partition(".")[0], "")
     return rule.rule.replace("<string:id_>", id_).replace(
         "<string:name>", "ops" if rule.endpoint.startswith("alerts") else "second"
     )
@@ -185,7 +196,7 @@ def ask(desk: Desk, story: Story, rule: UrlRule, method: str, role: str, whose: 
         body = BODIES[rule.endpoint]
         if isinstance(body, dict):
             text = json.dumps(body).replace("{role}", f"{role}{whose}").replace("{incident}", story.incident)
-            text = text.replace("{earlier}", story.earlier)
+            text = text.replace("{earlier}", story.earlier).replace("{lookup}", story.lookup)
             options["json"] = json.loads(text)
         else:
             options |= {"data": body, "content_type": declared.takes}
