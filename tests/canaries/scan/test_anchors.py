@@ -34,6 +34,13 @@ def test_blocks_and_their_edges_are_all_looked_at() -> None:
         assert [found for found, _, _ in table.places(bytes(content))] == [place]
 
 
+def test_bytes_in_which_every_place_begins_an_anchor_are_told_place_by_place() -> None:
+    """More get through the first table than wait for the second at a time."""
+    content = b"a" * (anchors._BLOCK * 9)
+    found = AnchorTable(np.array([anchor(b"a" * 8)], np.uint32)).places(content)
+    assert found == [(place, 0, 1) for place in range(len(content) - 7)]
+
+
 def test_case_makes_no_difference() -> None:
     table = AnchorTable(np.array([anchor(b"needle42")], np.uint32))
     assert len(table.places(b"a NEEDLE42 and a Needle42")) == 2
