@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from canaries.installation.home import Home
 from tests import steady
 
 
@@ -35,6 +36,15 @@ def test_somebody_is_told_by_mail_and_by_webhook(told: tuple[Path, str]) -> None
     _, output = told
     assert 1 <= output.count("  mail: HIGH: ") <= 3
     assert re.search(r"webhook: [1-3] signed alerts?\n", output)
+
+
+def test_the_installation_is_well_where_its_bait_leads(told: tuple[Path, str]) -> None:
+    """A newcomer's first message is no complaint of the demo about itself, however slow the machine is."""
+    folder, output = told
+    ready = json.loads((folder / "ready.json").read_text())
+    with Home.open(folder / "home") as home:
+        assert home.settings.bait.base_url == f"http://{ready['http'][0]}"
+    assert "NOT WELL" not in output
 
 
 def test_the_dossier_verifies_with_plain_python_and_not_when_changed(told: tuple[Path, str]) -> None:

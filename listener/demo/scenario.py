@@ -24,7 +24,7 @@ from canaries.core.errors import CheckError
 from canaries.core.text import counted
 from listener.demo import insider
 from listener.demo.fake_servers import MailServer, WebhookReceiver
-from listener.demo.stage import PATIENCE_SECONDS, Stage, service_folder, wait
+from listener.demo.stage import PATIENCE_SECONDS, Stage, free_port, service_folder, wait
 
 INTRUDER = "127.0.0.2"
 
@@ -40,10 +40,10 @@ class Story(Stage):
         """Tell the story; the hits come back. Raises CheckError where a step does not do what it should."""
         with MailServer() as mail, WebhookReceiver() as webhook, contextlib.ExitStack() as running:
             environment = self.base | _channels(mail.port, webhook.url)
-            self.say("A fresh installation, and a listener on a port the kernel chooses")
-            self.trapline(self.base, "init", "--organisation", "Neighbourhood Alerts")
+            self.say("A fresh installation, and a listener on a free port")
+            here = f"127.0.0.1:{free_port()}"
+            self.trapline(self.base, "init", "--organisation", "Neighbourhood Alerts", "--listen", here)
             addresses = running.enter_context(self._listener(environment))
-            self.base["TRAPLINE_BAIT_BASE_URL"] = f"http://{addresses['http'][0]}"
             service = running.enter_context(self.alert_service("alert-service"))
             self._plant(service)
             self._intrude(service)
@@ -140,11 +140,7 @@ class Story(Stage):
     def _listener(self, environment: Mapping[str, str]) -> Iterator[dict[str, list[str]]]:
         ready = self.folder / "ready.json"
         command = [sys.executable, "-m", "listener", "listen", "--ready-file", str(ready)]
-        environment = {
-            **environment,
-            **insider.settings(str(self.folder)),
-            "TRAPLINE_TRAPS_HTTP_BIND": "127.0.0.1:0",
-        }
+        environment = environment | insider.settings(str(self.folder))
         log = self.folder / "listener.log"
         with log.open("wb") as output, subprocess.Popen(command, env=environment, stderr=output) as process:
             try:

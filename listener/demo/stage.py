@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import contextlib
 import os
+import random
+import socket
 import subprocess
 import sys
 import time
@@ -109,6 +111,15 @@ def _line(stream: IO[bytes] | None) -> str:
     if not line:
         raise HomeError("the alert service did not start")
     return line
+
+
+def free_port() -> int:
+    """A port of 127.0.0.1 that is free, below those that the kernel gives to whoever asks for any."""
+    while True:
+        port = random.SystemRandom().randrange(16_384, 32_768)
+        with socket.socket() as tried, contextlib.suppress(OSError):
+            tried.bind(("127.0.0.1", port))
+            return port
 
 
 def wait(done: Callable[[], bool], process: subprocess.Popen[bytes], problem: str) -> None:
