@@ -140,7 +140,7 @@ class Story(Stage):
     def _listener(self, environment: Mapping[str, str]) -> Iterator[dict[str, list[str]]]:
         ready = self.folder / "ready.json"
         command = [sys.executable, "-m", "listener", "listen", "--ready-file", str(ready)]
-        environment = environment | insider.settings(str(self.folder))
+        environment = {**environment, **insider.settings(str(self.folder))}
         log = self.folder / "listener.log"
         with log.open("wb") as output, subprocess.Popen(command, env=environment, stderr=output) as process:
             try:
