@@ -30,6 +30,7 @@ from canaries.core.model import Canary
 from canaries.installation.home import Home
 from canaries.ledger.checkpoints import log_verifier
 from canaries.ledger.sealer import LogSealer
+from canaries.mint import catalogue
 from canaries.mint.minting import mint
 from listener.dossier.build import build
 from listener.dossier.signing import Signer
@@ -136,7 +137,7 @@ def make(folder: Path) -> Path:
         (home.keys.folder / "log").write_text(hashlib.sha256(b"sample log key").hexdigest())
         home = Home.open(home.path, now)
         baits = {
-            "link": _bait(home, "url", "wiki page on payroll", "wiki.example.org/payroll"),
+            "link": _bait(home, "url", "wiki page on payroll", "wiki.example.org/payroll", "payroll team"),
             "key": _bait(home, "openai-key", "build server's settings", "build.example.org:/srv/ci/.env"),
             "token": _bait(home, "github-token", "build server's settings", "build.example.org:/srv/ci/.env"),
         }
@@ -162,6 +163,12 @@ def _told(home: Home, now: FixedClock, baits: Mapping[str, Canary]) -> str:
             [_sighting(number, rfc3339(now.moment), (ip, port), baits[bait], client)], "sample", number
         )
         now.advance(seconds=1)
+        if number == 1:
+            now.advance(minutes=40)
+            with mock.patch.dict(os.environ, _as("ines")):
+                catalogue.reveal(
+                    home, baits["key"].id, "the build server was moved: is it still in its place?"
+                )
         _seal(home)
     with home.store.read() as connection:
         table = store.hit
@@ -186,8 +193,8 @@ def _told(home: Home, now: FixedClock, baits: Mapping[str, Canary]) -> str:
     return str(incident)
 
 
-def _bait(home: Home, kind: str, memo: str, target: str) -> Canary:
-    canary = next(mint(home, kind, memo=memo, draw=secrets.token_bytes)).canary
+def _bait(home: Home, kind: str, memo: str, target: str, recipient: str = "") -> Canary:
+    canary = next(mint(home, kind, memo=memo, recipient=recipient, draw=secrets.token_bytes)).canary
     with home.store.write() as connection:
         entry = home.writer.record(
             connection, "planted", home.now(), "mara", {"canary": canary.id, "target": target}

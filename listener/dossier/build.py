@@ -109,6 +109,7 @@ def _build(
             "size": file.tell(),
             "hits": case.hit_count,
             "for": version.name,
+            "canaries": sorted(scope.canaries) if version.bait else [],
         }
         _append_entry(home, "exported", scope, body)
     out.with_name(f"{out.name}.sha256").write_text(f"{digest}  {out.name}\n", "utf-8")

@@ -26,19 +26,13 @@ from canaries.ledger.signed_note import Verifier
 from listener.dossier.case_lines import CaseLines
 from listener.dossier.case_records import CaseCanary, Event, Leaf
 from listener.dossier.case_stamps import CaseStamp
-from listener.dossier.scope import STORY, Scope
+from listener.dossier.scope import SHOWN, Scope
 from listener.dossier.versions import COUNSEL, Version
 from listener.incidents.proofs import Proof, ProofChecks
 from listener.incidents.reach import TableReach
 
 PAGE = 500
 """Records fetched at a time."""
-
-_SHOWN_KINDS = (
-    "minted",
-    "planted",
-    *(kind for kind in STORY if kind not in ("setting", "restored", "operator")),
-)
 
 
 class Case:
@@ -62,6 +56,7 @@ class Case:
         version: Version = COUNSEL,
         dropped: Set[int] = frozenset(),
         lines: CaseLines | None = None,
+        partly: Mapping[str, frozenset[str]] | None = None,
     ) -> None:
         self._home = home
         self.scope = scope
@@ -84,6 +79,8 @@ class Case:
         """For whom it is."""
         self._dropped = dropped  # places of entries of the case that this version does not show
         self._lines = CaseLines(home) if lines is None else lines
+        self.partly = partly or {}
+        """Entries that are of other cases too, and the names of their parts that are shown."""
         self.addressed: Set[str] | None = None
         """Ids of the hits whose addresses are shown; None: of all."""
 
@@ -146,6 +143,7 @@ class Case:
         """Which parts of an entry this version does not show. Raises LedgerError."""
         names = set(parts.part_names(line)) - {"", parts.SIGNED}
         hidden = self.version.hides(kind, names or {"by"})
+        hidden |= names - self.partly.get(entry_id, names)
         if hidden and not names and line[:1] == b"{":
             raise LedgerError(
                 f"the {kind} entry {entry_id} is of release 0.1, which can be shown whole or not at all",
@@ -174,7 +172,7 @@ class Case:
             yield from (self._shown(entry_id, found[entry_id]) for entry_id in page)
 
     def _shown(self, entry_id: str, line: bytes) -> bytes:
-        if not self._holds_back:
+        if not self._holds_back and entry_id not in self.partly:
             return line
         return parts.redacted(line, self._hidden(parts.merged(line)["entry"], entry_id, line))
 
@@ -184,8 +182,20 @@ class Case:
         events = {name for pair in self._pairs for name in pair}
         ids = [entry_id for _, entry_id in self._disclosed if entry_id not in events]
         found = self._lines.fetch(ids)
-        shown = (found[entry_id] for entry_id in ids if found[entry_id].kind in _SHOWN_KINDS)
-        return tuple(self._seen(entry)[0] if self._holds_back else entry for entry in shown)
+        shown = (found[entry_id] for entry_id in ids if found[entry_id].kind in SHOWN)
+        return tuple(
+            self._seen(entry)[0] if self._holds_back or entry.id in self.partly else entry for entry in shown
+        )
+
+    def hit_lines(self) -> Iterator[Mapping[str, bytes]]:
+        """Hit id to the exact bytes of its entry, some hundred at a time, oldest first. Raises LedgerError."""
+        for start in range(0, len(self._pairs), PAGE):
+            yield self._lines.lines([hit for hit, _ in self._pairs[start : start + PAGE]])
+
+    def hits(self, ids: Sequence[str]) -> list[Entry]:
+        """These hits as this version shows them. Raises LedgerError."""
+        found = self._lines.fetch(ids)
+        return [self._seen(found[hit])[0] if self._holds_back else found[hit] for hit in ids]
 
     @cached_property
     def key(self) -> bytes:

@@ -19,6 +19,7 @@ from listener.dossier import case_stamps
 from listener.dossier.case import PAGE, Case
 from listener.dossier.case_lines import CaseLines
 from listener.dossier.case_records import CaseCanary
+from listener.dossier.related import related
 from listener.dossier.scope import STORY, Scope
 from listener.dossier.versions import COUNSEL, Version
 from listener.incidents import operator_acts
@@ -87,6 +88,8 @@ def collect(
         ids.update(row.entry_id for row in rows)
         ids.update(_placements(connection, scope))
         ids.update(_story(connection, home, scope, {hit for hit, _ in hits}))
+        partly = dict(related(connection, home, scope, ids))
+        ids.update(partly)
         places = {entry_id: seq for seq, entry_id in _places(connection, sorted(ids), size)}
         stamps = case_stamps.chosen(connection, [places[hit] for hit, _ in hits if hit in places], size)
         about = sorted(stamp.about.entry_id for stamp in stamps)
@@ -113,6 +116,7 @@ def collect(
         version,
         frozenset(places[entry_id] for entry_id in dropped),
         CaseLines(home) if lines is None else lines,
+        partly,
     )
 
 

@@ -69,7 +69,12 @@ def write(home: Home, out: Path, *, incident: str | None = None, canary: str | N
     case = collect(home, scope)
     texts = {name: draft(case, home, name) for name in names()}
     with home.store.write() as connection:
-        body = {"what": "drafts", scope.noun: scope.id, "files": sorted(texts)}
+        body = {
+            "what": "drafts",
+            scope.noun: scope.id,
+            "files": sorted(texts),
+            "canaries": sorted(scope.canaries),
+        }
         home.writer.record(connection, "exported", home.now(), home.operator, body)
     out.mkdir(mode=0o700)
     made = []
@@ -105,7 +110,11 @@ def _facts(case: Case) -> DraftFacts:
         more=max(0, len(sources) - _LISTED),
         baits=tuple((bait, bait.record) for bait in case.baits),
         placements=tuple(entry for entry in case.story if entry.kind == "planted"),
-        custody=tuple(entry for entry in case.story if entry.kind in ("opened", "exported")),
+        custody=tuple(
+            entry
+            for entry in case.story
+            if entry.kind in ("opened", "exported") and entry.id not in case.partly
+        ),
         networks=tuple(networks(case.events(), case.story)[:_LISTED]),
     )
 

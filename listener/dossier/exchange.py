@@ -49,6 +49,7 @@ def export(
                 "why": why,
                 "file": out.name,
                 "sha256": state.hexdigest(),
+                "canaries": sorted(scope.canaries),
             }
             home.writer.record(connection, "exported", home.now(), home.operator, body)
     return state.hexdigest()

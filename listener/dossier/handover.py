@@ -52,11 +52,13 @@ def encrypt(home: Home, plain: Path, to: str, scope: Scope) -> Path:
     The encrypted file comes back. Raises TraplineError.
     """
     out, content = _envelope_name(plain), plain.read_bytes()
+    digest = hashlib.sha256(content).hexdigest()
     body = {
+        **_exported(home, digest),
         "what": CUSTODY,
         scope.noun: scope.id,
         "file": out.name,
-        "sha256": hashlib.sha256(content).hexdigest(),
+        "sha256": digest,
         "recipient": to.strip(),
         "envelope_sha256": _encrypt(content, to, out),
     }
@@ -98,7 +100,7 @@ def hand_over(home: Home, path: Path, transfer: Transfer) -> tuple[Path, dict[st
     return out, body
 
 
-def _exported(home: Home, digest: str) -> dict[str, str]:
+def _exported(home: Home, digest: str) -> dict[str, Any]:
     """Case and plain hash of the newest entry that is of this file, and the envelope's hash where the file is one."""
     with home.store.read() as connection:
         bodies = [entry.body for entry in home.reader.entries(connection, "exported")]
@@ -109,6 +111,7 @@ def _exported(home: Home, digest: str) -> dict[str, str]:
         if case and body["what"] in ("dossier", CUSTODY):
             return {
                 **case,
+                **({"canaries": body["canaries"]} if "canaries" in body else {}),
                 "sha256": body["sha256"],
                 "envelope_sha256": digest if digest != body["sha256"] else "",
             }

@@ -9,6 +9,7 @@ from canaries.ledger.parts import Noun
 
 STORY = (
     "retired",
+    "amended",
     "checked",
     "unplanted",
     "alerted",
@@ -29,6 +30,8 @@ STORY = (
 )
 """Kinds of entries that name the incident, canary or hit they concern in their body, or what proves every case: a key,
 a restore."""
+SHOWN = ("minted", "planted", *(kind for kind in STORY if kind not in ("setting", "restored", "operator")))
+"""Kinds of entries that tell what people and machine did in the case."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ What is checked, in this order:
   7 case        each event belongs to the case; the case has as many hits as its *opened* entries state; what is called
                 erased is named by an *erased* entry, what is called another matter's is another's by its header;
                 bait and raw requests are those that the entries speak of
-  8 readable    events.ndjson and events.csv are, byte for byte, what follows from the entries
+  8 readable    events.ndjson, events.csv and case/known.csv are, byte for byte, what follows from the entries
 
 What no program can check: the prose of data/report.html and README-FIRST.txt. The signature covers them: they are the
 publisher's own words, and where they differ from events.ndjson, that file is right.
@@ -260,7 +260,7 @@ NAMES = re.compile(
     r"|seal/tagmanifest\.[a-z0-9-]{1,24}\.tsr|data/log/stamps/[0-9]{12,20}\.[a-z0-9-]{1,24}\.tsr|verify/tsa-[a-z0-9-]{1,24}\.pem"
     r"|verify/(verify\.py|dossier\.pem)|data/report\.html|data/events/events\.(ndjson|csv)|data/bait/[0-9a-f]{1,64}\.json"
     r"|data/log/(log\.vkey|entries\.tsv|entries\.ndjson|proofs\.ndjson|headers\.tsv|case\.key|checkpoints\.tsv|checkpoints/[0-9]{1,20}\.note)"
-    r"|data/raw/([0-9a-f]{64}\.bin|missing\.tsv)"
+    r"|data/raw/([0-9a-f]{64}\.bin|missing\.tsv)|data/case/known\.csv"
 )
 """Every file that a dossier may hold. No two of them are one file on a system that folds case."""
 LITTER = re.compile(r"(.*/)?(\.DS_Store|Thumbs\.db|desktop\.ini|\._[^/]*)")
@@ -696,6 +696,8 @@ class Disclosed:
         """Of each hit, by its id: index of its first *derived* entry, and the incident that names."""
         self.tags: dict[int, tuple[bytes, str, str, str]] = {}
         """Of each hit and what was derived from it, of version 2: content, its tags, its canary or incident."""
+        self.reported = array("q")
+        """Hits that the operator's own application or log tells of."""
         self.waiting: dict[str, tuple[int, dict[str, Any]]] = {}
         self.retold: dict[int, tuple[bytes, bytes]] = {}
         """Of each hit with facts: the SHA-256 of its line in events.ndjson, and of its row in events.csv."""
@@ -725,6 +727,8 @@ class Disclosed:
         if kind == "hit":
             self.hits[index] = entry["id"], sys.intern(body["canary"]), body.get("raw_sha256", "")
             self.waiting[entry["id"]] = index, entry
+            if (body.get("via") or {}).get("how") in REPORTERS:
+                self.reported.append(index)
             if len(self.waiting) > WAITING:
                 del self.waiting[next(iter(self.waiting))]
         elif kind == "derived" and body["hit"] not in self.derived:
@@ -908,6 +912,131 @@ def table_cells(event: dict[str, Any], escaped: bool) -> list[str]:
 def table_row(cells: Iterable[str]) -> bytes:
     """A line of a table (RFC 4180), every cell quoted."""
     return ('"' + '","'.join([text.replace('"', '""') for text in cells]) + '"\r\n').encode("utf-8")
+
+
+KNOWN = "data/case/known.csv"
+KNOWN_COLUMNS = ("canary", "at", "index", "act", "by", "words")
+REPORTERS = {"sensor": "an application reported", "provider_log": "a log recorded"}
+"""How a hit says that it is the word of the operator's own application, or of a log; what the table calls that."""
+KNOWN_ACTS = {
+    "minted": "minted",
+    "amended": "amended",
+    "copied": "copy issued",
+    "delivered": "copy delivered",
+    "withdrawn": "copy withdrawn",
+    "planted": "planted",
+    "unplanted": "taken back",
+    "revealed": "revealed",
+    "exported": "exported",
+}
+"""Kinds of entries that tell who had a canary in hand, and what the table calls that."""
+BAITLESS_EXPORTS = ("rdap",)
+"""Exports that tell nobody of a canary: a registry is asked whose a network is."""
+KNOWN_LONGEST = 300
+"""Characters of what an entry says in its own words."""
+KnownRow = Tuple[str, str, int, str, str, str]  # noqa: UP006
+"""In the order of `KNOWN_COLUMNS`: a canary, when, the entry, what was done, by whom, particulars."""
+
+
+def known_rows(
+    recipients: dict[str, str], hits: dict[str, str], entries: Iterable[tuple[int, dict[str, Any]]]
+) -> list[KnownRow]:
+    """Who had each canary of the case in hand, as entries and records say: sorted by canary, then as in the log.
+
+    ``recipients``: of each canary, from its record; ``hits``: id of a hit to its canary.
+    """
+    rows, copies = [], {}
+    for index, entry in entries:
+        kind, body = entry["entry"], entry["body"]
+        if kind == "copied":
+            copies[str(body.get("copy"))] = copied_canaries(body)
+        for canary in sorted(known_canaries(entry, recipients, hits, copies)):
+            if canary not in recipients:
+                continue
+            at = str(body["observed_at"] if kind == "hit" else entry["at"])
+            who, words = known_words(entry)
+            act = known_act(entry)
+            rows.append((canary, at, index, act, who[:KNOWN_LONGEST], words[:KNOWN_LONGEST]))
+            if kind == "minted" and recipients[canary]:
+                rows.append((canary, at, index, "made for", who, recipients[canary][:KNOWN_LONGEST]))
+    return sorted(rows, key=lambda row: (row[0], row[2]))
+
+
+def known_act(entry: dict[str, Any]) -> str:
+    kind, body = entry["entry"], entry["body"]
+    if kind == "hit":
+        return REPORTERS[body["via"]["how"]]
+    if kind == "exported" and body.get("what") == "handover":
+        return "handed over"
+    if kind == "revealed" and body.get("hit"):
+        return "request shown"
+    return KNOWN_ACTS[kind]
+
+
+def copied_canaries(body: dict[str, Any]) -> set[str]:
+    """Canaries that are in this copy alone, or in it and one other."""
+    return {*body.get("private", ()), *(pair[0] for pair in body.get("pairs", ()))}
+
+
+def known_canaries(
+    entry: dict[str, Any], case: Iterable[str], hits: dict[str, str], copies: dict[str, set[str]]
+) -> set[str]:
+    """Which canaries an entry tells of. An export that does not say which it had counts for all of the case."""
+    kind, body = entry["entry"], entry["body"]
+    if kind == "minted":
+        return {name for name, _ in body["canaries"]}
+    if kind in ("copied", "delivered", "withdrawn"):
+        return copies.get(str(body.get("copy")), set())
+    if kind == "exported" and body.get("what") in BAITLESS_EXPORTS:
+        return set()
+    if kind == "exported":
+        return set(body.get("canaries", [body["canary"]] if body.get("canary") else case))
+    return {str(body["canary"]) if body.get("canary") else hits.get(str(body.get("hit")), "")}
+
+
+def known_words(entry: dict[str, Any]) -> tuple[str, str]:
+    """(by whom, particulars), as they stand in the entry; by whom an application or a log is, by its name."""
+    kind, body, by = entry["entry"], entry["body"], str(entry.get("by", "held back"))
+    changed = body.get("changed") or {}
+    said: list[tuple[str, Any]] = []
+    if kind == "hit":
+        by = ", ".join(map(str, body["via"].get("chain") or ()))
+        client = (body["via"].get("client") or [""])[0]
+        said = [("", (body.get("observed") or {}).get("request")), ("from", client)]
+    elif kind == "amended":
+        said = [(name, changed.get(name)) for name in ("recipient", "owner")]
+    elif kind in ("copied", "delivered", "withdrawn"):
+        said = [
+            ("to" if kind != "withdrawn" else "of", body.get("recipient")),
+            ("edition", body.get("edition")),
+        ]
+    elif kind == "exported":
+        said = [
+            ("", body.get("what")),
+            ("for", body.get("for")),
+            ("to", body.get("to") or body.get("recipient")),
+        ]
+        said.append(("", "" if "canaries" in body or body.get("canary") else "which canaries is not stated"))
+    elif kind != "minted":
+        said = [("", body.get("target") or body.get("reason"))]
+    return by, "; ".join(" ".join(filter(None, (word, str(value)))) for word, value in said if value)
+
+
+def check_known(bundle: Bundle, entries: Disclosed) -> int:
+    """Step 8: the table of who could have known is what follows from the entries; how many rows, -1 without one."""
+    if KNOWN not in bundle.members:
+        return -1
+    names = sorted(name for name in bundle.members if name.startswith("data/bait/"))
+    recipients = {
+        PurePosixPath(name).stem: str(json.loads(bundle.text(name)).get("recipient") or "") for name in names
+    }
+    asked = {str(entry["body"].get("hit")) for _, entry in entries.of("revealed")}
+    hits = {hit: canary for hit, canary, _ in entries.hits.values() if hit in asked}
+    told = [*entries.of(*KNOWN_ACTS), *((index, entries[index]) for index in entries.reported)]
+    rows = known_rows(recipients, hits, sorted(told, key=lambda one: one[0]))
+    pieces = [table_row(KNOWN_COLUMNS), *(table_row(map(cell, row)) for row in rows)]
+    need(same(pieces, bundle.chunks(KNOWN)), "known.csv is not what the entries say")
+    return len(rows)
 
 
 HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
@@ -1558,9 +1687,12 @@ def _steps(
         check_raw(bundle, entries, gone),
         check_bait(bundle, entries, gone),
     )
+    known = check_known(bundle, entries)
     say(f"ok  {events} events, {raws} raw requests and {baits} bait records are those the entries speak of")
+    if known >= 0:
+        say(f"ok  the {known} rows of known.csv, who could have known, are what the entries say")
     for index, entry in entries.of("exported"):
-        if entry["body"].get("what") == "handover":
+        if entry["body"].get("what") == "handover" and "file" in entry["body"]:
             say(f"--  handed over, says entry {index}: {handover(entry)}")
     for odd in [*entries.doubts.found, *untimely(entries, bundle, stamps)]:
         say(f"!!  {odd}: possible, but ask the publisher why")

@@ -13,8 +13,9 @@ _WORK = frozenset({"noted", "rated"})
 """What operators think aloud: for counsel."""
 _ACTS = frozenset(
     {
-        *("assessed", "planted", "checked", "unplanted", "retired", "alerted", "alert-failed", "revealed"),
-        *("exported", "held", "setting", "operator", "proposed"),
+        *("assessed", "planted", "checked", "unplanted", "retired", "amended", "alerted", "alert-failed"),
+        *("revealed", "exported", "held", "setting", "operator", "proposed"),
+        *("issued", "copied", "delivered", "withdrawn", "scanned"),
     }
 )
 _PEOPLE = frozenset({"by", "allowed", "from", "owner"})

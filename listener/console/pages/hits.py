@@ -115,7 +115,7 @@ def raw(id_: str) -> str:
     hit = queries.one(home, id_)
     why = words("reason", "the reason for looking")
     approvals.require(home, permits.actor(), "raw", f"hit {hit.id}", why)
-    said = home.act("revealed", {"hit": hit.id, "reason": why})
+    said = home.act("revealed", {"canary": hit.canary, "hit": hit.id, "reason": why})
     with home.store.write() as connection:
         home.writer.put(connection, said)
     return _shown(hit.id, uncovered=True)

@@ -7,7 +7,7 @@ Observed, derived and assessed are in chapters of their own. Every string from o
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
@@ -21,6 +21,7 @@ from listener.dossier.case import Case
 from listener.dossier.case_briefing import brief_event
 from listener.dossier.case_records import Event
 from listener.dossier.formats import Content, Format
+from listener.dossier.formats._chapters import CANARIES, known_canaries, numbers
 from listener.dossier.formats._pictures import pictures_of
 from listener.dossier.formats._survey import ROWS, SHEETS, Survey, request, survey
 from listener.evidence import observed
@@ -95,13 +96,19 @@ class Report(Format):
         if case.version.brief:
             yield "report.html", _brief(case)
             return
-        found, story = survey(case), case.story
+        found, story = survey(case), tuple(entry for entry in case.story if entry.id not in case.partly)
         exhibits = {row.index: f"E-{row.number}" for row in found.rows}
         names = {bait.id: _bait_name(bait.record) for bait in case.baits}
         weighed = [(item, *weigh(item.key, found.traits), _rated(story, item.key)) for item in HYPOTHESES]
+        told_of = known_canaries(case)
+        no = numbers({"pictures": found.rows, "known": told_of})
         page = render(
             "dossier/report.html.j2",
             case=case,
+            no=no,
+            known=told_of,
+            known_limit=CANARIES,
+            names=names,
             told=brief_event(case, found.key_events[0]) if found.key_events else None,
             rows=found.rows,
             survey=found,
@@ -110,7 +117,7 @@ class Report(Format):
             sheet_limit=SHEETS,
             moment=lambda at: briefing.moment(at, case.zone),
             pictures=pictures_of(found, names, case.zone),
-            deeds=tuple(_deeds(case, found)),
+            deeds=tuple(_deeds(case, found, no)),
             sheets=[_sheet(case, event, exhibits) for event in found.key_events],
             facts=_facts(found.key_events, exhibits),
             failed=_failed(found.key_events, exhibits),
@@ -149,13 +156,17 @@ def _bait_name(record: dict[str, object]) -> str:
     return f"{kind} {memo}".strip()
 
 
-def _deeds(case: Case, found: Survey) -> Iterator[Deed]:
+def _deeds(case: Case, found: Survey, no: Mapping[str, int]) -> Iterator[Deed]:
     """What somebody has to do now, in the order of the dates."""
     if not found.rows:
         return
     first, told = parse_rfc3339(found.first), [one.at for one in case.story if one.kind == "alerted"]
     aware = parse_rfc3339(min(told)) if told else None
-    yield Deed("now", "Replace what lay beside the bait, and find out who had access to that place.")
+    yield Deed(
+        "now",
+        "Replace what lay beside the bait, and find out who had access to that place. "
+        f"Chapter {no['known']} has who is on record.",
+    )
     yield Deed(
         _date(case, first + timedelta(days=KEPT_DAYS)),
         "Have the networks above asked to preserve their records for the addresses, source ports and times of "

@@ -53,7 +53,8 @@ def test_they_are_written_once_and_recorded(story: Any, tmp_path: Path) -> None:
     assert [path.stem for path in made] == NAMES
     with story.home.store.read() as connection:
         (entry,) = story.home.reader.entries(connection, "exported")
-    assert entry.body == {"what": "drafts", "incident": story.incident, "files": NAMES}
+    expected = {"what": "drafts", "incident": story.incident, "files": NAMES, "canaries": [story.canary]}
+    assert entry.body == expected
     with pytest.raises(TraplineError, match="already there"):
         write(story.home, tmp_path / "forms", incident=story.incident)
 

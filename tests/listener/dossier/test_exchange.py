@@ -26,6 +26,7 @@ def test_every_format_of_a_real_case_is_an_entry(story: Any, tmp_path: Path, nam
         (entry,) = story.home.reader.entries(connection, "exported")
     assert entry.body == {
         "what": name, "incident": story.incident, "why": "asked", "file": out.name, "sha256": digest,
+        "canaries": [story.canary],
     }  # fmt: skip
 
 

@@ -31,7 +31,8 @@ def test_the_request_is_shown_for_a_reason_and_that_is_written_down(console: Any
     page = console.post(path, {"reason": "to see the headers"}).get_data(as_text=True)
     assert "HTTP/1.1\nHost: 127.0.0.1:8080\nUser-Agent: &lt;script&gt;" in page
     [entry] = console.entries("revealed")
-    assert entry.body == {"hit": scene[1].removeprefix("/hits/"), "reason": "to see the headers"}
+    hit = queries.one(console.home, scene[1].removeprefix("/hits/"))
+    assert entry.body == {"canary": hit.canary, "hit": hit.id, "reason": "to see the headers"}
     assert console.post("/hits/ffffffff/raw", {"reason": "x"}).status_code == 404
     assert len(console.entries("revealed")) == 1
 

@@ -131,7 +131,9 @@ def test_it_begins_with_what_it_shows_and_what_not(page: str) -> None:
     assert "/srv, put there" in brief
     assert "synchronised for 3 of 3 events" in brief
     assert "A hit tells of a connection, not of a person" in brief
-    assert "the file was read by an unauthorised person" not in brief, "judgements stand in chapter 6 alone"
+    assert "the file was read by an unauthorised person" not in brief, (
+        "judgements stand in a chapter of their own"
+    )
 
 
 def test_page_one_says_until_when(page: str) -> None:
