@@ -34,7 +34,7 @@ _NOT_HERE = {
         "people.toml",
         "report.html",
         "data/report.html",
-        "events.csv",
+        *("events.csv", "known.csv"),
         "verify/verify.py",
         "build/site/index.html",
     ),
