@@ -117,15 +117,18 @@ class UnrecognisedSettings:
 
 @dataclass(frozen=True, slots=True)
 class RetentionSettings:
-    """How long the raw bytes of hits are kept. Entries, facts and proofs stay; noise has ``[unrecognised] days``."""
+    """How long raw bytes of hits are kept, and what look-ups say. Proofs stay; noise has ``[unrecognised] days``."""
 
     raw_days: int = 0
     """Days from an incident's last hit; 0: for ever."""
     kinds: tuple[str, ...] = ()
     """Other terms for kinds of canaries: ``["url=30", "mail-pixel=7"]``."""
+    lookups_days: int = 0
+    """Days that what look-ups of watched records say is kept; 0: for ever. Their times, numbers and seals stay."""
 
     def __post_init__(self) -> None:
-        terms = [("raw_days", str(self.raw_days)), *(item.partition("=")[::2] for item in self.kinds)]
+        days_of = (("raw_days", str(self.raw_days)), ("lookups_days", str(self.lookups_days)))
+        terms = [*days_of, *(item.partition("=")[::2] for item in self.kinds)]
         for name, days in terms:
             if not name or not days.isdigit() or int(days) > 36_600:
                 raise ValueError(

@@ -2,8 +2,9 @@
 
 What a hit's entry holds (address, request line, facts) is the ledger's and is never touched here. The raw bytes of an
 incident go together, once its last hit is older than the setting for that kind of canary. What was not recognised has
-a term of its own (``[unrecognised] days``). Where operators sign with keys of their own, no program erases: an
-operator does, by ``trapline retention``, and a second one approves it where there are two. What is under legal hold
+a term of its own (``[unrecognised] days``), look-ups of watched records too (``lookups_days``,
+`listener.lookups.erasing`). Where operators sign with keys of their own, no program erases: an operator does, by
+``trapline retention``, and a second one approves it where there are two. What is under legal hold
 (`canaries.operators.holds`) stays.
 """
 
@@ -21,6 +22,7 @@ from sqlalchemy import Connection, select, update
 from canaries.core import store
 from canaries.core.clock import rfc3339
 from canaries.operators import erasure, holds, proposals
+from listener.lookups import erasing
 
 if TYPE_CHECKING:
     from canaries.installation.home import Home
@@ -50,6 +52,8 @@ class RetentionWatch:
         """Until ``stop``. Raises StoreError."""
         while True:
             apply(self._home, "listener")
+            if not operators_sign(self._home):
+                erasing.apply(self._home, "listener")
             if stop.wait(_DAY_SECONDS):
                 return
 

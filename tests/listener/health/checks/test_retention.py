@@ -11,7 +11,9 @@ from canaries.installation.home import Home
 from canaries.mint import minting
 from listener.health.checks.retention import RetentionCheck
 from listener.ingest import retention
+from listener.lookups import erasing
 from tests.listener.health.looking import failures, notes
+from tests.look_ups import line, take_in, watch
 from tests.operators import enrol
 
 
@@ -40,3 +42,13 @@ def test_where_operators_sign_it_is_said_at_once(home: Home, look: Any, strike: 
     assert [state.level for state in look(RetentionCheck)] == ["well"]
     struck(home, strike, 31)
     assert "operators have to sign" in notes(look(RetentionCheck))
+
+
+def test_look_ups_that_stay_too_long_fail_too(home: Home, look: Any) -> None:
+    (home.path / "trapline.toml").write_text("[retention]\nlookups_days = 30\n")
+    [record] = watch(home, "5")
+    old = rfc3339(home.clock.now() - timedelta(days=33))
+    take_in(home, line(record, began=old))
+    assert "the contents of 1 look-up should have gone two days ago" in failures(look(RetentionCheck))
+    erasing.apply(Home(home.path, home.clock), "listener")
+    assert [state.level for state in look(RetentionCheck)] == ["well"]
