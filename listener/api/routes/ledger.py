@@ -12,6 +12,7 @@ from canaries.accounts.permissions import Permission
 from canaries.core import store
 from canaries.core.errors import NotFoundError
 from canaries.installation.home import Home
+from canaries.ledger import brief
 from canaries.ledger.checkpoints import log_verifier
 from canaries.ledger.merkle import Tree
 from canaries.ledger.statements import MACHINES
@@ -166,7 +167,7 @@ def trail(query: dict[str, Any]) -> dict[str, Any]:
     chosen = chosen.where(table.c.id < after[0]) if after else chosen
     with home.store.read() as connection:
         ids = list(connection.execute(chosen.order_by(table.c.id.desc()).limit(limit + 1)).scalars())
-        found = home.reader.fetch(connection, ids[:limit])
+        found = brief.fetch(home.reader, connection, ids[:limit])
     items = [
         {
             "id": one.id,

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, render_template, request
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from canaries.accounts.permissions import Permission
 from canaries.core import store
+from canaries.ledger import brief
 from listener.console import stream
 from listener.console.pages import app_context
 from listener.console.permits import needs
 
 if TYPE_CHECKING:
     from canaries.installation.home import Home
-    from canaries.ledger.entries import Entry
+    from canaries.ledger.brief import BriefEntry
 
 page = Blueprint("trail", __name__)
 NAV = (70, "Trail", "trail.index")
 
 PAGE = 50
+MOST_BYTES = 16 << 20
+"""Of entries that one page opens: one that says what 10,000 canaries were minted has nearly one megabyte."""
 
 
 @page.get("/trail")
@@ -36,28 +40,29 @@ def index() -> str:
 def _acts(home: Home, before: str) -> tuple[list[dict[str, Any]], str]:
     """Lines of the page, and the id before which there are older ones; empty where there are none."""
     table = store.entry
-    query = select(table.c.id, table.c.kind, table.c.at, table.c.sealed).where(store.ACTED)
+    size = func.length(table.c.sealed).label("size")
+    query = select(table.c.id, table.c.kind, table.c.at, size).where(store.ACTED)
     if before:
         query = query.where(table.c.id < before)
     with home.store.read() as connection:
         rows = connection.execute(query.order_by(table.c.id.desc()).limit(PAGE + 1)).all()
-        shown = rows[:PAGE]
-        entries = home.reader.fetch(connection, [row.id for row in shown if row.sealed is not None])
+        sizes = itertools.accumulate(row.size or 0 for row in rows)
+        fitting = sum(read <= MOST_BYTES for read in sizes)
+        shown = rows[: min(PAGE, max(1, fitting))]
+        entries = brief.fetch(home.reader, connection, [row.id for row in shown if row.size is not None])
     found = [_line(row.id, row.kind, row.at, entries.get(row.id)) for row in shown]
-    return found, shown[-1].id if len(rows) > PAGE else ""
+    return found, shown[-1].id if len(rows) > len(shown) else ""
 
 
 _LINKS = ("canary", "incident", "hit")
 _FIRST = ("reason", "text", "statement")
 
 
-def _line(entry_id: str, kind: str, at: str, entry: Entry | None) -> dict[str, Any]:
+def _line(entry_id: str, kind: str, at: str, entry: BriefEntry | None) -> dict[str, Any]:
     """An erased entry keeps its kind and its time."""
     body = dict(entry.body) if entry else {}
     about = {name: str(body.pop(name)) for name in _LINKS if isinstance(body.get(name), str)}
     why = next((str(body.pop(name)) for name in _FIRST if body.get(name)), "")
-    if kind == "minted":
-        body.pop("canaries", None)  # ids and hashes, as many as were minted
     return {
         "id": entry_id,
         "kind": kind,

@@ -23,6 +23,18 @@ def test_each_act_is_a_line_with_its_reason(console: Any, canary: Canary, hostil
     assert f'href="/canaries/{canary.id}"' in page
 
 
+def test_a_page_opens_a_bounded_number_of_bytes_and_at_least_one_act(
+    console: Any, canary: Canary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(trail, "MOST_BYTES", 1)
+    catalogue.reveal(console.home, canary.id, "the reason")
+    page = console.get("/trail").get_data(as_text=True)
+    assert ("the reason" in page, ">minted<" in page) == (True, False)
+    [older] = re.findall(r'href="(/trail\?before=[0-9a-f]{32})"', page)
+    page = console.get(older).get_data(as_text=True)
+    assert ("the reason" in page, ">minted<" in page, 'rel="next"' in page) == (False, True, False)
+
+
 def test_pages_follow_each_other(console: Any, canary: Canary, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(trail, "PAGE", 2)
     for number in range(4):
