@@ -22,6 +22,8 @@ class Permission(StrEnum):
     CANARIES_REVEAL = "canaries:reveal"
     """See the bait in clear, again."""
     PLACEMENTS_READ = "placements:read"
+    PLACEMENTS_NOTE = "placements:note"
+    """Put on record where bait was put by hand, or by a machine without a home."""
     HITS_READ = "hits:read"
     HITS_RAW = "hits:raw"
     """See raw bytes as a visitor sent them."""
@@ -69,14 +71,14 @@ _READING = (
 _WORKING = (
     *(_P.CANARIES_MINT, _P.CANARIES_CHANGE, _P.CANARIES_REVEAL, _P.HITS_RAW, _P.INCIDENTS_CHANGE),
     *(_P.ALERTS_CHANGE, _P.CHANNELS_TEST, _P.DOSSIERS_BUILD, _P.SCAN, _P.APPROVALS),
-    *(_P.LOOKUPS_REVIEW, _P.LOOKUPS_FULL),
+    *(_P.LOOKUPS_REVIEW, _P.LOOKUPS_FULL, _P.PLACEMENTS_NOTE),
 )
 _OWN = {_P.TOKENS: Reach.OWN, _P.JOBS: Reach.OWN}
 
 ROLES: Mapping[str, Mapping[Permission, Reach]] = {
     "planter": {
         **dict.fromkeys((_P.CANARIES_MINT, _P.CANARIES_READ, _P.CANARIES_CHANGE), Reach.OWN),
-        **dict.fromkeys((_P.CANARIES_REVEAL, _P.PLACEMENTS_READ), Reach.OWN),
+        **dict.fromkeys((_P.CANARIES_REVEAL, _P.PLACEMENTS_READ, _P.PLACEMENTS_NOTE), Reach.OWN),
         **_OWN,
     },
     "analyst": {**dict.fromkeys((*_READING, *_WORKING), Reach.ALL), **_OWN},

@@ -139,7 +139,7 @@ class ApiClient:
         )
 
     def canaries(self, **filters: str) -> Iterator[RemoteCanary]:
-        """Newest first. Filters: ``q``, ``kind``, ``state``, ``recipient``, ``tag``."""
+        """Newest first. Filters: ``q``, ``kind``, ``state``, ``recipient``, ``tag``, ``place``."""
         return (RemoteCanary.of(said) for said in self._pages("/canaries", filters))
 
     def canary(self, canary_id: str) -> RemoteCanary:
@@ -158,6 +158,11 @@ class ApiClient:
         said, etag = self._tagged("POST", f"/canaries/{_part(canary_id)}/retire", json={"reason": reason})
         return RemoteCanary.of(said, etag)
 
+    def note_place(self, canary_id: str, target: str) -> str:
+        """Put on record where its bait was put, in words; the placement's id, the same where it is known already."""
+        path = f"/canaries/{_part(canary_id)}/placements"
+        return str(self._json("POST", path, json={"target": target}, again=True)["id"])
+
     def reveal(self, canary_id: str, reason: str) -> RemoteBait:
         """Its bait again; an entry says who looked, and why."""
         return RemoteBait.of(
@@ -165,11 +170,11 @@ class ApiClient:
         )
 
     def hits(self, **filters: str) -> Iterator[RemoteHit]:
-        """Newest first. Filters: ``canary``, ``incident``, ``kind``, ``since``."""
+        """Newest first. Filters: ``canary``, ``place``, ``incident``, ``kind``, ``since``."""
         return (RemoteHit.of(said) for said in self._pages("/hits", filters))
 
     def incidents(self, **filters: str) -> Iterator[RemoteIncident]:
-        """The one with the latest hit first. Filters: ``state``, ``canary``."""
+        """The one with the latest hit first. Filters: ``state``, ``canary``, ``place``."""
         return (RemoteIncident.of(said) for said in self._pages("/incidents", filters))
 
     def incident(self, incident_id: str) -> RemoteIncident:

@@ -61,9 +61,9 @@ def command(
     from canaries.core import clock
 
     if server:
-        refuse(server, place=place, never_fired=never_fired)
+        refuse(server, never_fired=never_fired)
         moment, placed = clock.SystemClock().now(), None
-        found = _of_server(server, kind or "")
+        found = _of_server(server, kind or "", place or "")
     else:
         from canaries.mint.catalogue import listing, placed_at
 
@@ -105,13 +105,13 @@ def command(
         say("No canaries yet. Next: trapline mint url --memo 'my first bait'")
 
 
-def _of_server(server: str, kind: str) -> Iterator[Summary]:
+def _of_server(server: str, kind: str, place: str) -> Iterator[Summary]:
     """Newest first, as the API gives them; hits are 0 for whoever may not know them."""
     from canaries.mint.catalogue import Summary
 
     names = [item.name for item in dataclasses.fields(Summary)]
     with client(server) as api:
-        for one in api.canaries(kind=kind):
+        for one in api.canaries(kind=kind, place=place):
             yield Summary(**{name: one.said.get(name, 0) for name in names} | {"tags": one.tags})
 
 

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Row, delete, select, update
 from canaries.core import store
 from canaries.core.clock import parse_rfc3339
 from canaries.core.errors import PlantError
+from canaries.plant.noting import NOTED
 from canaries.plant.planters import Item, State, planter
 from canaries.plant.planting import PlacementDetails, planted_entry
 
@@ -102,6 +103,9 @@ def check(home: Home, *, canary: str | None = None) -> Iterator[Placement]:
     """Look at every placement and hand it out with its present state; what changed becomes an entry."""
     for before in listing(home, canary=canary):
         if before.state is State.REMOVED:
+            continue
+        if before.planter == NOTED:  # nothing here can look there
+            yield before
             continue
         if before.state is State.PLANNED and _young(home, before):
             continue

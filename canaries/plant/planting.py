@@ -74,7 +74,7 @@ def plant(
 ) -> Planted:
     """Put the bait of a canary at ``target``. Raises NotFoundError, PlantError, StoreError; then nothing is there."""
     canary = catalogue.find(home, canary_id)
-    elsewhere = _refuse_retired(home, canary)
+    elsewhere = refuse_retired(home, canary)
     bait = catalogue.bait(home, canary)
     planter = choose(target)
     asked = PlantingRequest(
@@ -91,12 +91,13 @@ def put_in_place(
 ) -> Planted:
     """Carry out a plan for the bait of ``canary``. Raises PlantError, StoreError; then nothing is there."""
     details = PlacementDetails(planter_name, plan.target, home.operator, plan.items)
-    placement = _Placing(home, canary.id)
+    placement = Placing(home, canary.id)
     items = placement.carry_out(plan, details)
     return Planted(canary, bait, placement.id, planter_name, plan, items, elsewhere)
 
 
-def _refuse_retired(home: Home, canary: Canary) -> int:
+def refuse_retired(home: Home, canary: Canary) -> int:
+    """In how many places it is. Raises PlantError where it was retired."""
     table, places = store.canary, store.placement
     with home.store.read() as connection:
         retired = connection.execute(select(table.c.retired_at).where(table.c.id == canary.id)).scalar_one()
@@ -111,7 +112,7 @@ def _refuse_retired(home: Home, canary: Canary) -> int:
     return elsewhere
 
 
-class _Placing:
+class Placing:
     """One placement on its way: intent, deed, confirmation."""
 
     def __init__(self, home: Home, canary_id: str) -> None:
@@ -119,6 +120,7 @@ class _Placing:
         self.id = secrets.token_hex(8)
 
     def carry_out(self, plan: Plan, details: PlacementDetails) -> tuple[Item, ...]:
+        """Do what ``plan`` says; what there is now comes back. Raises PlantError, StoreError; then nothing is there."""
         with self._home.store.write() as connection:
             self._row(connection, details, State.PLANNED, entry_id="")
         try:

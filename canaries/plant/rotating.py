@@ -14,6 +14,7 @@ from canaries.core.errors import PlantError
 from canaries.mint import catalogue
 from canaries.plant import placements
 from canaries.plant.newcomers import plant_new
+from canaries.plant.noting import NOTED
 from canaries.plant.planters import State
 from canaries.plant.unplanting import TakenBack, unplant
 
@@ -51,6 +52,11 @@ def rotate(
 
 def _refuse_unique(home: Home, one: TakenBack) -> None:
     canary = catalogue.find(home, one.placement.canary)
+    if one.placement.planter == NOTED:
+        raise PlantError(
+            f"placement {one.placement.id} was noted by hand: nothing here can reach it",
+            hint="mint and place a new one there, then: trapline unplant",
+        )
     if canary.source or canary.parent:
         made = (
             "a file of yours, which is not kept" if canary.source else f"the bait of canary {canary.parent}"

@@ -15,7 +15,7 @@ from sqlalchemy import update
 from canaries.core import store
 from canaries.core.errors import NotFoundError, PlantError
 from canaries.mint import catalogue
-from canaries.plant import placements
+from canaries.plant import noting, placements
 from canaries.plant.placements import Placement
 from canaries.plant.planters import Removal, State, planter
 
@@ -66,6 +66,8 @@ def _named(home: Home, name: str) -> list[Placement]:
 
 def _way(home: Home, placement: Placement) -> Removal:
     canary = catalogue.find(home, placement.canary)
+    if placement.planter == noting.NOTED:
+        return noting.removal(placement.items)
     return planter(placement.planter).take_back(placement.items, canary, placement.planted_at)
 
 

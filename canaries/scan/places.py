@@ -19,6 +19,7 @@ from canaries.core import store
 from canaries.crypto.token_tags import tagger
 from canaries.plant import placements
 from canaries.plant.files import git
+from canaries.plant.noting import NOTED
 from canaries.plant.planters import State
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ def of_home(home: Home, key: bytes, *, anywhere: bool = True) -> PlantedPlaces:
     """All files on record as placements, but for those that were taken back. Needs the vault's key."""
     found, parts = PlantedPlaces(key, {}), _parts(home)
     for placement in placements.listing(home):
-        if placement.state is State.REMOVED:
+        if placement.state is State.REMOVED or placement.planter == NOTED:
             continue
         for item in placement.items:
             if not item.row and "://" not in item.where:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -57,6 +58,33 @@ def page(
         found = [_listed(connection, row) for row in rows[:size]]
     more = len(rows) > size
     return found, f"{found[-1].last_at},{found[-1].id}" if more else ""
+
+
+def ids(
+    home: Home,
+    *,
+    state: str = "",
+    canaries: Collection[str] | None = None,
+    after: tuple[str, str] | None = None,
+    size: int = PAGE,
+) -> list[tuple[str, str]]:
+    """(time of the latest hit, id) of up to ``size`` incidents, the latest first, that are behind ``after``.
+
+    ``canaries``: only incidents in which one of these was used.
+    """
+    table, hit = store.incident, store.hit
+    query = select(table.c.last_at, table.c.id)
+    if state:
+        query = query.where(table.c.state == state)
+    if canaries is not None:
+        query = query.where(
+            table.c.id.in_(select(hit.c.incident_id).where(hit.c.canary_id.in_(canaries)).distinct())
+        )
+    if after:
+        query = query.where(tuple_(table.c.last_at, table.c.id) < tuple_(*after))
+    query = query.order_by(table.c.last_at.desc(), table.c.id.desc()).limit(size)
+    with home.store.read() as connection:
+        return [(row.last_at, row.id) for row in connection.execute(query)]
 
 
 def quiet_until(home: Home, incident_id: str) -> str:

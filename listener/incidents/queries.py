@@ -6,7 +6,7 @@ reader holds anything up. Their ids are UUIDv7 (RFC 9562) and sort by the time t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -145,9 +145,9 @@ def raw(home: Home, hit_id: str) -> bytes | None:
     return None if sealed is None else home.reader.open(sealed, hit_id)
 
 
-def incidents(home: Home) -> list[Incident]:
-    """All incidents, oldest first."""
-    return _incidents(home, None)
+def incidents(home: Home, among: Collection[str] | None = None) -> list[Incident]:
+    """All incidents, oldest first; only ``among`` these ids where given."""
+    return _incidents(home, among)
 
 
 def incident(home: Home, prefix: str) -> Incident:
@@ -155,14 +155,14 @@ def incident(home: Home, prefix: str) -> Incident:
     with home.store.read() as connection:
         found = actions.resolve(connection, prefix)
         weak = see_also(connection, found)
-    return replace(_incidents(home, found)[0], see_also=weak)
+    return replace(_incidents(home, [found])[0], see_also=weak)
 
 
-def _incidents(home: Home, only: str | None) -> list[Incident]:
+def _incidents(home: Home, only: Collection[str] | None) -> list[Incident]:
     table, pairs = store.incident, _pairs()
     query = select(table).order_by(table.c.opened_at, table.c.id)
     if only is not None:
-        query, pairs = query.where(table.c.id == only), pairs.where(store.hit.c.incident_id == only)
+        query, pairs = query.where(table.c.id.in_(only)), pairs.where(store.hit.c.incident_id.in_(only))
     with home.store.read() as connection:
         rows = connection.execute(query).all()
         used = _gathered((row.incident_id, row.canary_id) for row in connection.execute(pairs))

@@ -18,6 +18,7 @@ from canaries.mint.catalogue import Summary
 from listener.api import etags, own, paging
 from listener.api.fields import PageQuery, RequestBody, kind_name, page_of, reason, words
 from listener.api.guard import Caller, caller
+from listener.api.placed import at, place_words
 from listener.api.problems import ApiError
 from listener.api.routing import Resource
 from listener.api.shapes import BaitShape, CanaryShape, as_bait, as_canary, editable, state_of
@@ -40,6 +41,7 @@ class CanaryQuery(PageQuery):
     state = fields.String(load_default=None, validate=validate.OneOf(["live", "retired", "expired"]))
     recipient = words(200, load_default="")
     tag = words(100, load_default="")
+    place = place_words()
 
 
 class CanaryChanges(RequestBody):
@@ -75,6 +77,8 @@ def listing(query: dict[str, Any]) -> dict[str, Any]:
     chosen = select(table.c.id, table.c.created_at).where(table.c.sealed.is_not(None))
     chosen = chosen if account is None else chosen.where(table.c.account == account)
     chosen = chosen if query["kind"] is None else chosen.where(table.c.kind == query["kind"])
+    if query["place"].strip():
+        chosen = chosen.where(table.c.id.in_(at(who.home, query["place"])))
     if after:
         older = or_(
             table.c.created_at < after[0], and_(table.c.created_at == after[0], table.c.id < after[1])

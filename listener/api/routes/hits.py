@@ -15,6 +15,7 @@ from canaries.core.errors import NotFoundError
 from listener.api import paging
 from listener.api.fields import ID, INCIDENT, PageQuery, RequestBody, kind_name, named, page_of, reason, words
 from listener.api.guard import caller
+from listener.api.placed import among, place_words
 from listener.api.routing import Resource
 from listener.incidents import queries
 
@@ -57,6 +58,7 @@ class HitQuery(PageQuery):
 
     canary = named(ID, load_default=None)
     incident = named(INCIDENT, load_default=None)
+    place = place_words()
     kind = kind_name(load_default=None)
     since = words(40, load_default="", metadata={"description": "Observed since then: 2h, 7d or a date."})
 
@@ -79,8 +81,9 @@ def listing(query: dict[str, Any]) -> dict[str, Any]:
     who, table, limit = caller(), store.hit, query["limit"]
     after = paging.opened(query["cursor"], 1)
     chosen = select(table.c.id).where(table.c.part == "").order_by(table.c.id.desc()).limit(limit + 1)
-    for column, value in ((table.c.canary_id, query["canary"]), (table.c.incident_id, query["incident"])):
-        chosen = chosen if value is None else chosen.where(column == value)
+    canaries = among(who.home, query["canary"], query["place"])
+    chosen = chosen if canaries is None else chosen.where(table.c.canary_id.in_(canaries))
+    chosen = chosen.where(table.c.incident_id == query["incident"]) if query["incident"] else chosen
     if query["kind"] is not None:
         chosen = chosen.where(
             table.c.canary_id.in_(select(store.canary.c.id).where(store.canary.c.kind == query["kind"]))

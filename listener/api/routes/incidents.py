@@ -12,8 +12,10 @@ from canaries.core.errors import NotFoundError
 from listener.api import etags, paging
 from listener.api.fields import ID, LONG_ID, PageQuery, RequestBody, named, page_of, reason, words
 from listener.api.guard import caller
+from listener.api.placed import among, place_words
 from listener.api.routing import Resource
 from listener.api.shapes import StartedShape
+from listener.incidents import listing as listing_of
 from listener.incidents import operator_acts, queries
 from listener.incidents.model import Incident
 from listener.notify import quiet_incidents
@@ -68,6 +70,7 @@ class IncidentQuery(PageQuery):
 
     state = fields.String(load_default=None, validate=validate.OneOf(["open", "closed"]))
     canary = named(ID, load_default=None)
+    place = place_words()
 
 
 class NoteBody(RequestBody):
@@ -113,18 +116,18 @@ class StateBody(RequestBody):
 )
 def listing(query: dict[str, Any]) -> dict[str, Any]:
     """List incidents, the one with the latest hit first."""
-    after, limit = paging.opened(query["cursor"], 2), query["limit"]
-    found = sorted(queries.incidents(caller().home), key=lambda one: (one.last_at, one.id), reverse=True)
-    chosen = [
-        one
-        for one in found
-        if query["state"] in (None, one.state)
-        and (query["canary"] is None or query["canary"] in one.canaries)
-        and (after is None or (one.last_at, one.id) < after)
-    ]
-    shown = chosen[:limit]
-    more = paging.cursor(shown[-1].last_at, shown[-1].id) if len(chosen) > limit else None
-    return {"items": [one.as_dict() for one in shown], "next": more}
+    home, after, limit = caller().home, paging.opened(query["cursor"], 2), query["limit"]
+    places = listing_of.ids(
+        home,
+        state=query["state"] or "",
+        canaries=among(home, query["canary"], query["place"]),
+        after=(after[0], after[1]) if after else None,
+        size=limit + 1,
+    )
+    shown = places[:limit]
+    known = {one.id: one for one in queries.incidents(home, [id_ for _, id_ in shown])}
+    more = paging.cursor(*shown[-1]) if len(places) > limit else None
+    return {"items": [known[id_].as_dict() for _, id_ in shown if id_ in known], "next": more}
 
 
 @resource.on("GET", "/incidents/<string:id_>", needs=Permission.INCIDENTS_READ, gives=IncidentShape)

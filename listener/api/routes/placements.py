@@ -11,9 +11,9 @@ from sqlalchemy import and_, or_, select
 from canaries.accounts.permissions import Permission
 from canaries.core import store
 from canaries.core.errors import NotFoundError
-from canaries.plant import placements
+from canaries.plant import noting, placements
 from listener.api import own, paging
-from listener.api.fields import ID, PageQuery, named, page_of
+from listener.api.fields import ID, PageQuery, RequestBody, named, page_of, words
 from listener.api.guard import caller
 from listener.api.routing import Resource
 
@@ -37,6 +37,17 @@ class PlacementQuery(PageQuery):
     """Which placements."""
 
     canary = named(ID, load_default=None)
+
+
+class PlaceBody(RequestBody):
+    """Where its bait was put."""
+
+    target = words(
+        noting.LONGEST,
+        least=1,
+        required=True,
+        metadata={"description": "In words: a host and a file, a wiki page. Nothing here looks at it."},
+    )
 
 
 @resource.on(
@@ -68,6 +79,23 @@ def listing(query: dict[str, Any]) -> dict[str, Any]:
     known = {place.id: place for place in placements.listing(who.home, among=[row.id for row in shown])}
     more = paging.cursor(shown[-1].planted_at, shown[-1].id) if len(rows) > limit else None
     return {"items": [known[row.id].as_dict() for row in shown if row.id in known], "next": more}
+
+
+@resource.on(
+    "POST",
+    "/canaries/<string:id_>/placements",
+    needs=Permission.PLACEMENTS_NOTE,
+    takes=PlaceBody,
+    gives=PlacementShape,
+    status=201,
+)
+def note(body: dict[str, Any], id_: str) -> dict[str, Any]:
+    """Note where its bait was put, by whoever put it there. A place that is on record already is answered as it is."""
+    who = caller()
+    canary = own.canary(who, id_, Permission.PLACEMENTS_NOTE)
+    placement = noting.note(who.home, canary, body["target"])
+    (found,) = placements.listing(who.home, among=[placement])
+    return found.as_dict()
 
 
 @resource.on("GET", "/placements/<string:id_>", needs=Permission.PLACEMENTS_READ, gives=PlacementShape)

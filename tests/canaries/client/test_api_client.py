@@ -139,3 +139,12 @@ def test_nobody_there() -> None:
         api.me()
     assert "trapline serve" in str(refused.value.hint)
     assert "secret-token" not in str(refused.value)
+
+
+def test_a_place_is_noted_again_where_the_server_was_away(
+    serve: Callable[..., tuple[str, list[tuple[str, dict[str, str]]]]],
+) -> None:
+    url, asked = serve((503, {}, b"{}"), (201, {}, json.dumps({"id": "ab12"}).encode()))
+    with client(url) as api:
+        assert api.note_place("00ff", "wiki") == "ab12"
+    assert [line for line, _ in asked] == ["POST /api/v1/canaries/00ff/placements"] * 2

@@ -84,7 +84,7 @@ def test_a_write_that_fails_takes_its_intent_away(home: Home, tmp_path: Path) ->
     folder.rmdir()
     details = planting.PlacementDetails("folder", plan.target, "me", plan.items)
     with pytest.raises(PlantError):
-        planting._Placing(home, canary.id).carry_out(plan, details)
+        planting.Placing(home, canary.id).carry_out(plan, details)
     assert rows(home) == []
     assert entries(home, "planted") == []
 
@@ -121,7 +121,7 @@ def test_the_intent_is_on_record_while_the_bait_is_written(home: Home, tmp_path:
         return plan.put()
 
     details = planting.PlacementDetails("folder", plan.target, "me", plan.items)
-    planting._Placing(home, canary.id).carry_out(dataclasses.replace(plan, put=put), details)
+    planting.Placing(home, canary.id).carry_out(dataclasses.replace(plan, put=put), details)
     assert seen == [State.PLANNED]
 
 

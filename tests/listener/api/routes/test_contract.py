@@ -41,6 +41,7 @@ BODIES: dict[str, Any] = {
     "incidents.assess": {"statement": "so it is", "likelihood": "likely", "confidence": "low"},
     "incidents.acknowledge": WHY,
     "incidents.change": {"state": "open", **WHY},
+    "placements.note": {"target": "build server, ~/.aws/credentials of {role}"},
     "lookups.full": WHY,
     "lookups.reviewed": {"lookups": ["{lookup}"], "outcome": "fine", **WHY},
     "links.decide": {"incidents": ["{incident}", "{earlier}"], "decision": "rejected", **WHY},
@@ -53,6 +54,7 @@ OWNED = {
     "canaries.retire": "canary",
     "canaries.reveal": "canary",
     "placements.one": "placement",
+    "placements.note": "canary",
     "accounts.revoke_token": "token",
     "jobs.one": "job",
     "jobs.file": "job",
@@ -73,6 +75,7 @@ PLANTER = {
         "canaries.reveal",
         "placements.listing",
         "placements.one",
+        "placements.note",
         "jobs.listing",
         "jobs.one",
     ),
@@ -155,7 +158,11 @@ def test_role_by_route_by_whose_object(desk: Desk, story: Story, role: str) -> N
 def path_of(desk: Desk, story: Story, rule: UrlRule, role: str, whose: str) -> str:
     thing = OWNED.get(rule.endpoint, "")
     mine = whose == "own"
-    if thing == "canary":
+    if rule.endpoint == "placements.note":  # those of the story may have been retired by now
+        id_ = desk.mint(role if mine and role != "auditor" else {"analyst": "admin"}.get(role, "analyst"))[
+            "id"
+        ]
+    elif thing == "canary":
         id_ = (story.own if role == "planter" else story.others) if mine else story.others
     elif thing == "placement":
         id_ = story.own_place if mine else story.others_place

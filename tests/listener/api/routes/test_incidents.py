@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from canaries.mint import catalogue
 from tests.listener.api.conftest import Desk, Story
 
 JUDGEMENT = {
@@ -46,3 +49,20 @@ def test_lists(desk: Desk, story: Story) -> None:
 
     assert listed() == listed(state="open") == listed(canary=story.own) == [story.incident]
     assert listed(state="closed") == listed(canary="0123456789abcdef") == []
+
+
+def test_pages_follow_each_other_by_position(desk: Desk, story: Story, strike: Callable[..., str]) -> None:
+    canary = catalogue.find(desk.home, story.own)
+    for day in (1, 5, 9):
+        strike(desk.home, canary, ip=f"192.0.2.{day}", at=f"2026-10-0{day}T12:00:00.000000Z")
+    seen, cursor = [], ""
+    while True:
+        query = {"limit": 1, "cursor": cursor, "canary": story.own}
+        page = desk.ask("analyst", "GET", "/incidents", query_string=query).json or {}
+        seen += [(one["last_at"], one["id"], one["canaries"]) for one in page["items"]]
+        cursor = page["next"]
+        if not cursor:
+            break
+    assert len(seen) == 4
+    assert [one[:2] for one in seen] == sorted((one[:2] for one in seen), reverse=True)
+    assert all(story.own in one[2] for one in seen)

@@ -30,3 +30,29 @@ def test_anothers_is_answered_like_none(desk: Desk, story: Story) -> None:
     said = [answer["detail"].replace(story.others_place, "X").replace("0" * 16, "X") for answer in answers]
     assert said[0] == said[1]
     assert story.others not in str(answers[0])
+
+
+def test_a_place_is_noted_by_whoever_minted_and_found_by_its_words(desk: Desk, story: Story) -> None:
+    body = {"target": "build server 7 <b>"}
+    made = desk.ask("planter", "POST", f"/canaries/{story.own}/placements", json=body)
+    said = made.json or {}
+    assert made.status_code == 201
+    assert (said["canary"], said["planter"], said["by"]) == (story.own, "noted", "planter")
+    again = desk.ask("planter", "POST", f"/canaries/{story.own}/placements", json=body).json or {}
+    assert again["id"] == said["id"]
+    assert desk.ask("planter", "POST", f"/canaries/{story.others}/placements", json=body).status_code == 404
+    assert desk.ask("auditor", "POST", f"/canaries/{story.own}/placements", json=body).status_code == 403
+    for wrong in ({"target": " "}, {"target": "x" * 1001}, {}):
+        path = f"/canaries/{story.own}/placements"
+        assert desk.ask("planter", "POST", path, json=wrong).status_code == 422
+
+    def found(who: str, path: str, **query: str) -> list[str]:
+        answer = desk.ask(who, "GET", path, query_string={"place": "SERVER 7", **query})
+        return [one["id"] for one in (answer.json or {})["items"]]
+
+    assert found("planter", "/canaries") == found("admin", "/canaries") == [story.own]
+    assert found("second", "/canaries") == []
+    assert found("analyst", "/hits") == [story.hit]
+    assert found("analyst", "/incidents") == [story.incident]
+    assert found("analyst", "/hits", canary=story.others) == []
+    assert found("analyst", "/incidents", place="nowhere") == []
