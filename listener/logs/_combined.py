@@ -13,6 +13,7 @@ from datetime import datetime
 from canaries.core.clock import rfc3339
 from canaries.core.text import decoded
 from listener.logs import LogRecord
+from listener.logs._line_shape import line_counter
 
 _QUOTED = rb'"((?:[^"\\]|\\.)*+)"'
 _LINE = re.compile(
@@ -24,16 +25,12 @@ _LINE = re.compile(
     + _QUOTED
     + rb")?"
 )
-SHAPE = re.compile(rb"^\S+ [^\n\[]*\[[^\]\n]{20,40}\] \"", re.MULTILINE)
-"""How a line begins that is one."""
-_QUICK = re.compile(rb"\n[^\n\[]+ \[[^\]\n]+\] \"")
+_count = line_counter(rb"\S++ [^\n\[]*+\[[^\]\n]{20,40}+\] \"")
 
 
 def sound(block: bytes) -> int:
-    """How many lines begin as one should: a quick look, and a closer one only where that does not see all."""
-    lines = block.count(b"\n") + (not block.endswith(b"\n"))
-    found = len(_QUICK.findall(b"\n" + block))
-    return found if found == lines else len(SHAPE.findall(block))
+    """How many lines begin as one should."""
+    return _count(block)
 
 
 def combined(raw: bytes) -> LogRecord | None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import msgspec
 
-_SHAPE = re.compile(rb"^\{\".*\}\s*$", re.MULTILINE)
+from listener.logs._line_shape import line_counter
+
+_count = line_counter(rb"\{\".*\}[^\S\n]*+(?![^\n])")
 _decoder = msgspec.json.Decoder()
 
 
@@ -22,7 +23,7 @@ def parsed(raw: bytes) -> dict[str, Any] | None:
 
 def sound(block: bytes) -> int:
     """How many lines look like an object."""
-    return len(_SHAPE.findall(block))
+    return _count(block)
 
 
 def at(record: object, *names: str) -> Any:

@@ -14,17 +14,22 @@ from dataclasses import dataclass
 from canaries.core.clock import from_micros, parse_rfc3339, rfc3339
 from canaries.core.text import decoded
 from listener.logs import _json
+from listener.logs._line_shape import line_counter
 
-_FIELD = (
-    rb"([A-Za-z]{3} [ 0-9]\d \d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT[0-9:.]{8,18}(?:Z|[+-]\d\d:?\d\d)) (\S{1,255})"
+_STAMP = rb"[A-Za-z]{3} [ 0-9]\d \d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT[0-9:.]{8,18}(?:Z|[+-]\d\d:?\d\d)"
+_OLD = re.compile(
+    rb"(?:<\d{1,3}>)?(" + _STAMP + rb") (\S{1,255}) ([^\s:\[]{1,64})(?:\[(\d{1,10})\])?: ?(.*)", re.DOTALL
 )
-_OLD = re.compile(rb"(?:<\d{1,3}>)?" + _FIELD + rb" ([^\s:\[]{1,64})(?:\[(\d{1,10})\])?: ?(.*)", re.DOTALL)
 _NEW = re.compile(
     rb"<\d{1,3}>1 (\S{1,64}) (\S{1,255}) (\S{1,48}) (\S{1,128}) \S{1,32} (?:-|(?:\[(?:[^\]\\]|\\.)*+\])+) ?(.*)",
     re.DOTALL,
 )
-_HEADS = rb"(?:<\d{1,3}>)?" + _FIELD + rb" [^\s:\[]{1,64}(?:\[\d{1,10}\])?:|<\d{1,3}>1 \S+ \S+ \S+ "
-_SHAPE = re.compile(rb"^(?:" + _HEADS + rb")", re.MULTILINE)
+_USUAL = rb"[A-Z][a-z][a-z] [ 0-9][0-9] [0-9][0-9]:[0-9][0-9]:[0-9][0-9]"
+"""The first of these forms as it nearly always is, step by step: that costs half of what the general pattern does."""
+_HEAD = (
+    rb"(?:" + _USUAL + rb"|(?:<\d{1,3}>)?(?:" + _STAMP + rb")) \S{1,255}+ [^\s:\[]{1,64}+(?:\[\d{1,10}+\])?+:"
+)
+_count = line_counter(_HEAD + rb"|<\d{1,3}>1 \S++ \S++ \S++ ")
 _LATEST_MICROS = 253_402_300_799_000_000
 
 
@@ -55,7 +60,7 @@ def syslog_line(raw: bytes) -> SyslogLine | None:
 
 def sound(block: bytes) -> int:
     """How many lines begin as one should."""
-    return len(_SHAPE.findall(block)) + _json.sound(block)
+    return _count(block) + _json.sound(block)
 
 
 def _journal(raw: bytes) -> SyslogLine | None:

@@ -11,11 +11,12 @@ import re
 
 from canaries.core.text import decoded
 from listener.logs import LogRecord, LogSource
+from listener.logs._line_shape import line_counter
 from listener.logs._syslog import syslog_line
 
 _HEAD = rb"(\S{2,60}):(\d{1,5}) \[(\d\d/[A-Za-z]{3}/\d{4}:[\d:.]{8,15})\] (\S+) (\S+) "
 _LINE = re.compile(_HEAD + rb"[\d/+-]+ (?:(-?\d{1,3}) )?.*?(?:\"([^\n]*)\"?)?$", re.DOTALL)
-_SHAPE = re.compile(rb"^(?:[^\n\[]* [^\s\[]{1,64}\[\d{1,10}\]: )?" + _HEAD, re.MULTILINE)
+_count = line_counter(rb"(?:[^\n\[]* [^\s\[]{1,64}\[\d{1,10}\]: )?" + _HEAD)
 
 
 class HaproxyLog(LogSource):
@@ -47,4 +48,4 @@ class HaproxyLog(LogSource):
         )
 
     def sound(self, block: bytes) -> int:
-        return len(_SHAPE.findall(block))
+        return _count(block)

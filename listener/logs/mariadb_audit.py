@@ -12,11 +12,12 @@ import re
 
 from canaries.core.text import decoded
 from listener.logs import LogRecord, LogSource
+from listener.logs._line_shape import line_counter
 
 _LINE = re.compile(
     rb"(\d{8} \d\d:\d\d:\d\d),([^,]*),([^,]*),([^,]*),(\d+),(\d+),([A-Z_]+),([^,]*),(.*)", re.DOTALL
 )
-_SHAPE = re.compile(rb"^\d{8} \d\d:\d\d:\d\d,[^,\n]*,[^,\n]*,[^,\n]*,\d+,\d+,[A-Z_]+,", re.MULTILINE)
+_count = line_counter(rb"\d{8} \d\d:\d\d:\d\d,[^,\n]*,[^,\n]*,[^,\n]*,\d+,\d+,[A-Z_]+,")
 _TABLE = frozenset({"READ", "WRITE", "CREATE", "DROP", "ALTER", "RENAME"})
 
 
@@ -46,4 +47,4 @@ class MariadbAudit(LogSource):
         )
 
     def sound(self, block: bytes) -> int:
-        return len(_SHAPE.findall(block))
+        return _count(block)
