@@ -16,7 +16,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from canaries.scan import embedded
 from canaries.scan.containers import BROKEN, Container, Packed, Stream, Unreadable, container_of
+from canaries.scan.noise import noise
 
 PIECE = 4 * 1024 * 1024
 OVERLAP = 2048
@@ -28,6 +30,9 @@ MOST_EACH = 100
 
 _CHUNK = 1 << 14
 """Bytes asked for at a time: what is damaged costs no more than these."""
+
+_CHUNK_AHEAD = 1 << 17
+"""Bytes that unpacking may have read beyond what it needed."""
 
 _PACKED_TEXT = re.compile(rb"H4sI[A-Za-z0-9+/\r\n]{40,}={0,2}")
 """gzip in Base64."""
@@ -81,24 +86,26 @@ class DumpReading:
     def __init__(self, room: int) -> None:
         self._room = room
 
-    def file(self, name: str, stream: Stream, depth: int = 0) -> Iterator[Piece | Unreadable]:
-        """The pieces of ``stream``, or of what it holds."""
+    def file(
+        self, name: str, stream: Stream, depth: int = 0, *, apart: bool = True
+    ) -> Iterator[Piece | Unreadable]:
+        """The pieces of ``stream``, or of what it holds. ``apart``: it is a file, and not a part of one."""
         try:
-            yield from self._opened(name, Packed(stream), depth)
+            yield from self._opened(name, Packed(stream), depth, apart)
         except BROKEN as error:
             yield Unreadable(name, _reason(error))
 
-    def _opened(self, name: str, source: Packed, depth: int) -> Iterator[Piece | Unreadable]:
+    def _opened(self, name: str, source: Packed, depth: int, apart: bool) -> Iterator[Piece | Unreadable]:
         container = container_of(source.head)
         if container is None:
-            yield from self._pieces(name, source, depth)
+            yield from self._pieces(name, source, depth, apart=apart)
             return
         if depth == DEEPEST:
             yield Unreadable(name, f"packed more than {DEEPEST} times over")
             return
         if container.raw:
             with source.file() as copy:
-                yield from self._pieces(name, copy, depth)
+                yield from self._pieces(name, copy, depth, apart=not container.complete)
                 copy.seek(0)
                 yield from self._members(name, container, Packed(copy), depth)
         else:
@@ -112,11 +119,10 @@ class DumpReading:
                 inner = f"{name}!{member.path}" if member.path else name
                 yield Unreadable(inner, member.reason.lower())
             else:
-                yield from self.file(
-                    f"{name}!{member.name}" if member.name else name, member.stream, depth + 1
-                )
+                inner = f"{name}!{member.name}" if member.name else name
+                yield from self.file(inner, member.stream, depth + 1, apart=not container.raw)
 
-    def _pieces(self, name: str, stream: Stream, depth: int) -> Iterator[Piece | Unreadable]:
+    def _pieces(self, name: str, stream: Stream, depth: int, *, apart: bool) -> Iterator[Piece | Unreadable]:
         tail, offset, line = b"", 0, 1
         reading = _Filling(stream)
         while fresh := reading.next():
@@ -128,9 +134,30 @@ class DumpReading:
             content = tail + fresh
             yield Piece(name, content, offset, line, len(tail))
             yield from self._packed_text(name, content, depth)
+            if apart:
+                if not offset and noise(content):
+                    yield Unreadable(name, "it looks encrypted, or packed in a way that is not known")
+                yield from self._embedded(name, content, len(tail), offset, depth)
             tail = content[-OVERLAP:]
             line += content.count(b"\n", 0, len(content) - len(tail))
             offset += len(content) - len(tail)
+
+    def _embedded(
+        self, name: str, content: bytes, start: int, offset: int, depth: int
+    ) -> Iterator[Piece | Unreadable]:
+        """What is packed within a file that is no container: blobs of databases, images with a file behind them."""
+        if depth == DEEPEST:
+            return
+        done = start
+        for place in embedded.places(content, start):
+            if place < done:
+                continue
+            part, seen = io.BytesIO(content[place:]), False
+            for one in self.file(f"{name}!at {offset + place}", part, depth + 1, apart=False):
+                seen = seen or isinstance(one, Piece)
+                if isinstance(one, Piece) or seen or embedded.certain(content, place):
+                    yield one
+            done = place + max(1, part.tell() - _CHUNK_AHEAD) if seen else place + 1
 
     def _packed_text(self, name: str, content: bytes, depth: int) -> Iterator[Piece | Unreadable]:
         if b"H4sI" not in content or depth == DEEPEST:

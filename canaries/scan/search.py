@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from pathlib import Path
 
 from canaries.scan.containers import Unreadable
 from canaries.scan.dumps import OVERLAP, Piece, read_pieces
 from canaries.scan.index import ScanIndex, SpellingMatch
 from canaries.scan.views import TextView, views
+from canaries.scan.wrapped import Unwrapping
+
+_APART = b"\n\n"
+"""Between two texts."""
+_ENCRYPTED = "an encrypted archive is wrapped in it"
+_LEFT = "so much is wrapped in it that a part was left: unpack it first"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +58,13 @@ def search(
                 if (name := (one.path, one.canary, one.facet)) not in told:
                     told.add(name)
                     yield one
+            unwrapping = Unwrapping(piece.content)
+            for one in _unwrapped(index, piece, unwrapping):
+                if (name := (one.path, one.canary, one.facet)) not in told:
+                    told.add(name)
+                    yield one
+            for bound in unwrapping.reached:
+                yield Unreadable(piece.path, _ENCRYPTED if bound == "encrypted" else _LEFT)
             read(len(piece.content) - piece.overlap)
 
 
@@ -71,6 +86,20 @@ def _occurrences(index: ScanIndex, piece: Piece) -> Iterator[Occurrence]:
         yield Occurrence(
             match.canary, match.facet, match.form, match.weak, piece.path, line, piece.offset + place
         )
+
+
+def _unwrapped(index: ScanIndex, piece: Piece, unwrapping: Unwrapping) -> Iterator[Occurrence]:
+    """Of what the piece holds in encodings: each told by the names of its decoders, at the place of the outermost."""
+    texts = list(unwrapping.texts())
+    if not texts:
+        return
+    starts = [0, *accumulate(len(text.content) + len(_APART) for text in texts)]
+    joined = Piece(piece.path, _APART.join(text.content for text in texts), 0, 1, 0)
+    for one in _occurrences(index, joined):
+        text = texts[bisect_right(starts, one.offset) - 1]
+        line = piece.line + piece.content.count(b"\n", 0, text.place)
+        form = text.form if one.form == "plain" else f"{text.form}, {one.form}"
+        yield replace(one, form=form, line=line, offset=piece.offset + text.place)
 
 
 def _seen(match: SpellingMatch, view: TextView) -> SpellingMatch:

@@ -2,9 +2,12 @@
 
     wide        the zero bytes of UTF-16 and of fixed-width fields
     unwrapped   the line ends within Base64 of mail and keys
-    soft        the soft line breaks of quoted-printable
-    escaped     percent encoding, once and several times over, character references, JSON's backslashes, full-width
-                letters
+    soft        the soft line breaks and escapes of quoted-printable
+    escaped     percent encoding, once and several times over, character references, backslashes of JSON, C, CSS and
+                RTF, full-width letters, letters that nobody sees
+    folded      the line breaks within the lines of vCards, LDIF and mail
+    untagged    the tags of XML and HTML: office programs part words by them
+    kerned      the numbers between the letters of a PDF's lines
 
 A view knows where each of its bytes stands in the original.
 """
@@ -22,16 +25,31 @@ import numpy as np
 
 _WRAPPED = re.compile(rb"[A-Za-z0-9+/]{60,76}\r?\n[A-Za-z0-9+/]")
 _USUAL_WIDTHS = frozenset({60, 64, 70, 72, 76})
-_SOFT = re.compile(rb"=\r?\n")
+_SOFT = re.compile(rb"=(?:\r?\n|[0-9A-F]{2})")
+_QUOTED = re.compile(rb"=[0-9A-F]{2}(?:=[0-9A-F]{2}){3}")
 _ESCAPES = {
     b"%": rb"%(?:25)*[0-9A-Fa-f]{2}",
-    b"&": rb"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]{2,8});",
-    b"\\": rb"\\(?:u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|/)",
-    b"\xef": rb"\xef[\xbc\xbd][\x80-\xbf]",
+    b"&": rb"&(?:#\d{1,7};?|#[xX][0-9a-fA-F]{1,6};?|[a-zA-Z]{2,8};)",
+    b"\\": rb"\\u\d{1,5} ?\?|\\+(?:u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|/|[0-3][0-7]{2}|'[0-9a-f]{2}|[0-9a-fA-F]{2} )",
+    b"\xef": rb"\xef(?:[\xbc\xbd][\x80-\xbf]|\xbb\xbf)",
+    b"\xc2\xad": rb"\xc2\xad",
+    b"\xe2": rb"\xe2(?:\x80[\x8b-\x8f\xaa-\xae]|\x81[\xa0-\xa4])",
 }
 """By their first byte: looking for one byte costs next to nothing."""
+_UNSEEN = frozenset({b"\xef\xbb\xbf", b"\xc2\xad"})
+_FOLDS = re.compile(rb"(?<=[^\n]{50})\r?\n[ \t]")
+_TAGS = re.compile(rb"<(?:!\[CDATA\[|[A-Za-z/!?][^<>]{0,500}>)|\]\]>")
+_KERNING = re.compile(rb"\)\s{0,3}-?[\d.]{1,8}\s{0,3}\(")
 _FIRST = {lead: re.compile(pattern) for lead, pattern in _ESCAPES.items()}
 _ESCAPED = re.compile(b"|".join(_ESCAPES.values()))
+
+
+_JOINTS = (
+    ("folded", (b"\n ", b"\n\t"), _FOLDS),
+    ("untagged", (b"</", b"/>", b"<wbr", b"<br"), _TAGS),
+    ("kerned", (b"TJ",), _KERNING),
+)
+"""View, byte strings one of which stands in what it is for, what is taken away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +71,13 @@ def views(content: bytes) -> Iterator[TextView]:
     if _is_wrapped(content):
         codes = np.frombuffer(content, np.uint8)
         yield _without("unwrapped", content, (codes != 0x0A) & (codes != 0x0D))
-    if b"=\n" in content or b"=\r\n" in content:
-        yield _replaced("soft", content, _SOFT, lambda found: b"")
+    if b"=\n" in content or b"=\r\n" in content or _QUOTED.search(content):
+        yield _replaced("soft", content, _SOFT, lambda found: bytes.fromhex(found[1:].strip().decode()))
     if any(lead in content and pattern.search(content) for lead, pattern in _FIRST.items()):
         yield _replaced("escaped", content, _ESCAPED, _plain)
+    for name, marks, pattern in _JOINTS:
+        if any(mark in content for mark in marks) and pattern.search(content):
+            yield _replaced(name, content, pattern, lambda found: b"")
 
 
 def _without(name: str, content: bytes, kept: np.typing.NDArray[np.bool_]) -> TextView:
@@ -91,16 +112,25 @@ def _replaced(
 
 def _plain(found: bytes) -> bytes:
     """What an escape stands for, in UTF-8; itself where it stands for nothing."""
+    if found in _UNSEEN or found[:1] == b"\xe2":
+        return b""
     if found[:1] == b"%":
         return bytes.fromhex(found[-2:].decode())
-    if found == b"\\/":
-        return b"/"
     if found[:1] == b"&":
         return html.unescape(found.decode()).encode("utf-8", "replace")
     if found[:1] == b"\\":
-        return (
-            chr(int(found[2:], 16)).encode("utf-8", "replace")
-            if found[1:2] == b"u"
-            else bytes.fromhex(found[2:].decode())
-        )
+        return _unescaped(found.lstrip(b"\\"))
     return unicodedata.normalize("NFKC", found.decode("utf-8", "replace")).encode()
+
+
+def _unescaped(escape: bytes) -> bytes:
+    """What stands behind the backslashes: ``u0040``, ``x40``, ``100``; ``u64?`` and ``'40`` of RTF, ``40 `` of CSS."""
+    if escape == b"/":
+        return escape
+    if escape[:1] == b"u" and escape[-1:] == b"?":
+        return chr(int(escape[1:-1]) & 0xFFFF).encode("utf-8", "replace")
+    if escape[:1] == b"u":
+        return chr(int(escape[1:], 16)).encode("utf-8", "replace")
+    if len(escape) == 3 and escape.isdigit():
+        return bytes([int(escape, 8)])
+    return bytes.fromhex(escape.lstrip(b"x'").decode())

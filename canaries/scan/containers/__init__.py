@@ -97,6 +97,8 @@ class Container(ABC):
     name: ClassVar[str]
     raw: ClassVar[bool] = False
     """Whether its own bytes are searched too, beside what it holds."""
+    complete: ClassVar[bool] = True
+    """Whether `members` gives all that is packed in it: else packed streams are looked for in its own bytes as well."""
 
     @abstractmethod
     def fits(self, head: bytes) -> bool:

@@ -6,6 +6,7 @@ import bz2
 from collections.abc import Iterator
 
 from canaries.scan.containers import Container, Member, Packed, Unreadable
+from canaries.scan.containers._members import members
 
 
 class Bzip2Container(Container):
@@ -15,4 +16,4 @@ class Bzip2Container(Container):
         return head.startswith(b"BZh")
 
     def members(self, source: Packed) -> Iterator[Member | Unreadable]:
-        yield Member("", bz2.BZ2File(source))  # type: ignore[call-overload]
+        yield from members(source, bz2.BZ2Decompressor, self.fits)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import gzip
 from collections.abc import Iterator
 
 from canaries.scan.containers import Container, Member, Packed, Unreadable
+from canaries.scan.containers._members import ZlibUnpacker, members
 
 
 class GzipContainer(Container):
@@ -15,4 +15,4 @@ class GzipContainer(Container):
         return head.startswith(b"\x1f\x8b\x08")
 
     def members(self, source: Packed) -> Iterator[Member | Unreadable]:
-        yield Member("", gzip.GzipFile(fileobj=source))  # type: ignore[call-overload]
+        yield from members(source, lambda: ZlibUnpacker(31), self.fits)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from canaries.scan.containers import Container, Member, Packed, Unreadable
@@ -15,6 +16,8 @@ _NAMES = {
     b"\x1f\x9d": "packed with compress: unpack it first",
     b"MSCF": "a cabinet file: unpack it first",
     b"PACK\0\0\0": "a pack of git: run git log --all -p and scan what it prints",
+    b"# v2 git bundle\n": "a bundle of git: clone it, run git log --all -p and scan what it prints",
+    b"# v3 git bundle\n": "a bundle of git: clone it, run git log --all -p and scan what it prints",
     b"PAR1": "a Parquet file: export it as CSV first",
     b"ORC": "an ORC file: export it as CSV first",
     b"Obj\x01": "an Avro file: export it as JSON first",
@@ -23,15 +26,32 @@ _NAMES = {
     b"-----BEGIN PGP MESSAGE-----": "encrypted with OpenPGP",
     b"Salted__": "encrypted with openssl enc",
     b"LUKS\xba\xbe": "an encrypted disk",
+    b"$ANSIBLE_VAULT;": "encrypted with ansible-vault",
+    b"\0GITCRYPT\0": "encrypted with git-crypt",
+    b"\x03\xd9\xa2\x9a": "a KeePass database: encrypted",
+    b"BORG_SEG": "a segment of a Borg repository: restore the archive first",
+    b"!BDN": "an Outlook data file: export its folders first",
+    b"\xe4\x52\x5c\x7b\x8c\xd8\xa7\x4d": "a OneNote section: export it first",
+    b"ITSF": "a compiled HTML help file: unpack it first",
+    b"QFI\xfb": "a disk image (qcow2): mount it, and scan what is in it",
+    b"KDMV": "a disk image (VMDK): mount it, and scan what is in it",
+    b"vhdxfile": "a disk image (VHDX): mount it, and scan what is in it",
+    b"MSWIM\0\0\0": "a Windows image (WIM): mount it, and scan what is in it",
+    b"\xff\x06\0\0sNaPpY": "packed with snappy: unpack it first",
+    b"ARROW1": "an Arrow file: export it as CSV first",
     b"hsqs": "a squashfs image: unpack it first",
 }
+
+_OPENPGP = re.compile(rb"\x84.\x03|\x85..\x03|[\x8c\xc3].\x04|\xc1(?:.|[\xc0-\xdf].)\x03", re.DOTALL)
+"""First packets of what OpenPGP encrypted (RFC 9580, section 5.1 and 5.3): their head, length and version."""
 
 
 class UnopenedContainer(Container):
     name = "unopened"
 
     def fits(self, head: bytes) -> bool:
-        return head.startswith(tuple(_NAMES))
+        return head.startswith(tuple(_NAMES)) or _OPENPGP.match(head) is not None
 
     def members(self, source: Packed) -> Iterator[Member | Unreadable]:
-        yield Unreadable("", next(said for magic, said in _NAMES.items() if source.head.startswith(magic)))
+        said = (said for magic, said in _NAMES.items() if source.head.startswith(magic))
+        yield Unreadable("", next(said, "encrypted with OpenPGP"))

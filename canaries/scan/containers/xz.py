@@ -6,6 +6,7 @@ import lzma
 from collections.abc import Iterator
 
 from canaries.scan.containers import Container, Member, Packed, Unreadable
+from canaries.scan.containers._members import members
 
 
 class XzContainer(Container):
@@ -15,5 +16,4 @@ class XzContainer(Container):
         return head.startswith((b"\xfd7zXZ\0", b"\x5d\0\0\x80\0", b"\x5d\0\0\x00\x04"))
 
     def members(self, source: Packed) -> Iterator[Member | Unreadable]:
-        with lzma.LZMAFile(source) as stream:  # type: ignore[arg-type]
-            yield Member("", stream)
+        yield from members(source, lzma.LZMADecompressor, self.fits)

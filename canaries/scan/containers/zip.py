@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import zipfile
 from collections.abc import Iterator
 
@@ -16,6 +17,7 @@ class ZipContainer(Container):
 
     def members(self, source: Packed) -> Iterator[Member | Unreadable]:
         with source.file() as file, zipfile.ZipFile(file) as archive:
+            yield Member("(names)", io.BytesIO(_names(archive)))
             for info in archive.infolist():
                 if info.is_dir():
                     continue
@@ -24,3 +26,10 @@ class ZipContainer(Container):
                         yield Member(info.filename, stream)
                 except BROKEN as error:  # encrypted, or packed in a way Python does not know
                     yield Unreadable(info.filename, str(error))
+
+
+def _names(archive: zipfile.ZipFile) -> bytes:
+    """Names and comments: they tell as much as the content."""
+    infos = archive.infolist()
+    names = "\n".join(info.filename for info in infos).encode("utf-8", "surrogateescape")
+    return b"\n".join((names, archive.comment, *(info.comment for info in infos if info.comment)))

@@ -1,13 +1,12 @@
-"""A file that is one zlib stream (RFC 1950): a loose object of git, for one."""
+"""A file that begins with a zlib stream (RFC 1950): a loose object of git, for one."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from canaries.scan.containers import Container, Member, Packed, Unreadable
-from canaries.scan.containers._inflated import Inflated, begins_zlib
-
-_CHUNK = 1 << 16
+from canaries.scan.containers._inflated import begins_zlib
+from canaries.scan.containers._members import ZlibUnpacker, members
 
 
 class ZlibContainer(Container):
@@ -17,4 +16,4 @@ class ZlibContainer(Container):
         return begins_zlib(head)
 
     def members(self, source: Packed) -> Iterator[Member | Unreadable]:
-        yield Member("", Inflated(iter(lambda: source.read(_CHUNK), b"")))
+        yield from members(source, lambda: ZlibUnpacker(15), self.fits)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import contextlib
 import hashlib
+import importlib
 import json
 import sqlite3
 from collections.abc import Callable
@@ -13,7 +14,9 @@ from urllib.parse import quote
 
 import pytest
 
+from canaries.core import plugins
 from canaries.core.model import Canary
+from canaries.decoders import FOLDER
 from canaries.installation.home import Home
 from canaries.mint.minting import mint
 from canaries.scan import index as index_module
@@ -21,6 +24,7 @@ from canaries.scan import known
 from canaries.scan.containers import Unreadable
 from canaries.scan.dumps import OVERLAP, PIECE
 from canaries.scan.scanner import Finding, scan, scan_with
+from tests.every import every
 
 
 @pytest.fixture
@@ -63,6 +67,24 @@ def test_every_form_is_found(home: Home, canary: Canary, tmp_path: Path, form: s
     assert [(one.canary, one.facet, one.recipient, one.memo) for one in found] == [
         (canary.id, facet, "partner 7", "list of May")
     ]
+
+
+def _ways_of_the_traps() -> dict[str, Callable[[bytes], bytes]]:
+    found: dict[str, Callable[[bytes], bytes]] = {}
+    for name in plugins.module_names(FOLDER):
+        found |= importlib.import_module(f"tests.canaries.decoders.test_{name}").WRAPPERS
+    return found
+
+
+@every("form", _ways_of_the_traps())
+def test_what_a_trap_recognises_a_scan_finds(home: Home, tmp_path: Path, form: str) -> None:
+    canary = next(mint(home, "stripe-key")).canary
+    key = next(token.value for token in canary.tokens if token.value.startswith("sk_live_")).encode()
+    (tmp_path / "dump").write_bytes(_ways_of_the_traps()[form](key))
+    results = list(scan(home, [tmp_path / "dump"]))
+    found = {one.canary for one in results if isinstance(one, Finding)}
+    cut = any(isinstance(one, Unreadable) for one in results)
+    assert found == {canary.id} or (cut and "cut short" in form)
 
 
 @pytest.mark.parametrize(

@@ -73,3 +73,40 @@ def test_what_no_escape_changed_stands_where_it_stood(parts: list[bytes]) -> Non
     for view in views(content):
         assert view.content.endswith(b"~end")
         assert content[view.place(len(view.content) - 4) :] == b"~end"
+
+
+@given(
+    content=st.lists(
+        st.sampled_from(rb"\|/|u|x|'|0|40|0040|64|?| |%|25|&|#|;|amp|=|<|>|b|]]>|TJ|) -1 (".split(b"|")),
+        max_size=40,
+    ).map(b"".join)
+)
+def test_any_mixture_of_escapes_is_survived(content: bytes) -> None:
+    assert next(view.name for view in views(content)) == ""
+
+
+JOINED = {
+    "vCard": b"EMAIL;TYPE=INTERNET;X-A=some-long-parameter-of-it:" + NEEDLE[:20] + b"\r\n " + NEEDLE[20:],
+    "two runs of a document": b"<w:r><w:t>"
+    + NEEDLE[:9]
+    + b'</w:t></w:r><w:r w:rsid="00"><w:t>'
+    + NEEDLE[9:]
+    + b"</w:t></w:r>",
+    "CDATA": b"<a><![CDATA[" + NEEDLE[:9] + b"]]><![CDATA[" + NEEDLE[9:] + b"]]></a>",
+    "kerning": b"BT [(" + NEEDLE[:9] + b") -12.5 (" + NEEDLE[9:] + b")] TJ ET",
+    "soft hyphen": NEEDLE[:9] + b"\xc2\xad" + NEEDLE[9:],
+    "zero width": NEEDLE[:9] + b"\xe2\x80\x8b" + NEEDLE[9:],
+    "octal": b"".join(b"\\%03o" % code for code in NEEDLE),
+    "CSS": b"".join(b"\\%x " % code for code in NEEDLE),
+    "RTF": b"".join(b"\\'%02x" % code for code in NEEDLE),
+    "RTF, unicode": b"".join(b"\\u%d?" % code for code in NEEDLE),
+    "JSON in JSON": NEEDLE.replace(b"@", b"\\\\u0040").replace(b"/", b"\\\\/"),
+    "references without an end": b"".join(b"&#%d" % code for code in NEEDLE),
+    "quoted-printable without breaks": b"".join(b"=%02X" % code for code in NEEDLE),
+}
+
+
+@pytest.mark.parametrize("form", JOINED)
+def test_what_was_parted_is_joined(form: str) -> None:
+    assert NEEDLE not in JOINED[form]
+    assert seen(b"before " + JOINED[form] + b" after\n")

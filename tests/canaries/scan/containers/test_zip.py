@@ -29,6 +29,6 @@ def test_an_encrypted_member_is_named() -> None:
     packed = bytearray(_zip(b"secret"))
     for magic, flags in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
         packed[packed.rindex(magic) + flags] |= 1  # APPNOTE 4.4.4: encrypted
-    (result,) = ZipContainer().members(Packed(io.BytesIO(bytes(packed))))
+    _, result = ZipContainer().members(Packed(io.BytesIO(bytes(packed))))
     assert isinstance(result, Unreadable)
     assert (result.path, "encrypted" in result.reason) == ("word/document.xml", True)

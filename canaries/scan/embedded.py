@@ -1,0 +1,54 @@
+"""Where in a file that is no container something packed begins."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from canaries.scan.containers._inflated import begins_zlib
+
+_STREAMS = (
+    b"\x1f\x8b\x08",
+    b"\xfd7zXZ\0",
+    b"BZh",
+    b"\x28\xb5\x2f\xfd",
+    b"PK\x03\x04",
+    b"7z\xbc\xaf\x27\x1c",
+    b"Rar!\x1a\x07",
+)
+_ZLIB = (b"x\x01", b"x\x5e", b"x\x9c", b"x\xda")
+"""zlib streams of a 32 KB window, of any level."""
+_ZIP = re.compile(rb"PK\x03\x04[\x0a-\x3f]\0..[\0\x08\x09\x0c\x0e\x5d\x5f\x62\x63]\0", re.DOTALL)
+_GZIP = re.compile(rb"\x1f\x8b\x08[\0-\x1f].{5}[\0-\x0d\xff]", re.DOTALL)
+_BZIP2 = re.compile(rb"BZh[1-9](?:1AY&SY|\x17rE8P\x90)")
+_HEAD = 64
+
+
+def places(content: bytes, start: int) -> list[int]:
+    """Where in ``content``, from ``start`` on, a packed stream may begin; in order. Plain text has none."""
+    if content.isascii() and not any(magic in content for magic in _STREAMS if magic.isascii()):
+        return []
+    found = [place for magic in _STREAMS for place in _all(content, magic, start) if _likely(content, place)]
+    for magic in _ZLIB:
+        found += [
+            place for place in _all(content, magic, start) if begins_zlib(content[place : place + _HEAD])
+        ]
+    return sorted(found)
+
+
+def certain(content: bytes, place: int) -> bool:
+    """Whether the beginning says so much that nothing else begins like this."""
+    head = content[place : place + _HEAD]
+    return bool(_ZIP.match(head) or _BZIP2.match(head)) or head.startswith((b"\xfd7z", b"7z\xbc", b"Rar!"))
+
+
+def _likely(content: bytes, place: int) -> bool:
+    head = content[place : place + _HEAD]
+    return certain(content, place) or _GZIP.match(head) is not None or head.startswith(b"\x28\xb5\x2f\xfd")
+
+
+def _all(content: bytes, magic: bytes, start: int) -> Iterator[int]:
+    place = content.find(magic, start)
+    while place >= 0:
+        yield place
+        place = content.find(magic, place + 1)

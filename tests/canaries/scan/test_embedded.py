@@ -1,0 +1,79 @@
+"""Packed streams in the middle of files: in a database's blob, behind a program, in a picture."""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import io
+import lzma
+import zipfile
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import zstandard
+from hypothesis import given
+from hypothesis import strategies as st
+
+from canaries.scan.containers import Unreadable
+from canaries.scan.dumps import Piece, read_pieces
+from canaries.scan.embedded import places
+from tests import steady
+
+NEEDLE = b"needle-Zk39aXQ7vT2mLw8RtYb4"
+TEXT = b"".join(b"%d,someone %d\n" % (n, n * 7919) for n in range(300)) + NEEDLE + b"\n"
+
+
+def _zip(data: bytes) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.csv", data)
+    return file.getvalue()
+
+
+PACK: dict[str, Callable[[bytes], bytes]] = {
+    "gzip": gzip.compress,
+    "zlib": zlib.compress,
+    "zlib, fast": lambda data: zlib.compress(data, 1),
+    "zlib, as git packs": lambda data: zlib.compress(data, 4),
+    "bzip2": bz2.compress,
+    "xz": lzma.compress,
+    "zstd": zstandard.compress,
+    "zip": _zip,
+}
+
+
+@pytest.mark.parametrize("form", PACK)
+@pytest.mark.parametrize(
+    "before", [b"MZ" + bytes(500), b"#!/bin/sh\nexit\n", b"\xfebin" + b"words and more " * 9000]
+)
+def test_it_is_opened_wherever_it_begins(tmp_path: Path, form: str, before: bytes) -> None:
+    (tmp_path / "dump").write_bytes(before + PACK[form](TEXT) + b"\n" * 40)
+    assert any(NEEDLE in one.content for one in read_pieces(tmp_path / "dump") if isinstance(one, Piece))
+
+
+def test_two_in_one_file_are_both_opened(tmp_path: Path) -> None:
+    (tmp_path / "dump").write_bytes(b"\xfe" + zlib.compress(b"first " * 50) + bytes(30) + gzip.compress(TEXT))
+    read = [one.content for one in read_pieces(tmp_path / "dump") if isinstance(one, Piece)]
+    assert any(b"first" in one for one in read)
+    assert any(NEEDLE in one for one in read)
+
+
+@pytest.mark.parametrize("magic", [b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07\x01\0"])
+def test_what_cannot_be_opened_is_named_there_too(tmp_path: Path, magic: bytes) -> None:
+    (tmp_path / "dump").write_bytes(b"MZ" + bytes(500) + magic + bytes(2000))
+    assert any(isinstance(one, Unreadable) for one in read_pieces(tmp_path / "dump"))
+
+
+def test_chance_begins_nothing_that_is_named(tmp_path: Path) -> None:
+    content = bytes(70_000) + steady.draw("embedded")(200_000) + bytes(100_000)
+    (tmp_path / "dump").write_bytes(content)
+    assert [one for one in read_pieces(tmp_path / "dump") if isinstance(one, Unreadable)] == []
+
+
+@given(content=st.binary(max_size=300), start=st.integers(0, 300))
+def test_places_are_in_order_and_from_the_start_on(content: bytes, start: int) -> None:
+    found = places(content, start)
+    assert found == sorted(found)
+    assert all(place >= start for place in found)
