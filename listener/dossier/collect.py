@@ -88,8 +88,8 @@ def collect(
         ids.update(row.entry_id for row in rows)
         ids.update(_placements(connection, scope))
         ids.update(_story(connection, home, scope, {hit for hit, _ in hits}))
-        partly = dict(related(connection, home, scope, ids))
-        ids.update(partly)
+        beside = dict(related(connection, home, scope, ids))
+        ids.update(beside)
         places = {entry_id: seq for seq, entry_id in _places(connection, sorted(ids), size)}
         stamps = case_stamps.chosen(connection, [places[hit] for hit, _ in hits if hit in places], size)
         about = sorted(stamp.about.entry_id for stamp in stamps)
@@ -116,7 +116,7 @@ def collect(
         version,
         frozenset(places[entry_id] for entry_id in dropped),
         CaseLines(home) if lines is None else lines,
-        partly,
+        {name: shown for name, shown in beside.items() if shown is not None},
     )
 
 

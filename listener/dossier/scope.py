@@ -30,7 +30,14 @@ STORY = (
 )
 """Kinds of entries that name the incident, canary or hit they concern in their body, or what proves every case: a key,
 a restore."""
-SHOWN = ("minted", "planted", *(kind for kind in STORY if kind not in ("setting", "restored", "operator")))
+COPIES = ("issued", "copied", "delivered", "withdrawn", "scanned")
+"""Kinds of entries that name copies and editions, not the case."""
+SHOWN = (
+    "minted",
+    "planted",
+    *COPIES,
+    *(kind for kind in STORY if kind not in ("setting", "restored", "operator")),
+)
 """Kinds of entries that tell what people and machine did in the case."""
 
 

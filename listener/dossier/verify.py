@@ -1694,6 +1694,11 @@ def _steps(
     for index, entry in entries.of("exported"):
         if entry["body"].get("what") == "handover" and "file" in entry["body"]:
             say(f"--  handed over, says entry {index}: {handover(entry)}")
+    scans = [index for index, entry in entries.of("scanned") if entry["body"].get("copies")]
+    if scans:
+        say(
+            f"--  not checked: how the chances of error in the scans at {scans[:9]} were reckoned (whose copy it is)"
+        )
     for odd in [*entries.doubts.found, *untimely(entries, bundle, stamps)]:
         say(f"!!  {odd}: possible, but ask the publisher why")
     say(

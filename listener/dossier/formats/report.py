@@ -22,8 +22,10 @@ from listener.dossier.case_briefing import brief_event
 from listener.dossier.case_records import Event
 from listener.dossier.formats import Content, Format
 from listener.dossier.formats._chapters import CANARIES, known_canaries, numbers
+from listener.dossier.formats._copies import RECIPIENTS, copy_chapters, named
 from listener.dossier.formats._pictures import pictures_of
 from listener.dossier.formats._survey import ROWS, SHEETS, Survey, request, survey
+from listener.dossier.scope import COPIES
 from listener.evidence import observed
 from listener.evidence.derived import by_name
 from listener.incidents import briefing, rendering
@@ -101,13 +103,17 @@ class Report(Format):
         names = {bait.id: _bait_name(bait.record) for bait in case.baits}
         weighed = [(item, *weigh(item.key, found.traits), _rated(story, item.key)) for item in HYPOTHESES]
         told_of = known_canaries(case)
-        no = numbers({"pictures": found.rows, "known": told_of})
+        copies = copy_chapters(case)
+        no = numbers({"pictures": found.rows, "known": told_of, "copies": copies})
         page = render(
             "dossier/report.html.j2",
             case=case,
             no=no,
             known=told_of,
             known_limit=CANARIES,
+            copies=copies,
+            copy_limit=RECIPIENTS,
+            named=named(copies),
             names=names,
             told=brief_event(case, found.key_events[0]) if found.key_events else None,
             rows=found.rows,
@@ -121,7 +127,7 @@ class Report(Format):
             sheets=[_sheet(case, event, exhibits) for event in found.key_events],
             facts=_facts(found.key_events, exhibits),
             failed=_failed(found.key_events, exhibits),
-            acts=_acts(story),
+            acts=_acts(tuple(entry for entry in story if entry.kind not in COPIES)),
             placements=[entry for entry in story if entry.kind == "planted"],
             assessments=[entry for entry in story if entry.kind == "assessed"],
             notes=[entry for entry in story if entry.kind == "noted"],
