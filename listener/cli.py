@@ -6,6 +6,7 @@ Nothing is imported before it is needed: ``--help`` reads the first line of each
 from __future__ import annotations
 
 import importlib
+import re
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -21,6 +22,9 @@ from canaries.installation.session import CommandGroup, Session, refuse_repeated
 
 _FOLDERS: tuple[ModuleType, ...] = (canaries.commands, listener.commands)
 _HOME = "home_behind"
+SECTIONS = ("Start", "Bait", "What was caught", "Insiders", "Evidence", "Team", "Upkeep")
+"""Of ``trapline --help``, in this order. A command file says which by ``SECTION``; others follow."""
+_OTHERS = "Other commands"
 
 
 def _files() -> dict[str, tuple[str, Path]]:
@@ -32,9 +36,11 @@ def _files() -> dict[str, tuple[str, Path]]:
     }
 
 
-def _summary(path: Path) -> str:
-    with path.open(encoding="utf-8") as file:
-        return file.readline().strip().strip('"').rstrip(".")
+def _described(path: Path) -> tuple[str, str]:
+    """The section of the help that a command file names, and its summary: read, not imported."""
+    text = path.read_text("utf-8")
+    section = re.search(r'^SECTION = "(.+)"$', text, re.MULTILINE)
+    return section[1] if section else _OTHERS, text.partition("\n")[0].strip().strip('"').rstrip(".")
 
 
 def _with_home(command: click.Command) -> click.Command:
@@ -74,8 +80,15 @@ class _Commands(CommandGroup):
         return _with_home(command)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, _summary(path)) for name, (_, path) in sorted(_files().items())])
+        sections: dict[str, list[tuple[str, str]]] = {name: [] for name in SECTIONS}
+        for name, (_, path) in sorted(_files().items()):
+            section, summary = _described(path)
+            sections.setdefault(section, []).append((name, summary))
+        width = max(len(name) for name in _files())
+        for section, commands in sections.items():
+            if commands:
+                with formatter.section(section):
+                    formatter.write_dl([(name.ljust(width), summary) for name, summary in commands])
 
 
 @click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})

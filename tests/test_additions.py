@@ -147,6 +147,8 @@ import click
 
 from canaries.installation.session import Session, pass_session
 
+SECTION = "Bait"
+
 
 @click.command()
 @pass_session

@@ -1,4 +1,4 @@
-"""Accounts for console and API: make one, change its role, disable it, recover it."""
+"""Accounts for console and API, and their roles."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ import click
 
 from canaries.core.text import visible
 from canaries.installation.session import CommandGroup, Session, emit, json_option, pass_session, say, tell
+
+SECTION = "Team"
 
 _REASON = click.option("--reason", required=True, metavar="WHY", help="Kept in the ledger.")
 _WHY = click.option("--reason", default="", metavar="WHY", help="Kept in the ledger.")

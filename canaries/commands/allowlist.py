@@ -1,4 +1,4 @@
-"""Write an allow-list for a secret scanner: of its findings, those that are bait where it was planted."""
+"""Keep a secret scanner quiet about bait where it was planted."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from canaries.installation.session import Session, pass_session, say
 
 if TYPE_CHECKING:
     from canaries.allowlists.planted import PlantedFindings
+
+SECTION = "Bait"
 
 _LARGEST = 256 << 20
 

@@ -7,6 +7,8 @@ import click
 from canaries.core.text import counted
 from canaries.installation.session import Session, pass_session, say
 
+SECTION = "Bait"
+
 
 @click.command()
 @click.argument("canary_ids", metavar="ID...", nargs=-1, required=True)

@@ -1,10 +1,12 @@
-"""The database's own matters: what its roles may do."""
+"""What the database's own roles may do."""
 
 from __future__ import annotations
 
 import click
 
 from canaries.installation.session import CommandGroup, Session, pass_session, say
+
+SECTION = "Upkeep"
 
 
 @click.group(cls=CommandGroup)

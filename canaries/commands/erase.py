@@ -6,6 +6,8 @@ import click
 
 from canaries.installation.session import Session, pass_session, say
 
+SECTION = "Evidence"
+
 
 @click.command()
 @click.argument("entry_id", metavar="ID")

@@ -1,4 +1,4 @@
-"""Make a home: settings, keys, database; on a terminal it asks what it needs to know."""
+"""Make an installation: settings, keys, database."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from canaries.installation.session import Session, pass_session, say
 
 if TYPE_CHECKING:
     from canaries.installation.new_settings import NewSettings
+
+SECTION = "Start"
 
 _WAYS = {"1": "here", "2": "address", "3": "domain"}
 

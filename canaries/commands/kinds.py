@@ -16,6 +16,8 @@ from canaries.installation.session import emit, json_option, tell
 if TYPE_CHECKING:
     from rich.console import Console
 
+SECTION = "Bait"
+
 
 @click.command()
 @click.argument("names", metavar="[KIND]...", nargs=-1)

@@ -15,6 +15,8 @@ from canaries.installation.session import Session, emit, json_option, pass_sessi
 if TYPE_CHECKING:
     from canaries.mint.catalogue import Summary
 
+SECTION = "Bait"
+
 _KIND_WIDTH = 23
 """The longest name of a kind; a longer one of somebody else's only shifts its line."""
 

@@ -1,4 +1,4 @@
-"""Mint canaries: fake keys, phony people, tracking URLs, whole bait files."""
+"""Mint canaries: fake keys, phony people, tracking URLs, documents."""
 
 from __future__ import annotations
 
@@ -21,6 +21,8 @@ from canaries.installation.session import Session, emit, json_option, pass_sessi
 if TYPE_CHECKING:
     from canaries.installation.reachability import Obstacle
     from canaries.mint.minting import Minted
+
+SECTION = "Bait"
 
 _PROGRESS_FROM = 5000
 _LARGEST_OWN = 64 << 20

@@ -1,4 +1,4 @@
-"""Operators and their keys: enrol one, see who signs, approve what a colleague proposed."""
+"""Operators and their keys; approve what a colleague proposed."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ import click
 
 from canaries.core.text import visible
 from canaries.installation.session import CommandGroup, Session, emit, json_option, pass_session, say, tell
+
+SECTION = "Team"
 
 _KEY = click.option(
     "--key",

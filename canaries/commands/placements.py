@@ -1,4 +1,4 @@
-"""List where bait is; with --check, also whether it is still there."""
+"""List where bait is; with --check, whether it is still there."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import click
 
 from canaries.core.text import counted, visible
 from canaries.installation.session import Session, emit, json_option, pass_session, say, tell
+
+SECTION = "Bait"
 
 
 @click.command()

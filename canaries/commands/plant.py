@@ -1,4 +1,4 @@
-"""Plant a canary's bait: into a file, a folder, a git work tree, a database table, an application."""
+"""Plant bait in a file, folder, work tree, table or application."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from canaries.installation.session import Session, emit, json_option, pass_sessi
 if TYPE_CHECKING:
     from canaries.installation.home import Home
     from canaries.plant.planting import Planted
+
+SECTION = "Bait"
 
 
 _ID = re.compile(r"[0-9a-f]{16}")

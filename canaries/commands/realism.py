@@ -6,6 +6,8 @@ import click
 
 from canaries.installation.session import Session, emit, json_option, pass_session, say, tell
 
+SECTION = "Bait"
+
 _ASPECTS = (
     ("all that the rows say", frozenset[str]()),
     ("without ids and times", frozenset({"times"})),

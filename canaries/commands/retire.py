@@ -1,10 +1,12 @@
-"""Retire canaries: they stay known, and what still hits them is recorded while their trap is open."""
+"""Retire canaries; what still uses them stays known."""
 
 from __future__ import annotations
 
 import click
 
 from canaries.installation.session import Session, pass_session, say
+
+SECTION = "Bait"
 
 
 @click.command()

@@ -8,6 +8,8 @@ from canaries.core.errors import PlantError
 from canaries.core.text import visible
 from canaries.installation.session import Session, emit, json_option, pass_session, say, tell
 
+SECTION = "Bait"
+
 
 @click.command()
 @click.argument("name", metavar="PLACEMENT|ID")

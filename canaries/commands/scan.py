@@ -1,4 +1,4 @@
-"""Find canaries in a dump: which ones it contains, and whose copy it was."""
+"""Find canaries in a dump: which ones, and whose copy it was."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ from canaries.installation.session import Session, emit, json_option, pass_sessi
 
 if TYPE_CHECKING:
     from canaries.copies.accusing import CopyFinding
+
+SECTION = "Bait"
 
 _FOUND, _NOT_ALL_READ = 1, 3
 

@@ -1,4 +1,4 @@
-"""Show one canary: what it is, how to try it, and (with a reason) its bait."""
+"""Show one canary, how to try it, and (with a reason) its bait."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from canaries.core.model import Canary
     from canaries.kinds import Kind
     from canaries.plant.placements import Placement
+
+SECTION = "Bait"
 
 _STANDING = ("there", "changed", "unreachable")
 """States of a placement of which something may still be there."""

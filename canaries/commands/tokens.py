@@ -1,4 +1,4 @@
-"""API tokens: make one for a program, see when each was last used, revoke it."""
+"""API tokens: make one for a program, see its use, revoke it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ import click
 
 from canaries.core.text import visible
 from canaries.installation.session import CommandGroup, Session, emit, json_option, pass_session, say, tell
+
+SECTION = "Team"
 
 
 @click.group(cls=CommandGroup)

@@ -12,6 +12,8 @@ from canaries.installation.session import Session, emit, json_option, pass_sessi
 if TYPE_CHECKING:
     from canaries.plant.unplanting import TakenBack
 
+SECTION = "Bait"
+
 
 @click.command()
 @click.argument("name", metavar="PLACEMENT|ID")

@@ -1,4 +1,4 @@
-"""The vault key: keep it under a passphrase or shares, unlock it for a while, lock it again."""
+"""Lock the vault key under a passphrase or shares; unlock it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ import click
 
 from canaries.installation.session import CommandGroup, Session, emit, json_option, pass_session, say, tell
 from canaries.installation.vault_secret import passphrase, vault_key
+
+SECTION = "Upkeep"
 
 _SPAN = re.compile(r"(\d{1,4})([mhd])")
 _SECONDS = {"m": 60, "h": 3600, "d": 86_400}

@@ -1,4 +1,4 @@
-"""Alerts: test a channel, show what is pending, send it again, give it up."""
+"""Test a channel; show, retry or give up what is pending."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from canaries.installation.session import CommandGroup, Session, emit, json_opti
 if TYPE_CHECKING:
     from canaries.installation.home import Home
     from listener.notify.channels import Channel
+
+SECTION = "What was caught"
 
 
 @click.group(cls=CommandGroup)

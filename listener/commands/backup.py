@@ -1,4 +1,4 @@
-"""Write the whole installation into one encrypted file, while the listener runs."""
+"""Write the installation into one encrypted file, while it runs."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ import click
 from canaries.core.errors import SettingsError
 from canaries.core.text import counted
 from canaries.installation.session import Session, emit, json_option, pass_session, say
+
+SECTION = "Upkeep"
 
 
 @click.command()

@@ -11,6 +11,8 @@ import click
 
 from canaries.installation.session import Session, pass_session, say, tell
 
+SECTION = "Team"
+
 
 @click.command()
 @click.option("--bind", help="Loopback address and port, in place of console.bind; port 0: any free one.")

@@ -1,4 +1,4 @@
-"""Copies that name themselves: one data or document set, a copy of its own for each recipient."""
+"""Issue a data or document set, a marked copy for each recipient."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from canaries.copies.editions import Edition
     from canaries.copies.plan import CopyPlan
     from canaries.installation.home import Home
+
+SECTION = "Bait"
 
 
 @click.group(cls=CommandGroup)

@@ -1,4 +1,4 @@
-"""Network data: what is in use, add a file, fetch it anew, check all."""
+"""Network data: what is in use; add, fetch anew, verify."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from canaries.installation.session import CommandGroup, Session, emit, json_opti
 
 if TYPE_CHECKING:
     from listener.network_data.datasets import DataSet, OpenSet
+
+SECTION = "Upkeep"
 
 
 @click.group(cls=CommandGroup)

@@ -9,6 +9,8 @@ import click
 
 from canaries.installation.session import say, tell
 
+SECTION = "Start"
+
 
 @click.command()
 @click.option(

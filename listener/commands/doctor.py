@@ -1,4 +1,4 @@
-"""Try whether it works: names, ports, a bait of its own, test alerts, permissions; say what to do where it does not."""
+"""Try whether it all works, and say what to do where it does not."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ import click
 
 from canaries.core.text import counted, visible
 from canaries.installation.session import Session, emit, json_option, pass_session, say, tell
+
+SECTION = "Start"
 
 _MARKS = {"well": "ok  ", "note": "note", "failing": "FAIL"}
 

@@ -1,4 +1,4 @@
-"""Dossiers: build one that others can verify, export a case, hand it over, verify one, hand out the keys for it."""
+"""Build, export, hand over and verify dossiers."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ import click
 from canaries.core.text import visible
 from canaries.installation.session import CommandGroup, Session, emit, json_option, pass_session, say, tell
 from listener.commands._dossier_readers import COMMANDS
+
+SECTION = "Evidence"
 
 
 @click.group(cls=CommandGroup)

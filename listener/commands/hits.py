@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from listener.incidents.model import Hit
     from listener.incidents.parts import HitParts
 
+SECTION = "What was caught"
+
 _POLL_SECONDS = 0.5
 _MOST_OF_A_SERVER = 1000
 

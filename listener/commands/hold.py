@@ -1,4 +1,4 @@
-"""Legal holds: keep an incident or a canary from erasure and retention, with an owner, a reason and a review date."""
+"""Legal holds: keep records from erasure and retention."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ import click
 
 from canaries.core.text import visible
 from canaries.installation.session import CommandGroup, Session, emit, json_option, pass_session, say, tell
+
+SECTION = "Evidence"
 
 _UNTIL = click.option(
     "--until", "until", required=True, type=click.DateTime(["%Y-%m-%d"]), help="When it is looked at again."

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from listener.incidents.parts import HitParts
     from listener.incidents.reach import TableReach
 
+SECTION = "What was caught"
+
 _SHOWN = 100
 _STAMP = {"source", "date"}
 

@@ -8,6 +8,8 @@ from canaries.client.options import client, server_option
 from canaries.core.text import counted
 from canaries.installation.session import Session, emit, json_option, pass_session, say, tell
 
+SECTION = "What was caught"
+
 
 @click.command()
 @json_option

@@ -1,4 +1,4 @@
-"""The sealed log: verify it, seal pending entries, sign a checkpoint."""
+"""The sealed log: verify it, seal what waits, sign a checkpoint."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from canaries.installation.session import CommandGroup, Session, emit, json_opti
 
 if TYPE_CHECKING:
     from canaries.ledger.verification import LedgerReport
+
+SECTION = "Evidence"
 
 
 @click.group(cls=CommandGroup)

@@ -1,4 +1,4 @@
-"""Links between incidents that may be one actor's; confirm or reject one."""
+"""Incidents that may be one actor's: confirm or reject a link."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ import click
 from canaries.core.errors import TraplineError
 from canaries.core.text import counted, visible
 from canaries.installation.session import Session, emit, json_option, pass_session, say, tell
+
+SECTION = "What was caught"
 
 
 @click.command()

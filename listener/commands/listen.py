@@ -12,6 +12,8 @@ import click
 from canaries.core import log_lines
 from canaries.installation.session import Session, pass_session
 
+SECTION = "Start"
+
 say = partial(log_lines.write, "")
 """What the listener says of itself."""
 

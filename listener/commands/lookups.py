@@ -1,4 +1,4 @@
-"""Look-ups of watched records: list them, review a week, write down what came of each, erase old ones."""
+"""Look-ups of watched records: list, review, erase."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from canaries.installation.session import CommandGroup, Session, emit, json_opti
 if TYPE_CHECKING:
     from canaries.installation.home import Home
     from listener.lookups.listing import Lookup, LookupFilter
+
+SECTION = "Insiders"
 
 _FULL = click.option("--full", is_flag=True, help="Also queries, and which records; needs --reason.")
 _REASON = click.option(

@@ -1,4 +1,4 @@
-"""Let the running listener read its settings, certificates and data again."""
+"""Let the listener read settings, certificates and data again."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import click
 from canaries.core.errors import CheckError
 from canaries.core.text import visible
 from canaries.installation.session import Session, emit, json_option, pass_session, tell
+
+SECTION = "Start"
 
 _SECONDS = 120.0
 """The back finishes what it has in hand first."""

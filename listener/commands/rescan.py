@@ -1,4 +1,4 @@
-"""Look again at what the traps saw in the last days and did not recognise."""
+"""Look again at what was seen of late and not recognised."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ import click
 
 from canaries.core.text import counted
 from canaries.installation.session import Session, emit, json_option, pass_session, tell
+
+SECTION = "What was caught"
 
 
 @click.command()

@@ -10,6 +10,8 @@ from canaries.core.text import counted
 from canaries.installation.session import Session, emit, json_option, pass_session, say
 from canaries.installation.vault_secret import vault_key
 
+SECTION = "Upkeep"
+
 
 @click.command()
 @click.argument("backup", type=click.Path(path_type=Path, exists=True, dir_okay=False))

@@ -1,4 +1,4 @@
-"""Remove the raw bytes of old hits, and what old look-ups say, as the settings say."""
+"""Remove what is older than the settings keep it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import click
 
 from canaries.core.text import counted
 from canaries.installation.session import Session, emit, json_option, pass_session, say, tell
+
+SECTION = "Evidence"
 
 
 @click.command()

@@ -1,4 +1,4 @@
-"""Rules that mark hits as your own (scanners, mutes) and keep them quiet; everything is recorded all the same."""
+"""Keep your own scanners quiet: their hits are marked, not alerted."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from canaries.installation.session import CommandGroup, Session, emit, json_opti
 if TYPE_CHECKING:
     from canaries.installation.home import Home
     from listener.notify.rules import MarkingRule
+
+SECTION = "What was caught"
 
 
 @click.group(cls=CommandGroup)

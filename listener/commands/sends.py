@@ -1,4 +1,4 @@
-"""Authorised sends: announce what your alert service is about to send; anything else raises an alarm."""
+"""Announce what your alert service sends; all else is an alarm."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from canaries.installation.session import CommandGroup, Session, emit, json_opti
 
 if TYPE_CHECKING:
     from listener.sensors.sends import AuthorisedSend
+
+SECTION = "Insiders"
 
 
 @click.group(cls=CommandGroup)

@@ -1,4 +1,4 @@
-"""Sensors in your own programs and databases: who may report, what they look for, what a database notices itself."""
+"""Sensors in your own programs and databases."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from listener.commands import _database_sensors, _watched_rows
 
 if TYPE_CHECKING:
     from canaries.installation.home import Home
+
+SECTION = "Insiders"
 
 _RELOAD_SECONDS = 120.0
 

@@ -1,4 +1,4 @@
-"""The console's web pages and the HTTP API, for a team: one process, until it is told to stop."""
+"""The web pages and the HTTP API, for a team."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from pathlib import Path
 import click
 
 from canaries.installation.session import Session, pass_session, say, tell
+
+SECTION = "Team"
 
 
 @click.command()

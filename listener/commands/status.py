@@ -1,4 +1,4 @@
-"""Show the state of every part: exit status 0 if all is well, 1 if something is failing."""
+"""Show the state of every part; exit status 1 if one is failing."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ import click
 
 from canaries.core.text import visible
 from canaries.installation.session import Session, emit, json_option, pass_session, say, tell
+
+SECTION = "Start"
 
 _MARKS = {"well": "ok  ", "note": "note", "failing": "FAIL"}
 

@@ -1,4 +1,4 @@
-"""What is held about one address or one person, as a file that they can be given."""
+"""What is held about one address or person, to hand to them."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ import click
 
 from canaries.core.text import counted, visible
 from canaries.installation.session import Session, emit, json_option, pass_session, say, tell
+
+SECTION = "Evidence"
 
 
 @click.command()

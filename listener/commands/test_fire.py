@@ -1,10 +1,12 @@
-"""Mark your own use of bait as a test for some minutes, then fire it yourself."""
+"""Mark your own use of bait as a test for some minutes."""
 
 from __future__ import annotations
 
 import click
 
 from canaries.installation.session import Session, pass_session, say
+
+SECTION = "What was caught"
 
 
 @click.command()

@@ -18,7 +18,7 @@ import listener.commands
 from canaries.core import plugins
 from canaries.core.errors import HomeError
 from canaries.installation.home import Home
-from listener.cli import trapline
+from listener.cli import SECTIONS, trapline
 from tests import steady
 from tests.programs import needs
 
@@ -49,6 +49,16 @@ def test_help_lists_every_command_file_of_both_halves() -> None:
     for package in (canaries.commands, listener.commands):
         for name in plugins.module_names(package.__name__):
             assert f"\n  {name.replace('_', '-')}" in out
+
+
+def test_the_overview_has_one_line_a_command_under_a_heading_that_is_known() -> None:
+    out = CliRunner().invoke(trapline, ["--help"], terminal_width=78).output
+    lines = out.split("Show this message and exit.\n")[1].splitlines()
+    headings = [line.rstrip(":") for line in lines if line and not line.startswith(" ")]
+    assert headings == list(SECTIONS), "each command file names one of these as its SECTION"
+    commands = [line for line in lines if line.startswith(" ")]
+    assert [line for line in commands if line.startswith("   ")] == [], "a summary that does not fit one line"
+    assert sorted(line.split()[0] for line in commands) == trapline.list_commands(None)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("name", sorted(trapline.list_commands(None)))  # type: ignore[arg-type]
