@@ -22,6 +22,7 @@ from urllib.parse import unquote
 from canaries.core.errors import PlantError
 from canaries.core.model import Bait
 from canaries.core.plugins import classes
+from canaries.plant.formats._closed import closed
 from canaries.plant.formats._lines import commented
 from canaries.plant.formats._names import LABELS
 from canaries.plant.formats._text import OWN_FILE, ByteSplice, Document, Splice
@@ -119,8 +120,12 @@ class FileFormat(ABC):
         """Ways to put the bait in as a commented old value, the best first."""
         if self.comment and wish.values.values:
             lines = [self.assign(value.name, value.text) for value in wish.values.values]
-            for splice, said in commented(document.text, lines, self.comment, wish.values):
+            for splice, said in commented(document.text, lines, self.mark(document), wish.values):
                 yield Composition((splice,), said)
+
+    def mark(self, document: Document) -> str:
+        """The mark of a comment in this file, where its format has more than one."""
+        return self.comment
 
 
 def known() -> list[FileFormat]:
@@ -178,8 +183,10 @@ def compose(
 
 
 def _ways(chosen: FileFormat, document: Document, wish: Wish, manner: Manner) -> Iterator[Composition]:
-    if manner == "comment":
+    if manner == "comment" or (closed(document) and chosen.comment):
         yield from chosen.comments(document, wish)
+        return
+    if closed(document):
         return
     refusal: PlantError | None = None
     try:

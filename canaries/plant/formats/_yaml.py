@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
@@ -207,3 +208,14 @@ def _plain(text: str) -> bool:
         )
     except yaml.YAMLError:
         return False
+
+
+def is_json(text: str) -> bool:
+    """Whether it is JSON as well: then it must remain so, for whoever reads it as that."""
+    if text.lstrip()[:1] not in ("{", "["):
+        return False
+    try:
+        json.loads(text)
+    except ValueError:
+        return False
+    return True

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import ClassVar
 
 from canaries.core.errors import PlantError
@@ -23,6 +24,10 @@ _NAMES = re.compile(
     r"\.env(?:[._-][\w.-]+)?|[\w.-]*\.env(?:\.(?:example|sample|dist|template|bak|old|orig|local))?|env|environment|env\.txt"
     r"|\.flaskenv|\.dev\.vars"
 )
+_OTHERS = re.compile(
+    r"\.(?:php\d?|[cm]?[jt]s|json5?|ya?ml|toml|py|rb|sh|xml|keys)(?:\.(?:example|sample|dist|bak))?\Z"
+)
+"""Ends of names that say another language: ``.env.local.php``, ``.env.toml``."""
 _ENTRY = re.compile(
     r"""(?P<lead>[ \t]*(?P<export>export[ \t]+)?)(?P<key>[A-Za-z_][A-Za-z0-9_.-]*)(?P<sep>[ \t]*=[ \t]*|:[ \t]+)
     (?:(?P<quote>["'`])(?P<quoted>(?:\\.|(?!(?P=quote)).)*)(?P=quote)[ \t]*(?:\#[^\n]*)?|(?P<bare>[^\n]*))$""",
@@ -63,6 +68,8 @@ def _entries(text: str) -> Iterator[_Entry]:
                 at,
                 match.end(),
             )
+        elif match and _open(match["bare"]):
+            raise ValueError(f"line {text.count(chr(10), 0, at) + 1} opens quotes that nothing closes")
         elif match:
             value = re.sub(r"[ \t]+#.*", "", match["bare"]).strip()
             yield _Entry(match["key"], value, "", bool(match["export"]), match["sep"], at, match.end())
@@ -82,10 +89,16 @@ class DotenvFormat(FileFormat):
 
     def claims(self, document: Document) -> bool:
         name = document.name.lower()
-        return bool(_NAMES.fullmatch(name)) and name != ".envrc"
+        return bool(_NAMES.fullmatch(name)) and name != ".envrc" and not _OTHERS.search(name)
 
     def read(self, text: str) -> Reading:
-        return {(entry.key,): entry.value for entry in _entries(text)}
+        """With what stands below a backslash at a line's end: shells and systemd read it as one line."""
+        found: dict[tuple[str, ...], str] = {(entry.key,): entry.value for entry in _entries(text)}
+        lines = text.split("\n")
+        for number, (line, below) in enumerate(pairwise([*lines, ""])):
+            if line.endswith("\\") and not line.endswith("\\\\"):
+                found["(below)", str(len(found)), line] = below if number < len(lines) - 1 else ""
+        return found
 
     def candidates(self, document: Document, wish: Wish) -> Iterator[Composition]:
         text, entries, values = document.text, list(_entries(document.text)), wish.values.values
@@ -110,6 +123,11 @@ class DotenvFormat(FileFormat):
             end = end_of_paragraph(text, near.end)
             yield Composition((after(text, end, lines),), f"{said}, below {near.key}", remarks)
         yield Composition((at_end(text, lines),), f"{said}, at the end", remarks)
+
+
+def _open(bare: str) -> bool:
+    """Whether a value begins with quotes that nothing closes: a shell reads on behind its line."""
+    return bare.startswith(('"', "'", "`")) and bare.count(bare[0]) == 1
 
 
 def _line(name: str, value: str, entries: list[_Entry]) -> str:

@@ -36,6 +36,10 @@ _FOLDERS = {
     "nginx",
     "modules-load.d",
 }
+_SUFFIXES = ("", ".conf", ".vhost", ".site", ".inc", ".cfg")
+"""Of files that their folder alone tells: what has another name is of another format."""
+_OTHER = re.compile(r"\s*(?:\{|<\?|<!DOCTYPE|-----BEGIN|#!|;|zend_extension|extension=)")
+"""How files begin that are JSON, XML, PHP, a key, a program or PHP's settings."""
 
 
 class HashCommentsFormat(FileFormat):
@@ -45,8 +49,10 @@ class HashCommentsFormat(FileFormat):
     comment: ClassVar[str] = "# "
 
     def claims(self, document: Document) -> bool:
-        folder = document.path.parent.name
-        return bool(_NAMES.fullmatch(document.name.lower())) or folder in _FOLDERS
+        if _NAMES.fullmatch(document.name.lower()):
+            return True
+        plain = document.path.suffix.lower() in _SUFFIXES and not _OTHER.match(document.text)
+        return plain and document.path.parent.name in _FOLDERS
 
     def read(self, text: str) -> Reading:
         """The lines that do something, each with whether the one before goes on into it."""

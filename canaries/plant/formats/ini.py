@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import ClassVar
 
+from canaries.plant.formats import Composition, Wish
+from canaries.plant.formats._closed import named_as_settings
 from canaries.plant.formats._sections import Section, SectionFormat
 from canaries.plant.formats._text import Document
 
 _NAMES = re.compile(
     r"""\.pypirc | \.s3cfg | s3cfg | rclone\.conf | \.pg_service\.conf | pg_service\.conf | \.?odbc(?:inst)?\.ini
     | \.boto | \.hgrc | hgrc | \.?odoorc | \.?pylintrc | \.coveragerc | \.flake8 | \.?editorconfig | wgetrc\.ini
-    | .+\.(?:ini|cfg|inf|desktop) | (?:odoo|openerp-server|supervisord|trac|ceph|keystone|nova|glance|cinder)\.conf""",
+    | .+\.(?:ini|cfg|inf|desktop|repo|nmconnection)
+    | (?:odoo|openerp-server|supervisord|trac|ceph|keystone|nova|glance|cinder)\.conf""",
     re.VERBOSE,
+)
+_COMMENT = re.compile(r"^[ \t]*([#;])", re.MULTILINE)
+_SEMICOLONS = re.compile(
+    r"(?:manager|sip|iax|pjsip|extensions|voicemail|ari|http|queues|users|asterisk|modules|rtp|php-fpm|www)\.conf"
 )
 _HEADING = re.compile(r"(?:[ \t]*(?:[#;][^\n]*)?\n)*[ \t]*\[[\w .:/@\"-]+\][ \t]*(?:\n|\Z)")
 
@@ -32,6 +40,24 @@ class IniFormat(SectionFormat):
             return name in ("tox.ini", "pytest.ini")
         likely = name.endswith((".conf", "credentials", ".cnf", "config")) or "." not in name.lstrip(".")
         return bool(_NAMES.fullmatch(name)) or (likely and bool(_HEADING.match(document.text)))
+
+    def candidates(self, document: Document, wish: Wish) -> Iterator[Composition]:
+        """None in a program's own file that is known by its looks alone: it may act upon every section."""
+        name = document.name.lower()
+        if _NAMES.fullmatch(name) or named_as_settings(name):
+            yield from super().candidates(document, wish)
+
+    def mark(self, document: Document) -> str:
+        """The file's own; where it has none, the one that its programs know: some take ``#`` for a command."""
+        own = _COMMENT.findall(document.text)
+        if own:
+            return "; " if own.count(";") > own.count("#") else "# "
+        semicolons = document.name.endswith((".ini", ".inf")) or document.path.parent.name in (
+            "asterisk",
+            "php-fpm.d",
+            "pool.d",
+        )
+        return "; " if semicolons or _SEMICOLONS.fullmatch(document.name.lower()) else "# "
 
     def wanted(self, section: Section) -> bool:
         return (

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from canaries.plant.formats import Composition, FileFormat, Reading, Wish
 from canaries.plant.formats._text import Document, Splice
 from canaries.plant.formats._tree import Place, made_of, reading
-from canaries.plant.formats._yaml import parse, splice
+from canaries.plant.formats._yaml import is_json, parse, splice
 
 _LISTS = ("clusters", "contexts", "users")
 
@@ -32,6 +32,7 @@ class KubeconfigFormat(FileFormat):
             raise ValueError("it is not one mapping")
         found = dict(reading(roots[0]))
         current = roots[0].get("current-context")
+        found["(json)",] = is_json(text)
         found["(picked up)", "current-context"] = current.text if current else None
         return found
 

@@ -11,6 +11,8 @@ from canaries.plant.formats._lines import at_end, before, paragraphs
 from canaries.plant.formats._text import Document
 
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[^\s"]\S*')
+_MACRO = re.compile(r"^[ \t]*macdef[ \t]+\S+\n(?:.+\n?)*", re.MULTILINE)
+"""A macro of FTP clients: up to an empty line."""
 
 
 class NetrcFormat(FileFormat):
@@ -33,6 +35,8 @@ class NetrcFormat(FileFormat):
             found[name, str(sum(path[0] == name for path in found))] = str(fields)
             if name == "default":
                 found["(default)",] = str(fields)
+        for number, macro in enumerate(_MACRO.findall(text)):
+            found["(macro)", str(number)] = macro.strip()
         return found
 
     def candidates(self, document: Document, wish: Wish) -> Iterator[Composition]:
@@ -61,12 +65,13 @@ class NetrcFormat(FileFormat):
             gap = [""] if paragraphs(text) else []
             yield Composition((before(text, default.start(), [*lines, *gap]),), said)
         yield Composition((at_end(text, lines),), said)
+        yield Composition((at_end(text, lines, paragraph=True),), said)  # an empty line ends a macro
 
 
 def _machines(text: str) -> Iterator[tuple[str, dict[str, str]]]:
     """Raises ValueError at a word that has no place."""
     bare = re.sub(r"^[ \t]*#.*$", "", text, flags=re.MULTILINE)
-    bare = re.sub(r"(?m)^[ \t]*macdef[ \t]+\S+\n(?:.+\n?)*", "", bare)
+    bare = _MACRO.sub("", bare)
     words = [word.strip('"') for word in _TOKEN.findall(bare)]
     name, fields, at = "", {}, 0  # type: tuple[str, dict[str, str], int]
     while at < len(words):

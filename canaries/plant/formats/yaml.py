@@ -12,7 +12,7 @@ from canaries.plant.formats._names import labelled, style_of
 from canaries.plant.formats._places import places
 from canaries.plant.formats._text import Document
 from canaries.plant.formats._tree import Made, Node, Place, reading
-from canaries.plant.formats._yaml import parse, splice
+from canaries.plant.formats._yaml import is_json, parse, splice
 
 _NAMES = re.compile(
     r".+\.(?:ya?ml|sls)(?:\.(?:example|sample|dist|bak|old|orig|template))?|\.(?:clang-format|yamllint|condarc)"
@@ -47,6 +47,7 @@ class YamlFormat(FileFormat):
         found: dict[tuple[str, ...], Any] = {}
         for number, root in enumerate(parse(text)):
             found |= reading(root, (str(number),))
+        found["(json)",] = is_json(text)
         return found
 
     def assign(self, name: str, text: str) -> str:

@@ -116,7 +116,7 @@ def put():
     plan.put()
     os.kill(os.getpid(), signal.SIGKILL)
 details = planting.PlacementDetails("folder", plan.target, "me", plan.items)
-planting._Placing(home, sys.argv[2]).carry_out(dataclasses.replace(plan, put=put), details)
+planting.Placing(home, sys.argv[2]).carry_out(dataclasses.replace(plan, put=put), details)
 """
 
 

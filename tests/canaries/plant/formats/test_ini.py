@@ -30,7 +30,8 @@ def test_a_section_that_runs_something_is_no_donor() -> None:
     )
 
 
-def test_a_file_without_suffix_is_ini_where_it_begins_so() -> None:
-    assert "[stripe_" in text_after("tool.conf", "# x\n[main]\na = 1\n", "stripe-key")
+def test_a_file_is_ini_where_it_begins_so_and_takes_an_entry_only_where_an_application_owns_it() -> None:
+    assert "[stripe_" in text_after("tool-settings.conf", "# x\n[main]\na = 1\n", "stripe-key")
+    assert "\n# STRIPE_" in text_after("tool.conf", "# x\n[main]\na = 1\n", "stripe-key")
     with pytest.raises(PlantError, match="not known"):
         text_after("tool.conf", "a 1;\n", "stripe-key")
