@@ -7,13 +7,10 @@ Each medium then adds its own quoting (Jinja2's autoescape, `cell` for spreadshe
 
 from __future__ import annotations
 
-import re
 import unicodedata
 
 _HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 """Unicode general categories that are drawn as nothing, or change how their neighbours are drawn."""
-
-_PLAIN = re.compile(r"[\x20-\x7e]*\Z")
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")  # noqa: RUF001  the full-width twins count too (ASVS 1.2.10)
 
@@ -25,7 +22,7 @@ def visible(value: str, *, limit: int | None = None) -> str:
     """
     if limit is not None and len(value) > limit:
         return f"{visible(value[:limit])}… ({len(value) - limit} more)"
-    if _PLAIN.match(value):
+    if value.isascii() and value.isprintable():
         return value
     return "".join(_escape(char) if unicodedata.category(char) in _HIDDEN else char for char in value)
 
@@ -44,8 +41,9 @@ def decoded(raw: bytes) -> str:
 
 def cell(value: object) -> str:
     """A spreadsheet cell that no program takes for a formula. It alters what it guards: NDJSON is authoritative."""
-    text = visible(str(value))
-    return f"'{text}" if str(value).startswith(_FORMULA) else text
+    text = str(value)
+    guard = "'" if text.startswith(_FORMULA) else ""
+    return guard + visible(text)
 
 
 def counted(number: int, noun: str, plural: str = "") -> str:

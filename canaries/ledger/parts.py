@@ -210,12 +210,15 @@ def header(text: bytes) -> EntryHeader | None:
     return EntryHeader(kind, canary, incident, content_hash(part_hashes(nonce, parts)))
 
 
-def columns(text: bytes) -> tuple[str, str, str, bytes, list[bytes]]:
+@lru_cache(
+    maxsize=1
+)  # a line's header, what it says and whether it is canonical are asked one after the other
+def columns(text: bytes) -> tuple[str, str, str, bytes, tuple[bytes, ...]]:
     """(kind, tag, tag, nonce, parts) of a line of version 2. Raises PartsError."""
     first, *parts = text.split(b"\t")
     try:
         kind, canary, incident, nonce = _first(first)
-        return kind, canary, incident, bytes.fromhex(nonce), parts
+        return kind, canary, incident, bytes.fromhex(nonce), tuple(parts)
     except (ValueError, TypeError) as error:
         raise PartsError("a line is no entry") from error
 
@@ -247,7 +250,7 @@ def merged(text: bytes) -> dict[str, Any]:
 
 def is_canonical(text: bytes) -> bool:
     """Whether each part is written in the one form that this program writes."""
-    parts = [text] if text[:1] == b"{" else columns(text)[4]
+    parts = (text,) if text[:1] == b"{" else columns(text)[4]
     return all(_encode(_decode(part)) == part for part in parts)
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, func, select
 
 from canaries.core import store
 from canaries.core.errors import LedgerError
@@ -91,7 +91,7 @@ def verify(
         hits = HitChecks(connection, home.reader) if home.keys.has("vault") else None
         walk = _Walk(home, signed, visit, told or {}, hits)
         for row in _rows(connection):
-            walk.leaf(row)
+            walk.leaf(*row)
         walk.finish()
         unsealed = _unsealed(connection, walk)
         canaries = _canaries(home, connection, walk.erasures, hits)
@@ -157,16 +157,26 @@ class _Walk:
         for item in signed:
             self._wanted[item.checkpoint.size].append(item)
 
-    def leaf(self, row: Row[Any]) -> None:
+    def leaf(
+        self,
+        seq: int,
+        entry_id: str,
+        leaf: bytes,
+        kind: str,
+        at: str,
+        digest: bytes | None,
+        sealed: bytes | None,
+    ) -> None:
+        """One place in the log, and the record there, as `_rows` has them."""
         index = len(self.frontier)
-        if row.seq != index:
+        if seq != index:
             raise LedgerError(f"the log has a gap: entry {index} is missing")
-        if row.hash is None:
-            raise LedgerError(f"entry {index} ({row.entry_id}) is in the log, but its record is missing")
-        if row.hash != row.leaf:
-            raise LedgerError(f"entry {index} ({row.entry_id}) has another hash than its place in the log")
-        self.content(row.entry_id, row.kind, row.at, row.hash, row.sealed, index)
-        self.frontier.append(row.leaf)
+        if digest is None:
+            raise LedgerError(f"entry {index} ({entry_id}) is in the log, but its record is missing")
+        if digest != leaf:
+            raise LedgerError(f"entry {index} ({entry_id}) has another hash than its place in the log")
+        self.content(entry_id, kind, at, digest, sealed, index)
+        self.frontier.append(leaf)
         for item in self._wanted.pop(index + 1, ()):
             if item.checkpoint.root != self.frontier.root() and not self._continuations.explains(
                 item.checkpoint
@@ -224,7 +234,7 @@ def _erasures(entry: Entry) -> Iterator[str]:
         yield from entry.body.get("canaries", ())
 
 
-def _rows(connection: Connection) -> Iterator[Row[Any]]:
+def _rows(connection: Connection) -> Iterator[Sequence[Any]]:
     leaf, entry = store.leaf, store.entry
     query = (
         select(leaf.c.seq, leaf.c.entry_id, leaf.c.hash.label("leaf"))

@@ -47,6 +47,8 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 Stamps = Callable[[bytes], Iterable[tuple[str, bytes]]]
 """Content to (authority, time stamp)."""
 
+_PIECE = 1 << 16
+"""Bytes packed at a time."""
 _PATIENCE = 30.0
 """Seconds that another sealer may keep this one waiting."""
 
@@ -203,6 +205,18 @@ def _tag_files(bag: _Bag, case: Case, signer: Signer, stamps: Stamps) -> None:
     bag.add(verify.SEAL_HASH, [bag.manifest()])
 
 
+def _in_large_pieces(content: Iterable[bytes]) -> Iterator[bytes]:
+    """The same bytes: to hash, pack and write each line on its own costs more than the line does."""
+    waiting, size = [], 0
+    for chunk in content:
+        waiting.append(chunk)
+        size += len(chunk)
+        if size >= _PIECE:
+            yield b"".join(waiting)
+            waiting, size = [], 0
+    yield b"".join(waiting)
+
+
 class _Bag:
     """Writes files into the zip and remembers their hashes until the next manifest."""
 
@@ -217,7 +231,7 @@ class _Bag:
         info.compress_type, info.external_attr = zipfile.ZIP_DEFLATED, 0o600 << 16
         state = hashlib.sha256()
         with self._archive.open(info, "w", force_zip64=True) as file:
-            for chunk in content:
+            for chunk in _in_large_pieces(content):
                 state.update(chunk)
                 file.write(chunk)
                 self.size += len(chunk)

@@ -1,4 +1,4 @@
-"""The entries of a case as lines: each is opened once, and kept for the formats, which read it several times.
+"""The entries of a case: each is opened and put together once, and kept for the formats, which read it several times.
 
 What was opened is held in memory up to `IN_MEMORY` bytes, beyond that in a file of the home that has no name: memory is
 bounded, and nothing is left when the process ends.
@@ -10,17 +10,20 @@ import tempfile
 import weakref
 from array import array
 from collections.abc import Sequence
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
-from canaries.ledger import parts
-from canaries.ledger.entries import Entry
+import msgspec
+
+from canaries.ledger.entries import Entry, canonical
 
 if TYPE_CHECKING:
     from canaries.installation.home import Home
 
 IN_MEMORY = 16 << 20
-"""Bytes of lines."""
+"""Bytes of what is kept."""
 _LEAF = 32
+_said = msgspec.json.Decoder(tuple[str, str, str, str, dict[str, Any]]).decode
+"""Of an entry: id, kind, time, author, body."""
 
 
 class CaseLines:
@@ -32,7 +35,7 @@ class CaseLines:
         self._file = spool
         weakref.finalize(self, self._file.close)
         self._rows: dict[str, int] = {}
-        self._starts, self._places = array("q", [0]), array("q")
+        self._starts, self._middles, self._places = array("q", [0]), array("q"), array("q")
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -46,14 +49,16 @@ class CaseLines:
             return
         self._rows[entry.id] = len(self._rows)
         self._places.append(entry.seq)
+        said = canonical((entry.id, entry.kind, entry.at, entry.by, entry.body))
+        self._middles.append(_LEAF + len(entry.line))
         self._file.seek(self._starts[-1])
-        self._file.write(entry.leaf + entry.line)
-        self._starts.append(self._starts[-1] + _LEAF + len(entry.line))
+        self._file.write(entry.leaf + entry.line + said)
+        self._starts.append(self._starts[-1] + self._middles[-1] + len(said))
 
     def lines(self, ids: Sequence[str]) -> dict[str, bytes]:
         """The exact bytes of these entries; erased ones are missing. Raises LedgerError where a record was changed."""
         opened = self._open(ids)
-        kept = {name: self._read(self._rows[name])[_LEAF:] for name in ids if name in self._rows}
+        kept = {name: self._line(self._rows[name]) for name in ids if name in self._rows}
         return kept | {name: entry.line for name, entry in opened.items()}
 
     def fetch(self, ids: Sequence[str]) -> dict[str, Entry]:
@@ -77,12 +82,11 @@ class CaseLines:
 
     def _entry(self, name: str) -> Entry:
         row = self._rows[name]
-        content = self._read(row)
-        line = content[_LEAF:]
-        value = parts.merged(line)
-        said = (value["id"], value["entry"], value["at"], value["by"], value["body"])
-        return Entry(*said, line, self._places[row], content[:_LEAF])
+        start, middle = self._starts[row], self._middles[row]
+        self._file.seek(start)
+        content = self._file.read(self._starts[row + 1] - start)
+        return Entry(*_said(content[middle:]), content[_LEAF:middle], self._places[row], content[:_LEAF])
 
-    def _read(self, row: int) -> bytes:
-        self._file.seek(self._starts[row])
-        return self._file.read(self._starts[row + 1] - self._starts[row])
+    def _line(self, row: int) -> bytes:
+        self._file.seek(self._starts[row] + _LEAF)
+        return self._file.read(self._middles[row] - _LEAF)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from canaries.core.text import cell
+from canaries.ledger.entries import canonical
 from listener.dossier.case import Case
 from listener.dossier.case_records import Event
 from listener.dossier.formats import Content, Format
@@ -83,7 +84,8 @@ def _json(value: object) -> str:
     """In ASCII: which characters count as invisible is not the same in every Python that checks this file."""
     if value is None:
         return ""
-    return _encode(value)
+    text = canonical(value).decode()
+    return text if text.isascii() and text.isprintable() else _encode(value)
 
 
 def _line(cells: Sequence[str]) -> bytes:

@@ -4,11 +4,21 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from listener.dossier.case import Case
-from listener.dossier.formats.csv import COLUMNS, Csv
+from listener.dossier.formats.csv import COLUMNS, Csv, _json
+
+_TEXTS = st.one_of(st.text(), st.sampled_from(["\x7f", "\x1b[0m", "/", "\u2028", 'a"\\b', "\U0001f600"]))
+_VALUES = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(-(1 << 63), (1 << 63) - 1), _TEXTS),
+    lambda inner: st.one_of(st.lists(inner, max_size=4), st.dictionaries(_TEXTS, inner, max_size=4)),
+    max_leaves=12,
+)
 
 
 @pytest.fixture
@@ -34,3 +44,9 @@ def test_no_cell_begins_like_a_formula(table: str) -> None:
     assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t"))]
     assert "\u202e" not in table
     assert all(line.startswith('"') and line.endswith('"') for line in table.split("\r\n")[:-1])
+
+
+@given(_VALUES.filter(lambda value: value is not None))
+def test_nested_values_are_what_any_python_writes_of_them(value: object) -> None:
+    """The verifier makes them with the standard library's JSON, in ASCII."""
+    assert _json(value) == json.dumps(value, ensure_ascii=True, separators=(",", ":"), sort_keys=True)
