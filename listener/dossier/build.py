@@ -40,6 +40,7 @@ from listener.dossier.proof import sealed_hits
 from listener.dossier.scope import Scope
 from listener.dossier.signing import Signer
 from listener.dossier.versions import COUNSEL, Version
+from listener.incidents import linking
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 """The zip format's oldest time: in every file of every dossier, so that equal content gives an equal zip."""
@@ -98,7 +99,9 @@ def _build(
 ) -> None:
     proof = sealed_hits(home, scope)
     addressed = of_network(home, scope, asn) if version.name == "provider" else None
-    _seal(home, _append_entry(home, "opened", scope, {"why": why, "hits": proof.stated}))
+    links = linking.stated(home, scope.incidents)
+    said: dict[str, object] = {"why": why, "hits": proof.stated, **({"links": links} if links else {})}
+    _seal(home, _append_entry(home, "opened", scope, said))
     stamp_head(home, warn)
     case = collect(home, scope, proof.own, proof.late, version, proof.lines)
     case.addressed = addressed

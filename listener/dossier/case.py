@@ -174,7 +174,8 @@ class Case:
     def _shown(self, entry_id: str, line: bytes) -> bytes:
         if not self._holds_back and entry_id not in self.partly:
             return line
-        return parts.redacted(line, self._hidden(parts.merged(line)["entry"], entry_id, line))
+        hidden = self._hidden(parts.merged(line)["entry"], entry_id, line)
+        return parts.redacted(line, hidden) if hidden else line
 
     @cached_property
     def story(self) -> tuple[Entry, ...]:

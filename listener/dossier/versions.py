@@ -19,6 +19,8 @@ _ACTS = frozenset(
     }
 )
 _PEOPLE = frozenset({"by", "allowed", "from", "owner"})
+_GUESSES = frozenset({"links"})
+"""What a program suggests of other incidents, in *opened* entries: for counsel."""
 _PROOF = {
     "stamped": frozenset({"sha256", "at", "root", "authority"}),
     "restored": frozenset({"reason", "backup"}),
@@ -55,8 +57,8 @@ VERSIONS = {
     one.name: one
     for one in (
         Version("counsel"),
-        Version("court", _WORK),
-        Version("authority", _WORK | {"revealed", "operator", "proposed"}, _PEOPLE),
+        Version("court", _WORK, _GUESSES),
+        Version("authority", _WORK | {"revealed", "operator", "proposed"}, _PEOPLE | _GUESSES),
         Version("provider", _WORK | _ACTS, _PEOPLE, {**_PROOF, "hit": frozenset({"address"})}, bait=False),
         Version("publication", _WORK | _ACTS, _PEOPLE, _PROOF, bait=False),
     )

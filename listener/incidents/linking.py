@@ -1,16 +1,19 @@
 """Links between incidents: suggested by what they have in common, decided by operators.
 
-What is suggested is worked out when somebody asks, from the newest hits, and is no evidence: no entry names it. A
-decision is an entry *noted* in either incident, with the operator's name, the reasons and the weight of that day; what
+What is suggested is worked out when somebody asks, from the newest hits, and is no evidence; the opening of a dossier
+states it, so that what the dossier prints of it is sealed. A decision is an entry *noted* in either incident, with the operator's name, the reasons and the weight of that day; what
 an operator rejected is not suggested again. A link joins nothing: that is `listener.incidents.regroup`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import select
+
+from canaries.core import store
 from canaries.core.errors import NotFoundError, TraplineError
 from canaries.mint import catalogue
 from canaries.plant import placements
@@ -26,6 +29,9 @@ if TYPE_CHECKING:
 
 NEWEST = 20_000
 """Hits that are looked at: some seconds."""
+OPENED = 5_000
+"""Hits that are looked at when a dossier is opened: less than a second."""
+_STATED, _AT_ONCE = 100, 500
 CONFIRMED, REJECTED = "confirmed", "rejected"
 
 
@@ -44,6 +50,23 @@ def suggestions(home: Home, newest: int = NEWEST) -> Suggestions:
     """Links and campaigns of the newest hits, less what operators rejected."""
     rejected = frozenset(item.pair for item in decisions(home) if item.decision == REJECTED)
     return suggest(profiles(home, newest), common(), rejected)
+
+
+def stated(home: Home, incidents: Set[str], newest: int = OPENED) -> list[dict[str, Any]]:
+    """What is suggested for these incidents, the strongest first, as the opening of a dossier states it."""
+    with home.store.read() as connection:
+        others = select(store.incident.c.id).where(store.incident.c.id.not_in(sorted(incidents)[:_AT_ONCE]))
+        if not incidents or connection.execute(others.limit(1)).first() is None:
+            return []
+    found = []
+    for link in suggestions(home, newest).links:
+        mine, other = link.pair if link.pair[0] in incidents else link.pair[::-1]
+        if mine in incidents and other not in incidents:
+            reasons = [{"sentence": one.sentence, "centibits": round(100 * one.bits)} for one in link.reasons]
+            found.append(
+                {"incident": mine, "with": other, "centibits": round(100 * link.bits), "reasons": reasons}
+            )
+    return found[:_STATED]
 
 
 def profiles(home: Home, newest: int = NEWEST) -> list[IncidentProfile]:

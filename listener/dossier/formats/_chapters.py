@@ -8,6 +8,8 @@ from itertools import groupby
 
 from listener.dossier import verify
 from listener.dossier.case import Case
+from listener.dossier.formats._copies import RECIPIENTS, copy_chapters, named
+from listener.dossier.formats._links import LINKS, case_links
 from listener.dossier.knowledge import known
 
 _ORDER = (
@@ -37,6 +39,20 @@ def numbers(content: Mapping[str, object]) -> dict[str, int]:
     """The number of each chapter; ``content`` is that of the optional ones."""
     there = [name for name in _ORDER if name not in _OPTIONAL or content.get(name)]
     return {name: number for number, name in enumerate(there, 1)}
+
+
+def optional(case: Case) -> dict[str, object]:
+    """What the optional chapters say, and how much of it they print. Raises LedgerError."""
+    copies = copy_chapters(case)
+    return {
+        "known": known_canaries(case),
+        "known_limit": CANARIES,
+        "copies": copies,
+        "copy_limit": RECIPIENTS,
+        "named": named(copies),
+        "links": case_links(case),
+        "link_limit": LINKS,
+    }
 
 
 def known_canaries(case: Case) -> list[KnownCanary]:

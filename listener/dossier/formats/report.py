@@ -21,8 +21,7 @@ from listener.dossier.case import Case
 from listener.dossier.case_briefing import brief_event
 from listener.dossier.case_records import Event
 from listener.dossier.formats import Content, Format
-from listener.dossier.formats._chapters import CANARIES, known_canaries, numbers
-from listener.dossier.formats._copies import RECIPIENTS, copy_chapters, named
+from listener.dossier.formats._chapters import numbers, optional
 from listener.dossier.formats._pictures import pictures_of
 from listener.dossier.formats._survey import ROWS, SHEETS, Survey, request, survey
 from listener.dossier.scope import COPIES
@@ -39,7 +38,7 @@ KEPT_DAYS = 7
 """Some providers keep connection records no longer."""
 TOLD_HOURS = 72
 """GDPR, article 33(1)."""
-_UNTOLD = ("canaries", "incident")
+_UNTOLD = ("canaries", "incident", "links")
 _PROVENANCE = ("source", "date")
 _MANY = ("alerted", "alert-failed", "opened", "exported")
 """Acts that the list counts where they follow each other."""
@@ -102,18 +101,13 @@ class Report(Format):
         exhibits = {row.index: f"E-{row.number}" for row in found.rows}
         names = {bait.id: _bait_name(bait.record) for bait in case.baits}
         weighed = [(item, *weigh(item.key, found.traits), _rated(story, item.key)) for item in HYPOTHESES]
-        told_of = known_canaries(case)
-        copies = copy_chapters(case)
-        no = numbers({"pictures": found.rows, "known": told_of, "copies": copies})
+        chapters = optional(case)
+        no = numbers({"pictures": found.rows, **chapters})
         page = render(
             "dossier/report.html.j2",
             case=case,
             no=no,
-            known=told_of,
-            known_limit=CANARIES,
-            copies=copies,
-            copy_limit=RECIPIENTS,
-            named=named(copies),
+            **chapters,
             names=names,
             told=brief_event(case, found.key_events[0]) if found.key_events else None,
             rows=found.rows,
@@ -130,7 +124,7 @@ class Report(Format):
             acts=_acts(tuple(entry for entry in story if entry.kind not in COPIES)),
             placements=[entry for entry in story if entry.kind == "planted"],
             assessments=[entry for entry in story if entry.kind == "assessed"],
-            notes=[entry for entry in story if entry.kind == "noted"],
+            notes=[entry for entry in story if entry.kind == "noted" and "link" not in entry.body],
             custody=[
                 entry
                 for entry in story
