@@ -1,8 +1,9 @@
 """Links between incidents: suggested by what they have in common, decided by operators.
 
 What is suggested is worked out when somebody asks, from the newest hits, and is no evidence; the opening of a dossier
-states it, so that what the dossier prints of it is sealed. A decision is an entry *noted* in either incident, with the operator's name, the reasons and the weight of that day; what
-an operator rejected is not suggested again. A link joins nothing: that is `listener.incidents.regroup`.
+states it, so that what the dossier prints of it is sealed. A decision is an entry *noted* in either incident, with the
+operator's name, the reasons and the weight of that day; what an operator rejected is not suggested again. A link joins
+nothing: that is `listener.incidents.regroup`.
 """
 
 from __future__ import annotations

@@ -25,6 +25,7 @@ from listener.dossier import build as building
 from listener.dossier import verify as checker
 from listener.dossier.build import build
 from listener.dossier.signing import Signer
+from listener.incidents import linking
 from tests import steady
 from tests.entry_lines import said
 from tests.programs import needs
@@ -87,6 +88,7 @@ def test_opening_and_exporting_are_entries_with_who_what_and_hash(story: Any, tm
     [exported] = kinds(story.home, "exported")
     assert opened["hits"].pop("root")
     assert opened.pop("hits")["count"] == 3
+    assert [link["incident"] for link in opened.pop("links")] == [story.incident], "the same odd client"
     assert opened == {"what": "dossier", "incident": story.incident, "why": "asked by counsel"}
     assert exported["sha256"] == hashlib.sha256(out.read_bytes()).hexdigest()
     assert (exported["file"], exported["hits"], exported["size"]) == ("case.zip", 3, out.stat().st_size)
@@ -271,6 +273,7 @@ def test_o19_the_rest_of_the_log_is_checked_once_and_read_no_further(
         return real(self, sealed, context)
 
     monkeypatch.setattr(EntryReader, "open", counting)
+    monkeypatch.setattr(linking, "stated", lambda *_: [])  # that looks at the newest hits, of any case
     build(story.home, incident=story.incident, out=tmp_path / "case.zip")
     table = store.hit
     query = select(table.c.id, table.c.derived_id).where(table.c.incident_id != story.incident)

@@ -71,3 +71,14 @@ def test_what_cannot_be_is_refused_and_nothing_written(home: Home, pair: tuple[s
     with pytest.raises(NotFoundError):
         linking.decide(home, pair[0], "ffffffffff", linking.CONFIRMED, "x")
     assert not linking.decisions(home)
+
+
+def test_what_an_opening_states_is_of_the_newest_hits_and_nothing_where_there_is_one_incident(
+    home: Home, pair: tuple[str, str]
+) -> None:
+    (link,) = linking.suggestions(home).links
+    (said,) = linking.stated(home, {pair[1]})
+    assert (said["incident"], said["with"], said["centibits"]) == (pair[1], pair[0], round(100 * link.bits))
+    assert linking.stated(home, {pair[1]}, newest=1) == []
+    assert linking.stated(home, set(pair)) == [], "both are of the case"
+    assert linking.stated(home, set()) == []
