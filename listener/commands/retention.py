@@ -39,12 +39,13 @@ def command(session: Session, dry_run: bool, as_json: bool) -> None:
     undone = dry_run or bool(proposed)
     for one in found:
         if as_json:
-            emit({"incident": one.incident, "kind": one.kind, "days": one.days, "hits": len(one.hits)})
+            about = {"incident": one.incident, "canary": one.canary, "kind": one.kind, "days": one.days}
+            emit({**about, "hits": len(one.hits)})
         else:
             verb = "would lose" if undone else "lost"
             tell(
-                f"incident {one.incident}: {counted(len(one.hits), 'hit')} of {one.kind} {verb} raw bytes "
-                f"older than {one.days} days"
+                f"incident {one.incident}, canary {one.canary}: {counted(len(one.hits), 'hit')} of {one.kind} "
+                f"{verb} raw bytes older than {one.days} days"
             )
     if looked:
         _lookups(erasing.count(looked), home.settings.retention.lookups_days, undone=undone, as_json=as_json)

@@ -24,13 +24,20 @@ SECTION = "Evidence"
 def command(session: Session, address: str, person: str, out: Path, reason: str, as_json: bool) -> None:
     """Write all that is held about one address or one person, others made out of it (a request for access).
 
-    Every entry is looked through. That the file was made is an entry, which names whom it is about.
+    Every entry is looked through, and so are canaries' records, accounts and what was seen and not recognised. That the
+    file was made is an entry, which names whom it is about.
     """
     from listener.incidents import subject_access
+    from listener.ingest.unrecognised import UnrecognisedStore
 
-    digest, count = subject_access.write(session.home(), out, address=address, person=person, why=reason)
+    home = session.home()
+    kept = UnrecognisedStore(home).since(0) if (home.keys.folder / "journal").exists() else None
+    digest, count = subject_access.write(
+        home, out, address=address, person=person, why=reason, unrecognised=kept
+    )
     if as_json:
         emit({"file": str(out), "sha256": digest, "entries": count})
         return
     tell(f"{visible(str(out))}  SHA-256 {digest}")
-    say(f"{counted(count, 'entry', 'entries')}. Read it before it goes out: no program knows every name.")
+    what = counted(count, "entry or record", "entries and records")
+    say(f"{what}. Read it before it goes out: no program knows every name.")

@@ -1,7 +1,8 @@
 """What is held about one address or one person, as a text that they can be given (GDPR, article 15).
 
 Every entry is opened and looked through: an address is a connection's source or peer, or is named in what a visitor
-sent; a person is an author, an owner, a recipient, or is named in a note. Others are made out of it: other addresses,
+sent; a person is an author, an owner, a recipient, or is named in a note. So are the records of canaries, accounts with
+their sessions, and what was seen and not recognised (`subject_records`). Others are made out of it: other addresses,
 and names of other people that the ledger knows. That the text was made is an entry *exported*.
 """
 
@@ -12,20 +13,24 @@ import ipaddress
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from canaries.core import files
+from canaries.core.clock import from_micros, rfc3339
 from canaries.core.errors import NotFoundError, TraplineError
 from canaries.core.text import counted, decoded, visible
 from canaries.ledger.statements import MACHINES
-from listener.incidents import queries, rendering
+from listener.incidents import queries, rendering, subject_records
+from listener.incidents.subject_records import SubjectRecord
 
 if TYPE_CHECKING:
     from canaries.installation.home import Home
     from canaries.ledger.entries import Entry
+    from listener.evidence.sighting import Sighting
 
 _PEOPLE = ("by", "owner", "recipient", "from", "to", "proposed_by", "assignee", "name")
 """Fields that name a person, where an operator writes them."""
@@ -34,6 +39,8 @@ _ADDRESS = re.compile(
     r"(?<![\w.:])(?<![A-Za-z]/)\d{1,3}(?:\.\d{1,3}){3}(?!\w|\.\d)"  # behind a letter and a slash is a version
     r"|(?<![\w.:])[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7}(?:\d{0,2}(?:\.\d{1,3}){3})?(?![\w.:])"
 )
+_SEEN_SHOWN = 500
+"""Sightings without a token that are printed; the rest is counted."""
 _RAW_SHOWN = 16_384
 """Characters of a raw request that are printed."""
 
@@ -69,23 +76,38 @@ class _Subject:
         return "[another address]"
 
 
-def write(home: Home, out: Path, *, address: str = "", person: str = "", why: str = "") -> tuple[str, int]:
+def write(
+    home: Home,
+    out: Path,
+    *,
+    address: str = "",
+    person: str = "",
+    why: str = "",
+    unrecognised: Iterable[Sighting] | None = None,
+) -> tuple[str, int]:
     """Write what is held about an address, or about a person by name, to the new file ``out``.
 
-    Its SHA-256 and the number of entries in it come back. Raises TraplineError, NotFoundError where nothing is held,
-    and LedgerError where a record was changed.
+    ``unrecognised``: what was seen and held no known token, as far as it is kept; None: it cannot be read. The
+    SHA-256 of the text, and the number of entries and records in it come back. Raises TraplineError, NotFoundError
+    where nothing is held, and LedgerError where a record was changed.
     """
     subject = _subject(address, person)
     if out.exists():
         raise TraplineError(f"{out} is already there", hint="give another name with --out")
     found = _found(home, subject)
-    if not found:
+    records = list(_records(home, subject, unrecognised))
+    subject.others.update(
+        name for one in records for name in one.people if name.casefold() != subject.text.casefold()
+    )
+    if not found and not records:
         raise NotFoundError(
             f"nothing is held about {subject.text!r}", hint="is it written as it is recorded?"
         )
     state = hashlib.sha256()
     with files.draft(out, new=True) as file:
-        for line in _text(home, subject, found):
+        for line in chain(
+            _text(home, subject, found, kept=unrecognised is not None), _told(subject, records)
+        ):
             data = f"{line}\n".encode()
             state.update(data)
             file.write(data)
@@ -95,12 +117,40 @@ def write(home: Home, out: Path, *, address: str = "", person: str = "", why: st
             "why": why,
             "file": out.name,
             "sha256": state.hexdigest(),
-            "count": len(found),
+            "count": len(found) + len(records),
         }
         said = home.act("exported", body)
         with home.store.write() as connection:
             home.writer.put(connection, said)
-    return state.hexdigest(), len(found)
+    return state.hexdigest(), len(found) + len(records)
+
+
+def _records(
+    home: Home, subject: _Subject, unrecognised: Iterable[Sighting] | None
+) -> Iterator[SubjectRecord]:
+    """What is held beside the ledger."""
+    yield from subject_records.canaries(home, subject.is_meant)
+    if subject.address is None:
+        yield from subject_records.accounts(home, subject.text)
+        return
+    yield from subject_records.sign_ins(home, subject.text)
+    count = 0
+    for one in unrecognised or ():
+        if subject.address in (_address(one.peer[0]), _address(one.source[0])):
+            count += 1
+            if count <= _SEEN_SHOWN:
+                title = f"seen and not recognised, {rfc3339(from_micros(one.observed_at))}, {one.trap}"
+                yield SubjectRecord(title, tuple(decoded(one.raw)[:_RAW_SHOWN].splitlines()))
+    if count > _SEEN_SHOWN:
+        yield SubjectRecord(f"seen and not recognised {count - _SEEN_SHOWN} times more", ())
+
+
+def _told(subject: _Subject, records: list[SubjectRecord]) -> Iterator[str]:
+    """The records in clear, others made out of them."""
+    for one in records:
+        yield ""
+        yield subject.redacted(one.title)
+        yield from (f"  {subject.redacted(line)}" for line in one.lines)
 
 
 def _subject(address: str, person: str) -> _Subject:
@@ -161,14 +211,18 @@ def _strings(value: object) -> Iterator[str]:
             yield from _strings(item)
 
 
-def _text(home: Home, subject: _Subject, found: list[str]) -> Iterator[str]:
+def _text(home: Home, subject: _Subject, found: list[str], *, kept: bool) -> Iterator[str]:
     operator = home.settings.operator
     yield f"WHAT IS HELD ABOUT {visible(subject.text)}"
     yield ""
     yield f"Held by {visible(operator.organisation or 'the operator')}, {visible(operator.contact or '-')}."
     yield f"Made {home.now()}, of {counted(len(found), 'entry', 'entries')} in the log {home.origin}."
     yield "Times are UTC. Other people's names and addresses were made out of it; marks stand in their places."
-    yield "Not searched: the contents of backups, and of the mailboxes and services that alerts were sent to."
+    yield "Entries first, then records of canaries, accounts, and what was seen and not recognised."
+    yield "Not searched: backups, alerts that wait to be sent, files that bait was planted in, the program's own log,"
+    yield "and the mailboxes and services that alerts were sent to."
+    if not kept:
+        yield "Nor was what was seen and not recognised: its key is not here."
     for start in range(0, len(found), 500):
         page = found[start : start + 500]
         with home.store.read() as connection:

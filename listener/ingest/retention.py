@@ -34,9 +34,10 @@ _AT_ONCE = 500
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """The hits of one incident whose raw bytes have had their time."""
+    """The hits of one canary in one incident whose raw bytes have had their time."""
 
     incident: str
+    canary: str
     kind: str
     days: int
     hits: tuple[str, ...]
@@ -74,7 +75,7 @@ def due(home: Home, late: timedelta = timedelta(0)) -> list[Due]:
 
 
 def apply(home: Home, by: str) -> list[Due]:
-    """Remove what is due, each incident in a transaction with its *erased* entry. Raises StoreError."""
+    """Remove what is due, each canary of an incident in a transaction with its *erased* entry. Raises StoreError."""
     if operators_sign(home):
         return []
     found = due(home)
@@ -122,7 +123,7 @@ def operators_sign(home: Home) -> bool:
 def _due(connection: Connection, kind: str, days: int, before: str) -> Iterator[Due]:
     hit, raw, canary, incident = store.hit, store.raw, store.canary, store.incident
     query = (
-        select(hit.c.id, hit.c.incident_id)
+        select(hit.c.id, hit.c.incident_id, hit.c.canary_id)
         .join(raw, raw.c.entry_id == hit.c.id)
         .join(canary, canary.c.id == hit.c.canary_id)
         .join(incident, incident.c.id == hit.c.incident_id)
@@ -133,11 +134,11 @@ def _due(connection: Connection, kind: str, days: int, before: str) -> Iterator[
     held = [one.name for one in holds.standing(connection)]
     if held:
         query = query.where(hit.c.incident_id.not_in(held), hit.c.canary_id.not_in(held))
-    hits: dict[str, list[str]] = defaultdict(list)
+    hits: dict[tuple[str, str], list[str]] = defaultdict(list)
     for row in connection.execute(query):
-        hits[row.incident_id].append(row.id)
-    for name, ids in hits.items():
-        yield Due(name, kind, days, tuple(ids))
+        hits[row.incident_id, row.canary_id].append(row.id)
+    for (name, canary_id), ids in hits.items():
+        yield Due(name, canary_id, kind, days, tuple(ids))
 
 
 def _body(one: Due, hits: list[str]) -> dict[str, Any]:
@@ -146,13 +147,14 @@ def _body(one: Due, hits: list[str]) -> dict[str, Any]:
         "entries": hits,
         "leaves": [],
         "incident": one.incident,
+        "canary": one.canary,
         "reason": f"retention: raw bytes of {one.kind} are kept {one.days} days",
     }
 
 
 def _remove(home: Home, one: Due, hits: list[str], by: str) -> None:
     with home.store.write() as connection:
-        if holds.covering(connection, [one.incident]):  # since it was found to be due
+        if holds.covering(connection, [one.incident, one.canary]):  # since it was found to be due
             return
         if home.store.dialect == "sqlite":
             connection.exec_driver_sql("PRAGMA secure_delete = ON")

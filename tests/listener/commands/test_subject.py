@@ -28,4 +28,4 @@ def test_the_file_is_written_and_named_with_its_hash(
     again = CliRunner().invoke(
         cli.trapline, [*words, "--out", str(tmp_path / "2.txt")], catch_exceptions=False
     )
-    assert "3 entries. Read it before it goes out" in again.output
+    assert "3 entries and records. Read it before it goes out" in again.output

@@ -13,6 +13,7 @@ from canaries.core.errors import NotFoundError, TraplineError
 from canaries.installation.home import Home
 from canaries.mint import minting
 from listener import cli
+from listener.evidence.sighting import Sighting
 from listener.incidents import operator_acts, queries, subject_access
 
 MINE, OTHER = "203.0.113.7", "198.51.100.23"
@@ -31,7 +32,7 @@ def told(home: Home, strike: Callable[..., str]) -> tuple[str, str]:
     return hits[0], hits[1]
 
 
-def text_of(home: Home, out: Path, **about: str) -> str:
+def text_of(home: Home, out: Path, **about: Any) -> str:
     subject_access.write(home, out, **about)
     return out.read_text("utf-8")
 
@@ -88,7 +89,8 @@ def test_addresses_of_others_are_made_out_wherever_they_stand(text: str, shown: 
 
 def test_a_slip_writes_nothing(home: Home, told: tuple[str, str], tmp_path: Path) -> None:
     out = tmp_path / "about.txt"
-    for about in ({}, {"address": MINE, "person": "x"}, {"address": "nonsense"}):
+    slips: tuple[dict[str, Any], ...] = ({}, {"address": MINE, "person": "x"}, {"address": "nonsense"})
+    for about in slips:
         with pytest.raises(TraplineError):
             subject_access.write(home, out, **about)
     with pytest.raises(NotFoundError):
@@ -98,3 +100,38 @@ def test_a_slip_writes_nothing(home: Home, told: tuple[str, str], tmp_path: Path
     done = CliRunner().invoke(cli.trapline, words)
     assert '"entries":' in done.output
     assert out.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_person_whom_only_a_canary_s_record_names_gets_it_and_others_are_made_out_of_it(
+    home: Home, tmp_path: Path
+) -> None:
+    (minted,) = minting.mint(home, "url", recipient="Ida Roe", memo="Ida Roe, told by\u202e Zoe Lee")
+    next(minting.mint(home, "url", recipient="Zoe Lee"))
+    said = text_of(home, tmp_path / "about.txt", person="ida roe")
+    assert f"canary {minted.canary.id} (url)" in said
+    assert "recipient: Ida Roe" in said
+    assert "\u202e" not in said
+    assert not [token.value for token in minted.canary.tokens if token.value in said]
+    assert "Nor was what was seen and not recognised" in said
+    said = text_of(home, tmp_path / "zoe.txt", person="Zoe Lee")
+    assert "told by\\u202e Zoe Lee" in said
+    assert "recipient: [another person]" in said, "whom the same record names"
+
+
+def test_an_address_gets_what_was_seen_of_it_and_not_recognised(home: Home, tmp_path: Path) -> None:
+    seen = [
+        Sighting(
+            id=f"{number:032x}", trap="http", observed_at=1_800_000_000_000_000, peer=(ip, 1), local=("192.0.2.1", 80),
+            transport="tcp", raw=f"GET / HTTP/1.1 from {OTHER}".encode(), size=20, front="f", number=number,
+            connection=number, clock={"source": "ntp", "offset_us": 1, "checked_at": ""}, answer="",
+        )
+        for number, ip in enumerate((MINE, OTHER, MINE))
+    ]  # fmt: skip
+    out = tmp_path / "about.txt"
+    _, count = subject_access.write(home, out, address=MINE, unrecognised=iter(seen))
+    said = out.read_text("utf-8")
+    assert count == said.count("seen and not recognised, 2027-01-15T08:00:00") == 2
+    assert OTHER not in said
+    assert "Nor was" not in said
+    with pytest.raises(NotFoundError):
+        subject_access.write(home, tmp_path / "none.txt", address="203.0.113.99", unrecognised=iter(seen))

@@ -46,7 +46,7 @@ def struck(home: Home, strike: Strike, kind: str, *, ip: str, at: str) -> tuple[
 
 
 def test_raw_bytes_go_by_the_term_of_their_kind(home: Home, strike: Strike) -> None:
-    gone, _ = struck(home, strike, "url", ip="192.0.2.1", at=OLD)
+    gone, canary = struck(home, strike, "url", ip="192.0.2.1", at=OLD)
     recent, _ = struck(home, strike, "url", ip="192.0.2.2", at=RECENT)
     other, _ = struck(home, strike, "github-token", ip="192.0.2.3", at=OLD)
     forever, _ = struck(home, strike, "openai-key", ip="192.0.2.4", at="2020-01-01T12:00:00.000000Z")
@@ -57,8 +57,23 @@ def test_raw_bytes_go_by_the_term_of_their_kind(home: Home, strike: Strike) -> N
     assert retention.apply(home, "alice") == []
     with home.store.read() as connection:
         (entry,) = home.reader.entries(connection, "erased")
-    assert (entry.by, entry.body["entries"]) == ("alice", [gone])
+    assert (entry.by, entry.body["entries"], entry.body["canary"]) == ("alice", [gone], canary)
     assert "30 days" in entry.body["reason"]
+
+
+def test_each_entry_is_of_one_canary_so_that_its_header_says_of_which(home: Home, strike: Strike) -> None:
+    one, two = (found.canary for found in minting.mint(home, "url", count=2))
+    for canary in (one, two, one):
+        strike(home, canary, ip="192.0.2.1", at=OLD)
+    assert len({found.incident for found in retention.due(home)}) == 1
+    retention.apply(home, "alice")
+    with home.store.read() as connection:
+        erased = list(home.reader.entries(connection, "erased"))
+    assert {(entry.body["canary"], len(entry.body["entries"])) for entry in erased} == {
+        (one.id, 2),
+        (two.id, 1),
+    }
+    assert all(entry.header and entry.header.canary != "-" != entry.header.incident for entry in erased)
 
 
 def test_an_incident_goes_together_once_its_last_hit_is_old(home: Home, strike: Strike) -> None:
