@@ -1,4 +1,4 @@
-"""Note where bait was put by hand: on record like what trapline plant puts there, but nothing looks at it."""
+"""Note where you put bait by hand."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import click
 from canaries.client.options import client, server_option
 from canaries.core.text import visible
 from canaries.installation.session import Session, pass_session, say
+
+SECTION = "Bait"
 
 
 @click.command()
