@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from importlib.resources import files
 from typing import Any
 
@@ -19,7 +20,7 @@ from listener.console.app import create_app
 from listener.console.auth import COOKIE
 from listener.incidents import queries
 from listener.notify import rules
-from tests import steady
+from tests import openid_provider, steady
 from tests.accounts import PASSWORD, member
 from tests.programs import require_any
 
@@ -27,6 +28,8 @@ FLAGS = (
     "--headless=new --no-sandbox --disable-gpu --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync --window-size=1280,900"
 )
+_NOBODY_ELSE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1"
+"""The provider's own pages would have a style sheet from elsewhere."""
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>\u202e<svg/onload=alert(3)> \"'><b id=owned>"
 
 
@@ -37,7 +40,7 @@ def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     webdriver = pytest.importorskip("selenium.webdriver", reason="selenium is not installed")
     options = webdriver.ChromeOptions()
     options.binary_location = binary
-    for flag in FLAGS.split():
+    for flag in (*FLAGS.split(), _NOBODY_ELSE):
         options.add_argument(flag)
     downloads = tmp_path_factory.mktemp("downloads")
     options.add_experimental_option("prefs", {"download.default_directory": str(downloads)})
@@ -72,6 +75,13 @@ def look(browser: Any, width: int = 1280, scheme: str = "light") -> None:
 
 @pytest.fixture
 def served(home: Home) -> Iterator[Any]:
+    with serving(home) as found:
+        yield found
+
+
+@contextmanager
+def serving(home: Home) -> Iterator[Any]:
+    """Where the console answers, and its context."""
     with server.bind("127.0.0.1:0") as listening:
         app = create_app(home, host=server.name(listening))
         app_context = app.extensions["trapline"]
@@ -331,6 +341,44 @@ def test_signing_in_with_password_and_code(browser: Any, served: Any, home: Home
     browser.get(f"{root}/canaries")
     assert by(browser, "h1")[0].text == "This console is locked"
     browser.get_log("browser")
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # the provider uses what is to go from Authlib
+def test_signing_in_by_a_provider(browser: Any, home: Home) -> None:
+    """From the sign-in page to the provider, which asks who it is, and back into the console with a session of one's
+    own; who has no role there is told so, and stays outside."""
+    with openid_provider.running() as issuer:
+        openid_provider.trust(home, issuer)
+        openid_provider.person(issuer, "1001", preferred_username="Ana", groups=["staff"])
+        openid_provider.person(issuer, "1002", preferred_username="<b id=owned>", groups=["others"])
+        with serving(home) as (root, _):
+            sent_to_the_provider(browser, root, issuer, "1002")
+            until(lambda: by(browser, "[role=alert]"))
+            assert "The provider gives you no role here." in by(browser, "[role=alert]")[0].text
+            assert not by(browser, "form.leave, #owned")
+            browser.get_log(
+                "browser"
+            )  # Chromium names the 401, and the style sheet that the provider did not get
+            sent_to_the_provider(browser, root, issuer, "1001")
+            until(lambda: browser.current_url == f"{root}/health")
+            assert "Sign out ana" in by(browser, "form.leave")[0].text
+            cookie = browser.get_cookie(COOKIE)
+            assert (cookie["httpOnly"], cookie["sameSite"]) == (True, "Strict")
+            browser.get(f"{root}/accounts")
+            assert by(browser, "h1")[0].text == "Not allowed", "an analyst, as the claim says"
+            press(browser, "form.leave button")
+            until(lambda: by(browser, "a[href='/sign-in']"))
+            assert accounts.find(home, "ana").role == "analyst"
+            assert [one.name for one in accounts.listing(home)] == ["ana"]
+            browser.get_log("browser")
+
+
+def sent_to_the_provider(browser: Any, root: str, issuer: str, subject: str) -> None:
+    """By the button of the sign-in page; there ``subject`` is typed."""
+    browser.get(f"{root}/sign-in")
+    press(browser, "a[href='/sign-in/openid']")
+    until(lambda: browser.current_url.startswith(issuer))
+    said(browser, "input[name=sub]", f"{subject}\n")
 
 
 def test_no_page_is_hostile_to_anybody(browser: Any, served: Any, home: Home, scene: list[str]) -> None:

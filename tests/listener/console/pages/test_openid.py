@@ -15,42 +15,26 @@ from canaries.accounts import accounts, sessions
 from canaries.installation.home import Home
 from listener.console.app import create_app
 from listener.console.auth import COOKIE
-from tests import steady
+from tests import openid_provider, steady
 from tests.accounts import member
+from tests.openid_provider import person
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 """The provider uses what is to go from Authlib."""
 ROOT = "http://localhost:4711"
-TOML = """
-[openid]
-issuer = "{}"
-client_id = "trapline"
-client_secret = "of the test"
-roles = ["trapline-admins=admin", "staff=analyst"]
-label = "the <b>Trust"
-"""
 
 
 @pytest.fixture(scope="module")
 def provider() -> Iterator[str]:
     """The issuer of a provider that believes whoever types a name."""
-    from oidc_provider_mock import run_server_in_thread
-
-    with run_server_in_thread() as server:
-        yield f"http://localhost:{server.server_port}"
+    with openid_provider.running() as issuer:
+        yield issuer
 
 
 @pytest.fixture
 def browser(home: Home, provider: str) -> FlaskClient:
-    path = home.path / "trapline.toml"
-    path.write_text(path.read_text() + TOML.format(provider))
-    home.__dict__.pop("settings", None)
+    openid_provider.trust(home, provider)
     return create_app(home, host="127.0.0.1:4711").test_client()
-
-
-def person(provider: str, subject: str, **claims: Any) -> str:
-    requests.put(f"{provider}/users/{subject}", json=claims, timeout=steady.PATIENCE).raise_for_status()
-    return subject
 
 
 def consented(browser: FlaskClient, subject: str) -> str:
