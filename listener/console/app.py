@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 from canaries.accounts.approvals import NeedsApprovalError
 from canaries.core import plugins, render
 from canaries.core.errors import AccessError, LockedError, NotFoundError, StoreError, TraplineError
+from canaries.core.safe_traceback import log_error
 from listener.console import pages, permits, security, view
 from listener.console.auth import Doorkeeper
 from listener.console.pages import AppContext
@@ -50,6 +51,7 @@ def create_app(
     app.jinja_env.globals.update(may=permits.may, may_reach=permits.may_reach, who=permits.actor)
     app.register_error_handler(HTTPException, _refused)
     app.register_error_handler(TraplineError, _failed)
+    app.register_error_handler(Exception, _broken)
     return app
 
 
@@ -67,6 +69,13 @@ def _refused(error: HTTPException) -> tuple[str, int] | Response:
         return error.get_response()
     page = "locked.html.j2" if error.code == 401 else "error.html.j2"
     return render_template(page, title=error.name, sentence=error.description or "", hint=""), error.code
+
+
+def _broken(error: Exception) -> tuple[str, int]:
+    """What nobody foresaw: where it was goes to the log, without the address and without values, which are hostile."""
+    log_error(error)
+    sentence = "This page failed; what went wrong is in the console's log"
+    return render_template("error.html.j2", title="That did not work", sentence=sentence, hint=""), 500
 
 
 def _failed(error: TraplineError) -> tuple[str, int]:

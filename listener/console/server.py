@@ -8,11 +8,14 @@ operator's pages do not need and in-memory sessions do not survive.
 
 from __future__ import annotations
 
+import logging
 import socket
 import threading
 from typing import TYPE_CHECKING
 
+from canaries.core import log_lines
 from canaries.core.errors import SettingsError
+from canaries.core.safe_traceback import log_error
 from listener.console.stream import MOST_STREAMS
 from listener.net.loopback import loopback_address
 
@@ -44,6 +47,20 @@ def name(listening: socket.socket) -> str:
     return f"[{host}]:{port}" if listening.family == socket.AF_INET6 else f"{host}:{port}"
 
 
+class _OneLine(logging.Handler):
+    """What waitress says, which may repeat the address that a client asked for: one line, and no values of a trace."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        log_lines.write(
+            "console", record.getMessage(), "error" if record.levelno >= logging.ERROR else "warning"
+        )
+        if record.exc_info and record.exc_info[1]:
+            log_error(record.exc_info[1])
+
+
+_one_line = _OneLine(logging.WARNING)
+
+
 def serve(
     app: WSGIApplication,
     listening: socket.socket,
@@ -56,6 +73,9 @@ def serve(
     from waitress import wasyncore  # type: ignore[import-untyped]
     from waitress.server import create_server  # type: ignore[import-untyped]
 
+    said = logging.getLogger("waitress")
+    said.addHandler(_one_line)  # once, however often
+    said.propagate = False
     channels: dict[int, object] = {}
     server = create_server(
         app,

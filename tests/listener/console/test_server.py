@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import socket
 import threading
@@ -136,3 +137,31 @@ def test_the_cookie_lasts_no_longer_than_the_browser(running: Any) -> None:
     assert response.status == 200
     response.read()
     connection.close()
+
+
+def test_what_fails_while_it_is_sent_splits_no_log_line(capfd: pytest.CaptureFixture[str]) -> None:
+    """Neither by the address that was asked for nor by what the error says; the place in the code is there."""
+    stop, words = threading.Event(), "what the error says\nERROR forged"
+
+    def failing(_: Any, start: Any) -> Iterator[bytes]:
+        start("200 OK", [("Content-Type", "text/plain")])
+        yield b"begun"
+        raise ValueError(words)
+
+    with server.bind("127.0.0.1:0") as listening:
+        thread = threading.Thread(target=server.serve, args=(failing, listening, stop))
+        thread.start()
+        try:
+            connection, response = get(server.name(listening), "/a%0aERROR%20forged%1b%5b2J")
+            with contextlib.suppress(http.client.IncompleteRead):
+                response.read()
+            connection.close()
+        finally:
+            stop.set()
+            thread.join(steady.PATIENCE)
+    said = capfd.readouterr().err
+    assert "console: Exception while serving /a" in said
+    assert "ValueError" in said
+    assert not [line for line in said.splitlines() if line.startswith("ERROR")]
+    assert "\x1b" not in said
+    assert "what the error says" not in said
