@@ -54,7 +54,7 @@ def run(report: Report, scale: float = 1.0) -> None:
                 "/alerts",
                 "/ledger",
             ),
-            "/trail",
+            *("/trail", "/placements", "/lookups"),
         ):
             size = len(client.get(path, base_url=root).get_data())
             bare = _bare(size)

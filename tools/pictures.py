@@ -209,6 +209,8 @@ def everything(view: Any, scene: Scene, root: str, folder: Path) -> None:
         "minted": f"/minted/{hit.canary}?place=config",
         "alerts": "/alerts",
         "ledger": "/ledger",
+        "lookups": "/lookups",
+        "lookup-review": "/lookups/review",
         "trail": "/trail",
     }
     for name, path in pages.items():

@@ -6,6 +6,7 @@ checked against its leaf hash all the same, and only a few are in memory at a ti
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 LIST = "canaries"
 """The field that is left out."""
+MOST_BYTES = 16 << 20
+"""Of sealed entries that one page opens: one that says what 10,000 canaries were minted has nearly one megabyte."""
 _AT_ONCE = 8
 _fields = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
@@ -54,6 +57,12 @@ def fetch(reader: EntryReader, connection: Connection, ids: Sequence[str]) -> di
             said = (value["id"], value["entry"], value["at"], value["by"], value["body"])
             found[entry_id] = BriefEntry(*said, dict(value.get("allowed", {})), places.get(entry_id))
     return found
+
+
+def fitting(sizes: Sequence[int | None]) -> int:
+    """How many entries of these sizes one page opens, the first at least. None: it was erased."""
+    read = itertools.accumulate(size or 0 for size in sizes)
+    return max(1, sum(total <= MOST_BYTES for total in read))
 
 
 def without(line: bytes, name: str) -> bytes:

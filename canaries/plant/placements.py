@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import Connection, Row, delete, select, update
+from sqlalchemy import Connection, Row, delete, select, tuple_, update
 
 from canaries.core import store
 from canaries.core.clock import parse_rfc3339
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _details = msgspec.json.Decoder(PlacementDetails)
 
+PAGE = 100
 SETTLE_SECONDS = 60
 """An intent younger than this may belong to a ``plant`` that is still at work."""
 
@@ -82,6 +83,32 @@ def listing(
         rows = connection.execute(query).all()
     for row in rows:
         yield _opened(home, row)
+
+
+def newest(
+    home: Home,
+    *,
+    account: str = "",
+    canary: str | None = None,
+    after: tuple[str, str] | None = None,
+    size: int = PAGE,
+) -> list[tuple[str, str]]:
+    """(when it was planted, id) of up to ``size`` placements behind ``after``, newest first.
+
+    ``account``: only of canaries that this account minted.
+    """
+    table, minted = store.placement, store.canary
+    query = select(table.c.planted_at, table.c.id).where(table.c.sealed.is_not(None))
+    if account:
+        mine = select(minted.c.id).where(minted.c.account == account)
+        query = query.where(table.c.canary_id.in_(mine))
+    if canary is not None:
+        query = query.where(table.c.canary_id == canary)
+    if after:
+        query = query.where(tuple_(table.c.planted_at, table.c.id) < tuple_(*after))
+    query = query.order_by(table.c.planted_at.desc(), table.c.id.desc()).limit(size)
+    with home.store.read() as connection:
+        return [(row.planted_at, row.id) for row in connection.execute(query)]
 
 
 def _opened(home: Home, row: Row[Any]) -> Placement:

@@ -6,7 +6,7 @@ import base64
 from typing import Any
 
 from marshmallow import Schema, fields, validate
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from canaries.accounts.permissions import Permission
 from canaries.core import store
@@ -163,11 +163,14 @@ def trail(query: dict[str, Any]) -> dict[str, Any]:
     """What people did, newest first, and what allowed it."""
     home, table, limit = caller().home, store.entry, query["limit"]
     after = paging.opened(query["cursor"], 1)
-    chosen = select(table.c.id).where(table.c.kind.in_(_TOLD), table.c.sealed.is_not(None))
+    size = func.length(table.c.sealed).label("size")
+    chosen = select(table.c.id, size).where(table.c.kind.in_(_TOLD), table.c.sealed.is_not(None))
+    chosen = chosen.where(store.ACTED)  # there is an index of these
     chosen = chosen.where(table.c.id < after[0]) if after else chosen
     with home.store.read() as connection:
-        ids = list(connection.execute(chosen.order_by(table.c.id.desc()).limit(limit + 1)).scalars())
-        found = brief.fetch(home.reader, connection, ids[:limit])
+        rows = connection.execute(chosen.order_by(table.c.id.desc()).limit(limit + 1)).all()
+        ids = [row.id for row in rows[: min(limit, brief.fitting([row.size for row in rows]))]]
+        found = brief.fetch(home.reader, connection, ids)
     items = [
         {
             "id": one.id,
@@ -178,10 +181,10 @@ def trail(query: dict[str, Any]) -> dict[str, Any]:
             "sealed": one.seq,
             "about": _about(one.body),
         }
-        for one in (found[id_] for id_ in ids[:limit] if id_ in found)
+        for one in (found[id_] for id_ in ids if id_ in found)
         if query["by"] in ("", one.by) and (one.by not in MACHINES or one.kind == "sign-in")
     ]
-    return {"items": items, "next": paging.cursor(ids[limit - 1]) if len(ids) > limit else None}
+    return {"items": items, "next": paging.cursor(ids[-1]) if len(rows) > len(ids) else None}
 
 
 def _about(body: dict[str, Any]) -> dict[str, Any]:

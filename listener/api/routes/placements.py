@@ -6,10 +6,8 @@ import contextlib
 from typing import Any
 
 from marshmallow import Schema, fields
-from sqlalchemy import and_, or_, select
 
 from canaries.accounts.permissions import Permission
-from canaries.core import store
 from canaries.core.errors import NotFoundError
 from canaries.plant import noting, placements
 from listener.api import own, paging
@@ -59,26 +57,18 @@ class PlaceBody(RequestBody):
 )
 def listing(query: dict[str, Any]) -> dict[str, Any]:
     """List placements, newest first."""
-    who, table, limit = caller(), store.placement, query["limit"]
-    after, account = paging.opened(query["cursor"], 2), own.only(who, Permission.PLACEMENTS_READ)
-    chosen = select(table.c.id, table.c.planted_at).where(table.c.sealed.is_not(None))
-    if account is not None:
-        mine = select(store.canary.c.id).where(store.canary.c.account == account)
-        chosen = chosen.where(table.c.canary_id.in_(mine))
-    if query["canary"] is not None:
-        chosen = chosen.where(table.c.canary_id == query["canary"])
-    if after:
-        earlier = or_(
-            table.c.planted_at < after[0], and_(table.c.planted_at == after[0], table.c.id < after[1])
-        )
-        chosen = chosen.where(earlier)
-    with who.home.store.read() as connection:
-        order = (table.c.planted_at.desc(), table.c.id.desc())
-        rows = connection.execute(chosen.order_by(*order).limit(limit + 1)).all()
-    shown = rows[:limit]
-    known = {place.id: place for place in placements.listing(who.home, among=[row.id for row in shown])}
-    more = paging.cursor(shown[-1].planted_at, shown[-1].id) if len(rows) > limit else None
-    return {"items": [known[row.id].as_dict() for row in shown if row.id in known], "next": more}
+    who, after, limit = caller(), paging.opened(query["cursor"], 2), query["limit"]
+    places = placements.newest(
+        who.home,
+        account=own.only(who, Permission.PLACEMENTS_READ) or "",
+        canary=query["canary"],
+        after=(after[0], after[1]) if after else None,
+        size=limit + 1,
+    )
+    shown = places[:limit]
+    known = {place.id: place for place in placements.listing(who.home, among=[id_ for _, id_ in shown])}
+    more = paging.cursor(*shown[-1]) if len(places) > limit else None
+    return {"items": [known[id_].as_dict() for _, id_ in shown if id_ in known], "next": more}
 
 
 @resource.on(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, render_template, request
@@ -23,8 +22,6 @@ page = Blueprint("trail", __name__)
 NAV = (70, "Trail", "trail.index")
 
 PAGE = 50
-MOST_BYTES = 16 << 20
-"""Of entries that one page opens: one that says what 10,000 canaries were minted has nearly one megabyte."""
 
 
 @page.get("/trail")
@@ -46,9 +43,7 @@ def _acts(home: Home, before: str) -> tuple[list[dict[str, Any]], str]:
         query = query.where(table.c.id < before)
     with home.store.read() as connection:
         rows = connection.execute(query.order_by(table.c.id.desc()).limit(PAGE + 1)).all()
-        sizes = itertools.accumulate(row.size or 0 for row in rows)
-        fitting = sum(read <= MOST_BYTES for read in sizes)
-        shown = rows[: min(PAGE, max(1, fitting))]
+        shown = rows[: min(PAGE, brief.fitting([row.size for row in rows]))]
         entries = brief.fetch(home.reader, connection, [row.id for row in shown if row.size is not None])
     found = [_line(row.id, row.kind, row.at, entries.get(row.id)) for row in shown]
     return found, shown[-1].id if len(rows) > len(shown) else ""

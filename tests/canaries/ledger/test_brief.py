@@ -59,3 +59,10 @@ def test_a_line_that_was_changed_is_refused(home: Home, ids: list[str]) -> None:
         connection.execute(update(store.entry).where(store.entry.c.id == ids[0]).values(sealed=other))
     with home.store.read() as connection, pytest.raises(LedgerError, match="leaf hash"):
         brief.fetch(home.reader, connection, ids)
+
+
+def test_a_page_opens_as_many_bytes_as_fit_and_one_entry_at_least(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(brief, "MOST_BYTES", 10)
+    assert brief.fitting([4, None, 6, 1]) == 3
+    assert brief.fitting([11, 1]) == brief.fitting([]) == 1
+    assert brief.fitting([None] * 5) == 5

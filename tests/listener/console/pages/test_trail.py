@@ -10,6 +10,7 @@ from sqlalchemy import update
 
 from canaries.core import store
 from canaries.core.model import Canary
+from canaries.ledger import brief
 from canaries.mint import catalogue
 from listener.console.pages import trail
 
@@ -26,7 +27,7 @@ def test_each_act_is_a_line_with_its_reason(console: Any, canary: Canary, hostil
 def test_a_page_opens_a_bounded_number_of_bytes_and_at_least_one_act(
     console: Any, canary: Canary, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(trail, "MOST_BYTES", 1)
+    monkeypatch.setattr(brief, "MOST_BYTES", 1)
     catalogue.reveal(console.home, canary.id, "the reason")
     page = console.get("/trail").get_data(as_text=True)
     assert ("the reason" in page, ">minted<" in page) == (True, False)
