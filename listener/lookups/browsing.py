@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from canaries.installation.home import Home
 
 PAGE = 50
-MOST_OPENED = 2_000
+MOST_OPENED = 1_000
 """Look-ups that are opened for one page."""
 _AT_ONCE = 200
 _PLACE = re.compile(r"(\d{4}-[0-9T:.-]{5,22}Z),([0-9a-f]{32})")

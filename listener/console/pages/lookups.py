@@ -5,6 +5,7 @@ Minimised: queries, and whose records they were, are shown of one look-up at a t
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +32,8 @@ _LONGEST = 200
 """Characters of a filter."""
 _OF_A_PERSON = 50
 """Lines of one person in the review of a week; the list has the others."""
+_OF_ALL = 400
+"""Lines of the review: people behind them are shown with their numbers alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,15 +92,20 @@ def weekly() -> str:
         since=wanted.since,
         until=wanted.until,
         total=pages.summary(found),
-        people=[
-            PersonWeek(name, pages.summary(some), some[:_OF_A_PERSON], max(0, len(some) - _OF_A_PERSON))
-            for name, some in listing.by_person(found).items()
-        ],
+        people=list(_people(listing.by_person(found))),
         before=review.neighbour(week, -1),
         behind=review.neighbour(week, 1),
         outcomes=review.OUTCOMES,
         pages=pages,
     )
+
+
+def _people(found: dict[str, list[Lookup]]) -> Iterator[PersonWeek]:
+    room = _OF_ALL
+    for name, some in found.items():
+        shown = some[: min(_OF_A_PERSON, room)]
+        room -= len(shown)
+        yield PersonWeek(name, pages.summary(some), shown, len(some) - len(shown))
 
 
 @page.post("/lookups/reviewed")

@@ -85,6 +85,10 @@ def test_a_week_by_person(console: Any, ids: list[str], monkeypatch: pytest.Monk
     monkeypatch.setattr(lookups, "_OF_A_PERSON", 1)
     page = console.get("/lookups/review?week=2026-W48").get_data(as_text=True)
     assert 'href="/lookups?person=staff-7&amp;week=2026-W48">1 more' in page
+    monkeypatch.setattr(lookups, "_OF_ALL", 1)
+    page = console.get("/lookups/review?week=2026-W48").get_data(as_text=True)
+    assert page.count('name="id"') == 1
+    assert 'href="/lookups?person=staff-8&amp;week=2026-W48">1 look-ups' in page
 
 
 def test_marking_them_as_reviewed_is_one_entry(console: Any, ids: list[str]) -> None:
