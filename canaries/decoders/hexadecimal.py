@@ -13,7 +13,11 @@ _SHORTEST = 24
 _BINARY_FROM = 32
 """Digits from which on it may be binary data."""
 _DIGITS = marking(b"0123456789abcdefABCDEF")
+_IN_SPACED, _LEAST_SPACED = marking(b"0123456789abcdefABCDEFx\\\r\n:,;.- "), 24
+"""All that `_SPACED` is made of, and how much of it at least."""
 _SPACED = re.compile(rb"(?:(?:0x|\\x)?[0-9A-Fa-f]{2}(?:\r?\n|[:,;.-]?+ ?+)){12,}+")
+_IN_DUMP, _LEAST_DUMP = marking(b"0123456789abcdefABCDEF: \t"), 8
+"""The same of `_DUMP`."""
 _DUMP = re.compile(rb"(?<![0-9A-Fa-f])[0-9A-Fa-f]{4,16}:?[ \t]{1,4}((?:[0-9A-Fa-f]{2,8}[ \t]{1,2}){1,32}+)")
 _NOT_DIGITS = bytes(code for code in range(256) if code not in b"0123456789abcdefABCDEF")
 
@@ -29,14 +33,21 @@ class HexDecoder(Decoder):
     def decode(self, layer: Layer, found: Found) -> None:
         for run in dict.fromkeys(long_runs(layer.joined, _DIGITS, _SHORTEST)):
             _run(run, run, found)
-        if b" " in layer.data or b":" in layer.data or b"," in layer.data or b"0x" in layer.data:
-            for match in _SPACED.finditer(layer.data):
+        data = layer.data
+        marked = b" " in data or b":" in data or b"," in data or b"0x" in data
+        if marked and _has_run(data, _IN_SPACED, _LEAST_SPACED):
+            for match in _SPACED.finditer(data):
                 digits = match[0].replace(b"0x", b"").replace(b"\\x", b"")
                 _run(digits.translate(None, _NOT_DIGITS), match[0], found)
-        blank = b" " in layer.data or b"\t" in layer.data
-        lines = [match[1] for match in _DUMP.finditer(layer.data)] if blank else []
+        blank = (b" " in data or b"\t" in data) and _has_run(data, _IN_DUMP, _LEAST_DUMP)
+        lines = [match[1] for match in _DUMP.finditer(data)] if blank else []
         if lines:
             _run(b"".join(lines).translate(None, _NOT_DIGITS), lines[0], found)
+
+
+def _has_run(data: bytes, marks: bytes, shortest: int) -> bool:
+    """Whether so many marked characters follow each other: a pass over bytes, where a pattern is tried at each."""
+    return b"a" * shortest in data.translate(marks)
 
 
 def _run(run: bytes, written: bytes, found: Found) -> None:

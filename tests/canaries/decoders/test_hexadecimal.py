@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from canaries.decoders import hexadecimal
+
 WRAPPERS: dict[str, Callable[[bytes], bytes]] = {
     "hex": lambda data: data.hex().encode(),
     "hex, capitals": lambda data: b"0x" + data.hex().upper().encode(),
@@ -21,3 +27,31 @@ WRAPPERS: dict[str, Callable[[bytes], bytes]] = {
     "literal of SQL": lambda data: b"SELECT X'" + data.hex().encode() + b"'",
 }
 """Ways to wrap a token that this decoder undoes; the contract test combines those of all decoders."""
+
+_PIECES = st.sampled_from(
+    [*"0aFxz:;.- ,\\\t\r\n", "0x", "\\x", "\r\n", "ab", "0123", "61 62 63 64 65 66", "00000010: 6162 "]
+)
+
+
+@given(st.lists(_PIECES, max_size=60).map(lambda pieces: "".join(pieces).encode()))
+def test_no_layout_is_passed_over_for_want_of_a_run_of_its_characters(data: bytes) -> None:
+    """A pass over the bytes comes before each pattern: what a pattern finds, that pass has let through."""
+    if hexadecimal._SPACED.search(data):
+        assert hexadecimal._has_run(data, hexadecimal._IN_SPACED, hexadecimal._LEAST_SPACED)
+    if hexadecimal._DUMP.search(data):
+        assert hexadecimal._has_run(data, hexadecimal._IN_DUMP, hexadecimal._LEAST_DUMP)
+
+
+@pytest.mark.parametrize(
+    "between", [b"", *(bytes([code]) for code in b":,;.- \n"), b"\r\n", b", ", b"0x", b"\\x"]
+)
+def test_twelve_bytes_between_whatever_may_stand_between_are_let_through(between: bytes) -> None:
+    data = between.join([b"61"] * 12)
+    assert hexadecimal._SPACED.search(data)
+    assert hexadecimal._has_run(data, hexadecimal._IN_SPACED, hexadecimal._LEAST_SPACED)
+
+
+@pytest.mark.parametrize("data", [b"0010 61 ", b"0010: 61 ", b"0010:\t61\t"])
+def test_the_shortest_line_of_a_dump_is_let_through(data: bytes) -> None:
+    assert hexadecimal._DUMP.search(data)
+    assert hexadecimal._has_run(data, hexadecimal._IN_DUMP, hexadecimal._LEAST_DUMP)
