@@ -67,9 +67,11 @@ def command(
         moment, placed = clock.SystemClock().now(), None
         found = _of_server(server, kind or "", place or "")
     else:
-        from canaries.mint.catalogue import listing, placed_at
+        from canaries.mint.catalogue import listing, placed_at, require_kind
 
         home = session.home()
+        if kind is not None:
+            require_kind(home, kind)
         moment, placed = home.clock.now(), placed_at(home, place) if place else None
         found = listing(home)
     now = clock.rfc3339(moment)

@@ -70,6 +70,17 @@ def summary(home: Home, canary_id: str) -> Summary:
     raise NotFoundError(f"there is no canary {canary_id}")
 
 
+def require_kind(home: Home, name: str) -> None:
+    """Refuse the name of a kind that does not exist, and of which there is no canary. Raises NotFoundError."""
+    from canaries.core import plugins
+    from canaries.kinds import FOLDER, Kind
+
+    known = plugins.classes(FOLDER, Kind)  # type: ignore[type-abstract]
+    if name in known or any(one.kind == name for one in listing(home)):
+        return
+    plugins.pick(FOLDER, Kind, name, "kind")  # type: ignore[type-abstract]
+
+
 def listing(
     home: Home, *, only: str | None = None, among: Collection[str] | None = None
 ) -> Iterator[Summary]:

@@ -171,6 +171,8 @@ class ScanIndex:
 def read(path: Path) -> ScanIndex:
     """The index in a file. Raises ScanError."""
     try:
+        if path.is_char_device():  # /dev/zero never ends
+            raise ScanError(f"{visible(str(path))} is no file")
         return ScanIndex.load(path.read_bytes())
     except OSError as error:
         raise ScanError(f"{visible(str(path))} cannot be read: {error.strerror}") from error

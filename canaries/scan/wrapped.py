@@ -17,11 +17,11 @@ import numpy as np
 
 from canaries.decoders import DecodingBudget, DecodingLimits, Layer, unwrap
 
-SMALL = 64 << 10
+SMALL = 8 << 10
 """Bytes of a piece that is decoded as a whole where there is a sign in it."""
 TINY = 1 << 10
 """Bytes of a piece that is decoded whatever it looks like: a note, a header, a message."""
-LIMITS = DecodingLimits(work=256 << 20, work_each=256)
+LIMITS = DecodingLimits(produced=64 << 20, work=64 << 20, work_each=128)
 """More than a trap may spend: a scan is the operator's own."""
 _BEFORE, _BEHIND = 256, 16 << 10
 """Bytes around a sign in a larger piece."""
@@ -109,7 +109,7 @@ class Unwrapping:
 
     content: bytes
     reached: tuple[str, ...] = ()
-    """The bounds that left something unseen: ``bytes``, ``depth``, ``work``."""
+    """What was left unseen: ``bytes`` and ``depth`` are bounds, ``encrypted`` is an archive."""
 
     def texts(self) -> Iterator[WrappedText]:
         """What came out, nearest first; nothing that stands in the piece as it is."""
@@ -120,8 +120,8 @@ class Unwrapping:
             for layer in unwrap(region, budget):
                 if layer.way and not layer.whole and layer.data not in region:
                     yield WrappedText(layer.data, ", ".join(layer.way), start + _place(region, layer))
-        tiny = len(self.content) <= TINY  # where it looks like nothing, what was not tried is no loss
-        self.reached = tuple(bound for bound in budget.reached if bound != "work" or not tiny)
+        # a bound on work ends the trying of unlikely combinations: it says nothing of what was unpacked
+        self.reached = tuple(bound for bound in budget.reached if bound != "work")
 
 
 def _place(region: bytes, layer: Layer) -> int:

@@ -91,6 +91,8 @@ def retry(session: Session, channel: str | None) -> None:
     from listener.notify import operator_retries
 
     done = operator_retries.retry(session.home(), channel or "")
+    if channel is not None and not done:
+        _chosen(session.home(), channel)
     say(
         f"{counted(done, 'alert')} will be tried at once by the running listener; see: trapline alerts status"
     )
@@ -107,6 +109,10 @@ def give_up(session: Session, channel: str, reason: str) -> None:
     from listener.notify import operator_retries
 
     done = operator_retries.give_up(session.home(), channel, reason)
+    if (
+        not done
+    ):  # alerts may wait for a channel that is gone from the settings: only then its name is no matter
+        _chosen(session.home(), channel)
     say(f"{counted(done, 'alert')} given up, each an entry of the ledger")
 
 

@@ -64,9 +64,12 @@ def command(
         wanted_of = {"canary": canary_id, "incident": incident_id, "kind": kind, "since": since}
         _by_server(server, {name: value or "" for name, value in wanted_of.items()}, limit, as_json=as_json)
         return
+    from canaries.mint.catalogue import require_kind
     from listener.incidents.parts import each_with_parts, with_parts
 
     home = session.home()
+    if kind is not None:
+        require_kind(home, kind)
     wanted = _filter(home, since, source, kind, severity)
     filtered = any((since, source, kind, severity))
     # what is filtered is counted afterwards: the newest N of those that are wanted

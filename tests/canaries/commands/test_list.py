@@ -8,6 +8,7 @@ from pathlib import Path
 
 from click.testing import CliRunner, Result
 
+from canaries.core.errors import NotFoundError
 from canaries.installation.home import Home
 from canaries.mint import catalogue, minting
 from canaries.plant.planting import plant
@@ -86,5 +87,14 @@ def test_f9_what_never_fired_and_what_is_nowhere_are_views_of_their_own(
 
 def test_o17_none_of_a_kind_is_not_none_at_all(home: Home) -> None:
     list(minting.mint(home, "url"))
-    result = run(home, "--kind", "docxx")
+    result = run(home, "--kind", "docx")
     assert result.stderr == "None of 1 canary is like that. All of them: trapline list\n"
+
+
+def test_a_kind_that_does_not_exist_is_refused_also_where_nothing_was_minted(home: Home) -> None:
+    for name in ("docxx", "", "\uff11"):
+        refused = CliRunner().invoke(trapline, ["--home", str(home.path), "list", "--kind", name])
+        assert isinstance(refused.exception, NotFoundError)
+    assert refused.stdout == ""
+    list(minting.mint(home, "url"))
+    assert run(home, "--kind", "docx").exit_code == 0

@@ -108,3 +108,8 @@ def test_a_file_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
         index_module.read(tmp_path / "none")
     with pytest.raises(ScanError, match="cannot be written"):
         index_module.write(made("Zk39aXQ7vT2mLw8RtYb4"), tmp_path / "none" / "index")
+
+
+def test_a_device_is_no_index() -> None:
+    with pytest.raises(ScanError, match="is no file"):
+        index_module.read(Path("/dev/zero"))

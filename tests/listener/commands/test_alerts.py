@@ -142,3 +142,9 @@ def test_without_a_channel_both_say_so(home: Home) -> None:
     assert "No channel is configured, so nobody is told" in result.stderr
     with pytest.raises(SettingsError, match="no channel is configured"):
         run(home, "test")
+
+
+def test_a_channel_that_does_not_exist_is_not_given_up(wired: Home, http_receiver: Any) -> None:
+    with pytest.raises(NotFoundError, match="no channel called 'pager'"):
+        run(wired, "give-up", "pager", "--reason", "a drill")
+    assert "0 alerts given up" in run(wired, "give-up", "ops", "--reason", "a drill").stderr

@@ -124,3 +124,10 @@ def test_f9_hits_are_filtered_by_time_source_kind_and_severity(
         CliRunner().invoke(
             cli.trapline, ["--home", str(home.path), "hits", "--source", "here"], catch_exceptions=False
         )
+
+
+def test_a_kind_that_does_not_exist_is_refused(home: Home) -> None:
+    refused = run(home, "--kind", "docxx").exception
+    assert isinstance(refused, NotFoundError)
+    assert "no kind called 'docxx'" in refused.sentence
+    assert run(home, "--kind", "docx").exit_code == 0
