@@ -21,7 +21,7 @@ SMALL = 8 << 10
 """Bytes of a piece that is decoded as a whole where there is a sign in it."""
 TINY = 1 << 10
 """Bytes of a piece that is decoded whatever it looks like: a note, a header, a message."""
-LIMITS = DecodingLimits(produced=64 << 20, work=64 << 20, work_each=128)
+LIMITS = DecodingLimits(produced=64 << 20, work=512 << 20, work_each=512)
 """More than a trap may spend: a scan is the operator's own."""
 _BEFORE, _BEHIND = 256, 16 << 10
 """Bytes around a sign in a larger piece."""
@@ -141,7 +141,7 @@ def _regions(content: bytes) -> Iterator[tuple[int, int]]:
             yield 0, len(content)
             return
         reach = place + length
-        if place - _BEFORE > end:
+        if start < 0 or place - _BEFORE > end:
             if end >= 0:
                 yield start, end
             start = max(0, place - _BEFORE)

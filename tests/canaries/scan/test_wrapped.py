@@ -70,3 +70,9 @@ def test_hashes_ids_and_words_are_not_decoded() -> None:
 @given(content=st.binary(max_size=400))
 def test_any_bytes_are_survived(content: bytes) -> None:
     assert all(text.content != content for text in Unwrapping(content).texts())
+
+
+def test_a_dump_of_bytes_over_many_lines_is_undone_to_its_end() -> None:
+    text = b"".join(b"%d,someone %d\n" % (n, n * 7919) for n in range(600)) + NEEDLE
+    lines = (text[at : at + 16].hex(" ") for at in range(0, len(text), 16))
+    assert _seen("".join(f"{n * 16:08x}  {line}  |.|\n" for n, line in enumerate(lines)).encode())
