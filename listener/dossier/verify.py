@@ -1632,7 +1632,9 @@ def _steps(
     say(
         f"ok  {count + agreeing} checkpoints signed by {key[0]!a} agree with these entries; root {root.hex()}"
     )
-    say(f"ok  they are signed with the log key {'you brought' if vkey else 'in the bundle'}, id {key[1].hex()}")
+    say(
+        f"ok  they are signed with the log key {'you brought' if vkey else 'in the bundle'}, id {key[1].hex()}"
+    )
     if newer:
         say(
             f"--  {newer} checkpoints you brought are newer than this bundle: signed by the log, not comparable"
