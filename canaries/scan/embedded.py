@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from canaries.scan.containers._inflated import begins_zlib
+from canaries.scan.presence import holds
 
 _STREAMS = (
     b"\x1f\x8b\x08",
@@ -25,11 +26,11 @@ _HEAD = 64
 
 
 def places(content: bytes, start: int) -> list[int]:
-    """Where in ``content``, from ``start`` on, a packed stream may begin; in order. Plain text has none."""
-    if content.isascii() and not any(magic in content for magic in _STREAMS if magic.isascii()):
-        return []
-    found = [place for magic in _STREAMS for place in _all(content, magic, start) if _likely(content, place)]
-    for magic in _ZLIB:
+    """Where in ``content``, from ``start`` on, a packed stream may begin; in order."""
+    text = content.isascii()
+    magics = [magic for magic in _STREAMS if not text or magic.isascii() and holds(content, magic)]
+    found = [place for magic in magics for place in _all(content, magic, start) if _likely(content, place)]
+    for magic in () if text else _ZLIB:  # no zlib stream is text throughout
         found += [
             place for place in _all(content, magic, start) if begins_zlib(content[place : place + _HEAD])
         ]

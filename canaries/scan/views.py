@@ -23,6 +23,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from canaries.scan.presence import holds
+
 _WRAPPED = re.compile(rb"[A-Za-z0-9+/]{60,76}\r?\n[A-Za-z0-9+/]")
 _USUAL_WIDTHS = frozenset({60, 64, 70, 72, 76})
 _SOFT = re.compile(rb"=(?:\r?\n|[0-9A-F]{2})")
@@ -47,7 +49,7 @@ _ESCAPED = re.compile(b"|".join(_ESCAPES.values()))
 _JOINTS = (
     ("folded", (b"\n ", b"\n\t"), _FOLDS),
     ("untagged", (b"</", b"/>", b"<wbr", b"<br"), _TAGS),
-    ("kerned", (b"TJ",), _KERNING),
+    ("kerned", (b"]TJ", b"] TJ", b"]\nTJ", b"]\r\nTJ"), _KERNING),
 )
 """View, byte strings one of which stands in what it is for, what is taken away."""
 
@@ -71,12 +73,12 @@ def views(content: bytes) -> Iterator[TextView]:
     if _is_wrapped(content):
         codes = np.frombuffer(content, np.uint8)
         yield _without("unwrapped", content, (codes != 0x0A) & (codes != 0x0D))
-    if b"=\n" in content or b"=\r\n" in content or _QUOTED.search(content):
+    if b"=" in content and (b"=\n" in content or b"=\r\n" in content or _QUOTED.search(content)):
         yield _replaced("soft", content, _SOFT, lambda found: bytes.fromhex(found[1:].strip().decode()))
-    if any(lead in content and pattern.search(content) for lead, pattern in _FIRST.items()):
+    if any(holds(content, lead) and pattern.search(content) for lead, pattern in _FIRST.items()):
         yield _replaced("escaped", content, _ESCAPED, _plain)
     for name, marks, pattern in _JOINTS:
-        if any(mark in content for mark in marks) and pattern.search(content):
+        if any(holds(content, mark) for mark in marks) and pattern.search(content):
             yield _replaced(name, content, pattern, lambda found: b"")
 
 

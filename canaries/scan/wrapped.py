@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from canaries.decoders import DecodingBudget, DecodingLimits, Layer, unwrap
+from canaries.scan.presence import holds
 
 SMALL = 8 << 10
 """Bytes of a piece that is decoded as a whole where there is a sign in it."""
@@ -27,6 +28,8 @@ _BEFORE, _BEHIND = 256, 16 << 10
 """Bytes around a sign in a larger piece."""
 _LINE = 60
 """Characters of a run that may go on in the next line."""
+_FIELD_ENDS = re.compile(rb"""=*(?:[\t,;|)]|["'][,;)}\]])""")
+"""What stands behind a run that fills a column of a table: it does not go on in the next line."""
 _SHORTEST, _LONG = 32, 160
 """Characters of a run that is looked at, and of one that is decoded whatever it begins with."""
 _GROUPS = (
@@ -35,8 +38,10 @@ _GROUPS = (
 )
 """Hexadecimal in groups: characters from one separator to the next, and what it looks like."""
 _MOST_RUNS = 100_000
+_LIST = re.compile(rb"[\[({]\s{0,4}(?:(?:0x[0-9a-fA-F]{2}|-?\d{1,3})\s{0,4},\s{0,4}){8}")
+"""The values of eight bytes, and what it takes between the first comma and the eighth, at most."""
+_LIST_COMMAS, _LIST_WIDTH = 8, 7 * 13
 _SIGNS = (
-    re.compile(rb"[\[({]\s{0,4}(?:(?:0x[0-9a-fA-F]{2}|-?\d{1,3})\s{0,4},\s{0,4}){8}"),
     re.compile(rb"=\?[A-Za-z0-9-]{2,20}\?[BbQq]\?"),
     re.compile(rb"[Tt]ransfer-[Ee]ncoding:[ \t]*[Cc]hunked"),
     re.compile(rb"(?m)^begin(?:-base64)? [0-7]{3} "),
@@ -46,7 +51,7 @@ _SIGNS = (
     re.compile(rb"UEsDB"),
     re.compile(rb"/Td6WFo"),
 )
-_FIRST = (b",", b"=?", b"hunked", b"begin", b"_binary '", b"SAML", b"H4sI", b"UEsDB", b"/Td6WFo")
+_FIRST = (b"=?", b"hunked", b"begin", b"_binary '", b"SAML", b"H4sI", b"UEsDB", b"/Td6WFo")
 """A byte string without which the sign of the same number is not there."""
 _MAGICS = (b"\x1f\x8b\x08", b"PK\x03\x04", b"\xfd7zXZ\0", b"BZh", b"\x28\xb5\x2f\xfd", b"7z\xbc\xaf", b"Rar!")
 _HEX_MAGICS = re.compile(
@@ -54,8 +59,9 @@ _HEX_MAGICS = re.compile(
 )
 _HEXADECIMAL = re.compile(rb"(?:0?[xX])?[0-9a-fA-F]+\Z")
 _BASE32 = re.compile(rb"[A-Z2-7]+\Z|[a-z2-7]+\Z")
-_CLASS = np.zeros(256, np.bool_)
-_CLASS[list(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-")] = True
+_CLASS = bytes(
+    code in b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-" for code in range(256)
+)
 _SIX = np.zeros(256, np.uint8)
 for _number, _code in enumerate(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"):
     _SIX[_code] = _number
@@ -153,8 +159,10 @@ def _regions(content: bytes) -> Iterator[tuple[int, int]]:
 def _signs(content: bytes) -> Iterator[tuple[int, int]]:
     """Whatever looks wrapped: its place, and how far from there decoders are to look."""
     for first, sign in zip(_FIRST, _SIGNS, strict=True):
-        if first in content:
+        if holds(content, first):
             yield from ((found.start(), _BEHIND) for found in sign.finditer(content))
+    for found in _LIST.finditer(content, _close_commas(content)):
+        yield found.start(), _BEHIND
     for period, groups in _GROUPS:
         for place in _separated(content, period):
             if found := groups.match(content, place):
@@ -163,8 +171,16 @@ def _signs(content: bytes) -> Iterator[tuple[int, int]]:
     likely = _likely(content, starts) | (ends - starts >= _LONG)
     for place, end in zip(starts[likely].tolist(), ends[likely].tolist(), strict=True):
         if worth(content[place:end]):
-            wraps = end - place >= _LINE  # else it ends with its line
+            wraps = end - place >= _LINE and not _FIELD_ENDS.match(content, end)  # else it ends there
             yield place, end - place + (_BEHIND if wraps else _BEFORE)
+
+
+def _close_commas(content: bytes) -> int:
+    """Where eight commas first stand as close as in a `_LIST`, or a little before; the end where they never do."""
+    commas = np.flatnonzero(np.frombuffer(content, np.uint8) == 0x2C)
+    more = _LIST_COMMAS - 1
+    close = np.flatnonzero(commas[more:] - commas[:-more] <= _LIST_WIDTH)
+    return max(0, int(commas[close[0]]) - 2 * _LIST_WIDTH) if len(close) else len(content)
 
 
 def _separated(content: bytes, period: int) -> list[int]:
@@ -184,19 +200,28 @@ def _separated(content: bytes, period: int) -> list[int]:
 
 def _runs(content: bytes) -> tuple[np.typing.NDArray[np.intp], np.typing.NDArray[np.intp]]:
     """Where the runs of characters that Base64 is made of begin and end, those of `_SHORTEST` characters and more."""
-    inside = _CLASS[np.frombuffer(content, np.uint8)]
-    edges = np.flatnonzero(np.diff(inside, prepend=False, append=False))
+    inside = np.frombuffer(b"\0" + content.translate(_CLASS) + b"\0", np.uint8)
+    edges = np.flatnonzero(inside[1:] != inside[:-1])
     starts, ends = edges[::2], edges[1::2]
     long = ends - starts >= _SHORTEST
     return starts[long], ends[long]
 
 
 def _likely(content: bytes, starts: np.typing.NDArray[np.intp]) -> np.typing.NDArray[np.bool_]:
-    """Which runs may be `worth` it, by their first sixteen characters: all of them at once."""
-    heads = np.frombuffer(content, np.uint8)[starts[:, None] + np.arange(16)]
-    six = _SIX[heads].reshape(-1, 4, 4).astype(np.uint32)
+    """Which runs may be `worth` it, by their first eight characters, then by sixteen: all of them at once."""
+    likely = _likely_heads(content, starts, 8)
+    likely[likely] = _likely_heads(content, starts[likely], 16)
+    return likely
+
+
+def _likely_heads(
+    content: bytes, starts: np.typing.NDArray[np.intp], length: int
+) -> np.typing.NDArray[np.bool_]:
+    """Which runs may be, by ``length`` characters, a multiple of four."""
+    heads = np.frombuffer(content, np.uint8)[starts[:, None] + np.arange(length)]
+    six = _SIX[heads].reshape(len(heads), length // 4, 4).astype(np.uint32)
     threes = six[..., 0] << 18 | six[..., 1] << 12 | six[..., 2] << 6 | six[..., 3]
-    decoded = np.stack([threes >> 16, threes >> 8, threes], -1).reshape(-1, 12) & 0xFF
+    decoded = np.stack([threes >> 16, threes >> 8, threes], -1).reshape(len(heads), length // 4 * 3) & 0xFF
     text = _READABLE[decoded].all(-1)
     packed = _PACKED_FIRST[decoded[:, 0]] & ((decoded[:, 0] != 0x78) | ((0x7800 | decoded[:, 1]) % 31 == 0))
     hexadecimal = _HEX_FIRST[heads[:, 0].astype(np.uint32) << 8 | heads[:, 1]]

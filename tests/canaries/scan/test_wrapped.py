@@ -76,3 +76,11 @@ def test_a_dump_of_bytes_over_many_lines_is_undone_to_its_end() -> None:
     text = b"".join(b"%d,someone %d\n" % (n, n * 7919) for n in range(600)) + NEEDLE
     lines = (text[at : at + 16].hex(" ") for at in range(0, len(text), 16))
     assert _seen("".join(f"{n * 16:08x}  {line}  |.|\n" for n, line in enumerate(lines)).encode())
+
+
+@pytest.mark.parametrize("form", ["{:d},", "{:d}, ", "0x{:02x},", "{:d} , "], ids=repr)
+def test_a_list_of_bytes_is_found_among_other_commas(form: str) -> None:
+    row = b"INSERT INTO users VALUES (17,'somebody at example.org','a word or two');\n"
+    listed = "".join(form.format(code) for code in NEEDLE).rstrip(", ")
+    content = row * (SMALL // 20) + b"key = [" + listed.encode() + b"]\n" + row * 20
+    assert any(NEEDLE in text.content for text in Unwrapping(content).texts())
