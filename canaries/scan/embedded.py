@@ -28,7 +28,7 @@ _HEAD = 64
 def places(content: bytes, start: int) -> list[int]:
     """Where in ``content``, from ``start`` on, a packed stream may begin; in order."""
     text = content.isascii()
-    magics = [magic for magic in _STREAMS if not text or magic.isascii() and holds(content, magic)]
+    magics = [magic for magic in _STREAMS if not text or (magic.isascii() and holds(content, magic))]
     found = [place for magic in magics for place in _all(content, magic, start) if _likely(content, place)]
     for magic in () if text else _ZLIB:  # no zlib stream is text throughout
         found += [
