@@ -161,8 +161,8 @@ def _signs(content: bytes) -> Iterator[tuple[int, int]]:
     for first, sign in zip(_FIRST, _SIGNS, strict=True):
         if holds(content, first):
             yield from ((found.start(), _BEHIND) for found in sign.finditer(content))
-    for found in _LIST.finditer(content, _close_commas(content)):
-        yield found.start(), _BEHIND
+    for listed in _LIST.finditer(content, _close_commas(content)):
+        yield listed.start(), _BEHIND
     for period, groups in _GROUPS:
         for place in _separated(content, period):
             if found := groups.match(content, place):
