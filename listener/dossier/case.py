@@ -142,7 +142,7 @@ class Case:
     def _hidden(self, kind: str, entry_id: str, line: bytes) -> set[str]:
         """Which parts of an entry this version does not show. Raises LedgerError."""
         names = set(parts.part_names(line)) - {"", parts.SIGNED}
-        hidden = self.version.hides(kind, names or {"by"})
+        hidden = self.version.hides(kind, names or {"by"}, line)
         hidden |= names - self.partly.get(entry_id, names)
         if hidden and not names and line[:1] == b"{":
             raise LedgerError(

@@ -1,7 +1,7 @@
 """Entries that a case needs though they name other cases: exports that held its canaries, and the copies they are in.
 
-Of an export of another case no more is shown than who, when, which canaries, for whom; of a scan that found other
-canaries too, not where they lay. The rest is held back, in every version.
+Of an export of another case no more is shown than who, when, for whom, and the ids of that case and of its canaries;
+of a scan that found other canaries too, not where they lay. The rest is held back, in every version.
 """
 
 from __future__ import annotations

@@ -1034,9 +1034,18 @@ def check_known(bundle: Bundle, entries: Disclosed) -> int:
     hits = {hit: canary for hit, canary, _ in entries.hits.values() if hit in asked}
     told = [*entries.of(*KNOWN_ACTS), *((index, entries[index]) for index in entries.reported)]
     rows = known_rows(recipients, hits, sorted(told, key=lambda one: one[0]))
-    pieces = [table_row(KNOWN_COLUMNS), *(table_row(map(cell, row)) for row in rows)]
+    pieces = [table_row(KNOWN_COLUMNS), *(table_row(map(steady_cell, row)) for row in rows)]
     need(same(pieces, bundle.chunks(KNOWN)), "known.csv is not what the entries say")
     return len(rows)
+
+
+def unlisted_acts(bundle: Bundle, withheld: dict[int, str]) -> Counter[str]:
+    """Acts of the case that are held back as a whole, by kind: that table lacks them."""
+    found: Counter[str] = Counter()
+    for index, about, _ in headers(bundle):
+        if withheld.get(index) == "held-back" and about[0] in KNOWN_ACTS:
+            found[about[0]] += 1
+    return found
 
 
 HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
@@ -1049,6 +1058,20 @@ def cell(value: object) -> str:
     if not text.isprintable():  # of what is hidden nothing is printable
         text = "".join(escape(c) if unicodedata.category(c) in HIDDEN else c for c in text)
     return guard + text
+
+
+UNICODE_3_2 = unicodedata.ucd_3_2_0
+"""The same in every Python; of what later versions of Unicode assign, one Python knows more than another."""
+
+
+def steady_cell(value: object) -> str:
+    """As `cell`, but the same in every Python that checks it: characters newer than Unicode 3.2 are spelled out."""
+    text = cell(value)
+    return text if text.isascii() else "".join(escape(c) if newer(c) else c for c in text)
+
+
+def newer(char: str) -> bool:
+    return UNICODE_3_2.category(char) in HIDDEN
 
 
 def escape(char: str) -> str:
@@ -1581,6 +1604,7 @@ def verify(
         ValueError,
         AttributeError,
         IndexError,
+        ArithmeticError,
         RecursionError,
         struct.error,
     ) as error:
@@ -1693,6 +1717,10 @@ def _steps(
     say(f"ok  {events} events, {raws} raw requests and {baits} bait records are those the entries speak of")
     if known >= 0:
         say(f"ok  the {known} rows of known.csv, who could have known, are what the entries say")
+        for kind, number in sorted(unlisted_acts(bundle, withheld).items()):
+            say(f"--  known.csv lacks {number} acts ({kind}), which are withheld as held back")
+    elif reader not in BAITLESS:
+        say("--  there is no known.csv: who could have known is not stated")
     for index, entry in entries.of("exported"):
         if entry["body"].get("what") == "handover" and "file" in entry["body"]:
             say(f"--  handed over, says entry {index}: {handover(entry)}")

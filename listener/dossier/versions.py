@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from canaries.ledger import parts
+
 _WORK = frozenset({"noted", "rated"})
 """What operators think aloud: for counsel."""
 _ACTS = frozenset(
@@ -42,15 +44,22 @@ class Version:
     bait: bool = True
     """Whether the records of the canaries, and with them the bait in clear, are in it."""
 
-    def hides(self, kind: str, names: Collection[str]) -> set[str]:
-        """Which of the parts ``names`` of an entry are held back."""
+    def hides(self, kind: str, names: Collection[str], line: bytes = b"") -> set[str]:
+        """Which of the parts ``names`` of an entry are held back; ``line``: all of it, where one may name an owner."""
         kept = set(names) if self.shown is None else set(names) & self.shown.get(kind, frozenset())
+        if "owner" in self.hidden and kind == "amended" and _names_owner(line):
+            kept.discard("changed")
         return set(names) - (kept - self.hidden)
 
     @property
     def brief(self) -> bool:
         """Whether its report is a table of the events and no more."""
         return self.shown is not None
+
+
+def _names_owner(line: bytes) -> bool:
+    """Whether an *amended* entry says who looks after the canary from now on."""
+    return "owner" in (parts.merged(line)["body"].get("changed") or {}) if line else False
 
 
 VERSIONS = {

@@ -164,8 +164,8 @@ def _deeds(case: Case, found: Survey, no: Mapping[str, int]) -> Iterator[Deed]:
     aware = parse_rfc3339(min(told)) if told else None
     yield Deed(
         "now",
-        "Replace what lay beside the bait, and find out who had access to that place. "
-        f"Chapter {no['known']} has who is on record.",
+        "Replace what lay beside the bait, and find out who had access to that place."
+        + (f" Chapter {no['known']} has who is on record." if "known" in no else ""),
     )
     yield Deed(
         _date(case, first + timedelta(days=KEPT_DAYS)),

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from canaries.ledger.oddities import Oddities
 from canaries.ledger.sealer import LogSealer
 from listener.dossier import verify
 from listener.dossier.build import build
@@ -152,3 +153,50 @@ def test_hostile_words_are_inert_in_table_and_report(story: Any, tmp_path: Path)
     chapter = page.split('id="known"')[1].split("</section>")[0]
     assert "<script" not in chapter
     assert "&lt;script&gt;alert(1)&lt;/script&gt;\\u202e=1+1" in chapter
+
+
+def test_who_looks_after_a_canary_from_now_on_is_a_colleague_too(story: Any, tmp_path: Path) -> None:
+    """*Amended* has it in a part of another name than the owner of a hold."""
+    Signer.make(story.home)
+    record(story, "amended", "bob", canary=story.canary, changed={"owner": "Carl"}, tags=[], reason="x")
+    record(story, "amended", "bob", canary=story.canary, changed={"recipient": "Ida"}, tags=[], reason="x")
+    for name, shown in (("court", True), ("authority", False)):
+        out = build(story.home, incident=story.incident, out=tmp_path / f"{name}.zip", version=VERSIONS[name])
+        assert check(out, story.home)
+        whole = b"\n".join(unpacked(out).values())
+        assert (b"Carl" in whole) == shown
+        assert b"recipient Ida" in whole
+
+
+def test_held_back_acts_and_a_missing_table_are_said(story: Any, tmp_path: Path) -> None:
+    acted(story)
+    out = build(story.home, incident=story.incident, out=tmp_path / "case.zip", version=VERSIONS["authority"])
+    said: list[str] = []
+    assert check(out, story.home, say=said.append)
+    assert "--  known.csv lacks 2 acts (revealed), which are withheld as held back" in said
+    files = unpacked(out)
+    del files[verify.KNOWN]
+    said.clear()
+    check(resigned(story.home, files, tmp_path / "without.zip", root_of(out)), story.home, say=said.append)
+    assert "--  there is no known.csv: who could have known is not stated" in said
+
+
+def test_the_table_is_the_same_in_every_python() -> None:
+    """Emoji of Unicode 13 (Python 3.9), 14 (3.11) and 15 (3.12), which others take for unassigned."""
+    assert verify.steady_cell("J\u00f6rg, \u6f22\u5b57 \U0001fad6\U0001fae0\U0001fae8\u202e") == (
+        "J\u00f6rg, \u6f22\u5b57 \\U0001fad6\\U0001fae0\\U0001fae8\\u202e"
+    )
+    assert verify.steady_cell("=1+1") == "'=1+1"
+
+
+def test_a_time_beyond_all_numbers_is_one_sentence(
+    story: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By a publisher whose own program does not look at times."""
+    monkeypatch.setattr(Oddities, "see", lambda *_: None)
+    body = {"canary": story.canary, "changed": {}, "tags": [], "reason": "x"}
+    with story.home.store.write() as connection:
+        story.home.writer.record(connection, "amended", "9" * 19, "bob", body)
+    out = build(story.home, incident=story.incident, out=tmp_path / "case.zip")
+    with pytest.raises(verify.Rejected, match="a file is malformed: OverflowError"):
+        check(out, story.home)

@@ -37,3 +37,12 @@ def test_a_long_table_says_how_many_rows_it_leaves_out(case: Case, monkeypatch: 
     monkeypatch.setattr(_chapters, "known", rows)
     (found,) = _chapters.known_canaries(case)
     assert (len(found.rows), found.more) == (6, 34)
+
+
+def test_a_case_whose_canaries_were_erased_has_a_report(case: Case) -> None:
+    """Nothing is known of who had them in hand, and page one refers to no chapter on it."""
+    case.baits = ()
+    [(_, content)] = Report().files(case)
+    page = b"".join(content).decode()
+    assert 'id="known"' not in page
+    assert "find out who had access to that place.<" in page
