@@ -27,13 +27,11 @@ def command(session: Session, as_json: bool, server: str | None) -> None:
         if as_json:
             emit(item.as_dict())
             continue
-        canaries = counted(len(item.canaries), "canary", "canaries")
-        words = f"{counted(len(item.notes), 'note')}, {counted(len(item.assessments), 'assessment')}"
-        hits = counted(item.hits, "hit")
-        first, last = item.opened_at[:19], item.last_at[:19]
-        tell(f"{item.id}  {item.state:<6}  {first}Z to {last}Z  {hits:>12}  {canaries:<12}  {words}")
-    if not found and not as_json:
-        say("no incidents yet")
+        words = [counted(len(item.notes), "note")] if item.notes else []
+        words += [counted(len(item.assessments), "assessment")] if item.assessments else []
+        tell(_line(item.id, item.state, item.opened_at, item.last_at, item.hits, len(item.canaries), *words))
+    if not as_json:
+        say(f"One in full: trapline incident {found[-1].id}" if found else "no incidents yet")
 
 
 def _by_server(server: str, *, as_json: bool) -> None:
@@ -44,8 +42,13 @@ def _by_server(server: str, *, as_json: bool) -> None:
         if as_json:
             emit(one.said)
             continue
-        first, last, hits = one.opened_at[:19], one.last_at[:19], counted(one.hits, "hit")
-        canaries = counted(len(one.canaries), "canary", "canaries")
-        tell(f"{one.id}  {one.state:<6}  {first}Z to {last}Z  {hits:>12}  {canaries}")
+        tell(_line(one.id, one.state, one.opened_at, one.last_at, one.hits, len(one.canaries)))
     if not found and not as_json:
         say("no incidents yet")
+
+
+def _line(name: str, state: str, first: str, last: str, hits: int, canaries: int, *words: str) -> str:
+    """One incident in 80 columns, to the minute; notes and assessments go behind."""
+    since, until = (f"{moment[:10]} {moment[11:16]}Z" for moment in (first, last))
+    used = f"{counted(hits, 'hit'):>7}  {counted(canaries, 'canary', 'canaries')}"
+    return "  ".join([name, f"{state:<6}", f"{since} to {until}", used, *words])

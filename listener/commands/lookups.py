@@ -48,8 +48,8 @@ def command(
 ) -> None:
     """Look-ups of watched records, oldest first: who, when, from where, how many of the rows, and the reason given.
 
-    They are no alarms. What is watched: trapline sensors watched. Times are the database's. Who a database user is
-    says people.toml in the home folder.
+    They are no alarms. What is watched: trapline sensors watched. Times are the database's. people.toml in the
+    home folder says who a database user is.
     """
     if context.invoked_subcommand is not None:
         if any((since, person, table, without_reason, full, reason, as_json)):

@@ -81,9 +81,7 @@ class Courier:
             self._say("no channel is configured: alerts wait in the outbox; add a [channels.NAME] section")
         changed = report_start(self._home, BY, channel)
         if changed:
-            self._say(
-                f"channels new, changed or gone since the last start, now in the ledger: {', '.join(changed)}"
-            )
+            self._say(f"channels added, changed or removed, recorded in the ledger: {', '.join(changed)}")
         threads = [self._start(self.tick, "clock", stop)]
         threads += [self._start(partial(self.deliver, name), name, stop) for name in self._channels]
         stop.wait()

@@ -1,6 +1,6 @@
 """The dead man's switch: "number N, well", or what is not, at fixed distances. Whoever misses one looks.
 
-The last number and its time are the `meta` row ``heartbeat`` (``12 2026-…Z``). The first one is due one distance after
+The last number and its time are the `meta` row ``heartbeat`` (``12 2026-…Z``). The first one is due one interval after
 the installation's courier first ran.
 """
 

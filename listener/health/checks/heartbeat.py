@@ -23,7 +23,7 @@ class HeartbeatCheck(Check):
         with view.store().read() as connection:
             number, last = heartbeat.last(connection)
         if not last:
-            yield note(self.name, "none yet: the first comes one distance after the listener first ran")
+            yield note(self.name, f"none yet: the first comes {hours:g} h after the listener first ran")
             return
         overdue = parse_rfc3339(last) + timedelta(hours=hours * 1.25, minutes=2) - view.now
         if overdue < timedelta(0):

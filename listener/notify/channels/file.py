@@ -36,7 +36,7 @@ class FileChannel(Channel):
             offset = append(Path(self.settings.path), line)
         except OSError as error:
             raise DeliveryError(f"the file cannot be written: {error.strerror}", permanent=False) from None
-        return f"at byte {offset}"
+        return f"at byte {offset} of the file"
 
 
 def append(path: Path, line: bytes) -> int:

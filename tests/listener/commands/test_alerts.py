@@ -44,14 +44,17 @@ def test_a_test_alert_goes_through_every_real_channel(
 ) -> None:
     result = run(wired, "test")
     assert result.exit_code == 0
-    assert result.stdout.splitlines() == ["ops: delivered: HTTP 200", "siem: delivered: at byte 0"]
+    assert result.stdout.splitlines() == [
+        "ops: delivered: HTTP 200",
+        "siem: delivered: at byte 0 of the file",
+    ]
     assert json.loads(http_receiver.requests[0][2])["text"] == "Trapline test alert: this channel works"
     assert json.loads((tmp_path / "siem.ndjson").read_text())["event"] == "test"
     with wired.store.read() as connection:
         found = [entry.body for entry in wired.reader.entries(connection, "alerted")]
     assert [(body["channel"], body["event"], body["receipt"]) for body in found] == [
         ("ops", "test", "HTTP 200"),
-        ("siem", "test", "at byte 0"),
+        ("siem", "test", "at byte 0 of the file"),
     ]
 
 

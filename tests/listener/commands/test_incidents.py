@@ -25,9 +25,14 @@ def test_incidents_in_their_order(home: Home, strike: Callable[..., str]) -> Non
         ("2026-11-01", 1),
         ("2026-11-02", 1),
     ]
-    lines = run(home).stdout.splitlines()
+    said = run(home)
+    lines = said.stdout.splitlines()
+    assert said.stderr == f"One in full: trapline incident {values[-1]['id']}\n"
     assert [line.split()[0] for line in lines] == [value["id"] for value in values]
-    assert "1 canary " in lines[0]
+    assert (
+        lines[0].split(maxsplit=1)[1] == "open    2026-11-01 12:00Z to 2026-11-01 12:00Z    1 hit  1 canary"
+    )
+    assert max(len(line) for line in lines) <= 80
 
 
 def test_none_is_talk_not_data(home: Home) -> None:

@@ -32,8 +32,8 @@ def test_one_object_a_line_for_the_owner_only(tmp_path: Path, every_event: list[
     lines = path.read_bytes().splitlines()
     assert [json.loads(line)["event"] for line in lines] == [one.event for one in every_event]
     assert path.stat().st_mode & 0o777 == 0o600
-    assert receipts[0] == "at byte 0"
-    assert receipts[1] == f"at byte {len(lines[0]) + 1}"
+    assert receipts[0] == "at byte 0 of the file"
+    assert receipts[1] == f"at byte {len(lines[0]) + 1} of the file"
 
 
 def test_a_torn_last_line_does_not_swallow_the_next_one(tmp_path: Path) -> None:
