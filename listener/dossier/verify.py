@@ -954,9 +954,8 @@ def known_rows(
             if canary not in recipients:
                 continue
             at = str(body["observed_at"] if kind == "hit" else entry["at"])
-            who, words = known_words(entry)
-            act = known_act(entry)
-            rows.append((canary, at, index, act, who[:KNOWN_LONGEST], words[:KNOWN_LONGEST]))
+            who, words = (said[:KNOWN_LONGEST] for said in known_words(entry))
+            rows.append((canary, at, index, known_act(entry), who, words))
             if kind == "minted" and recipients[canary]:
                 rows.append((canary, at, index, "made for", who, recipients[canary][:KNOWN_LONGEST]))
     return sorted(rows, key=lambda row: (row[0], row[2]))

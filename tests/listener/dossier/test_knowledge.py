@@ -14,6 +14,7 @@ from canaries.ledger.sealer import LogSealer
 from listener.dossier import verify
 from listener.dossier.build import build
 from listener.dossier.collect import collect, scope_of
+from listener.dossier.formats.report import Report
 from listener.dossier.knowledge import known
 from listener.dossier.proof import sealed_hits
 from listener.dossier.signing import Signer
@@ -200,3 +201,20 @@ def test_a_time_beyond_all_numbers_is_one_sentence(
     out = build(story.home, incident=story.incident, out=tmp_path / "case.zip")
     with pytest.raises(verify.Rejected, match="a file is malformed: OverflowError"):
         check(out, story.home)
+
+
+def test_no_cell_is_longer_than_what_is_cut_there() -> None:
+    long = "x" * 100_000
+    minted = {"entry": "minted", "at": AT, "by": long, "body": {"canaries": [["a", ""]]}}
+    rows = verify.known_rows({"a": long}, {}, [(0, minted)])
+    assert [row[3] for row in rows] == ["minted", "made for"]
+    assert all(len(words) <= verify.KNOWN_LONGEST for row in rows for words in row[3:])
+
+
+def test_the_name_of_an_application_is_cut_on_the_page(story: Any) -> None:
+    via = {"how": "sensor", "chain": ["y" * 100_000], "client": ["203.0.113.9", 0]}
+    forged_hit(story, via=via, observed={"request": "read"})
+    [(_, content)] = Report().files(case_of(story))
+    page = b"".join(content)
+    assert b"y" * 20 in page
+    assert b"y" * 1000 not in page
