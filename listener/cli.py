@@ -18,7 +18,7 @@ import listener.commands
 from canaries import __version__
 from canaries.core.errors import TraplineError
 from canaries.core.text import visible
-from canaries.installation.session import CommandGroup, Session, refuse_repeated
+from canaries.installation.session import CommandGroup, Session, refuse_careless
 
 _FOLDERS: tuple[ModuleType, ...] = (canaries.commands, listener.commands)
 _HOME = "home_behind"
@@ -45,7 +45,7 @@ def _described(path: Path) -> tuple[str, str]:
 
 def _with_home(command: click.Command) -> click.Command:
     """The same command, which takes ``--home`` behind its name too: people write it on either side."""
-    refuse_repeated(command)
+    refuse_careless(command)
     if isinstance(command, click.Group):
         for inner in command.commands.values():
             _with_home(inner)
@@ -102,7 +102,7 @@ def trapline(ctx: click.Context, home: Path | None) -> None:
     ctx.obj = Session(home)
 
 
-refuse_repeated(trapline)
+refuse_careless(trapline)
 
 
 def main() -> None:

@@ -12,6 +12,7 @@ unless another mode is given.
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import secrets
 from collections.abc import Iterator
@@ -82,7 +83,9 @@ def draft(path: Path, mode: int = 0o600, *, new: bool = False) -> Iterator[IO[by
 
 
 def _beside(path: Path) -> Path:
-    """A name of its own in the same folder, short enough wherever ``path`` itself is."""
+    """A name of its own in the same folder, short enough wherever ``path`` itself is. Raises IsADirectoryError."""
+    if not path.name:  # '.' and '/'
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
     return path.with_name(f".{path.name[:200]}.{secrets.token_hex(8)}")
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import difflib
 import json
+import os
+import stat
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -63,8 +65,19 @@ class CommandGroup(click.Group):
         return super().resolve_command(ctx, args)
 
 
-def refuse_repeated(command: click.Command) -> None:
-    """Make ``command`` refuse an option that takes one value and is given twice: the first would be lost in silence."""
+_MAY_BE_EMPTY = frozenset(
+    "memo owner recipient expires reason note domain reached alerts mail_server mail_user organisation".split()
+)
+"""Parameters for which no text is a value: what is kept about a thing, and what a new home leaves at its default."""
+
+
+def refuse_careless(command: click.Command) -> None:
+    """Make ``command`` refuse what it would take for something else in silence.
+
+    That is an option that takes one value and is given twice (the first would be lost), and a value without a
+    character, as from a shell variable that is not set: as a path it would mean the current folder, as a filter
+    everything.
+    """
     if "make_parser" in vars(command):  # done already: commands are modules' own objects
         return
     make_parser = command.make_parser
@@ -75,16 +88,38 @@ def refuse_repeated(command: click.Command) -> None:
 
         def parse_args(args: list[str]) -> Any:
             found = parse(args)
-            given = [one for one in found[2] if isinstance(one, click.Option)]
-            for one in given:
-                if not (one.multiple or one.count or one.is_flag) and given.count(one) > 1:
-                    ctx.fail(f"{one.opts[-1]} takes one value and was given {given.count(one)} times.")
+            _refuse(ctx, found[0], found[2])
             return found
 
         parser.parse_args = parse_args  # type: ignore[method-assign]
         return parser
 
     command.make_parser = strict  # type: ignore[method-assign]
+
+
+def _refuse(ctx: click.Context, values: Mapping[str, Any], given: list[click.Parameter]) -> None:
+    for one in given:
+        single = isinstance(one, click.Option) and not (one.multiple or one.count or one.is_flag)
+        if single and given.count(one) > 1:
+            ctx.fail(f"{one.opts[-1]} takes one value and was given {given.count(one)} times.")
+        value = values.get(one.name or "")
+        empty = value == "" or (isinstance(value, (list, tuple)) and "" in value)
+        if empty and one.name not in _MAY_BE_EMPTY:
+            ctx.fail(f"{one.get_error_hint(ctx)} is empty: leave it out, or give it a value.")
+        if isinstance(one.type, click.Path) and one.type.exists and not one.type.dir_okay:
+            for path in value if isinstance(value, (list, tuple)) else (value,):
+                if _never_ends(path):
+                    ctx.fail(f"{one.get_error_hint(ctx)} is a device, no file: reading it would never end.")
+
+
+def _never_ends(path: object) -> bool:
+    """Whether ``path`` is a memory device such as /dev/zero, /dev/full or /dev/urandom (Linux: major number 1)."""
+    try:
+        found = os.stat(str(path))  # noqa: PTH116  a word that is no path is an error of another kind
+    except (OSError, ValueError):
+        return False
+    null = os.makedev(1, 3)
+    return stat.S_ISCHR(found.st_mode) and os.major(found.st_rdev) == 1 and found.st_rdev != null
 
 
 pass_session = click.make_pass_decorator(Session)

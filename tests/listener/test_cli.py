@@ -184,22 +184,22 @@ def test_f9_f16_what_is_given_twice_or_mistyped_is_refused_by_name(words: list[s
     assert sentence in result.stderr
 
 
+def _leaves(
+    command: click.Command, path: tuple[str, ...] = ()
+) -> Iterator[tuple[tuple[str, ...], click.Command]]:
+    if not isinstance(command, click.Group):
+        yield path, command
+        return
+    for name in command.list_commands(click.Context(command)):
+        inner = command.get_command(click.Context(command), name)
+        assert inner is not None
+        yield from _leaves(inner, (*path, name))
+
+
 def test_f9_no_option_of_any_command_loses_its_first_value_in_silence() -> None:
     """Every option that takes one value, of every command: given twice it is refused."""
-
-    def leaves(
-        command: click.Command, path: tuple[str, ...]
-    ) -> Iterator[tuple[tuple[str, ...], click.Command]]:
-        if not isinstance(command, click.Group):
-            yield path, command
-            return
-        for name in command.list_commands(click.Context(command)):
-            inner = command.get_command(click.Context(command), name)
-            assert inner is not None
-            yield from leaves(inner, (*path, name))
-
     tried = 0
-    for path, command in leaves(trapline, ()):
+    for path, command in _leaves(trapline):
         for option in command.params:
             if not isinstance(option, click.Option) or option.multiple or option.is_flag or option.count:
                 continue
@@ -209,3 +209,40 @@ def test_f9_no_option_of_any_command_loses_its_first_value_in_silence() -> None:
             assert f"{flag} takes one value and was given 2 times" in result.stderr, (path, flag)
             tried += 1
     assert tried > 40
+
+
+def test_no_value_without_a_character_means_the_current_folder_or_everything(tmp_path: Path) -> None:
+    """Every option and argument of every command, as a shell variable that is not set leaves it."""
+    kept = set()
+    for path, command in _leaves(trapline):
+        if path == ("init",):
+            continue  # its answers are a new home's settings, and none is the default
+        for one in command.params:
+            if isinstance(one, click.Option) and (one.is_flag or one.nargs != 1):
+                continue
+            words = [*path, one.opts[-1], ""] if isinstance(one, click.Option) else [*path, *[""] * 4]
+            result = CliRunner().invoke(trapline, ["--home", str(tmp_path), *words], input="")
+            assert result.exit_code in (1, 2), (path, one.name)
+            if " is empty: leave it out" not in result.stderr:
+                kept.add(one.name)
+    assert {"memo", "recipient", "reason"} <= kept, "an amendment may take a memo away"
+    assert not kept & {"paths", "canary", "incident", "person", "week", "server", "out", "home_behind"}
+
+
+@pytest.mark.skipif(not Path("/dev/full").is_char_device(), reason="needs the devices of Linux")
+def test_no_file_to_read_is_a_device_without_an_end() -> None:
+    tried = 0
+    for path, command in _leaves(trapline):
+        for one in command.params:
+            if isinstance(one.type, click.Path) and one.type.exists and not one.type.dir_okay:
+                word = [one.opts[-1], "/dev/full"] if isinstance(one, click.Option) else ["/dev/full"] * 4
+                result = CliRunner().invoke(trapline, [*path, *word])
+                assert result.exit_code == 2, path
+                assert "reading it would never end" in result.stderr, (path, one.name)
+                tried += 1
+    assert tried > 10
+
+
+def test_an_empty_home_is_not_the_current_folder() -> None:
+    result = CliRunner().invoke(trapline, ["--home", "", "list"])
+    assert (result.exit_code, "'--home' is empty" in result.stderr) == (2, True)

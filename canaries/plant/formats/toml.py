@@ -8,10 +8,15 @@ from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from canaries.plant.formats import Composition, Reading, Wish
+from canaries.plant.formats._closed import named_as_settings
 from canaries.plant.formats._sections import Section, SectionFormat, Setting
 from canaries.plant.formats._text import Document
 
 _NAMES = re.compile(r".+\.toml(?:\.(?:example|sample|dist|bak|old))?|\.?streamlit|\.starship|\.?cargo/config")
+_CONF = re.compile(r"(?:telegraf|influxdb|kapacitor|chronograf|crio|registries|storage|containers)\.conf")
+"""TOML under a name that says nothing of it."""
+_CONF_FOLDERS = frozenset({"telegraf.d", "crio.conf.d", "registries.conf.d", "containers.conf.d"})
+_LIST = re.compile(r"^[ \t]*\[\[[\w.\"' -]+\]\][ \t]*(?:#.*)?$", re.MULTILINE)
 _HEADER = re.compile(r"[ \t]*(\[\[?)[ \t]*([^\[\]\n]+?)[ \t]*\]\]?[ \t]*(?:#.*)?")
 _ENTRY = re.compile(r"""(?P<lead>[ \t]*)(?P<key>[\w."' -]+?)(?P<sep>[ \t]*=[ \t]*)(?P<value>.*)""", re.DOTALL)
 
@@ -26,7 +31,11 @@ class TomlFormat(SectionFormat):
     special: ClassVar[frozenset[str]] = frozenset({"default", "main", "source", "servers"})
 
     def claims(self, document: Document) -> bool:
-        return bool(_NAMES.fullmatch(document.name.lower()))
+        name = document.name.lower()
+        if not name.endswith(".conf"):
+            return bool(_NAMES.fullmatch(name))
+        folder = document.path.parent.name
+        return bool(_CONF.fullmatch(name)) or folder in _CONF_FOLDERS or _looks_so(document.text)
 
     def read(self, text: str) -> Reading:
         try:
@@ -71,6 +80,9 @@ class TomlFormat(SectionFormat):
         return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
     def candidates(self, document: Document, wish: Wish) -> Iterator[Composition]:
+        name = document.name.lower()
+        if name.endswith(".conf") and not named_as_settings(name):
+            return  # a program's own: it may refuse, or act upon, every table
         if document.name == "pyproject.toml":  # PEP 518: whatever is no standard's own goes below [tool]
             yield from self._invented(document, wish, self.sections(document.text), prefix="tool.")
             return
@@ -80,6 +92,17 @@ class TomlFormat(SectionFormat):
         """Only tables that stand once: an item more of a list would be taken up by whatever goes through the list."""
         single = [one for one in found if not one.name.endswith("[]")]
         yield from super()._beside(document, wish, single)
+
+
+def _looks_so(text: str) -> bool:
+    """Whether there is a list of tables, which no other format has, and all of it is TOML."""
+    if not _LIST.search(text):
+        return False
+    try:
+        tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        return False
+    return True
 
 
 def _still_open(raw: str) -> str:

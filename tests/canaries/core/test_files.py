@@ -113,3 +113,9 @@ def test_a_draft_can_be_read_back_before_it_has_its_name(tmp_path: Path) -> None
         assert file.read() == b"content"
         assert not (tmp_path / "a").exists()
     assert (tmp_path / "a").read_bytes() == b"content"
+
+
+@pytest.mark.parametrize("path", [".", "/"])
+def test_a_place_without_a_name_is_a_folder_that_nothing_replaces(path: str) -> None:
+    with pytest.raises(IsADirectoryError):
+        files.replace(Path(path), b"content")

@@ -6,6 +6,7 @@ import tomllib
 
 import pytest
 
+from canaries.core.errors import PlantError
 from tests.canaries.plant.formats.forms import text_after
 
 
@@ -35,3 +36,32 @@ def test_a_project_file_gets_a_tool() -> None:
 def test_an_environment_gets_variables() -> None:
     held = tomllib.loads(text_after("netlify.toml", '[build.environment]\nA_TOKEN = "x"\n', "stripe-key"))
     assert all(isinstance(value, str) for value in held["build"]["environment"].values())
+
+
+_AGENT = """# Telegraf
+[agent]
+  interval = "10s"
+  urls = [
+    "https://a.example.org",
+  ]
+[[outputs.influxdb]]
+  urls = ["http://db.example.org:8086"]
+"""
+
+
+@pytest.mark.parametrize("path", ["telegraf.conf", "telegraf.d/own.conf", "crio.conf", "some-daemon.conf"])
+def test_toml_that_is_called_conf_gets_a_commented_old_value(path: str) -> None:
+    """A program's own file: what is said stays the same, to the last table."""
+    new = text_after(path, _AGENT, "aws-key")
+    assert tomllib.loads(new) == tomllib.loads(_AGENT)
+    assert "\n# aws_" in new
+
+
+def test_settings_of_an_application_that_are_toml_called_conf_get_a_table() -> None:
+    new = text_after("app-settings.conf", _AGENT + '[db]\nhost = "a"\npassword = "b"\n', "mysql")
+    assert set(tomllib.loads(new)) > {"agent", "outputs", "db"}
+
+
+def test_a_conf_with_such_brackets_that_is_no_toml_is_left_alone() -> None:
+    with pytest.raises(PlantError):
+        text_after("some-daemon.conf", "[[a]]\nb = c d\n[e]\n", "mysql")
