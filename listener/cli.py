@@ -130,6 +130,6 @@ def main() -> None:
         sys.exit(0)
     except OSError as error:  # a full disk, a folder without permission: no bug to trace
         place = f": {error.filename}" if error.filename else ""
-        click.echo(f"trapline: {visible(f'{error.strerror}{place}')}", err=True)
+        click.echo(f"trapline: {visible(f'{error.strerror or error}{place}')}", err=True)
         sys.exit(2)
     sys.exit(status if isinstance(status, int) else 0)

@@ -6,13 +6,14 @@ loopback, and what stands in ~/.netrc does not take its place.
 
 from __future__ import annotations
 
+import contextlib
 import ipaddress
 import json
 import time
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any
-from urllib.parse import quote, urlsplit
+from typing import Any, TypeVar
+from urllib.parse import SplitResult, quote, urlsplit
 
 import requests
 from requests.auth import AuthBase
@@ -23,6 +24,8 @@ from canaries.core.text import visible
 
 MOUNT = "/api/v1"
 _TRIES = 3
+_NOT_OURS = "the server's answer is not one of the API"
+Made = TypeVar("Made")
 _LARGEST = 64 << 20
 """Bytes of an answer that is read at once."""
 
@@ -59,13 +62,8 @@ class ApiClient:
         pause: Callable[[float], object] = time.sleep,
     ) -> None:
         """``server``: its root. ``ca_file``: certificates to trust in place of the system's. Raises TraplineError."""
-        parts = urlsplit(server)
-        if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.query:
-            raise TraplineError(
-                f"{visible(server[:200])!r} is not the address of a server",
-                hint="write https://trapline.example.net",
-            )
-        if parts.scheme == "http" and not _loopback(parts.hostname):
+        parts = _address(server)
+        if parts.scheme == "http" and not _loopback(parts.hostname or ""):
             raise TraplineError(
                 "a token is not sent over plain http",
                 hint="use https://, or a tunnel to the server's loopback address",
@@ -106,7 +104,7 @@ class ApiClient:
         body = {"kind": kind, "memo": memo, "recipient": recipient, "options": dict(options or {})}
         body |= {"expires": expires}
         headers = {"Idempotency-Key": key or str(uuid.uuid4())}
-        return RemoteBait.of(self._json("POST", "/canaries", json=body, headers=headers, again=True))
+        return _shaped(RemoteBait.of, self._json("POST", "/canaries", json=body, headers=headers, again=True))
 
     def mint_many(self, orders: Iterable[Mapping[str, Any]], *, key: str = "") -> Iterator[RemoteBait]:
         """Canaries as they come, of orders such as ``{"kind": "user", "count": 500}``. A stream that breaks is asked
@@ -119,17 +117,17 @@ class ApiClient:
             answer = self._send("POST", "/canaries/bulk", data=body, headers=headers, stream=True, again=True)
             try:
                 for line in answer.iter_lines():
-                    said = json.loads(line)
+                    said: dict[str, Any] = _shaped(dict, json.loads(line))
                     if "problem" in said:
                         raise RefusedByServerError(
                             visible(str(said["problem"])), status_code=answer.status_code
                         )
                     if "id" not in said:
                         return
-                    if said["id"] not in seen:
-                        seen.add(said["id"])
-                        yield RemoteBait.of(said)
-            except (requests.RequestException, ValueError):
+                    if str(said["id"]) not in seen:
+                        seen.add(str(said["id"]))
+                        yield _shaped(RemoteBait.of, said)
+            except (requests.RequestException, ValueError, RecursionError):
                 if attempt == _TRIES:
                     break
             finally:
@@ -140,51 +138,53 @@ class ApiClient:
 
     def canaries(self, **filters: str) -> Iterator[RemoteCanary]:
         """Newest first. Filters: ``q``, ``kind``, ``state``, ``recipient``, ``tag``, ``place``."""
-        return (RemoteCanary.of(said) for said in self._pages("/canaries", filters))
+        return (_shaped(RemoteCanary.of, said) for said in self._pages("/canaries", filters))
 
     def canary(self, canary_id: str) -> RemoteCanary:
         """One, with the ETag for changing it."""
         said, etag = self._tagged("GET", f"/canaries/{_part(canary_id)}")
-        return RemoteCanary.of(said, etag)
+        return _shaped(RemoteCanary.of, said, etag)
 
     def amend(self, canary: RemoteCanary, **changes: Any) -> RemoteCanary:
         """Change what is given, unless somebody else was quicker (RefusedByServerError with status_code 412)."""
         headers = {"If-Match": canary.etag}
         said, etag = self._tagged("PATCH", f"/canaries/{_part(canary.id)}", json=changes, headers=headers)
-        return RemoteCanary.of(said, etag)
+        return _shaped(RemoteCanary.of, said, etag)
 
     def retire(self, canary_id: str, reason: str) -> RemoteCanary:
         """Take it out of service."""
         said, etag = self._tagged("POST", f"/canaries/{_part(canary_id)}/retire", json={"reason": reason})
-        return RemoteCanary.of(said, etag)
+        return _shaped(RemoteCanary.of, said, etag)
 
     def note_place(self, canary_id: str, target: str) -> str:
         """Put on record where its bait was put, in words; the placement's id, the same where it is known already."""
         path = f"/canaries/{_part(canary_id)}/placements"
-        return str(self._json("POST", path, json={"target": target}, again=True)["id"])
+        said = self._json("POST", path, json={"target": target}, again=True)
+        return _shaped(lambda: str(said["id"]))
 
     def reveal(self, canary_id: str, reason: str) -> RemoteBait:
         """Its bait again; an entry says who looked, and why."""
-        return RemoteBait.of(
-            self._json("POST", f"/canaries/{_part(canary_id)}/reveal", json={"reason": reason})
+        return _shaped(
+            RemoteBait.of, self._json("POST", f"/canaries/{_part(canary_id)}/reveal", json={"reason": reason})
         )
 
     def hits(self, **filters: str) -> Iterator[RemoteHit]:
         """Newest first. Filters: ``canary``, ``place``, ``incident``, ``kind``, ``since``."""
-        return (RemoteHit.of(said) for said in self._pages("/hits", filters))
+        return (_shaped(RemoteHit.of, said) for said in self._pages("/hits", filters))
 
     def incidents(self, **filters: str) -> Iterator[RemoteIncident]:
         """The one with the latest hit first. Filters: ``state``, ``canary``, ``place``."""
-        return (RemoteIncident.of(said) for said in self._pages("/incidents", filters))
+        return (_shaped(RemoteIncident.of, said) for said in self._pages("/incidents", filters))
 
     def incident(self, incident_id: str) -> RemoteIncident:
         """One, with the ETag for closing it."""
         said, etag = self._tagged("GET", f"/incidents/{_part(incident_id)}")
-        return RemoteIncident.of(said, etag)
+        return _shaped(RemoteIncident.of, said, etag)
 
     def note(self, incident_id: str, text: str) -> str:
         """Write a note; the id of its entry."""
-        return str(self._json("POST", f"/incidents/{_part(incident_id)}/notes", json={"text": text})["entry"])
+        said = self._json("POST", f"/incidents/{_part(incident_id)}/notes", json={"text": text})
+        return _shaped(lambda: str(said["entry"]))
 
     def dossier(self, reason: str, *, incident: str = "", canary: str = "") -> bytes:
         """Have a dossier built, wait for it, and get the zip."""
@@ -201,10 +201,11 @@ class ApiClient:
         query = {name: value for name, value in filters.items() if value}
         while True:
             page = self._json("GET", path, params={"limit": "200", **query})
-            yield from page["items"]
-            if not page["next"]:
+            items, cursor = _shaped(lambda said: (list(said["items"]), str(said["next"] or "")), page)
+            yield from items
+            if not cursor:
                 return
-            query["cursor"] = page["next"]
+            query["cursor"] = cursor
 
     def _json(self, method: str, path: str, **more: Any) -> dict[str, Any]:
         return self._tagged(method, path, **more)[0]
@@ -213,12 +214,10 @@ class ApiClient:
         answer = self._send(method, path, **more)
         try:
             said = answer.json()
-        except ValueError:
+        except (ValueError, RecursionError):
             said = None
         if not isinstance(said, dict):
-            raise RefusedByServerError(
-                "the server's answer is not one of the API", status_code=answer.status_code
-            )
+            raise RefusedByServerError(_NOT_OURS, status_code=answer.status_code)
         return said, answer.headers.get("ETag", "")
 
     def _send(self, method: str, path: str, *, again: bool = False, **more: Any) -> requests.Response:
@@ -246,11 +245,30 @@ class ApiClient:
         raise AssertionError("never reached")
 
 
+def _address(server: str) -> SplitResult:
+    """Raises TraplineError; what may be a password is not repeated."""
+    with contextlib.suppress(ValueError):  # half of an IPv6 address, a port that is none
+        parts = urlsplit(server)
+        known = parts.scheme in ("http", "https") and parts.hostname and not parts.query
+        if known and parts.port != 0 and "@" not in parts.netloc:
+            return parts
+    what = "that, with '@' in it," if "@" in server else repr(visible(server[:200]))
+    raise TraplineError(f"{what} is not the address of a server", hint="write https://trapline.example.net")
+
+
+def _shaped(make: Callable[..., Made], *given: Any) -> Made:
+    """What ``make`` reads from an answer. Raises RefusedByServerError where that is of another shape."""
+    try:
+        return make(*given)
+    except (LookupError, TypeError, ValueError, AttributeError):
+        raise RefusedByServerError(_NOT_OURS) from None
+
+
 def _refusal(answer: requests.Response) -> RefusedByServerError:
     """Of problem details, or of whatever another server says."""
     try:
         said = answer.json() if int(answer.headers.get("Content-Length", "0")) < _LARGEST else {}
-    except ValueError:
+    except (ValueError, RecursionError):
         said = {}
     said = said if isinstance(said, dict) else {}
     detail = visible(str(said.get("detail") or said.get("title") or "no reason given"), limit=400)

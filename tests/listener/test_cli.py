@@ -18,7 +18,7 @@ import listener.commands
 from canaries.core import plugins
 from canaries.core.errors import HomeError
 from canaries.installation.home import Home
-from listener.cli import SECTIONS, trapline
+from listener.cli import SECTIONS, main, trapline
 from tests import steady
 from tests.programs import needs
 
@@ -209,6 +209,18 @@ def test_f9_no_option_of_any_command_loses_its_first_value_in_silence() -> None:
             assert f"{flag} takes one value and was given 2 times" in result.stderr, (path, flag)
             tried += 1
     assert tried > 40
+
+
+def test_an_error_of_the_system_that_has_no_number_is_told_in_its_words(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(**_: object) -> None:
+        raise OSError("there is no bundle of certificates")
+
+    monkeypatch.setattr(trapline, "main", broken)
+    with pytest.raises(SystemExit):
+        main()
+    assert capsys.readouterr().err == "trapline: there is no bundle of certificates\n"
 
 
 def test_no_value_without_a_character_means_the_current_folder_or_everything(tmp_path: Path) -> None:

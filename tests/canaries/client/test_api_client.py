@@ -148,3 +148,44 @@ def test_a_place_is_noted_again_where_the_server_was_away(
     with client(url) as api:
         assert api.note_place("00ff", "wiki") == "ab12"
     assert [line for line, _ in asked] == ["POST /api/v1/canaries/00ff/placements"] * 2
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        *(b"{}", b'{"items": 5, "next": ""}', b'{"items": [1], "next": ""}', b'{"items": [{"id": 1}]}', b"["),
+        *(
+            b"[" * 100_000,
+            b'{"files": [1], "kind": []}',
+            b'{"files": [{"content": 5, "path": "", "sha256": ""}]}',
+        ),
+    ],
+)
+def test_an_answer_of_another_shape_is_one_sentence_whatever_was_asked(
+    body: bytes, serve: Callable[..., tuple[str, list[tuple[str, dict[str, str]]]]]
+) -> None:
+    api = client(serve((200, {}, body))[0])
+    asked: list[Callable[[], object]] = [
+        *(lambda: list(api.canaries()), lambda: list(api.hits()), lambda: list(api.incidents())),
+        *(lambda: api.canary("a"), lambda: api.incident("a"), lambda: api.mint("url")),
+        *(lambda: api.note_place("a", "b"), lambda: api.note("a", "b"), lambda: api.reveal("a", "b")),
+    ]
+    for ask in asked:
+        with pytest.raises(RefusedByServerError, match="not one of the API"):
+            ask()
+    if not body.endswith(b"}"):  # an object without an id ends the stream
+        with pytest.raises(RefusedByServerError):
+            list(api.mint_many([{"kind": "url"}]))
+
+
+@pytest.mark.parametrize("url", ["http://[::1", "https://a.example:99999", "https://a.example:x"])
+def test_half_an_address_is_one_sentence(url: str) -> None:
+    with pytest.raises(TraplineError, match="is not the address of a server"):
+        client(url)
+
+
+def test_a_password_in_an_address_is_not_repeated() -> None:
+    for url in ("https://user:hunter2@example.org", "https://user:hunter2@[::1", "user:hunter2@example.org"):
+        with pytest.raises(TraplineError) as caught:
+            client(url)
+        assert "hunter2" not in f"{caught.value.sentence}{caught.value.hint}"
