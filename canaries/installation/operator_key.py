@@ -158,7 +158,7 @@ def _own_format(path: Path) -> dict[str, str] | None:
         said = json.loads(path.read_bytes())
     except OSError as error:
         raise HomeError(f"the operator's key {path} cannot be read: {error.strerror}") from error
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return said if isinstance(said, dict) and said.get("format") == _FORMAT else None
 

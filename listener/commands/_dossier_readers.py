@@ -55,7 +55,7 @@ def verify(
     from listener.dossier import verify as checker
 
     certificate = cert.read_bytes() if cert else b""
-    vkey = Path(vkey).read_text("utf-8") if vkey and Path(vkey).is_file() else vkey
+    vkey = Path(vkey).read_text("utf-8", "replace") if vkey and Path(vkey).is_file() else vkey
     if own or not (vkey or certificate):
         vkey, certificate = _own_keys(session, bundle, vkey, certificate, own=own)
     try:
@@ -109,7 +109,7 @@ def pdf(
     from listener.dossier.reading_copy import reading_copy
 
     certificate = cert.read_bytes() if cert else b""
-    vkey = Path(vkey).read_text("utf-8") if vkey and Path(vkey).is_file() else vkey
+    vkey = Path(vkey).read_text("utf-8", "replace") if vkey and Path(vkey).is_file() else vkey
     if not (vkey or certificate):
         vkey, certificate = _own_keys(session, bundle, vkey, certificate, own=False)
     home = session.home() if sign else None

@@ -54,7 +54,11 @@ def test_an_ssh_key_signs_through_ssh_keygen(tmp_path: Path) -> None:
         key.sign(b"words", NAMESPACE)
 
 
-@pytest.mark.parametrize("content", [b"", b"rubbish", b"\xff\xfe", b'{"format": "trapline-operator-key-v1"}'])
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"rubbish", b"\xff\xfe", b'{"format": "trapline-operator-key-v1"}', b"[" * 100_000],
+    ids=["empty", "rubbish", "no text", "no key", "deep"],
+)
 def test_what_is_no_key_is_refused(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "key.pub").write_bytes(content)
     with pytest.raises(HomeError):

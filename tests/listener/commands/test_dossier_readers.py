@@ -34,3 +34,12 @@ def test_without_keys_it_says_so_and_a_changed_zip_makes_none(tmp_path: Path) ->
         assert isinstance(run(str(tmp_path / name), "--out", str(tmp_path / "x.pdf")).exception, DossierError)
     assert isinstance(run(str(SAMPLE / "sample.zip"), "--out", "/no/x.pdf").exception, TraplineError)
     assert sorted(one.name for one in tmp_path.iterdir()) == ["changed.zip", "copy.pdf", "no.zip"]
+
+
+def test_a_key_file_that_is_no_text_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "key").write_bytes(b"caf\xe9")
+    zipped, key = str(SAMPLE / "sample.zip"), str(tmp_path / "key")
+    for words in (["pdf", zipped, "--out", str(tmp_path / "x.pdf")], ["verify", zipped]):
+        result = CliRunner().invoke(cli.trapline, ["dossier", *words, "--vkey", key])
+        assert isinstance(result.exception, TraplineError)
+    assert [one.name for one in tmp_path.iterdir()] == ["key"]
