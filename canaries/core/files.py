@@ -15,6 +15,7 @@ import contextlib
 import errno
 import os
 import secrets
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
@@ -83,10 +84,25 @@ def draft(path: Path, mode: int = 0o600, *, new: bool = False) -> Iterator[IO[by
 
 
 def _beside(path: Path) -> Path:
-    """A name of its own in the same folder, short enough wherever ``path`` itself is. Raises IsADirectoryError."""
+    """A name of its own in the same folder, short enough wherever ``path`` itself is.
+
+    Raises IsADirectoryError, and OSError where a device, a pipe or a socket stands: root would put a file in its place.
+    """
     if not path.name:  # '.' and '/'
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    if _is_device(path):
+        raise OSError(errno.EINVAL, "this is a device or a pipe, not a file", str(path))
     return path.with_name(f".{path.name[:200]}.{secrets.token_hex(8)}")
+
+
+def _is_device(path: Path) -> bool:
+    """Whether something stands there that is neither file nor folder, or a name for an open file as /dev/stdout is."""
+    try:
+        kind = path.stat().st_mode
+    except OSError:  # not there; or whoever writes is told
+        return False
+    open_file = path.is_symlink() and str(path.readlink()).startswith("/proc/")
+    return open_file or not (stat.S_ISREG(kind) or stat.S_ISDIR(kind))
 
 
 def _write_new(path: Path, content: bytes, mode: int) -> None:

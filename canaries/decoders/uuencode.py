@@ -7,7 +7,7 @@ import re
 
 from canaries.decoders import Decoder, Found, Layer
 
-_BLOCK = re.compile(rb"^begin [0-7]{3,4} [^\r\n]*\r?\n((?:[!-`][ -`]{1,84}\r?\n)+)", re.MULTILINE)
+_BLOCK = re.compile(rb"begin [0-7]{3,4} [^\r\n]*\r?\n((?:[!-`][ -`]{1,84}\r?\n)+)")
 
 
 class UuencodeDecoder(Decoder):

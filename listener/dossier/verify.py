@@ -1767,9 +1767,9 @@ def main(arguments: list[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     gc.set_threshold(100_000, 50, 100)  # many short-lived objects, none of them in a cycle
     try:
-        vkey = (
-            Path(given.vkey).read_text("utf-8") if given.vkey and Path(given.vkey).is_file() else given.vkey
-        )
+        vkey = given.vkey
+        if vkey and Path(vkey).is_file():
+            vkey = Path(vkey).read_bytes().decode("utf-8", "replace")
         certificate = Path(given.cert).read_bytes() if given.cert else b""
         roots = b"".join(Path(name).read_bytes() + b"\n" for name in given.tsa)
         good = verify(Path(given.bundle), vkey, certificate, given.checkpoint, given.sha256, roots=roots)

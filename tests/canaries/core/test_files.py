@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -119,3 +120,24 @@ def test_a_draft_can_be_read_back_before_it_has_its_name(tmp_path: Path) -> None
 def test_a_place_without_a_name_is_a_folder_that_nothing_replaces(path: str) -> None:
     with pytest.raises(IsADirectoryError):
         files.replace(Path(path), b"content")
+
+
+@pytest.mark.parametrize("write", [files.replace, files.publish])
+@pytest.mark.parametrize("sort", ["pipe", "socket", "stdout"])
+def test_a_device_is_no_file_and_stays_what_it_is(
+    tmp_path: Path, write: Callable[[Path, bytes], object], sort: str
+) -> None:
+    """Root would put a file in place of /dev/null."""
+    path = tmp_path / "it"
+    with socket.socket(socket.AF_UNIX) as listener:
+        if sort == "pipe":
+            os.mkfifo(path)
+        elif sort == "socket":
+            listener.bind(str(path))
+        else:
+            path.symlink_to("/proc/self/fd/1")
+        before = path.lstat()
+        with pytest.raises(OSError, match="device or a pipe"):
+            write(path, b"content")
+    assert path.lstat() == before
+    assert [one.name for one in tmp_path.iterdir()] == ["it"]

@@ -905,3 +905,11 @@ def told_without(home: Home, made: Path, out: Path) -> None:
     lines: list[str] = []
     assert check(resigned(home, files, out, root_of(made)), home, say=lines.append)
     assert any(line.startswith("!!  1 erasures are shown without who made them") for line in lines)
+
+
+def test_a_key_file_that_is_no_text_is_refused_in_a_sentence(
+    dossier: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "key").write_bytes(b"\xff\xfe\x00\x80" * 20)
+    assert checker.main([str(dossier), "--vkey", str(tmp_path / "key")]) == 1
+    assert capsys.readouterr().out.splitlines()[-1].startswith("NOT VERIFIED: ")
