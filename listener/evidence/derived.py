@@ -42,9 +42,9 @@ class NetworkFact(Provenance, total=False):
     country: str
     country_name: str
     country_says: str
-    """Why it is that country, where a cloud's region says so."""
+    """Why it is that country, where a cloud's region or two bases of hosters' machines say so."""
     country_otherwise: str
-    """What the database of networks says instead, and which it is."""
+    """What the next file says instead, and which it is."""
     data: dict[str, str]
     """Which file answered, by topic."""
     data_refused: list[str]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
@@ -9,7 +10,8 @@ from listener.evidence.derived import Facts, NetworkFact
 from listener.facts import Source, Use
 from listener.facts._data import cloud_regions, countries, opened
 from listener.net.addresses import Address, embedded, normal, scope
-from listener.network_data.readers import DataError
+from listener.network_data.datasets import OpenSet
+from listener.network_data.readers import DataError, NetworkAnswer
 
 _CACHED = 8192
 _ROLES = {"client", "resolver", "mail_server", "proxy"}
@@ -98,6 +100,29 @@ class Network(Source):
     def _answer(
         self, topic: str, address: Address, answered: dict[str, str], dates: dict[str, str]
     ) -> NetworkFact:
+        """The word of the first file that has one; of the country also what the next one says otherwise."""
+        answers = self._answers(topic, address)
+        item, found = next(answers, (None, NetworkAnswer()))
+        if item is None:
+            return {}
+        answered[topic], dates[topic] = item.tag, item.known.date
+        if topic == "country":
+            fact: NetworkFact = {
+                "country": found.country,
+                "country_name": countries().get(found.country, found.country),
+            }
+            if len(item.known.lists) > 1:
+                whose = " and ".join(entry["credit"] for entry in item.known.lists.values())
+                fact["country_says"] = f"{whose} both have it for this hoster's machines"
+            other, otherwise = next(answers, (None, found))
+            if other and otherwise.country != found.country:
+                fact["country_otherwise"] = f"{otherwise.country} ({other.tag})"
+            return fact
+        if not found.organisation:
+            return {"asn": found.asn, "network": found.network}
+        return {"asn": found.asn, "organisation": found.organisation, "network": found.network}
+
+    def _answers(self, topic: str, address: Address) -> Iterator[tuple[OpenSet, NetworkAnswer]]:
         for item in self._data.of(topic):
             try:
                 found = item.reader.look_up(address)
@@ -106,15 +131,5 @@ class Network(Source):
             ) as error:  # damaged where nobody had looked: the next file answers, and it is said
                 self._refused = sorted({*self._refused, error.sentence})
                 continue
-            if found is None or topic not in found.topics:
-                continue
-            answered[topic], dates[topic] = item.tag, item.known.date
-            if topic == "country":
-                return {
-                    "country": found.country,
-                    "country_name": countries().get(found.country, found.country),
-                }
-            if not found.organisation:
-                return {"asn": found.asn, "network": found.network}
-            return {"asn": found.asn, "organisation": found.organisation, "network": found.network}
-        return {}
+            if found is not None and topic in found.topics:
+                yield item, found

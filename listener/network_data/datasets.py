@@ -33,7 +33,11 @@ OLD_DAYS = 90
 REGISTER = "register.json"
 """In ``data`` of the home: the operator's files, the strongest first."""
 
-_SHIPPED_SETS = (("ip-asn-country.mmdb", "geolite2"), ("net-class.mmdb", "network-labels"))
+_SHIPPED_SETS = (
+    ("server-country.mmdb", "geolite2"),
+    ("ip-asn-country.mmdb", "geolite2"),
+    ("net-class.mmdb", "network-labels"),
+)
 _BY_HAND = tuple(name for name, _ in _SHIPPED_SETS)
 """Files of these names in ``data`` of the home are taken without having been added, as version 0.1 had it."""
 
@@ -218,6 +222,7 @@ def shipped(home: Path) -> list[DataSet]:
             lists=entries[name]["lists"],
         )
         for name, schema in _SHIPPED_SETS
+        if name in entries  # what an older release built has fewer
     ]
 
 

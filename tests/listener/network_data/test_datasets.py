@@ -50,10 +50,10 @@ def test_what_is_shipped_is_what_its_manifest_says() -> None:
 
 
 def test_the_packed_database_is_unpacked_once_and_kept(tmp_path: Path) -> None:
-    (first, _) = datasets.shipped(tmp_path)
+    (_, first, _) = datasets.shipped(tmp_path)
     assert first.path.is_relative_to(tmp_path / "data" / "shipped")
     before = first.path.stat()
-    assert datasets.shipped(tmp_path)[0] == first
+    assert datasets.shipped(tmp_path)[1] == first
     assert (first.path.stat().st_ino, first.path.stat().st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
     assert first.path.stat().st_mode & 0o077 == 0
 
@@ -67,8 +67,8 @@ def test_processes_that_start_together_leave_whole_files(tmp_path: Path) -> None
         subprocess.Popen([sys.executable, "-c", script, str(tmp_path)], stdout=subprocess.PIPE, text=True)
         for _ in range(3)
     ]
-    assert [process.communicate(timeout=steady.PATIENCE)[0].strip() for process in running] == ["2"] * 3
-    assert len(list((tmp_path / "data" / "shipped").iterdir())) == 2, "no temporary file is left"
+    assert [process.communicate(timeout=steady.PATIENCE)[0].strip() for process in running] == ["3"] * 3
+    assert len(list((tmp_path / "data" / "shipped").iterdir())) == 3, "no temporary file is left"
 
 
 def test_a_failed_unpacking_leaves_nothing_behind(tmp_path: Path) -> None:
@@ -86,7 +86,11 @@ def test_the_operators_files_go_first_each_for_what_it_answers(tmp_path: Path) -
         at=AT,
     )
     found = datasets.load(tmp_path)
-    assert [item.known.name for item in found.of("country")] == ["a.mmdb", "ip-asn-country.mmdb"]
+    assert [item.known.name for item in found.of("country")] == [
+        "a.mmdb",
+        "server-country.mmdb",
+        "ip-asn-country.mmdb",
+    ]
     assert [item.known.name for item in found.of("asn")] == ["ip-asn-country.mmdb"]
     assert not found.refused
 
@@ -109,11 +113,11 @@ def test_whatever_befalls_a_file_is_said_and_the_next_one_answers(tmp_path: Path
     ((name, sentence),) = found.refused
     assert name == "a.mmdb"
     assert "missing" in sentence if harm == "missing" else "SHA-256 has changed" in sentence
-    assert found.of("country")[0].known.name == "ip-asn-country.mmdb"
+    assert found.of("country")[-1].known.name == "ip-asn-country.mmdb"
     assert sentence in datasets.problems(tmp_path, TODAY)
 
 
-@pytest.mark.parametrize("name", ["ip-asn-country.mmdb", "net-class.mmdb"])
+@pytest.mark.parametrize("name", ["ip-asn-country.mmdb", "server-country.mmdb", "net-class.mmdb"])
 def test_a_shipped_file_that_was_changed_is_said_and_deleting_it_mends(tmp_path: Path, name: str) -> None:
     known = next(item for item in datasets.shipped(tmp_path) if item.name == name)
     known.path.chmod(0o600)
@@ -133,7 +137,7 @@ def test_a_damaged_register_is_said(tmp_path: Path) -> None:
 
 
 def test_old_data_is_said(tmp_path: Path) -> None:
-    known = datasets.shipped(tmp_path)[0]
+    known = next(item for item in datasets.shipped(tmp_path) if item.name == "ip-asn-country.mmdb")
     assert not datasets.old([known], datetime.date(2026, 9, 20))
     (said,) = datasets.old([known], datetime.date(2027, 1, 20))
     assert said == "ip-asn-country.mmdb is of 2026-09-16, 126 days ago"
@@ -164,6 +168,6 @@ def test_the_tables_are_tables() -> None:
 
 def test_geoip2_reads_the_shipped_base(tmp_path: Path) -> None:
     """Others may use the file with the usual library: one file answers both questions."""
-    with geoip2.database.Reader(datasets.shipped(tmp_path)[0].path) as reader:
+    with geoip2.database.Reader(datasets.shipped(tmp_path)[1].path) as reader:
         assert reader.asn("8.8.8.8").autonomous_system_number == 15169
         assert reader.country("8.8.8.8").country.iso_code == "US"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from tools.netdata.packages import fetch
+from tools.netdata.packages import fetch, fetch_debian
 
 
 def test_one_wheel_by_its_hash(tmp_path: Path) -> None:
@@ -29,3 +30,20 @@ def test_one_wheel_by_its_hash(tmp_path: Path) -> None:
 def test_no_wheel_is_said(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="not one wheel"):
         fetch("p", "1", "00" * 32, tmp_path, lambda arguments: None)
+
+
+def test_a_debian_package_by_its_hash(tmp_path: Path) -> None:
+    asked: list[list[str]] = []
+
+    def run(arguments: Sequence[str]) -> None:
+        asked.append(list(arguments))
+        if "apt-get" in arguments:
+            (Path(arguments[2]) / "p_1_all.deb").write_bytes(b"archive")
+
+    good = hashlib.sha256(b"archive").hexdigest()
+    found = fetch_debian("p", "1", good, tmp_path, run)
+    assert asked[0][-1] == "p=1"
+    assert asked[1] == ["dpkg-deb", "--extract", str(found.parent / "p_1_all.deb"), str(found)]
+    with pytest.raises(ValueError, match="not the package that was named"):
+        fetch_debian("p", "1", "00" * 32, tmp_path, run)
+    assert len(asked) == 3, "what has another hash is not unpacked"
