@@ -16,8 +16,8 @@ from sqlalchemy.schema import CreateColumn, CreateIndex, DropIndex
 from canaries.core.errors import StoreError
 from canaries.core.schema import entry, metadata
 
-VERSION = 9
-"""Of the schema: 1 is release 0.1; 2 to 8 are 0.2 before it was released; 9 is 0.2."""
+VERSION = 10
+"""Of the schema: 1 is release 0.1; 2 to 9 are 0.2 before it was released; 10 is 0.2."""
 
 OLDEST = 1
 

@@ -17,6 +17,11 @@ for _name, _few in (("canary_retired", _RETIRED), ("canary_expires", _EXPIRES)):
 
 Index("hit_of_canary", hit.c.canary_id, hit.c.part, hit.c.id)
 Index("hit_of_incident", hit.c.incident_id, hit.c.part, hit.c.id)
+Index("hit_uses", hit.c.incident_id, hit.c.canary_id, hit.c.id)
+Index("hit_of_source", hit.c.source_tag, hit.c.incident_id, hit.c.observed_at)
+PART = hit.c.part > literal_column("''")
+"""A query for what belongs to another hit that says so in these words is answered by the index of the few that do."""
+Index("hit_follows", hit.c.follows, hit.c.part, hit.c.observed_at, sqlite_where=PART, postgresql_where=PART)
 Index("incident_listed", incident.c.last_at, incident.c.id)
 Index("incident_in_state", incident.c.state, incident.c.last_at, incident.c.id)
 

@@ -16,9 +16,10 @@ from sqlalchemy import Row, Select, func, select, tuple_
 
 from canaries.core import store
 from canaries.core.errors import TraplineError
-from canaries.crypto.labels import CanaryLabel, open_label, open_place
+from canaries.crypto.labels import CanaryLabel
 from canaries.crypto.sealed_box import Locker
-from canaries.mint import catalogue
+from canaries.mint import catalogue, few_ids
+from canaries.mint.matching import CanaryMatcher, PlaceOfCanary, Wanted, places_of
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -28,48 +29,11 @@ if TYPE_CHECKING:
 PAGE = 50
 LOOKED = 10_000
 """Canaries that one look goes through at most."""
-MANY = 1_000
-"""Hits of one canary that are counted; beyond that it has at least so many."""
 _PLACES = 3
 """Places of one canary that are named."""
-STATES = ("live", "expired", "retired")
+MANY = 1_000
+"""Hits of one canary that are counted; beyond that it has at least so many."""
 _CURSOR = re.compile(r"(\d{4}-[0-9T:.-]{5,22}Z),([0-9a-f]{16})")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
-    """What is looked for: all that is given must hold. Texts are compared without case."""
-
-    words: str = ""
-    """Each word must be in the id, the kind, the memo, the recipient or the owner."""
-    kind: str = ""
-    owner: str = ""
-    recipient: str = ""
-    tag: str = ""
-    """The whole tag."""
-    place: str = ""
-    """A part of where it was planted."""
-    state: str = ""
-    """One of `STATES`."""
-    expiring: str = ""
-    """RFC 3339: live canaries that expire before then."""
-    used: str = ""
-    """``yes`` or ``no``: whether it has a hit."""
-    account: str = ""
-    """Id of the account that minted it."""
-    planted: str = ""
-    """``yes`` or ``no``: whether it is on record as planted."""
-
-
-@dataclass(frozen=True, slots=True)
-class PlaceOfCanary:
-    """One placement of a listed canary."""
-
-    where: str
-    """In words; empty where it was planted by release 0.1."""
-    state: str
-    checked_at: str
-    """RFC 3339, or empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,13 +73,18 @@ class Look:
 
 
 def look(home: Home, wanted: Wanted, after: str = "", *, page: int = PAGE, most: int = LOOKED) -> Look:
-    """Up to ``page`` canaries that are ``wanted``, from behind ``after``. Raises TraplineError where that is none."""
+    """Up to ``page`` canaries that are ``wanted``, from behind ``after``; before the first page those whose id begins
+    with a word that is looked for, however old they are. Raises TraplineError where ``after`` is no position."""
     rows: list[tuple[Row[Any], CanaryLabel]] = []
-    looked, last, full = 0, "", False
+    looked, last, full = 0, None, False
     with home.store.read() as connection:
-        opened = _Opened(home, connection, wanted)
-        for row in connection.execution_options(yield_per=200).execute(_query(home, wanted, after, most)):
-            looked, last = looked + 1, f"{row.created_at},{row.id}"
+        opened = CanaryMatcher(home, connection, wanted)
+        among = _among(connection, wanted)
+        named = [] if after else list(_named(connection, wanted, among, opened))
+        for row in connection.execution_options(yield_per=200).execute(_query(wanted, among, after, most)):
+            looked, last = looked + 1, row
+            if opened.ids and row.id.startswith(opened.ids):  # shown on the first page already
+                continue
             label = opened.matching(row)
             if label is None:
                 continue
@@ -124,9 +93,10 @@ def look(home: Home, wanted: Wanted, after: str = "", *, page: int = PAGE, most:
                 break
             rows.append((row, label))
         if full:
-            last = f"{rows[-1][0].created_at},{rows[-1][0].id}"
-        found = tuple(_listed(connection, opened.locker, row, label) for row, label in rows)
-    return Look(found, last if full or looked == most else "", looked - full)
+            last = rows[-1][0]
+        found = tuple(_listed(connection, opened.locker, row, label) for row, label in (*named, *rows))
+    behind = f"{last.created_at},{last.id}" if last and (full or looked == most) else ""
+    return Look(found, behind, looked - full)
 
 
 def count(home: Home) -> int:
@@ -147,7 +117,29 @@ def kinds_of(home: Home) -> list[str]:
     return found
 
 
-def _query(home: Home, wanted: Wanted, after: str, most: int) -> Select[Any]:
+def _among(connection: Connection, wanted: Wanted) -> list[str] | None:
+    """The only ids that can be wanted, where the database knows them; None: any."""
+    found = None
+    if wanted.planted == "yes" or wanted.place:
+        found = few_ids.ids_in(connection, store.placement.c.canary_id)
+    if found is None and wanted.used == "yes":
+        found = few_ids.ids_in(connection, store.hit.c.canary_id)
+    return found
+
+
+def _named(
+    connection: Connection, wanted: Wanted, among: list[str] | None, opened: CanaryMatcher
+) -> Iterator[tuple[Row[Any], CanaryLabel]]:
+    """Those whose id begins with a word that is looked for."""
+    for begin in opened.ids:
+        column = store.canary.c.id
+        query = _query(wanted, among, "", PAGE).where(column >= begin, column < begin + "g")
+        for row in connection.execute(query):
+            if label := opened.matching(row):
+                yield row, label
+
+
+def _query(wanted: Wanted, among: list[str] | None, after: str, most: int) -> Select[Any]:
     table, hit, place = store.canary, store.hit, store.placement
     used = select(hit.c.id).where(hit.c.canary_id == table.c.id, hit.c.part == "").exists()
     planted = select(place.c.id).where(place.c.canary_id == table.c.id).exists()
@@ -161,6 +153,8 @@ def _query(home: Home, wanted: Wanted, after: str, most: int) -> Select[Any]:
         columns.append(planted.label("planted"))
     few = wanted.state in ("retired", "expired") or bool(wanted.expiring)
     query = select(*columns, table.c.sealed.is_not(None).label("known"))
+    if among is not None:
+        query = query.where(table.c.id.in_(among))
     if not few:  # else the index of the whole list would be as good to SQLite as that of the few
         query = query.where(table.c.sealed.is_not(None))
     if wanted.account:
@@ -177,79 +171,6 @@ def _query(home: Home, wanted: Wanted, after: str, most: int) -> Select[Any]:
             raise TraplineError("this is no place in the list", hint="begin at its first page")
         query = query.where(tuple_(table.c.created_at, table.c.id) < tuple_(*parsed.groups()))
     return query.order_by(table.c.created_at.desc(), table.c.id.desc()).limit(most)
-
-
-class _Opened:
-    """Opens labels and judges them."""
-
-    def __init__(self, home: Home, connection: Connection, wanted: Wanted) -> None:
-        self._home, self._connection, self._wanted = home, connection, wanted
-        self._words = wanted.words.casefold().split()
-        self._now = home.now()
-        self._texts = [
-            (name, text.casefold())
-            for name in ("owner", "recipient")
-            if (text := getattr(wanted, name).strip())
-        ]
-        self.locker = Locker(home.keys.alerts)
-
-    def matching(self, row: Row[Any]) -> CanaryLabel | None:
-        """Its label, or None where it is not wanted."""
-        wanted = self._wanted
-        if not row.known or not self._in_state(row):
-            return None
-        if wanted.used and bool(row.used) != (wanted.used == "yes"):
-            return None
-        if wanted.planted and bool(row.planted) != (wanted.planted == "yes"):
-            return None
-        label = self._label(row)
-        if wanted.tag and wanted.tag.strip() not in label.tags:
-            return None
-        if any(text not in getattr(label, name).casefold() for name, text in self._texts):
-            return None
-        if self._words:
-            said = f"{row.id}\n{row.kind}\n{label.memo}\n{label.recipient}\n{label.owner}".casefold()
-            if not all(word in said for word in self._words):
-                return None
-        return label if not wanted.place or (row.planted and self._lies(row.id)) else None
-
-    def _in_state(self, row: Row[Any]) -> bool:
-        wanted, state = self._wanted, state_of(row.retired_at, row.expires_at, self._now)
-        if wanted.state and state != wanted.state:
-            return False
-        return not wanted.expiring or (state == "live" and "" < row.expires_at <= wanted.expiring)
-
-    def _lies(self, canary_id: str) -> bool:
-        text = self._wanted.place.strip().casefold()
-        return any(
-            text in one.where.casefold() for one in _places(self._connection, self.locker, canary_id, MANY)
-        )
-
-    def _label(self, row: Row[Any]) -> CanaryLabel:
-        """Of a canary of release 0.1 the label has no owner: its record has."""
-        label = open_label(self.locker, row.id, row.label)
-        if label.owner:
-            return label
-        one = catalogue.summary(self._home, row.id)
-        return CanaryLabel(memo=one.memo, recipient=one.recipient, owner=one.owner, tags=one.tags)
-
-
-def state_of(retired_at: str, expires_at: str, now: str) -> str:
-    """One of `STATES`."""
-    if retired_at:
-        return "retired"
-    return "expired" if expires_at and expires_at <= now else "live"
-
-
-def _places(
-    connection: Connection, locker: Locker, canary_id: str, most: int = _PLACES
-) -> Iterator[PlaceOfCanary]:
-    table = store.placement
-    query = select(table.c.id, table.c.state, table.c.checked_at, table.c.label).where(
-        table.c.canary_id == canary_id, table.c.sealed.is_not(None)
-    )
-    for row in connection.execute(query.order_by(table.c.planted_at.desc()).limit(most)).all():
-        yield PlaceOfCanary(open_place(locker, row.id, row.label), row.state, row.checked_at)
 
 
 def _listed(connection: Connection, locker: Locker, row: Row[Any], label: CanaryLabel) -> ListedCanary:
@@ -274,7 +195,7 @@ def _listed(connection: Connection, locker: Locker, row: Row[Any], label: Canary
         int(hits),
         str(last or ""),
         int(places),
-        tuple(_places(connection, locker, row.id)) if places else (),
+        tuple(places_of(connection, locker, row.id, _PLACES)) if places else (),
     )
 
 

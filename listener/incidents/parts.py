@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
 
-from canaries.core import store
+from canaries.core import schema_lists, store
 from listener.evidence import acts
 from listener.incidents import queries
 from listener.incidents.model import Hit
@@ -71,7 +71,7 @@ def each_with_parts(home: Home, hits: Iterable[Hit]) -> Iterator[tuple[Hit, HitP
 
 def _parts(home: Home, ids: Sequence[str]) -> dict[str, HitParts]:
     table = store.hit
-    mine = table.c.follows.in_(ids) & (table.c.part != "")
+    mine = table.c.follows.in_(ids) & schema_lists.PART
     with home.store.read() as connection:
         query = select(table.c.follows, table.c.part, func.count().label("number"))
         counts = connection.execute(query.where(mine).group_by(table.c.follows, table.c.part)).all()

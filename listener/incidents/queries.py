@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import Row, Select, func, select
 
-from canaries.core import store
+from canaries.core import schema_lists, store
 from canaries.core.errors import NotFoundError
 from listener.incidents import operator_acts as actions
 from listener.incidents.model import Assessment, Hit, Incident, OperatorNote, Rating
@@ -193,7 +193,7 @@ def _incidents(home: Home, only: Collection[str] | None) -> list[Incident]:
 def acts_of(home: Home, hit_id: str, limit: int) -> list[Hit]:
     """The first things done on the connection of a hit that show no token themselves, as they came."""
     table = store.hit
-    query = select(table).where(table.c.follows == hit_id, table.c.part == "act")
+    query = select(table).where(table.c.follows == hit_id, table.c.part == "act", schema_lists.PART)
     found = _read(home, query.order_by(table.c.observed_at, table.c.id).limit(limit))
     acts = [hit for _, hit in found if hit is not None]
     return sorted(acts, key=lambda hit: hit.entry.body.get("number", 0))

@@ -13,7 +13,7 @@ from canaries.core.errors import NotFoundError, TraplineError
 from canaries.installation.reachability import obstacles, trap_obstacle
 from canaries.kinds import FOLDER, Kind
 from canaries.mint import amending, catalogue, finding
-from canaries.mint.finding import Wanted
+from canaries.mint.matching import STATES, Wanted
 from canaries.plant import firing, placements
 from canaries.plant.planters import State
 from listener.console import permits
@@ -57,10 +57,10 @@ def index() -> str | Response:
         given=given,
         asked={name: value for name, value in given.items() if value},
         after=after,
-        count=0 if mine else finding.count(home),
+        count=0 if mine or after or any(given.values()) else finding.count(home),
         mine=bool(mine),
         kinds=finding.kinds_of(home),
-        states=finding.STATES,
+        states=STATES,
         many=finding.MANY,
     )
 

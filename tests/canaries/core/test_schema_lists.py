@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.dialects import sqlite
 
-from canaries.core import store
+from canaries.core import schema_lists, store
 from canaries.installation.home import Home
 
 _CANARY, _HIT, _INCIDENT, _ENTRY = store.canary.c, store.hit.c, store.incident.c, store.entry.c
@@ -34,9 +34,8 @@ _ORDER = {
 @pytest.mark.parametrize("index", LISTS)
 def test_each_list_is_answered_by_its_index(home: Home, index: str) -> None:
     query = LISTS[index].order_by(*_ORDER[index.partition("_")[0]]).limit(50)
-    words = str(query.compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True}))
     with home.store.read() as connection:
-        plan = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {words}")]
+        plan = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {_literal(query)}")]
     assert any(index in step for step in plan), plan
     assert not [step for step in plan if "TEMP B-TREE" in step], plan
 
@@ -44,3 +43,30 @@ def test_each_list_is_answered_by_its_index(home: Home, index: str) -> None:
 def test_what_visitors_cause_is_no_act() -> None:
     assert {"hit", "derived", "alerted"} <= set(store.NOT_ACTS)
     assert not {"noted", "revealed", "minted", "setting", "erased"} & set(store.NOT_ACTS)
+
+
+@pytest.mark.parametrize(
+    ("index", "query"),
+    [
+        (
+            "hit_of_source",
+            select(_HIT.incident_id).where(_HIT.source_tag.in_([b"a", b"b"])).group_by(_HIT.incident_id),
+        ),
+        (
+            "hit_uses",
+            select(_HIT.canary_id, func.min(_HIT.id)).where(_HIT.incident_id == "a").group_by(_HIT.canary_id),
+        ),
+        ("hit_follows", select(_HIT.id).where(_HIT.follows.in_(["a", "b"]), schema_lists.PART)),
+    ],
+)
+def test_what_belongs_to_an_incident_or_a_hit_is_found_by_an_index(
+    home: Home, index: str, query: Select[Any]
+) -> None:
+    """Not by looking at every hit."""
+    with home.store.read() as connection:
+        plan = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {_literal(query)}")]
+    assert any(step.startswith("SEARCH hit") and index in step for step in plan), plan
+
+
+def _literal(query: Any) -> str:
+    return str(query.compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True}))

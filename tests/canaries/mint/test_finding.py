@@ -9,7 +9,8 @@ import pytest
 from canaries.core.errors import NotFoundError, TraplineError
 from canaries.installation.home import Home
 from canaries.mint import amending, catalogue, finding
-from canaries.mint.finding import Wanted, look
+from canaries.mint.finding import look
+from canaries.mint.matching import Wanted
 from canaries.mint.minting import mint
 from canaries.plant.planting import plant
 
@@ -110,3 +111,17 @@ def test_all_or_none_of_what_is_chosen(home: Home) -> None:
         finding.all_of(home, [])
     with pytest.raises(NotFoundError):
         finding.all_of(home, [one, "f" * 16])
+
+
+def test_an_id_is_found_however_many_were_minted_since_and_only_once(home: Home) -> None:
+    [old] = made(home, memo="page")
+    made(home, memo="page", count=6)
+    first = look(home, Wanted(words=f"{old[:8]} page"), most=3)
+    assert [one.id for one in first.found] == [old]
+    seen, after = [], first.after
+    while after:
+        further = look(home, Wanted(words=f"{old[:8]} page"), after, most=3)
+        seen += [one.id for one in further.found]
+        after = further.after
+    assert seen == []
+    assert look(home, Wanted(words=old, kind="openai-key"), most=3).found == ()

@@ -9,7 +9,7 @@ import pytest
 from canaries.core.errors import NotFoundError, PlantError
 from canaries.installation.home import Home
 from canaries.mint import catalogue, finding
-from canaries.mint.finding import Wanted
+from canaries.mint.matching import Wanted
 from canaries.mint.minting import mint
 from canaries.plant import noting, placements
 from canaries.plant.planters import State

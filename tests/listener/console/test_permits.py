@@ -12,7 +12,7 @@ from canaries.accounts.permissions import MUST_READ, ROLES, Permission
 from canaries.core.model import Canary
 from canaries.installation.home import Home
 from canaries.mint import catalogue, finding
-from canaries.mint.finding import Wanted
+from canaries.mint.matching import Wanted
 from canaries.mint.minting import mint
 from listener.console import permits
 from listener.console.app import create_app
