@@ -18,7 +18,7 @@ import listener.commands
 from canaries import __version__
 from canaries.core.errors import TraplineError
 from canaries.core.text import visible
-from canaries.installation.session import CommandGroup, Session, refuse_careless
+from canaries.installation.session import CommandGroup, Session, refuse_careless, say
 
 _FOLDERS: tuple[ModuleType, ...] = (canaries.commands, listener.commands)
 _HOME = "home_behind"
@@ -118,9 +118,9 @@ def main() -> None:
         click.echo("stopped", err=True)
         sys.exit(130)
     except TraplineError as error:
-        click.echo(f"trapline: {visible(error.sentence)}", err=True)
+        say(f"trapline: {visible(error.sentence)}")
         if error.hint:
-            click.echo(f"  {error.hint}", err=True)
+            say(f"  {error.hint}")
         sys.exit(error.status)
     except UnicodeEncodeError:
         click.echo("trapline: an argument or a variable is not valid UTF-8", err=True)

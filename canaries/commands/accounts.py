@@ -63,7 +63,7 @@ def list_(session: Session, as_json: bool) -> None:
             emit(asdict(one))
             continue
         live = f"{one.tokens} token{'' if one.tokens == 1 else 's'}"
-        tell(f"{one.name:<24}  {one.role:<8}  {one.state(now)}, {live}")
+        tell(f"{one.name:<24}  {one.role:<8}  {one.state(now)}, {live}", indent=2)
     if not found and not as_json:
         say(
             "No accounts yet: only who has a shell and the keys uses this. Next: trapline accounts add NAME --role R"
@@ -133,7 +133,10 @@ def sessions_(session: Session, name: str, as_json: bool) -> None:
         if as_json:
             emit(asdict(one))
             continue
-        tell(f"{one.id}  since {one.created_at[:16]}Z  used {one.used_at[:16]}Z  from {visible(one.network)}")
+        tell(
+            f"{one.id}  since {one.created_at[:16]}Z  used {one.used_at[:16]}Z  from {visible(one.network)}",
+            indent=2,
+        )
     if not found and not as_json:
         say("Not signed in anywhere.")
 

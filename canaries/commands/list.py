@@ -10,6 +10,7 @@ import click
 
 from canaries.client.options import client, refuse, server_option
 from canaries.core.text import clip, counted, visible
+from canaries.installation import terminal
 from canaries.installation.session import Session, emit, json_option, pass_session, say, tell
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ SECTION = "Bait"
 
 _KIND_WIDTH = 23
 """The longest name of a kind; a longer one of somebody else's only shifts its line."""
+_ONE_LINE = 120
+"""Columns from which on a canary has one line."""
 
 
 @click.command()
@@ -77,7 +80,7 @@ def command(
     now = clock.rfc3339(moment)
     begin = clock.since(since, moment) if since else ""
     end = clock.until(expiring, moment) if expiring else ""
-    wanted = [word.casefold() for word in words]
+    wanted, columns = [word.casefold() for word in words], terminal.width()
     shown = total = 0
     for one in found:
         total += 1
@@ -98,7 +101,7 @@ def command(
         ):
             continue
         shown += 1
-        emit(dataclasses.asdict(one)) if as_json else tell(_line(one, current))
+        emit(dataclasses.asdict(one)) if as_json else tell(_line(one, current, columns))
         if shown == limit:
             return
     if shown or as_json:
@@ -126,10 +129,13 @@ def state_of(one: Summary, now: str) -> str:
     return "expired" if one.expires_at and one.expires_at <= now else "live"
 
 
-def _line(one: Summary, state: str) -> str:
+def _line(one: Summary, state: str, columns: int | None) -> str:
+    """One canary on a line; on two where ``columns`` of a terminal have no room for the memo behind the rest."""
     recipient = f"  for {clip(visible(one.recipient), 40)}" if one.recipient else ""
     memo = clip(visible(one.memo), 40)
-    return (
-        f"{one.id}  {one.kind:<{_KIND_WIDTH}}  {one.created_at[:16]}Z  {state:<7}  "
-        f"{counted(one.hits, 'hit'):>10}  {one.placements:>2} placed  {memo}{recipient}"
-    ).rstrip()
+    name, minted = f"{one.id}  {one.kind:<{_KIND_WIDTH}}", f"{one.created_at[:16]}Z"
+    counts = f"{state:<7}  {counted(one.hits, 'hit'):>10}  {one.placements:>2} placed"
+    if columns is None or columns >= _ONE_LINE:
+        return terminal.cut(f"{name}  {minted}  {counts}  {memo}{recipient}".rstrip(), columns)
+    second = f"  {minted}  {memo}{recipient}".rstrip()
+    return f"{terminal.cut(f'{name}  {counts}', columns)}\n{terminal.cut(second, columns)}"

@@ -99,7 +99,7 @@ def list_(session: Session, as_json: bool) -> None:
                 }
             )
         else:
-            tell(f"{visible(one.name)}  {one.key.kind}  {one.key.fingerprint}  since {one.since}")
+            tell(f"{visible(one.name)}  {one.key.kind}  {one.key.fingerprint}  since {one.since}", indent=2)
     if not found:
         say("Nobody has enrolled a key: what operators write is not signed.")
 
@@ -115,7 +115,7 @@ def proposals(session: Session, as_json: bool) -> None:
         if as_json:
             emit({"id": entry.id, "at": entry.at, "by": entry.by, "proposal": entry.body})
         else:
-            tell(f"{entry.id}  {entry.at}  by {visible(entry.by)}: {_words(entry.body)}")
+            tell(f"{entry.id}  {entry.at}  by {visible(entry.by)}: {_words(entry.body)}", indent=2)
 
 
 @command.command()

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from canaries.core.text import counted, visible
+from canaries.installation import terminal
 from canaries.installation.session import Session, emit, json_option, pass_session, say, tell
+
+if TYPE_CHECKING:
+    from canaries.plant.placements import Placement
 
 SECTION = "Bait"
 
@@ -26,21 +32,26 @@ def command(session: Session, look: bool, canary: str, as_json: bool) -> int:
 
     home = session.home()
     only = catalogue.find(home, canary).id if canary else None
-    count = wrong = 0
+    count, wrong, columns = 0, 0, terminal.width()
     for placement in (placements.check if look else placements.listing)(home, canary=only):
         count += 1
         wrong += placement.state is not State.THERE
         if as_json:
             emit(placement.as_dict())
         else:
-            seen = placement.checked_at or placement.planted_at
-            because = f"  ({visible(placement.reason)})" if placement.reason else ""
-            tell(
-                f"{placement.state:<11}  as of {seen[:16]}Z  {placement.id}  {placement.canary}  "
-                f"{visible(placement.target)}{because}"
-            )
+            tell(_line(placement, columns), indent=2)
     if not count:
         say("Nothing is planted yet: trapline plant ID TARGET")
     elif look:
         say(f"{counted(count, 'placement')} checked, {wrong} not as planted")
     return 1 if look and wrong else 0
+
+
+def _line(placement: Placement, columns: int | None) -> str:
+    """One placement on a line; on two where ``columns`` of a terminal have no room for the place behind the rest."""
+    seen = placement.checked_at or placement.planted_at
+    because = f"  ({visible(placement.reason)})" if placement.reason else ""
+    first = f"{placement.state:<11}  as of {seen[:16]}Z  {placement.id}  {placement.canary}"
+    place = f"{visible(placement.target)}{because}"
+    whole = f"{first}  {place}"
+    return whole if columns is None or terminal.cells(whole) <= columns else f"{first}\n  {place}"

@@ -98,7 +98,7 @@ def _said(home: Home, planted: Planted, *, dry_run: bool, as_json: bool) -> None
         emit(_as_dict(planted))
     else:
         for step in planted.plan.steps:
-            tell(visible(f"would {step}" if dry_run and step is planted.plan.steps[0] else step))
+            tell(visible(f"would {step}" if dry_run and step is planted.plan.steps[0] else step), indent=2)
         if dry_run:
             for line in planted.plan.diff.splitlines():
                 tell(visible(line))

@@ -39,9 +39,10 @@ def command(session: Session, target: str, table: str, as_json: bool) -> None:
             )
             continue
         tell(
-            f"{found.auc:.2f}  {said}; to lose nine in ten of them a thief drops {found.dropped:.0%} of the rows"
+            f"{found.auc:.2f}  {said}; to lose nine in ten of them a thief drops {found.dropped:.0%} of the rows",
+            indent=8,
         )
         for name, area in found.tells[:3]:
-            tell(f"        {name} ({area:.2f} by itself)")
+            tell(f"        {name} ({area:.2f} by itself)", indent=10)
     if not as_json:
         say(f"{sum(planted)} planted rows among {len(rows)}. With few of them a figure may be off by 0.1.")

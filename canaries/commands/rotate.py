@@ -52,7 +52,7 @@ def command(
             emit(said | {"new": fresh, "steps": steps, "remains": list(one.old.remains)})
         else:
             for step in steps:
-                tell(visible(f"would {step}" if dry_run else step))
+                tell(visible(f"would {step}" if dry_run else step), indent=2)
         for remains in one.old.remains:
             say(f"warning: {visible(remains)}")
         if one.new and not dry_run:

@@ -113,7 +113,7 @@ def _scan(
                 what = ", ".join(filter(None, (result.kind, result.facet)))
                 form = "" if result.form == "plain" else f", {result.form}"
                 where = f"{visible(result.path)}:{result.line}"
-                tell(f"{where}: canary {result.canary} ({what}{form}){whose}{about}")
+                tell(f"{where}: canary {result.canary} ({what}{form}){whose}{about}", indent=2)
     if not as_json:
         what = "found where they were not planted" if misplaced else "found"
         say(f"{found} strings of canaries {what}" + (f", {unread} parts not read" if unread else ""))
@@ -126,8 +126,8 @@ def _tell_copy(copy: CopyFinding, *, as_json: bool) -> None:
         return
     who = " and ".join(map(visible, copy.recipients))
     lead = "the copy of" if copy.named else "not enough to name a copy; nearest is that of"
-    tell(f"{visible(copy.name)}: {lead} {who}")
-    tell(f"  {visible(copy.sentence)}")
+    tell(f"{visible(copy.name)}: {lead} {who}", indent=2)
+    tell(f"  {visible(copy.sentence)}", indent=4)
     if copy.withdrawn:
         tell(f"  withdrawn at {copy.withdrawn}")
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 SECTION = "Bait"
 
+_INDENT = 13
 _STANDING = ("there", "changed", "unreachable")
 """States of a placement of which something may still be there."""
 
@@ -98,7 +99,7 @@ def _by_server(server: str, canary_id: str, reason: str | None, *, as_json: bool
     for name, value in found.said.items():
         if value not in ("", [], None):
             words = ", ".join(value) if isinstance(value, list) else str(value)
-            tell(f"{name + ':':<13}{visible(words)}")
+            tell(f"{name + ':':<13}{visible(words)}", indent=_INDENT)
     if bait:
         tell("")
         tell(bait.text.rstrip("\n"))
@@ -129,12 +130,13 @@ def _tell(value: dict[str, Any]) -> None:
         "parent",
     ):
         if value[name]:
-            tell(f"{name + ':':<13}{visible(str(value[name]))}")
-    tell(f"{'facets:':<13}{', '.join(value['facets'])}")
+            tell(f"{name + ':':<13}{visible(str(value[name]))}", indent=_INDENT)
+    tell(f"{'facets:':<13}{', '.join(value['facets'])}", indent=_INDENT)
     tell(f"{'hits:':<13}{value['hits']}")
     tell(f"{'placements:':<13}{value['placements']}")
     for name, hint in value["hints"].items():
-        tell(f"{name + ':':<13}{hint}")
+        # a command is not folded: it could not be copied
+        tell(f"{name + ':':<13}{hint}", indent=None if name == "try" else _INDENT)
     if "text" in value:
         tell("")
         tell(value["text"].rstrip("\n"))

@@ -65,7 +65,8 @@ def list_(session: Session, account: str | None, as_json: bool) -> None:
         )
         used = f"used {one.used_at[:16]}Z from {one.used_from}" if one.used_at else "never used"
         tell(
-            f"{one.id}  {one.account}  {visible(one.name)}  {state}  {visible(used)}  {' '.join(one.scopes)}"
+            f"{one.id}  {one.account}  {visible(one.name)}  {state}  {visible(used)}  {' '.join(one.scopes)}",
+            indent=2,
         )
     if not found and not as_json:
         say("No tokens yet. Next: trapline tokens create ACCOUNT --name WHAT")

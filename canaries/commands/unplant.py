@@ -35,7 +35,7 @@ def command(session: Session, name: str, reason: str, dry_run: bool, as_json: bo
             emit(_as_dict(one))
         else:
             for step in one.steps:
-                tell(visible(f"would {step}" if dry_run else step))
+                tell(visible(f"would {step}" if dry_run else step), indent=2)
         for remains in one.remains:
             say(f"warning: {visible(remains)}")
     if not dry_run:

@@ -16,10 +16,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from canaries.installation import terminal
 from canaries.installation.home import default_path
 
 if TYPE_CHECKING:
     from canaries.installation.home import Home
+
+
+_HANGING = 2
+"""Columns before what is left of a folded message."""
 
 
 class Session:
@@ -127,8 +132,8 @@ json_option = click.option("--json", "as_json", is_flag=True, help="One JSON obj
 
 
 def say(message: str) -> None:
-    """Write a message to stderr."""
-    click.echo(message, err=True)
+    """Write a message to stderr, folded where that is a terminal."""
+    click.echo(terminal.folded(message, terminal.width(err=True), _HANGING), err=True)
 
 
 def emit(value: Mapping[str, Any]) -> None:
@@ -136,6 +141,9 @@ def emit(value: Mapping[str, Any]) -> None:
     click.echo(json.dumps(value, ensure_ascii=True, separators=(",", ":")))
 
 
-def tell(line: str) -> None:
-    """Data for people: on stdout; the caller has made hostile text visible."""
-    click.echo(line)
+def tell(line: str, indent: int | None = None) -> None:
+    """Data for people: on stdout; the caller has made hostile text visible.
+
+    With ``indent`` it is prose: where stdout is a terminal it is folded, with so many spaces before what is left of it.
+    """
+    click.echo(line if indent is None else terminal.folded(line, terminal.width(), indent))

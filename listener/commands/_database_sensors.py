@@ -119,9 +119,9 @@ def check(session: Session, database: str, table_name: str, as_json: bool) -> in
             )
             continue
         state = "; ".join(one.problems) or "as installed"
-        tell(visible(f"{one.installed.reader} on {one.installed.target}: {state}", limit=600))
+        tell(visible(f"{one.installed.reader} on {one.installed.target}: {state}", limit=600), indent=2)
         for warning in one.warnings:
-            tell(f"  mind: {visible(warning)}")
+            tell(f"  mind: {visible(warning)}", indent=4)
     if not found and not as_json:
         say("no sensor is installed in a database; see: trapline sensors propose --help")
     return 1 if any(one.problems for one in found) else 0

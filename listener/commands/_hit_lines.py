@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
-import sys
 from typing import TYPE_CHECKING
 
 import click
 
 from canaries.core.clock import parse_rfc3339
 from canaries.core.text import clip, visible
+from canaries.installation import terminal
 from listener.incidents.briefing import time_zone
 from listener.incidents.hit_briefing import brief_hit
 
@@ -17,11 +16,6 @@ if TYPE_CHECKING:
     from listener.incidents.model import Hit
 
 _COLOURS = {"critical": "bright_red", "high": "red", "medium": "yellow", "low": "green"}
-
-
-def terminal_width() -> int | None:
-    """Columns of the terminal that stdout is; None where it is none, so that nothing is cut."""
-    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
 
 
 def heading(zone: str = "") -> str:
@@ -42,7 +36,7 @@ def two_lines(hit: Hit, zone: str = "", width: int | None = None) -> str:
     )
     source = f"{hit.ip} port {hit.port}" if hit.port else hit.ip
     second = f"  {hit.canary}  {visible(source)}  {visible(told.did, limit=400)}"
-    return f"{first}\n{clip(second, width) if width else second}"
+    return f"{first}\n{terminal.cut(second, width)}"
 
 
 def _columns(time: str, local: str, severity: str, used: str, incident: str) -> str:

@@ -58,7 +58,8 @@ def status(ctx: click.Context, session: Session, as_json: bool) -> None:
         name = tally.channel or "(no channel yet)"
         held = f", {tally.held} held" if tally.held else ""
         tell(
-            f"{visible(name):<16} {tally.waiting} waiting{held}, {tally.delivered} delivered, {tally.failed} failed"
+            f"{visible(name):<16} {tally.waiting} waiting{held}, {tally.delivered} delivered, {tally.failed} failed",
+            indent=2,
         )
         for label, value in (
             ("DOES NOT DELIVER since", since),
@@ -67,7 +68,7 @@ def status(ctx: click.Context, session: Session, as_json: bool) -> None:
             ("last problem", tally.problem),
         ):
             if value:
-                tell(f"  {label}: {visible(value)}")
+                tell(f"  {label}: {visible(value)}", indent=4)
     if growing and not as_json:
         hits, incidents, due_at = growing
         say(
@@ -144,5 +145,5 @@ def _try(home: Home, name: str, channel: Channel) -> bool:
     except DeliveryError as error:
         say(f"{name}: not delivered: {visible(error.reason)}")
         return False
-    tell(f"{name}: delivered: {visible(receipt)}")
+    tell(f"{name}: delivered: {visible(receipt)}", indent=2)
     return True

@@ -100,7 +100,10 @@ def issue(
             emit({"edition": issued.id, "recipient": recipient, "folder": str(out / folder), "files": named})
     else:
         _tell_plan(issued.plan, as_json=False)
-        tell(f"edition {issued.id}: {counted(len(issued.copies), 'copy', 'copies')} in {visible(str(out))}")
+        tell(
+            f"edition {issued.id}: {counted(len(issued.copies), 'copy', 'copies')} in {visible(str(out))}",
+            indent=2,
+        )
         say(f"Who gets which: {visible(str(out / 'copies.csv'))}. Receipts to sign are beside the copies.")
         say(f"When one was handed over: trapline copies deliver {issued.id} RECIPIENT --receipt FILE")
     for path in issued.unmarked:
@@ -130,7 +133,7 @@ def _tell_plan(plan: CopyPlan, *, as_json: bool) -> None:
         parts.append(f"{plan.pair} with each one other")
     if plan.coins:
         parts.append(f"half of {plan.coins} by a fair coin")
-    tell(f"each copy: {', '.join(parts)}; about {plan.each} in all")
+    tell(f"each copy: {', '.join(parts)}; about {plan.each} in all", indent=2)
 
 
 def _witness(home: Home) -> Callable[[], Iterable[str]]:
@@ -165,7 +168,7 @@ def list_(session: Session, as_json: bool) -> None:
         else:
             handed = sum(bool(copy.delivered) for copy in one.copies)
             count = counted(len(one.copies), "copy", "copies")
-            tell(f"{one.id}  {one.at[:10]}  {count}, {handed} handed over  {visible(one.name)}")
+            tell(f"{one.id}  {one.at[:10]}  {count}, {handed} handed over  {visible(one.name)}", indent=2)
     if not found and not as_json:
         say("nothing was issued yet; see: trapline copies issue --help")
 
@@ -180,7 +183,10 @@ def show(session: Session, edition: str, as_json: bool) -> None:
 
     found = find(session.home(), edition)
     if not as_json:
-        tell(f"edition {found.id}  {visible(found.name)}, committed to at {found.at} (entry {found.entry})")
+        tell(
+            f"edition {found.id}  {visible(found.name)}, committed to at {found.at} (entry {found.entry})",
+            indent=2,
+        )
     for one in found.copies:
         if as_json:
             emit(
@@ -202,7 +208,7 @@ def show(session: Session, edition: str, as_json: bool) -> None:
             else "not handed over"
         )
         state += f", withdrawn {one.withdrawn[:10]}" if one.withdrawn else ""
-        tell(f"  {one.id}  {visible(one.recipient)}: {state}")
+        tell(f"  {one.id}  {visible(one.recipient)}: {state}", indent=4)
 
 
 def _as_dict(one: Edition) -> dict[str, Any]:

@@ -159,7 +159,13 @@ def _tell(row: dict[str, Any], item: OpenSet) -> None:
     from canaries.core.text import visible
 
     answers = ", ".join(row["answers"])
-    tell(f"{visible(row['name'])}  {row['schema']}: {answers}  of {row['date']}, {row['age_days']} days")
-    tell(f"  {row['sha256']}  {visible(row['licence']) or 'licence not said'}  {visible(row['origin'])}")
+    tell(
+        f"{visible(row['name'])}  {row['schema']}: {answers}  of {row['date']}, {row['age_days']} days",
+        indent=2,
+    )
+    tell(
+        f"  {row['sha256']}  {visible(row['licence']) or 'licence not said'}  {visible(row['origin'])}",
+        indent=4,
+    )
     for name, entry in item.known.lists.items():
-        tell(f"  {name}: {entry['date']}  {entry['licence']}  {entry['credit']}")
+        tell(f"  {name}: {entry['date']}  {entry['licence']}  {entry['credit']}", indent=4)

@@ -55,9 +55,9 @@ def command(
         if as_json:
             emit(dataclasses.asdict(part))
             continue
-        tell(f"{_MARKS[part.level]}  {part.part}: {visible(part.says, limit=600)}")
+        tell(f"{_MARKS[part.level]}  {part.part}: {visible(part.says, limit=600)}", indent=6)
         if part.hint:
-            tell(f"      {visible(part.hint, limit=600)}")
+            tell(f"      {visible(part.hint, limit=600)}", indent=6)
     if not as_json:
         say("All is well." if report.well else f"{counted(len(report.failing), 'statement')} to mend.")
     ctx.exit(0 if report.well else 1)

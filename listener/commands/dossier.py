@@ -252,7 +252,7 @@ def contacts(
             emit(known.as_row(one))
         else:
             for line in known.lines(one):
-                tell(line)
+                tell(line, indent=4)
     if not found:
         say("No address used this bait itself.")
     elif not ask and any(one.answer is None for one in found):

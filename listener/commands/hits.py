@@ -12,7 +12,8 @@ import click
 
 from canaries.client.options import client, refuse, server_option
 from canaries.core.errors import TraplineError
-from canaries.core.text import clip, counted, visible
+from canaries.core.text import counted, visible
+from canaries.installation import terminal
 from canaries.installation.session import Session, emit, json_option, pass_session, say, tell
 
 if TYPE_CHECKING:
@@ -108,13 +109,13 @@ def _listed(hits: Iterable[tuple[Hit, HitParts]], zone: str) -> int:
     """Print them for people; how many there were."""
     from listener.commands import _hit_lines
 
-    count, width = 0, _hit_lines.terminal_width()
+    count, width = 0, terminal.width()
     for count, (hit, parts) in enumerate(hits, 1):
         if count == 1:
             tell(_hit_lines.heading(zone))
         tell(_hit_lines.two_lines(hit, zone, width))
         for said in beneath(parts):
-            tell(clip(said, width) if width else said)
+            tell(terminal.cut(said, width))
     return count
 
 

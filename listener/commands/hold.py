@@ -70,7 +70,8 @@ def list_(session: Session, as_json: bool) -> None:
         else:
             tell(
                 f"{one.id}  {one.noun} {one.name}, review {one.review}, owner {visible(said['owner'])}, "
-                f"by {visible(said['by'])}: {visible(said['reason'])}"
+                f"by {visible(said['by'])}: {visible(said['reason'])}",
+                indent=2,
             )
     if not every and not as_json:
         say("nothing is under legal hold")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
@@ -21,6 +20,8 @@ if TYPE_CHECKING:
 SECTION = "What was caught"
 
 _SHOWN = 100
+_INDENT = 12
+"""Columns before what is said of a hit."""
 _STAMP = {"source", "date"}
 
 
@@ -164,18 +165,18 @@ def _show(home: Home, incident_id: str, limit: int, as_json: bool) -> None:
     tell(f"Incident {found.id} ({found.state})")
     shown = list(with_parts(home, hits))
     _brief(home, shown)
-    tell(f"  first hit {found.opened_at}, last hit {found.last_at}, {found.hits} in all")
-    tell(f"  canaries: {', '.join(found.canaries)}")
+    tell(f"  first hit {found.opened_at}, last hit {found.last_at}, {found.hits} in all", indent=2)
+    tell(f"  canaries: {', '.join(found.canaries)}", indent=4)
     for one in _reaches(home, found.id):
-        tell(f"  {visible(one.sentence)}")
+        tell(f"  {visible(one.sentence)}", indent=4)
     for link in found.see_also:
-        tell(f"  see also {link.incident}: {link.why}")
+        tell(f"  see also {link.incident}: {link.why}", indent=4)
     tell(f"  what else may be the same actor's: trapline links {found.id}")
     _timeline(found, shown)
     for note in found.notes:
         state = ": ".join(filter(None, (note.state, note.outcome)))
         state = f" [{visible(state)}]" if state else ""
-        tell(f"\nNote{state} by {visible(note.by)}, {note.at}\n  {visible(note.text)}")
+        tell(f"\nNote{state} by {visible(note.by)}, {note.at}\n  {visible(note.text)}", indent=2)
     for judgement in found.assessments:
         _judgement(judgement)
 
@@ -191,7 +192,6 @@ def _reaches(home: Home, incident_id: str) -> list[TableReach]:
 
 def _brief(home: Home, shown: list[tuple[Hit, HitParts]]) -> None:
     """What its alert said, of the weightiest hit that is shown."""
-    from listener.commands import _hit_lines
     from listener.incidents.hit_briefing import brief_hit, weightiest, words_of
 
     gravest = weightiest(hit for hit, _ in shown)
@@ -199,11 +199,9 @@ def _brief(home: Home, shown: list[tuple[Hit, HitParts]]) -> None:
         return
     acts = next(parts.then for hit, parts in shown if hit.id == gravest.id)
     told = brief_hit(gravest, words_of(home, gravest), acts=acts, zone=home.settings.operator.timezone)
-    tell(f"  {visible(told.headline)}")
+    tell(f"  {visible(told.headline)}", indent=4)
     for label, answer in told.lines:
-        said, width = visible(answer, limit=400), _hit_lines.terminal_width()
-        lines = textwrap.wrap(said, max(20, width - 16)) if width else [said]
-        tell(f"  {label:12}  " + f"\n{'':16}".join(lines))
+        tell(f"  {label:12}  {visible(answer, limit=400)}", indent=16)
 
 
 def _regrouped(into: str, as_json: bool) -> None:
@@ -229,12 +227,13 @@ def _explanations(home: Home, incident_id: str, _limit: int, as_json: bool) -> N
             line = {"hypothesis": item.key, "explanation": item.explanation, "check": item.check}
             emit({**line, "for": speaks_for, "against": against, "rated": asdict(said) if said else None})
             continue
-        tell(f"\n{item.key}: {item.explanation}")
+        tell(f"\n{item.key}: {item.explanation}", indent=2)
         for word, lines in (("for", speaks_for), ("against", against)):
             for line_ in lines:
-                tell(f"  {word:8} {line_}")
+                tell(f"  {word:8} {line_}", indent=11)
         if said:
-            tell(f"  rated    {said.likelihood} ({said.band}) by {visible(said.by)}: {visible(said.because)}")
+            judged = f"{said.likelihood} ({said.band}) by {visible(said.by)}: {visible(said.because)}"
+            tell(f"  rated    {judged}", indent=11)
 
 
 def _timeline(found: Incident, hits: list[tuple[Hit, HitParts]]) -> None:
@@ -244,16 +243,17 @@ def _timeline(found: Incident, hits: list[tuple[Hit, HitParts]]) -> None:
     if found.hits > len(hits):
         tell(f"\nThe newest {len(hits)} of {found.hits} hits (--limit shows more)")
     for hit, parts in hits:
-        tell(f"\n{hit.observed_at}  hit {hit.id}  ({clock(hit.body.get('clock'))})")
+        tell(f"\n{hit.observed_at}  hit {hit.id}  ({clock(hit.body.get('clock'))})", indent=_INDENT)
         used = f"{hit.facet} of {hit.kind} {hit.canary} through {hit.trap}"
-        tell(f"  observed  {visible(used)}, from {visible(whence(hit.body))}")
-        tell(f"            {visible(hit.did, limit=200)}  {visible(hit.client, limit=200)}".rstrip())
+        tell(f"  observed  {visible(used)}, from {visible(whence(hit.body))}", indent=_INDENT)
+        did = f"{visible(hit.did, limit=200)}  {visible(hit.client, limit=200)}"
+        tell(f"            {did}".rstrip(), indent=_INDENT)
         if parts.proof:
-            tell(f"  proof     {visible(str(parts.proof))}")
+            tell(f"  proof     {visible(str(parts.proof))}", indent=_INDENT)
         if hit.why:
-            tell(f"  grouped   {hit.why}")
+            tell(f"  grouped   {hit.why}", indent=_INDENT)
         for act in parts.acts:
-            tell(f"  then      {act.observed_at}  {visible(act.did, limit=200)}")
+            tell(f"  then      {act.observed_at}  {visible(act.did, limit=200)}", indent=_INDENT)
         if parts.more_acts:
             tell(f"  then      {parts.more_acts} more (hits --acts shows each)")
         if parts.lookups:
@@ -262,14 +262,16 @@ def _timeline(found: Incident, hits: list[tuple[Hit, HitParts]]) -> None:
             told = (named(key, value) for key, value in fact.items() if key not in _STAMP)
             said = ", ".join(f"{key} {words}" for key, words in told)
             dated = f"{fact.get('source', '?')} {fact.get('date', '')}".strip()
-            tell(f"  derived   {visible(name)}: {visible(said, limit=600)} [{visible(dated)}]")
+            tell(
+                f"  derived   {visible(name)}: {visible(said, limit=600)} [{visible(dated)}]", indent=_INDENT
+            )
 
 
 def _judgement(said: Assessment) -> None:
-    tell(f"\nAssessed by {visible(said.by)}, {said.at}\n  {visible(said.statement)}")
+    tell(f"\nAssessed by {visible(said.by)}, {said.at}\n  {visible(said.statement)}", indent=2)
     tell(f"  This is judged {said.likelihood.replace('-', ' ')} ({said.band}).")
     because = f": {visible(said.because)}" if said.because else "."
-    tell(f"  Confidence in this judgement is {said.confidence}{because}")
+    tell(f"  Confidence in this judgement is {said.confidence}{because}", indent=2)
     for noun, texts in (
         ("alternative", said.alternatives),
         ("assumption", said.assumptions),
@@ -277,4 +279,4 @@ def _judgement(said: Assessment) -> None:
         ("would change it", (said.would_change,)),
     ):
         for text in filter(None, texts):
-            tell(f"  {noun}: {visible(text)}")
+            tell(f"  {noun}: {visible(text)}", indent=4)

@@ -29,7 +29,10 @@ def command(session: Session, as_json: bool, server: str | None) -> None:
             continue
         words = [counted(len(item.notes), "note")] if item.notes else []
         words += [counted(len(item.assessments), "assessment")] if item.assessments else []
-        tell(_line(item.id, item.state, item.opened_at, item.last_at, item.hits, len(item.canaries), *words))
+        tell(
+            _line(item.id, item.state, item.opened_at, item.last_at, item.hits, len(item.canaries), *words),
+            indent=2,
+        )
     if not as_json:
         say(f"One in full: trapline incident {found[-1].id}" if found else "no incidents yet")
 

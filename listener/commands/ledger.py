@@ -47,20 +47,23 @@ def verify(session: Session, checkpoints: tuple[Path, ...], as_json: bool) -> No
         return
     tell(
         f"the ledger verifies: {counted(report.entries, 'entry', 'entries')} sealed, "
-        f"{report.unsealed} waiting, {report.erased} erased"
+        f"{report.unsealed} waiting, {report.erased} erased",
+        indent=2,
     )
     agree = "agrees" if report.checkpoints == 1 else "agree"
     tell(
-        f"  {counted(report.checkpoints, 'checkpoint')} {agree}, {report.outside} of them outside the database"
+        f"  {counted(report.checkpoints, 'checkpoint')} {agree}, {report.outside} of them outside the database",
+        indent=4,
     )
     tell(
         f"  {counted(report.raws, 'raw request')} and the records of "
-        f"{counted(report.canaries, 'canary', 'canaries')} are those that were sealed"
+        f"{counted(report.canaries, 'canary', 'canaries')} are those that were sealed",
+        indent=4,
     )
     if checkpoints:
         agree = "agrees" if len(checkpoints) == 1 else "agree"
-        tell(f"  {counted(len(checkpoints), 'checkpoint')} that you kept {agree}")
-    tell(f"  log {report.origin}, root {report.root}")
+        tell(f"  {counted(len(checkpoints), 'checkpoint')} that you kept {agree}", indent=4)
+    tell(f"  log {report.origin}, root {report.root}", indent=4)
     _tell_authors(report)
     for odd in report.oddities:
         say(f"asks for an explanation: {visible(odd)}")
@@ -73,10 +76,10 @@ def verify(session: Session, checkpoints: tuple[Path, ...], as_json: bool) -> No
 def _tell_authors(report: LedgerReport) -> None:
     if report.operators:
         names = ", ".join(map(visible, report.operators))
-        tell(f"  {counted(report.signed, 'statement')} signed by operators (now {names})")
+        tell(f"  {counted(report.signed, 'statement')} signed by operators (now {names})", indent=4)
     if report.unsigned:
         count = counted(report.unsigned, "statement")
-        tell(f"  {count} of operators unsigned: anybody with a shell could have written them")
+        tell(f"  {count} of operators unsigned: anybody with a shell could have written them", indent=4)
     for absent in report.absent:
         say(f"MISSING: {visible(absent)}")
     for forged in report.forged:
@@ -164,7 +167,9 @@ def stamp(session: Session, names: tuple[str, ...], as_json: bool) -> None:
         if as_json:
             emit({"authority": name, "stamped": problem == "", "problem": problem or ""})
         else:
-            tell(f"{name}: {'stamped' if problem == '' else visible(problem or 'nothing to stamp')}")
+            tell(
+                f"{name}: {'stamped' if problem == '' else visible(problem or 'nothing to stamp')}", indent=2
+            )
     if failed:
         raise LedgerError(f"{counted(failed, 'authority', 'authorities')} gave no time stamp")
 
@@ -192,7 +197,10 @@ def stamps(session: Session, check: bool, as_json: bool) -> None:
                 emit({**asdict(item), "problem": problem})
             else:
                 tail = f"  WRONG: {visible(problem)}" if problem else ""
-                tell(f"{item.at}  {item.size} entries  {item.authority}, until {item.ends[:10]}{tail}")
+                tell(
+                    f"{item.at}  {item.size} entries  {item.authority}, until {item.ends[:10]}{tail}",
+                    indent=2,
+                )
     if not found and not as_json:
         say("no time stamps yet; see: trapline ledger stamp --help")
     if wrong:
@@ -225,4 +233,4 @@ def go_on(session: Session, reason: str, checkpoints: tuple[Path, ...]) -> None:
         raise LedgerError("the database is not behind any checkpoint: the log goes on by itself")
     entry = continue_log(home, home.writer, home.act, reason, kept)
     lost = f"{entry.body['size']} to {entry.body['known']['size'] - 1}"
-    tell(f"The log goes on at {entry.seq}. Entries {lost} of before are lost; the ledger says so.")
+    tell(f"The log goes on at {entry.seq}. Entries {lost} of before are lost; the ledger says so.", indent=2)

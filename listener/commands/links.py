@@ -68,14 +68,15 @@ def command(
                   "reason": item.reason})  # fmt: skip
         return
     for link in links:
-        tell(f"{link.pair[0]} and {link.pair[1]}: {link.bits:.1f} bits beyond chance")
+        tell(f"{link.pair[0]} and {link.pair[1]}: {link.bits:.1f} bits beyond chance", indent=2)
         for reason_ in link.reasons:
-            tell(f"  {reason_.bits:+6.1f}  {visible(reason_.sentence)}")
+            tell(f"  {reason_.bits:+6.1f}  {visible(reason_.sentence)}", indent=10)
     for group in groups:
-        tell(f"suggested campaign of {counted(len(group), 'incident')}: {', '.join(group)}")
+        tell(f"suggested campaign of {counted(len(group), 'incident')}: {', '.join(group)}", indent=2)
     for item in said:
         tell(
-            f"{item.decision} by {visible(item.by)}, {item.at}: {' and '.join(item.pair)}. {visible(item.reason)}"
+            f"{item.decision} by {visible(item.by)}, {item.at}: {' and '.join(item.pair)}. {visible(item.reason)}",
+            indent=2,
         )
     if not links and not said:
         say("no incidents have enough in common")

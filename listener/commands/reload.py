@@ -32,4 +32,4 @@ def command(session: Session, as_json: bool) -> None:
     if as_json:
         emit(answer)
     else:
-        tell(visible(str(answer["said"]), limit=1000))
+        tell(visible(str(answer["said"]), limit=1000), indent=2)

@@ -30,4 +30,7 @@ def command(session: Session, as_json: bool) -> None:
     if as_json:
         emit(dataclasses.asdict(found))
     else:
-        tell(f"{counted(found.looked_at, 'sighting')} looked at again, {counted(found.hits, 'hit')} found.")
+        tell(
+            f"{counted(found.looked_at, 'sighting')} looked at again, {counted(found.hits, 'hit')} found.",
+            indent=2,
+        )

@@ -45,7 +45,8 @@ def command(session: Session, dry_run: bool, as_json: bool) -> None:
             verb = "would lose" if undone else "lost"
             tell(
                 f"incident {one.incident}, canary {one.canary}: {counted(len(one.hits), 'hit')} of {one.kind} "
-                f"{verb} raw bytes older than {one.days} days"
+                f"{verb} raw bytes older than {one.days} days",
+                indent=2,
             )
     if looked:
         _lookups(erasing.count(looked), home.settings.retention.lookups_days, undone=undone, as_json=as_json)
@@ -60,4 +61,4 @@ def _lookups(count: int, days: int, *, undone: bool, as_json: bool) -> None:
         emit({"incident": "", "kind": "look-ups", "days": days, "hits": 0, "lookups": count})
     else:
         verb = "would be erased" if undone else "were erased"
-        tell(f"{counted(count, 'look-up')} older than {days} days {verb}; times and numbers stay")
+        tell(f"{counted(count, 'look-up')} older than {days} days {verb}; times and numbers stay", indent=2)

@@ -33,7 +33,7 @@ def listed(session: Session, as_json: bool) -> None:
     with home.store.read() as connection:
         found = rules.load(connection, home, home.now())
     for one in found:
-        emit(dataclasses.asdict(one)) if as_json else tell(line(one))
+        emit(dataclasses.asdict(one)) if as_json else tell(line(one), indent=2)
     if not found and not as_json:
         say("no rules; your own scanner: trapline rules add --network CIDR --client NAME --reason WHY")
 
@@ -86,7 +86,7 @@ def add(
         client=client,
         canary=catalogue.find(home, canary).id if canary else "",
     )
-    emit(dataclasses.asdict(made)) if as_json else tell(line(made))
+    emit(dataclasses.asdict(made)) if as_json else tell(line(made), indent=2)
 
 
 @command.command()

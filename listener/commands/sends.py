@@ -53,7 +53,7 @@ def authorise(
     except (OSError, UnicodeDecodeError) as error:
         raise TraplineError(f"{file} cannot be read: {type(error).__name__}") from error
     made = sends.one(home, sends.authorise(home, list_, words, minutes))
-    emit(dataclasses.asdict(made)) if as_json else tell(line(made))
+    emit(dataclasses.asdict(made)) if as_json else tell(line(made), indent=2)
     if made.state == sends.PROPOSED:
         say(f"another operator approves it: trapline sends approve {made.id}")
 
@@ -92,7 +92,7 @@ def listed(session: Session, as_json: bool) -> None:
     with home.store.read() as connection:
         found = sends.sends(connection, home)
     for one in found:
-        emit(dataclasses.asdict(one)) if as_json else tell(line(one))
+        emit(dataclasses.asdict(one)) if as_json else tell(line(one), indent=2)
     if not found and not as_json:
         say("nothing was announced; see: trapline sends authorise --help")
 

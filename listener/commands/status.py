@@ -42,9 +42,9 @@ def command(ctx: click.Context, session: Session, everything: bool, telling: boo
         if as_json:
             emit(dataclasses.asdict(part))
         elif everything or part.level != "well":
-            tell(f"{_MARKS[part.level]}  {part.part}: {visible(part.says, limit=600)}")
+            tell(f"{_MARKS[part.level]}  {part.part}: {visible(part.says, limit=600)}", indent=6)
             if part.hint:
-                tell(f"      {visible(part.hint, limit=600)}")
+                tell(f"      {visible(part.hint, limit=600)}", indent=6)
     if telling and seen.listener is None:
         took = direct_telling.tell(home, "\n".join(f"{one.part}: {one.says}" for one in report.failing))
         say(f"told over: {', '.join(took) or 'no channel took it'}")
