@@ -32,6 +32,7 @@ _WHO = click.option("--person", default="", metavar="NAME", help="Only by this p
 @_WHO
 @click.option("--table", default="", metavar="NAME", help="Only at this table.")
 @click.option("--without-reason", is_flag=True, help="Only those for which no reason was given.")
+@click.option("--programs", is_flag=True, help="Also those of users that people.toml calls exempt.")
 @_FULL
 @_REASON
 @json_option
@@ -42,6 +43,7 @@ def command(
     person: str,
     table: str,
     without_reason: bool,
+    programs: bool,
     full: bool,
     reason: str,
     as_json: bool,
@@ -52,7 +54,7 @@ def command(
     home folder says who a database user is.
     """
     if context.invoked_subcommand is not None:
-        if any((since, person, table, without_reason, full, reason, as_json)):
+        if any((since, person, table, without_reason, programs, full, reason, as_json)):
             context.fail(f"Give options behind {context.invoked_subcommand}.")
         return
     from canaries.core import clock
@@ -64,7 +66,8 @@ def command(
     opened = home.home()
     begin = clock.since(since, opened.clock.now()) if since else ""
     wanted = LookupFilter(begin, "", person, table, without_reason)
-    found = _found(opened, wanted, "list", full=full, reason=reason)
+    every = _found(opened, wanted, "list", full=full, reason=reason)
+    found = every if programs else pages.listed(every)
     if found and not as_json:
         tell(click.style(pages.heading(), bold=True))
     for one in found:
@@ -73,7 +76,11 @@ def command(
         else:
             for line in pages.lines(one, full=full):
                 tell(line)
-    if not found and not as_json:
+    if left := len(every) - len(found):
+        say(
+            f"{counted(left, 'look-up')} by programs of their own (exempt in people.toml): --programs lists them"
+        )
+    elif not found and not as_json:
         say("no look-ups are like that; what is watched: trapline sensors watched")
 
 

@@ -50,6 +50,8 @@ class Lookup:
     """Who looked, by the mapping file."""
     relation: str
     """``own record``, ``colleague's record``, or empty."""
+    exempt: bool
+    """Whether a program of its own read, which needs no reason: ``exempt`` of the mapping file."""
     watched: tuple[WatchedRecord, ...]
     entries: tuple[str, ...]
     outcome: Outcome | None
@@ -59,14 +61,21 @@ class Lookup:
         """By the database's clock."""
         return str(self.body["looked_up_at"])
 
+    @property
+    def certificate(self) -> str:
+        """The name in the client's certificate, where a proxy before the database verified one."""
+        return str(self.body.get("certificate", ""))
+
     def as_dict(self, *, full: bool) -> dict[str, Any]:
         """For programs; without ``full`` neither the query nor which records."""
         said = {
             name: self.body[name]
             for name in ("table", "user", "client", "port", "application", "actor", "reason", "reason_from")
         }
+        said["certificate"] = self.certificate
         found: dict[str, Any] = {"id": self.id, "at": self.at, "person": self.person, **said}
-        found |= {"rows": self.rows, "of": self.of, "relation": self.relation, "outcome": None}
+        found |= {"rows": self.rows, "of": self.of, "relation": self.relation}
+        found |= {"exempt": self.exempt, "outcome": None}
         if self.outcome is not None:
             found["outcome"] = {
                 "found": self.outcome.found,
@@ -96,6 +105,9 @@ class LookupFilter:
     table: str = ""
     """DATABASE.TABLE, or how it ends."""
     without_reason: bool = False
+    """Only those that needed one."""
+    programs: bool = True
+    """Also those of programs whose reads need no reason."""
 
     def wants(self, one: Lookup) -> bool:
         """Whether it is one of them; times are asked for in the database."""
@@ -103,7 +115,8 @@ class LookupFilter:
         return (
             self.who in ("", one.person, one.body["user"])
             and (not self.table or f".{table}".endswith(f".{self.table}"))
-            and not (self.without_reason and one.body["reason"])
+            and not (self.without_reason and (one.body["reason"] or one.exempt))
+            and (self.programs or not one.exempt)
         )
 
 
@@ -172,7 +185,8 @@ def _lookup(
     first = next(iter(bodies.values()))
     ids = sorted({one for body in bodies.values() for one in body["watches"]})
     watched = tuple(records[one] for one in ids if one in records)
-    person = known.person(first["user"], first["actor"])
+    certificate = first.get("certificate", "")
+    person = known.person(first["user"], first["actor"], certificate)
     return Lookup(
         statement,
         first,
@@ -180,6 +194,7 @@ def _lookup(
         max(body["of"] for body in bodies.values()),
         person,
         known.relation(person, (one.words.person for one in watched)),
+        known.is_exempt(first["user"], certificate),
         watched,
         tuple(bodies),
         outcomes.get(statement),
@@ -206,7 +221,8 @@ def totals(found: Sequence[Lookup]) -> dict[str, int]:
     """What a list comes to."""
     return {
         "lookups": len(found),
-        "without_reason": sum(not one.body["reason"] for one in found),
+        "without_reason": sum(not one.body["reason"] and not one.exempt for one in found),
+        "exempt": sum(one.exempt for one in found),
         "own": sum(one.relation == people.OWN for one in found),
         "colleagues": sum(one.relation == people.COLLEAGUE for one in found),
         "reviewed": sum(one.outcome is not None for one in found),

@@ -19,7 +19,17 @@ from listener.lookups.listing import Lookup, by_person, totals
 WIDTH = 80
 COLUMNS = (
     *("id", "at", "person", "user", "actor", "client", "port", "application", "table", "rows", "of"),
-    *("reason", "reason_from", "relation", "outcome", "reviewed_by", "reviewed_at", "note"),
+    *(
+        "certificate",
+        "exempt",
+        "reason",
+        "reason_from",
+        "relation",
+        "outcome",
+        "reviewed_by",
+        "reviewed_at",
+        "note",
+    ),
 )
 _FULL = ("query", "records")
 
@@ -61,6 +71,7 @@ def lines(one: Lookup, *, full: bool = False) -> Iterator[str]:
     user = str(one.body["user"])
     said = [
         f"as {user}" if user != one.person else "",
+        f"certificate {one.certificate}" if one.certificate else "",
         place(one),
         str(one.body["application"]),
         one.relation,
@@ -76,10 +87,16 @@ def lines(one: Lookup, *, full: bool = False) -> Iterator[str]:
             yield from _wrapped("record", f"watch {record.id[:8]}{whose}, for {words.owner}: {words.why}")
 
 
+def listed(found: Sequence[Lookup]) -> list[Lookup]:
+    """Those that are shown one by one: what programs read of their own is counted alone."""
+    return [one for one in found if not one.exempt]
+
+
 def reason(one: Lookup) -> str:
     """``none``, or what was given and how."""
-    said = str(one.body["reason"])
-    return f"{said} (by {one.body['reason_from']})" if said else "none"
+    if said := str(one.body["reason"]):
+        return f"{said} (by {one.body['reason_from']})"
+    return "none needed: a program's own read" if one.exempt else "none"
 
 
 def place(one: Lookup) -> str:
@@ -92,6 +109,7 @@ def summary(found: Sequence[Lookup]) -> str:
     """``3 look-ups, 1 without a reason ...``."""
     sums = totals(found)
     said = [counted(sums["lookups"], "look-up"), f"{sums['without_reason']} without a reason"]
+    said += [f"{sums['exempt']} by programs of their own"] if sums["exempt"] else []
     said += [f"{sums['own']} of their own record"] if sums["own"] else []
     said += [f"{sums['colleagues']} of colleagues' records"] if sums["colleagues"] else []
     return ", ".join([*said, f"{sums['reviewed']} reviewed"])
@@ -102,7 +120,7 @@ def review_text(review: WeeklyReview) -> str:
     out = [clip(visible(f"{review.title[0].upper()}{review.title[1:]}"), WIDTH)]
     for person, found in review.people.items():
         out += ["", clip(f"{visible(person)}: {summary(found)}", WIDTH)]
-        for one in found:
+        for one in listed(found):
             out += lines(one, full=review.full)
     if not review.lookups:
         out.append("none")
@@ -128,7 +146,8 @@ def review_csv(review: WeeklyReview) -> str:
 
 def review_html(review: WeeklyReview) -> str:
     """A page without scripts and without anything from elsewhere."""
-    return render.render("lookups/review.html.j2", review=review, reason=reason, place=place, summary=summary)
+    names = {"reason": reason, "place": place, "summary": summary, "listed": listed}
+    return render.render("lookups/review.html.j2", review=review, **names)
 
 
 def _wrapped(label: str, value: str) -> Iterator[str]:

@@ -54,6 +54,13 @@ class LookupShape(Schema):
     rows = fields.Integer(required=True, metadata={"description": "Watched rows that it touched, of `of`."})
     of = fields.Integer(required=True)
     relation = fields.String(required=True)
+    certificate = fields.String(
+        required=True,
+        metadata={"description": "Name in the client's certificate, where a proxy verified one."},
+    )
+    exempt = fields.Boolean(
+        required=True, metadata={"description": "A program's own read, which needs no reason."}
+    )
     outcome = fields.Nested(OutcomeShape, required=True, allow_none=True)
 
 
@@ -100,7 +107,10 @@ class PersonTotalsShape(Schema):
 
     person = fields.String(required=True)
     lookups = fields.Integer(required=True)
-    without_reason = fields.Integer(required=True)
+    without_reason = fields.Integer(required=True, metadata={"description": "Of those that needed one."})
+    exempt = fields.Integer(
+        required=True, metadata={"description": "By programs whose reads need no reason."}
+    )
     own = fields.Integer(required=True, metadata={"description": "Of their own record."})
     colleagues = fields.Integer(required=True, metadata={"description": "Of records of people on the list."})
     reviewed = fields.Integer(required=True)

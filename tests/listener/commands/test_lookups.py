@@ -40,6 +40,13 @@ def test_listed_reviewed_and_given_out(home: Home, tmp_path: Path) -> None:
     assert "SELECT phone" in run("--full", "--reason", "audit 7").output
     assert [said["reason"] for said in entries("revealed")] == ["audit 7"]
 
+    (home.path / "people.toml").write_text('exempt = ["clerk7"]\n')
+    assert "clerk7" not in run().stdout
+    assert "1 look-up by programs of their own" in run().output
+    assert "none needed" not in run("--programs").output  # it gave one
+    assert "clerk7" in run("--programs").stdout
+    (home.path / "people.toml").write_text('[people]\nclerk7 = "staff-7"\n')
+
     done = run("reviewed", one["id"][:8], "--outcome", "asked", "--note", "by telephone")
     assert "1 look-up reviewed: asked" in done.output
     assert isinstance(run("reviewed", "ffff0000", "--outcome", "fine").exception, NotFoundError)

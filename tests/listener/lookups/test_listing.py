@@ -15,7 +15,7 @@ from listener.lookups.people import PeopleMap
 from listener.lookups.review import record_outcome
 from tests.look_ups import URL, line, take_in, watch
 
-KNOWN = PeopleMap({"clerk7": "staff-7", "clerk8": "staff-8"})
+KNOWN = PeopleMap({"clerk7": "staff-7", "clerk8": "staff-8"}, exempt=frozenset({"nightly"}))
 
 
 def test_what_one_statement_says_in_two_batches_is_one_look_up(home: Home) -> None:
@@ -47,7 +47,8 @@ def test_filters_relations_and_totals(home: Home) -> None:
     assert [one.at for one in every[1:3]] == ["2026-11-25T08:00:00.000000Z", "2026-11-26T07:00:00.000000Z"]
     assert [one.relation for one in every[:3]] == ["own record", "colleague's record", ""]
     assert every[0].body["observed_at"] > every[0].at  # the listener's clock is kept beside the database's
-    assert totals(every) == {"lookups": 4, "without_reason": 2, "own": 1, "colleagues": 1, "reviewed": 0}
+    counts = dict.fromkeys(("own", "colleagues"), 1) | dict.fromkeys(("exempt", "reviewed"), 0)
+    assert totals(every) == {"lookups": 4, "without_reason": 2, **counts}
     assert [len(found) for found in by_person(every).values()] == [1, 2, 1]
 
     def kept(**wanted: object) -> list[int]:
@@ -67,6 +68,23 @@ def test_filters_relations_and_totals(home: Home) -> None:
     record_outcome(home, [every[0].id[:8]], "fine", "as agreed")
     again = lookups(home, LookupFilter(), KNOWN)[0].as_dict(full=False)
     assert again["outcome"]["found"] == "fine"
+
+
+def test_a_programs_own_reads_need_no_reason_and_are_counted(home: Home) -> None:
+    [record] = watch(home, "5")
+    take_in(home, line(record), line(record, user="nightly"), line(record, user="nightly", query="again"))
+    every = lookups(home, LookupFilter(), KNOWN)
+    assert sorted((one.person, one.exempt) for one in every) == [
+        *(("nightly", True), ("nightly", True)),
+        ("staff-7", False),
+    ]
+    assert [one.as_dict(full=False)["exempt"] for one in every].count(True) == 2
+    sums = totals(every)
+    assert (sums["lookups"], sums["without_reason"], sums["exempt"]) == (3, 1, 2)
+    assert [one.person for one in lookups(home, LookupFilter(without_reason=True), KNOWN)] == ["staff-7"]
+    assert [one.person for one in lookups(home, LookupFilter(programs=False), KNOWN)] == ["staff-7"]
+    unnamed = lookups(home, LookupFilter(), PeopleMap({}))
+    assert totals(unnamed)["without_reason"] == 3  # nobody is exempt whom the file does not name
 
 
 def test_an_id_is_found_by_its_beginning(home: Home) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import html.parser
 import io
+from dataclasses import replace
 
 from canaries.core.text import visible
 from canaries.installation.home import Home
@@ -82,3 +83,18 @@ def test_the_minimised_review_shows_neither_query_nor_record(home: Home) -> None
 def test_a_week_without_look_ups_says_so(home: Home) -> None:
     assert pages.review_text(made(home, full=False)).endswith("\nnone\n")
     assert "<p>None.</p>" in pages.review_html(made(home, full=False))
+
+
+def test_what_programs_read_of_their_own_is_counted_and_not_listed(home: Home) -> None:
+    [record] = watch(home, "5")
+    take_in(home, line(record, user="nightly", application="batch"), line(record))
+    found = lookups(home, LookupFilter(), PeopleMap({}, exempt=frozenset({"nightly"})))
+    review = replace(made(home, full=True), lookups=tuple(found))
+    text, page = pages.review_text(review), Tags(pages.review_html(review)).said
+    assert "nightly: 1 look-up, 0 without a reason, 1 by programs of their own, 0 reviewed" in text
+    assert "1 look-up, 0 without a reason, 1 by programs of their own" in page
+    for written in (text, page):
+        assert "batch" not in written
+        assert "clerk7" in written
+    rows = list(csv.DictReader(io.StringIO(pages.review_csv(review))))
+    assert {row["user"]: row["exempt"] for row in rows} == {"nightly": "True", "clerk7": "False"}
