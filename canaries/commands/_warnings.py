@@ -21,7 +21,8 @@ def of_kind(settings: Settings, kind_name: str) -> list[Obstacle]:
     return [*obstacles(settings), *([trap] if trap else [])]
 
 
-def warn(found: Iterable[Obstacle]) -> None:
-    """One line each, on stderr."""
+def warn(found: Iterable[Obstacle], *, briefly: bool = False) -> None:
+    """One line each, on stderr. ``briefly``: what to do where some can fire it was said when the home was made."""
     for one in found:
-        say(f"warning: {one.says}. To change that, {one.hint}")
+        hint = "" if briefly and one.near else f". To change that, {one.hint}"
+        say(f"warning: {one.says}{hint}")

@@ -116,7 +116,7 @@ def command(
             for path in files:
                 (say if as_json else tell)(str(path))  # with --json stdout is one object a line, nothing else
             advance(1)
-    warn(found)
+    warn(found, briefly=True)
     if not as_json:
         _next_step(one, count)
 

@@ -89,11 +89,11 @@ def command(
     given = dict(_pair(item, "--option") for item in options)
     for _ in range(1 if dry_run else count):
         made = newcomers.plant_new(home, what, target, memo=memo, options=given, **more)
-        _said(home, made, dry_run=dry_run, as_json=as_json)
+        _said(home, made, dry_run=dry_run, as_json=as_json, fresh=True)
 
 
-def _said(home: Home, planted: Planted, *, dry_run: bool, as_json: bool) -> None:
-    """One planting, for people or programs."""
+def _said(home: Home, planted: Planted, *, dry_run: bool, as_json: bool, fresh: bool = False) -> None:
+    """One planting, for people or programs. ``fresh``: it was minted for this."""
     if as_json:
         emit(_as_dict(planted))
     else:
@@ -104,23 +104,26 @@ def _said(home: Home, planted: Planted, *, dry_run: bool, as_json: bool) -> None
                 tell(visible(line))
     for warning in _warnings(planted):
         say(f"warning: {visible(warning)}")
-    _said_of_firing(home, planted, dry_run=dry_run)
+    _said_of_firing(home, planted, dry_run=dry_run, fresh=fresh)
 
 
-def _said_of_firing(home: Home, planted: Planted, *, dry_run: bool) -> None:
+def _said_of_firing(home: Home, planted: Planted, *, dry_run: bool, fresh: bool) -> None:
     """Whether anybody can fire what was planted here, and how to try exactly that."""
     from canaries.installation.reachability import obstacles
     from canaries.plant import planting
 
     dead = planting.obstacle(home, planted)
-    warn([*obstacles(home.settings), *([dead] if dead else [])])
-    fires, tells = planting.facets(home, planted)
-    if fires:
-        say(
-            f"Of what {'would stand' if dry_run else 'stands'} there these fire at a trap: {', '.join(fires)}."
-        )
-    if tells:
-        say(f"These only tell in a dump (trapline scan): {', '.join(tells)}.")
+    # who minted this canary was told how far its address reaches
+    found = [one for one in obstacles(home.settings) if fresh or not one.near]
+    warn([*found, *([dead] if dead else [])])
+    led = planting.facets(home, planted)
+    if led.fires:
+        stands = "would stand" if dry_run else "stands"
+        say(f"Of what {stands} there these fire at a trap: {', '.join(led.fires)}.")
+    if led.typed:
+        say(f"No mail arrives at this {led.typed[0]}: it fires where somebody types it in at a trap.")
+    if led.tells:
+        say(f"These only tell in a dump (trapline scan): {', '.join(led.tells)}.")
     if hint := sensor_hint(planted.planter, planted.plan.target):
         say(visible(hint))
     if dry_run:

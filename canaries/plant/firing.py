@@ -7,6 +7,7 @@ the vault. So the ways to try it, and whether anything of it leads to a trap at 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -73,25 +74,35 @@ def placement_obstacle(settings: Settings, kind: Kind, items: Sequence[Item]) ->
     )
 
 
-def facets(settings: Settings, bait: Bait, items: Sequence[Item]) -> tuple[list[str], list[str]]:
-    """Of what stands at one place: the facets that fire at a trap, and those that only tell in a dump.
+@dataclass(frozen=True, slots=True)
+class PlantedFacets:
+    """The facets of what stands at one place; nothing of whole files: there all of the bait stands."""
 
-    Two empty lists for whole files: there all of the bait stands. A secret without an address of a trap beside it, and
-    a mailbox that is not the operator's, lead nowhere.
-    """
+    fires: tuple[str, ...] = ()
+    """Lead to a trap, or stand beside an address of one."""
+    typed: tuple[str, ...] = ()
+    """Mailboxes where no mail arrives, beside an address of a trap: noticed where somebody types them in there."""
+    tells: tuple[str, ...] = ()
+    """Found in a dump alone: nothing there leads to a trap."""
+
+
+def facets(settings: Settings, bait: Bait, items: Sequence[Item]) -> PlantedFacets:
+    """What fires of one placement, and what does not."""
     there = written(items)
     if there is None:
-        return [], []
-    fires: list[str] = []
-    tells: list[str] = []
+        return PlantedFacets()
+    fires, typed, tells = list[str](), list[str](), list[str]()
     led = _host(settings) in there.lower()
     own = [f"@{one.lower()}" for one in (settings.bait.domain, *settings.bait.mail_domains) if one]
     for token in bait.tokens:
         if token.value not in there:
             continue
-        mailed = token.facet == "email" and token.value.lower().endswith(tuple(own))
-        (fires if not token.weak and (led or mailed) else tells).append(token.facet)
-    return fires, tells
+        mailbox = token.facet == "email"
+        if not token.weak and (token.value.lower().endswith(tuple(own)) if mailbox else led):
+            fires.append(token.facet)
+        else:
+            (typed if led and mailbox and not token.weak else tells).append(token.facet)
+    return PlantedFacets(tuple(fires), tuple(typed), tuple(tells))
 
 
 def _host(settings: Settings) -> str:

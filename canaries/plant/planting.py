@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from canaries.core.model import Bait, Canary
     from canaries.installation.home import Home
     from canaries.installation.reachability import Obstacle
+    from canaries.plant.firing import PlantedFacets
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,8 +184,8 @@ def trials(planted: Planted) -> Iterator[str]:
         yield from firing.trials(minting.kind(name), bait, planted.items)
 
 
-def facets(home: Home, planted: Planted) -> tuple[list[str], list[str]]:
-    """Which facets of what was planted here fire at a trap, and which only tell in a dump."""
+def facets(home: Home, planted: Planted) -> PlantedFacets:
+    """Which facets of what was planted here fire, and which do not."""
     return firing.facets(home.settings, planted.bait, planted.items)
 
 

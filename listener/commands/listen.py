@@ -72,4 +72,6 @@ def _said_of_bait(home: Home) -> None:
     from canaries.installation.reachability import obstacles
 
     for one in obstacles(home.settings):
+        if one.near:  # said at `init` and wherever bait is minted; `status` has it
+            continue
         say(f"warning: {one.says}. To change that, {one.hint}", "warning")

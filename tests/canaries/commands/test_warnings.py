@@ -32,8 +32,12 @@ def test_each_says_where_bait_leads_and_data_stays_clean(tmp_path: Path) -> None
     assert near in run(home, "init").stderr
     minted = run(home, "mint", "url", "--json")
     assert near in minted.stderr
+    assert "To change that" not in minted.stderr, "that was said at init"
     canary = json.loads(minted.stdout)["id"]
-    assert near in run(home, "plant", canary, str(tmp_path / "notes.txt")).stderr
+    assert near not in run(home, "plant", canary, str(tmp_path / "notes.txt")).stderr, (
+        "said when it was minted"
+    )
+    assert near in run(home, "plant", "url", str(tmp_path / "more.txt")).stderr
     shown = run(home, "show", canary, "--json")
     assert near in json.loads(shown.stdout)["warnings"][0]
 

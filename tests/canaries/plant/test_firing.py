@@ -13,7 +13,7 @@ from canaries.core.settings import BaitSettings, Settings
 from canaries.installation.home import Home
 from canaries.mint.minting import mint
 from canaries.plant import planting
-from canaries.plant.firing import facets
+from canaries.plant.firing import PlantedFacets, facets
 from canaries.plant.planters import Item
 from canaries.plant.planting import Planted
 from tests import steady
@@ -100,14 +100,19 @@ def test_which_facets_fire_and_which_only_tell_in_a_dump() -> None:
     def row(**values: str) -> list[Item]:
         return [Item("", "inserted", "", {"table": "t"}, {"values": values})]
 
-    assert facets(settings, bait, row(mail="mara@more.example", phone="+12025550123")) == (
-        ["email"],
-        ["phone"],
+    def found(fires: str = "", typed: str = "", tells: str = "") -> PlantedFacets:
+        return PlantedFacets(tuple(fires.split()), tuple(typed.split()), tuple(tells.split()))
+
+    assert facets(settings, bait, row(mail="mara@more.example", phone="+12025550123")) == found(
+        "email", tells="phone"
     )
-    assert facets(settings, bait, row(password="tulip-anchor", name="Mara Okonjo")) == (
-        [],
-        ["password", "name"],
+    assert facets(settings, bait, row(password="tulip-anchor", name="Mara Okonjo")) == found(
+        tells="password name"
     )
     both = row(password="tulip-anchor", site="https://k3v9.own.example/")
-    assert facets(settings, bait, both) == (["password", "host"], [])
-    assert facets(settings, bait, [Item("a", "created", "")]) == ([], [])
+    assert facets(settings, bait, both) == found("password host")
+    nowhere = Bait(tokens=(Token("email", "mara@x.invalid", folds=True), *bait.tokens[2:3]), text="")
+    assert facets(settings, nowhere, row(mail="mara@x.invalid")) == found(tells="email")
+    beside = row(mail="mara@x.invalid", site="https://k3v9.own.example/")
+    assert facets(settings, nowhere, beside) == found("host", "email"), "no mail arrives at it"
+    assert facets(settings, bait, [Item("a", "created", "")]) == found()
