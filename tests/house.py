@@ -27,6 +27,7 @@ PLUG_INS = [
     "listener.health.checks",
     "listener.logs",
     "listener.notify.channels",
+    "listener.outside",
     "listener.personas",
     "listener.readers",
     "listener.traps",

@@ -24,6 +24,7 @@ from listener import cli, traps
 from listener.following.log_settings import FollowedLogSettings
 from listener.notify import channels
 from listener.notify.stamp_authorities import AuthoritySettings
+from listener.outside.asking import services
 from tests import faults, house, reading_matrix
 from tools import attribution
 
@@ -139,6 +140,12 @@ def settings_page() -> str:
         text += section(heading, one.Settings, inspect.getdoc(inspect.getmodule(one)))
     about = inspect.getdoc(AuthoritySettings)
     text += section("[stamps.NAME]", AuthoritySettings, about)
+    for name, service in sorted(services().items()):
+        text += section(
+            f"[outside.{name}]",
+            service.Settings,
+            f"{service.learns} Off unless enabled: docs/attribution.md.",
+        )
     about = "A log of another program that the listener follows: docs/sensors.md."
     return text + section("[logs.NAME]", FollowedLogSettings, about)
 
