@@ -22,6 +22,8 @@ from canaries import kinds
 from canaries.core import plugins, settings
 from listener import cli, traps
 from listener.following.log_settings import FollowedLogSettings
+from listener.mailboxes import mailbox_settings
+from listener.mailboxes.mailbox_settings import MailboxSettings
 from listener.notify import channels
 from listener.notify.stamp_authorities import AuthoritySettings
 from listener.outside.asking import services
@@ -147,7 +149,8 @@ def settings_page() -> str:
             f"{service.learns} Off unless enabled: docs/attribution.md.",
         )
     about = "A log of another program that the listener follows: docs/sensors.md."
-    return text + section("[logs.NAME]", FollowedLogSettings, about)
+    text += section("[logs.NAME]", FollowedLogSettings, about)
+    return text + section("[mailboxes.NAME]", MailboxSettings, inspect.getdoc(mailbox_settings))
 
 
 def section(heading: str, shape: type[Any], about: str | None) -> str:

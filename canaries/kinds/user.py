@@ -27,6 +27,9 @@ _HASHES: dict[str, tuple[Callable[[str, str, int], str], int]] = {
 _TABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)?\Z")
 _NUMBER = re.compile(r"\+[1-9][0-9]{6,14}\Z")
 """ITU-T E.164."""
+_ADDRESS = re.compile(
+    r"[A-Za-z0-9._%+-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}\Z"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,9 @@ class UserOptions:
     phone: str = ""
     """A number of your own in place of one that is nobody's: ``+15551234567``. A text message to it, told by your
     provider's webhook, is then a hit (facet ``number``)."""
+    email: str = ""
+    """An address of your own at a mail provider in place of one in your catch domain: ``june.k@provider.example``. Mail
+    to it, fetched from that mailbox (``[mailboxes.NAME]``), is then a hit."""
     crackable: bool = False
     """With ``hash``: the password is one that a cracker finds, a word and digits. Used together with the address it is
     a hit that says *cracked* (facet ``cracked_password``); the password alone is anybody's and no hit."""
@@ -69,6 +75,10 @@ class UserOptions:
                 raise ValueError(
                     f"{name} must be made of {{first}}, {{last}}, {{f}}, {{l}}, #, %%%%, ~ and . _ + -"
                 )
+        if self.email and not _ADDRESS.match(self.email):
+            raise ValueError(f"email {self.email!r} is no address: june.k@provider.example")
+        if self.email and (self.mailbox or self.domain):
+            raise ValueError("email is the whole address: leave out mailbox and domain")
         if self.phone and not _NUMBER.match(self.phone):
             raise ValueError(f"phone {self.phone!r} is no number in international form: +15551234567")
 
@@ -98,7 +108,7 @@ class User(Kind):
         locale = options.locale or order.locale
         person = people.draw(stream, locale, int(order.created_at[:4]))
         person, mailbox = _named(order, person, options)
-        email = f"{mailbox}@{_domain(order, options)}"
+        email = options.email or f"{mailbox}@{_domain(order, options)}"
         password = passwords.crackable(stream) if options.crackable else _password(stream)
         row = {
             "name": f"{person.first} {person.last}",

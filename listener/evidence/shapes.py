@@ -35,7 +35,7 @@ class Via(TypedDict):
 
     how: str
     """``proxy-protocol``, the header's name, ``sensor``: the word of the operator's own application, or
-    ``provider_log``: that of a log."""
+    ``provider_log``: that of a log; ``mailbox``: a mailbox elsewhere, whose server names nobody."""
     chain: list[str]
     """Who handed the connection on, the client's end first."""
     client: NotRequired[list[str | int]]

@@ -87,6 +87,9 @@ def happened(use: Use, facts: Facts) -> BaitEvent:
     if use.trap == "sensors" and use.sighting.notes.get("log"):
         said = f"The {use.facet} of this canary stands in a log of the operator's, as used there."
         return BaitEvent("used_in_log", said, 2 if use.facet in GUESSABLE else 3)
+    if use.trap == "sensors" and use.sighting.notes.get("mailbox"):
+        said = "A message with the canary's address came to a mailbox of the operator's, at a mail provider."
+        return BaitEvent("mail_received", said, 2, decides=True)
     if use.trap == "sensors" and cast(ReportObserved, use.observed).get("event") == "export":
         said = "This planted record left the operator's own application in an export, which the application reported."
         return BaitEvent("record_given_out", said, 3)

@@ -39,10 +39,10 @@ def fingerprint(file: BinaryIO) -> tuple[str, str]:
 
 
 class LogPositions:
-    """The positions of one log. Raises StoreError."""
+    """The positions of one log, or of what else is read from where reading stopped. Raises StoreError."""
 
-    def __init__(self, database: Store, name: str) -> None:
-        self._store, self._prefix = database, f"log:{name}:"
+    def __init__(self, database: Store, name: str, sort: str = "log") -> None:
+        self._store, self._prefix = database, f"{sort}:{name}:"
         with database.read() as connection:
             self._known = self._load(connection)
 

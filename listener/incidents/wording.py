@@ -17,7 +17,7 @@ Origin = Literal["observed", "claimed", "reported", "resolver", "relay"]
 LABELS: Mapping[Origin, str] = {
     "observed": "Connection from",
     "claimed": "Named by the operator's proxy",
-    "reported": "Reported by the operator's application or log",
+    "reported": "Reported by the operator's application, log or mailbox",
     "resolver": "Name server that asked",
     "relay": "Mail server that delivered",
 }
@@ -26,7 +26,7 @@ LABELS: Mapping[Origin, str] = {
 def origin(body: HitBody) -> Origin:
     """What the address of a *hit* entry is: the peer's, a proxy's or an application's word, or a server's between."""
     via = body.get("via")
-    if via and via.get("how") in ("sensor", "provider_log"):
+    if via and via.get("how") in ("sensor", "provider_log", "mailbox"):
         return "reported"
     if body.get("via") and body.get("source") != body.get("peer"):
         return "claimed"
@@ -62,6 +62,10 @@ def whence(body: HitBody) -> str:
 def _reported(body: HitBody) -> str:
     via = body.get("via")
     name = ", ".join(via["chain"]) if via else ""
+    if via and via.get("how") == "mailbox":
+        return (
+            f"the operator's mailbox {name} at a provider, whose servers are named in the message's headers"
+        )
     log = via is not None and via.get("how") == "provider_log"
     if not via or not via.get("client"):
         return f"the operator's {'log' if log else 'application'} {name}, which named no client"

@@ -8,6 +8,7 @@ aside beside the journal before the next batch is committed, counted and said al
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -32,6 +33,7 @@ _BULK_BATCH_BYTES = 1 << 20
 """The same of the bulk lane: the other one waits no longer than this takes."""
 LATE_SECONDS = 5.0
 """From the observation to intake: later is told."""
+_SETTLE_SECONDS = 30.0
 _TURNS = 8
 """Of so many batches one is of the bulk lane, where both have something."""
 
@@ -49,6 +51,8 @@ class Drain:
         self._lock = journal.claim(self._folder) if lock is None else lock
         self._offsets = self._load()
         self._turn = 0
+        self._idle_at = -1.0
+        """When the last look began that found nothing, by the monotonic clock."""
         self.late = 0
         """Sightings of the last batch that had waited for more than `LATE_SECONDS`."""
         self._chains = FrontChains(home)
@@ -64,6 +68,7 @@ class Drain:
 
         What the front put into the bulk lane comes when nothing waits in the other, and at every eighth turn.
         """
+        began = clock.monotonic()
         self._turn += 1
         self.late = 0
         waiting = segment.segments(self._folder)
@@ -84,7 +89,15 @@ class Drain:
                 return len(sightings) or 1
             if complete:
                 self._finish(path)
+        self._idle_at = began
         return 0
+
+    def settled(self) -> None:
+        """For another thread: return when all that is in the journal now is taken in, or after half a minute: what
+        keeps the back so busy holds nobody up for ever."""
+        now = clock.monotonic()
+        while self._idle_at < now and clock.monotonic() < now + _SETTLE_SECONDS:
+            time.sleep(0.05)
 
     def _batch(self, path: Path, offset: int, complete: bool) -> tuple[list[Sighting], int]:
         if path.name in self._half_read:

@@ -64,7 +64,7 @@ class Outbound:
         texts = _texts(sighting, reading)
         if facet not in _REACHED or texts is None:
             return None
-        at = rfc3339(from_micros(sighting.observed_at))
+        at, since = rfc3339(from_micros(sighting.observed_at)), _since(sighting)
         with self._home.store.read() as connection:
             label = connection.scalar(select(store.canary.c.label).where(store.canary.c.id == canary))
             tags = open_label(Locker(self._home.keys.alerts), canary, label).tags
@@ -74,9 +74,8 @@ class Outbound:
             fact = SendFact(source=SOURCE, list=", ".join(lists))
             if not texts:
                 return fact | SendFact(result="no message")
-            since = rfc3339(parse_rfc3339(at) - _LATE)
-            known = sends.sends(connection, self._home, since)
-        found, why = sends.held_against(known, lists, texts, at)
+            known = sends.sends(connection, self._home, rfc3339(parse_rfc3339(since) - _LATE))
+        found, why = sends.held_against(known, lists, texts, at, since)
         return fact | (
             SendFact(result="authorised", send=found) if found else SendFact(result="unauthorised", why=why)
         )
@@ -87,17 +86,28 @@ class Outbound:
         sends.count_copies(connection, [fact["send"] for fact in facts if fact.get("send")])
 
 
+def _since(sighting: Sighting) -> str:
+    """From when on it may have arrived, RFC 3339: a mailbox is looked into now and then."""
+    since = sighting.notes.get("since")
+    earliest = min(since, sighting.observed_at) if isinstance(since, int) else sighting.observed_at
+    return rfc3339(from_micros(earliest))
+
+
 def _texts(sighting: Sighting, reading: Reading) -> list[str] | None:
     """What a message says, in each form that it may have been announced in; nothing where only its recipient was named;
     None where this is no message at all."""
-    if sighting.trap == "sensors":
+    mailbox = "mailbox" in sighting.notes
+    if sighting.trap == "sensors" and not mailbox:
         said = sighting.notes.get("message")
         return [str(said)] if isinstance(said, str) else None
-    if sighting.trap != "smtp":
+    if sighting.trap != "smtp" and not mailbox:
         return None
     if reading.observed.get("request") != "mail":
         return []
-    letter = mail.read_letter(mail.unstuffed(sighting.raw)[0])
+    try:
+        letter = mail.read_letter(sighting.raw if mailbox else mail.unstuffed(sighting.raw)[0])
+    except Exception:  # noqa: BLE001  the parser raises what it likes on hostile mail: no send has such words
+        return [""]
     bodies = [text for body in letter.bodies for text in (body, text_of_html(body))]
     subject = str(letter.shown.get("subject", ""))
     return [*bodies, *(f"{subject} {body}" for body in bodies)] or [subject]

@@ -50,7 +50,9 @@ class RecognisedUse(msgspec.Struct, frozen=True):
     def _unnamed(self) -> bool:
         """Whether the address is that of the operator's application, which named no client."""
         via = self.sighting.via
-        return via is not None and via["how"] in ("sensor", "provider_log") and not via.get("client")
+        return (
+            via is not None and via["how"] in ("sensor", "provider_log", "mailbox") and not via.get("client")
+        )
 
     def marking(self) -> rules.Markable:
         """As rules see it."""

@@ -131,7 +131,11 @@ def path(argument: bytes) -> tuple[str, str] | None:
 
 def observe(raw: bytes, observed: MailObserved) -> tuple[bytes, ...]:
     """Add the message in the raw bytes of DATA to what was observed; returns the texts in it, where tokens may be."""
-    message, whole = unstuffed(raw)
+    return observe_message(*unstuffed(raw), observed)
+
+
+def observe_message(message: bytes, whole: bool, observed: MailObserved) -> tuple[bytes, ...]:
+    """The same of a message as it is (RFC 5322); ``whole``: whether its end is there."""
     try:
         letter = read_letter(message, whole=whole)
     except Exception as problem:  # noqa: BLE001  the parser raises what it likes on hostile mail: the envelope stays

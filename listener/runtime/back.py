@@ -37,6 +37,7 @@ from listener.notify.courier import Courier
 from listener.notify.stamper import Stamper
 from listener.runtime import child_reports
 from listener.runtime.child_process import die_with_parent
+from listener.runtime.optional_loops import optional_loops
 from listener.runtime.stop_signals import stop_when_told
 from listener.sensors.filter_keeping import FilterWatch
 
@@ -166,19 +167,10 @@ def run(
             _watched("live kinds", KindsWatch(home).run, ending, state),
             _watched("rescan", MintWatch(home, Intake(home, sources)).run, ending, state),
         ]
-        if home.settings.logs:  # and only then what searches them is loaded
-            from listener.following.follower import LogFollower
-
-            taker = Quarantine(home, Intake(home, sources), say)
-            helpers.append(
-                _watched("logs", lambda ending: LogFollower(home, taker, say).run(ending), ending, state)
-            )
-        if home.settings.health.bind:
-            from listener.health.endpoint import HealthEndpoint
-
-            helpers.append(
-                _watched("endpoint", lambda ending: HealthEndpoint(home, watch).run(ending), ending, state)
-            )
+        helpers += [
+            _watched(name, work, ending, state)
+            for name, work in optional_loops(home, sources, watch, say, state.part, drain.settled)
+        ]
         state.turned("ready")
         _drain(drain, Quarantine(home, intake, say), stop, state, orphaned, DiskReserve(home.path))
         ending.set()

@@ -9,6 +9,7 @@ from listener.http.message import parse
 from listener.protocol.candidates import Candidates, sighting_candidates, text_candidates
 from listener.sensors.keys import RefusedReportError
 from listener.sensors.log_reading import read_log_record
+from listener.sensors.mailbox_reading import read_mailbox_message
 from listener.sensors.report import SensorReport, parse_report
 from listener.sensors.reported import ReportObserved
 
@@ -19,6 +20,8 @@ def read_report(sighting: Sighting) -> Reading:
     observed = ReportObserved(sensor=sensor if isinstance(sensor, str) else "")
     if isinstance(sort := sighting.notes.get("log"), str):
         return read_log_record(sighting, sort, observed)
+    if "mailbox" in sighting.notes:
+        return read_mailbox_message(sighting)
     if isinstance(number := sighting.notes.get("number"), str):
         observed["request"] = f"text message to {number}"
         observed["reported"] = {name: sighting.notes.get(name) for name in ("sender", "number", "message")}

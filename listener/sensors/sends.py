@@ -130,11 +130,14 @@ def sends(connection: Connection, home: Home, since: str = "") -> list[Authorise
 
 
 def held_against(
-    found: Sequence[AuthorisedSend], lists: Sequence[str], texts: Sequence[str], at: str
+    found: Sequence[AuthorisedSend], lists: Sequence[str], texts: Sequence[str], at: str, since: str = ""
 ) -> tuple[str, str]:
-    """The id of the send that a message matches, or nothing and the reason why none does, after "because"."""
+    """The id of the send that a message matches, or nothing and the reason why none does, after "because".
+
+    ``at``: when it arrived; with ``since``, the latest moment when it can have, and the earliest.
+    """
     of_list = [item for item in found if item.list in lists]
-    in_time = [item for item in of_list if item.from_at <= at <= item.until_at]
+    in_time = [item for item in of_list if item.from_at <= at and (since or at) <= item.until_at]
     words = [item for item in in_time if any(fits(item.text, text) for text in texts)]
     for item in words:
         if item.state == AUTHORISED:

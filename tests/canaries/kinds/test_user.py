@@ -160,3 +160,24 @@ def test_an_address_at_somebody_elses_domain_is_refused(mint: Mint) -> None:
 def test_a_mailbox_is_made_of_known_pieces() -> None:
     with pytest.raises(ValueError, match="mailbox must be made of"):
         UserOptions(mailbox="info")
+
+
+def test_a_mailbox_at_a_provider_takes_the_place_of_the_address(mint: Mint) -> None:
+    bait = mint("user", {"email": "June.K@provider.example"})
+    assert bait.row["email"] == "June.K@provider.example"
+    assert values(bait)["email"] == "June.K@provider.example"
+
+
+@pytest.mark.parametrize(
+    ("options", "reason"),
+    [
+        ({"email": "june"}, "is no address"),
+        ({"email": "june@x"}, "is no address"),
+        ({"email": "june@x.example\r\nBcc: a@b.example"}, "is no address"),
+        ({"email": "june@x.example", "mailbox": "{first}"}, "leave out mailbox and domain"),
+        ({"email": "june@x.example", "domain": "x.example"}, "leave out mailbox and domain"),
+    ],
+)
+def test_an_address_that_is_none_is_refused(options: dict[str, str], reason: str) -> None:
+    with pytest.raises(ValueError, match=reason):
+        UserOptions(**options)

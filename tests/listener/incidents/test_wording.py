@@ -33,6 +33,11 @@ OTHER = {"ip": "198.51.100.9", "port": 0}
             "relay",
             "203.0.113.7 port 40001, a mail server that delivered for somebody",
         ),
+        (
+            {"trap": "sensors", "via": {"how": "mailbox", "chain": ["june"]}},
+            "reported",
+            "the operator's mailbox june at a provider, whose servers are named in the message's headers",
+        ),
         ({"trap": "smtp", "facet": "password"}, "observed", "203.0.113.7 port 40001"),
     ],
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Iterator
 
 import pytest
@@ -17,6 +18,7 @@ from listener.ingest.drain import Drain
 from listener.journal import journal as journals
 from listener.journal import segment as segment_files
 from listener.journal.journal import Journal
+from tests import steady
 
 
 def sighting(number: int) -> Sighting:
@@ -237,3 +239,22 @@ def test_the_bulk_lane_waits_for_the_other_and_is_not_forgotten(home: Home, drai
     assert [number for number in taker.seen if number >= 100] == list(range(100, 110))
     assert taker.seen.index(100) == 7, "every eighth turn is of the bulk lane"
     assert taker.seen[8:13] == [7, 8, 9, 10, 11]
+
+
+def test_another_thread_can_wait_until_what_came_before_is_taken_in(home: Home, drain: Drain) -> None:
+    write(home, range(1, 3))
+    taker = Taker(home)
+    settled = threading.Event()
+
+    def wait() -> None:
+        drain.settled()
+        settled.set()
+
+    thread = threading.Thread(target=wait)
+    thread.start()
+    steady.until(lambda: thread.is_alive())
+    assert drain.step(taker) == 2
+    assert not settled.is_set()
+    steady.until(lambda: drain.step(taker) == 0 and settled.is_set())
+    thread.join(steady.PATIENCE)
+    assert taker.seen == [1, 2]

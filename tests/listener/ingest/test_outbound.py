@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import func, select
 
 from canaries.core import store
-from canaries.core.clock import to_micros
+from canaries.core.clock import FixedClock, to_micros
 from canaries.installation.home import Home
 from canaries.mint import amending, catalogue
 from canaries.mint.minting import mint
@@ -147,3 +147,80 @@ def test_a_text_message_to_a_number_of_the_operators_own(
     (hit,) = queries.hits(home)
     assert (hit.facet, hit.request) == ("number", "text message to 15557654321")
     assert alerts(home) == told
+
+
+def fetched(
+    home: Home, text: str, *, number: int = 1, arrived: int = 0, looked: int = 0, **notes: object
+) -> Sighting:
+    """A message out of a mailbox: ``arrived`` and ``looked`` seconds ago."""
+    now = to_micros(home.clock.now())
+    raw = f"From: alerts@x.example\r\nTo: undisclosed\r\nSubject: Alert\r\n\r\n{text}\r\n".encode()
+    said = {"mailbox": "june", "since": now - 1_000_000 * min(arrived, looked or arrived), **notes}
+    return Sighting(
+        steady.key(f"fetched {number}", 16).hex(), "sensors", now, ("127.0.0.1", 0), ("127.0.0.1", 0), "imap", raw,
+        len(raw), "mailbox-june", 0, 0, {}, via={"how": "mailbox", "chain": ["june"]}, answer="mailbox",
+        notes={"arrived": now // 1_000_000 - arrived, **said},
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "event"),
+    [("Hello June,\nICE is at 5th and Main.", "authorised_send"), ("Turn yourself in.", "unauthorised_send")],
+)
+def test_a_message_in_a_mailbox_elsewhere_is_held_against_the_sends(
+    home: Home, fact_sources: Any, text: str, event: str
+) -> None:
+    canary = next(mint(home, "user", options={"email": "june.k@provider.example"})).canary
+    amending.amend(home, [canary], tags=[f"list:{LIST}"])
+    before = announced(home)
+    mail = fetched(home, text, address="June.K@provider.example")
+    assert Intake(home, fact_sources).ingest([before, mail], "s", 1) == 1
+    (hit,) = queries.hits(home)
+    assert (hit.facet, hit.facts["verdict"]["event"]) == ("email", event)
+    assert hit.body["via"] == {"how": "mailbox", "chain": ["june"]}
+    assert alerts(home) == (event == "unauthorised_send")
+
+
+def test_what_the_listener_fetches_late_is_held_against_what_was_open_when_it_came(
+    home: Home, fact_sources: Any
+) -> None:
+    """The listener was away for hours: a window that has closed since is no reason for an alarm."""
+    home.clock = clock = FixedClock(home.clock.now())
+    canary = next(mint(home, "user", options={"email": "june.k@provider.example"})).canary
+    amending.amend(home, [canary], tags=[f"list:{LIST}"])
+    sends.authorise(home, LIST, TEXT, 5)
+    clock.advance(hours=3)
+    words = "Hello June,\nICE is at 5th and Main."
+    early = fetched(
+        home, words, number=1, arrived=3 * 3600 - 60, looked=4 * 3600, address="june.k@provider.example"
+    )
+    late = fetched(home, words, number=2, arrived=3600, looked=4 * 3600, address="june.k@provider.example")
+    claimed = fetched(
+        home, words, number=3, arrived=3 * 3600 - 60, looked=10, address="june.k@provider.example"
+    )
+    Intake(home, fact_sources).ingest([early, late, claimed], "s", 1)
+    events = [hit.facts["verdict"]["event"] for hit in queries.hits(home)]
+    assert sorted(events) == ["authorised_send", "unauthorised_send", "unauthorised_send"]
+
+
+def test_a_message_that_no_parser_reads_matches_no_send(
+    home: Home, fact_sources: Any, subscriber: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object, **__: object) -> None:
+        raise AttributeError
+
+    monkeypatch.setattr("listener.protocol.mail.read_letter", fails)
+    intake = Intake(home, fact_sources)
+    intake.ingest(
+        [announced(home), *mailed(home, 1, subscriber, "Hello x,\nICE is at 5th and Main.")], "s", 1
+    )
+    events = {hit.facts["verdict"]["event"] for hit in queries.hits(home)}
+    assert events == {"subscriber_named", "unauthorised_send"}
+
+
+def test_a_mailbox_of_no_list_is_mail_that_came(home: Home, fact_sources: Any) -> None:
+    next(mint(home, "user", options={"email": "june.k@provider.example"}))
+    Intake(home, fact_sources).ingest([fetched(home, "Hello", address="june.k@provider.example")], "s", 1)
+    (hit,) = queries.hits(home)
+    assert hit.facts["verdict"]["event"] == "mail_received"
+    assert "at a mail provider" in str(hit.facts["verdict"]["reasons"])
