@@ -22,7 +22,10 @@ class MailboxesTrial(Trial):
         from listener.mailboxes.imap_session import ImapSession
         from listener.mailboxes.mailbox_settings import mailboxes
 
-        for mailbox in mailboxes(view.home.settings.mailboxes):
+        found = mailboxes(view.home.settings.mailboxes)
+        if not found:
+            yield well(self.name, "none is set up")
+        for mailbox in found:
             part = f"mailbox {mailbox.name}"
             try:
                 with ImapSession(mailbox) as session:
