@@ -8,6 +8,7 @@ import json
 import re
 import sqlite3
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from werkzeug.security import check_password_hash
@@ -178,6 +179,6 @@ def test_a_mailbox_at_a_provider_takes_the_place_of_the_address(mint: Mint) -> N
         ({"email": "june@x.example", "domain": "x.example"}, "leave out mailbox and domain"),
     ],
 )
-def test_an_address_that_is_none_is_refused(options: dict[str, str], reason: str) -> None:
+def test_an_address_that_is_none_is_refused(options: dict[str, Any], reason: str) -> None:
     with pytest.raises(ValueError, match=reason):
         UserOptions(**options)

@@ -54,11 +54,10 @@ class Reading:
 
     def __init__(self, home: Home, mailbox: Mailbox) -> None:
         self.home, self.mailbox, self.taken = home, mailbox, Taken(home)
-        self.restart()
+        self.reader = MailboxReader(mailbox, home.store, self.taken)
 
     def restart(self) -> None:
-        if hasattr(self, "reader"):
-            self.reader.close()
+        self.reader.close()
         self.reader = MailboxReader(self.mailbox, self.home.store, self.taken)
 
     def look(self) -> MailboxLook:
