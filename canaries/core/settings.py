@@ -30,7 +30,8 @@ _NOT_SETTINGS = {
     *("TRAPLINE_HOME", "TRAPLINE_OPERATOR", "TRAPLINE_OPERATOR_KEY"),
     *("TRAPLINE_SERVER", "TRAPLINE_TOKEN", "TRAPLINE_TOKEN_FILE"),
 }
-_TREES = ("traps", "channels", "stamps", "logs", "mailboxes", "outside")  # sections of sections: ``[traps.NAME]``
+_TREES = ("traps", "channels", "stamps", "logs", "mailboxes", "outside")
+"""Sections of sections: ``[traps.NAME]``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,8 +236,8 @@ class Settings:
     listen: ListenSettings = field(default_factory=ListenSettings)
     traps: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """Raw ``[traps.NAME]`` sections, bound by the trap that owns them. Likewise those below: by the channel, by
-    `listener.notify.stamp_authorities`, by `listener.following.log_settings`, `listener.mailboxes.mailbox_settings`, by the services of
-    `listener.outside`."""
+    `listener.notify.stamp_authorities`, by `listener.following.log_settings`, by `listener.mailboxes.mailbox_settings`,
+    by the services of `listener.outside`."""
     channels: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     stamps: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     logs: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
