@@ -39,7 +39,7 @@ _NO_CLOCK: dict[str, Any] = {
 }
 """How long an example takes is the machine's affair, not the code's."""
 # "ci": the same examples in every run. "soak": new ones, from the seed that `make soak` prints
-settings.register_profile("ci", derandomize=True, **_NO_CLOCK)
+settings.register_profile("ci", derandomize=True, max_examples=50, **_NO_CLOCK)
 settings.register_profile("soak", derandomize=False, max_examples=1_000, **_NO_CLOCK)
 settings.load_profile("ci")
 
@@ -51,6 +51,7 @@ def pytest_configure() -> None:
     """A shell starts what runs in the background deaf to Ctrl-C, and so are the programs that the tests start."""
     TEMPLATE.install()
     steady.use_memory_for_files()
+    steady.unpack_once()
     gc.disable()  # collecting makes objects that stay: `pytest_collection_finish` goes on
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -23,6 +23,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import traceback
@@ -388,6 +389,19 @@ def _load() -> None:
                 continue
             with contextlib.suppress(ImportError, SystemExit):
                 importlib.import_module(found.name)
+    _warm()
+
+
+def _warm() -> None:
+    """Make what every back makes once: the tables of clients, the shipped network data."""
+    from listener.facts.client import Client
+    from listener.network_data import datasets
+    from tests import steady
+
+    steady.unpack_once()
+    with tempfile.TemporaryDirectory() as folder:
+        datasets.shipped(Path(folder))
+        Client(Path(folder))
 
 
 def main() -> NoReturn:

@@ -8,12 +8,14 @@ import contextlib
 import functools
 import hashlib
 import itertools
+import lzma
 import os
 import re
 import shutil
 import socket
 import tempfile
 import time
+import types
 from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import TypeVar
@@ -116,6 +118,14 @@ def unpacked(home: Path) -> None:
             (target / file.name).hardlink_to(file)
         except OSError:  # another file system
             shutil.copyfile(file, target / file.name)
+
+
+def unpack_once() -> None:
+    """Any home may unpack the shipped network data; this process and its forks work it out once: it takes 0.3 s."""
+    from listener.network_data import datasets
+
+    remembered = types.SimpleNamespace(decompress=functools.lru_cache(8)(lzma.decompress))
+    vars(datasets)["lzma"] = remembered
 
 
 _ports = itertools.count(os.getpid() * 61)

@@ -11,6 +11,7 @@ import difflib
 import importlib
 import inspect
 import pkgutil
+from collections.abc import Iterator
 from importlib.metadata import entry_points
 from types import ModuleType
 from typing import Any, TypeVar
@@ -47,23 +48,33 @@ _found: dict[tuple[str, type[Any]], dict[str, type[Any]]] = {}
 def _search(folder: str, contract: type[T]) -> dict[str, type[T]]:
     found: dict[str, type[T]] = {}
     for module in modules(folder):
-        for value in vars(module).values():
-            if (
-                inspect.isclass(value)
-                and issubclass(value, contract)
-                and value.__module__ == module.__name__
-                and not inspect.isabstract(value)
-                and not value.__name__.startswith("_")
-            ):
-                name = value.name  # type: ignore[attr-defined]
-                if name in found:
-                    raise TypeError(f"two plug-ins of {folder} are called {name!r}")
-                found[name] = value
+        for name, value in _defined(module, contract):
+            if name in found:
+                raise TypeError(f"two plug-ins of {folder} are called {name!r}")
+            found[name] = value
     return found
+
+
+def _defined(module: ModuleType, contract: type[T]) -> Iterator[tuple[str, type[T]]]:
+    for value in vars(module).values():
+        if (
+            inspect.isclass(value)
+            and issubclass(value, contract)
+            and value.__module__ == module.__name__
+            and not inspect.isabstract(value)
+            and not value.__name__.startswith("_")
+        ):
+            yield value.name, value  # type: ignore[attr-defined]
 
 
 def pick(folder: str, contract: type[T], name: str, noun: str) -> type[T]:
     """The plug-in class called ``name``. Raises NotFoundError with the nearest names, or all where none is near."""
+    file = name.replace("-", "_")
+    # most are in the file of their name
+    if (folder, contract) not in _found and file in module_names(folder):
+        defined = dict(_defined(importlib.import_module(f"{folder}.{file}"), contract))
+        if name in defined:
+            return defined[name]
     found = classes(folder, contract)
     if name not in found:
         near = [other for other in sorted(found) if len(name) > 1 and name in other]

@@ -14,8 +14,6 @@ from typing import Any
 
 import pytest
 import yaml
-from check_jsonschema.builtin_schemas import get_builtin_schema
-from jsonschema.validators import validator_for
 
 from canaries.installation.home import Home
 from canaries.mint import catalogue
@@ -93,6 +91,10 @@ def store(home: Home) -> Iterator[str]:
 
 def test_the_files_are_valid() -> None:
     """By the schemas that check-jsonschema brings: SchemaStore's for GitHub, GitLab's own."""
+    # a second of imports: only who runs this test has them
+    from check_jsonschema.builtin_schemas import get_builtin_schema
+    from jsonschema.validators import validator_for
+
     for kind, names in (
         ("github-workflows", ["github/plant-bait.yml", "github/scan-artefacts.yml"]),
         ("gitlab-ci", ["gitlab/.gitlab-ci.yml"]),

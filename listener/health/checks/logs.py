@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from canaries.core.clock import from_micros, rfc3339
-from listener.following.indexed_search import IndexedSearch
 from listener.following.log_settings import followed_logs
 from listener.following.positions import LogPositions
 from listener.health.checks import Check, View
@@ -19,6 +18,8 @@ class FollowedLogsCheck(Check):
     def look(self, view: View) -> Iterator[PartState]:
         logs = followed_logs(view.home.settings.logs)
         if any(log.source.indexed for log in logs) and not view.home.keys.has("vault"):
+            from listener.following.indexed_search import IndexedSearch
+
             search = IndexedSearch(view.home)
             search.refresh()
             if search.problem:

@@ -27,3 +27,10 @@ def test_an_unknown_name_gets_the_nearest_or_all(wrong: str, hint: str) -> None:
     with pytest.raises(NotFoundError, match=f"no kind called '{wrong}'") as caught:
         plugins.pick(kinds.FOLDER, Kind, wrong, "kind")
     assert str(caught.value.hint).startswith(hint)
+
+
+def test_one_that_is_picked_alone_is_the_one_that_is_found_among_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = plugins.classes(kinds.FOLDER, Kind)
+    monkeypatch.setattr(plugins, "_found", {})
+    alone = {name: plugins.pick(kinds.FOLDER, Kind, name, "kind") for name in found}  # type: ignore[type-abstract]
+    assert alone == found

@@ -14,19 +14,23 @@ SHAPES = {
 SAME_EVERYWHERE = True
 """The service itself answers everybody alike."""
 
-openai = pytest.importorskip("openai")
-
 KEY = "sk-proj-" + "a1" * 40
 TALK = [{"role": "user", "content": "hi"}]
 
 
+@pytest.fixture(scope="module")
+def openai() -> Any:
+    """Half a second of imports: only who runs these tests has them."""
+    return pytest.importorskip("openai")
+
+
 @pytest.fixture(params=["", "/q7f3k29xk2m5v8w1z4y6c"])
-def client(stand_in: str, request: pytest.FixtureRequest) -> Iterator[Any]:
+def client(openai: Any, stand_in: str, request: pytest.FixtureRequest) -> Iterator[Any]:
     with openai.OpenAI(api_key=KEY, base_url=f"{stand_in}{request.param}/v1", max_retries=0) as made:
         yield made
 
 
-def test_models(client: Any) -> None:
+def test_models(client: Any, openai: Any) -> None:
     models = [model.id for model in client.models.list()]
     assert "gpt-4o" in models
     assert client.models.retrieve("gpt-4o").id == "gpt-4o"
@@ -54,7 +58,7 @@ def test_a_response(client: Any) -> None:
         assert list(stream)[-1].response.output_text
 
 
-def test_what_costs_more_is_over_quota(client: Any) -> None:
+def test_what_costs_more_is_over_quota(client: Any, openai: Any) -> None:
     with pytest.raises(openai.RateLimitError, match="quota"):
         client.embeddings.create(model="text-embedding-3-small", input="x")
 
