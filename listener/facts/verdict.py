@@ -148,7 +148,10 @@ def _robot(sort: str, facts: Facts) -> _Judgement | None:
     if listed and claimed == listed:
         reasons = [*_claimed(facts), f"The address is listed as {named}."]
         return _Judgement(claimed, "medium", 1, reasons)
-    if listed and sort in ("none", "unknown", "browser"):
+    built = (
+        listed == "likely_scanner" and sort in _TOOLS
+    )  # scanners are built of the libraries that everybody has
+    if listed and (built or sort in ("none", "unknown", "browser")):
         return _Judgement(listed, "medium", 1, [f"The address is listed as {named}.", *_claimed(facts)])
     if claimed:
         kind = claimed.replace("likely_", "claimed_")

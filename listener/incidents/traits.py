@@ -1,7 +1,8 @@
 """What of an incident's hits is compared with other incidents: its profile.
 
 Left out are hits that link nothing (`listener.incidents.grouping.apart`: robots whose address shows that they are one,
-the operator's own), and the address and network of a hit where many people use the address.
+the operator's own), and the address and network of a hit where many people use the address. That of a robot by its own
+word is such an address: if the word is true, it fetches for everybody, and if not, it is the word of who hides.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ _BURST = datetime.timedelta(minutes=30)
 """Uses nearer than this are one: a tool's speed says nothing of hours."""
 _STEPS, _LEAST_STEPS = 6, 3
 _LONGEST = 200
+_CLAIMED = "claimed_"
+"""How the verdict on a robot begins that only says it is one, or looks like a mail gateway's."""
 _COMMON_WORDS = (
     "root admin administrator test user guest postgres mysql ubuntu oracle ec2-user git www-data ftp anonymous default "
     "password passwd 123456 12345678 1234 admin123 qwerty changeme secret toor letmein welcome pass demo"
@@ -63,7 +66,8 @@ def _of_hit(hit: Hit) -> Iterable[tuple[str, str]]:
     seen, client = hit.body.get("observed", Observed()), hit.facts.get("client", {})
     yield "canary", hit.canary
     network = hit.facts.get("network", {})
-    if hit.ip and not shared(hit.facts) and network.get("role", "client") == "client":
+    robot = hit.facts.get("verdict", {}).get("kind", "").startswith(_CLAIMED)
+    if hit.ip and not robot and not shared(hit.facts) and network.get("role", "client") == "client":
         yield "address", hit.ip
         if network.get("asn"):
             yield "asn", str(network["asn"])

@@ -3,18 +3,22 @@
 What actors keep from one incident to the next is drawn so, not always: half the time they type something of their own,
 they use two or three tools of those that everybody uses, sometimes a build of their own, come from two or three
 networks and now and then through an address that many use, and work through bait in an order of theirs with slips.
-Visitors have the same tools, networks and common passwords, in the same proportions. Robots whose address shows what
-they are have no profile at all, as in `listener.incidents.traits`.
+Visitors have the same tools, networks and common passwords, in the same proportions; some of them are robots
+(`tests.listener.incidents.robots`), whose visits go through the real facts and profiles.
 """
 
 from __future__ import annotations
 
+import datetime
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from listener.incidents.likeness import IncidentProfile, profile_hours
+from listener.incidents.traits import profile
+from tests.listener.incidents.robots import Robots, RobotSort
 
 _TOOLS, _NETWORKS, _PLACES, _WORDS, _STEPS, _DAYS = 300, 900, 400, 2_000, 9, 365
+_EPOCH = datetime.date(1970, 1, 1).toordinal()
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,8 @@ class SimulatedWorld:
     """Incident to actor, of those that have one."""
     addresses: dict[str, str]
     """Incident to its address, as a rule that knows no better sees it: shared ones and robots' too."""
+    robots: dict[str, RobotSort]
+    """Incident to the sort of robot that made it, of those that are robots'."""
 
 
 def _zipf(draw: random.Random, count: int, skew: float = 1.1) -> int:
@@ -51,10 +57,10 @@ def _moments(draw: random.Random, centre: int, count: int) -> list[tuple[str, in
     return [(f"d{draw.randrange(12)}", int(draw.gauss(centre, 3)) % 24) for _ in range(count)]
 
 
-def world(actors: int, visitors: int, seed: int) -> SimulatedWorld:
-    """So many actors, each with two to six incidents, among so many visitors with one."""
+def world(actors: int, visitors: int, seed: int, robots: Robots | None = None) -> SimulatedWorld:
+    """So many actors, each with two to six incidents, among so many visitors with one; a third of them ``robots``."""
     draw = random.Random(seed)
-    found = SimulatedWorld([], {}, {})
+    found = SimulatedWorld([], {}, {}, {})
     crowds = [f"crowd{number}" for number in range(60)]
 
     def add(
@@ -93,8 +99,16 @@ def world(actors: int, visitors: int, seed: int) -> SimulatedWorld:
             count = draw.choice((3, 3, 8, 30))
             add(traits, day, profile_hours(_moments(draw, centre, count)), address, actor)
             day += round(draw.expovariate(1 / draw.choice((2, 8, 20, 60))))
-    for _ in range(visitors):
+    for number in range(visitors):
         tool, place = _tool(draw), _zipf(draw, _PLACES, 0.7)
+        if robots is not None and number % 3 == 0:
+            name, canary = f"{len(found.addresses):08x}", f"c{place}.{draw.randrange(6)}"
+            sort, found.addresses[name], hits = robots.visit(name, canary, draw.randrange(_DAYS))
+            found.robots[name] = sort
+            made = profile(name, hits, {canary: {"placement": frozenset({f"p{place}"})}})
+            if made is not None:
+                found.profiles.append(replace(made, day=made.day - _EPOCH))
+            continue
         traits = {sort: {value} for sort, value in tool.items()}
         traits["typed"] = {_word(draw) for _ in range(draw.randint(0, 2))}
         steps = _order(draw)

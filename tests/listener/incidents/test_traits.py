@@ -59,7 +59,14 @@ def test_an_address_that_many_use_is_no_trait_nor_is_its_network() -> None:
 
 def test_a_robot_shown_by_its_address_has_no_profile() -> None:
     assert profile("i1", [hit(verdict="likely_preview"), hit(verdict="likely_scanner")], {}) is None
-    assert profile("i1", [hit(verdict="claimed_preview")], {}) is not None
+
+
+def test_the_address_of_a_robot_by_its_own_word_is_no_trait() -> None:
+    """If the word is true, the address fetches for everybody."""
+    found = profile("i1", [hit(verdict="claimed_preview")], {})
+    assert found is not None
+    assert not {"address", "asn"} & found.traits.keys()
+    assert {"agent", "ja4"} <= found.traits.keys()
 
 
 def test_the_baits_own_secret_is_nobodys_typing() -> None:
