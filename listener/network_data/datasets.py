@@ -22,6 +22,7 @@ from typing import Any
 
 from canaries.core import plugins
 from listener.network_data.readers import FOLDER, HEAD, DataError, DataReader
+from listener.network_data.readers._lines import unpacked_head
 
 SHIPPED = Path(__file__).parent / "data"
 BUILT = SHIPPED / "built"
@@ -153,7 +154,7 @@ def reader_of(schema: str) -> type[DataReader]:
 def recognise(path: Path) -> str:
     """The schema of a file by its content. Raises DataError where none or several fit."""
     with path.open("rb") as file:
-        head = file.read(HEAD)
+        head = unpacked_head(file.read(HEAD), HEAD)
     readers = plugins.classes(FOLDER, DataReader)  # type: ignore[type-abstract]
     fitting = sorted(name for name, reader in readers.items() if reader.recognises(path, head))
     if len(fitting) == 1:

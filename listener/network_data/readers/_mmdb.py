@@ -120,6 +120,6 @@ def number(value: Any) -> int | None:
 
 
 def country(value: Any) -> str:
-    """An ISO 3166-1 code where the value is one, else an empty text."""
+    """An ISO 3166-1 code where the value is one, else an empty text; ``ZZ`` is "nobody's" where it stands."""
     code = text(value).upper()
-    return code if len(code) == 2 and code.isascii() and code.isalpha() else ""
+    return code if len(code) == 2 and code.isascii() and code.isalpha() and code != "ZZ" else ""

@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from listener.network_data.readers import NetworkAnswer
+from listener.network_data.readers._lines import text_lines
 from listener.network_data.readers._mmdb import country
-from listener.network_data.readers._ranges import SpanReader, read_text
+from listener.network_data.readers._spans import Edge, SpanReader
 
 _LINE = re.compile(rb"[0-9a-fA-F.:]+\t[0-9a-fA-F.:]+\t\d+\t[^\t\n]*\t")
 
@@ -17,16 +18,16 @@ class IpToAsn(SpanReader):
     """ASN and country."""
 
     name = "iptoasn"
-    what = "iptoasn ip2asn (.tsv)"
+    what = "iptoasn ip2asn (.tsv, .tsv.gz)"
 
     @classmethod
     def recognises(cls, path: Path, head: bytes) -> bool:
         return _LINE.match(head) is not None
 
-    def read(self, path: Path) -> Iterable[tuple[str, str, NetworkAnswer]]:
+    def read(self, path: Path) -> Iterable[tuple[Edge, Edge, NetworkAnswer]]:
         known: dict[tuple[str, str, str], NetworkAnswer] = {}
-        for line in read_text(path).splitlines():
-            first, last, asn, code, description = line.split("\t", 4)
+        for line in text_lines(path):
+            first, last, asn, code, description = line.rstrip("\r").split("\t", 4)
             if asn == "0":
                 continue
             key = asn, code, description

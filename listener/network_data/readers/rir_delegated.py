@@ -13,8 +13,9 @@ from ipaddress import IPv4Address, ip_network
 from pathlib import Path
 
 from listener.network_data.readers import NetworkAnswer
+from listener.network_data.readers._lines import text_lines
 from listener.network_data.readers._mmdb import country
-from listener.network_data.readers._ranges import SpanReader, read_text
+from listener.network_data.readers._spans import Edge, SpanReader
 
 _HEADER = re.compile(rb"\d(?:\.\d)?\|(?:afrinic|apnic|arin|iana|lacnic|ripencc|nro)\|")
 
@@ -30,9 +31,9 @@ class RirDelegated(SpanReader):
         text = b"\n".join(line for line in head.split(b"\n") if not line.startswith(b"#"))
         return _HEADER.match(text) is not None
 
-    def read(self, path: Path) -> Iterable[tuple[str, str, NetworkAnswer]]:
+    def read(self, path: Path) -> Iterable[tuple[Edge, Edge, NetworkAnswer]]:
         self._date = ""
-        for line in read_text(path).splitlines():
+        for line in text_lines(path):
             parts = line.split("|")
             if line.startswith("#") or len(parts) < 7:
                 continue

@@ -21,7 +21,8 @@ PIECES = st.sampled_from(
         b"1.0.0.0,1.0.0.255,US\n", b"ExitNode A\nExitAddress 1.1.1.1 2026-01-01 00:00:00\n", b"ExitAddress x\n",
         b"2|ripencc|1|1|1|1|1\n", b"ripencc|DE|ipv4|1.0.0.0|-5|x|y\n", b"ripencc|DE|ipv6|1.0.0.0|200|x|y\n",
         b"\xab\xcd\xefMaxMind.com", b"\xff\xfe", b"null", b"[]", b'{"name": 5, "type": "cidr", "list": [5]}',
-        b"999.1.1.1/99\n",
+        b"999.1.1.1/99\n", b"1.0.0.0/24,5,\"x", b"network,country_code,asn,as_name\n", b"1.0.0.0/24,US,AS5,x\n",
+        b'{"network": "1.0.0.0/24", "country_code": "US"}\n', b"\x1f\x8b\x08\x00", b"5,6,US\n", b"6,5,US\n",
     ]
 )  # fmt: skip
 

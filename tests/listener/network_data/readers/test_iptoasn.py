@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Callable
+from pathlib import Path
 
 from listener.network_data.readers import DataReader, NetworkAnswer
 
@@ -16,8 +18,14 @@ FILE = (
 )
 
 
-def test_what_it_says(opened: Callable[..., DataReader], ask: Ask) -> None:
-    reader = opened("iptoasn", FILE, "ip2asn-combined.tsv")
+def test_what_it_says(opened: Callable[..., DataReader], ask: Ask, tmp_path: Path) -> None:
+    packed = tmp_path / "ip2asn-combined.tsv.gz"
+    packed.write_bytes(gzip.compress(FILE.encode()))
+    for reader in (opened("iptoasn", FILE, "ip2asn-combined.tsv"), opened("iptoasn", packed)):
+        says(reader, ask)
+
+
+def says(reader: DataReader, ask: Ask) -> None:
     assert ask(reader, "1.0.0.9") == NetworkAnswer("1.0.0.0/24", 13335, "CLOUDFLARENET", "US")
     assert ask(reader, "1.0.1.1") is None
     assert ask(reader, "2001:200::1") == NetworkAnswer("2001:200::/32", 2500, "WIDE", "JP")
