@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Select, select, tuple_
 
 from canaries.core import store
 from canaries.core.errors import NotFoundError, TraplineError
-from listener.lookups import people
+from listener.lookups import listing, people
 from listener.lookups.listing import Lookup, LookupFilter, LookupOpener, resolve
 
 if TYPE_CHECKING:
@@ -54,6 +54,15 @@ def page(home: Home, wanted: LookupFilter, *, after: str = "", size: int = PAGE)
                 break
         more = looked > 0 and connection.execute(_query(wanted, behind).limit(1)).first() is not None
     return LookupPage(found, ",".join(behind) if more and behind else "", looked)
+
+
+def by_person(home: Home, wanted: LookupFilter, after: str = "") -> tuple[dict[str, list[Lookup]], str]:
+    """The newest that one page may open, by person, oldest first; and the place behind them, empty where that is all.
+
+    Raises TraplineError where ``after`` is no place in the list.
+    """
+    look = page(home, wanted, after=after, size=MOST_OPENED)
+    return listing.by_person(look.found[::-1]), look.after
 
 
 def one(home: Home, lookup_id: str) -> Lookup:

@@ -15,7 +15,7 @@ from listener.api import paging
 from listener.api.fields import LONG_ID, PageQuery, RequestBody, named, page_of, reason, words
 from listener.api.guard import caller
 from listener.api.routing import Resource
-from listener.lookups import browsing, listing, people, review
+from listener.lookups import browsing, listing, review
 
 if TYPE_CHECKING:
     from canaries.installation.home import Home
@@ -100,6 +100,7 @@ class ReviewQuery(RequestBody):
     """Which week; without: the last whole one."""
 
     week = _week()
+    cursor = words(400, load_default="", metadata={"description": "`next` of the part before."})
 
 
 class PersonTotalsShape(Schema):
@@ -117,12 +118,18 @@ class PersonTotalsShape(Schema):
 
 
 class WeekReviewShape(Schema):
-    """A week by person; the look-ups themselves: `/lookups` with `week` and `person`."""
+    """A week by person; the look-ups themselves: `/lookups` with `week` and `person`.
+
+    Of a week with more than a thousand look-ups it is a part: add up those that `next` leads to.
+    """
 
     week = fields.String(required=True)
     since = fields.String(required=True)
     until = fields.String(required=True)
     people = fields.List(fields.Nested(PersonTotalsShape), required=True)
+    following = fields.String(
+        required=True, allow_none=True, data_key="next", metadata={"description": "Null: that was all."}
+    )
 
 
 class ReviewedBody(RequestBody):
@@ -174,13 +181,20 @@ def _wanted(home: Home, query: dict[str, Any]) -> LookupFilter:
 @resource.on("GET", "/lookups/review", needs=Permission.LOOKUPS_READ, asks=ReviewQuery, gives=WeekReviewShape)
 def weekly(query: dict[str, Any]) -> dict[str, Any]:
     """A week by person: how many look-ups, how many of them without a reason, how many reviewed."""
-    home = caller().home
+    home, after = caller().home, paging.opened(query["cursor"], 2)
     now = home.clock.now()
     week = query["week"] or review.week_before(now)
     wanted = review.week_filter(week, now)
-    found = listing.by_person(listing.lookups(home, wanted, people.load(home.path / people.FILE)))
+    found, older = browsing.by_person(home, wanted, ",".join(after or ()))
     totals = [{"person": person, **listing.totals(some)} for person, some in found.items()]
-    return {"week": week, "since": wanted.since, "until": wanted.until, "people": totals}
+    more = paging.cursor(*older.split(",")) if older else None
+    return {
+        "week": week,
+        "since": wanted.since,
+        "until": wanted.until,
+        "people": totals,
+        "following": more,
+    }
 
 
 @resource.on("GET", "/lookups/<string:id_>", needs=Permission.LOOKUPS_READ, gives=LookupShape)

@@ -18,7 +18,7 @@ from canaries.core.errors import TraplineError
 from listener.console import permits
 from listener.console.pages import app_context, words
 from listener.console.permits import needs
-from listener.lookups import browsing, listing, pages, people, review
+from listener.lookups import browsing, listing, pages, review
 
 if TYPE_CHECKING:
     from canaries.installation.home import Home
@@ -80,19 +80,22 @@ def _wanted(home: Home, given: dict[str, str]) -> LookupFilter:
 @page.get("/lookups/review")
 @needs(Permission.LOOKUPS_READ)
 def weekly() -> str:
-    """A week by person, for whoever supervises them: reasons given and missing."""
+    """A week by person, for whoever supervises them: reasons given and missing; a bounded number a page."""
     home = app_context().home
     now = home.clock.now()
     week = request.args.get("week", "").strip().upper()[:_LONGEST] or review.week_before(now)
     wanted = review.week_filter(week, now)
-    found = listing.lookups(home, wanted, people.load(home.path / people.FILE))
+    after = request.args.get("after", "")
+    found, older = browsing.by_person(home, wanted, after)
     return render_template(
         "lookup_review.html.j2",
         week=week,
         since=wanted.since,
         until=wanted.until,
-        total=pages.summary(found),
-        people=list(_people(listing.by_person(found))),
+        total=pages.summary([one for some in found.values() for one in some]),
+        people=list(_people(found)),
+        after=after,
+        older=older,
         before=review.neighbour(week, -1),
         behind=review.neighbour(week, 1),
         outcomes=review.OUTCOMES,
@@ -118,7 +121,8 @@ def reviewed() -> Response:
         raise TraplineError("no look-up is chosen", hint="go back and tick those that it is about")
     review.record_outcome(home, ids, form.get("outcome", ""), words("reason", "what came of it"))
     if form.get("list-review"):
-        return redirect(url_for("lookups.weekly", week=form["list-review"]), 303)
+        place = {"after": after} if (after := form.get("list-after", "")) else {}
+        return redirect(url_for("lookups.weekly", week=form["list-review"], **place), 303)
     if form.get("list-one"):
         return redirect(url_for("lookups.one", id_=ids[0]), 303)
     same: dict[str, Any] = {

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from listener.lookups import browsing
 from tests.listener.api.conftest import Desk
 from tests.look_ups import line, take_in, watch
 
@@ -58,7 +59,19 @@ def test_a_week_by_person(desk: Desk) -> None:
         ("clerk8", 1, 0),
     ]
     assert answer["since"] == "2026-11-23T00:00:00.000000Z"
+    assert answer["next"] is None
     assert "people" in (desk.ask("auditor", "GET", "/lookups/review").json or {})
+
+
+def test_a_long_week_comes_in_parts_that_add_up(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(browsing, "MOST_OPENED", 1)
+    cursor, total, parts = "", 0, 0
+    while cursor is not None:
+        query = {"week": "2026-W48", "cursor": cursor}
+        answer = desk.ask("auditor", "GET", "/lookups/review", query_string=query).json or {}
+        cursor, parts = answer["next"], parts + 1
+        total += sum(one["lookups"] for one in answer["people"])
+    assert (total, parts) == (3, 3)
 
 
 def test_what_came_of_them_and_the_query_for_a_reason(desk: Desk) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from typing import Any
 
 import pytest
@@ -88,7 +90,27 @@ def test_a_week_by_person(console: Any, ids: list[str], monkeypatch: pytest.Monk
     monkeypatch.setattr(lookups, "_OF_ALL", 1)
     page = console.get("/lookups/review?week=2026-W48").get_data(as_text=True)
     assert page.count('name="id"') == 1
-    assert 'href="/lookups?person=staff-8&amp;week=2026-W48">1 look-ups' in page
+    assert 'href="/lookups?person=staff-8&amp;week=2026-W48">1 look-up:' in page
+
+
+def test_a_long_week_comes_in_parts(console: Any, ids: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(browsing, "MOST_OPENED", 2)
+    shown, address, pages = list[str](), "/lookups/review?week=2026-W48", 0
+    while address:
+        page = console.get(address).get_data(as_text=True)
+        pages += 1
+        assert "a part of it" in page
+        shown += re.findall(r'name="id" value="([0-9a-f]{32})"', page)
+        further = re.search(r'rel="next" href="([^"]*after=[^"]*)"', page)
+        address = html.unescape(further[1]) if further else ""
+    assert (sorted(shown), pages) == (sorted(ids), 2)
+    assert console.get("/lookups/review?week=2026-W48&after=x").status_code == 422
+    place = re.search(r'name="list-after" value="([^"]+)"', page)
+    assert place, "whoever marks some comes back to the same part"
+    form = {"outcome": "fine", "reason": "", "id": ids[0], "list-review": "2026-W48", "list-after": place[1]}
+    back = console.post("/lookups/reviewed", {**form, "reason": "seen"}).headers["Location"]
+    assert "after=" in back
+    assert console.get(back).status_code == 200
 
 
 def test_marking_them_as_reviewed_is_one_entry(console: Any, ids: list[str]) -> None:
