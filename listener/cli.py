@@ -6,6 +6,7 @@ Nothing is imported before it is needed: ``--help`` reads the first line of each
 from __future__ import annotations
 
 import importlib
+import os
 import re
 import sys
 from pathlib import Path
@@ -18,7 +19,7 @@ import listener.commands
 from canaries import __version__
 from canaries.core.errors import TraplineError
 from canaries.core.text import visible
-from canaries.installation.session import CommandGroup, Session, refuse_careless, say
+from canaries.installation.session import CommandGroup, Session, complain, refuse_careless
 
 _FOLDERS: tuple[ModuleType, ...] = (canaries.commands, listener.commands)
 _HOME = "home_behind"
@@ -105,22 +106,36 @@ def trapline(ctx: click.Context, home: Path | None) -> None:
 refuse_careless(trapline)
 
 
+def _open_what_is_closed() -> None:
+    """Standard streams that were closed (``>&-``) become /dev/null: else the database could get number 1."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:  # the lowest free number is its own
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115  while the program runs
+
+
 def main() -> None:
     """The console script. Exit status 0 done, 1 found or failed a check, 2 wrong use or input."""
+    _open_what_is_closed()
     try:
         status = trapline.main(standalone_mode=False)
     except click.exceptions.Exit as exit_:
         sys.exit(exit_.exit_code)
+    except click.UsageError as error:
+        if error.ctx is not None:
+            click.echo(error.ctx.get_usage(), err=True)
+            click.echo(f"Try '{error.ctx.command_path} --help' for help.\n", err=True)
+        complain(f"Error: {error.format_message()}")
+        sys.exit(2)
     except click.ClickException as error:
-        error.show()
+        complain(f"Error: {error.format_message()}")
         sys.exit(2)
     except click.Abort:
         click.echo("stopped", err=True)
         sys.exit(130)
     except TraplineError as error:
-        say(f"trapline: {visible(error.sentence)}")
+        complain(f"trapline: {visible(error.sentence)}")
         if error.hint:
-            say(f"  {error.hint}")
+            complain(f"  {error.hint}")
         sys.exit(error.status)
     except UnicodeEncodeError:
         click.echo("trapline: an argument or a variable is not valid UTF-8", err=True)
@@ -130,6 +145,6 @@ def main() -> None:
         sys.exit(0)
     except OSError as error:  # a full disk, a folder without permission: no bug to trace
         place = f": {error.filename}" if error.filename else ""
-        click.echo(f"trapline: {visible(f'{error.strerror or error}{place}')}", err=True)
+        complain(f"trapline: {error.strerror or error}{place}")
         sys.exit(2)
     sys.exit(status if isinstance(status, int) else 0)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import sys
 import textwrap
 import typing
 from collections.abc import Iterator
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from canaries.installation import terminal
 from canaries.installation.session import emit, json_option, tell
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def command(*, names: tuple[str, ...], as_json: bool) -> None:
             emit(_described(kind))
     elif names:
         tell("\n\n".join("\n".join(_lines(_described(kind))) for _, kind in found))
-    elif sys.stdout.isatty():
+    elif terminal.width() is not None:
         from rich.console import Console
 
         table([(name, kind.title, kind.fired_by) for name, kind in found], Console())

@@ -16,6 +16,7 @@ import click
 from canaries.client.options import client, refuse, server_option
 from canaries.commands._warnings import of_kind, warn
 from canaries.core.errors import MintError
+from canaries.core.text import visible
 from canaries.installation.session import Session, emit, json_option, pass_session, say, tell
 
 if TYPE_CHECKING:
@@ -114,7 +115,9 @@ def command(
             elif not files:
                 tell(one.bait.text.rstrip("\n"))
             for path in files:
-                (say if as_json else tell)(str(path))  # with --json stdout is one object a line, nothing else
+                (say if as_json else tell)(
+                    visible(str(path))
+                )  # with --json stdout is one object a line, nothing else
             advance(1)
     warn(found, briefly=True)
     if not as_json:
@@ -141,7 +144,7 @@ def _by_server(server: str, order: dict[str, Any], count: int, out: Path | None,
             elif not paths:
                 tell(one.text.rstrip("\n"))
             for path in paths:
-                (say if as_json else tell)(str(path))
+                (say if as_json else tell)(visible(str(path)))
     if not as_json:
         say(f"Canary {one.id}." if count == 1 else f"{count} canaries.")
 

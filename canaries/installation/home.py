@@ -37,8 +37,14 @@ if TYPE_CHECKING:
 
 
 def default_path() -> Path:
-    """``TRAPLINE_HOME``, or ``~/.trapline``."""
-    return Path(os.environ.get("TRAPLINE_HOME") or "~/.trapline").expanduser()
+    """``TRAPLINE_HOME``, or ``~/.trapline``. Raises HomeError where this user has no home folder."""
+    path = Path(os.environ.get("TRAPLINE_HOME") or "~/.trapline")
+    try:
+        return path.expanduser()
+    except RuntimeError:
+        raise HomeError(
+            f"there is no home folder for {path}", hint="name the installation with --home or TRAPLINE_HOME"
+        ) from None
 
 
 _VAULT_SECONDS = 0.5

@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 import json
 import os
+import re
 import stat
 from collections.abc import Mapping
 from pathlib import Path
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from canaries.core.text import visible
 from canaries.installation import terminal
 from canaries.installation.home import default_path
 
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
 
 _HANGING = 2
 """Columns before what is left of a folded message."""
+_WORD = 200
+"""Characters of a word of an error that are shown."""
+_OVERLONG = re.compile(rf"\S{{{_WORD + 40},}}")
 
 
 class Session:
@@ -108,7 +113,8 @@ def _refuse(ctx: click.Context, values: Mapping[str, Any], given: list[click.Par
         if single and given.count(one) > 1:
             ctx.fail(f"{one.opts[-1]} takes one value and was given {given.count(one)} times.")
         value = values.get(one.name or "")
-        empty = value == "" or (isinstance(value, (list, tuple)) and "" in value)
+        texts = value if isinstance(value, (list, tuple)) else (value,)
+        empty = any(isinstance(text, str) and not text.strip() for text in texts)
         if empty and one.name not in _MAY_BE_EMPTY:
             ctx.fail(f"{one.get_error_hint(ctx)} is empty: leave it out, or give it a value.")
         if isinstance(one.type, click.Path) and one.type.exists and not one.type.dir_okay:
@@ -132,8 +138,14 @@ json_option = click.option("--json", "as_json", is_flag=True, help="One JSON obj
 
 
 def say(message: str) -> None:
-    """Write a message to stderr, folded where that is a terminal."""
-    click.echo(terminal.folded(message, terminal.width(err=True), _HANGING), err=True)
+    """Write a message to stderr: paths and words of others in it made visible, folded where that is a terminal."""
+    shown = "\n".join(map(visible, message.split("\n")))
+    click.echo(terminal.folded(shown, terminal.width(err=True), _HANGING), err=True)
+
+
+def complain(sentence: str) -> None:
+    """The same of an error, whose overlong words are cut: they are somebody's input."""
+    say(_OVERLONG.sub(lambda word: f"{word[0][:_WORD]}… ({len(word[0]) - _WORD} more)", sentence))
 
 
 def emit(value: Mapping[str, Any]) -> None:

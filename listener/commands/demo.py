@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from canaries.core.text import visible
 from canaries.installation.session import say, tell
 
 SECTION = "Start"
@@ -36,6 +37,6 @@ def command(folder: Path | None) -> None:
             f"  {hit['observed_at']}  {hit['kind']:<12} {hit['facet']:<12} from {source['ip']} port {source['port']}"
         )
     tell("")
-    tell(f"Dossier: {story.dossier}")
+    tell(f"Dossier: {visible(str(story.dossier))}")
     say(f"Everything is in {folder}; remove it when you have looked.")
     say("Next: README.md, 'First real bait in five minutes'.")

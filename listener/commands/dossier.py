@@ -283,5 +283,6 @@ def keys(session: Session, out: Path | None) -> None:
         out.mkdir(parents=True, exist_ok=True)
         (out / "log.vkey").write_text(f"{log}\n", "utf-8")
         (out / "dossier.pem").write_bytes(signer.certificate)
-        tell(f"{out / 'log.vkey'}\n{out / 'dossier.pem'}")
+        for name in ("log.vkey", "dossier.pem"):
+            tell(visible(str(out / name)))
     say(f"SHA-256 fingerprint of the certificate: {signer.fingerprint}")

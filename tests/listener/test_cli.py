@@ -258,3 +258,56 @@ def test_no_file_to_read_is_a_device_without_an_end() -> None:
 def test_an_empty_home_is_not_the_current_folder() -> None:
     result = CliRunner().invoke(trapline, ["--home", "", "list"])
     assert (result.exit_code, "'--home' is empty" in result.stderr) == (2, True)
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_streams_that_are_closed_are_none_of_the_database(home: Home, closed: str) -> None:
+    """What is opened first would otherwise get the number of one of them."""
+    script = f'exec "$0" -m listener --home "$1" list {closed}'
+    done = subprocess.run(
+        ["/bin/sh", "-c", script, sys.executable, str(home.path)],
+        capture_output=True, text=True, timeout=steady.PATIENCE, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0
+    assert "Traceback" not in done.stderr
+
+
+def test_what_somebody_wrote_is_cut_and_made_visible_in_an_error(home: Home) -> None:
+    long = "x" * 5_000
+    for words in ([long], ["list", "--kind", long], ["show", long], [f"--{long}"]):
+        said = run(*words, home=home.path).stderr
+        assert "xxx" in said
+        assert all(len(word) < 300 for word in said.split()), words[0][:20]
+    for words in (["list", "--\u202ex"], ["show", "\u202eabc"], ["scan", "/nowhere/\u202e"]):
+        said = run(*words, home=home.path).stderr
+        assert "\\u202e" in said
+        assert "\u202e" not in said
+
+
+def test_paths_with_hidden_characters_are_shown_as_such(home: Home, tmp_path: Path) -> None:
+    for words in (
+        ["backup", "--new-identity", str(tmp_path / "a\u202e")],
+        ["dossier", "keys", "--out", str(tmp_path / "b\u202e")],
+    ):
+        done = run(*words, home=home.path)
+        assert done.returncode == 0, done.stderr
+        assert "\u202e" not in done.stdout + done.stderr
+
+
+def test_a_name_that_is_no_text_is_a_name_all_the_same(home: Home, tmp_path: Path) -> None:
+    name = os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9")
+    done = run("dossier", "keys", "--out", name, home=home.path)
+    assert (done.returncode, sorted(path.name for path in Path(name).iterdir())) == (
+        0,
+        ["dossier.pem", "log.vkey"],
+    )
+
+
+def test_somebody_without_a_home_folder_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    def nowhere(_: Path) -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.delenv("TRAPLINE_HOME", raising=False)
+    monkeypatch.setattr(Path, "expanduser", nowhere)
+    with pytest.raises(HomeError, match="no home folder"):
+        CliRunner().invoke(trapline, ["list"], catch_exceptions=False)
