@@ -22,6 +22,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,7 @@ from listener.notify.channels._text import message
 from listener.notify.channels.email import EmailSettings, letter
 from listener.notify.channels.slack import payload
 from listener.notify.courier import Courier
+from tests import look_ups
 
 FOLDER = Path(__file__).parent.parent / "docs" / "img"
 MOST = 60_000
@@ -82,6 +84,7 @@ class Scene:
         self.use(key, _KEY, "203.0.113.9")
         self.hit = list(queries.hits(self.home))[-1]
         self.alert = self._told(folder / "told.ndjson")
+        watched_look_ups(self.home)
 
     def _minted(self, kind: str, memo: str, target: str = "") -> Canary:
         canary = next(iter(mint(self.home, kind, memo=memo))).canary
@@ -118,6 +121,25 @@ class Scene:
         last: dict[str, Any] = json.loads(path.read_text().splitlines()[-1])
         known: dict[str, Any] = {n: tuple(one) if isinstance(one, list) else one for n, one in last.items()}
         return Alert(**known)
+
+
+def watched_look_ups(home: Home) -> None:
+    """The last whole week, in which three people looked at two watched records, one of them without a reason."""
+    (home.path / "people.toml").write_text('[people]\ndesk1 = "service desk"\nbilling = "billing"\n')
+    records = look_ups.watch(home, "5", "7")
+    now = home.clock.now()
+    monday = now - timedelta(days=now.weekday() + 7)
+    lines = []
+    for hours, user, reason, record in (
+        (9, "desk1", "ticket 4711: asks for a new password", 0),
+        (12, "billing", "invoice 2026-0815", 1),
+        (35, "desk1", "ticket 4720", 1),
+        (60, "intern", None, 0),
+    ):
+        at = (monday + timedelta(hours=hours)).isoformat(timespec="microseconds")
+        said = {"at": at, "began": at, "user": user, "reason": reason}
+        lines.append(look_ups.line(records[record], **said, application="crm" if reason else "psql"))
+    look_ups.take_in(home, *lines)
 
 
 @contextlib.contextmanager

@@ -121,7 +121,7 @@ def reviewed() -> Response:
         raise TraplineError("no look-up is chosen", hint="go back and tick those that it is about")
     review.record_outcome(home, ids, form.get("outcome", ""), words("reason", "what came of it"))
     if form.get("list-review"):
-        place = {"after": after} if (after := form.get("list-after", "")) else {}
+        place: dict[str, Any] = {"after": after} if (after := form.get("list-after", "")) else {}
         return redirect(url_for("lookups.weekly", week=form["list-review"], **place), 303)
     if form.get("list-one"):
         return redirect(url_for("lookups.one", id_=ids[0]), 303)
