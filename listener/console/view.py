@@ -17,6 +17,7 @@ from markupsafe import Markup, escape
 
 from canaries.core.clock import Clock, parse_rfc3339
 from canaries.core.text import visible
+from listener.incidents.rendering import listed
 
 _STEPS = ((60, 1, "second"), (3600, 60, "minute"), (86400, 3600, "hour"), (float("inf"), 86400, "day"))
 _MOST_RAW = 8192
@@ -54,7 +55,7 @@ def pairs(value: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 def _rows(name: str, value: Any) -> list[tuple[str, str]]:
     if isinstance(value, Mapping) and value:
-        return [row for key, item in value.items() for row in _rows(f"{name}.{key}", item)]
+        return [row for key, item in value.items() for row in _rows(f"{name}: {key}", item)]
     if _is_list(value) and any(_is_list(item) or isinstance(item, Mapping) for item in value):
         return [row for number, item in enumerate(value, 1) for row in _numbered(f"{name} {number}", item)]
     if name.endswith("_us") and type(value) is int:
@@ -94,7 +95,7 @@ def _word(value: Any) -> str:
         return "yes" if value else "no"
     if value is None or value in ("", [], {}):
         return "none"
-    return ", ".join(map(_word, value)) if _is_list(value) else str(value)
+    return listed(map(_word, value), ", ") if _is_list(value) else str(value)
 
 
 def _finalize(value: Any) -> Any:

@@ -5,6 +5,7 @@ Nothing is left out; the exact form stands in the entry. What a visitor sent sta
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 
@@ -18,8 +19,16 @@ def phrase(value: Any) -> str:
     if isinstance(value, dict):
         return ", ".join(f"{name} {_nested(item)}" for name, item in value.items()) or "none"
     if isinstance(value, list | tuple):
-        return "; ".join(map(_nested, value)) or "none"
+        return listed(map(_nested, value), "; ") or "none"
     return str(value) or "none"
+
+
+def listed(items: Iterable[str], between: str) -> str:
+    """The items on one line; behind a whole sentence stands no other mark."""
+    found = list(items)
+    return "".join(one + (" " if one.endswith((".", "!", "?")) else between) for one in found[:-1]) + "".join(
+        found[-1:]
+    )
 
 
 def lines(value: Any) -> tuple[str, ...]:

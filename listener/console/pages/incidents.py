@@ -104,7 +104,8 @@ def _explanations(hits: list[Hit], incident: Incident) -> list[dict[str, Any]]:
     found = []
     for item in HYPOTHESES:
         speaks_for, against = weigh(item.key, traits)
-        found.append({"item": item, "for": speaks_for, "against": against, "rated": rated.get(item.key)})
+        said = {"item": item, "for": speaks_for, "against": against, "rated": rated.get(item.key)}
+        found.append(said | {"says_something": bool(speaks_for or against or said["rated"])})
     return sorted(found, key=lambda one: (one["rated"] is None, -len(one["for"]), -len(one["against"])))
 
 

@@ -42,15 +42,23 @@ def places() -> str:
 @page.get("/mint/<place>")
 @needs(Permission.CANARIES_MINT)
 def kinds(place: str) -> str:
-    """Second question: which of the kinds that suit this place? ``any``: all of them."""
+    """Second question: which of the kinds that suit this place (``any``: all)? First those for which a trap is open."""
     chosen = None if place == "any" else suiting.place(place)
     found = suiting.every_kind() if chosen is None else suiting.suiting(place)
-    settings = app_context().home.settings
+    settings, asked = app_context().home.settings, request.args.get("words", "").strip()[:MOST_WORDS]
+    wanted = asked.casefold().split()
+    shown = [
+        (kind, trap_obstacle(settings, kind.traps))
+        for kind in found
+        if all(word in f"{kind.name} {kind.title} {kind.plant_hint}".casefold() for word in wanted)
+    ]
     return render_template(
         "mint_kinds.html.j2",
         place=chosen,
         name=place,
-        kinds=[(kind, trap_obstacle(settings, kind.traps)) for kind in found],
+        asked=asked,
+        every=len(found),
+        kinds=sorted(shown, key=lambda one: one[1] is not None),
     )
 
 

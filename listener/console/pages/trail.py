@@ -56,6 +56,7 @@ _FIRST = ("reason", "text", "statement")
 def _line(entry_id: str, kind: str, at: str, entry: BriefEntry | None) -> dict[str, Any]:
     """An erased entry keeps its kind and its time."""
     body = dict(entry.body) if entry else {}
+    count = int(body.get("count") or 0) if kind == "minted" else 0
     about = {name: str(body.pop(name)) for name in _LINKS if isinstance(body.get(name), str)}
     why = next((str(body.pop(name)) for name in _FIRST if body.get(name)), "")
     return {
@@ -65,6 +66,7 @@ def _line(entry_id: str, kind: str, at: str, entry: BriefEntry | None) -> dict[s
         "by": entry.by if entry else "",
         "seq": entry.seq if entry else None,
         "about": about,
+        "minted": f"{count} {body.get('kind', '')}".strip() if count else "",
         "why": why,
         "rest": body,
         "erased": entry is None,

@@ -83,9 +83,9 @@ def test_headers_are_rows_of_their_own() -> None:
     assert shown == [
         ("headers 1", "Host: x"),
         ("headers 2", "Accept: */*"),
-        ("n.a", "1"),
-        ("n.b", "yes"),
-        ("n.c", "none"),
+        ("n: a", "1"),
+        ("n: b", "yes"),
+        ("n: c", "none"),
     ]
 
 

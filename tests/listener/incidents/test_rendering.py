@@ -28,6 +28,7 @@ JSON = st.recursive(
         (0, "0"),
         ([], "none"),
         (["a", "b"], "a; b"),
+        (["One sentence.", "and words", "c"], "One sentence. and words; c"),
         ({"tls": "unknown", "headers": "match"}, "tls unknown, headers match"),
         ([{"list": "IANA", "says": "loopback"}], "(list IANA, says loopback)"),
     ],

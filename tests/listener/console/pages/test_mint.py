@@ -21,6 +21,14 @@ def test_every_place_leads_to_kinds_and_every_kind_to_its_form(console: Any) -> 
         assert re.findall(rf'href="/mint/{name}/([a-z0-9-]+)"', page)
     every = console.get("/mint/any").get_data(as_text=True)
     assert len(re.findall(r'href="/mint/any/', every)) == len(suiting.every_kind())
+    open_ones = [" open for it" not in one for one in every.split('href="/mint/any/')[1:]]
+    assert open_ones == sorted(open_ones, reverse=True), "those for which a trap is open come first"
+    some = console.get("/mint/any?words=STRIPE+key").get_data(as_text=True)
+    assert re.findall(r'href="/mint/any/([a-z0-9-]+)"', some) == ["stripe-key"]
+    none = console.get("/mint/any?words=<b>nothing").get_data(as_text=True)
+    assert not re.findall(r'href="/mint/any/([a-z0-9-]+)"', none)
+    assert "is like that" in none
+    assert "<b>nothing" not in none
     assert console.get("/mint/config/stripe-key").status_code == 200
     assert console.get("/mint/moon").status_code == console.get("/mint/any/nothing").status_code == 404
 

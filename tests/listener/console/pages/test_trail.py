@@ -20,6 +20,7 @@ def test_each_act_is_a_line_with_its_reason(console: Any, canary: Canary, hostil
     page = console.get("/trail").get_data(as_text=True)
     assert ">revealed<" in page
     assert ">minted<" in page
+    assert f">1 {canary.kind}<" in page
     assert "<script>alert" not in page
     assert f'href="/canaries/{canary.id}"' in page
 
