@@ -13,6 +13,7 @@ import requests
 from canaries.client import bounded
 from canaries.client.api_client import ApiClient, RefusedByServerError
 from canaries.client.bounded import TooLargeError, within
+from tests import steady
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 
@@ -88,7 +89,10 @@ def test_an_answer_without_an_end_is_given_up(
 
 
 def test_a_line_without_an_end_is_given_up(serve: Callable[..., str]) -> None:
-    with requests.get(serve(flood), stream=True, timeout=10) as answer, pytest.raises(TooLargeError):
+    with (
+        requests.get(serve(flood), stream=True, timeout=steady.PATIENCE) as answer,
+        pytest.raises(TooLargeError),
+    ):
         list(bounded.lines(answer, 1 << 20))
 
 
@@ -98,7 +102,7 @@ def test_lines_are_those_of_the_stream(serve: Callable[..., str]) -> None:
     def treat(connection: socket.socket) -> None:
         connection.sendall(HEAD + b"Connection: close\r\n\r\n" + b"\n".join(sent))
 
-    with requests.get(serve(treat), stream=True, timeout=10) as answer:
+    with requests.get(serve(treat), stream=True, timeout=steady.PATIENCE) as answer:
         assert list(bounded.lines(answer)) == sent
 
 

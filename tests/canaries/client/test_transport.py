@@ -6,6 +6,7 @@ import pytest
 import requests
 
 from canaries.client.transport import ApiTransport, RefusedByServerError
+from tests import steady
 
 
 @pytest.mark.parametrize(
@@ -30,7 +31,7 @@ def test_how_often_it_is_asked(
 
     monkeypatch.setattr(requests.Session, "request", fail)
     transport = ApiTransport(
-        "http://127.0.0.1:1", "token", ca_file=None, timeout=5, pause=lambda seconds: None
+        "http://127.0.0.1:1", "token", ca_file=None, timeout=steady.PATIENCE, pause=lambda seconds: None
     )
     with pytest.raises(RefusedByServerError, match=type(error).__name__):
         transport.send(method, "/me", again=again)
