@@ -18,7 +18,8 @@ from pathlib import Path
 
 from canaries.core import files
 
-FILE = "kinds"
+FILE, RETIRED = "kinds", "retired"
+"""``retired`` is of the same form: tags of push endpoints that are no longer there."""
 SIZE = 65_536
 _HEAD = 12
 _UNKNOWN = (1 << 32) - 1
@@ -26,10 +27,10 @@ _UNKNOWN = (1 << 32) - 1
 Kinds = frozenset[str]
 
 
-def create(folder: Path, kinds: Set[str] | None) -> None:
+def create(folder: Path, kinds: Set[str] | None, file: str = FILE) -> None:
     """The file in ``folder``, unless it is there; ``None``: not known yet. Raises OSError."""
     with contextlib.suppress(FileExistsError):
-        files.create(folder / FILE, _head(0, kinds) + _body(kinds).ljust(SIZE - _HEAD, b"\0"))
+        files.create(folder / file, _head(0, kinds) + _body(kinds).ljust(SIZE - _HEAD, b"\0"))
 
 
 def add(folder: Path, kinds: Set[str]) -> None:
@@ -41,10 +42,10 @@ def add(folder: Path, kinds: Set[str]) -> None:
 
 
 @contextlib.contextmanager
-def settled(folder: Path) -> Iterator[list[Set[str]]]:
+def settled(folder: Path, file: str = FILE) -> Iterator[list[Set[str]]]:
     """While nobody else writes: what is put into the list that this gives is written at its end. Raises OSError."""
     found: list[Set[str]] = []
-    with _locked(folder) as descriptor:
+    with _locked(folder, file) as descriptor:
         yield found
         if found and _read(os.pread(descriptor, SIZE, 0)) != found[-1]:
             _write(descriptor, found[-1])
@@ -53,10 +54,10 @@ def settled(folder: Path) -> Iterator[list[Set[str]]]:
 class LiveKinds:
     """What the front asks at each request; cheap."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, file: str = FILE) -> None:
         """Raises OSError, ValueError where the file is not there or of another size."""
-        with (folder / FILE).open("rb") as file:
-            self._map = mmap.mmap(file.fileno(), SIZE, prot=mmap.PROT_READ)
+        with (folder / file).open("rb") as opened:
+            self._map = mmap.mmap(opened.fileno(), SIZE, prot=mmap.PROT_READ)
         self._head = b""
         self._kinds: Kinds | None = None
 
@@ -71,8 +72,8 @@ class LiveKinds:
 
 
 @contextlib.contextmanager
-def _locked(folder: Path) -> Iterator[int]:
-    descriptor = os.open(folder / FILE, os.O_RDWR | os.O_CLOEXEC)
+def _locked(folder: Path, file: str = FILE) -> Iterator[int]:
+    descriptor = os.open(folder / file, os.O_RDWR | os.O_CLOEXEC)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield descriptor

@@ -10,6 +10,8 @@ from canaries.crypto.labels import CanaryLabel, seal_label
 from canaries.crypto.sealed_box import Locker
 from canaries.crypto.verifiers import verifiers
 from canaries.kinds import Kind
+from canaries.mint.retired_endpoints import VERIFIER
+from canaries.protocols.push_endpoints import retired_tag
 
 if TYPE_CHECKING:
     from canaries.core.model import Canary
@@ -28,6 +30,9 @@ class LabelWriter:
         """Sealed under the ``alerts`` key."""
         traps, user = self._traps.get(canary.kind, ()), canary.row.get("user", "")
         held = verifiers(canary.tokens, traps, user=user, front_key=self._front_key)
+        endpoints = [one.value for one in canary.tokens if one.facet == "push_endpoint"]
+        if endpoints:
+            held = {VERIFIER: retired_tag(self._front_key, endpoints[0])}
         memo, recipient, owner = canary.memo, canary.recipient, canary.owner
         label = CanaryLabel(memo=memo, recipient=recipient, owner=owner, verifiers=held)
         return seal_label(self._locker, canary.id, label)

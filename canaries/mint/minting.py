@@ -92,7 +92,9 @@ def order(
         memo=memo,
         recipient=recipient,
         shape=home.shape if place else replace(home.shape, path_words=()),
-        signer=signer(home.keys.front, home.ca_pem, home.ca_key, sieved=sieved),
+        signer=signer(
+            home.keys.front, home.ca_pem, home.ca_key, sieved=sieved, lookup=lambda: home.keys.lookup
+        ),
         ports=ports(home.settings.traps),
         mail_domains=bait.mail_domains,
         ca_pem=home.ca_pem,

@@ -12,7 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from canaries.crypto.sieve import Sieve
-from canaries.protocols import openvpn, redirect_links, ssh_keys, wireguard
+from canaries.protocols import openvpn, push_endpoints, redirect_links, ssh_keys, wireguard
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -44,14 +44,23 @@ class BaitSigner:
     """The WireGuard trap's public key, 32 bytes."""
     wrap_openvpn_key: Callable[[bytes, bytes], bytes]
     """(client key, metadata) to the tls-crypt-v2 wrapped key that only an OpenVPN trap of this installation opens."""
+    push_subscription: Callable[[int, bytes], tuple[str, push_endpoints.SubscriptionKeys]]
+    """(seconds since the epoch, random bytes) to the token of an endpoint and its keys (`push_endpoints`)."""
     sieved: Callable[[str, str], str]
     """(text, alphabet) to the text with another last character: then the traps do not take it for a guess."""
 
 
-def signer(front_key: bytes, ca_pem: str = "", ca_key: str = "", *, sieved: bool = True) -> BaitSigner:
+def signer(
+    front_key: bytes,
+    ca_pem: str = "",
+    ca_key: str = "",
+    *,
+    sieved: bool = True,
+    lookup: Callable[[], bytes] = lambda: bytes(32),
+) -> BaitSigner:
     """The operations of these keys: the traps' own, and the CA's certificate and key (PEM).
 
-    ``sieved``: False makes again what was minted before there was a sieve.
+    ``sieved``: False makes again what was minted before there was a sieve. ``lookup``: gives the ``lookup`` key.
     """
 
     def link(target: str) -> str:
@@ -73,6 +82,10 @@ def signer(front_key: bytes, ca_pem: str = "", ca_key: str = "", *, sieved: bool
 
         return Authority.parse(ca_key.encode(), ca_pem.encode())
 
+    def subscription(seconds: int, drawn: bytes) -> tuple[str, push_endpoints.SubscriptionKeys]:
+        token = push_endpoints.endpoint_token(front_key, seconds, drawn)
+        return token, push_endpoints.subscription_keys(lookup(), token)
+
     return BaitSigner(
         sign_link=link,
         sign_client_certificate=certificate if ca_key else None,
@@ -81,5 +94,6 @@ def signer(front_key: bytes, ca_pem: str = "", ca_key: str = "", *, sieved: bool
         ssh_host_public=cache(lambda: ssh_keys.host_public(front_key)),
         wireguard_public=cache(lambda: wireguard.server_pair(front_key).public),
         wrap_openvpn_key=lambda key, metadata: openvpn.server_key(front_key).wrap(key, metadata),
+        push_subscription=subscription,
         sieved=Sieve(front_key).passing if sieved else lambda text, alphabet: text,
     )

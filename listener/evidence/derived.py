@@ -145,6 +145,28 @@ class SendFact(Provenance, total=False):
     """Why none matches."""
 
 
+class PushFact(Provenance, total=False):
+    """What a Web Push message says, read with the keys of the subscription that it was sent to. Hostile."""
+
+    result: str
+    """``read`` or ``not read``."""
+    why: str
+    """Why it was not read."""
+    text: str
+    """At most its first 1000 characters."""
+    bytes: int
+    """Of the message."""
+    sha256: str
+    headers: dict[str, str]
+    """``ttl``, ``urgency``, ``topic``, where they were sent."""
+    sender: str
+    """``signed with its key``, what is wrong with what it says of itself (VAPID, RFC 8292), or ``names nobody``."""
+    sender_says: dict[str, str]
+    """``key`` (base64url), ``subject``, ``audience``."""
+    sender_expires: int
+    """Seconds since the epoch."""
+
+
 class SecretFact(Provenance):
     """Whether the canary's own secret was shown, where something else betrayed the use."""
 
@@ -165,6 +187,7 @@ class Facts(TypedDict, total=False):
     verdict: VerdictFact
     operator_rule: RuleFact
     authorised_send: SendFact
+    push: PushFact
     secret: SecretFact
 
 

@@ -99,6 +99,9 @@ def happened(use: Use, facts: Facts) -> BaitEvent:
             said += f" A {use.facet.replace('_', ' ')} may be guessed, or another's."
             return BaitEvent("used_inside", said, 2)
         return BaitEvent("used_inside", said, 3)
+    if use.facet == "push_endpoint":
+        said = "A message was pushed to the canary's subscription, or its endpoint was asked for."
+        return BaitEvent("push_received", said, 2, decides=True)
     if use.facet not in FOLLOWED:
         return BaitEvent("credential_presented", f"The {use.facet} of this canary was presented.", 3)
     if use.trap == "dns":

@@ -1,4 +1,4 @@
-"""Tells the front of bait that was minted elsewhere, and of the last of its kind that was retired.
+"""Tells the front of bait that was minted elsewhere, of the last of its kind and of push endpoints that were retired.
 
 Who mints on this machine writes the front's file at once (`canaries.installation.kinds_file`); this covers other
 machines on the same database, a home of an earlier version, and what could not be written.
@@ -10,7 +10,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from canaries.installation import kinds_file
-from canaries.mint import live_kinds
+from canaries.mint import live_kinds, retired_endpoints
 
 if TYPE_CHECKING:
     from canaries.installation.home import Home
@@ -23,6 +23,8 @@ class KindsWatch:
 
     def __init__(self, home: Home) -> None:
         self._home, self._folder = home, home.path / "front"
+        self._retired: tuple[str, int] | None = None
+        """As of when the front knows which push subscriptions were retired."""
 
     def run(self, stop: threading.Event) -> None:
         """Until ``stop``. Raises StoreError, OSError."""
@@ -42,3 +44,16 @@ class KindsWatch:
                 with self._home.store.write() as connection:
                     known = live_kinds.note(connection, frozenset())
             found.append(known)
+        self._look_at_retired()
+
+    def _look_at_retired(self) -> None:
+        if not (self._folder / kinds_file.RETIRED).is_file():
+            return
+        with self._home.store.read() as connection:
+            marker = retired_endpoints.marker(connection)
+            if marker == self._retired:
+                return
+            tags = retired_endpoints.tags(connection, self._home.keys.alerts)
+        with kinds_file.settled(self._folder, kinds_file.RETIRED) as found:
+            found.append(tags)
+        self._retired = marker

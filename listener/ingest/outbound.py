@@ -1,7 +1,7 @@
 """Messages that reach canary subscribers, held against the ledger of authorised sends.
 
-A canary with the tag ``list:NAME`` is a subscriber of that list: its mailbox or number is among the recipients, and is
-nobody's. A message to it that no authorised send matches went out over somebody else's doing.
+A canary with the tag ``list:NAME`` is a subscriber of that list: its mailbox, number or push endpoint is among the
+recipients, and is nobody's. A message to it that no authorised send matches went out over somebody else's doing.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from listener.evidence.derived import SendFact
 from listener.evidence.reading import Reading
 from listener.evidence.sighting import Sighting
 from listener.http.message import parse
+from listener.http.push_request import FACET
+from listener.ingest.message_words import REACHED, words_of
 from listener.ingest.recognised_use import RecognisedUse
-from listener.protocol import mail
 from listener.sensors import sends
 from listener.sensors.announcement import parse_announcement
 from listener.sensors.keys import RefusedReportError
-from listener.sensors.wording_match import text_of_html
 
 if TYPE_CHECKING:
     from canaries.installation.home import Home
@@ -34,7 +34,8 @@ TAG = "list:"
 SOURCE = "the ledger of authorised sends"
 ANNOUNCED = "send 200"
 """What the trap answered to an announcement."""
-_REACHED = frozenset({"email", "number"})
+TAKEN = " 201"
+"""How its answer to a push message ends that it took."""
 _LATE = timedelta(days=7)
 """How long after its window a send is still named as the nearest one."""
 
@@ -61,8 +62,8 @@ class Outbound:
 
     def judge(self, canary: str, facet: str, sighting: Sighting, reading: Reading) -> SendFact | None:
         """Whether this message was authorised; None where it reached no canary subscriber."""
-        texts = _texts(sighting, reading)
-        if facet not in _REACHED or texts is None:
+        parts = words_of(facet, sighting, reading, self._home.keys.lookup) if facet in REACHED else None
+        if parts is None:
             return None
         at, since = rfc3339(from_micros(sighting.observed_at)), _since(sighting)
         with self._home.store.read() as connection:
@@ -72,13 +73,15 @@ class Outbound:
             if not lists:
                 return None
             fact = SendFact(source=SOURCE, list=", ".join(lists))
-            if not texts:
+            if not parts:
                 return fact | SendFact(result="no message")
             known = sends.sends(connection, self._home, rfc3339(parse_rfc3339(since) - _LATE))
-        found, why = sends.held_against(known, lists, texts, at, since)
-        return fact | (
-            SendFact(result="authorised", send=found) if found else SendFact(result="unauthorised", why=why)
-        )
+        found, why = sends.held_against(known, lists, parts, at, since)
+        if not found:
+            return fact | SendFact(result="unauthorised", why=why)
+        if facet == FACET and not sighting.answer.endswith(TAKEN):
+            return fact | SendFact(result="no message")  # refused as a push service would: no copy arrived
+        return fact | SendFact(result="authorised", send=found)
 
     def count(self, connection: Connection, cases: Sequence[RecognisedUse]) -> None:
         """In the transaction of the hits: the copies that arrived."""
@@ -91,23 +94,3 @@ def _since(sighting: Sighting) -> str:
     since = sighting.notes.get("since")
     earliest = min(since, sighting.observed_at) if isinstance(since, int) else sighting.observed_at
     return rfc3339(from_micros(earliest))
-
-
-def _texts(sighting: Sighting, reading: Reading) -> list[str] | None:
-    """What a message says, in each form that it may have been announced in; nothing where only its recipient was named;
-    None where this is no message at all."""
-    mailbox = "mailbox" in sighting.notes
-    if sighting.trap == "sensors" and not mailbox:
-        said = sighting.notes.get("message")
-        return [str(said)] if isinstance(said, str) else None
-    if sighting.trap != "smtp" and not mailbox:
-        return None
-    if reading.observed.get("request") != "mail":
-        return []
-    try:
-        letter = mail.read_letter(sighting.raw if mailbox else mail.unstuffed(sighting.raw)[0])
-    except Exception:  # noqa: BLE001  the parser raises what it likes on hostile mail: no send has such words
-        return [""]
-    bodies = [text for body in letter.bodies for text in (body, text_of_html(body))]
-    subject = str(letter.shown.get("subject", ""))
-    return [*bodies, *(f"{subject} {body}" for body in bodies)] or [subject]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from functools import cached_property
 
 from canaries.crypto.seeded_random import SeededRandom
@@ -26,6 +26,8 @@ class Identity:
         self.strict = strict
         """Whether every bait was minted with the sieve, so that what does not pass can be refused as a guess."""
         self._draw = draw
+        self.retired: Callable[[], Set[str]] = frozenset
+        """Tags of push endpoints that are no longer there (`canaries.protocols.push_endpoints.retired_tag`)."""
 
     @cached_property
     def _sieve(self) -> Sieve:

@@ -26,7 +26,7 @@ from canaries.core.settings import bind
 from canaries.core.text import visible
 from canaries.crypto.keys import Keys
 from canaries.crypto.sieve import Sieve
-from canaries.installation.kinds_file import LiveKinds
+from canaries.installation.kinds_file import RETIRED, LiveKinds
 from listener.net.context import TrapContext
 from listener.net.lanes import Lanes
 from listener.net.overload import Overload
@@ -113,6 +113,8 @@ async def serve(spec: Spec) -> None:
     front = TrapContext.load(Path(spec.folder), journal, overload, strict=spec.strict, names=spec.names)
     front.domain, front.bare_host = spec.domain, spec.bare_host
     front.live_kinds = LiveKinds(Path(spec.folder))
+    retired = LiveKinds(Path(spec.folder), RETIRED)
+    front.identity.retired = lambda: retired() or frozenset()
     front.sensors = read_keys(Path(spec.folder) / FOLDER_OF_KEYS)
     front.id = spec.front or front.id
     drop_privileges(spec.user)

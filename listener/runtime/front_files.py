@@ -5,6 +5,7 @@
     certs/        the configured certificates with their keys
     sensors/      the keys of the sensors that may report
     kinds         the kinds of live bait: which services are needed
+    retired       tags of push endpoints that were retired, and are answered so
     ssh_rsa       the RSA host key of an SSH server, where there is an SSH trap
 
 The supervisor fills it before each start. No bait, no tag of a token, no past hit, no database login is in it.
@@ -44,6 +45,7 @@ def front_files(home: Home) -> Path:
         if "ssh" in home.settings.traps and not (folder / SSH_KEY).is_file():
             _keep(folder / SSH_KEY, _new_ssh_key())
         kinds_file.create(folder, None)
+        kinds_file.create(folder, frozenset(), kinds_file.RETIRED)
         _certificates(folder / "certs", home.settings.listen.certificates)
         _sensors(folder / keys.FOLDER, keys.read_keys(home.path / keys.FOLDER))
         _hand_over(home.journal_folder, home.settings.listen.user)

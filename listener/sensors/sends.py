@@ -130,15 +130,21 @@ def sends(connection: Connection, home: Home, since: str = "") -> list[Authorise
 
 
 def held_against(
-    found: Sequence[AuthorisedSend], lists: Sequence[str], texts: Sequence[str], at: str, since: str = ""
+    found: Sequence[AuthorisedSend],
+    lists: Sequence[str],
+    parts: Sequence[Sequence[str]],
+    at: str,
+    since: str = "",
 ) -> tuple[str, str]:
     """The id of the send that a message matches, or nothing and the reason why none does, after "because".
 
-    ``at``: when it arrived; with ``since``, the latest moment when it can have, and the earliest.
+    ``parts``: of the message, each in the forms that its words may have been announced in: a text that hides behind
+    another one, as HTML behind plain text does, must be announced as well. ``at``: when it arrived; with ``since``, the
+    latest moment when it can have, and the earliest.
     """
     of_list = [item for item in found if item.list in lists]
     in_time = [item for item in of_list if item.from_at <= at and (since or at) <= item.until_at]
-    words = [item for item in in_time if any(fits(item.text, text) for text in texts)]
+    words = [item for item in in_time if all(any(fits(item.text, form) for form in part) for part in parts)]
     for item in words:
         if item.state == AUTHORISED:
             return item.id, ""

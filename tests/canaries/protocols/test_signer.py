@@ -11,7 +11,7 @@ from canaries.crypto.seeded_random import BASE62, SeededRandom
 from canaries.crypto.sieve import Sieve
 from canaries.installation.home import Home
 from canaries.mint.minting import order
-from canaries.protocols import redirect_links, ssh_keys, wireguard
+from canaries.protocols import push_endpoints, redirect_links, ssh_keys, wireguard
 from canaries.protocols.signer import signer
 from tests import steady
 
@@ -47,3 +47,12 @@ def test_an_order_holds_no_private_key(home: Home) -> None:
     assert home.ca_key not in values
     with pytest.raises((AttributeError, pickle.PicklingError)):
         pickle.dumps(made.signer)
+
+
+def test_a_push_subscription_is_the_fronts_and_its_keys_the_lookup_keys() -> None:
+    one, other = signer(b"f" * 32, lookup=lambda: b"a" * 32), signer(b"f" * 32, lookup=lambda: b"b" * 32)
+    token, keys = one.push_subscription(5, bytes(push_endpoints.DRAWN))
+    assert push_endpoints.genuine(b"f" * 32, token)
+    again, others = other.push_subscription(5, bytes(push_endpoints.DRAWN))
+    assert token == again
+    assert keys.public != others.public

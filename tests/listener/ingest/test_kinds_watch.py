@@ -10,6 +10,7 @@ from canaries.installation.home import Home
 from canaries.installation.kinds_file import LiveKinds
 from canaries.mint import catalogue, live_kinds
 from canaries.mint.minting import mint
+from canaries.protocols.push_endpoints import retired_tag
 from listener.ingest.kinds_watch import KindsWatch
 
 
@@ -44,3 +45,22 @@ def test_a_file_that_is_not_made_yet_is_waited_for(home: Home) -> None:
     (home.path / "front" / kinds_file.FILE).unlink()
     KindsWatch(home).look()
     assert not (home.path / "front" / kinds_file.FILE).exists()
+
+
+def test_retired_push_endpoints_are_told_by_their_tags(home: Home) -> None:
+    folder = home.path / "front"
+    watch = KindsWatch(home)
+    watch.look()
+    assert not (folder / kinds_file.RETIRED).exists(), "the supervisor makes it"
+    kinds_file.create(folder, frozenset(), kinds_file.RETIRED)
+    retired = LiveKinds(folder, kinds_file.RETIRED)
+    first, second = (one.canary for one in mint(home, "push-subscription", count=2))
+    watch.look()
+    assert retired() == frozenset()
+    for number, one in enumerate((first, second), 1):
+        catalogue.retire(home, one.id)
+        watch.look()
+        found = retired()
+        assert found is not None
+        assert len(found) == number
+        assert retired_tag(home.keys.front, one.tokens[0].value) in found

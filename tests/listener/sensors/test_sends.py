@@ -19,7 +19,7 @@ def known(home: Home) -> list[sends.AuthorisedSend]:
 def held(
     home: Home, text: str = "Hello June, all clear.", list_: str = "subscribers", at: str = ""
 ) -> tuple[str, str]:
-    return sends.held_against(known(home), [list_], ["other part", text], at or home.now())
+    return sends.held_against(known(home), [list_], [["other form", text]], at or home.now())
 
 
 def test_an_announced_send_is_an_entry_and_matches_its_copies(any_home: Home) -> None:
@@ -112,3 +112,15 @@ def test_an_approval_does_not_undo_what_was_revoked_meanwhile(
         sends.revoke(home, made)
     with home.store.read() as connection:
         assert len(list(home.reader.entries(connection, "setting"))) == 2
+
+
+def test_every_part_of_a_message_must_be_announced(home: Home) -> None:
+    """Mail programs show the HTML: an announced text beside it must not vouch for it."""
+    made = sends.authorise(home, "subscribers", "All clear", 5)
+
+    def found(*parts: list[str]) -> str:
+        return sends.held_against(known(home), ["subscribers"], parts, home.now())[0]
+
+    assert found(["All clear"], ["<b>All</b> clear", "All clear"]) == made
+    assert found(["All clear"], ["Turn yourself in."]) == ""
+    assert found([""]) == ""
