@@ -23,9 +23,7 @@ class PushSubscriptionOptions:
 class PushSubscription(Kind):
     name: ClassVar[str] = "push-subscription"
     service: ClassVar[str] = "push"
-    title: ClassVar[str] = (
-        "A browser's Web Push subscription that nobody has: a canary subscriber of notifications"
-    )
+    title: ClassVar[str] = "A browser's Web Push subscription that nobody has"
     fired_by: ClassVar[str] = (
         "Whoever sends a notification to it with any Web Push library (RFC 8030, RFC 8291): the message comes, is "
         "read, and says whose VAPID key signed for it. Silent: senders that allow known browsers' services alone, and "

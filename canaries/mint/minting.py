@@ -82,7 +82,7 @@ def order(
 ) -> Order:
     """What a kind is told, beside its options. ``place``: `Kind.place`; empty where the label alone was the path, as
     in bait of 0.1. ``sieved``: False for bait from before there was a sieve."""
-    bait = home.settings.bait
+    bait, keys = home.settings.bait, home.keys
     return Order(
         stream=SeededRandom(seed),
         base_url=bait.base_url,
@@ -92,9 +92,7 @@ def order(
         memo=memo,
         recipient=recipient,
         shape=home.shape if place else replace(home.shape, path_words=()),
-        signer=signer(
-            home.keys.front, home.ca_pem, home.ca_key, sieved=sieved, lookup=lambda: home.keys.lookup
-        ),
+        signer=signer(keys.front, home.ca_pem, home.ca_key, sieved=sieved, lookup=lambda: keys.lookup),
         ports=ports(home.settings.traps),
         mail_domains=bait.mail_domains,
         ca_pem=home.ca_pem,

@@ -17,7 +17,7 @@ _SHOWN = 1000
 _HEADERS = ("ttl", "urgency", "topic")
 
 
-class Push(Source):
+class PushedMessage(Source):
     """Says nothing of what is no such message."""
 
     name: ClassVar[str] = "push"

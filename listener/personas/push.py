@@ -30,7 +30,7 @@ _REASONS = {
 }
 
 
-class Push(Persona):
+class PushService(Persona):
     name: ClassVar[str] = "push"
     order: ClassVar[int] = 30
     kinds = frozenset({"push-subscription"})

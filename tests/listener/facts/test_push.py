@@ -9,7 +9,7 @@ import msgspec
 from canaries.installation.home import Home
 from canaries.protocols.push_endpoints import subscription_keys
 from listener.facts import Use
-from listener.facts.push import Push
+from listener.facts.push import PushedMessage
 from tests.listener.http.test_push_request import TOKEN, raw
 from tests.listener.protocol.test_vapid import KEY
 from tests.listener.protocol.test_vapid import TOKEN as SIGNED
@@ -25,7 +25,7 @@ def pushed(use: Callable[..., Use], body: bytes, **headers: str) -> Use:
 def test_a_message_and_its_sender(use: Callable[..., Use], home: Home) -> None:
     body = sealed(b"Turn yourself in. \x1b[31m", subscription_keys(home.keys.lookup, TOKEN))
     headers = {"TTL": "60", "Urgency": "high", "Authorization": f"vapid t={SIGNED}, k={KEY}"}
-    fact = Push(home.path).derive(pushed(use, body, **headers), {})
+    fact = PushedMessage(home.path).derive(pushed(use, body, **headers), {})
     assert fact is not None
     assert (fact["result"], fact["text"], fact["bytes"]) == ("read", "Turn yourself in. \x1b[31m", 23)
     assert fact["headers"] == {"ttl": "60", "urgency": "high"}
@@ -35,13 +35,13 @@ def test_a_message_and_its_sender(use: Callable[..., Use], home: Home) -> None:
 
 
 def test_one_that_cannot_be_read_says_why(use: Callable[..., Use], home: Home) -> None:
-    fact = Push(home.path).derive(pushed(use, b"x" * 100), {})
+    fact = PushedMessage(home.path).derive(pushed(use, b"x" * 100), {})
     assert fact is not None
     assert (fact["result"], fact["sender"]) == ("not read", "names nobody")
     assert "text" not in fact
 
 
 def test_what_is_no_push_has_no_such_fact(use: Callable[..., Use], home: Home) -> None:
-    assert Push(home.path).derive(use(facet="path"), {}) is None
+    assert PushedMessage(home.path).derive(use(facet="path"), {}) is None
     get = use(facet="push_endpoint", trap="http")
-    assert Push(home.path).derive(get, {}) is None
+    assert PushedMessage(home.path).derive(get, {}) is None

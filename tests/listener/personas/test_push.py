@@ -14,7 +14,7 @@ from canaries.protocols import push_endpoints
 from canaries.protocols.push_endpoints import encoded, endpoint_token, retired_tag, subscription_keys
 from listener.http.push_request import read_push_request
 from listener.personas import Answer, Request
-from listener.personas.push import Push
+from listener.personas.push import PushService
 from listener.protocol.identity import Identity
 from tests import steady
 from tests.listener.personas.conftest import KEY, NOW
@@ -60,7 +60,7 @@ def pushed(
     }
     sent = [(name.encode(), value.encode()) for name, value in headers.items()]
     request = Request(method, f"/wpush/v2/{token}".encode(), sent, body, tls=True, at=NOW)
-    push = Push(identity or Identity(KEY))
+    push = PushService(identity or Identity(KEY))
     assert push.claims(request)
     return push.answer(request)
 

@@ -25,8 +25,8 @@ def test_it_works_with_its_folder_alone(start_front: Any) -> None:
     opened = {Path(f"/proc/{front.process.pid}/fd/{number}") for number in range(64)}
     targets = {str(path.readlink()) for path in opened if path.is_symlink()}
     files = {target for target in targets if target.startswith(str(front.journal.parent))}
-    kinds = front.journal.parent / "front" / "kinds"  # mapped
-    assert files == {str(path) for path in (kinds, *front.journal.iterdir())}
+    mapped = [front.journal.parent / "front" / name for name in ("kinds", "retired")]
+    assert files == {str(path) for path in (*mapped, *front.journal.iterdir())}
 
 
 def test_it_ends_with_its_lifeline(start_front: Any) -> None:

@@ -17,7 +17,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 def test_it_holds_what_the_front_needs_and_no_other_key(home: Home) -> None:
     folder = front_files(home)
-    assert set(contents(folder)) == {"front", "journal.pub", "ca", "ca.pem", "kinds", "leaf"}
+    assert set(contents(folder)) == {"front", "journal.pub", "ca", "ca.pem", "kinds", "leaf", "retired"}
     everything = b"".join(contents(folder).values())
     for name in ("lookup", "alerts", "journal", "vault", "log"):
         assert (home.keys.folder / name).read_bytes() not in everything

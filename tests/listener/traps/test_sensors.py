@@ -158,7 +158,7 @@ def test_a_report_becomes_a_hit_with_the_applications_word_marked(
     inside, outside = queries.hits(home)
     assert inside.incident == outside.incident
     assert (inside.trap, inside.facet, inside.ip) == ("sensors", "email", "203.0.113.9")
-    assert inside.label == "Reported by the operator's application or log"
+    assert inside.label == "Reported by the operator's application, log or mailbox"
     assert inside.request == "login POST /login by account 4711"
     seen: Any = inside.body["observed"]
     assert (seen["sensor"], seen["reported"]["account"]) == ("web", "4711")
