@@ -86,6 +86,7 @@ NPM := npm install --prefix .venv-clients/npm --no-save --no-audit --no-fund --l
 	.venv-clients/bin/python -m pip install --quiet --disable-pip-version-check --prefer-binary -r tests/clients/pypi.txt
 	.venv-clients/bin/python -m pip install --quiet --disable-pip-version-check --upgrade --target .venv-clients/kingfisher1 'kingfisher-bin < 2'
 	.venv-clients/bin/python -m pip install --quiet --disable-pip-version-check --upgrade --target .venv-clients/kingfisher2 'kingfisher-bin >= 2.14'
+	.venv-clients/bin/python -m pip install --quiet --disable-pip-version-check --upgrade --target .venv-clients/appinspect splunk-appinspect
 	mkdir -p .venv-clients/npm
 	$(NPM) $$(cat tests/clients/npm.txt) || $(NPM) $$(cat tests/clients/npm.txt)  # five hundred packages: one of them may not come
 	touch $@
