@@ -3,7 +3,7 @@
 Such a name is a claim. The sort says what such a client is *for*; that it is no browser makes a hit no less
 interesting: curl and boto3 are an intruder's tools, which widely used "bot" lists would have dropped. Asked are, in
 this order, a table kept by hand (``data/clients.csv``), the list of robots that name themselves (``data/crawlers.csv``,
-see the manifest), and ua-parser for browsers.
+see the manifest), what a robot in a browser's clothes calls itself, and ua-parser for browsers.
 """
 
 from __future__ import annotations
@@ -32,6 +32,15 @@ _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_+.!-]{1,39}(?: [A-Za-z0-9_+.!-]{1,20}){0
 
 _BARE_BROWSERS = ("Opera", "UC Browser", "QQ Browser", "Nokia", "NetFront", "Openwave", "Obigo")
 """Families of browsers, as ua-parser has them, of which some do not begin their agent with ``Mozilla/``."""
+
+_COMPATIBLE = re.compile(
+    r"\bcompatible; (?!MSIE\b|Konqueror\b|Opera\b|OmniWeb\b|iCab\b|IBrowse\b|ABrowse\b|Windows|Win32|Linux\b|X11\b|Mac)"
+    r"(?P<name>[A-Za-z][A-Za-z0-9_.+-]{2,39})(?:/(?P<version>[\d.]{1,20}))?\s*[;)]"
+)
+"""A robot in a browser's clothes names itself so; browsers that do are before 2010, and named here."""
+
+_CONTACT = re.compile(r"\+?\bhttps?://\S+|\bwww\.\S+")
+"""Where a program is explained, as robots do. The ``http`` in it says nothing of the program."""
 
 _BY_NAME = (
     ("crawler", re.compile(r"(?i)bot\b|crawl|spider|scrap(?:er|y)")),
@@ -88,6 +97,10 @@ class Client(Source):
             match = row.pattern.search(claim)
             said = next((value for value in (match.groupdict() if match else {}).values() if value), "")
             return fact | {"source": row.source, "sort": row.sort, "family": row.family, "version": said}
+        worn = _COMPATIBLE.search(claim)
+        if worn is not None:
+            robot: ClientFact = {"source": "its own name", "sort": "crawler", "family": worn["name"]}
+            return fact | robot | {"version": worn["version"] or ""}
         agent = result.user_agent
         bare = agent is not None and agent.family.startswith(_BARE_BROWSERS)
         if agent is not None and (bare or claim.startswith("Mozilla/")) and _NAME.fullmatch(agent.family):
@@ -99,7 +112,9 @@ class Client(Source):
         product = _NAME.match(claim.partition("/")[0])
         if product is None or claim.startswith("Mozilla/"):
             return fact | {"sort": "unknown", "family": product[0] if product else ""}
-        sort = next((sort for sort, named in _BY_NAME if named.search(claim[:200])), "unknown")
+        plain = _CONTACT.sub("", claim[:200])
+        otherwise = "unknown" if plain == claim[:200] else "crawler"
+        sort = next((sort for sort, named in _BY_NAME if named.search(plain)), otherwise)
         return fact | {"sort": sort, "family": product[0]}
 
 
