@@ -15,8 +15,13 @@ class NetworkDataCheck(Check):
 
     def look(self, view: View) -> Iterator[PartState]:
         found = datasets.load(view.home.path)
+        unpacked = {item.name: item.path for item in datasets.shipped(view.home.path)}
         for name, sentence in found.refused:
-            yield failing(self.name, sentence, f"add it again, or run: trapline data remove {name}")
+            by_hand = (view.home.path / "data" / name).is_file()
+            hint = f"add it again, or run: trapline data remove {name}"
+            if name in unpacked and not by_hand:
+                hint = f"delete {unpacked[name]}: it is unpacked anew"
+            yield failing(self.name, sentence, hint)
         aged = datasets.old([item.known for item in found.sets], view.now.date())
         for sentence in aged:
             yield note(

@@ -18,3 +18,15 @@ def test_old_is_said_and_damaged_is_failing(home: Home, look: Any) -> None:
     own.mkdir(exist_ok=True)
     (own / "ip-asn-country.mmdb").write_bytes(b"<html>")
     assert "ip-asn-country.mmdb" in failures(look(NetworkDataCheck))
+
+
+def test_a_shipped_file_that_was_changed_is_to_be_deleted(home: Home, look: Any) -> None:
+    look(NetworkDataCheck)
+    (path,) = (home.path / "data" / "shipped").glob("server-country.*")
+    path.chmod(0o600)
+    path.write_bytes(b"x")
+    (part,) = [part for part in look(NetworkDataCheck) if part.level is Level.FAILING]
+    assert "SHA-256 has changed" in part.says
+    assert part.hint == f"delete {path}: it is unpacked anew"
+    path.unlink()
+    assert not failures(look(NetworkDataCheck))
