@@ -16,6 +16,7 @@ from benchmarks._homes import browsing, paths, temporary_home
 from benchmarks._report import Report
 from canaries.core import clock
 from canaries.installation.home import Home
+from canaries.ledger.sealer import LogSealer
 from canaries.mint.minting import mint
 from listener.console.app import create_app
 from listener.evidence.sighting import Sighting
@@ -37,6 +38,7 @@ def run(report: Report, scale: float = 1.0) -> None:
         for one in mint(home, "url", memo="wiki: page", count=max(1, round(CANARIES * scale)) - len(used)):
             del one
         _hits(home, used, max(1, round(HITS * scale)))
+        LogSealer(home).seal_once()
         hit = next(iter(queries.newest(home, 1)))
         app = create_app(home, host=_HOST)
         client = app.test_client()
@@ -54,12 +56,18 @@ def run(report: Report, scale: float = 1.0) -> None:
                 "/alerts",
                 "/ledger",
             ),
-            *("/trail", "/placements", "/lookups"),
+            *("/canaries?owner=nobody", "/canaries?planted=yes", f"/canaries?words={hit.canary[:8]}"),
+            *("/trail", "/placements", "/lookups", "/lookups/review"),
         ):
             size = len(client.get(path, base_url=root).get_data())
             bare = _bare(size)
             ours, floor, work = _medians(lambda path=path: client.get(path, base_url=root).get_data(), bare)
-            name = path.replace(hit.id, "ID").replace(biggest.id, "ID").replace(hit.canary, "ID")
+            name = (
+                path.replace(hit.id, "ID")
+                .replace(biggest.id, "ID")
+                .replace(hit.canary, "ID")
+                .replace(hit.canary[:8], "ID")
+            )
             report.figure(f"{name}, {size:,} bytes", ours * 1e3, "ms", most=_MOST_MS)
             report.figure(f"{name}, CPU", work * 1e3, "ms")
             report.ratio(f"{name} / bare page", ours / floor)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Row, Select, func, select, tuple_
 
-from canaries.core import store
+from canaries.core import counting, store
 from canaries.core.errors import TraplineError
 from canaries.crypto.labels import CanaryLabel
 from canaries.crypto.sealed_box import Locker
@@ -100,10 +100,9 @@ def look(home: Home, wanted: Wanted, after: str = "", *, page: int = PAGE, most:
 
 
 def count(home: Home) -> int:
-    """How many canaries there are, those erased left out."""
+    """How many canaries there are, those erased left out; as far as `counting.MANY`, and one more."""
     with home.store.read() as connection:
-        query = select(func.count()).where(store.canary.c.sealed.is_not(None))
-        return int(connection.execute(query).scalar_one())
+        return counting.up_to(connection, select(store.canary.c.id).where(store.canary.c.sealed.is_not(None)))
 
 
 def kinds_of(home: Home) -> list[str]:

@@ -8,7 +8,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from canaries.accounts.permissions import Permission
-from canaries.core import clock, plugins
+from canaries.core import clock, counting, plugins
 from canaries.core.errors import NotFoundError, TraplineError
 from canaries.installation.reachability import obstacles, trap_obstacle
 from canaries.kinds import FOLDER, Kind
@@ -57,7 +57,7 @@ def index() -> str | Response:
         given=given,
         asked={name: value for name, value in given.items() if value},
         after=after,
-        count=0 if mine or after or any(given.values()) else finding.count(home),
+        count="" if mine or after or any(given.values()) else counting.words(finding.count(home)),
         mine=bool(mine),
         kinds=finding.kinds_of(home),
         states=STATES,

@@ -8,7 +8,7 @@ from flask import Blueprint, render_template
 from sqlalchemy import distinct, func, select
 
 from canaries.accounts.permissions import Permission
-from canaries.core import store
+from canaries.core import counting, store
 from canaries.installation.home import Home
 from listener.console.memos import Memos
 from listener.console.pages import app_context
@@ -63,12 +63,13 @@ def _counts(home: Home) -> dict[str, Any]:
             return int(connection.execute(query).scalar_one())
 
         last = connection.execute(newest).first()
-        known = select(func.count()).where(canary.c.sealed.is_not(None))
-        return {
-            "active": count(known) - count(known.where(store.RETIRED)),
+        known = select(canary.c.created_at).where(canary.c.sealed.is_not(None))
+        retired = count(select(func.count()).where(store.RETIRED, canary.c.sealed.is_not(None)))
+        return {  # the index of all of them does not know which are retired
+            "active": counting.words(counting.up_to(connection, known, counting.MANY + retired) - retired),
             "planted": count(planted.where(*here)),
             "silent": count(planted.where(*here, ~fired)),
-            "hits": count(select(func.count()).select_from(hit)),
+            "hits": counting.words(counting.up_to(connection, select(hit.c.id))),
             "open": count(select(func.count()).where(incident.c.state == "open")),
             "last": last.observed_at if last else "",
             "newest": last.id if last else "",
