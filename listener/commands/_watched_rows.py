@@ -36,6 +36,9 @@ _DATABASE = click.argument("database", metavar="DATABASE")
     metavar="WORD",
     help="In spite of what 'propose' says under this word.",
 )
+@click.option(
+    "--proxied", is_flag=True, help="A proxy tells of them: nothing is put into the database. Also for MySQL."
+)
 @json_option
 @pass_session
 def watch(
@@ -49,19 +52,20 @@ def watch(
     until: str,
     person: str,
     accepted: tuple[str, ...],
+    proxied: bool,
     as_json: bool,
 ) -> None:
     """Record each look-up of real rows of DATABASE's table, with the reason given for it: 'trapline lookups'.
 
     Nothing of the rows is copied here, not even their keys. Rows that are watched already get this owner, reason
-    and end. Both are entries. PostgreSQL only: the sensor is a row-level-security policy.
+    and end. Both are entries. Without --proxied only in PostgreSQL, where the sensor is a row-level-security policy.
     """
     from canaries.core import clock
     from listener.sensors import watching
 
     home = session.home()
     end = clock.until(until, home.clock.now())
-    order = watching.WatchOrder(owner, why, end, keys, where, person, accepted)
+    order = watching.WatchOrder(owner, why, end, keys, where, person, accepted, proxied)
     done = watching.watch(home, database, order, table_name=table_name)
     if as_json:
         emit({"watched": [one.id for one in done.begun], "changed": [one.id for one in done.changed]})
@@ -73,6 +77,8 @@ def watch(
         say(f"mind: {visible(warning)}")
     if done.warnings:  # the sensor is new there
         say('follow the server\'s own log: [logs.NAME] with type = "postgresql" and path in trapline.toml')
+    if proxied:
+        say("have the proxy know them: trapline sensors proxy prepare DATABASE... --out FILE")
     say("a reason is given by: SET trapline.reason = '...', or /*reason='...'*/ in the query")
 
 

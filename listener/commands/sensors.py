@@ -11,7 +11,7 @@ import click
 
 from canaries.core.text import counted, visible
 from canaries.installation.session import CommandGroup, Session, emit, json_option, pass_session, say, tell
-from listener.commands import _database_sensors, _watched_rows
+from listener.commands import _database_sensors, _watched_rows, _wire_proxy
 
 if TYPE_CHECKING:
     from canaries.installation.home import Home
@@ -26,7 +26,7 @@ def command() -> None:
     """Sensors in your own programs and databases: who may report, what they look for, what a database notices."""
 
 
-for _one in (*_database_sensors.COMMANDS, *_watched_rows.COMMANDS):
+for _one in (*_database_sensors.COMMANDS, *_watched_rows.COMMANDS, *_wire_proxy.COMMANDS):
     command.add_command(_one)
 
 

@@ -78,6 +78,8 @@ def happened(use: Use, facts: Facts) -> BaitEvent:
     if use.facet == "cracked_password":
         said = "The password of a phony account was used, of which the bait holds the hash alone: it was cracked."
         return BaitEvent("hash_cracked", said, 4)
+    if use.trap == "sensors" and cast(ReportObserved, use.observed).get("event") == "read":
+        return _read_through_proxy(use)
     if use.trap == "sensors" and use.facet == "row":
         said = "The database looked at this planted row for a statement, as its server's log says."
         return BaitEvent("row_read", said, 3)
@@ -131,6 +133,21 @@ def happened(use: Use, facts: Facts) -> BaitEvent:
             "folder_opened", "Something that is loaded when the folder is shown was fetched.", 3, True
         )
     return BaitEvent("link_followed", "The canary's address was fetched.", 2)
+
+
+def _read_through_proxy(use: Use) -> BaitEvent:
+    """What a proxy in front of a database saw (`listener.wire_proxy`)."""
+    observed = cast(ReportObserved, use.observed)
+    if use.facet == "table":
+        said = "A statement named a table that nobody has a reason to read, as the proxy before the database saw."
+        return BaitEvent("table_read", said, 3)
+    if use.facet == "row" or any(where.startswith("row ") for where, _ in observed.get("found", ())):
+        said = "This planted row was touched by a statement, as the proxy before the database saw."
+        return BaitEvent("row_read", said, 3)
+    said = (
+        f"The {use.facet} of this canary was written into a statement, as the proxy before the database saw."
+    )
+    return BaitEvent("used_inside", said, 2 if use.facet in GUESSABLE else 3)
 
 
 def _sent(send: SendFact) -> BaitEvent:

@@ -1,4 +1,4 @@
-"""Look-ups of watched records, taken in from a database's log: each an entry *looked-up*, no hit and no alarm.
+"""Look-ups of watched records, taken in from a database's log or from a proxy: each an entry *looked-up*, no hit.
 
 One look-up is one statement at one table. What one statement says of more rows later, because its lines were read in
 two blocks, is an entry of its own; a line that comes again is passed over.
@@ -17,9 +17,10 @@ from canaries.core import store
 from canaries.core.clock import from_micros, parse_rfc3339, rfc3339
 from canaries.ledger.entries import Kind, canonical, new_id
 from listener.evidence.sighting import Sighting
-from listener.readers.mark import marked_reads
+from listener.readers.mark import MarkedRead, marked_reads
 from listener.readers.reason import given_reason
 from listener.sensors import watches
+from listener.sensors.reading import reported_reads
 from listener.sensors.watches import WatchedRecord
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ LOG = "postgresql"
 BY = "listener"
 _SAME = ("database", "user", "client", "port", "application", "began", "query")
 """What all rows of one statement have in common."""
+_PROVEN = ("certificate", "certificate_sha256", "login")
+"""Of a proxy: the certificate that the client proved to have, and how the server had the user proven."""
 
 
 @dataclass(slots=True)
@@ -55,12 +58,7 @@ class LookupTaker:
 
     def read(self, sightings: Sequence[Sighting]) -> list[LookupDraft]:
         """What in a batch are look-ups of what is watched now. Raises StoreError; nothing else, whatever they hold."""
-        found = [
-            (sighting, read)
-            for sighting in sightings
-            if sighting.notes.get("log") == LOG
-            for read in marked_reads(sighting.raw)
-        ]
+        found = [(sighting, read) for sighting in sightings for read in _reads(sighting)]
         if not found:
             return []
         home, drafts = self._home, dict[str, LookupDraft]()
@@ -113,6 +111,12 @@ def concerned(drafts: Sequence[LookupDraft]) -> set[str]:
     return {sighting for draft in drafts for sighting in draft.sightings}
 
 
+def _reads(sighting: Sighting) -> list[MarkedRead]:
+    if "log" in sighting.notes:
+        return marked_reads(sighting.raw) if sighting.notes["log"] == LOG else []
+    return reported_reads(sighting) if sighting.trap == "sensors" else []
+
+
 def _described(sighting: Sighting, said: Any, record: WatchedRecord) -> tuple[str, dict[str, Any]]:
     """(when, by the database's clock; the body of the entry): the database's word, and what its client chose."""
     seen = rfc3339(from_micros(sighting.observed_at))
@@ -122,7 +126,8 @@ def _described(sighting: Sighting, said: Any, record: WatchedRecord) -> tuple[st
         at = seen
     reason, source = given_reason(said)
     port = said.get("port")
-    return at, {
+    proven = {name: _text(said.get(name)) for name in _PROVEN if said.get(name)}
+    return at, proven | {
         "looked_up_at": at,
         "clock": "theirs",
         "observed_at": seen,

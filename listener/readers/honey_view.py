@@ -82,6 +82,7 @@ class HoneyView(DatabaseReader):
             tuple(_refusals(watched)),
             tuple(self.notices(connection)),
             "the server's own log, in whatever format it is",
+            ((request.rows[0].canary, names["view"]),),
         )
 
     def notices(self, connection: Connection) -> list[str]:

@@ -179,14 +179,16 @@ def _checked(home: Home, one: InstalledReader, where: Address) -> CheckedReader:
 
 def _past_their_end(home: Home, where: Address) -> int:
     with home.store.read() as connection:
-        return sum(one.until <= home.now() for one in watches.of_table(home, connection, where))
+        real = watches.of_table(home, connection, where)
+    return sum(one.until <= home.now() for one in real if not one.words.proxied)
 
 
 def _other_rows(home: Home, one: InstalledReader, where: Address) -> Iterator[str]:
     """What was planted, or is watched, since the sensor was put there."""
     rows = planted_rows(home, where)
     with home.store.read() as connection:
-        real = watches.of_table(home, connection, where) if one.marks_table else []
+        found = watches.of_table(home, connection, where) if one.marks_table else []
+    real = [record for record in found if not record.words.proxied]
     if marks_hash([*(row.mark for row in rows), *(row.mark for row in real)]) == one.marks:
         return
     if len(real) != one.watched:

@@ -81,7 +81,7 @@ class ReaderChange:
     def _refuse_changed(self) -> None:
         with self._home.store.read() as reading:
             now = watches.of_table(self._home, reading, self._where)
-        if {one.id for one in now} != {one.id for one in self._before}:
+        if {one.id for one in now if not one.words.proxied} != {one.id for one in self._before}:
             raise ReaderError("what is watched there was changed meanwhile", hint="run the command again")
 
     def _replaced(

@@ -7,6 +7,7 @@ from listener.evidence.sighting import Sighting
 from listener.hook.values import forms
 from listener.http.message import parse
 from listener.protocol.candidates import Candidates, sighting_candidates, text_candidates
+from listener.readers.mark import MarkedRead
 from listener.sensors.keys import RefusedReportError
 from listener.sensors.log_reading import read_log_record
 from listener.sensors.mailbox_reading import read_mailbox_message
@@ -34,6 +35,8 @@ def read_report(sighting: Sighting) -> Reading:
         return Reading(observed, found.all(), found.bounds)
     _describe(report, observed)
     found = Candidates(len(sighting.raw))
+    for mark in report.rows:
+        found.add(mark)
     for item in report.found:
         found.add(item.value)
         found.add(item.value.lower())
@@ -43,17 +46,31 @@ def read_report(sighting: Sighting) -> Reading:
     return Reading(observed, found.all(), found.bounds)
 
 
+def reported_reads(sighting: Sighting) -> list[MarkedRead]:
+    """Rows that a proxy in front of a database saw, as a sensor in the database would tell of them."""
+    if b'"rows"' not in sighting.raw:
+        return []
+    try:
+        report = parse_report(parse(sighting.raw).body)
+    except RefusedReportError:
+        return []
+    facts = report.facts
+    said = {**facts, "user": facts.get("account"), "at": report.at}
+    return [MarkedRead(mark, said) for mark in report.rows]
+
+
 def _describe(report: SensorReport, observed: ReportObserved) -> None:
     facts = report.facts
     route, method = str(facts.get("route") or ""), str(facts.get("method") or "")
     what, account = report.event or "noticed", facts.get("account")
     who = f"by account {account}" if account not in (None, "") else ""
-    observed["request"] = " ".join(filter(None, (what, method, route, who)))
+    query = str(facts.get("query") or "")
+    observed["request"] = " ".join(filter(None, (what, method, route, who, query)))[:4096]
     observed["reported"] = {**facts, **({"at": report.at} if report.at else {})}
     if report.event:
         observed["event"] = report.event
     observed["found"] = [(item.where, item.value) for item in report.found]
-    agent = facts.get("user_agent")
+    agent = facts.get("user_agent") or facts.get("application")
     if isinstance(agent, str):
         observed["user_agent"] = agent
     if report.dropped:

@@ -46,6 +46,8 @@ class SensorReport(msgspec.Struct, frozen=True):
     event: Word = ""
     """What the application was doing: ``login``, ``search``, ``signup``, ``request``."""
     found: Annotated[list[ReportedValue], Meta(max_length=64)] = []
+    rows: Annotated[list[Word], Meta(max_length=256)] = []
+    """Marks of planted and watched rows, as a proxy in front of a database knows them (`listener.wire_proxy`)."""
     facts: dict[Word, Text | Number | bool | None] = {}
     """What the application knows: ``account``, ``session``, ``client``, ``route``, ``method``, ``user_agent`` ..."""
     dropped: Annotated[int, Meta(ge=0, le=2**63 - 1)] = 0
@@ -65,10 +67,11 @@ def sighting_id(sensor: str, report: str) -> str:
     return hashlib.sha256(f"{sensor}\n{report}".encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
-def client_of(report: SensorReport) -> str:
-    """The address that the application says its client has; empty where it says none, or none that can be."""
-    said = report.facts.get("client")
+def client_of(report: SensorReport) -> tuple[str, int]:
+    """(address, port) that the application says its client has; empty and 0 where it says none, or none that can be."""
+    said, port = report.facts.get("client"), report.facts.get("port")
+    known = isinstance(port, int) and 0 <= port <= 65_535
     try:
-        return str(normal(said)) if isinstance(said, str) else ""
+        return (str(normal(said)), int(port) if known and port else 0) if isinstance(said, str) else ("", 0)
     except ValueError:
-        return ""
+        return "", 0

@@ -20,6 +20,7 @@ from canaries.core.store import watch as table
 from canaries.crypto.sealed_box import Locker
 from canaries.plant.rows.table import Address
 from listener.sensors.planted_rows import table_name
+from listener.wire_proxy.known_rows import key_hash
 
 if TYPE_CHECKING:
     from canaries.installation.home import Home
@@ -39,6 +40,8 @@ class WatchWords(msgspec.Struct, frozen=True):
     why: str
     person: str = ""
     """Whose record it is, in the words of the mapping file (`listener.lookups.people`); empty: nobody of the staff."""
+    proxied: bool = False
+    """Whether only a proxy in front of the database tells of it: no sensor in the database knows it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +68,14 @@ def place(where: Address) -> str:
     return json.dumps(table_name(where))
 
 
+def table_secret(home: Home, where: Address) -> bytes:
+    """The key of a table's marks, which says nothing of other tables'."""
+    return hmac.digest(home.keys.lookup, f"watched {place(where)}".encode(), "sha256")
+
+
 def mark(home: Home, where: Address, key: str) -> str:
-    """Of the row with this key: 32 hexadecimal digits, the same each time, for nobody without the ``lookup`` key."""
-    return hmac.digest(home.keys.lookup, f"watched {place(where)} {key}".encode(), "sha256").hex()[:32]
+    """Of the row with this key: 32 hexadecimal digits, the same each time, for nobody without the table's secret."""
+    return key_hash(table_secret(home, where), key)
 
 
 def every(home: Home, connection: Connection) -> list[WatchedRecord]:

@@ -23,7 +23,7 @@ from listener.sensors import watches
 from listener.sensors.installed import InstalledReader
 from listener.sensors.planted_rows import planted_rows
 from listener.sensors.reader_change import ReaderChange, installed_reader
-from listener.sensors.table_keys import KeyColumn
+from listener.sensors.table_keys import key_column
 from listener.sensors.watches import WatchedRecord, WatchWords
 
 if TYPE_CHECKING:
@@ -49,6 +49,8 @@ class WatchOrder:
     """Whose record it is; only for a single one."""
     accepted: tuple[str, ...] = ()
     """Words of `listener.readers.Refusal`, where no sensor is on the table yet."""
+    proxied: bool = False
+    """A proxy in front of the database tells of it: nothing is put into the database."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ class Watching:
 def watch(home: Home, target: str, order: WatchOrder, *, table_name: str = "") -> Watching:
     """Watch rows from now on; an entry says so. Raises ReaderError, PlantError, TraplineError; then nothing changed."""
     where = table.address(target, table_name)
-    chosen = watching_reader(where.url.get_backend_name())
+    chosen = None if order.proxied else watching_reader(where.url.get_backend_name())
     words = _words(home, where, order)
     with table.opened(where) as connection:
         found = _keys(connection, home, where, order)
@@ -73,6 +75,7 @@ def watch(home: Home, target: str, order: WatchOrder, *, table_name: str = "") -
     with home.store.read() as reading:
         before = watches.of_table(home, reading, where)
     changed = tuple(one for one in before if one.mark in fresh)
+    _refuse_mixed(changed, proxied=order.proxied)
     for one in changed:
         del fresh[one.mark]
     body = _body(where, {"watched": len(fresh), "changed": [one.id for one in changed]}) | {
@@ -88,12 +91,13 @@ def watch(home: Home, target: str, order: WatchOrder, *, table_name: str = "") -
         watches.change(home, home_connection, changed, order.until, words)
         made.extend(watches.begin(home, home_connection, fresh, order.until, words))
 
-    if not fresh:
+    if not fresh or chosen is None:
         with home.store.write() as writing:
             write(writing)
             home.writer.put(writing, said)
-        return Watching((), changed, ())
-    change = ReaderChange(home, where, chosen, before, {one.mark for one in before}, fresh, order.accepted)
+        return Watching(tuple(made), changed, ())
+    sensed = [one for one in before if not one.words.proxied]
+    change = ReaderChange(home, where, chosen, sensed, {one.mark for one in sensed}, fresh, order.accepted)
     try:
         change.run(said, write)
     except BaseException:
@@ -116,7 +120,6 @@ def unwatch(
     """Watch these rows no more; an entry says so. The sensor goes where it knows nothing else. Raises NotFoundError,
     ReaderError, PlantError."""
     where = table.address(target, table_name)
-    chosen = watching_reader(where.url.get_backend_name())
     with home.store.read() as reading:
         before = watches.of_table(home, reading, where)
     marks = {watches.mark(home, where, key) for key in keys}
@@ -130,8 +133,15 @@ def unwatch(
             f"none of these rows of {where.full_name} is watched", hint="see: trapline sensors watched"
         )
     said = home.act("setting", _body(where, {"unwatched": [one.id for one in ended]}) | {"reason": reason})
-    kept = {one.mark for one in before} - {one.mark for one in ended}
-    ReaderChange(home, where, chosen, before, kept, {}, ()).run(
+    if all(one.words.proxied for one in ended):
+        with home.store.write() as writing:
+            watches.end(writing, ended, home.now())
+            home.writer.put(writing, said)
+        return ended
+    chosen = watching_reader(where.url.get_backend_name())
+    sensed = [one for one in before if not one.words.proxied]
+    kept = {one.mark for one in sensed} - {one.mark for one in ended}
+    ReaderChange(home, where, chosen, sensed, kept, {}, ()).run(
         said, lambda writing: watches.end(writing, ended, home.now())
     )
     return ended
@@ -149,7 +159,7 @@ def refresh(home: Home, target: str, *, table_name: str = "") -> InstalledReader
             f"no {chosen.name} is installed on {where.full_name}", hint="see: trapline sensors check"
         )
     with home.store.read() as reading:
-        before = watches.of_table(home, reading, where)
+        before = [one for one in watches.of_table(home, reading, where) if not one.words.proxied]
     said = home.act("setting", _body(where, {"refreshed": chosen.name}))
     change = ReaderChange(home, where, chosen, before, {one.mark for one in before}, {}, ())
     change.run(said, lambda _: None)
@@ -158,7 +168,7 @@ def refresh(home: Home, target: str, *, table_name: str = "") -> InstalledReader
 
 def _keys(connection: Connection, home: Home, where: Address, order: WatchOrder) -> list[str]:
     """The keys of the rows that the order names, each once. Raises ReaderError, PlantError."""
-    column = KeyColumn(connection, where)
+    column = key_column(connection, where)
     planted = {str(row.key.get(column.name)) for row in planted_rows(home, where)}
     column.say_why("trapline sensors watch")
     found = [column.key_of(key) for key in order.keys]
@@ -190,7 +200,17 @@ def _words(home: Home, where: Address, order: WatchOrder) -> WatchWords:
             f"a watch ends between now and {LONGEST_DAYS} days from now", hint="as in: --until 2027-06-30"
         )
     shown = f"{where.url.database}.{where.full_name}"
-    return WatchWords(where.public, shown, watches.place(where), owner, why, person)
+    return WatchWords(where.public, shown, watches.place(where), owner, why, person, order.proxied)
+
+
+def _refuse_mixed(changed: Sequence[WatchedRecord], *, proxied: bool) -> None:
+    """Raises ReaderError where rows are watched already in the other way."""
+    if any(one.words.proxied != proxied for one in changed):
+        raise ReaderError(
+            "some of these rows are watched already, "
+            + ("by a sensor in the database" if proxied else "by a proxy alone"),
+            hint="unwatch them first: trapline sensors unwatch",
+        )
 
 
 def _end(home: Home, where: Address, made: Sequence[WatchedRecord], reason: str) -> None:

@@ -154,11 +154,11 @@ class SensorsTrap(Trap):
             raise RefusedReportError(404, "POST it to /report or /sends")
         if path.startswith("/sms/"):
             text = self._text_message(message, path)
-            sensor, its_id, answer, client = text.provider, text.id, "sms 200", ""
+            sensor, its_id, answer, client = text.provider, text.id, "sms 200", ("", 0)
             notes |= {"message": text.text, "sender": text.sender, "number": text.number}
         elif path == "/sends":
             sensor = signer_of(self.front.sensors, _header(message, b"authorization"), path, message.body)
-            its_id, answer, client = parse_announcement(message.body).id, "send 200", ""
+            its_id, answer, client = parse_announcement(message.body).id, "send 200", ("", 0)
         elif path == "/report":
             sensor = signer_of(self.front.sensors, _header(message, b"authorization"), path, message.body)
             report = parse_report(message.body)
@@ -166,8 +166,8 @@ class SensorsTrap(Trap):
         else:
             raise RefusedReportError(404, "POST it to /report or /sends")
         via, info = Via(how="sensor", chain=[sensor]), connection.info
-        if client:
-            via["client"] = [client, 0]
+        if client[0]:
+            via["client"] = [*client]
         notes["sensor"] = sensor
         seen = self.front.sighting(
             trap=self.name,

@@ -51,9 +51,16 @@ def test_one_report_of_one_sensor_has_one_id() -> None:
     ],
 )
 def test_only_an_address_is_the_clients(said: object, client: str) -> None:
-    assert (
-        client_of(parse_report(json.dumps({"id": "01234567", "facts": {"client": said}}).encode())) == client
+    assert client_of(parse_report(json.dumps({"id": "01234567", "facts": {"client": said}}).encode())) == (
+        client,
+        0,
     )
+
+
+@pytest.mark.parametrize(("port", "known"), [(40_001, 40_001), (-1, 0), (65_536, 0), ("7", 0), (None, 0)])
+def test_only_a_port_is_the_clients(port: object, known: int) -> None:
+    body = {"id": "01234567", "facts": {"client": "203.0.113.7", "port": port}}
+    assert client_of(parse_report(json.dumps(body).encode())) == ("203.0.113.7", known)
 
 
 HOSTILE = [
