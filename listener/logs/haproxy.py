@@ -16,7 +16,9 @@ from listener.logs._syslog import syslog_line
 
 _HEAD = rb"(\S{2,60}):(\d{1,5}) \[(\d\d/[A-Za-z]{3}/\d{4}:[\d:.]{8,15})\] (\S+) (\S+) "
 _LINE = re.compile(_HEAD + rb"[\d/+-]+ (?:(-?\d{1,3}) )?.*?(?:\"([^\n]*)\"?)?$", re.DOTALL)
-_count = line_counter(rb"(?:[^\n\[]* [^\s\[]{1,64}\[\d{1,10}\]: )?" + _HEAD)
+_SHAPE = rb"(?:[^\s:]{2,60}+|\S{2,60}):\d{1,5} \[\d\d/[A-Za-z]{3}/\d{4}:[\d:.]{8,15}\] \S++ \S++ "
+_count = line_counter(rb"(?:" + _SHAPE + rb"|[^\n\[]*+\[\d{1,10}\]: " + _SHAPE + rb")")
+"""The form without syslog's head is tried first: one pattern with the head in doubt took three times as long."""
 
 
 class HaproxyLog(LogSource):
