@@ -23,15 +23,23 @@ from listener.sensors.watching import WatchOrder
 from listener.wire_proxy import proxy_server
 from listener.wire_proxy.proxy_settings import read_settings
 from tests import proxied, steady
+from tests.postgres_cluster import PostgresCluster
 from tests.programs import needs
 from tests.proxied import RunningProxy, counts, facts, take_in
-from tests.subscribers import Subscribers
+from tests.subscribers import Subscribers, subscribers
 
 
 @pytest.fixture(scope="module")
-def proxy(shared_shop: Subscribers, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningProxy]:
+def own_table(cluster: PostgresCluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Subscribers]:
+    """With a home of its own: look-ups are recorded."""
+    with subscribers(cluster, tmp_path_factory.mktemp("shop")) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def proxy(own_table: Subscribers, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningProxy]:
     """Rows 7 and 8 are watched, four people are planted, and a honey view is there."""
-    shop, folder = shared_shop, tmp_path_factory.mktemp("proxy")
+    shop, folder = own_table, tmp_path_factory.mktemp("proxy")
     until = rfc3339(shop.home.clock.now() + timedelta(days=300))
     watching.watch(shop.home, shop.url, WatchOrder("owner", "threats", until, ("7", "8"), proxied=True))
     database_readers.install(shop.home, shop.url, name="honey-view", accepted=["dumps"])
@@ -41,13 +49,12 @@ def proxy(shared_shop: Subscribers, tmp_path_factory: pytest.TempPathFactory) ->
     server = f"127.0.0.1:{shop.cluster.port}"
     with proxied.running(folder, protocol="postgresql", server=server, filter="filter.bin") as running:
         yield running
-    shop.restore()
 
 
 @pytest.fixture
-def url(proxy: RunningProxy, shared_shop: Subscribers) -> str:
+def url(proxy: RunningProxy, own_table: Subscribers) -> str:
     """As an analyst reaches it."""
-    return f"postgresql://analyst@127.0.0.1:{proxy.port}/{shared_shop.database}"
+    return f"postgresql://analyst@127.0.0.1:{proxy.port}/{own_table.database}"
 
 
 def psql(url: str, *statements: str) -> str:
@@ -141,9 +148,9 @@ def test_drivers_with_parameters_and_binary_rows(proxy: RunningProxy, url: str) 
 
 @needs("pg_dump")
 def test_a_dump_names_every_row_and_the_honey_view_is_a_hit(
-    proxy: RunningProxy, url: str, shared_shop: Subscribers
+    proxy: RunningProxy, url: str, own_table: Subscribers
 ) -> None:
-    shop = shared_shop
+    shop = own_table
     owner = url.replace("analyst", "postgres")
     words = ["pg_dump", owner, "--data-only", "--table", "subscribers", "--file", "/dev/null"]
     subprocess.run(words, check=True, timeout=steady.PATIENCE)
@@ -165,16 +172,16 @@ def test_a_dump_names_every_row_and_the_honey_view_is_a_hit(
 
 
 def test_a_look_up_is_recorded_as_the_database_would_tell_it(
-    proxy: RunningProxy, url: str, shared_shop: Subscribers
+    proxy: RunningProxy, url: str, own_table: Subscribers
 ) -> None:
     with psycopg.connect(url, application_name="crm") as connection:
         connection.execute("SET trapline.reason = 'case 11'")
         connection.execute("SET app.actor = 'anna'")
         connection.execute("SELECT * FROM subscribers WHERE id IN (7, 8)")
-    before = len(lookups(shared_shop.home, LookupFilter(), PeopleMap({})))
-    assert take_in(shared_shop.home, proxy.reports(1)) == 0
+    before = len(lookups(own_table.home, LookupFilter(), PeopleMap({})))
+    assert take_in(own_table.home, proxy.reports(1)) == 0
     known = PeopleMap({"anna": "staff-3"}, shared=frozenset({"analyst"}))
-    [*rest, one] = lookups(shared_shop.home, LookupFilter(), known)
+    [*rest, one] = lookups(own_table.home, LookupFilter(), known)
     assert len(rest) == before
     assert (one.person, one.rows, one.of) == ("staff-3", 2, 2)
     said = one.as_dict(full=True)
@@ -186,10 +193,10 @@ def test_a_look_up_is_recorded_as_the_database_would_tell_it(
 
 
 def test_an_attempt_is_told_and_what_it_came_to(
-    proxy: RunningProxy, url: str, shared_shop: Subscribers
+    proxy: RunningProxy, url: str, own_table: Subscribers
 ) -> None:
-    [one] = mint(shared_shop.home, "user")
-    filter_keeping.keep(shared_shop.home, proxy.folder / "filter.bin")
+    [one] = mint(own_table.home, "user")
+    filter_keeping.keep(own_table.home, proxy.folder / "filter.bin")
     steady.until(lambda: "new files of rows and bait are in use" in proxy.said, "no new filter")
     email = next(token.value for token in one.canary.tokens if token.facet == "email")
     with psycopg.connect(url) as connection, pytest.raises(psycopg.errors.UndefinedTable):
