@@ -15,7 +15,7 @@ from listener.hook.filter_file import Filter
 from listener.hook.values import LONGEST, SHORTEST, forms
 from listener.wire_proxy.known_rows import KnownRows, ProxiedTable, key_hash, name_hash
 from listener.wire_proxy.session import SeenStatement
-from listener.wire_proxy.sql_text import Dialect, SqlText, read_sql
+from listener.wire_proxy.sql_text import Dialect, SqlText, read_sql, without_secrets
 
 _MOST_TEXTS = 256
 _LONGEST_KEPT = 8_192
@@ -61,7 +61,7 @@ class Recogniser:
         found = self._texts.get(text)
         if found is None:
             found = read_sql(text, self._dialect)
-            if len(text) <= _LONGEST_KEPT:
+            if len(text) <= _LONGEST_KEPT and without_secrets(text) == text:  # no password stays in memory
                 self._texts[text] = found
                 if len(self._texts) > _MOST_TEXTS:
                     self._texts.popitem(last=False)

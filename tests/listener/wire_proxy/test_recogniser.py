@@ -123,6 +123,8 @@ def test_copy_by_the_place_of_the_key(tmp_path: Path) -> None:
 def test_a_text_that_comes_again_is_read_once(tmp_path: Path) -> None:
     found = made(tmp_path)
     assert found.read("SELECT 1") is found.read("SELECT 1")
+    found.read("ALTER ROLE x PASSWORD 'geheim'")
+    assert "geheim" not in str(found._texts)
     for number in range(300):
         found.read(f"SELECT {number}, 2")
     assert len(found._texts) <= 256
