@@ -148,21 +148,25 @@ def _named(seen: Occurrence, kind: str, recipient: str, memo: str) -> Finding:
 def _record(
     home: Home, paths: list[Path], found: list[Finding], unread: int, copies: list[CopyFinding]
 ) -> None:
-    """That these canaries were found, where, how much was not read, and whose copy it is, as an entry."""
-    body = {
-        "paths": [str(path) for path in paths],
-        "found": len(found),
-        "unread": unread,
-        "findings": [
-            {
-                "canary": one.canary,
-                "facet": one.facet,
-                "form": one.form,
-                "path": one.path,
-                "offset": one.offset,
-            }
-            for one in found[:_LISTED]
-        ],
-    } | ({"copies": [one.as_dict() for one in copies]} if copies else {})
+    """That these canaries were found, where, how much was not read, and whose copy it is.
+
+    As an entry; what concerns another edition is an entry of its own, since a case of one edition is nobody's business
+    of another.
+    """
+    body = {"paths": [str(path) for path in paths], "found": len(found), "unread": unread}
+    findings = [
+        {"canary": one.canary, "facet": one.facet, "form": one.form, "path": one.path, "offset": one.offset}
+        for one in found[:_LISTED]
+    ]
+    by_edition: dict[str, list[dict[str, Any]]] = {}
+    for one in copies:
+        by_edition.setdefault(one.edition, []).append(one.as_dict())
+    said = list(by_edition.values()) or [[]]
+    bodies = [
+        {**body, "findings": findings if first else [], **({"copies": part} if part else {})}
+        for first, part in zip((True, *(False for _ in said[1:])), said, strict=True)
+    ]
+    at = home.now()
     with home.store.write() as connection:
-        home.writer.record(connection, "scanned", home.now(), home.operator, body)
+        for one_body in bodies:
+            home.writer.record(connection, "scanned", at, home.operator, one_body)

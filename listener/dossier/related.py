@@ -61,4 +61,6 @@ def _copies(connection: Connection, home: Home, scope: Scope) -> Iterator[Relate
 
 
 def _of_the_case(body: Mapping[str, Any], scope: Scope) -> bool:
-    return scope.canaries.issuperset(one["canary"] for one in body["findings"])
+    """Whether a scan found canaries of the case alone. What it says of a further edition lists none."""
+    found = {one["canary"] for one in body["findings"]}
+    return bool(found) and found <= scope.canaries

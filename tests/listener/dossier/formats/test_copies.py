@@ -103,6 +103,36 @@ def test_without_a_scan_there_is_no_finding_and_with_one_it_has_its_error(
     assert where not in disclosed, "the scan found other canaries, so where is held back"
 
 
+def test_a_scan_that_found_two_editions_shows_in_a_case_of_one_nothing_of_the_other(tmp_path: Path) -> None:
+    home = installation(tmp_path / "home")
+    leaks, cases = tmp_path / "leaks", []
+    leaks.mkdir()
+    for number, names in enumerate((["Partner A", "Partner B"], ["Branch C", "Branch D"])):
+        made = issue(
+            home, tmp_path, as_csv(subscribers(150)), names, f"list{number}.csv", colluders=1, share=1.0
+        )
+        (leaks / f"{number}.csv").write_bytes(copy(made, 1))
+    for edition in editions.editions(home):
+        with home.store.write() as connection:
+            cases.append(incident(connection))
+            hit(home, connection, edition.copies[1].private[0], cases[-1], len(cases))
+    list(scan(home, [leaks]))
+    sealer = LogSealer(home)
+    sealer.seal_once()
+    sealer.checkpoint()
+    texts = []
+    for case in cases:
+        out = tmp_path / f"{case}.zip"
+        build(home, incident=case, out=out, version=VERSIONS["counsel"])
+        assert check(out, home)
+        files = unpacked(out)
+        texts.append((files["data/log/entries.ndjson"] + files["data/report.html"]).decode())
+    for text, own, other in zip(texts, ("Partner B", "Branch D"), ("Branch", "Partner"), strict=True):
+        assert own in text
+        assert other not in text
+    home.store.close()
+
+
 def test_nobody_outside_is_shown_who_was_issued_what(leaked: Leaked, tmp_path: Path) -> None:
     page, files, _ = page_of(leaked, tmp_path / "public.zip", "publication")
     for content in (page, files["data/log/entries.ndjson"].decode()):
