@@ -27,7 +27,8 @@ def words_of(facet: str, sighting: Sighting, reading: Reading, lookup_key: bytes
         return None
     if reading.observed.get("request") != "mail":
         return []
-    return _mailed(sighting.raw if mailbox else mail.unstuffed(sighting.raw)[0])
+    whole = sighting.size == len(sighting.raw)
+    return _mailed(sighting.raw if mailbox else mail.unstuffed(sighting.raw)[0], whole=whole)
 
 
 def _pushed(sighting: Sighting, lookup_key: bytes) -> list[list[str]] | None:
@@ -37,11 +38,14 @@ def _pushed(sighting: Sighting, lookup_key: bytes) -> list[list[str]] | None:
     return None if found is None else [found.wordings()]
 
 
-def _mailed(message: bytes) -> list[list[str]]:
+def _mailed(message: bytes, *, whole: bool) -> list[list[str]]:
     try:
-        letter = mail.read_letter(message)
+        letter = mail.read_letter(message, whole=whole)
     except Exception:  # noqa: BLE001  the parser raises what it likes on hostile mail
         return UNREAD
+    if not letter.whole:  # what was cut off may be what programs show
+        return UNREAD
     subject = str(letter.shown.get("subject", ""))
-    parts = [[body, text_of_html(body)] for body in letter.bodies if body.strip()]
+    bodies = zip(letter.bodies, letter.pages, strict=True)
+    parts = [[body, text_of_html(body)] if page else [body] for body, page in bodies if body.strip()]
     return [[*part, *(f"{subject} {form}" for form in part)] for part in parts] or [[subject]]

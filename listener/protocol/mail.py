@@ -77,6 +77,10 @@ class Letter:
     """The program that wrote it, by its own word."""
     bodies: tuple[str, ...] = ()
     """Of its text parts, decoded."""
+    pages: tuple[bool, ...] = ()
+    """Of each of them, whether it is HTML."""
+    whole: bool = True
+    """Whether every part of it was read."""
     texts: tuple[bytes, ...] = ()
     """Header values and decoded bodies, where tokens may be."""
 
@@ -107,7 +111,7 @@ def read_letter(message: bytes, *, whole: bool = True) -> Letter:
     for name in _NAMED:
         if found := _first(headers, name):
             shown[name.lower().replace("-", "_")] = found[:_SHOWN]
-    bodies, attachments = _parts(parsed, whole=whole)
+    bodies, pages, attachments, every = _parts(parsed, whole=whole)
     links = dict.fromkeys(link for body in bodies for link in _links(body))
     shown["links"] = [link[:_SHOWN] for link in islice(links, _MOST_LINKS)]
     shown["attachments"] = attachments
@@ -115,7 +119,15 @@ def read_letter(message: bytes, *, whole: bool = True) -> Letter:
         shown["unread"] = "too many parts"
     texts = [value for _, value in headers] + bodies + [item["name"] for item in attachments]
     client = next((found for name in _CLIENTS if (found := _first(headers, name))), "")
-    return Letter(shown, client[:_SHOWN], tuple(bodies), tuple(text.encode() for text in texts))
+    read = whole and every and not nested
+    return Letter(
+        shown,
+        client[:_SHOWN],
+        tuple(bodies),
+        pages=tuple(pages),
+        whole=read,
+        texts=tuple(text.encode() for text in texts),
+    )
 
 
 def path(argument: bytes) -> tuple[str, str] | None:
@@ -176,10 +188,13 @@ def _first(headers: list[tuple[str, str]], name: str) -> str:
     return next((value for key, value in headers if key.lower() == name.lower()), "")
 
 
-def _parts(parsed: Message, *, whole: bool) -> tuple[list[str], list[dict[str, Any]]]:
+def _parts(parsed: Message, *, whole: bool) -> tuple[list[str], list[bool], list[dict[str, Any]], bool]:
+    """(texts, whether each is HTML, attachments, whether these are all). A named text is both: it may be shown."""
     bodies: list[str] = []
+    pages: list[bool] = []
     attachments: list[dict[str, Any]] = []
-    leaves = [part for part in parsed.walk() if not part.is_multipart()][:_MOST_PARTS]
+    found = [part for part in parsed.walk() if not part.is_multipart()]
+    leaves = found[:_MOST_PARTS]
     for number, part in enumerate(leaves):
         content = part.get_payload(decode=True)
         content = content if isinstance(content, bytes) else b""
@@ -194,9 +209,10 @@ def _parts(parsed: Message, *, whole: bool) -> tuple[list[str], list[dict[str, A
                     **({"cut": True} if cut else {"sha256": hashlib.sha256(content).hexdigest()}),
                 }
             )
-        else:
+        if part.get_content_disposition() != "attachment" and part.get_content_maintype() == "text":
             bodies.append(_text(content, str(part.get_content_charset() or "")))
-    return bodies, attachments
+            pages.append("html" in part.get_content_subtype())
+    return bodies, pages, attachments, len(found) == len(leaves)
 
 
 def _text(content: bytes, charset: str) -> str:

@@ -28,8 +28,8 @@ def plain(text: str) -> str:
 
 
 def text_of_html(page: str) -> str:
-    """What a page says."""
-    return html.unescape(_TAG.sub(" ", page[:_LONGEST]))
+    """What a page says; nothing where it is so long that not all of it is looked at."""
+    return "" if len(page) > _LONGEST else html.unescape(_TAG.sub(" ", page[:_LONGEST]))
 
 
 def has_words(announced: str) -> bool:
@@ -38,7 +38,12 @@ def has_words(announced: str) -> bool:
 
 
 def fits(announced: str, message: str) -> bool:
-    """Whether ``message`` is ``announced`` with something in place of each placeholder. Linear in both."""
+    """Whether ``message`` is ``announced`` with something in place of each placeholder. Linear in both.
+
+    One that is too long to be looked at whole is not: words might stand behind a hundred thousand spaces.
+    """
+    if len(message) > _LONGEST:
+        return False
     pieces = [plain(piece) for piece in _PLACEHOLDER.split(announced[:_LONGEST])]
     said = plain(message)
     first, *rest = pieces

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from email.message import EmailMessage
 
+import msgspec
 import pytest
 
 from listener.evidence.reading import Reading
 from listener.evidence.shapes import Observed
 from listener.evidence.sighting import Sighting
 from listener.ingest.message_words import UNREAD, words_of
+from listener.sensors.wording_match import fits
 from tests.listener.http.test_push_request import LOOKUP, raw
 
 READ = Reading(Observed(request="mail"))
@@ -87,3 +89,40 @@ def test_what_cannot_be_read_has_no_words(monkeypatch: pytest.MonkeyPatch) -> No
     assert words_of("push_endpoint", seen("http", raw(b"x" * 200)), READ, LOOKUP) == UNREAD
     assert words_of("push_endpoint", seen("http", raw(b"", "GET")), READ, LOOKUP) is None
     assert words_of("push_endpoint", seen("sensors", raw(b"x")), READ, LOOKUP) is None
+
+
+def found_in(content: bytes, size: int = 0) -> str:
+    sighting = seen("sensors", content, mailbox="june")
+    if size:
+        sighting = msgspec.structs.replace(sighting, size=size)
+    return str(words_of("email", sighting, READ, LOOKUP))
+
+
+def test_words_hide_nowhere() -> None:
+    """Each is a message that a mail program would show with the false words in it."""
+    named = b'Content-Type: text/html; name="a.html"\r\nContent-Disposition: inline\r\n\r\nTurn yourself in'
+    head = b"Content-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\n\r\nAll clear\r\n--x\r\n"
+    assert "Turn yourself in" in found_in(head + named + b"\r\n--x--\r\n")
+    brackets = seen("sensors", b"\r\nAll clear <Turn yourself in>", mailbox="june")
+    parts = words_of("email", brackets, READ, LOOKUP)
+    assert parts is not None
+    assert not any(fits("All clear", form) for form in parts[0])
+    far = seen("sensors", b"\r\nAll clear" + b" " * 250_000 + b"Turn yourself in", mailbox="june")
+    parts = words_of("email", far, READ, LOOKUP)
+    assert parts is not None
+    assert not any(fits("All clear", form) for form in parts[0])
+    for page in (b"All clear", b"<p>All clear"):
+        long = b"Content-Type: text/html\r\n\r\n" + page + b" " * 250_000 + b"Turn yourself in"
+        parts = words_of("email", seen("sensors", long, mailbox="june"), READ, LOOKUP)
+        assert parts is not None
+        assert not any(fits("All clear", form) for form in parts[0])
+
+
+def test_what_was_not_read_whole_has_no_words() -> None:
+    assert found_in(b"\r\nAll clear", size=5_000_000) == str(UNREAD)
+    many = b"--x\r\n\r\nAll clear\r\n" * 300
+    assert found_in(b"Content-Type: multipart/mixed; boundary=x\r\n\r\n" + many + b"--x--\r\n") == str(UNREAD)
+    deep = b"".join(
+        b"Content-Type: multipart/mixed; boundary=%d\r\n\r\n--%d\r\n" % (one, one) for one in range(60)
+    )
+    assert found_in(deep + b"\r\nAll clear") == str(UNREAD)
