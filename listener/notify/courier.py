@@ -24,6 +24,7 @@ from canaries.core.text import visible
 from listener.notify import (
     clock_steps,
     digest,
+    escalation,
     heartbeat,
     integrity,
     outages,
@@ -136,8 +137,14 @@ class Courier:
         if alert is None:
             self._hold(parcel, "its content does not open with the alerts key")
             return
+        now = self._home.now()
         with self._home.store.read() as connection:
             thread = threads.of(connection, self._home, parcel.channel, alert.incident)
+            answered = escalation.superfluous(connection, self._home, parcel.channel, alert, now)
+        if answered:
+            with self._home.store.write() as connection:
+                outbox.drop(connection, parcel)
+            return
         attempt = Attempt(plain=parcel.progress.plain, done=parcel.progress.done, thread=thread)
         try:
             receipt = self._send(parcel.channel, alert, attempt)

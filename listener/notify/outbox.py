@@ -91,6 +91,12 @@ def enqueue(connection: Connection, home: Home, alerts: Sequence[Alert], now: st
         route, _ = routing.split(channel, section)
         sent = _sent_lately(connection, channel, now)
         for alert in filter(route.takes, alerts):
+            if route.escalate_minutes and routing.concerns_incident(alert):
+                then = later(now, 60 * route.escalate_minutes)
+                rows.append(
+                    codec.row(channel, alert, then, then)
+                )  # it waits for an answer, not for the channel
+                continue
             due_at = route.due_at(alert, sent, now, zone)
             if due_at > now:
                 folding.fold(connection, home, channel, alert, due_at, now)
@@ -154,6 +160,16 @@ def settle(connection: Connection, parcel: Parcel, now: str) -> bool:
     """Mark as ``delivered`` and erase the content. False: another courier has taken over."""
     values = {"state": "delivered", "done_at": now, "leased_until": "", "problem": ""}
     return _mine(connection, parcel, **values, sealed=None, progress=None)
+
+
+def drop(connection: Connection, parcel: Parcel) -> None:
+    """Take it out, unsent: somebody has answered meanwhile."""
+    table = outbox.c
+    connection.execute(
+        delete(outbox).where(
+            table.id == parcel.id, table.state == "waiting", table.attempts == parcel.attempt
+        )
+    )
 
 
 def hold(connection: Connection, parcel: Parcel, problem: str) -> bool:

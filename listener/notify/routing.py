@@ -46,7 +46,12 @@ class Route:
     messages_an_hour: int = 60
     """More messages than this in an hour are told together, every five minutes."""
 
+    escalate_minutes: int = 0
+    """Only incidents that nobody has acknowledged, snoozed or closed for so many minutes; 0: each at once."""
+
     def __post_init__(self) -> None:
+        if not 0 <= self.escalate_minutes <= 1_440:
+            raise ValueError("escalate_minutes must be between 0 and 1440")
         if self.quiet_hours and not _HOURS.fullmatch(self.quiet_hours):
             raise ValueError("quiet_hours must look like 22:00-07:00")
         if not 1 <= self.messages_an_hour <= 100_000:
