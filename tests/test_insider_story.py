@@ -204,6 +204,10 @@ def test_an_export_a_false_alert_and_a_sign_in_are_one_incident(
         one["incident"]["id"] if isinstance(one["incident"], dict) else one["incident"]
         for one in alarms(alerts)
     } == {loud[0].incident}
+    named = [one.get("reported", "") for one in alarms(alerts)]
+    assert any("as the operator's log database says" in one for one in named), (
+        "the alerts say who reported it"
+    )
     build(home, incident=loud[0].incident, out=tmp_path / "case.zip")
     with zipfile.ZipFile(tmp_path / "case.zip") as archive:
         (name,) = [name for name in archive.namelist() if name.endswith("report.html")]

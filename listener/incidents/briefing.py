@@ -39,6 +39,8 @@ class UsedCanary:
     facts: Facts | None = None
     ip: str = ""
     port: int = 0
+    reported: str = ""
+    """Where no trap saw it: who reported it, and which address they named (`listener.incidents.wording.reported`)."""
     request: str = ""
     """Hostile."""
     client: str = ""
@@ -103,7 +105,7 @@ def brief(use: UsedCanary, zone: str = "") -> Briefing:
         used,
         place(use.places),
         _why(use),
-        source(use.ip, use.port, use.facts),
+        _source(use),
         _did(use),
         moment(use.at, zone),
         f"trapline incident {use.incident}" if use.incident else "",
@@ -141,10 +143,13 @@ def place(places: tuple[str, ...]) -> str:
     return places[0] + more
 
 
-def source(ip: str, port: int, facts: Facts | None) -> str:
-    """The address as observed, then what offline data say of its network."""
-    if not ip:
+def _source(use: UsedCanary) -> str:
+    """The address as observed or as reported, then what offline data say of its network."""
+    if use.reported and use.ip not in use.reported:  # then it is our own machine's
+        return use.reported
+    if not use.ip:
         return ""
+    facts = use.facts
     network, sort = _fact(facts, "network"), _fact(facts, "netclass").get("class")
     asn = network.get("asn")
     said = [
@@ -153,7 +158,7 @@ def source(ip: str, port: int, facts: Facts | None) -> str:
         _text(sort),
     ]
     known = ", ".join(filter(None, said))
-    observed = f"{ip} port {port}" if port else ip
+    observed = use.reported or (f"{use.ip} port {use.port}" if use.port else use.ip)
     return f"{observed} (offline data: {known})" if known else observed
 
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from canaries.core.clock import ClockReading
-from listener.evidence.shapes import Endpoint, HitBody
+from listener.evidence.shapes import Endpoint, HitBody, Via
 
 Origin = Literal["observed", "claimed", "reported", "resolver", "relay"]
 
@@ -25,8 +25,7 @@ LABELS: Mapping[Origin, str] = {
 
 def origin(body: HitBody) -> Origin:
     """What the address of a *hit* entry is: the peer's, a proxy's or an application's word, or a server's between."""
-    via = body.get("via")
-    if via and via.get("how") in ("sensor", "provider_log", "mailbox"):
+    if reported(body.get("via"), body["source"]):
         return "reported"
     if body.get("via") and body.get("source") != body.get("peer"):
         return "claimed"
@@ -44,8 +43,8 @@ def address(end: Endpoint) -> str:
 
 def whence(body: HitBody) -> str:
     """Where a hit came from, after "from"."""
-    if origin(body) == "reported":
-        return _reported(body)
+    if said := reported(body.get("via"), body["source"]):
+        return said
     source = address(body["source"])
     match origin(body):
         case "claimed":
@@ -59,19 +58,21 @@ def whence(body: HitBody) -> str:
     return source
 
 
-def _reported(body: HitBody) -> str:
-    via = body.get("via")
-    name = ", ".join(via["chain"]) if via else ""
-    if via and via.get("how") == "mailbox":
+def reported(via: Via | None, source: Endpoint) -> str:
+    """Who reported a hit that no trap saw, and which address they named; empty where a trap saw it."""
+    if not via or via.get("how") not in ("sensor", "provider_log", "mailbox"):
+        return ""
+    name = ", ".join(via["chain"])
+    if via["how"] == "mailbox":
         return (
             f"the operator's mailbox {name} at a provider, whose servers are named in the message's headers"
         )
-    log = via is not None and via.get("how") == "provider_log"
-    if not via or not via.get("client"):
+    log = via["how"] == "provider_log"
+    if not via.get("client"):
         return f"the operator's {'log' if log else 'application'} {name}, which named no client"
     if log:
-        return f"{address(body['source'])}, as the operator's log {name} says"
-    return f"{body['source']['ip']}, as the operator's application {name} reported"
+        return f"{address(source)}, as the operator's log {name} says"
+    return f"{source['ip']}, as the operator's application {name} reported"
 
 
 def clock(state: ClockReading | None) -> str:

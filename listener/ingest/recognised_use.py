@@ -10,6 +10,7 @@ from listener.evidence.reading import Reading
 from listener.evidence.shapes import HitBody
 from listener.evidence.sighting import Sighting
 from listener.incidents import briefing, grouping
+from listener.incidents.wording import reported
 from listener.ingest.hit_body import hit_body
 from listener.ingest.matcher import Match
 from listener.notify import rules
@@ -104,4 +105,5 @@ class RecognisedUse(msgspec.Struct, frozen=True):
             act=acts.line(seen) if self.follows else "",
             counts=not self.part,
             leaf=leaf,
+            reported=reported(self.sighting.via, {"ip": ip, "port": port}),
         )

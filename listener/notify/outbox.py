@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, and_, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, select, update
 
 from canaries.core.clock import parse_rfc3339, rfc3339
 from canaries.core.store import outbox
@@ -164,12 +164,7 @@ def settle(connection: Connection, parcel: Parcel, now: str) -> bool:
 
 def drop(connection: Connection, parcel: Parcel) -> None:
     """Take it out, unsent: somebody has answered meanwhile."""
-    table = outbox.c
-    connection.execute(
-        delete(outbox).where(
-            table.id == parcel.id, table.state == "waiting", table.attempts == parcel.attempt
-        )
-    )
+    connection.execute(delete(outbox).where(*_as_taken(parcel)))
 
 
 def hold(connection: Connection, parcel: Parcel, problem: str) -> bool:
@@ -242,8 +237,11 @@ def _due(channel: str, now: str) -> Any:
 
 
 def _mine(connection: Connection, parcel: Parcel, **values: Any) -> bool:
-    table = outbox.c
-    fenced = update(outbox).where(
-        table.id == parcel.id, table.state == "waiting", table.attempts == parcel.attempt
-    )
+    fenced = update(outbox).where(*_as_taken(parcel))
     return connection.execute(fenced.values(**values)).rowcount == 1
+
+
+def _as_taken(parcel: Parcel) -> tuple[ColumnElement[bool], ...]:
+    """That nobody has taken it since."""
+    table = outbox.c
+    return table.id == parcel.id, table.state == "waiting", table.attempts == parcel.attempt

@@ -54,6 +54,13 @@ class Noted(msgspec.Struct, frozen=True):
     """False where nothing but its connection shows the canary: it is part of another hit."""
     leaf: str = ""
     """The leaf hash of its entry, hexadecimal."""
+    reported: str = ""
+    """Who reported it, where no trap saw it (`listener.incidents.wording.reported`)."""
+
+    @property
+    def names_somebody(self) -> bool:
+        """Whether the address is a client's: a report that names none came from a machine of the operator's."""
+        return not self.reported or self.ip in self.reported
 
     @property
     def mark(self) -> str:
@@ -88,6 +95,7 @@ class AlertDetails(TypedDict, total=False):
     trap: str
     source: str
     port: int
+    reported: str
     facts: Facts
     client: str
     request: str
@@ -120,8 +128,9 @@ class PayloadCodec:
             "kind": item.kind,
             "facet": item.facet,
             "trap": item.trap,
-            "source": item.ip,
-            "port": item.port,
+            "source": item.ip if item.names_somebody else "",
+            "port": item.port if item.names_somebody else 0,
+            "reported": item.reported,
             "facts": item.facts,
             "client": clip(item.client, CLIENT_LIMIT),
             "request": clip(item.request, CLIENT_LIMIT),

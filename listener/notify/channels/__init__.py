@@ -88,10 +88,12 @@ class Alert:
     first_at: str = ""
     last_at: str = ""
     source: str = ""
-    """Address of the client, as observed."""
+    """Address of the client, as observed or reported; empty where nobody named one."""
     port: int = 0
     facts: Facts = field(default_factory=Facts)
     """Derived."""
+    reported: str = ""
+    """Who reported it and which address they named, where no trap saw it, in words."""
     client: str = ""
     """What the client says it is (User-Agent): hostile."""
     incident: str = ""

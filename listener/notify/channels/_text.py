@@ -124,6 +124,7 @@ def _use(alert: Alert, memo: str) -> UsedCanary:
         facts=alert.facts,
         ip=clip(alert.source, 64),
         port=alert.port,
+        reported=clip(alert.reported, VALUE_LIMIT),
         request=clip(alert.request, VALUE_LIMIT),
         client=clip(alert.client, VALUE_LIMIT),
         acts=clip(alert.acts, VALUE_LIMIT),

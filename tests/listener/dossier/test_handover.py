@@ -16,6 +16,7 @@ from canaries.ledger.checkpoints import log_verifier
 from listener import cli
 from listener.dossier import verify as checker
 from listener.dossier.build import build
+from listener.dossier.handover import Transfer, hand_over
 from listener.dossier.signing import Signer
 from tests.programs import needs
 
@@ -94,5 +95,8 @@ def test_what_was_never_exported_here_is_not_handed_over(story: Any, tmp_path: P
     (tmp_path / "other.zip").write_bytes(b"PK")
     with pytest.raises(TraplineError, match="no dossier with the SHA-256"):
         handed(story, str(tmp_path / "other.zip"), "--to", "x", "--how", "y")
+    blank = handed(story, str(tmp_path / "other.zip"), "--to", " ", "--how", "y")
+    assert blank.exit_code == 2
+    assert "'--to' is empty" in blank.output
     with pytest.raises(TraplineError, match="who received it and how"):
-        handed(story, str(tmp_path / "other.zip"), "--to", " ", "--how", "y")
+        hand_over(story.home, tmp_path / "other.zip", Transfer(" ", "y"))

@@ -15,7 +15,6 @@ from listener.incidents.briefing import (
     place,
     rank,
     severity,
-    source,
     weight,
 )
 
@@ -120,7 +119,25 @@ def test_what_is_no_time_is_shown_as_it_is() -> None:
 
 def test_absence_of_a_place_is_not_printed_as_knowledge() -> None:
     assert place(()) == "no place on record (planted by hand, or not planted)"
-    assert source("", 0, {}) == ""
+    assert brief(UsedCanary("url", "path", NOON)).source == ""
+
+
+@pytest.mark.parametrize(
+    ("reported", "said"),
+    [
+        ("", "203.0.113.9 port 4711 (offline data: AS64496)"),
+        (
+            "203.0.113.9, as the operator's application web reported",
+            "203.0.113.9, as the operator's application web reported (offline data: AS64496)",
+        ),
+        ("the operator's log edge, which named no client", "the operator's log edge, which named no client"),
+    ],
+)
+def test_what_was_reported_is_not_called_observed(reported: str, said: str) -> None:
+    """And where no address was named, that of the operator's own machine is not told as the visitor's."""
+    facts: Any = {"network": {"asn": 64496}}
+    use = UsedCanary("url", "path", NOON, ip="203.0.113.9", port=4711, reported=reported, facts=facts)
+    assert brief(use).source == said
 
 
 @given(st.dictionaries(st.sampled_from(["verdict", "network", "netclass", "x"]), JUNK), st.text(max_size=9))

@@ -39,6 +39,19 @@ def test_a_long_client_or_request_is_clipped() -> None:
     assert len(details["client"]) == len(details["request"]) == CLIENT_LIMIT
 
 
+@pytest.mark.parametrize(
+    ("reported", "source"),
+    [
+        ("", ("192.0.2.1", 7)),
+        ("192.0.2.1, as the operator's application shop reported", ("192.0.2.1", 7)),
+        ("the operator's application shop, which named no client", ("", 0)),
+    ],
+)
+def test_an_address_is_told_only_where_it_is_a_clients(reported: str, source: tuple[str, int]) -> None:
+    details = PayloadCodec(KEY, memo=True).of(replace(HIT, reported=reported))
+    assert (details["source"], details["port"], details["reported"]) == (*source, reported)
+
+
 def test_a_credential_is_weightier_than_a_link_and_severity_than_both() -> None:
     secret = replace(HIT, facet="secret")
     severe = replace(HIT, facts={"verdict": {"severity": "critical"}})
