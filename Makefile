@@ -7,7 +7,7 @@ BIN := .venv/bin
 # hundreds of programs are started from here: each would compile the whole source anew
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test test-clients soak mutants lint docs walks pictures data bench package clean
+.PHONY: demo test rehearse test-clients soak mutants lint docs walks pictures data bench package clean
 
 demo: .venv/installed
 	$(BIN)/trapline demo
@@ -15,8 +15,12 @@ demo: .venv/installed
 # two tests a core, since most wait for programs; what measures time has the machine to itself, after everything else
 WORKERS ?= $(shell expr 2 '*' $$(getconf _NPROCESSORS_ONLN))
 test: .venv/tested
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m 'not soak and not clients and not alone' $(PYTEST)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m 'not (soak or clients or alone or rehearsal)' $(PYTEST)
 	$(BIN)/python -m pytest -m alone $(PYTEST)
+
+# what a newcomer, an operator and a release do: the documents word for word, plug-ins added, pages, wheel and benchmarks made
+rehearse: .venv/tested
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m rehearsal $(PYTEST)
 
 # real client programs use their bait; those of Debian: tests/clients/debian.txt
 test-clients: .venv/tested .venv-clients/installed

@@ -279,6 +279,13 @@ class Listening:
             lambda: f"no {name}: {self.log.read_text()}",
         )
 
+    def kill(self) -> None:
+        """End it the hard way, and wait until its children, which finish what they do, have ended too."""
+        left = _children(self.process.pid)
+        self.process.kill()
+        self.process.wait()
+        steady.until(lambda: not any(_command(pid) for pid in left), lambda: f"left: {left}")
+
     def stop(self) -> int:
         """End it the polite way: what was answered is taken in first."""
         self.process.terminate()

@@ -106,6 +106,11 @@ def _shipped() -> Path:
     return folder / "data" / "shipped"
 
 
+@functools.cache
+def _written_at(file: Path) -> int:
+    return file.stat().st_mtime_ns
+
+
 def unpacked(home: Path) -> None:
     """Put the shipped network data into ``home``, unpacked once for all tests: each time costs a third of a second."""
     target = home / "data" / "shipped"
@@ -114,6 +119,9 @@ def unpacked(home: Path) -> None:
     for folder in (target.parent, target):  # ``parents`` would give the upper one the usual mode
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     for file in _shipped().iterdir():
+        assert _written_at(file) == file.stat().st_mtime_ns, (
+            f"a test wrote into {file.name}, which all homes share"
+        )
         try:
             (target / file.name).hardlink_to(file)
         except OSError:  # another file system

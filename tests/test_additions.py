@@ -16,6 +16,8 @@ import pytest
 from tests.house import ROOT
 from tests.test_writing_guides import EXAMPLES, example
 
+pytestmark = pytest.mark.rehearsal
+
 OWN = {
     "canaries/allowlists/scanners/nosey.py": '''
 """Nosey: SHA-256 of each secret, a line each."""

@@ -161,6 +161,7 @@ def shell_blocks(heading: str) -> list[str]:
     return re.findall(r"^```sh\n(.*?)^```$", section, re.DOTALL | re.MULTILINE)
 
 
+@pytest.mark.rehearsal
 def test_backup_and_restore_word_for_word(any_home: Home, listen: Callable[..., Any], tmp_path: Path) -> None:
     """Under load, on each engine; the machine is lost behind the drill; the listener runs again on a new home."""
     backup, drill, restored = shell_blocks("Backup and restore")

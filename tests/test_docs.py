@@ -144,6 +144,7 @@ def until(condition: str) -> str:
     return f"{looks}; {condition}"
 
 
+@pytest.mark.rehearsal
 def test_first_bait_is_caught(first_bait: tuple[Path, str]) -> None:
     folder, output = first_bait
     assert re.search(r" HIGH +github-token secret .*\n  [0-9a-f]{16}  127\.0\.0\.1 port \d+  GET /", output)
@@ -151,18 +152,21 @@ def test_first_bait_is_caught(first_bait: tuple[Path, str]) -> None:
     assert [alert["event"] for alert in alerts] == ["test", "first"]
 
 
+@pytest.mark.rehearsal
 def test_first_bait_answers_the_thief_like_the_real_service(first_bait: tuple[Path, str]) -> None:
     _, output = first_bait
     assert '"login"' in output
     assert "trapline" not in output.split("### 2")[1].split("### 3")[0].partition("{")[2].lower()
 
 
+@pytest.mark.rehearsal
 def test_first_bait_ends_in_a_dossier_that_verifies_twice(first_bait: tuple[Path, str]) -> None:
     _, output = first_bait
     assert output.count("VERIFIED with the keys you brought.") == 2
     assert "the ledger verifies" in output
 
 
+@pytest.mark.rehearsal
 def test_first_bait_is_on_the_console(first_bait: tuple[Path, str]) -> None:
     folder, _ = first_bait
     assert "<html" in (folder / "console.html").read_text()

@@ -148,6 +148,7 @@ def source_files(source: Path) -> set[str]:
     return names
 
 
+@pytest.mark.rehearsal
 def test_the_wheel_holds_every_file_and_no_other(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = {name for name in archive.namelist() if ".dist-info/" not in name}
@@ -155,6 +156,7 @@ def test_the_wheel_holds_every_file_and_no_other(wheel: Path) -> None:
     assert {"canaries/py.typed", "listener/py.typed", "listener/dossier/verify.py"} <= names
 
 
+@pytest.mark.rehearsal
 def test_the_wheels_metadata(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         inside = {name.partition(".dist-info/")[2]: archive.read(name) for name in archive.namelist()}
@@ -167,6 +169,7 @@ def test_the_wheels_metadata(wheel: Path) -> None:
     assert inside["top_level.txt"].split() == [b"canaries", b"listener", b"trapline_hook"]
 
 
+@pytest.mark.rehearsal
 def test_the_wheel_works_from_an_empty_folder(installed: Path, tmp_path: Path) -> None:
     trapline = (str(installed / "bin" / "trapline"), "--home", str(tmp_path / "home"))
     assert "Plant bait" in run(tmp_path, *trapline, "--help", path=installed).stdout
@@ -177,6 +180,7 @@ def test_the_wheel_works_from_an_empty_folder(installed: Path, tmp_path: Path) -
         assert minted["tokens"]
 
 
+@pytest.mark.rehearsal
 def test_the_wheel_finds_its_data_and_not_the_checkouts(installed: Path, tmp_path: Path) -> None:
     program = (
         "import pathlib, canaries, canaries.core.render, listener.demo.scenario, listener.network_data.data as data\n"
@@ -205,6 +209,7 @@ def test_help_imports_nothing_heavy(tmp_path: Path) -> None:
     assert not modules & HEAVY
 
 
+@pytest.mark.rehearsal
 def test_the_hook_needs_nothing_but_python(installed: Path, tmp_path: Path) -> None:
     """Copied alone into an application, under its own name, it imports without any other package."""
     shutil.copytree(installed / "trapline_hook", tmp_path / "trapline_hook")

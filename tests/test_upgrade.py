@@ -24,6 +24,8 @@ from tests import steady
 from tests.data.make_home import UNDRAINED
 from tests.test_deploy import environment, shell_blocks
 
+pytestmark = pytest.mark.rehearsal
+
 DATA = Path(__file__).with_name("data")
 
 

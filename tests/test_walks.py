@@ -20,6 +20,8 @@ from tests import steady
 from tests.programs import require
 from tests.test_docs import page, until
 
+pytestmark = pytest.mark.rehearsal
+
 _SECTION = re.compile(r"^## (.+)$", re.MULTILINE)
 _TIMED = re.compile(r"^stopwatch ([\d.]+) (.+)\n", re.MULTILINE)
 _BLOCK = re.compile(r"<!-- walk(: second terminal)? -->\n```sh\n(.*?)```", re.DOTALL)

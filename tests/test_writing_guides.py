@@ -16,6 +16,8 @@ import pytest
 from tests import steady
 from tests.house import ROOT
 
+pytestmark = pytest.mark.rehearsal
+
 EXAMPLES = {
     "docs/writing-a-kind.md": "canaries/kinds/deploy_token.py",
     "docs/writing-a-trap.md": "listener/traps/deploy_control.py",

@@ -14,6 +14,8 @@ from benchmarks.__main__ import names
 from benchmarks._report import Report
 from tests import steady
 
+pytestmark = pytest.mark.rehearsal
+
 ROOT = Path(__file__).parent.parent.parent
 
 

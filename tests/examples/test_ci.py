@@ -26,7 +26,7 @@ from tests.programs import needs
 
 CI = ROOT / "examples/ci"
 INDEX_TOKEN = "of-the-store"  # not a secret: of this test's own server
-pytestmark = needs("bash", "curl", "git")
+pytestmark = [pytest.mark.rehearsal, needs("bash", "curl", "git")]
 
 
 def loaded(name: str) -> Any:

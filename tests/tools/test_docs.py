@@ -13,6 +13,8 @@ from mkdocs.exceptions import Abort
 from tests.house import ROOT
 from tools import docs, reference
 
+pytestmark = pytest.mark.rehearsal
+
 OUTSIDE = re.compile(
     r"""<(?:script|img|iframe|source)[^>]+src=["']?(?:https?:)?//|<link[^>]+href=["']?(?:https?:)?//|url\(["']?(?:https?:)?//"""
 )

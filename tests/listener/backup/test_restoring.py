@@ -62,8 +62,7 @@ def test_under_load_nothing_that_was_sealed_or_answered_before_the_backup_is_los
         before = set(load.answered)
         manifest = back_up(any_home, tmp_path / "b.age", [recipient])
         load.wait_for(60)
-    running.process.kill()
-    running.process.wait()
+    running.kill()
     shutil.copytree(any_home.path / "checkpoints", tmp_path / "kept")
     lose(any_home)
 
@@ -96,8 +95,7 @@ def test_what_was_answered_after_the_backup_comes_back_with_the_old_journal(
     with Load(running.http, token) as load:
         load.wait_for(10)
     os.kill(running.child("back"), signal.SIGKILL)
-    running.process.kill()
-    running.process.wait()
+    running.kill()
     shutil.copytree(home.journal_folder, tmp_path / "journal")
     lose(home)
     opened = age_archive.identities(identity)
