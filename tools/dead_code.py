@@ -27,8 +27,9 @@ DECORATORS = [
     "@resource.on",
     "@*.before_request",
     "@*.context_processor",
+    "@validates_schema",
 ]
-"""What they decorate is called by click and Flask."""
+"""What they decorate is called by click, Flask and marshmallow."""
 
 CALLED_BY_LIBRARIES = [
     *("format_commands", "log_message", "do_GET", "handle_DATA"),  # click, http.server, aiosmtpd

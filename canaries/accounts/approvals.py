@@ -32,6 +32,7 @@ DEEDS: Mapping[str, Permission] = {
     "dossier": Permission.DOSSIERS_BUILD,
     "accounts": Permission.ACCOUNTS_CHANGE,
     "lookups": Permission.LOOKUPS_FULL,
+    "holds": Permission.HOLDS_CHANGE,
 }
 """What `console.approvals` can name, and which permission an approver needs for everybody's objects."""
 WAITS, HOLDS = timedelta(days=7), timedelta(days=1)

@@ -29,14 +29,16 @@ class Permission(StrEnum):
     """See raw bytes as a visitor sent them."""
     INCIDENTS_READ = "incidents:read"
     INCIDENTS_CHANGE = "incidents:change"
-    """Write notes and assessments, acknowledge, close, reopen."""
+    """Write notes, assessments and ratings, acknowledge, assign, close, reopen, split, merge."""
     ALERTS_READ = "alerts:read"
     ALERTS_CHANGE = "alerts:change"
-    """Send again, give up."""
+    """Send again, give up; make, review and end the rules that keep hits quiet."""
     CHANNELS_TEST = "channels:test"
     DOSSIERS_BUILD = "dossiers:build"
     LEDGER_READ = "ledger:read"
     """Checkpoints, proofs, verification, the trail of what operators did."""
+    HOLDS_CHANGE = "holds:change"
+    """Place, review and release legal holds."""
     SCAN = "scan:run"
     """Look for canaries in a file."""
     LOOKUPS_READ = "lookups:read"
@@ -71,7 +73,7 @@ _READING = (
 _WORKING = (
     *(_P.CANARIES_MINT, _P.CANARIES_CHANGE, _P.CANARIES_REVEAL, _P.HITS_RAW, _P.INCIDENTS_CHANGE),
     *(_P.ALERTS_CHANGE, _P.CHANNELS_TEST, _P.DOSSIERS_BUILD, _P.SCAN, _P.APPROVALS),
-    *(_P.LOOKUPS_REVIEW, _P.LOOKUPS_FULL, _P.PLACEMENTS_NOTE),
+    *(_P.LOOKUPS_REVIEW, _P.LOOKUPS_FULL, _P.PLACEMENTS_NOTE, _P.HOLDS_CHANGE),
 )
 _OWN = {_P.TOKENS: Reach.OWN, _P.JOBS: Reach.OWN}
 

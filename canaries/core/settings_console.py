@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 from dataclasses import dataclass
 
-_DEEDS = ("reveal", "raw", "dossier", "accounts", "lookups")
+_DEEDS = ("reveal", "raw", "dossier", "accounts", "lookups", "holds")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,8 @@ class ConsoleSettings:
 
     approvals: tuple[str, ...] = ()
     """What another account has to approve first: of ``reveal`` (bait of others), ``raw`` (requests as they came),
-    ``dossier``, ``accounts`` (made, changed, recovered), ``lookups`` (queries, and whose records). Empty: nothing."""
+    ``dossier``, ``accounts`` (made, changed, recovered), ``lookups`` (queries, and whose records),
+    ``holds`` (released). Empty: nothing."""
 
     def __post_init__(self) -> None:
         for one in self.proxies:

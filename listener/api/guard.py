@@ -43,6 +43,8 @@ class Rule:
     open: bool = False
     takes: str = ""
     """Media type of its body; empty: it takes none."""
+    conditional: bool = False
+    """Whether it needs If-Match: two people may edit what it is about."""
 
 
 @dataclass(frozen=True, slots=True)

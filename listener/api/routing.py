@@ -92,7 +92,7 @@ class Resource:
                 body = {"type": "string"} if "json" in takes else {"type": "string", "format": "binary"}
                 said["requestBody"] = {"required": True, "content": {takes: {"schema": body}}}
             made = self.blueprint.doc(**said)(made)
-            made.rule = Rule(needs, takes=media)
+            made.rule = Rule(needs, takes=media, conditional="If-Match" in (headers or {}))
             endpoint = f"{view.__name__}"
             self.blueprint.route(rule, methods=[method], endpoint=endpoint)(made)
             return view

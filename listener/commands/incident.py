@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import click
@@ -213,26 +212,20 @@ def _regrouped(into: str, as_json: bool) -> None:
 
 def _explanations(home: Home, incident_id: str, _limit: int, as_json: bool) -> None:
     """What speaks for and against each explanation in this incident, and what operators said of it."""
-    from listener.incidents import queries
-    from listener.incidents.hypotheses import HYPOTHESES
-    from listener.incidents.weighing import of_hits, weigh
+    from listener.incidents import explained, queries
 
-    found = queries.incident(home, incident_id)
-    traits = of_hits((hit.body, hit.facts) for hit in queries.hits(home, incident=found.id))
-    rated = {rating.hypothesis: rating for rating in found.ratings}
-    for item in HYPOTHESES:
-        speaks_for, against = weigh(item.key, traits)
-        said = rated.get(item.key)
+    for one in explained.listing(home, queries.incident(home, incident_id)):
         if as_json:
-            line = {"hypothesis": item.key, "explanation": item.explanation, "check": item.check}
-            emit({**line, "for": speaks_for, "against": against, "rated": asdict(said) if said else None})
+            emit(one)
             continue
-        tell(f"\n{item.key}: {item.explanation}", indent=2)
-        for word, lines in (("for", speaks_for), ("against", against)):
-            for line_ in lines:
-                tell(f"  {word:8} {line_}", indent=11)
-        if said:
-            judged = f"{said.likelihood} ({said.band}) by {visible(said.by)}: {visible(said.because)}"
+        tell(f"\n{one['hypothesis']}: {one['explanation']}", indent=2)
+        for word in ("for", "against"):
+            for line in one[word]:
+                tell(f"  {word:8} {line}", indent=11)
+        if said := one["rated"]:
+            judged = (
+                f"{said['likelihood']} ({said['band']}) by {visible(said['by'])}: {visible(said['because'])}"
+            )
             tell(f"  rated    {judged}", indent=11)
 
 

@@ -11,7 +11,6 @@ from canaries.core.text import visible
 from canaries.installation.session import CommandGroup, Session, emit, json_option, pass_session, say, tell
 
 if TYPE_CHECKING:
-    from canaries.installation.home import Home
     from listener.notify.rules import MarkingRule
 
 SECTION = "What was caught"
@@ -70,12 +69,12 @@ def add(
     """Mark hits from now on: all that is given must apply."""
     from canaries.core.clock import until
     from canaries.mint import catalogue
-    from listener.notify import rules
+    from listener.notify import rule_proposals, rules
 
     home = session.home()
     if incident:
-        seen_networks, seen_client = _proposed(home, incident)
-        networks, client = networks or seen_networks, client or seen_client
+        proposed = rule_proposals.of_incident(home, incident)
+        networks, client = networks or proposed.networks, client or proposed.client
     made = rules.add(
         home,
         "mute" if mute else "own",
@@ -108,11 +107,3 @@ def line(one: MarkingRule) -> str:
     return visible(
         f"{one.id}  {one.mark:<4}  until {one.expires_at[:16]}Z  {given}  ({one.owner}: {one.reason})"
     )
-
-
-def _proposed(home: Home, incident: str) -> tuple[tuple[str, ...], str]:
-    """Network and client of the incident's newest hit. Raises NotFoundError."""
-    from listener.incidents import queries
-
-    found = list(queries.newest(home, 1, incident=queries.incident(home, incident).id))
-    return ((found[0].ip,), found[0].client.split("/")[0][:60]) if found else ((), "")

@@ -202,4 +202,4 @@ class Incident:
 
     def as_dict(self) -> dict[str, Any]:
         """JSON-able."""
-        return asdict(self)
+        return {**asdict(self), "assignee": self.assignee}

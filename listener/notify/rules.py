@@ -10,14 +10,15 @@ from __future__ import annotations
 import ipaddress
 import secrets
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, insert, select, update
 
 from canaries.core.errors import NotFoundError, TraplineError
 from canaries.core.store import rule as table
+from canaries.core.text import visible
 from canaries.crypto.sealed_box import BoxError, Locker
 from listener.evidence.derived import Facts, RuleFact
 
@@ -46,6 +47,20 @@ class MarkingRule:
     """A part of what the client says it is, case ignored; empty: any."""
     canary: str = ""
     """Id; empty: any."""
+    reviewed_at: str = ""
+    """When somebody last said that it is to go on, RFC 3339; empty: nobody has."""
+    reviewed_by: str = ""
+
+    @property
+    def looked_at(self) -> str:
+        """When somebody last answered for it, RFC 3339."""
+        return self.reviewed_at or self.created_at
+
+    def as_dict(self) -> dict[str, Any]:
+        """JSON-able."""
+        return {
+            name: list(value) if isinstance(value, tuple) else value for name, value in asdict(self).items()
+        }
 
     def applies(self, ip: str, client: str, canary: str, at: str) -> bool:
         """Whether a hit at this time (RFC 3339) is marked."""
@@ -121,11 +136,35 @@ def add(
         client=client,
         canary=canary,
     )
-    said = home.act("setting", {"section": "rules", "added": _body(made)}, made.created_at)
+    said = home.act("setting", {"section": "rules", "added": made.as_dict()}, made.created_at)
     with home.store.write() as connection:
-        sealed = Locker(home.keys.alerts).seal(msgspec.json.encode(made), made.id.encode())
         row = {"id": made.id, "kind": mark, "created_at": made.created_at, "expires_at": expires_at}
-        connection.execute(insert(table).values(**row, sealed=sealed))
+        connection.execute(insert(table).values(**row, sealed=_sealed(home, made)))
+        home.writer.put(connection, said)
+    return made
+
+
+def find(home: Home, rule_id: str) -> MarkingRule:
+    """The rule of this id that has not ended. Raises NotFoundError."""
+    with home.store.read() as connection:
+        found = [one for one in load(connection, home, home.now()) if one.id == rule_id]
+    if not found:
+        raise NotFoundError(f"there is no rule {visible(rule_id)}", hint="see: trapline rules list")
+    return found[0]
+
+
+def review(home: Home, rule_id: str, expires_at: str, reason: str) -> MarkingRule:
+    """Let a rule go on until another time: an entry *setting*. Raises NotFoundError, TraplineError."""
+    if not reason.strip():
+        raise TraplineError("say why it is still needed", hint="add: --reason 'the scanner runs until May'")
+    old = find(home, rule_id)
+    made = replace(old, expires_at=expires_at, reviewed_at=home.now(), reviewed_by=home.operator)
+    body = {"section": "rules", "reviewed": rule_id, "expires_at": expires_at, "reason": reason.strip()}
+    said = home.act("setting", body, made.reviewed_at)
+    with home.store.write() as connection:
+        change = update(table).where(table.c.id == rule_id)
+        if not connection.execute(change.values(expires_at=expires_at, sealed=_sealed(home, made))).rowcount:
+            raise NotFoundError(f"there is no rule {visible(rule_id)}", hint="see: trapline rules list")
         home.writer.put(connection, said)
     return made
 
@@ -135,12 +174,8 @@ def remove(home: Home, rule_id: str, reason: str = "") -> None:
     said = home.act("setting", {"section": "rules", "removed": rule_id, "reason": reason})
     with home.store.write() as connection:
         if connection.execute(delete(table).where(table.c.id == rule_id)).rowcount == 0:
-            raise NotFoundError(f"there is no rule {rule_id}", hint="see: trapline rules list")
+            raise NotFoundError(f"there is no rule {visible(rule_id)}", hint="see: trapline rules list")
         home.writer.put(connection, said)
-
-
-def _body(made: MarkingRule) -> dict[str, Any]:
-    return {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(made).items()}
 
 
 def _network(text: str) -> str:
@@ -160,6 +195,10 @@ def _within(ip: str, networks: Sequence[str]) -> bool:
     if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped is not None:
         address = address.ipv4_mapped
     return any(address in ipaddress.ip_network(one) for one in networks)
+
+
+def _sealed(home: Home, made: MarkingRule) -> bytes:
+    return Locker(home.keys.alerts).seal(msgspec.json.encode(made), made.id.encode())
 
 
 def _opened(locker: Locker, rule_id: str, sealed: bytes | None) -> MarkingRule | None:

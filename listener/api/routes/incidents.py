@@ -1,68 +1,24 @@
-"""Incidents: read, and written into under one's name: notes, assessments, acknowledging, closing."""
+"""Incidents: read, and written into under one's name: notes, assessments, acknowledging, assigning, closing."""
 
 from __future__ import annotations
 
-import threading
 from typing import Any
 
-from marshmallow import Schema, fields, validate
+from marshmallow import ValidationError, fields, validate, validates_schema
 
 from canaries.accounts.permissions import Permission
-from canaries.core.errors import NotFoundError
-from listener.api import etags, paging
+from listener.api import incident_states, paging
 from listener.api.fields import ID, LONG_ID, PageQuery, RequestBody, named, page_of, reason, words
 from listener.api.guard import caller
+from listener.api.incident_shapes import IncidentShape
 from listener.api.placed import among, place_words
 from listener.api.routing import Resource
 from listener.api.shapes import StartedShape
 from listener.incidents import listing as listing_of
 from listener.incidents import operator_acts, queries
-from listener.incidents.model import Incident
 from listener.notify import quiet_incidents
 
 resource = Resource("incidents", "Hits that belong together, and what people make of them.")
-_editing = threading.Lock()
-
-
-class NoteShape(Schema):
-    """What somebody wrote."""
-
-    id = fields.String(required=True)
-    at = fields.String(required=True)
-    by = fields.String(required=True)
-    text = fields.String(required=True)
-    state = fields.String(required=True)
-    outcome = fields.String(required=True)
-
-
-class AssessmentShape(Schema):
-    """A named person's judgement (ICD 203)."""
-
-    id = fields.String(required=True)
-    at = fields.String(required=True)
-    by = fields.String(required=True)
-    statement = fields.String(required=True)
-    likelihood = fields.String(required=True)
-    band = fields.String(required=True)
-    confidence = fields.String(required=True)
-    because = fields.String(required=True)
-    alternatives = fields.List(fields.String(), required=True)
-    assumptions = fields.List(fields.String(), required=True)
-    evidence = fields.List(fields.String(), required=True)
-    would_change = fields.String(required=True)
-
-
-class IncidentShape(Schema):
-    """One incident."""
-
-    id = fields.String(required=True)
-    opened_at = fields.String(required=True)
-    last_at = fields.String(required=True)
-    hits = fields.Integer(required=True)
-    state = fields.String(required=True, metadata={"enum": ["open", "closed"]})
-    canaries = fields.List(fields.String(), required=True)
-    notes = fields.List(fields.Nested(NoteShape), required=True)
-    assessments = fields.List(fields.Nested(AssessmentShape), required=True)
 
 
 class IncidentQuery(PageQuery):
@@ -100,11 +56,19 @@ class AcknowledgeBody(RequestBody):
 
 
 class StateBody(RequestBody):
-    """Closed or open."""
+    """Closed or open, or who looks after it."""
 
-    state = fields.String(required=True, validate=validate.OneOf(["open", "closed"]))
+    state = fields.String(validate=validate.OneOf(["open", "closed"]))
     outcome = fields.String(load_default="", validate=validate.OneOf(["", *operator_acts.OUTCOMES]))
+    assignee = words(
+        operator_acts.LONGEST_NAME, metadata={"description": "In place of a state; empty: nobody any more."}
+    )
     reason = reason()
+
+    @validates_schema
+    def _one_thing(self, data: dict[str, Any], **_: Any) -> None:
+        if ("state" in data) == ("assignee" in data):
+            raise ValidationError("give either a state or an assignee")
 
 
 @resource.on(
@@ -132,9 +96,8 @@ def listing(query: dict[str, Any]) -> dict[str, Any]:
 
 @resource.on("GET", "/incidents/<string:id_>", needs=Permission.INCIDENTS_READ, gives=IncidentShape)
 def one(id_: str) -> tuple[dict[str, Any], dict[str, str]]:
-    """One incident. Its ETag is for closing and reopening it."""
-    found = _find(id_)
-    return found.as_dict(), etags.headers(_tag(found))
+    """One incident. Its ETag is for closing, reopening, assigning, splitting and merging it."""
+    return incident_states.shown(caller().home, id_)
 
 
 @resource.on(
@@ -147,7 +110,9 @@ def one(id_: str) -> tuple[dict[str, Any], dict[str, str]]:
 )
 def note(body: dict[str, Any], id_: str) -> dict[str, str]:
     """Write a note."""
-    return {"entry": operator_acts.note(caller().home, _find(id_).id, body["text"])}
+    return {
+        "entry": operator_acts.note(caller().home, incident_states.find(caller().home, id_).id, body["text"])
+    }
 
 
 @resource.on(
@@ -160,7 +125,7 @@ def note(body: dict[str, Any], id_: str) -> dict[str, str]:
 )
 def assess(body: dict[str, Any], id_: str) -> dict[str, str]:
     """Write a judgement."""
-    return {"entry": operator_acts.assess(caller().home, _find(id_).id, **body)}
+    return {"entry": operator_acts.assess(caller().home, incident_states.find(caller().home, id_).id, **body)}
 
 
 @resource.on(
@@ -173,7 +138,11 @@ def assess(body: dict[str, Any], id_: str) -> dict[str, str]:
 )
 def acknowledge(body: dict[str, Any], id_: str) -> dict[str, str]:
     """Say that you know: only something weightier is told from now on."""
-    return {"entry": quiet_incidents.keep_quiet(caller().home, _find(id_).id, body["until"], body["reason"])}
+    return {
+        "entry": quiet_incidents.keep_quiet(
+            caller().home, incident_states.find(caller().home, id_).id, body["until"], body["reason"]
+        )
+    }
 
 
 @resource.on(
@@ -182,29 +151,17 @@ def acknowledge(body: dict[str, Any], id_: str) -> dict[str, str]:
     needs=Permission.INCIDENTS_CHANGE,
     takes=StateBody,
     gives=IncidentShape,
-    headers={"If-Match": "Required: the ETag of the state that you saw."},
+    headers=incident_states.SEEN,
 )
 def change(body: dict[str, Any], id_: str) -> tuple[dict[str, Any], dict[str, str]]:
-    """Close it, with what it turned out to be, or open it again."""
+    """Close it, with what it turned out to be, open it again, or say who looks after it."""
     home = caller().home
-    with _editing:
-        found = _find(id_)
-        etags.require_match(_tag(found))
-        if body["state"] == "closed":
+    with incident_states.EDITING:
+        found = incident_states.require_match(home, id_)
+        if "assignee" in body:
+            operator_acts.assign(home, found.id, body["assignee"], body["reason"])
+        elif body["state"] == "closed":
             operator_acts.close(home, found.id, body["reason"], body["outcome"])
         else:
             operator_acts.reopen(home, found.id, body["reason"])
-    return one(found.id)
-
-
-def _find(id_: str) -> Incident:
-    """By its whole id: a beginning of one is for people."""
-    found = queries.incident(caller().home, id_)
-    if found.id != id_:
-        raise NotFoundError(f"there is no incident {id_}")
-    return found
-
-
-def _tag(found: Incident) -> str:
-    written = [note.id for note in found.notes if note.state]
-    return etags.tag_of({"id": found.id, "state": found.state, "written": written})
+    return incident_states.shown(home, found.id)

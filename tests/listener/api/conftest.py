@@ -88,6 +88,11 @@ class Story:
     """Another incident, of the planter's canary; empty unless the test wants one."""
     lookup: str = ""
     """A look-up of a watched record, likewise."""
+    fresh: Callable[[], tuple[str, str, str]] = lambda: ("", "", "")
+    """Makes an incident of two hits, where the test wants it: its id, a hit of it, and another incident."""
+    moved: str = ""
+    other: str = ""
+    """The last two of what it made."""
 
 
 @pytest.fixture

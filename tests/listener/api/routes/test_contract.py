@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -14,14 +16,17 @@ from werkzeug.routing import Rule as UrlRule
 from canaries.accounts import accounts, approvals, tokens
 from canaries.accounts.permissions import ROLES, Permission, Reach, actor
 from canaries.mint import catalogue
+from canaries.operators import holds
 from listener.api.guard import rule_of
 from listener.incidents import queries
 from listener.lookups import browsing
 from listener.lookups.listing import LookupFilter
+from listener.notify import rules
 from tests.listener.api.conftest import Desk, Story
 from tests.look_ups import line, take_in, watch
 
 WHY = {"reason": "a test"}
+LATER = "2099-01-01T00:00:00.000000Z"
 BODIES: dict[str, Any] = {
     "accounts.add": {"name": "x{role}", "role": "planter"},
     "accounts.change": {"disabled": False, **WHY},
@@ -41,6 +46,16 @@ BODIES: dict[str, Any] = {
     "incidents.assess": {"statement": "so it is", "likelihood": "likely", "confidence": "low"},
     "incidents.acknowledge": WHY,
     "incidents.change": {"state": "open", **WHY},
+    "explanations.rate": {"hypothesis": "own", "likelihood": "likely"},
+    "regrouping.split": {"hits": ["{hit}"], **WHY},
+    "regrouping.merge": {"incident": "{other}", **WHY},
+    "rules.add": {"networks": ["192.0.2.0/24"], **WHY},
+    "rules.review": {"lasting": "30d", **WHY},
+    "rules.end": WHY,
+    "test_fires.start": {},
+    "holds.place": {"canary": "{canary}", "owner": "counsel", "until": "2099-01-01", **WHY},
+    "holds.review": {"until": "2099-02-01", **WHY},
+    "holds.release": WHY,
     "placements.note": {"target": "build server, ~/.aws/credentials of {role}"},
     "lookups.full": WHY,
     "lookups.reviewed": {"lookups": ["{lookup}"], "outcome": "fine", **WHY},
@@ -53,6 +68,7 @@ OWNED = {
     "canaries.amend": "canary",
     "canaries.retire": "canary",
     "canaries.reveal": "canary",
+    "test_fires.start": "canary",
     "placements.one": "placement",
     "placements.note": "canary",
     "accounts.revoke_token": "token",
@@ -76,6 +92,7 @@ PLANTER = {
         "placements.listing",
         "placements.one",
         "placements.note",
+        "test_fires.start",
         "jobs.listing",
         "jobs.one",
     ),
@@ -85,6 +102,10 @@ AUDITOR_WRITES = {"accounts.make_token", "accounts.revoke_token", "ledger.verify
 """All requests of an auditor that are no GET: tokens of their own, and a job that reads."""
 
 
+UNCONDITIONAL = {"accounts.change"}
+"""What is changed without having been read: an account is disabled at once, whatever it was before."""
+
+
 @pytest.fixture
 def story(desk: Desk, story: Story, strike: Callable[..., str]) -> Story:
     """With an earlier incident, which a link can lead to, and a look-up of a watched record."""
@@ -92,7 +113,15 @@ def story(desk: Desk, story: Story, strike: Callable[..., str]) -> Story:
     [lookup] = browsing.page(desk.home, LookupFilter()).found
     canary = catalogue.find(desk.home, story.own)
     earlier = strike(desk.home, canary, ip="192.0.2.9", at="2026-10-01T12:00:00.000000Z")
-    return replace(story, earlier=queries.one(desk.home, earlier).incident, lookup=lookup.id)
+
+    def fresh() -> tuple[str, str, str]:
+        pair = [catalogue.find(desk.home, desk.mint("admin")["id"]) for _ in range(2)]
+        hits = [strike(desk.home, one, ip=f"198.51.100.{next(addresses)}") for one in (*pair, pair[0])]
+        found = [queries.one(desk.home, one).incident for one in hits]
+        return found[0], hits[0], found[1]
+
+    addresses = itertools.count(1)
+    return replace(story, earlier=queries.one(desk.home, earlier).incident, lookup=lookup.id, fresh=fresh)
 
 
 def routes(app: Flask) -> Iterator[tuple[UrlRule, str]]:
@@ -110,6 +139,14 @@ def test_every_route_declares_what_it_needs(desk: Desk) -> None:
     views = {rule.rule: rule_of(desk.app.view_functions[rule.endpoint]) for rule, _ in routes(desk.app)}
     opened = {path for path, declared in views.items() if declared is not None and declared.open}
     assert opened == {"/openapi.json", "/docs", "/docs.css"}
+
+
+def test_what_two_people_may_edit_is_edited_by_who_saw_it(desk: Desk) -> None:
+    for rule, method in routes(desk.app):
+        if method == "PATCH" and rule.endpoint not in UNCONDITIONAL:
+            declared = rule_of(desk.app.view_functions[rule.endpoint])
+            assert declared is not None
+            assert declared.conditional, f"{rule.endpoint} changes something and declares no If-Match"
 
 
 def test_a_route_that_declares_nothing_is_found_and_not_served(desk: Desk) -> None:
@@ -158,7 +195,14 @@ def test_role_by_route_by_whose_object(desk: Desk, story: Story, role: str) -> N
 def path_of(desk: Desk, story: Story, rule: UrlRule, role: str, whose: str) -> str:
     thing = OWNED.get(rule.endpoint, "")
     mine = whose == "own"
-    if rule.endpoint == "placements.note":  # those of the story may have been retired by now
+    if rule.endpoint.startswith("regrouping"):  # each takes hits away from what is there
+        id_, story.moved, story.other = story.fresh()
+    elif rule.endpoint in ("rules.one", "rules.review", "rules.end"):
+        id_ = rules.add(desk.home, "own", expires_at=LATER, reason="ours", networks=["192.0.2.1"]).id
+    elif rule.endpoint in ("holds.one", "holds.review", "holds.release"):
+        held = desk.mint("admin")["id"]
+        id_ = holds.place(desk.home, "canary", held, owner="o", reason="r", review=date(2098, 1, 1)).id
+    elif rule.endpoint == "placements.note":  # those of the story may have been retired by now
         id_ = desk.mint(role if mine and role != "auditor" else {"analyst": "admin"}.get(role, "analyst"))[
             "id"
         ]
@@ -183,6 +227,8 @@ def path_of(desk: Desk, story: Story, rule: UrlRule, role: str, whose: str) -> s
             "incidents": story.incident,
             "ledger": story.entry,
             "lookups": story.lookup,
+            "explanations": story.incident,
+            "rules": story.incident,
         }
         id_ = known.get(rule.endpoint.partition(".")[0], "")
     return rule.rule.replace("<string:id_>", id_).replace(
@@ -196,14 +242,17 @@ def ask(desk: Desk, story: Story, rule: UrlRule, method: str, role: str, whose: 
     assert declared is not None
     headers = {"Idempotency-Key": f"{rule.endpoint}-{role}-{whose}"}
     options: dict[str, Any] = {"query_string": QUERIES.get(rule.endpoint, {})}
-    if method == "PATCH":
-        headers["If-Match"] = desk.ask("admin", "GET", path).headers.get("ETag", '"none"')
+    if declared.conditional:
+        read = path if method == "PATCH" else path.rpartition("/")[0]
+        headers["If-Match"] = desk.ask("admin", "GET", read).headers.get("ETag", '"none"')
     if declared.takes:
         assert rule.endpoint in BODIES, f"{rule.endpoint} takes a body: write one into BODIES"
         body = BODIES[rule.endpoint]
         if isinstance(body, dict):
             text = json.dumps(body).replace("{role}", f"{role}{whose}").replace("{incident}", story.incident)
             text = text.replace("{earlier}", story.earlier).replace("{lookup}", story.lookup)
+            text = text.replace("{hit}", story.moved).replace("{other}", story.other)
+            text = text.replace("{canary}", desk.mint("admin")["id"]) if "{canary}" in text else text
             options["json"] = json.loads(text)
         else:
             options |= {"data": body, "content_type": declared.takes}
