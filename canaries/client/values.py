@@ -121,6 +121,8 @@ class RemoteIncident:
     last_at: str
     hits: int
     state: str
+    assignee: str
+    """Who looks after it; empty: nobody."""
     canaries: tuple[str, ...]
     etag: str
     said: Mapping[str, Any] = field(repr=False)
@@ -133,7 +135,82 @@ class RemoteIncident:
             last_at=str(said["last_at"]),
             hits=int(said["hits"]),
             state=str(said["state"]),
+            assignee=str(said.get("assignee", "")),
             canaries=tuple(said["canaries"]),
             etag=etag,
             said=said,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class RemotePlacement:
+    """Where a bait is."""
+
+    id: str
+    canary: str
+    state: str
+    """``there``, ``changed``, ``gone``, ``unreachable``."""
+    target: str
+    planted_at: str
+    checked_at: str
+    said: Mapping[str, Any] = field(repr=False)
+
+    @classmethod
+    def of(cls, said: Mapping[str, Any]) -> Self:
+        return cls(
+            id=str(said["id"]),
+            canary=str(said["canary"]),
+            state=str(said["state"]),
+            target=str(said["target"]),
+            planted_at=str(said["planted_at"]),
+            checked_at=str(said["checked_at"]),
+            said=said,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteRule:
+    """What is the operators' own: its hits are marked and told to nobody."""
+
+    id: str
+    mark: str
+    """``own``, ``mute`` or ``test``."""
+    expires_at: str
+    owner: str
+    reason: str
+    networks: tuple[str, ...]
+    client: str
+    canary: str
+    etag: str
+    """For reviewing it; empty in lists."""
+    said: Mapping[str, Any] = field(repr=False)
+
+    @classmethod
+    def of(cls, said: Mapping[str, Any], etag: str = "") -> Self:
+        return cls(
+            id=str(said["id"]),
+            mark=str(said["mark"]),
+            expires_at=str(said["expires_at"]),
+            owner=str(said["owner"]),
+            reason=str(said["reason"]),
+            networks=tuple(map(str, said["networks"])),
+            client=str(said["client"]),
+            canary=str(said["canary"]),
+            etag=etag,
+            said=said,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class RemotePart:
+    """How one part of the installation is."""
+
+    part: str
+    level: str
+    """``well``, ``note`` or ``failing``."""
+    says: str
+    hint: str
+
+    @classmethod
+    def of(cls, said: Mapping[str, Any]) -> Self:
+        return cls(*(str(said[name]) for name in ("part", "level", "says", "hint")))

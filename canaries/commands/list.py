@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Iterator
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from canaries.client.options import client, refuse, server_option
+from canaries.client.options import by_server
 from canaries.core.text import clip, counted, visible
 from canaries.installation import terminal
 from canaries.installation.session import Session, emit, json_option, pass_session, say, tell
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from canaries.client.api_client import ApiClient
     from canaries.mint.catalogue import Summary
 
 SECTION = "Bait"
@@ -22,6 +25,37 @@ _KIND_WIDTH = 23
 """The longest name of a kind; a longer one of somebody else's only shifts its line."""
 _ONE_LINE = 120
 """Columns from which on a canary has one line."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class _Wanted:
+    """Which canaries, and how they are shown."""
+
+    words: tuple[str, ...]
+    kind: str | None
+    live: bool
+    state: str | None
+    recipient: str | None
+    tag: str | None
+    since: str | None
+    expiring: str | None
+    unplanted: bool
+    limit: int | None
+    as_json: bool
+    never_fired: bool = False
+
+
+def _by_server(api: ApiClient, place: str | None, **wanted: Any) -> None:
+    """The same by the API, newest first; hits are 0 for whoever may not know them."""
+    from canaries.core import clock
+    from canaries.mint.catalogue import Summary
+
+    names = [item.name for item in dataclasses.fields(Summary)]
+    found = (
+        Summary(**{name: one.said.get(name, 0) for name in names} | {"tags": one.tags})
+        for one in api.canaries(kind=wanted["kind"] or "", place=place or "")
+    )
+    _list(found, _Wanted(**wanted), clock.SystemClock().now())
 
 
 @click.command()
@@ -40,86 +74,60 @@ _ONE_LINE = 120
 @click.option("--unplanted", is_flag=True, help="Only what has no placement.")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="At most so many.")
 @json_option
-@server_option
+@by_server(_by_server, but=("never_fired",))
 @pass_session
-def command(
-    session: Session,
-    words: tuple[str, ...],
-    kind: str | None,
-    live: bool,
-    state: str | None,
-    recipient: str | None,
-    tag: str | None,
-    place: str | None,
-    since: str | None,
-    expiring: str | None,
-    never_fired: bool,
-    unplanted: bool,
-    limit: int | None,
-    as_json: bool,
-    server: str | None,
-) -> None:
+def command(session: Session, /, kind: str | None, place: str | None, **wanted: Any) -> None:
     """List the canaries of this installation, oldest first. No bait is shown.
 
     WORDS: only canaries whose id, kind, memo, recipient or owner holds each of them, upper or lower case.
     """
+    from canaries.mint.catalogue import listing, placed_at, require_kind
+
+    home = session.home()
+    if kind is not None:
+        require_kind(home, kind)
+    placed = placed_at(home, place) if place else None
+    _list(listing(home), _Wanted(kind=kind, **wanted), home.clock.now(), placed)
+
+
+def _list(
+    found: Iterator[Summary], wanted: _Wanted, moment: datetime, placed: Collection[str] | None = None
+) -> None:
     from canaries.core import clock
 
-    if server:
-        refuse(server, never_fired=never_fired)
-        moment, placed = clock.SystemClock().now(), None
-        found = _of_server(server, kind or "", place or "")
-    else:
-        from canaries.mint.catalogue import listing, placed_at, require_kind
-
-        home = session.home()
-        if kind is not None:
-            require_kind(home, kind)
-        moment, placed = home.clock.now(), placed_at(home, place) if place else None
-        found = listing(home)
     now = clock.rfc3339(moment)
-    begin = clock.since(since, moment) if since else ""
-    end = clock.until(expiring, moment) if expiring else ""
-    wanted, columns = [word.casefold() for word in words], terminal.width()
+    begin = clock.since(wanted.since, moment) if wanted.since else ""
+    end = clock.until(wanted.expiring, moment) if wanted.expiring else ""
+    words, columns = [word.casefold() for word in wanted.words], terminal.width()
     shown = total = 0
     for one in found:
         total += 1
         said = "\n".join((one.id, one.kind, one.memo, one.recipient, one.owner)).casefold()
         current = state_of(one, now)
         if (
-            (kind and one.kind != kind)
-            or (live and current != "live")
-            or (state and current != state)
-            or (recipient and recipient.casefold() not in one.recipient.casefold())
-            or (tag and tag not in one.tags)
+            (wanted.kind and one.kind != wanted.kind)
+            or (wanted.live and current != "live")
+            or (wanted.state and current != wanted.state)
+            or (wanted.recipient and wanted.recipient.casefold() not in one.recipient.casefold())
+            or (wanted.tag and wanted.tag not in one.tags)
             or (placed is not None and one.id not in placed)
             or one.created_at < begin
             or (end and not (current == "live" and one.expires_at and one.expires_at <= end))
-            or (never_fired and one.hits)
-            or (unplanted and one.placements)
-            or not all(word in said for word in wanted)
+            or (wanted.never_fired and one.hits)
+            or (wanted.unplanted and one.placements)
+            or not all(word in said for word in words)
         ):
             continue
         shown += 1
-        emit(dataclasses.asdict(one)) if as_json else tell(_line(one, current, columns))
-        if shown == limit:
+        emit(dataclasses.asdict(one)) if wanted.as_json else tell(_line(one, current, columns))
+        if shown == wanted.limit:
             return
-    if shown or as_json:
+    if shown or wanted.as_json:
         return
     if total:
         say(f"None of {counted(total, 'canary', 'canaries')} is like that. All of them: trapline list")
     else:
         say("No canaries yet. Next: trapline mint url --memo 'my first bait'")
-
-
-def _of_server(server: str, kind: str, place: str) -> Iterator[Summary]:
-    """Newest first, as the API gives them; hits are 0 for whoever may not know them."""
-    from canaries.mint.catalogue import Summary
-
-    names = [item.name for item in dataclasses.fields(Summary)]
-    with client(server) as api:
-        for one in api.canaries(kind=kind, place=place):
-            yield Summary(**{name: one.said.get(name, 0) for name in names} | {"tags": one.tags})
 
 
 def state_of(one: Summary, now: str) -> str:

@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from canaries.client.options import client, refuse, server_option
+from canaries.client.options import by_server
 from canaries.commands._warnings import of_kind, warn
 from canaries.core.errors import MintError
 from canaries.core.text import visible
 from canaries.installation.session import Session, emit, json_option, pass_session, say, tell
 
 if TYPE_CHECKING:
+    from canaries.client.api_client import ApiClient
     from canaries.installation.reachability import Obstacle
     from canaries.mint.minting import Minted
 
@@ -27,6 +28,42 @@ SECTION = "Bait"
 
 _PROGRESS_FROM = 5000
 _LARGEST_OWN = 64 << 20
+
+
+def _by_server(
+    api: ApiClient,
+    kind: str,
+    memo: str,
+    recipient: str,
+    count: int,
+    settings: tuple[str, ...],
+    expires: str,
+    out: Path | None,
+    as_json: bool,
+) -> None:
+    """The same by the API; the bait's files come with a single one."""
+    order: dict[str, Any] = {"kind": kind, "memo": memo, "recipient": recipient, "expires": expires}
+    order["options"] = dict(_pair(item) for item in settings)
+    if out is not None:
+        _usable(out)
+        if count != 1:
+            raise click.UsageError("with --server, --out is for one canary at a time.")
+    minted = iter([api.mint(**order)]) if count == 1 else api.mint_many([{**order, "count": count}])
+    for one in minted:
+        if out is not None and any(file.content is None for file in one.files):
+            raise MintError(f"the server minted {one.id} and cannot send its files again")
+        files = [(file.path, file.content or b"", 0o600) for file in one.files]
+        files = files or [(f"{one.kind}.txt", one.text.encode(), 0o600)]
+        paths = _put(one.id, files, out) if out is not None else []
+        if as_json:
+            named = [{"path": file.path, "sha256": file.sha256} for file in one.files]
+            emit({**{name: one.said[name] for name in one.said if name != "order"}, "files": named})
+        elif not paths:
+            tell(one.text.rstrip("\n"))
+        for path in paths:
+            (say if as_json else tell)(visible(str(path)))
+    if not as_json:
+        say(f"Canary {one.id}." if count == 1 else f"{count} canaries.")
 
 
 @click.command()
@@ -55,7 +92,7 @@ _LARGEST_OWN = 64 << 20
 )
 @click.option("--out", type=click.Path(path_type=Path), help="Write the bait's files into this folder.")
 @json_option
-@server_option
+@by_server(_by_server)
 @pass_session
 def command(
     session: Session,
@@ -69,7 +106,6 @@ def command(
     own: Path | None,
     out: Path | None,
     as_json: bool,
-    server: str | None,
 ) -> None:
     """Mint canaries of KIND and print their bait.
 
@@ -79,11 +115,6 @@ def command(
     from canaries.mint.recipients import read_recipients
 
     options = dict(_pair(item) for item in settings)
-    if server:
-        refuse(server, recipients=recipients, **{"from": own})
-        order = {"kind": kind, "memo": memo, "recipient": recipient, "options": options, "expires": expires}
-        _by_server(server, order, count, out, as_json=as_json)
-        return
     home = session.home()
     found = of_kind(home.settings, kind)
     _refuse_dead(found)
@@ -122,31 +153,6 @@ def command(
     warn(found, briefly=True)
     if not as_json:
         _next_step(one, count)
-
-
-def _by_server(server: str, order: dict[str, Any], count: int, out: Path | None, *, as_json: bool) -> None:
-    """The same by the API; the bait's files come with a single one."""
-    if out is not None:
-        _usable(out)
-        if count != 1:
-            raise click.UsageError("with --server, --out is for one canary at a time.")
-    with client(server) as api:
-        minted = iter([api.mint(**order)]) if count == 1 else api.mint_many([{**order, "count": count}])
-        for one in minted:
-            if out is not None and any(file.content is None for file in one.files):
-                raise MintError(f"the server minted {one.id} and cannot send its files again")
-            files = [(file.path, file.content or b"", 0o600) for file in one.files]
-            files = files or [(f"{one.kind}.txt", one.text.encode(), 0o600)]
-            paths = _put(one.id, files, out) if out is not None else []
-            if as_json:
-                named = [{"path": file.path, "sha256": file.sha256} for file in one.files]
-                emit({**{name: one.said[name] for name in one.said if name != "order"}, "files": named})
-            elif not paths:
-                tell(one.text.rstrip("\n"))
-            for path in paths:
-                (say if as_json else tell)(visible(str(path)))
-    if not as_json:
-        say(f"Canary {one.id}." if count == 1 else f"{count} canaries.")
 
 
 def _refuse_dead(found: list[Obstacle]) -> None:

@@ -6,20 +6,34 @@ from typing import TYPE_CHECKING
 
 import click
 
+from canaries.client.options import by_server
 from canaries.core.text import counted, visible
 from canaries.installation import terminal
 from canaries.installation.session import Session, emit, json_option, pass_session, say, tell
 
 if TYPE_CHECKING:
+    from canaries.client.api_client import ApiClient
+    from canaries.client.values import RemotePlacement
     from canaries.plant.placements import Placement
 
 SECTION = "Bait"
+
+
+def _by_server(api: ApiClient, canary: str, as_json: bool) -> None:
+    """The same by the API, newest first."""
+    columns, count = terminal.width(), 0
+    for one in api.placements(api.canary_called(canary).id if canary else ""):
+        count += 1
+        emit(one.said) if as_json else tell(_line(one, "", columns), indent=2)
+    if not count and not as_json:
+        say("Nothing is on record as planted: trapline placed ID WHERE")
 
 
 @click.command()
 @click.option("--check", "look", is_flag=True, help="Look at each; exit status 1 where one is not as it was.")
 @click.option("--canary", default="", metavar="ID", help="Of this canary only.")
 @json_option
+@by_server(_by_server)
 @pass_session
 def command(session: Session, look: bool, canary: str, as_json: bool) -> int:
     """List where bait is; with --check, also whether it is still there.
@@ -39,7 +53,7 @@ def command(session: Session, look: bool, canary: str, as_json: bool) -> int:
         if as_json:
             emit(placement.as_dict())
         else:
-            tell(_line(placement, columns), indent=2)
+            tell(_line(placement, placement.reason, columns), indent=2)
     if not count:
         say("Nothing is planted yet: trapline plant ID TARGET")
     elif look:
@@ -47,10 +61,10 @@ def command(session: Session, look: bool, canary: str, as_json: bool) -> int:
     return 1 if look and wrong else 0
 
 
-def _line(placement: Placement, columns: int | None) -> str:
+def _line(placement: Placement | RemotePlacement, reason: str, columns: int | None) -> str:
     """One placement on a line; on two where ``columns`` of a terminal have no room for the place behind the rest."""
     seen = placement.checked_at or placement.planted_at
-    because = f"  ({visible(placement.reason)})" if placement.reason else ""
+    because = f"  ({visible(reason)})" if reason else ""
     first = f"{placement.state:<11}  as of {seen[:16]}Z  {placement.id}  {placement.canary}"
     place = f"{visible(placement.target)}{because}"
     whole = f"{first}  {place}"

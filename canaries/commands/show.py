@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from canaries.client.options import client, server_option
+from canaries.client.options import by_server
 from canaries.commands._warnings import of_kind, warn
 from canaries.core.text import visible
 from canaries.installation.session import Session, emit, json_option, pass_session, say, tell
 
 if TYPE_CHECKING:
+    from canaries.client.api_client import ApiClient
     from canaries.core.model import Canary
     from canaries.kinds import Kind
     from canaries.plant.placements import Placement
@@ -23,23 +24,34 @@ _STANDING = ("there", "changed", "unreachable")
 """States of a placement of which something may still be there."""
 
 
+def _by_server(api: ApiClient, canary_id: str, reveal: bool, reason: str, as_json: bool) -> None:
+    """The same by the API, which has no hints on planting."""
+    found = api.canary_called(canary_id)
+    bait = api.reveal(found.id, reason) if reveal else None
+    if as_json:
+        emit({**found.said, **({"text": bait.text, "tokens": bait.said["tokens"]} if bait else {})})
+        return
+    for name, value in found.said.items():
+        if value not in ("", [], None):
+            words = ", ".join(value) if isinstance(value, list) else str(value)
+            tell(f"{name + ':':<13}{visible(words)}", indent=_INDENT)
+    if bait:
+        tell("")
+        tell(bait.text.rstrip("\n"))
+
+
 @click.command()
 @click.argument("canary_id", metavar="ID")
 @click.option("--reveal", is_flag=True, help="Show the bait in clear; this is written into the ledger.")
 @click.option("--reason", default="", help="Why you reveal it.")
 @json_option
-@server_option
+@by_server(_by_server)
 @pass_session
-def command(
-    session: Session, canary_id: str, reveal: bool, reason: str, as_json: bool, server: str | None
-) -> None:
+def command(session: Session, canary_id: str, reveal: bool, reason: str, as_json: bool) -> None:
     """Show one canary.
 
     The bait itself needs --reveal and a --reason: whoever looks leaves an entry.
     """
-    if server:
-        _by_server(server, canary_id, reason if reveal else None, as_json=as_json)
-        return
     from canaries.mint import catalogue, minting
     from canaries.plant import firing, placements
 
@@ -86,23 +98,6 @@ def command(
     warn(found)
     if not reveal:
         say(f"Its bait: trapline show {canary.id} --reveal --reason WHY")
-
-
-def _by_server(server: str, canary_id: str, reason: str | None, *, as_json: bool) -> None:
-    """The same by the API, which has no hints on planting."""
-    with client(server) as api:
-        found = api.canary(canary_id)
-        bait = api.reveal(canary_id, reason) if reason is not None else None
-    if as_json:
-        emit({**found.said, **({"text": bait.text, "tokens": bait.said["tokens"]} if bait else {})})
-        return
-    for name, value in found.said.items():
-        if value not in ("", [], None):
-            words = ", ".join(value) if isinstance(value, list) else str(value)
-            tell(f"{name + ':':<13}{visible(words)}", indent=_INDENT)
-    if bait:
-        tell("")
-        tell(bait.text.rstrip("\n"))
 
 
 def _tries(kind: Kind, canary: Canary, places: list[Placement]) -> str:

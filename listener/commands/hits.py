@@ -6,17 +6,20 @@ import ipaddress
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import click
 
-from canaries.client.options import client, refuse, server_option
+from canaries.client.options import by_server
 from canaries.core.errors import TraplineError
 from canaries.core.text import counted, visible
 from canaries.installation import terminal
 from canaries.installation.session import Session, emit, json_option, pass_session, say, tell
 
 if TYPE_CHECKING:
+    from canaries.client.api_client import ApiClient
+    from canaries.client.values import RemoteHit
     from canaries.installation.home import Home
     from listener.incidents.model import Hit
     from listener.incidents.parts import HitParts
@@ -25,6 +28,26 @@ SECTION = "What was caught"
 
 _POLL_SECONDS = 0.5
 _MOST_OF_A_SERVER = 1000
+
+
+def _by_server(
+    api: ApiClient,
+    canary_id: str | None,
+    incident_id: str | None,
+    since: str | None,
+    kind: str | None,
+    limit: int | None,
+    as_json: bool,
+) -> None:
+    """The same by the API; without a limit the newest thousand."""
+    filters = {"kind": kind or "", "since": since or ""}
+    filters |= {"canary": api.canary_called(canary_id).id} if canary_id else {}
+    filters |= {"incident": api.incident_called(incident_id).id} if incident_id else {}
+    found = list(islice(api.hits(**filters), limit or _MOST_OF_A_SERVER))
+    for hit in reversed(found):
+        emit(hit.said) if as_json else _tell_remote(hit)
+    if not found and not as_json:
+        say("no hits are like that" if any(filters.values()) else "no hits yet")
 
 
 @click.command()
@@ -40,7 +63,7 @@ _MOST_OF_A_SERVER = 1000
 @click.option("--acts", "with_acts", is_flag=True, help="Also, each on its own, what belongs to another hit.")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Begin with the newest N only.")
 @json_option
-@server_option
+@by_server(_by_server)
 @pass_session
 def command(
     session: Session,
@@ -54,17 +77,11 @@ def command(
     with_acts: bool,
     limit: int | None,
     as_json: bool,
-    server: str | None,
 ) -> None:
     """List uses of canaries, oldest first: what was observed, what was derived, which incident.
 
     Reading this list is not recorded; revealing a bait and building a dossier are.
     """
-    if server:
-        refuse(server, follow=following, source=source, severity=severity, acts=with_acts)
-        wanted_of = {"canary": canary_id, "incident": incident_id, "kind": kind, "since": since}
-        _by_server(server, {name: value or "" for name, value in wanted_of.items()}, limit, as_json=as_json)
-        return
     from canaries.mint.catalogue import require_kind
     from listener.incidents.parts import each_with_parts, with_parts
 
@@ -86,23 +103,10 @@ def command(
         say("no hits are like that" if filtered else "no hits yet")
 
 
-def _by_server(server: str, filters: dict[str, str], limit: int | None, *, as_json: bool) -> None:
-    """The same by the API; without a limit the newest thousand."""
-    from itertools import islice
-
-    with client(server) as api:
-        found = list(islice(api.hits(**filters), limit or _MOST_OF_A_SERVER))
-    for hit in reversed(found):
-        if as_json:
-            emit(hit.said)
-            continue
-        used = f"{hit.kind} {hit.facet} through {hit.trap}"
-        tell(f"{hit.observed_at[:19]}Z  {hit.canary}  {visible(used)}  {hit.incident}")
-        tell(
-            f"  {visible(f'{hit.ip} port {hit.port}')}  {visible(str(hit.said.get('request', '')), limit=200)}"
-        )
-    if not found and not as_json:
-        say("no hits are like that" if any(filters.values()) else "no hits yet")
+def _tell_remote(hit: RemoteHit) -> None:
+    used = f"{hit.kind} {hit.facet} through {hit.trap}"
+    tell(f"{hit.observed_at[:19]}Z  {hit.canary}  {visible(used)}  {hit.incident}")
+    tell(f"  {visible(f'{hit.ip} port {hit.port}')}  {visible(str(hit.said.get('request', '')), limit=200)}")
 
 
 def _listed(hits: Iterable[tuple[Hit, HitParts]], zone: str) -> int:

@@ -2,26 +2,48 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from canaries.core.text import counted, visible
+from canaries.client.options import by_server
+from canaries.core.text import visible
 from canaries.installation.session import Session, emit, json_option, pass_session, say, tell
-from listener.evidence.derived import by_name
+from listener.commands._incident_desks import HomeDesk, ServerDesk
 
 if TYPE_CHECKING:
-    from canaries.installation.home import Home
-    from listener.incidents.model import Assessment, Hit, Incident
-    from listener.incidents.parts import HitParts
-    from listener.incidents.reach import TableReach
+    from canaries.client.api_client import ApiClient
 
 SECTION = "What was caught"
 
 _SHOWN = 100
-_INDENT = 12
-"""Columns before what is said of a hit."""
-_STAMP = {"source", "date"}
+_ACTS = (
+    "note",
+    "assess",
+    "rate",
+    "split",
+    "merge",
+    "closing",
+    "reopening",
+    "assign",
+    "acknowledge",
+    "snooze",
+)
+_UNSAID = ("snooze", "")
+
+
+def _by_server(
+    api: ApiClient, incident_id: str, hypotheses: bool, limit: int, as_json: bool, **given: Any
+) -> None:
+    """The same by the API."""
+    from listener.commands import _incident_lines
+
+    if _acted(ServerDesk(api), incident_id, given, as_json):
+        return
+    if hypotheses:
+        _incident_lines.explanations(api.explanations(api.incident_called(incident_id).id), as_json)
+    else:
+        _incident_lines.show_remote(api, incident_id, limit, as_json)
 
 
 @click.command()
@@ -56,220 +78,80 @@ _STAMP = {"source", "date"}
     help="With --close: what it turned out to be.",
 )
 @click.option("--reopen", "reopening", is_flag=True, help="Open it again.")
+@click.option("--assign", metavar="NAME", help="Say who looks after it; -: nobody any more.")
 @click.option("--acknowledge", is_flag=True, help="You know: only something weightier is told from now on.")
 @click.option("--snooze", default="", metavar="TIME", help="The same until then: 30m, 12h, 2d.")
-@click.option("--reason", default="", metavar="TEXT", help="Why it is closed, reopened or kept quiet.")
+@click.option("--reason", default="", metavar="TEXT", help="Why; kept in the ledger.")
 @click.option(
     "--limit", type=click.IntRange(min=1), default=_SHOWN, show_default=True, help="Hits shown, newest."
 )
 @json_option
+@by_server(_by_server)
 @pass_session
 def command(
-    session: Session,
-    incident_id: str,
-    note: str | None,
-    assess: str | None,
-    likelihood: str | None,
-    confidence: str | None,
-    because: str,
-    alternatives: tuple[str, ...],
-    assumptions: tuple[str, ...],
-    evidence: tuple[str, ...],
-    would_change: str,
-    rate: str | None,
-    hypotheses: bool,
-    split: tuple[str, ...],
-    merge: str | None,
-    closing: bool,
-    outcome: str | None,
-    reopening: bool,
-    acknowledge: bool,
-    snooze: str,
-    reason: str,
-    limit: int,
-    as_json: bool,
+    session: Session, /, incident_id: str, hypotheses: bool, limit: int, as_json: bool, **given: Any
 ) -> None:
     """Show one incident, or write into it under your name (TRAPLINE_OPERATOR, else your login).
 
     What was observed, what was derived and what a person assessed are shown apart. Writing is an entry in the ledger.
     """
-    from listener.incidents import operator_acts, regroup
+    from listener.commands import _incident_lines
 
-    wanted = (note is not None) + (assess is not None) + closing + reopening
-    wanted += acknowledge + bool(snooze) + (rate is not None) + bool(split) + (merge is not None)
-    if wanted > 1:
-        raise click.UsageError(
-            "give one of --note, --assess, --rate, --split, --merge, --close, --reopen, --acknowledge and --snooze"
-            " at a time"
-        )
-    if outcome and not closing:
-        raise click.UsageError("--outcome needs --close")
     home = session.home()
-    if assess is not None:
-        if likelihood is None or confidence is None:
-            raise click.UsageError("--assess needs --likelihood and --confidence")
-        entry = operator_acts.assess(
-            home,
-            incident_id,
-            assess,
-            likelihood,
-            confidence,
-            alternatives,
-            because=because,
-            assumptions=assumptions,
-            evidence=evidence,
-            would_change=would_change,
-        )
-    elif acknowledge or snooze:
-        from listener.notify import quiet_incidents
+    if _acted(HomeDesk(home), incident_id, given, as_json):
+        return
+    if hypotheses:
+        from listener.incidents import explained, queries
 
-        entry = quiet_incidents.keep_quiet(home, incident_id, snooze, reason)
-    elif rate is not None:
-        if likelihood is None:
-            raise click.UsageError("--rate needs --likelihood")
-        entry = operator_acts.rate(home, incident_id, rate, likelihood, because)
-    elif split or merge is not None:
-        _regrouped(
-            regroup.split(home, incident_id, split, reason)
-            if split
-            else regroup.merge(home, incident_id, merge or "", reason),
-            as_json,
-        )
-        return
-    elif note is not None:
-        entry = operator_acts.note(home, incident_id, note)
-    elif closing:
-        entry = operator_acts.close(home, incident_id, reason, outcome or "")
-    elif reopening:
-        entry = operator_acts.reopen(home, incident_id, reason)
+        found = queries.incident(home, incident_id)
+        _incident_lines.explanations(explained.listing(home, found), as_json)
     else:
-        (_explanations if hypotheses else _show)(home, incident_id, limit, as_json)
-        return
-    say(f"written as {visible(home.operator)}: entry {entry}")
+        _incident_lines.show(home, incident_id, limit, as_json)
+
+
+def _acted(desk: HomeDesk | ServerDesk, incident: str, given: dict[str, Any], as_json: bool) -> bool:
+    """Do what is asked for; False: nothing is. Raises UsageError."""
+    wanted = [
+        name for name in _ACTS if given[name] not in (None, False, ()) and (name, given[name]) != _UNSAID
+    ]
+    if len(wanted) > 1:
+        raise click.UsageError(
+            "give one of --note, --assess, --rate, --split, --merge, --close, --reopen, --assign, --acknowledge and"
+            " --snooze at a time"
+        )
+    act = wanted[0] if wanted else ""
+    if given["outcome"] and act != "closing":
+        raise click.UsageError("--outcome needs --close")
+    if not act:
+        return False
+    if act in ("split", "merge"):
+        into = getattr(desk, act)(incident, given[act], given["reason"])
+        emit({"incident": into}) if as_json else tell(f"the hits are now in incident {into}")
+        return True
+    entry = _entry(desk, act, incident, given)
+    say(f"written as {visible(desk.name)}: entry {entry}")
     if as_json:
         emit({"entry": entry})
+    return True
 
 
-def _show(home: Home, incident_id: str, limit: int, as_json: bool) -> None:
-    from listener.incidents import queries
-    from listener.incidents.parts import with_parts
-
-    found = queries.incident(home, incident_id)
-    hits = queries.newest(home, limit, incident=found.id)
-    if as_json:
-        timeline = [hit.as_dict() | parts.as_dict() for hit, parts in with_parts(home, hits)]
-        reach = [one.as_dict() for one in _reaches(home, found.id)]
-        emit({**found.as_dict(), "reach": reach, "timeline": timeline})
-        return
-    tell(f"Incident {found.id} ({found.state})")
-    shown = list(with_parts(home, hits))
-    _brief(home, shown)
-    tell(f"  first hit {found.opened_at}, last hit {found.last_at}, {found.hits} in all", indent=2)
-    tell(f"  canaries: {', '.join(found.canaries)}", indent=4)
-    for one in _reaches(home, found.id):
-        tell(f"  {visible(one.sentence)}", indent=4)
-    for link in found.see_also:
-        tell(f"  see also {link.incident}: {link.why}", indent=4)
-    tell(f"  what else may be the same actor's: trapline links {found.id}")
-    _timeline(found, shown)
-    for note in found.notes:
-        state = ": ".join(filter(None, (note.state, note.outcome)))
-        state = f" [{visible(state)}]" if state else ""
-        tell(f"\nNote{state} by {visible(note.by)}, {note.at}\n  {visible(note.text)}", indent=2)
-    for judgement in found.assessments:
-        _judgement(judgement)
-
-
-def _reaches(home: Home, incident_id: str) -> list[TableReach]:
-    """How much of each table was read."""
-    from canaries.crypto.sealed_box import Locker
-    from listener.incidents.reach import reaches
-
-    with home.store.read() as connection:
-        return reaches(connection, Locker(home.keys.alerts), incident_id)
-
-
-def _brief(home: Home, shown: list[tuple[Hit, HitParts]]) -> None:
-    """What its alert said, of the weightiest hit that is shown."""
-    from listener.incidents.hit_briefing import brief_hit, weightiest, words_of
-
-    gravest = weightiest(hit for hit, _ in shown)
-    if gravest is None:
-        return
-    acts = next(parts.then for hit, parts in shown if hit.id == gravest.id)
-    told = brief_hit(gravest, words_of(home, gravest), acts=acts, zone=home.settings.operator.timezone)
-    tell(f"  {visible(told.headline)}", indent=4)
-    for label, answer in told.lines:
-        tell(f"  {label:12}  {visible(answer, limit=400)}", indent=16)
-
-
-def _regrouped(into: str, as_json: bool) -> None:
-    if as_json:
-        emit({"incident": into})
-    else:
-        tell(f"the hits are now in incident {into}")
-
-
-def _explanations(home: Home, incident_id: str, _limit: int, as_json: bool) -> None:
-    """What speaks for and against each explanation in this incident, and what operators said of it."""
-    from listener.incidents import explained, queries
-
-    for one in explained.listing(home, queries.incident(home, incident_id)):
-        if as_json:
-            emit(one)
-            continue
-        tell(f"\n{one['hypothesis']}: {one['explanation']}", indent=2)
-        for word in ("for", "against"):
-            for line in one[word]:
-                tell(f"  {word:8} {line}", indent=11)
-        if said := one["rated"]:
-            judged = (
-                f"{said['likelihood']} ({said['band']}) by {visible(said['by'])}: {visible(said['because'])}"
-            )
-            tell(f"  rated    {judged}", indent=11)
-
-
-def _timeline(found: Incident, hits: list[tuple[Hit, HitParts]]) -> None:
-    from listener.incidents.rendering import named
-    from listener.incidents.wording import clock, whence
-
-    if found.hits > len(hits):
-        tell(f"\nThe newest {len(hits)} of {found.hits} hits (--limit shows more)")
-    for hit, parts in hits:
-        tell(f"\n{hit.observed_at}  hit {hit.id}  ({clock(hit.body.get('clock'))})", indent=_INDENT)
-        used = f"{hit.facet} of {hit.kind} {hit.canary} through {hit.trap}"
-        tell(f"  observed  {visible(used)}, from {visible(whence(hit.body))}", indent=_INDENT)
-        did = f"{visible(hit.did, limit=200)}  {visible(hit.client, limit=200)}"
-        tell(f"            {did}".rstrip(), indent=_INDENT)
-        if parts.proof:
-            tell(f"  proof     {visible(str(parts.proof))}", indent=_INDENT)
-        if hit.why:
-            tell(f"  grouped   {hit.why}", indent=_INDENT)
-        for act in parts.acts:
-            tell(f"  then      {act.observed_at}  {visible(act.did, limit=200)}", indent=_INDENT)
-        if parts.more_acts:
-            tell(f"  then      {parts.more_acts} more (hits --acts shows each)")
-        if parts.lookups:
-            tell(f"            its name was looked up {counted(parts.lookups, 'time')} beside it")
-        for name, fact in by_name(hit.facts):
-            told = (named(key, value) for key, value in fact.items() if key not in _STAMP)
-            said = ", ".join(f"{key} {words}" for key, words in told)
-            dated = f"{fact.get('source', '?')} {fact.get('date', '')}".strip()
-            tell(
-                f"  derived   {visible(name)}: {visible(said, limit=600)} [{visible(dated)}]", indent=_INDENT
-            )
-
-
-def _judgement(said: Assessment) -> None:
-    tell(f"\nAssessed by {visible(said.by)}, {said.at}\n  {visible(said.statement)}", indent=2)
-    tell(f"  This is judged {said.likelihood.replace('-', ' ')} ({said.band}).")
-    because = f": {visible(said.because)}" if said.because else "."
-    tell(f"  Confidence in this judgement is {said.confidence}{because}", indent=2)
-    for noun, texts in (
-        ("alternative", said.alternatives),
-        ("assumption", said.assumptions),
-        ("evidence", said.evidence),
-        ("would change it", (said.would_change,)),
-    ):
-        for text in filter(None, texts):
-            tell(f"  {noun}: {visible(text)}", indent=4)
+def _entry(desk: HomeDesk | ServerDesk, act: str, incident: str, given: dict[str, Any]) -> str:
+    """Write one; the id of its entry."""
+    reason, likelihood = given["reason"], given["likelihood"]
+    if act == "assess":
+        if likelihood is None or given["confidence"] is None:
+            raise click.UsageError("--assess needs --likelihood and --confidence")
+        texts = {name: list(given[name]) for name in ("alternatives", "assumptions", "evidence")}
+        more: dict[str, Any] = {**texts, "because": given["because"], "would_change": given["would_change"]}
+        return desk.assess(incident, given["assess"], likelihood, given["confidence"], **more)
+    if act == "rate":
+        if likelihood is None:
+            raise click.UsageError("--rate needs --likelihood")
+        return desk.rate(incident, given["rate"], likelihood, given["because"])
+    if act == "assign":
+        return desk.assign(incident, "" if given["assign"] == "-" else given["assign"], reason)
+    if act in ("acknowledge", "snooze"):
+        return desk.acknowledge(incident, given["snooze"], reason)
+    if act == "closing":
+        return desk.close(incident, reason, given["outcome"] or "")
+    return desk.reopen(incident, reason) if act == "reopening" else desk.note(incident, given["note"])

@@ -2,24 +2,39 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
-from canaries.client.options import client, server_option
-from canaries.core.text import counted
+from canaries.client.options import by_server
+from canaries.core.text import counted, visible
 from canaries.installation.session import Session, emit, json_option, pass_session, say, tell
+
+if TYPE_CHECKING:
+    from canaries.client.api_client import ApiClient
 
 SECTION = "What was caught"
 
 
+def _by_server(api: ApiClient, as_json: bool) -> None:
+    """The same by the API, oldest first."""
+    found = list(api.incidents())[::-1]
+    for one in found:
+        if as_json:
+            emit(one.said)
+            continue
+        words = [f"with {visible(one.assignee)}"] if one.assignee else []
+        tell(_line(one.id, one.state, one.opened_at, one.last_at, one.hits, len(one.canaries), *words))
+    if not found and not as_json:
+        say("no incidents yet")
+
+
 @click.command()
 @json_option
-@server_option
+@by_server(_by_server)
 @pass_session
-def command(session: Session, as_json: bool, server: str | None) -> None:
+def command(session: Session, as_json: bool) -> None:
     """List incidents, oldest first: hits that share a canary or a source, less than a day apart."""
-    if server:
-        _by_server(server, as_json=as_json)
-        return
     from listener.incidents import queries
 
     found = queries.incidents(session.home())
@@ -27,7 +42,8 @@ def command(session: Session, as_json: bool, server: str | None) -> None:
         if as_json:
             emit(item.as_dict())
             continue
-        words = [counted(len(item.notes), "note")] if item.notes else []
+        words = [f"with {visible(item.assignee)}"] if item.assignee else []
+        words += [counted(len(item.notes), "note")] if item.notes else []
         words += [counted(len(item.assessments), "assessment")] if item.assessments else []
         tell(
             _line(item.id, item.state, item.opened_at, item.last_at, item.hits, len(item.canaries), *words),
@@ -35,19 +51,6 @@ def command(session: Session, as_json: bool, server: str | None) -> None:
         )
     if not as_json:
         say(f"One in full: trapline incident {found[-1].id}" if found else "no incidents yet")
-
-
-def _by_server(server: str, *, as_json: bool) -> None:
-    """The same by the API, oldest first."""
-    with client(server) as api:
-        found = list(api.incidents())[::-1]
-    for one in found:
-        if as_json:
-            emit(one.said)
-            continue
-        tell(_line(one.id, one.state, one.opened_at, one.last_at, one.hits, len(one.canaries)))
-    if not found and not as_json:
-        say("no incidents yet")
 
 
 def _line(name: str, state: str, first: str, last: str, hits: int, canaries: int, *words: str) -> str:

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
+from canaries.client.options import by_server
 from canaries.installation.session import Session, pass_session, say
 
+if TYPE_CHECKING:
+    from canaries.client.api_client import ApiClient
+
 SECTION = "What was caught"
+
+
+def _by_server(api: ApiClient, canary_id: str, networks: tuple[str, ...], lasting: str, reason: str) -> None:
+    canary = api.canary_called(canary_id).id
+    minutes = _minutes(lasting)
+    _say(canary, api.test_fire(canary, minutes=minutes, networks=networks, reason=reason))
 
 
 @click.command()
@@ -14,6 +26,7 @@ SECTION = "What was caught"
 @click.option("--network", "networks", multiple=True, metavar="CIDR", help="Only where you fire it from.")
 @click.option("--for", "lasting", default="5m", show_default=True, metavar="TIME", help="How long.")
 @click.option("--reason", default="test-fire", show_default=True, help="Why; kept in the ledger.")
+@by_server(_by_server)
 @pass_session
 def command(session: Session, canary_id: str, networks: tuple[str, ...], lasting: str, reason: str) -> None:
     """Mark uses of one canary as your own test for five minutes; its alerts begin with TEST.
@@ -34,7 +47,17 @@ def command(session: Session, canary_id: str, networks: tuple[str, ...], lasting
         networks=networks,
         canary=canary.id,
     )
-    say(
-        f"Until {made.expires_at[:19]}Z uses of {canary.id} are marked as your test. Fire it, then: trapline hits"
-    )
-    say(f"How to fire it: trapline show {canary.id}")
+    _say(canary.id, made.expires_at)
+
+
+def _minutes(lasting: str) -> int:
+    """What the server takes. Raises UsageError where it is no number of minutes or hours."""
+    number, unit = lasting.strip()[:-1], lasting.strip()[-1:]
+    if not (number.isascii() and number.isdigit() and unit in ("m", "h")):
+        raise click.UsageError("with --server, --for is minutes or an hour: 5m, 1h.")
+    return int(number) * (60 if unit == "h" else 1)
+
+
+def _say(canary: str, until: str) -> None:
+    say(f"Until {until[:19]}Z uses of {canary} are marked as your test. Fire it, then: trapline hits")
+    say(f"How to fire it: trapline show {canary}")

@@ -64,7 +64,7 @@ class HoldReviewBody(RequestBody):
     """Until when it goes on."""
 
     until = fields.Date(required=True)
-    reason = reason()
+    reason = words(4000, load_default="")
 
 
 class HoldReleaseBody(RequestBody):

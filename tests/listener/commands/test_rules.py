@@ -58,3 +58,22 @@ def test_a_rule_is_proposed_from_an_incident(home: Home, strike: Callable[..., s
 def test_a_rule_must_end_at_a_time_to_come(home: Home, time: str) -> None:
     with pytest.raises(TraplineError, match=r"not a time|in the past"):
         run(home, "add", "--network", "192.0.2.1", "--reason", "x", "--for", time)
+
+
+def test_a_rule_goes_on_under_the_name_of_who_reviewed_it(home: Home) -> None:
+    made = json.loads(run(home, "add", "--network", "192.0.2.1", "--reason", "ours", "--json").stdout)
+    said = json.loads(
+        run(home, "review", made["id"], "--for", "10d", "--reason", "until May", "--json").stdout
+    )
+    assert (said["reviewed_by"], said["expires_at"] < made["expires_at"]) == (home.operator, True)
+    assert f"by {home.operator}" in run(home, "list").stdout
+    with pytest.raises(NotFoundError):
+        run(home, "review", "00000000", "--for", "10d", "--reason", "x")
+
+
+def test_a_proposal_changes_nothing(home: Home, strike: Callable[..., str]) -> None:
+    from listener.incidents import queries
+
+    incident = queries.one(home, strike(home, next(mint(home, "url")).canary)).incident
+    assert f"rules add --incident {incident}" in run(home, "propose", incident).stderr
+    assert "no rules" in run(home, "list").stderr
