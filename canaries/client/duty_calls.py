@@ -17,6 +17,10 @@ class DutyCalls(ApiCalls):
         said = self._transport.json("GET", "/health")
         return shaped(lambda: [RemotePart.of(one) for one in said["parts"]])
 
+    def on_duty(self) -> list[str]:
+        """Names of who is on duty now, by the table of the server's settings."""
+        return [str(one["name"]) for one in self._items("/duty") if one["on_duty"]]
+
     def rules(self) -> Iterator[RemoteRule]:
         """Rules that mark hits as the operator's own, the narrowest first."""
         return (shaped(RemoteRule.of, said) for said in self._items("/rules"))

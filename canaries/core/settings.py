@@ -30,7 +30,7 @@ _NOT_SETTINGS = {
     *("TRAPLINE_HOME", "TRAPLINE_OPERATOR", "TRAPLINE_OPERATOR_KEY"),
     *("TRAPLINE_SERVER", "TRAPLINE_TOKEN", "TRAPLINE_TOKEN_FILE"),
 }
-_TREES = ("traps", "channels", "stamps", "logs", "mailboxes", "outside")
+_TREES = ("traps", "channels", "stamps", "logs", "mailboxes", "outside", "duty")
 """Sections of sections: ``[traps.NAME]``."""
 
 
@@ -237,12 +237,13 @@ class Settings:
     traps: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """Raw ``[traps.NAME]`` sections, bound by the trap that owns them. Likewise those below: by the channel, by
     `listener.notify.stamp_authorities`, by `listener.following.log_settings`, by `listener.mailboxes.mailbox_settings`,
-    by the services of `listener.outside`."""
+    by the services of `listener.outside`, by `listener.notify.duty`."""
     channels: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     stamps: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     logs: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     mailboxes: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     outside: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    duty: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 def load(home: Path, environ: Mapping[str, str] | None = None) -> Settings:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from canaries.core import plugins, settings
 from canaries.core.errors import SettingsError
-from listener.notify import routing
+from listener.notify import duty, routing
 from listener.notify.channels import FOLDER, Channel
 
 if TYPE_CHECKING:
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 def channels(home: Home) -> dict[str, Channel]:
     """The configured channels by name, made ready. Raises SettingsError, NotFoundError."""
+    table = duty.rota(home.settings)
+    for name, section in home.settings.channels.items():
+        table.require(name, routing.split(name, section)[0])
     return {name: channel(name, dict(section)) for name, section in home.settings.channels.items()}
 
 

@@ -9,7 +9,7 @@ and is handed out when there is one. What a channel must not send now is folded 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -18,13 +18,15 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, func, select, up
 
 from canaries.core.clock import parse_rfc3339, rfc3339
 from canaries.core.store import outbox
-from listener.notify import folding, routing
+from listener.notify import duty, folding, routing
 from listener.notify.channels import Alert
 from listener.notify.row_codec import Progress, RowCodec
 from listener.notify.witnesses import witnessed
 
 if TYPE_CHECKING:
     from canaries.installation.home import Home
+    from listener.notify.duty import Rota
+    from listener.notify.routing import Route
 
 LEASE_SECONDS = 120
 """Longer than any channel's whole exchange should take; a slower courier may be overtaken: the alert is sent twice."""
@@ -84,13 +86,14 @@ def enqueue(connection: Connection, home: Home, alerts: Sequence[Alert], now: st
     rows: list[tuple[Any, ...]] = []
     if not home.settings.channels:
         rows += [codec.row(UNADDRESSED, alert, now, now) for alert in alerts]
-    zone = home.settings.operator.timezone
-    for channel, section in home.settings.channels.items():
+    zone, table = home.settings.operator.timezone, duty.rota(home.settings)
+    routes = {name: routing.split(name, section)[0] for name, section in home.settings.channels.items()}
+    told = [_told(routes, table, alert, now) for alert in alerts]
+    for channel, route in routes.items():
         if channel == but:
             continue
-        route, _ = routing.split(channel, section)
         sent = _sent_lately(connection, channel, now)
-        for alert in filter(route.takes, alerts):
+        for alert in (one for one, names in zip(alerts, told, strict=True) if channel in names):
             if route.escalate_minutes and routing.concerns_incident(alert):
                 then = later(now, 60 * route.escalate_minutes)
                 rows.append(
@@ -104,6 +107,18 @@ def enqueue(connection: Connection, home: Home, alerts: Sequence[Alert], now: st
             sent += routing.concerns_incident(alert)
             rows.append(codec.row(channel, alert, now, now))
     home.store.bulk(connection, outbox, rows)
+
+
+def _told(routes: Mapping[str, Route], table: Rota, alert: Alert, now: str) -> set[str]:
+    """Channels that are told of it: those that take it, whose people are on duty when it goes out."""
+    takers = {name: route for name, route in routes.items() if route.takes(alert)}
+    if not routing.concerns_incident(alert):
+        return set(takers)
+    names: set[str] = set()
+    for minutes in {route.escalate_minutes for route in takers.values()}:
+        those = {name: route for name, route in takers.items() if route.escalate_minutes == minutes}
+        names |= table.addressed(those, later(now, 60 * minutes))
+    return names
 
 
 def hand_out(connection: Connection, home: Home, now: str) -> int:

@@ -48,6 +48,8 @@ class Route:
 
     escalate_minutes: int = 0
     """Only incidents that nobody has acknowledged, snoozed or closed for so many minutes; 0: each at once."""
+    duty: tuple[str, ...] = ()
+    """Only while one of these is on duty, by ``[duty.NAME]``, or nobody is; empty: at all hours."""
 
     def __post_init__(self) -> None:
         if not 0 <= self.escalate_minutes <= 1_440:

@@ -15,7 +15,7 @@ from canaries.core.errors import NotFoundError
 from canaries.core.text import visible
 from listener.console.pages import app_context, words
 from listener.console.permits import needs
-from listener.notify import digest, operator_retries, outages, outbox, rules, trial_alert
+from listener.notify import digest, duty, operator_retries, outages, outbox, rules, trial_alert
 from listener.notify.channels import DeliveryError
 from listener.notify.configured import channels
 from listener.notify.routing import Route
@@ -101,6 +101,8 @@ def _shown(*, said: str = "", problem: str = "") -> str:
         ],
         deliveries=_deliveries(home),
         growing=growing,
+        people=sorted(home.settings.duty),
+        on_duty=duty.rota(home.settings).on_duty(home.now()),
         rules=made,
         said=said,
         problem=problem,

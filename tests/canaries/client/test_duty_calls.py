@@ -26,6 +26,7 @@ ANSWER: dict[str, Any] = {
 
 def ask(calls: DutyCalls) -> None:
     assert calls.health() == []
+    assert calls.on_duty() == []
     list(calls.rules())
     rule = calls.rule("ab" * 4)
     calls.propose_rule("ab" * 5)
@@ -45,6 +46,7 @@ def test_every_request_is_a_route_with_what_it_takes(tmp_path: Path) -> None:
     assert asked_of(DutyCalls, ANSWER, ask, tmp_path) == {
         *(
             "health.report",
+            "duty.listing",
             "rules.listing",
             "rules.one",
             "rules.proposal",
