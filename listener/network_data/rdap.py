@@ -9,7 +9,6 @@ on those lists, and to no other host. What comes back is text of whoever registe
 from __future__ import annotations
 
 import ipaddress
-import json
 import re
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -19,6 +18,7 @@ from urllib.parse import urljoin, urlsplit
 
 from canaries.core.errors import TraplineError
 from canaries.core.text import visible
+from listener.network_data.json_answer import json_object
 
 BOOTSTRAP = "https://data.iana.org/rdap/"
 """IANA's lists of registries, ``ipv4.json`` and ``ipv6.json``."""
@@ -143,18 +143,8 @@ def _object(answer: Any, host: str) -> dict[str, Any]:
         raise RdapError(f"{host} takes no more questions for now (429); ask again later")
     if answer.status_code != 200:
         raise RdapError(f"{host} answered {answer.status_code}")
-    began, content = time.monotonic(), b""
-    for part in answer.iter_content(65_536):
-        content += part
-        if len(content) > _LARGEST or time.monotonic() - began > _SECONDS:
-            raise RdapError(f"{host} sends too much, or too slowly")
-    try:
-        found = json.loads(content)
-    except (ValueError, RecursionError):
-        found = None
-    if not isinstance(found, dict):
-        raise RdapError(f"{host} answered with something else than a JSON object")
-    return found
+    until = time.monotonic() + _SECONDS
+    return json_object(answer, host, largest=_LARGEST, until=until, refusal=RdapError)
 
 
 def _services(content: dict[str, Any]) -> Iterator[tuple[Network, str]]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from listener.network_data.json_answer import json_object
 from listener.outside import OutsideError, OutsideSettings
 
 SECONDS = 20.0
@@ -41,7 +41,10 @@ def get(
                 verify=settings.ca_file or True,
             ) as answer:
                 _judge(answer.status_code, answer.headers.get("Retry-After", ""), host)
-                return answer.status_code, _object(answer, host, began)
+                until = began + SECONDS
+                return answer.status_code, json_object(
+                    answer, host, largest=LARGEST, until=until, refusal=OutsideError
+                )
         except (requests.RequestException, OSError) as error:
             raise OutsideError(f"{host} cannot be asked: {type(error).__name__}") from None
 
@@ -54,18 +57,3 @@ def _judge(status: int, later: str, host: str) -> None:
         raise OutsideError(f"{host} takes no more questions for now ({status})", again=seconds)
     if status not in (200, 404):
         raise OutsideError(f"{host} answered {status}")
-
-
-def _object(answer: Any, host: str, began: float) -> dict[str, Any]:
-    content = b""
-    for part in answer.iter_content(16_384):
-        content += part
-        if len(content) > LARGEST or time.monotonic() - began > SECONDS:
-            raise OutsideError(f"{host} sends too much, or too slowly")
-    try:
-        found = json.loads(content)
-    except (ValueError, RecursionError):
-        found = None
-    if not isinstance(found, dict):
-        raise OutsideError(f"{host} answered with something else than a JSON object")
-    return found

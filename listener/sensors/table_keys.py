@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import Connection, text
 
 from canaries.plant.rows.table import Address
@@ -17,80 +19,43 @@ WHERE i.indrelid = to_regclass(:t) AND i.indisprimary
 """
 
 
-class KeyColumn:
-    """A primary key of one column. Raises ReaderError where there is none."""
-
-    def __init__(self, connection: Connection, where: Address) -> None:
-        self._connection, self._shown = connection, where.full_name
-        self.table = quoted(connection, where.schema or "", where.table)
-        """Its name, quoted."""
-        if scalar(connection, "SELECT to_regclass(:t)::text", t=self.table) is None:
-            raise ReaderError(f"there is no table {where.full_name!r} there", hint="see the name's spelling")
-        names = column(connection, _PRIMARY, t=self.table)
-        if len(names) != 1:
-            raise ReaderError(f"{where.full_name} has no primary key of one column")
-        self.name = names[0]
-        self._quoted = quoted(connection, self.name)
-        self._type = scalar(
-            connection,
-            "SELECT format_type(atttypid, NULL) FROM pg_attribute WHERE attrelid = to_regclass(:t) AND attname = :n",
-            t=self.table,
-            n=self.name,
-        )
-
-    def say_why(self, reason: str) -> None:
-        """What a sensor that is there already records of the look-ups that follow."""
-        self._connection.execute(text("SELECT set_config('trapline.reason', :r, true)"), {"r": reason})
-
-    def key_of(self, key: str) -> str:
-        """The row's key as the database writes it. Raises ReaderError where there is no such row."""
-        query = (
-            f"SELECT {self._quoted}::text FROM {self.table} WHERE {self._quoted} = CAST(:k AS {self._type})"  # noqa: S608  names are quoted
-        )
-        found = scalar(self._connection, query, k=key)
-        if found is None:
-            raise ReaderError(f"no row of {self._shown} has the key {key!r}", hint="see --key")
-        return str(found)
-
-    def keys_where(self, condition: str) -> list[str]:
-        """The keys of the rows that fulfil a condition, which is the operator's own SQL and is only read with.
-
-        Raises ReaderError where there are more than `MOST`.
-        """
-        plain = self._connection.execution_options(no_parameters=True)
-        plain.exec_driver_sql("SET TRANSACTION READ ONLY")
-        query = f"SELECT {self._quoted}::text FROM {self.table} WHERE ({condition}\n) LIMIT {MOST + 1}"  # noqa: S608  the operator's words
-        return _few([str(row[0]) for row in plain.exec_driver_sql(query).all()], self._shown)
-
-
 _MYSQL_COLUMNS = (
     "SELECT COLUMN_NAME, COLUMN_KEY = 'PRI' FROM information_schema.COLUMNS"
     " WHERE TABLE_SCHEMA = coalesce(:s, DATABASE()) AND TABLE_NAME = :t ORDER BY ORDINAL_POSITION"
 )
 
 
-class MysqlKeyColumn:
-    """The same of MySQL and MariaDB."""
+class TableKey:
+    """A table and its primary key of one column; what differs between databases is in those that inherit."""
+
+    table: str
+    """Its name, quoted."""
+    name: str
+    _as_text: str
+    """The key as a text, in SQL."""
+    _is_given: str
+    """The condition that the key is ``:k``."""
+    _reading_only: str
+    """The statement after which a transaction only reads."""
 
     def __init__(self, connection: Connection, where: Address) -> None:
         self._connection, self._shown = connection, where.full_name
-        quote = connection.dialect.identifier_preparer.quote
-        self.table = ".".join(quote(name) for name in (where.schema, where.table) if name)
-        rows = connection.execute(text(_MYSQL_COLUMNS), {"s": where.schema, "t": where.table}).all()
-        if not rows:
-            raise ReaderError(f"there is no table {where.full_name!r} there", hint="see the name's spelling")
-        keys = [str(row[0]) for row in rows if row[1]]
+
+    def _only(self, keys: Sequence[str]) -> str:
+        """The one column of a primary key. Raises ReaderError."""
         if len(keys) != 1:
-            raise ReaderError(f"{where.full_name} has no primary key of one column")
-        self.name, self._quoted = keys[0], quote(keys[0])
-        self.columns = [str(row[0]) for row in rows]
+            raise ReaderError(f"{self._shown} has no primary key of one column")
+        return keys[0]
+
+    def _missing(self) -> ReaderError:
+        return ReaderError(f"there is no table {self._shown!r} there", hint="see the name's spelling")
 
     def say_why(self, reason: str) -> None:
-        """No sensor in the database hears it."""
+        """What a sensor that is there already records of the look-ups that follow, where there is one."""
 
     def key_of(self, key: str) -> str:
         """The row's key as the database writes it. Raises ReaderError where there is no such row."""
-        query = f"SELECT CAST({self._quoted} AS CHAR) FROM {self.table} WHERE {self._quoted} = :k"  # noqa: S608  names are quoted
+        query = f"SELECT {self._as_text} FROM {self.table} WHERE {self._is_given}"  # noqa: S608  names are quoted
         found = scalar(self._connection, query, k=key)
         if found is None:
             raise ReaderError(f"no row of {self._shown} has the key {key!r}", hint="see --key")
@@ -102,11 +67,57 @@ class MysqlKeyColumn:
         Raises ReaderError where there are more than `MOST`.
         """
         plain = self._connection.execution_options(no_parameters=True)
-        plain.exec_driver_sql("START TRANSACTION READ ONLY")
-        query = (
-            f"SELECT CAST({self._quoted} AS CHAR) FROM {self.table} WHERE ({condition}\n) LIMIT {MOST + 1}"  # noqa: S608  the operator's words
+        plain.exec_driver_sql(self._reading_only)
+        query = f"SELECT {self._as_text} FROM {self.table} WHERE ({condition}\n) LIMIT {MOST + 1}"  # noqa: S608  the operator's words
+        keys = [str(row[0]) for row in plain.exec_driver_sql(query).all()]
+        if len(keys) > MOST:
+            raise ReaderError(
+                f"more than {MOST} rows of {self._shown} are like that",
+                hint="watch fewer: each look-up is recorded",
+            )
+        return keys
+
+
+class KeyColumn(TableKey):
+    """A primary key of PostgreSQL. Raises ReaderError where there is none of one column."""
+
+    _reading_only = "SET TRANSACTION READ ONLY"
+
+    def __init__(self, connection: Connection, where: Address) -> None:
+        super().__init__(connection, where)
+        self.table = quoted(connection, where.schema or "", where.table)
+        if scalar(connection, "SELECT to_regclass(:t)::text", t=self.table) is None:
+            raise self._missing()
+        self.name = self._only(column(connection, _PRIMARY, t=self.table))
+        named = quoted(connection, self.name)
+        sort = scalar(
+            connection,
+            "SELECT format_type(atttypid, NULL) FROM pg_attribute WHERE attrelid = to_regclass(:t) AND attname = :n",
+            t=self.table,
+            n=self.name,
         )
-        return _few([str(row[0]) for row in plain.exec_driver_sql(query).all()], self._shown)
+        self._as_text, self._is_given = f"{named}::text", f"{named} = CAST(:k AS {sort})"
+
+    def say_why(self, reason: str) -> None:
+        self._connection.execute(text("SELECT set_config('trapline.reason', :r, true)"), {"r": reason})
+
+
+class MysqlKeyColumn(TableKey):
+    """The same of MySQL and MariaDB, where no sensor in the database is told why."""
+
+    _reading_only = "START TRANSACTION READ ONLY"
+
+    def __init__(self, connection: Connection, where: Address) -> None:
+        super().__init__(connection, where)
+        quote = connection.dialect.identifier_preparer.quote
+        self.table = ".".join(quote(name) for name in (where.schema, where.table) if name)
+        rows = connection.execute(text(_MYSQL_COLUMNS), {"s": where.schema, "t": where.table}).all()
+        if not rows:
+            raise self._missing()
+        self.name = self._only([str(row[0]) for row in rows if row[1]])
+        named = quote(self.name)
+        self._as_text, self._is_given = f"CAST({named} AS CHAR)", f"{named} = :k"
+        self.columns = [str(row[0]) for row in rows]
 
 
 def key_column(connection: Connection, where: Address) -> KeyColumn | MysqlKeyColumn:
@@ -119,11 +130,3 @@ def key_column(connection: Connection, where: Address) -> KeyColumn | MysqlKeyCo
         f"rows of {connection.dialect.name} cannot be watched",
         hint="have the application record these look-ups",
     )
-
-
-def _few(keys: list[str], shown: str) -> list[str]:
-    if len(keys) > MOST:
-        raise ReaderError(
-            f"more than {MOST} rows of {shown} are like that", hint="watch fewer: each look-up is recorded"
-        )
-    return keys
