@@ -18,12 +18,17 @@ def promising(data: bytes) -> bool:
     """Whether it holds text or the mark of something compressed, or begins as bare deflate, zlib or brotli do."""
     if readable_at(data) >= 0 or magic_at(data) >= 0 or 3 * data.count(0) >= len(data):
         return True
-    return is_zlib(data) or _deflated(data) or _brotli(data) or _unicode(data)
+    return is_zlib(data) or is_framed(data) or _deflated(data) or _brotli(data) or _unicode(data)
 
 
 def is_zlib(data: bytes) -> bool:
     """RFC 1950, section 2.2: deflate, a window of at most 32 KB, a check of the two bytes."""
     return len(data) > 8 and data[0] & 15 == 8 and data[0] >> 4 <= 7 and (data[0] << 8 | data[1]) % 31 == 0
+
+
+def is_framed(data: bytes) -> bool:
+    """gRPC, PROTOCOL-HTTP2.md, *Length-Prefixed-Message*: a flag, and how much follows."""
+    return len(data) > 5 and data[0] in (0, 1) and 0 < int.from_bytes(data[1:5], "big") <= len(data) - 5
 
 
 def _deflated(data: bytes) -> bool:

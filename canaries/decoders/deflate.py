@@ -14,6 +14,7 @@ class DeflateDecoder(Decoder):
     """As ``zlib`` without its header."""
 
     name = "deflate"
+    signs = ((b"SAML", rb"SAML(?:Request|Response)"),)
     binary = True
 
     def decode(self, layer: Layer, found: Found) -> None:

@@ -14,6 +14,7 @@ class GzipDecoder(Decoder):
     """``Content-Encoding: gzip``, ``.gz``."""
 
     name = "gzip"
+    signs = ((b"H4sI", rb"H4sI"),)
     holds = (_MAGIC,)
 
     def decode(self, layer: Layer, found: Found) -> None:

@@ -34,7 +34,7 @@ class HexDecoder(Decoder):
         for run in dict.fromkeys(long_runs(layer.joined, _DIGITS, _SHORTEST)):
             _run(run, run, found)
         data = layer.data
-        marked = b" " in data or b":" in data or b"," in data or b"0x" in data
+        marked = any(mark in data for mark in (b" ", b":", b",", b"-", b"0x"))
         if marked and _has_run(data, _IN_SPACED, _LEAST_SPACED):
             for match in _SPACED.finditer(data):
                 digits = match[0].replace(b"0x", b"").replace(b"\\x", b"")

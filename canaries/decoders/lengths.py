@@ -10,6 +10,8 @@ from canaries.decoders import Decoder, Found, Layer
 from canaries.decoders._printable import readable_parts
 
 _MOST = 20_000
+_BEFORE = 4
+"""Printable bytes that may stand before the first length of a run."""
 
 
 class LengthsDecoder(Decoder):
@@ -32,12 +34,17 @@ class LengthsDecoder(Decoder):
 
 
 def _within(data: bytes, start: int, end: int) -> list[bytes]:
-    """The strings that one run of printable characters may consist of, one after the other."""
-    strings = []
-    if start and 8 <= (length := data[start - 1]) <= end - start:
-        strings.append(data[start : start + length])
-        start += length
-    while end - start > 8 and 8 <= (length := data[start]) < end - start:
-        strings.append(data[start + 1 : start + 1 + length])
-        start += 1 + length
+    """The strings that one run of printable characters may consist of, one after the other.
+
+    The first one's length is the byte before the run, or its first. What stands before a length may be printable too:
+    then the next few bytes are tried, but only for a string that goes on to the end.
+    """
+    strings: list[bytes] = []
+    for first in (start - 1, start) if start else (start,):
+        at = first
+        while end - at > 8 and 8 <= (length := data[at]) < end - at:
+            strings.append(data[at + 1 : at + 1 + length])
+            at += 1 + length
+    near = range(start + 1, min(start + _BEFORE, end))
+    strings += [data[at + 1 : end] for at in near if data[at] == end - at - 1 >= 8]
     return strings

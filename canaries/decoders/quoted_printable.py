@@ -18,6 +18,7 @@ class QuotedPrintableDecoder(Decoder):
     name = "quoted-printable"
     text = True
     holds = (b"=",)
+    signs = ((b"=?", rb"=\?[A-Za-z0-9-]{2,20}\?[BbQq]\?"),)
     cost = 8
 
     def decode(self, layer: Layer, found: Found) -> None:

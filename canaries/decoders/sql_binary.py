@@ -19,6 +19,7 @@ class SqlBinaryDecoder(Decoder):
 
     name = "sql binary"
     holds = (b"_binary '",)
+    signs = ((b"_binary '", rb"_binary '"),)
 
     def decode(self, layer: Layer, found: Found) -> None:
         for value in _VALUE.finditer(layer.data):

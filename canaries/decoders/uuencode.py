@@ -16,6 +16,7 @@ class UuencodeDecoder(Decoder):
     name = "uuencode"
     text = True
     holds = (b"begin 6", b"begin 7", b"begin 06", b"begin 4")
+    signs = ((b"begin", rb"(?m)^begin(?:-base64)? [0-7]{3} "),)
     cost = 8
 
     def decode(self, layer: Layer, found: Found) -> None:

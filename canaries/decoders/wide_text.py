@@ -5,12 +5,15 @@ from __future__ import annotations
 from canaries.decoders import Decoder, Found, Layer
 from canaries.decoders._printable import is_wide, readable
 
+_HIGHER = b"\0\x20\xff"
+"""Of those, the higher byte."""
+
 
 class WideTextDecoder(Decoder):
     """Text of Windows programs and of XML that says so."""
 
     name = "utf-16"
-    holds = (b"\0",)
+    holds = (b"\0", b"\xff")
     cost = 12
 
     def decode(self, layer: Layer, found: Found) -> None:
@@ -26,7 +29,10 @@ class WideTextDecoder(Decoder):
 
 
 def _fits(body: bytes, width: int, *, big: bool) -> bool:
-    """Whether three of four characters are below U+0100: their higher bytes are zero."""
+    """Whether three of four characters are below U+0100, or such as stand in disguised words: punctuation that is not
+    seen, forms of full width."""
     low = width - 1 if big else 0
     high = [body[place::width] for place in range(width) if place != low]
-    return all(4 * part.count(0) >= 3 * len(part) for part in high) and any(body[low::width])
+    least = 3 * len(body) // width
+    usual = (sum(map(part.count, _HIGHER)) for part in high)
+    return all(4 * count >= least for count in usual) and any(body[low::width])

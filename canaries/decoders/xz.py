@@ -17,6 +17,7 @@ class XzDecoder(Decoder):
     """``.xz``."""
 
     name = "xz"
+    signs = ((b"/Td6WFo", rb"/Td6WFo"),)
     holds = (_MAGIC,)
 
     def decode(self, layer: Layer, found: Found) -> None:

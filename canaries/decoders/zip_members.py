@@ -22,6 +22,7 @@ class ZipDecoder(Decoder):
     """``.zip``, office documents, ``.jar``."""
 
     name = "zip"
+    signs = ((b"UEsDB", rb"UEsDB"),)
     holds = (_MAGIC,)
 
     def decode(self, layer: Layer, found: Found) -> None:

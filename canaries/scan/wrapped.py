@@ -12,10 +12,11 @@ import binascii
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
-from canaries.decoders import DecodingBudget, DecodingLimits, Layer, unwrap
+from canaries.decoders import DecodingBudget, DecodingLimits, Layer, signs, unwrap
 from canaries.scan.presence import holds
 
 SMALL = 8 << 10
@@ -41,18 +42,6 @@ _MOST_RUNS = 100_000
 _LIST = re.compile(rb"[\[({]\s{0,4}(?:(?:0x[0-9a-fA-F]{2}|-?\d{1,3})\s{0,4},\s{0,4}){8}")
 """The values of eight bytes, and what it takes between the first comma and the eighth, at most."""
 _LIST_COMMAS, _LIST_WIDTH = 8, 7 * 13
-_SIGNS = (
-    re.compile(rb"=\?[A-Za-z0-9-]{2,20}\?[BbQq]\?"),
-    re.compile(rb"[Tt]ransfer-[Ee]ncoding:[ \t]*[Cc]hunked"),
-    re.compile(rb"(?m)^begin(?:-base64)? [0-7]{3} "),
-    re.compile(rb"_binary '"),
-    re.compile(rb"SAML(?:Request|Response)"),
-    re.compile(rb"H4sI"),
-    re.compile(rb"UEsDB"),
-    re.compile(rb"/Td6WFo"),
-)
-_FIRST = (b"=?", b"hunked", b"begin", b"_binary '", b"SAML", b"H4sI", b"UEsDB", b"/Td6WFo")
-"""A byte string without which the sign of the same number is not there."""
 _MAGICS = (b"\x1f\x8b\x08", b"PK\x03\x04", b"\xfd7zXZ\0", b"BZh", b"\x28\xb5\x2f\xfd", b"7z\xbc\xaf", b"Rar!")
 _HEX_MAGICS = re.compile(
     rb"(?:0?[xX])?(?:1f8b08|504b0304|fd377a585a|425a68|28b52ffd|feff|78(?:01|5e|9c|da))", re.IGNORECASE
@@ -158,9 +147,10 @@ def _regions(content: bytes) -> Iterator[tuple[int, int]]:
 
 def _signs(content: bytes) -> Iterator[tuple[int, int]]:
     """Whatever looks wrapped: its place, and how far from there decoders are to look."""
-    for first, sign in zip(_FIRST, _SIGNS, strict=True):
+    for first, patterns in _signs_of_decoders():
         if holds(content, first):
-            yield from ((found.start(), _BEHIND) for found in sign.finditer(content))
+            for pattern in patterns:
+                yield from ((found.start(), _BEHIND) for found in pattern.finditer(content))
     for listed in _LIST.finditer(content, _close_commas(content)):
         yield listed.start(), _BEHIND
     for period, groups in _GROUPS:
@@ -173,6 +163,12 @@ def _signs(content: bytes) -> Iterator[tuple[int, int]]:
         if worth(content[place:end]):
             wraps = end - place >= _LINE and not _FIELD_ENDS.match(content, end)  # else it ends there
             yield place, end - place + (_BEHIND if wraps else _BEFORE)
+
+
+@lru_cache(maxsize=1)
+def _signs_of_decoders() -> tuple[tuple[bytes, tuple[re.Pattern[bytes], ...]], ...]:
+    """What each decoder says of itself, by the byte string without which it is not there."""
+    return tuple((first, tuple(map(re.compile, patterns))) for first, patterns in signs().items())
 
 
 def _close_commas(content: bytes) -> int:

@@ -37,10 +37,13 @@ NAMES = plugins.module_names(FOLDER)
 WRAPPERS: dict[str, Callable[[bytes], bytes]] = {}
 SHORT_TEXT_ONLY: set[str] = set()
 """Wrappings of a protocol's field that holds nothing else: a user's name, a password."""
+WORDS_ONLY: set[str] = set()
+"""Those of a text without a space in it."""
 for _name in NAMES:
     _module = import_module(f"tests.canaries.decoders.test_{_name}")
     WRAPPERS |= _module.WRAPPERS
-    SHORT_TEXT_ONLY |= getattr(_module, "SHORT_TEXT_ONLY", set())
+    WORDS_ONLY |= getattr(_module, "WORDS_ONLY", set())
+    SHORT_TEXT_ONLY |= getattr(_module, "SHORT_TEXT_ONLY", set()) | WORDS_ONLY
 
 
 def found(data: bytes, budget: DecodingBudget | None = None) -> set[bytes]:
@@ -54,6 +57,8 @@ def wrapped(token: bytes, *names: str) -> bytes | None:
         if name in SHORT_TEXT_ONLY and (
             len(token) > 127 or not (token.isascii() and token.decode().isprintable())
         ):
+            return None
+        if name in WORDS_ONLY and b" " in token:
             return None
         token = WRAPPERS[name](token)
     return token

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from canaries.decoders import hexadecimal
 
 WRAPPERS: dict[str, Callable[[bytes], bytes]] = {
+    "hexadecimal of .NET": lambda data: data.hex("-").upper().encode(),
     "hex": lambda data: data.hex().encode(),
     "hex, capitals": lambda data: b"0x" + data.hex().upper().encode(),
     "hex of a database": lambda data: b"\\x" + data.hex().encode(),

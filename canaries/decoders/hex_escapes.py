@@ -1,0 +1,51 @@
+r"""A backslash and digits, with as many as each notation has: ``\2a`` of LDAP (RFC 4515, section 3; RFC 4514, section
+2.4), ``U&'\0041'`` and ``\+000041`` of SQL, ``\41 `` and ``\000041`` of CSS, ``\'41`` and ``\u65?`` of RTF,
+``\0101`` of ``echo -e``. Beside `escapes`, which reads them as C does."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from canaries.decoders import Decoder, Found, Layer
+from canaries.decoders._mending import mended
+
+
+def _code(digits: bytes, base: int) -> bytes:
+    code = int(digits, base)
+    if code < 256:
+        return bytes([code]) if code < 0x80 else chr(code).encode()
+    return chr(code).encode("utf-8", "backslashreplace") if code < 0x110000 else digits
+
+
+_NOTATIONS: tuple[tuple[re.Pattern[bytes], Callable[[re.Match[bytes]], bytes]], ...] = (
+    (re.compile(rb"\\([0-9A-Fa-f]{2})"), lambda match: bytes([int(match[1], 16)])),
+    (
+        re.compile(rb"\\(?:\+([0-9A-Fa-f]{6})|([0-9A-Fa-f]{4}))"),
+        lambda match: _code(match[1] or match[2], 16),
+    ),
+    (re.compile(rb"\\([0-9A-Fa-f]{1,6})[ \t\n]?"), lambda match: _code(match[1], 16)),
+    (
+        re.compile(rb"\\(?:'([0-9A-Fa-f]{2})|u([0-9]{1,5}) ?\?)"),
+        lambda match: bytes([int(match[1], 16)]) if match[1] else _code(match[2], 10),
+    ),
+    (re.compile(rb"\\0([0-3][0-7]{2})"), lambda match: bytes([int(match[1], 8)])),
+)
+
+
+_UNICODE_STRING = re.compile(rb"[uU]&['\"]((?:[^'\"\\]++|\\.)*+)", re.DOTALL)
+
+
+class HexEscapesDecoder(Decoder):
+    r"""``\2a``."""
+
+    name = "hex escapes"
+    text = True
+    holds = (b"\\",)
+    cost = 30
+
+    def decode(self, layer: Layer, found: Found) -> None:
+        for pattern, character in _NOTATIONS:
+            found.add(mended(layer.data, pattern, character))
+        for string in _UNICODE_STRING.finditer(layer.data):
+            found.add(mended(string[1], *_NOTATIONS[1]), string[0])

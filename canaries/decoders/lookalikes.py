@@ -1,0 +1,44 @@
+"""Characters that nobody sees, and those that look like others: soft hyphens, zero-width spaces, full-width letters and
+digits, mathematical letters, the dashes that word processors put in place of hyphens (Unicode, NFKC; UTS #39)."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from canaries.decoders import Decoder, Found, Layer
+from canaries.decoders._mending import mended
+
+_CHARACTERS = re.compile(
+    rb"\xc2\xad|\xcd\x8f|\xe1\xa0\x8e|\xe2\x80[\x8b-\x95\xaa-\xae]|\xe2\x81[\x83\xa0-\xaf]|\xe2\x88\x92"
+    rb"|\xef\xb8[\x80-\x8f]|\xef\xb9[\x8d-\xab\xbf]|\xef\xbb\xbf|\xef[\xbc\xbd][\x80-\xbf]"
+    rb"|\xf0\x9d[\x90-\x9f][\x80-\xbf]|\xf3\xa0[\x80-\x87][\x80-\xbf]"
+)
+_HYPHENS = frozenset("\u2010\u2011\u2012\u2013\u2014\u2015\u2043\u2212\ufe58\ufe63\uff0d")
+
+
+def _plain(match: re.Match[bytes]) -> bytes:
+    try:
+        character = match[0].decode()
+    except UnicodeDecodeError:
+        return match[0]
+    if character in _HYPHENS:
+        return b"-"
+    if unicodedata.category(character) in (
+        "Cf",
+        "Mn",
+    ):  # formatting, variation selectors, the grapheme joiner
+        return b""
+    return unicodedata.normalize("NFKC", character).encode()
+
+
+class LookalikesDecoder(Decoder):
+    """U+FF21 for the letter A."""
+
+    name = "lookalikes"
+    text = True
+    holds = (b"\xe2", b"\xef", b"\xc2\xad", b"\xf0\x9d", b"\xcd\x8f", b"\xe1\xa0\x8e", b"\xf3\xa0")
+    cost = 12
+
+    def decode(self, layer: Layer, found: Found) -> None:
+        found.add(mended(layer.data, _CHARACTERS, _plain))
