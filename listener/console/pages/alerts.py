@@ -10,7 +10,7 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from canaries.accounts.permissions import Permission
-from canaries.core import store
+from canaries.core import clock, store
 from canaries.core.errors import NotFoundError
 from canaries.core.text import visible
 from listener.console.pages import app_context, words
@@ -75,6 +75,16 @@ def give_up(channel: str) -> Response:
 def end_rule(rule_id: str) -> Response:
     """End a rule before its time."""
     rules.remove(app_context().home, rule_id, words("reason", "the reason"))
+    return redirect(url_for("alerts.index"), 303)
+
+
+@page.post("/alerts/rules/<rule_id>/review")
+@needs(Permission.ALERTS_CHANGE)
+def review_rule(rule_id: str) -> Response:
+    """Let a rule go on until another time, under one's name."""
+    home = app_context().home
+    lasting = clock.until(words("lasting", "how long"), home.clock.now())
+    rules.review(home, rule_id, lasting, words("reason", "the reason"))
     return redirect(url_for("alerts.index"), 303)
 
 

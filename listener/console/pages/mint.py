@@ -13,9 +13,10 @@ from canaries.core.errors import MintError
 from canaries.installation.reachability import obstacles, trap_obstacle
 from canaries.kinds import fill
 from canaries.mint import catalogue, minting, suiting
+from canaries.plant import noting, placements
 from listener.console import permits
 from listener.console.listing import newest, row
-from listener.console.pages import MOST_WORDS, app_context
+from listener.console.pages import MOST_WORDS, app_context, words
 from listener.console.permits import actor, may, needs, own
 from listener.notify import rules
 
@@ -122,6 +123,16 @@ def bait(id_: str) -> str:
     return _made(catalogue.reveal(home, id_, "to plant it, from the console"), uncovered=True)
 
 
+@page.post("/minted/<id_>/place")
+@needs(Permission.PLACEMENTS_NOTE)
+def placed(id_: str) -> Response:
+    """Put on record where it was put by hand."""
+    home = app_context().home
+    own(home, id_, Permission.PLACEMENTS_NOTE)
+    noting.note(home, catalogue.find(home, id_).id, words("where", "the place"))
+    return redirect(url_for("mint.made", id_=id_, place=request.args.get("place", "")), 303)
+
+
 @page.post("/minted/<id_>/test")
 @needs(Permission.CANARIES_REVEAL)
 def test(id_: str) -> str:
@@ -156,6 +167,7 @@ def _made(canary: Canary, *, uncovered: bool = False, until: str = "") -> str:
         dead=_dead(home, kind),
         uncovered=uncovered,
         until=until,
+        places=[one.target for one in placements.listing(home, canary=canary.id)],
         trial=fill(kind.try_hint, canary) if uncovered else "",
         rows=[row(hit, memo) for hit in hits],
     )

@@ -76,3 +76,18 @@ def test_a_rule_is_shown_and_ended_with_a_reason(console: Any, canary: Canary) -
     assert made.id not in console.get("/alerts").get_data(as_text=True)
     assert console.post(path, {"reason": "again"}).status_code == 404
     assert console.entries("setting")[-1].body["removed"] == made.id
+
+
+def test_a_rule_goes_on_when_somebody_reviews_it(console: Any, canary: Canary) -> None:
+    end = "2999-01-01T00:00:00.000000Z"
+    made = rules.add(console.home, "mute", expires_at=end, reason="noisy", canary=canary.id)
+    path = f"/alerts/rules/{made.id}/review"
+    assert console.post(path, {"lasting": "30d", "reason": ""}).status_code == 422
+    assert console.post(path, {"lasting": "soon", "reason": "x"}).status_code == 422
+    assert console.post(path, {"lasting": "30d", "reason": "until May"}).status_code == 303
+    assert rules.find(console.home, made.id).expires_at < end
+    assert "reviewed by" in console.get("/alerts").get_data(as_text=True)
+
+
+def test_who_is_on_duty_stands_above_the_channels(console: Any) -> None:
+    assert "On duty now" not in console.get("/alerts").get_data(as_text=True)

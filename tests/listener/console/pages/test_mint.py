@@ -10,6 +10,7 @@ import pytest
 
 from canaries.core import clock
 from canaries.mint import catalogue, suiting
+from canaries.plant import placements
 from listener.incidents import queries
 
 
@@ -71,3 +72,18 @@ def test_a_test_fire_marks_its_use_and_waits_for_it(console: Any, visit: Callabl
 @pytest.mark.parametrize("path", ["/minted/ffffffffffffffff", "/minted/ffffffffffffffff?place=moon"])
 def test_what_was_never_minted(console: Any, path: str) -> None:
     assert console.get(path).status_code == 404
+
+
+def test_where_it_was_put_by_hand_is_on_record_and_shown(console: Any) -> None:
+    answer = console.post("/mint/page/url", {"memo": "wiki"})
+    id_ = re.findall(r"/minted/([0-9a-f]{16})", answer.headers["Location"])[0]
+    assert "Paste it by hand" in console.post(f"/minted/{id_}/bait?place=page").get_data(as_text=True)
+    path = f"/minted/{id_}/place?place=page"
+    assert console.post(path, {"where": ""}).status_code == 422
+    noted = console.post(path, {"where": "wiki: <b>runbooks</b>"})
+    assert noted.status_code == 303
+    assert "wiki: &lt;b&gt;runbooks&lt;/b&gt;" in console.get(noted.headers["Location"]).get_data(
+        as_text=True
+    )
+    [placement] = placements.listing(console.home, canary=id_)
+    assert (placement.target, placement.planter) == ("wiki: <b>runbooks</b>", "noted")
