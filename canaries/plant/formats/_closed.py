@@ -1,8 +1,8 @@
 """Files whose own programs refuse what they do not know, or act upon every entry: no entry of bait goes in there.
 
-A linter stops at an unknown key, a search engine does not start, a package manager asks one more repository, and a
-telephone system lets one more manager in. That the old values read the same says nothing of it. What remains is a
-commented old value, where the format has comments.
+A linter stops at an unknown key, a search engine does not start, a package manager asks one more repository, Ansible
+and ``gh`` try one more host, and a telephone system lets one more manager in. That the old values read the same says
+nothing of it. What remains is a commented old value, where the format has comments.
 """
 
 from __future__ import annotations
@@ -28,7 +28,8 @@ _NAMES = re.compile(
     | \.hadolint\.ya?ml | \.markdownlint.* | \.pre-commit.*\.ya?ml | \.readthedocs\.ya?ml | \.?codecov\.ya?ml
     | \.codeclimate\.ya?ml | buf(?:\.gen|\.work)?\.ya?ml
     | (?:kustomization|chart|helmfile|skaffold|galaxy|hiera|render|buildspec|appspec|amplify|mkdocs|conda)\.ya?ml
-    | \.condarc | sqlc\.ya?ml | lefthook\.ya?ml | docker-bake\.(?:json|hcl) | samconfig\.toml
+    | (?:hosts|inventory)\.ya?ml | \.condarc | sqlc\.ya?ml | lefthook\.ya?ml | docker-bake\.(?:json|hcl)
+    | samconfig\.toml
     | (?:pgbouncer|php|php-cli|php-fpm|odbcinst)\.ini | php-fpm\.conf | (?:yum|dnf|pacman|makepkg)\.conf
     | .+\.repo
     | (?:manager|sip|iax|pjsip|extensions|voicemail|ari|http|queues|users|asterisk|modules|rtp)\.conf
@@ -39,7 +40,8 @@ _NAMES = re.compile(
 )
 _FOLDERS = frozenset(
     """wireguard php-fpm.d pool.d yum.repos.d asterisk fail2ban jail.d netplan elasticsearch opensearch kibana logstash
-    telegraf telegraf.d cassandra registries.conf.d traefik systemd network networkd.conf.d NetworkManager""".split()
+    telegraf telegraf.d cassandra registries.conf.d traefik systemd network networkd.conf.d NetworkManager
+    inventory inventories glab-cli""".split()
 )
 _OWN = re.compile(
     r"""(?:^|[._-])(?:app|application|config|configuration|conf|settings?|secrets?|credentials?|creds|env|environment|vars|

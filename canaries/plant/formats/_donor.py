@@ -16,6 +16,7 @@ from canaries.plant.formats._names import style_of, styled
 from canaries.plant.formats._values import BaitValues, role_of, words
 
 _BASE = {"postgres": "postgresql", "mysql2": "mysql", "mssql": "sqlserver", "mariadb": "mysql"}
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9]*)[A-Za-z0-9+.-]*://")
 _RUNS = {
     "command",
     "exec",
@@ -65,11 +66,22 @@ def fitted(pairs: Sequence[tuple[str, str]], values: BaitValues) -> list[Fitted]
                 "public" if "public" in values.roles else "key_id"
             )  # ``key`` beside ``secret`` is the other half
         known += bool(role)
+        if role == "url" and not _same_sort(text, values.roles.get("url", "")):
+            return None  # another service's
         new = _fit(role, text, values.roles, separate) if role else _copied(key, text)
         if role and new:
             mapped.append(role)
         if new is not None:
             found.append(Fitted(key, new, place))
+    if "key_id" in values.roles and "secret" in mapped and "key_id" not in mapped:
+        return None  # half of a pair, where one token is wanted
+    if {"user", "password"} <= values.roles.keys() and not set(mapped) & {
+        "user",
+        "host",
+        "url",
+        "connection",
+    }:
+        return None  # a password without its login or its server
     if not set(mapped) & _TELLING or len([role for role in mapped if role not in _HARMLESS]) * 2 < known:
         return None
     found += _rest(found, pairs, mapped, values)
@@ -94,6 +106,13 @@ def link_like(role: str, old: str, values: BaitValues) -> str | None:
     if scheme.startswith("http") or _BASE.get(scheme, scheme) != _BASE.get(old_scheme, old_scheme):
         return None
     return _link(old, values.roles["url"], values.roles, separate=False)
+
+
+def _same_sort(old: str, new: str) -> bool:
+    """Whether both are addresses of one sort of service, as far as they say so."""
+    schemes = [_SCHEME.match(one.removeprefix("jdbc:")) for one in (old, new)]
+    sorts = [_BASE.get(found[1].lower(), found[1].lower()) for found in schemes if found]
+    return len(sorts) < 2 or sorts[0].removesuffix("s") == sorts[1].removesuffix("s")
 
 
 def _fit(role: str, old: str, roles: dict[str, str], separate: bool) -> str | None:

@@ -23,7 +23,7 @@ _NAMES = re.compile(
     | squid\.conf | rsyslog\.conf
     | proftpd\.conf | vsftpd\.conf | main\.cf | master\.cf | smb\.conf | ntp\.conf | chrony\.conf
     | unbound\.conf | \.screenrc
-    | jenkinsfile\.properties | inventory | ansible_hosts""",
+    | jenkinsfile\.properties | (?:inventory|(?:ansible_)?hosts)(?:\.(?:ini|cfg))?""",
     re.VERBOSE,
 )
 _FOLDERS = {
@@ -38,6 +38,11 @@ _FOLDERS = {
 }
 _SUFFIXES = ("", ".conf", ".vhost", ".site", ".inc", ".cfg")
 """Of files that their folder alone tells: what has another name is of another format."""
+_INVENTORY = re.compile(
+    r"^\[[^\]\n]+:(?:vars|children)\]|^[^#;\[=\s][^=\s]*[ \t]+ansible_\w+[ \t]*=", re.MULTILINE
+)
+"""What stands in Ansible's hosts and in no other INI file."""
+_INVENTORY_SUFFIXES = ("", ".ini", ".cfg", ".inventory", ".hosts")
 _OTHER = re.compile(r"\s*(?:\{|<\?|<!DOCTYPE|-----BEGIN|#!|;|zend_extension|extension=)")
 """How files begin that are JSON, XML, PHP, a key, a program or PHP's settings."""
 
@@ -52,7 +57,10 @@ class HashCommentsFormat(FileFormat):
         if _NAMES.fullmatch(document.name.lower()):
             return True
         plain = document.path.suffix.lower() in _SUFFIXES and not _OTHER.match(document.text)
-        return plain and document.path.parent.name in _FOLDERS
+        if plain and document.path.parent.name in _FOLDERS:
+            return True
+        likely = document.path.suffix.lower() in _INVENTORY_SUFFIXES
+        return likely and _INVENTORY.search(document.text) is not None
 
     def read(self, text: str) -> Reading:
         """The lines that do something, each with whether the one before goes on into it."""

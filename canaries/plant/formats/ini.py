@@ -12,7 +12,7 @@ from canaries.plant.formats._sections import Section, SectionFormat
 from canaries.plant.formats._text import Document
 
 _NAMES = re.compile(
-    r"""\.pypirc | \.s3cfg | s3cfg | rclone\.conf | \.pg_service\.conf | pg_service\.conf | \.?odbc(?:inst)?\.ini
+    r"""\.pypirc | \.s3cfg | s3cfg | rclone\.conf | \.?odbc(?:inst)?\.ini
     | \.boto | \.hgrc | hgrc | \.?odoorc | \.?pylintrc | \.coveragerc | \.flake8 | \.?editorconfig | wgetrc\.ini
     | .+\.(?:ini|cfg|inf|desktop|repo|nmconnection)
     | (?:odoo|openerp-server|supervisord|trac|ceph|keystone|nova|glance|cinder)\.conf""",

@@ -10,6 +10,7 @@ import ast
 import configparser
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -17,6 +18,8 @@ import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from tests import steady
 from tests.programs import require
@@ -338,6 +341,20 @@ def visudo(path: Path) -> dict[str, Any]:
 
 def make(path: Path) -> dict[str, Any]:
     return {"(prints)": run("make", "-s", "-f", str(path), where=path.parent)}
+
+
+def pg_service(path: Path) -> dict[str, Any]:
+    """What libpq connects with for each service of the file."""
+    from psycopg.pq import Conninfo
+
+    found: dict[str, Any] = {}
+    for name in re.findall(r"(?m)^\[(.+)\]$", path.read_text()):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("PGSERVICEFILE", str(path))
+            patch.setenv("PGSERVICE", name)
+            for one in Conninfo.get_defaults():
+                found[f"{name} {one.keyword.decode()}"] = one.val
+    return found
 
 
 def reader(name: str) -> Reader:

@@ -33,6 +33,9 @@ CLOSED = {  # as their documentation shows them, with made-up values
     "dnf.conf netrc": "[main]\ngpgcheck=1\nproxy_username=a\nproxy_password=placeholder\n",
     "yum.repos.d/acme.repo netrc": "[acme]\nname=A\nbaseurl=https://a.example/\nusername=a\npassword=b\n",
     "manager.conf stripe-key": "[general]\nenabled = yes\n[admin]\nsecret = placeholder\nwrite = all\n",
+    "gh/hosts.yml gh-hosts": "github.com:\n    user: jo\n    oauth_token: placeholder\n",
+    "inventory.yml ssh-key": "all:\n  hosts:\n    web1:\n      ansible_password: x\n",
+    "inventories/prod.yml stripe-key": "web:\n  hosts:\n    web1:\n      api_key: x\n",
     "unheard-of.conf mysql": "[a]\nuser = b\npassword = placeholder\nhost = db.example.org\n",
 }
 

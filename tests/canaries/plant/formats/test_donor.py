@@ -68,3 +68,27 @@ def test_addresses_keep_their_form() -> None:
 
 def test_quotes() -> None:
     assert [quote_of(raw) for raw in ("'a'", '"a"', "a", "'a\"", "")] == ["'", '"', "", "", ""]
+
+
+def test_half_of_a_pair_is_no_token() -> None:
+    pairs = [("user", "jo"), ("oauth_token", "placeholder")]
+    assert fitted(pairs, values_of("aws-key", bait("aws-key"))) is None
+    assert fitted(pairs, values_of("github-token", bait("github-token")))
+
+
+@pytest.mark.parametrize(
+    "pairs",
+    [
+        [("type", "s3"), ("access_key_id", "x"), ("secret_access_key", "y")],
+        [("token", "x")],
+        [("admin_user_name_hint", "x"), ("admin_password", "y")],
+        [("repository", "https://a.example/"), ("username", "a"), ("password", "b")],
+    ],
+)
+def test_an_entry_of_another_service_is_no_donor(pairs: list[tuple[str, str]]) -> None:
+    assert fitted(pairs, values_of("postgres-url", bait("postgres-url"))) is None
+
+
+def test_a_login_of_its_sort_is() -> None:
+    pairs = [("uri", "postgres://a:b@db/app"), ("pool", "5")]
+    assert fitted(pairs, values_of("postgres-url", bait("postgres-url")))
