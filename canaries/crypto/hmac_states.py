@@ -1,49 +1,57 @@
-"""HMAC-SHA-256 by a key that is not kept: the two states that its key leaves in the hash are enough (RFC 2104, 4).
+"""HMAC by a key that is not kept: the two states that its key leaves in the hash are enough (RFC 2104, 4).
 
 From them every HMAC under the key can be computed, and the key cannot be found. The standard library's hashes take no
-state, so the compression function (FIPS 180-4, 6.2.2) is here, for the few blocks of one signature.
+state, so the compression functions of SHA-256 and SHA-1 (FIPS 180-4, 6.2.2 and 6.1.2) are here, for the few blocks of
+one signature.
 """
 
 from __future__ import annotations
 
 import struct
+from collections.abc import Callable, Mapping
 from functools import cache
+from typing import Literal
 
 _BLOCK = 64
 _WORD = 0xFFFFFFFF
-_WORDS = struct.Struct(">8I")
 
 State = tuple[int, ...]
-"""Eight words of 32 bits."""
+"""Words of 32 bits: eight of SHA-256, five of SHA-1."""
+Hash = Literal["sha256", "sha1"]
 
 
-def states(key: bytes) -> str:
-    """The inner and the outer state of ``key``, at most one block long: 128 hexadecimal digits. Raises ValueError."""
+def states(key: bytes, name: Hash = "sha256") -> str:
+    """The inner and the outer state of ``key``, at most one block long: hexadecimal. Raises ValueError."""
     if len(key) > _BLOCK:
         raise ValueError("a key of at most 64 bytes")
     padded = key.ljust(_BLOCK, b"\0")
-    inner, outer = (bytes(byte ^ pad for byte in padded) for pad in (0x36, 0x5C))
-    first = _constants()[0]
-    return (_WORDS.pack(*_compressed(first, inner)) + _WORDS.pack(*_compressed(first, outer))).hex()
+    blocks = (bytes(byte ^ pad for byte in padded) for pad in (0x36, 0x5C))
+    compressed, first = _HASHES[name], _first(name)
+    return b"".join(_packed(compressed(first, block)) for block in blocks).hex()
 
 
-def digest(held: str, message: bytes) -> bytes:
+def digest(held: str, message: bytes, name: Hash = "sha256") -> bytes:
     """The HMAC of ``message`` under the key whose `states` are ``held``. Raises ValueError."""
     data = bytes.fromhex(held)
-    if len(data) != 2 * _WORDS.size:
+    words = struct.unpack(f">{len(data) // 4}I", data[: len(data) // 4 * 4])
+    size = len(_first(name))
+    if len(data) != 8 * size:
         raise ValueError("no states of a key")
-    inner, outer = _WORDS.unpack(data[: _WORDS.size]), _WORDS.unpack(data[_WORDS.size :])
-    return _finished(outer, _finished(inner, message))
+    return _finished(name, words[size:], _finished(name, words[:size], message))
 
 
-def _finished(state: State, message: bytes) -> bytes:
+def _packed(state: State) -> bytes:
+    return struct.pack(f">{len(state)}I", *state)
+
+
+def _finished(name: Hash, state: State, message: bytes) -> bytes:
     """The hash of one block, which left ``state``, and ``message`` behind it."""
     length = 8 * (_BLOCK + len(message))
     padded = message + b"\x80"
     padded += bytes(-(len(padded) + 8) % _BLOCK) + length.to_bytes(8, "big")
     for at in range(0, len(padded), _BLOCK):
-        state = _compressed(state, padded[at : at + _BLOCK])
-    return _WORDS.pack(*state)
+        state = _HASHES[name](state, padded[at : at + _BLOCK])
+    return _packed(state)
 
 
 def _compressed(state: State, block: bytes) -> State:
@@ -64,6 +72,22 @@ def _compressed(state: State, block: bytes) -> State:
     return tuple((one + other) & _WORD for one, other in zip(state, (a, b, c, d, e, f, g, h), strict=True))
 
 
+def _compressed_sha1(state: State, block: bytes) -> State:
+    words = list(struct.unpack(">16I", block))
+    for at in range(16, 80):
+        words.append(_turned(words[at - 3] ^ words[at - 8] ^ words[at - 14] ^ words[at - 16], 31))
+    a, b, c, d, e = state
+    for at, word in enumerate(words):
+        if at < 20:
+            mixed, constant = b & c ^ ~b & d, 0x5A827999
+        elif 40 <= at < 60:
+            mixed, constant = b & c ^ b & d ^ c & d, 0x8F1BBCDC
+        else:
+            mixed, constant = b ^ c ^ d, 0x6ED9EBA1 if at < 40 else 0xCA62C1D6
+        a, b, c, d, e = (_turned(a, 27) + mixed + e + constant + word) & _WORD, a, _turned(b, 2), c, d
+    return tuple((one + other) & _WORD for one, other in zip(state, (a, b, c, d, e), strict=True))
+
+
 def _turned(word: int, by: int) -> int:
     return (word >> by | word << 32 - by) & _WORD
 
@@ -81,3 +105,12 @@ def _root(number: int, degree: int) -> int:
         if (found | 1 << bit) ** degree <= wanted:
             found |= 1 << bit
     return found & _WORD
+
+
+def _first(name: Hash) -> State:
+    return (
+        _constants()[0] if name == "sha256" else (0x67452301, 0xEFCDAB89, 0x98BADCFE, 0x10325476, 0xC3D2E1F0)
+    )
+
+
+_HASHES: Mapping[Hash, Callable[[State, bytes], State]] = {"sha256": _compressed, "sha1": _compressed_sha1}

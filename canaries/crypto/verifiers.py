@@ -2,9 +2,9 @@
 
 A minted secret holds more than 100 bits of chance, so no hash of it leads back to it. Where a protocol proves a secret
 without showing it, the label has what a server of that protocol would keep: MySQL's double hash, SCRAM's stored key,
-for AWS signatures the states that the key leaves in HMAC. VNC's eight characters have nothing of that sort: its DES key
-is kept, which is the password. The label is sealed under the ``alerts`` key, which a thief of the database does not
-have.
+for signatures of AWS and Azure the states that the key leaves in HMAC, of an RSA key its public half. VNC's eight
+characters have nothing of that sort: its DES key is kept, which is the password. The label is sealed under the
+``alerts`` key, which a thief of the database does not have.
 """
 
 from __future__ import annotations
@@ -14,25 +14,32 @@ import hashlib
 from collections.abc import Iterable, Mapping
 
 from canaries.core.model import Token
-from canaries.crypto import hmac_states, scram, vnc_des
+from canaries.crypto import hmac_states, scram, service_keys, vnc_des
 
 SECRETS = frozenset({"password", "secret", "token", "auth_token", "api_key", "private_key"})
 """Facets that are secrets themselves."""
+_OLD_AWS: tuple[hmac_states.Hash, ...] = ("sha1", "sha256")
+"""What AWS Signature Version 2 signs with: S3 with the first, the query API with either."""
+_AZURE_KEY_BYTES = 64
+"""Of a storage account's key; a bait's secret of that form is taken for one."""
 _SHORTEST = 16
 """Characters. A shorter secret (VNC's eight) could be found from its hash."""
 
 
 def verifiers(
-    tokens: Iterable[Token], traps: Iterable[str], *, user: str = "", front_key: bytes = b""
+    tokens: Iterable[Token], traps: Iterable[str], *, user: str = "", front_key: bytes = b"", text: str = ""
 ) -> dict[str, str]:
     """By scheme, of a canary with these tokens that leads to ``traps``; empty where it has no secret.
 
-    ``user``: the one that stands beside the secret; ``front_key``: from which follows what the trap will ask.
+    ``user``: the one that stands beside the secret; ``front_key``: from which follows what the trap will ask; ``text``:
+    the bait's, which may hold a private key.
     """
     listed, traps = list(tokens), set(traps)
     secrets = [one.value for one in listed if one.facet in SECRETS]
     long = [one.encode() for one in secrets if len(one) >= _SHORTEST]
     found = {"clear": " ".join(hashlib.sha256(one).hexdigest() for one in long)} if long else {}
+    if public := service_keys.public_half(text):
+        found["rs256"] = public
     if len(secrets) != 1:
         return found
     if "vnc" in traps:
@@ -47,7 +54,19 @@ def verifiers(
         found |= {name: _stored(name, user, secrets[0], front_key) for name in scram.MECHANISMS}
     if any(one.facet == "access_key_id" for one in listed):
         found["aws4"] = hmac_states.states(b"AWS4" + long[0])
+        found |= {f"aws2_{name}": hmac_states.states(long[0], name) for name in _OLD_AWS}
+    if (key := azure_key(secrets[0])) is not None:
+        found["azure"] = hmac_states.states(key)
     return found
+
+
+def azure_key(secret: str) -> bytes | None:
+    """The key that a storage account's secret is the Base64 of; None where it is none."""
+    try:
+        key = base64.b64decode(secret, validate=True)
+    except ValueError:
+        return None
+    return key if len(key) == _AZURE_KEY_BYTES else None
 
 
 def _stored(mechanism: str, user: str, secret: str, front_key: bytes) -> str:
@@ -102,6 +121,22 @@ def answers_vnc(found: Mapping[str, str], challenge: bytes, response: bytes) -> 
 def aws_date_key(found: Mapping[str, str], day: str) -> bytes | None:
     """DateKey of an AWS signature (Signature Version 4), from which the others follow."""
     return hmac_states.digest(found["aws4"], day.encode()) if "aws4" in found else None
+
+
+def aws2_signature(found: Mapping[str, str], message: bytes, name: hmac_states.Hash) -> bytes | None:
+    """What AWS Signature Version 2 makes of ``message`` under the canary's key."""
+    held = found.get(f"aws2_{name}")
+    return None if held is None else hmac_states.digest(held, message, name)
+
+
+def azure_signature(found: Mapping[str, str], message: bytes) -> bytes | None:
+    """What a storage account's key makes of a string to sign."""
+    return hmac_states.digest(found["azure"], message) if "azure" in found else None
+
+
+def signed_rs256(found: Mapping[str, str], message: bytes, signature: bytes) -> bool | None:
+    """Whether the canary's private key made ``signature`` (RSASSA-PKCS1-v1_5 with SHA-256)."""
+    return service_keys.verifies(found["rs256"], message, signature) if "rs256" in found else None
 
 
 def _xor(one: bytes, other: bytes) -> bytes:

@@ -29,7 +29,7 @@ class LabelWriter:
     def label(self, canary: Canary) -> bytes:
         """Sealed under the ``alerts`` key."""
         traps, user = self._traps.get(canary.kind, ()), canary.row.get("user", "")
-        held = verifiers(canary.tokens, traps, user=user, front_key=self._front_key)
+        held = verifiers(canary.tokens, traps, user=user, front_key=self._front_key, text=canary.text)
         endpoints = [one.value for one in canary.tokens if one.facet == "push_endpoint"]
         if endpoints:
             held = {VERIFIER: retired_tag(self._front_key, endpoints[0])}

@@ -39,9 +39,10 @@ class Secret(Source):
         proof = given_proof(
             use.trap, seen, lambda: sighting.raw if len(sighting.raw) == sighting.size else None
         )
-        if proof is not None:
+        betrayed = SECRETS & {use.facet, *use.facets}
+        if proof is not None and not (betrayed and proof.bearer):
             return proof.judged(use.verifiers), proof.how
-        if SECRETS & {use.facet, *use.facets}:
+        if betrayed:
             return None, ""
         said = [shown_in_clear(use.verifiers, one) for one in secrets_in_clear(seen)]
         return (any(said) if said and None not in said else None), "in clear"

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from canaries.core.errors import TraplineError
+from canaries.crypto.service_keys import private_pem
 from canaries.crypto.verifiers import SECRETS
 from listener.evidence import observed
 from listener.evidence.shapes import HitBody, Observed
@@ -70,7 +71,7 @@ class ProofChecks:
         """The same of the body of a *hit* entry. Never raises for what is in it."""
         facets, seen = set(body.get("facets", [body["facet"]])), body.get("observed", Observed())
         given = self._given(hit_id, body)
-        if facets & SECRETS and given is None:
+        if facets & SECRETS and (given is None or given.bearer):
             return Proof("right", "in clear")
         clear = seen.get("password")
         if given is None:
@@ -102,6 +103,7 @@ class ProofChecks:
             try:
                 record = catalogue.find(self._home, canary)
                 found = tuple(token.value for token in record.tokens if token.facet in SECRETS)
+                found += tuple(filter(None, [private_pem(record.text)]))
                 self._secrets[canary] = found, "" if found else "its record has no secret of that form"
             except TraplineError as error:
                 self._secrets[canary] = (), error.sentence

@@ -31,6 +31,8 @@ class GivenProof:
     known_by: Callable[[Mapping[str, str]], bool | None] = _unknown
     """Whether the secret that these verifiers are of makes the answer (`canaries.crypto.verifiers`); None: they do not
     tell."""
+    bearer: bool = False
+    """Whether the answer itself is a secret that whoever has it can use again, and so may be the bait."""
 
     def shows(self, secret: str) -> bool:
         """Whether this secret makes the answer; what cannot be computed, as something of it is missing, does not."""

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from listener.proofs.aws_signature2 import sigv2
+from listener.proofs.azure_signatures import shared_access, shared_key
 from listener.proofs.challenges import mongodb, mysql, vnc
 from listener.proofs.given import GivenProof, Raw
+from listener.proofs.jwt_assertions import rs256
 from listener.proofs.signed_requests import digest, sigv4
 
 SCHEMES: dict[str, tuple[Callable[[Mapping[str, Any], Raw], GivenProof | None], ...]] = {
     "mysql": (mysql,),
     "mongodb": (mongodb,),
     "vnc": (vnc,),
-    "http": (sigv4, digest),
+    "http": (sigv4, sigv2, shared_key, shared_access, rs256, digest),
 }
 """By trap. All other traps are shown secrets in clear alone."""
 
@@ -23,7 +26,7 @@ def given_proof(trap: str, seen: Mapping[str, Any], raw: Raw) -> GivenProof | No
     for scheme in SCHEMES.get(trap, ()):
         try:
             found = scheme(seen, raw)
-        except (LookupError, TypeError, ValueError):
+        except (AttributeError, LookupError, TypeError, ValueError):
             continue
         if found is not None:
             return found

@@ -7,11 +7,12 @@ import hmac
 import re
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import quote, unquote
+from urllib.parse import quote
 
 from canaries.crypto.verifiers import aws_date_key
 from listener.http.message import ParsedMessage, parse
 from listener.proofs.given import GivenProof, Raw
+from listener.proofs.request_parts import header, pairs
 
 _CREDENTIAL = re.compile(r"([^/,\s]+)/(\d{8})/([^/,\s]+)/([^/,\s]+)/aws4_request")
 _SIGNATURE = re.compile(r"[0-9a-f]{64}")
@@ -55,7 +56,7 @@ def sigv4(seen: Mapping[str, Any], raw: Raw) -> GivenProof | None:
         return None
     message = parse(sent)
     found = _scope(message.fields.get("authorization", ""))
-    query = _pairs(message.query)
+    query = pairs(message.query)
     if found is None:
         found = _scope(_presigned(query))
         query = [pair for pair in query if pair[0] != "X-Amz-Signature"]
@@ -71,7 +72,7 @@ def sigv4(seen: Mapping[str, Any], raw: Raw) -> GivenProof | None:
             message.method,
             path if service == "s3" else quote(path, safe="/~"),
             "&".join(f"{quote(name, safe='~')}={quote(value, safe='~')}" for name, value in sorted(query)),
-            "".join(f"{name}:{_header(message, name)}\n" for name in names.split(";")),
+            "".join(f"{name}:{header(message, name)}\n" for name in names.split(";")),
             names,
             hashed,
         )
@@ -107,11 +108,6 @@ def _scope(text: str) -> tuple[str, str, str, str, str] | None:
     return credential[2], credential[3], credential[4], names, signature
 
 
-def _pairs(query: str) -> list[tuple[str, str]]:
-    parts = (part.partition("=") for part in query.split("&") if part)
-    return [(unquote(name), unquote(value)) for name, _, value in parts]
-
-
 def _presigned(query: list[tuple[str, str]]) -> str:
     said = dict(query)
     names = (
@@ -128,8 +124,3 @@ def _payload_hash(message: ParsedMessage, sent: bytes) -> str:
     if said or "transfer-encoding" in message.fields or "content-encoding" in message.fields:
         return said
     return hashlib.sha256(message.body).hexdigest() if sent.endswith(message.body) else ""
-
-
-def _header(message: ParsedMessage, name: str) -> str:
-    values = [" ".join(value.split()) for key, value in message.headers if key.lower() == name]
-    return ",".join(values)

@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 from canaries.crypto import hmac_states
 
 
-@given(st.binary(max_size=64), st.binary(max_size=200))
-def test_it_is_hmac(key: bytes, message: bytes) -> None:
-    held = hmac_states.states(key)
-    assert hmac_states.digest(held, message) == hmac.digest(key, message, hashlib.sha256)
-    assert len(held) == 128
+@pytest.mark.parametrize("name", ["sha256", "sha1"])
+@given(key=st.binary(max_size=64), message=st.binary(max_size=200))
+def test_it_is_hmac(name: hmac_states.Hash, key: bytes, message: bytes) -> None:
+    held = hmac_states.states(key, name)
+    assert hmac_states.digest(held, message, name) == hmac.digest(key, message, name)
+    assert len(held) == 4 * hashlib.new(name).digest_size
 
 
 @pytest.mark.parametrize("held", ["", "zz", "00" * 63])

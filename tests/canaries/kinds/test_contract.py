@@ -20,6 +20,7 @@ from canaries.core import plugins
 from canaries.core.errors import SettingsError
 from canaries.core.model import Bait, BaitFile, Shape
 from canaries.core.settings import bind
+from canaries.crypto import service_keys
 from canaries.crypto.verifiers import SECRETS, verifiers
 from canaries.kinds import FOLDER, Kind, Order, fill
 from tests import steady
@@ -355,11 +356,14 @@ def test_a_kind_with_a_secret_leaves_what_tells_it_from_a_wrong_one(name: str, m
     """`tests.listener.proofs.showings` has how each trap is shown it."""
     bait, traps = mint(name), KINDS[name].traps
     secrets = [token.value for token in bait.tokens if token.facet in SECRETS]
-    held = verifiers(bait.tokens, traps, user=bait.row.get("user", ""), front_key=b"k" * 32)
+    held = verifiers(bait.tokens, traps, user=bait.row.get("user", ""), front_key=b"k" * 32, text=bait.text)
     wanted = {"clear"} if any(len(one) >= 16 for one in secrets) else set()
     wanted |= {"mysql_native_password", "caching_sha2_password"} if "mysql" in traps else set()
     wanted |= {"SCRAM-SHA-1", "SCRAM-SHA-256"} if "mongodb" in traps else set()
     wanted |= {"vnc"} if "vnc" in traps else set()
-    wanted |= {"aws4"} if any(token.facet == "access_key_id" for token in bait.tokens) else set()
+    signs = any(token.facet == "access_key_id" for token in bait.tokens)
+    wanted |= {"aws4", "aws2_sha1", "aws2_sha256"} if signs else set()
+    wanted |= {"azure"} if name == "azure-connection-string" else set()
+    wanted |= {"rs256"} if service_keys.private_pem(bait.text) else set()
     assert set(held) == wanted
     assert not any(one in str(held) for one in secrets)
