@@ -60,8 +60,9 @@ def row_bits(canary: Canary, facets: Collection[str]) -> float:
 def _name_bits(locale_name: str) -> tuple[float, float, float, float, float]:
     """(given name, family name, their initials, the whole name as written)."""
     locale = locales.load(locale_name)
-    given, family = _most(locale.women, locale.men), _most(locale.families)
-    whole = given.name * _most(locale.families).name ** locale.surnames
+    given = _most(locale_name, locale.women, locale.men)
+    family = _most(locale_name, locale.families)
+    whole = given.name * family.name**locale.surnames
     values = (given.letters, family.letters, given.initial, family.initial, whole)
     first, last, first_letter, last_letter, written = (-math.log2(one) for one in values)
     return first, last, first_letter, last_letter, written
@@ -76,7 +77,7 @@ class _Most:
     initial: float
 
 
-def _most(*lists: WeightedNames) -> _Most:
+def _most(locale_name: str, *lists: WeightedNames) -> _Most:
     """Of one of the lists, each as likely as the others."""
     name: dict[str, float] = defaultdict(float)
     letters: dict[str, float] = defaultdict(float)
@@ -87,6 +88,6 @@ def _most(*lists: WeightedNames) -> _Most:
             chance = (total - before) / names.sums[-1] / len(lists)
             before = total
             name[one] += chance
-            letters[ascii_letters(one.split()[0])] += chance
-            initial[ascii_letters(one)[:1]] += chance
+            letters[ascii_letters(one.split()[0], locale_name)] += chance
+            initial[ascii_letters(one, locale_name)[:1]] += chance
     return _Most(max(name.values()), max(letters.values()), max(initial.values()))

@@ -146,7 +146,7 @@ class User(Kind):
 
 def _named(order: Order, person: people.Person, options: UserOptions) -> tuple[people.Person, str]:
     """The person with the user name that was asked for, and the mailbox."""
-    first, last = people.ascii_letters(person.first), people.ascii_letters(person.last.split()[0])
+    first, last = people.plain_names(person)
     if options.login:
         login = name_patterns.written(options.login, first, last, order.stream, "login")
         person = replace(person, user_name=login)

@@ -67,26 +67,27 @@ def fit(target: str, table_name: str, settings: BaitSettings, chance: random.Ran
 
 def options_like(marks: Mapping[str, str], locale: str, domain: str) -> dict[str, str]:
     """Of the kind ``user``, for somebody whose mailbox and user name are made as those of ``marks``."""
-    options = {"locale": locale, "mailbox": _mailbox(marks)}
+    options = {"locale": locale, "mailbox": _mailbox(marks, locale)}
     login, mailbox = marks.get("user_name", "").lower(), marks["email"].partition("@")[0].lower()
     if login and login not in (mailbox, marks["email"].lower()):
-        options["login"] = name_patterns.pattern_of(login, *_names(marks, login))
+        options["login"] = name_patterns.pattern_of(login, *_names(marks, login, locale))
     return options | ({"domain": domain} if domain else {})
 
 
-def _mailbox(marks: Mapping[str, str]) -> str:
+def _mailbox(marks: Mapping[str, str], locale: str) -> str:
     text = marks["email"].partition("@")[0].partition("+")[0].lower()
-    pattern = name_patterns.pattern_of(text, *_names(marks, text))
+    pattern = name_patterns.pattern_of(text, *_names(marks, text, locale))
     while name_patterns.bits(pattern, _NAMES) < _LEAST_BITS:
         pattern += "#"
     return pattern
 
 
-def _names(marks: Mapping[str, str], text: str) -> tuple[str, str]:
-    """Given and family name in ASCII; where no column tells them, the known names that ``text`` is made of."""
+def _names(marks: Mapping[str, str], text: str, locale: str) -> tuple[str, str]:
+    """Given and family name in ASCII, as people of the locale spell them; where no column tells them, the known names
+    that ``text`` is made of."""
     first, last = (
-        ascii_letters(marks.get("first_name", "")),
-        ascii_letters(marks.get("last_name", "").split(" ")[0]),
+        ascii_letters(marks.get("first_name", ""), locale),
+        ascii_letters(marks.get("last_name", "").split(" ")[0], locale),
     )
     if first or last:
         return first, last
@@ -98,25 +99,42 @@ def _names(marks: Mapping[str, str], text: str) -> tuple[str, str]:
 
 
 def _known() -> tuple[set[str], set[str]]:
-    every = [locales.load(name) for name in locales.names()]
-    given = {ascii_letters(name) for one in every for name in (*one.women.names, *one.men.names)}
-    return given, {ascii_letters(name) for one in every for name in one.families.names}
+    given, families = set(), set()
+    for locale_name in locales.names():
+        one = locales.load(locale_name)
+        given |= {ascii_letters(name, locale_name) for name in (*one.women.names, *one.men.names)}
+        families |= {ascii_letters(name, locale_name) for name in one.families.names}
+    return given, families
 
 
 def locale_of(marks: Mapping[str, str], usual: str) -> str:
-    """Of the person to mint; empty where there are no people of the neighbour's country or language."""
+    """Of the person to mint; empty where there are no people of the neighbour's country or language. A phone number
+    that says its country decides where the rest leaves several."""
     said = re.fullmatch(r"([A-Za-z]{2,3})(?:[-_]([A-Za-z]{2}))?", marks.get("locale", ""))
     country = marks.get("country", "").upper()
     language = said[1].lower() if said else ""
     country = (said[2] or "").upper() if said and said[2] else country if len(country) == 2 else ""
-    if not language and not country:
-        return usual
     fitting = [
         name
         for name in locales.names()
         if (not language or name.startswith(f"{language}_")) and (not country or name.endswith(f"_{country}"))
     ]
-    return usual if usual in fitting else next(iter(fitting), "")
+    called = _called(marks.get("phone", ""), fitting)
+    if not (language or country or called):
+        return usual
+    likely = f"{language}_{language.upper()}"  # fr is France's before it is Quebec's
+    return next(
+        (one for one in (usual, likely) if one in (called or fitting)), next(iter(called or fitting), "")
+    )
+
+
+def _called(phone: str, fitting: list[str]) -> list[str]:
+    """Those of ``fitting`` whose country the number is of, if it says one: a code that countries share does not."""
+    digits = re.sub(r"\D", "", phone)
+    abroad = digits if phone.startswith("+") else digits.removeprefix("00") if phone.startswith("00") else ""
+    loaded = {name: locales.load(name) for name in fitting}
+    called = [name for name, one in loaded.items() if abroad.startswith(one.calling_code)]
+    return called if len({loaded[name].country for name in called}) == 1 else []
 
 
 def _least(settings: BaitSettings, seen: Iterable[str], chance: random.Random) -> str:

@@ -5,20 +5,20 @@ from __future__ import annotations
 import datetime as dt
 import re
 
-_CALLING = {"US": "1", "MX": "52", "GB": "44", "DE": "49", "FR": "33", "AU": "61"}
-"""Country to its code (ITU E.164); where a national number has a trunk 0, that is not dialled from abroad."""
+from canaries.content.locales import calling_code
+
 _DAYS = ("%Y-%m-%d", "%d.%m.%Y", "%m/%d/%Y", "%d/%m/%Y", "%Y/%m/%d", "%Y%m%d", "%d-%m-%Y")
 
 
 def phone(value: str, neighbour: str, country: str) -> str:
     """The number ``value`` (as its country writes it) in the manner of ``neighbour``: with +, 00, or neither, and that
     neighbour's separators where the digits are as many; otherwise the separator it uses most."""
-    code, national = _CALLING.get(country, ""), re.sub(r"\D", "", value)
-    if value.startswith("001 ") and country == "MX":  # kept numbers are the neighbour country's
-        code, national = "1", national[3:]
+    code, national = calling_code(country), re.sub(r"\D", "", value)
+    if dialled := re.match(r"00([1-9]\d{0,2}) ", value):  # a number kept in another country
+        code, national = dialled[1], national[2 + len(dialled[1]) :]
     if not code:
         return value
-    abroad = national.removeprefix("0") if country != "US" else national
+    abroad = national.removeprefix("0")  # the trunk 0 is not dialled from abroad
     digits = re.sub(r"\D", "", neighbour)
     if neighbour.startswith("+"):
         fresh, lead = code + abroad, "+"

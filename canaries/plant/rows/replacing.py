@@ -29,8 +29,11 @@ class Replacing:
         for key in ("name", "user_name", "first_name", "last_name", "street", "city", "postcode", "phone"):
             _add(pairs, donor.get(key, ""), person.get(key, ""))
         _add(pairs, donor.get("email", "").partition("@")[2], person.get("email", "").partition("@")[2])
+        spelling = person.get("locale", "")
         for key in ("first_name", "last_name"):
-            _add(pairs, ascii_letters(donor.get(key, "")), ascii_letters(person.get(key, "")))
+            fresh = ascii_letters(person.get(key, ""), spelling)
+            for one in (spelling, ""):  # the donor may be of another country
+                _add(pairs, ascii_letters(donor.get(key, ""), one), fresh)
         self._pairs = pairs
         marks = sorted(pairs, key=len, reverse=True)
         self._pattern = re.compile("|".join(re.escape(mark) for mark in marks)) if marks else None

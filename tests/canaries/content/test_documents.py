@@ -24,3 +24,4 @@ def test_a_language_without_words_falls_back_to_english() -> None:
     stream = SeededRandom(b"b" * 32)
     assert draft(stream, "ja_JP") == draft(stream, "en_US")
     assert draft(stream, "de_DE") != draft(stream, "en_US")
+    assert draft(stream, "sv_SE") not in (draft(stream, "de_DE"), draft(stream, "en_US"))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
+import hashlib
+import json
 import re
 from collections import Counter
 
@@ -24,6 +27,28 @@ def some(locale: str, count: int = 300) -> list[people.Person]:
 def test_the_same_stream_gives_the_same_person(locale: str) -> None:
     assert people.draw(stream(1), locale, 2026) == people.draw(stream(1), locale, 2026)
     assert people.draw(stream(1), locale, 2026) != people.draw(stream(2), locale, 2026)
+
+
+@pytest.mark.parametrize(
+    ("locale", "digest"),
+    [
+        ("de_DE", "9a0613713629d5d0300266671550e76832e770b82da38f5b7453da6c3db2b4b5"),
+        ("en_AU", "7fcd2172c6553f334d868f717e1748426c2c4468bcc6061f8d2ff1065ace2b75"),
+        ("en_GB", "33b2f690496684bc547f0ebc31cad83c1b11e30b385bd9a371e3fc6016460bc6"),
+        ("en_US", "3ea0a18f15d6005cf6beee6ff7373e2a256aafc926dcd5518e243ada512dd9bd"),
+        ("es_MX", "77dcc9880391b6ad2b71878f7736a71fdf59831be1a22d9919453854ecacb73f"),
+        ("fr_FR", "335ba0360d399586cf882356bda283301df7aa3e59bfc827fc9efb7da503cee1"),
+    ],
+)
+def test_people_are_the_same_in_every_version(locale: str, digest: str) -> None:
+    """Bait is minted again from its seed: 200 people and their mailboxes, as the first version with each locale
+    draws them."""
+    drawn = []
+    for number, person in enumerate(some(locale, 200)):
+        said = dataclasses.asdict(person)
+        del said["locale"]
+        drawn.append([*said.values(), people.mailbox(stream(number), person, 20)])
+    assert hashlib.sha256(json.dumps(drawn, ensure_ascii=False).encode()).hexdigest() == digest
 
 
 @pytest.mark.parametrize("locale", locales.names())
@@ -70,6 +95,30 @@ def test_user_names_and_mailboxes_are_plain_ascii(locale: str) -> None:
 )
 def test_names_are_spelled_in_ascii(name: str, plain: str) -> None:
     assert people.ascii_letters(name) == plain
+
+
+@pytest.mark.parametrize(
+    ("name", "locale", "plain"),
+    [
+        ("Åsa-Linnéa", "sv_SE", "asalinnea"),
+        ("Sjöström", "sv_SE", "sjostrom"),
+        ("Sjöström", "de_DE", "sjoestroem"),
+        ("O'Brien", "en_IE", "obrien"),
+        ("Róisín", "en_IE", "roisin"),
+        ("L'Écuyer", "fr_CA", "lecuyer"),
+        ("St-Onge", "fr_CA", "stonge"),
+    ],
+)
+def test_every_country_spells_its_letters_its_own_way(name: str, locale: str, plain: str) -> None:
+    assert people.ascii_letters(name, locale) == plain
+
+
+def test_swedes_go_by_their_names_without_rings_and_dots() -> None:
+    people_of_sweden = some("sv_SE")
+    assert any(set(person.last.lower()) & set("åäö") for person in people_of_sweden)
+    for person in people_of_sweden:
+        family = person.last.lower().translate(str.maketrans("åäöéü", "aaoeu"))
+        assert family in person.user_name or person.user_name.startswith(family)
 
 
 def test_an_unknown_locale_is_refused() -> None:

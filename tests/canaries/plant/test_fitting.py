@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from canaries.core.settings import BaitSettings
-from canaries.plant.fitting import Fit, fit
+from canaries.plant.fitting import Fit, fit, locale_of
 
 SETTINGS = BaitSettings("https://{label}.own.example", "own.example", ("more.example", "third.example"))
 
@@ -56,10 +56,46 @@ def test_a_mailbox_that_every_spammer_tries_gets_digits(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("written", "locale"),
-    [("fr", "fr_FR"), ("en-GB", "en_GB"), ("en", "en_US"), ("", "en_US"), ("English", "en_US")],
+    [
+        ("fr", "fr_FR"),
+        ("fr-CA", "fr_CA"),
+        ("sv", "sv_SE"),
+        ("en-GB", "en_GB"),
+        ("en", "en_US"),
+        ("", "en_US"),
+        ("English", "en_US"),
+    ],
 )
 def test_locales(tmp_path: Path, written: str, locale: str) -> None:
     assert fitted(tmp_path, ("Ann Lee", "", "ann.lee@x.example", written)).options["locale"] == locale
+
+
+@pytest.mark.parametrize(
+    ("marks", "locale"),
+    [
+        ({"phone": "+46 70 123 45 67"}, "sv_SE"),
+        ({"phone": "00353 1 234 5678"}, "en_IE"),
+        ({"phone": "+353 1 234 5678", "locale": "en"}, "en_IE"),
+        (
+            {"phone": "+46 70 123 45 67", "locale": "en_GB"},
+            "en_GB",
+        ),  # said, and by nobody else's number undone
+        ({"phone": "+1 416 234 5678"}, "de_DE"),  # of two countries here
+        ({"phone": "070-123 45 67"}, "de_DE"),
+        ({"phone": "+7 495 123 45 67"}, "de_DE"),
+        ({"country": "CA", "phone": "+1 416 234 5678"}, "en_CA"),
+        ({"country": "CA", "locale": "fr"}, "fr_CA"),
+        ({"country": "IT", "phone": "+46 70 123 45 67"}, ""),
+    ],
+)
+def test_a_number_tells_the_country_where_nothing_else_does(marks: dict[str, str], locale: str) -> None:
+    assert locale_of(marks, "de_DE") == locale
+
+
+def test_swedes_are_known_by_the_names_they_go_by(tmp_path: Path) -> None:
+    found = fitted(tmp_path, ("Åsa Sjöström", "asasjostrom", "asa.sjostrom7@x.example", "sv"))
+    assert found.options["mailbox"] == "{first}.{last}#"
+    assert found.options["login"] == "{first}{last}"
 
 
 def test_neighbours_of_unknown_countries_are_passed_over(tmp_path: Path) -> None:

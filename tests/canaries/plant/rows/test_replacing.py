@@ -89,3 +89,12 @@ def test_what_looks_drawn() -> None:
 @given(st.text(max_size=60))
 def test_nothing_of_the_donor_stays(text: str) -> None:
     assert "ann lee" not in REPLACE(f"{text} Ann Lee").lower()
+
+
+def test_names_are_found_as_the_persons_country_spells_them() -> None:
+    donor = {"first_name": "Åsa", "last_name": "Sjöström"}
+    person = {"first_name": "Börje", "last_name": "Ängström", "locale": "sv_SE"}
+    replacing = Replacing(donor, person)
+    assert replacing("asa-sjostrom") == "borje-angstrom"
+    assert replacing("asa-sjoestroem") == "borje-angstrom"
+    assert Replacing(donor, {**person, "locale": "de_DE"})("asa-sjoestroem") == "boerje-aengstroem"
