@@ -16,6 +16,12 @@ from canaries.plant.formats._names import style_of, styled
 from canaries.plant.formats._values import BaitValues, role_of, words
 
 _BASE = {"postgres": "postgresql", "mysql2": "mysql", "mssql": "sqlserver", "mariadb": "mysql"}
+_SERVICES = frozenset(
+    """amqp anthropic aws azure cloudflare database datadog db digitalocean docker elasticsearch gcp github gitlab
+    google heroku ldap mailgun mongo mongodb mssql mysql nats npm openai postgres postgresql rabbitmq redis s3 sendgrid
+    sentry slack smtp stripe telegram twilio""".split()
+)
+"""Names of settings that begin so are of this service."""
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9]*)[A-Za-z0-9+.-]*://")
 _RUNS = {
     "command",
@@ -71,6 +77,8 @@ def fitted(pairs: Sequence[tuple[str, str]], values: BaitValues) -> list[Fitted]
         new = _fit(role, text, values.roles, separate) if role else _copied(key, text)
         if role and new:
             mapped.append(role)
+            if _of_another(key, values):
+                return None
         if new is not None:
             found.append(Fitted(key, new, place))
     if "key_id" in values.roles and "secret" in mapped and "key_id" not in mapped:
@@ -106,6 +114,18 @@ def link_like(role: str, old: str, values: BaitValues) -> str | None:
     if scheme.startswith("http") or _BASE.get(scheme, scheme) != _BASE.get(old_scheme, old_scheme):
         return None
     return _link(old, values.roles["url"], values.roles, separate=False)
+
+
+def _of_another(key: str, values: BaitValues) -> bool:
+    """Whether the name of a setting says a service that is not the bait's."""
+    named = set(words(key)) & _SERVICES
+    scheme = _SCHEME.match(values.roles.get("url", ""))
+    base = _BASE.get(scheme[1].lower(), scheme[1].lower()) if scheme else ""
+    own = {*words(values.kind), values.service, base}
+    own |= {name for name, other in _BASE.items() if other == base}
+    if not base.startswith("http") and {"user", "password"} <= values.roles.keys():
+        own |= {"database", "db"}
+    return bool(named) and not named & own
 
 
 def _same_sort(old: str, new: str) -> bool:

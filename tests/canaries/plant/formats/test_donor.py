@@ -92,3 +92,11 @@ def test_an_entry_of_another_service_is_no_donor(pairs: list[tuple[str, str]]) -
 def test_a_login_of_its_sort_is() -> None:
     pairs = [("uri", "postgres://a:b@db/app"), ("pool", "5")]
     assert fitted(pairs, values_of("postgres-url", bait("postgres-url")))
+
+
+def test_settings_named_after_another_service_are_no_donor() -> None:
+    boto = [("aws_access_key_id", "x"), ("aws_secret_access_key", "y")]
+    assert fitted(boto, STRIPE) is None
+    assert fitted(boto, values_of("aws-key", bait("aws-key")))
+    parameters = [("database_host", "db"), ("secret", "x")]
+    assert fitted(parameters, STRIPE) is None
