@@ -21,7 +21,7 @@ http {{
   client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy; fastcgi_temp_path {folder}/fastcgi;
   uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
   server {{
-    listen 127.0.0.1:{port} default_server; root {folder}/html; index index.html;
+    listen 127.0.0.1:{port} default_server{http2}; root {folder}/html; index index.html;
     location / {{ try_files $uri $uri/ =404; {asking} }}
   }}
 }}
@@ -33,15 +33,24 @@ _ASKING = (
 
 
 @contextlib.contextmanager
-def nginx(folder: Path, index: bytes, *, asks: bool = False) -> Iterator[tuple[str, int]]:
-    """Its address; ``index`` stands at its root. ``asks``: methods of WebDAV are asked for a login."""
+def nginx(
+    folder: Path, index: bytes, *, asks: bool = False, http2: bool = False
+) -> Iterator[tuple[str, int]]:
+    """Its address; ``index`` stands at its root. ``asks``: methods of WebDAV are asked for a login;
+    ``http2``: it speaks that alone, with prior knowledge."""
     require("nginx")
     port = steady.free_port()
     (folder / "html").mkdir(parents=True)
     (folder / "html" / "index.html").write_bytes(index)
     config = folder / "nginx.conf"
     config.write_text(
-        _NGINX.format(folder=folder, port=port, user="user root;", asking=_ASKING if asks else "")
+        _NGINX.format(
+            folder=folder,
+            port=port,
+            user="user root;",
+            asking=_ASKING if asks else "",
+            http2=" http2" if http2 else "",
+        )
     )
     program = shutil.which("nginx") or "nginx"
     process = subprocess.Popen(

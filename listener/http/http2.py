@@ -15,6 +15,7 @@ import h2.connection
 import h2.errors
 import h2.events
 import h2.exceptions
+import h2.settings
 
 from listener.http.wire import RawMessage, ReadLimits
 
@@ -22,9 +23,23 @@ PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
 _FIRST_TYPE_AT, _OPENING = len(PREFACE) + 3, len(PREFACE) + 9
 """Where the first frame's type stands, and where its header ends (RFC 9113, section 4.1)."""
 _SETTINGS = 4
-_STREAMS_AT_A_TIME, _STREAMS = 100, 1000
-_GREETING = bytes.fromhex("000006 04 00 00000000 0003") + _STREAMS_AT_A_TIME.to_bytes(4, "big")
-"""SETTINGS of one value, how many streams at a time, as many servers send it (RFC 9113, section 6.5)."""
+_STREAMS_AT_A_TIME, _STREAMS = 128, 1000
+_STREAM_WINDOW, _WINDOW_MORE, _FRAME_SAID = 65_536, 0x7FFF0000, (1 << 24) - 1
+_GREETING = (
+    bytes.fromhex("000012 04 00 00000000 0003")
+    + _STREAMS_AT_A_TIME.to_bytes(4, "big")
+    + b"\0\4"
+    + _STREAM_WINDOW.to_bytes(4, "big")
+    + b"\0\5"
+    + _FRAME_SAID.to_bytes(4, "big")
+    + bytes.fromhex("000004 08 00 00000000")
+    + _WINDOW_MORE.to_bytes(4, "big")
+)
+"""What nginx says first (ngx_http_v2_send_settings and ngx_http_v2_send_window_update): streams at a time, a stream's
+window, the largest frame, and the whole connection's window."""
+_FRAME_TAKEN = 1 << 20
+"""Bytes of the largest frame that is taken: a client sends a few KB at a time whatever it was told, Go's at most half
+of this."""
 _FRAMES_KEPT = 16_384
 _HOP_BY_HOP = frozenset({"connection", "keep-alive", "transfer-encoding", "upgrade"})
 """RFC 9113, section 8.2.2: fields that no HTTP/2 message holds."""
@@ -59,7 +74,19 @@ class Http2Session:
         )
         self._h2 = h2.connection.H2Connection(config)
         self._h2.decoder.max_header_list_size = limits.head
+        codes = h2.settings.SettingCodes
+        self._h2.local_settings = h2.settings.Settings(
+            client=False,
+            initial_values={
+                codes.MAX_CONCURRENT_STREAMS: _STREAMS_AT_A_TIME,
+                codes.INITIAL_WINDOW_SIZE: _STREAM_WINDOW,
+                codes.MAX_FRAME_SIZE: _FRAME_TAKEN,
+                codes.MAX_HEADER_LIST_SIZE: limits.head,
+            },
+        )
+        self._h2.max_inbound_frame_size = _FRAME_TAKEN
         self._h2.initiate_connection()
+        self._h2.increment_flow_control_window(_WINDOW_MORE)
         self._h2.data_to_send()  # a list of values that tells the library
         self._opened = False
         self._streams: dict[int, _Stream] = {}

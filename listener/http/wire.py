@@ -252,3 +252,12 @@ class MessageReader:
         self._message = self._body = None
         self._searched = 0
         return message
+
+
+def origin_form(target: bytes) -> bytes:
+    """Path and query of a target in absolute-form (RFC 9112, section 3.2.2); any other one as it is."""
+    if target[:7].lower() not in (b"http://", b"https:/"):
+        return target
+    rest = target.partition(b"://")[2]
+    slash = rest.find(b"/")
+    return rest[slash:] if slash >= 0 else b"/"

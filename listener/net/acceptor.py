@@ -69,11 +69,12 @@ class Acceptor:
         proxies: Networks,
         tls: bool = True,
         asks: bool = False,
+        http2: bool = False,
     ) -> None:
         """``serve`` holds one conversation and returns; ``proxies`` must begin with a PROXY header; ``asks``: for
-        client certificates."""
+        client certificates; ``http2``: whether TLS offers it."""
         self._front, self._trap, self._serve = front, trap, serve
-        self._limits, self._proxies, self._tls, self._asks = limits, proxies, tls, asks
+        self._limits, self._proxies, self._tls, self._asks, self._http2 = limits, proxies, tls, asks, http2
         self._sources: Counter[bytes] = Counter()
         self._streams: set[Connection] = set()
         self._visits = Visits()
@@ -243,7 +244,9 @@ class Acceptor:
             info.tls["error"] = "the ClientHello is not complete"
             await self._record_failure(info, b"", {})
             return None
-        context = self._front.certificates.context(info.tls["sni"], info.local[0], asks=self._asks)
+        context = self._front.certificates.context(
+            info.tls["sni"], info.local[0], asks=self._asks, http2=self._http2
+        )
         connection = Connection(info, loop)
         try:
             await self._connected(

@@ -72,33 +72,36 @@ class Certificates:
         self._authority, self._leaf_pem, self._secret = authority, leaf_key, secret
         self._leaf = _public(leaf_key)
         self._clock = clock or SystemClock()
-        self._made: OrderedDict[tuple[tuple[str, ...], datetime, bool], ssl.SSLContext] = OrderedDict()
+        self._made: OrderedDict[tuple[tuple[str, ...], datetime, bool, bool], ssl.SSLContext] = OrderedDict()
         self._trusted = authority.certificate.public_bytes(Encoding.PEM).decode()
-        self._configured: Mapping[tuple[str, bool], ssl.SSLContext] = _configured(configured, self._trusted)
+        self._configured: Mapping[tuple[str, bool, bool], ssl.SSLContext] = _configured(
+            configured, self._trusted
+        )
 
     @property
     def configured(self) -> bool:
         """Whether the operator gave any: only then do clients that verify go on behind STARTTLS."""
         return bool(self._configured)
 
-    def context(self, name: str, local: str, *, asks: bool = False) -> ssl.SSLContext:
+    def context(self, name: str, local: str, *, asks: bool = False, http2: bool = False) -> ssl.SSLContext:
         """The context for server name ``name``; without a usable one, for the address ``local`` that was reached.
 
-        ``asks``: for a client certificate, which the installation's CA must have signed; it is optional.
+        ``asks``: for a client certificate, which the installation's CA must have signed; it is optional. ``http2``:
+        whether HTTP/2 is taken where a client offers it (ALPN, RFC 7301).
         """
         host = name.rstrip(".")
         if not _HOST.match(host):
             host = local
-        known = self._configured.get((host, asks)) or self._configured.get(
-            ("*." + host.partition(".")[2], asks)
+        known = self._configured.get((host, asks, http2)) or self._configured.get(
+            ("*." + host.partition(".")[2], asks, http2)
         )
         if known is not None:
             return known
-        key = (self._hosts(host, local), self._period(), asks)
+        key = (self._hosts(host, local), self._period(), asks, http2)
         found = self._made.get(key)
         if found is None:
             found = self._made[key] = _context(
-                self.issue(*key[0]) + self._leaf_pem, self._trusted if asks else ""
+                self.issue(*key[0]) + self._leaf_pem, self._trusted if asks else "", http2=http2
             )
             if len(self._made) > _CONTEXTS:
                 self._made.popitem(last=False)
@@ -192,7 +195,7 @@ def _alternative(host: str) -> x509.GeneralName:
         return x509.DNSName(host)
 
 
-def _context(bundle: bytes, trusted: str = "") -> ssl.SSLContext:
+def _context(bundle: bytes, trusted: str = "", *, http2: bool) -> ssl.SSLContext:
     """A server context from chain and key, PEM. Python takes them from a file only: one in memory (memfd_create(2)).
 
     ``trusted``: the CA, PEM, whose clients' certificates are asked for; empty: none are.
@@ -204,7 +207,7 @@ def _context(bundle: bytes, trusted: str = "") -> ssl.SSLContext:
     if trusted:
         context.load_verify_locations(cadata=trusted)
         context.verify_mode = ssl.CERT_OPTIONAL
-    context.set_alpn_protocols(["http/1.1"])
+    context.set_alpn_protocols(["h2", "http/1.1"] if http2 else ["http/1.1"])
     descriptor = os.memfd_create("certificate", os.MFD_CLOEXEC)
     try:
         os.write(descriptor, bundle)
@@ -214,22 +217,27 @@ def _context(bundle: bytes, trusted: str = "") -> ssl.SSLContext:
     return context
 
 
-def _configured(bundles: tuple[Path, ...], trusted: str) -> dict[tuple[str, bool], ssl.SSLContext]:
-    """Contexts of the configured certificates by each name in them and whether they ask. Raises SettingsError."""
-    found: dict[tuple[str, bool], ssl.SSLContext] = {}
+def _configured(bundles: tuple[Path, ...], trusted: str) -> dict[tuple[str, bool, bool], ssl.SSLContext]:
+    """Contexts of the configured certificates by each name in them, whether they ask, and whether HTTP/2 is taken.
+
+    Raises SettingsError."""
+    found: dict[tuple[str, bool, bool], ssl.SSLContext] = {}
     for path in bundles:
         try:
             bundle = path.read_bytes()
-            contexts = {False: _context(bundle), True: _context(bundle, trusted)}
+            contexts = {
+                (asks, http2): _context(bundle, trusted if asks else "", http2=http2)
+                for asks in (False, True)
+                for http2 in (False, True)
+            }
             names = _names(x509.load_pem_x509_certificate(bundle))
         except (OSError, ValueError, x509.ExtensionNotFound) as error:  # ssl.SSLError is an OSError
             raise SettingsError(
                 f"listen.certificates: {path.name} is not a certificate with its key ({type(error).__name__})"
             ) from error
         for name in names:
-            found.update(
-                {(name, asks): context for asks, context in contexts.items() if (name, asks) not in found}
-            )
+            for (asks, http2), context in contexts.items():
+                found.setdefault((name, asks, http2), context)
     return found
 
 

@@ -19,14 +19,17 @@ async def speak(
     limits: ReadLimits,
     seconds: tuple[float, float],
     answering: Answering,
-) -> None:
-    """Serve a connection whose first bytes, ``data``, begin with the preface (RFC 9113, section 3.4).
+) -> bool:
+    """Serve a connection whose first bytes, ``data``, begin with the preface (RFC 9113, section 3.4); without any, it
+    was agreed on before (ALPN), and the server speaks first, as nginx does. Whether anything was recorded.
 
     ``seconds``: that it may say nothing between requests, and within one.
     """
     session, error = Http2Session(limits), "the request was cut off"
-    while data:
-        for request in session.feed(data):
+    recorded = False
+    while True:
+        for request in session.feed(data) if data else ():
+            recorded = True
             status, fields, body = await answering(request)
             if not request.message.error:
                 session.answer(request.stream, status, fields, body)
@@ -38,7 +41,11 @@ async def speak(
             data = await connection.read()
         except ExpiredError:
             data, error = b"", "the request did not end in time"
+        if not data:
+            break
     for request in session.end(error):
+        recorded = True
         await answering(request)
     session.close()
     connection.write(session.outgoing())
+    return recorded

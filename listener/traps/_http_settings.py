@@ -19,6 +19,8 @@ class HttpSettings:
     others answer where live bait leads (`listener.http.open_services`)."""
     tls: bool = True
     """Whether TLS is spoken at all."""
+    http2: bool = True
+    """Whether TLS offers HTTP/2 to clients that know it, as nginx does where it is switched on."""
     client_certificates: bool = False
     """Whether clients are asked for one, as some baits bring it. It must be signed by the installation's CA: with any
     other the handshake fails, and only the server name is seen."""

@@ -43,7 +43,7 @@ _COMPLAINT_SECONDS = 60.0
 
 
 class HttpTrap(HttpBack):
-    """HTTP/1.0 and 1.1, plain and over TLS on the same port."""
+    """HTTP/1.0, 1.1 and 2, plain and over TLS on the same port."""
 
     name = "http"
     Settings = HttpSettings
@@ -71,6 +71,7 @@ class HttpTrap(HttpBack):
             proxies=Networks(settings.proxy_protocol_from),
             tls=settings.tls,
             asks=settings.client_certificates,
+            http2=settings.http2,
         )
 
     async def open(self, sockets: list[socket.socket]) -> None:
@@ -82,17 +83,15 @@ class HttpTrap(HttpBack):
     async def _converse(self, connection: Connection) -> None:
         """One connection, one request after the other."""
         reader = wire.MessageReader(self._limits)
-        seen = False
-        while True:
+        agreed = connection.info.tls is not None and connection.info.tls.get("alpn") == "h2"
+        seen = agreed and await self._speak_http2(connection, b"")
+        while not agreed:
             message, arrived = await self._next(connection, reader)
             if message is None:
                 break
             seen = True
             if message.raw.startswith(_HTTP2):
-                from listener.traps._http2 import speak
-
-                times = self._config.idle_seconds, self._config.request_seconds
-                await speak(connection, message.raw, self._limits, times, partial(self._stream, connection))
+                await self._speak_http2(connection, message.raw)
                 break
             if not await self._answer(connection, reader, message, arrived):
                 break
@@ -101,6 +100,12 @@ class HttpTrap(HttpBack):
             await self.front.journal.append(
                 self._sighting(connection, wire.RawMessage(), connection.arrived, "", {})
             )
+
+    async def _speak_http2(self, connection: Connection, data: bytes) -> bool:
+        from listener.traps._http2 import speak
+
+        times = self._config.idle_seconds, self._config.request_seconds
+        return await speak(connection, data, self._limits, times, partial(self._stream, connection))
 
     async def _stream(self, connection: Connection, request: Http2Request) -> tuple[int, Fields, bytes]:
         """Record one request of HTTP/2; its answer."""
@@ -233,7 +238,7 @@ class HttpTrap(HttpBack):
         if status := refused(message.method, message.target, message.version, hosts):
             answer = self._responder.error(status)
             return Answer(answer.status, answer.headers, answer.body, f"error {status}")
-        target, tls = _origin_form(message.target), connection.info.tls
+        target, tls = wire.origin_form(message.target), connection.info.tls
         request = personas.Request(
             message.method,
             target,
@@ -289,12 +294,3 @@ class HttpTrap(HttpBack):
         except ExpiredError:
             pass
         return bytes(late), size
-
-
-def _origin_form(target: bytes) -> bytes:
-    """Path and query of a target in absolute-form (RFC 9112, section 3.2.2); any other one as it is."""
-    if target[:7].lower() not in (b"http://", b"https:/"):
-        return target
-    rest = target.partition(b"://")[2]
-    slash = rest.find(b"/")
-    return rest[slash:] if slash >= 0 else b"/"

@@ -132,5 +132,9 @@ def test_what_follows_the_preface_must_be_settings() -> None:
         assert seen == ["HTTP/2: the first frame is no SETTINGS frame"]
 
 
-def test_the_settings_say_how_many_streams_and_no_more() -> None:
-    assert Http2Session(ReadLimits()).outgoing() == bytes.fromhex("000006 04 00 00000000 0003 00000064")
+def test_the_first_bytes_are_those_of_nginx() -> None:
+    """`test_http2_beside_nginx` holds them against a real one."""
+    said = bytes.fromhex(
+        "000012 04 00 00000000 0003 00000080 0004 00010000 0005 00ffffff 000004 08 00 00000000 7fff0000"
+    )
+    assert Http2Session(ReadLimits()).outgoing() == said

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from listener.http.wire import MessageReader, RawMessage, ReadLimits
+from listener.http.wire import MessageReader, RawMessage, ReadLimits, origin_form
 
 GET = b"GET /a?b=c HTTP/1.1\r\nHost: x\r\nX-oDD-CaSe: 1\r\nx-odd-case:  2 \r\n\r\n"
 SIZED = b"POST /p HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello"
@@ -206,3 +206,17 @@ def test_what_comes_behind_a_connect_can_be_had() -> None:
     assert (message.method, message.target, message.keep_alive) == ("CONNECT", b"a:443", False)
     assert reader.rest() == b"\x16\x03\x01"
     assert not reader.begun
+
+
+@pytest.mark.parametrize(
+    ("target", "path"),
+    [
+        (b"/a?b", b"/a?b"),
+        (b"http://h/a?b", b"/a?b"),
+        (b"HTTPS://h", b"/"),
+        (b"h:443", b"h:443"),
+        (b"*", b"*"),
+    ],
+)
+def test_the_path_of_a_target_in_absolute_form(target: bytes, path: bytes) -> None:
+    assert origin_form(target) == path

@@ -12,6 +12,7 @@ from sqlalchemy import delete, insert, select, update
 
 from canaries.core import store
 from canaries.decoders import DecodingBudget, Layer
+from canaries.decoders.joined_strings import JoinedStringsDecoder
 from canaries.installation.home import Home
 from canaries.mint import minting
 from listener.evidence.sighting import Sighting
@@ -99,6 +100,23 @@ def test_a_token_behind_an_encoding_that_was_added_later_is_found(
     assert rescan(home, intake) == Rescanned(1, 1)
     (hit,) = hits(home)
     assert hit["recognised_at"]
+
+
+def test_a_token_behind_a_decoder_of_today_is_found_in_what_an_earlier_version_kept(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (minted,) = minting.mint(home, "url")
+    token = minted.canary.tokens[0].value
+    joined = f"k = '{token[:9]}' + '{token[9:]}'".encode()
+    sent = b"POST /x HTTP/1.1\r\nHost: h\r\nContent-Length: %d\r\n\r\n%s" % (len(joined), joined)
+    intake = Intake(home, load(home))
+    with monkeypatch.context() as patch:  # a version that lacks the one decoder
+        patch.setattr(JoinedStringsDecoder, "decode", lambda *_: None)
+        assert intake.ingest([sighting(sent)], "s", 10) == 0
+        assert rescan(home, intake) == Rescanned(1, 0)
+    assert rescan(home, intake) == Rescanned(1, 1)
+    (hit,) = hits(home)
+    assert (hit["canary"], bool(hit["recognised_at"])) == (minted.canary.id, True)
 
 
 def test_a_hit_that_was_recognised_at_once_says_no_later_time(home: Home) -> None:

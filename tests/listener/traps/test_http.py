@@ -217,7 +217,7 @@ def tls_client(front: Any) -> ssl.SSLContext:
 
 def test_tls_on_the_same_port(front: Any) -> None:
     context = tls_client(front)
-    context.set_alpn_protocols(["h2", "http/1.1"])
+    context.set_alpn_protocols(["http/1.1"])
     with context.wrap_socket(front.connect(), server_hostname="TOKEN.example.net") as sock:
         sock.sendall(GET)
         assert served(sock.recv(100)) == [True]
