@@ -24,7 +24,7 @@ from listener import cli, traps
 from listener.following.log_settings import FollowedLogSettings
 from listener.mailboxes import mailbox_settings
 from listener.mailboxes.mailbox_settings import MailboxSettings
-from listener.notify import channels
+from listener.notify import channels, duty
 from listener.notify.stamp_authorities import AuthoritySettings
 from listener.outside.asking import services
 from tests import faults, house, reading_matrix
@@ -150,7 +150,8 @@ def settings_page() -> str:
         )
     about = "A log of another program that the listener follows: docs/sensors.md."
     text += section("[logs.NAME]", FollowedLogSettings, about)
-    return text + section("[mailboxes.NAME]", MailboxSettings, inspect.getdoc(mailbox_settings))
+    text += section("[mailboxes.NAME]", MailboxSettings, inspect.getdoc(mailbox_settings))
+    return text + section("[duty.NAME]", duty.DutySettings, inspect.getdoc(duty))
 
 
 def section(heading: str, shape: type[Any], about: str | None) -> str:
