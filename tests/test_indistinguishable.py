@@ -370,7 +370,7 @@ def test_nothing_is_said_that_names_the_product(installations: list[tuple[Home, 
 
 
 def test_what_three_installations_say_alike_a_real_server_says_too(
-    installations: list[tuple[Home, Address]], real_nginx: Address
+    installations: list[tuple[Home, Address]], real_nginx: Address, tmp_path: Path
 ) -> None:
     """No skeleton is the product's own: releases, dates and numbers are taken out before lines are compared."""
 
@@ -381,7 +381,15 @@ def test_what_three_installations_say_alike_a_real_server_says_too(
 
     common = set.intersection(*(skeleton(address) for _, address in installations))
     assert common, "they speak HTTP"
-    strange = {line for line in common - PHRASES - skeleton(real_nginx) if not PRESCRIBED.match(line)}
+    real = skeleton(real_nginx)
+    with (
+        real_servers.nginx(tmp_path / "two", b"", http2=True) as address,
+        socket.create_connection(address) as sock,
+    ):
+        sock.settimeout(steady.PATIENCE)
+        sock.sendall(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")
+        real.add(sock.recv(40, socket.MSG_WAITALL))  # one that was told to speak HTTP/2
+    strange = {line for line in common - PHRASES - real if not PRESCRIBED.match(line)}
     assert not {line for line in strange if len(line) >= SHORT}
 
 

@@ -94,6 +94,7 @@ class Http2Session:
         self._frames = bytearray()
         self._opening = bytearray()
         self._seen = 0
+        self._broken = False
         self.ended = False
         """Whether the connection is over: the client said so, or broke the protocol, or had its streams."""
 
@@ -107,13 +108,13 @@ class Http2Session:
         self._frames += data[: _FRAMES_KEPT - len(self._frames)]
         self._opening += data[: _OPENING - len(self._opening)]
         if len(self._opening) == _OPENING and self._opening[_FIRST_TYPE_AT] != _SETTINGS:
-            self.ended = True
+            self.ended = self._broken = True
             yield from self.end("HTTP/2: the first frame is no SETTINGS frame")  # section 3.4
             return
         try:
             events = self._h2.receive_data(data)
         except h2.exceptions.ProtocolError as problem:
-            self.ended = True
+            self.ended = self._broken = True
             yield from self.end(f"HTTP/2: {type(problem).__name__}")
             return
         for event in events:
@@ -146,7 +147,9 @@ class Http2Session:
         return greeting + bytes(self._h2.data_to_send())
 
     def close(self) -> None:
-        """Say that no more is taken (GOAWAY, section 6.8)."""
+        """Say that no more is taken (GOAWAY, section 6.8), unless an error has been told or nothing more is said."""
+        if self._broken:
+            return
         try:
             self._h2.close_connection()
         except h2.exceptions.ProtocolError:

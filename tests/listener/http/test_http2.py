@@ -138,3 +138,13 @@ def test_the_first_bytes_are_those_of_nginx() -> None:
         "000012 04 00 00000000 0003 00000080 0004 00010000 0005 00ffffff 000004 08 00 00000000 7fff0000"
     )
     assert Http2Session(ReadLimits()).outgoing() == said
+
+
+def test_an_error_is_told_once_and_a_first_frame_of_another_kind_not_at_all() -> None:
+    going = bytes.fromhex("000008 07 00 00000000")
+    for frame, times in ((bytes.fromhex("000001 04 00 00000000 00"), 1), (b"no frame at all", 0)):
+        session = Http2Session(ReadLimits())
+        (request,) = session.feed(PREFACE + frame)
+        session.close()
+        assert request.message.error
+        assert session.outgoing().count(going) == times
