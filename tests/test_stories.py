@@ -192,7 +192,7 @@ SCRIPTS = {
         lambda row: [
             test_amqp.HEADER,
             test_amqp.start_ok("PLAIN", f"\0{row['user']}\0{row['password']}".encode()),
-            test_amqp.frame(0, 10, 31, bytes(8)) + test_amqp.frame(0, 10, 40, test_amqp.short("prod") + bytes(2)),
+            test_amqp.TUNED + test_amqp.frame(0, 10, 40, test_amqp.short("prod") + bytes(2)),
         ],
         lambda row: [queue(number) for number in range(1, 6)],
     ),

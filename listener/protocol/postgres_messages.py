@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import struct
 
+from canaries.core.text import decoded
+
 
 def message(kind: bytes, body: bytes) -> bytes:
     """One message."""
@@ -37,6 +39,99 @@ NO_USER = _fatal(
     "ProcessStartupPacket",
 )
 NO_PASSWORD = _fatal("28P01", "empty password returned by client", "auth.c", "757", "recv_password_packet")
+
+BAD_LAYOUT = _fatal(
+    "08P01",
+    "invalid startup packet layout: expected terminator as last byte",
+    "postmaster.c",
+    "2332",
+    "ProcessStartupPacket",
+)
+BAD_SIZE = _fatal("08P01", "invalid password packet size", "auth.c", "739", "recv_password_packet")
+EARLY = _error(
+    "FATAL",
+    "08P01",
+    "received unencrypted data after SSL request",
+    D="This could be either a client-software bug or evidence of an attempted man-in-the-middle attack.",
+    F="postmaster.c",
+    L="2134",
+    R="ProcessStartupPacket",
+)
+NO_END = _error("ERROR", "08P01", "invalid string in message", F="pqformat.c", L="595", R="pq_getmsgstring")
+BAD_FORM = _error("ERROR", "08P01", "invalid message format", F="pqformat.c", L="640", R="pq_getmsgend")
+ABORTED = _error(
+    "ERROR",
+    "25P02",
+    "current transaction is aborted, commands ignored until end of transaction block",
+    F="postgres.c",
+    L="1081",
+    R="exec_simple_query",
+)
+_TRANSACTIONS = {
+    b"BEGIN": ("25001", "already a", "3792", "BeginTransactionBlock"),
+    b"COMMIT": ("25P01", "no", "3990", "EndTransactionBlock"),
+    b"ROLLBACK": ("25P01", "no", "4113", "UserAbortTransactionBlock"),
+}
+
+
+def bad_replication(value: str) -> bytes:
+    """A start that asks for no kind of replication."""
+    return _error(
+        "FATAL",
+        "22023",
+        f'invalid value for parameter "replication": "{value}"',
+        H='Valid values are: "false", 0, "true", 1, "database".',
+        F="postmaster.c",
+        L="2284",
+        R="ProcessStartupPacket",
+    )
+
+
+def no_message(kind: bytes) -> bytes:
+    """A message of a type that there is not."""
+    return _fatal("08P01", f"invalid frontend message type {kind[0]}", "postgres.c", "446", "SocketBackend")
+
+
+def no_statement(name: bytes, *, described: bool = False) -> bytes:
+    """A prepared statement that there is not, where it was to be bound or described."""
+    if not name:
+        text = "unnamed prepared statement does not exist"
+        line, routine = (
+            ("2586", "exec_describe_statement_message") if described else ("1616", "exec_bind_message")
+        )
+        return _error("ERROR", "26000", text, F="postgres.c", L=line, R=routine)
+    text = f'prepared statement "{decoded(name)}" does not exist'
+    return _error("ERROR", "26000", text, F="prepare.c", L="451", R="FetchPreparedStatement")
+
+
+def no_portal(name: bytes, *, described: bool = False) -> bytes:
+    """A portal that there is not, where it was to be run or described."""
+    line, routine = (
+        ("2669", "exec_describe_portal_message") if described else ("2071", "exec_execute_message")
+    )
+    text = f'portal "{decoded(name)}" does not exist'
+    return _error("ERROR", "34000", text, F="postgres.c", L=line, R=routine)
+
+
+def no_subtype(what: str, kind: bytes) -> bytes:
+    """A Describe or a Close of neither a statement nor a portal."""
+    line = "4837" if what == "DESCRIBE" else "4802"
+    number = kind[0] if kind else 0
+    text = f"invalid {what} message subtype {number}"
+    return _error("ERROR", "08P01", text, F="postgres.c", L=line, R="PostgresMain")
+
+
+def no_function(number: int) -> bytes:
+    """A call of a function that there is not."""
+    text = f"function with OID {number} does not exist"
+    return _error("ERROR", "42883", text, F="fastpath.c", L="139", R="fetch_fp_info")
+
+
+def transaction_warning(tag: bytes) -> bytes:
+    """The notice where a transaction is begun within one, or ended without one."""
+    code, which, line, routine = _TRANSACTIONS[tag]
+    text = f"there is {which} transaction in progress"
+    return b"N" + _error("WARNING", code, text, F="xact.c", L=line, R=routine)[1:]
 
 
 def unsupported(major: int, minor: int) -> bytes:

@@ -69,6 +69,60 @@ ARITIES = _table()
 _FAMILIES = frozenset(name.partition(b"|")[0] for name in ARITIES if b"|" in name)
 
 
+_HELLO_OPTIONS = {b"AUTH": 2, b"SETNAME": 1}
+_ESCAPED = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"a": b"\a"}
+_SPACE, _BARE = re.compile(rb"\s*"), re.compile(rb"[^\s\"']+")
+_DOUBLE = re.compile(rb'"((?:[^"\\]|\\.)*)"', re.DOTALL)
+_SINGLE = re.compile(rb"'((?:[^'\\]|\\'|\\(?!'))*)'")
+_ESCAPE = re.compile(rb"\\(x[0-9A-Fa-f]{2}|.)", re.DOTALL)
+
+
+def inline_words(line: bytes) -> list[bytes] | None:
+    """The words of an inline command, quotes undone; None where these do not go up (sds.c, sdssplitargs)."""
+    words, at = [], _end_of(_SPACE, line, 0)
+    while at < len(line):
+        word = b""
+        while at < len(line) and not line[at : at + 1].isspace():
+            quote = line[at : at + 1]
+            pattern = {b'"': _DOUBLE, b"'": _SINGLE}.get(quote, _BARE)
+            found = pattern.match(line, at)
+            if found is None:
+                return None
+            at = found.end()
+            if pattern is _BARE:
+                word += found[0]
+                continue
+            if at < len(line) and not line[at : at + 1].isspace():
+                return None
+            word += (
+                _ESCAPE.sub(_unescaped, found[1]) if pattern is _DOUBLE else found[1].replace(b"\\'", b"'")
+            )
+        words.append(word)
+        at = _end_of(_SPACE, line, at)
+    return words
+
+
+def _end_of(pattern: re.Pattern[bytes], line: bytes, at: int) -> int:
+    found = pattern.match(line, at)
+    return found.end() if found else at
+
+
+def _unescaped(found: re.Match[bytes]) -> bytes:
+    said = found[1]
+    return bytes((int(said[1:], 16),)) if len(said) == 3 else _ESCAPED.get(said, said)
+
+
+def wrong_option(words: Sequence[bytes]) -> bytes | None:
+    """The option of HELLO that is none, or misses words; ``words``: with the version. None where all are right."""
+    at = 1
+    while at < len(words):
+        takes = _HELLO_OPTIONS.get(words[at].upper())
+        if takes is None or at + takes >= len(words):
+            return words[at]
+        at += 1 + takes
+    return None
+
+
 def full_name(words: Sequence[bytes]) -> bytes:
     """The name by which a refusal calls the command of these words."""
     name = words[0].lower()
@@ -93,4 +147,4 @@ def mistake(words: Sequence[bytes]) -> bytes:
 
 def plain(word: bytes) -> bytes:
     """A word as an answer repeats it: what is printed, cut."""
-    return re.sub(rb"[^\x21-\x7e]", b"", word[:_LONGEST])
+    return re.sub(rb"[^\x21-\x7e]", b"", word.partition(b"\0")[0][:_LONGEST])

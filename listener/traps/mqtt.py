@@ -6,13 +6,15 @@ MQTT 3.1, 3.1.1 and 5.0 as in the OASIS standards: section 2 the packet's form, 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from canaries.core.text import decoded
+from listener.protocol import mqtt_packets
 from listener.protocol.conversation import Close, Conversation, Record, Send, Step
 from listener.protocol.identity import Identity
+from listener.protocol.mqtt_packets import MqttError
 from listener.protocol.octets import Octets
 from listener.traps._stream import StreamSettings, StreamTrap
 
@@ -25,12 +27,6 @@ _SILENT = (4, 5, 7)
 _NOT_AUTHORISED = 0x87
 _NAMES = {b"MQIsdp": (3,), b"MQTT": (4, 5)}
 """Protocol name to its levels: 3.1; 3.1.1 and 5.0."""
-_WIDTHS = {
-    **dict.fromkeys((0x01, 0x17, 0x19, 0x24, 0x25, 0x28, 0x29, 0x2A), 1),
-    **dict.fromkeys((0x13, 0x21, 0x22, 0x23), 2),
-    **dict.fromkeys((0x02, 0x11, 0x18, 0x27), 4),
-}
-"""Properties of fixed width (5.0, 2.2.2.2); 0x0B has a variable integer, 0x26 two strings, every other one string."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +55,16 @@ class MqttConversation(Conversation):
         self._buffer += data
         while (packet := self._packet()) is not None:
             kind, body = packet[0], Octets(packet[1], "big")
-            if (kind >> 4 == _CONNECT) == bool(self._level):
-                raise ValueError("CONNECT comes first, and once")
-            yield from self._connect(body) if not self._level else self._answer(kind, body)
+            if not self._level:
+                yield from self._connect(body)
+                continue
+            try:
+                yield from self._answer(kind, body)
+            except MqttError as problem:
+                yield Record("unreadable", {**self._login, "error": str(problem)})
+                yield Send(bytes((0xE0, 1, problem.reason)) if self._level == 5 and problem.reason else b"")
+                yield Close()
+                return
 
     def _packet(self) -> tuple[int, bytes] | None:
         """First byte and body of the next packet; None while it is not complete."""
@@ -73,7 +76,7 @@ class MqttConversation(Conversation):
             if not self._buffer[begin] & 0x80:
                 break
         else:
-            if begin == 4:
+            if len(self._buffer) > 5:
                 raise ValueError("no length of a packet")
             return None
         if size > _LONGEST:
@@ -86,10 +89,10 @@ class MqttConversation(Conversation):
         return packet
 
     def _connect(self, body: Octets) -> Iterator[Step]:
-        name, level, flags = _string(body), body.number(1), body.number(1)
-        keep_alive = body.number(2)
+        name, said, flags = mqtt_packets.string(body), body.number(1), body.number(1)
+        keep_alive, level = body.number(2), said & 0x7F if said != 0x85 else said
         if level not in _NAMES.get(name, ()):
-            yield Record("connect", {"protocol": f"{decoded(name)} {level}"})
+            yield Record("connect", {"protocol": f"{decoded(name)} {said}"})
             if name in _NAMES:
                 yield Send(b"\x20\x02\x00\x01")  # unacceptable version
             yield Close()
@@ -98,25 +101,46 @@ class MqttConversation(Conversation):
             raise ValueError("a flag that is reserved")  # 3.1.2.3
         self._level = level
         shown: dict[str, Any] = {"protocol": level, "keep_alive": keep_alive}
-        shown |= self._properties(body)
-        client = _string(body)
+        told = mqtt_packets.properties(body) if level == 5 else {}
+        bad = mqtt_packets.not_of_connect(told) or mqtt_packets.bad_flags(level, flags)
+        shown |= mqtt_packets.texts(told)
+        client = mqtt_packets.string(body)
         self._login = {"client_id": decoded(client)}
+        names = [client]
         if flags & 0x04:
             shown |= {f"will_{name}": value for name, value in self._properties(body).items()}
-            shown["will_topic"] = decoded(_string(body))
-            shown["will"] = decoded(_string(body)[:_LONGEST_NOTED])
+            topic = mqtt_packets.string(body)
+            shown["will_topic"] = decoded(topic)
+            shown["will"] = decoded(mqtt_packets.string(body)[:_LONGEST_NOTED])
+            bad = bad or not mqtt_packets.may_be_topic(topic)
+            names.append(topic)
         if flags & 0x80:
-            self._login["user"] = decoded(_string(body))
+            names.append(mqtt_packets.string(body))
+            self._login["user"] = decoded(names[-1])
         if flags & 0x40:
-            self._login["password"] = decoded(_string(body))
+            self._login["password"] = decoded(mqtt_packets.string(body))
         yield Record("login", {**self._login, **shown})
-        if level == 4 and not client and not flags & 2:
+        if bad or body.left or not all(map(mqtt_packets.is_text, names)):
+            yield Close()  # a protocol error, of which nothing is said
+            return
+        yield from self._judge(
+            client, nameless=level < 5 and not client and (level == 3 or not flags & 2), told=told
+        )
+
+    def _judge(self, client: bytes, *, nameless: bool, told: Mapping[int, object]) -> Iterator[Step]:
+        """``nameless``: the client has no name, and this server gives it none."""
+        if nameless:
             yield Send(b"\x20\x02\x00\x02")  # 3.1.3.1
+            yield Close()
+        elif mqtt_packets.MECHANISM in told:
+            yield Send(b"\x20\x03\x00\x8c\x00")  # bad authentication method
             yield Close()
         elif self.identity.admits(self._login.get("password", "")) and self._login.get("password"):
             yield Send(self._welcome(nameless=not client))
         else:
-            yield Send(b"\x20\x02\x00\x05" if level < 5 else b"\x20\x03\x00\x87\x00")  # 3.2.2.3; 5.0: 3.2.2.2
+            yield Send(
+                b"\x20\x02\x00\x05" if self._level < 5 else b"\x20\x03\x00\x87\x00"
+            )  # 3.2.2.3; 5.0: 3.2.2.2
             yield Close()
 
     def _welcome(self, *, nameless: bool) -> bytes:
@@ -138,11 +162,11 @@ class MqttConversation(Conversation):
             case 6:  # PUBREL, which PUBCOMP answers
                 yield Send(b"\x70\x02" + body.next_bytes(2))
             case 8:  # SUBSCRIBE
-                yield from self._subscribe(body)
+                yield from self._subscribe(kind, body)
             case 10:  # UNSUBSCRIBE
-                number = body.next_bytes(2)
+                number = self._number(kind, body)
                 self._properties(body)
-                topics = _filters(body, 0)
+                topics = mqtt_packets.filters(body, 0, _MOST_FILTERS)
                 yield Record("unsubscribe", {**self._login, "topics": topics})
                 codes = bytes((_NOT_AUTHORISED,)) * len(topics)
                 yield Send(_packed(0xB0, number + (b"\0" + codes if self._level == 5 else b"")))
@@ -150,24 +174,37 @@ class MqttConversation(Conversation):
                 yield Send(b"\xd0\x00")
             case 14:  # DISCONNECT
                 yield Close()
+            case 0:
+                raise MqttError("no packet", mqtt_packets.PROTOCOL_ERROR)
             case answer if answer not in _SILENT:
-                raise ValueError("no packet of a client")
+                raise MqttError("no packet of a client")
+
+    def _number(self, kind: int, body: Octets) -> bytes:
+        """A packet's identifier, where its flags are as they must be (2.2.2)."""
+        number = body.next_bytes(2)
+        if kind & 0x0F != 2 or number == bytes(2):
+            raise MqttError("no flags or identifier of a packet", mqtt_packets.MALFORMED)
+        return number
 
     def _publish(self, kind: int, body: Octets) -> Iterator[Step]:
-        topic, level = _string(body), kind >> 1 & 3
+        topic, level = mqtt_packets.string(body), kind >> 1 & 3
         number = body.next_bytes(2) if level else b""
         shown = self._properties(body)
         message = body.rest()
+        if level == 3 or number == bytes(2):
+            raise MqttError("no quality of service, or no identifier", mqtt_packets.MALFORMED)
         shown |= {"topic": decoded(topic), "message": decoded(message[:_LONGEST_NOTED]), "size": len(message)}
         yield Record("publish", {**self._login, **shown})
+        if not mqtt_packets.may_be_topic(topic):
+            raise MqttError("no topic", mqtt_packets.PROTOCOL_ERROR)
         if level:  # 3.1.1 has no way to refuse; brokers take it and drop it (3.3.5)
             refusal = bytes((_NOT_AUTHORISED,)) if self._level == 5 else b""
             yield Send(_packed(0x40 if level == 1 else 0x50, number + refusal))
 
-    def _subscribe(self, body: Octets) -> Iterator[Step]:
-        number = body.next_bytes(2)
+    def _subscribe(self, kind: int, body: Octets) -> Iterator[Step]:
+        number = self._number(kind, body)
         self._properties(body)
-        topics = _filters(body, 1)
+        topics = mqtt_packets.filters(body, 1, _MOST_FILTERS)
         yield Record("subscribe", {**self._login, "topics": topics})
         refusal = (
             b"\0" + bytes((_NOT_AUTHORISED,)) * len(topics) if self._level == 5 else b"\x80" * len(topics)
@@ -178,43 +215,7 @@ class MqttConversation(Conversation):
         """The properties of a 5.0 packet that are text, by number; none in older versions."""
         if self._level < 5:
             return {}
-        inner, found = Octets(body.next_bytes(_variable(body)), "big"), {}
-        while inner.left:
-            number = _variable(inner)
-            if number == 0x0B:
-                _variable(inner)
-            elif number in _WIDTHS:
-                inner.next_bytes(_WIDTHS[number])
-            else:
-                texts = [decoded(_string(inner)) for _ in range(2 if number == 0x26 else 1)]
-                found[f"property_{number}"] = "=".join(texts)
-        return found
-
-
-def _filters(body: Octets, options: int) -> list[str]:
-    """Topic filters up to the end, each with ``options`` bytes behind it."""
-    found = []
-    while body.left:
-        found.append(decoded(_string(body)))
-        body.next_bytes(options)
-        if len(found) > _MOST_FILTERS:
-            raise ValueError("too many topics")
-    return found
-
-
-def _string(body: Octets) -> bytes:
-    return body.next_bytes(body.number(2))
-
-
-def _variable(body: Octets) -> int:
-    """A variable byte integer (1.5.5)."""
-    value = 0
-    for shift in range(0, 28, 7):
-        byte = body.number(1)
-        value |= (byte & 0x7F) << shift
-        if not byte & 0x80:
-            return value
-    raise ValueError("no variable byte integer")
+        return mqtt_packets.texts(mqtt_packets.properties(body))
 
 
 def _text(value: str) -> bytes:

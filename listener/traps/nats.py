@@ -18,7 +18,10 @@ from listener.protocol.conversation import Close, Conversation, Record, Send, St
 from listener.protocol.identity import Identity
 from listener.traps._stream import StreamSettings, StreamTrap
 
-_LONGEST_LINE = 65_536
+_LONGEST_LINE = 4096
+"""max_control_line of the real server."""
+_ARGUMENTS = {b"PUB": (2, 3), b"HPUB": (3, 4), b"SUB": (2, 3), b"UNSUB": (1, 2)}
+"""Operation to how many words it takes."""
 _LARGEST = 1 << 20
 """max_payload of the real server."""
 _LONGEST_NOTED = 32_768
@@ -53,7 +56,7 @@ class NatsConversation(Conversation):
         super().__init__(identity, number)
         self._buffer = bytearray()
         self._who: dict[str, Any] = {}
-        self._verbose = self._admitted = False
+        self._verbose = self._admitted = self._headers = False
 
     def greet(self) -> Iterable[Step]:
         stream = self.identity.stream("nats")
@@ -76,9 +79,14 @@ class NatsConversation(Conversation):
 
     def feed(self, data: bytes) -> Iterable[Step]:
         self._buffer += data
-        while (end := self._buffer.find(b"\n")) >= 0:
+        while 0 <= (end := self._buffer.find(b"\n")) <= _LONGEST_LINE:
             words = bytes(self._buffer[:end]).strip().split()
             name = words[0].upper() if words else b""
+            if name in _ARGUMENTS and (refused := self._misses(name, words)) is not None:
+                yield Record("command", self._who | {"command": [decoded(word[:200]) for word in words[:5]]})
+                yield Send(refused)
+                yield Close()
+                return
             size = self._size(words) if name in (b"PUB", b"HPUB") else 0
             if size > _LARGEST + 2:
                 yield Record("command", self._who | {"command": [decoded(word[:200]) for word in words[:5]]})
@@ -92,8 +100,28 @@ class NatsConversation(Conversation):
             del self._buffer[: end + 1 + size]
             if name or not self._admitted:
                 yield from self._answer(name, line[len(name) :].strip(), words[1:], payload)
-        if len(self._buffer) > _LONGEST_LINE:
-            raise ValueError("the line does not end")
+        begun = bytes(self._buffer[:_LONGEST_LINE]).lstrip().upper()
+        if (
+            not self._admitted
+            and begun
+            and not (b"CONNECT".startswith(begun[:7]) or b"PING".startswith(begun[:4]))
+        ):
+            yield Record("command", {"command": [decoded(begun[:200])]})
+            yield from _violation()
+        elif len(self._buffer) > _LONGEST_LINE:
+            yield Record("command", self._who | {"command": [decoded(begun[:200])]})
+            yield Send(b"-ERR 'maximum control line exceeded'\r\n")
+            yield Close()
+
+    def _misses(self, name: bytes, words: list[bytes]) -> bytes | None:
+        """What is said of too few or too many words before the end; None where they may be right."""
+        if not self._admitted:
+            return None
+        if len(words) == 1:
+            return b"-ERR 'Unknown Protocol Operation'\r\n"
+        if name == b"HPUB":  # without ``headers`` in CONNECT
+            return None if self._headers else b""
+        return None if len(words) - 1 in _ARGUMENTS[name] else b""
 
     def _size(self, words: list[bytes]) -> int:
         """Of the message behind the line, with its CRLF."""
@@ -127,7 +155,7 @@ class NatsConversation(Conversation):
                 return
             what = b"Subscription" if name == b"SUB" else b"Publish"
             yield Send(b"-ERR 'Permissions Violation for %s to \"%s\"'\r\n" % (what, subject))
-        elif name not in (b"PONG", b"UNSUB", b"+OK"):
+        elif name not in (b"PONG", b"UNSUB", b"+OK", b"INFO"):
             yield Record("command", self._who | {"command": [decoded(name[:200])]})
             yield Send(b"-ERR 'Unknown Protocol Operation'\r\n")
             yield Close()
@@ -140,7 +168,7 @@ class NatsConversation(Conversation):
         client = [shown.pop(name, "") for name in ("name", "language", "version")]
         shown |= {"client": " ".join(filter(None, client))} if any(client) else {}
         self._who = {name: shown[name] for name in ("user", "client") if name in shown}
-        self._verbose = said.get("verbose") is True
+        self._verbose, self._headers = said.get("verbose") is True, said.get("headers") is True
         yield Record("login", shown)
         secret = shown.get("password") or shown.get("token", "")
         if not secret or not self.identity.admits(secret):

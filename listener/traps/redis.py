@@ -28,6 +28,8 @@ _NO_DEBUG = (
     b"local connection, otherwise you need to set this option in the configuration file, and then restart the "
     b"server.\r\n"
 )
+_INTEGER = re.compile(rb"0|-?[1-9]\d{0,17}")
+"""As string2ll reads one."""
 _NO_NAME = re.compile(rb"[^!-~]")
 _BAD_NAME = b"-ERR Client names cannot contain spaces, newlines or special characters.\r\n"
 
@@ -85,12 +87,15 @@ class RedisConversation(Conversation):
         """The next command's words; None while it is not complete. Raises _ProtocolError on what is no RESP."""
         if not self._buffer.startswith(b"*"):
             line = self._line(0)
-            if line is None:
+            if line is None or b"\0" in line[0]:  # behind a NUL no end of the line is looked for
+                if len(self._buffer) > _LONGEST_LINE:
+                    raise _ProtocolError("too big inline request")
                 return None
             del self._buffer[: line[1]]
-            if line[0].count(b'"') % 2 or line[0].count(b"'") % 2:
+            words = redis_commands.inline_words(line[0])
+            if words is None:
                 raise _ProtocolError("unbalanced quotes in request")
-            return bytes(line[0]).split()
+            return words
         head = self._line(1)
         if head is None:
             return None
@@ -141,17 +146,18 @@ class RedisConversation(Conversation):
                 yield Record("quit")
                 yield Send(b"+OK\r\n")
                 yield Close()
-            case _ if not self._admitted:
-                yield _note(words)
-                yield Send(redis_commands.mistake(words) or b"-NOAUTH Authentication required.\r\n")
-            case b"CLIENT" if rest[:1] and rest[0].upper() in (b"SETINFO", b"SETNAME"):
-                yield Record("client", {"client": " ".join(decoded(word) for word in rest[1:])})
-                bad = _BAD_NAME if _NO_NAME.search(rest[-1]) else b"+OK\r\n"
-                yield Send(redis_commands.mistake(words) or bad)
             case b"RESET" if not rest:
                 yield _note(words)
                 self._admitted, self._protocol = False, 2
                 yield Send(b"+RESET\r\n")
+            case _ if not self._admitted:
+                yield _note(words)
+                refused = _NO_DEBUG if name == b"DEBUG" else b"-NOAUTH Authentication required.\r\n"
+                yield Send(redis_commands.mistake(words) or refused)
+            case b"CLIENT" if rest[:1] and rest[0].upper() in (b"SETINFO", b"SETNAME"):
+                yield Record("client", {"client": " ".join(decoded(word) for word in rest[1:])})
+                bad = _BAD_NAME if _NO_NAME.search(rest[-1]) else b"+OK\r\n"
+                yield Send(redis_commands.mistake(words) or bad)
             case _:
                 yield _note(words)
                 yield Send(_said(name, rest))
@@ -172,9 +178,10 @@ class RedisConversation(Conversation):
             isnt = b"-ERR Protocol version is not an integer or out of range\r\n"
             yield Send(b"-NOPROTO unsupported protocol version\r\n" if rest[0].isdigit() else isnt)
             return
-        if len(rest) > 1 and rest[1].upper() not in (b"AUTH", b"SETNAME"):
+        wrong = redis_commands.wrong_option(rest)
+        if wrong is not None:
             yield _note([b"HELLO", *rest])
-            yield Send(b"-ERR Syntax error in HELLO option '%s'\r\n" % redis_commands.plain(rest[1]))
+            yield Send(b"-ERR Syntax error in HELLO option '%s'\r\n" % redis_commands.plain(wrong))
             return
         before, self._protocol = self._protocol, int(rest[0]) if rest else self._protocol
         upper = [word.upper() for word in rest]
@@ -227,10 +234,9 @@ def _too_much(name: bytes, rest: list[bytes]) -> bytes:
 
 
 def _number(text: bytes, otherwise: str) -> int:
-    try:
-        return int(text) if len(text) < 20 else int("x")
-    except ValueError:
-        raise _ProtocolError(otherwise) from None
+    if not _INTEGER.fullmatch(text):
+        raise _ProtocolError(otherwise)
+    return int(text)
 
 
 def _bulk(value: bytes) -> bytes:

@@ -20,8 +20,8 @@ FILES = Path(__file__).with_name("transcripts")
 CLOSED, TLS = "<closed>", "<TLS>"
 """What is written where the server ends the connection, or goes on in TLS."""
 _WITHOUT_TLS = ("imap", "pop3", "smtp")
-USER, PASSWORD = b"{user}", b"{password}"
-"""Stand in a corpus for a login that is right."""
+PASSWORD = b"{the-right-password-}"
+"""Stands in a corpus for the password of ``ann``, and is as long: lengths that messages tell are right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def talk(trap: str, key: bytes, messages: list[bytes]) -> list[str]:
     for message in messages:
         if said[-1].endswith((CLOSED, TLS)):
             break
-        filled = message.replace(USER, b"ann").replace(PASSWORD, secret(key))
+        filled = message.replace(PASSWORD, secret(key))
         try:
             said.append(_said(conversation.feed(filled)))
         except Exception:  # noqa: BLE001  as `listener.traps._stream` takes it

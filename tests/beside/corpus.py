@@ -4,63 +4,13 @@ from __future__ import annotations
 
 import struct
 
-
-def lines(*texts: str) -> list[bytes]:
-    return [f"{text}\r\n".encode() for text in texts]
-
-
-def startup(*values: str, version: int = 196_608) -> bytes:
-    """PostgreSQL's StartupMessage."""
-    body = struct.pack(">I", version) + b"".join(value.encode() + b"\0" for value in values) + b"\0"
-    return struct.pack(">I", 4 + len(body)) + body
-
-
-def postgres(kind: bytes, body: bytes) -> bytes:
-    return kind + struct.pack(">I", 4 + len(body)) + body
-
-
-def connect(
-    level: int,
-    *,
-    name: bytes = b"MQTT",
-    flags: int = 0xC2,
-    client: bytes = b"c",
-    login: tuple[bytes, ...] = (),
-) -> bytes:
-    """MQTT's CONNECT."""
-    texts = b"".join(struct.pack(">H", len(text)) + text for text in (client, *login))
-    body = (
-        struct.pack(">H", len(name))
-        + name
-        + bytes([level, flags, 0, 60])
-        + (b"\0" if level == 5 else b"")
-        + texts
-    )
-    return b"\x10" + bytes([len(body)]) + body
-
-
-def ldap(number: int, operation: bytes) -> bytes:
-    body = b"\x02\x01" + bytes([number]) + operation
-    return b"\x30" + bytes([len(body)]) + body
-
-
-def bind(name: bytes, password: bytes, version: int = 3) -> bytes:
-    body = (
-        b"\x02\x01"
-        + bytes([version])
-        + b"\x04"
-        + bytes([len(name)])
-        + name
-        + b"\x80"
-        + bytes([len(password)])
-        + password
-    )
-    return b"\x60" + bytes([len(body)]) + body
-
+from tests.beside.messages import bind, connect, ldap, lines, postgres, startup
+from tests.beside.odd_brokers import AMQP, MQTT, NATS
+from tests.beside.odd_databases import POSTGRES, REDIS
 
 _WEB = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
 _WRONG = b"not-the-password"
-_NATS_LOGIN = b'CONNECT {"user":"{user}","pass":"{password}","verbose":false}\r\n'
+_NATS_LOGIN = b'CONNECT {"user":"ann","pass":"{the-right-password-}","verbose":false}\r\n'
 _ROOT = bytes.fromhex("632c04000a01000a0100020100020100010100870b6f626a656374636c6173733000")
 """Search of the root DSE for all attributes: base "", scope base, (objectClass=*)."""
 
@@ -86,7 +36,7 @@ CORPUS: dict[str, dict[str, list[bytes]]] = {
         "no text": [b"\x01\x02\xff\xfe\r\n"],
         "PBSZ": lines("PBSZ 0"),
         "NOOP": lines("NOOP"),
-        "inside": [b"USER {user}\r\n", b"PASS {password}\r\n", *lines(
+        "inside": [b"USER ann\r\n", b"PASS {the-right-password-}\r\n", *lines(
                 "SYST", "PWD", "TYPE I", "TYPE A", "TYPE X", "CWD /", "HELP", "FOO", "NOOP",
                 "STAT", "SITE HELP", "SITE FOO", "REST 5", "REST x", "PASV", "EPSV",
                 "PORT 1,2,3,4,5,6", "LIST", "MODE S", "MODE B", "STRU F", "STRU R", "ALLO 1",
@@ -197,23 +147,23 @@ CORPUS: dict[str, dict[str, list[bytes]]] = {
         "an open quote": [b'GET "a\r\n'],
         "a web browser": [_WEB],
         "a form": [b"POST / HTTP/1.1\r\nHost: x\r\n\r\n"],
-        "inside": [b"AUTH {password}\r\n", *lines(
+        "inside": [b"AUTH {the-right-password-}\r\n", *lines(
                 "PING", "PING a", "PING a b", "SELECT 99", "SELECT x", "SELECT", "SELECT 1",
                 "GET a", "GET", "KEYS *", "CONFIG GET *", "CONFIG", "FOO", "FOO a b",
                 "CLIENT SETNAME x", "CLIENT LIST", "INFO", "COMMAND", "DBSIZE", "ACL WHOAMI",
                 "HELLO 2", "SUBSCRIBE a", "EVAL x 0", "QUIT",
             )],
         "lower case": lines("ping", "auth nope", "hello 3 setname x"),
-        "a second login": [b"AUTH {password}\r\n", *lines("AUTH nope", "PING")],
-        "commands of two words": [b"AUTH {password}\r\n", *lines(
+        "a second login": [b"AUTH {the-right-password-}\r\n", *lines("AUTH nope", "PING")],
+        "commands of two words": [b"AUTH {the-right-password-}\r\n", *lines(
                 "CLIENT", "CLIENT FOO", "CLIENT ID", "CONFIG SET a b", "ACL", "ACL LIST", "COMMAND COUNT",
                 "MEMORY USAGE a", "OBJECT FOO", "CLIENT SETINFO LIB-NAME x", "FUNCTION LIST", "LATENCY",
             )],
-        "writing": [b"AUTH {password}\r\n", *lines(
+        "writing": [b"AUTH {the-right-password-}\r\n", *lines(
                 "SET a b", "SET a", "DEL a", "FLUSHALL", "EXPIRE a 1", "LPUSH a", "HSET a b", "MSET a", "LCS a b",
             )],
-        "a transaction": [b"AUTH {password}\r\n", *lines("MULTI", "EXEC", "DISCARD", "WATCH a", "UNWATCH")],
-        "administration": [b"AUTH {password}\r\n", *lines(
+        "a transaction": [b"AUTH {the-right-password-}\r\n", *lines("MULTI", "EXEC", "DISCARD", "WATCH a", "UNWATCH")],
+        "administration": [b"AUTH {the-right-password-}\r\n", *lines(
                 "DEBUG SLEEP 0", "SAVE", "SLAVEOF NO ONE", "REPLICAOF a 1", "MONITOR", "SYNC", "MODULE LIST",
                 "SCRIPT LOAD x", "CLUSTER INFO", "ROLE", "TIME", "ECHO hi", "RESET", "PING",
             )],
@@ -231,13 +181,13 @@ CORPUS: dict[str, dict[str, list[bytes]]] = {
         "a web browser": [_WEB],
         "an information": lines("INFO {}"),
         "PONG": lines("PONG"),
-        "inside": [b'CONNECT {"user":"{user}","pass":"{password}","verbose":false}\r\n', *lines("PING", "FOO")],
+        "inside": [b'CONNECT {"user":"ann","pass":"{the-right-password-}","verbose":false}\r\n', *lines("PING", "FOO")],
         "subscribing": [_NATS_LOGIN, *lines("SUB foo 1", "SUB foo..bar 1")],
         "a line without a size": [_NATS_LOGIN, b"PUB foo 2\r\nhi\r\n", b"PUB foo\r\n"],
         "a message that is longer than it says": [_NATS_LOGIN, b"PUB foo 2\r\nhiyo\r\n"],
         "a message that is too large": [_NATS_LOGIN, b"PUB foo 2000000\r\n"],
         "a second login": [_NATS_LOGIN, *lines("CONNECT {}", "PING")],
-        "talkative": [b'CONNECT {"user":"{user}","pass":"{password}","verbose":true}\r\n', *lines("PING", "PONG")],
+        "talkative": [_NATS_LOGIN.replace(b"false", b"true"), *lines("PING", "PONG")],
     },
     "postgres": {
         "may there be TLS": [struct.pack(">II", 8, 80_877_103)],
@@ -277,7 +227,7 @@ CORPUS: dict[str, dict[str, list[bytes]]] = {
         "a packet of no type": [b"\0\0"],
         "a web browser": [_WEB],
         "a long length": [b"\x10\xff\xff\xff\xff\x7f"],
-        "inside, level 4": [connect(4, login=(b"{user}", b"{password}"))],
+        "inside, level 4": [connect(4, login=(b"ann", b"{the-right-password-}"))],
     },
     "amqp": {
         "the header": [b"AMQP\0\0\x09\1"],
@@ -302,3 +252,5 @@ CORPUS: dict[str, dict[str, list[bytes]]] = {
     },
 }  # fmt: skip
 """Trap to case to messages."""
+for _trap, _more in {"postgres": POSTGRES, "redis": REDIS, "mqtt": MQTT, "amqp": AMQP, "nats": NATS}.items():
+    CORPUS[_trap] |= _more

@@ -21,10 +21,20 @@ _TAKEN_OUT: dict[str, tuple[tuple[str, str], ...]] = {
         (r'"client_id":\d+', '"client_id":*'),
         (r'"client_ip":"[^"]+"', '"client_ip":"*"'),
     ),
-    "postgres": (),
+    "postgres": (
+        (r"S....server_version\x00[^\x00]*\x00", "VERSION"),
+        (r"S....TimeZone\x00[^\x00]*\x00", "ZONE"),
+        (r"K\x00\x00\x00\x0c.{8}", "KEY"),
+    ),
     "mqtt": (),
     "amqp": (
         (r"^\x01\x00\x00.{4}\x00\n\x00\n\x00\t.{4}", "START"),
+        (r"^\x01\x00\x00.{4}\x00\n\x00\n\x08\x00.{4}", "START 8"),
+        (
+            r"\x00{3}.\x00\x14\x00\(\x01\x93.ACCESS_REFUSED - (?:configure |write |read )?access to",
+            "NO ACCESS TO",
+        ),
+        (r"amq\.gen-[\w-]{22}", "amq.gen-*"),
         (r"(cluster_name|copyright|platform|version)S....[^\x00-\x1f]*", r"\1"),
     ),
     "ldap": (),

@@ -29,9 +29,41 @@ DIFFERENCES = {
         "may there be GSSAPI",
     ): "the trap has no Kerberos; clients ask only where they have a ticket",
     (
+        "postgres",
+        "TLS, then GSSAPI",
+    ): "the trap has no Kerberos; clients ask only where they have a ticket",
+    (
+        "postgres",
+        "an unknown option, inside",
+    ): "the trap lacks the server's 350 settings, and clients send none that is not among them",
+    (
+        "postgres",
+        "an encoding that there is not",
+    ): "as of unknown settings: no client asks for such an encoding",
+    (
+        "postgres",
+        "another database, inside",
+    ): "bait names a database, and the front does not know which",
+    (
+        "postgres",
+        "replication",
+    ): "who asks for a stream of changes with bait is to show its password",
+    (
+        "postgres",
+        "replication, inside",
+    ): "who asks for a stream of changes with bait is to show its password",
+    (
         "amqp",
-        "version 0-8",
-    ): "no client of the last fifteen years speaks 0-8; the offer of 0-9-1 is in order (4.2.2)",
+        "a heartbeat, inside",
+    ): "real brokers send heartbeats by the clock; the trap answers the client's, so that it sees the server alive",
+    (
+        "amqp",
+        "no such virtual host",
+    ): "bait names a virtual host, and the front does not know which",
+    (
+        "amqp",
+        "an empty virtual host",
+    ): "bait names a virtual host, and the front does not know which",
 }
 """What a trap says otherwise than the server, and why it has to."""
 PRODUCT = re.compile(r"(?i)trapline|canary|honey|decoy")

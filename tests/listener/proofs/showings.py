@@ -22,7 +22,7 @@ from listener.protocol.conversation import Conversation, Record, Send
 from listener.protocol.identity import Identity
 from listener.protocol.octets import Octets
 from listener.traps import FOLDER, Trap
-from tests.beside.corpus import bind, connect, ldap, postgres, startup
+from tests.beside.messages import bind, connect, ldap, postgres, startup
 from tests.listener.traps.test_amqp import HEADER, long, short, start_ok
 from tests.listener.traps.test_mongodb import message
 from tests.listener.traps.test_mssql import PRELOGIN, login7

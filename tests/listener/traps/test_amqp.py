@@ -42,12 +42,14 @@ def start_ok(mechanism: str = "PLAIN", response: bytes = b"\0app\0hunter2") -> b
     return frame(0, 10, 11, long(properties) + short(mechanism) + long(response) + short("en_US"))
 
 
-OPENED = HEADER + start_ok() + frame(0, 10, 31, bytes(8)) + frame(0, 10, 40, short("prod") + bytes(2))
+TUNED = frame(0, 10, 31, struct.pack(">HIH", 2047, 131_072, 60))
+OPENED = HEADER + start_ok() + TUNED + frame(0, 10, 40, short("prod") + bytes(2))
+CHANNEL = frame(1, 20, 10, b"\0")
 DECLARE = frame(1, 50, 10, b"\0\0" + short("orders") + b"\0" + bytes(4))
 
 
-def talk(*said: bytes, key: bytes = b"k" * 32) -> list[Step]:
-    conversation = AmqpConversation(Identity(key), 1)
+def talk(*said: bytes, key: bytes = b"k" * 32, strict: bool = False) -> list[Step]:
+    conversation = AmqpConversation(Identity(key, strict=strict), 1)
     return [step for data in said for step in conversation.feed(data)]
 
 
@@ -72,11 +74,19 @@ def test_amqplain_is_read_too() -> None:
 
 
 def test_another_mechanism_is_noted_and_refused() -> None:
-    _, _, login, refusal, close = talk(HEADER, start_ok("EXTERNAL", b"who"))
+    _, _, login, close = talk(HEADER, start_ok("EXTERNAL", b"who"))
     assert isinstance(login, Record)
     assert login.shown["response"] == "who"
-    assert methods([refusal]) == [(0, 10, 50)]
     assert close == Close()
+
+
+def test_a_client_that_can_take_it_is_told_that_it_is_refused() -> None:
+    """Others are left without a word, as by RabbitMQ (``authentication_failure_close``)."""
+    told = short("authentication_failure_close") + b"t\x01"
+    properties = short("capabilities") + b"F" + long(told)
+    said = long(properties) + short("PLAIN") + long(b"\0app\0") + short("en_US")
+    *_, refusal, close = talk(HEADER, frame(0, 10, 11, said), key=b"k" * 32, strict=True)
+    assert (methods([refusal]), close) == ([(0, 10, 50)], Close())
 
 
 def test_every_use_of_a_queue_is_noted_and_closes_the_channel() -> None:
@@ -89,31 +99,35 @@ def test_every_use_of_a_queue_is_noted_and_closes_the_channel() -> None:
     body = Octets(refusal.data[11:], "big")
     assert body.number(2) == 403
     assert body.next_bytes(body.number(1)) == (
-        b"ACCESS_REFUSED - configure access to queue 'orders' in vhost 'prod' refused for user 'app'"
+        b"ACCESS_REFUSED - access to queue 'orders' in vhost 'prod' refused for user 'app'"
     )
     assert (body.number(2), body.number(2)) == (50, 10), "which method it was"
 
 
-def test_a_published_message_is_refused_and_its_content_skipped() -> None:
+def test_a_published_message_is_refused_once_it_is_complete() -> None:
     publish = frame(1, 60, 40, b"\0\0" + short("") + short("jobs") + b"\0")
-    content = struct.pack(">BHI", 2, 1, 3) + b"abc\xce" + struct.pack(">BHI", 3, 1, 3) + b"abc\xce"
-    note, refusal = talk(OPENED, publish + content)[6:]
+    head = struct.pack(">BHI", 2, 1, 14) + struct.pack(">HHQH", 60, 0, 6, 0) + b"\xce"
+    part = struct.pack(">BHI", 3, 1, 3) + b"abc\xce"
+    note, message, refusal = talk(OPENED, CHANNEL, publish + head + part + part)[7:]
     assert isinstance(note, Record)
     assert note.shown["routing_key"] == "jobs"
+    assert isinstance(message, Record)
+    assert message.shown["value"] == "abcabc"
     assert b"exchange 'amq.default'" in (refusal.data if isinstance(refusal, Send) else b"")
+    assert len(talk(OPENED, CHANNEL, publish + head + part)[7:]) == 1, "not before"
 
 
 def test_a_closed_channel_says_nothing_until_it_is_opened_again() -> None:
-    assert talk(OPENED, DECLARE, DECLARE)[8:] == []
-    again = talk(OPENED, DECLARE, frame(1, 20, 41), frame(1, 20, 10, b"\0"), DECLARE)[8:]
+    assert talk(OPENED, CHANNEL, DECLARE, DECLARE)[9:] == []
+    again = talk(OPENED, CHANNEL, DECLARE, frame(1, 20, 41), CHANNEL, DECLARE)[10:]
     assert methods(again) == [(1, 20, 11), (1, 20, 40)]
 
 
 def test_a_polite_end_and_heartbeats() -> None:
     heartbeat = b"\x08\0\0\0\0\0\0\xce"
     assert talk(OPENED, heartbeat)[6:] == [Send(heartbeat)]
-    close_ok, close = talk(OPENED, frame(0, 10, 50, bytes(7)))[6:]
-    assert (methods([close_ok]), close) == ([(0, 10, 51)], Close())
+    ended = talk(OPENED, frame(0, 10, 50, bytes(7)), CHANNEL)[6:]
+    assert methods(ended) == [(0, 10, 51)], "and nothing is answered any more"
 
 
 def test_other_versions_are_told_ours() -> None:

@@ -77,7 +77,10 @@ def test_the_database_is_the_users_where_none_is_named() -> None:
 def test_tls_is_granted_once_and_nothing_said_in_clear_counts_inside() -> None:
     conversation = PostgresConversation(Identity(b"k" * 32), 1)
     assert list(conversation.feed(SSL_REQUEST + LOGIN)) == [Send(b"S"), StartTls()]
-    assert list(conversation.feed(SSL_REQUEST)) == [Send(b"N")]
+    *_, refused, ended = conversation.feed(SSL_REQUEST)
+    assert isinstance(refused, Send)
+    assert b"unsupported frontend protocol 1234.5679" in refused.data
+    assert ended == Close()
     assert len(list(conversation.feed(LOGIN))) == 4
 
 
