@@ -154,6 +154,8 @@ def tell(
     copied = f"\\copy (SELECT name, email FROM subscribers) TO '{exported}' CSV"
     done = cluster.run("psql", "-X", cluster.url(database, "clerk"), "-c", copied)
     assert done.returncode == 0, done.stderr
+    # the database's log is read a moment later: the alarm that is told first is the export
+    steady.until(lambda: "row_read read" in events(home), running.log.read_text)
     loot = [tuple(line.split(",")) for line in exported.read_text().splitlines()]
     send(mail, [(name, email) for name, email in loot], FALSE)
     form = {"email": loot[-1][1], "password": "whatever"}
