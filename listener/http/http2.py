@@ -123,7 +123,10 @@ class Http2Session:
     def end(self, error: str) -> Iterator[Http2Request]:
         """Whatever has come of requests that are not whole, or of none, with ``error``."""
         streams = self._streams or {0: _Stream([])}
-        if not self._streams and not self._frames:
+        rest = bool(self._frames) and (
+            self._broken or not self._seen
+        )  # else acknowledgements behind a request
+        if not self._streams and not rest:
             return
         for number, stream in list(streams.items()):
             yield self._request(number, stream, error)

@@ -148,3 +148,17 @@ def test_an_error_is_told_once_and_a_first_frame_of_another_kind_not_at_all() ->
         session.close()
         assert request.message.error
         assert session.outgoing().count(going) == times
+
+
+def test_what_a_client_acknowledges_behind_its_request_is_no_further_use() -> None:
+    session = Http2Session(ReadLimits())
+    client = h2.connection.H2Connection()
+    client.initiate_connection()
+    client.send_headers(
+        1,
+        [(":method", "GET"), (":path", "/x"), (":scheme", "https"), (":authority", "a.example")],
+        end_stream=True,
+    )
+    assert len(list(session.feed(client.data_to_send()))) == 1
+    acknowledged = bytes.fromhex("000000 04 01 00000000")
+    assert [*session.feed(acknowledged), *session.end("the request was cut off")] == []
