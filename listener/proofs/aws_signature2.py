@@ -8,7 +8,7 @@ a request does not tell: each way is tried.
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -16,7 +16,15 @@ from canaries.crypto.hmac_states import Hash
 from canaries.crypto.verifiers import aws2_signature
 from listener.http.message import ParsedMessage, parse
 from listener.proofs.given import GivenProof, Raw
-from listener.proofs.request_parts import from_base64, header, headers_of, observed_pairs, pairs, ways_to_try
+from listener.proofs.request_parts import (
+    compared,
+    from_base64,
+    header,
+    headers_of,
+    observed_pairs,
+    pairs,
+    ways_to_try,
+)
 
 _NAME = "AWS signature version 2"
 _MOST_PREFIXES = 5
@@ -57,9 +65,7 @@ def _proof(signature: str, ways: Iterable[str], name: Hash) -> GivenProof | None
     if not listed or not wanted:
         return None
 
-    def by(make: Callable[[bytes], bytes | None]) -> bool | None:
-        made = [make(way) for way in listed]
-        return None if None in made else wanted in made
+    by = compared(listed, wanted)
 
     def made_by(secret: str) -> bool:
         return bool(by(lambda way: hmac.digest(secret.encode(), way, name)))

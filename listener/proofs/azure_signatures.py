@@ -7,14 +7,22 @@ version signs otherwise, each way is tried.
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import unquote
 
 from canaries.crypto.verifiers import azure_key, azure_signature
 from listener.http.message import ParsedMessage, parse
 from listener.proofs.given import GivenProof, Raw
-from listener.proofs.request_parts import from_base64, header, headers_of, observed_pairs, pairs, ways_to_try
+from listener.proofs.request_parts import (
+    compared,
+    from_base64,
+    header,
+    headers_of,
+    observed_pairs,
+    pairs,
+    ways_to_try,
+)
 
 _MOST_SEGMENTS = 6
 _SIGNED_HEADERS = (
@@ -60,9 +68,7 @@ def _proof(
     if not listed or not wanted:
         return None
 
-    def by(make: Callable[[bytes], bytes | None]) -> bool | None:
-        made = [make(way) for way in listed]
-        return None if None in made else wanted in made
+    by = compared(listed, wanted)
 
     def made_by(secret: str) -> bool:
         if bearer and secret.rstrip("=") == signature.rstrip("="):

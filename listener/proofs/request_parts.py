@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import unquote, unquote_plus
 
 from listener.http.message import ParsedMessage
+
+Comparison = Callable[[Callable[[bytes], bytes | None]], bool | None]
 
 _MOST_WAYS, _MOST_TOGETHER = 24, 16_384
 """Strings that may be what was signed, and their bytes together: the hash of a verifier is slow."""
@@ -23,6 +25,16 @@ def ways_to_try(ways: Iterable[str]) -> list[bytes]:
             break
         kept.append(coded)
     return kept
+
+
+def compared(ways: Sequence[bytes], wanted: bytes) -> Comparison:
+    """Says of a way to sign whether one of ``ways`` then has the signature ``wanted``; None where it cannot sign."""
+
+    def by(sign: Callable[[bytes], bytes | None]) -> bool | None:
+        made = [sign(way) for way in ways]
+        return None if None in made else wanted in made
+
+    return by
 
 
 def pairs(query: str, *, form: bool = False) -> list[tuple[str, str]]:

@@ -5,7 +5,15 @@ from __future__ import annotations
 import pytest
 
 from listener.http.message import parse
-from listener.proofs.request_parts import from_base64, header, headers_of, observed_pairs, pairs, ways_to_try
+from listener.proofs.request_parts import (
+    compared,
+    from_base64,
+    header,
+    headers_of,
+    observed_pairs,
+    pairs,
+    ways_to_try,
+)
 
 
 def test_pairs_are_decoded_in_order() -> None:
@@ -35,3 +43,10 @@ def test_what_is_hashed_is_bounded() -> None:
     assert len(ways_to_try(str(number) for number in range(100))) == 24
     assert ways_to_try(["a" * 17_000, "b"]) == []
     assert len(ways_to_try(f"{number}{'a' * 4_000}" for number in range(100))) == 4
+
+
+def test_a_signature_of_any_way_is_right_and_one_that_cannot_be_made_says_nothing() -> None:
+    by = compared([b"a", b"b"], b"B")
+    assert by(bytes.upper) is True
+    assert by(bytes.lower) is False
+    assert by(lambda way: None if way == b"a" else b"B") is None
