@@ -7,10 +7,8 @@ import os
 import re
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import pairwise
 from typing import Any
 
@@ -18,6 +16,7 @@ import pytest
 
 from tests import steady
 from tests.programs import require
+from tests.slack import Slack
 from tests.test_docs import page, until
 
 pytestmark = pytest.mark.rehearsal
@@ -25,37 +24,7 @@ pytestmark = pytest.mark.rehearsal
 _SECTION = re.compile(r"^## (.+)$", re.MULTILINE)
 _TIMED = re.compile(r"^stopwatch ([\d.]+) (.+)\n", re.MULTILINE)
 _BLOCK = re.compile(r"<!-- walk(: second terminal)? -->\n```sh\n(.*?)```", re.DOTALL)
-HOOK = "https://hooks.slack.com/services/T00000000/B00000000/XXXXXXXXXXXXXXXXXXXXXXXX"
 CANARIES = 3
-
-
-class Slack:
-    """An incoming webhook: takes JSON with a text, answers ok."""
-
-    def __init__(self) -> None:
-        self.messages: list[dict[str, Any]] = []
-        told = self.messages
-
-        class Hook(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                told.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-                self.send_response(200)
-                self.end_headers()
-                self.wfile.write(b"ok")
-
-            def log_message(self, *_: object) -> None:
-                pass
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Hook)
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server.server_port}/services/x"
-
-    def close(self) -> None:
-        self.server.shutdown()
-        self.server.server_close()
 
 
 def stopwatch(said: str) -> str:
@@ -90,7 +59,7 @@ def walked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, list
             script += [until("trapline alerts status | grep -A1 '^ops' | grep -q 'last delivered'")]
         script += [block]
     spoken = "\n".join(script).replace("127.0.0.1:8080", f"127.0.0.1:{steady.free_port()}")
-    spoken = spoken.replace(f'url = "{HOOK}"', f'url = "{slack.url}"\nallow = ["127.0.0.1"]')
+    spoken = slack.instead_of_real(spoken)
     environment = {name: value for name, value in os.environ.items() if not name.startswith("TRAPLINE_")}
     done = subprocess.run(
         ["bash", "-c", spoken],

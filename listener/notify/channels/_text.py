@@ -30,7 +30,8 @@ _HASHES = 3
 """Leaf hashes that a message for people spells out; programs get them all."""
 
 _SCHEME = re.compile(r":(?=//)")
-_DOT = re.compile(r"\.(?=[^\W\d_])")
+_DOT = re.compile(r"(?<=[^\s/])\.(?=[^\W\d_])")
+"""Not of `/srv/site/.env`: no name of a host begins with a dot, and places are read by people."""
 _ABOUT_USE = {"first", "stronger", "digest", "flood", "used-in-test"}
 
 

@@ -22,36 +22,16 @@ from listener.incidents import queries
 from listener.notify import rules
 from tests import openid_provider, steady
 from tests.accounts import PASSWORD, member
-from tests.programs import require_any
+from tests.chromium import by, copied, look, opened, press, said, until
 
-FLAGS = (
-    "--headless=new --no-sandbox --disable-gpu --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync --window-size=1280,900"
-)
-_NOBODY_ELSE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1"
-"""The provider's own pages would have a style sheet from elsewhere."""
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>\u202e<svg/onload=alert(3)> \"'><b id=owned>"
 
 
 @pytest.fixture(scope="module")
 def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """One for all tests; its downloads are in ``downloads``."""
-    binary, driver = require_any("chromium"), require_any("chromedriver")
-    webdriver = pytest.importorskip("selenium.webdriver", reason="selenium is not installed")
-    options = webdriver.ChromeOptions()
-    options.binary_location = binary
-    for flag in (*FLAGS.split(), _NOBODY_ELSE):
-        options.add_argument(flag)
-    downloads = tmp_path_factory.mktemp("downloads")
-    options.add_experimental_option("prefs", {"download.default_directory": str(downloads)})
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    opened = webdriver.Chrome(options=options, service=webdriver.ChromeService(driver))
-    opened.set_page_load_timeout(steady.PATIENCE)
-    opened.downloads = downloads
-    try:
-        yield opened
-    finally:
-        opened.quit()
+    with opened(tmp_path_factory.mktemp("downloads")) as found:
+        yield found
 
 
 @pytest.fixture
@@ -63,14 +43,6 @@ def browser(chromium: Any) -> Iterator[Any]:
     look(chromium)
     yield chromium
     chromium.get("about:blank")  # its streams end
-
-
-def look(browser: Any, width: int = 1280, scheme: str = "light") -> None:
-    """At this width, in this colour scheme."""
-    size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False}
-    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
-    feature = {"name": "prefers-color-scheme", "value": scheme}
-    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [feature]})
 
 
 @pytest.fixture
@@ -92,23 +64,6 @@ def serving(home: Home) -> Iterator[Any]:
         finally:
             app_context.stop.set()
             thread.join(steady.PATIENCE)
-
-
-def by(browser: Any, css: str) -> list[Any]:
-    return list(browser.find_elements("css selector", css))
-
-
-def until(condition: Callable[[], Any]) -> Any:
-    """What it gives, as soon as that is true: a page that is being replaced has no answer yet."""
-    from selenium.common.exceptions import StaleElementReferenceException
-
-    def asked() -> Any:
-        try:
-            return condition()
-        except (StaleElementReferenceException, IndexError):
-            return None
-
-    return steady.until(asked)
 
 
 def enter(browser: Any, root: str, desk: Any) -> None:
@@ -163,19 +118,6 @@ def test_a_stream_resumes_and_shows_no_hit_twice(
     assert by(browser, "#live")[0].text == "live · 2 new"
 
 
-def said(browser: Any, css: str, words: str) -> None:
-    """Type into the one field that ``css`` names."""
-    [field] = until(lambda: by(browser, css))
-    field.clear()
-    field.send_keys(words)
-
-
-def press(browser: Any, css: str) -> None:
-    [button] = until(lambda: by(browser, css))
-    browser.execute_script("arguments[0].scrollIntoView({block: 'center'})", button)
-    button.click()
-
-
 def test_from_a_place_to_a_dossier(browser: Any, served: Any, home: Home, visit: Callable[..., str]) -> None:
     """Mint, copy, test-fire, see it arrive; then a real use: see it live, acknowledge, assess, take the dossier."""
     root, app_context = served
@@ -188,16 +130,8 @@ def test_from_a_place_to_a_dossier(browser: Any, served: Any, home: Home, visit:
     until(lambda: "/minted/" in browser.current_url)
     id_ = browser.current_url.partition("/minted/")[2][:16]
     canary = catalogue.find(home, id_)
-    browser.execute_cdp_cmd(
-        "Browser.grantPermissions", {"permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"]}
-    )
     press(browser, "form[action*='/bait'] button")
-    press(browser, "button[data-copy='#bait']")
-    until(lambda: by(browser, "button[data-copy='#bait']")[0].text == "Copied")
-    copied = browser.execute_async_script(
-        "navigator.clipboard.readText().then(arguments[arguments.length - 1])"
-    )
-    assert copied.strip() == canary.text.strip()
+    assert copied(browser, "button[data-copy='#bait']").strip() == canary.text.strip()
     press(browser, "form[action*='/test'] button")
     until(lambda: by(browser, "#live[data-state=live]"))
     assert by(browser, "#live")[0].text == "waiting for it…"

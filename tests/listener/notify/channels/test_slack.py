@@ -108,7 +108,7 @@ def test_f13_a_message_has_eight_lines_that_answer_in_order(http_receiver: Any, 
     assert header["text"]["text"] == "HIGH: aws key used (in the wiki)"
     assert section["text"]["text"].split("\n") == [
         "Used: secret of the aws key “in the wiki”",
-        "Where it lay: /srv/site/[.]env",
+        "Where it lay: /srv/site/.env",
         "Severity: high",
         "From: 203.0.113.9 port 40123 (offline data: AS64496)",
         "What it did: GET /v1/balance; client claims curl/8 (unverified)",

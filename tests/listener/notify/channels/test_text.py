@@ -105,7 +105,12 @@ def test_mail_and_chat_clients_find_nothing_to_link() -> None:
     assert inert("http://evil.example/a www.evil.example x@evil.example") == (
         "http[:]//evil[.]example/a www[.]evil[.]example x[@]evil[.]example"
     )
+    assert inert("//.evil.example . .evil.example") == "//.evil[.]example . .evil[.]example"
     assert inert("python-requests/2.31.0 Mozilla/5.0") == "python-requests/2.31.0 Mozilla/5.0"
+
+
+def test_a_hidden_file_is_named_as_it_is() -> None:
+    assert inert("/srv/site/.env .netrc") == "/srv/site/.env .netrc"
 
 
 @settings(deadline=None)
