@@ -52,6 +52,7 @@ def fetch(reader: EntryReader, connection: Connection, ids: Sequence[str]) -> di
         for entry_id, line in reader.lines(connection, ids[start : start + _AT_ONCE]).items():
             try:
                 value = parts.merged(without(line, LIST))
+                value["body"].pop(LIST, None)  # of an export it is not one field
             except (PartsError, msgspec.DecodeError) as error:
                 raise LedgerError(f"entry {entry_id} cannot be read: {error}") from error
             said = (value["id"], value["entry"], value["at"], value["by"], value["body"])

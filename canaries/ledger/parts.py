@@ -45,19 +45,27 @@ OPEN = frozenset(
     ).split()
 )
 """Fields of a body that are in an entry's first part: ids, kinds, times, counts, hashes of salted things."""
+OF_CASE = "case"
+"""Part of an *exported* entry: which case it was of, and how large."""
 _GROUPS: dict[str, dict[str, str]] = {
     "hit": {
         **dict.fromkeys(("source", "peer", "via", "local"), "address"),
         **dict.fromkeys(("observed", "notes", "answer", "tls", "raw_sha256", "raw_whole_sha256"), "content"),
     },
     "derived": dict.fromkeys(("why", "facts", "failed", "egress"), "facts"),
+    "exported": dict.fromkeys(sorted(OPEN - {"what", "canaries"}), OF_CASE),
 }
 """Fields that are one part together: a hash for each would cost every hit more than it is worth."""
+CANARIES = "canaries"
+_NUMBERED = "canary."
+"""Each canary of an export is a part of its own: a dossier of another case shows those of that case."""
 SIGNED = "signed"
 _BESIDE = ("by", "allowed", SIGNED)
 """Parts that stand beside the body."""
 _OPEN_AUTHORS = ("listener", "courier", "supervisor")
 
+_MANY = 100
+"""Fields of a body whose plan is not kept: an export of a thousand canaries."""
 _encode = msgspec.json.Encoder(order="sorted").encode
 _decode = msgspec.json.decode
 _first = msgspec.json.Decoder(tuple[str, str, str, str]).decode
@@ -97,7 +105,11 @@ def split(
     allowed: Mapping[str, str] | None = None,
 ) -> list[bytes]:
     """The parts of an entry, the open one first."""
-    plan = _plan(kind, tuple(body))
+    if kind == "exported" and body.get(CANARIES):
+        body = {**body, **{f"{_NUMBERED}{number}": name for number, name in enumerate(body[CANARIES])}}
+        del body[CANARIES]
+    fields = tuple(body)
+    plan = _plan(kind, fields) if len(fields) < _MANY else _plan.__wrapped__(kind, fields)
     shown = {name: body[name] for name in plan.shown}
     named = [_encode({name: body[name] for name in names}) for names in plan.apart]
     head = {"v": 2, "entry": kind, "id": entry_id, "at": at, "body": shown, "parts": plan.names}
@@ -245,7 +257,32 @@ def merged(text: bytes) -> dict[str, Any]:
             count += len(said)
     if len(body) != count:
         raise PartsError("an entry names one field twice")
+    return _with_list(value)
+
+
+def _with_list(value: dict[str, Any]) -> dict[str, Any]:
+    """The canaries of an export as one list again: those that are shown."""
+    body = value["body"]
+    if value["entry"] == "exported":
+        numbered = [name for name in body if name.startswith(_NUMBERED)]
+        if numbered:
+            body[CANARIES] = [body.pop(name) for name in sorted(numbered, key=_number)]
     return value
+
+
+def _number(name: str) -> int:
+    number = name.removeprefix(_NUMBERED)
+    if not number.isdecimal():
+        raise PartsError("an entry has an unknown field")
+    return int(number)
+
+
+def of_canaries(text: bytes, canaries: Collection[str]) -> set[str]:
+    """The names of those parts of an export that name these canaries. Raises PartsError."""
+    names = part_names(text)
+    numbered = (name for name in names if name.startswith(_NUMBERED))
+    listed = zip(sorted(numbered, key=_number), merged(text)["body"].get(CANARIES, ()), strict=False)
+    return {name for name, canary in listed if canary in canaries}
 
 
 def is_canonical(text: bytes) -> bool:
@@ -269,8 +306,11 @@ def without(text: bytes, hidden: Collection[str]) -> tuple[dict[str, Any], list[
         if name in hidden or (name == SIGNED and "by" in hidden):
             left.append(name)
             into = value if name in _BESIDE else value["body"]
-            for field in _decode(piece):
-                del into[field]
+            for field, said in _decode(piece).items():
+                if name.startswith(_NUMBERED) and value["entry"] == "exported":
+                    value["body"][CANARIES].remove(said)
+                else:
+                    del into[field]
     return value, left
 
 

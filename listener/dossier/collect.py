@@ -19,7 +19,7 @@ from listener.dossier import case_stamps
 from listener.dossier.case import PAGE, Case
 from listener.dossier.case_lines import CaseLines
 from listener.dossier.case_records import CaseCanary
-from listener.dossier.related import related
+from listener.dossier.related import NOTHING, related
 from listener.dossier.scope import STORY, Scope
 from listener.dossier.versions import COUNSEL, Version
 from listener.incidents import operator_acts
@@ -99,6 +99,7 @@ def collect(
         reach = [one for name in sorted(scope.incidents) for one in reaches(connection, locker, name)]
         baits = _baits(connection, home, rows) if version.bait else []
         dropped = _of_kinds(connection, sorted(places), version.dropped)
+        dropped.update(name for name, shown in beside.items() if shown == NOTHING and name in places)
     return Case(
         home,
         scope,
@@ -116,7 +117,7 @@ def collect(
         version,
         frozenset(places[entry_id] for entry_id in dropped),
         CaseLines(home) if lines is None else lines,
-        {name: shown for name, shown in beside.items() if shown is not None},
+        {name: shown for name, shown in beside.items() if shown},
     )
 
 
@@ -181,7 +182,7 @@ def _story(connection: Connection, home: Home, scope: Scope, hits: set[str]) -> 
         entry.id
         for kind in STORY
         for entry in home.reader.entries(connection, kind)
-        if scope.concerns(entry.body, hits)
+        if (scope.exported if kind == "exported" else scope.concerns)(entry.body, hits)
     ]
 
 

@@ -1,7 +1,8 @@
 """Entries that a case needs though they name other cases: exports that held its canaries, and the copies they are in.
 
-Of an export of another case no more is shown than who, when, for whom, and the ids of that case and of its canaries;
-of a scan that found other canaries too, not where they lay. The rest is held back, in every version.
+Of an export of another case no more is shown than who, when, for whom, and which canaries of this case it held: nothing
+says which case it was of. Of a scan that found other canaries too, not where they lay. The rest is held back, in every
+version.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from canaries.ledger import parts
 from listener.dossier import verify
 from listener.dossier.scope import Scope
 
@@ -23,13 +25,16 @@ OF_A_SCAN = frozenset({"by", "copies", "found", "unread"})
 
 Related = tuple[str, frozenset[str] | None]
 """An entry, and the names of the parts that are shown of it; None: all."""
+NOTHING: frozenset[str] = frozenset()
+"""Shown of an export whose open part names its case, as entries from before that was a part: it is withheld."""
 
 
 def related(connection: Connection, home: Home, scope: Scope, own: set[str]) -> Iterator[Related]:
     """Entries beside those of the case, ``own``. Raises LedgerError."""
     for entry in home.reader.entries(connection, "exported"):
         if entry.id not in own and not scope.canaries.isdisjoint(entry.body.get("canaries", ())):
-            yield entry.id, OF_AN_EXPORT
+            held = parts.of_canaries(entry.line, scope.canaries)
+            yield entry.id, OF_AN_EXPORT | held if held else NOTHING
     yield from _copies(connection, home, scope)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from canaries.ledger.parts import Noun
+from listener.dossier import verify
 
 STORY = (
     "retired",
@@ -63,6 +64,16 @@ class Scope:
         if body.get("incident"):
             return not self.incidents.isdisjoint((body["incident"], body.get("into")))
         return body.get("hit") in hits or not named.isdisjoint(self.canaries)
+
+    def exported(self, body: dict[str, Any], hits: set[str]) -> bool:
+        """Whether an *exported* entry is of the case itself: one of another case that held its canaries is not.
+
+        Where it says neither which canaries it held nor that it held none, it counts as any entry does.
+        """
+        if body.get(self.noun) == self.id:
+            return True
+        said = "canaries" in body or body.get("what") in verify.BAITLESS_EXPORTS
+        return not said and self.concerns(body, hits)
 
 
 def _names(value: object) -> list[str]:

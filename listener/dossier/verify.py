@@ -791,20 +791,27 @@ def merged(parts: list[bytes], scan: Scan = ONCE) -> dict[str, Any]:
     if len(parts) == 1 and "parts" not in entry:
         need(entry["v"] == 1, "an entry of version 2 is not in the form of version 2")
         return entry
-    names, hidden = [*entry.pop("parts"), "signed"], []
+    names, hidden, body = [*entry.pop("parts"), "signed"], [], entry["body"]
     good = entry["v"] == 2 and len(parts) in (len(names), len(names) + 1)
     for name, part in zip(names, parts[1:]):  # noqa: B905  Python 3.8 runs this file
         if not part:
             hidden.append(name)
             continue
         said = decoded(part, scan)
-        into = entry if name in ("by", "allowed", "signed") else entry["body"]
+        into = entry if name in ("by", "allowed", "signed") else body
         good = good and said.keys().isdisjoint(into)
         into.update(said)
     need(good, "an entry's parts are not those that it names")
+    if entry["entry"] == "exported" and any(map(NUMBERED, names)):  # each canary is a part of its own
+        shown = [name for name in names if NUMBERED(name) and name in body]
+        body["canaries"] = [body.pop(name) for name in shown]
+        hidden = list(dict.fromkeys("canaries" if NUMBERED(name) else name for name in hidden))
     if hidden:
         entry["hidden"] = hidden
     return entry
+
+
+NUMBERED = re.compile(r"canary\.[0-9]{1,9}").fullmatch
 
 
 def event_of(

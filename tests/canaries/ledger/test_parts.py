@@ -59,7 +59,7 @@ def test_an_operator_s_name_is_a_part_and_the_program_s_is_not() -> None:
     st.dictionaries(
         st.text(max_size=9), st.text() | st.integers(-9, 9) | st.none() | st.booleans(), max_size=9
     ),
-    st.sampled_from(["hit", "derived", "noted", "setting"]),
+    st.sampled_from(["hit", "derived", "noted", "setting", "exported"]),
     st.text(min_size=1, max_size=9),
 )
 def test_what_is_split_is_put_together_again_here_and_by_the_stranger(
@@ -74,6 +74,25 @@ def test_what_is_split_is_put_together_again_here_and_by_the_stranger(
     there, columns, hashes = checker.unsealed(line)
     assert (there, checker.merged(columns, checker.ONCE)) == (leaf, value)
     assert len(hashes) == len(columns) == len(made.parts)
+
+
+@pytest.mark.parametrize("count", [0, 1, 12, 150])
+def test_each_canary_of_an_export_is_a_part_and_so_is_its_case(count: int) -> None:
+    names = [f"{number:016x}" for number in range(7, 7 + count)]
+    body = {"what": "dossier", "incident": "f" * 16, "canaries": names, "hits": 9, "size": 8, "why": "x"}
+    line, leaf = sealed(draft("exported", AT, "carol", body))
+    assert parts.merged(line)["body"] == body
+    there, columns, _ = checker.unsealed(line)
+    assert (there, checker.merged(columns, checker.ONCE)) == (leaf, parts.merged(line))
+    kept = parts.of_canaries(line, names[-2:])
+    assert len(kept) == min(2, count)
+    shown = parts.redacted(line, {*parts.part_names(line)} - {"", "by", parts.SIGNED} - kept)
+    there, columns, _ = checker.unsealed(shown)
+    entry = checker.merged(columns, checker.ONCE)
+    held = ["case", *(["canaries"] if count > 2 else []), "why"]
+    assert (there, sorted(entry.pop("hidden"))) == (leaf, sorted(held))
+    assert entry["body"] == {"what": "dossier", "canaries": names[-2:]}
+    assert parts.without(line, {*parts.part_names(line)} - {"", "by"} - kept)[0]["body"] == entry["body"]
 
 
 def test_a_part_that_is_held_back_leaves_the_leaf_and_none_of_its_words() -> None:

@@ -20,6 +20,7 @@ from listener.dossier.proof import sealed_hits
 from listener.dossier.signing import Signer
 from listener.dossier.versions import VERSIONS
 from tests.listener.dossier.test_attacks import check, forged_hit, resigned, root_of, unpacked
+from tests.listener.dossier.test_related import of_before
 
 AT = "2026-11-22T13:00:00.000000Z"
 HOSTILE = "<script>alert(1)</script>\u202e=1+1"
@@ -116,6 +117,29 @@ def test_of_an_export_of_another_case_no_more_is_shown_than_who_and_what_for(
     assert b"fred" in whole
     for words in (b"their matter", b"theirs.zip", b'another matter"', b'"by":"nobody"'):
         assert words not in whole, words
+
+
+@pytest.mark.parametrize("noun", ["incident", "canary"])
+def test_nothing_says_of_which_case_another_export_was(story: Any, tmp_path: Path, noun: str) -> None:
+    """Whoever has the dossiers of both cases does not learn from one that the other is of the same canary."""
+    Signer.make(story.home)
+    theirs, hits, size = "f" * 16, 98765, 87654321
+    body = {"what": "dossier", noun: theirs, "file": "theirs.zip", "hits": hits, "size": size, "for": "court"}
+    record(story, "exported", "fred", **body, canaries=[story.other, story.canary, "e" * 16])
+    with story.home.store.write() as connection:
+        story.home.writer.put(connection, of_before({**body, "canaries": [story.canary]}))
+    lines: list[str] = []
+    out = build(story.home, incident=story.incident, out=tmp_path / "case.zip")
+    assert check(out, story.home, say=lines.append)
+    files = unpacked(out)
+    told = [row for row in rows_of(files) if row["act"] == "exported"]
+    assert [(row["canary"], row["by"], row["words"]) for row in told] == [
+        (story.canary, "fred", "dossier; for court")
+    ]
+    assert "--  known.csv lacks 1 acts (exported), which are withheld as held back" in lines, "of before"
+    whole = b"\n".join(content for name, content in files.items() if name != "verify/verify.py")
+    for words in (theirs, "e" * 16, story.other, str(hits), str(size), "ulf"):
+        assert words.encode() not in whole, words
 
 
 def test_an_export_names_its_canaries_for_the_next_dossier(story: Any, tmp_path: Path) -> None:
