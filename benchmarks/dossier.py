@@ -1,8 +1,13 @@
-"""Building and verifying a dossier, in processor time, against SHA-256 over what is in it."""
+"""Building and verifying a dossier, in processor time, against SHA-256 over what is in it.
+
+Verifying is shared by as many processes as there are processors: its time by the clock is given too, which is what the
+limits are about, and which grows with whatever else runs.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import os
 import secrets
 import time
 import zipfile
@@ -45,9 +50,8 @@ def run(report: Report, scale: float = 1.0) -> None:
     ):
         share = hits / case.hits
         report.figure(f"built, processor time for {name} hits", case.built * share, "s", most=build_most)
-        report.figure(
-            f"verified, processor time for {name} hits", case.verified * share, "s", most=verify_most
-        )
+        report.figure(f"verified, processor time for {name} hits", case.verified * share, "s")
+        report.figure(f"verified, by the clock, {name} hits", case.waited * share, "s", most=verify_most)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,8 @@ class _Cost:
     hits: int
     built: float
     verified: float
+    waited: float
+    """Of verifying, by the clock, seconds."""
     hashed: float
     """Of SHA-256 over everything in it, once."""
 
@@ -67,17 +73,21 @@ def _case(count: int) -> _Cost:
         out = home.path / "case.zip"
         made = _spent(lambda: build(home, incident=incident, out=out))
         key, certificate = str(log_verifier(home)), Signer(home).certificate
+        began = time.monotonic()
         checked = _spent(lambda: verify.verify(out, key, certificate, say=lambda _: None))
+        waited = time.monotonic() - began
         with zipfile.ZipFile(out) as archive:
             content = [archive.read(name) for name in archive.namelist()]
-    return _Cost(count, made, checked, _spent(lambda: [hashlib.sha256(one).digest() for one in content]))
+    return _Cost(
+        count, made, checked, waited, _spent(lambda: [hashlib.sha256(one).digest() for one in content])
+    )
 
 
 def _spent(work: Callable[[], object]) -> float:
-    """Processor time of this process, seconds: what others run beside it counts little."""
-    start = time.process_time()
+    """Processor time of this process and of those that it starts, seconds: what others run beside counts little."""
+    start = sum(os.times()[:4])
     work()
-    return max(time.process_time() - start, 1e-9)
+    return max(sum(os.times()[:4]) - start, 1e-9)
 
 
 def _fill(home: Home, count: int) -> str:

@@ -9,9 +9,12 @@ import base64
 import hashlib
 import io
 import json
+import os
 import shutil
+import signal
 import struct
 import subprocess
+import threading
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -595,6 +598,77 @@ def test_a9_what_the_publisher_signs_still_has_to_follow_from_the_entries(
     LIES[lie](files)
     with pytest.raises(checker.Rejected):
         check(resigned(story.home, files, tmp_path / "lie.zip", root_of(dossier)), story.home)
+
+
+def broken_entry(files: dict[str, bytes]) -> None:
+    """A line of the log whose JSON is cut, and whose leaf is made to fit."""
+    lines = files[LINES].splitlines()
+    at, line = next((at, line) for at, line in enumerate(lines) if b'"hit"' in line[:9])
+    lines[at] = line[:-1]
+    files[LINES] = b"\n".join(lines) + b"\n"
+
+
+HARMED = {
+    **LIES,
+    "nothing": lambda files: None,
+    "a cut entry": broken_entry,
+    "an entry less": edit(LINES, b"\n", b"\n\n"),
+    "a proof": edit("data/log/proofs.ndjson", b'"path":["', b'"path":["0'),
+    "a proof less": edit("data/log/proofs.ndjson", b'{"index":0', b'\n{"index":0'),
+    "a table without its end": edit(CSV, b'"\r\n', b'"\r'),
+}
+
+
+@pytest.mark.parametrize("harm", HARMED)
+@pytest.mark.parametrize("ended", [False, True])
+def test_several_processes_find_and_say_what_one_does(
+    story: Any, dossier: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, harm: str, ended: bool
+) -> None:
+    """Also where the helpers were ended by somebody else before they had done anything."""
+    files = unpacked(dossier)
+    HARMED[harm](files)
+    path = resigned(story.home, files, tmp_path / "harmed.zip", root_of(dossier))
+    monkeypatch.setattr(checker, "AT_ONCE", 2)
+    alone = told_by(path, story.home)
+    helpers: list[checker.Helper] = []
+    made = checker.Helper.__init__
+
+    def counted(self: checker.Helper, *arguments: Any) -> None:
+        made(self, *arguments)
+        helpers.append(self)
+        if ended:
+            os.kill(self.process, signal.SIGKILL)
+
+    monkeypatch.setattr(checker.Helper, "__init__", counted)
+    monkeypatch.setattr(checker, "MANY", 0)
+    monkeypatch.setattr(checker, "processors", lambda: 3)
+    assert told_by(path, story.home) == alone
+    assert helpers or "no file called" in alone[-1] or "is missing" in alone[-1], alone
+    for helper in helpers:
+        with pytest.raises(ChildProcessError):
+            os.waitpid(helper.process, os.WNOHANG)
+
+
+def told_by(path: Path, home: Home) -> list[str]:
+    """What is said, and the reason where it is refused."""
+    said: list[str] = []
+    try:
+        check(path, home, say=said.append)
+    except checker.Rejected as error:
+        return [*said, str(error)]
+    return said
+
+
+def test_where_threads_run_no_process_is_forked() -> None:
+    """A forked copy of a process with threads may wait for a lock for ever."""
+    ended = threading.Event()
+    thread = threading.Thread(target=ended.wait)
+    thread.start()
+    try:
+        assert checker.processors() == 1
+    finally:
+        ended.set()
+        thread.join()
 
 
 def test_a9_the_control_signed_anew_without_a_lie_verifies(story: Any, dossier: Path, tmp_path: Path) -> None:
