@@ -28,6 +28,7 @@ from typing import Any, Literal
 import msgspec
 
 from canaries.ledger.merkle import leaf_hash
+from canaries.ledger.part_plan import BESIDE, CANARIES, NUMBERED, SIGNED, plan_of
 
 NONCE_BYTES = 16
 SALT_BYTES = 16
@@ -36,36 +37,8 @@ Noun = Literal["canary", "incident"]
 UNTAGGED = "-"
 """In place of a tag: of no canary, of no incident, or written where the ``lookup`` key is not."""
 
-OPEN = frozenset(
-    (
-        "canary canaries incident into hit hits leaves derived entries proposal "
-        "kind facet facets trap observed_at recognised_at transport follows part "
-        "raw_len raw_size raw_truncated sighting front number connection clock "
-        "listener what act count size known root"
-    ).split()
-)
-"""Fields of a body that are in an entry's first part: ids, kinds, times, counts, hashes of salted things."""
-OF_CASE = "case"
-"""Part of an *exported* entry: which case it was of, and how large."""
-_GROUPS: dict[str, dict[str, str]] = {
-    "hit": {
-        **dict.fromkeys(("source", "peer", "via", "local"), "address"),
-        **dict.fromkeys(("observed", "notes", "answer", "tls", "raw_sha256", "raw_whole_sha256"), "content"),
-    },
-    "derived": dict.fromkeys(("why", "facts", "failed", "egress"), "facts"),
-    "exported": dict.fromkeys(sorted(OPEN - {"what", "canaries"}), OF_CASE),
-}
-"""Fields that are one part together: a hash for each would cost every hit more than it is worth."""
-CANARIES = "canaries"
-_NUMBERED = "canary."
-"""Each canary of an export is a part of its own: a dossier of another case shows those of that case."""
-SIGNED = "signed"
-_BESIDE = ("by", "allowed", SIGNED)
-"""Parts that stand beside the body."""
 _OPEN_AUTHORS = ("listener", "courier", "supervisor")
 
-_MANY = 100
-"""Fields of a body whose plan is not kept: an export of a thousand canaries."""
 _encode = msgspec.json.Encoder(order="sorted").encode
 _decode = msgspec.json.decode
 _first = msgspec.json.Decoder(tuple[str, str, str, str]).decode
@@ -73,27 +46,6 @@ _first = msgspec.json.Decoder(tuple[str, str, str, str]).decode
 
 class PartsError(ValueError):
     """A line is no entry of a known version."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    """Which fields of a body go where; the same for all bodies of one kind with the same fields."""
-
-    shown: tuple[str, ...]
-    names: list[str]
-    apart: tuple[tuple[str, ...], ...]
-
-
-@lru_cache(maxsize=1_000)
-def _plan(kind: str, fields: tuple[str, ...]) -> _Plan:
-    groups = _GROUPS.get(kind, {})
-    apart: dict[str, list[str]] = {}
-    for name in fields:
-        if name in groups or name not in OPEN:
-            part = f"body.{name}" if name in _BESIDE else name
-            apart.setdefault(groups.get(name, part), []).append(name)
-    shown = tuple(name for name in fields if name in OPEN and name not in groups)
-    return _Plan(shown, list(apart), tuple(map(tuple, apart.values())))
 
 
 def split(
@@ -106,10 +58,9 @@ def split(
 ) -> list[bytes]:
     """The parts of an entry, the open one first."""
     if kind == "exported" and body.get(CANARIES):
-        body = {**body, **{f"{_NUMBERED}{number}": name for number, name in enumerate(body[CANARIES])}}
+        body = {**body, **{f"{NUMBERED}{number}": name for number, name in enumerate(body[CANARIES])}}
         del body[CANARIES]
-    fields = tuple(body)
-    plan = _plan(kind, fields) if len(fields) < _MANY else _plan.__wrapped__(kind, fields)
+    plan = plan_of(kind, tuple(body))
     shown = {name: body[name] for name in plan.shown}
     named = [_encode({name: body[name] for name in names}) for names in plan.apart]
     head = {"v": 2, "entry": kind, "id": entry_id, "at": at, "body": shown, "parts": plan.names}
@@ -165,7 +116,7 @@ class CaseKeys:
 
 def mistagged(found: EntryHeader, body: Mapping[str, Any], keys: CaseKeys) -> bool:
     """Whether a header speaks of another case than its entry; a hit and its facts have their tags always."""
-    right, must = about(body, keys, found.content), found.kind in _GROUPS
+    right, must = about(body, keys, found.content), found.kind in ("hit", "derived")
     pairs = zip((found.canary, found.incident), right, strict=True)
     return any(said != tag and (must or said != UNTAGGED) for said, tag in pairs)
 
@@ -250,7 +201,7 @@ def merged(text: bytes) -> dict[str, Any]:
         raise PartsError("an entry's parts are not those that it names")
     for number, part in enumerate(parts):
         said = _decode(part)
-        if number == len(names) or names[number] in _BESIDE:
+        if number == len(names) or names[number] in BESIDE:
             value |= said
         else:
             body |= said
@@ -264,14 +215,14 @@ def _with_list(value: dict[str, Any]) -> dict[str, Any]:
     """The canaries of an export as one list again: those that are shown."""
     body = value["body"]
     if value["entry"] == "exported":
-        numbered = [name for name in body if name.startswith(_NUMBERED)]
+        numbered = [name for name in body if name.startswith(NUMBERED)]
         if numbered:
             body[CANARIES] = [body.pop(name) for name in sorted(numbered, key=_number)]
     return value
 
 
 def _number(name: str) -> int:
-    number = name.removeprefix(_NUMBERED)
+    number = name.removeprefix(NUMBERED)
     if not number.isdecimal():
         raise PartsError("an entry has an unknown field")
     return int(number)
@@ -280,7 +231,7 @@ def _number(name: str) -> int:
 def of_canaries(text: bytes, canaries: Collection[str]) -> set[str]:
     """The names of those parts of an export that name these canaries. Raises PartsError."""
     names = part_names(text)
-    numbered = (name for name in names if name.startswith(_NUMBERED))
+    numbered = (name for name in names if name.startswith(NUMBERED))
     listed = zip(sorted(numbered, key=_number), merged(text)["body"].get(CANARIES, ()), strict=False)
     return {name for name, canary in listed if canary in canaries}
 
@@ -305,9 +256,9 @@ def without(text: bytes, hidden: Collection[str]) -> tuple[dict[str, Any], list[
     for name, piece in zip(part_names(text), columns(text)[4], strict=True) if text[:1] != b"{" else ():
         if name in hidden or (name == SIGNED and "by" in hidden):
             left.append(name)
-            into = value if name in _BESIDE else value["body"]
+            into = value if name in BESIDE else value["body"]
             for field, said in _decode(piece).items():
-                if name.startswith(_NUMBERED) and value["entry"] == "exported":
+                if name.startswith(NUMBERED) and value["entry"] == "exported":
                     value["body"][CANARIES].remove(said)
                 else:
                     del into[field]

@@ -24,7 +24,7 @@ import msgspec
 from canaries.crypto.ssh_signature import SshPublicKey, SshSignatureError
 from canaries.ledger import parts
 from canaries.ledger.entries import Draft, canonical
-from canaries.ledger.parts import SIGNED
+from canaries.ledger.part_plan import SIGNED
 
 NAMESPACE = "trapline-entry-v1"
 MESSAGE = "trapline-entry-v2"

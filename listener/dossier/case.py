@@ -18,7 +18,7 @@ from sqlalchemy import select
 from canaries.core import store
 from canaries.core.errors import LedgerError
 from canaries.installation.home import Home
-from canaries.ledger import parts
+from canaries.ledger import part_plan, parts
 from canaries.ledger.checkpoints import Signed
 from canaries.ledger.entries import Entry
 from canaries.ledger.parts import EntryHeader
@@ -141,7 +141,7 @@ class Case:
 
     def _hidden(self, kind: str, entry_id: str, line: bytes) -> set[str]:
         """Which parts of an entry this version does not show. Raises LedgerError."""
-        names = set(parts.part_names(line)) - {"", parts.SIGNED}
+        names = set(parts.part_names(line)) - {"", part_plan.SIGNED}
         hidden = self.version.hides(kind, names or {"by"}, line)
         hidden |= names - self.partly.get(entry_id, names)
         if hidden and not names and line[:1] == b"{":

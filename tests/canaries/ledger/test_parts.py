@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from canaries.ledger import parts
+from canaries.ledger import part_plan, parts
 from canaries.ledger.entries import Draft, draft
 from listener.dossier import verify as checker
 
@@ -86,7 +86,7 @@ def test_each_canary_of_an_export_is_a_part_and_so_is_its_case(count: int) -> No
     assert (there, checker.merged(columns, checker.ONCE)) == (leaf, parts.merged(line))
     kept = parts.of_canaries(line, names[-2:])
     assert len(kept) == min(2, count)
-    shown = parts.redacted(line, {*parts.part_names(line)} - {"", "by", parts.SIGNED} - kept)
+    shown = parts.redacted(line, {*parts.part_names(line)} - {"", "by", part_plan.SIGNED} - kept)
     there, columns, _ = checker.unsealed(shown)
     entry = checker.merged(columns, checker.ONCE)
     held = ["case", *(["canaries"] if count > 2 else []), "why"]
