@@ -94,12 +94,10 @@ TRANSPORTS: dict[str, tuple[str, Callable[[bytes], bytes | None]]] = {
     "ldap bind": ("ldap", line(b"\x30\x80\x02\x01\x01\x60\x80\x02\x01\x03\x04\x02cn\x80\x80", b"\xa0\x00")),
 }  # fmt: skip
 
-_NO_START = "an encoding without a mark of its own, and nothing in the raw bytes says where it begins"
-_TAKEN_FOR_BASE64 = "the topic before it is base64 as well, and what comes out is no text throughout"
-UNRECOGNISED: dict[tuple[str, str], str] = {
-    **{("mqtt payload", name): _NO_START for name in ("chunked", "deflate")},
-    **{("mqtt payload", name): _TAKEN_FOR_BASE64 for name in ("full width", "zero-width spaces")},
-}
+_TAKEN_FOR_BASE64 = (
+    "what comes out of the base64 is no text throughout, and its characters are seen by nobody"
+)
+UNRECOGNISED: dict[tuple[str, str], str] = {("mqtt payload", "zero-width spaces"): _TAKEN_FOR_BASE64}
 """(transport, wrapping): why."""
 
 _ANY_RUN = "it has no mark, and any run of letters or signs might be it"

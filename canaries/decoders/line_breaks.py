@@ -16,7 +16,8 @@ _MOST = 10_000
 _QUOTING = b" \t>|"
 _LAST = re.compile(rb"[!-~]{2,200}\Z")
 _FIRST = re.compile(rb"[!-~]{2,200}")
-_FIGURE = re.compile(rb"[0-9]")
+_DRAWN = re.compile(rb"[0-9]|[a-z][A-Z]")
+"""What is in nearly every token and in few words."""
 _SHORTEST, _LINES = 16, 4
 
 
@@ -46,7 +47,7 @@ class LineBreaksDecoder(Decoder):
                 if not first:
                     break
                 whole += first[0]
-                if len(whole) >= _SHORTEST and _FIGURE.search(whole):
+                if len(whole) >= _SHORTEST and _DRAWN.search(whole):
                     joined[whole] = None
                 if first.end() < len(following):
                     break

@@ -9,11 +9,15 @@ import unicodedata
 from canaries.decoders import Decoder, Found, Layer
 from canaries.decoders._mending import mended
 
-_CHARACTERS = re.compile(
+_LIKE = (
     rb"\xc2\xad|\xcd\x8f|\xe1\xa0\x8e|\xe2\x80[\x8b-\x95\xaa-\xae]|\xe2\x81[\x83\xa0-\xaf]|\xe2\x88\x92"
     rb"|\xef\xb8[\x80-\x8f]|\xef\xb9[\x8d-\xab\xbf]|\xef\xbb\xbf|\xef[\xbc\xbd][\x80-\xbf]"
     rb"|\xf0\x9d[\x90-\x9f][\x80-\xbf]|\xf3\xa0[\x80-\x87][\x80-\xbf]"
 )
+_CHARACTERS = re.compile(_LIKE)
+_BETWEEN = re.compile(rb"(?:[\x20-\x7e]|%s){8,}+" % _LIKE)
+_USUAL, _LEAST = (b"\xef\xbc", b"\xef\xbd", b"\xe2\x80", b"\xf0\x9d"), 4
+"""How such characters begin that disguise a whole word, and how many of them noise does not have."""
 _HYPHENS = frozenset("\u2010\u2011\u2012\u2013\u2014\u2015\u2043\u2212\ufe58\ufe63\uff0d")
 
 
@@ -36,9 +40,13 @@ class LookalikesDecoder(Decoder):
     """U+FF21 for the letter A."""
 
     name = "lookalikes"
-    text = True
     holds = (b"\xe2", b"\xef", b"\xc2\xad", b"\xf0\x9d", b"\xcd\x8f", b"\xe1\xa0\x8e", b"\xf3\xa0")
     cost = 12
 
     def decode(self, layer: Layer, found: Found) -> None:
-        found.add(mended(layer.data, _CHARACTERS, _plain))
+        data = layer.data
+        if not layer.unicode:  # between the fields of a binary protocol
+            if sum(map(data.count, _USUAL)) < _LEAST:
+                return
+            data = b"\n".join(run for run in _BETWEEN.findall(data) if not run.isascii())
+        found.add(mended(data, _CHARACTERS, _plain))

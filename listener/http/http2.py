@@ -92,6 +92,7 @@ class Http2Session:
         self._streams: dict[int, _Stream] = {}
         self._waiting: dict[int, bytes] = {}
         self._frames = bytearray()
+        self._asides = bytearray()
         self._opening = bytearray()
         self._seen = 0
         self._broken = False
@@ -122,6 +123,11 @@ class Http2Session:
 
     def end(self, error: str) -> Iterator[Http2Request]:
         """Whatever has come of requests that are not whole, or of none, with ``error``."""
+        if asides := bytes(self._asides):
+            self._asides.clear()
+            yield Http2Request(
+                0, _message(_Stream([]), error, asides, self._limits.kept), bytes(self._frames)
+            )
         streams = self._streams or {0: _Stream([])}
         rest = bool(self._frames) and (
             self._broken or not self._seen
@@ -177,9 +183,16 @@ class Http2Session:
         elif isinstance(event, h2.events.WindowUpdated | h2.events.RemoteSettingsChanged):
             self._flow()
         elif isinstance(event, h2.events.ConnectionTerminated):
+            self._aside(event.additional_data)
             self.ended = True
+        elif isinstance(event, h2.events.UnknownFrameReceived):
+            self._aside(getattr(event.frame, "body", b""))
         if self._seen >= _STREAMS:
             self.ended = True
+
+    def _aside(self, said: bytes | None) -> None:
+        """What a client says outside of any request."""
+        self._asides += (said or b"")[: _FRAMES_KEPT - len(self._asides)]
 
     def _data(self, event: h2.events.DataReceived) -> None:
         data = event.data or b""

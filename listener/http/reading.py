@@ -72,8 +72,8 @@ def observe_request(sighting: Sighting, found: Candidates | None = None) -> Http
         read_message(parse(sighting.raw), observed, found)
     if tls:
         observed["tls"] = tls
-        if tls["sni"]:
-            found.host(tls["sni"])
+        found.host(tls["sni"])
+        found.handshake(sighting.tls or {})
         certificate = tls.get("client_certificate")
         found.look(certificate.get("subject", "").encode() if certificate else b"")
     return observed
@@ -102,9 +102,9 @@ def read_message(message: ParsedMessage, observed: HttpObserved, found: Candidat
     if message.body and message.method == "CONNECT":
         observed["tunnel"] = _tunnel(message.body, found)
     elif message.body and message.fields.get("upgrade", "").lower() == "websocket":
-        said = websocket.payloads(message.body)
         observed["body_size"] = len(message.body)
-        found.look(said)
+        for said in websocket.payloads(message.body):
+            found.look(said)
     elif message.body:
         _body(message, observed, found)
     for _, value in message.headers:

@@ -14,7 +14,7 @@ from listener.evidence.sighting import Sighting
 from listener.http import reading
 from listener.http.credentials import find_credentials
 from listener.http.message import parse
-from listener.protocol.candidates import Candidates, path_segments
+from listener.protocol.candidates import SHORTEST, Candidates, looks_like_request, path_segments
 from listener.protocol.head import head_end
 
 _LONGEST_BLOCK = 4096
@@ -28,7 +28,12 @@ def sift_request(sighting: Sighting) -> Reading:
     """As `listener.http.reading.read_request`, without what was observed. Never raises."""
     raw = sighting.raw.lstrip(b"\r\n")
     end = head_end(raw)
-    if end is None or end[1] < len(raw) or (sighting.tls and sighting.tls.get("client_cert")):
+    if (
+        end is None
+        or end[1] < len(raw)
+        or not looks_like_request(raw)
+        or (sighting.tls and sighting.tls.get("client_cert"))
+    ):
         return reading.read_request(sighting)
     first, _, block = raw[: end[0]].partition(b"\n")
     if len(block) > _LONGEST_BLOCK or b"\n " in raw or b"\n\t" in raw:
@@ -38,6 +43,7 @@ def sift_request(sighting: Sighting) -> Reading:
     if sighting.tls:
         found = Candidates(0)
         found.host(reading.tls_observed(sighting.tls)["sni"])
+        found.handshake(sighting.tls)
         own = own.union(found.all())
     return Reading(candidates=own, bounds=(*bounds, *own_bounds), shared=shared, sifted=True)
 
@@ -46,7 +52,11 @@ def sift_request(sighting: Sighting) -> Reading:
 def _of_line(first: bytes) -> tuple[frozenset[bytes], tuple[str, ...]]:
     """Of a request's first line: one bait is fetched often, and programs that search ask everybody for the same."""
     words = first.split(b" ")
-    usual = len(words) == 3 and words[2].startswith(b"HTTP/")
+    usual = (
+        len(words) == 3
+        and words[2].startswith(b"HTTP/")
+        and len(words[0]) < SHORTEST >= len(words[2].strip())
+    )
     target = words[1] if usual else first
     if (
         usual
@@ -61,7 +71,7 @@ def _of_line(first: bytes) -> tuple[frozenset[bytes], tuple[str, ...]]:
     for credential in find_credentials(message, reading.read_target(message, found)):
         for value in credential.values():
             found.add(value)
-    found.look(target)
+    found.look(target if usual else first)
     return frozenset(found.all()), found.bounds
 
 

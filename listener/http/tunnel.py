@@ -12,7 +12,7 @@ from listener.net.connection import Connection, ExpiredError
 ESTABLISHED = b"HTTP/1.1 200 Connection established\r\n\r\n"
 """In the words of most proxies; no length and no body (RFC 9110, section 9.3.6)."""
 
-_KEPT = 16_384
+KEPT = 16_384
 """Bytes."""
 
 
@@ -31,12 +31,12 @@ async def opening(connection: Connection, begun: bytes, seconds: float) -> bytes
             data += more
     except ExpiredError:
         pass
-    return data[:_KEPT]
+    return data[:KEPT]
 
 
 def complete(data: bytes) -> bool:
     """Whether more bytes would say no more of who speaks."""
-    if not data or len(data) >= _KEPT:
+    if not data or len(data) >= KEPT:
         return bool(data)
     if data[0] == client_hello.HANDSHAKE:
         try:

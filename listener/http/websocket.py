@@ -16,6 +16,7 @@ _GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 _PATH = re.compile(rb"/(?:ws|wss|websocket|mqtt|mqtts|stomp|socket)/?(?:\?|\Z)", re.IGNORECASE)
 _PROTOCOL = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 _CLOSE = 8
+"""The first opcode of a control frame."""
 _MOST_FRAMES = 1000
 
 
@@ -36,22 +37,33 @@ def accepted(target: bytes, headers: Iterable[tuple[bytes, bytes]]) -> bytes | N
     return b"\r\n".join(lines) + b"\r\n\r\n"
 
 
-def payloads(data: bytes) -> bytes:
-    """What the frames in ``data`` carry, one after the other, unmasked (section 5.3). Never raises."""
+def payloads(data: bytes) -> list[bytes]:
+    """The messages in ``data``, unmasked (section 5.3), the fragments of each put together, whatever control frame
+    stands between them (section 5.4); then all one behind the other, as MQTT reads them. Never raises."""
+    messages: list[bytes] = []
+    asides: list[bytes] = []
     pieces: list[bytes] = []
     at = 0
     for _ in range(_MOST_FRAMES):
-        if at + 2 > len(data) or data[at] & 15 == _CLOSE:
+        if at + 2 > len(data):
             break
-        length, masked, at = data[at + 1] & 127, bool(data[at + 1] & 128), at + 2
+        first, length, masked, at = data[at], data[at + 1] & 127, bool(data[at + 1] & 128), at + 2
         size = {126: 2, 127: 8}.get(length, 0)
         if size:
             length, at = int.from_bytes(data[at : at + size], "big"), at + size
         mask, at = (data[at : at + 4], at + 4) if masked else (b"", at)
         piece = data[at : at + length]
-        pieces.append(_unmasked(piece, mask) if len(mask) == 4 else piece)
+        piece = _unmasked(piece, mask) if len(mask) == 4 else piece
         at += length
-    return b"".join(pieces)
+        if first & 15 >= _CLOSE:
+            asides.append(piece)
+            continue
+        pieces.append(piece)
+        if first & 128:
+            messages.append(b"".join(pieces))
+            pieces = []
+    messages += [b"".join(pieces)] if pieces else []
+    return [*messages, *filter(None, asides), *([b"".join(messages)] if len(messages) > 1 else [])]
 
 
 def _unmasked(piece: bytes, mask: bytes) -> bytes:

@@ -7,6 +7,7 @@ streams (`listener.net.acceptor` looks at their deadlines), none per read.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import ssl
 from collections.abc import Callable
@@ -233,6 +234,18 @@ class Connection(asyncio.Protocol):
             return
         if self.transport.can_write_eof():
             self.transport.write_eof()
+
+    async def linger(self, seconds: float, kept: int, *, patient: bool = True) -> tuple[bytes, int]:
+        """End, and read on: closing with bytes unread would reset the answer away (RFC 9112, section 9.6). What came,
+        at most ``kept`` bytes, and how much it was. Not ``patient``: only what has come already."""
+        late, size = bytearray(), 0
+        self.deadline = min(self.deadline, self.now() + seconds)
+        self.end()
+        with contextlib.suppress(ExpiredError):
+            while (patient or self._received) and (data := await self.read()):
+                late += data[: max(0, kept - len(late))]
+                size += len(data)
+        return bytes(late), size
 
     def close(self) -> None:
         """Send what is written, then close; a client that does not take it within a moment is cut off."""

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import struct
+from itertools import islice
 
 METHOD, CONTENT_HEADER, CONTENT_BODY, HEARTBEAT, END = 1, 2, 3, 8, 0xCE
 LONGEST = 131_072
 """Bytes of a frame with its eight of head and end: what RabbitMQ proposes."""
+_STRING = re.compile(rb"[Sx](?=(\0[\0-\x02]..))", re.DOTALL)
+_SHORTEST, _MOST_STRINGS = 8, 256
 _NAMES = {
     311: "CONTENT_TOO_LARGE",
     403: "ACCESS_REFUSED",
@@ -62,3 +66,30 @@ def text_field(name: str, value: str) -> bytes:
 def octets(payload: bytes) -> str:
     """Bytes as Erlang writes them."""
     return f"<<{','.join(map(str, payload[:32]))}{',...' if len(payload) > 32 else ''}>>"
+
+
+def apart(data: bytes) -> list[bytes]:
+    """In what a client sent: the messages whose content came in several frames, each put together, and the strings of
+    all field tables, whatever they stand in. Never raises."""
+    parts: dict[int, list[bytes]] = {}
+    found: list[bytes] = []
+    at = 8 if data.startswith(b"AMQP") else 0
+    while at + 7 <= len(data):
+        kind, channel, size = struct.unpack_from(">BHI", data, at)
+        payload = data[at + 7 : at + 7 + size]
+        if kind == CONTENT_BODY:
+            parts.setdefault(channel, []).append(payload)
+        elif len(found) < _MOST_STRINGS:
+            found += _strings(payload)
+        at += 8 + size
+    return found[:_MOST_STRINGS] + [b"".join(pieces) for pieces in parts.values() if len(pieces) > 1]
+
+
+def _strings(payload: bytes) -> list[bytes]:
+    """What may be a string of a field table: the letter of its type, and a length that fits (4.2.5.5)."""
+    found = []
+    for match in islice(_STRING.finditer(payload), _MOST_STRINGS):
+        begin, size = match.end() + 4, int.from_bytes(match[1], "big")
+        if _SHORTEST <= size <= len(payload) - begin:
+            found.append(payload[begin : begin + size])
+    return found

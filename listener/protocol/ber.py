@@ -5,12 +5,15 @@ Bounded everywhere: a length is believed only up to a limit, and nesting is the 
 
 from __future__ import annotations
 
+import contextlib
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 INTEGER, OCTETS, ENUMERATED, SEQUENCE, SET = 0x02, 0x04, 0x0A, 0x30, 0x31
 _MOST = 4096
 """Values within one value."""
+_CONSTRUCTED, _SHORTEST = 0x20, 8
 
 
 class BerError(ValueError):
@@ -58,6 +61,22 @@ def first(data: bytes | bytearray, limit: int, at: int = 0) -> tuple[Element, in
     if end - at > limit:
         raise BerError(f"{length} bytes are too many")
     return (Element(data[at], bytes(data[begin:end])), end) if len(data) >= end else None
+
+
+def texts(data: bytes, limit: int) -> list[bytes]:
+    """The contents of all values that are no containers, whatever they stand in. Never raises."""
+    found: list[bytes] = []
+    waiting = deque([data])
+    while waiting and len(found) < _MOST:
+        content, at = waiting.popleft(), 0
+        with contextlib.suppress(BerError):
+            while (value := first(content, limit, at)) is not None:
+                element, at = value
+                if element.tag & _CONSTRUCTED:
+                    waiting.append(element.content)
+                elif len(element.content) >= _SHORTEST:
+                    found.append(element.content)
+    return found
 
 
 def encode(tag: int, *contents: bytes) -> bytes:

@@ -6,11 +6,13 @@ given as well: values whole, hosts with the names above them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
 from canaries.decoders import LONGEST, USUAL, DecodingBudget, Layer, candidates, holds_nothing, unwrap
+from listener.evidence.shapes import TlsHandshake
 from listener.evidence.sighting import Sighting
 from listener.protocol.head import head_end
 
@@ -18,9 +20,15 @@ SHORTEST = 8
 """Bytes. No token is shorter."""
 _DEEPEST_HOST = 12
 """Parent names of a host: a bait's label stands just above the operator's domain."""
+_DEEPEST = 6
+"""Levels of a note."""
 _HEADER_LINES, _SHORT_LINE = 48, 512
 """Lines of a head, and their bytes, whose candidates are remembered: most are those of other requests."""
-_REMEMBERED = 2048
+_OF_LINES = bytes({*range(0x20, 0x100), 9, 10, 13} - {0x7F})
+"""What a head is made of."""
+_REQUEST = re.compile(rb"[A-Za-z]{1,20} [^\r\n]* HTTP/\d(?:\.\d)?\r?(?:\n|\Z)|PRI \* HTTP/2")
+_ESCAPED = re.compile(rb"\\x([89a-f][0-9a-f])")
+_REMEMBERED, _HELLOS = 2048, 256
 
 
 class Candidates:
@@ -53,6 +61,13 @@ class Candidates:
         for start in range(max(1, len(labels) - _DEEPEST_HOST), len(labels) - 1):
             self.add(".".join(labels[start:]))
 
+    def handshake(self, tls: TlsHandshake) -> None:
+        """The name that was asked for, and whatever else stands in the ClientHello."""
+        self.host(str(tls.get("sni", "") or "").lower())
+        found, bounds = _of_hello(tls.get("hello") or b"")
+        self._found |= found
+        self._bounds |= bounds
+
     def look(self, data: bytes) -> None:
         """Everything in ``data``, and in whatever is wrapped in it."""
         if holds_nothing(data):
@@ -65,6 +80,9 @@ class Candidates:
         """Everything in a request: no token spans two lines of its head, and the body is looked at from its start."""
         end = head_end(raw)
         head = raw[: end[0]] if end else raw
+        if not looks_like_request(head):  # what begins nowhere near a line is not to be cut there
+            self.look(raw)
+            return
         first, *lines = head.split(b"\n", _HEADER_LINES)
         rest = [first]
         if len(lines) == _HEADER_LINES:
@@ -81,6 +99,11 @@ class Candidates:
             self.look(head + b"\r\n\r\n")  # a folded line: the decoder of messages puts it together
         if end and end[1] < len(raw):
             self.look(raw[end[1] :])
+
+
+def looks_like_request(head: bytes) -> bool:
+    """Whether it begins as a request of HTTP does, so that its lines stand each for itself."""
+    return _REQUEST.match(head) is not None and not head.translate(None, _OF_LINES)
 
 
 def path_segments(path: bytes) -> list[bytes]:
@@ -100,6 +123,9 @@ class NoCandidates(Candidates):
     def host(self, name: str) -> None:
         """Nothing."""
 
+    def handshake(self, tls: TlsHandshake) -> None:
+        """Nothing."""
+
     def look(self, data: bytes) -> None:
         """Nothing."""
 
@@ -116,13 +142,23 @@ def _of_line(line: bytes) -> tuple[frozenset[bytes], frozenset[str]]:
     return frozenset(found), frozenset(budget.reached)
 
 
+@lru_cache(_HELLOS)
+def _of_hello(hello: bytes) -> tuple[frozenset[bytes], frozenset[str]]:
+    """Once per connection: its requests share the hello."""
+    found = Candidates(len(hello))
+    found.look(Layer(hello).text)  # keys and random numbers are most of it
+    return frozenset(found.all()), frozenset(found.bounds)
+
+
 def sighting_candidates(sighting: Sighting) -> Candidates:
     """What a sighting's notes, server name and raw bytes hold: for every trap but HTTP."""
     found = Candidates(len(sighting.raw))
     for value in dict.fromkeys(strings(sighting.notes)):
         found.look(value)
+        if _ESCAPED.search(value):  # some of it is no text: the bytes that it was before `decoded`
+            found.look(_ESCAPED.sub(lambda match: bytes.fromhex(match[1].decode()), value))
     if sighting.tls:
-        found.host(str(sighting.tls.get("sni", "") or "").lower())
+        found.handshake(sighting.tls)
     found.look(sighting.raw)
     return found
 
@@ -135,14 +171,16 @@ def text_candidates(texts: Sequence[bytes]) -> Candidates:
     return found
 
 
-def strings(value: Any, depth: int = 6) -> Iterator[bytes]:
+def strings(value: Any, depth: int = _DEEPEST) -> Iterator[bytes]:
     """Every text in nested notes, as bytes."""
     if isinstance(value, str):
         yield value.encode("utf-8", "surrogateescape")
     elif isinstance(value, bytes):
         yield value
     elif depth and isinstance(value, dict):
-        for item in value.values():
+        for name, item in value.items():
+            if depth < _DEEPEST:  # the names above are the trap's own
+                yield from strings(name, 0)
             yield from strings(item, depth - 1)
     elif depth and isinstance(value, list | tuple):
         for item in value:

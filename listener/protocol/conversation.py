@@ -70,6 +70,13 @@ class Conversation(ABC):
     def __init__(self, identity: Identity, number: int) -> None:
         """``identity`` shapes banners and ids for this installation; ``number`` counts connections (for challenges)."""
         self.identity, self.number = identity, number
+        self._buffer = bytearray()
+        """What came and is no whole message yet; what is noted is taken out of it before."""
+
+    @property
+    def unread(self) -> int:
+        """How many of the bytes that came belong to no message yet: they are part of the next note, not of this one."""
+        return len(self._buffer)
 
     def greet(self) -> Iterable[Step]:
         """What the server says first."""

@@ -23,10 +23,6 @@ LONGEST_LINE = 16_384
 class LineConversation(Conversation):
     """Splits what is received into lines."""
 
-    def __init__(self, identity: Identity, number: int) -> None:
-        super().__init__(identity, number)
-        self._buffer = bytearray()
-
     def feed(self, data: bytes) -> Iterable[Step]:
         self._buffer += data
         while (steps := self._next()) is not None:

@@ -44,6 +44,9 @@ _NAMED = ("From", "To", "Cc", "Reply-To", "Subject", "Date", "Message-ID")
 _CLIENTS = ("User-Agent", "X-Mailer")
 
 
+_CHUNK = re.compile(rb"BDAT[ \t]+(\d{1,9})(?:[ \t]+LAST)?[ \t]*\r?\n", re.IGNORECASE)
+
+
 class _Short(Compat32):
     """Headers as they came, but no longer than `_LONGEST`."""
 
@@ -225,3 +228,15 @@ def _text(content: bytes, charset: str) -> str:
 def _links(body: str) -> Iterator[str]:
     for match in _LINK.finditer(body):
         yield html.unescape(match[0]).rstrip(".,;:!?)]")
+
+
+def chunks(raw: bytes) -> list[bytes]:
+    """A message that came by BDAT (RFC 3030, section 2), put together, as far as it is there; the head of its first
+    chunk may be missing. Never raises."""
+    found = _CHUNK.search(raw)
+    pieces = [raw[: found.start()]] if found and found.start() else []
+    while found and len(pieces) < _MOST_PARTS:
+        end = found.end() + int(found[1])
+        pieces.append(raw[found.end() : end])
+        found = _CHUNK.match(raw, end)
+    return [b"".join(pieces)] if len(pieces) > 1 else []

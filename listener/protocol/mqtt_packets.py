@@ -5,6 +5,7 @@ MQTT 3.1.1 and 5.0 (OASIS): 1.5.3 and 1.5.4 strings, 2.2.2.2 properties, 3.1.2 f
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 
 from canaries.core.text import decoded
@@ -19,6 +20,7 @@ _WIDTHS = {
 _IDENTIFIER, _PAIR, MECHANISM, _DATA = 0x0B, 0x26, 0x15, 0x16
 _RECEIVE, _SIZE = 0x21, 0x27
 _OF_CONNECT = frozenset({0x11, _RECEIVE, _SIZE, 0x22, 0x19, 0x17, _PAIR, MECHANISM, _DATA})
+_PUBLISH = 3
 MALFORMED, PROTOCOL_ERROR = 0x81, 0x82
 """Reasons of DISCONNECT (5.0, 3.14.2.1)."""
 
@@ -116,4 +118,18 @@ def filters(body: Octets, options: int, most: int) -> list[str]:
             raise ValueError("too many topics")
     if not found:
         raise MqttError("no topic", MALFORMED)
+    return found
+
+
+def published(data: bytes) -> list[bytes]:
+    """Of the messages in what a client sent all that stands behind their topics. Never raises."""
+    found: list[bytes] = []
+    source = Octets(data, "big")
+    with contextlib.suppress(ValueError):
+        while source.left:
+            kind = source.number(1)
+            body = source.next_bytes(min(variable(source), source.left))
+            if kind >> 4 == _PUBLISH:
+                topic = int.from_bytes(body[:2], "big")
+                found.append(body[2 + topic + (2 if kind & 6 else 0) :])
     return found

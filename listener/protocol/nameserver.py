@@ -27,6 +27,7 @@ import dns.rrset
 from dns.rdatatype import RdataType
 from dns.rdtypes.IN.SRV import SRV
 
+from canaries.core.text import decoded
 from canaries.crypto.seeded_random import SeededRandom
 from listener.protocol.conversation import Record, Send
 
@@ -253,4 +254,6 @@ def _shown(query: dns.message.Message | None) -> dict[str, Any]:
     for option in query.options:
         if isinstance(option, dns.edns.ECSOption):
             shown["client_subnet"] = f"{option.address}/{option.srclen}"
+        elif isinstance(option, dns.edns.GenericOption):
+            shown.setdefault("options", []).append(f"{int(option.otype)}={decoded(option.data)}")
     return shown

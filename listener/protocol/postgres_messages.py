@@ -159,3 +159,22 @@ def denied(what: str) -> bytes:
     return _error(
         "ERROR", "42501", f"permission denied for {what}", F="aclchk.c", L="3655", R="aclcheck_error"
     )
+
+
+def apart(data: bytes) -> list[bytes]:
+    """What stands beside the protocol's own letters in the messages that a client sent: names of statements and
+    portals, and rows to be copied, those of CopyData messages that follow each other put together. Never raises."""
+    found: list[bytes] = []
+    rows: list[bytes] = []
+    at = 0
+    while at + 5 <= len(data):
+        kind, size = data[at : at + 1], int.from_bytes(data[at + 1 : at + 5], "big")
+        body = data[at + 5 : at + 1 + size]
+        if kind == b"d":
+            rows.append(body)
+        else:
+            found += [b"".join(rows)] if len(rows) > 1 else []
+            found += [body[1:]] if kind in (b"D", b"C") else []
+            rows = []
+        at += 1 + max(4, size)
+    return found + ([b"".join(rows)] if len(rows) > 1 else [])

@@ -10,6 +10,8 @@ from typing import Any
 from canaries.core.text import decoded
 from listener.protocol.octets import Octets, ShortError
 
+BATCH = 1
+"""The type of a packet of a query's text (section 2.2.3.1.1)."""
 _WORDS = re.compile(r"[\x20-\x7e\xa0-\u04ff]{3,}")
 _INTEGRATED = 0x80
 """fIntSecurity of OptionFlags2: a Windows login in place of user and password."""
@@ -121,6 +123,24 @@ def login7(body: bytes) -> tuple[dict[str, Any], int, bool]:
     if integrated:
         shown["response"] = ticket.hex()
     return shown, version, integrated
+
+
+def bodies(data: bytes) -> list[bytes]:
+    """The messages that came in several packets, in what a client sent, each put together; of queries their text. Never
+    raises."""
+    found: list[bytes] = []
+    pieces: list[bytes] = []
+    at = 0
+    while at + 8 <= len(data):
+        kind, last, size = data[at], data[at + 1] & 1, int.from_bytes(data[at + 2 : at + 4], "big")
+        pieces.append(data[at + 8 : at + size])
+        at += max(8, size)
+        if last or at + 8 > len(data):
+            body = b"".join(pieces)
+            body = utf16(without_headers(body)).encode("utf-8", "backslashreplace") if kind == BATCH else body
+            found += [body] if len(pieces) > 1 else []
+            pieces = []
+    return found
 
 
 def _part(source: Octets, width: int) -> bytes:

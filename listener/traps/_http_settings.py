@@ -43,6 +43,8 @@ class HttpSettings:
     """A longer body is not read to its end."""
     greeting_seconds: float = 10.0
     """For the PROXY header or ClientHello, and for the TLS handshake."""
+    linger_seconds: float = 1.0
+    """For what a client says behind the last answer of a connection, or behind what it says first in a tunnel."""
     idle_seconds: float = 60.0
     """A connection without a request is closed."""
     head_seconds: float = 20.0

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import socket
 import ssl
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -17,11 +18,16 @@ from listener.net import acceptor
 from listener.net.connection import Connection, ExpiredError
 from listener.net.context import TrapContext
 from listener.net.networks import Networks
-from listener.protocol.candidates import sighting_candidates
+from listener.protocol.candidates import sighting_candidates, text_candidates
 from listener.protocol.conversation import Close, Conversation, Record, Send, StartTls, Step
 from listener.traps import Trap
 
 log = logging.getLogger(__name__)
+
+_REMEMBERED = 4096
+_FAREWELL = 16
+"""Bytes: that much has room for every protocol's word of farewell, which nobody needs a record of; a token that stands
+behind a command is longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +50,8 @@ class StreamSettings:
     """Between two things the client says."""
     total_seconds: float = 600.0
     """For a whole connection."""
+    linger_seconds: float = 1.0
+    """For what a client says behind the end of its conversation."""
     kept_bytes: int = 262_144
     """Raw bytes kept of each sighting; the rest is counted and noted as cut."""
     total_bytes: int = 16_777_216
@@ -106,6 +114,14 @@ class StreamTrap(Trap):
         await _Run(self, connection).converse()
 
 
+def also(reading: Reading, texts: Sequence[bytes]) -> Reading:
+    """``reading``, and what stands in texts that the raw bytes hold in pieces, with a protocol's framing between."""
+    if not texts:
+        return reading
+    more = text_candidates(texts)
+    return Reading(reading.observed, {*reading.candidates, *more.all()}, reading.bounds + more.bounds)
+
+
 class _Run:
     """One connection on its way through a conversation."""
 
@@ -116,21 +132,48 @@ class _Run:
         self._conversation.secure = connection.info.tls is not None
         self._raw = bytearray()
         self._size = self._total = self._notes = 0
+        self._over = False
+        """Nobody knows any more where messages end: what is noted now is all that there is."""
+        self._noted = b""
+        """The end of what is on record."""
         self._ends = connection.now() + trap.settings.total_seconds
 
     async def converse(self) -> None:
         try:
-            if not await self._carry_out(self._conversation.greet()):
-                return
-            while data := await self._next():
-                if not await self._carry_out(self._fed(data)):
-                    return
+            ended = await self._ended()
+            if ended:
+                await self._linger()
         except ExpiredError:
             log.debug("%s: a conversation took too long", self._trap.name)
+            ended = False
         except JournalError:
             return  # nobody gets an answer that is not on disk
-        if self._size:
+        if self._size > (_FAREWELL if ended else 0):
+            self._over = True
             await self._record(Record("unfinished"))
+
+    async def _ended(self) -> bool:
+        """Hold the conversation; whether it was ended from here."""
+        if not await self._carry_out(self._conversation.greet()):
+            return True
+        while data := await self._next():
+            if not await self._carry_out(self._fed(data)):
+                return True
+        return False
+
+    async def _linger(self) -> None:
+        """What is said behind the end: nobody answers it, and yet it may be bait."""
+        room = max(0, self._trap.settings.kept_bytes - len(self._raw))
+        plain = (
+            self._connection.info.tls is None
+        )  # over TLS nobody sees the end before the connection is closed
+        seconds = self._trap.settings.linger_seconds
+        late, size = await self._connection.linger(seconds, room, patient=plain)
+        if size:  # it may go on with what is on record
+            self._raw[:0] = self._noted
+            self._size += len(self._noted)
+        self._raw += late
+        self._size += size
 
     async def _next(self) -> bytes:
         connection, settings = self._connection, self._trap.settings
@@ -145,6 +188,7 @@ class _Run:
         try:
             yield from self._conversation.feed(data)
         except Exception as problem:  # noqa: BLE001  hostile bytes cost the imitation, never the record of them
+            self._over = True
             yield Record("unreadable", {"error": type(problem).__name__})
             yield Close()
 
@@ -165,7 +209,8 @@ class _Run:
                 case Close():
                     return False
         connection.deadline = min(self._ends, connection.now() + self._trap.settings.idle_seconds)
-        await connection.drain()
+        with contextlib.suppress(ConnectionError):  # who has gone may have said more than was read so far
+            await connection.drain()
         return True
 
     async def _upgrade(self, early: bytes) -> bool:
@@ -184,9 +229,7 @@ class _Run:
 
     async def _record(self, note: Record) -> None:
         info, front = self._connection.info, self._trap.front
-        raw, size = bytes(self._raw), self._size
-        self._raw.clear()
-        self._size = 0
+        raw, size = self._taken()
         self._notes += 1
         sighting = front.sighting(
             trap=self._trap.name,
@@ -202,3 +245,15 @@ class _Run:
             notes={"request": note.what, **note.shown},
         )
         await front.journal.append(sighting)
+
+    def _taken(self) -> tuple[bytes, int]:
+        """What came of the message that is noted, and how many bytes it was: what is begun behind it is the next one's,
+        so that nothing is cut in two."""
+        unread = 0 if self._over else min(self._conversation.unread, self._size)
+        kept = max(0, unread - (self._size - len(self._raw)))
+        end = len(self._raw) - kept
+        raw, size = bytes(self._raw[:end]), self._size - unread
+        del self._raw[:end]
+        self._size = unread
+        self._noted = raw[-_REMEMBERED:]
+        return raw, size

@@ -14,13 +14,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from canaries.core.text import decoded
+from listener.evidence.reading import Reading
+from listener.evidence.sighting import Sighting
 from listener.protocol import amqp_frames, field_table
 from listener.protocol.amqp_channels import BrokerRefusalError, Channels
 from listener.protocol.amqp_frames import field, long, method, refusal, text_field
 from listener.protocol.conversation import Close, Conversation, Record, Send, Step
 from listener.protocol.identity import Identity
 from listener.protocol.octets import Octets
-from listener.traps._stream import StreamSettings, StreamTrap
+from listener.traps._stream import StreamSettings, StreamTrap, also
 
 _VERSIONS = {
     b"AMQP\x00\x00\x09\x01": b"\x00\x09",
@@ -69,7 +71,6 @@ class AmqpConversation(Conversation):
 
     def __init__(self, identity: Identity, number: int) -> None:
         super().__init__(identity, number)
-        self._buffer = bytearray()
         self._version = b""
         """As Connection.Start told it; empty before the header."""
         self._login: dict[str, Any] = {}
@@ -236,3 +237,8 @@ class AmqpTrap(StreamTrap):
     name = "amqp"
     Settings = AmqpSettings
     conversation = AmqpConversation
+
+    @staticmethod
+    def read(sighting: Sighting) -> Reading:
+        """As of every trap; and values of field tables, and what stands across several frames."""
+        return also(StreamTrap.read(sighting), amqp_frames.apart(sighting.raw))

@@ -43,7 +43,6 @@ class ClickhouseConversation(Conversation):
 
     def __init__(self, identity: Identity, number: int) -> None:
         super().__init__(identity, number)
-        self._buffer = bytearray()
         self._who: dict[str, Any] | None = None
         self._compressed = False
 

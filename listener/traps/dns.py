@@ -124,13 +124,13 @@ class DnsConversation(Conversation):
     def __init__(self, identity: Identity, number: int, server: Nameserver | None = None) -> None:
         super().__init__(identity, number)
         self._server = server or Nameserver(Served(), identity.stream("dns"))
-        self._buffer = bytearray()
 
     def feed(self, data: bytes) -> Iterator[Step]:
         self._buffer += data
         while len(self._buffer) >= 2:
             length = int.from_bytes(self._buffer[:2], "big")
             if not 12 <= length <= LONGEST_QUERY:
+                self._buffer.clear()
                 yield Record("noise", {"role": "resolver"})
                 yield Close()
                 return

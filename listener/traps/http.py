@@ -36,7 +36,8 @@ log = logging.getLogger(__name__)
 
 _HTTP2 = b"PRI * HTTP/2.0\r\n\r\n"
 """How a client of HTTP/2 begins (RFC 9113, section 3.4)."""
-_LINGER_SECONDS = 1.0
+_REMEMBERED = 4096
+"""Bytes."""
 _ENDING, _HOSTS_OWN = (400, 414), ("error ", "page ")
 """What the host itself says before it ends the connection (ngx_http_special_response.c)."""
 _COMPLAINT_SECONDS = 60.0
@@ -181,12 +182,20 @@ class HttpTrap(HttpBack):
         )
         if keep_alive:
             await self._drained(connection)
-        elif message.error or connection.info.tls is None:
-            late, size = await self._linger(connection)
-            if late:  # nobody answers it, and yet it may be bait
-                rest = wire.RawMessage(headers=[], raw=late, size=size)
-                await self.front.journal.append(self._sighting(connection, rest, connection.arrived, "", {}))
+        else:
+            noted = message.raw[-_REMEMBERED:] if message.error else b""
+            await self._linger(connection, noted, reader.rest(), patient=bool(message.error))
         return keep_alive
+
+    async def _linger(self, connection: Connection, noted: bytes, begun: bytes, *, patient: bool) -> None:
+        """What comes behind the last answer, ``begun`` first: nobody answers it, and yet it may be bait. It may go on
+        with what is on record, which ends with ``noted``."""
+        patient = patient or connection.info.tls is None
+        late, size = await connection.linger(self._config.linger_seconds, self._limits.kept, patient=patient)
+        if begun or late:
+            raw = (noted + begun + late)[: self._limits.kept]
+            rest = wire.RawMessage(headers=[], raw=raw, size=len(noted + begun) + size)
+            await self.front.journal.append(self._sighting(connection, rest, connection.arrived, "", {}))
 
     async def _opened(
         self,
@@ -199,11 +208,16 @@ class HttpTrap(HttpBack):
         """Grant a tunnel or another protocol, record what comes first as the body of the request that asked for it."""
         connection.write(answer)
         name = "proxy opening" if message.method == "CONNECT" else "websocket opening"
-        message.body = await tunnel.opening(connection, reader.rest(), self._config.greeting_seconds)
-        if message.body:
-            message.raw += message.body
+        asked, plain = message.raw, connection.info.tls is None
+        begun = await tunnel.opening(connection, reader.rest(), self._config.greeting_seconds)
+        while begun:
+            message.body, message.raw = begun, asked + begun
             message.size = len(message.raw)
             await self.front.journal.append(self._sighting(connection, message, arrived, name, {}))
+            late, _ = await connection.linger(
+                self._config.linger_seconds, tunnel.KEPT - len(begun), patient=plain
+            )
+            begun = begun + late if late else b""  # a token may be cut in two: all of it again
 
     def _sighting(
         self, connection: Connection, message: wire.RawMessage, arrived: int, answer: str, notes: Notes
@@ -280,17 +294,3 @@ class HttpTrap(HttpBack):
         except ExpiredError as problem:
             connection.abort()
             raise ConnectionResetError("the client does not take its answer") from problem
-
-    async def _linger(self, connection: Connection) -> tuple[bytes, int]:
-        """Read on for a moment: closing with bytes unread would reset the answer away (RFC 9112, section 9.6). What
-        came, as far as it is kept, and how much it was."""
-        late, size = bytearray(), 0
-        connection.deadline = min(connection.deadline, connection.now() + _LINGER_SECONDS)
-        connection.end()
-        try:
-            while data := await connection.read():
-                late += data[: max(0, self._limits.kept - len(late))]
-                size += len(data)
-        except ExpiredError:
-            pass
-        return bytes(late), size

@@ -12,11 +12,13 @@ from typing import Any
 
 from canaries.core.text import decoded
 from canaries.crypto.seeded_random import BASE36
+from listener.evidence.reading import Reading
+from listener.evidence.sighting import Sighting
 from listener.protocol import ber, ldap
 from listener.protocol.conversation import Close, Conversation, Record, Send, StartTls, Step
 from listener.protocol.identity import Identity
 from listener.protocol.ldap import LdapMessage
-from listener.traps._stream import StreamSettings, StreamTrap
+from listener.traps._stream import StreamSettings, StreamTrap, also
 
 _LONGEST_MESSAGE = 262_144
 _START_TLS = "1.3.6.1.4.1.1466.20037"
@@ -44,7 +46,6 @@ class LdapConversation(Conversation):
     ) -> None:
         """``domain`` is the catch domain."""
         super().__init__(identity, number)
-        self._buffer = bytearray()
         self._suffix = (settings or LdapSettings()).suffix or _suffix(identity, domain)
         self._login: dict[str, str] = {}
 
@@ -167,3 +168,8 @@ class LdapTrap(StreamTrap):
 
     def converse(self, number: int) -> Conversation:
         return LdapConversation(self.front.identity, number, self.settings, self.front.domain)
+
+    @staticmethod
+    def read(sighting: Sighting) -> Reading:
+        """As of every trap; and each value by itself, of controls and attributes too."""
+        return also(StreamTrap.read(sighting), ber.texts(sighting.raw, _LONGEST_MESSAGE))

@@ -51,7 +51,6 @@ class MongodbConversation(Conversation):
     def __init__(self, identity: Identity, number: int, *, now: Callable[[], int] = clock.micros) -> None:
         """``now``: microseconds since the epoch, for the time a hello tells."""
         super().__init__(identity, number)
-        self._buffer = bytearray()
         self._now = now
         self._stream = identity.stream("mongodb")
         self._version = identity.host.release("mongodb")

@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from canaries.core.text import decoded
+from listener.evidence.reading import Reading
+from listener.evidence.sighting import Sighting
 from listener.protocol import mqtt_packets
 from listener.protocol.conversation import Close, Conversation, Record, Send, Step
 from listener.protocol.identity import Identity
 from listener.protocol.mqtt_packets import MqttError
 from listener.protocol.octets import Octets
-from listener.traps._stream import StreamSettings, StreamTrap
+from listener.traps._stream import StreamSettings, StreamTrap, also
 
 _LONGEST = 262_144
 _MOST_FILTERS = 256
@@ -45,7 +47,6 @@ class MqttConversation(Conversation):
 
     def __init__(self, identity: Identity, number: int) -> None:
         super().__init__(identity, number)
-        self._buffer = bytearray()
         self._level = 0
         """Protocol level, once CONNECT has told it."""
         self._login: dict[str, Any] = {}
@@ -235,3 +236,8 @@ class MqttTrap(StreamTrap):
     name = "mqtt"
     Settings = MqttSettings
     conversation = MqttConversation
+
+    @staticmethod
+    def read(sighting: Sighting) -> Reading:
+        """As of every trap; and messages by themselves: what is published goes on where its topic ends."""
+        return also(StreamTrap.read(sighting), mqtt_packets.published(sighting.raw))

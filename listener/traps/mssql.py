@@ -13,12 +13,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from listener.protocol import sql_answers, sql_rows, sql_sessions
+from listener.evidence.reading import Reading
+from listener.evidence.sighting import Sighting
+from listener.protocol import sql_answers, sql_rows, sql_sessions, tds
 from listener.protocol.conversation import Close, Conversation, Record, Send, Step
 from listener.protocol.identity import Identity
 from listener.protocol.octets import Octets
 from listener.protocol.sql_answers import SqlDone, SqlRefused, SqlRows, SqlSession
 from listener.protocol.tds import (
+    BATCH,
     asked,
     done,
     environment,
@@ -30,9 +33,9 @@ from listener.protocol.tds import (
     utf16,
     without_headers,
 )
-from listener.traps._stream import StreamSettings, StreamTrap
+from listener.traps._stream import StreamSettings, StreamTrap, also
 
-_BATCH, _RPC, _REPLY, _ATTENTION, _TRANSACTION, _LOGIN, _PRELOGIN = 1, 3, 4, 6, 14, 16, 18
+_RPC, _REPLY, _ATTENTION, _TRANSACTION, _LOGIN, _PRELOGIN = 3, 4, 6, 14, 16, 18
 _ENCRYPT_NOT_SUPPORTED = 2
 _LONGEST = 1 << 20
 _LONGEST_NOTED = 32_768
@@ -68,7 +71,6 @@ class MssqlConversation(Conversation):
 
     def __init__(self, identity: Identity, number: int) -> None:
         super().__init__(identity, number)
-        self._buffer = bytearray()
         self._message = bytearray()
         """Packets of a message whose last one has not come yet."""
         stream = identity.stream("mssql")
@@ -99,7 +101,7 @@ class MssqlConversation(Conversation):
             yield from self._login(body)
         elif not self._who:
             raise ValueError("expected a login")
-        elif kind == _BATCH:
+        elif kind == BATCH:
             text = utf16(without_headers(body))[:_LONGEST_NOTED]
             yield Record("query", self._who | {"query": text})
             yield self._say(self._results(text))
@@ -251,3 +253,8 @@ class MssqlTrap(StreamTrap):
     name = "mssql"
     Settings = MssqlSettings
     conversation = MssqlConversation
+
+    @staticmethod
+    def read(sighting: Sighting) -> Reading:
+        """As of every trap; and of messages in several packets what stands across them."""
+        return also(StreamTrap.read(sighting), tds.bodies(sighting.raw))

@@ -54,7 +54,6 @@ class MysqlConversation(Conversation):
 
     def __init__(self, identity: Identity, number: int, *, starttls: bool = True) -> None:
         super().__init__(identity, number)
-        self._buffer = bytearray()
         self._starttls = starttls
         self._sequence = 0
         stream = identity.stream("mysql")
@@ -211,7 +210,13 @@ class MysqlConversation(Conversation):
         """A prepared statement: told as a query when it is prepared, and again when it is executed."""
         known = text if code == mysql_statements.PREPARE else self._statements.text(rest)[:_LONGEST_NOTED]
         what = {mysql_statements.PREPARE: "prepare", mysql_statements.EXECUTE: "execute"}.get(code, "command")
-        yield Record(what, self._who | ({"query": known} if known else {"command": "statement"}))
+        shown: dict[str, Any] = {"query": known} if known else {"command": "statement"}
+        if code == mysql_statements.LONG_DATA:
+            self._statements.send(rest)
+        elif code == mysql_statements.EXECUTE:
+            values = [*self._statements.bound(rest[:_LONGEST_NOTED]), *self._statements.sent(rest)]
+            shown |= {"parameters": [decoded(value) for value in values]} if values else {}
+        yield Record(what, self._who | shown)
         plain = bool(self._flags & _NO_EOF)
         said = self._statements.answer(code, rest, self._one, status=_AUTOCOMMIT, plain_end=plain)
         unknown = [_error(1243, "HY000", "Unknown prepared statement handler given to mysqld_stmt_execute")]

@@ -54,7 +54,6 @@ class NatsConversation(Conversation):
 
     def __init__(self, identity: Identity, number: int) -> None:
         super().__init__(identity, number)
-        self._buffer = bytearray()
         self._who: dict[str, Any] = {}
         self._verbose = self._admitted = self._headers = False
 
@@ -83,12 +82,14 @@ class NatsConversation(Conversation):
             words = bytes(self._buffer[:end]).strip().split()
             name = words[0].upper() if words else b""
             if name in _ARGUMENTS and (refused := self._misses(name, words)) is not None:
+                self._buffer.clear()
                 yield Record("command", self._who | {"command": [decoded(word[:200]) for word in words[:5]]})
                 yield Send(refused)
                 yield Close()
                 return
             size = self._size(words) if name in (b"PUB", b"HPUB") else 0
             if size > _LARGEST + 2:
+                self._buffer.clear()
                 yield Record("command", self._who | {"command": [decoded(word[:200]) for word in words[:5]]})
                 yield Send(b"-ERR 'Maximum Payload Violation'\r\n")
                 yield Close()
@@ -106,9 +107,11 @@ class NatsConversation(Conversation):
             and begun
             and not (b"CONNECT".startswith(begun[:7]) or b"PING".startswith(begun[:4]))
         ):
+            self._buffer.clear()
             yield Record("command", {"command": [decoded(begun[:200])]})
             yield from _violation()
         elif len(self._buffer) > _LONGEST_LINE:
+            self._buffer.clear()
             yield Record("command", self._who | {"command": [decoded(begun[:200])]})
             yield Send(b"-ERR 'maximum control line exceeded'\r\n")
             yield Close()

@@ -105,13 +105,13 @@ class OpenvpnConversation(Conversation):
     def __init__(self, identity: Identity, number: int) -> None:
         super().__init__(identity, number)
         self._server = server_key(identity.key)
-        self._buffer = bytearray()
 
     def feed(self, data: bytes) -> Iterator[Step]:
         self._buffer += data
         while len(self._buffer) >= 2:
             length = int.from_bytes(self._buffer[:2], "big")
             if not 0 < length <= _LONGEST:
+                self._buffer.clear()
                 yield Record("noise")
                 yield Close()
                 return

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from canaries.core.text import decoded
+from listener.evidence.reading import Reading
+from listener.evidence.sighting import Sighting
 from listener.protocol import postgres_messages, postgres_startup, sql_rows, sql_sessions
 from listener.protocol.conversation import Close, Conversation, Record, Send, StartTls, Step
 from listener.protocol.identity import Identity
@@ -20,7 +22,7 @@ from listener.protocol.octets import Octets
 from listener.protocol.postgres_messages import message, texts
 from listener.protocol.postgres_session import PostgresSession
 from listener.protocol.sql_answers import SqlSession
-from listener.traps._stream import StreamSettings, StreamTrap
+from listener.traps._stream import StreamSettings, StreamTrap, also
 
 _CANCEL, _SSL, _GSSAPI = 80877102, 80877103, 80877104
 _LONGEST_STARTUP, _LONGEST_PASSWORD = 10_004, 65_535
@@ -45,7 +47,6 @@ class PostgresConversation(Conversation):
 
     def __init__(self, identity: Identity, number: int, *, starttls: bool = True) -> None:
         super().__init__(identity, number)
-        self._buffer = bytearray()
         self._starttls = starttls
         self._asked: set[int] = set()
         """Which encryption was asked for: once each, and none within TLS."""
@@ -135,6 +136,7 @@ class PostgresConversation(Conversation):
         yield Send(message(b"R", struct.pack(">I", 3)))
 
     def _no_password(self, kind: bytes) -> Iterator[Step]:
+        self._buffer.clear()
         yield Record("command", self._who() | {"command": decoded(kind)})
         yield Send(postgres_messages.not_a_password(kind))
         yield Close()
@@ -192,13 +194,16 @@ class PostgresConversation(Conversation):
     def _prepare(self, kind: bytes, body: Octets) -> Iterator[Step]:
         """Parse, or Bind."""
         name, text = body.text(), body.text()
+        named = {"statement": decoded(name)} if name else {}
         if kind == b"P":
-            yield Record("query", self._who() | {"query": decoded(text[:_LONGEST_NOTED])})
+            yield Record("query", self._who() | named | {"query": decoded(text[:_LONGEST_NOTED])})
             yield Send(self._session.parse(name, text))
             return
         body.at = 0
         bound, formats = sql_rows.postgres_bound(body, _MOST_PARAMETERS, _LONGEST_NOTED)
-        yield Record("bind", self._who() | {"parameters": bound})
+        named = {"portal": decoded(name)} if name else {}
+        named |= {"statement": decoded(text)} if text else {}
+        yield Record("bind", self._who() | named | {"parameters": bound})
         yield Send(self._session.bind(name, text, formats))
 
     def _sql(self) -> SqlSession:
@@ -241,3 +246,8 @@ class PostgresTrap(StreamTrap):
 
     def converse(self, number: int) -> Conversation:
         return PostgresConversation(self.front.identity, number, starttls=self.settings.starttls)
+
+    @staticmethod
+    def read(sighting: Sighting) -> Reading:
+        """As of every trap; and what stands beside a letter of the protocol, or in several messages."""
+        return also(StreamTrap.read(sighting), postgres_messages.apart(sighting.raw))

@@ -60,7 +60,6 @@ class RedisConversation(Conversation):
 
     def __init__(self, identity: Identity, number: int) -> None:
         super().__init__(identity, number)
-        self._buffer = bytearray()
         self._protocol = 2
         self._admitted = False
 
@@ -70,6 +69,7 @@ class RedisConversation(Conversation):
             try:
                 words = self._command()
             except _ProtocolError as problem:
+                self._buffer.clear()
                 yield Record("unreadable", {"error": str(problem)})
                 yield Send(b"-ERR Protocol error: %s\r\n" % str(problem).encode("latin-1", "replace"))
                 yield Close()
@@ -77,6 +77,7 @@ class RedisConversation(Conversation):
             if words is None:
                 return
             if words and (words[0].upper() in _WEB or _WEB_LINE.search(self._buffer[:_LOOKED_AT])):
+                self._buffer.clear()
                 yield _note(words)
                 yield Close()
                 return

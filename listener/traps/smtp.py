@@ -17,14 +17,13 @@ from canaries.crypto.seeded_random import HEX
 from listener.evidence.reading import Reading
 from listener.evidence.sighting import Sighting
 from listener.protocol import mail, postfix
-from listener.protocol.candidates import text_candidates
 from listener.protocol.conversation import Close, Conversation, Send, Step
 from listener.protocol.identity import Identity
 from listener.protocol.lines import LoginConversation, printable
 from listener.protocol.postfix import PassingMessage
 from listener.protocol.sasl import SaslError
 from listener.traps._lines import LineSettings, LineTrap
-from listener.traps._stream import StreamTrap
+from listener.traps._stream import StreamTrap, also
 
 _MOST_RECIPIENTS = 100
 _MOST_ERRORS = 20
@@ -295,6 +294,7 @@ class SmtpTrap(LineTrap):
         if envelope and "user" not in seen:
             seen["role"] = "mail_server"
         found = [address.encode("utf-8", "surrogateescape") for address in mail.addresses(envelope)]
-        said = text_candidates(mail.observe(sighting.raw, seen) if seen.get("request") == "mail" else ())
-        bounds = reading.bounds + said.bounds
-        return Reading(seen, [*found, *reading.candidates, *said.all()], bounds)
+        is_mail = seen.get("request") == "mail"
+        said = mail.observe(sighting.raw, seen) if is_mail else mail.chunks(sighting.raw)
+        reading = also(reading, said)
+        return Reading(seen, [*found, *reading.candidates], reading.bounds)

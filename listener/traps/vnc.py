@@ -34,7 +34,6 @@ class VncConversation(Conversation):
 
     def __init__(self, identity: Identity, number: int) -> None:
         super().__init__(identity, number)
-        self._buffer = bytearray()
         self._version = b""
         """The client's, without its line end."""
         self._minor = 0

@@ -33,3 +33,12 @@ def test_three_narrow_lines_and_what_is_not_one_word(texts: Callable[[bytes], se
     found = texts(b"it is\nZk39aXQ7\nvT2mLw8R\ntYb4 and\nnothing\n")
     assert any(b"Zk39aXQ7vT2mLw8RtYb4" in one.split(b"\n") for one in found)
     assert len(texts(b"plain words that end a line\nand others that begin one\n")) == 1
+
+
+def test_a_word_without_a_figure_is_put_together_where_it_looks_drawn(
+    texts: Callable[[bytes], set[bytes]],
+) -> None:
+    assert any(
+        b"gycnncZJQxmXqVIbFmJrznLS" in text
+        for text in texts(b"> key is\n> gycnncZJQxmX\n> qVIbFmJrznLS\n> so\n")
+    )

@@ -40,3 +40,8 @@ def test_dashes_are_hyphens() -> None:
 def words(text: str) -> set[bytes]:
     data = text.encode()
     return {one for layer in unwrap(data, DecodingBudget(USUAL, len(data))) for one in candidates(layer)}
+
+
+def test_between_the_fields_of_a_binary_protocol(texts: Callable[[bytes], set[bytes]]) -> None:
+    disguised = "".join(chr(ord(letter) + 0xFEE0) for letter in "Zk39aXQ7vT2m").encode()
+    assert any(b"Zk39aXQ7vT2m" in text for text in texts(b"\x01\xff\x00\x24" + disguised + b"\x00\xff\xfe"))

@@ -162,3 +162,12 @@ def test_what_a_client_acknowledges_behind_its_request_is_no_further_use() -> No
     assert len(list(session.feed(client.data_to_send()))) == 1
     acknowledged = bytes.fromhex("000000 04 01 00000000")
     assert [*session.feed(acknowledged), *session.end("the request was cut off")] == []
+
+
+@given(st.binary(min_size=1, max_size=200))
+def test_what_is_said_outside_of_requests_is_given_at_the_end(said: bytes) -> None:
+    session, client = Http2Session(ReadLimits()), h2.connection.H2Connection()
+    client.initiate_connection()
+    client.close_connection(additional_data=said)
+    assert list(session.feed(client.data_to_send())) == []
+    assert next(iter(session.end("over"))).message.raw == said

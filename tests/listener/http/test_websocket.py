@@ -29,7 +29,7 @@ def test_the_sample_of_the_standard() -> None:
     assert answer is not None
     assert b"\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n" in answer
     assert b"\r\nSec-WebSocket-Protocol: chat\r\n" in answer
-    assert payloads(bytes.fromhex("818537fa213d7f9f4d5158")) == b"Hello"
+    assert payloads(bytes.fromhex("818537fa213d7f9f4d5158")) == [b"Hello"]
 
 
 @pytest.mark.parametrize("target", [b"/mqtt", b"/api/ws?x=1", b"/websocket/"])
@@ -42,9 +42,19 @@ def test_a_path_that_servers_have_for_it_is_accepted(target: bytes) -> None:
 
 @given(st.lists(st.binary(max_size=300), max_size=5), st.binary(min_size=4, max_size=4))
 def test_frames_are_undone(pieces: list[bytes], mask: bytes) -> None:
-    assert payloads(b"".join(frame(piece, mask) for piece in pieces) + b"\x88\x80") == b"".join(pieces)
+    whole = [b"".join(pieces)] if len(pieces) > 1 else []
+    assert payloads(b"".join(frame(piece, mask) for piece in pieces) + b"\x88\x80") == pieces + whole
 
 
 @given(st.binary(max_size=300))
 def test_no_bytes_raise(data: bytes) -> None:
-    assert len(payloads(data)) <= len(data)
+    assert sum(map(len, payloads(data))) <= 2 * len(data)
+
+
+@given(st.lists(st.binary(min_size=1, max_size=50), min_size=2, max_size=5))
+def test_fragments_are_put_together_whatever_stands_between_them(pieces: list[bytes]) -> None:
+    first, *more = (frame(piece, b"mask", 0 if number else 2) for number, piece in enumerate(pieces))
+    said = bytes([first[0] & 0x7F]) + first[1:]
+    for one in more:
+        said += frame(b"ping", b"mask", 9) + bytes([one[0] & (0xFF if one is more[-1] else 0x7F)]) + one[1:]
+    assert payloads(said) == [b"".join(pieces), *[b"ping"] * len(more)]

@@ -75,3 +75,21 @@ def test_any_bytes_give_values_or_one_error(data: bytes) -> None:
         found = ber.first(data, 1000)
         if found is not None:
             found[0].elements()
+
+
+@given(st.binary(min_size=8, max_size=300), st.integers(0, 5))
+def test_each_value_is_given_by_itself_however_deep_it_stands(value: bytes, depth: int) -> None:
+    said = ber.octets(value)
+    for _ in range(depth):
+        said = ber.encode(ber.SEQUENCE, ber.integer(7), said)
+    assert ber.texts(said, 1000) == [value]
+
+
+@given(st.binary(max_size=400))
+def test_no_bytes_raise_in_looking_for_values(data: bytes) -> None:
+    assert sum(map(len, ber.texts(data, 1000))) <= len(data)
+
+
+def test_values_in_values_cost_what_they_are_long() -> None:
+    data = b"\x30\x80" * 50_000
+    assert ber.texts(data, 262_144) == []

@@ -104,3 +104,32 @@ def test_where_none_is_asked_for_none_is_collected() -> None:
 
 def test_the_parts_of_a_path_that_are_long_enough() -> None:
     assert path_segments(b"/api/short/k62fb6e2c7d1f6/" + b"x" * 3000) == [b"k62fb6e2c7d1f6"]
+
+
+def _noted(notes: dict[str, object], raw: bytes = b"", **more: object) -> set[bytes]:
+    found = Sighting(
+        id="0" * 32, trap="x", observed_at=0, peer=("a", 1), local=("b", 2), transport="tcp", raw=raw, size=len(raw),
+        front="f", number=1, connection=1, clock={}, notes=notes, **more,  # type: ignore[arg-type]
+    )  # fmt: skip
+    return sighting_candidates(found).all()
+
+
+def test_names_that_a_client_gives_are_looked_at_as_values_are() -> None:
+    coded = base64.b64encode(b"glpat-GrFrWu7XcRt9faBWz97X").decode()
+    assert b"glpat-GrFrWu7XcRt9faBWz97X" in _noted({"properties": {coded: True}})
+
+
+def test_bytes_that_were_noted_as_text_are_looked_at_as_bytes() -> None:
+    packed = gzip.compress(b"a\\x41 \\n glpat-GrFrWu7XcRt9faBWz97X " + bytes(range(256)))
+    assert b"glpat-GrFrWu7XcRt9faBWz97X" in _noted({"password": packed.decode("utf-8", "backslashreplace")})
+
+
+def test_a_handshake_is_looked_at_beyond_its_server_name() -> None:
+    hello = bytes(60) + b"\x00\x10\x00\x1d\x00\x1b\x1aglpat-GrFrWu7XcRt9faBWz97X"
+    assert b"glpat-GrFrWu7XcRt9faBWz97X" in _noted({}, tls={"sni": "", "hello": hello})
+
+
+def test_what_is_no_request_is_not_cut_into_lines() -> None:
+    found = Candidates(100)
+    found.request(gzip.compress(b"line\n" * 50 + b"glpat-GrFrWu7XcRt9faBWz97X", 0))
+    assert b"glpat-GrFrWu7XcRt9faBWz97X" in found.all()

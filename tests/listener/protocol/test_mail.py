@@ -152,3 +152,16 @@ def test_of_a_message_in_too_many_parts_the_headers_are_read(bomb: bytes) -> Non
 def test_headers_are_cut_before_anything_looks_into_them(value: bytes) -> None:
     letter = mail.read_letter(b"Subject: " + value + b"\r\nContent-Type: text/plain;" + value + b"\r\n\r\n")
     assert all(len(text) <= 1000 for _, text in letter.shown["headers"])
+
+
+@given(st.lists(st.binary(min_size=1, max_size=40), min_size=2, max_size=5))
+def test_a_message_by_bdat_is_put_together(pieces: list[bytes]) -> None:
+    heads = [b"BDAT %d%s\r\n" % (len(piece), b" LAST" if piece is pieces[-1] else b"") for piece in pieces]
+    said = b"".join(head + piece for head, piece in zip(heads, pieces, strict=True))
+    assert mail.chunks(said) == [b"".join(pieces)]
+    assert mail.chunks(said[len(heads[0]) :])[0].startswith(pieces[0])
+
+
+@given(st.binary(max_size=300))
+def test_no_bytes_raise_in_looking_for_chunks(data: bytes) -> None:
+    mail.chunks(b"BDAT 7\r\n" + data)

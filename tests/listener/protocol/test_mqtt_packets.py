@@ -63,3 +63,15 @@ def test_nothing_hostile_raises_another_error(data: bytes) -> None:
             read(Octets(data, "big"))
         except ValueError:
             continue
+
+
+@given(st.binary(max_size=90), st.sampled_from((0x30, 0x32, 0x34, 0x3D)))
+def test_a_message_is_given_without_its_topic(message: bytes, first: int) -> None:
+    body = b"\0\x03a/b" + (b"\0\x07" if first & 6 else b"") + message
+    said = b"\xc0\0" + bytes((first, len(body))) + body
+    assert mqtt_packets.published(said) == [message]
+
+
+@given(st.binary(max_size=300))
+def test_no_bytes_raise_in_looking_for_messages(data: bytes) -> None:
+    mqtt_packets.published(data)

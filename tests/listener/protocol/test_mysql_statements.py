@@ -73,3 +73,46 @@ def test_nothing_hostile_raises(code: int, body: bytes) -> None:
     statements = PreparedStatements()
     say(statements, PREPARE, body)
     say(statements, code, body)
+
+
+def _prepared(text: str) -> PreparedStatements:
+    statements = PreparedStatements()
+    statements.answer(PREPARE, text.encode(), lambda _: [b""], status=2, plain_end=False)
+    return statements
+
+
+@given(st.binary(max_size=200), st.binary(max_size=200))
+def test_bound_strings_are_read_among_other_values(first: bytes, last: bytes) -> None:
+    head = struct.pack("<IBIBB", 1, 0, 1, 0b0100, 1) + struct.pack("<5H", 0xFD, 3, 0xFE, 12, 0xFC)
+    values = (
+        bytes((len(first),)) + first + struct.pack("<i", 7) + b"\x04\0\0\0\0" + bytes((len(last),)) + last
+    )
+    assert _prepared("INSERT INTO t VALUES (?, ?, ?, ?, ?)").bound(head + values) == [first, last]
+
+
+@given(st.lists(st.binary(max_size=50), min_size=1, max_size=5))
+def test_a_value_in_pieces_is_put_together_and_holds_for_one_execution(pieces: list[bytes]) -> None:
+    statements = _prepared("INSERT INTO t VALUES (?)")
+    for piece in pieces:
+        statements.send(struct.pack("<IH", 1, 0) + piece)
+    statements.send(struct.pack("<IH", 2, 0) + b"of another statement")
+    assert statements.sent(struct.pack("<I", 1)) == [b"".join(pieces)]
+    assert statements.sent(struct.pack("<I", 1)) == []
+
+
+def test_values_in_pieces_are_bounded() -> None:
+    statements = _prepared("INSERT INTO t VALUES (?)")
+    for number in range(200):
+        statements.send(struct.pack("<IH", number, 0) + bytes(10_000))
+    assert (
+        sum(len(value) for number in range(200) for value in statements.sent(struct.pack("<I", number)))
+        <= 65_536
+    )
+
+
+@given(st.binary(max_size=100))
+def test_no_values_raise(data: bytes) -> None:
+    statements = _prepared("INSERT INTO t VALUES (?, ?)")
+    statements.send(data)
+    statements.sent(data)
+    statements.bound(data)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from listener.protocol import postgres_messages
 from tests.beside import transcript
@@ -28,3 +30,26 @@ def test_a_refusal_is_the_real_servers(case: str, said: bytes) -> None:
 def test_no_text_ends_early() -> None:
     assert postgres_messages.texts("a\0b", "") == b"ab\0\0"
     assert b"permission denied for table x\0Faclchk.c\0" in postgres_messages.denied("table x")
+
+
+def _said(kind: bytes, body: bytes) -> bytes:
+    return kind + (len(body) + 4).to_bytes(4, "big") + body
+
+
+@given(st.lists(st.binary(max_size=40), min_size=2, max_size=5))
+def test_rows_in_several_messages_are_put_together(pieces: list[bytes]) -> None:
+    said = _said(b"S", b"") + b"".join(_said(b"d", piece) for piece in pieces) + _said(b"c", b"")
+    assert postgres_messages.apart(said) == [b"".join(pieces)]
+    assert postgres_messages.apart(_said(b"d", pieces[0])) == []
+
+
+def test_a_name_is_given_without_the_letter_before_it() -> None:
+    assert postgres_messages.apart(_said(b"D", b"Pportal\0") + _said(b"C", b"Sname\0")) == [
+        b"portal\0",
+        b"name\0",
+    ]
+
+
+@given(st.binary(max_size=300))
+def test_no_bytes_raise_in_looking_for_rows(data: bytes) -> None:
+    postgres_messages.apart(data)

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytds.tds_base import tds7_crypt_pass
 
+from listener.protocol import tds
 from listener.protocol.tds import (
     clear,
     done,
@@ -64,3 +65,27 @@ def test_tokens_have_their_lengths() -> None:
     assert environment(1, short("ab")) == b"\xe3\x06\x00\x01\x02a\0b\0"
     assert len(done()) == 13
     assert short("x" * 300)[0] == 255
+
+
+def _packets(kind: int, *pieces: bytes) -> bytes:
+    last = len(pieces) - 1
+    heads = [
+        bytes((kind, at == last)) + (len(piece) + 8).to_bytes(2, "big") + bytes(4)
+        for at, piece in enumerate(pieces)
+    ]
+    return b"".join(head + piece for head, piece in zip(heads, pieces, strict=True))
+
+
+@given(st.lists(st.binary(min_size=1, max_size=40), min_size=2, max_size=5))
+def test_a_message_in_packets_is_put_together(pieces: list[bytes]) -> None:
+    assert tds.bodies(_packets(3, *pieces) + _packets(3, b"another")) == [b"".join(pieces)]
+
+
+def test_of_a_query_in_packets_its_text_is_given() -> None:
+    text = "SELECT 'somebody'".encode("utf-16-le")
+    assert tds.bodies(_packets(1, b"\x04\0\0\0" + text[:9], text[9:])) == [b"SELECT 'somebody'"]
+
+
+@given(st.binary(max_size=300))
+def test_no_bytes_raise_in_putting_packets_together(data: bytes) -> None:
+    tds.bodies(data)

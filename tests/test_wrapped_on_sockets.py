@@ -1,0 +1,186 @@
+"""Tokens as thieves wrap them, over real sockets to every trap: each ends as a hit of its canary, and of no other.
+
+One listener, all traps, and a canary for each form: a wrapping of a decoder's own test, or two on top of each other, in
+a place of a protocol where clients put text or bytes. What `tests.test_wrapped_forms` asks of the bytes, this asks of
+the way there: conversations that end early, tokens cut over packets, frames and segments, what no answer needs.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import random
+import socket
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from canaries.core import plugins, store
+from canaries.crypto.seeded_random import BASE62
+from canaries.crypto.sieve import Sieve
+from canaries.installation.home import Home
+from canaries.mint import minting
+from listener import traps
+from listener.traps import Trap
+from tests import carried, steady
+from tests.carried import CARRIERS, Carrier, Door
+
+for _name in plugins.module_names(carried.__name__):
+    import_module(f"tests.carried.{_name}")
+
+CONTRACT = import_module("tests.canaries.decoders.test_contract")
+TRAPS = plugins.classes(traps.FOLDER, Trap)
+KINDS = ("gitlab-token", "aws-key", "redis-url")
+"""Their tokens have a sign of base64url, signs of base64, and letters and digits alone."""
+MARKLESS = frozenset({
+    "BER", "full width", "zero-width spaces", "labels of DNS", "br", "br, quick", "cbor", "cbor, in pieces", "chunked",
+    "deflate", "grpc", "messagepack", "protobuf",
+})  # fmt: skip
+"""Encodings that are known only by where they begin."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One use of one canary."""
+
+    place: str
+    wrappings: tuple[str, ...]
+    token: bytes
+    canary: str
+    said: bytes
+    pieces: int
+    """How many pieces it is sent in; 0: each byte by itself."""
+
+    def __str__(self) -> str:
+        return f"{self.place}: {' in '.join(self.wrappings) or 'as it is'} (in {self.pieces} pieces)"
+
+
+def canaries(home: Home, count: int, seed: int) -> Iterator[tuple[str, bytes]]:
+    """The same ones for the same seed, with the token of each that is used."""
+    drawn, each = steady.draw(f"wrapped {seed}"), count // len(KINDS) + 1
+    batches = [list(minting.mint(home, kind, count=each, draw=drawn)) for kind in KINDS]
+    for made in itertools.chain.from_iterable(zip(*batches, strict=True)):
+        yield made.canary.id, made.canary.tokens[0].value.encode()
+
+
+def draw(home: Home, each: int, seed: int) -> list[Form]:
+    """For each place the token as it is, ``each`` wrappings that fit, and as many of two on top of each other.
+
+    Every wrapping comes about equally often.
+    """
+    chance, fresh, door = (
+        random.Random(seed),
+        canaries(home, len(CARRIERS) * (1 + 2 * each), seed),
+        a_door(home),
+    )
+    names, used = list(CONTRACT.WRAPPERS), dict.fromkeys(CONTRACT.WRAPPERS, 0)
+    found = []
+
+    def take(
+        place: str, carrier: Carrier, token: bytes, canary: str, choice: Sequence[tuple[str, ...]]
+    ) -> None:
+        for wrappings in choice:
+            data = CONTRACT.wrapped(token, *wrappings) if wrappings else token
+            if data is not None and (carrier.whole or marked(wrappings)) and carrier.fits(data):
+                said = carrier.script(data, door)
+                found.append(Form(place, wrappings, token, canary, said, chance.choice((0, 1, 1, 2, 3))))
+                for name in wrappings:
+                    used[name] += 1
+                return
+
+    for place, carrier in CARRIERS.items():
+        for level in [0, *[1] * each, *[2] * each]:
+            canary, token = next(fresh)
+            chance.shuffle(names)
+            names.sort(key=used.__getitem__)
+            pairs = [(name, other) for name in names[:20] for other in chance.sample(names, 3)]
+            choices: dict[int, Sequence[tuple[str, ...]]] = {
+                0: [()],
+                1: [(name,) for name in names],
+                2: pairs,
+            }
+            take(place, carrier, token, canary, choices[level])
+    return found
+
+
+def marked(wrappings: tuple[str, ...]) -> bool:
+    """Whether what is carried shows where it begins; UTF-16 does by its text, where that is ASCII."""
+    wide = wrappings[-1:] and wrappings[-1].startswith("UTF-") and len(wrappings) > 1
+    return not wide and not MARKLESS.intersection(wrappings)
+
+
+def a_door(home: Home) -> Door:
+    """Not minted, and yet of the form that this installation's passwords have."""
+    return Door(Sieve(home.keys.front).passing("Door2Nowhere4Nobody6Here0", BASE62))
+
+
+def cut(form: Form) -> list[bytes]:
+    if not form.pieces:
+        return [form.said[at : at + 1] for at in range(len(form.said))]
+    middle = len(form.said) - len(form.said) // (2 * form.pieces) if form.pieces > 1 else len(form.said)
+    return [part for part in (form.said[:middle], form.said[middle:]) if part]
+
+
+def send(form: Form, address: tuple[str, int]) -> int:
+    """Say it as a raw client, to the end; the port it came from."""
+    if CARRIERS[form.place].udp:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+            sock.connect(address)
+            sock.send(form.said)
+            return int(sock.getsockname()[1])
+    with socket.create_connection(address, steady.PATIENCE) as sock:
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        port = int(sock.getsockname()[1])
+        with contextlib.suppress(ConnectionError):
+            for piece in cut(form):
+                sock.sendall(piece)
+            sock.shutdown(socket.SHUT_WR)
+        with contextlib.suppress(ConnectionError):
+            while sock.recv(65_536):
+                pass
+        return port
+
+
+def hits(home: Home) -> set[tuple[str, str]]:
+    """(canary, trap) of every hit; what is none by itself, but belongs to one, left out."""
+    with home.store.read() as connection:
+        query = select(store.hit.c.canary_id, store.hit.c.trap).where(store.hit.c.part == "")
+        return {(row.canary_id, row.trap) for row in connection.execute(query)}
+
+
+def campaign(home: Home, listen: Callable[..., Any], each: int, seed: int) -> None:
+    forms = draw(home, each, seed)
+    assert {form.place for form in forms} == set(CARRIERS)
+    settings = {f"TRAPLINE_TRAPS_{name.upper()}_BIND": "127.0.0.1:0" for name in TRAPS}
+    for name, trap in TRAPS.items():
+        if hasattr(trap.Settings(), "linger_seconds"):  # however slow this client is
+            settings[f"TRAPLINE_TRAPS_{name.upper()}_LINGER_SECONDS"] = str(steady.PATIENCE)
+    running = listen(home, **settings)
+    places = {}
+    for name, (first, *_) in running.addresses.items():
+        host, _, port = first.rpartition(":")
+        places[name] = (host, int(port))
+    for form in forms:
+        send(form, places[CARRIERS[form.place].trap])
+    wanted = {(form.canary, CARRIERS[form.place].trap) for form in forms}
+    with contextlib.suppress(AssertionError):  # which are missing is told below
+        steady.until(lambda: wanted <= hits(home))
+    assert running.stop() == 0
+    found = hits(home)
+    assert found - wanted == set(), "a canary that nobody used, or not there"
+    assert [str(form) for form in forms if (form.canary, CARRIERS[form.place].trap) not in found] == []
+
+
+def test_each_wrapping_in_each_place_of_each_trap_ends_as_a_hit_of_its_canary(
+    home: Home, listen: Callable[..., Any]
+) -> None:
+    campaign(home, listen, 1, 10)
+
+
+@pytest.mark.soak
+def test_many_more_wrappings_end_as_hits_of_their_canaries(home: Home, listen: Callable[..., Any]) -> None:
+    campaign(home, listen, 12, random.randrange(1 << 32))
