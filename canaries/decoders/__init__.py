@@ -31,6 +31,8 @@ from canaries.core import plugins
 from canaries.decoders._budget import USUAL, DecodingBudget, DecodingLimits
 from canaries.decoders._cuts import LONGEST, candidates
 from canaries.decoders._layer import Layer
+from canaries.decoders._novelty import SHORT, Novelty
+from canaries.decoders._printable import is_text
 from canaries.decoders._promise import COST, promising
 from canaries.decoders._runs import ALNUM, spaces_but
 from canaries.decoders._sieve import PLAIN, is_plain
@@ -66,8 +68,9 @@ _EACH_LAYER, _CUTTING = 10_000, 60
 class Found:
     """What the decoders give while a layer is looked at."""
 
-    def __init__(self, layer: Layer, budget: DecodingBudget) -> None:
-        self._layer, self._budget = layer, budget
+    def __init__(self, layer: Layer, budget: DecodingBudget, *, parts: bool = True) -> None:
+        """``parts``: values that stand in the layer as they are are wanted as well."""
+        self._layer, self._budget, self._parts = layer, budget, parts
         self.name = ""
         self.layers: list[Layer] = []
 
@@ -91,6 +94,8 @@ class Found:
         """
         if not data or data == self._layer.data:
             return
+        if data == source and self._needless(data):
+            return
         if len(data) > self._budget.produced:
             self._budget.note("bytes")
             data = data[: self._budget.produced]
@@ -103,10 +108,20 @@ class Found:
         """``data`` is a value that stands in the layer as it is: a field, a quoted string."""
         if len(data) < 8 or len(data) == len(self._layer.data):
             return
+        if self._needless(data):
+            return
         if data.translate(None, _PLAIN):
             self.add(data, data)
         elif b" " in data or b"," in data or b";" in data:  # else it is one of the layer's own words
             self.layers.append(self._inner(data, data, whole=True))
+
+    def _needless(self, data: bytes) -> bool:
+        """Whether every decoder finds in ``data`` what it finds in the layer, where it stands as it is."""
+        if self._parts or self._layer.binary or not is_text(data):
+            return False
+        if len(data) <= SHORT < len(self._layer.data) and b"\n" in data:
+            return False
+        return not any(decoder.starts(data) for decoder in _marks().by_itself)
 
     def _inner(self, data: bytes, source: bytes, *, whole: bool = False, doubtful: bool = False) -> Layer:
         layer = self._layer
@@ -139,6 +154,14 @@ class Decoder(ABC):
     cost: ClassVar[int] = 4
     """Work for each byte of a layer it is asked about."""
 
+    def starts(self, part: bytes) -> bool:
+        """Whether ``part``, text within a longer one, is something else to it by itself: by where it begins."""
+        return False
+
+    def counted(self, text: bytes) -> bool:
+        """Whether ``text`` is of no use to it with a line taken away: as it counts bytes."""
+        return False
+
     @abstractmethod
     def decode(self, layer: Layer, found: Found) -> None:
         """Give ``found`` whatever ``layer`` holds in this encoding. Never raises; linear in time, but for what it asks
@@ -156,6 +179,8 @@ class _Marks:
     begins: dict[int, tuple[tuple[bytes, Decoder], ...]]
     """By the first byte."""
     binary: tuple[Decoder, ...]
+    by_itself: tuple[Decoder, ...]
+    """Those to which a part of a text may be something that it is not within it."""
     in_plain: tuple[tuple[bytes, bool, Decoder], ...]
     """(mark, whether it has to stand at the start, decoder) of those that are asked about plain text."""
 
@@ -172,9 +197,9 @@ def _marks() -> _Marks:
             begins[mark[0]] = (*begins.get(mark[0], ()), (mark, decoder))
     always = tuple(one for one in found if not (one.holds or one.begins or one.binary))
     binary = tuple(one for one in found if one.binary)
-    return _Marks(
-        always, tuple(holds.items()), frozenset(b"".join(holds)), begins, binary, tuple(_in_plain(found))
-    )
+    by_itself = tuple(one for one in found if type(one).starts is not Decoder.starts)
+    codes = frozenset(b"".join(holds))
+    return _Marks(always, tuple(holds.items()), codes, begins, binary, by_itself, tuple(_in_plain(found)))
 
 
 def signs() -> dict[bytes, tuple[bytes, ...]]:
@@ -231,9 +256,11 @@ def holds_nothing(data: bytes) -> bool:
     return is_plain(data) and not _asked_of_plain(data)
 
 
-def _decode(layer: Layer, budget: DecodingBudget) -> list[Layer]:
+def _decode(layer: Layer, budget: DecodingBudget, *, parts: bool) -> list[Layer]:
     """What the decoders make of one layer, within what is left of the budget."""
-    found = Found(layer, budget)  # without work left: what was unpacked already is looked at all the same
+    found = Found(
+        layer, budget, parts=parts
+    )  # without work left: what was unpacked already is looked at all the same
     text = layer if layer.unicode else Layer(layer.text, layer.way, layer.mark)
     for decoder in _asked(layer):
         view = text if decoder.text else layer
@@ -243,9 +270,13 @@ def _decode(layer: Layer, budget: DecodingBudget) -> list[Layer]:
     return found.layers
 
 
-def unwrap(data: bytes, budget: DecodingBudget) -> Iterator[Layer]:
-    """``data`` and everything that is wrapped in it, nearest first. Never raises."""
+def unwrap(data: bytes, budget: DecodingBudget, *, anywhere: bool = False) -> Iterator[Layer]:
+    """``data`` and everything that is wrapped in it, nearest first. Never raises.
+
+    ``anywhere``: strings are looked for wherever they stand, so no values and no lines of an earlier layer come again.
+    """
     seen = {data}
+    novelty = Novelty(data) if anywhere else None
     waiting, later = deque([Layer(data)]), deque[Layer]()
     while waiting or later:
         layer = waiting.popleft() if waiting else later.popleft()
@@ -258,7 +289,12 @@ def unwrap(data: bytes, budget: DecodingBudget) -> Iterator[Layer]:
         if len(layer.way) >= budget.depth:
             budget.note("depth")
             continue
-        for inner in _decode(layer, budget):
-            if inner.data not in seen:
-                seen.add(inner.data)
-                (later if inner.doubtful else waiting).append(inner)
+        for inner in _decode(layer, budget, parts=not anywhere):
+            if inner.data in seen:
+                continue
+            seen.add(inner.data)
+            if novelty is not None and not any(one.counted(inner.data) for one in _marks().by_itself):
+                inner.data = novelty.new(inner.data)
+                if inner.whole or not inner.data:
+                    continue
+            (later if inner.doubtful else waiting).append(inner)

@@ -8,6 +8,11 @@ from canaries.decoders import Decoder, Found, Layer
 
 _SIZE = re.compile(rb"([0-9A-Fa-f]{1,8})(?:[ \t]*;[^\r\n]{0,1000})?[ \t]*\r?\n")
 
+_ESCAPED = re.compile(rb"[0-9A-Fa-f]{0,8}[\\%&=]")
+"""A size that is yet to be undone, or the end of its line."""
+_BEHIND_HEAD = re.compile(rb"\n\r?\n[0-9A-Fa-f]{1,8}[ \t]*(?:;[^\r\n]{0,1000})?\r?\n")
+"""A body that begins so, behind the head of a message or of a part of one."""
+
 
 class ChunkedDecoder(Decoder):
     """``Transfer-Encoding: chunked``."""
@@ -17,6 +22,12 @@ class ChunkedDecoder(Decoder):
     begins = tuple(bytes([digit]) for digit in b"123456789abcdefABCDEF0")
     sieved = True
     cost = 2
+
+    def starts(self, part: bytes) -> bool:
+        return _SIZE.match(part) is not None or _ESCAPED.match(part) is not None
+
+    def counted(self, text: bytes) -> bool:
+        return _SIZE.match(text) is not None or _BEHIND_HEAD.search(text) is not None
 
     def decode(self, layer: Layer, found: Found) -> None:
         data, at = layer.data, 0

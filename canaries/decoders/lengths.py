@@ -10,6 +10,8 @@ from canaries.decoders import Decoder, Found, Layer
 from canaries.decoders._printable import readable_parts
 
 _MOST = 20_000
+_SURE = 4
+"""Strings of a row that does not end where the printable bytes do: any text is such a row, of strings cut anywhere."""
 _BEFORE = 4
 """Printable bytes that may stand before the first length of a run."""
 
@@ -42,9 +44,11 @@ def _within(data: bytes, start: int, end: int) -> list[bytes]:
     strings: list[bytes] = []
     for first in (start - 1, start) if start else (start,):
         at = first
+        row: list[bytes] = []
         while end - at > 8 and 8 <= (length := data[at]) < end - at:
-            strings.append(data[at + 1 : at + 1 + length])
+            row.append(data[at + 1 : at + 1 + length])
             at += 1 + length
+        strings += row if at == end else row[:_SURE]
     near = range(start + 1, min(start + _BEFORE, end))
     strings += [data[at + 1 : end] for at in near if data[at] == end - at - 1 >= 8]
     return strings

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 
 from canaries.decoders import Decoder, Found, Layer
+from canaries.decoders._novelty import SHORT
 
-_SHORT = 4096
 _NARROWEST = 40
 _MOST = 10_000
 _QUOTING = b" \t>|"
@@ -35,7 +35,7 @@ class LineBreaksDecoder(Decoder):
             return
         lines = layer.data.split(b"\n", _MOST)
         widths = [len(line.rstrip()) for line in lines]
-        least = 1 if len(layer.data) <= _SHORT else max(_NARROWEST, max(widths))
+        least = 1 if len(layer.data) <= SHORT else max(_NARROWEST, max(widths))
         words = [line.lstrip(_QUOTING).rstrip() for line in lines]
         joined: dict[bytes, None] = {}
         for at, word in enumerate(words[:-1]):

@@ -26,6 +26,10 @@ class MessageDecoder(Decoder):
     sieved = True
     cost = 2
 
+    def starts(self, part: bytes) -> bool:
+        end = _END.search(part, 0, _HEAD)
+        return end is not None and _LINE.search(part, 0, end.start()) is not None
+
     def decode(self, layer: Layer, found: Found) -> None:
         data = layer.data
         start = 0

@@ -112,7 +112,7 @@ class Unwrapping:
         budget = DecodingBudget(LIMITS, sum(end - start for start, end in regions))
         for start, end in regions:
             region = self.content[start:end]
-            for layer in unwrap(region, budget):
+            for layer in unwrap(region, budget, anywhere=True):
                 if layer.way and not layer.whole and layer.data not in region:
                     yield WrappedText(layer.data, ", ".join(layer.way), start + _place(region, layer))
         # a bound on work ends the trying of unlikely combinations: it says nothing of what was unpacked
