@@ -10,7 +10,7 @@ from canaries.decoders import Decoder, Found, Layer
 from canaries.decoders._printable import readable_parts
 
 _MOST = 20_000
-_SURE = 4
+_SURE = 16
 """Strings of a row that does not end where the printable bytes do: any text is such a row, of strings cut anywhere."""
 _BEFORE = 4
 """Printable bytes that may stand before the first length of a run."""
