@@ -83,7 +83,7 @@ def mariadb_shop(server: str, folder: Path, people: int = PEOPLE) -> Iterator[Ma
         if not shop.run("SHOW GLOBAL VARIABLES LIKE 'server_audit_logging'"):
             pytest.skip("no server_audit")
         shop.run(*_SETUP)
-        for one in mint(home, "user", count=people):
+        for one in mint(home, "user", count=people, draw=steady.draw("shop")):
             plant(home, one.canary.id, shop.target)
         shop.run(
             f"SET GLOBAL server_audit_file_path = '{shop.audit}'",

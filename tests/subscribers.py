@@ -107,7 +107,9 @@ def subscribers(cluster: PostgresCluster, folder: Path, people: int = 4) -> Iter
         with cluster.connect(name) as connection:
             connection.execute(_SETUP.encode())
         url = f"{cluster.url(name)}?table=subscribers"
-        minted = [one.canary.id for one in mint(home, "user", memo="row of subscribers", count=people)]
+        draw = steady.draw("subscribers")  # two of one name in a table are refused
+        order = mint(home, "user", memo="row of subscribers", count=people, draw=draw)
+        minted = [one.canary.id for one in order]
         for canary in minted:
             plant(home, canary, url)
         log = FollowedLog("shop", source("postgresql"), str(cluster.log), from_start=False)

@@ -86,7 +86,8 @@ def told(
 ) -> Iterator[tuple[Home, list[str], Path, str]]:
     """The story, told: home, the phony subscribers' canaries, the file of alerts, what went before the first alarm."""
     home = steady.installation(tmp_path / "home", TOML, "home")
-    people = [one.canary for one in mint(home, "user", memo="row of subscribers", count=3)]
+    draw = steady.draw("insider story")
+    people = [one.canary for one in mint(home, "user", memo="row of subscribers", count=3, draw=draw)]
     amending.amend(home, people, tags=["list:subscribers"])
     with cluster.database(f"alerts_{secrets.token_hex(4)}") as database:
         set_up(cluster, database)

@@ -15,6 +15,7 @@ from canaries.mint.minting import mint
 from canaries.plant.planting import plant
 from canaries.plant.rows.table import address
 from listener.sensors.planted_rows import index_marks, mark, planted_rows, same_table
+from tests import steady
 
 
 @pytest.mark.parametrize(
@@ -39,7 +40,9 @@ def test_rows_of_canaries_in_service(home: Home, tmp_path: Path) -> None:
         connection.execute("CREATE TABLE others (id INTEGER PRIMARY KEY, name TEXT, email TEXT)")
     connection.close()
     url = f"sqlite:///{tmp_path}/shop.db?table="
-    one, two, three = (made.canary.id for made in mint(home, "user", count=3))
+    one, two, three = (
+        made.canary.id for made in mint(home, "user", count=3, draw=steady.draw("planted rows"))
+    )
     for canary, name in ((one, "people"), (two, "others"), (three, "people")):
         plant(home, canary, url + name)
     catalogue.retire(home, three)

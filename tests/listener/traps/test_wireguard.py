@@ -132,16 +132,26 @@ def _may_make_tunnels() -> bool:
 def tunnel(config: str, folder: Path) -> Iterator[None]:
     """wireguard-go with this configuration, on an interface of its own without addresses and routes."""
     name = f"wgt{os.getpid():x}"  # an interface name is the machine's
-    plain = folder / "plain.conf"
+    plain, log = folder / "plain.conf", folder / "wireguard-go.log"
     plain.write_text(
         "".join(line for line in config.splitlines(keepends=True) if not line.startswith("Address"))
     )
-    with subprocess.Popen(
-        ["wireguard-go", "-f", name], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    ) as process:
+    with (
+        log.open("wb") as out,
+        subprocess.Popen(["wireguard-go", "-f", name], stdout=out, stderr=out) as process,
+    ):
+        refused: list[str] = []
+
+        def configured() -> bool:
+            assert process.poll() is None, f"wireguard-go ended with {process.poll()}: {log.read_text()}"
+            asked = subprocess.run(
+                ["wg", "setconf", name, str(plain)], capture_output=True, text=True, check=False
+            )
+            refused[:] = [asked.stderr]
+            return not asked.returncode
+
         try:
-            configure = ["wg", "setconf", name, str(plain)]
-            steady.until(lambda: not subprocess.run(configure, capture_output=True, check=False).returncode)
+            steady.until(configured, lambda: [*refused, log.read_text()])
             subprocess.run(["ip", "link", "set", name, "up"], check=True)
             yield
         finally:

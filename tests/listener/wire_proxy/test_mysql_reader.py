@@ -70,7 +70,7 @@ def shop(mariadb_server: str, tmp_path_factory: pytest.TempPathFactory) -> Itera
                 "INSERT INTO people (name, email) VALUES ('June', 'june@other.test'), ('Tomas', NULL), ('Ann', NULL)"
             )
         engine.dispose()
-        for one in mint(home, "user", count=3):
+        for one in mint(home, "user", count=3, draw=steady.draw("mysql reader")):
             plant(home, one.canary.id, target)
         [(_, honey)] = database_readers.install(home, target, accepted=["no-log"]).plan.tokens
         until = rfc3339(home.clock.now() + timedelta(days=300))
