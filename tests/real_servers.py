@@ -18,10 +18,12 @@ daemon off; pid {folder}/pid; error_log {folder}/error.log; worker_processes 1; 
 events {{ worker_connections 64; }}
 http {{
   access_log off; default_type application/octet-stream; types {{ text/html html; image/gif gif; }}
+  sendfile on; tcp_nopush on; gzip on;
   client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy; fastcgi_temp_path {folder}/fastcgi;
   uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
   server {{
-    listen 127.0.0.1:{port} default_server{http2}; root {folder}/html; index index.html;
+    listen 127.0.0.1:{port} default_server{http2}; root {folder}/html;
+    index index.html index.htm index.nginx-debian.html;
     location / {{ try_files $uri $uri/ =404; {asking} }}
   }}
 }}
@@ -41,7 +43,7 @@ def nginx(
     require("nginx")
     port = steady.free_port()
     (folder / "html").mkdir(parents=True)
-    (folder / "html" / "index.html").write_bytes(index)
+    (folder / "html" / "index.nginx-debian.html").write_bytes(index)
     config = folder / "nginx.conf"
     config.write_text(
         _NGINX.format(

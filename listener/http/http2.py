@@ -241,6 +241,8 @@ def _message(stream: _Stream, error: str, frames: bytes, kept: int) -> RawMessag
     else:
         raw = frames
     size = len(raw) + stream.size - len(body)
+    named = {name.lower(): value for name, value in fields}
+    status = 400 if error else 0
     return RawMessage(
-        method, target, "2", fields, body, raw[:kept], size, status=400 if error else 0, error=error
+        method, target, "2", fields, body, raw[:kept], size, status=status, error=error, fields=named
     )

@@ -13,11 +13,14 @@ from listener.personas import Answer
 from listener.protocol.host_character import reason
 from listener.protocol.identity import Identity
 
+_CHUNKED = ("Transfer-Encoding", "chunked")
 _BODILESS = (204, 304)
 """No content, and no length either (RFC 9110, section 8.6)."""
 _OF_THE_HOST = frozenset({"server", "date", "content-length", "connection"})
-_FIRST, _SECOND = "content-type", "last-modified"
+_FIRST, _SECOND, _THIRD = "content-type", "last-modified", "transfer-encoding"
 """Before the length, and before ``Connection`` (ngx_http_header_filter_module.c)."""
+_CODED = "content-encoding"
+"""What the host has coded itself has no length."""
 
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
@@ -26,22 +29,30 @@ class Responder:
     """Turns answers into bytes."""
 
     def __init__(self, identity: Identity) -> None:
-        self._host = identity.host
+        self.host = identity.host
         self._second = 0
         self._date = ""
 
     def error(self, status: int) -> Answer:
         """The host's page for a request that is none, or that cannot be served."""
         shown = 400 if status == 431 else status
-        return Answer(shown, (("Content-Type", "text/html"),), self._host.error_page(status), "error")
+        return Answer(
+            shown, (("Content-Type", "text/html"),), self.host.error_page(status), f"error {status}"
+        )
 
     def render(self, answer: Answer, *, head_only: bool, version: str, keep_alive: bool) -> bytes:
         """The whole response. ``head_only``: the request was HEAD; ``version``: the request's."""
+        if version == "0.9":
+            return answer.body
         connection = ("Connection", "keep-alive" if keep_alive else "close")
         lines = [f"HTTP/1.1 {answer.status} {reason(answer.status)}"]
         lines += [f"{name}: {_clean(value)}" for name, value in self._ordered(answer, connection)]
         head = ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1", "replace")
-        return head if head_only or answer.status in _BODILESS else head + answer.body
+        if head_only or answer.status in _BODILESS:
+            return head
+        if _CHUNKED in answer.headers:
+            return b"%b%x\r\n%b\r\n0\r\n\r\n" % (head, len(answer.body), answer.body)
+        return head + answer.body
 
     def fields(self, answer: Answer) -> list[tuple[str, str]]:
         """The header fields of a response, for HTTP/2: in the host's order, without those of a connection."""
@@ -49,16 +60,18 @@ class Responder:
 
     def _ordered(self, answer: Answer, *connection: tuple[str, str]) -> list[tuple[str, str]]:
         first, second, rest = [], [], []
+        coded = answer.status in _BODILESS
         for header in answer.headers:
             name = header[0].lower()
             if name == _FIRST:
                 first.append(header)
-            elif name == _SECOND:
+            elif name in (_SECOND, _THIRD):
                 second.append(header)
             elif name not in _OF_THE_HOST:
                 rest.append(header)
-        length = [] if answer.status in _BODILESS else [("Content-Length", str(len(answer.body)))]
-        head = [("Server", self._host.server), ("Date", self._dated())]
+                coded = coded or name == _CODED
+        length = [] if coded else [("Content-Length", str(len(answer.body)))]
+        head = [("Server", self.host.server), ("Date", self._dated())]
         return [*head, *first, *length, *second, *connection, *rest]
 
     def _dated(self) -> str:

@@ -1,8 +1,9 @@
 """HTTP/1 framing (RFC 9112) without a socket: bytes in, whole messages out, each with the exact bytes it came as.
 
 The end of the head is found here, and httptools (llhttp) is given exactly the head; the body is then measured by
-Content-Length or chunk by chunk. So a message's bytes are known to the byte, one request is handed out at a time
-however many are pipelined, and what llhttp refuses is still a message: with ``error``, to be recorded and answered.
+Content-Length or chunk by chunk. What llhttp refuses is read as nginx reads it (`nginx_head`). So a message's bytes are
+known to the byte, one request is handed out at a time however many are pipelined, and what neither reads is still a
+message: with ``error``, to be recorded and answered.
 
     raw(1) + raw(2) + ... = everything that came, as long as nothing was longer than is kept
 """
@@ -15,17 +16,20 @@ from dataclasses import dataclass
 import httptools
 
 from listener.http.framing import Chunked, Sized
+from listener.protocol import nginx_head
 
 _HEAD_END = re.compile(rb"\n\r?\n")
 _BARE_LF = re.compile(rb"(?<!\r)\n")
-_OPENING = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,32}(?: |\Z)")
-"""A method and its space, or what may become one: anything else can be refused at once (RFC 9112, section 3.1)."""
-
+_EMPTY_LINES = re.compile(rb"[\r\n]*")
+"""Skipped before a request (section 2.2 asks for at least one line)."""
+_OPENING = re.compile(rb"[A-Z_-]+(?: |\Z)")
+"""A method as nginx takes it and its space, or what may become one: anything else can be refused at once."""
+_OPENING_BYTES = 64
+_SCHEME = re.compile(rb"[A-Za-z][A-Za-z0-9+.-]*://")
 _LINE_ENDS = (bytearray(b"\r"), bytearray(b"\n"))
-_LONGEST_LINE = 8192
-"""Bytes of a request line: a head that is too long because of it is another refusal."""
-_EMPTY_LINES = 8
-"""Bytes of empty lines before a request that are skipped (section 2.2 asks for at least one line)."""
+_VERSIONS = ("1.0", "1.1")
+_ROOMY = 8192
+"""Bytes of a head that fits whatever its lines are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,7 @@ class RawMessage:
     target: bytes = b""
     """As sent: origin-form, absolute-form, authority-form or ``*``."""
     version: str = ""
-    """``1.0`` or ``1.1``."""
+    """``0.9``, ``1.0``, ``1.1`` (which stands for later ones too) or ``2``."""
     headers: list[tuple[bytes, bytes]] = None  # type: ignore[assignment]  # set by _parse; a default costs on the hot path
     body: bytes = b""
     """Without its chunk framing, as far as it was kept."""
@@ -59,9 +63,11 @@ class RawMessage:
     keep_alive: bool = False
     """Whether the connection may carry another request (section 9.3)."""
     status: int = 0
-    """0, or the status that says what was wrong with it."""
+    """0, or the status that says what was wrong with it; also 0 where the client went away within it."""
     error: str = ""
     """What was wrong with it; the framing of anything behind it is unknown."""
+    fields: dict[bytes, bytes] = None  # type: ignore[assignment]  # likewise
+    """The headers by lower-case name, the last of each; set where the head was whole."""
 
 
 class _Head:
@@ -123,35 +129,38 @@ class MessageReader:
         self._buffer.clear()
         return rest
 
-    def end(self, status: int, error: str) -> RawMessage | None:
+    def end(self, error: str) -> RawMessage | None:
         """What is left when the client has gone or the time is up, as a message with ``error``; None if nothing is."""
         if not self.begun:
             return None
-        message = self._message or RawMessage(headers=[])
+        message = self._message
+        if message is None:
+            head = bytes(self._buffer).lstrip(b"\r\n")
+            whole = head[: head.rfind(b"\n") + 1]
+            status = nginx_head.read(whole).status if whole else 0
+            return self._fail(RawMessage(headers=[]), status, error)
         if self._body is not None:
             message.body = bytes(self._body.kept)
-        return self._fail(message, status, error)
+        return self._fail(message, 0, error)
 
     def _head(self) -> RawMessage | None:
         buffer = self._buffer
         start = 0
-        while start < _EMPTY_LINES and buffer[start : start + 1] in _LINE_ENDS:
-            start += 1
-        if start == len(buffer) and start < _EMPTY_LINES:
+        if buffer[:1] in _LINE_ENDS and (found := _EMPTY_LINES.match(buffer)):
+            start = found.end()
+        if start == len(buffer) and start < self._limits.head:
             return None
-        if not _OPENING.match(buffer, start, start + 33):
+        if not _OPENING.match(buffer, start, start + _OPENING_BYTES):
             return self._fail(RawMessage(headers=[]), 400, "not an HTTP request")
         found = _HEAD_END.search(buffer, max(start, self._searched), self._limits.head)
+        end = found.end() if found else len(buffer)
+        if end - start > _ROOMY and (status := nginx_head.overflows(bytes(buffer[start:end]))):
+            return self._fail(RawMessage(headers=[]), status, "the head is too long")
         if found is None:
             self._searched = max(0, len(buffer) - 2)
-            if len(buffer) >= self._limits.head:
-                line = buffer.find(b"\n", start, start + _LONGEST_LINE)
-                status = 431 if line >= 0 else 414
-                return self._fail(RawMessage(headers=[]), status, "the head is too long")
-            return None
-        end = found.end()
+            return self._unended(start)
         message = self._parse(bytes(buffer[start:end]))
-        if message.error:
+        if message.error or message.version == "0.9":
             return self._fail(message, message.status, message.error)
         if self._body is None:
             message.raw = bytes(buffer[:end]) if end < len(buffer) else bytes(buffer)
@@ -163,10 +172,21 @@ class MessageReader:
         self._keep(end)
         return message
 
+    def _unended(self, start: int) -> RawMessage | None:
+        """Of a head that is not whole: what nginx answers already, for its first line."""
+        line = self._buffer.find(b"\n", start) + 1
+        if not line or nginx_head.is_ordinary(first := bytes(self._buffer[start:line])):
+            if len(self._buffer) < self._limits.head:
+                return None
+            return self._fail(RawMessage(headers=[]), 431, "the head is too long")
+        message = self._lenient(first)
+        if message.status or message.version == "0.9":
+            return self._fail(message, message.status, message.error)
+        return None
+
     def _parse(self, head: bytes) -> RawMessage:
         callbacks = _Head()
         parser = httptools.HttpRequestParser(callbacks)
-        error = ""
         try:
             # A lone LF ends a line too (section 2.2), as nginx and Apache have it; llhttp wants CRLF.
             parser.feed_data(
@@ -175,39 +195,50 @@ class MessageReader:
         except httptools.HttpParserUpgrade:
             pass  # CONNECT and Upgrade: answered like any request, and never switched to
         except httptools.HttpParserError as problem:
-            error = f"{type(problem).__name__}: {problem}"[:200]
+            return self._lenient(head, f"{type(problem).__name__}: {problem}"[:200])
+        version = parser.get_http_version()
+        if b"\t" in head or version not in _VERSIONS or b" HTTP/1." not in head:  # it may be RTSP
+            return self._lenient(head)
         method = parser.get_method().decode("ascii")
-        message = RawMessage(method, callbacks.target, parser.get_http_version(), callbacks.headers)
-        if error:
-            message.status, message.error = 400, error
-        elif message.version not in ("1.0", "1.1"):
-            message.status, message.error = 505, "HTTP version not supported"
+        message = RawMessage(method, callbacks.target, version, callbacks.headers)
+        if message.target[:1] != b"/" and method != "CONNECT" and (found := nginx_head.read(head)).status:
+            message.status, message.error = found.status, "a target that nginx does not read"
+        else:
+            self._framing(message)
+        return message
+
+    def _lenient(self, head: bytes, error: str = "") -> RawMessage:
+        """A head that llhttp refuses or reads otherwise, as nginx reads it."""
+        found = nginx_head.read(head)
+        message = RawMessage(found.method, found.target, found.version, found.headers)
+        if found.status:
+            message.status, message.error = found.status, error or "not a request that nginx reads"
         else:
             self._framing(message)
         return message
 
     def _framing(self, message: RawMessage) -> None:
-        """Keep-alive (section 9.3) and how the body ends (section 6.3); llhttp has refused what contradicts itself."""
-        length, chunked, connection, expects = 0, False, b"", False
-        for name, value in message.headers:
-            size = len(name)
-            if size == 10 and name.lower() == b"connection":
-                connection += value.lower() + b","
-            elif size == 14 and name.lower() == b"content-length":
-                length = int(value)
-            elif size == 17 and name.lower() == b"transfer-encoding":
-                chunked = True
-            elif size == 6 and name.lower() == b"expect":
-                expects = value.lower() == b"100-continue"
-        if message.method == "CONNECT":
+        """Keep-alive (section 9.3) and how the body ends (section 6.3); what contradicts itself has none."""
+        headers = message.headers
+        message.fields = fields = {name.lower(): value for name, value in headers}
+        if message.method == "CONNECT" or message.version == "0.9":
             return
-        options = [option.strip() for option in connection.split(b",")] if connection else []
-        message.keep_alive = b"keep-alive" in options if message.version == "1.0" else b"close" not in options
-        if chunked:
-            self._body = Chunked(self._limits.kept)
-        elif length:
-            self._body = Sized(length, self._limits.kept)
-        self.wants_continue = expects and self._body is not None and message.version == "1.1"
+        message.keep_alive = message.version != "1.0"
+        if b"connection" in fields and (closes := nginx_head.closes(headers)) is not None:
+            message.keep_alive = not closes
+        if b"transfer-encoding" in fields:
+            if fields[b"transfer-encoding"].lower() == b"chunked":
+                self._body = Chunked(self._limits.kept)
+        elif b"content-length" in fields:
+            length = fields[b"content-length"]
+            if length.isdigit() and (size := int(length[:20])):
+                self._body = Sized(size, self._limits.kept)
+        self.wants_continue = (
+            b"expect" in fields
+            and fields[b"expect"].lower() == b"100-continue"
+            and self._body is not None
+            and message.version == "1.1"
+        )
 
     def _more_body(self) -> RawMessage | None:
         message, body = self._message, self._body
@@ -256,7 +287,7 @@ class MessageReader:
 
 def origin_form(target: bytes) -> bytes:
     """Path and query of a target in absolute-form (RFC 9112, section 3.2.2); any other one as it is."""
-    if target[:7].lower() not in (b"http://", b"https:/"):
+    if target[:1] == b"/" or not _SCHEME.match(target):
         return target
     rest = target.partition(b"://")[2]
     slash = rest.find(b"/")

@@ -25,6 +25,8 @@ log = logging.getLogger(__name__)
 _HIGH_WATER = 262_144
 """Unread bytes at which the kernel, and so the client, is made to wait."""
 
+_LINGERED = 8 << 20
+"""Bytes that are read at most behind the last answer."""
 _FLUSH_SECONDS = 5.0
 
 
@@ -239,10 +241,13 @@ class Connection(asyncio.Protocol):
         """End, and read on: closing with bytes unread would reset the answer away (RFC 9112, section 9.6). What came,
         at most ``kept`` bytes, and how much it was. Not ``patient``: only what has come already."""
         late, size = bytearray(), 0
-        self.deadline = min(self.deadline, self.now() + seconds)
+        ends = self.deadline = min(self.deadline, self.now() + seconds)
         self.end()
         with contextlib.suppress(ExpiredError):
-            while (patient or self._received) and (data := await self.read()):
+            while (patient or self._received) and size < _LINGERED and self.now() < ends:
+                data = await self.read()  # some never stop sending
+                if not data:
+                    break
                 late += data[: max(0, kept - len(late))]
                 size += len(data)
         return bytes(late), size

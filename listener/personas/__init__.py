@@ -11,6 +11,7 @@ import base64
 import json
 import re
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar
@@ -40,11 +41,14 @@ class Request:
         proxied: bool = False,
         certificate: bytes = b"",
         places: re.Pattern[str] | None = None,
+        fields: Mapping[bytes, bytes] | None = None,
     ) -> None:
         self.method, self.target, self.headers, self.body, self.tls = method, target, headers, body, tls
         self.at = at
         """Arrival, microseconds since the epoch: a persona has no clock of its own."""
         self._places = places
+        self._fields = fields if fields is not None and len(fields) == len(headers) else None
+        """``headers`` by lower-case name, where no name stands twice."""
         self.certificate = certificate
         """The client's, DER, signed by the installation's own CA; empty where it showed none."""
         self.proxied = proxied
@@ -97,6 +101,8 @@ class Request:
 
     def header(self, name: bytes) -> str:
         """The first header of this lower-case name, latin-1, or empty."""
+        if self._fields is not None:
+            return self._fields[name].decode("latin-1") if name in self._fields else ""
         return self._first.get(name, "")
 
     @cached_property

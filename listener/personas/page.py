@@ -7,7 +7,9 @@ from typing import ClassVar
 
 from canaries.crypto.seeded_random import SeededRandom
 from listener.personas import Answer, Persona, Request
+from listener.protocol.host_character import MOST_BODY, WELCOME_PATHS
 from listener.protocol.identity import Identity
+from listener.protocol.nginx_paths import plain
 
 _HTML = (("Content-Type", "text/html"),)
 
@@ -23,7 +25,7 @@ class Page(Persona):
         self._host = identity.host
         self._pages = {
             status: Answer(status, _HTML, self._host.error_page(status), "dull")
-            for status in (400, 403, 404, 405)
+            for status in (400, 403, 404, 405, 413)
         }
         headers, body = self._host.welcome()
         self._pages[200] = Answer(200, headers, body, "dull")
@@ -42,12 +44,21 @@ class Page(Persona):
         path = request.path
         if not path.startswith("/"):
             return self._pages[400]
+        if len(length := request.header(b"content-length")) > 6 and _is_too_long(length):
+            return self._pages[413]
         found = self._by_suffix.get(path.rpartition(".")[2].lower()) if "." in path else None
         if found is not None and request.baited(self.identity):
             return found
-        if path != "/" or self._host.root != 200:
-            return self._pages[self._host.root if path == "/" else 404]
-        return self._pages[200 if request.method in ("GET", "HEAD") else 405]
+        file, root = plain(request.target), self._host.root
+        if file not in WELCOME_PATHS or (root != 200 and file != b"/") or root == 404:
+            return self._pages[404]
+        if request.method in ("GET", "HEAD"):
+            return self._pages[root]
+        return self._pages[403 if root == 403 and request.method == "POST" else 405]
+
+
+def _is_too_long(length: str) -> bool:
+    return length.isascii() and length.isdigit() and int(length) > MOST_BODY
 
 
 def _gif(stream: SeededRandom) -> bytes:

@@ -18,6 +18,7 @@ _REASONS = {status.value: status.phrase for status in HTTPStatus} | {
     408: "Request Time-out",
     413: "Request Entity Too Large",
     414: "Request-URI Too Large",
+    416: "Requested Range Not Satisfiable",
     503: "Service Temporarily Unavailable",
     504: "Gateway Time-out",
 }
@@ -29,9 +30,11 @@ _WELCOME = """<!DOCTYPE html>
 <head>
 <title>Welcome to nginx!</title>
 <style>
-html { color-scheme: light dark; }
-body { width: 35em; margin: 0 auto;
-font-family: Tahoma, Verdana, Arial, sans-serif; }
+    body {
+        width: 35em;
+        margin: 0 auto;
+        font-family: Tahoma, Verdana, Arial, sans-serif;
+    }
 </style>
 </head>
 <body>
@@ -48,12 +51,16 @@ Commercial support is available at
 </body>
 </html>
 """
-"""The page that the package brings."""
+"""The page that the package of nginx 1.18 brings."""
+WELCOME_PATHS = frozenset({b"/", b"/index.nginx-debian.html"})
+"""Where it stands: ``index`` of the package's site names it."""
+MOST_BODY = 1_048_576
+"""Bytes that a body may announce (``client_max_body_size``)."""
+MOST_REQUESTS = 100
+"""Requests of one connection (``keepalive_requests`` before 1.19.10)."""
 _MACHINES = ("vps", "srv", "host", "vm", "v", "server")
 _ROLES = ("app", "web", "db", "prod", "node", "services", "backend", "core", "apps", "internal")
 _SYSTEMS = ("vm", "prod", "app", "instance", "vps", "node", "srv")
-_LONGEST_LINE = 8192
-"""Bytes of a request line (``large_client_header_buffers``)."""
 
 
 def _name(stream: SeededRandom) -> str:
@@ -89,6 +96,8 @@ class HostCharacter:
         """As the host calls itself, without a domain."""
         self.server = self.release("nginx")
         """``Server`` of every answer."""
+        self.closing = f"<hr><center>{self.server}</center>\r\n</body>\r\n</html>\r\n".encode()
+        """How its own error pages end."""
         self.root = stream.pick("root", (200, 403, 404))
         """The status of ``/``: the package's page, an empty folder, or no folder."""
         installed = stream.between("installed", 1_680_000_000, 1_760_000_000)
@@ -115,35 +124,5 @@ class HostCharacter:
             title, more = f"400 {about}", f"<center>{about}</center>\r\n"
         return (
             f"<html>\r\n<head><title>{title}</title></head>\r\n<body>\r\n<center><h1>{said}</h1></center>\r\n"
-            f"{more}<hr><center>{self.server}</center>\r\n</body>\r\n</html>\r\n"
-        ).encode()
-
-
-def refused(method: str, target: bytes, version: str, hosts: int) -> int:
-    """The status that a request of good form gets before anybody looks at what it asks for; 0 where it gets none."""
-    if len(method) + len(target) + len(" HTTP/1.1\r\n") > _LONGEST_LINE:
-        return 414
-    if hosts > 1 or (version == "1.1" and hosts == 0):
-        return 400
-    if method == "TRACE":
-        return 405
-    return 400 if _climbs(target) else 0
-
-
-def _climbs(target: bytes) -> bool:
-    """Whether a path leaves the root, or holds a NUL (ngx_http_parse_complex_uri)."""
-    path = target.partition(b"?")[0].partition(b"#")[0]
-    if b"%00" in path:
-        return True
-    path = path.replace(b"%2e", b".").replace(b"%2E", b".")
-    if b".." not in path:
-        return False
-    depth = 0
-    for part in path.split(b"/"):
-        if part == b"..":
-            depth -= 1
-        elif part not in (b"", b"."):
-            depth += 1
-        if depth < 0:
-            return True
-    return False
+            f"{more}"
+        ).encode() + self.closing

@@ -16,6 +16,7 @@ from listener import personas
 from listener.evidence.shapes import Notes
 from listener.evidence.sighting import Sighting
 from listener.http import forwarded, tunnel, websocket, wire
+from listener.http.nginx_filters import filtered
 from listener.http.open_services import OpenServices
 from listener.http.response import CONTINUE, Responder
 from listener.journal.journal import JournalError
@@ -23,8 +24,11 @@ from listener.net import acceptor
 from listener.net.connection import Connection, ExpiredError
 from listener.net.networks import Networks
 from listener.personas import Answer
-from listener.protocol.host_character import refused
+from listener.protocol.host_character import MOST_REQUESTS
+from listener.protocol.nginx_head import refused
+from listener.protocol.nginx_paths import plain
 from listener.traps._http_back import HttpBack
+from listener.traps._http_end import behind, drained
 from listener.traps._http_settings import HttpSettings
 
 if TYPE_CHECKING:
@@ -36,9 +40,11 @@ log = logging.getLogger(__name__)
 
 _HTTP2 = b"PRI * HTTP/2.0\r\n\r\n"
 """How a client of HTTP/2 begins (RFC 9113, section 3.4)."""
-_REMEMBERED = 4096
-"""Bytes."""
-_ENDING, _HOSTS_OWN = (400, 414), ("error ", "page ")
+_HOSTS_OWN = ("error ", "page ")
+_ENDING = frozenset(f"error {status}" for status in (400, 405, 414, 431, 501, 505)) | {
+    "page dull 400",
+    "page dull 413",
+}
 """What the host itself says before it ends the connection (ngx_http_special_response.c)."""
 _COMPLAINT_SECONDS = 60.0
 
@@ -85,7 +91,7 @@ class HttpTrap(HttpBack):
         """One connection, one request after the other."""
         reader = wire.MessageReader(self._limits)
         agreed = connection.info.tls is not None and connection.info.tls.get("alpn") == "h2"
-        seen = agreed and await self._speak_http2(connection, b"")
+        seen, left = agreed and await self._speak_http2(connection, b""), MOST_REQUESTS
         while not agreed:
             message, arrived = await self._next(connection, reader)
             if message is None:
@@ -94,6 +100,8 @@ class HttpTrap(HttpBack):
             if message.raw.startswith(_HTTP2):
                 await self._speak_http2(connection, message.raw)
                 break
+            left -= 1
+            message.keep_alive = message.keep_alive and left > 0
             if not await self._answer(connection, reader, message, arrived):
                 break
         if not seen and connection.info.tls is not None:
@@ -112,8 +120,7 @@ class HttpTrap(HttpBack):
         """Record one request of HTTP/2; its answer."""
         message, arrived = request.message, connection.arrived
         notes: Notes = {"http2_stream": request.stream, "http2_frames": request.frames.hex()}
-        bad = message.error
-        answer = self._refusal(message, notes) if bad else self._reply(connection, message, arrived, notes)
+        answer = self._said(connection, message, arrived, notes) or self._responder.error(400)
         try:
             await self.front.journal.append(self._sighting(connection, message, arrived, answer.name, notes))
         except JournalError as problem:
@@ -141,9 +148,9 @@ class HttpTrap(HttpBack):
             try:
                 data = await connection.read()
             except ExpiredError:
-                return reader.end(408, "the request did not end in time"), arrived
+                return reader.end("the request did not end in time"), arrived
             if not data:
-                return reader.end(400, "the request was cut off"), arrived
+                return reader.end("the request was cut off"), arrived
             if not reader.begun:
                 began, arrived = connection.now(), connection.arrived
                 connection.deadline = began + self._config.head_seconds
@@ -156,22 +163,23 @@ class HttpTrap(HttpBack):
     ) -> bool:
         """Record, then answer; whether the connection goes on."""
         notes: Notes = {}
-        bad = message.error
-        answer = self._refusal(message, notes) if bad else self._reply(connection, message, arrived, notes)
-        sighting = self._sighting(connection, message, arrived, answer.name, notes)
-        keep_alive = message.keep_alive and not (
-            answer.status in _ENDING and answer.name.startswith(_HOSTS_OWN)
-        )
+        answer = self._said(connection, message, arrived, notes)
+        sighting = self._sighting(connection, message, arrived, answer.name if answer else "", notes)
+        keep_alive = message.keep_alive and answer is not None and answer.name not in _ENDING
         try:
             await self.front.journal.append(sighting)
         except JournalError as problem:
             self._complain("journal", problem.sentence)
             answer, keep_alive = self._responder.error(503), False
-        if message.method == "CONNECT" and answer.status == 200:
+        if answer is None:
+            return False
+        if message.method == "CONNECT" and answer.status == 200 and answer.name.startswith("proxy "):
             await self._opened(connection, reader, message, arrived, tunnel.ESTABLISHED)
             return False
         switching = (
-            websocket.accepted(message.target, message.headers) if answer.status < 500 and not bad else None
+            websocket.accepted(message.target, message.headers)
+            if answer.status < 500 and not message.error
+            else None
         )
         if switching:
             await self._opened(connection, reader, message, arrived, switching)
@@ -181,21 +189,12 @@ class HttpTrap(HttpBack):
             self._responder.render(answer, head_only=head, version=message.version, keep_alive=keep_alive)
         )
         if keep_alive:
-            await self._drained(connection)
-        else:
-            noted = message.raw[-_REMEMBERED:] if message.error else b""
-            await self._linger(connection, noted, reader.rest(), patient=bool(message.error))
-        return keep_alive
-
-    async def _linger(self, connection: Connection, noted: bytes, begun: bytes, *, patient: bool) -> None:
-        """What comes behind the last answer, ``begun`` first: nobody answers it, and yet it may be bait. It may go on
-        with what is on record, which ends with ``noted``."""
-        patient = patient or connection.info.tls is None
-        late, size = await connection.linger(self._config.linger_seconds, self._limits.kept, patient=patient)
-        if begun or late:
-            raw = (noted + begun + late)[: self._limits.kept]
-            rest = wire.RawMessage(headers=[], raw=raw, size=len(noted + begun) + size)
+            await drained(connection, self._config.request_seconds)
+        elif rest := await behind(
+            connection, reader, message, self._config.linger_seconds, self._limits.kept
+        ):
             await self.front.journal.append(self._sighting(connection, rest, connection.arrived, "", {}))
+        return keep_alive
 
     async def _opened(
         self,
@@ -241,18 +240,37 @@ class HttpTrap(HttpBack):
             notes=notes,
         )
 
-    def _refusal(self, message: wire.RawMessage, notes: Notes) -> Answer:
+    def _said(
+        self, connection: Connection, message: wire.RawMessage, arrived: int, notes: Notes
+    ) -> Answer | None:
+        """What is answered; None for a request that was cut off, where nothing is. The host's own pages do not depend
+        on a body, so what is wrong with that changes nothing of them."""
+        if not message.error:
+            return self._reply(connection, message, arrived, notes)
         notes["error"] = message.error
-        answer = self._responder.error(message.status)
-        return Answer(answer.status, answer.headers, answer.body, f"error {message.status}")
+        if message.fields is not None and message.status != 413:
+            answer = self._reply(connection, message, arrived, notes)
+            if answer.name.startswith(_HOSTS_OWN):
+                return answer
+        return self._responder.error(message.status) if message.status else None
 
     def _reply(self, connection: Connection, message: wire.RawMessage, arrived: int, notes: Notes) -> Answer:
         """The answer of the first persona that claims the request; what no server would look at is refused."""
-        hosts = sum(1 for name, _ in message.headers if len(name) == 4 and name.lower() == b"host")
-        if status := refused(message.method, message.target, message.version, hosts):
-            answer = self._responder.error(status)
-            return Answer(answer.status, answer.headers, answer.body, f"error {status}")
-        target, tls = wire.origin_form(message.target), connection.info.tls
+        fields, target = message.fields, wire.origin_form(message.target)
+        status = refused(message.method, target, message.version, message.headers, fields)
+        answer = (
+            self._responder.error(status)
+            if status
+            else self._served(connection, message, arrived, target, notes)
+        )
+        if status and status != 405 and (status == 414 or plain(target) is None):
+            return answer  # before any header is looked at
+        return filtered(answer, message.method, message.version, fields, self._responder.host)
+
+    def _served(
+        self, connection: Connection, message: wire.RawMessage, arrived: int, target: bytes, notes: Notes
+    ) -> Answer:
+        tls = connection.info.tls
         request = personas.Request(
             message.method,
             target,
@@ -263,22 +281,18 @@ class HttpTrap(HttpBack):
             certificate=tls.get("client_cert", b"") if tls else b"",
             proxied=target is not message.target or message.method == "CONNECT",
             places=self._places,
+            fields=message.fields,
         )
         for persona in self._services.at(request):
             try:
                 if persona.claims(request):
                     answer = persona.answer(request)
-                    name = (
-                        f"{persona.name} {answer.name} {answer.status}"
-                        if answer.name
-                        else f"{persona.name} {answer.status}"
-                    )
-                    return Answer(answer.status, answer.headers, answer.body, name)
+                    name = f"{answer.name} {answer.status}" if answer.name else f"{answer.status}"
+                    return Answer(answer.status, answer.headers, answer.body, f"{persona.name} {name}")
             except Exception as problem:  # noqa: BLE001  its mistake costs its imitation, never the hit
                 self._complain(persona.name, f"the persona {persona.name} failed: {type(problem).__name__}")
                 notes["persona_failed"] = f"{persona.name}: {type(problem).__name__}"
-        answer = self._responder.error(404)
-        return Answer(answer.status, answer.headers, answer.body, "error 404")
+        return self._responder.error(404)
 
     def _complain(self, about: str, sentence: str) -> None:
         """Say it, at most once a minute: a visitor must not be able to fill the log. No visitor's text in it."""
@@ -286,11 +300,3 @@ class HttpTrap(HttpBack):
         if now - self._complained.get(about, -_COMPLAINT_SECONDS) >= _COMPLAINT_SECONDS:
             self._complained[about] = now
             log.error("%s", sentence)
-
-    async def _drained(self, connection: Connection) -> None:
-        connection.deadline = connection.now() + self._config.request_seconds
-        try:
-            await connection.drain()
-        except ExpiredError as problem:
-            connection.abort()
-            raise ConnectionResetError("the client does not take its answer") from problem

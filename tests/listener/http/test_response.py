@@ -73,11 +73,11 @@ def test_headers_come_in_the_hosts_order_and_the_server_is_on_all() -> None:
         "X-A",
         "ETag",
     ]
-    assert f"Server: {RESPONDER._host.server}" in headers(render(answer))
+    assert f"Server: {RESPONDER.host.server}" in headers(render(answer))
     fields = [name for name, _ in RESPONDER.fields(answer)]
     assert fields == [name for name in names if name != "Connection"]
 
 
 def test_installations_are_of_several_releases() -> None:
-    servers = {Responder(Identity(bytes([number]) * 32))._host.server for number in range(40)}
+    servers = {Responder(Identity(bytes([number]) * 32)).host.server for number in range(40)}
     assert len(servers) >= 3

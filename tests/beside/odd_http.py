@@ -1,0 +1,442 @@
+"""Requests to a web server's own pages, odd in every way that scanners try; `test_http_beside_nginx.py` sends them.
+
+``{DATE}`` and ``{ETAG}`` stand for the validators of the page at the root, ``{OLDER}`` and ``{LATER}`` for other dates.
+"""
+
+from __future__ import annotations
+
+_H = b"Host: x\r\n"
+_END = b"Host: x\r\nConnection: close\r\n\r\n"
+_CHROME = (
+    b"User-Agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0\r\n"
+)
+_OLDER, _LATER = b"Mon, 01 Jan 2018 00:00:00 GMT", b"Fri, 01 Jan 2038 00:00:00 GMT"
+
+
+def _get(target: bytes, more: bytes = b"", method: bytes = b"GET") -> bytes:
+    return b"%b %b HTTP/1.1\r\n%b%b" % (method, target, more, _END)
+
+
+def _post(more: bytes, body: bytes, target: bytes = b"/nope", version: bytes = b"1.1") -> bytes:
+    return b"POST %b HTTP/%b\r\n%b%b%b" % (target, version, more, _END, body)
+
+
+LINES = {
+    "0.9, the root": b"GET /\r\n",
+    "0.9, a missing page": b"GET /nope\r\n",
+    "0.9, a lone line feed": b"GET /nope\n",
+    "0.9, and more behind": b"GET /nope\r\nHost: x\r\n\r\n",
+    "0.9, a space at the end": b"GET / \r\n",
+    "0.9, HEAD": b"HEAD /\r\n",
+    "0.9, POST": b"POST /\r\n\r\n",
+    "0.9, out of the root": b"GET /../\r\n\r\n",
+    "0.9, a URL": b"GET http://x/nope\r\n\r\n",
+    "HTTP/0.9 as a version": b"GET / HTTP/0.9\r\n\r\n",
+    "HTTP/1.2": b"GET / HTTP/1.2\r\n" + _END,
+    "HTTP/1.9": b"GET /nope HTTP/1.9\r\n" + _END,
+    "HTTP/1.99": b"GET /nope HTTP/1.99\r\n" + _END,
+    "HTTP/1.10000": b"GET /nope HTTP/1.10000\r\n" + _END,
+    "HTTP/01.1": b"GET / HTTP/01.1\r\n" + _END,
+    "HTTP/2": b"GET / HTTP/2\r\n" + _END,
+    "HTTP/2.0": b"GET / HTTP/2.0\r\n" + _END,
+    "HTTP/3.7": b"GET / HTTP/3.7\r\n" + _END,
+    "HTTP/10.1": b"GET / HTTP/10.1\r\n" + _END,
+    "HTTP/1": b"GET / HTTP/1\r\n" + _END,
+    "HTTP/1.": b"GET / HTTP/1.\r\n" + _END,
+    "HTTP/1.x": b"GET / HTTP/1.x\r\n" + _END,
+    "http/1.1": b"GET / http/1.1\r\n" + _END,
+    "HTTPS/1.1": b"GET / HTTPS/1.1\r\n" + _END,
+    "FOO/1.1": b"GET / FOO/1.1\r\n" + _END,
+    "a word behind the version": b"GET / HTTP/1.1 foo\r\n" + _END,
+    "a space behind the version": b"GET /nope HTTP/1.1 \r\n" + _END,
+    "two spaces before the target": b"GET  /nope HTTP/1.1\r\n" + _END,
+    "two spaces behind the target": b"GET /nope  HTTP/1.1\r\n" + _END,
+    "a space in the target": b"GET /a b HTTP/1.1\r\n" + _END,
+    "a space and an H in the target": b"GET /a Hb HTTP/1.1\r\n" + _END,
+    "a tab behind the method": b"GET\t/ HTTP/1.1\r\n" + _END,
+    "a tab behind the target": b"GET /nope\tHTTP/1.1\r\n" + _END,
+    "a control character in the target": b"GET /a\x01b HTTP/1.1\r\n" + _END,
+    "DEL in the target": b"GET /a\x7fb HTTP/1.1\r\n" + _END,
+    "a high byte in the target": b"GET /\xe9\xff HTTP/1.1\r\n" + _END,
+    "NUL in the target": b"GET /a\0b HTTP/1.1\r\n" + _END,
+    "a bare CR in the target": b"GET /a\rb HTTP/1.1\r\n" + _END,
+    "no target": b"GET HTTP/1.1\r\n" + _END,
+    "only a method": b"GET\r\n\r\n",
+    "a method and a space": b"GET \r\n\r\n",
+    "an asterisk": b"OPTIONS * HTTP/1.1\r\n" + _END,
+    "a target without its slash": b"GET nope HTTP/1.1\r\n" + _END,
+    "a backslash": b"GET \\nope HTTP/1.1\r\n" + _END,
+    "a question mark as target": b"GET ?a HTTP/1.1\r\n" + _END,
+    "a method in lower case": b"get / HTTP/1.1\r\n" + _END,
+    "a method with a digit": b"GET1 / HTTP/1.1\r\n" + _END,
+    "a method with a dash": b"A-B_C /nope HTTP/1.1\r\n" + _END,
+    "a method of no standard": b"FOO / HTTP/1.1\r\n" + _END,
+    "a method of no standard elsewhere": b"FOO /nope HTTP/1.1\r\n" + _END,
+    "a long method": b"A" * 40 + b" /nope HTTP/1.1\r\n" + _END,
+    "empty lines before": b"\r\n\n\r\nGET /nope HTTP/1.1\r\n" + _END,
+    "many empty lines before": b"\r\n" * 40 + b"GET /nope HTTP/1.1\r\n" + _END,
+    "a space before": b" GET / HTTP/1.1\r\n" + _END,
+    "no HTTP": b"\x01\x02\r\n\r\n",
+    "a ClientHello's beginning": b"\x15\x03\x01\0\x02\x02\x28",
+    "SSH": b"SSH-2.0-OpenSSH_9.2\r\n",
+    "SMTP": b"EHLO x\r\n",
+    "RTSP": b"OPTIONS / RTSP/1.0\r\n\r\n",
+    "SIP": b"OPTIONS sip:nm SIP/2.0\r\nVia: SIP/2.0/TCP nm\r\n\r\n",
+    "a preface of HTTP/2 in HTTP/1": b"PRI * HTTP/1.1\r\n" + _END,
+}
+TARGETS = {
+    "the root": _get(b"/"),
+    "a missing page": _get(b"/nope"),
+    "a query": _get(b"/?a=b"),
+    "a query out of the root": _get(b"/?a=/../.."),
+    "a fragment": _get(b"/#a"),
+    "a fragment with a query": _get(b"/#a?b"),
+    "the package's page": _get(b"/index.nginx-debian.html"),
+    "the package's page, and a slash": _get(b"/index.nginx-debian.html/"),
+    "the package's page, and more": _get(b"/index.nginx-debian.html/x"),
+    "the package's page in capitals": _get(b"/INDEX.nginx-debian.html"),
+    "the package's page, encoded": _get(b"/index%2Enginx%2ddebian.html?x"),
+    "the package's page by a way round": _get(b"/a/../index.nginx-debian.html"),
+    "POST to the package's page": _get(b"/index.nginx-debian.html", b"Content-Length: 0\r\n", b"POST"),
+    "index.html": _get(b"/index.html"),
+    "index.htm": _get(b"/index.htm"),
+    "index.php": _get(b"/index.php"),
+    "robots.txt": _get(b"/robots.txt"),
+    "two slashes": _get(b"//"),
+    "many slashes": _get(b"////nope"),
+    "a dot": _get(b"/."),
+    "a dot and a slash": _get(b"/./"),
+    "dots that stay": _get(b"/a/../"),
+    "dots that stay, no slash": _get(b"/a/.."),
+    "dots that leave": _get(b"/.."),
+    "dots that leave and more": _get(b"/../../etc/passwd"),
+    "dots that leave by slashes": _get(b"/a//../../x"),
+    "encoded dots": _get(b"/%2e%2E/x"),
+    "an encoded dot": _get(b"/%2e"),
+    "an encoded slash": _get(b"/%2f"),
+    "an encoded slash and dots": _get(b"/a%2f..%2f..%2f"),
+    "dots with a semicolon": _get(b"/..;/x"),
+    "an encoded backslash": _get(b"/..%5c..%5cx"),
+    "an encoding twice": _get(b"/%252e%252e/"),
+    "three dots": _get(b"/.../"),
+    "%zz": _get(b"/%zz"),
+    "% at the end": _get(b"/a%"),
+    "one digit at the end": _get(b"/a%4"),
+    "%zz in the query": _get(b"/?%zz"),
+    "%00": _get(b"/a%00"),
+    "%0a": _get(b"/a%0a"),
+    "%3f": _get(b"/%3fx"),
+    "%23": _get(b"/%23x"),
+    "a long component": _get(b"/" + b"a" * 300),
+    "a long path": _get(b"/" + b"a/" * 3000),
+    "a script": _get(b"/a.js"),
+    "a picture": _get(b"/a.gif"),
+    "a URL": _get(b"http://h/nope"),
+    "a URL without a path": _get(b"http://h"),
+    "a URL with a port": _get(b"http://h:80/"),
+    "a URL of another scheme": _get(b"ftp://h/nope"),
+    "a URL without a host": _get(b"http:///nope"),
+    "a URL with a user": _get(b"http://u@h/nope"),
+    "a URL of an address": _get(b"http://[::1]:80/nope"),
+    "a URL with a bad host": _get(b"http://a..b/nope"),
+    "a URL out of the root": _get(b"http://h/../x"),
+}
+METHODS = {
+    **{
+        f"{method.decode()} {target.decode()}": _get(target, method=method)
+        for method in (b"HEAD", b"POST", b"PUT", b"DELETE", b"OPTIONS", b"PROPFIND", b"TRACE", b"PATCH")
+        for target in (b"/", b"/nope")
+    },
+    "TRACE, kept alive": b"TRACE / HTTP/1.1\r\n" + _H + b"\r\n" + _get(b"/nope"),
+    "CONNECT": _get(b"a:443", method=b"CONNECT"),
+    "CONNECT to an address": _get(b"1.2.3.4:443", method=b"CONNECT"),
+    "CONNECT to a path": _get(b"/", method=b"CONNECT"),
+    "CONNECT to a path of none": _get(b"/nope", method=b"CONNECT"),
+}
+HEADERS = {
+    "no Host": b"GET / HTTP/1.1\r\n\r\n",
+    "no Host, 1.0": b"GET /nope HTTP/1.0\r\n\r\n",
+    "two Hosts": b"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
+    "two Hosts, 1.0": b"GET / HTTP/1.0\r\nHost: a\r\nHost: a\r\n\r\n",
+    **{
+        f"Host: {host!r}": b"GET /nope HTTP/1.1\r\nHost:%b\r\nConnection: close\r\n\r\n" % host
+        for host in (
+            b"",
+            b" ",
+            b" .",
+            b" ..",
+            b" a..b",
+            b" a.",
+            b" a/b",
+            b" a\\b",
+            b" a b",
+            b" a@b",
+            b" :80",
+            b" a:b:c",
+            b" a:99999999",
+            b" [::1]",
+            b" [::1",
+            b" []:1",
+            b" \xe9",
+            b" a\x01",
+            b"\ta",
+            b" a\t",
+            b" <script>",
+            b" a,b",
+        )
+    },
+    "no colon": b"GET /nope HTTP/1.1\r\nbad header\r\n" + _END,
+    "no colon and no space": b"GET /nope HTTP/1.1\r\nbad\r\n" + _END,
+    "only a colon": b"GET /nope HTTP/1.1\r\n: x\r\n" + _END,
+    "a space before the colon": b"GET /nope HTTP/1.1\r\nA : x\r\n" + _END,
+    "a space before the colon of Host": b"GET /nope HTTP/1.1\r\nHost : x\r\nConnection: close\r\n\r\n",
+    "a folded line": b"GET /nope HTTP/1.1\r\nA: b\r\n c\r\n" + _END,
+    "a line that begins with a space": b"GET /nope HTTP/1.1\r\n A: b\r\n" + _END,
+    "a high byte in a name": b"GET /nope HTTP/1.1\r\n\xe9: b\r\n" + _END,
+    "an underscore in a name": b"GET /nope HTTP/1.1\r\nHost_: y\r\n" + _END,
+    "odd characters in a name": b"GET /nope HTTP/1.1\r\nA@b(c): y\r\n" + _END,
+    "a control character in a value": b"GET /nope HTTP/1.1\r\nA: \x01\x7f\r\n" + _END,
+    "NUL in a value": b"GET /nope HTTP/1.1\r\nA: \0\r\n" + _END,
+    "NUL in a name": b"GET /nope HTTP/1.1\r\nA\0: b\r\n" + _END,
+    "a bare CR in a value": b"GET /nope HTTP/1.1\r\nA: b\rc\r\n" + _END,
+    "two CRs at the end": b"GET /nope HTTP/1.1\r\nA: b\r\r\n" + _END,
+    "lone line feeds": b"GET /nope HTTP/1.1\nHost: x\nConnection: close\n\n",
+    "some lone line feeds": b"GET /nope HTTP/1.1\nHost: x\r\nConnection: close\n\r\n",
+    "many lines": b"GET /nope HTTP/1.1\r\n" + b"A: b\r\n" * 300 + _END,
+    "two of If-None-Match": _get(b"/", b"If-None-Match: a\r\nIf-None-Match: b\r\n"),
+    "two of Authorization": _get(b"/nope", b"Authorization: a\r\nAuthorization: b\r\n"),
+    "two of User-Agent": _get(b"/nope", b"User-Agent: a\r\nUser-Agent: b\r\n"),
+    "two of Expect": _get(b"/nope", b"Expect: a\r\nExpect: b\r\n"),
+    "two of Cookie": _get(b"/nope", b"Cookie: a\r\nCookie: b\r\n"),
+    "two of Content-Type": _get(b"/nope", b"Content-Type: a\r\nContent-Type: b\r\n"),
+    "a WebSocket at a path of none": _get(
+        b"/nope",
+        b"Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: YWJjZGVmZ2hpamtsbW5vcA==\r\n",
+    ),
+    "an upgrade to HTTP/2": _get(
+        b"/nope",
+        b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n",
+    ),
+    "Chrome": _get(b"/nope", _CHROME),
+    "Chrome, HEAD": _get(b"/nope", _CHROME, b"HEAD"),
+    "Chrome at the root": _get(b"/", _CHROME),
+    "Chrome, 1.0": b"GET /nope HTTP/1.0\r\n" + _CHROME + b"\r\n",
+    "Chrome, refused": _get(b"/%zz", _CHROME),
+    "Chrome, refused later": b"GET / HTTP/1.1\r\n" + _CHROME + b"\r\n",
+    "Chrome, not allowed": _get(b"/", _CHROME, b"PUT"),
+    "Internet Explorer": _get(
+        b"/nope", b"User-Agent: Mozilla/4.0 (compatible; MSIE 8.0; Windows NT 6.1)\r\n"
+    ),
+    "Firefox": _get(b"/nope", b"User-Agent: Mozilla/5.0 (X11; rv:120.0) Gecko/20100101 Firefox/120.0\r\n"),
+    "Gecko and Chrome": _get(b"/nope", b"User-Agent: Gecko/1 Chrome/2\r\n"),
+    "Opera and MSIE": _get(b"/nope", b"User-Agent: Opera MSIE 6.0;\r\n"),
+    "gzip": _get(b"/", b"Accept-Encoding: gzip\r\n"),
+    "gzip, HEAD": _get(b"/", b"Accept-Encoding: gzip, deflate, br\r\n", b"HEAD"),
+    "gzip, 1.0": b"GET / HTTP/1.0\r\nAccept-Encoding: gzip\r\n\r\n",
+    "gzip of a missing page": _get(b"/nope", b"Accept-Encoding: gzip, deflate\r\n"),
+    "gzip of a missing page, HEAD": _get(b"/nope", b"Accept-Encoding: gzip, deflate\r\n", b"HEAD"),
+    "gzip of a missing page for Chrome": _get(b"/nope", b"Accept-Encoding: gzip\r\n" + _CHROME),
+    "gzip of what is refused": _get(b"/%zz", b"Accept-Encoding: gzip\r\n"),
+    "gzip of what is not allowed": _get(b"/", b"Accept-Encoding: gzip\r\n", b"PUT"),
+    "gzip behind a proxy": _get(b"/", b"Accept-Encoding: gzip\r\nVia: 1.1 x\r\n"),
+    "gzip unwanted": _get(b"/", b"Accept-Encoding: gzip;q=0\r\n"),
+    "gzip a little wanted": _get(b"/", b"Accept-Encoding: br, gzip; q=0.001\r\n"),
+    "gzip too much wanted": _get(b"/", b"Accept-Encoding: gzip;q=1.5\r\n"),
+    "x-gzip": _get(b"/", b"Accept-Encoding: x-gzip\r\n"),
+    "any encoding": _get(b"/", b"Accept-Encoding: *\r\n"),
+    "gzip in capitals": _get(b"/", b"Accept-Encoding: deflate,GZIP\r\n"),
+    "gzip of what is known": _get(b"/", b"Accept-Encoding: gzip\r\nIf-None-Match: {ETAG}\r\n"),
+    "gzip of a part": _get(b"/", b"Accept-Encoding: gzip\r\nRange: bytes=0-99\r\n"),
+    "gzip, kept alive": b"GET / HTTP/1.1\r\n" + _H + b"Accept-Encoding: gzip\r\n\r\n" + _get(b"/nope"),
+}
+CONDITIONS = {
+    "since its date": _get(b"/", b"If-Modified-Since: {DATE}\r\n"),
+    "since its date, HEAD": _get(b"/", b"If-Modified-Since: {DATE}\r\n", b"HEAD"),
+    "since an older date": _get(b"/", b"If-Modified-Since: %b\r\n" % _OLDER),
+    "since a later date": _get(b"/", b"If-Modified-Since: %b\r\n" % _LATER),
+    "since no date": _get(b"/", b"If-Modified-Since: yesterday\r\n"),
+    "unmodified since its date": _get(b"/", b"If-Unmodified-Since: {DATE}\r\n"),
+    "unmodified since an older date": _get(b"/", b"If-Unmodified-Since: %b\r\n" % _OLDER),
+    "unmodified since a later date": _get(b"/", b"If-Unmodified-Since: %b\r\n" % _LATER),
+    "unmodified since no date": _get(b"/", b"If-Unmodified-Since: yesterday\r\n"),
+    "If-None-Match": _get(b"/", b"If-None-Match: {ETAG}\r\n"),
+    "If-None-Match, weak": _get(b"/", b"If-None-Match: W/{ETAG}\r\n"),
+    "If-None-Match, one of two": _get(b"/", b'If-None-Match: "a" , {ETAG}\r\n'),
+    "If-None-Match, another": _get(b"/", b'If-None-Match: "a"\r\n'),
+    "If-None-Match, any": _get(b"/", b"If-None-Match: *\r\n"),
+    "If-None-Match and an older date": _get(
+        b"/", b"If-None-Match: {ETAG}\r\nIf-Modified-Since: %b\r\n" % _OLDER
+    ),
+    "If-Match": _get(b"/", b"If-Match: {ETAG}\r\n"),
+    "If-Match, weak": _get(b"/", b"If-Match: W/{ETAG}\r\n"),
+    "If-Match, another": _get(b"/", b'If-Match: "a"\r\n'),
+    "If-Match, any": _get(b"/", b"If-Match: *\r\n"),
+    "If-Match of a missing page": _get(b"/nope", b'If-Match: "a"\r\n'),
+    "If-Match for Chrome": _get(b"/", b'If-Match: "a"\r\n' + _CHROME),
+    "a known page, kept alive": b"GET / HTTP/1.1\r\n"
+    + _H
+    + b"If-None-Match: {ETAG}\r\n\r\n"
+    + _get(b"/nope"),
+    **{
+        f"Range: {said.decode()}": _get(b"/", b"Range: %b\r\n" % said)
+        for said in (
+            b"bytes=0-99",
+            b"bytes=0-",
+            b"bytes=-5",
+            b"bytes=600-9999",
+            b"bytes=9999-",
+            b"bytes=5-2",
+            b"bytes=-0",
+            b"bytes=-9999",
+            b"bytes=a-b",
+            b"bytes=",
+            b"bytes=0-0,-1",
+            b"bytes=0-9,20-29,5-6",
+            b"bytes=0-,0-",
+            b"bytes= 1 - 2 ",
+            b"Bytes=1-2",
+            b"bytes 1-2",
+            b"lines=1-2",
+            b"bytes=99999999999999999999-",
+            b"bytes=700-800,1-2",
+        )
+    },
+    "a range, HEAD": _get(b"/", b"Range: bytes=0-99\r\n", b"HEAD"),
+    "a range that is not there, HEAD": _get(b"/", b"Range: bytes=9999-\r\n", b"HEAD"),
+    "a range of a missing page": _get(b"/nope", b"Range: bytes=0-9\r\n"),
+    "a range, 1.0": b"GET / HTTP/1.0\r\nRange: bytes=0-9\r\n\r\n",
+    "a range, if it is the same": _get(b"/", b"Range: bytes=0-9\r\nIf-Range: {ETAG}\r\n"),
+    "a range, if it is the same weakly": _get(b"/", b"Range: bytes=0-9\r\nIf-Range: W/{ETAG}\r\n"),
+    "a range, if it is another": _get(b"/", b'Range: bytes=0-9\r\nIf-Range: "a"\r\n'),
+    "a range, if it is as old": _get(b"/", b"Range: bytes=0-9\r\nIf-Range: {DATE}\r\n"),
+    "a range, if it is older": _get(b"/", b"Range: bytes=0-9\r\nIf-Range: %b\r\n" % _OLDER),
+    "a range for Chrome": _get(b"/", b"Range: bytes=9999-\r\n" + _CHROME),
+}
+_CHUNKED = b"Transfer-Encoding: chunked\r\n"
+BODIES = {
+    "a body": _post(b"Content-Length: 3\r\n", b"abc"),
+    "a body to the root": _post(b"Content-Length: 3\r\n", b"abc", b"/"),
+    "a body of GET": _get(b"/nope", b"Content-Length: 3\r\n") + b"abc",
+    "a body that is cut": _post(b"Content-Length: 99\r\n", b"abc"),
+    "a body that does not begin": _post(b"Content-Length: 99\r\n", b""),
+    "a body that is cut, to the root": _post(b"Content-Length: 99\r\n", b"abc", b"/"),
+    "a body longer than it says": _post(b"Content-Length: 1\r\n", b"abc"),
+    "a body longer than is taken": _post(b"Content-Length: 1048577\r\n", b"a" * 1_048_577),
+    "a body as long as is taken": _post(b"Content-Length: 1048576\r\n", b"a" * 1_048_576),
+    "a body that is said to be too long": _post(b"Content-Length: 99999999999\r\n", b""),
+    "a body too long for Chrome": _post(b"Content-Length: 99999999999\r\n" + _CHROME, b""),
+    "a body too long of GET": _get(b"/", b"Content-Length: 2000000\r\n"),
+    "a length that overflows": _post(b"Content-Length: 99999999999999999999\r\n", b"abc"),
+    "a length below nothing": _post(b"Content-Length: -1\r\n", b"abc"),
+    "a length with a sign": _post(b"Content-Length: +3\r\n", b"abc"),
+    "a length with zeros": _post(b"Content-Length: 0003\r\n", b"abc"),
+    "a length in hexadecimal": _post(b"Content-Length: 0x3\r\n", b"abc"),
+    "no length at all": _post(b"Content-Length:\r\n", b"abc"),
+    "a length behind a tab": _post(b"Content-Length:\t3\r\n", b"abc"),
+    "two lengths": _post(b"Content-Length: 3\r\nContent-Length: 4\r\n", b"abc"),
+    "a length twice": _post(b"Content-Length: 3\r\nContent-Length: 3\r\n", b"abc"),
+    "two lengths in a line": _post(b"Content-Length: 3, 3\r\n", b"abc"),
+    "chunks": _post(_CHUNKED, b"3\r\nabc\r\n0\r\n\r\n"),
+    "chunks and a trailer": _post(_CHUNKED, b"3;a=b\r\nabc\r\n0\r\nA: b\r\n\r\n"),
+    "chunks that are cut": _post(_CHUNKED, b"3\r\nab"),
+    "a bad chunk": _post(_CHUNKED, b"zz\r\n"),
+    "a chunk longer than it says": _post(_CHUNKED, b"2\r\nabcd\r\n0\r\n\r\n"),
+    "chunks with lone line feeds": _post(_CHUNKED, b"3\nabc\n0\n\n"),
+    "chunks to the root": _post(_CHUNKED, b"3\r\nabc\r\n0\r\n\r\n", b"/"),
+    "chunks in capitals": _post(b"Transfer-Encoding: Chunked\r\n", b"0\r\n\r\n"),
+    "chunks, 1.0": _post(_CHUNKED, b"3\r\nabc\r\n0\r\n\r\n", version=b"1.0"),
+    "chunks and a length": _post(_CHUNKED + b"Content-Length: 4\r\n", b"0\r\n\r\n"),
+    "a length and chunks": _post(b"Content-Length: 4\r\n" + _CHUNKED, b"0\r\n\r\n"),
+    "chunks twice": _post(_CHUNKED + _CHUNKED, b"0\r\n\r\n"),
+    "chunks of gzip": _post(b"Transfer-Encoding: gzip, chunked\r\n", b"0\r\n\r\n"),
+    "a coding of no standard": _post(b"Transfer-Encoding: foo\r\n", b"abc"),
+    "identity": _post(b"Transfer-Encoding: identity\r\n", b"abc"),
+    "a coding of no standard, kept alive": b"GET /nope HTTP/1.1\r\n" + _H + b"Transfer-Encoding: foo\r\n\r\n",
+    "chunks behind a tab": _post(b"Transfer-Encoding:\tchunked\r\n", b"0\r\n\r\n"),
+    "Expect": _post(b"Content-Length: 3\r\nExpect: 100-continue\r\n", b"abc"),
+    "Expect to the root": _post(b"Content-Length: 3\r\nExpect: 100-continue\r\n", b"abc", b"/"),
+    "Expect without a body": _get(b"/", b"Expect: 100-continue\r\n"),
+    "Expect, 1.0": _post(b"Content-Length: 3\r\nExpect: 100-continue\r\n", b"abc", version=b"1.0"),
+    "Expect something else": _post(b"Content-Length: 3\r\nExpect: 200-ok\r\n", b"abc"),
+    "Expect a body too long": _post(b"Content-Length: 2000000\r\nExpect: 100-continue\r\n", b""),
+    "a cut request line": b"GET /nope HT",
+    "a cut header": b"GET /nope HTTP/1.1\r\nHost: x",
+    "no empty line": b"GET /nope HTTP/1.1\r\nHost: x\r\n",
+    "nothing": b"",
+    "an empty line": b"\r\n",
+    "a line of 8 KB": b"GET /" + b"a" * (8192 - 16) + b" HTTP/1.1\r\n" + _END,
+    "a line over 8 KB": b"GET /" + b"a" * (8192 - 15) + b" HTTP/1.1\r\n" + _END,
+    "a line of 70 KB": b"GET /" + b"a" * 70_000 + b" HTTP/1.1\r\n" + _END,
+    "a long line for Chrome": b"GET /" + b"a" * 9000 + b" HTTP/1.1\r\n" + _CHROME + _END,
+    "a header of 8 KB": _get(b"/nope", b"X: " + b"a" * (8192 - 5) + b"\r\n"),
+    "a header over 8 KB": _get(b"/nope", b"X: " + b"a" * (8192 - 4) + b"\r\n"),
+    "a header of 70 KB": _get(b"/nope", b"X: " + b"a" * 70_000 + b"\r\n"),
+    "headers of 30 KB": _get(b"/nope", (b"X: " + b"a" * 995 + b"\r\n") * 30),
+    "headers of 34 KB": _get(b"/nope", (b"X: " + b"a" * 995 + b"\r\n") * 34),
+    "headers of 5 KB each": _get(b"/nope", (b"X: " + b"a" * 4995 + b"\r\n") * 4),
+    "too many headers of 5 KB each": _get(b"/nope", (b"X: " + b"a" * 4995 + b"\r\n") * 6),
+    "a long header for Chrome": _get(b"/nope", _CHROME + b"X: " + b"a" * 9000 + b"\r\n"),
+}
+KEEPING = {
+    "1.0": b"GET /nope HTTP/1.0\r\n\r\n" + _get(b"/nope"),
+    "1.0, kept alive": b"GET /nope HTTP/1.0\r\nConnection: keep-alive\r\n\r\nGET / HTTP/1.0\r\n\r\n",
+    "two in a row": b"GET /nope HTTP/1.1\r\n" + _H + b"\r\n" + _get(b"/"),
+    "behind the last": _get(b"/nope") + _get(b"/nope"),
+    "Connection: closed": b"GET /nope HTTP/1.1\r\n" + _H + b"Connection: closed\r\n\r\n" + _get(b"/"),
+    "Connection: keep-alive, close": b"GET /nope HTTP/1.1\r\n"
+    + _H
+    + b"Connection: keep-alive, close\r\n\r\n",
+    "Connection twice, closed first": (
+        b"GET /nope HTTP/1.1\r\n"
+        + _H
+        + b"Connection: close\r\nConnection: keep-alive\r\n\r\n"
+        + _get(b"/nope")
+    ),
+    "Connection twice, closed last": (
+        b"GET /nope HTTP/1.1\r\n"
+        + _H
+        + b"Connection: keep-alive\r\nConnection: close\r\n\r\n"
+        + _get(b"/nope")
+    ),
+    "Connection twice, and nothing": (
+        b"GET /nope HTTP/1.1\r\n" + _H + b"Connection: close\r\nConnection: foo\r\n\r\n" + _get(b"/nope")
+    ),
+    "Keep-Alive": b"GET /nope HTTP/1.1\r\n"
+    + _H
+    + b"Connection: Keep-Alive\r\nKeep-Alive: 5\r\n\r\n"
+    + _get(b"/"),
+    "refused, kept alive": b"GET /%zz HTTP/1.1\r\n" + _H + b"\r\n" + _get(b"/"),
+    "not allowed, kept alive": b"PUT / HTTP/1.1\r\n" + _H + b"Content-Length: 1\r\n\r\na" + _get(b"/"),
+    "bodies in a row": 3 * (b"POST /nope HTTP/1.1\r\n" + _H + b"Content-Length: 3\r\n\r\nabc") + _get(b"/"),
+    "chunks in a row": 2 * (b"POST / HTTP/1.1\r\n" + _H + _CHUNKED + b"\r\n1\r\na\r\n0\r\n\r\n") + _get(b"/"),
+    "empty lines between": b"GET /nope HTTP/1.1\r\n" + _H + b"\r\n\r\n\r\n\n" + _get(b"/"),
+    "rubbish behind": b"GET /nope HTTP/1.1\r\n" + _H + b"\r\n\x01rubbish\r\n\r\n",
+    "lower case behind": b"GET /nope HTTP/1.1\r\n" + _H + b"\r\nget / HTTP/1.1\r\n\r\n",
+    "0.9 behind": b"GET /nope HTTP/1.1\r\n" + _H + b"\r\nGET /\r\n",
+    "a hundred and two": (b"GET /nope HTTP/1.1\r\n" + _H + b"\r\n") * 102,
+}
+CORPUS = {**LINES, **TARGETS, **METHODS, **HEADERS, **CONDITIONS, **BODIES, **KEEPING}
+WHILE_OPEN = frozenset(
+    {
+        "0.9, a missing page",
+        "0.9, HEAD",
+        "HTTP/2.0",
+        "a tab behind the method",
+        "a bare CR in the target",
+        "a ClientHello's beginning",
+        "SSH",
+        "a line of 70 KB",
+        "too many headers of 5 KB each",
+        "no HTTP",
+    }
+)
+"""Answered although the client may send more."""
+LINGERING = frozenset(
+    {
+        "a body that is said to be too long",
+        "a body too long for Chrome",
+        "a body too long of GET",
+        "Expect a body too long",
+    }
+)
+"""Answered at once, and the connection stays open for the body for seconds: nothing more is waited for."""
