@@ -5,6 +5,11 @@ from __future__ import annotations
 from listener.http.wire import MessageReader, RawMessage
 from listener.net.connection import Connection, ExpiredError
 
+ENDING = frozenset(f"error {status}" for status in (400, 405, 414, 431, 501, 505)) | {
+    "page dull 400",
+    "page dull 413",
+}
+"""What the host itself says before it ends the connection (ngx_http_special_response.c)."""
 _REMEMBERED = 4096
 """Bytes."""
 

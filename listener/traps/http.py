@@ -28,7 +28,7 @@ from listener.protocol.host_character import MOST_REQUESTS
 from listener.protocol.nginx_head import refused
 from listener.protocol.nginx_paths import plain
 from listener.traps._http_back import HttpBack
-from listener.traps._http_end import behind, drained
+from listener.traps._http_end import ENDING, behind, drained
 from listener.traps._http_settings import HttpSettings
 
 if TYPE_CHECKING:
@@ -41,11 +41,6 @@ log = logging.getLogger(__name__)
 _HTTP2 = b"PRI * HTTP/2.0\r\n\r\n"
 """How a client of HTTP/2 begins (RFC 9113, section 3.4)."""
 _HOSTS_OWN = ("error ", "page ")
-_ENDING = frozenset(f"error {status}" for status in (400, 405, 414, 431, 501, 505)) | {
-    "page dull 400",
-    "page dull 413",
-}
-"""What the host itself says before it ends the connection (ngx_http_special_response.c)."""
 _COMPLAINT_SECONDS = 60.0
 
 
@@ -165,7 +160,7 @@ class HttpTrap(HttpBack):
         notes: Notes = {}
         answer = self._said(connection, message, arrived, notes)
         sighting = self._sighting(connection, message, arrived, answer.name if answer else "", notes)
-        keep_alive = message.keep_alive and answer is not None and answer.name not in _ENDING
+        keep_alive = message.keep_alive and answer is not None and answer.name not in ENDING
         try:
             await self.front.journal.append(sighting)
         except JournalError as problem:
