@@ -61,10 +61,10 @@ class Story(Stage):
             "Bait: phony subscribers, a fake SMS gateway's key, a tracking URL, a subscriber in a backup"
         )
         table = f"sqlite:///{self._service_files / 'subscribers.db'}?table=subscribers"
-        options = ("--set", "hash=pbkdf2-werkzeug", "--set", "cost=1000")
-        people = self.mint("user", "--memo", "row in the subscribers table", "--count", "3", *options)
-        for number, person in enumerate(people):
-            self.trapline(self.base, "plant", person["id"], table, likewise=number > 0)
+        fitted = ("plant", "user", table, "--memo", "row in the subscribers table")
+        hashed = ("--option", "hash=pbkdf2-werkzeug", "--option", "cost=1000")
+        for number in range(3):  # minted for the table: nobody who is there already is drawn
+            self.trapline(self.base, *fitted, *hashed, likewise=number > 0)
         for kind, memo in (("sms-gateway", "SMS key in .env"), ("url", "status page in .env")):
             for canary in self.mint(kind, "--memo", memo):
                 self.trapline(self.base, "plant", canary["id"], str(self._service_files / ".env"))
