@@ -20,6 +20,8 @@ from dataclasses import asdict, dataclass
 from itertools import cycle
 
 _LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d+)", re.IGNORECASE)
+_LAST = re.compile(rb"\r\nconnection:[ \t]*close\r\n", re.IGNORECASE)
+"""What a server says that lets a connection have so many requests: nginx a hundred."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +58,14 @@ def drive(address: tuple[str, int], requests: Sequence[bytes], connections: int,
 
 
 class _Connection:
-    __slots__ = ("received", "sent_at", "sock")
+    __slots__ = ("ended", "received", "sent_at", "sock")
 
     def __init__(self, address: tuple[str, int]) -> None:
         self.sock = socket.create_connection(address)
         self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.received = b""
         self.sent_at = 0.0
+        self.ended = False
 
     def send(self, request: bytes) -> None:
         self.sent_at = time.perf_counter()
@@ -80,6 +83,7 @@ class _Connection:
         length = _LENGTH.search(self.received, 0, end + 2)
         if len(self.received) < end + 4 + (int(length[1]) if length else 0):
             return False
+        self.ended = _LAST.search(self.received, 0, end + 2) is not None
         self.received = b""
         return True
 
@@ -88,10 +92,15 @@ def _drive(address: tuple[str, int], requests: list[bytes], connections: int, se
     supply = cycle(requests)
     watch = select.epoll()
     alive: dict[int, _Connection] = {}
+
+    def connect() -> _Connection:
+        made = _Connection(address)
+        alive[made.sock.fileno()] = made
+        watch.register(made.sock, select.EPOLLIN)
+        return made
+
     for _ in range(connections):
-        connection = _Connection(address)
-        alive[connection.sock.fileno()] = connection
-        watch.register(connection.sock, select.EPOLLIN)
+        connect()
     began = time.perf_counter()
     for connection in alive.values():
         connection.send(next(supply))
@@ -103,6 +112,10 @@ def _drive(address: tuple[str, int], requests: list[bytes], connections: int, se
             try:
                 if connection.answered():
                     waits.append(time.perf_counter() - connection.sent_at)
+                    if connection.ended:
+                        del alive[number]
+                        connection.sock.close()
+                        connection = connect()
                     connection.send(next(supply))
             except ConnectionError:
                 failed += 1

@@ -35,6 +35,7 @@ from canaries.mint import minting
 from canaries.mint.minting import mint
 from canaries.protocols.redirect_links import redirect_query
 from listener.incidents.queries import hits
+from listener.protocol.host_character import MOST_REQUESTS
 from listener.protocol.identity import Identity
 from tests import real_servers, steady
 
@@ -451,16 +452,35 @@ def auc(known: list[int], unknown: list[int]) -> float:
 
 
 class Prober:
-    """One connection, and the time from a request's last byte out to its answer's last byte in."""
+    """One connection after the other, and the time from a request's last byte out to its answer's last byte in."""
 
-    def __init__(self, address: Address) -> None:
-        self._sock = socket.create_connection(address, timeout=steady.PATIENCE)
-        self._sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._length = 0
+    def __init__(self, address: Address, most: int = MOST_REQUESTS) -> None:
+        """``most``: requests that a connection may have; what says that it was the last has another length."""
+        self._address, self._most = address, most
+        self._length = self._left = 0
+        self._sock = socket.socket()
         self.draw = random.Random(5)
 
     def __enter__(self) -> Prober:
-        self._send("warm")
+        for _ in range(200):
+            self.ask(self._warm())
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._sock.close()
+
+    def _warm(self) -> str:
+        return "".join(self.draw.choices(BASE62, k=22))
+
+    def ready(self, count: int) -> None:
+        """See that as many requests can go over this connection: if not, over a new one that has had its first."""
+        if self._left >= count:
+            return
+        self._sock.close()
+        self._sock = socket.create_connection(self._address, timeout=steady.PATIENCE)
+        self._sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._left = self._most - 2
+        self._send(self._warm())
         head = b""
         while b"\r\n\r\n" not in head:
             head += self._sock.recv(65_536)
@@ -470,12 +490,6 @@ class Prober:
         left = int(length) - len(body)
         while left:
             left -= len(self._sock.recv(left))
-        for _ in range(200):
-            self.ask("".join(self.draw.choices(BASE62, k=22)))
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._sock.close()
 
     def unknown(self, like: str) -> str:
         """A token that was never minted, of the form of one that was: a path's other form takes other work."""
@@ -489,6 +503,8 @@ class Prober:
 
     def ask(self, token: str) -> int:
         """Nanoseconds."""
+        self.ready(1)
+        self._left -= 1
         began = time.perf_counter_ns()
         self._send(token)
         left = self._length
@@ -513,6 +529,7 @@ class Prober:
         same: dict[bool, list[int]] = {True: [], False: []}
         following: dict[bool, list[int]] = {True: [], False: []}
         for known, token, after in plan:
+            self.ready(2)
             same[known].append(self.ask(token))
             following[known].append(self.ask(after))
         return auc(same[True], same[False]), auc(following[True], following[False])
@@ -529,7 +546,7 @@ def naive(folder: Path, live: list[str], order: str, count: int) -> tuple[float,
     process = subprocess.Popen(command, stdout=subprocess.PIPE)
     assert process.stdout is not None
     try:
-        with Prober(("127.0.0.1", int(process.stdout.readline()))) as prober:
+        with Prober(("127.0.0.1", int(process.stdout.readline())), most=1_000_000) as prober:
             return prober.pairs(live, count)
     finally:
         process.kill()
