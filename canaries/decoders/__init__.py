@@ -258,9 +258,8 @@ def holds_nothing(data: bytes) -> bool:
 
 def _decode(layer: Layer, budget: DecodingBudget, *, parts: bool) -> list[Layer]:
     """What the decoders make of one layer, within what is left of the budget."""
-    found = Found(
-        layer, budget, parts=parts
-    )  # without work left: what was unpacked already is looked at all the same
+    # without work left: what was unpacked already is looked at all the same
+    found = Found(layer, budget, parts=parts)
     text = layer if layer.unicode else Layer(layer.text, layer.way, layer.mark)
     for decoder in _asked(layer):
         view = text if decoder.text else layer

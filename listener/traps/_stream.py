@@ -164,9 +164,8 @@ class _Run:
     async def _linger(self) -> None:
         """What is said behind the end: nobody answers it, and yet it may be bait."""
         room = max(0, self._trap.settings.kept_bytes - len(self._raw))
-        plain = (
-            self._connection.info.tls is None
-        )  # over TLS nobody sees the end before the connection is closed
+        # over TLS nobody sees the end before the connection is closed
+        plain = self._connection.info.tls is None
         seconds = self._trap.settings.linger_seconds
         late, size = await self._connection.linger(seconds, room, patient=plain)
         if size:  # it may go on with what is on record
