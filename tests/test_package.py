@@ -69,14 +69,16 @@ def imported(*folders: str) -> set[str]:
 
 def test_every_import_is_a_declared_dependency_and_none_is_idle() -> None:
     needed = imported("canaries", "listener", "examples")
-    assert needed <= RUN_TIME | OPTIONAL, "setup.cfg, install_requires; and its reason into ARCHITECTURE.md"
+    assert needed <= RUN_TIME | OPTIONAL, (
+        "setup.cfg, install_requires; and its reason into docs/dependencies.md"
+    )
     assert (RUN_TIME | OPTIONAL) - needed == NAMED_IN_TEXT
     assert imported("tests", "benchmarks", "tools") <= RUN_TIME | TEST_TIME, "setup.cfg, extra test"
     assert OPTIONAL <= TEST_TIME
 
 
-def test_every_dependency_has_its_reason_in_the_architecture() -> None:
-    table = (ROOT / "ARCHITECTURE.md").read_text("utf-8").partition("## Dependencies")[2]
+def test_every_dependency_has_its_reason() -> None:
+    table = (ROOT / "docs/dependencies.md").read_text("utf-8")
     reasons: dict[str, set[str]] = {}
     for row, extra in re.findall(r"^\| ([\w, -]+?)(?: \(extra (\w+)\))? \|", table, re.MULTILINE):
         reasons.setdefault(extra, set()).update(normal(name) for name in row.split(", "))
