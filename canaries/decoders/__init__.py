@@ -87,10 +87,11 @@ class Found:
         """As `DecodingBudget.note`."""
         self._budget.note(bound)
 
-    def add(self, data: bytes, source: bytes = b"", *, doubtful: bool = False) -> None:
+    def add(self, data: bytes, source: bytes = b"", **what: bool) -> None:
         """``data`` came out of ``source``, which stands in the layer: it is looked at and decoded further.
 
-        What is ``doubtful`` (neither text nor anything known) waits until all else was looked at.
+        ``what`` says more of it: ``doubtful`` and ``separate`` of `Layer`. What is doubtful waits until all else was
+        looked at.
         """
         if not data or data == self._layer.data:
             return
@@ -102,7 +103,7 @@ class Found:
             if not data:
                 return
         self._budget.produced -= len(data)
-        self.layers.append(self._inner(data, source, doubtful=doubtful))
+        self.layers.append(self._inner(data, source, **what))
 
     def part(self, data: bytes) -> None:
         """``data`` is a value that stands in the layer as it is: a field, a quoted string."""
@@ -123,10 +124,10 @@ class Found:
             return False
         return not any(decoder.starts(data) for decoder in _marks().by_itself)
 
-    def _inner(self, data: bytes, source: bytes, *, whole: bool = False, doubtful: bool = False) -> Layer:
+    def _inner(self, data: bytes, source: bytes, **what: bool) -> Layer:
         layer = self._layer
         mark = layer.mark if layer.way else source[:_MARK]
-        return Layer(data, (*layer.way, self.name), mark, whole, doubtful)
+        return Layer(data, (*layer.way, self.name), mark, **what)
 
 
 class Decoder(ABC):
@@ -260,7 +261,7 @@ def _decode(layer: Layer, budget: DecodingBudget, *, parts: bool) -> list[Layer]
     """What the decoders make of one layer, within what is left of the budget."""
     # without work left: what was unpacked already is looked at all the same
     found = Found(layer, budget, parts=parts)
-    text = layer if layer.unicode else Layer(layer.text, layer.way, layer.mark)
+    text = layer if layer.unicode else Layer(layer.text, layer.way, layer.mark, separate=layer.separate)
     for decoder in _asked(layer):
         view = text if decoder.text else layer
         if view.data and budget.spend(_EACH + decoder.cost * len(view.data)):

@@ -30,6 +30,8 @@ class Layer:
     """A value that stands in another layer as it is: looked at as a whole only, its words are that layer's."""
     doubtful: bool = False
     """Neither text nor anything known: what ordinary words give when they are taken for an encoding."""
+    separate: bool = False
+    """Strings, a line each, that were never one text: no word goes on in the next line."""
 
     @lazily
     def text(self) -> bytes:

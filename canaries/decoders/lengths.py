@@ -32,7 +32,7 @@ class LengthsDecoder(Decoder):
                 break
             strings += _within(data, start, end)
         if strings:
-            found.add(b"\n".join(dict.fromkeys(strings)))
+            found.add(b"\n".join(dict.fromkeys(strings)), separate=True)
 
 
 def _within(data: bytes, start: int, end: int) -> list[bytes]:

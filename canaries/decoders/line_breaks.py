@@ -30,8 +30,8 @@ class LineBreaksDecoder(Decoder):
     cost = 12
 
     def decode(self, layer: Layer, found: Found) -> None:
-        # what it has joined it would join in ever new ways; and strings that stand a line each were never one text
-        if self.name in layer.way or layer.way[-1:] == ("lengths",):
+        # what it has joined it would join in ever new ways
+        if self.name in layer.way or layer.separate:
             return
         lines = layer.data.split(b"\n", _MOST)
         widths = [len(line.rstrip()) for line in lines]

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
+
+from canaries.decoders import USUAL, DecodingBudget, Found, Layer
+from canaries.decoders.line_breaks import LineBreaksDecoder
+
 WRAPPERS: dict[str, Callable[[bytes], bytes]] = {
     "quoted, and cut": lambda data: (
         b"> the key is\n> " + data[: len(data) // 2] + b"\n> " + data[len(data) // 2 :] + b"\n> and so on\n"
@@ -42,3 +47,11 @@ def test_a_word_without_a_figure_is_put_together_where_it_looks_drawn(
         b"gycnncZJQxmXqVIbFmJrznLS" in text
         for text in texts(b"> key is\n> gycnncZJQxmX\n> qVIbFmJrznLS\n> so\n")
     )
+
+
+@pytest.mark.parametrize("separate", [False, True])
+def test_strings_of_a_list_are_never_joined(separate: bool) -> None:
+    layer = Layer(b"Zk39aXQ7\nvT2mLw8RtYb4\n", separate=separate)
+    found = Found(layer, DecodingBudget(USUAL, len(layer.data)))
+    LineBreaksDecoder().decode(layer, found)
+    assert [one.data for one in found.layers] == ([] if separate else [b"Zk39aXQ7vT2mLw8RtYb4"])
