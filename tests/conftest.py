@@ -89,6 +89,7 @@ def pytest_collection_finish() -> None:
     """What was collected is kept until the end: the garbage collector need not look at it again in every test."""
     gc.freeze()
     gc.enable()
+    steady.pass_over_finalisers_without_stack()
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

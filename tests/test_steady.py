@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import gc
 import re
 import socket
 from collections.abc import Iterator
@@ -111,3 +112,19 @@ def test_a_free_port_is_given_once_and_never_one_that_the_kernel_gives() -> None
     assert all(1024 < port < first for port in ports)
     with socket.create_server(("127.0.0.1", ports[-1] + 1)):
         assert steady.free_port() != ports[-1] + 1
+
+
+class Deep:
+    """Its finaliser needs more stack than there is."""
+
+    def __init__(self) -> None:
+        self.itself = self
+
+    def __del__(self) -> None:
+        self.__del__()
+
+
+def test_a_finaliser_at_the_limit_of_recursion_fails_no_test() -> None:
+    """Without `steady.pass_over_finalisers_without_stack` this one would fail, as pytest tells of it."""
+    Deep()
+    gc.collect()
