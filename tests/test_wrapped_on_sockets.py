@@ -118,16 +118,17 @@ def a_door(home: Home) -> Door:
     return Door(Sieve(home.keys.front).passing("Door2Nowhere4Nobody6Here0", BASE62))
 
 
-def cut(form: Form) -> list[bytes]:
-    if not form.pieces:
-        return [form.said[at : at + 1] for at in range(len(form.said))]
-    middle = len(form.said) - len(form.said) // (2 * form.pieces) if form.pieces > 1 else len(form.said)
-    return [part for part in (form.said[:middle], form.said[middle:]) if part]
+def cut(said: bytes, pieces: int) -> list[bytes]:
+    if not pieces:
+        return [said[at : at + 1] for at in range(len(said))]
+    middle = len(said) - len(said) // (2 * pieces) if pieces > 1 else len(said)
+    return [part for part in (said[:middle], said[middle:]) if part]
 
 
 def send(form: Form, address: tuple[str, int]) -> int:
     """Say it as a raw client, to the end; the port it came from."""
-    if CARRIERS[form.place].udp:
+    carrier = CARRIERS[form.place]
+    if carrier.udp:
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
             sock.connect(address)
             sock.send(form.said)
@@ -136,7 +137,8 @@ def send(form: Form, address: tuple[str, int]) -> int:
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         port = int(sock.getsockname()[1])
         with contextlib.suppress(ConnectionError):
-            for piece in cut(form):
+            said = carrier.opens(sock, form.said) if carrier.opens else form.said
+            for piece in cut(said, form.pieces):
                 sock.sendall(piece)
             sock.shutdown(socket.SHUT_WR)
         with contextlib.suppress(ConnectionError):

@@ -1,12 +1,13 @@
 """Words that were cut at the end of a line: by ``fold``, by a terminal of 80 columns, in a mail that is quoted.
 
 Base64 and hexadecimal in lines are put together where they are decoded; this is for a token itself. In a long text a
-word is cut only where a line is as long as the longest.
+word is cut only where a line is as long as the longest; lines in a row that are quoted are a text of their own.
 """
 
 from __future__ import annotations
 
 import re
+from itertools import groupby
 
 from canaries.decoders import Decoder, Found, Layer
 from canaries.decoders._novelty import SHORT
@@ -19,6 +20,25 @@ _FIRST = re.compile(rb"[!-~]{2,200}")
 _DRAWN = re.compile(rb"[0-9]|[a-z][A-Z]")
 """What is in nearly every token and in few words."""
 _SHORTEST, _LINES = 16, 4
+
+
+def _least(lines: list[bytes], widths: list[int], size: int) -> list[int]:
+    """Of each line how wide it must be, so that the word at its end may be cut; ``size``: bytes of them all."""
+    if size <= SHORT:
+        return [1] * len(lines)
+    found: list[int] = []
+    widest = max(_NARROWEST, max(widths))
+    for quoted, run in groupby(lines, lambda line: line.startswith((b">", b"|"))):
+        begin, count = len(found), len(list(run))
+        end = begin + count
+        if not quoted:
+            least = widest
+        elif sum(map(len, lines[begin:end])) <= SHORT:
+            least = 1
+        else:
+            least = max(_NARROWEST, max(widths[begin:end]))
+        found += [least] * count
+    return found
 
 
 class LineBreaksDecoder(Decoder):
@@ -35,11 +55,11 @@ class LineBreaksDecoder(Decoder):
             return
         lines = layer.data.split(b"\n", _MOST)
         widths = [len(line.rstrip()) for line in lines]
-        least = 1 if len(layer.data) <= SHORT else max(_NARROWEST, max(widths))
+        least = _least(lines, widths, len(layer.data))
         words = [line.lstrip(_QUOTING).rstrip() for line in lines]
         joined: dict[bytes, None] = {}
         for at, word in enumerate(words[:-1]):
-            if widths[at] < least or not (last := _LAST.search(word, max(0, len(word) - 200))):
+            if widths[at] < least[at] or not (last := _LAST.search(word, max(0, len(word) - 200))):
                 continue
             whole = last[0]
             for following in words[at + 1 : at + _LINES]:

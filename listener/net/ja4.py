@@ -8,13 +8,11 @@ was there, and what is no hello at all gives None. It raises on no bytes.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 
-_CLIENT_HELLO = 1
+from listener.protocol.tls_hello import CLIENT_HELLO, GREASE, extensions, handshake, protocols, uint
+
 _SNI, _SIGNATURES, _ALPN, _VERSIONS = 0, 13, 16, 43
-_GREASE = frozenset(0x0A0A + 0x1010 * step for step in range(16))
-"""RFC 8701: values clients put in to keep servers tolerant; JA4 leaves them out everywhere."""
 _VERSION_NAMES = {
     0x0304: "13",
     0x0303: "12",
@@ -49,28 +47,28 @@ class Hello:
 
 def parse(records: bytes) -> Hello | None:
     """The ClientHello in these TLS records (one or several, RFC 8446 section 5.1), or None where there is none."""
-    message = _handshake(records)
-    if len(message) < 38 or message[0] != _CLIENT_HELLO:
+    message = handshake(records)
+    if len(message) < 38 or message[0] != CLIENT_HELLO:
         return None
     body = memoryview(message)[4:]
     at = 34  # legacy_version and random
-    at += 1 + _uint(body, at, 1)
-    cipher_bytes = _uint(body, at, 2)
+    at += 1 + uint(body, at, 1)
+    cipher_bytes = uint(body, at, 2)
     ciphers = _pairs(body[at + 2 : at + 2 + cipher_bytes])
     at += 2 + cipher_bytes
-    at += 1 + _uint(body, at, 1)
+    at += 1 + uint(body, at, 1)
     types: list[int] = []
     content: dict[int, memoryview] = {}
-    for kind, data in _extensions(body[at + 2 :]):
+    for kind, data in extensions(body[at + 2 :]):
         types.append(kind)
         content.setdefault(kind, data)
     nothing = body[:0]
     return Hello(
-        version=_uint(body, 0, 2),
+        version=uint(body, 0, 2),
         ciphers=ciphers,
         extensions=tuple(types),
         sni=_server_name(content.get(_SNI, nothing)),
-        alpn=tuple(_protocols(content.get(_ALPN, nothing))),
+        alpn=tuple(protocols(content.get(_ALPN, nothing))),
         versions=_pairs(content.get(_VERSIONS, nothing)[1:]),
         signatures=_pairs(content.get(_SIGNATURES, nothing)[2:]),
     )
@@ -89,9 +87,9 @@ def ja4(hello: Hello) -> str:
 
 
 def _parts(hello: Hello) -> tuple[str, str, str]:
-    ciphers = [cipher for cipher in hello.ciphers if cipher not in _GREASE]
-    extensions = [kind for kind in hello.extensions if kind not in _GREASE]
-    versions = [version for version in hello.versions if version not in _GREASE] or [hello.version]
+    ciphers = [cipher for cipher in hello.ciphers if cipher not in GREASE]
+    extensions = [kind for kind in hello.extensions if kind not in GREASE]
+    versions = [version for version in hello.versions if version not in GREASE] or [hello.version]
     start = (
         f"t{_VERSION_NAMES.get(max(versions), '00')}{'d' if _SNI in extensions else 'i'}"
         f"{min(len(ciphers), 99):02d}{min(len(extensions), 99):02d}{_alpn_ends(hello.alpn)}"
@@ -99,7 +97,7 @@ def _parts(hello: Hello) -> tuple[str, str, str]:
     # SNI and ALPN are left out of the hashed list: they follow the server asked, not the client.
     rest = _hex(sorted(kind for kind in extensions if kind not in (_SNI, _ALPN)))
     if hello.signatures:
-        rest += "_" + _hex([scheme for scheme in hello.signatures if scheme not in _GREASE])
+        rest += "_" + _hex([scheme for scheme in hello.signatures if scheme not in GREASE])
     return start, _hex(sorted(ciphers)), rest
 
 
@@ -122,46 +120,12 @@ def _short(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:12] if text else _EMPTY
 
 
-def _handshake(records: bytes) -> bytes:
-    """The first handshake message, put together from as many records as it takes, as far as it came."""
-    message = bytearray()
-    at = 0
-    while records[at : at + 1] == b"\x16" and len(records) - at > 5:
-        length = int.from_bytes(records[at + 3 : at + 5], "big")
-        message += records[at + 5 : at + 5 + length]
-        at += 5 + length
-        if len(message) >= 4 + int.from_bytes(message[1:4], "big"):
-            return bytes(message[: 4 + int.from_bytes(message[1:4], "big")])
-    return bytes(message)
-
-
-def _uint(data: memoryview, at: int, width: int) -> int:
-    return int.from_bytes(data[at : at + width], "big")
-
-
 def _pairs(data: memoryview) -> tuple[int, ...]:
     return tuple([data[at] << 8 | data[at + 1] for at in range(0, len(data) - 1, 2)])
-
-
-def _extensions(data: memoryview) -> Iterator[tuple[int, memoryview]]:
-    at = 0
-    while at + 4 <= len(data):
-        length = _uint(data, at + 2, 2)
-        yield _uint(data, at, 2), data[at + 4 : at + 4 + length]
-        at += 4 + length
 
 
 def _server_name(data: memoryview) -> str:
     """RFC 6066, section 3: list length, type 0 (host_name), length, name."""
     if len(data) < 6 or data[2] != 0:
         return ""
-    return bytes(data[5 : 5 + _uint(data, 3, 2)]).decode("ascii", "backslashreplace").lower()
-
-
-def _protocols(data: memoryview) -> Iterator[bytes]:
-    """RFC 7301, section 3.1: list length, then each name behind its length byte."""
-    at = 2
-    while at < len(data):
-        length = data[at]
-        yield bytes(data[at + 1 : at + 1 + length])
-        at += 1 + length
+    return bytes(data[5 : 5 + uint(data, 3, 2)]).decode("ascii", "backslashreplace").lower()

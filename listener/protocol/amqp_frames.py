@@ -69,8 +69,8 @@ def octets(payload: bytes) -> str:
 
 
 def apart(data: bytes) -> list[bytes]:
-    """In what a client sent: the messages whose content came in several frames, each put together, and the strings of
-    all field tables, whatever they stand in. Never raises."""
+    """In what a client sent: the content of messages, without the length before it and put together where it came in
+    several frames, and the strings of all field tables, whatever they stand in. Never raises."""
     parts: dict[int, list[bytes]] = {}
     found: list[bytes] = []
     at = 8 if data.startswith(b"AMQP") else 0
@@ -82,7 +82,7 @@ def apart(data: bytes) -> list[bytes]:
         elif len(found) < _MOST_STRINGS:
             found += _strings(payload)
         at += 8 + size
-    return found[:_MOST_STRINGS] + [b"".join(pieces) for pieces in parts.values() if len(pieces) > 1]
+    return found[:_MOST_STRINGS] + [b"".join(pieces) for pieces in parts.values()]
 
 
 def _strings(payload: bytes) -> list[bytes]:

@@ -14,10 +14,12 @@ from typing import Any
 from canaries.decoders import LONGEST, USUAL, DecodingBudget, Layer, candidates, holds_nothing, unwrap
 from listener.evidence.shapes import TlsHandshake
 from listener.evidence.sighting import Sighting
+from listener.protocol import ber, tls_hello
 from listener.protocol.head import head_end
 
 SHORTEST = 8
 """Bytes. No token is shorter."""
+_LONGEST_IN_CERTIFICATE = 4096
 _DEEPEST_HOST = 12
 """Parent names of a host: a bait's label stands just above the operator's domain."""
 _DEEPEST = 6
@@ -67,6 +69,8 @@ class Candidates:
         found, bounds = _of_hello(tls.get("hello") or b"")
         self._found |= found
         self._bounds |= bounds
+        for text in ber.texts(tls.get("client_cert") or b"", _LONGEST_IN_CERTIFICATE):
+            self.look(text)
 
     def look(self, data: bytes) -> None:
         """Everything in ``data``, and in whatever is wrapped in it."""
@@ -147,6 +151,8 @@ def _of_hello(hello: bytes) -> tuple[frozenset[bytes], frozenset[str]]:
     """Once per connection: its requests share the hello."""
     found = Candidates(len(hello))
     found.look(Layer(hello).text)  # keys and random numbers are most of it
+    for text in tls_hello.texts(hello):
+        found.look(text)
     return frozenset(found.all()), frozenset(found.bounds)
 
 

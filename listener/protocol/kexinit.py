@@ -46,6 +46,26 @@ def parse(data: bytes) -> Greeting | None:
 
     Raises ValueError where it is none.
     """
+    if (parts := _parts(data)) is None:
+        return None
+    line, found = parts
+    algorithms = b";".join(found[index] for index in _HASSH)
+    hassh = hashlib.md5(algorithms, usedforsecurity=False).hexdigest()
+    return Greeting(decoded(line.rstrip(b"\r")), hassh, decoded(algorithms))
+
+
+def names(data: bytes) -> list[bytes]:
+    """Every name in the ten name-lists of a greeting, languages included; none where ``data`` does not begin with
+    one."""
+    try:
+        parts = _parts(data)
+    except ValueError:
+        return []
+    return [] if parts is None else [name for one in parts[1] for name in one.split(b",") if name]
+
+
+def _parts(data: bytes) -> tuple[bytes, list[bytes]] | None:
+    """The identification line and the name-lists; None while they are not complete. Raises ValueError."""
     line, newline, rest = data.partition(b"\n")
     if len(line) > _LONGEST_LINE or not b"SSH-".startswith(line[:4]):
         raise ValueError("no SSH identification string")
@@ -59,10 +79,7 @@ def parse(data: bytes) -> Greeting | None:
     payload = rest[5 : 4 + length - padding]
     if payload[0] != _KEXINIT:
         raise ValueError("no SSH_MSG_KEXINIT")
-    lists = _name_lists(payload[17:])
-    algorithms = b";".join(lists[index] for index in _HASSH)
-    hassh = hashlib.md5(algorithms, usedforsecurity=False).hexdigest()
-    return Greeting(decoded(line.rstrip(b"\r")), hassh, decoded(algorithms))
+    return line, _name_lists(payload[17:])
 
 
 def refusal(data: bytes) -> bytes:

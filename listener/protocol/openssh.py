@@ -11,11 +11,10 @@ import copy
 import hashlib
 import re
 import socket
-import zlib
 from collections.abc import Sequence
+from typing import Any
 
 import asyncssh
-from asyncssh.compression import Decompressor
 from asyncssh.constants import MSG_CHANNEL_WINDOW_ADJUST
 from asyncssh.kex_dh import _KexDHGex
 from asyncssh.mac import get_mac_algs
@@ -23,6 +22,8 @@ from asyncssh.packet import SSHPacket, UInt32
 
 from canaries.protocols import ssh_keys
 from listener.protocol.identity import Identity
+from listener.protocol.ssh_deciphering import BoundedDecompressor, ReadingOn, TeedEncryption
+from listener.protocol.ssh_packets import PacketTee
 
 KEX = (
     "curve25519-sha256",
@@ -77,8 +78,6 @@ _SINCE_8_4 = ("webauthn-sk-ecdsa-sha2-nistp256@openssh.com",)
 _REFUSED_SIGNATURES = frozenset({"ssh-dss"})
 """``PubkeyAcceptedKeyTypes`` has none of it."""
 _SMALLEST_GROUP = 2048
-_LONGEST_PACKET = 262_144
-"""PACKET_MAX_SIZE, also of what a packet unpacks to."""
 _REQUEST_OLD, _REQUEST = 30, 34
 _HOME = re.compile(r"[a-z_][a-z0-9_-]{0,31}")
 """Who has a home folder whose name can be said."""
@@ -136,8 +135,14 @@ def _host_keys(front_key: bytes, rsa: bytes) -> list[asyncssh.SSHKey]:
 class OpenSshConnection(asyncssh.SSHServerConnection):
     """One connection."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, options: asyncssh.SSHServerConnectionOptions) -> None:
+    def __init__(
+        self,
+        loop: asyncio.AbstractEventLoop,
+        options: asyncssh.SSHServerConnectionOptions,
+        tee: PacketTee,
+    ) -> None:
         super().__init__(loop, options)
+        self._tee = tee
         self._release = options.version.decode()
         self._key_used = False
         has = set(options.server_host_keys)
@@ -152,10 +157,45 @@ class OpenSshConnection(asyncssh.SSHServerConnection):
         super()._send_ext_info()
 
     def send_newkeys(self, k: bytes, h: bytes) -> None:
-        """As asyncssh; what a visitor sends packed cannot swell."""
+        """As asyncssh; what a visitor sends is kept in clear, and cannot swell where it is packed."""
         super().send_newkeys(k, h)
+        if self._next_recv_encryption is not None:
+            self._next_recv_encryption = TeedEncryption(
+                self._next_recv_encryption, self._tee, self._next_recv_blocksize, self._next_recv_macsize
+            )
         if self._next_decompressor is not None:
-            self._next_decompressor = _BoundedDecompressor()
+            self._next_decompressor = BoundedDecompressor(self._tee)
+
+    def log_received_packet(self, pkttype: int, pktid: int | None, packet: Any, note: str = "") -> None:
+        """Called with each packet that is nobody else's, also with one that is refused; before keys are agreed that is
+        what a visitor says in clear."""
+        if self._recv_encryption is None:
+            self._tee.add(packet.get_full_payload())
+        super().log_received_packet(pkttype, pktid, packet, note)
+
+    def data_received(self, data: bytes, datatype: int | None = None) -> None:
+        """As asyncssh, and counted."""
+        self._tee.heard += len(data)
+        super().data_received(data, datatype)
+
+    def eof_received(self) -> bool:  # type: ignore[override]
+        """Read what came before the end: while one packet is answered others wait behind it. True: not over yet."""
+        if self._inpbuf and self._tasks:
+            next(iter(self._tasks)).add_done_callback(lambda _: self.eof_received())
+            return True
+        super().eof_received()
+        return False
+
+    def _force_close(self, exc: Exception | None) -> None:
+        """The conversation is over; what the client has said behind its end, and says yet, goes into the tee."""
+        over = self._transport is None
+        super()._force_close(exc)
+        if not over and isinstance(self._recv_encryption, TeedEncryption):
+            packed = self._auth_complete or not self._decompress_after_auth
+            unpacking = self._decompressor if packed else None
+            self._tee.late = ReadingOn(self._recv_encryption, unpacking, self._recv_seq)
+            self._tee.late(self._inpbuf)
+            self._inpbuf = b""
 
     def choose_server_host_key(self, peer_host_key_algs: Sequence[bytes]) -> bool:
         """Whether there is a key for one of the algorithms that the client asks for; called when a KEXINIT is read."""
@@ -208,21 +248,6 @@ class OpenSshConnection(asyncssh.SSHServerConnection):
         return good
 
 
-class _BoundedDecompressor(Decompressor):
-    """Unpacks to no more than a packet may hold."""
-
-    def __init__(self) -> None:
-        self._stream = zlib.decompressobj()
-
-    def decompress(self, data: bytes) -> bytes | None:
-        """None ends the connection."""
-        try:
-            found = self._stream.decompress(data, _LONGEST_PACKET)
-        except zlib.error:
-            return None
-        return None if self._stream.unconsumed_tail else found
-
-
 class _GroupExchange(_KexDHGex):
     """Groups of 2048 bits and more."""
 
@@ -243,10 +268,13 @@ class _GroupExchange(_KexDHGex):
 
 
 async def converse(
-    sock: socket.socket, common: asyncssh.SSHServerConnectionOptions, server: asyncssh.SSHServer
+    sock: socket.socket,
+    common: asyncssh.SSHServerConnectionOptions,
+    server: asyncssh.SSHServer,
+    tee: PacketTee,
 ) -> None:
-    """Serve the client at the other end of ``sock`` until the connection is over."""
+    """Serve the client at the other end of ``sock`` until the connection is over; its packets go into ``tee``."""
     loop = asyncio.get_running_loop()
     given = await asyncssh.SSHServerConnectionOptions.construct(common, server_factory=lambda: server)
-    _, connection = await loop.create_connection(lambda: OpenSshConnection(loop, given), sock=sock)
+    _, connection = await loop.create_connection(lambda: OpenSshConnection(loop, given, tee), sock=sock)
     await connection.wait_closed()

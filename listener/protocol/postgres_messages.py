@@ -7,8 +7,12 @@ recorded from a server of that release (`tests/beside`).
 from __future__ import annotations
 
 import struct
+from collections.abc import Iterator
 
 from canaries.core.text import decoded
+
+_NOTED = frozenset((b"Q", b"P", b"B", b"p"))
+"""Messages whose text a session notes."""
 
 
 def message(kind: bytes, body: bytes) -> bytes:
@@ -162,8 +166,9 @@ def denied(what: str) -> bytes:
 
 
 def apart(data: bytes) -> list[bytes]:
-    """What stands beside the protocol's own letters in the messages that a client sent: names of statements and
-    portals, and rows to be copied, those of CopyData messages that follow each other put together. Never raises."""
+    """What stands beside the protocol's own letters and lengths in the messages that a client sent: names of statements
+    and portals, arguments of functions, rows to be copied, those of CopyData messages that follow each other put
+    together, and whatever no session notes. Never raises."""
     found: list[bytes] = []
     rows: list[bytes] = []
     at = 0
@@ -173,8 +178,22 @@ def apart(data: bytes) -> list[bytes]:
         if kind == b"d":
             rows.append(body)
         else:
-            found += [b"".join(rows)] if len(rows) > 1 else []
-            found += [body[1:]] if kind in (b"D", b"C") else []
+            found += [b"".join(rows)] if rows else []
             rows = []
+            if kind in (b"D", b"C"):
+                found.append(body[1:])
+            elif kind == b"F":
+                found += _arguments(body)
+            elif kind.isalpha() and kind not in _NOTED and body:
+                found.append(body)
         at += 1 + max(4, size)
-    return found + ([b"".join(rows)] if len(rows) > 1 else [])
+    return found + ([b"".join(rows)] if rows else [])
+
+
+def _arguments(call: bytes) -> Iterator[bytes]:
+    """Those of a FunctionCall: each behind its length."""
+    at = 6 + 2 * int.from_bytes(call[4:6], "big") + 2
+    while at + 4 < len(call):
+        size = int.from_bytes(call[at : at + 4], "big")
+        yield call[at + 4 : at + 4 + size]
+        at += 4 + size

@@ -18,6 +18,7 @@ import asyncssh
 from canaries.core.text import decoded
 from canaries.protocols import ssh_keys
 from listener.protocol import openssh
+from listener.protocol.ssh_packets import PacketTee
 
 Jot = Callable[[str, dict[str, Any]], None]
 
@@ -41,13 +42,17 @@ class Manner:
 
 
 async def serve(
-    sock: socket.socket, common: asyncssh.SSHServerConnectionOptions, manner: Manner, jot: Jot
+    sock: socket.socket,
+    common: asyncssh.SSHServerConnectionOptions,
+    manner: Manner,
+    jot: Jot,
+    tee: PacketTee,
 ) -> None:
-    """Serve the one client at the other end of ``sock``, and close that. ``common``: `openssh.options`. Raises what the
-    client's bytes provoke."""
+    """Serve the one client at the other end of ``sock``, and close that. ``common``: `openssh.options`. Its packets go
+    into ``tee``, each before it is jotted. Raises what the client's bytes provoke."""
     server = _Server(manner, jot)
     try:
-        await openssh.converse(sock, common, server)
+        await openssh.converse(sock, common, server, tee)
     finally:
         if server.connection is None:
             sock.close()

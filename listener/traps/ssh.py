@@ -6,7 +6,8 @@ asyncssh sees one end of a socket pair and nothing else, so the acceptor's PROXY
 everywhere. And what it has noticed is on disk before a byte of its answer goes out: it jots first and writes then, and
 this file journals everything jotted before it passes on what was written.
 
-The raw bytes are what came over the wire: readable up to the key exchange, encrypted after it.
+The raw bytes are what came over the wire: readable up to the key exchange, encrypted after it. So each sighting has
+in its note ``packets`` what the client's packets said in clear (`listener.protocol.ssh_packets`).
 """
 
 from __future__ import annotations
@@ -17,18 +18,23 @@ import re
 import socket
 from collections import deque
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, cast
 
+import msgspec
+
+from canaries.core.text import decoded
 from canaries.protocols import ssh_keys
+from listener.evidence.reading import Reading
 from listener.evidence.sighting import Sighting
 from listener.journal.journal import JournalError
 from listener.net import acceptor
 from listener.net.connection import Connection, ExpiredError
 from listener.net.networks import Networks
-from listener.protocol import kexinit
+from listener.protocol import kexinit, ssh_packets
 from listener.protocol.conversation import Record
+from listener.protocol.ssh_packets import PacketTee
 from listener.traps import Trap
-from listener.traps._stream import StreamSettings, StreamTrap
+from listener.traps._stream import StreamSettings, StreamTrap, also
 
 if TYPE_CHECKING:
     from listener.net.context import TrapContext
@@ -42,6 +48,8 @@ _DISCONNECT = re.compile(
 """SSH_MSG_DISCONNECT in clear (RFC 4253, sections 6 and 11.1)."""
 _LAST_WORDS_SECONDS = 0.1
 _GRACE_SECONDS = 2.0
+_SHOWN = 4096
+"""Bytes of what was typed or piped in that a reading shows; all of it is looked at."""
 _MOST_NOTES = 256
 """Of one connection; a visitor who asks for more is not answered any more."""
 
@@ -68,7 +76,6 @@ class SshTrap(Trap):
 
     name = "ssh"
     Settings = SshSettings
-    read = staticmethod(StreamTrap.read)
 
     def __init__(self, settings: SshSettings, front: TrapContext) -> None:
         super().__init__(settings, front)
@@ -102,10 +109,20 @@ class SshTrap(Trap):
     async def close(self) -> None:
         await self._acceptor.close()
 
+    @staticmethod
+    def read(sighting: Sighting) -> Reading:
+        """As other traps, and every text in the packets; what was typed or piped in stands in ``input``."""
+        notes = dict(sighting.notes)
+        kept = said if isinstance(said := notes.pop("packets", b""), bytes) else b""
+        reading = StreamTrap.read(msgspec.structs.replace(sighting, notes=notes))
+        if typed := ssh_packets.typed(kept)[:_SHOWN]:
+            cast(dict[str, object], reading.observed)["input"] = decoded(typed)
+        return also(reading, [*kexinit.names(sighting.raw), *ssh_packets.texts(kept)])
+
     async def answer(self, sock: socket.socket, info: _SshConnection) -> None:
         """Let asyncssh answer at its end of the pair, until the connection is over."""
         try:
-            await self._server.serve(sock, self._options, self._manner, info.jot)
+            await self._server.serve(sock, self._options, self._manner, info.jot, info.tee)
         except Exception as problem:  # noqa: BLE001  hostile bytes cost the imitation, never the record of them
             info.problem = type(problem).__name__
 
@@ -131,10 +148,16 @@ class _SshConnection:
     def __init__(self, trap: SshTrap, connection: Connection) -> None:
         self._trap, self._connection = trap, connection
         self._seen = _Seen()
+        self.tee = PacketTee(trap.settings.kept_bytes)
         self._head: bytearray | None = bytearray()
         """What the client said first, until its greeting is complete or is none."""
         self._client: dict[str, Any] = {}
         """Stands in every note of this connection."""
+        self._told = b""
+        """What came last in clear and is on record."""
+        self._passed = (
+            bytearray()
+        )  # what asyncssh was sent; the first ``tee.heard`` bytes of it have been read
         self._banner = asyncio.Event()
         """The first bytes have gone out."""
         self._notes: deque[Record] = deque()
@@ -168,9 +191,26 @@ class _SshConnection:
         if not outward.cancelled() and isinstance(outward.exception(), JournalError):
             return  # nobody gets an answer that is not on disk
         await self._record_all()
-        if self._seen.size:
+        self.tee.behind(bytes(self._passed[self.tee.heard :]))
+        await self._record_rest()
+        await self._linger()
+        await self._record_rest()
+
+    async def _record_rest(self) -> None:
+        """What no note is about."""
+        if self._seen.size or self.tee:
+            self._told = b"" if self.tee.late else bytes(self._seen.raw)
             problem = {"error": self.problem} if self.problem else {}
             await self._record(Record("unfinished", self._client | problem))
+
+    async def _linger(self) -> None:
+        """What is said behind the end: nobody answers it, and yet it may be bait."""
+        settings, connection = self._trap.settings, self._connection
+        late, size = await connection.linger(settings.linger_seconds, settings.kept_bytes)
+        if size:  # it may go on with what is on record
+            self._seen.add(self._told + late, settings.kept_bytes)
+            self._seen.size += size - len(late)
+        self.tee.behind(late)
 
     async def _hang_up(self, ours: socket.socket, outward: asyncio.Future[None]) -> None:
         """Tell asyncssh that the client has gone, once it has read what the client said last."""
@@ -194,11 +234,14 @@ class _SshConnection:
             if refusal := self._refused(data):
                 await self._banner.wait()  # asyncssh says it unasked; a server says it first
                 await self._record_all()
-                await self._record(Record("unfinished", self._client))
+                await self._record_rest()
                 connection.write(refusal)
                 await connection.drain()
                 return
             self._greeted(data)
+            self._passed += data
+            del self._passed[: self.tee.heard]
+            self.tee.heard = 0
             await loop.sock_sendall(ours, data)
 
     async def _outward(self, ours: socket.socket) -> None:
@@ -240,6 +283,7 @@ class _SshConnection:
     async def _record(self, note: Record) -> None:
         info, front, seen = self._connection.info, self._trap.front, self._seen
         self._seen = _Seen()
+        shown = {"packets": said, **note.shown} if (said := self.tee.take(seen.size)) else note.shown
         sighting: Sighting = front.sighting(
             trap=self._trap.name,
             observed_at=self._connection.arrived,
@@ -250,6 +294,6 @@ class _SshConnection:
             connection=info.number,
             via=info.via,
             answer=note.what,
-            notes={"request": note.what, **note.shown},
+            notes={"request": note.what, **shown},
         )
         await front.journal.append(sighting)

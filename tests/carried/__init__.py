@@ -6,6 +6,7 @@ A *carrier* is such a place: it takes what is carried, and gives everything that
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -22,6 +23,8 @@ Fits = Callable[[bytes], bool]
 """Whether a place can hold some bytes: what its protocol's own client could not send there is not asked for."""
 Script = Callable[[bytes, Door], bytes]
 """All that the client says, in one piece; the test cuts it."""
+Opens = Callable[[socket.socket, bytes], bytes]
+"""What must be agreed on the connection first, keys above all; gives what then goes over the wire for what is said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,18 +38,22 @@ class Carrier:
     """Sent as one datagram."""
     whole: bool = True
     """Whether the trap knows where what is carried begins: else an encoding needs a mark of its own to be seen."""
+    opens: Opens | None = None
+    """None: what is said goes over the wire as it is."""
 
 
 CARRIERS: dict[str, Carrier] = {}
 """By name: of the protocol and the place."""
 
 
-def carries(name: str, fits: Fits, *, udp: bool = False, whole: bool = True) -> Callable[[Script], Script]:
+def carries(
+    name: str, fits: Fits, *, udp: bool = False, whole: bool = True, opens: Opens | None = None
+) -> Callable[[Script], Script]:
     """The decorated function is the place called ``name``, which begins with its trap."""
 
     def keep(script: Script) -> Script:
         assert name not in CARRIERS
-        CARRIERS[name] = Carrier(name.partition(" ")[0], fits, script, udp, whole)
+        CARRIERS[name] = Carrier(name.partition(" ")[0], fits, script, udp, whole, opens)
         return script
 
     return keep

@@ -55,3 +55,18 @@ def test_strings_of_a_list_are_never_joined(separate: bool) -> None:
     found = Found(layer, DecodingBudget(USUAL, len(layer.data)))
     LineBreaksDecoder().decode(layer, found)
     assert [one.data for one in found.layers] == ([] if separate else [b"Zk39aXQ7vT2mLw8RtYb4"])
+
+
+def test_in_a_long_text_lines_that_are_quoted_are_a_text_of_their_own(
+    texts: Callable[[bytes], set[bytes]],
+) -> None:
+    before, after = (
+        b"A line that is longer than those that follow.\n" * 400,
+        b"> it is quoted at length\n" * 400,
+    )
+    said = b"> the key is\n> Zk39aXQ7vT2m\n> Lw8RtYb4\n> and so on\n"
+    joined = b"Zk39aXQ7vT2mLw8RtYb4"
+    assert any(joined in one.split(b"\n") for one in texts(before + said + before))
+    assert not any(joined in one.split(b"\n") for one in texts(before + said + after + before)), (
+        "the quote is long"
+    )

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import base64
+import datetime
 import gzip
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -133,3 +138,19 @@ def test_what_is_no_request_is_not_cut_into_lines() -> None:
     found = Candidates(100)
     found.request(gzip.compress(b"line\n" * 50 + b"glpat-GrFrWu7XcRt9faBWz97X", 0))
     assert b"glpat-GrFrWu7XcRt9faBWz97X" in found.all()
+
+
+def test_every_field_of_a_clients_certificate_is_looked_at() -> None:
+    key, day = ec.generate_private_key(ec.SECP256R1()), datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
+    name, token = (
+        x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "x")]),
+        "glpat-GrFrWu7XcRt9faBWz97X" + "x" * 75,
+    )
+    also = x509.SubjectAlternativeName([x509.UniformResourceIdentifier(token)])
+    builder = x509.CertificateBuilder(name, name, key.public_key(), 1, day, day).add_extension(
+        also, critical=False
+    )
+    der = builder.sign(key, hashes.SHA256()).public_bytes(Encoding.DER)
+    assert token.encode() in _noted({}, tls={"sni": "", "client_cert": der}), (
+        "101 bytes: their length is a letter"
+    )

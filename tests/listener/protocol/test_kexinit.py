@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from listener.protocol.kexinit import LIMIT, parse
+from listener.protocol.kexinit import LIMIT, names, parse
 
 LISTS = (
     b"curve25519-sha256,ext-info-c",
@@ -82,3 +82,8 @@ def test_the_longest_greeting_is_within_the_limit() -> None:
     assert len(longest) == LIMIT
     with pytest.raises(ValueError, match="packet"):
         parse(b"SSH-2.0-x\n" + packet((LISTS[0] + b"a" * (spare + 1), *LISTS[1:])))
+
+
+def test_the_names_of_all_ten_lists_are_given() -> None:
+    assert names(WHOLE + b"more") == [name for one in LISTS if one for name in one.split(b",")]
+    assert names(WHOLE[:-1]) == names(b"GET / HTTP/1.1") == []

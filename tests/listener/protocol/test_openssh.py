@@ -15,6 +15,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from canaries.protocols import ssh_keys
 from listener.protocol import openssh, ssh_server
 from listener.protocol.identity import Identity
+from listener.protocol.ssh_deciphering import BoundedDecompressor
+from listener.protocol.ssh_packets import PacketTee
 from tests import steady
 from tests.listener.protocol.test_ssh_server import KEY, LENIENT, PASSWORD, Jotted, nothing, visit
 
@@ -34,7 +36,7 @@ def test_one_installation_has_its_own_version_and_host_keys() -> None:
 def test_what_is_sent_packed_is_unpacked_and_cannot_swell() -> None:
     jotted = visit(nothing, compression_algs=["zlib@openssh.com"], **PASSWORD)
     assert jotted[-1][0] == "login"
-    bounded = openssh._BoundedDecompressor()
+    bounded = BoundedDecompressor(PacketTee(1 << 16))
     stream = zlib.compressobj()
     assert bounded.decompress(stream.compress(b"ls") + stream.flush(zlib.Z_SYNC_FLUSH)) == b"ls"
     assert bounded.decompress(stream.compress(bytes(1 << 20)) + stream.flush()) is None
@@ -66,7 +68,9 @@ def test_clients_at_the_same_time_have_the_signature_that_each_asked_for() -> No
 
     async def one(algorithm: str) -> str:
         ours, theirs = socket.socketpair()
-        serving = asyncio.ensure_future(ssh_server.serve(theirs, options, LENIENT, lambda *_: None))
+        serving = asyncio.ensure_future(
+            ssh_server.serve(theirs, options, LENIENT, lambda *_: None, PacketTee(1 << 16))
+        )
         settings: Any = {
             "username": "root",
             "known_hosts": None,

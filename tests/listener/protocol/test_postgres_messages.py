@@ -40,7 +40,8 @@ def _said(kind: bytes, body: bytes) -> bytes:
 def test_rows_in_several_messages_are_put_together(pieces: list[bytes]) -> None:
     said = _said(b"S", b"") + b"".join(_said(b"d", piece) for piece in pieces) + _said(b"c", b"")
     assert postgres_messages.apart(said) == [b"".join(pieces)]
-    assert postgres_messages.apart(_said(b"d", pieces[0])) == []
+    assert postgres_messages.apart(_said(b"d", pieces[0])) == [pieces[0]]
+    assert postgres_messages.apart(_said(b"Q", pieces[0]) + _said(b"p", pieces[1])) == [], "they are noted"
 
 
 def test_a_name_is_given_without_the_letter_before_it() -> None:
@@ -50,6 +51,14 @@ def test_a_name_is_given_without_the_letter_before_it() -> None:
     ]
 
 
+def test_a_text_is_given_without_the_length_before_it() -> None:
+    """105 bytes: the last byte of the length is a letter."""
+    assert postgres_messages.apart(_said(b"f", b"x" * 100 + b"\0")) == [b"x" * 100 + b"\0"]
+    call = b"\0\0\6\x3e\0\1\0\1\0\2\0\0\0\x61" + b"y" * 97 + b"\0\0\0\x62" + b"z" * 98 + b"\0\1"
+    assert postgres_messages.apart(_said(b"F", call)) == [b"y" * 97, b"z" * 98]
+
+
 @given(st.binary(max_size=300))
 def test_no_bytes_raise_in_looking_for_rows(data: bytes) -> None:
     postgres_messages.apart(data)
+    postgres_messages.apart(_said(b"F", data))

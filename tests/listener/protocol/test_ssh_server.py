@@ -14,6 +14,7 @@ from canaries.crypto.seeded_random import SeededRandom
 from canaries.protocols import ssh_keys
 from listener.protocol import openssh, ssh_server
 from listener.protocol.identity import Identity
+from listener.protocol.ssh_packets import PacketTee
 from tests import steady
 
 KEY = b"k" * 32
@@ -26,6 +27,7 @@ def visit(
     scene: Callable[[asyncssh.SSHClientConnection], Awaitable[None]],
     manner: ssh_server.Manner = LENIENT,
     jotted: Jotted | None = None,
+    tee: PacketTee | None = None,
     **login: Any,
 ) -> Jotted:
     """Log in, play a scene, and what was jotted meanwhile."""
@@ -35,7 +37,13 @@ def visit(
         ours, theirs = socket.socketpair()
         options = openssh.options(Identity(KEY))
         serving = asyncio.ensure_future(
-            ssh_server.serve(theirs, options, manner, lambda what, shown: jotted.append((what, shown)))
+            ssh_server.serve(
+                theirs,
+                options,
+                manner,
+                lambda what, shown: jotted.append((what, shown)),
+                tee or PacketTee(1 << 16),
+            )
         )
         try:
             settings = {"username": "root", "known_hosts": None, "config": None, "agent_path": None, **login}

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ed25519
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
@@ -418,3 +419,23 @@ def test_who_speaks_no_ssh_2_is_told_so_as_openssh_tells_it(strict: Any, data: b
 def test_before_keys_are_agreed_it_closes_without_a_word(strict: Any, packet: bytes) -> None:
     """As OpenSSH does; the library's own sentences would name it."""
     assert b"en-US" not in strict.ask(b"SSH-2.0-x\r\n" + packet, end=False)
+
+
+def test_what_packets_said_is_read_and_shown_as_it_was_typed() -> None:
+    def string(data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + data
+
+    token = b"glpat-GrFrWu7XcRt9faBWz97X" + b"x" * 75
+    kept = b"".join(
+        string(b"\x5e\0\0\0\0" + string(part)) for part in (b"cat ", token[:50], token[50:], b"\n")
+    )
+    seen = Sighting(
+        id="0" * 32, trap="ssh", observed_at=0, peer=("a", 1), local=("b", 2), transport="tcp", raw=b"", size=0,
+        front="f", number=1, connection=1, clock={}, notes={"request": "unfinished", "packets": kept},
+    )  # fmt: skip
+    reading = SshTrap.read(seen)
+    assert token in reading.candidates
+    assert dict(reading.observed) == {"request": "unfinished", "input": f"cat {token.decode()}\n"}
+    assert SshTrap.read(msgspec.structs.replace(seen, notes={"request": "shell"})).observed == {
+        "request": "shell"
+    }
