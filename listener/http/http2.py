@@ -1,248 +1,254 @@
-"""HTTP/2 (RFC 9113) without a socket: bytes in, whole requests out, answers in; framing and HPACK are h2's.
+"""HTTP/2 (RFC 9113) without a socket: bytes in, whole requests out, answers in, as nginx 1.18 has it to the frame.
 
 A request is written down as HTTP/1 writes it, pseudo-header fields first as request line and ``Host``, because the
 fields of a stream are readable only with all that the connection said before. The frames themselves, as they came since
-the request before, are kept beside it. Bounded: streams at a time and altogether, bytes kept of each and of the frames.
+the request before, are kept beside it. What nginx refuses, skips or resets is given as well, with what was wrong.
+Bounded: streams at a time and altogether, bytes kept of each and of the frames.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
 
-import h2.config
-import h2.connection
-import h2.errors
-import h2.events
-import h2.exceptions
-import h2.settings
-
+from listener.http.http2_outbox import LARGEST_WINDOW, STREAMS_AT_A_TIME, Http2Outbox
+from listener.http.http2_streams import STREAM_WINDOW, Http2Request, Http2Stream
 from listener.http.wire import RawMessage, ReadLimits
+from listener.protocol import http2_frames as law
+from listener.protocol.http2_fields import FieldReader
+from listener.protocol.http2_frames import FramePiece, FrameReader, Http2Error
 
-PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
-_FIRST_TYPE_AT, _OPENING = len(PREFACE) + 3, len(PREFACE) + 9
-"""Where the first frame's type stands, and where its header ends (RFC 9113, section 4.1)."""
-_SETTINGS = 4
-_STREAMS_AT_A_TIME, _STREAMS = 128, 1000
-_STREAM_WINDOW, _WINDOW_MORE, _FRAME_SAID = 65_536, 0x7FFF0000, (1 << 24) - 1
-_GREETING = (
-    bytes.fromhex("000012 04 00 00000000 0003")
-    + _STREAMS_AT_A_TIME.to_bytes(4, "big")
-    + b"\0\4"
-    + _STREAM_WINDOW.to_bytes(4, "big")
-    + b"\0\5"
-    + _FRAME_SAID.to_bytes(4, "big")
-    + bytes.fromhex("000004 08 00 00000000")
-    + _WINDOW_MORE.to_bytes(4, "big")
-)
-"""What nginx says first (ngx_http_v2_send_settings and ngx_http_v2_send_window_update): streams at a time, a stream's
-window, the largest frame, and the whole connection's window."""
-_FRAME_TAKEN = 1 << 20
-"""Bytes of the largest frame that is taken: a client sends a few KB at a time whatever it was told, Go's at most half
-of this."""
 _FRAMES_KEPT = 16_384
-_HOP_BY_HOP = frozenset({"connection", "keep-alive", "transfer-encoding", "upgrade"})
-"""RFC 9113, section 8.2.2: fields that no HTTP/2 message holds."""
+_MOST_REQUESTS = 1000
+"""``http2_max_requests``."""
+_PRIORITIES = 128
+"""PRIORITY frames that are taken, and as many more with each request."""
+_OVERHEAD = 1_048_576
+"""Bytes that are no content, an eighth of them, before a connection is ended."""
 
 
-@dataclass(slots=True)
-class _Stream:
-    """One request while it comes."""
-
-    headers: list[tuple[bytes, bytes]]
-    body: bytearray = field(default_factory=bytearray)
-    size: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Http2Request:
-    """One request, or what there was of it when the connection ended."""
-
-    stream: int
-    message: RawMessage
-    frames: bytes
-    """What came over the connection since the request before, at most 16 KB."""
+def _nobody(_: RawMessage) -> bool:
+    return False
 
 
 class Http2Session:
     """One connection. `feed` it, answer each request, send `outgoing`."""
 
-    def __init__(self, limits: ReadLimits) -> None:
-        self._limits = limits
-        config = h2.config.H2Configuration(
-            client_side=False, header_encoding=None, validate_inbound_headers=False
-        )
-        self._h2 = h2.connection.H2Connection(config)
-        self._h2.decoder.max_header_list_size = limits.head
-        codes = h2.settings.SettingCodes
-        self._h2.local_settings = h2.settings.Settings(
-            client=False,
-            initial_values={
-                codes.MAX_CONCURRENT_STREAMS: _STREAMS_AT_A_TIME,
-                codes.INITIAL_WINDOW_SIZE: _STREAM_WINDOW,
-                codes.MAX_FRAME_SIZE: _FRAME_TAKEN,
-                codes.MAX_HEADER_LIST_SIZE: limits.head,
-            },
-        )
-        self._h2.max_inbound_frame_size = _FRAME_TAKEN
-        self._h2.initiate_connection()
-        self._h2.increment_flow_control_window(_WINDOW_MORE)
-        self._h2.data_to_send()  # a list of values that tells the library
-        self._opened = False
-        self._streams: dict[int, _Stream] = {}
-        self._waiting: dict[int, bytes] = {}
-        self._frames = bytearray()
-        self._asides = bytearray()
-        self._opening = bytearray()
-        self._seen = 0
+    def __init__(self, limits: ReadLimits, buffers: Callable[[RawMessage], bool] = _nobody) -> None:
+        """``buffers``: whether the body of a request is read before whoever answers it sees anything of it."""
+        self._limits, self._buffers = limits, buffers
+        self._reader, self._fields, self._box = FrameReader(), FieldReader(), Http2Outbox()
+        self._current: Http2Stream | None = None
+        """Whose header block comes; None where nobody answers it."""
+        self._requests, self._priorities = 0, _PRIORITIES
+        self._takes = LARGEST_WINDOW
+        self._came = self._content = 0
+        self._frames, self._asides = bytearray(), bytearray()
         self._broken = False
         self.ended = False
-        """Whether the connection is over: the client said so, or broke the protocol, or had its streams."""
+        """Whether the connection is over: the client broke the protocol, or had its requests."""
 
     @property
     def begun(self) -> bool:
         """Whether part of a request has come."""
-        return bool(self._streams)
+        return self._reader.incomplete or any(not one.recorded for one in self._box.streams.values())
 
     def feed(self, data: bytes) -> Iterator[Http2Request]:
         """Bytes that came; the requests that are whole with them. Never raises."""
         self._frames += data[: _FRAMES_KEPT - len(self._frames)]
-        self._opening += data[: _OPENING - len(self._opening)]
-        if len(self._opening) == _OPENING and self._opening[_FIRST_TYPE_AT] != _SETTINGS:
-            self.ended = self._broken = True
-            yield from self.end("HTTP/2: the first frame is no SETTINGS frame")  # section 3.4
-            return
+        self._came += len(data)
         try:
-            events = self._h2.receive_data(data)
-        except h2.exceptions.ProtocolError as problem:
-            self.ended = self._broken = True
-            yield from self.end(f"HTTP/2: {type(problem).__name__}")
-            return
-        for event in events:
-            yield from self._take(event)
+            for piece in self._reader.feed(data):
+                yield from self._take(piece)
+                self._box.flow()
+                if self._fields.error:
+                    raise Http2Error(self._fields.error)  # noqa: TRY301  told below, as all of them
+            if self._came // 8 > self._content + self._box.sent + _OVERHEAD:
+                raise Http2Error(law.NONE)  # noqa: TRY301
+        except Http2Error as problem:
+            self._broken = self.ended = True
+            yield from self.overdue()
+            self._box.go(problem.code)
+            yield from self.end(f"HTTP/2: error {problem.code}")
+        self.ended = self.ended or (self._box.going and not self._box.streams)
+
+    @property
+    def holds(self) -> bool:
+        """Whether there is a request that nginx would have answered before its body came."""
+        return any(stream.early and not stream.recorded for stream in self._box.streams.values())
+
+    def overdue(self) -> Iterator[Http2Request]:
+        """The requests whose bodies are waited for although nginx reads none of them: they are to be answered now."""
+        for stream in list(self._box.streams.values()):
+            if stream.early and not stream.recorded:
+                yield self._request(stream, "")
 
     def end(self, error: str) -> Iterator[Http2Request]:
         """Whatever has come of requests that are not whole, or of none, with ``error``."""
-        if asides := bytes(self._asides):
-            self._asides.clear()
-            yield Http2Request(
-                0, _message(_Stream([]), error, asides, self._limits.kept), bytes(self._frames)
-            )
-        streams = self._streams or {0: _Stream([])}
-        rest = bool(self._frames) and (
-            self._broken or not self._seen
-        )  # else acknowledgements behind a request
-        if not self._streams and not rest:
-            return
-        for number, stream in list(streams.items()):
-            yield self._request(number, stream, error)
-        self._streams.clear()
+        asides, self._asides = bytes(self._asides), bytearray()
+        frames = bytes(self._frames)
+        unheard = [stream for stream in self._box.streams.values() if not stream.recorded]
+        if not asides and not unheard and (self._broken or not self._requests):
+            asides = frames  # else acknowledgements behind a request
+        if asides:
+            self._frames.clear()
+            message = Http2Stream(0, ended=True).message(error, asides, self._limits.kept)
+            yield Http2Request(0, message, frames)
+        for stream in unheard:
+            yield self._request(stream, stream.wrong or error)
+        self._box.streams.clear()
 
-    def answer(self, stream: int, status: int, headers: Sequence[tuple[str, str]], body: bytes) -> None:
-        """Answer the request of ``stream``; a stream that the client has reset takes none."""
-        fields = [(name.lower(), value) for name, value in headers if name.lower() not in _HOP_BY_HOP]
-        try:
-            self._h2.send_headers(stream, [(":status", str(status)), *fields], end_stream=not body)
-        except h2.exceptions.ProtocolError:
-            return
-        if body:
-            self._waiting[stream] = body
-            self._flow()
+    def answer(self, number: int, status: int, headers: Sequence[tuple[str, str]], body: bytes) -> None:
+        """Answer the request of stream ``number``; one that the client has reset takes no answer."""
+        if (stream := self._box.streams.get(number)) is not None:
+            self._box.answer(stream, status, headers, body)
 
     def outgoing(self) -> bytes:
         """What is to be sent."""
-        greeting = b"" if self._opened else _GREETING
-        self._opened = True
-        return greeting + bytes(self._h2.data_to_send())
+        return self._box.taken()
 
     def close(self) -> None:
-        """Say that no more is taken (GOAWAY, section 6.8), unless an error has been told or nothing more is said."""
-        if self._broken:
+        """The client has taken too long: say that no more is taken (section 6.8)."""
+        if self._box.going:
             return
-        try:
-            self._h2.close_connection()
-        except h2.exceptions.ProtocolError:
-            return
+        for number in list(self._box.streams):
+            self._box.reset(number, law.PROTOCOL)
+        self._box.go(law.PROTOCOL if self._reader.incomplete else law.NONE)
 
-    def _take(self, event: h2.events.Event) -> Iterator[Http2Request]:
-        if isinstance(event, h2.events.RequestReceived):
-            self._seen += 1
-            self._streams[event.stream_id or 0] = _Stream(list(event.headers or ()))
-        elif isinstance(event, h2.events.DataReceived):
-            self._data(event)
-        elif isinstance(event, h2.events.TrailersReceived):
-            if stream := self._streams.get(event.stream_id or 0):
-                stream.headers += event.headers or ()
-        elif isinstance(event, h2.events.StreamEnded):
-            if stream := self._streams.pop(event.stream_id or 0, None):
-                yield self._request(event.stream_id or 0, stream, "")
-        elif isinstance(event, h2.events.StreamReset):
-            self._waiting.pop(event.stream_id or 0, None)
-            if stream := self._streams.pop(event.stream_id or 0, None):
-                yield self._request(event.stream_id or 0, stream, "the stream was reset")
-        elif isinstance(event, h2.events.WindowUpdated | h2.events.RemoteSettingsChanged):
-            self._flow()
-        elif isinstance(event, h2.events.ConnectionTerminated):
-            self._aside(event.additional_data)
-            self.ended = True
-        elif isinstance(event, h2.events.UnknownFrameReceived):
-            self._aside(getattr(event.frame, "body", b""))
-        if self._seen >= _STREAMS:
-            self.ended = True
+    def _take(self, piece: FramePiece) -> Iterator[Http2Request]:
+        match piece.kind:
+            case law.HEADERS | law.CONTINUATION:
+                yield from self._block(piece)
+            case law.DATA:
+                yield from self._data(piece)
+            case law.RESET:
+                yield from self._cancelled(piece)
+            case law.SETTINGS:
+                self._box.settings(piece)
+            case law.WINDOW:
+                self._box.window(piece)
+            case law.PRIORITY:
+                self._priority(piece)
+            case law.PING if not piece.flags & law.ACK:
+                yield from self.overdue()
+                self._box.say(law.PING, law.ACK, 0, piece.data)
+            case law.GOAWAY:
+                self._aside(piece.data[8:] if piece.size else piece.data)
+            case kind if kind >= law.OTHER:
+                self._aside(piece.data.strip(b"\0"))
 
-    def _aside(self, said: bytes | None) -> None:
+    def _aside(self, said: bytes) -> None:
         """What a client says outside of any request."""
-        self._asides += (said or b"")[: _FRAMES_KEPT - len(self._asides)]
+        self._asides += said[: _FRAMES_KEPT - len(self._asides)]
 
-    def _data(self, event: h2.events.DataReceived) -> None:
-        data = event.data or b""
-        stream = self._streams.get(event.stream_id or 0)
-        if stream is not None:
-            stream.size += len(data)
-            stream.body += data[: max(0, self._limits.kept - len(stream.body))]
-            if stream.size > self._limits.body:
-                self.ended = True
-        if event.flow_controlled_length and not self.ended:
-            self._h2.acknowledge_received_data(event.flow_controlled_length, event.stream_id or 0)
+    def _request(self, stream: Http2Stream, error: str) -> Http2Request:
+        frames, self._frames = bytes(self._frames), bytearray()
+        return stream.request(error, frames, self._limits.kept)
 
-    def _flow(self) -> None:
-        """Send as much of the answers as the client has room for (section 5.2)."""
-        for stream in list(self._waiting):
-            body = self._waiting.pop(stream)
-            try:
-                while body and (room := self._room(stream)):
-                    part, body = body[:room], body[room:]
-                    self._h2.send_data(stream, part, end_stream=not body)
-            except h2.exceptions.ProtocolError:
+    def _block(self, piece: FramePiece) -> Iterator[Http2Request]:
+        data = piece.data
+        if piece.kind == law.HEADERS:
+            if len(self._box.streams) >= STREAMS_AT_A_TIME:
+                yield from self.overdue()
+            data = self._begin(piece)
+        stream, last = self._current, piece.whole and bool(piece.flags & law.END_BLOCK)
+        for name, value in self._fields.read(data, last=last):
+            if stream is None:
+                self._aside(b"%s: %s\r\n" % (name, value))
                 continue
-            if body:
-                self._waiting[stream] = body
+            known = stream.reset
+            stream.take(name, value)
+            if stream.reset != known:
+                self._box.reset(stream.number, stream.reset)
+        self._content += len(data)
+        if not piece.whole:
+            raise Http2Error(law.CALM)
+        if last and stream is not None and not self._fields.error:
+            yield from self._asked(stream)
+        elif stream is not None and self._fields.error and stream.number not in self._box.streams:
+            yield self._request(stream, stream.wrong)
 
-    def _room(self, stream: int) -> int:
-        return max(0, min(self._h2.local_flow_control_window(stream), self._h2.max_outbound_frame_size))
+    def _begin(self, piece: FramePiece) -> bytes:
+        """A header block begins: for whom it is, and what of the frame belongs to it."""
+        number, data, depends = piece.stream, piece.data, -1
+        if piece.flags & law.WEIGHED:
+            depends, data = int.from_bytes(data[:4], "big") & LARGEST_WINDOW, data[5:]
+        self._fields.begin()
+        self._current = None
+        if self._box.going:
+            return data
+        if number % 2 == 0 or number <= self._box.last or depends == number:
+            known = self._box.streams.get(number)
+            for name, value in self._fields.read(data, last=True):  # trailers, say
+                if known is not None and not known.recorded:
+                    known.fields.append((name, value))
+                else:
+                    self._aside(b"%s: %s\r\n" % (name, value))
+            raise Http2Error(law.PROTOCOL)
+        stream = self._current = self._box.open(number, ended=bool(piece.flags & law.END_STREAM))
+        if len(self._box.streams) >= STREAMS_AT_A_TIME:
+            stream.wrong, stream.reset = "HTTP/2: too many streams at a time", law.REFUSED
+            self._box.reset(number, law.REFUSED)
+            return data
+        if not data and piece.flags & law.END_BLOCK:
+            raise Http2Error(law.SIZE)
+        self._box.streams[number] = stream
+        self._requests += 1
+        self._priorities += _PRIORITIES
+        if self._requests >= _MOST_REQUESTS:
+            self._box.go(law.NONE)
+        return data
 
-    def _request(self, number: int, stream: _Stream, error: str) -> Http2Request:
-        frames = bytes(self._frames)
-        self._frames.clear()
-        return Http2Request(number, _message(stream, error, frames, self._limits.kept), frames)
+    def _asked(self, stream: Http2Stream) -> Iterator[Http2Request]:
+        """All fields of a request have come."""
+        self._current = None
+        stream.finish()
+        if stream.wrong or stream.ended:
+            yield self._request(stream, stream.wrong)
+            return
+        stream.buffered = self._buffers(stream.message("", b"", self._limits.kept))
+        stream.early = not stream.buffered
+        if stream.buffered:
+            self._box.more(stream.number, LARGEST_WINDOW - stream.takes)
+            stream.takes = LARGEST_WINDOW
 
+    def _data(self, piece: FramePiece) -> Iterator[Http2Request]:
+        if piece.size > self._takes:
+            raise Http2Error(law.FLOW)
+        self._takes -= piece.size
+        if self._takes < LARGEST_WINDOW // 4:
+            self._box.more(0, LARGEST_WINDOW - self._takes)
+            self._takes = LARGEST_WINDOW
+        stream, ends = self._box.streams.get(piece.stream), piece.whole and bool(piece.flags & law.END_STREAM)
+        if stream is None or (stream.recorded and not stream.ended):
+            self._aside(piece.data)
+            return
+        if piece.size > stream.takes or stream.ended:
+            self._aside(piece.data)
+            self._box.reset(stream.number, law.CLOSED if stream.ended else law.FLOW)
+            if not stream.recorded:
+                yield self._request(stream, "HTTP/2: more of the body than was asked for")
+            return
+        self._content += len(piece.data)
+        stream.add(piece.data, piece.size, self._limits.kept, ends=ends)
+        window = LARGEST_WINDOW if stream.buffered else STREAM_WINDOW
+        if stream.takes < window // 4 and not ends:  # bodies that nginx does not read are to be on record
+            self._box.more(stream.number, window - stream.takes)
+            stream.takes = window
+        if stream.size > self._limits.body:
+            self.ended = True
+        if ends or stream.wrong:
+            yield self._request(stream, stream.wrong)
 
-def _message(stream: _Stream, error: str, frames: bytes, kept: int) -> RawMessage:
-    pseudo = {name: value for name, value in stream.headers if name.startswith(b":")}
-    fields = [(name, value) for name, value in stream.headers if not name.startswith(b":")]
-    if b":authority" in pseudo:
-        fields.insert(0, (b"host", pseudo[b":authority"]))
-    method = pseudo.get(b":method", b"").decode("latin-1")
-    target = pseudo.get(b":path") or pseudo.get(b":authority", b"")
-    body = bytes(stream.body)
-    if stream.headers:
-        lines = [b"%s %s HTTP/2" % (method.encode("latin-1"), target), *(b"%s: %s" % one for one in fields)]
-        raw = b"\r\n".join(lines) + b"\r\n\r\n" + body
-    else:
-        raw = frames
-    size = len(raw) + stream.size - len(body)
-    named = {name.lower(): value for name, value in fields}
-    status = 400 if error else 0
-    return RawMessage(
-        method, target, "2", fields, body, raw[:kept], size, status=status, error=error, fields=named
-    )
+    def _cancelled(self, piece: FramePiece) -> Iterator[Http2Request]:
+        if piece.stream == 0:
+            raise Http2Error(law.PROTOCOL)
+        stream = self._box.streams.pop(piece.stream, None)
+        if stream is not None and not stream.recorded:
+            yield self._request(stream, "the stream was reset")
+
+    def _priority(self, piece: FramePiece) -> None:
+        self._priorities -= 1
+        if self._priorities == 0:
+            raise Http2Error(law.CALM)
+        if piece.stream in (0, int.from_bytes(piece.data[:4], "big") & LARGEST_WINDOW):
+            raise Http2Error(law.PROTOCOL)

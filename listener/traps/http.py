@@ -11,7 +11,6 @@ import socket
 from functools import partial
 from typing import TYPE_CHECKING
 
-from canaries.core import clock
 from listener import personas
 from listener.evidence.shapes import Notes
 from listener.evidence.sighting import Sighting
@@ -27,12 +26,13 @@ from listener.personas import Answer
 from listener.protocol.host_character import MOST_REQUESTS
 from listener.protocol.nginx_head import refused
 from listener.protocol.nginx_paths import plain
+from listener.traps._complaints import Complaints
 from listener.traps._http_back import HttpBack
 from listener.traps._http_end import ENDING, behind, drained
 from listener.traps._http_settings import HttpSettings
 
 if TYPE_CHECKING:
-    from listener.http.http2 import Http2Request
+    from listener.http.http2_streams import Http2Request
     from listener.net.context import TrapContext
     from listener.traps._http2 import Fields
 
@@ -41,7 +41,6 @@ log = logging.getLogger(__name__)
 _HTTP2 = b"PRI * HTTP/2.0\r\n\r\n"
 """How a client of HTTP/2 begins (RFC 9113, section 3.4)."""
 _HOSTS_OWN = ("error ", "page ")
-_COMPLAINT_SECONDS = 60.0
 
 
 class HttpTrap(HttpBack):
@@ -62,7 +61,7 @@ class HttpTrap(HttpBack):
         self._responder, self._places = Responder(front.identity), front.identity.places
         self._limits = wire.ReadLimits(settings.head_bytes, settings.kept_bytes, settings.body_bytes)
         self._proxies = Networks(settings.forwarded_from)
-        self._complained: dict[str, float] = {}
+        self._complain = Complaints(log)
         self._acceptor = acceptor.Acceptor(
             front,
             self.name,
@@ -108,8 +107,15 @@ class HttpTrap(HttpBack):
     async def _speak_http2(self, connection: Connection, data: bytes) -> bool:
         from listener.traps._http2 import speak
 
-        times = self._config.idle_seconds, self._config.request_seconds
-        return await speak(connection, data, self._limits, times, partial(self._stream, connection))
+        config = self._config
+        times = config.idle_seconds, config.request_seconds, config.linger_seconds
+        answering, buffers = partial(self._stream, connection), partial(self._passes_on, connection)
+        return await speak(connection, data, self._limits, times, answering, buffers)
+
+    def _passes_on(self, connection: Connection, message: wire.RawMessage) -> bool:
+        """Whether the host would read the body of ``message`` and pass it on, as to a server behind it."""
+        answer = self._said(connection, message, connection.arrived, {})
+        return answer is not None and not answer.name.startswith(_HOSTS_OWN)
 
     async def _stream(self, connection: Connection, request: Http2Request) -> tuple[int, Fields, bytes]:
         """Record one request of HTTP/2; its answer."""
@@ -121,7 +127,7 @@ class HttpTrap(HttpBack):
         except JournalError as problem:
             self._complain("journal", problem.sentence)
             answer = self._responder.error(503)
-        return answer.status, self._responder.fields(answer), b"" if message.method == "HEAD" else answer.body
+        return answer.status, self._responder.fields(answer), b"" if request.head_only else answer.body
 
     async def _next(
         self, connection: Connection, reader: wire.MessageReader
@@ -288,10 +294,3 @@ class HttpTrap(HttpBack):
                 self._complain(persona.name, f"the persona {persona.name} failed: {type(problem).__name__}")
                 notes["persona_failed"] = f"{persona.name}: {type(problem).__name__}"
         return self._responder.error(404)
-
-    def _complain(self, about: str, sentence: str) -> None:
-        """Say it, at most once a minute: a visitor must not be able to fill the log. No visitor's text in it."""
-        now = clock.monotonic()
-        if now - self._complained.get(about, -_COMPLAINT_SECONDS) >= _COMPLAINT_SECONDS:
-            self._complained[about] = now
-            log.error("%s", sentence)

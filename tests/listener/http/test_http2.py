@@ -5,12 +5,15 @@ from __future__ import annotations
 import h2.config
 import h2.connection
 import h2.events
+import hpack
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from listener.http.http2 import PREFACE, Http2Session
+from listener.http.http2 import Http2Session
 from listener.http.message import parse
 from listener.http.wire import ReadLimits
+from listener.protocol.http2_frames import PREFACE, frame
 
 KEY = "sk-proj-Zk3_9aX-Q7vT2mLw8RtYb4"
 PSEUDO = [(":scheme", "http"), (":authority", "a.example")]
@@ -108,8 +111,9 @@ def test_a_body_is_kept_to_its_bound_and_counted() -> None:
 
 def test_noise_behind_the_preface_is_kept_as_it_came() -> None:
     session = Http2Session(ReadLimits())
-    (request,) = session.feed(PREFACE + bytes(9))
-    assert request.message.raw == PREFACE + bytes(9)
+    noise = bytes(3) + b"\x06" + bytes(5)
+    (request,) = session.feed(PREFACE + noise)
+    assert request.message.raw == PREFACE + noise
     assert session.ended
 
 
@@ -123,13 +127,15 @@ def test_no_bytes_raise(noise: bytes, at: int) -> None:
     client.session.outgoing()
 
 
-def test_what_follows_the_preface_must_be_settings() -> None:
-    """Else a stranger's text would be taken for the beginning of a frame of megabytes, and waited for."""
-    for pieces in ([PREFACE + b"and then some text"], [PREFACE, b"and then", b" some text"]):
-        session = Http2Session(ReadLimits())
-        seen = [request.message.error for piece in pieces for request in session.feed(piece)]
-        assert session.ended
-        assert seen == ["HTTP/2: the first frame is no SETTINGS frame"]
+def test_text_behind_the_preface_is_waited_for_as_a_frame_and_recorded() -> None:
+    """nginx takes it for the head of a frame of megabytes: nothing of it waits in memory."""
+    session = Http2Session(ReadLimits())
+    assert [
+        one for piece in (PREFACE, b"GET /k3v9 HTTP/1.1", b"\r\n\r\n") for one in session.feed(piece)
+    ] == []
+    assert session.begun
+    (request,) = session.end("over")
+    assert b" HTTP/1.1\r\n\r\n" in request.message.raw
 
 
 def test_the_first_bytes_are_those_of_nginx() -> None:
@@ -140,14 +146,12 @@ def test_the_first_bytes_are_those_of_nginx() -> None:
     assert Http2Session(ReadLimits()).outgoing() == said
 
 
-def test_an_error_is_told_once_and_a_first_frame_of_another_kind_not_at_all() -> None:
-    going = bytes.fromhex("000008 07 00 00000000")
-    for frame, times in ((bytes.fromhex("000001 04 00 00000000 00"), 1), (b"no frame at all", 0)):
-        session = Http2Session(ReadLimits())
-        (request,) = session.feed(PREFACE + frame)
-        session.close()
-        assert request.message.error
-        assert session.outgoing().count(going) == times
+def test_an_error_is_told_once() -> None:
+    session = Http2Session(ReadLimits())
+    (request,) = session.feed(PREFACE + bytes.fromhex("000001 04 00 00000000 00"))
+    session.close()
+    assert request.message.error
+    assert session.outgoing().count(bytes.fromhex("000008 07 00 00000000")) == 1
 
 
 def test_what_a_client_acknowledges_behind_its_request_is_no_further_use() -> None:
@@ -171,3 +175,91 @@ def test_what_is_said_outside_of_requests_is_given_at_the_end(said: bytes) -> No
     client.close_connection(additional_data=said)
     assert list(session.feed(client.data_to_send())) == []
     assert next(iter(session.end("over"))).message.raw == said
+
+
+ASKED = b"\x82\x86\x84\x41\x01x"
+"""GET / of x."""
+POSTED = b"\x83" + ASKED[1:]
+
+
+def hidden(name: bytes) -> bytes:
+    """The key as the value of a field, which only who undoes Huffman's code reads."""
+    return bytes(hpack.Encoder().encode([(name, KEY.encode())]))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        frame(1, 4, 1, POSTED) + frame(0, 0, 1, b"x") + frame(1, 5, 1, hidden(b"t")),
+        frame(1, 5, 1, ASKED) + frame(1, 5, 1, hidden(b"t")),
+        frame(1, 5, 1, ASKED + hidden(b":foo")),
+        frame(1, 5, 1, ASKED + b"\0\x04:foo\x01x" + hidden(b"a")),
+        frame(1, 5, 1, ASKED + hidden(b"A")),
+        frame(1, 5, 2, ASKED + hidden(b"a")),
+        frame(1, 5, 1, hidden(b"a") + b"\x80"),
+        frame(7, 0, 0, bytes(8)) + frame(1, 5, 1, ASKED + hidden(b"a")),
+        frame(1, 5, 1, ASKED) + frame(0, 1, 1, KEY.encode()),
+        frame(0, 9, 1, bytes([len(KEY) + 1]) + b"x" + KEY.encode() + b"\0"),
+        frame(7, 0, 0, bytes(8) + KEY.encode()),
+        frame(77, 0, 0, KEY.encode()),
+        frame(1, 4, 1, POSTED) + frame(0, 0, 1, KEY.encode()) + frame(6, 0, 0, bytes(8)),
+        frame(1, 4, 1, POSTED) + frame(0, 0, 1, KEY.encode()) + frame(3, 0, 1, bytes(4)),
+    ],
+)
+def test_what_is_refused_skipped_or_reset_is_on_record(said: bytes) -> None:
+    """No strictness loses a hit."""
+    session = Http2Session(ReadLimits())
+    found = [*session.feed(PREFACE + frame(4, 0, 0) + said), *session.end("over")]
+    assert KEY.encode() in b"\n".join(request.message.raw for request in found)
+
+
+def test_a_key_that_is_too_long_for_nginx_is_on_record() -> None:
+    long = KEY.encode() * 200
+    session, writer = Http2Session(ReadLimits()), hpack.Encoder()
+    block = writer.encode([(b":method", b"GET"), (b"authorization", long)])
+    (request,) = session.feed(PREFACE + frame(4, 0, 0) + frame(1, 5, 1, block))
+    assert b"authorization: " + long in request.message.raw
+    assert session.ended
+
+
+def test_a_body_is_waited_for_although_nginx_would_not_read_it() -> None:
+    session = Http2Session(ReadLimits())
+    assert list(session.feed(PREFACE + frame(4, 0, 0) + frame(1, 4, 1, POSTED))) == []
+    assert session.holds
+    session.outgoing()
+    (request,) = session.feed(frame(0, 1, 1, KEY.encode()))
+    assert request.message.body == KEY.encode()
+    session.answer(1, 404, [], b"")
+    assert session.outgoing().endswith(frame(3, 0, 1, bytes(4)))  # it takes no more of it
+    (overdue,) = [*session.feed(frame(1, 4, 3, POSTED)), *session.overdue()]
+    assert (overdue.stream, overdue.message.error, session.holds) == (3, "", False)
+
+
+def test_a_body_that_is_passed_on_is_asked_for() -> None:
+    session = Http2Session(ReadLimits(), lambda message: message.target == b"/")
+    list(session.feed(PREFACE + frame(4, 0, 0) + frame(1, 4, 1, POSTED)))
+    assert session.outgoing().endswith(frame(8, 0, 1, (0x7FFFFFFF - 65_536).to_bytes(4, "big")))
+    assert not session.holds
+
+
+def test_who_takes_too_long_is_told_so() -> None:
+    for said, told in (
+        (b"", frame(7, 0, 0, bytes(8))),
+        (bytes(5), frame(7, 0, 0, bytes(4) + b"\0\0\0\1")),
+        (frame(1, 4, 1, POSTED), frame(3, 0, 1, b"\0\0\0\1") + frame(7, 0, 0, b"\0\0\0\1" + bytes(4))),
+    ):
+        session = Http2Session(ReadLimits())
+        list(session.feed(PREFACE + frame(4, 0, 0) + said))
+        session.outgoing()
+        session.close()
+        assert session.outgoing() == told
+
+
+def test_a_flood_of_what_is_no_content_ends_the_connection() -> None:
+    session = Http2Session(ReadLimits())
+    list(session.feed(PREFACE))
+    for _ in range(100):
+        list(session.feed(frame(77, 0, 0, bytes(200_000))))
+        if session.ended:
+            break
+    assert session.outgoing().endswith(frame(7, 0, 0, bytes(8)))
