@@ -25,10 +25,16 @@ http {{
     listen 127.0.0.1:{port} default_server{http2}; root {folder}/html;
     index index.html index.htm index.nginx-debian.html;
     location / {{ try_files $uri $uri/ =404; {asking} }}
+    {passing}
   }}
 }}
 """
 """As Debian's package sets it, for one server."""
+_PASSING = (
+    "location /ws {{ proxy_pass http://127.0.0.1:{port}; proxy_http_version 1.1;"
+    ' proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection "upgrade"; }}'
+)
+"""As nginx's documents have it for WebSocket."""
 _ASKING = (
     'limit_except GET POST PUT PATCH DELETE { auth_basic "Restricted"; auth_basic_user_file /dev/null; }'
 )
@@ -36,10 +42,10 @@ _ASKING = (
 
 @contextlib.contextmanager
 def nginx(
-    folder: Path, index: bytes, *, asks: bool = False, http2: bool = False
+    folder: Path, index: bytes, *, asks: bool = False, http2: bool = False, passes: int = 0
 ) -> Iterator[tuple[str, int]]:
     """Its address; ``index`` stands at its root. ``asks``: methods of WebDAV are asked for a login;
-    ``http2``: it speaks that alone, with prior knowledge."""
+    ``http2``: it speaks that alone, with prior knowledge; ``passes``: the port to which it passes WebSockets on."""
     require("nginx")
     port = steady.free_port()
     (folder / "html").mkdir(parents=True)
@@ -51,6 +57,7 @@ def nginx(
             port=port,
             user="user root;",
             asking=_ASKING if asks else "",
+            passing=_PASSING.format(port=passes) if passes else "",
             http2=" http2" if http2 else "",
         )
     )

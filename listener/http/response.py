@@ -6,6 +6,7 @@ server, also those of imitated services, which a server in front of them would a
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from email.utils import formatdate
 
 from canaries.core import clock
@@ -53,6 +54,12 @@ class Responder:
         if _CHUNKED in answer.headers:
             return b"%b%x\r\n%b\r\n0\r\n\r\n" % (head, len(answer.body), answer.body)
         return head + answer.body
+
+    def switched(self, fields: Iterable[tuple[str, str]]) -> bytes:
+        """The head that grants another protocol, ``fields`` being those of the server behind nginx."""
+        own = (("Server", self.host.server), ("Date", self._dated()), ("Connection", "upgrade"))
+        lines = ["HTTP/1.1 101 Switching Protocols", *(f"{name}: {value}" for name, value in (*own, *fields))]
+        return ("\r\n".join(lines) + "\r\n\r\n").encode()
 
     def fields(self, answer: Answer) -> list[tuple[str, str]]:
         """The header fields of a response, for HTTP/2: in the host's order, without those of a connection."""

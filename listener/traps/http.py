@@ -178,12 +178,12 @@ class HttpTrap(HttpBack):
             await self._opened(connection, reader, message, arrived, tunnel.ESTABLISHED)
             return False
         switching = (
-            websocket.accepted(message.target, message.headers)
+            websocket.accepted(message.method, message.target, message.headers)
             if answer.status < 500 and not message.error
             else None
         )
         if switching:
-            await self._opened(connection, reader, message, arrived, switching)
+            await self._opened(connection, reader, message, arrived, self._responder.switched(switching))
             return False
         head = message.method == "HEAD"
         connection.write(

@@ -12,6 +12,7 @@ SAMPLE = [
     (b"Upgrade", b"websocket"),
     (b"Connection", b"Upgrade"),
     (b"Sec-WebSocket-Key", b"dGhlIHNhbXBsZSBub25jZQ=="),
+    (b"Sec-WebSocket-Version", b"13"),
 ]
 
 
@@ -25,19 +26,30 @@ def frame(data: bytes, mask: bytes = b"\x37\xfa\x21\x3d", opcode: int = 2) -> by
 
 def test_the_sample_of_the_standard() -> None:
     """RFC 6455, sections 1.2, 1.3 and 5.7."""
-    answer = accepted(b"/chat", [*SAMPLE, (b"Sec-WebSocket-Protocol", b"chat, superchat")])
-    assert answer is not None
-    assert b"\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n" in answer
-    assert b"\r\nSec-WebSocket-Protocol: chat\r\n" in answer
+    answer = accepted("GET", b"/chat", [*SAMPLE, (b"Sec-WebSocket-Protocol", b"chat, superchat")])
+    assert answer == [
+        ("Upgrade", "websocket"),
+        ("Sec-WebSocket-Accept", "s3pPLMBiTxaQ9kYGzzhZRbK+xOo="),
+        ("Sec-WebSocket-Protocol", "chat"),
+    ]
     assert payloads(bytes.fromhex("818537fa213d7f9f4d5158")) == [b"Hello"]
 
 
 @pytest.mark.parametrize("target", [b"/mqtt", b"/api/ws?x=1", b"/websocket/"])
 def test_a_path_that_servers_have_for_it_is_accepted(target: bytes) -> None:
-    assert accepted(target, SAMPLE) is not None
-    assert accepted(b"/index", SAMPLE) is None
-    assert accepted(target, SAMPLE[:2]) is None
-    assert accepted(target, SAMPLE[1:]) is None
+    assert accepted("GET", target, SAMPLE) is not None
+    assert accepted("GET", b"/index", SAMPLE) is None
+    assert accepted("POST", target, SAMPLE) is None
+    assert accepted("GET", target, SAMPLE[1:]) is None
+
+
+@pytest.mark.parametrize(
+    "other",
+    [(b"Sec-WebSocket-Key", b"abc"), (b"Sec-WebSocket-Key", b"*"), (b"Sec-WebSocket-Version", b"99")],
+)
+def test_what_the_usual_servers_refuse_is_not_accepted(other: tuple[bytes, bytes]) -> None:
+    assert accepted("GET", b"/ws", [*SAMPLE, other]) is None
+    assert accepted("GET", b"/ws", [field for field in SAMPLE if field[0] != other[0]]) is None
 
 
 @given(st.lists(st.binary(max_size=300), max_size=5), st.binary(min_size=4, max_size=4))
