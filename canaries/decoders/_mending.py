@@ -28,7 +28,7 @@ def _windows(
     for match in pattern.finditer(data):
         if match[0] == (by if isinstance(by, bytes) else by(match)):
             continue
-        if match.start() - AROUND > end:
+        if end < 0 or match.start() - AROUND > end:
             if end >= 0:
                 yield start, end
             start = max(0, match.start() - AROUND)

@@ -21,5 +21,8 @@ class PercentDecoder(Decoder):
     def decode(self, layer: Layer, found: Found) -> None:
         data = layer.data
         if b"%u" in data:
-            data = _WIDE.sub(lambda match: chr(int(match[1], 16)).encode("utf-8", "replace"), data)
+            wide = _WIDE.sub(lambda match: chr(int(match[1], 16)).encode("utf-8", "replace"), data)
+            if wide != data:  # what is percent-encoded in that was so before: it comes next
+                found.add(wide)
+                return
         found.add(unquote_to_bytes(data))

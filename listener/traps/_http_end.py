@@ -29,9 +29,10 @@ async def behind(
 ) -> RawMessage | None:
     """What comes behind the last answer, that to ``message``: nobody answers it, and yet it may be bait. It may go on
     with what is on record."""
-    noted = message.raw[-_REMEMBERED:] if message.error else b""
+    unframed = bool(message.error) or message.version == "0.9"  # everything that had come is the message's
+    noted = message.raw[-_REMEMBERED:] if unframed else b""
     begun = reader.rest()
-    patient = bool(message.error) or connection.info.tls is None
+    patient = unframed or connection.info.tls is None
     late, size = await connection.linger(seconds, kept, patient=patient)
     if not begun and not late:
         return None

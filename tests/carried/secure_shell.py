@@ -302,7 +302,7 @@ def _(data: bytes, door: Door) -> bytes:
 
 @carries("ssh input for a shell", anything, whole=False, opens=_opens)
 def _(data: bytes, door: Door) -> bytes:
-    return _inside(door, _SESSION, _request(b"shell", b""), _data(b"id\n"), _data(b"echo " + data + b"\n"))
+    return _inside(door, _SESSION, _request(b"shell", b""), _data(b"id\n"), _data(data + b"\n"))
 
 
 @carries("ssh target", anything, opens=_opens)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from canaries.decoders._mending import AROUND, mended
 
 MARK = re.compile(rb"<>")
@@ -22,3 +24,9 @@ def test_of_a_long_text_what_is_around_each_place_is_given_once() -> None:
     assert (first.count(b"onetwo"), first.count(b"threefour"), second[-7:]) == (1, 1, b"fivesix")
     assert len(first) < 3100 + 3 * AROUND
     assert len(second) == AROUND + len(b"six")
+
+
+@pytest.mark.parametrize("before", [0, 1, AROUND - 1, AROUND, AROUND + 1])
+def test_of_a_long_text_the_beginning_is_given_too(before: int) -> None:
+    text = b"x" * before + b"<>one<>two" + b"y" * 50_000
+    assert mended(text, MARK).startswith(b"x" * min(before, AROUND) + b"onetwo" + b"y" * 9)

@@ -14,3 +14,12 @@ WRAPPERS: dict[str, Callable[[bytes], bytes]] = {
     "percent, wide": lambda data: b"".join(b"%%u%04X" % byte for byte in data),
 }
 """Ways to wrap a token that this decoder undoes; the contract test combines those of all decoders."""
+
+
+def test_what_is_wide_is_undone_before_what_stands_in_it(texts: Callable[[bytes], set[bytes]]) -> None:
+    """Both at once would leave no sign of where the inner one began and ended."""
+    inner = b"a/b; x*0*=utf-8'en'Zk39%3BaXQ7; x*1*=vT2m%3D8R"
+    wide = WRAPPERS["percent, wide"](inner)
+    assert inner in texts(wide)
+    assert b"Zk39;aXQ7vT2m=8R" in texts(wide)
+    assert b"AAB" in texts(b"%41%u0041B")
