@@ -12,7 +12,8 @@ import unicodedata
 _HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 """Unicode general categories that are drawn as nothing, or change how their neighbours are drawn."""
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")  # noqa: RUF001  the full-width twins count too (ASVS 1.2.10)
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")  # noqa: RUF001  the full-width twins count too (ASVS 1.2.10)
+"""How a spreadsheet's formula begins."""
 
 
 def visible(value: str, *, limit: int | None = None) -> str:
@@ -22,7 +23,7 @@ def visible(value: str, *, limit: int | None = None) -> str:
     """
     if limit is not None and len(value) > limit:
         return f"{visible(value[:limit])}… ({len(value) - limit} more)"
-    if value.isascii() and value.isprintable():
+    if value.isprintable():  # of these categories nothing is
         return value
     return "".join(_escape(char) if unicodedata.category(char) in _HIDDEN else char for char in value)
 
@@ -42,7 +43,7 @@ def decoded(raw: bytes) -> str:
 def cell(value: object) -> str:
     """A spreadsheet cell that no program takes for a formula. It alters what it guards: NDJSON is authoritative."""
     text = str(value)
-    guard = "'" if text.startswith(_FORMULA) else ""
+    guard = "'" if text.startswith(FORMULA) else ""
     return guard + visible(text)
 
 

@@ -8,8 +8,7 @@ only where a clock was wrong or a program failed.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
-from typing import Any
+from datetime import UTC, datetime, timedelta
 
 from canaries.core.clock import parse_rfc3339
 from canaries.ledger import continuation
@@ -30,6 +29,7 @@ class Oddities:
         self.found: list[str] = []
         self._signed = sorted({(item.checkpoint.size, item.at) for item in signed if item.at})
         self._passed = 0
+        self._late_before = datetime.min.replace(tzinfo=UTC)
         self._minted: dict[str, str] = {}
         self._peers: dict[tuple[str, int], str] = {}
         self._numbers: dict[tuple[str, int], tuple[str, set[str]]] = {}
@@ -37,59 +37,64 @@ class Oddities:
 
     def see(self, entry: Entry) -> None:
         """Take the next entry into account."""
-        name = (
-            f"the {entry.kind} entry at {entry.seq}"
-            if entry.seq is not None
-            else f"the waiting entry {entry.id}"
-        )
         if not is_canonical(entry.line):
-            self._say(f"{name} is not in canonical form: another program wrote it")
-        self._late(entry, name)
+            self._say(f"{_name(entry)} is not in canonical form: another program wrote it")
+        self._late(entry)
         if entry.kind == "minted":
             self._minted.update((canary, entry.at) for canary, _ in entry.body.get("canaries", ()))
         elif entry.kind == "hit":
-            self._hit(entry.body, name)
+            self._hit(entry)
         elif entry.kind in ("held", "erased"):
-            self._hold(entry, name)
+            self._hold(entry)
         elif entry.kind == continuation.KIND:
             self._say(continuation.sentence(entry))
 
-    def _late(self, entry: Entry, name: str) -> None:
+    def _late(self, entry: Entry) -> None:
+        before = self._passed
         while self._passed < len(self._signed) and self._signed[self._passed][0] <= (entry.seq or 0):
             self._passed += 1
+        if self._passed > before:
+            self._late_before = parse_rfc3339(self._signed[self._passed - 1][1]) - LATE
         if entry.seq is None or not self._passed:
             return
-        size, at = self._signed[self._passed - 1]
-        if parse_rfc3339(at) - parse_rfc3339(entry.at) > LATE:
+        if parse_rfc3339(entry.at) < self._late_before:
+            size, at = self._signed[self._passed - 1]
             self._say(
-                f"{name} says {entry.at}, but was sealed after the checkpoint of {size} entries, signed {at}"
+                f"{_name(entry)} says {entry.at}, but was sealed after the checkpoint of {size} entries, signed {at}"
             )
 
-    def _hold(self, entry: Entry, name: str) -> None:
+    def _hold(self, entry: Entry) -> None:
         """Legal holds (`canaries.operators.holds`), and what was erased in spite of one."""
         named = [str(entry.body[noun]) for noun in ("incident", "canary") if entry.body.get(noun)]
         if entry.kind == "erased":
             for one in named:
                 if one in self._held.values():
-                    self._say(f"{name} is of {one}, which was under legal hold")
+                    self._say(f"{_name(entry)} is of {one}, which was under legal hold")
         elif entry.body.get("act") == "placed" and named:
             self._held[entry.id] = named[0]
         elif entry.body.get("act") == "released":
             self._held.pop(str(entry.body.get("hold")), None)
 
-    def _hit(self, body: dict[str, Any], name: str) -> None:
+    def _hit(self, entry: Entry) -> None:
+        body = entry.body
         minted = self._minted.get(body["canary"])
         if minted and body["observed_at"] < minted:
-            self._say(f"{name} was observed before its canary was minted")
+            self._say(f"{_name(entry)} was observed before its canary was minted")
         connection, peer = (body["front"], body["connection"]), body["peer"]["ip"]
         if self._peers.setdefault(connection, peer) != peer:
-            self._say(f"{name} shares a connection with a hit of another address")
+            self._say(f"{_name(entry)} shares a connection with a hit of another address")
         number = (body["front"], body["number"])
         sighting, canaries = self._numbers.setdefault(number, (body["sighting"], set()))
         if sighting != body["sighting"] or body["canary"] in canaries:
-            self._say(f"{name} has the front's number of another hit")
+            self._say(f"{_name(entry)} has the front's number of another hit")
         canaries.add(body["canary"])
 
     def _say(self, sentence: str) -> None:
         if len(self.found) < MOST:
             self.found.append(sentence)
+
+
+def _name(entry: Entry) -> str:
+    return (
+        f"the {entry.kind} entry at {entry.seq}" if entry.seq is not None else f"the waiting entry {entry.id}"
+    )

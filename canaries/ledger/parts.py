@@ -173,9 +173,8 @@ def header(text: bytes) -> EntryHeader | None:
     return EntryHeader(kind, canary, incident, content_hash(part_hashes(nonce, parts)))
 
 
-@lru_cache(
-    maxsize=1
-)  # a line's header, what it says and whether it is canonical are asked one after the other
+# a line's header, what it says and whether it is canonical are asked one after the other
+@lru_cache(maxsize=1)
 def columns(text: bytes) -> tuple[str, str, str, bytes, tuple[bytes, ...]]:
     """(kind, tag, tag, nonce, parts) of a line of version 2. Raises PartsError."""
     first, *parts = text.split(b"\t")
@@ -186,21 +185,26 @@ def columns(text: bytes) -> tuple[str, str, str, bytes, tuple[bytes, ...]]:
         raise PartsError("a line is no entry") from error
 
 
+@lru_cache(maxsize=1)
+def _said(text: bytes) -> tuple[Any, ...]:
+    """What each part of a line of version 2 says; whoever changes one copies it. Raises PartsError."""
+    return tuple(map(_decode, columns(text)[4]))
+
+
 def merged(text: bytes) -> dict[str, Any]:
     """What an entry says, of either version: its parts put together. Raises PartsError."""
     if text[:1] == b"{":
         value: dict[str, Any] = _decode(text)
         return value
-    kind, _, _, _, (first, *parts) = columns(text)
-    value = _decode(first)
-    if not isinstance(value, dict) or not {"body", "parts", "entry", "v"} <= value.keys():
+    first, *others = _said(text)
+    if not isinstance(first, dict) or not {"body", "parts", "entry", "v"} <= first.keys():
         raise PartsError("an entry's first part does not say what it is")
-    body, count = value["body"], len(value["body"])
+    body, count = {**first["body"]}, len(first["body"])
+    value = {**first, "body": body}
     names = value.pop("parts")
-    if value["entry"] != kind or value["v"] != 2 or len(parts) - len(names) not in (0, 1):
+    if value["entry"] != columns(text)[0] or value["v"] != 2 or len(others) - len(names) not in (0, 1):
         raise PartsError("an entry's parts are not those that it names")
-    for number, part in enumerate(parts):
-        said = _decode(part)
+    for number, said in enumerate(others):
         if number == len(names) or names[number] in BESIDE:
             value |= said
         else:
@@ -238,8 +242,9 @@ def of_canaries(text: bytes, canaries: Collection[str]) -> set[str]:
 
 def is_canonical(text: bytes) -> bool:
     """Whether each part is written in the one form that this program writes."""
-    parts = (text,) if text[:1] == b"{" else columns(text)[4]
-    return all(_encode(_decode(part)) == part for part in parts)
+    if text[:1] == b"{":
+        return _encode(_decode(text)) == text
+    return tuple(map(_encode, _said(text))) == columns(text)[4]
 
 
 def part_names(text: bytes) -> list[str]:

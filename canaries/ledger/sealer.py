@@ -13,6 +13,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Iterable
+from itertools import chain
 
 from sqlalchemy import Connection, func, insert, select, text
 
@@ -136,7 +137,8 @@ class LogSealer:
         frontier = Frontier() if wanted else self._frontier
         leaf = store.leaf
         query = select(leaf.c.seq, leaf.c.hash).where(leaf.c.seq >= len(frontier)).order_by(leaf.c.seq)
-        for seq, digest in connection.execution_options(yield_per=10_000).execute(query):
+        rows = connection.execution_options(yield_per=10_000).execute(query)
+        for seq, digest in chain.from_iterable(rows.partitions()):
             if seq != len(frontier):
                 raise LedgerError(f"the log has a gap: entry {len(frontier)} is missing")
             frontier.append(digest)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import Connection, func, select
@@ -242,7 +243,8 @@ def _rows(connection: Connection) -> Iterator[Sequence[Any]]:
         .join(entry, entry.c.id == leaf.c.entry_id, isouter=True)
         .order_by(leaf.c.seq)
     )
-    yield from connection.execution_options(yield_per=2_000).execute(query)
+    rows = connection.execution_options(yield_per=2_000).execute(query)
+    yield from chain.from_iterable(rows.partitions())
 
 
 def _stored(connection: Connection, log: Verifier) -> Iterator[Signed]:

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import bisect
 import hashlib
-import sys
 from collections.abc import Iterator, Mapping, Sequence, Set
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 
+import msgspec
 from sqlalchemy import select
 
 from canaries.core import store
@@ -21,10 +21,10 @@ from canaries.installation.home import Home
 from canaries.ledger import part_plan, parts
 from canaries.ledger.checkpoints import Signed
 from canaries.ledger.entries import Entry
-from canaries.ledger.parts import EntryHeader
 from canaries.ledger.signed_note import Verifier
+from listener.dossier.case_leaves import CaseLeaves
 from listener.dossier.case_lines import CaseLines
-from listener.dossier.case_records import CaseCanary, Event, Leaf
+from listener.dossier.case_records import CaseCanary, Event, EventText, RawRequest
 from listener.dossier.case_stamps import CaseStamp
 from listener.dossier.scope import SHOWN, Scope
 from listener.dossier.versions import COUNSEL, Version
@@ -128,6 +128,19 @@ class Case:
                     found[hit], facts if facts and _sealed(facts, self.head.checkpoint.size) else None
                 )
 
+    def texts(self) -> Iterator[EventText]:
+        """The same, written out: where nothing is held back, nothing is read for it."""
+        if self._holds_back:
+            yield from (event.text for event in self.events())
+            return
+        size = self.head.checkpoint.size
+        for start in range(0, len(self._pairs), PAGE):
+            page = self._pairs[start : start + PAGE]
+            found = self._lines.bodies([name for pair in page for name in pair])
+            for hit, derived in page:
+                (index, observed), (at, facts) = found[hit], found.get(derived, (size, b""))
+                yield EventText(index, hit, observed, *((at, facts) if at < size else (None, b"null")))
+
     def _event(self, hit: Entry, derived: Entry | None) -> Event:
         if not self._holds_back:
             return Event(hit, derived)
@@ -163,6 +176,11 @@ class Case:
     def proof(self, event: Event) -> Proof | None:
         """What a hit proves of the canary's secret; None where none was asked for."""
         return self._proofs.of_body(event.hit.id, event.body)
+
+    @property
+    def disclosed_places(self) -> list[int]:
+        """Where the entries of the case that are shown stand in the log, ascending."""
+        return [seq for seq, _ in self._disclosed]
 
     def disclosed(self) -> Iterator[bytes]:
         """The exact bytes of every entry of the case in log order. Raises LedgerError where a record was changed."""
@@ -204,94 +222,62 @@ class Case:
         cases = self._home.cases
         return cases.key(self.scope.noun, self.scope.id) if cases else b""
 
-    def headers(self) -> Iterator[tuple[int, EntryHeader]]:
-        """(place, header) of each entry that is withheld and has one. Raises LedgerError."""
-        waiting: list[tuple[int, str]] = []
-        for leaf, entry_id in self._places():
-            if leaf.status != "disclosed":
-                waiting.append((leaf.seq, entry_id))
-            if len(waiting) == PAGE:
-                yield from self._headers(waiting)
-                waiting = []
-        yield from self._headers(waiting)
-
-    def _headers(self, places: Sequence[tuple[int, str]]) -> Iterator[tuple[int, EntryHeader]]:
-        with self._home.store.read() as connection:
-            found = self._home.reader.headers(connection, [entry_id for _, entry_id in places])
-        return ((seq, found[entry_id]) for seq, entry_id in places if entry_id in found)
-
-    def leaves(self) -> Iterator[Leaf]:
-        """The whole log up to the head, other matters as bare hashes."""
-        hashes, statuses = self._log
-        for seq, status in enumerate(statuses):
-            yield Leaf(seq, hashes[32 * seq : 32 * seq + 32], status)
-
     @cached_property
-    def _log(self) -> tuple[bytes, list[str]]:
-        """Leaf hashes of the whole log, one behind the other, and what is disclosed of them."""
-        hashes, statuses = bytearray(), []
-        for leaf, _ in self._places():
-            hashes += leaf.hash
-            statuses.append(sys.intern(leaf.status))
-        return bytes(hashes), statuses
+    def leaves(self) -> CaseLeaves:
+        """The whole log up to the head."""
+        erased = (entry.body.get("leaves", ()) for entry in self.story if entry.kind == "erased")
+        return CaseLeaves(
+            self._home,
+            self.head.checkpoint.size,
+            self.disclosed_places,
+            erased={bytes.fromhex(digest) for digests in erased for digest in digests},
+            left=self._left(),
+            dropped=self._dropped,
+            own=self._own,
+            late=self._late,
+        )
 
-    def _places(self) -> Iterator[tuple[Leaf, str]]:
-        disclosed = iter(self._disclosed)
-        mine = next(disclosed, (-1, ""))
-        leaf = store.leaf
-        query = select(leaf).where(leaf.c.seq < self.head.checkpoint.size).order_by(leaf.c.seq)
-        erased = {
-            digest
-            for entry in self.story
-            if entry.kind == "erased"
-            for digest in entry.body.get("leaves", ())
-        }
-        left = self._left()
-        with self._home.store.read() as connection:
-            for row in connection.execution_options(yield_per=10_000).execute(query):
-                digest = row.hash.hex()
-                if row.seq == mine[0]:
-                    status, mine = "disclosed", next(disclosed, (-1, ""))
-                elif digest in erased:
-                    status = "withheld:erased"
-                elif row.seq in self._dropped or (row.seq in self._own and digest not in left):
-                    status = "withheld:held-back"
-                else:
-                    status = "withheld:no-header" if row.seq in self._late else "withheld:other-matter"
-                yield Leaf(row.seq, row.hash, status), row.entry_id
-
-    def _left(self) -> set[str]:
+    def _left(self) -> set[bytes]:
         """Leaf hashes of what was derived from hits that operators moved into another incident."""
-        left: set[str] = set()
+        left: set[bytes] = set()
         for move in (entry.body for entry in self.story if entry.kind == "regrouped"):
-            (left.update if move["incident"] == self.scope.id else left.difference_update)(
-                move.get("derived", ())
-            )
+            these = map(bytes.fromhex, move.get("derived", ()))
+            (left.update if move["incident"] == self.scope.id else left.difference_update)(these)
         return left
 
-    def raw_requests(self) -> Iterator[tuple[str, bytes | None]]:
-        """(hit id, raw bytes or None where they were erased), by id. Raises LedgerError where they were exchanged."""
+    def raw_requests(self) -> Iterator[RawRequest]:
+        """What came, hit by hit, by id. Raises LedgerError where it was exchanged."""
         hits = [hit for hit, _ in self._pairs]
         for start in range(0, len(hits), PAGE):
             yield from self._raw(hits[start : start + PAGE])
 
     def raw(self, hit_id: str) -> bytes | None:
         """The raw bytes of one hit, or None where they were erased."""
-        return next((raw for _, raw in self._raw([hit_id])), None)
+        return next((one.content for one in self._raw([hit_id])), None)
 
-    def _raw(self, hits: Sequence[str]) -> list[tuple[str, bytes | None]]:
-        table = store.raw
-        reader = self._home.reader
+    def _raw(self, hits: Sequence[str]) -> Iterator[RawRequest]:
+        table, reader = store.raw, self._home.reader
+        query = select(table.c.entry_id, table.c.sealed).where(
+            table.c.entry_id.in_(hits), table.c.sealed.is_not(None)
+        )
         with self._home.store.read() as connection:
-            rows = connection.execute(select(table).where(table.c.entry_id.in_(hits))).all()
-        entries = self._lines.fetch(hits)
-        found = {
-            row.entry_id: reader.open(row.sealed, row.entry_id) for row in rows if row.sealed is not None
-        }
-        for hit, raw in found.items():
-            if hashlib.sha256(raw).hexdigest() != entries[hit].body["raw_sha256"]:
+            rows = connection.execute(query).all()
+        bodies, found = self._lines.bodies(hits), {name: reader.open(sealed, name) for name, sealed in rows}
+        for hit in hits:
+            raw, named = found.get(hit), _raw_named(bodies[hit][1]).raw_sha256
+            if raw is not None and hashlib.sha256(raw).hexdigest() != named:
                 raise LedgerError(f"the raw bytes of hit {hit} are not those that its entry names")
-        return [(hit, found.get(hit)) for hit in hits]
+            yield RawRequest(hit, named, raw)
+
+
+@dataclass(frozen=True, slots=True)
+class _NamedRaw:
+    """Of the body of a hit."""
+
+    raw_sha256: str = ""
+
+
+_raw_named = msgspec.json.Decoder(_NamedRaw).decode
 
 
 def _sealed(entry: Entry, size: int) -> bool:

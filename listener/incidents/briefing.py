@@ -217,7 +217,7 @@ def _did(use: UsedCanary) -> str:
 def _fact(facts: Facts | None, name: str) -> Mapping[str, object]:
     """Entries and alerts of older releases may hold anything."""
     found = (facts or {}).get(name)
-    return found if isinstance(found, Mapping) else {}
+    return found if isinstance(found, dict) else {}
 
 
 def _text(value: object) -> str:

@@ -16,6 +16,8 @@ from listener.evidence.shapes import HitBody, Observed
 from listener.incidents.briefing import is_credential
 from listener.incidents.wording import origin
 
+_PAIR = (list, tuple)
+_FORWARDED = frozenset({"forwarded", "x-forwarded-for", "x-real-ip"})
 _SOON_US = 300_000_000
 """Five minutes: within this time of planting, programs that scan what is new are a likely visitor."""
 
@@ -67,13 +69,13 @@ def _traits(body: HitBody, facts: Facts) -> Iterator[str]:
 
 def _fact(facts: Facts, name: str) -> Mapping[str, object]:
     found = facts.get(name)
-    return found if isinstance(found, Mapping) else {}
+    return found if isinstance(found, dict) else {}
 
 
 def _forwarded(body: HitBody) -> bool:
     headers = body.get("observed", Observed()).get("headers", ())
-    names = {str(pair[0]).lower() for pair in headers if isinstance(pair, list | tuple) and pair}
-    return not names.isdisjoint({"forwarded", "x-forwarded-for", "x-real-ip"})
+    names = {str(pair[0]).lower() for pair in headers if isinstance(pair, _PAIR) and pair}
+    return not names.isdisjoint(_FORWARDED)
 
 
 Line = tuple[str, str]

@@ -6,10 +6,11 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from canaries.core.text import cell
-from canaries.ledger.entries import canonical
+import msgspec
+
+from canaries.core.text import FORMULA, cell
 from listener.dossier.case import Case
-from listener.dossier.case_records import Event
+from listener.dossier.case_records import EventText
 from listener.dossier.formats import Content, Format
 
 COLUMNS = (
@@ -39,6 +40,33 @@ COLUMNS = (
 _encode = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"), sort_keys=True).encode
 
 
+class _HitCells(msgspec.Struct, frozen=True):
+    """What the table shows of a hit's body; what is nested deeper, and goes in as it is, is not read."""
+
+    observed_at: Any
+    canary: Any
+    kind: Any
+    facet: Any
+    trap: Any
+    transport: Any
+    clock: dict[str, Any]
+    source: Any = None
+    peer: Any = None
+    local: Any = None
+    raw_sha256: Any = ""
+    answer: Any = ""
+    observed: msgspec.Raw = msgspec.Raw(b"null")
+
+
+class _FactsCell(msgspec.Struct, frozen=True):
+    """And of the body of what was derived from it."""
+
+    facts: msgspec.Raw = msgspec.Raw(b"null")
+
+
+_seen, _derived = msgspec.json.Decoder(_HitCells).decode, msgspec.json.Decoder(_FactsCell | None).decode
+
+
 class Csv(Format):
     """``events/events.csv``, RFC 4180: every cell quoted, formulas disarmed by an apostrophe (OWASP ASVS 1.2.10)."""
 
@@ -50,28 +78,27 @@ class Csv(Format):
 
 def _rows(case: Case) -> Iterator[bytes]:
     yield _line(COLUMNS)
-    for event in case.events():
-        yield _line([cell(value) for value in _values(event)])
+    yield from (_line(_cells(_values(text))) for text in case.texts())
 
 
-def _values(event: Event) -> Sequence[Any]:
-    body = event.body
+def _values(text: EventText) -> Sequence[Any]:
+    seen, derived = _seen(text.observed), _derived(text.derived)
     return (
-        event.hit.seq,
-        event.hit.id,
-        body["observed_at"],
-        body["canary"],
-        body["kind"],
-        body["facet"],
-        body["trap"],
-        *(_end(body.get(end), part) for end in ("source", "peer", "local") for part in ("ip", "port")),
-        body["transport"],
-        body["clock"].get("source", ""),
-        body["clock"].get("offset_us", ""),
-        body.get("raw_sha256", ""),
-        body.get("answer", ""),
-        _json(body.get("observed")),
-        _json(event.derived.body.get("facts")) if event.derived else "",
+        text.index,
+        text.id,
+        seen.observed_at,
+        seen.canary,
+        seen.kind,
+        seen.facet,
+        seen.trap,
+        *(_end(end, part) for end in (seen.source, seen.peer, seen.local) for part in ("ip", "port")),
+        seen.transport,
+        seen.clock.get("source", ""),
+        seen.clock.get("offset_us", ""),
+        seen.raw_sha256,
+        seen.answer,
+        _json(seen.observed),
+        _json(derived.facts) if derived else "",
     )
 
 
@@ -80,12 +107,21 @@ def _end(endpoint: object, part: str) -> object:
     return endpoint[part] if isinstance(endpoint, dict) else ""
 
 
-def _json(value: object) -> str:
-    """In ASCII: which characters count as invisible is not the same in every Python that checks this file."""
-    if value is None:
+def _json(value: msgspec.Raw) -> str:
+    """Of canonical JSON, in ASCII: which characters count as invisible is not the same in every Python that checks
+    this file."""
+    text = bytes(value).decode()
+    if text == "null":
         return ""
-    text = canonical(value).decode()
-    return text if text.isascii() and text.isprintable() else _encode(value)
+    return text if text.isascii() and text.isprintable() else _encode(msgspec.json.decode(text))
+
+
+def _cells(values: Sequence[Any]) -> list[str]:
+    """Each as `canaries.core.text.cell` makes it; where nothing is hidden, only formulas are looked for."""
+    texts = list(map(str, values))
+    if not "".join(texts).isprintable():
+        return list(map(cell, texts))
+    return ["'" + text if text.startswith(FORMULA) else text for text in texts]
 
 
 def _line(cells: Sequence[str]) -> bytes:

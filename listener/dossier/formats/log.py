@@ -13,7 +13,6 @@ log.vkey          the log's public key: a copy for convenience, trust one from e
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Iterator
 
 from canaries.ledger.checkpoints import Signed
@@ -31,7 +30,7 @@ class Log(Format):
     def files(self, case: Case) -> Iterator[tuple[str, Content]]:
         yield (
             "log/entries.tsv",
-            (f"{leaf.seq}\t{leaf.hash.hex()}\t{leaf.status}\n".encode() for leaf in case.leaves()),
+            (f"{leaf.seq}\t{leaf.hash.hex()}\t{leaf.status}\n".encode() for leaf in case.leaves),
         )
         yield "log/entries.ndjson", (line + b"\n" for line in case.disclosed())
         yield "log/headers.tsv", _headers(case)
@@ -63,18 +62,13 @@ def _checkpoints(case: Case) -> list[Signed]:
 
 
 def _headers(case: Case) -> Iterator[bytes]:
-    for seq, header in case.headers():
+    for seq, header in case.leaves.headers():
         tags = f"{header.kind}\t{header.canary}\t{header.incident}"
         yield f"{seq}\t{tags}\t{header.content.hex()}\n".encode()
 
 
 def _proofs(case: Case) -> Iterator[bytes]:
-    hashes, disclosed = bytearray(), array("q")
-    for leaf in case.leaves():
-        hashes += leaf.hash
-        if leaf.status == "disclosed":
-            disclosed.append(leaf.seq)
-    paths = InclusionPaths(bytes(hashes))
-    for index in disclosed:
+    paths = InclusionPaths(case.leaves.hashes)
+    for index in case.disclosed_places:
         steps = ",".join(f'"{step}"' for step in paths.path(index))
         yield f'{{"index":{index},"path":[{steps}]}}\n'.encode()

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from canaries.ledger.entries import canonical
 from listener.dossier.case import Case
 from listener.dossier.formats import Content, Format
 
@@ -16,4 +15,4 @@ class Ndjson(Format):
     name = "ndjson"
 
     def files(self, case: Case) -> Iterator[tuple[str, Content]]:
-        yield "events/events.ndjson", (canonical(event.as_dict()) + b"\n" for event in case.events())
+        yield "events/events.ndjson", (text.line + b"\n" for text in case.texts())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 
 from listener.dossier.case import Case
@@ -15,14 +14,12 @@ class Raw(Format):
     name = "raw"
 
     def files(self, case: Case) -> Iterator[tuple[str, Content]]:
-        seen: set[bytes] = set()
+        seen: set[str] = set()
         missing = []
-        for hit_id, raw in case.raw_requests() if not case.version.brief else ():
-            if raw is None:
-                missing.append(f"{hit_id}\terased\n".encode())
-                continue
-            digest = hashlib.sha256(raw)
-            if digest.digest() not in seen:
-                seen.add(digest.digest())
-                yield f"raw/{digest.hexdigest()}.bin", (raw,)
+        for one in case.raw_requests() if not case.version.brief else ():
+            if one.content is None:
+                missing.append(f"{one.hit}\terased\n".encode())
+            elif one.sha256 not in seen:
+                seen.add(one.sha256)
+                yield f"raw/{one.sha256}.bin", (one.content,)
         yield "raw/missing.tsv", missing

@@ -6,7 +6,6 @@ Observed, derived and assessed are in chapters of their own. Every string from o
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -131,7 +130,7 @@ class Report(Format):
                 if entry.kind == "exported" and entry.body.get("what") == handover.CUSTODY
             ],
             baits=[(bait, bait.record) for bait in case.baits],
-            withheld=_withheld(case),
+            withheld=case.leaves.withheld,
             weighed=[item for item in weighed if any(item[1:])],
             silent=[item[0] for item in weighed if not any(item[1:])],
         )
@@ -193,12 +192,6 @@ def _rated(story: tuple[Entry, ...], key: str) -> Entry | None:
     """What an operator said last of an explanation."""
     found = [entry for entry in story if entry.kind == "rated" and entry.body["hypothesis"] == key]
     return found[-1] if found else None
-
-
-def _withheld(case: Case) -> dict[str, int]:
-    return dict(
-        Counter(leaf.status.partition(":")[2] for leaf in case.leaves() if leaf.status != "disclosed")
-    )
 
 
 def _acts(story: tuple[Entry, ...]) -> list[tuple[str, str, str]]:

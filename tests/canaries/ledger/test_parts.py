@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from hypothesis import example, given
@@ -74,6 +74,17 @@ def test_what_is_split_is_put_together_again_here_and_by_the_stranger(
     there, columns, hashes = checker.unsealed(line)
     assert (there, checker.merged(columns, checker.ONCE)) == (leaf, value)
     assert len(hashes) == len(columns) == len(made.parts)
+
+
+def test_whoever_changes_what_an_entry_says_changes_a_copy() -> None:
+    line, _ = sealed(draft("noted", AT, "carol", NOTE))
+    for _ in range(2):
+        value = parts.merged(line)
+        assert value["body"] == NOTE
+        value["body"].clear()
+        value.clear()
+        assert parts.is_canonical(line)
+        assert not parts.is_canonical(line.replace(b'"id":', b'"id": '))
 
 
 @pytest.mark.parametrize("count", [0, 1, 12, 150])
@@ -158,6 +169,21 @@ def test_a_header_that_lies_about_its_case_is_noticed() -> None:
     assert parts.mistagged(untagged, HIT, KEYS), "a hit has its tag always"
     note = parts.EntryHeader("noted", parts.UNTAGGED, parts.UNTAGGED, head.content)
     assert not parts.mistagged(note, NOTE, KEYS), "a note may be written where the key is not"
+
+
+@pytest.mark.parametrize("noun", ["canary", "incident"])
+def test_the_header_of_an_export_is_of_its_own_case_or_of_none(noun: Literal["canary", "incident"]) -> None:
+    """The canaries that it held give it no tag: only the case that it was of does."""
+    body = {"what": "dossier", noun: "a1", "canaries": ["b2", "c3"]}
+    head = parts.header(sealed(draft("exported", AT, "carol", body))[0])
+    assert head is not None
+    own, other = (checker.tag(KEYS.key(noun, name), head.content) for name in ("a1", "b2"))
+    for tag, lies in ((own, False), (parts.UNTAGGED, False), (other, True)):
+        tags = {"canary": parts.UNTAGGED, "incident": parts.UNTAGGED, noun: tag}
+        said = parts.EntryHeader("exported", tags["canary"], tags["incident"], head.content)
+        assert parts.mistagged(said, body, KEYS) == lies
+        assert (said == head) == (tag == own)
+    assert parts.mistagged(parts.EntryHeader("exported", own, own, head.content), body, KEYS), "of both"
 
 
 @pytest.mark.parametrize(

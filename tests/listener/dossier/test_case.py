@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from listener.dossier.case import Case
+from listener.dossier.collect import collect, scope_of
+from listener.dossier.versions import VERSIONS
 from tests.entry_lines import leaf_of
 
 
@@ -12,21 +18,44 @@ def test_events_pair_each_hit_with_its_facts_oldest_first(story: Any, case: Case
     events = list(case.events())
     assert tuple(event.hit.id for event in events) == story.hits
     for event in events:
-        value = event.as_dict()
+        value = json.loads(event.text.line)
         assert value["observed"] == event.hit.body
         assert event.derived is not None
         assert (value["derived"]["hit"], value["derived_index"]) == (event.hit.id, event.derived.seq)
 
 
+@pytest.mark.parametrize("name", sorted(VERSIONS))
+def test_events_are_written_out_as_they_are_read(story: Any, name: str) -> None:
+    scope = scope_of(story.home, story.incident, None)
+    case = collect(story.home, scope, version=VERSIONS[name])
+    case.addressed = frozenset(story.hits[:1])
+    texts = list(case.texts())
+    assert [text.id for text in texts] == list(story.hits)
+    assert texts == [event.text for event in case.events()]
+    assert all(text.held_back for text in texts) == (name in ("provider", "publication"))
+
+
+def test_facts_that_are_not_under_the_head_are_none(case: Case) -> None:
+    [first, *_] = texts = list(case.texts())
+    assert first.derived_index is not None
+    [signed] = [one for one in case._signed if one is case.head]
+    case._signed = [replace(signed, checkpoint=replace(signed.checkpoint, size=first.derived_index))]
+    late = [event.text for event in case.events()]
+    assert list(case.texts()) == late
+    assert late != texts
+    assert (late[0].derived_index, late[0].derived) == (None, b"null")
+
+
 def test_leaves_are_the_whole_log_and_what_is_disclosed_is_marked(case: Case) -> None:
-    leaves, disclosed = list(case.leaves()), list(case.disclosed())
+    leaves, disclosed = list(case.leaves), list(case.disclosed())
+    assert case.disclosed_places == [leaf.seq for leaf in leaves if leaf.status == "disclosed"]
     assert [leaf.seq for leaf in leaves] == list(range(case.head.checkpoint.size))
     assert [leaf.hash for leaf in leaves if leaf.status == "disclosed"] == list(map(leaf_of, disclosed))
     assert {leaf.status for leaf in leaves} == {"disclosed", "withheld:other-matter"}
 
 
 def test_raw_requests_come_once_a_hit(story: Any, case: Case) -> None:
-    found = dict(case.raw_requests())
+    found = {one.hit: one.content for one in case.raw_requests()}
     assert set(found) == set(story.hits)
     assert found[story.hits[1]] == case.raw(story.hits[1])
     assert (found[story.hits[1]] or b"").startswith(b"GET /1/x ")

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from canaries.ledger.entries import Entry, EntryReader
+from canaries.ledger.entries import Entry, EntryReader, canonical
 from listener.dossier import case_lines
 from listener.dossier.build import build
 from listener.dossier.case_lines import CaseLines
@@ -44,6 +44,27 @@ def test_what_is_kept_is_what_was_opened(story: Any, monkeypatch: pytest.MonkeyP
     for _ in range(2):
         assert lines.fetch(story.hits) == wanted
         assert lines.lines(story.hits) == {name: entry.line for name, entry in wanted.items()}
+        assert lines.bodies(story.hits) == {
+            name: (entry.seq, canonical(entry.body)) for name, entry in wanted.items()
+        }
     assert len(lines) == len(story.hits)
     assert lines.fetch(["0" * 32]) == {}
     assert set(home.path.iterdir()) == before
+
+
+def test_what_is_read_is_the_same_before_and_after_it_is_on_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(case_lines, "IN_MEMORY", 1_000)
+    monkeypatch.setattr(case_lines, "_PIECE", 300)
+    kept, end = case_lines._Kept(tmp_path), 0
+    places: list[tuple[int, int, bytes]] = []
+    for number in range(200):
+        content = bytes([number]) * (number * 7 % 90 + (500 if number == 150 else 0))
+        kept.append(content)
+        places.append((end, end := end + len(content), content))
+        for start, stop, said in (places[-1], places[number // 2], places[0]):
+            assert kept.read(start, stop) == said
+    for some in (places, places[::-1]):
+        assert [kept.read(start, stop) for start, stop, _ in some] == [said for *_, said in some]
+    assert not list(tmp_path.iterdir())

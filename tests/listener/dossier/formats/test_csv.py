@@ -6,12 +6,15 @@ import csv
 import io
 import json
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from canaries.core.text import cell
+from canaries.ledger.entries import canonical
 from listener.dossier.case import Case
-from listener.dossier.formats.csv import COLUMNS, Csv, _json
+from listener.dossier.formats.csv import COLUMNS, Csv, _cells, _json
 
 _TEXTS = st.one_of(st.text(), st.sampled_from(["\x7f", "\x1b[0m", "/", "\u2028", 'a"\\b', "\U0001f600"]))
 _VALUES = st.recursive(
@@ -49,4 +52,11 @@ def test_no_cell_begins_like_a_formula(table: str) -> None:
 @given(_VALUES.filter(lambda value: value is not None))
 def test_nested_values_are_what_any_python_writes_of_them(value: object) -> None:
     """The verifier makes them with the standard library's JSON, in ASCII."""
-    assert _json(value) == json.dumps(value, ensure_ascii=True, separators=(",", ":"), sort_keys=True)
+    assert _json(msgspec.Raw(canonical(value))) == json.dumps(
+        value, ensure_ascii=True, separators=(",", ":"), sort_keys=True
+    )
+
+
+@given(st.lists(st.one_of(_TEXTS, st.integers(), st.sampled_from(["=1", "\uff0b1", "-", ""]))))
+def test_cells_are_made_harmless_one_by_one_or_together(values: list[object]) -> None:
+    assert _cells(values) == list(map(cell, values))
