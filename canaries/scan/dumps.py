@@ -1,4 +1,4 @@
-"""DumpReading dumps of any size: files, folders, and what is packed in them at any depth, a piece at a time.
+"""Reading dumps of any size: files, folders, and what is packed in them at any depth, a piece at a time.
 
 Memory stays flat: a piece is at most `PIECE` bytes plus the `OVERLAP` that it repeats of the one before, so that
 whatever is shorter than the overlap stands whole in one of them. What cannot be read is named, never skipped.
@@ -87,11 +87,14 @@ class DumpReading:
         self._room = room
 
     def file(
-        self, name: str, stream: Stream, depth: int = 0, *, apart: bool = True
+        self, name: str, stream: Stream, depth: int = 0, *, apart: bool = True, within: bool = False
     ) -> Iterator[Piece | Unreadable]:
-        """The pieces of ``stream``, or of what it holds. ``apart``: it is a file, and not a part of one."""
+        """The pieces of ``stream``, or of what it holds. ``apart``: it is a file, and not a part of one.
+
+        ``within``: it begins somewhere in a file that is read as well, so that nothing is lost behind its end.
+        """
         try:
-            yield from self._opened(name, Packed(stream), depth, apart)
+            yield from self._opened(name, Packed(stream, alone=within), depth, apart)
         except BROKEN as error:
             yield Unreadable(name, _reason(error))
 
@@ -107,7 +110,7 @@ class DumpReading:
             with source.file() as copy:
                 yield from self._pieces(name, copy, depth, apart=not container.complete)
                 copy.seek(0)
-                yield from self._members(name, container, Packed(copy), depth)
+                yield from self._members(name, container, Packed(copy, alone=source.alone), depth)
         else:
             yield from self._members(name, container, source, depth)
 
@@ -152,12 +155,21 @@ class DumpReading:
         for place in embedded.places(content, start):
             if place < done:
                 continue
-            part, seen = io.BytesIO(content[place:]), False
-            for one in self.file(f"{name}!at {offset + place}", part, depth + 1, apart=False):
+            inner = f"{name}!at {offset + place}"
+            if written := embedded.unquoted(content, place):
+                whole = True
+                for one in self.file(inner, io.BytesIO(written), depth + 1, apart=False, within=True):
+                    whole = whole and isinstance(one, Piece)
+                    if isinstance(one, Piece):
+                        yield one
+                if whole:
+                    continue
+            part, seen = _Rest(content, place), False
+            for one in self.file(inner, part, depth + 1, apart=False, within=True):
                 seen = seen or isinstance(one, Piece)
                 if isinstance(one, Piece) or seen or embedded.certain(content, place):
                     yield one
-            done = place + max(1, part.tell() - _CHUNK_AHEAD) if seen else place + 1
+            done = place + max(1, part.taken - _CHUNK_AHEAD) if seen else place + 1
 
     def _packed_text(self, name: str, content: bytes, depth: int) -> Iterator[Piece | Unreadable]:
         if b"H4sI" not in content or depth == DEEPEST:
@@ -171,6 +183,22 @@ class DumpReading:
             for inner in self.file(f"{name}!base64", io.BytesIO(packed), depth + 1):
                 if isinstance(inner, Piece):  # that it was cut off, or no gzip at all, says nothing
                     yield inner
+
+
+class _Rest:
+    """The bytes of ``content`` from a place on, without a copy of them."""
+
+    def __init__(self, content: bytes, place: int) -> None:
+        self._content, self._place = content, place
+        self.taken = 0
+        """Bytes that were read."""
+
+    def read(self, size: int = -1, /) -> bytes:
+        """At most ``size`` bytes, or all; none at the end."""
+        start = self._place + self.taken
+        part = self._content[start : start + size] if size >= 0 else self._content[start:]
+        self.taken += len(part)
+        return part
 
 
 class _Filling:

@@ -10,7 +10,7 @@ from canaries.scan.presence import holds
 
 _STREAMS = (
     b"\x1f\x8b\x08",
-    b"\xfd7zXZ\0",
+    b"\xfd7zXZ",
     b"BZh",
     b"\x28\xb5\x2f\xfd",
     b"PK\x03\x04",
@@ -22,7 +22,12 @@ _ZLIB = (b"x\x01", b"x\x5e", b"x\x9c", b"x\xda")
 _ZIP = re.compile(rb"PK\x03\x04[\x0a-\x3f]\0..[\0\x08\x09\x0c\x0e\x5d\x5f\x62\x63]\0", re.DOTALL)
 _GZIP = re.compile(rb"\x1f\x8b\x08[\0-\x1f].{5}[\0-\x0d\xff]", re.DOTALL)
 _BZIP2 = re.compile(rb"BZh[1-9](?:1AY&SY|\x17rE8P\x90)")
-_HEAD = 64
+_HEAD, _ZLIB_HEAD = 64, 640
+"""Bytes by which a stream is known: the codes of a deflate block (RFC 1951, section 3.2.7), before which nothing comes
+out, take up to 600."""
+_VALUE = re.compile(rb"(?:[^'\"\\\0\n\r\x1a]|\\.)*+'", re.DOTALL)
+_ESCAPE = re.compile(rb"\\(.)", re.DOTALL)
+_ESCAPED = {b"0": b"\0", b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"Z": b"\x1a"}
 
 
 def places(content: bytes, start: int) -> list[int]:
@@ -31,9 +36,7 @@ def places(content: bytes, start: int) -> list[int]:
     magics = [magic for magic in _STREAMS if not text or (magic.isascii() and holds(content, magic))]
     found = [place for magic in magics for place in _all(content, magic, start) if _likely(content, place)]
     for magic in () if text else _ZLIB:  # no zlib stream is text throughout
-        found += [
-            place for place in _all(content, magic, start) if begins_zlib(content[place : place + _HEAD])
-        ]
+        found += [place for place in _all(content, magic, start) if _is_zlib(content, place)]
     return sorted(found)
 
 
@@ -43,9 +46,31 @@ def certain(content: bytes, place: int) -> bool:
     return bool(_ZIP.match(head) or _BZIP2.match(head)) or head.startswith((b"\xfd7z", b"7z\xbc", b"Rar!"))
 
 
+def unquoted(content: bytes, place: int) -> bytes:
+    """What stands at ``place``, if it is in a string as mysqldump writes one without ``--hex-blob``: a backslash before
+    all that such a string cannot have. Empty where it is none, or has no escape."""
+    value = _VALUE.match(content, place)
+    if value is None or b"\\" not in value[0]:
+        return b""
+    return _unescaped(value[0][:-1])
+
+
+def _unescaped(value: bytes) -> bytes:
+    return _ESCAPE.sub(lambda found: _ESCAPED.get(found[1], found[1]), value)
+
+
 def _likely(content: bytes, place: int) -> bool:
     head = content[place : place + _HEAD]
-    return certain(content, place) or _GZIP.match(head) is not None or head.startswith(b"\x28\xb5\x2f\xfd")
+    heads = (head, _unescaped(head)) if b"\\" in head else (head,)
+    return any(
+        certain(one, 0) or _GZIP.match(one) is not None or one.startswith(b"\x28\xb5\x2f\xfd")
+        for one in heads
+    )
+
+
+def _is_zlib(content: bytes, place: int) -> bool:
+    head = content[place : place + _ZLIB_HEAD]
+    return begins_zlib(head) or (b"\\" in head and begins_zlib(_unescaped(head)))
 
 
 def _all(content: bytes, magic: bytes, start: int) -> Iterator[int]:

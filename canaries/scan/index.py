@@ -24,7 +24,7 @@ from canaries.core.errors import ScanError
 from canaries.core.text import visible
 from canaries.crypto.token_tags import TAG_BYTES, tagger
 from canaries.scan import anchors
-from canaries.scan.spellings import LONGEST, Spelling
+from canaries.scan.spellings import LONGEST, VERSION, Spelling
 
 if TYPE_CHECKING:
     from collections.abc import Set
@@ -74,6 +74,8 @@ class _IndexHead(msgspec.Struct):
     """(facet, form), by the number that rows give."""
     places: dict[str, list[str]] = {}
     """As `ScanIndex.places`, hexadecimal. Older files have none."""
+    spellings: int = 1
+    """`canaries.scan.spellings.VERSION` when it was made."""
 
 
 @dataclass(slots=True)
@@ -89,6 +91,8 @@ class ScanIndex:
     """(facet, form)."""
     places: dict[str, list[bytes]] = field(default_factory=dict)
     """Where a canary may stand, as `canaries.scan.places` has it; empty where nobody asked."""
+    spellings: int = VERSION
+    """Which of its releases made the spellings."""
     rows: Rows = field(default_factory=lambda: np.empty(0, _ROW))
     _table: anchors.AnchorTable | None = None
 
@@ -129,7 +133,9 @@ class ScanIndex:
     def dump(self) -> bytes:
         """The file: a line that says what it is, a line of JSON, the rows, SHA-256 of all that."""
         places = {canary: [tag.hex() for tag in tags] for canary, tags in self.places.items()}
-        head = _IndexHead(self.key.hex(), self.through, len(self.rows), self.canaries, self.names, places)
+        head = _IndexHead(
+            self.key.hex(), self.through, len(self.rows), self.canaries, self.names, places, self.spellings
+        )
         content = _MAGIC + msgspec.json.encode(head) + b"\n" + self.rows.tobytes()
         return content + hashlib.sha256(content).digest()
 
@@ -146,7 +152,7 @@ class ScanIndex:
             head = msgspec.json.decode(line, type=_IndexHead)
             places = {canary: list(map(bytes.fromhex, tags)) for canary, tags in head.places.items()}
             held, key = np.frombuffer(rows, _ROW), bytes.fromhex(head.key)
-            index = cls(key, head.through, head.canaries, head.names, places, held)
+            index = cls(key, head.through, head.canaries, head.names, places, head.spellings, held)
         except ValueError as error:
             raise ScanError("this scan index cannot be read", hint="make it again") from error
         index.check(head.rows)

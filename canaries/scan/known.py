@@ -20,7 +20,7 @@ from canaries.mint import catalogue
 from canaries.mint.minting import OWN_RANKS, last_epoch
 from canaries.scan import index, places
 from canaries.scan.index import ScanIndex
-from canaries.scan.spellings import Spelling, spellings
+from canaries.scan.spellings import VERSION, Spelling, spellings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -66,13 +66,13 @@ def missing(home: Home, found: ScanIndex) -> int:
 
 
 def _kept(path: Path, key: bytes) -> ScanIndex:
-    """What was kept; a new one where there is none, or what is there is of another key or damaged."""
+    """What was kept; a new one where there is none, or what is there is of another key or release, or damaged."""
     if path.is_file():
         try:
             found = index.read(path)
         except ScanError:  # it can be made again from the records
             return ScanIndex(key)
-        if hmac.compare_digest(found.key, key):
+        if hmac.compare_digest(found.key, key) and found.spellings == VERSION:
             return found
     return ScanIndex(key)
 

@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from canaries.core.model import Canary, Token
 
+VERSION = 2
+"""Raised where more spellings are made than before: an index that was kept is then made again."""
 SHORTEST = 8
 """Bytes a spelling needs to be looked for; what is shorter stands in every dump."""
 LONGEST = 512
@@ -24,6 +26,7 @@ LONGEST = 512
 
 _HASHED = frozenset({"email", "password", "phone", "user_name"})
 """Facets that are traded and stored as hashes."""
+_ESCAPED = frozenset("'\"\\\t")
 _DIGITS = re.compile(r"\D+")
 
 
@@ -56,6 +59,8 @@ def _forms(token: Token) -> Iterator[tuple[str, bytes, bool]]:
     """(name, bytes, whether case does not matter)."""
     value = token.value.encode()
     yield "plain", value, token.folds
+    for text in _escaped(token.value):
+        yield "escaped", text, token.folds
     if token.facet == "phone":
         for text in _phone(token.value):
             yield "reformatted", text, False
@@ -71,6 +76,42 @@ def _forms(token: Token) -> Iterator[tuple[str, bytes, bool]]:
             yield "base64", safe, False
     yield "hex", value.hex().encode(), True
     yield "reversed", value[::-1], token.folds
+
+
+def _escaped(value: str) -> Iterator[bytes]:
+    """As files write it that put something before quotes and backslashes, or double them; JSON in their columns too."""
+    if _ESCAPED.isdisjoint(value):
+        return
+    inner = _json(value)
+    yield inner.encode()
+    for write in (_sql, _csv, _mysql, _copy, _json):
+        yield write(value).encode()
+        yield write(inner).encode()
+
+
+def _sql(value: str) -> str:
+    """In a string of standard SQL."""
+    return value.replace("'", "''")
+
+
+def _csv(value: str) -> str:
+    """RFC 4180, section 2."""
+    return value.replace('"', '""')
+
+
+def _mysql(value: str) -> str:
+    """In a string as mysqldump and ``mysql_real_escape_string`` write it; tabs stay."""
+    return re.sub(r"[\\'\"]", r"\\\g<0>", value)
+
+
+def _copy(value: str) -> str:
+    """PostgreSQL's COPY, and so ``pg_dump``; the same is what MySQL writes with SELECT INTO OUTFILE."""
+    return value.replace("\\", "\\\\").replace("\t", "\\t")
+
+
+def _json(value: str) -> str:
+    """RFC 8259, section 7."""
+    return re.sub(r'[\\"]', r"\\\g<0>", value).replace("\t", "\\t")
 
 
 def _base64(value: bytes) -> Iterator[bytes]:

@@ -44,8 +44,10 @@ _LIST = re.compile(rb"[\[({]\s{0,4}(?:(?:0x[0-9a-fA-F]{2}|-?\d{1,3})\s{0,4},\s{0
 _LIST_COMMAS, _LIST_WIDTH = 8, 7 * 13
 _MAGICS = (b"\x1f\x8b\x08", b"PK\x03\x04", b"\xfd7zXZ\0", b"BZh", b"\x28\xb5\x2f\xfd", b"7z\xbc\xaf", b"Rar!")
 _HEX_MAGICS = re.compile(
-    rb"(?:0?[xX])?(?:1f8b08|504b0304|fd377a585a|425a68|28b52ffd|feff|78(?:01|5e|9c|da))", re.IGNORECASE
+    rb"(?:0?[xX])?(?:1f8b08|504b0304|fd377a585a|425a68|28b52ffd|feff|(?:[0-9a-f]{6}[0-3][0-9a-f])?78(?:01|5e|9c|da))",
+    re.IGNORECASE,
 )
+"""MySQL's COMPRESS puts four bytes before a zlib stream: what it unpacks to, the lowest byte first."""
 _HEXADECIMAL = re.compile(rb"(?:0?[xX])?[0-9a-fA-F]+\Z")
 _BASE32 = re.compile(rb"[A-Z2-7]+\Z|[a-z2-7]+\Z")
 _CLASS = bytes(

@@ -65,8 +65,9 @@ class Unreadable:
 class Packed:
     """A file's bytes, read once from the beginning."""
 
-    def __init__(self, stream: Stream) -> None:
-        self._stream = stream
+    def __init__(self, stream: Stream, *, alone: bool = False) -> None:
+        """``alone``: of packed streams one behind the other only the first is wanted, and nothing behind its end."""
+        self._stream, self.alone = stream, alone
         self.head = self._stream.read(HEAD)
         while 0 < len(self.head) < HEAD and (more := self._stream.read(HEAD - len(self.head))):
             self.head += more

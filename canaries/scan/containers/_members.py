@@ -62,8 +62,15 @@ class ZlibUnpacker:
 class MemberStream:
     """What the members unpack to, one behind the other."""
 
-    def __init__(self, source: Stream, make: Callable[[], Unpacker], begins: Callable[[bytes], bool]) -> None:
-        """``begins`` says whether bytes behind a member are another one."""
+    def __init__(
+        self,
+        source: Stream,
+        make: Callable[[], Unpacker],
+        begins: Callable[[bytes], bool],
+        most: int | None = None,
+    ) -> None:
+        """``begins`` says whether bytes behind a member are another one; ``most``: so many are unpacked at most."""
+        self._left = most
         self._source, self._make, self._begins = source, make, begins
         self._unpacker: Unpacker | None = None
         self._waiting = b""
@@ -89,7 +96,8 @@ class MemberStream:
         self._waiting = self._waiting.lstrip(b"\0")
         while len(self._waiting) < _HEAD and (more := self._source.read(_CHUNK)):
             self._waiting = (self._waiting + more).lstrip(b"\0")
-        if self._begins(self._waiting):
+        if self._left != 0 and self._begins(self._waiting):
+            self._left = None if self._left is None else self._left - 1
             self._unpacker = self._make()
             return True
         self._ended = True
@@ -125,8 +133,8 @@ def members(
     source: Packed, make: Callable[[], Unpacker], begins: Callable[[bytes], bool]
 ) -> Iterator[Member]:
     """What is in ``source``, and what stands behind it."""
-    stream = MemberStream(source, make, begins)
+    stream = MemberStream(source, make, begins, most=1 if source.alone else None)
     yield Member("", stream)
-    behind = stream.rest()
+    behind = None if source.alone else stream.rest()
     if behind is not None:
         yield Member("behind the end", behind)

@@ -7,6 +7,9 @@ from collections.abc import Iterator
 
 from canaries.scan.containers import Container, Member, Packed, Unreadable
 
+_ARROW = b"\xff\xff\xff\xff"
+_ARROW_STREAM = re.compile(rb"\xff{4}..\0\0[\x0c-\x20]\0\0\0\0\0", re.DOTALL)
+"""The mark that a message follows, its length, and where in it its table is (Arrow's "Serialization and IPC")."""
 _NAMES = {
     b"7z\xbc\xaf\x27\x1c": "a 7z archive: unpack it first",
     b"Rar!\x1a\x07": "a RAR archive: unpack it first",
@@ -39,6 +42,15 @@ _NAMES = {
     b"MSWIM\0\0\0": "a Windows image (WIM): mount it, and scan what is in it",
     b"\xff\x06\0\0sNaPpY": "packed with snappy: unpack it first",
     b"ARROW1": "an Arrow file: export it as CSV first",
+    _ARROW: "an Arrow stream: export it as CSV first",
+    b"LRZI": "packed with lrzip: unpack it first",
+    b"7kSt": "packed with zpaq: unpack it first",
+    b"zPQ": "packed with zpaq: unpack it first",
+    b"xar!": "a xar archive: unpack it first",
+    b"U2FsdGVkX1": "encrypted with openssl enc",
+    b"MSSQLBAK": "a compressed backup of SQL Server: restore it, and export its tables",
+    b"\xfe\xfe\x08": "a table that myisampack packed: run myisamchk --unpack first",
+    b"\0\1\0\0\0\2\0\1\0\5\0\2\0\2\xc0HBAM7": "a FileMaker database: export it as CSV first",
     b"hsqs": "a squashfs image: unpack it first",
 }
 
@@ -50,6 +62,8 @@ class UnopenedContainer(Container):
     name = "unopened"
 
     def fits(self, head: bytes) -> bool:
+        if head.startswith(_ARROW) and not _ARROW_STREAM.match(head):
+            return False
         return head.startswith(tuple(_NAMES)) or _OPENPGP.match(head) is not None
 
     def members(self, source: Packed) -> Iterator[Member | Unreadable]:

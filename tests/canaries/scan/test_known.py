@@ -31,6 +31,15 @@ def test_a_damaged_index_is_made_again(home: Home) -> None:
     assert known.current(home).canaries == [canary.id]
 
 
+def test_an_index_that_knows_fewer_forms_is_made_again(home: Home) -> None:
+    canary = next(mint(home, "github-token")).canary
+    old = known.current(home)
+    old.spellings, old.rows = 1, old.rows[:1]
+    index.write(old, home.path / known.FILE)
+    assert len(known.current(home).rows) > 1
+    assert known.current(home).canaries == [canary.id]
+
+
 def test_an_index_for_somebody_else_shares_no_tag_with_ours(home: Home) -> None:
     list(mint(home, "github-token", count=3))
     ours, theirs = known.current(home), known.for_somebody_else(home, bytes(32))

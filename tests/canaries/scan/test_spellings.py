@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import base64
+import csv
 import hashlib
+import io
+import json
 from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
+from pymysql.converters import escape_string
 
 from canaries.core.model import Canary, Token
 from canaries.scan.spellings import LONGEST, SHORTEST, _base64, spellings
@@ -29,6 +33,21 @@ def test_a_string_is_in_the_base64_of_whatever_surrounds_it(
     encoded = base64.b64encode(before + value + after)
     assert any(inner in encoded for inner in _base64(value))
     assert all(len(inner) >= len(value) for inner in _base64(value))
+
+
+@given(st.text("ab'\"\\\t", min_size=8, max_size=12))
+def test_a_string_with_quotes_is_known_as_real_writers_write_it(value: str) -> None:
+    found = set[bytes]().union(*forms(Token("secret", value)).values())
+    table = io.StringIO()
+    for text in (value, json.dumps(value)[1:-1]):
+        assert json.dumps(text)[1:-1].encode() in found
+        csv.writer(table, quoting=csv.QUOTE_ALL).writerow([text])
+        assert table.getvalue().splitlines()[-1][1:-1].encode() in found
+        assert escape_string(text).encode() in found
+
+
+def test_a_string_without_quotes_has_no_further_form() -> None:
+    assert "escaped" not in forms(Token("secret", "sk_live_Zk39aXQ7vT2mLw8R"))
 
 
 def test_an_address_is_known_by_the_hashes_that_lists_are_matched_with() -> None:
