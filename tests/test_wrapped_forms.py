@@ -125,18 +125,12 @@ NOT_DECODED: dict[str, tuple[Callable[[bytes], bytes], str]] = {
     "base32hex": (base64.b32hexencode, f"{_ANY_RUN}: each hash is tried as hexadecimal already"),
     "EBCDIC": (lambda token: token.decode().encode("cp037"), f"{_ANY_RUN}, and the machines that speak it translate"),
     "snappy": (lambda token: bytes([len(token), len(token) - 1 << 2]) + token, "it has no mark"),
-    "decimal numbers without brackets": (lambda token: b" ".join(b"%d" % code for code in token), _ANY_RUN),
     "octal numbers": (lambda token: b" ".join(b"%03o" % code for code in token), _ANY_RUN),
-    "binary digits": (lambda token: b" ".join(b"%d" % int(f"{code:b}") for code in token), _NO_ENCODING),
     "rot13": (lambda token: codecs.encode(token.decode(), "rot13").encode(), _NO_ENCODING),
     "reversed": (lambda token: token[::-1], f"{_NO_ENCODING}; `scan` finds it"),
     "exclusive or with a byte": (lambda token: bytes(code ^ 0x55 for code in token), _NO_ENCODING),
     "a space after each four": (lambda token: b" ".join(token[at : at + 4] for at in range(0, 40, 4)), _NO_ENCODING),
     "carets of cmd": (lambda token: b"^".join((token[:9], token[9:])), f"{_NO_ENCODING}: a shell takes them out"),
-    "overlong UTF-8": (
-        lambda token: b"".join(bytes([0xC0 | code >> 6, 0x80 | code & 63]) for code in token),
-        "it is no UTF-8 (RFC 3629, section 3), and what takes it for such is a fault of old servers",
-    ),
     "yEnc": (lambda token: b"=ybegin size=30\r\n" + bytes((code + 42) % 256 for code in token), _NO_CLIENT),
     "Punycode": (lambda token: b"xn--" + token.lower() + b"-kva", "no name that holds a token has other letters"),
 }  # fmt: skip

@@ -21,7 +21,6 @@ begins in the piece, where that is known: ``piece.find(layer.mark)`` says where.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -34,6 +33,7 @@ from canaries.decoders._layer import Layer
 from canaries.decoders._novelty import SHORT, Novelty
 from canaries.decoders._printable import is_text
 from canaries.decoders._promise import COST, promising
+from canaries.decoders._queue import LayerQueue
 from canaries.decoders._runs import ALNUM, spaces_but
 from canaries.decoders._sieve import PLAIN, is_plain
 
@@ -90,8 +90,7 @@ class Found:
     def add(self, data: bytes, source: bytes = b"", **what: bool) -> None:
         """``data`` came out of ``source``, which stands in the layer: it is looked at and decoded further.
 
-        ``what`` says more of it: ``doubtful`` and ``separate`` of `Layer`. What is doubtful waits until all else was
-        looked at.
+        ``what`` says more of it: ``doubtful`` and ``separate`` of `Layer`.
         """
         if not data or data == self._layer.data:
             return
@@ -152,6 +151,8 @@ class Decoder(ABC):
     signs: ClassVar[tuple[tuple[bytes, bytes], ...]] = ()
     """What says, in a file that is too large to be decoded throughout, that this decoder is to be asked there: pairs of
     a byte string that is quickly looked for, and the expression that the place then has to match."""
+    guesses: ClassVar[bool] = False
+    """Whether ordinary text often gives something in it: what marks speak for is followed first."""
     cost: ClassVar[int] = 4
     """Work for each byte of a layer it is asked about."""
 
@@ -181,7 +182,8 @@ class _Marks:
     """By the first byte."""
     binary: tuple[Decoder, ...]
     by_itself: tuple[Decoder, ...]
-    """Those to which a part of a text may be something that it is not within it."""
+    """Those to which a part of a text may be something else by itself."""
+    guessing: frozenset[str]
     in_plain: tuple[tuple[bytes, bool, Decoder], ...]
     """(mark, whether it has to stand at the start, decoder) of those that are asked about plain text."""
 
@@ -200,7 +202,10 @@ def _marks() -> _Marks:
     binary = tuple(one for one in found if one.binary)
     by_itself = tuple(one for one in found if type(one).starts is not Decoder.starts)
     codes = frozenset(b"".join(holds))
-    return _Marks(always, tuple(holds.items()), codes, begins, binary, by_itself, tuple(_in_plain(found)))
+    guessing = frozenset(one.name for one in found if one.guesses)
+    return _Marks(
+        always, tuple(holds.items()), codes, begins, binary, by_itself, guessing, tuple(_in_plain(found))
+    )
 
 
 def signs() -> dict[bytes, tuple[bytes, ...]]:
@@ -228,7 +233,8 @@ def _asked(layer: Layer) -> list[Decoder]:
     if is_plain(data):
         return _asked_of_plain(data)
     asked = dict.fromkeys(marks.always)
-    present = _codes_in(data) if len(data) > _LARGE else None
+    # one byte is looked for twenty times faster than two in a row
+    present = {code for code in marks.codes if code in data} if len(data) > _LARGE else None
     for mark, decoders in marks.holds:
         if (present is None or present.issuperset(mark)) and mark in data:
             for decoder in decoders:
@@ -239,11 +245,6 @@ def _asked(layer: Layer) -> list[Decoder]:
     if layer.binary:
         asked.update(dict.fromkeys(marks.binary))
     return list(asked)
-
-
-def _codes_in(data: bytes) -> set[int]:
-    """Which bytes of marks stand in it: one is looked for twenty times faster than two in a row."""
-    return {code for code in _marks().codes if code in data}
 
 
 def _asked_of_plain(data: bytes) -> list[Decoder]:
@@ -259,7 +260,6 @@ def holds_nothing(data: bytes) -> bool:
 
 def _decode(layer: Layer, budget: DecodingBudget, *, parts: bool) -> list[Layer]:
     """What the decoders make of one layer, within what is left of the budget."""
-    # without work left: what was unpacked already is looked at all the same
     found = Found(layer, budget, parts=parts)
     text = layer if layer.unicode else Layer(layer.text, layer.way, layer.mark, separate=layer.separate)
     for decoder in _asked(layer):
@@ -271,15 +271,15 @@ def _decode(layer: Layer, budget: DecodingBudget, *, parts: bool) -> list[Layer]
 
 
 def unwrap(data: bytes, budget: DecodingBudget, *, anywhere: bool = False) -> Iterator[Layer]:
-    """``data`` and everything that is wrapped in it, nearest first. Never raises.
+    """``data`` and everything that is wrapped in it: what takes fewest guesses first, then the nearest. Never raises.
 
     ``anywhere``: strings are looked for wherever they stand, so no values and no lines of an earlier layer come again.
     """
     seen = {data}
     novelty = Novelty(data) if anywhere else None
-    waiting, later = deque([Layer(data)]), deque[Layer]()
-    while waiting or later:
-        layer = waiting.popleft() if waiting else later.popleft()
+    waiting = LayerQueue(Layer(data), _marks().guessing)
+    while waiting:
+        layer = waiting.take()
         if layer.doubtful and not (budget.spend(COST) and promising(layer.data)):
             continue
         budget.spend(min(budget.work, _EACH_LAYER + _CUTTING * len(layer.text)))
@@ -297,4 +297,4 @@ def unwrap(data: bytes, budget: DecodingBudget, *, anywhere: bool = False) -> It
                 inner.data = novelty.new(inner.data)
                 if inner.whole or not inner.data:
                     continue
-            (later if inner.doubtful else waiting).append(inner)
+            waiting.add(inner)

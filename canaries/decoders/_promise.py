@@ -10,6 +10,9 @@ import zlib
 from canaries.decoders._printable import magic_at, readable_at, worth
 
 _LOOKED_AT, _GIVEN = 256, 4096
+_LZMA = b"]\0\0"
+_OVERLONG = (0xC0, 0xC1, 0xE0)
+"""With what characters begin that take more bytes than UTF-8 allows."""
 COST = 10_000
 """Work of one look."""
 
@@ -17,6 +20,8 @@ COST = 10_000
 def promising(data: bytes) -> bool:
     """Whether it holds text or the mark of something compressed, or begins as bare deflate, zlib or brotli do."""
     if readable_at(data) >= 0 or magic_at(data) >= 0 or 3 * data.count(0) >= len(data):
+        return True
+    if data.startswith(_LZMA) or 3 * sum(map(data.count, _OVERLONG)) >= len(data):
         return True
     return is_zlib(data) or is_framed(data) or _deflated(data) or _brotli(data) or _unicode(data)
 

@@ -14,6 +14,12 @@ def spaces_but(kept: bytes) -> bytes:
     return bytes(code if code in kept else 0x20 for code in range(256))
 
 
+def has_run(data: bytes, marks: bytes, shortest: int) -> bool:
+    """Whether so many marked characters (`marking`) follow each other: a pass over bytes, where a pattern is tried at
+    each."""
+    return b"a" * shortest in data.translate(marks)
+
+
 def marking(kept: bytes) -> bytes:
     """A table for `long_runs`: which characters a run is made of."""
     return bytes(0x61 if code in kept else 0x20 for code in range(256))

@@ -8,7 +8,7 @@ from urllib.parse import unquote_to_bytes
 from canaries.decoders import Decoder, Found, Layer
 
 _PIECE = re.compile(
-    rb"[;\s]([A-Za-z0-9_-]{1,40})\*([0-9]{1,3})(\*?)=(?:\"((?:[^\"\\]|\\.){0,2000})\"|([^;\s\"]{0,2000}))"
+    rb"(?<![^;\s])([A-Za-z0-9_-]{1,40})\*([0-9]{1,3})(\*?)=(?:\"((?:[^\"\\]|\\.){0,2000})\"|([^;\s\"]{0,2000}))"
 )
 _QUOTED = re.compile(rb"\\(.)", re.DOTALL)
 _MOST = 10_000

@@ -36,6 +36,7 @@ class EscapesDecoder(Decoder):
     r"""``\x41``."""
 
     name = "escapes"
+    guesses = True
     text = True
     holds = (b"\\",)
     cost = 60

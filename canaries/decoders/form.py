@@ -19,6 +19,7 @@ class FormDecoder(Decoder):
     """``a=1&b=2``."""
 
     name = "form"
+    guesses = True
     text = True
     holds = (b"=",)
     cost = 8

@@ -40,6 +40,7 @@ class HexEscapesDecoder(Decoder):
     r"""``\2a``."""
 
     name = "hex escapes"
+    guesses = True
     text = True
     holds = (b"\\",)
     cost = 30

@@ -7,7 +7,7 @@ import re
 
 from canaries.decoders import Decoder, Found, Layer
 from canaries.decoders._printable import is_text, magic_at, readable_at
-from canaries.decoders._runs import long_runs, marking
+from canaries.decoders._runs import has_run, long_runs, marking
 
 _SHORTEST = 24
 _BINARY_FROM = 32
@@ -35,19 +35,14 @@ class HexDecoder(Decoder):
             _run(run, run, found)
         data = layer.data
         marked = any(mark in data for mark in (b" ", b":", b",", b"-", b"0x"))
-        if marked and _has_run(data, _IN_SPACED, _LEAST_SPACED):
+        if marked and has_run(data, _IN_SPACED, _LEAST_SPACED):
             for match in _SPACED.finditer(data):
                 digits = match[0].replace(b"0x", b"").replace(b"\\x", b"")
                 _run(digits.translate(None, _NOT_DIGITS), match[0], found)
-        blank = (b" " in data or b"\t" in data) and _has_run(data, _IN_DUMP, _LEAST_DUMP)
+        blank = (b" " in data or b"\t" in data) and has_run(data, _IN_DUMP, _LEAST_DUMP)
         lines = [match[1] for match in _DUMP.finditer(data)] if blank else []
         if lines:
             _run(b"".join(lines).translate(None, _NOT_DIGITS), lines[0], found)
-
-
-def _has_run(data: bytes, marks: bytes, shortest: int) -> bool:
-    """Whether so many marked characters follow each other: a pass over bytes, where a pattern is tried at each."""
-    return b"a" * shortest in data.translate(marks)
 
 
 def _run(run: bytes, written: bytes, found: Found) -> None:

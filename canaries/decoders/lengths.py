@@ -20,6 +20,7 @@ class LengthsDecoder(Decoder):
     r"""``\x0f0token...``."""
 
     name = "lengths"
+    guesses = True
     binary = True
     cost = 10
 

@@ -45,6 +45,7 @@ class LineBreaksDecoder(Decoder):
     """``to``, a line's end, ``> ken``."""
 
     name = "line breaks"
+    guesses = True
     text = True
     holds = (b"\n",)
     cost = 12

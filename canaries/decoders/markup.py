@@ -28,6 +28,7 @@ class MarkupDecoder(Decoder):
     """``<a>&#65;</a>``."""
 
     name = "markup"
+    guesses = True
     text = True
     holds = (b"&", b"<")
     cost = 20

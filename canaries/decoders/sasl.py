@@ -17,6 +17,7 @@ class SaslDecoder(Decoder):
     r"""``\0user\0password``, ``user=...\x01auth=Bearer ...``, ``n,,n=user,r=...``."""
 
     name = "sasl"
+    guesses = True
     holds = (b"\0", b"\1", b",n=", b",a=")
     cost = 4
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
+import pytest
+
 WRAPPERS: dict[str, Callable[[bytes], bytes]] = {
     "byte list of Go": lambda data: b"[" + b" ".join(b"%d" % byte for byte in data) + b"]",
     "byte list": lambda data: json.dumps({"type": "Buffer", "data": list(data)}).encode(),
@@ -13,3 +15,13 @@ WRAPPERS: dict[str, Callable[[bytes], bytes]] = {
     ).encode(),
 }
 """Ways to wrap a token that this decoder undoes; the contract test combines those of all decoders."""
+
+
+@pytest.mark.parametrize("between", [b" ", b"\n", b"\r\n", b"\t", b";"])
+def test_text_in_a_row_or_a_column(texts: Callable[[bytes], set[bytes]], between: bytes) -> None:
+    codes = between.join(b"%d" % code for code in b"Zk39aXQ7vT2mLw8RtYb4")
+    assert b"Zk39aXQ7vT2mLw8RtYb4" in texts(b"the key is" + between + codes + between + b"so use it")
+
+
+def test_numbers_that_were_counted_are_no_text(texts: Callable[[bytes], set[bytes]]) -> None:
+    assert len(texts(b"\n".join(b"%d" % (137 * number % 256) for number in range(100)))) == 1

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from canaries.decoders import hexadecimal
+from canaries.decoders._runs import has_run
 
 WRAPPERS: dict[str, Callable[[bytes], bytes]] = {
     "hexadecimal of .NET": lambda data: data.hex("-").upper().encode(),
@@ -38,9 +39,9 @@ _PIECES = st.sampled_from(
 def test_no_layout_is_passed_over_for_want_of_a_run_of_its_characters(data: bytes) -> None:
     """A pass over the bytes comes before each pattern: what a pattern finds, that pass has let through."""
     if hexadecimal._SPACED.search(data):
-        assert hexadecimal._has_run(data, hexadecimal._IN_SPACED, hexadecimal._LEAST_SPACED)
+        assert has_run(data, hexadecimal._IN_SPACED, hexadecimal._LEAST_SPACED)
     if hexadecimal._DUMP.search(data):
-        assert hexadecimal._has_run(data, hexadecimal._IN_DUMP, hexadecimal._LEAST_DUMP)
+        assert has_run(data, hexadecimal._IN_DUMP, hexadecimal._LEAST_DUMP)
 
 
 @pytest.mark.parametrize(
@@ -49,10 +50,10 @@ def test_no_layout_is_passed_over_for_want_of_a_run_of_its_characters(data: byte
 def test_twelve_bytes_between_whatever_may_stand_between_are_let_through(between: bytes) -> None:
     data = between.join([b"61"] * 12)
     assert hexadecimal._SPACED.search(data)
-    assert hexadecimal._has_run(data, hexadecimal._IN_SPACED, hexadecimal._LEAST_SPACED)
+    assert has_run(data, hexadecimal._IN_SPACED, hexadecimal._LEAST_SPACED)
 
 
 @pytest.mark.parametrize("data", [b"0010 61 ", b"0010: 61 ", b"0010:\t61\t"])
 def test_the_shortest_line_of_a_dump_is_let_through(data: bytes) -> None:
     assert hexadecimal._DUMP.search(data)
-    assert hexadecimal._has_run(data, hexadecimal._IN_DUMP, hexadecimal._LEAST_DUMP)
+    assert has_run(data, hexadecimal._IN_DUMP, hexadecimal._LEAST_DUMP)
