@@ -18,6 +18,7 @@ from importlib import import_module
 from typing import Any
 
 import pytest
+from asyncssh.packet import MPInt
 from sqlalchemy import select
 
 from canaries.core import plugins, store
@@ -28,7 +29,7 @@ from canaries.mint import minting
 from listener import traps
 from listener.traps import Trap
 from tests import carried, steady
-from tests.carried import CARRIERS, Carrier, Door
+from tests.carried import CARRIERS, Carrier, Door, secure_shell
 
 for _name in plugins.module_names(carried.__name__):
     import_module(f"tests.carried.{_name}")
@@ -39,7 +40,7 @@ KINDS = ("gitlab-token", "aws-key", "redis-url")
 """Their tokens have a sign of base64url, signs of base64, and letters and digits alone."""
 MARKLESS = frozenset({
     "BER", "full width", "zero-width spaces", "labels of DNS", "br", "br, quick", "cbor", "cbor, in pieces", "chunked",
-    "deflate", "grpc", "messagepack", "protobuf",
+    "deflate", "grpc", "lzma", "messagepack", "protobuf",
 })  # fmt: skip
 """Encodings that are known only by where they begin."""
 
@@ -184,6 +185,13 @@ def campaign(home: Home, listen: Callable[..., Any], each: int, seed: int) -> No
     found = hits(home)
     assert found - wanted == set(), "a canary that nobody used, or not there"
     assert [str(form) for form in forms if (form.canary, CARRIERS[form.place].trap) not in found] == []
+
+
+def test_a_shared_secret_is_written_as_the_server_writes_it() -> None:
+    """One in 512 begins with a zero and then a high bit."""
+    for head in (b"\x01", b"\x80", b"\0\x01", b"\0\x80", b"\0\0\xff"):
+        number = head + bytes(range(32 - len(head)))
+        assert secure_shell.mpint(number) == MPInt(int.from_bytes(number, "big"))
 
 
 def test_each_wrapping_in_each_place_of_each_trap_ends_as_a_hit_of_its_canary(

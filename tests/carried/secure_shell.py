@@ -22,6 +22,12 @@ def _string(data: bytes) -> bytes:
     return struct.pack(">I", len(data)) + data
 
 
+def mpint(number: bytes) -> bytes:
+    """RFC 4251, section 5: no zeros in front but one before a high bit."""
+    digits = number.lstrip(b"\0")
+    return _string(bytes(digits[0] >> 7) + digits)
+
+
 def _packet(payload: bytes, block: int = 8) -> bytes:
     """In clear (RFC 4253, section 6)."""
     padding = block - (len(payload) + 5) % block
@@ -46,8 +52,7 @@ def _opens(sock: socket.socket, said: bytes, compression: bytes = b"none") -> by
         theirs, reply = _read(answers.read), _read(answers.read)
         assert _read(answers.read) == b"\x15"
     key, other, _ = _strings(reply[1:])
-    secret = own.exchange(X25519PublicKey.from_public_bytes(other))
-    shared = _string(bytes(secret[0] >> 7) + secret.lstrip(b"\0"))
+    shared = mpint(own.exchange(X25519PublicKey.from_public_bytes(other)))
     said_both = (_VERSION, version, mine, theirs, key, public, other)
     agreed = hashlib.sha256(b"".join(map(_string, said_both)) + shared).digest()
 
