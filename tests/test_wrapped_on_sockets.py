@@ -40,9 +40,9 @@ KINDS = ("gitlab-token", "aws-key", "redis-url")
 """Their tokens have a sign of base64url, signs of base64, and letters and digits alone."""
 MARKLESS = frozenset({
     "BER", "full width", "zero-width spaces", "labels of DNS", "br", "br, quick", "cbor", "cbor, in pieces", "chunked",
-    "deflate", "grpc", "lzma", "messagepack", "protobuf",
+    "deflate", "grpc", "lzma", "messagepack", "overlong", "protobuf",
 })  # fmt: skip
-"""Encodings that are known only by where they begin."""
+"""Encodings that are known only by where they begin, or whose text sticks to what stands beside it."""
 
 
 @dataclass(frozen=True, slots=True)

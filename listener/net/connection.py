@@ -98,9 +98,8 @@ class Connection(asyncio.Protocol):
     def eof_received(self) -> bool:
         self._ended = True
         self._wake()
-        return (
-            self.info.tls is None
-        )  # a half-closed plain connection still gets its answer; TLS has no such thing
+        # a half-closed plain connection still gets its answer; TLS has no such thing
+        return self.info.tls is None
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._ended = True
@@ -129,7 +128,8 @@ class Connection(asyncio.Protocol):
 
     async def read(self) -> bytes:
         """What came since the last call, at least one byte; empty at the end. Raises ExpiredError."""
-        if not self._received and not self._ended and not self._expired:
+        # a part of a TLS record wakes whoever waits, and says nothing yet
+        while not self._received and not self._ended and not self._expired:
             self._waiter = self._loop.create_future()
             try:
                 await self._waiter

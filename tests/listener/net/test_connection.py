@@ -153,6 +153,13 @@ def test_tls_in_the_middle_even_where_its_first_bytes_came_early(home: Home, cut
         stream.write(b"answer")
         incoming.write(await loop.sock_recv(client, 65_536))
         assert session.read() == b"answer"
+        session.write(b"in a record that comes in pieces")
+        record = outgoing.read()
+        reading = asyncio.ensure_future(stream.read())
+        for at in range(len(record)):
+            client.send(record[at : at + 1])
+            await asyncio.sleep(0)
+        assert await reading == b"in a record that comes in pieces"
 
     converse(talk)
 
