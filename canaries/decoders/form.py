@@ -31,7 +31,7 @@ class FormDecoder(Decoder):
         if len(pieces) > _MOST:
             found.note("fields")
         for piece in pieces:
-            _, equals, value = piece.partition(b"=")
+            _, equals, value = piece.lstrip(b"=").partition(b"=")  # a line of "====" is no field in a field
             if b" HTTP/" in value:
                 value = value.rpartition(b" HTTP/")[0]
             if not equals or len(value) < 8:

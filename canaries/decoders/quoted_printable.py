@@ -9,6 +9,8 @@ from canaries.decoders import Decoder, Found, Layer
 
 _CODED = re.compile(rb"=(?:[0-9A-Fa-f]{2}|[ \t]*\r?\n)")
 _WORD = re.compile(rb"=\?[!-<>@-~]{1,40}\?([bBqQ])\?([!->@-~]{0,4000})\?=(?:[ \t\r\n]{1,4}(?==\?))?")
+_LITERAL = re.compile(rb"={3,}|==(?=[ \t]*\r?\n)|=(?==)")
+"""Signs that stand for themselves: rulers and boundaries, what fills up Base64, the first of two."""
 _WORDS = re.compile(rb"(?:%s)++" % _WORD.pattern)
 
 
@@ -28,7 +30,11 @@ class QuotedPrintableDecoder(Decoder):
             for words in _WORDS.finditer(data):
                 found.add(_WORD.sub(_word, words[0]), words[0])
         if _CODED.search(data):
-            found.add(binascii.a2b_qp(data))
+            found.add(binascii.a2b_qp(_LITERAL.sub(_kept, data) if b"==" in data else data))
+
+
+def _kept(match: re.Match[bytes]) -> bytes:
+    return b"=3D" * len(match[0])
 
 
 def _word(match: re.Match[bytes]) -> bytes:

@@ -174,9 +174,12 @@ class OpenSshConnection(asyncssh.SSHServerConnection):
         super().log_received_packet(pkttype, pktid, packet, note)
 
     def data_received(self, data: bytes, datatype: int | None = None) -> None:
-        """As asyncssh, and counted."""
+        """As asyncssh, and counted; the transport is closed a moment after the conversation is over."""
         self._tee.heard += len(data)
-        super().data_received(data, datatype)
+        if self._transport is None:
+            self._tee.behind(data)
+        else:
+            super().data_received(data, datatype)
 
     def eof_received(self) -> bool:  # type: ignore[override]
         """Read what came before the end: while one packet is answered others wait behind it. True: not over yet."""

@@ -6,6 +6,10 @@ import base64
 import quopri
 from collections.abc import Callable
 
+import pytest
+
+from canaries.decoders import DecodingBudget, DecodingLimits, unwrap
+
 WRAPPERS: dict[str, Callable[[bytes], bytes]] = {
     "quoted-printable": quopri.encodestring,
     "quoted-printable, every byte": lambda data: b"".join(
@@ -26,3 +30,31 @@ WRAPPERS: dict[str, Callable[[bytes], bytes]] = {
     ),
 }
 """Ways to wrap a token that this decoder undoes; the contract test combines those of all decoders."""
+
+
+def _texts(data: bytes) -> tuple[list[bytes], tuple[str, ...]]:
+    budget = DecodingBudget(DecodingLimits(), len(data))
+    return [layer.data for layer in unwrap(data, budget)], budget.reached
+
+
+def test_what_follows_a_sign_is_decoded() -> None:
+    assert b"word=a b" in _texts(b"word==61=20b")[0]
+
+
+@pytest.mark.parametrize("number", [b"8742514861359412280", b"3820025369359072449", b"0300544187282452691"])
+def test_rulers_and_boundaries_stand_for_themselves(number: bytes) -> None:
+    """Signs in a row, then digits, are no codes: each pass would make another text of them."""
+    mark = b"===============" + number + b"=="
+    part = b"--" + mark + b"\r\nContent-Transfer-Encoding: base64\r\n\r\nd29yZHM==\r\n"
+    message = (
+        b'Content-Type: multipart/mixed; boundary="'
+        + mark
+        + b'"\r\n\r\n'
+        + 2 * part
+        + b"--"
+        + mark
+        + b"--\r\n"
+    )
+    texts, reached = _texts(message)
+    assert len([text for text in texts if b"Content-Type" in text]) < 4
+    assert not reached

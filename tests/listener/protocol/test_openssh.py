@@ -16,8 +16,9 @@ from canaries.protocols import ssh_keys
 from listener.protocol import openssh, ssh_server
 from listener.protocol.identity import Identity
 from listener.protocol.ssh_deciphering import BoundedDecompressor
-from listener.protocol.ssh_packets import PacketTee
+from listener.protocol.ssh_packets import PacketTee, packets
 from tests import steady
+from tests.listener.protocol.test_ssh_deciphering import CIPHERS, SAID, ends, sealed
 from tests.listener.protocol.test_ssh_server import KEY, LENIENT, PASSWORD, Jotted, nothing, visit
 
 
@@ -102,3 +103,28 @@ def test_a_signature_of_another_key_is_told() -> None:
         visit(nothing, client_keys=[pair], jotted=jotted)
     assert [what for what, _ in jotted] == ["user", "key", "not proven"]
     assert jotted[-1][1]["fingerprint"] == ssh_keys.fingerprint(shown.public_data)
+
+
+@pytest.mark.parametrize("cut", [0, 10, 40, 100])
+def test_what_comes_before_a_connection_that_is_over_is_closed_is_read(cut: int) -> None:
+    """The transport is closed a moment later, and hands over meanwhile what the client goes on to say."""
+    tee = PacketTee(1 << 16)
+    client, mine, head = ends(CIPHERS[0], tee)
+    wire = b"".join(sealed(client, head, number, payload) for number, payload in enumerate(SAID))
+
+    async def scene() -> None:
+        loop, (ours, theirs) = asyncio.get_running_loop(), socket.socketpair()
+        common = openssh.options(Identity(KEY))
+        given = await asyncssh.SSHServerConnectionOptions.construct(common, server_factory=asyncssh.SSHServer)
+        with ours:
+            _, connection = await loop.create_connection(
+                lambda: openssh.OpenSshConnection(loop, given, tee), sock=theirs
+            )
+            connection._recv_encryption, connection._inpbuf = mine, wire[:cut]
+            connection.abort()
+            connection.data_received(wire[cut:])
+            await connection.wait_closed()
+
+    asyncio.run(asyncio.wait_for(scene(), steady.PATIENCE))
+    assert list(packets(tee.take(1 << 16))) == SAID
+    assert tee.heard == len(wire) - cut
