@@ -150,7 +150,9 @@ class Decoder(ABC):
     """Whether it gives nothing where `canaries.decoders._sieve.is_plain` holds: then it is not asked."""
     signs: ClassVar[tuple[tuple[bytes, bytes], ...]] = ()
     """What says, in a file that is too large to be decoded throughout, that this decoder is to be asked there: pairs of
-    a byte string that is quickly looked for, and the expression that the place then has to match."""
+    a byte string that is quickly looked for, and the expression that has to match where it begins."""
+    reach: ClassVar[int] = 16 << 10
+    """Bytes from such a sign on in which what it speaks for stands."""
     guesses: ClassVar[bool] = False
     """Whether ordinary text often gives something in it: what marks speak for is followed first."""
     cost: ClassVar[int] = 4
@@ -206,15 +208,6 @@ def _marks() -> _Marks:
     return _Marks(
         always, tuple(holds.items()), codes, begins, binary, by_itself, guessing, tuple(_in_plain(found))
     )
-
-
-def signs() -> dict[bytes, tuple[bytes, ...]]:
-    """Of all decoders (`Decoder.signs`): the expressions for each byte string."""
-    found: dict[bytes, tuple[bytes, ...]] = {}
-    for _, kind in sorted(plugins.classes(FOLDER, Decoder).items()):  # type: ignore[type-abstract]
-        for first, pattern in kind.signs:
-            found[first] = tuple(dict.fromkeys((*found.get(first, ()), pattern)))
-    return found
 
 
 def _in_plain(found: Iterable[Decoder]) -> Iterator[tuple[bytes, bool, Decoder]]:

@@ -19,7 +19,7 @@ class BinaryDigitsDecoder(Decoder):
     text = True
     holds = (b"0110", b"0111", b"0100")
     """With one of these each letter and most figures begin."""
-    signs = ((b"0110", rb"[01]{4}[ ,;_\r\n]{0,3}[01]{8}[ ,;_\r\n]{0,3}[01]{8}"),)
+    signs = ((b"0110", rb"[01]{8}(?:[ ,;_\r\n]{0,3}[01]{8}){2}"),)
     cost = 2
 
     def decode(self, layer: Layer, found: Found) -> None:

@@ -27,6 +27,8 @@ class ByteListDecoder(Decoder):
     text = True
     holds = (b",", b"[", b" 1", b"\n1", b";1", b"\t1")
     """In a row, letters are numbers of three figures."""
+    reach = 2 << 10
+    signs = ((b"[1", rb"\[1[0-9]{1,2}(?: [0-9]{1,3}){8}"), (b"[9", rb"\[9[0-9](?: [0-9]{1,3}){8}"))
     cost = 12
 
     def decode(self, layer: Layer, found: Found) -> None:

@@ -11,6 +11,8 @@ _CALLS = re.compile(
     rb"(?:\[?n?cha?r[bw]?[$]?[\](]\s?(?:0x[0-9a-f]{1,2}|[0-9]{1,3})\s?\)?\s?(?:\|\||[-+.&,~])?\s?){8,}+",
     re.IGNORECASE,
 )
+_NEXT = rb"[$]?[\](]\s?(?:0x[0-9a-fA-F]{1,2}|[0-9]{1,3})\s?\)?\s?(?:\|\||[-+.&,~])?\s?\[?[nN]?[cC][hH]"
+"""From the end of one call's name to the next call."""
 _CODE = re.compile(rb"[\](]\s?(?:0x([0-9a-f]{1,2})|([0-9]{1,3}))", re.IGNORECASE)
 
 
@@ -20,7 +22,8 @@ class CharacterCodesDecoder(Decoder):
     name = "character codes"
     text = True
     holds = (b"ar(", b"AR(", b"hr(", b"HR(", b"ar]", b"hrW(")
-    signs = tuple((first, _CALLS.pattern) for first in holds)
+    reach = 2 << 10
+    signs = tuple((first, re.escape(first[:2]) + _NEXT) for first in holds if first[2:] != b"W(")
     sieved = True
     cost = 12
 

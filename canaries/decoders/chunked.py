@@ -18,7 +18,7 @@ class ChunkedDecoder(Decoder):
     """``Transfer-Encoding: chunked``."""
 
     name = "chunked"
-    signs = ((b"hunked", rb"[Tt]ransfer-[Ee]ncoding:[ \t]*[Cc]hunked"),)
+    signs = ((b"hunked", rb"hunked[ \t]*\r?\n"),)
     begins = tuple(bytes([digit]) for digit in b"123456789abcdefABCDEF0")
     sieved = True
     cost = 2

@@ -20,7 +20,8 @@ class ContinuedParametersDecoder(Decoder):
     name = "continued parameters"
     holds = (b"*0=", b"*0*=")
     text = True
-    signs = ((b"*0", rb"[;\s][A-Za-z0-9_-]{1,40}\*0\*?="),)
+    reach = 2 << 10
+    signs = ((b"*0", rb"\*0\*?="),)
     cost = 8
 
     def decode(self, layer: Layer, found: Found) -> None:

@@ -39,6 +39,8 @@ class EscapesDecoder(Decoder):
     guesses = True
     text = True
     holds = (b"\\",)
+    reach = 2 << 10
+    signs = ((b"\\u{", rb"\\u\{[0-9a-fA-F]{1,6}\}"),)
     cost = 60
 
     def decode(self, layer: Layer, found: Found) -> None:

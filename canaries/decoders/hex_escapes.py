@@ -43,6 +43,12 @@ class HexEscapesDecoder(Decoder):
     guesses = True
     text = True
     holds = (b"\\",)
+    reach = 2 << 10
+    signs = (
+        *((first, rb"\\[0-9a-fA-F]{2}(?:\\[0-9a-fA-F]{2}){4}") for first in (b"\\6", b"\\7")),
+        (b"\\006", rb"(?:\\00[0-9a-fA-F]{2}){5}"),
+        (b"\\007", rb"(?:\\00[0-9a-fA-F]{2}){5}"),
+    )
     cost = 30
 
     def decode(self, layer: Layer, found: Found) -> None:

@@ -35,6 +35,7 @@ class JoinedStringsDecoder(Decoder):
     guesses = True
     text = True
     holds = (b'"', b"'")
+    reach = 2 << 10
     signs = (
         *((first, rb"[\"']\s{0,60}(?:\+|\|\||\.)\s{0,60}[\"']") for first in (b'" +', b"' +", b'"+', b"'+")),
         *((first, rb"[\"']\s{0,60}(?:\|\||\.)\s{0,60}[\"']") for first in (b"' ||", b"'||", b"' .", b'" .')),

@@ -19,6 +19,8 @@ class OverlongDecoder(Decoder):
     r"""``\xc1\xa1``."""
 
     name = "overlong UTF-8"
+    reach = 2 << 10
+    signs = ((b"\xc1", rb"(?:\xc1[\x80-\xbf]|\xc0[\x80-\xbf]){6}"),)
     holds = (b"\xc0", b"\xc1", b"\xe0\x80", b"\xe0\x81")
     cost = 12
 

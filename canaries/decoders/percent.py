@@ -16,6 +16,8 @@ class PercentDecoder(Decoder):
     name = "percent"
     text = True
     holds = (b"%",)
+    reach = 2 << 10
+    signs = ((b"%u00", rb"(?:%u00[0-9a-fA-F]{2}){4}"),)
     cost = 40
 
     def decode(self, layer: Layer, found: Found) -> None:

@@ -26,6 +26,8 @@ class RewrittenLinksDecoder(Decoder):
     name = "rewritten link"
     text = True
     holds = (b"/v2/url?", b"/v3/__")
+    reach = 2 << 10
+    signs = ((b"/v2/url?", rb"/v2/url\?"), (b"/v3/__", rb"/v3/__"))
     cost = 10
 
     def decode(self, layer: Layer, found: Found) -> None:

@@ -19,6 +19,7 @@ class SqlBinaryDecoder(Decoder):
 
     name = "sql binary"
     holds = (b"_binary '",)
+    reach = 2 << 10
     signs = ((b"_binary '", rb"_binary '"),)
 
     def decode(self, layer: Layer, found: Found) -> None:

@@ -17,6 +17,7 @@ class TerminalDecoder(Decoder):
 
     name = "terminal"
     holds = (b"\x1b", b"\x08")
+    reach = 2 << 10
     signs = ((b"\x1b[", rb"\x1b\[[0-?]{0,40}m"),)
     cost = 8
 

@@ -19,6 +19,7 @@ from pathlib import Path
 from canaries.scan import embedded
 from canaries.scan.containers import BROKEN, Container, Packed, Stream, Unreadable, container_of
 from canaries.scan.noise import noise
+from canaries.scan.presence import Presence
 
 PIECE = 4 * 1024 * 1024
 OVERLAP = 2048
@@ -51,6 +52,8 @@ class Piece:
     """Number of the line its first byte is in, from 1."""
     overlap: int
     """How many of its first bytes the piece before had too."""
+    present: Presence
+    """What stands in it."""
 
 
 def read_pieces(path: Path) -> Iterator[Piece | Unreadable]:
@@ -135,24 +138,26 @@ class DumpReading:
                     yield Unreadable(name, "the rest was left: the file unpacks to too much")
                     return
             content = tail + fresh
-            yield Piece(name, content, offset, line, len(tail))
-            yield from self._packed_text(name, content, depth)
+            present = Presence(content)
+            yield Piece(name, content, offset, line, len(tail), present)
+            if present.holds(b"H4sI"):
+                yield from self._packed_text(name, content, depth)
             if apart:
                 if not offset and noise(content):
                     yield Unreadable(name, "it looks encrypted, or packed in a way that is not known")
-                yield from self._embedded(name, content, len(tail), offset, depth)
+                yield from self._embedded(name, content, present, len(tail), offset, depth)
             tail = content[-OVERLAP:]
             line += content.count(b"\n", 0, len(content) - len(tail))
             offset += len(content) - len(tail)
 
     def _embedded(
-        self, name: str, content: bytes, start: int, offset: int, depth: int
+        self, name: str, content: bytes, present: Presence, start: int, offset: int, depth: int
     ) -> Iterator[Piece | Unreadable]:
         """What is packed within a file that is no container: blobs of databases, images with a file behind them."""
         if depth == DEEPEST:
             return
         done = start
-        for place in embedded.places(content, start):
+        for place in embedded.places(content, start, present):
             if place < done:
                 continue
             inner = f"{name}!at {offset + place}"
@@ -172,7 +177,7 @@ class DumpReading:
             done = place + max(1, part.taken - _CHUNK_AHEAD) if seen else place + 1
 
     def _packed_text(self, name: str, content: bytes, depth: int) -> Iterator[Piece | Unreadable]:
-        if b"H4sI" not in content or depth == DEEPEST:
+        if depth == DEEPEST:
             return
         for found in _PACKED_TEXT.finditer(content):
             text = found[0].translate(None, b"\r\n=")

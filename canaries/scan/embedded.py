@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from canaries.scan.containers._inflated import begins_zlib
-from canaries.scan.presence import holds
+from canaries.scan.presence import Presence
 
 _STREAMS = (
     b"\x1f\x8b\x08",
@@ -30,10 +30,10 @@ _ESCAPE = re.compile(rb"\\(.)", re.DOTALL)
 _ESCAPED = {b"0": b"\0", b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"Z": b"\x1a"}
 
 
-def places(content: bytes, start: int) -> list[int]:
+def places(content: bytes, start: int, present: Presence) -> list[int]:
     """Where in ``content``, from ``start`` on, a packed stream may begin; in order."""
     text = content.isascii()
-    magics = [magic for magic in _STREAMS if not text or (magic.isascii() and holds(content, magic))]
+    magics = [magic for magic in _STREAMS if not text or (magic.isascii() and present.holds(magic))]
     found = [place for magic in magics for place in _all(content, magic, start) if _likely(content, place)]
     for magic in () if text else _ZLIB:  # no zlib stream is text throughout
         found += [place for place in _all(content, magic, start) if _is_zlib(content, place)]

@@ -11,6 +11,7 @@ from pathlib import Path
 from canaries.scan.containers import Unreadable
 from canaries.scan.dumps import OVERLAP, Piece, read_pieces
 from canaries.scan.index import ScanIndex, SpellingMatch
+from canaries.scan.presence import Presence
 from canaries.scan.views import TextView, views
 from canaries.scan.wrapped import Unwrapping
 
@@ -58,7 +59,7 @@ def search(
                 if (name := (one.path, one.canary, one.facet)) not in told:
                     told.add(name)
                     yield one
-            unwrapping = Unwrapping(piece.content)
+            unwrapping = Unwrapping(piece.content, piece.present)
             for one in _unwrapped(index, piece, unwrapping):
                 if (name := (one.path, one.canary, one.facet)) not in told:
                     told.add(name)
@@ -72,7 +73,7 @@ def _occurrences(index: ScanIndex, piece: Piece) -> Iterator[Occurrence]:
     """Of one piece, in order of place."""
     matches = (
         (view.place(match.place), _seen(match, view))
-        for view in views(piece.content)
+        for view in views(piece.content, piece.present)
         for match in index.matches(view.content)
     )
     found = sorted(matches, key=lambda one: one[0])
@@ -94,7 +95,8 @@ def _unwrapped(index: ScanIndex, piece: Piece, unwrapping: Unwrapping) -> Iterat
     if not texts:
         return
     starts = [0, *accumulate(len(text.content) + len(_APART) for text in texts)]
-    joined = Piece(piece.path, _APART.join(text.content for text in texts), 0, 1, 0)
+    content = _APART.join(text.content for text in texts)
+    joined = Piece(piece.path, content, 0, 1, 0, Presence(content))
     for one in _occurrences(index, joined):
         text = texts[bisect_right(starts, one.offset) - 1]
         line = piece.line + piece.content.count(b"\n", 0, text.place)

@@ -5,7 +5,7 @@
     soft        the soft line breaks and escapes of quoted-printable
     escaped     percent encoding, once and several times over, character references, backslashes of JSON, C, CSS and
                 RTF, full-width letters, letters that nobody sees
-    folded      the line breaks within the lines of vCards, LDIF and mail
+    folded      the line breaks within the lines of vCards, LDIF and mail, also where it is quoted
     untagged    the tags of XML and HTML: office programs part words by them
     kerned      the numbers between the letters of a PDF's lines
 
@@ -23,7 +23,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from canaries.scan.presence import holds
+from canaries.scan.presence import Presence
 
 _WRAPPED = re.compile(rb"[A-Za-z0-9+/]{60,76}\r?\n[A-Za-z0-9+/]")
 _USUAL_WIDTHS = frozenset({60, 64, 70, 72, 76})
@@ -39,7 +39,7 @@ _ESCAPES = {
 }
 """By their first byte: looking for one byte costs next to nothing."""
 _UNSEEN = frozenset({b"\xef\xbb\xbf", b"\xc2\xad"})
-_FOLDS = re.compile(rb"(?<=[^\n]{50})\r?\n[ \t]")
+_FOLDS = re.compile(rb"(?<=[^\n]{50})\r?\n(?:[ \t]|(?:> ?)+)")
 _TAGS = re.compile(rb"<(?:!\[CDATA\[|[A-Za-z/!?][^<>]{0,500}>)|\]\]>")
 _KERNING = re.compile(rb"\)\s{0,3}-?[\d.]{1,8}\s{0,3}\(")
 _FIRST = {lead: re.compile(pattern) for lead, pattern in _ESCAPES.items()}
@@ -47,7 +47,7 @@ _ESCAPED = re.compile(b"|".join(_ESCAPES.values()))
 
 
 _JOINTS = (
-    ("folded", (b"\n ", b"\n\t"), _FOLDS),
+    ("folded", (b"\n ", b"\n\t", b"\n>"), _FOLDS),
     ("untagged", (b"</", b"/>", b"<wbr", b"<br"), _TAGS),
     ("kerned", (b"]TJ", b"] TJ", b"]\nTJ", b"]\r\nTJ"), _KERNING),
 )
@@ -65,20 +65,21 @@ class TextView:
     """Where in the original the byte with this number stands."""
 
 
-def views(content: bytes) -> Iterator[TextView]:
-    """``content`` itself, and every view of it that differs."""
+def views(content: bytes, present: Presence) -> Iterator[TextView]:
+    """``content`` itself, in which that is ``present``, and every view of it that differs."""
+    holds = present.holds
     yield TextView("", content, lambda place: place)
-    if b"\0" in content:
+    if holds(b"\0"):
         yield _without("wide", content, np.frombuffer(content, np.uint8) != 0)
     if _is_wrapped(content):
         codes = np.frombuffer(content, np.uint8)
         yield _without("unwrapped", content, (codes != 0x0A) & (codes != 0x0D))
-    if b"=" in content and (b"=\n" in content or b"=\r\n" in content or _QUOTED.search(content)):
+    if holds(b"=") and (holds(b"=\n") or holds(b"=\r\n") or _QUOTED.search(content)):
         yield _replaced("soft", content, _SOFT, lambda found: bytes.fromhex(found[1:].strip().decode()))
-    if any(holds(content, lead) and pattern.search(content) for lead, pattern in _FIRST.items()):
+    if any(holds(lead) and pattern.search(content) for lead, pattern in _FIRST.items()):
         yield _replaced("escaped", content, _ESCAPED, _plain)
     for name, marks, pattern in _JOINTS:
-        if any(holds(content, mark) for mark in marks) and pattern.search(content):
+        if any(holds(mark) for mark in marks) and pattern.search(content):
             yield _replaced(name, content, pattern, lambda found: b"")
 
 

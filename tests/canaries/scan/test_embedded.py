@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from canaries.scan.containers import Unreadable
 from canaries.scan.dumps import Piece, read_pieces
 from canaries.scan.embedded import places, unquoted
+from canaries.scan.presence import Presence
 from tests import steady
 
 NEEDLE = b"needle-Zk39aXQ7vT2mLw8RtYb4"
@@ -116,6 +117,6 @@ def test_chance_begins_nothing_that_is_named(tmp_path: Path) -> None:
 
 @given(content=st.binary(max_size=300), start=st.integers(0, 300))
 def test_places_are_in_order_and_from_the_start_on(content: bytes, start: int) -> None:
-    found = places(content, start)
+    found = places(content, start, Presence(content))
     assert found == sorted(found)
     assert all(place >= start for place in found)

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from canaries.scan.presence import Presence
 from canaries.scan.views import views
 
 NEEDLE = b"wJ/lrXUt+nFEMI@K7MDE-Zk39aXQ7vT2mLw8R"
@@ -16,7 +17,11 @@ NEEDLE = b"wJ/lrXUt+nFEMI@K7MDE-Zk39aXQ7vT2mLw8R"
 
 def seen(content: bytes, needle: bytes = NEEDLE) -> list[int]:
     """Places in ``content`` at which a view shows ``needle``."""
-    return [view.place(view.content.index(needle)) for view in views(content) if needle in view.content]
+    return [
+        view.place(view.content.index(needle))
+        for view in views(content, Presence(content))
+        if needle in view.content
+    ]
 
 
 FORMS = {
@@ -51,12 +56,13 @@ def test_soft_line_breaks_are_joined() -> None:
 
 
 def test_plain_text_is_looked_at_once() -> None:
-    assert len(list(views(b"id,name\n1,anna meyer\n" * 100))) == 1
+    content = b"id,name\n1,anna meyer\n" * 100
+    assert len(list(views(content, Presence(content)))) == 1
 
 
 @given(st.binary(max_size=400))
 def test_every_place_is_one_of_the_original(content: bytes) -> None:
-    for view in views(content):
+    for view in views(content, Presence(content)):
         for place in range(0, len(view.content), 7):
             assert 0 <= view.place(place) < len(content)
 
@@ -70,7 +76,7 @@ def test_every_place_is_one_of_the_original(content: bytes) -> None:
 )
 def test_what_no_escape_changed_stands_where_it_stood(parts: list[bytes]) -> None:
     content = b"".join(parts) + b"~end"
-    for view in views(content):
+    for view in views(content, Presence(content)):
         assert view.content.endswith(b"~end")
         assert content[view.place(len(view.content) - 4) :] == b"~end"
 
@@ -82,7 +88,7 @@ def test_what_no_escape_changed_stands_where_it_stood(parts: list[bytes]) -> Non
     ).map(b"".join)
 )
 def test_any_mixture_of_escapes_is_survived(content: bytes) -> None:
-    assert next(view.name for view in views(content)) == ""
+    assert next(view.name for view in views(content, Presence(content))) == ""
 
 
 JOINED = {

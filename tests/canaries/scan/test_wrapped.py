@@ -11,8 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from canaries.scan.presence import Presence
+from canaries.scan.signs import worth
 from canaries.scan.views import views
-from canaries.scan.wrapped import SMALL, Unwrapping, worth
+from canaries.scan.wrapped import SMALL, Unwrapping
 from tests import steady
 
 NEEDLE = b"sk_live_Zk39aXQ7vT2mLw8RtYb4Pq1sNdGhJk"
@@ -43,8 +45,8 @@ FORMS: dict[str, bytes] = {
 
 
 def _seen(content: bytes) -> bool:
-    texts = [content, *(text.content for text in Unwrapping(content).texts())]
-    return any(NEEDLE in view.content for text in texts for view in views(text))
+    texts = [content, *(text.content for text in Unwrapping(content, Presence(content)).texts())]
+    return any(NEEDLE in view.content for text in texts for view in views(text, Presence(text)))
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -55,7 +57,8 @@ def test_each_form_is_undone(form: str, around: bytes) -> None:
 
 
 def test_the_place_is_where_the_wrapping_begins() -> None:
-    (text,) = (one for one in Unwrapping(PLAIN + b"k: " + FORMS["base32"]).texts() if NEEDLE in one.content)
+    content = PLAIN + b"k: " + FORMS["base32"]
+    (text,) = (one for one in Unwrapping(content, Presence(content)).texts() if NEEDLE in one.content)
     assert text.form == "base32"
     assert text.place == len(PLAIN) + 3
 
@@ -64,12 +67,12 @@ def test_hashes_ids_and_words_are_not_decoded() -> None:
     chance = steady.draw("wrapped")
     assert not worth(chance(20).hex().encode())
     assert not worth(b"aVeryLongNameOfAFunctionThatSomebodyWrote")
-    assert not list(Unwrapping(PLAIN).texts())
+    assert not list(Unwrapping(PLAIN, Presence(PLAIN)).texts())
 
 
 @given(content=st.binary(max_size=400))
 def test_any_bytes_are_survived(content: bytes) -> None:
-    assert all(text.content != content for text in Unwrapping(content).texts())
+    assert all(text.content != content for text in Unwrapping(content, Presence(content)).texts())
 
 
 def test_a_dump_of_bytes_over_many_lines_is_undone_to_its_end() -> None:
@@ -83,4 +86,4 @@ def test_a_list_of_bytes_is_found_among_other_commas(form: str) -> None:
     row = b"INSERT INTO users VALUES (17,'somebody at example.org','a word or two');\n"
     listed = "".join(form.format(code) for code in NEEDLE).rstrip(", ")
     content = row * (SMALL // 20) + b"key = [" + listed.encode() + b"]\n" + row * 20
-    assert any(NEEDLE in text.content for text in Unwrapping(content).texts())
+    assert any(NEEDLE in text.content for text in Unwrapping(content, Presence(content)).texts())
