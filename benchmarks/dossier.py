@@ -9,17 +9,20 @@ from __future__ import annotations
 import hashlib
 import resource
 import secrets
+import subprocess
+import sys
 import time
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import insert
 
 from benchmarks._homes import browsing, temporary_home
 from benchmarks._report import Report
-from canaries.core import store
+from canaries.core import clock, store
 from canaries.installation.home import Home
 from canaries.ledger.checkpoints import log_verifier
 from canaries.ledger.entries import Kind, new_id
@@ -31,7 +34,6 @@ from listener.dossier.signing import Signer
 _HITS = 10_000
 _MANY = 10
 """How many times as large the other case is."""
-_AT = "2026-11-22T12:00:00.000000Z"
 
 
 def run(report: Report, scale: float = 1.0) -> None:
@@ -72,15 +74,23 @@ def _case(count: int) -> _Cost:
         incident = _fill(home, count)
         out = home.path / "case.zip"
         made = _spent(lambda: build(home, incident=incident, out=out))
-        key, certificate = str(log_verifier(home)), Signer(home).certificate
+        keys = home.path / "log.vkey", home.path / "dossier.pem"
+        keys[0].write_text(str(log_verifier(home)))
+        keys[1].write_bytes(Signer(home).certificate)
         began = time.monotonic()
-        checked = _spent(lambda: verify.verify(out, key, certificate, say=lambda _: None))
+        checked = _spent(lambda: _verify(out, keys))
         waited = time.monotonic() - began
         with zipfile.ZipFile(out) as archive:
             content = [archive.read(name) for name in archive.namelist()]
     return _Cost(
         count, made, checked, waited, _spent(lambda: [hashlib.sha256(one).digest() for one in content])
     )
+
+
+def _verify(dossier: Path, keys: tuple[Path, Path]) -> None:
+    """As a stranger does: with a fresh interpreter and nothing but the script."""
+    command = [sys.executable, "-I", verify.__file__, dossier, "--vkey", keys[0], "--cert", keys[1]]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
 
 
 def _spent(work: Callable[[], object]) -> float:
@@ -98,11 +108,12 @@ def _used() -> float:
 def _fill(home: Home, count: int) -> str:
     """``count`` hits of one canary in one incident, whose id comes back."""
     canary, incident = next(iter(mint(home, "url"))).canary.id, secrets.token_hex(5)
+    at = clock.rfc3339(clock.from_micros(clock.micros()))
     with home.store.write() as connection:
-        row = {"id": incident, "opened_at": _AT, "last_at": _AT, "hits": count, "state": "open"}
+        row = {"id": incident, "opened_at": at, "last_at": at, "hits": count, "state": "open"}
         connection.execute(insert(store.incident).values(**row))
     for start in range(0, count, 1_000):
-        hits = [_hit(canary, number) for number in range(start, min(start + 1_000, count))]
+        hits = [_hit(canary, number, at) for number in range(start, min(start + 1_000, count))]
         entries: list[tuple[Kind, str, str, str, dict[str, Any]]] = []
         rows, raws = [], []
         for body, raw in hits:
@@ -111,9 +122,9 @@ def _fill(home: Home, count: int) -> str:
                 "network": {"source": "bench", "date": "2026-11-01", "asn": 64500, "organisation": "Example"}
             }
             said = {"hit": hit, "incident": incident, "facts": fact, "failed": {}, "egress": []}
-            entries += [("hit", hit, _AT, "listener", body), ("derived", derived, _AT, "listener", said)]
+            entries += [("hit", hit, at, "listener", body), ("derived", derived, at, "listener", said)]
             raws.append((hit, home.writer.seal(raw, hit)))
-            rows.append((hit, canary, "path", "http", _AT, body["sighting"], bytes(16), incident, derived))
+            rows.append((hit, canary, "path", "http", at, body["sighting"], bytes(16), incident, derived))
         with home.store.write() as connection:
             home.writer.append(connection, entries)
             home.store.bulk(connection, store.raw, raws)
@@ -121,7 +132,7 @@ def _fill(home: Home, count: int) -> str:
     return incident
 
 
-def _hit(canary: str, number: int) -> tuple[dict[str, Any], bytes]:
+def _hit(canary: str, number: int, at: str) -> tuple[dict[str, Any], bytes]:
     """(the entry's body, the raw request)."""
     raw = browsing(f"/{number}/", number)
     peer = {"ip": f"198.51.100.{number % 250}", "port": 20_000 + number % 40_000}
@@ -132,7 +143,7 @@ def _hit(canary: str, number: int) -> tuple[dict[str, Any], bytes]:
         "facet": "path",
         "facets": ["path"],
         "trap": "http",
-        "observed_at": _AT,
+        "observed_at": at,
         "source": peer,
         "peer": peer,
         "local": {"ip": "192.0.2.1", "port": 443},
@@ -145,7 +156,7 @@ def _hit(canary: str, number: int) -> tuple[dict[str, Any], bytes]:
         "front": "bench",
         "number": number,
         "connection": number,
-        "clock": {"source": "ntp", "offset_us": 12, "checked_at": _AT},
+        "clock": {"source": "ntp", "offset_us": 12, "checked_at": at},
         "tls": None,
         "via": None,
         "answer": "page 404",
