@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import contextlib
 import io
 import os
 import re
@@ -16,7 +17,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from canaries.scan import embedded
+from canaries.scan import embedded, parts
 from canaries.scan.containers import BROKEN, Container, Packed, Stream, Unreadable, container_of
 from canaries.scan.noise import noise
 from canaries.scan.presence import Presence
@@ -63,6 +64,9 @@ def read_pieces(path: Path) -> Iterator[Piece | Unreadable]:
         return
     for file in _files(path):
         try:
+            if isinstance(file, parts.CutFile):
+                yield from _joined(file)
+                continue
             with file.open("rb") as stream:
                 yield from DumpReading(MOST + MOST_EACH * os.fstat(stream.fileno()).st_size).file(
                     str(file), stream
@@ -71,16 +75,22 @@ def read_pieces(path: Path) -> Iterator[Piece | Unreadable]:
             yield Unreadable(str(file), _reason(error))
 
 
-def _files(path: Path) -> Iterator[Path]:
+def _files(path: Path) -> Iterator[Path | parts.CutFile]:
     if not path.is_dir():
-        yield path
+        yield (parts.whole(path) if path.is_file() else None) or path
         return
     for folder, folders, names in os.walk(path):  # follows no links to folders
         folders.sort()
-        for name in sorted(names):
-            file = Path(folder, name)
-            if file.is_file():  # no pipes or devices: they never end
+        for file in parts.gathered(Path(folder), names):
+            if isinstance(file, parts.CutFile) or file.is_file():  # no pipes or devices: they never end
                 yield file
+
+
+def _joined(file: parts.CutFile) -> Iterator[Piece | Unreadable]:
+    with contextlib.closing(parts.JoinedParts(file.parts)) as stream:
+        yield from DumpReading(MOST + MOST_EACH * file.size).file(str(file.path), stream)
+    if file.missing:
+        yield Unreadable(str(file.path), f"its part {file.missing} is missing, and what comes behind it")
 
 
 class DumpReading:
@@ -143,12 +153,14 @@ class DumpReading:
             if present.holds(b"H4sI"):
                 yield from self._packed_text(name, content, depth)
             if apart:
-                if not offset and noise(content):
-                    yield Unreadable(name, "it looks encrypted, or packed in a way that is not known")
+                if not offset and (reason := _strange(name, content)):
+                    yield Unreadable(name, reason)
                 yield from self._embedded(name, content, present, len(tail), offset, depth)
             tail = content[-OVERLAP:]
             line += content.count(b"\n", 0, len(content) - len(tail))
             offset += len(content) - len(tail)
+        if apart and parts.is_last_of_zip(tail):
+            yield Unreadable(name, "the last part of a zip archive: the parts before it are not beside it")
 
     def _embedded(
         self, name: str, content: bytes, present: Presence, start: int, offset: int, depth: int
@@ -230,6 +242,13 @@ class _Filling:
                 raise
             self._error = error
         return b"".join(parts)
+
+
+def _strange(name: str, content: bytes) -> str:
+    """Why nobody may take a file that begins with ``content`` for read; empty where it is."""
+    if parts.is_part(name, content):
+        return "a part of a file that was cut: the parts before it are not beside it"
+    return "it looks encrypted, or packed in a way that is not known" if noise(content) else ""
 
 
 def _reason(error: BaseException) -> str:

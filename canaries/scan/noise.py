@@ -20,10 +20,15 @@ _MEDIA = re.compile(
 )
 
 
+def is_media(content: bytes) -> bool:
+    """Whether ``content`` begins as photographs, sound, films and fonts do."""
+    return _MEDIA.match(content) is not None
+
+
 def noise(content: bytes) -> bool:
     """Whether ``content``, the beginning of a file, has its bytes as evenly spread as what is encrypted."""
     sample = content[:_LONGEST]
-    if len(sample) < SHORTEST or _MEDIA.match(sample):
+    if len(sample) < SHORTEST or is_media(sample):
         return False
     counts = np.bincount(np.frombuffer(sample, np.uint8), minlength=256)
     even = len(sample) / 256

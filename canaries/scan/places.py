@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +21,7 @@ from canaries.plant import placements
 from canaries.plant.files import git
 from canaries.plant.noting import NOTED
 from canaries.plant.planters import State
+from canaries.scan.parts import parts_of
 
 if TYPE_CHECKING:
     from canaries.installation.home import Home
@@ -44,11 +45,10 @@ class PlantedPlaces:
     def holds(self, canary: str, name: str) -> bool:
         """Whether ``canary`` was planted in the file ``name``, or in the one that holds it (``archive.zip!member``)."""
         known = self.tags.get(canary)
-        path = _file(name)
-        if not known or path is None:
+        if not known:
             return False
         tag = tagger(self.key)
-        return any(tag(place) in known for place in self._names(path))
+        return any(tag(place) in known for path in _held(name) for place in self._names(path))
 
     def is_bait(self, path: Path, content: bytes) -> bool:
         """Whether the file at ``path`` is bait as it was planted, and nothing else."""
@@ -108,11 +108,14 @@ def _whole(place: bytes, digest: str) -> bytes:
     return b"whole\0" + digest.encode() + b"\0" + place
 
 
-def _file(name: str) -> Path | None:
-    """The file that a finding is in; a file's own name may have an exclamation mark."""
+def _held(name: str) -> Sequence[Path]:
+    """The file that a finding is in, or its parts; a file's own name may have an exclamation mark."""
     end = len(name)
     while end > 0:
-        if (path := Path(name[:end])).is_file():
-            return path
+        path = Path(name[:end])
+        if path.is_file():
+            return [path]
+        if found := parts_of(path):
+            return found
         end = name.rfind("!", 0, end)
-    return None
+    return []

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from canaries.copies.accusing import AddressCount, CopyFinding, accuse, found_rows, issued_domains
 from canaries.core.errors import NotFoundError
 from canaries.mint import catalogue
-from canaries.scan import known, places
+from canaries.scan import known, parts, places
 from canaries.scan.containers import Unreadable
 from canaries.scan.places import PlantedPlaces
 from canaries.scan.search import Occurrence, search
@@ -82,7 +82,7 @@ def scan(
     count = AddressCount(domains)
     index = known.current(home)
     planted = places.of_home(home, index.key) if misplaced else None
-    for result in search(index, paths, read, count.see if domains else None):
+    for result in search(index, parts.without_later(paths), read, count.see if domains else None):
         if isinstance(result, Unreadable):
             unread += 1
             yield result
@@ -110,7 +110,7 @@ def scan_with(
 
     opened = read_index(index)
     planted = places.of_index(opened) if misplaced else None
-    for result in search(opened, paths, read):
+    for result in search(opened, parts.without_later(paths), read):
         if isinstance(result, Unreadable):
             yield result
         elif planted is None or not _in_place(planted, result):

@@ -24,7 +24,8 @@ class TarContainer(Container):
         with tarfile.open(fileobj=source, mode="r|", errorlevel=2) as archive:  # type: ignore[call-overload]
             for info in archive:
                 names += (info.name, info.linkname, *info.pax_headers.values())
-                if info.isfile() and (stream := archive.extractfile(info)) is not None:
+                known = info.type in tarfile.SUPPORTED_TYPES  # else its data are as those of a file
+                if (info.isfile() or not known) and (stream := archive.extractfile(info)) is not None:
                     yield Member(info.name, stream)
         yield Member("(names)", io.BytesIO("\n".join(names).encode("utf-8", "surrogateescape")))
         if behind := source.read(_BLOCK).lstrip(b"\0"):

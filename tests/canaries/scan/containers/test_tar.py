@@ -5,6 +5,9 @@ from __future__ import annotations
 import gzip
 import io
 import tarfile
+from pathlib import Path
+
+from canaries.scan.dumps import Piece, read_pieces
 
 
 def _tar(data: bytes, form: int = tarfile.PAX_FORMAT) -> bytes:
@@ -29,3 +32,12 @@ def test_it_is_known_by_its_beginning() -> None:
 
     assert all(TarContainer().fits(_tar(b"x", form)) for form in (tarfile.PAX_FORMAT, tarfile.GNU_FORMAT))
     assert not TarContainer().fits(b"a/first.txt")
+
+
+def test_members_of_a_sort_that_is_not_known_are_read(tmp_path: Path) -> None:
+    with tarfile.open(tmp_path / "a.tar", "w") as archive:
+        info = tarfile.TarInfo("list")
+        info.type, info.size = b"A", 2000
+        archive.addfile(info, io.BytesIO(b"needle".rjust(2000)))
+    pieces = [one for one in read_pieces(tmp_path / "a.tar") if isinstance(one, Piece)]
+    assert [one.content[-6:] for one in pieces if one.path.endswith("!list")] == [b"needle"]
