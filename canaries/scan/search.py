@@ -5,12 +5,14 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import accumulate
+from itertools import accumulate, chain
 from pathlib import Path
 
+from canaries.scan.company import Company
 from canaries.scan.containers import Unreadable
-from canaries.scan.dumps import OVERLAP, Piece, read_pieces
+from canaries.scan.dumps import Piece, read_pieces
 from canaries.scan.index import ScanIndex, SpellingMatch
+from canaries.scan.person_marks import PART_OF
 from canaries.scan.presence import Presence
 from canaries.scan.views import TextView, views
 from canaries.scan.wrapped import Unwrapping
@@ -55,14 +57,12 @@ def search(
                 continue
             if see is not None:
                 see(piece.content)
-            for one in _occurrences(index, piece):
-                if (name := (one.path, one.canary, one.facet)) not in told:
-                    told.add(name)
-                    yield one
             unwrapping = Unwrapping(piece.content, piece.present)
-            for one in _unwrapped(index, piece, unwrapping):
-                if (name := (one.path, one.canary, one.facet)) not in told:
-                    told.add(name)
+            for one in chain(_occurrences(index, piece), _unwrapped(index, piece, unwrapping)):
+                if (one.path, one.canary, one.facet) not in told:
+                    told |= {
+                        (one.path, one.canary, facet) for facet in (one.facet, PART_OF.get(one.facet, ""))
+                    }
                     yield one
             for bound in unwrapping.reached:
                 yield Unreadable(piece.path, _ENCRYPTED if bound == "encrypted" else _LEFT)
@@ -76,11 +76,11 @@ def _occurrences(index: ScanIndex, piece: Piece) -> Iterator[Occurrence]:
         for view in views(piece.content, piece.present)
         for match in index.matches(view.content)
     )
-    found = sorted(matches, key=lambda one: one[0])
-    near = _company(found)
+    found = sorted(matches, key=lambda one: (one[0], -one[1].length))
+    company = Company((place, match.canary, match.facet, match.weak) for place, match in found)
     line, counted = piece.line, 0
     for place, match in found:
-        if match.weak and not near(place, match):
+        if match.weak and not company.enough(place, match.canary, match.facet):
             continue
         line += piece.content.count(b"\n", counted, place)
         counted = place
@@ -106,17 +106,3 @@ def _unwrapped(index: ScanIndex, piece: Piece, unwrapping: Unwrapping) -> Iterat
 
 def _seen(match: SpellingMatch, view: TextView) -> SpellingMatch:
     return replace(match, form=view.name) if view.name and match.form == "plain" else match
-
-
-def _company(found: list[tuple[int, SpellingMatch]]) -> Callable[[int, SpellingMatch], bool]:
-    """Whether another facet of a match's canary stands within `OVERLAP` bytes of it."""
-    places: dict[str, list[tuple[int, str]]] = {}
-    for place, match in found:
-        places.setdefault(match.canary, []).append((place, match.facet))
-
-    def near(place: int, match: SpellingMatch) -> bool:
-        return any(
-            facet != match.facet and abs(other - place) <= OVERLAP for other, facet in places[match.canary]
-        )
-
-    return near

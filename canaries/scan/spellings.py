@@ -7,17 +7,20 @@ ways, by where it stands in the groups of three bytes (RFC 4648, section 4).
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain, product
 from typing import TYPE_CHECKING
+
+from canaries.scan.person_marks import address_marks, latin, person_marks
 
 if TYPE_CHECKING:
     from canaries.core.model import Canary, Token
 
-VERSION = 2
+VERSION = 3
 """Raised where more spellings are made than before: an index that was kept is then made again."""
 SHORTEST = 8
 """Bytes a spelling needs to be looked for; what is shorter stands in every dump."""
@@ -53,6 +56,12 @@ def spellings(canary: Canary) -> Iterator[Spelling]:
             if len(tail) >= SHORTEST and tail not in seen:
                 seen.add(tail)
                 yield Spelling(tail.lower() if folds else tail, form, token.facet, folds, token.weak)
+    addresses = (token.value for token in canary.tokens if token.facet == "email")
+    for facet, form, mark in chain(person_marks(canary.row), *map(address_marks, addresses)):
+        for text in _cases(mark, "utf-8") if form == "in fields" else _cases(mark):
+            if SHORTEST <= len(text) <= LONGEST and text not in seen:
+                seen.add(text)
+                yield Spelling(text, form, facet, folds=True, weak=True)
 
 
 def _forms(token: Token) -> Iterator[tuple[str, bytes, bool]]:
@@ -65,7 +74,8 @@ def _forms(token: Token) -> Iterator[tuple[str, bytes, bool]]:
         for text in _phone(token.value):
             yield "reformatted", text, False
     if token.facet == "name":
-        yield from (("plain", value.lower(), True), ("transliterated", _latin(token.value), True))
+        yield from (("plain", text, True) for text in _cases(token.value))
+        yield from (("transliterated", text.encode(), True) for text in latin(token.value))
     if token.facet in _HASHED:
         yield from _hashes(token)
     if token.weak:
@@ -76,6 +86,15 @@ def _forms(token: Token) -> Iterator[tuple[str, bytes, bool]]:
             yield "base64", safe, False
     yield "hex", value.hex().encode(), True
     yield "reversed", value[::-1], token.folds
+
+
+def _cases(text: str, *encodings: str) -> set[bytes]:
+    """In small letters and in capitals, which differ in bytes where they are not ASCII; in old Western files too."""
+    found = set()
+    for encoding, written in product(encodings or ("utf-8", "cp1252"), (text.lower(), text.upper())):
+        with contextlib.suppress(UnicodeEncodeError):
+            found.add(written.encode(encoding).lower())
+    return found
 
 
 def _escaped(value: str) -> Iterator[bytes]:
@@ -149,8 +168,3 @@ def _phone(written: str) -> Iterator[bytes]:
     groups = [group for group in _DIGITS.split(written) if group]
     for separator in ("", " ", "-", "."):
         yield separator.join(groups).encode()
-
-
-def _latin(name: str) -> bytes:
-    """The name in ASCII, as old systems keep it: ``Jörg`` as ``jorg``."""
-    return unicodedata.normalize("NFKD", name.lower()).encode("ascii", "ignore")

@@ -49,8 +49,8 @@ def test_what_is_found_in_a_small_file_is_found_in_a_large_one(home: Home, tmp_p
     ("listed", "seen"),
     [
         (str(list(b"token of it")), True),
-        (str(list(gzip.compress(b"token of it"))), True),
-        (str([value - 256 if value > 127 else value for value in gzip.compress(b"token")]), True),
+        (str(list(gzip.compress(b"token of it", mtime=0))), True),
+        (str([value - 256 if value > 127 else value for value in gzip.compress(b"token", mtime=0)]), True),
         (", ".join(f"0x{value:02X}" for value in b"token of it").join("{}"), True),
         (str(list(range(1, 30))), False),
         ("[31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]", False),
