@@ -35,6 +35,8 @@ _PASSING = (
     ' proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection "upgrade"; }}'
 )
 """As nginx's documents have it for WebSocket."""
+_PROXYING = "location /v1/ {{ proxy_pass http://127.0.0.1:{port}; }}"
+_TIMES = "client_header_timeout {seconds}s; client_body_timeout {seconds}s; keepalive_timeout {seconds}s;"
 _ASKING = (
     'limit_except GET POST PUT PATCH DELETE { auth_basic "Restricted"; auth_basic_user_file /dev/null; }'
 )
@@ -42,10 +44,18 @@ _ASKING = (
 
 @contextlib.contextmanager
 def nginx(
-    folder: Path, index: bytes, *, asks: bool = False, http2: bool = False, passes: int = 0
+    folder: Path,
+    index: bytes,
+    *,
+    asks: bool = False,
+    http2: bool = False,
+    passes: int = 0,
+    proxies: int = 0,
+    seconds: int = 0,
 ) -> Iterator[tuple[str, int]]:
     """Its address; ``index`` stands at its root. ``asks``: methods of WebDAV are asked for a login;
-    ``http2``: it speaks that alone, with prior knowledge; ``passes``: the port to which it passes WebSockets on."""
+    ``http2``: it speaks that alone, with prior knowledge; ``passes``: the port to which it passes WebSockets on;
+    ``proxies``: that to which it passes requests below /v1/ on; ``seconds``: what it waits for heads and bodies."""
     require("nginx")
     port = steady.free_port()
     (folder / "html").mkdir(parents=True)
@@ -57,7 +67,9 @@ def nginx(
             port=port,
             user="user root;",
             asking=_ASKING if asks else "",
-            passing=_PASSING.format(port=passes) if passes else "",
+            passing=(_PASSING.format(port=passes) if passes else "")
+            + (_PROXYING.format(port=proxies) if proxies else "")
+            + (_TIMES.format(seconds=seconds) if seconds else ""),
             http2=" http2" if http2 else "",
         )
     )

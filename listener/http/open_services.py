@@ -64,6 +64,10 @@ class OpenServices:
             return baited
         return bare if self._bare_host and request.hostname == self._bare_host else everywhere
 
+    def alone(self, request: Request) -> bool:
+        """Whether nobody but the host itself answers there."""
+        return all(persona.host_itself for persona in self.at(request))
+
     def _listed(self, live: frozenset[str] | None) -> tuple[Sequence[Persona], ...]:
         if live is None:
             return (self._personas,) * 3

@@ -11,12 +11,13 @@ message: with ``error``, to be recorded and answered.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import httptools
 
 from listener.http.framing import Chunked, Sized
 from listener.protocol import nginx_head
+from listener.protocol.nginx_begun import BegunHead
 
 _HEAD_END = re.compile(rb"\n\r?\n")
 _BARE_LF = re.compile(rb"(?<!\r)\n")
@@ -25,7 +26,6 @@ _EMPTY_LINES = re.compile(rb"[\r\n]*")
 _OPENING = re.compile(rb"[A-Z_-]+(?: |\Z)")
 """A method as nginx takes it and its space, or what may become one: anything else can be refused at once."""
 _OPENING_BYTES = 64
-_SCHEME = re.compile(rb"[A-Za-z][A-Za-z0-9+.-]*://")
 _LINE_ENDS = (bytearray(b"\r"), bytearray(b"\n"))
 _VERSIONS = ("1.0", "1.1")
 _ROOMY = 8192
@@ -41,7 +41,7 @@ class ReadLimits:
     kept: int = 1_048_576
     """Of head and body together; the rest is counted, not kept."""
     body: int = 67_108_864
-    """More than this is not even read to its end: 413."""
+    """Of content; what says that it is longer is not read to its end: 413."""
 
 
 @dataclass(slots=True)
@@ -68,6 +68,8 @@ class RawMessage:
     """What was wrong with it; the framing of anything behind it is unknown."""
     fields: dict[bytes, bytes] = None  # type: ignore[assignment]  # likewise
     """The headers by lower-case name, the last of each; set where the head was whole."""
+    continued: bool = False
+    """Whether the client was told that it may send the body (RFC 9110, section 10.1.1)."""
 
 
 class _Head:
@@ -94,12 +96,12 @@ class MessageReader:
         self._buffer = bytearray()
         self._searched = 0
         """No head ends before this offset of the buffer."""
+        self._begun: BegunHead | None = None
+        """The head that is not whole."""
         self._message: RawMessage | None = None
         """The message whose head is complete and whose body is not."""
         self._body: Sized | Chunked | None = None
         self._raw = bytearray()
-        self.wants_continue = False
-        """The client waits for 100 before it sends its body (RFC 9110, section 10.1.1). The caller resets it."""
 
     @property
     def begun(self) -> bool:
@@ -107,9 +109,25 @@ class MessageReader:
         return bool(self._buffer) or self._message is not None
 
     @property
-    def in_body(self) -> bool:
-        """Whether the head is complete and the body is not."""
-        return self._message is not None
+    def pending(self) -> RawMessage | None:
+        """The message whose head is complete and whose body is not."""
+        return self._message
+
+    @property
+    def announced(self) -> int:
+        """Bytes of content that `pending` says it has, as far as it has said so."""
+        return self._body.announced if self._body is not None else 0
+
+    def so_far(self) -> RawMessage:
+        """What has come of `pending`, which goes on."""
+        message, body = self._pending()
+        raw, size = bytes((self._raw + self._buffer)[: self._limits.kept]), message.size + len(self._buffer)
+        return replace(message, raw=raw, body=bytes(body.kept), size=size)
+
+    def _pending(self) -> tuple[RawMessage, Sized | Chunked]:
+        if self._message and self._body:
+            return self._message, self._body
+        raise RuntimeError("there is no body to read")
 
     def feed(self, data: bytes) -> None:
         """Bytes that came."""
@@ -159,6 +177,7 @@ class MessageReader:
         if found is None:
             self._searched = max(0, len(buffer) - 2)
             return self._unended(start)
+        self._begun = None
         message = self._parse(bytes(buffer[start:end]))
         if message.error or message.version == "0.9":
             return self._fail(message, message.status, message.error)
@@ -173,16 +192,20 @@ class MessageReader:
         return message
 
     def _unended(self, start: int) -> RawMessage | None:
-        """Of a head that is not whole: what nginx answers already, for its first line."""
+        """Of a head that is not whole: what nginx answers already."""
         line = self._buffer.find(b"\n", start) + 1
-        if not line or nginx_head.is_ordinary(first := bytes(self._buffer[start:line])):
-            if len(self._buffer) < self._limits.head:
-                return None
-            return self._fail(RawMessage(headers=[]), 431, "the head is too long")
-        message = self._lenient(first)
-        if message.status or message.version == "0.9":
-            return self._fail(message, message.status, message.error)
-        return None
+        if line and not nginx_head.is_ordinary(first := bytes(self._buffer[start:line])):
+            message = self._lenient(first)
+            if message.status or message.version == "0.9":
+                return self._fail(message, message.status, message.error)
+        self._begun = self._begun or BegunHead()
+        status, error = self._begun.refused(self._buffer, start), "not a request that nginx reads"
+        if not status and len(self._buffer) >= self._limits.head:
+            status, error = 431, "the head is too long"
+        if not status:
+            return None
+        method = bytes(self._buffer[start : start + _OPENING_BYTES]).partition(b" ")[0].decode("ascii")
+        return self._fail(RawMessage(method, headers=[]), status, error)
 
     def _parse(self, head: bytes) -> RawMessage:
         callbacks = _Head()
@@ -233,26 +256,17 @@ class MessageReader:
             length = fields[b"content-length"]
             if length.isdigit() and (size := int(length[:20])):
                 self._body = Sized(size, self._limits.kept)
-        self.wants_continue = (
-            b"expect" in fields
-            and fields[b"expect"].lower() == b"100-continue"
-            and self._body is not None
-            and message.version == "1.1"
-        )
 
     def _more_body(self) -> RawMessage | None:
-        message, body = self._message, self._body
-        if message is None or body is None:
-            raise RuntimeError("there is no body to read")
+        message, body = self._pending()
         try:
             taken = body.consume(self._buffer)
         except ValueError as problem:
             message.body = bytes(body.kept)
             return self._fail(message, 400, str(problem))
         if taken:
-            self.wants_continue = False
             self._keep(taken)
-        if message.size > self._limits.body:
+        if body.announced > self._limits.body:
             message.body = bytes(body.kept)
             return self._fail(message, 413, "the body is too long")
         if not body.done:
@@ -283,12 +297,3 @@ class MessageReader:
         self._message = self._body = None
         self._searched = 0
         return message
-
-
-def origin_form(target: bytes) -> bytes:
-    """Path and query of a target in absolute-form (RFC 9112, section 3.2.2); any other one as it is."""
-    if target[:1] == b"/" or not _SCHEME.match(target):
-        return target
-    rest = target.partition(b"://")[2]
-    slash = rest.find(b"/")
-    return rest[slash:] if slash >= 0 else b"/"

@@ -15,17 +15,18 @@ from listener.protocol.nginx_paths import plain
 
 Headers = Sequence[tuple[bytes, bytes]]
 
-_URI = rb"/(?:[^\0\r\n ]|[ ]+(?=[^\0\r\n H]))*"
+URI = rb"/(?:[^\0\r\n ]|[ ]+(?=[^\0\r\n H]))*"
 _HOST = rb"(\[[0-9A-Za-z:._~!$&'()*+,;=-]*\]|[0-9A-Za-z.-]*)"
 _TARGET = re.compile(
-    rb"([A-Z_-]+)[ ]+(?:(%b)|[A-Za-z][A-Za-z0-9+.-]*://%b(?::[0-9]*)?((?=[ ])|%b))" % (_URI, _HOST, _URI)
+    rb"([A-Z_-]+)[ ]+(?:(%b)|[A-Za-z][A-Za-z0-9+.-]*://%b(?::[0-9]*)?((?=[ ])|%b))" % (URI, _HOST, URI)
 )
 """A space ends no target, unless an H or the line's end is behind it."""
+_SCHEME = re.compile(rb"[A-Za-z][A-Za-z0-9+.-]*://")
 _VERSION = re.compile(rb"HTTP/(?:([2-9]|1[0-9])|1\.([0-9]{1,3})[ ]*\r?\Z)")
 _NAME = re.compile(rb"[A-Za-z0-9-]+")
 _ORDINARY_LINE = re.compile(rb"[A-Z]+ /[!-~]* HTTP/1\.[01]\r?\n")
 _ORDINARY_HOST = re.compile(rb"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*(?::[0-9]*)?")
-_ONCE = frozenset(
+ONCE = frozenset(
     b"host if-modified-since if-unmodified-since if-match if-none-match content-length content-range if-range "
     b"transfer-encoding expect authorization".split()
 )
@@ -122,7 +123,7 @@ def refused(method: str, target: bytes, version: str, headers: Headers, fields: 
 
 def _doubled(headers: Headers) -> bool:
     names = [name.lower() for name, _ in headers]
-    return any(name in _ONCE and names.count(name) > 1 for name in set(names))
+    return any(name in ONCE and names.count(name) > 1 for name in set(names))
 
 
 def is_host(host: bytes) -> bool:
@@ -158,3 +159,12 @@ def overflows(head: bytes) -> int:
             return 431 if b"\n" in head[:end] else 414
         end, buffers = begins + _BUFFER, buffers + 1
     return 0
+
+
+def origin_form(target: bytes) -> bytes:
+    """Path and query of a target in absolute-form (RFC 9112, section 3.2.2); any other one as it is."""
+    if target[:1] == b"/" or not _SCHEME.match(target):
+        return target
+    rest = target.partition(b"://")[2]
+    slash = rest.find(b"/")
+    return rest[slash:] if slash >= 0 else b"/"

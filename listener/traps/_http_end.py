@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from listener.http import websocket
 from listener.http.wire import MessageReader, RawMessage
 from listener.net.connection import Connection, ExpiredError
+from listener.personas import Answer
 
 ENDING = frozenset(f"error {status}" for status in (400, 405, 414, 431, 501, 505)) | {
     "page dull 400",
@@ -12,6 +14,13 @@ ENDING = frozenset(f"error {status}" for status in (400, 405, 414, 431, 501, 505
 """What the host itself says before it ends the connection (ngx_http_special_response.c)."""
 _REMEMBERED = 4096
 """Bytes."""
+
+
+def switches(message: RawMessage, answer: Answer) -> list[tuple[str, str]] | None:
+    """The fields of another protocol that is granted; None where none is."""
+    if answer.status >= 500 or message.error:
+        return None
+    return websocket.accepted(message.method, message.target, message.headers)
 
 
 async def drained(connection: Connection, seconds: float) -> None:

@@ -45,10 +45,14 @@ class HttpSettings:
     """For the PROXY header or ClientHello, and for the TLS handshake."""
     linger_seconds: float = 1.0
     """For what a client says behind the last answer of a connection, or behind what it says first in a tunnel."""
-    idle_seconds: float = 60.0
-    """A connection without a request is closed."""
-    head_seconds: float = 20.0
-    """For a request's head, from its first byte."""
+    idle_seconds: float = 75.0
+    """A connection without a request is closed (``keepalive_timeout``)."""
+    head_seconds: float = 60.0
+    """For a request's head, from its first byte (``client_header_timeout``)."""
+    body_seconds: float = 60.0
+    """Between two pieces of a body that is read before it is answered (``client_body_timeout``)."""
+    body_wait_seconds: float = 0.02
+    """For the next piece of a body that the answer does not depend on; what comes later is a record of its own."""
     request_seconds: float = 120.0
     """For a whole request, and for taking its answer."""
 

@@ -8,27 +8,29 @@ from __future__ import annotations
 
 import logging
 import socket
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from listener import personas
 from listener.evidence.shapes import Notes
 from listener.evidence.sighting import Sighting
-from listener.http import forwarded, tunnel, websocket, wire
+from listener.http import forwarded, tunnel, wire
 from listener.http.nginx_filters import filtered
 from listener.http.open_services import OpenServices
 from listener.http.response import CONTINUE, Responder
 from listener.journal.journal import JournalError
 from listener.net import acceptor
-from listener.net.connection import Connection, ExpiredError
+from listener.net.connection import Connection
 from listener.net.networks import Networks
 from listener.personas import Answer
 from listener.protocol.host_character import MOST_REQUESTS
-from listener.protocol.nginx_head import refused
+from listener.protocol.nginx_head import origin_form, refused
 from listener.protocol.nginx_paths import plain
+from listener.traps import _http_bodies as bodies
 from listener.traps._complaints import Complaints
 from listener.traps._http_back import HttpBack
-from listener.traps._http_end import ENDING, behind, drained
+from listener.traps._http_end import ENDING, behind, drained, switches
 from listener.traps._http_settings import HttpSettings
 
 if TYPE_CHECKING:
@@ -40,7 +42,8 @@ log = logging.getLogger(__name__)
 
 _HTTP2 = b"PRI * HTTP/2.0\r\n\r\n"
 """How a client of HTTP/2 begins (RFC 9113, section 3.4)."""
-_HOSTS_OWN = ("error ", "page ")
+_ANY = 1 << 128
+"""Bytes of a body that is read and dropped: how many are read of one that is passed on, is looked at where it is."""
 
 
 class HttpTrap(HttpBack):
@@ -60,6 +63,7 @@ class HttpTrap(HttpBack):
         )
         self._responder, self._places = Responder(front.identity), front.identity.places
         self._limits = wire.ReadLimits(settings.head_bytes, settings.kept_bytes, settings.body_bytes)
+        self._any_body = replace(self._limits, body=_ANY)
         self._proxies = Networks(settings.forwarded_from)
         self._complain = Complaints(log)
         self._acceptor = acceptor.Acceptor(
@@ -83,11 +87,13 @@ class HttpTrap(HttpBack):
 
     async def _converse(self, connection: Connection) -> None:
         """One connection, one request after the other."""
-        reader = wire.MessageReader(self._limits)
+        reader, passes_on = wire.MessageReader(self._any_body), partial(self._passes_on, connection)
         agreed = connection.info.tls is not None and connection.info.tls.get("alpn") == "h2"
         seen, left = agreed and await self._speak_http2(connection, b""), MOST_REQUESTS
         while not agreed:
-            message, arrived = await self._next(connection, reader)
+            message, arrived = await bodies.next_message(
+                connection, reader, self._config, passes_on, CONTINUE
+            )
             if message is None:
                 break
             seen = True
@@ -108,14 +114,30 @@ class HttpTrap(HttpBack):
         from listener.traps._http2 import speak
 
         config = self._config
-        times = config.idle_seconds, config.request_seconds, config.linger_seconds
+        times = config.idle_seconds, config.request_seconds, config.body_wait_seconds
         answering, buffers = partial(self._stream, connection), partial(self._passes_on, connection)
         return await speak(connection, data, self._limits, times, answering, buffers)
 
     def _passes_on(self, connection: Connection, message: wire.RawMessage) -> bool:
-        """Whether the host would read the body of ``message`` and pass it on, as to a server behind it."""
-        answer = self._said(connection, message, connection.arrived, {})
-        return answer is not None and not answer.name.startswith(_HOSTS_OWN)
+        """Whether the host reads the body of ``message`` and passes it on before anything is answered, as to a server
+        behind it."""
+        answer = self._reply(connection, message, connection.arrived, {})
+        if answer.name.startswith("error "):
+            return False
+        if not answer.name.startswith("page ") or switches(message, answer):
+            return True
+        target = origin_form(message.target)
+        return not self._services.alone(self._request(connection, message, connection.arrived, target))
+
+    def _gives_leave(self, connection: Connection, message: wire.RawMessage, answer: Answer) -> bool:
+        """Whether the client is told to send its body before it is answered: not by a refusal."""
+        if not bodies.asks_leave(message) or message.status == 413:
+            return False
+        if message.error:  # that of the body was found behind it
+            answer = self._reply(connection, message, connection.arrived, {})
+        if answer.name.startswith("error "):
+            return False
+        return answer.name.endswith(" 200") or self._passes_on(connection, message)
 
     async def _stream(self, connection: Connection, request: Http2Request) -> tuple[int, Fields, bytes]:
         """Record one request of HTTP/2; its answer."""
@@ -128,36 +150,6 @@ class HttpTrap(HttpBack):
             self._complain("journal", problem.sentence)
             answer = self._responder.error(503)
         return answer.status, self._responder.fields(answer), b"" if request.head_only else answer.body
-
-    async def _next(
-        self, connection: Connection, reader: wire.MessageReader
-    ) -> tuple[wire.RawMessage | None, int]:
-        """The next message and when it began to arrive; None at the end of the connection."""
-        began = connection.now()
-        connection.deadline = began + (
-            self._config.head_seconds if reader.begun else self._config.idle_seconds
-        )
-        arrived = connection.arrived
-        while True:
-            message = reader.next()
-            if message is not None:
-                return message, arrived
-            if reader.wants_continue:
-                # Interim: acknowledges nothing, and a request that stops here is recorded all the same.
-                reader.wants_continue = False
-                connection.write(CONTINUE)
-            try:
-                data = await connection.read()
-            except ExpiredError:
-                return reader.end("the request did not end in time"), arrived
-            if not data:
-                return reader.end("the request was cut off"), arrived
-            if not reader.begun:
-                began, arrived = connection.now(), connection.arrived
-                connection.deadline = began + self._config.head_seconds
-            reader.feed(data)
-            if reader.in_body:
-                connection.deadline = began + self._config.request_seconds
 
     async def _answer(
         self, connection: Connection, reader: wire.MessageReader, message: wire.RawMessage, arrived: int
@@ -177,18 +169,22 @@ class HttpTrap(HttpBack):
         if message.method == "CONNECT" and answer.status == 200 and answer.name.startswith("proxy "):
             await self._opened(connection, reader, message, arrived, tunnel.ESTABLISHED)
             return False
-        switching = (
-            websocket.accepted(message.method, message.target, message.headers)
-            if answer.status < 500 and not message.error
-            else None
-        )
-        if switching:
+        if switching := switches(message, answer):
             await self._opened(connection, reader, message, arrived, self._responder.switched(switching))
             return False
         head = message.method == "HEAD"
-        connection.write(
-            self._responder.render(answer, head_only=head, version=message.version, keep_alive=keep_alive)
-        )
+        said = self._responder.render(answer, head_only=head, version=message.version, keep_alive=keep_alive)
+        connection.write(CONTINUE + said if self._gives_leave(connection, message, answer) else said)
+        if reader.pending is not None:
+            if answer.name == "error 400" or (
+                message.status == 413 and b"transfer-encoding" in message.fields
+            ):
+                connection.end()  # nobody looks for the end of its body
+            late, whole = await bodies.rest(connection, reader, message)
+            if late is not None:
+                await self.front.journal.append(self._sighting(connection, late, arrived, "", {}))
+            if not whole:
+                return False
         if keep_alive:
             await drained(connection, self._config.request_seconds)
         elif rest := await behind(
@@ -249,15 +245,17 @@ class HttpTrap(HttpBack):
         if not message.error:
             return self._reply(connection, message, arrived, notes)
         notes["error"] = message.error
-        if message.fields is not None and message.status != 413:
+        if message.fields is not None and message.status != 413 and not self._passes_on(connection, message):
             answer = self._reply(connection, message, arrived, notes)
-            if answer.name.startswith(_HOSTS_OWN):
+            if not message.status or not answer.name.endswith(
+                " 200"
+            ):  # a page that is there drops the body first
                 return answer
         return self._responder.error(message.status) if message.status else None
 
     def _reply(self, connection: Connection, message: wire.RawMessage, arrived: int, notes: Notes) -> Answer:
         """The answer of the first persona that claims the request; what no server would look at is refused."""
-        fields, target = message.fields, wire.origin_form(message.target)
+        fields, target = message.fields, origin_form(message.target)
         status = refused(message.method, target, message.version, message.headers, fields)
         answer = (
             self._responder.error(status)
@@ -271,8 +269,23 @@ class HttpTrap(HttpBack):
     def _served(
         self, connection: Connection, message: wire.RawMessage, arrived: int, target: bytes, notes: Notes
     ) -> Answer:
+        request = self._request(connection, message, arrived, target)
+        for persona in self._services.at(request):
+            try:
+                if persona.claims(request):
+                    answer = persona.answer(request)
+                    name = f"{answer.name} {answer.status}" if answer.name else f"{answer.status}"
+                    return Answer(answer.status, answer.headers, answer.body, f"{persona.name} {name}")
+            except Exception as problem:  # noqa: BLE001  its mistake costs its imitation, never the hit
+                self._complain(persona.name, f"the persona {persona.name} failed: {type(problem).__name__}")
+                notes["persona_failed"] = f"{persona.name}: {type(problem).__name__}"
+        return self._responder.error(404)
+
+    def _request(
+        self, connection: Connection, message: wire.RawMessage, arrived: int, target: bytes
+    ) -> personas.Request:
         tls = connection.info.tls
-        request = personas.Request(
+        return personas.Request(
             message.method,
             target,
             message.headers,
@@ -284,13 +297,3 @@ class HttpTrap(HttpBack):
             places=self._places,
             fields=message.fields,
         )
-        for persona in self._services.at(request):
-            try:
-                if persona.claims(request):
-                    answer = persona.answer(request)
-                    name = f"{answer.name} {answer.status}" if answer.name else f"{answer.status}"
-                    return Answer(answer.status, answer.headers, answer.body, f"{persona.name} {name}")
-            except Exception as problem:  # noqa: BLE001  its mistake costs its imitation, never the hit
-                self._complain(persona.name, f"the persona {persona.name} failed: {type(problem).__name__}")
-                notes["persona_failed"] = f"{persona.name}: {type(problem).__name__}"
-        return self._responder.error(404)

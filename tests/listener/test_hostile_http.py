@@ -21,7 +21,11 @@ GOOD = b"POST /good-%d?a=b HTTP/1.1\r\nHost: x\r\nUser-Agent: y\r\nContent-Lengt
 CHUNKED = b"POST /c HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n"
 
 
-BEGINNINGS = (b"GET /slow HT", b"\x16\x03\x01\x02", b"POST / HTTP/1.1\r\nContent-Length: 99\r\n\r\n")
+BEGINNINGS = (
+    b"GET /slow HT",
+    b"\x16\x03\x01\x02",
+    b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n",
+)
 """After each of these a client may keep the front waiting."""
 
 

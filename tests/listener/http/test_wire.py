@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from listener.http.wire import MessageReader, RawMessage, ReadLimits, origin_form
+from listener.http.wire import MessageReader, RawMessage, ReadLimits
+from listener.protocol.nginx_head import origin_form
 
 GET = b"GET /a?b=c HTTP/1.1\r\nHost: x\r\nX-oDD-CaSe: 1\r\nx-odd-case:  2 \r\n\r\n"
 SIZED = b"POST /p HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello"
@@ -104,7 +105,7 @@ def test_rubbish_never_raises(data: bytes) -> None:
         (b"GET / HTTP/1.1\r\nA: \x00\r\n\r\n", 400),
         (b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n", 400),
         (b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nabcd\r\n", 400),
-        (b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n" + b"0" * 5000, 400),
+        (b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n" + b"0" * 20_000, 400),
         (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 400),
         (b"GET / HTTP/3.7\r\n\r\n", 505),
         (b"GET /" + b"a" * 70_000, 414),
@@ -152,17 +153,23 @@ def test_connect_and_upgrade_are_requests_like_any_other() -> None:
     assert (upgrade.error, upgrade.keep_alive) == ("", True)
 
 
-def test_a_client_that_waits_for_100_is_noticed_once() -> None:
-    reader = MessageReader(ReadLimits())
-    reader.feed(b"PUT / HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n")
+def test_what_has_come_of_a_body_can_be_had_while_it_goes_on() -> None:
+    reader, head = MessageReader(ReadLimits()), b"PUT / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n"
+    reader.feed(head + b"5\r\nab")
     assert reader.next() is None
-    assert reader.wants_continue
-    reader.wants_continue = False
-    reader.feed(b"ok")
+    so_far = reader.so_far()
+    assert (so_far.raw, so_far.body, so_far.size, so_far.error) == (
+        head + b"5\r\nab",
+        b"ab",
+        len(head) + 5,
+        "",
+    )
+    assert (reader.announced, reader.pending is not None) == (5, True)
+    reader.feed(b"cde\r\n0\r\n\r\n")
     message = reader.next()
     assert message is not None
-    assert message.body == b"ok"
-    assert not reader.wants_continue
+    assert (message.body, reader.pending, so_far.body) == (b"abcde", None, b"ab")
+    assert message.raw == head + b"5\r\nabcde\r\n0\r\n\r\n"
 
 
 def test_a_long_body_is_counted_and_cut() -> None:

@@ -64,9 +64,9 @@ _STALE = (
     "behind an empty field that it refuses, nginx takes the length of that for the next name's, and gives up"
 )
 DIFFERENCES = dict.fromkeys(("an empty method", "an empty path", "an empty scheme"), _STALE)
-"""What the trap says otherwise than nginx 1.18.0, and why. What no frame shows: a body is waited for (at most
-`linger_seconds`) although nginx answers before it comes, as it is to be on record; and a port takes HTTP/1 and, with
-prior knowledge, HTTP/2, which nginx does from 1.25.1 on."""
+"""What the trap says otherwise than nginx 1.18.0, and why. What no frame shows: a body is waited for
+(`body_wait_seconds`) although nginx answers before it comes, as it is to be on record; and a port takes HTTP/1 and,
+with prior knowledge, HTTP/2, which nginx does from 1.25.1 on."""
 _STREAM_0 = "from 1.19.3 on frames of the connection are refused on a stream, and others without one"
 _STRICT = "from 1.21.1 on control characters and spaces are refused in a path and in a name"
 _LIMITS = (
