@@ -11,6 +11,9 @@ _FIRST, _NEXT = 256, 16_384
 """Bytes fed at a time: an error loses what its own piece would have given. Noise shows in the first."""
 _ATTEMPT = 4000
 """Work of one attempt: a decompressor is made for it. What it is fed is work as well."""
+_TRIAL = 500
+_SOUND, _SOUND_GIVES = 256 + 16_384, 1 << 16
+"""Bytes of a stream in which the place of an error is looked for, and what is kept of what came before it."""
 _SILENT = 1 << 20
 """Bytes that a program may take in before it gives any: a block of bzip2 has 900,000."""
 
@@ -33,7 +36,7 @@ def unpacked(
     for _ in range(most):
         if not found.spend(_ATTEMPT):
             break
-        given, end, whole = _member(new(), data, at, room, broken, found)
+        given, end, whole = _member(new, data, at, room, broken, found)
         complete |= whole
         if given or whole:
             at = end
@@ -48,10 +51,16 @@ def unpacked(
 
 
 def _member(
-    program: Any, data: bytes, at: int, room: int, broken: tuple[type[Exception], ...], found: Found
+    new: Callable[[], Any],
+    data: bytes,
+    at: int,
+    room: int,
+    broken: tuple[type[Exception], ...],
+    found: Found,
 ) -> tuple[bytes, int, bool]:
     """What one member gives, at most ``room`` bytes; where it ended; whether it did."""
     pieces: list[bytes] = []
+    program, start = new(), at
     silent = at + getattr(program, "silent", _SILENT)
     step = _FIRST
     try:
@@ -67,10 +76,27 @@ def _member(
             pieces.append(given)
             room -= len(given)
     except broken:
+        if at - start <= _SOUND:
+            pieces = [max(b"".join(pieces), _before_error(new, data[start:at], room, broken, found), key=len)]
         return b"".join(pieces), at, False
     if program.eof:
         at -= len(program.unused_data)
     return b"".join(pieces), at, program.eof
+
+
+def _before_error(
+    new: Callable[[], Any], data: bytes, room: int, broken: tuple[type[Exception], ...], found: Found
+) -> bytes:
+    """What the longest beginning of ``data`` gives that raises nothing: a stream that is cut short, and other bytes
+    behind it."""
+    sound, wrong, best = 0, len(data), b""
+    while sound + 1 < wrong and found.spend(_TRIAL):
+        middle = (sound + wrong) // 2
+        try:
+            best, sound = new().decompress(data[:middle], min(room, _SOUND_GIVES)), middle
+        except broken:
+            wrong = middle
+    return best
 
 
 class Inflater:

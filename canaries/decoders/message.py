@@ -1,6 +1,7 @@
 """Messages of mail and HTTP: a head of ``Name: value`` lines, an empty line, a body (RFC 5322, RFC 9112).
 
-The body is a text of its own, for the encodings that must begin where it begins; the head is given without its folds.
+The body is a text of its own, for the encodings that must begin where it begins; the head is given without its folds,
+and so is each field that is folded.
 """
 
 from __future__ import annotations
@@ -12,6 +13,9 @@ from canaries.decoders import Decoder, Found, Layer
 _END = re.compile(rb"\r?\n\r?\n")
 _LINE = re.compile(rb"(?:\A|\n)[!-9;-~]{1,100}:")
 _FOLD = re.compile(rb"\r?\n[ \t]+")
+_FOLDED = re.compile(rb"(?:\A|\n)[!-9;-~]{1,100}:([^\n]*(?:\n[ \t][^\n]*)+)")
+_MOST = 1000
+"""Fields of one head that are folded."""
 _STUFFED = re.compile(rb"^\.(?=\.)", re.MULTILINE)
 _HEAD = 256 * 1024
 """Bytes of the longest head."""
@@ -43,5 +47,7 @@ class MessageDecoder(Decoder):
         if b"\n " in head or b"\n\t" in head:
             found.add(_FOLD.sub(b" ", head))
             found.add(_FOLD.sub(b"", head))
+            for field in _FOLDED.findall(head)[:_MOST]:
+                found.part(_FOLD.sub(b"", field).strip())
         body = data[end.end() :].removesuffix(b"\r\n.\r\n")  # how SMTP ends a mail
         found.add(body, body[:64])

@@ -31,3 +31,10 @@ def test_what_came_before_an_error_is_kept() -> None:
 def test_a_bomb_gives_no_more_than_there_is_room_for() -> None:
     plain, _, whole = look(gzip.compress(bytes(10_000_000)), DecodingLimits(produced=1000))
     assert (len(plain), whole) == (1000, False)
+
+
+def test_nothing_is_lost_to_what_follows_a_stream_that_is_cut_short() -> None:
+    text = b"sk-proj-Zk3_9aX-Q7vT2mLw8RtYb4 "
+    whole = gzip.compress(text * 3, mtime=0)
+    for size in range(len(whole) - 8, len(whole)):  # less than the check and the length behind it
+        assert look(whole[:size] + b"\r\nz LOGOUT\r\n")[0].startswith(text * 3), size

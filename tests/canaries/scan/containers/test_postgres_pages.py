@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from canaries.scan.containers import Unreadable
-from canaries.scan.containers.postgres_pages import _LEFT, PostgresContainer
+from canaries.scan.containers._packed_values import LEFT
+from canaries.scan.containers.postgres_pages import PostgresContainer
 from canaries.scan.dumps import DumpReading, Piece, read_pieces
 from tests.every import every
 from tests.postgres_cluster import PostgresCluster, postgres_cluster
@@ -129,4 +130,4 @@ def test_what_looks_packed_all_over_is_left_after_so_much_work_and_named() -> No
         page[place : place + 8] = (length << 2 | 2).to_bytes(4, "little") + (100_000).to_bytes(4, "little")
     results = list(DumpReading(1 << 24).file("dump", io.BytesIO(bytes(page * 4))))
     assert any(isinstance(one, Piece) for one in results)
-    assert [one.reason for one in results if isinstance(one, Unreadable)] == [_LEFT]
+    assert [one.reason for one in results if isinstance(one, Unreadable)] == [LEFT]
