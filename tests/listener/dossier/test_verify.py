@@ -211,6 +211,12 @@ def change_a_proof(folder: Path) -> None:
     put(path, [rows[0].replace(b'["', b'["00', 1), *rows[1:]])
 
 
+def change_another_proof(folder: Path) -> None:
+    path = folder / "data/log/proofs.ndjson"
+    first, second, *rows = lines(path)
+    put(path, [first, second.replace(b'["', b'["00', 1), *rows])
+
+
 def rubbish_entries(folder: Path) -> None:
     (folder / HASHES).write_bytes(b"\xff\x00\n")
 
@@ -240,6 +246,7 @@ ATTACKS = [
     add_a_raw_request,
     change_a_bait,
     change_a_proof,
+    change_another_proof,
     rubbish_entries,
     rubbish_events,
 ]
