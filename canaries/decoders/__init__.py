@@ -47,7 +47,6 @@ __all__ = [
     "Layer",
     "candidates",
     "holds_nothing",
-    "signs",
     "spaces_but",
     "unwrap",
 ]
