@@ -1,0 +1,82 @@
+"""InnoDB's own files (MySQL, MariaDB): searched as they are, and MariaDB's ``COMPRESSED`` columns, which are packed.
+
+Such a value begins with a byte that says how many bytes of length follow, the highest first; then comes a raw deflate
+stream (MariaDB's ``pack_length`` and ``compress_zlib``, without ``column_compression_zlib_wrap``). A value that is
+longer than a page is spread over several, and read as far as its first goes.
+"""
+
+from __future__ import annotations
+
+import io
+import mmap
+import re
+import zlib
+from collections.abc import Iterator
+
+from canaries.scan.containers import Container, Member, Packed, Unreadable
+from canaries.scan.containers._mapped import mapped
+
+_REDO = b"Phys\0\0\0\0"
+"""How the redo log of MariaDB 10.8 and later begins."""
+_HEADER = b"\0\x08"
+"""FIL_PAGE_TYPE_FSP_HDR: a data file's first page."""
+_VALUE = re.compile(rb"[\x89-\x8c]")
+_SHORTEST, _LONGEST = 32, 1 << 30
+"""Bytes that a value unpacks to."""
+_MOST, _PART = 64 << 20, 256
+"""Bytes of a value that are read, and of one that goes on elsewhere at least: less may be chance."""
+_PAGE, _SMALLEST, _TRAILER, _SLACK = 16_384, 1024, 8, 1024
+"""Bytes of a page as it is by default, of the smallest there is, and of its end that hold no row; what deflate adds at
+most to what it cannot pack."""
+_BATCH = 4 << 20
+
+
+class InnodbContainer(Container):
+    name = "innodb"
+    raw = True
+    complete = False
+
+    def fits(self, head: bytes) -> bool:
+        if head.startswith(_REDO):
+            return True
+        first = head[4:8] == bytes(4) and head[24:26] == _HEADER
+        return first and len(head) >= 42 and head[34:38] == head[38:42]  # the table space, twice
+
+    def members(self, source: Packed) -> Iterator[Member | Unreadable]:
+        batch, size, cut = list[bytes](), 0, 0
+        page = 0 if source.head.startswith(_REDO) else _PAGE
+        with mapped(source) as content:
+            short = page and len(content) % _SMALLEST
+            for value, whole in _values(content, page):
+                batch.append(value)
+                size, cut = size + len(value), cut + (not whole)
+                if size > _BATCH:
+                    yield Member("compressed values", io.BytesIO(b"\n".join(batch)))
+                    batch, size = [], 0
+        if batch:
+            yield Member("compressed values", io.BytesIO(b"\n".join(batch)))
+        if short:
+            yield Unreadable("", "its last page is cut short")
+        if cut:
+            yield Unreadable("", f"of {cut} compressed values only the first page is read: export the table")
+
+
+def _values(content: mmap.mmap, page: int) -> Iterator[tuple[bytes, bool]]:
+    """What each compressed value unpacks to, and whether that is all of it; no stream goes on over a ``page``'s end."""
+    done = 0
+    for found in _VALUE.finditer(content):
+        start = found.end() + (found[0][0] & 7)
+        length = int.from_bytes(content[found.end() : start], "big")
+        if found.start() < done or not _SHORTEST <= length <= _LONGEST:
+            continue
+        end = min(len(content), (start // page + 1) * page - _TRAILER if page else start + length + _SLACK)
+        stream = zlib.decompressobj(-15)
+        try:
+            value = stream.decompress(content[start:end], min(length + 1, _MOST))
+        except zlib.error:
+            continue
+        if stream.eof and len(value) == length:
+            done = start
+            yield value, True
+        elif not stream.eof and length > len(value) >= _PART:
+            yield value, False

@@ -1,0 +1,89 @@
+"""Columns that MariaDB packed are read in the files of its tables and in its redo log."""
+
+from __future__ import annotations
+
+import base64
+import io
+import random
+import zlib
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from canaries.scan.containers import Member, Packed, Unreadable
+from canaries.scan.containers.innodb import InnodbContainer
+
+_WRITTEN = base64.b64decode(
+    "igJwzc85DoNAEETRq/QJrCmDNznhKkhUgDyA5SHg+EQswT+A069Wq16ZBsc0OhS5/7hEP7+jbPFKsaJYU7xRvFN8UHye4mh32SklNW32by4XL+3wzT7O"
+    "E/34c9YeXzieSWgSooQqIUvoEsKEMiFNZ9sK"
+)
+"""As MariaDB 10.11 wrote a text of 624 bytes."""
+
+
+def value(data: bytes) -> bytes:
+    """With its length in as many bytes as it needs."""
+    size = (len(data).bit_length() + 7) // 8
+    packer = zlib.compressobj(6, zlib.DEFLATED, -15)
+    return bytes([0x88 | size]) + len(data).to_bytes(size, "big") + packer.compress(data) + packer.flush()
+
+
+def table(*values: bytes, at: int = 0) -> bytes:
+    """A data file with these in its second page and behind it."""
+    space = (5).to_bytes(4, "big")
+    head = bytes(4) + bytes(4) + b"\xff" * 8 + bytes(8) + b"\0\x08" + bytes(8) + space + space
+    content = head.ljust(16_384 + 120 + at, b"\0") + b"\0\x11".join(values)
+    return content + bytes(-len(content) % 16_384)
+
+
+def log(data: bytes) -> bytes:
+    return b"Phys".ljust(512, b"\0") + b"\x35\0" + data + bytes(9)
+
+
+def read(content: bytes) -> tuple[bytes, list[Unreadable]]:
+    results = list(InnodbContainer().members(Packed(io.BytesIO(content))))
+    found = [one.stream.read() for one in results if isinstance(one, Member)]
+    return b"\n".join(found), [one for one in results if isinstance(one, Unreadable)]
+
+
+PACKERS: dict[str, object] = {}
+
+
+def test_as_the_server_wrote_it() -> None:
+    for content in (table(_WRITTEN), log(_WRITTEN)):
+        found, unread = read(content)
+        assert len(found) == 624
+        assert found.startswith(b"some one 1 likes it; ")
+        assert not unread
+
+
+@given(st.lists(st.binary(min_size=32, max_size=700), max_size=6))
+def test_every_value_is_read(values: list[bytes]) -> None:
+    found, _ = read(table(*map(value, values)))
+    assert all(one in found for one in values)
+
+
+def test_a_value_over_several_pages_is_read_as_far_as_the_first_and_named() -> None:
+    chance = random.Random(7)
+    words = b" ".join(b"%06x" % chance.randrange(1 << 24) for _ in range(4000))
+    content = bytearray(table(value(words), at=10_000))
+    assert len(content) == 3 * 16_384
+    content[2 * 16_384 - 8 : 2 * 16_384 + 46] = bytes(54)  # the end of a page, the head of the next
+    found, (unread,) = read(bytes(content))
+    assert words.startswith(found)
+    assert len(found) > 1000
+    assert "1 compressed values" in unread.reason
+
+
+@given(st.binary(max_size=3000))
+def test_any_bytes_are_survived(noise: bytes) -> None:
+    read(table(noise))
+    read(log(noise))
+
+
+def test_a_file_that_is_cut_short_is_named() -> None:
+    assert [one.reason for one in read(table(value(bytes(400)))[:-300])[1]] == ["its last page is cut short"]
+
+
+def test_what_only_begins_with_zeros_is_none() -> None:
+    assert not InnodbContainer().fits(bytes(1024))
+    assert not InnodbContainer().fits(b"Physics, a text".ljust(1024))
