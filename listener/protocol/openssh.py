@@ -11,11 +11,11 @@ import copy
 import hashlib
 import re
 import socket
-from collections.abc import Sequence
+from collections.abc import Awaitable, Collection, Sequence
 from typing import Any
 
 import asyncssh
-from asyncssh.constants import MSG_CHANNEL_WINDOW_ADJUST
+from asyncssh.constants import MSG_CHANNEL_OPEN, MSG_CHANNEL_WINDOW_ADJUST
 from asyncssh.kex_dh import _KexDHGex
 from asyncssh.mac import get_mac_algs
 from asyncssh.packet import SSHPacket, UInt32
@@ -200,6 +200,18 @@ class OpenSshConnection(asyncssh.SSHServerConnection):
             self._tee.late(self._inpbuf)
             self._inpbuf = b""
 
+    def _open_in_turn(self, kind: int, number: int, packet: SSHPacket) -> Awaitable[None] | None:
+        """As asyncssh; what is said before the channel is confirmed waits: sshd takes one packet after the other."""
+        before = set(self._tasks)
+        self._process_channel_open(kind, number, packet)
+        opening = self._tasks - before
+        return _all_done(opening) if opening else None
+
+    _packet_handlers = {
+        **asyncssh.SSHServerConnection._packet_handlers,
+        MSG_CHANNEL_OPEN: _open_in_turn,
+    }
+
     def choose_server_host_key(self, peer_host_key_algs: Sequence[bytes]) -> bool:
         """Whether there is a key for one of the algorithms that the client asks for; called when a KEXINIT is read."""
         self._ignore_first_kex = self._guessed_wrong(peer_host_key_algs)
@@ -249,6 +261,10 @@ class OpenSshConnection(asyncssh.SSHServerConnection):
         if msg and not good:
             self._owner.signature_refused(key_data)  # type: ignore[attr-defined]
         return good
+
+
+async def _all_done(tasks: Collection[asyncio.Task[None]]) -> None:
+    await asyncio.wait(tasks)
 
 
 class _GroupExchange(_KexDHGex):

@@ -16,6 +16,7 @@ from listener.protocol import openssh, ssh_server
 from listener.protocol.identity import Identity
 from listener.protocol.ssh_packets import PacketTee
 from tests import steady
+from tests.carried import CARRIERS, Door, secure_shell  # noqa: F401  it fills the table
 
 KEY = b"k" * 32
 LENIENT = ssh_server.Manner(accepts_key=lambda _: True, accepts_password=lambda _: True, attempts=3)
@@ -165,3 +166,34 @@ def test_environment_is_jotted_and_bounded() -> None:
         await connection.run("id", env={f"N{number}": "v" for number in range(100)})
 
     assert len(visit(scene, **PASSWORD)[-1][1]["environment"]) == 64
+
+
+@pytest.mark.parametrize("pieces", [1, 40])
+def test_who_asks_before_the_channel_is_confirmed_is_heard(pieces: int) -> None:
+    """Some clients say all they want at once; sshd takes one packet after the other."""
+    jotted: Jotted = []
+    door = Door("hunter2", "root")
+
+    def client(sock: socket.socket) -> None:
+        carrier = CARRIERS["ssh command"]
+        assert carrier.opens is not None
+        said = carrier.opens(sock, carrier.script(b"uname -a", door))
+        for at in range(pieces):
+            sock.sendall(said[len(said) * at // pieces : len(said) * (at + 1) // pieces])
+        while sock.recv(65_536):
+            pass
+
+    async def both() -> None:
+        ours, theirs = socket.socketpair()
+        with ours:
+            serving = ssh_server.serve(
+                theirs,
+                openssh.options(Identity(KEY)),
+                LENIENT,
+                lambda what, shown: jotted.append((what, shown)),
+                PacketTee(1 << 16),
+            )
+            await asyncio.gather(serving, asyncio.to_thread(client, ours))
+
+    asyncio.run(asyncio.wait_for(both(), steady.PATIENCE))
+    assert ("command", {"user": "root", "password": "hunter2", "command": "uname -a"}) in jotted
