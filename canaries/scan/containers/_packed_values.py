@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import io
 import mmap
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from canaries.scan.containers import Member
+from canaries.scan.containers import Member, Unreadable
 from canaries.scan.containers._toasted import unpack_value
 
 CHUNK = 1996
@@ -56,6 +56,28 @@ class PackedValues:
             self._number += 1
             yield Member(f"{self._name} {self._number}", io.BytesIO(b"\n".join(self._values)))
         self._values, self._size = [], 0
+
+
+def packed_in(
+    name: str, size: int, parts: Iterable[tuple[bytes, Iterable[tuple[int, int, int]]]]
+) -> Iterator[Member | Unreadable]:
+    """Values that stand packed in rows. ``parts``: of the file's ``size`` bytes each part, and where in it one may
+    stand, as `likely` has it."""
+    values, work = PackedValues(name), WORK * size
+    for part, places in parts:
+        done = 0
+        for place, length, info in places:
+            if place < done or work <= 0:
+                continue
+            value, looked = value_of(part[place + 4 : place + length], info)
+            if value:
+                done = place + length
+                yield from values.add(value)
+            else:
+                work -= looked
+    yield from values.rest()
+    if work <= 0 or values.left <= 0:
+        yield Unreadable("", LEFT)
 
 
 def value_of(part: bytes, info: int) -> tuple[bytes, int]:

@@ -19,11 +19,11 @@ from canaries.scan.containers._packed_values import (
     CHUNK,
     LEFT,
     PAGE,
-    WORK,
     PackedValues,
     chunk_rows,
     is_page,
     likely,
+    packed_in,
     value_of,
 )
 
@@ -47,22 +47,9 @@ class PostgresContainer(Container):
 
 def _inline(content: mmap.mmap) -> Iterator[Member | Unreadable]:
     """Values that stand packed in a row."""
-    values, work = PackedValues("packed values"), WORK * len(content)
     step = _PAGES_AT_ONCE * PAGE
-    for start in range(0, len(content), step):
-        part, done = content[start : start + step], 0
-        for place, length, info in likely(part, PAGE):
-            if place < done or work <= 0:
-                continue
-            value, looked = value_of(part[place + 4 : place + length], info)
-            if value:
-                done = place + length
-                yield from values.add(value)
-            else:
-                work -= looked
-    yield from values.rest()
-    if work <= 0 or values.left <= 0:
-        yield Unreadable("", LEFT)
+    parts = (content[start : start + step] for start in range(0, len(content), step))
+    return packed_in("packed values", len(content), ((part, likely(part, PAGE)) for part in parts))
 
 
 def _chunked(content: mmap.mmap) -> Iterator[Member | Unreadable]:

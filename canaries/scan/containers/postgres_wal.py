@@ -18,10 +18,10 @@ from canaries.scan.containers._packed_values import (
     CHUNK,
     LEFT,
     PAGE,
-    WORK,
     PackedValues,
     chunk_rows,
     likely,
+    packed_in,
     plain_value,
     value_of,
 )
@@ -108,20 +108,10 @@ def _runs(content: mmap.mmap, size: int) -> Iterator[tuple[int, bytes]]:
 
 def _packed(name: str, run: bytes) -> Iterator[Member | Unreadable]:
     """Values that stand packed in a row: wherever, as records begin anywhere."""
-    values, work, done = PackedValues(name), WORK * len(run), 0
-    places = sorted((place + shift, *about) for shift in range(4) for place, *about in likely(run[shift:]))
-    for place, length, info in places:
-        if place < done or work <= 0:
-            continue
-        value, looked = value_of(run[place + 4 : place + length], info)
-        if value:
-            done = place + length
-            yield from values.add(value)
-        else:
-            work -= looked
-    yield from values.rest()
-    if work <= 0 or values.left <= 0:
-        yield Unreadable("", LEFT)
+    places = sorted(
+        (place + shift, length, info) for shift in range(4) for place, length, info in likely(run[shift:])
+    )
+    return packed_in(name, len(run), [(run, places)])
 
 
 @dataclass(slots=True)
