@@ -12,6 +12,7 @@ _FIRST, _NEXT = 256, 16_384
 _ATTEMPT = 4000
 """Work of one attempt: a decompressor is made for it. What it is fed is work as well."""
 _TRIAL = 500
+"""Work of one trial, beside what it is fed."""
 _SOUND, _SOUND_GIVES = 256 + 16_384, 1 << 16
 """Bytes of a stream in which the place of an error is looked for, and what is kept of what came before it."""
 _SILENT = 1 << 20
@@ -90,7 +91,7 @@ def _before_error(
     """What the longest beginning of ``data`` gives that raises nothing: a stream that is cut short, and other bytes
     behind it."""
     sound, wrong, best = 0, len(data), b""
-    while sound + 1 < wrong and found.spend(_TRIAL):
+    while sound + 1 < wrong and found.spend(_TRIAL + (sound + wrong) // 2):
         middle = (sound + wrong) // 2
         try:
             best, sound = new().decompress(data[:middle], min(room, _SOUND_GIVES)), middle
