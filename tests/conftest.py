@@ -52,6 +52,7 @@ def pytest_configure() -> None:
     TEMPLATE.install()
     steady.use_memory_for_files()
     steady.unpack_once()
+    steady.fix_draws()
     gc.disable()  # collecting makes objects that stay: `pytest_collection_finish` goes on
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -31,6 +31,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
+from tests import steady
+
 ROOT = Path(__file__).parents[1]
 MODULES = ("listener", "listener.runtime.front", "listener.runtime.back")
 CODE = "from listener.cli import main; main()"
@@ -101,6 +103,7 @@ class Template:
             "session": bool(asked["start_new_session"]),
             "group": asked["process_group"],
             "umask": _umask(),
+            "process": steady.next_process(),
         }
         ready, its = os.pipe()
         try:
@@ -262,6 +265,7 @@ def _take(request: dict[str, Any], received: Sequence[int]) -> None:
     os.environ.clear()
     os.environ.update(one.split("=", 1) for one in request["env"])
     time.tzset()
+    steady.fix_draws(request["process"])
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     _name(request["args"])
@@ -396,7 +400,6 @@ def _warm() -> None:
     """Make what every back makes once: the tables of clients, the shipped network data."""
     from listener.facts.client import Client
     from listener.network_data import datasets
-    from tests import steady
 
     steady.unpack_once()
     with tempfile.TemporaryDirectory() as folder:

@@ -17,7 +17,8 @@ import sys
 import tempfile
 import time
 import types
-from collections.abc import Callable, Collection
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import TypeVar
 
@@ -102,6 +103,40 @@ def draw(name: str) -> Callable[[int], bytes]:
         return key(f"{name} {number}", size)
 
     return drawn
+
+
+_draws: dict[str, Iterator[int]] = defaultdict(itertools.count)
+_starts: dict[str, Iterator[int]] = defaultdict(itertools.count)
+_process = ""
+"""Which start of a test this process is; empty in pytest's own."""
+
+
+def fix_draws(process: str = "") -> None:
+    """From now on what this process mints, and the keys of homes that it makes, are the same in every run: what is
+    drawn follows from the test that runs, from ``process`` and from how much was drawn before."""
+    from canaries.crypto import keys
+    from canaries.mint import minting, various
+
+    global _process
+    _process = process
+
+    def drawn(size: int) -> bytes:
+        label = f"{_test()} {_process}"
+        return key(f"{label} {next(_draws[label])}", size)
+
+    for function in (minting.mint, various.mint_various):
+        assert function.__kwdefaults__
+        function.__kwdefaults__["draw"] = drawn
+    vars(keys)["secrets"] = types.SimpleNamespace(token_bytes=drawn)
+
+
+def next_process() -> str:
+    """For `fix_draws` in the next process that this one starts: no two of one test have the same."""
+    return f"{_process}.{next(_starts[_test()])}"
+
+
+def _test() -> str:
+    return os.environ.get("PYTEST_CURRENT_TEST", "").rpartition(" (")[0]
 
 
 def installation(path: Path, toml: str, name: str, clock: Clock | None = None) -> Home:

@@ -1,16 +1,23 @@
-"""No verdict hangs on how fast the machine is: every wait has the one bound, and no assertion looks at the clock."""
+"""No verdict hangs on how fast the machine is, nor on what is drawn: every wait has the one bound, no assertion looks
+at the clock, and what is minted is the same in every run."""
 
 from __future__ import annotations
 
 import ast
 import gc
+import itertools
 import re
 import socket
+import subprocess
+import sys
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from canaries.installation.home import Home
+from canaries.mint.minting import mint
 from tests import steady
 from tests.house import ROOT
 
@@ -128,3 +135,23 @@ def test_a_finaliser_at_the_limit_of_recursion_fails_no_test() -> None:
     """Without `steady.pass_over_finalisers_without_stack` this one would fail, as pytest tells of it."""
     Deep()
     gc.collect()
+
+
+def test_what_is_drawn_follows_from_the_test(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn = []
+    for turn in ("one", "other"):
+        monkeypatch.setattr(steady, "_draws", defaultdict(itertools.count))
+        home = Home.create(tmp_path / turn, "")
+        drawn.append((home.keys.lookup, [one.canary.id for one in mint(home, "url", count=3)]))
+        home.store.close()
+    assert drawn[0] == drawn[1]
+    assert len(set(drawn[0][1])) == 3
+
+
+def test_no_two_processes_of_a_test_draw_the_same(tmp_path: Path) -> None:
+    def started(turn: str) -> str:
+        command = [sys.executable, "-m", "listener", "--home", str(tmp_path / turn), "init"]
+        subprocess.run(command, check=True, capture_output=True)
+        return (tmp_path / turn / "keys" / "lookup").read_text()
+
+    assert started("one") != started("other")
