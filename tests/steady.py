@@ -121,7 +121,7 @@ def fix_draws(process: str = "") -> None:
     _process = process
 
     def drawn(size: int) -> bytes:
-        label = f"{_test()} {_process}"
+        label = _drawer()
         return key(f"{label} {next(_draws[label])}", size)
 
     for function in (minting.mint, various.mint_various):
@@ -132,11 +132,12 @@ def fix_draws(process: str = "") -> None:
 
 def next_process() -> str:
     """For `fix_draws` in the next process that this one starts: no two of one test have the same."""
-    return f"{_process}.{next(_starts[_test()])}"
+    return f"{_drawer()}.{next(_starts[_drawer()])}"
 
 
-def _test() -> str:
-    return os.environ.get("PYTEST_CURRENT_TEST", "").rpartition(" (")[0]
+def _drawer() -> str:
+    """Whose draws they are: of a process that a test started, or of the test."""
+    return _process or os.environ.get("PYTEST_CURRENT_TEST", "").rpartition(" (")[0] or "no test"
 
 
 def installation(path: Path, toml: str, name: str, clock: Clock | None = None) -> Home:

@@ -161,12 +161,13 @@ def exchange(
     try:
         with (
             contextlib.closing(_connect(receiver, allow, ca_file, resolve)) as stream,
-            _until(stream, deadline),
+            _until(stream, deadline) as sent,
         ):
             connection = http.client.HTTPConnection(receiver.host, receiver.port)
             connection.sock = stream
             named = {"Host": receiver.parts.netloc, **headers}
             connection.request(method, target or receiver.target, body, named)
+            sent.set()
             answer = connection.getresponse()
             status, later = answer.status, answer.getheader("Retry-After")
             said = answer.read(_READ) if 200 <= status < 300 else b""

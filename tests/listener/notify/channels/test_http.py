@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import contextlib
+import http.client
 import socket
 import threading
 import time
@@ -227,6 +228,20 @@ def test_a_receiver_that_drips_after_its_status_has_taken_the_alert() -> None:
         receiver = Receiver.of(f"http://127.0.0.1:{port}/", LOCAL)
         assert post(receiver, b"{}", {}, allow=LOCAL, deadline=0.2) == "HTTP 200"
     assert len(sent) < len(drips), "it waited for the last one"
+
+
+def test_a_status_that_came_is_read_after_the_cut_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However late this side gets to reading it, and whatever comes meanwhile."""
+    read = http.client.HTTPConnection.getresponse
+
+    def late(connection: http.client.HTTPConnection) -> http.client.HTTPResponse:
+        time.sleep(0.5)
+        return read(connection)
+
+    monkeypatch.setattr(http.client.HTTPConnection, "getresponse", late)
+    with raw_server([b"HTTP/1.1 200 OK\r\n", *[b"X: y\r\n"] * 1200], 0.05) as port:
+        receiver = Receiver.of(f"http://127.0.0.1:{port}/", LOCAL)
+        assert post(receiver, b"{}", {}, allow=LOCAL, deadline=0.2) == "HTTP 200"
 
 
 @pytest.mark.parametrize("answer", [b"", b"SSH-2.0-x\r\n", b"HTTP/1.1 abc\r\n\r\n", b"\0" * 100])
