@@ -113,7 +113,8 @@ def _scan(
                 what = ", ".join(filter(None, (result.kind, result.facet)))
                 form = "" if result.form == "plain" else f", {result.form}"
                 where = f"{visible(result.path)}:{result.line}"
-                tell(f"{where}: canary {result.canary} ({what}{form}){whose}{about}", indent=2)
+                chance = f"  by chance in {result.chance} of rows at most" if result.chance else ""
+                tell(f"{where}: canary {result.canary} ({what}{form}){whose}{about}{chance}", indent=2)
     if not as_json:
         what = "found where they were not planted" if misplaced else "found"
         say(f"{found} strings of canaries {what}" + (f", {unread} parts not read" if unread else ""))

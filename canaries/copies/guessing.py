@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -19,6 +19,11 @@ if TYPE_CHECKING:
 
 DRAWN = 96.0
 """Bits of every token that is drawn: what `canaries.core.model.Token` promises."""
+_USER_NUMBER = math.log2(9999 - 11)
+"""Bits of the number behind a user name (`canaries.content.people`)."""
+_STREET, _BIRTH_DATE = 10.0, 13.0
+"""Of a street with its number, of a date of birth: one in a hundred lives in the commonest street of a country, one in
+ten of those at one number; a quarter of a century has 9,131 days. A city is worth nothing: a table may be of one."""
 
 
 def mailbox_bits(pattern: str, locale_name: str) -> float:
@@ -50,10 +55,31 @@ def row_bits(canary: Canary, facets: Collection[str]) -> float:
         pattern = canary.options.get("mailbox", "")
         bits = mailbox_bits(pattern, locale) if pattern else DRAWN
     if locale and {"name", "phone"} <= set(facets):  # an address follows from the name: one or the other
-        names = _name_bits(locale)
-        digits = min(pattern.count("#") for pattern in locales.load(locale).phones)
-        bits = max(bits, names[4] + digits * math.log2(10))
+        bits = max(bits, _name_bits(locale)[4] + _phone_bits(locale))
     return bits
+
+
+def shared_bits(row: Mapping[str, str], pattern: str, facets: Collection[str]) -> float:
+    """What these facets of a phony person, which others may have too, are worth together against one row of somebody
+    of their country; ``pattern``: of the mailbox, empty where it was drawn. 0 where nothing is known of the person.
+
+    A user name and a mailbox follow from the name: the best of them counts.
+    """
+    if not (locale := row.get("locale", "")):
+        return 0.0
+    first, last, first_letter, _, written = _name_bits(locale)
+    names = {
+        "name": min(written, first + last),
+        "user_name": first_letter + last + _USER_NUMBER,
+        "mailbox": mailbox_bits(pattern, locale) if pattern else DRAWN,
+    }
+    others = {"phone": _phone_bits(locale), "street": _STREET, "birth_date": _BIRTH_DATE}
+    whole = max((bits for facet, bits in names.items() if facet in facets), default=0.0)
+    return whole + sum(bits for facet, bits in others.items() if facet in facets)
+
+
+def _phone_bits(locale_name: str) -> float:
+    return math.log2(10) * min(pattern.count("#") for pattern in locales.load(locale_name).phones)
 
 
 @cache

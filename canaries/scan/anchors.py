@@ -123,15 +123,15 @@ class AnchorTable:
         self._known = np.empty(2 * _BLOCK, np.uint8)
         self._places, self._waiting = np.empty(2 * _BLOCK, np.int64), np.empty(2 * _BLOCK, np.uint64)
 
-    def places(self, content: bytes) -> list[tuple[int, int, int]]:
-        """(place, first, behind): at ``place`` begins the anchor that stands at these indices. In order of place."""
+    def places(self, content: bytes) -> npt.NDArray[np.int64]:
+        """Rows of (place, first, behind): at ``place`` begins the anchor that stands at these indices. In order of
+        place."""
         places, hashes = self._likely(content)
         first = np.searchsorted(self._anchors, hashes)
         (kept,) = np.nonzero(self._anchors.take(first, mode="clip") == hashes) if len(hashes) else (first,)
         behind = np.searchsorted(self._anchors, hashes[kept], "right")
         rows = np.stack((places[kept], first[kept], behind), axis=1)
-        ordered: list[list[int]] = rows[rows[:, 0].argsort()].tolist()
-        return [(place, low, high) for place, low, high in ordered]
+        return rows[rows[:, 0].argsort()]
 
     def _likely(self, content: bytes) -> tuple[Places, Hashes]:
         """(places, numbers there) of what both tables let through."""

@@ -10,6 +10,9 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable
 
+import numpy as np
+import numpy.typing as npt
+
 from canaries.scan.dumps import OVERLAP
 
 _ENOUGH = 4
@@ -33,15 +36,45 @@ class Company:
             if not weak:
                 self._strong.setdefault(canary, []).append(place)
 
-    def enough(self, place: int, canary: str, facet: str) -> bool:
-        """Whether what others may have too, at ``place``, stands among enough that is this canary's."""
+    def beside(self, place: int, canary: str, facet: str) -> frozenset[str] | None:
+        """With which facets what others may have too, at ``place``, says whose it is; None where it does not.
+
+        Empty: beside something that nobody else has.
+        """
         if _near(self._strong.get(canary, ()), place, OVERLAP):
-            return True
-        weight = _WEIGHTS.get(facet, _WEAK)
-        for other, places in self._places[canary].items():
-            if other != facet and _near(places, place, _ROW if {facet, other} & _FAINT else OVERLAP):
-                weight += _WEIGHTS.get(other, _WEAK)
-        return weight >= _ENOUGH
+            return frozenset()
+        others = {
+            other
+            for other, places in self._places[canary].items()
+            if other != facet and _near(places, place, _ROW if {facet, other} & _FAINT else OVERLAP)
+        }
+        weight = sum(_WEIGHTS.get(one, _WEAK) for one in (facet, *others))
+        return frozenset({facet, *others}) if weight >= _ENOUGH else None
+
+
+def light(facet: str) -> bool:
+    """Whether so many share it that it is not worth a look by itself."""
+    return facet in _WEIGHTS
+
+
+def accompanied(
+    owners: npt.NDArray[np.int64], facets: npt.NDArray[np.int64], places: npt.NDArray[np.int64]
+) -> npt.NDArray[np.bool_]:
+    """Of things seen, by number: whose, what, where; those with another facet of the same canary near them."""
+    order = np.lexsort((places, owners))
+    owner, place = owners[order], places[order]
+    fresh = np.flatnonzero(
+        np.diff(owner, prepend=-1) | np.diff(facets[order], prepend=-1)
+    )  # runs of one facet
+    run = np.searchsorted(fresh, np.arange(len(order)), "right") - 1
+    before, behind = fresh[run] - 1, np.append(fresh, len(order))[run + 1]
+    near = np.zeros(len(order), np.bool_)
+    for other, there in ((before, before >= 0), (behind, behind < len(order))):
+        at = np.where(there, other, 0)
+        near |= there & (owner[at] == owner) & (np.abs(place[at] - place) <= OVERLAP)
+    found = np.empty(len(order), np.bool_)
+    found[order] = near
+    return found
 
 
 def _near(places: list[int] | tuple[()], place: int, most: int) -> bool:

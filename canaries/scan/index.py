@@ -2,8 +2,8 @@
 
 It is made from the sealed records, once a canary, and kept in the home; it can be handed to somebody else. Whoever has
 it can test a string that they already have. They cannot list the bait: 32 bits of eight bytes of each spelling are all
-that it gives away, of at least 96 bits that nobody can guess. Names and telephone numbers can be guessed, with it as
-without it.
+that it gives away, of at least 96 bits that nobody can guess. Names, cities and telephone numbers can be guessed, with
+it as without it.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ from canaries.core.errors import ScanError
 from canaries.core.text import visible
 from canaries.crypto.token_tags import TAG_BYTES, tagger
 from canaries.scan import anchors
-from canaries.scan.spellings import LONGEST, VERSION, Spelling
+from canaries.scan.person_marks import WORD_FACETS
+from canaries.scan.spellings import LONGEST, VERSION, PersonWord, Spelling
 
 if TYPE_CHECKING:
     from collections.abc import Set
@@ -42,6 +43,7 @@ _ROW = np.dtype(
         ("tag", f"V{TAG_BYTES}"),
     ]
 )
+_WORD_ROW = np.dtype([("canary", "<u4"), ("facet", "u1"), ("variant", "u1"), ("tag", f"V{TAG_BYTES}")])
 _FOLDS, _WEAK = 1, 2
 _SAMPLE, _COMMON = 400, 8
 """Of so many spellings the windows are counted; those found more often than that are nobody's anchor."""
@@ -59,6 +61,22 @@ class SpellingMatch:
     facet: str
     form: str
     weak: bool
+    owner: int = 0
+    """The number of the canary in the index."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Where spellings may stand in some bytes, by their anchors: nothing is compared yet."""
+
+    starts: npt.NDArray[np.int64]
+    """Places, in order of the anchors' places."""
+    rows: Rows
+    """Of the index; as many."""
+
+    def only(self, kept: npt.NDArray[np.bool_]) -> Candidates:
+        """Those that are marked."""
+        return Candidates(self.starts[kept], self.rows[kept])
 
 
 class _IndexHead(msgspec.Struct):
@@ -76,6 +94,8 @@ class _IndexHead(msgspec.Struct):
     """As `ScanIndex.places`, hexadecimal. Older files have none."""
     spellings: int = 1
     """`canaries.scan.spellings.VERSION` when it was made."""
+    words: int = 0
+    """Rows of words behind the rows of spellings. Older files have none."""
 
 
 @dataclass(slots=True)
@@ -94,49 +114,88 @@ class ScanIndex:
     spellings: int = VERSION
     """Which of its releases made the spellings."""
     rows: Rows = field(default_factory=lambda: np.empty(0, _ROW))
+    words: Rows = field(default_factory=lambda: np.empty(0, _WORD_ROW))
+    """Of phony people, by canary: what counts only in a row with another of their strings."""
     _table: anchors.AnchorTable | None = None
 
-    def add(self, many: Iterable[tuple[str, Iterable[Spelling]]]) -> None:
+    def add(self, many: Iterable[tuple[str, Iterable[Spelling | PersonWord]]]) -> None:
         """Take in canaries, each with its spellings."""
         tag, numbers = tagger(self.key), {name: number for number, name in enumerate(self.names)}
         waiting = [(canary, list(spellings)) for canary, spellings in many]
-        common = _common(one.text for _, spellings in waiting for one in spellings)
-        fresh = []
+        every = (one for _, spellings in waiting for one in spellings)
+        common = _common(one.text for one in every if isinstance(one, Spelling))
+        fresh, words = [], []
         for canary, spellings in waiting:
             self.canaries.append(canary)
+            owner = len(self.canaries) - 1
             for one in spellings:
+                if isinstance(one, PersonWord):
+                    words.append((owner, WORD_FACETS.index(one.facet), one.variant, tag(one.text)))
+                    continue
                 what = numbers.setdefault((one.facet, one.form), len(numbers))
                 offset = anchors.choose(one.text, common)
                 number = anchors.anchor(one.text[offset : offset + anchors.WINDOW])
                 flags = one.folds * _FOLDS + one.weak * _WEAK
-                owner = len(self.canaries) - 1
                 fresh.append((number, owner, what, offset, len(one.text), flags, tag(one.text)))
         self.names = list(numbers)
         rows = np.concatenate([self.rows, np.array(fresh, _ROW)])
         self.rows = rows[rows["anchor"].argsort(kind="stable")]
+        self.words = np.concatenate([self.words, np.array(words, _WORD_ROW)])
         self._table = None
 
     def matches(self, content: bytes) -> Iterator[SpellingMatch]:
         """Every spelling in ``content``, in order of place."""
+        return self.compare(content, self.candidates(content))
+
+    def candidates(self, content: bytes) -> Candidates:
+        """Where one may stand in ``content``."""
         if self._table is None:
             self._table = anchors.AnchorTable(np.ascontiguousarray(self.rows["anchor"]))
-        tag, rows = tagger(self.key), self.rows
-        for place, first, behind in self._table.places(content):
-            for row in rows[first:behind].tolist():
-                _, owner, what, offset, length, flags, expected = row
-                start = place - offset
-                text = content[start : start + length] if start >= 0 else b""
-                if tag(text.lower() if flags & _FOLDS else text) == expected:
-                    facet, form = self.names[what]
-                    yield SpellingMatch(start, length, self.canaries[owner], facet, form, bool(flags & _WEAK))
+        places, first, behind = self._table.places(content).T
+        counts = behind - first
+        skipped = np.cumsum(counts) - counts
+        rows = self.rows[np.arange(counts.sum()) + np.repeat(first - skipped, counts)]
+        starts = np.repeat(places, counts) - rows["offset"]
+        found = Candidates(starts, rows)
+        return found.only(starts >= 0) if len(starts) else found
+
+    def compare(self, content: bytes, found: Candidates) -> Iterator[SpellingMatch]:
+        """Those of the candidates in ``content`` that stand there."""
+        tag = tagger(self.key)
+        for start, row in zip(found.starts.tolist(), found.rows.tolist(), strict=True):
+            _, owner, what, _, length, flags, expected = row
+            text = content[start : start + length]
+            if tag(text.lower() if flags & _FOLDS else text) == expected:
+                facet, form = self.names[what]
+                canary, weak = self.canaries[owner], bool(flags & _WEAK)
+                yield SpellingMatch(start, length, canary, facet, form, weak, owner)
+
+    def facets_of(self, owner: int, tags: Set[bytes]) -> list[str]:
+        """Of the canary with this number, the facets of `WORD_FACETS` of which all words are among those with these
+        ``tags``."""
+        first, behind = np.searchsorted(self.words["canary"], [owner, owner + 1])
+        missing: dict[tuple[int, int], bool] = {}
+        for _, facet, variant, tag in self.words[first:behind].tolist():
+            missing[facet, variant] = missing.get((facet, variant), False) or tag not in tags
+        return [
+            WORD_FACETS[facet]
+            for facet in sorted({facet for (facet, _), some in missing.items() if not some})
+        ]
 
     def dump(self) -> bytes:
         """The file: a line that says what it is, a line of JSON, the rows, SHA-256 of all that."""
         places = {canary: [tag.hex() for tag in tags] for canary, tags in self.places.items()}
         head = _IndexHead(
-            self.key.hex(), self.through, len(self.rows), self.canaries, self.names, places, self.spellings
+            self.key.hex(),
+            self.through,
+            len(self.rows),
+            self.canaries,
+            self.names,
+            places,
+            self.spellings,
+            len(self.words),
         )
-        content = _MAGIC + msgspec.json.encode(head) + b"\n" + self.rows.tobytes()
+        content = _MAGIC + msgspec.json.encode(head) + b"\n" + self.rows.tobytes() + self.words.tobytes()
         return content + hashlib.sha256(content).digest()
 
     @classmethod
@@ -151,17 +210,25 @@ class ScanIndex:
         try:
             head = msgspec.json.decode(line, type=_IndexHead)
             places = {canary: list(map(bytes.fromhex, tags)) for canary, tags in head.places.items()}
-            held, key = np.frombuffer(rows, _ROW), bytes.fromhex(head.key)
-            index = cls(key, head.through, head.canaries, head.names, places, head.spellings, held)
+            behind = _ROW.itemsize * head.rows
+            held, key = np.frombuffer(rows[:behind], _ROW), bytes.fromhex(head.key)
+            words = np.frombuffer(rows[behind:], _WORD_ROW)
+            index = cls(key, head.through, head.canaries, head.names, places, head.spellings, held, words)
         except ValueError as error:
             raise ScanError("this scan index cannot be read", hint="make it again") from error
-        index.check(head.rows)
+        index.check(head.rows, head.words)
         return index
 
-    def check(self, rows: int) -> None:
-        """Raise ScanError where a row points to nothing, or the key is none."""
-        held = self.rows
-        sound = len(held) == rows and 16 <= len(self.key) <= 64
+    def check(self, rows: int, words: int) -> None:
+        """Raise ScanError where there are other numbers of rows, one points to nothing, or the key is none."""
+        held, more = self.rows, self.words
+        sound = len(held) == rows and len(more) == words and 16 <= len(self.key) <= 64
+        if sound and words:
+            sound = (
+                int(more["canary"][-1]) < len(self.canaries)
+                and int(more["facet"].max()) < len(WORD_FACETS)
+                and bool((np.diff(more["canary"].astype(np.int64)) >= 0).all())
+            )
         if sound and rows:
             sound = (
                 int(held["canary"].max()) < len(self.canaries)

@@ -20,7 +20,7 @@ from canaries.mint import catalogue
 from canaries.mint.minting import OWN_RANKS, last_epoch
 from canaries.scan import index, places
 from canaries.scan.index import ScanIndex
-from canaries.scan.spellings import VERSION, Spelling, spellings
+from canaries.scan.spellings import VERSION, PersonWord, Spelling, spellings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -81,7 +81,7 @@ def _key(home: Home) -> bytes:
     return hmac.digest(home.keys.lookup, _PURPOSE, "sha256")
 
 
-def _minted_since(home: Home, found: ScanIndex) -> Iterator[tuple[str, list[Spelling]]]:
+def _minted_since(home: Home, found: ScanIndex) -> Iterator[tuple[str, list[Spelling | PersonWord]]]:
     """Canaries of later minting transactions that were not erased, and that it does not know."""
     held = set(found.canaries)
     with home.store.read() as connection:
@@ -97,5 +97,7 @@ def _recent(wanted: Table | ColumnElement[str], through: int) -> Select[Any]:
     return select(wanted).where(table.c.id.in_(recent), table.c.sealed.is_not(None)).order_by(table.c.id)
 
 
-def _batches(many: Iterator[tuple[str, list[Spelling]]]) -> Iterator[list[tuple[str, list[Spelling]]]]:
+def _batches(
+    many: Iterator[tuple[str, list[Spelling | PersonWord]]],
+) -> Iterator[list[tuple[str, list[Spelling | PersonWord]]]]:
     return iter(lambda: list(islice(many, _BATCH)), [])

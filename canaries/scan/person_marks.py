@@ -22,6 +22,8 @@ _SELDOM = str.maketrans(
 _GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe"})
 """Letters that stand for two where somebody cannot write them."""
 
+WORD_FACETS = ("first_name", "last_name", "city")
+"""What may stand anywhere in a row, too short to be looked for by itself."""
 PART_OF = {"email": "mailbox"}
 """What stands within another facet, and is not told beside it."""
 PersonMark = tuple[str, str, str]

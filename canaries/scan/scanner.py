@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from canaries.copies import evidence, guessing
 from canaries.copies.accusing import AddressCount, CopyFinding, accuse, found_rows, issued_domains
 from canaries.core.errors import NotFoundError
 from canaries.mint import catalogue
@@ -47,6 +48,11 @@ class Finding:
     """How it stands there: ``plain``, ``base64``, ``sha256`` ..."""
     weak: bool = False
     """Whether others may have the same string (a name, a telephone number); another of the same canary stands near."""
+    beside: tuple[str, ...] = ()
+    """Of a weak one: the facets that say whose it is only together."""
+    chance: str = ""
+    """Of these: at most in such a part of the rows of other people they agree by chance, ``1.5e-08``. Empty where
+    nothing is known of the canary."""
 
     def as_dict(self) -> dict[str, Any]:
         """For ``--json``."""
@@ -61,6 +67,8 @@ class Finding:
             "offset": self.offset,
             "form": self.form,
             "weak": self.weak,
+            "beside": list(self.beside),
+            "chance": self.chance,
         }
 
 
@@ -125,12 +133,19 @@ def _in_place(planted: PlantedPlaces, seen: Occurrence) -> bool:
 def _finding(home: Home, seen: Occurrence) -> Finding:
     try:
         about = catalogue.summary(home, seen.canary)
+        chance = _chance(home, seen) if seen.beside else ""
     except NotFoundError:  # erased since the index was made
         return _named(seen, "", "", "")
-    return _named(seen, about.kind, about.recipient, about.memo)
+    return _named(seen, about.kind, about.recipient, about.memo, chance)
 
 
-def _named(seen: Occurrence, kind: str, recipient: str, memo: str) -> Finding:
+def _chance(home: Home, seen: Occurrence) -> str:
+    canary = catalogue.find(home, seen.canary)
+    bits = guessing.shared_bits(canary.row, canary.options.get("mailbox", ""), seen.beside)
+    return evidence.written(-bits) if bits else ""
+
+
+def _named(seen: Occurrence, kind: str, recipient: str, memo: str, chance: str = "") -> Finding:
     return Finding(
         seen.canary,
         kind,
@@ -142,6 +157,8 @@ def _named(seen: Occurrence, kind: str, recipient: str, memo: str) -> Finding:
         seen.offset,
         seen.form,
         seen.weak,
+        tuple(sorted(seen.beside)),
+        chance,
     )
 
 
@@ -155,7 +172,14 @@ def _record(
     """
     body = {"paths": [str(path) for path in paths], "found": len(found), "unread": unread}
     findings = [
-        {"canary": one.canary, "facet": one.facet, "form": one.form, "path": one.path, "offset": one.offset}
+        {
+            "canary": one.canary,
+            "facet": one.facet,
+            "form": one.form,
+            "path": one.path,
+            "offset": one.offset,
+            **({"chance": one.chance} if one.chance else {}),
+        }
         for one in found[:_LISTED]
     ]
     by_edition: dict[str, list[dict[str, Any]]] = {}

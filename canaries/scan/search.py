@@ -11,10 +11,10 @@ from pathlib import Path
 from canaries.scan.company import Company
 from canaries.scan.containers import Unreadable
 from canaries.scan.dumps import Piece, read_pieces
-from canaries.scan.index import ScanIndex, SpellingMatch
+from canaries.scan.index import ScanIndex
+from canaries.scan.matching import matches
 from canaries.scan.person_marks import PART_OF
 from canaries.scan.presence import Presence
-from canaries.scan.views import TextView, views
 from canaries.scan.wrapped import Unwrapping
 
 _APART = b"\n\n"
@@ -37,6 +37,9 @@ class Occurrence:
     line: int
     offset: int
     """In bytes, of the unpacked file."""
+    beside: frozenset[str] = frozenset()
+    """Of a weak one: with it the facets that say whose it is only together; none where something stands near that
+    nobody else has."""
 
 
 def search(
@@ -71,22 +74,17 @@ def search(
 
 def _occurrences(index: ScanIndex, piece: Piece) -> Iterator[Occurrence]:
     """Of one piece, in order of place."""
-    matches = (
-        (view.place(match.place), _seen(match, view))
-        for view in views(piece.content, piece.present)
-        for match in index.matches(view.content)
-    )
-    found = sorted(matches, key=lambda one: (one[0], -one[1].length))
+    found = sorted(matches(index, piece), key=lambda one: (one[0], -one[1].length))
     company = Company((place, match.canary, match.facet, match.weak) for place, match in found)
     line, counted = piece.line, 0
     for place, match in found:
-        if match.weak and not company.enough(place, match.canary, match.facet):
+        beside = company.beside(place, match.canary, match.facet) if match.weak else frozenset[str]()
+        if beside is None:
             continue
         line += piece.content.count(b"\n", counted, place)
         counted = place
-        yield Occurrence(
-            match.canary, match.facet, match.form, match.weak, piece.path, line, piece.offset + place
-        )
+        offset = piece.offset + place
+        yield Occurrence(match.canary, match.facet, match.form, match.weak, piece.path, line, offset, beside)
 
 
 def _unwrapped(index: ScanIndex, piece: Piece, unwrapping: Unwrapping) -> Iterator[Occurrence]:
@@ -102,7 +100,3 @@ def _unwrapped(index: ScanIndex, piece: Piece, unwrapping: Unwrapping) -> Iterat
         line = piece.line + piece.content.count(b"\n", 0, text.place)
         form = text.form if one.form == "plain" else f"{text.form}, {one.form}"
         yield replace(one, form=form, line=line, offset=piece.offset + text.place)
-
-
-def _seen(match: SpellingMatch, view: TextView) -> SpellingMatch:
-    return replace(match, form=view.name) if view.name and match.form == "plain" else match

@@ -15,12 +15,13 @@ from dataclasses import dataclass
 from itertools import chain, product
 from typing import TYPE_CHECKING
 
-from canaries.scan.person_marks import address_marks, latin, person_marks
+from canaries.scan.person_marks import WORD_FACETS, address_marks, latin, person_marks
+from canaries.scan.words import words
 
 if TYPE_CHECKING:
     from canaries.core.model import Canary, Token
 
-VERSION = 3
+VERSION = 4
 """Raised where more spellings are made than before: an index that was kept is then made again."""
 SHORTEST = 8
 """Bytes a spelling needs to be looked for; what is shorter stands in every dump."""
@@ -47,8 +48,22 @@ class Spelling:
     """Whether others may have the same string: it counts only beside another facet of the same canary."""
 
 
-def spellings(canary: Canary) -> Iterator[Spelling]:
-    """Every form of every token of ``canary`` that is long enough to be looked for; the same bytes come once."""
+@dataclass(frozen=True, slots=True)
+class PersonWord:
+    """One word of a phony person's name or city: it counts where all words of a variant stand in one row, beside
+    something else of the same person."""
+
+    text: bytes
+    """In lower case."""
+    facet: str
+    """One of `canaries.scan.person_marks.WORD_FACETS`."""
+    variant: int
+    """Of the ways to write the facet: as minted, in capitals, in ASCII, in old Western files."""
+
+
+def spellings(canary: Canary) -> Iterator[Spelling | PersonWord]:
+    """Every form of every token of ``canary`` that is long enough to be looked for, the same bytes once; and the words
+    of a person's row."""
     seen = set[bytes]()
     for token in canary.tokens:
         for form, text, folds in _forms(token):
@@ -62,6 +77,17 @@ def spellings(canary: Canary) -> Iterator[Spelling]:
             if SHORTEST <= len(text) <= LONGEST and text not in seen:
                 seen.add(text)
                 yield Spelling(text, form, facet, folds=True, weak=True)
+    yield from _words(canary)
+
+
+def _words(canary: Canary) -> Iterator[PersonWord]:
+    for facet in WORD_FACETS:
+        value = canary.row.get(facet)
+        if not isinstance(value, str):
+            continue
+        written = {text for way in (value, *latin(value)) for text in _cases(way)}
+        for variant, some in enumerate(sorted({tuple(words(text)) for text in written})):
+            yield from (PersonWord(text, facet, variant) for text in some)
 
 
 def _forms(token: Token) -> Iterator[tuple[str, bytes, bool]]:

@@ -17,13 +17,15 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from canaries.scan.presence import Presence
+
+Places = npt.NDArray[np.int64]
 
 _WRAPPED = re.compile(rb"[A-Za-z0-9+/]{60,76}\r?\n[A-Za-z0-9+/]")
 _USUAL_WIDTHS = frozenset({60, 64, 70, 72, 76})
@@ -61,14 +63,18 @@ class TextView:
     name: str
     """One of the above; empty for the bytes themselves."""
     content: bytes
-    place: Callable[[int], int]
-    """Where in the original the byte with this number stands."""
+    places: Callable[[Places], Places]
+    """Where in the original the bytes with these numbers stand."""
+
+    def place(self, number: int) -> int:
+        """The same for one."""
+        return int(self.places(np.array([number]))[0])
 
 
 def views(content: bytes, present: Presence) -> Iterator[TextView]:
     """``content`` itself, in which that is ``present``, and every view of it that differs."""
     holds = present.holds
-    yield TextView("", content, lambda place: place)
+    yield TextView("", content, lambda places: places)
     if holds(b"\0"):
         yield _without("wide", content, np.frombuffer(content, np.uint8) != 0)
     if _is_wrapped(content):
@@ -83,9 +89,9 @@ def views(content: bytes, present: Presence) -> Iterator[TextView]:
             yield _replaced(name, content, pattern, lambda found: b"")
 
 
-def _without(name: str, content: bytes, kept: np.typing.NDArray[np.bool_]) -> TextView:
+def _without(name: str, content: bytes, kept: npt.NDArray[np.bool_]) -> TextView:
     codes = np.frombuffer(content, np.uint8)[kept]
-    return TextView(name, codes.tobytes(), lambda place: int(np.flatnonzero(kept)[place]))
+    return TextView(name, codes.tobytes(), lambda places: np.flatnonzero(kept)[places])
 
 
 def _is_wrapped(content: bytes) -> bool:
@@ -110,7 +116,11 @@ def _replaced(
         ends.append(behind - lost)
         shifts.append(lost)
     parts.append(content[behind:])
-    return TextView(name, b"".join(parts), lambda place: place + shifts[bisect_right(ends, place) - 1])
+    return TextView(
+        name,
+        b"".join(parts),
+        lambda places: places + np.array(shifts)[np.searchsorted(ends, places, "right") - 1],
+    )
 
 
 def _plain(found: bytes) -> bytes:

@@ -191,7 +191,9 @@ def test_an_endless_body_is_counted_cut_and_refused(start_front: Any) -> None:
 
 def test_a_client_that_never_reads_is_cut_off(start_front: Any) -> None:
     listening = socket.create_server(("127.0.0.1", 0))
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)  # neither kernel takes more of the answers
+    listening.setsockopt(
+        socket.SOL_SOCKET, socket.SO_SNDBUF, 4096
+    )  # neither kernel takes more of the answers
     front = start_front(more=[listening])
     before = sockets(front)
     with listening, socket.socket() as sock:

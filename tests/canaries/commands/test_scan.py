@@ -32,10 +32,29 @@ def test_found(home: Home, tmp_path: Path) -> None:
     assert set(value) == {"canary", "kind", "facet", "recipient", "memo", "path", "line", "offset"} | {
         "form",
         "weak",
+        "beside",
+        "chance",
     }
+    assert (value["beside"], value["chance"]) == ([], "")
     shown = trapline(home, str(tmp_path / "dump")).stdout
     assert f"dump:1: canary {one.canary.id} (url, " in shown
     assert "copy of \\x1b[2Jpress" in shown
+
+
+def test_a_combination_is_told_with_its_chance(home: Home, tmp_path: Path) -> None:
+    row = next(mint(home, "user", options={"locale": "de_DE"})).canary.row
+    (tmp_path / "dump").write_text(f"{row['name']};{row['city']};{row['birth_date']};{row['street']}\n")
+    result = trapline(home, str(tmp_path), "--json")
+    told = [json.loads(line) for line in result.stdout.splitlines()]
+    assert {one["facet"] for one in told} == {"name", "city", "birth_date", "street"}
+    assert all(one["weak"] and one["beside"] == ["birth_date", "city", "name", "street"] for one in told)
+    assert all(1e-15 < float(one["chance"]) < 1e-9 for one in told)
+    assert (
+        f"by chance in {told[0]['chance']} of rows at most" in trapline(home, str(tmp_path / "dump")).stdout
+    )
+    with home.store.read() as connection:
+        [*_, entry] = home.reader.entries(connection, "scanned")
+    assert {one["chance"] for one in entry.body["findings"]} == {told[0]["chance"]}
 
 
 def test_nothing_found(home: Home, tmp_path: Path) -> None:

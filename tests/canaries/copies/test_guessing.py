@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from itertools import combinations
 
 import pytest
 
-from canaries.content import name_patterns
+from canaries.content import locales, name_patterns
 from canaries.content.people import ascii_letters, draw
-from canaries.copies.guessing import DRAWN, enough, mailbox_bits, row_bits
+from canaries.copies.guessing import DRAWN, enough, mailbox_bits, row_bits, shared_bits
 from canaries.crypto.seeded_random import SeededRandom
 from canaries.installation.home import Home
 from canaries.mint.minting import mint
@@ -46,3 +47,40 @@ def test_what_was_found_decides_what_a_row_is_worth(home: Home) -> None:
     assert row_bits(guessable, {"email"}) == mailbox_bits("{first}.{last}##", "en_US")
     assert 0 < row_bits(guessable, {"name", "phone"}) < DRAWN
     assert row_bits(guessable, {"name"}) == row_bits(guessable, {"phone"}) == row_bits(guessable, set()) == 0
+
+
+SHARED = ("name", "phone", "street", "birth_date", "user_name")
+
+
+@pytest.mark.parametrize("locale", locales.names())
+def test_two_people_agree_no_more_often_than_the_bits_allow(locale: str) -> None:
+    """Of all pairs of 600 people of a country, but for the luck of the draw."""
+    people = [
+        draw(SeededRandom(steady.key(f"{locale} pair {number}")), locale, 2026) for number in range(600)
+    ]
+    pairs = len(people) * (len(people) - 1) / 2
+    said = [
+        {
+            "name": f"{one.first} {one.last}",
+            "phone": one.phone,
+            "street": one.street,
+            "birth_date": one.birth_date,
+            "user_name": one.user_name,
+        }
+        for one in people
+    ]
+    for size in (1, 2, 3):
+        for facets in combinations(SHARED, size):
+            counted = Counter(tuple(one[facet] for facet in facets) for one in said)
+            alike = sum(times * (times - 1) // 2 for times in counted.values())
+            most = pairs * 2 ** -shared_bits({"locale": locale}, "", facets)
+            assert alike <= most + 4 * math.sqrt(most) + 1, facets
+
+
+def test_what_follows_from_something_else_adds_nothing() -> None:
+    row, pattern = {"locale": "en_US"}, "{first}.{last}##"
+    name, user = (shared_bits(row, pattern, {facet}) for facet in ("name", "user_name"))
+    assert shared_bits(row, pattern, {"name", "user_name", "mailbox"}) == max(name, user)
+    assert shared_bits(row, pattern, {"name", "city"}) == name
+    assert shared_bits(row, "", {"mailbox"}) == DRAWN
+    assert shared_bits({}, "", {"name", "phone"}) == 0.0

@@ -38,7 +38,7 @@ def test_bytes_in_which_every_place_begins_an_anchor_are_told_place_by_place() -
     """More get through the first table than wait for the second at a time."""
     content = b"a" * (anchors._BLOCK * 9)
     found = AnchorTable(np.array([anchor(b"a" * 8)], np.uint32)).places(content)
-    assert found == [(place, 0, 1) for place in range(len(content) - 7)]
+    assert found.tolist() == [[place, 0, 1] for place in range(len(content) - 7)]
 
 
 def test_case_makes_no_difference() -> None:
@@ -59,7 +59,7 @@ def test_the_anchor_is_a_window_of_the_text_and_none_of_the_common_ones_where_th
 
 def test_what_is_too_short_for_a_window_holds_nothing() -> None:
     table = AnchorTable(np.array([anchor(b"needle42")], np.uint32))
-    assert all(table.places(b"needle42"[:size]) == [] for size in range(8))
+    assert not any(len(table.places(b"needle42"[:size])) for size in range(8))
 
 
 def test_what_many_share_is_no_anchor_though_it_is_more_varied() -> None:

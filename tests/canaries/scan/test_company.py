@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import combinations
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from canaries.scan.company import Company
+from canaries.scan.company import Company, accompanied
+from canaries.scan.dumps import OVERLAP
 
 WEAK = ("name", "city", "birth_date", "phone", "user_name", "street", "mailbox")
 ENOUGH = [
@@ -27,7 +31,7 @@ TOO_LITTLE = [
 def together(facets: Iterable[str], apart: int = 20) -> bool:
     seen = [(at * apart, "canary", facet, True) for at, facet in enumerate(sorted(facets))]
     company = Company(seen)
-    return all(company.enough(place, canary, facet) for place, canary, facet, _ in seen)
+    return all(company.beside(place, canary, facet) for place, canary, facet, _ in seen)
 
 
 @pytest.mark.parametrize("facets", ENOUGH, ids=" ".join)
@@ -41,7 +45,7 @@ def test_too_little(facets: tuple[str, ...]) -> None:
     assert not together(facets)
     seen = [(0, "canary", facet, True) for facet in facets] + [(1, "another", "phone", True)]
     company = Company(seen)
-    assert not any(company.enough(0, "canary", facet) for facet in facets)
+    assert not any(company.beside(0, "canary", facet) for facet in facets)
 
 
 def test_more_is_never_less() -> None:
@@ -61,10 +65,26 @@ def test_beside_what_nobody_else_has_anything_counts() -> None:
     company = Company(
         [(0, "canary", "email", False), (100, "canary", "city", True), (9000, "canary", "city", True)]
     )
-    assert company.enough(100, "canary", "city")
-    assert not company.enough(9000, "canary", "city")
+    assert company.beside(100, "canary", "city") == frozenset()
+    assert company.beside(9000, "canary", "city") is None
 
 
 def test_many_places_of_one_facet_count_once() -> None:
     company = Company([(at, "canary", "city", True) for at in range(0, 100_000, 10)])
-    assert not any(company.enough(at, "canary", "city") for at in range(0, 100_000, 10))
+    assert not any(company.beside(at, "canary", "city") for at in range(0, 100_000, 10))
+
+
+SEEN = st.lists(
+    st.tuples(st.integers(0, 2), st.integers(0, 2), st.integers(0, 8).map(lambda step: step * 700)),
+    max_size=25,
+)
+
+
+@given(SEEN)
+def test_what_is_accompanied_has_another_facet_of_its_canary_near(seen: list[tuple[int, int, int]]) -> None:
+    owners, facets, places = (np.array([one[at] for one in seen], np.int64) for at in range(3))
+    expected = [
+        any(one[0] == owner and one[1] != facet and abs(one[2] - place) <= OVERLAP for one in seen)
+        for owner, facet, place in seen
+    ]
+    assert accompanied(owners, facets, places).tolist() == expected

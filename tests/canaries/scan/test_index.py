@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from canaries.core.errors import ScanError
+from canaries.crypto.token_tags import tagger
 from canaries.scan import index as index_module
 from canaries.scan.index import ScanIndex
-from canaries.scan.spellings import Spelling
+from canaries.scan.spellings import PersonWord, Spelling
 
 KEY = bytes(range(32))
 ALPHABET = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-@."
@@ -65,6 +66,27 @@ def test_the_file_is_the_index(tmp_path: Path) -> None:
     assert len(list(again.matches(b"another-string-here Zk39aXQ7vT2mLw8RtYb4"))) == 2
 
 
+def test_words_are_the_facets_of_which_all_stand_there(tmp_path: Path) -> None:
+    written = [
+        ("first_name", 0, b"maria"), ("first_name", 0, "josé".encode()), ("first_name", 1, b"maria"),
+        ("first_name", 1, b"jose"), ("last_name", 0, b"paz"), ("city", 0, b"bad"), ("city", 0, b"aue"),
+    ]  # fmt: skip
+    index = made("Zk39aXQ7vT2mLw8RtYb4")
+    index.add([("f" * 16, [PersonWord(text, facet, variant) for facet, variant, text in written])])
+    index_module.write(index, tmp_path / "index")
+    again, tag = index_module.read(tmp_path / "index"), tagger(KEY)
+    assert again.dump() == index.dump()
+    assert b"maria" not in index.dump()
+
+    def facets(owner: int, said: str) -> list[str]:
+        return again.facets_of(owner, {tag(one.encode()) for one in said.split()})
+
+    assert facets(1, "maria jose paz") == ["first_name", "last_name"]
+    assert facets(1, "josé maria aue bad") == ["first_name", "city"]
+    assert facets(1, "maria bad") == []
+    assert facets(0, "maria jose paz") == facets(1, "") == []
+
+
 def test_the_file_lists_no_bait() -> None:
     """Of no string more stands in it than an anchor of 32 bits and a tag under its key."""
     text = "Zk39aXQ7vT2mLw8RtYb4"
@@ -80,21 +102,26 @@ def test_a_changed_file_is_refused(data: st.DataObject) -> None:
         ScanIndex.load(bytes(content))
 
 
-@given(st.binary(max_size=200))
-def test_a_file_that_was_made_up_is_refused_or_finds_without_harm(rows: bytes) -> None:
+@given(st.binary(max_size=200), st.binary(max_size=80))
+def test_a_file_that_was_made_up_is_refused_or_finds_without_harm(rows: bytes, words: bytes) -> None:
     """With the right digest, as whoever knows the form can make it."""
     import hashlib
 
-    head = b'{"key":"%b","through":0,"rows":%d,"canaries":["00"],"names":[["a","b"]]}' % (
+    sizes = (index_module._ROW.itemsize, index_module._WORD_ROW.itemsize)
+    counts = [len(some) // size for some, size in zip((rows, words), sizes, strict=True)]
+    head = b'{"key":"%b","through":0,"rows":%d,"words":%d,"canaries":["00"],"names":[["a","b"]]}' % (
         KEY.hex().encode(),
-        len(rows) // index_module._ROW.itemsize,
+        counts[0],
+        counts[1],
     )
-    body = index_module._MAGIC + head + b"\n" + rows
+    kept = (some[: count * size] for some, count, size in zip((rows, words), counts, sizes, strict=True))
+    body = index_module._MAGIC + head + b"\n" + b"".join(kept)
     try:
         index = ScanIndex.load(body + hashlib.sha256(body).digest())
     except ScanError:
         return
     list(index.matches(b"any content at all"))
+    index.facets_of(0, {bytes(16)})
 
 
 @pytest.mark.parametrize("content", [b"", b"hello", b"trapline scan index 1\n"])

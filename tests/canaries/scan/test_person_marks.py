@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import html
 import io
 import json
 from collections.abc import Iterator
@@ -38,6 +39,33 @@ def disguises(row: dict[str, str]) -> Iterator[tuple[str, str]]:
     shown = {"user": row["user_name"], "phone": row["phone"], "address": {"street": row["street"]}}
     yield "no name at all", json.dumps(shown)
     yield "a date of birth and the street", f"{row['street']},{born:%Y%m%d}"
+    yield from records(row, f"{born:%Y-%m-%d}")
+
+
+def records(row: dict[str, str], born: str) -> Iterator[tuple[str, str]]:
+    """Each field in its own place, by whatever name, the family name far from the given one."""
+    fields = {
+        "givenName": row["first_name"],
+        "honorific": "Dr",
+        "familyName": row["last_name"],
+        "locality": row["city"],
+        "tel": row["phone"],
+        "birthdate": born,
+    }
+    other = dict.fromkeys(fields, "somebody else")
+    without_number = {name: value for name, value in fields.items() if name != "tel"}
+    for what, said in (("a number", fields), ("no number", without_number)):
+        if what == "no number" and len(row["city"].encode()) < 8:
+            continue  # nothing but the date is long enough to be looked for
+        yield f"JSON, {what}", json.dumps([other, said, other])
+        yield f"JSON with indents and {what}", json.dumps([other, said, other], indent=4, ensure_ascii=False)
+        lines = "".join(f"{name}: {value}\n" for name, value in said.items())
+        yield f"LDIF, {what}", f"dn: uid=nobody\n\n{lines}\ndn: uid=other\n"
+        yield f"YAML, {what}", "- a: b\n- " + lines.replace("\n", "\n  ")
+        cells = "".join(f"<td>{html.escape(value)}</td>" for value in said.values())
+        yield f"HTML, {what}", f"<tr><td>other</td></tr><tr>{cells}</tr>"
+        quoted = ", ".join("'" + value.replace("'", "''") + "'" for value in said.values())
+        yield f"SQL, {what}", f"INSERT INTO people VALUES (1, 'a'), (2, {quoted}), (3, 'b');"
 
 
 @pytest.mark.parametrize("locale", sorted(locales.names()))

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from pymysql.converters import escape_string
 
 from canaries.core.model import Canary, Token
-from canaries.scan.spellings import LONGEST, SHORTEST, _base64, spellings
+from canaries.scan.spellings import LONGEST, SHORTEST, PersonWord, Spelling, _base64, spellings
 
 _EMPTY = Canary("0" * 16, "user", "", "", "", "", "", {}, "", "", (), "", (), {}, "")
 
@@ -22,6 +22,7 @@ _EMPTY = Canary("0" * 16, "user", "", "", "", "", "", {}, "", "", (), "", (), {}
 def forms(*tokens: Token) -> dict[str, set[bytes]]:
     found: dict[str, set[bytes]] = {}
     for one in spellings(replace(_EMPTY, tokens=tokens)):
+        assert isinstance(one, Spelling)
         found.setdefault(one.form, set()).add(one.text)
     return found
 
@@ -89,7 +90,31 @@ def test_a_password_is_known_by_the_hash_that_windows_keeps_where_openssl_offers
 
 
 def test_what_is_short_is_left_out_and_what_is_long_is_looked_for_by_its_end() -> None:
-    found = list(spellings(replace(_EMPTY, tokens=(Token("a", "short"), Token("b", "x" * 600 + "end")))))
+    tokens = (Token("a", "short"), Token("b", "x" * 600 + "end"))
+    found = [one for one in spellings(replace(_EMPTY, tokens=tokens)) if isinstance(one, Spelling)]
     assert {one.facet for one in found if one.form == "plain"} == {"b"}
     assert all(SHORTEST <= len(one.text) <= LONGEST for one in found)
     assert any(one.text.endswith(b"end") for one in found)
+
+
+def test_words_of_a_person_stand_for_a_facet_in_every_way_it_is_written() -> None:
+    row = {"first_name": "Anne-Jörg", "last_name": "Öz", "city": "Bad Aue", "note": "nothing"}
+    found: dict[str, dict[int, list[bytes]]] = {}
+    for one in spellings(replace(_EMPTY, row=row)):
+        assert isinstance(one, PersonWord) or one.facet not in ("first_name", "last_name")
+        if isinstance(one, PersonWord):
+            found.setdefault(one.facet, {}).setdefault(one.variant, []).append(one.text)
+    ways = {facet: sorted(variants.values()) for facet, variants in found.items()}
+    assert ways["city"] == [[b"bad", b"aue"]]
+    assert ways["last_name"] == sorted(
+        [
+            [b"oz"],
+            [b"oez"],
+            ["Öz".encode()],
+            ["öz".encode()],
+            [b"\xf6z"],
+            [b"\xd6z"],
+            ["ÖZ".encode().lower()],
+        ][:6]
+    )
+    assert [b"anne", b"joerg"] in ways["first_name"]
