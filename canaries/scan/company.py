@@ -1,34 +1,47 @@
 """How much of what others may have too must stand together before it says whose it is.
 
 A name is shared by many people, a city and a date of birth by many more; a telephone number, a user name, a street with
-its number by few. Each facet of one canary that stands near counts once. Four are enough: a name, a city and a date of
-birth in one row, or a name and a telephone number; a date of birth and a city are not, nor a name and either.
+its number by few. Each facet of one canary that stands near counts once. Nine are enough: a name, a city and a date of
+birth in one row, a street and a name, or a name and a telephone number; a date of birth and a city are not, nor a name
+and either, nor a street and a city, which are an address.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import numpy as np
 import numpy.typing as npt
 
 from canaries.scan.dumps import OVERLAP
+from canaries.scan.words import REACH
 
-_ENOUGH = 4
-_WEIGHTS = {"name": 2, "city": 1, "birth_date": 1}
-_WEAK = 3
-"""Of any other facet that others may have too: telephone number, user name, street, a mailbox without its domain."""
-_FAINT = frozenset({"city", "birth_date"})
-_ROW = 256
-"""Bytes within which these count: as far as one row goes."""
+_ENOUGH = 9
+_WEIGHTS = {"name": 4, "birth_date": 4, "city": 1, "street": 5}
+_WEAK = 8
+"""Of any other facet that others may have too: telephone number, user name, a mailbox without its domain."""
+_FAINT = frozenset({"city", "birth_date", "street"})
+"""These count within one row."""
+_SHARED = frozenset({"name", "birth_date", "city"})
+"""These nobody looks at where they are alone."""
+
+
+def _any_row(place: int) -> tuple[int, int]:
+    return place - REACH, place + REACH + 1
 
 
 class Company:
     """Which facets of which canaries stand where in a piece."""
 
-    def __init__(self, seen: Iterable[tuple[int, str, str, bool]]) -> None:
-        """``seen``: place, canary, facet, whether others may have it; in order of place."""
+    def __init__(
+        self,
+        seen: Iterable[tuple[int, str, str, bool]],
+        row: Callable[[int], tuple[int, int]] = _any_row,
+    ) -> None:
+        """``seen``: place, canary, facet, whether others may have it; in order of place. ``row``: where the row begins
+        and ends that a place is in."""
+        self._row = row
         self._places: dict[str, dict[str, list[int]]] = {}
         self._strong: dict[str, list[int]] = {}
         for place, canary, facet, weak in seen:
@@ -46,15 +59,23 @@ class Company:
         others = {
             other
             for other, places in self._places[canary].items()
-            if other != facet and _near(places, place, _ROW if {facet, other} & _FAINT else OVERLAP)
+            if other != facet
+            and (self._beside(places, place) if {facet, other} & _FAINT else _near(places, place, OVERLAP))
         }
         weight = sum(_WEIGHTS.get(one, _WEAK) for one in (facet, *others))
         return frozenset({facet, *others}) if weight >= _ENOUGH else None
 
+    def _beside(self, places: list[int], place: int) -> bool:
+        """Whether one of these places is in the row of ``place``."""
+        if not _near(places, place, REACH):
+            return False
+        low, high = self._row(place)
+        return bisect_left(places, low) < bisect_left(places, high)
+
 
 def light(facet: str) -> bool:
     """Whether so many share it that it is not worth a look by itself."""
-    return facet in _WEIGHTS
+    return facet in _SHARED
 
 
 def accompanied(

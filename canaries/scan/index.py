@@ -133,7 +133,8 @@ class ScanIndex:
                     words.append((owner, WORD_FACETS.index(one.facet), one.variant, tag(one.text)))
                     continue
                 what = numbers.setdefault((one.facet, one.form), len(numbers))
-                offset = anchors.choose(one.text, common)
+                choose = anchors.choose_telling if one.weak else anchors.choose
+                offset = choose(one.text, common)
                 number = anchors.anchor(one.text[offset : offset + anchors.WINDOW])
                 flags = one.folds * _FOLDS + one.weak * _WEAK
                 fresh.append((number, owner, what, offset, len(one.text), flags, tag(one.text)))
@@ -161,14 +162,23 @@ class ScanIndex:
 
     def compare(self, content: bytes, found: Candidates) -> Iterator[SpellingMatch]:
         """Those of the candidates in ``content`` that stand there."""
-        tag = tagger(self.key)
-        for start, row in zip(found.starts.tolist(), found.rows.tolist(), strict=True):
-            _, owner, what, _, length, flags, expected = row
+        lengths, flags = found.rows["length"].astype(np.int64), found.rows["flags"]
+        strings = (found.starts * (LONGEST + 1) + lengths) * 2 + (flags & _FOLDS)
+        once, first, which = np.unique(
+            strings, return_index=True, return_inverse=True
+        )  # a name is that of many
+        tag, tags = tagger(self.key), bytearray()
+        for start, length, folds in zip(
+            found.starts[first].tolist(), lengths[first].tolist(), (once % 2).tolist(), strict=True
+        ):
             text = content[start : start + length]
-            if tag(text.lower() if flags & _FOLDS else text) == expected:
-                facet, form = self.names[what]
-                canary, weak = self.canaries[owner], bool(flags & _WEAK)
-                yield SpellingMatch(start, length, canary, facet, form, weak, owner)
+            tags += tag(text.lower() if folds else text)
+        seen = np.frombuffer(tags, f"V{TAG_BYTES}")[which]
+        there = found.only((_halves(seen) == _halves(found.rows["tag"])).all(axis=1))
+        for start, row in zip(there.starts.tolist(), there.rows.tolist(), strict=True):
+            _, owner, what, _, length, flag, _ = row
+            facet, form = self.names[what]
+            yield SpellingMatch(start, length, self.canaries[owner], facet, form, bool(flag & _WEAK), owner)
 
     def facets_of(self, owner: int, tags: Set[bytes]) -> list[str]:
         """Of the canary with this number, the facets of `WORD_FACETS` of which all words are among those with these
@@ -257,6 +267,11 @@ def write(index: ScanIndex, path: Path) -> None:
         files.replace(path, index.dump())
     except OSError as error:
         raise ScanError(f"{visible(str(path))} cannot be written: {error.strerror}") from error
+
+
+def _halves(tags: Rows) -> npt.NDArray[np.uint64]:
+    """Each as two numbers."""
+    return np.ascontiguousarray(tags).view(np.uint64).reshape(-1, 2)
 
 
 def _common(texts: Iterable[bytes]) -> Set[bytes]:

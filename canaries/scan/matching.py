@@ -62,12 +62,19 @@ class _Beside:
     def __init__(self, index: ScanIndex) -> None:
         self._index, self._tag = index, tagger(index.key)
         self._known: dict[bytes, bytes] = {}
+        self._last: tuple[bytes, int, int] = (b"", 0, 0)
+        self._tags: frozenset[bytes] = frozenset()
 
     def facets(self, content: bytes, match: SpellingMatch) -> list[str]:
         """``name``, ``city``, both or neither."""
-        behind = match.place + match.length
-        tags = {self._tagged(word) for word in words_beside(content, match.place, behind)}
-        found = set(self._index.facets_of(match.owner, tags))
+        if self._last[0] is not content or self._last[1:] != (
+            match.place,
+            match.length,
+        ):  # people share streets
+            self._last = content, match.place, match.length
+            beside = words_beside(content, match.place, match.place + match.length)
+            self._tags = frozenset(map(self._tagged, beside))
+        found = set(self._index.facets_of(match.owner, self._tags))
         return ["name"] * (found >= _NAME) + ["city"] * ("city" in found)
 
     def _tagged(self, word: bytes) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import accumulate, chain
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from canaries.scan.index import ScanIndex
 from canaries.scan.matching import matches
 from canaries.scan.person_marks import PART_OF
 from canaries.scan.presence import Presence
+from canaries.scan.words import row_around
 from canaries.scan.wrapped import Unwrapping
 
 _APART = b"\n\n"
@@ -75,7 +77,10 @@ def search(
 def _occurrences(index: ScanIndex, piece: Piece) -> Iterator[Occurrence]:
     """Of one piece, in order of place."""
     found = sorted(matches(index, piece), key=lambda one: (one[0], -one[1].length))
-    company = Company((place, match.canary, match.facet, match.weak) for place, match in found)
+    company = Company(
+        ((place, match.canary, match.facet, match.weak) for place, match in found),
+        cache(lambda place: row_around(piece.content, place, place + 1)),
+    )
     line, counted = piece.line, 0
     for place, match in found:
         beside = company.beside(place, match.canary, match.facet) if match.weak else frozenset[str]()

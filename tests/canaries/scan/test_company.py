@@ -16,7 +16,7 @@ from canaries.scan.dumps import OVERLAP
 WEAK = ("name", "city", "birth_date", "phone", "user_name", "street", "mailbox")
 ENOUGH = [
     ("name", "phone"), ("name", "user_name"), ("name", "street"), ("name", "mailbox"), ("name", "city", "birth_date"),
-    ("phone", "user_name"), ("street", "city"), ("phone", "birth_date"),
+    ("phone", "user_name"), ("street", "birth_date"), ("phone", "birth_date"), ("phone", "city"),
 ]  # fmt: skip
 TOO_LITTLE = [
     ("name",),
@@ -25,6 +25,7 @@ TOO_LITTLE = [
     ("name", "city"),
     ("name", "birth_date"),
     ("city", "birth_date"),
+    ("street", "city"),
 ]
 
 
@@ -57,6 +58,7 @@ def test_more_is_never_less() -> None:
 
 def test_a_city_counts_in_its_row_and_a_telephone_number_further() -> None:
     assert not together(("name", "city", "birth_date"), apart=300)
+    assert not together(("name", "street"), apart=300)
     assert together(("name", "phone"), apart=2000)
     assert not together(("name", "phone"), apart=3000)
 

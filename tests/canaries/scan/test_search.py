@@ -64,3 +64,33 @@ def test_what_a_packed_text_in_the_middle_interrupts_is_still_one_file(
     (tmp_path / "dump").write_bytes(content)
     paths = [one.path for one in search(index(), [tmp_path / "dump"]) if isinstance(one, Occurrence)]
     assert paths == [str(tmp_path / "dump"), f"{tmp_path / 'dump'}!base64"]
+
+
+ADDRESS = [
+    Spelling(b"anna meyer-schmidt", "plain", "name", folds=True, weak=True),
+    Spelling(b"1980-01-02", "plain", "birth_date", folds=True, weak=True),
+    Spelling(b"lindenau", "plain", "city", folds=True, weak=True),
+]
+
+
+@pytest.mark.parametrize(
+    ("content", "seen"),
+    [
+        ("1,Anna Meyer-Schmidt,Lindenau,1980-01-02,some more of it\n", True),
+        (
+            "1,Anna Meyer-Schmidt,Lindenau,1981-01-02,some more of it\n2,Bea,Ulm,1980-01-02,some more of it\n",
+            False,
+        ),
+        ('{"n": "Anna Meyer-Schmidt", "a": {"c": "Lindenau"}, "b": "1980-01-02"}', True),
+        ('{"n": "Anna Meyer-Schmidt", "a": {"c": "Lindenau"}}, {"n": "Bea", "b": "1980-01-02"}', False),
+        ('{\n "n": "Anna Meyer-Schmidt",\n "c": "Lindenau",\n "b": "1980-01-02"\n}', True),
+        ("(1,'Anna Meyer-Schmidt','Lindenau','x'),(2,'Bea','Ulm','1980-01-02')", False),
+        ("\1\0\x12Anna Meyer-Schmidt\x08Lindenau\n1980-01-02\0\1 and more of such bytes, not a line", True),
+    ],
+)
+def test_what_many_share_counts_within_one_row(tmp_path: Path, content: str, seen: bool) -> None:
+    made = ScanIndex(bytes(32))
+    made.add([("a" * 16, ADDRESS)])
+    (tmp_path / "dump").write_text(content)
+    found = {one.facet for one in search(made, [tmp_path / "dump"]) if isinstance(one, Occurrence)}
+    assert found == ({"name", "birth_date", "city"} if seen else set())
