@@ -27,6 +27,8 @@ _OPENING = re.compile(rb"[A-Z_-]+(?: |\Z)")
 """A method as nginx takes it and its space, or what may become one: anything else can be refused at once."""
 _OPENING_BYTES = 64
 _LINE_ENDS = (bytearray(b"\r"), bytearray(b"\n"))
+HTTP2 = b"PRI * HTTP/2.0\r\n\r\n"
+"""How a client of HTTP/2 begins (RFC 9113, section 3.4). To this reader it is a message that is refused, whole."""
 _VERSIONS = ("1.0", "1.1")
 _ROOMY = 8192
 """Bytes of a head that fits whatever its lines are."""
@@ -167,6 +169,8 @@ class MessageReader:
         if buffer[:1] in _LINE_ENDS and (found := _EMPTY_LINES.match(buffer)):
             start = found.end()
         if start == len(buffer) and start < self._limits.head:
+            return None
+        if len(buffer) < len(HTTP2) and HTTP2.startswith(buffer):
             return None
         if not _OPENING.match(buffer, start, start + _OPENING_BYTES):
             return self._fail(RawMessage(headers=[]), 400, "not an HTTP request")

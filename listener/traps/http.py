@@ -40,8 +40,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-_HTTP2 = b"PRI * HTTP/2.0\r\n\r\n"
-"""How a client of HTTP/2 begins (RFC 9113, section 3.4)."""
 _ANY = 1 << 128
 """Bytes of a body that is read and dropped: how many are read of one that is passed on, is looked at where it is."""
 
@@ -97,7 +95,7 @@ class HttpTrap(HttpBack):
             if message is None:
                 break
             seen = True
-            if message.raw.startswith(_HTTP2):
+            if message.raw.startswith(wire.HTTP2):
                 await self._speak_http2(connection, message.raw)
                 break
             left -= 1

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from listener.http.wire import MessageReader, RawMessage, ReadLimits
+from listener.http.wire import HTTP2, MessageReader, RawMessage, ReadLimits
 from listener.protocol.nginx_head import origin_form
 
 GET = b"GET /a?b=c HTTP/1.1\r\nHost: x\r\nX-oDD-CaSe: 1\r\nx-odd-case:  2 \r\n\r\n"
@@ -118,6 +118,26 @@ def test_what_is_no_request_is_a_message_with_its_bytes(data: bytes, status: int
     assert message.error
     assert not message.keep_alive
     assert message.raw == data
+
+
+@pytest.mark.parametrize("cut", range(1, 24))
+def test_what_http_2_begins_with_may_come_in_pieces(cut: int) -> None:
+    preface, reader = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", MessageReader(ReadLimits())
+    reader.feed(preface[:cut])
+    first = reader.next()
+    assert (first is None) is (cut < len(HTTP2))
+    if first is None:
+        reader.feed(preface[cut:])
+        first = reader.next()
+        assert first is not None
+        assert first.raw == preface
+    assert first.raw.startswith(HTTP2)
+
+
+def test_what_only_looks_like_it_is_refused_as_ever() -> None:
+    for data in (b"PRI * HTTP/1", b"PRI /", b"PRI * HTTP/2.0\n"):
+        assert one(data).raw == data
+    assert one(b"PRI * HTTP/2.0\r\n").error == "the request was cut off"
 
 
 def test_a_request_cut_off_in_its_body_keeps_what_came() -> None:

@@ -440,6 +440,32 @@ def test_http_2_with_prior_knowledge(front: Any) -> None:
     assert read_request(sightings[1]).observed["host"] == "a.example"
 
 
+def test_http_2_with_prior_knowledge_may_begin_in_pieces(front: Any) -> None:
+    """Each segment may be read by itself."""
+    client, before = h2.connection.H2Connection(h2.config.H2Configuration()), len(front.sightings())
+    client.initiate_connection()
+    fields = [
+        (":method", "GET"),
+        (":scheme", "http"),
+        (":authority", "a"),
+        (":path", "/"),
+        ("x-key", "TOKEN-3"),
+    ]
+    client.send_headers(1, fields, end_stream=True)
+    said = client.data_to_send()
+    cuts = (1, 4, 5, 14, 16, 17, 18, 20, 23, 24)
+    for cut in cuts:
+        with front.connect() as sock:
+            sock.sendall(said[:cut])
+            time.sleep(0.05)
+            sock.sendall(said[cut:])
+            sock.shutdown(socket.SHUT_WR)
+            while sock.recv(65_536):
+                pass
+    seen = steady.until(lambda: (found := front.sightings()[before:]) and len(found) >= len(cuts) and found)
+    assert [b"x-key: TOKEN-3" in one.raw for one in seen] == [True] * len(cuts)
+
+
 def test_the_first_frames_of_a_websocket_are_recorded_and_there_it_ends(front: Any) -> None:
     before = len(front.sightings())
     with front.connect() as sock:
