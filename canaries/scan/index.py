@@ -66,7 +66,7 @@ class SpellingMatch:
 
 
 @dataclass(frozen=True, slots=True)
-class Candidates:
+class SpellingCandidates:
     """Where spellings may stand in some bytes, by their anchors: nothing is compared yet."""
 
     starts: npt.NDArray[np.int64]
@@ -74,9 +74,9 @@ class Candidates:
     rows: Rows
     """Of the index; as many."""
 
-    def only(self, kept: npt.NDArray[np.bool_]) -> Candidates:
+    def only(self, kept: npt.NDArray[np.bool_]) -> SpellingCandidates:
         """Those that are marked."""
-        return Candidates(self.starts[kept], self.rows[kept])
+        return SpellingCandidates(self.starts[kept], self.rows[kept])
 
 
 class _IndexHead(msgspec.Struct):
@@ -148,7 +148,7 @@ class ScanIndex:
         """Every spelling in ``content``, in order of place."""
         return self.compare(content, self.candidates(content))
 
-    def candidates(self, content: bytes) -> Candidates:
+    def candidates(self, content: bytes) -> SpellingCandidates:
         """Where one may stand in ``content``."""
         if self._table is None:
             self._table = anchors.AnchorTable(np.ascontiguousarray(self.rows["anchor"]))
@@ -157,10 +157,10 @@ class ScanIndex:
         skipped = np.cumsum(counts) - counts
         rows = self.rows[np.arange(counts.sum()) + np.repeat(first - skipped, counts)]
         starts = np.repeat(places, counts) - rows["offset"]
-        found = Candidates(starts, rows)
+        found = SpellingCandidates(starts, rows)
         return found.only(starts >= 0) if len(starts) else found
 
-    def compare(self, content: bytes, found: Candidates) -> Iterator[SpellingMatch]:
+    def compare(self, content: bytes, found: SpellingCandidates) -> Iterator[SpellingMatch]:
         """Those of the candidates in ``content`` that stand there."""
         lengths, flags = found.rows["length"].astype(np.int64), found.rows["flags"]
         strings = (found.starts * (LONGEST + 1) + lengths) * 2 + (flags & _FOLDS)
