@@ -17,6 +17,7 @@ import httptools
 
 from listener.http.framing import Chunked, Sized
 from listener.protocol import nginx_head
+from listener.protocol.http2_frames import HTTP2_HEAD
 from listener.protocol.nginx_begun import BegunHead
 
 _HEAD_END = re.compile(rb"\n\r?\n")
@@ -27,8 +28,6 @@ _OPENING = re.compile(rb"[A-Z_-]+(?: |\Z)")
 """A method as nginx takes it and its space, or what may become one: anything else can be refused at once."""
 _OPENING_BYTES = 64
 _LINE_ENDS = (bytearray(b"\r"), bytearray(b"\n"))
-HTTP2 = b"PRI * HTTP/2.0\r\n\r\n"
-"""How a client of HTTP/2 begins (RFC 9113, section 3.4). To this reader it is a message that is refused, whole."""
 _VERSIONS = ("1.0", "1.1")
 _ROOMY = 8192
 """Bytes of a head that fits whatever its lines are."""
@@ -145,8 +144,7 @@ class MessageReader:
 
     def rest(self) -> bytes:
         """What came behind the last message; it is not looked at again."""
-        rest = bytes(self._buffer)
-        self._buffer.clear()
+        rest, self._buffer = bytes(self._buffer), bytearray()
         return rest
 
     def end(self, error: str) -> RawMessage | None:
@@ -168,9 +166,8 @@ class MessageReader:
         start = 0
         if buffer[:1] in _LINE_ENDS and (found := _EMPTY_LINES.match(buffer)):
             start = found.end()
-        if start == len(buffer) and start < self._limits.head:
-            return None
-        if len(buffer) < len(HTTP2) and HTTP2.startswith(buffer):
+        empty, half = start == len(buffer) < self._limits.head, len(buffer) < len(HTTP2_HEAD)
+        if empty or (half and HTTP2_HEAD.startswith(buffer)):
             return None
         if not _OPENING.match(buffer, start, start + _OPENING_BYTES):
             return self._fail(RawMessage(headers=[]), 400, "not an HTTP request")

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
+HTTP2_HEAD = PREFACE[:18]
+"""What of it a reader of HTTP/1 takes for a head, and refuses, with all that came as its raw bytes (section 3.4)."""
 DATA, HEADERS, PRIORITY, RESET, SETTINGS, PROMISE, PING, GOAWAY, WINDOW, CONTINUATION = range(10)
 OTHER = 10
 """And above: kinds that nginx does not know, and skips."""

@@ -25,6 +25,7 @@ from listener.net.connection import Connection
 from listener.net.networks import Networks
 from listener.personas import Answer
 from listener.protocol.host_character import MOST_REQUESTS
+from listener.protocol.http2_frames import HTTP2_HEAD
 from listener.protocol.nginx_head import origin_form, refused
 from listener.protocol.nginx_paths import plain
 from listener.traps import _http_bodies as bodies
@@ -95,7 +96,7 @@ class HttpTrap(HttpBack):
             if message is None:
                 break
             seen = True
-            if message.raw.startswith(wire.HTTP2):
+            if message.raw.startswith(HTTP2_HEAD):
                 await self._speak_http2(connection, message.raw)
                 break
             left -= 1

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from listener.http.wire import HTTP2, MessageReader, RawMessage, ReadLimits
+from listener.http.wire import MessageReader, RawMessage, ReadLimits
+from listener.protocol.http2_frames import HTTP2_HEAD
 from listener.protocol.nginx_head import origin_form
 
 GET = b"GET /a?b=c HTTP/1.1\r\nHost: x\r\nX-oDD-CaSe: 1\r\nx-odd-case:  2 \r\n\r\n"
@@ -125,13 +126,13 @@ def test_what_http_2_begins_with_may_come_in_pieces(cut: int) -> None:
     preface, reader = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", MessageReader(ReadLimits())
     reader.feed(preface[:cut])
     first = reader.next()
-    assert (first is None) is (cut < len(HTTP2))
+    assert (first is None) is (cut < len(HTTP2_HEAD))
     if first is None:
         reader.feed(preface[cut:])
         first = reader.next()
         assert first is not None
         assert first.raw == preface
-    assert first.raw.startswith(HTTP2)
+    assert first.raw.startswith(HTTP2_HEAD)
 
 
 def test_what_only_looks_like_it_is_refused_as_ever() -> None:
