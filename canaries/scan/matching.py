@@ -67,11 +67,9 @@ class _Beside:
 
     def facets(self, content: bytes, match: SpellingMatch) -> list[str]:
         """``name``, ``city``, both or neither."""
-        if self._last[0] is not content or self._last[1:] != (
-            match.place,
-            match.length,
-        ):  # people share streets
-            self._last = content, match.place, match.length
+        stands = content, match.place, match.length
+        if self._last != stands:  # people share streets
+            self._last = stands
             beside = words_beside(content, match.place, match.place + match.length)
             self._tags = frozenset(map(self._tagged, beside))
         found = set(self._index.facets_of(match.owner, self._tags))

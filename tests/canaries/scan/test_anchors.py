@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from canaries.scan import anchors
-from canaries.scan.anchors import AnchorTable, anchor, choose, windows
+from canaries.scan.anchors import AnchorTable, anchor, choose, choose_telling, windows
 
 TEXTS = st.binary(min_size=8, max_size=40)
 
@@ -39,6 +39,21 @@ def test_bytes_in_which_every_place_begins_an_anchor_are_told_place_by_place() -
     content = b"a" * (anchors._BLOCK * 9)
     found = AnchorTable(np.array([anchor(b"a" * 8)], np.uint32)).places(content)
     assert found.tolist() == [[place, 0, 1] for place in range(len(content) - 7)]
+
+
+@pytest.mark.parametrize(
+    ("text", "window"),
+    [
+        (b"anna,schneider", b"nna,schn"),
+        (b"lindenstrasse 12", b"rasse 12"),
+        (b"1980-01-02", b"80-01-02"),
+        (b"anna.schneider4711", b"ider4711"),
+    ],
+)
+def test_what_tells_people_apart_is_chosen(text: bytes, window: bytes) -> None:
+    start = choose_telling(text)
+    assert text[start : start + 8] == window
+    assert choose_telling(text, {text[start : start + 8]}) != start
 
 
 def test_case_makes_no_difference() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -85,6 +86,14 @@ def test_words_are_the_facets_of_which_all_stand_there(tmp_path: Path) -> None:
     assert facets(1, "josé maria aue bad") == ["first_name", "city"]
     assert facets(1, "maria bad") == []
     assert facets(0, "maria jose paz") == facets(1, "") == []
+
+
+@pytest.mark.parametrize("row", [(1, 0, 0, bytes(16)), (0, 3, 0, bytes(16))])
+def test_words_of_nobody_and_of_no_facet_are_refused(row: tuple[int, int, int, bytes]) -> None:
+    index = made("Zk39aXQ7vT2mLw8RtYb4")
+    index.words = np.array([row], index_module._WORD_ROW)
+    with pytest.raises(ScanError):
+        ScanIndex.load(index.dump())
 
 
 def test_the_file_lists_no_bait() -> None:

@@ -85,7 +85,10 @@ ADDRESS = [
         ('{"n": "Anna Meyer-Schmidt", "a": {"c": "Lindenau"}}, {"n": "Bea", "b": "1980-01-02"}', False),
         ('{\n "n": "Anna Meyer-Schmidt",\n "c": "Lindenau",\n "b": "1980-01-02"\n}', True),
         ("(1,'Anna Meyer-Schmidt','Lindenau','x'),(2,'Bea','Ulm','1980-01-02')", False),
-        ("\1\0\x12Anna Meyer-Schmidt\x08Lindenau\n1980-01-02\0\1 and more of such bytes, not a line", True),
+        (
+            "\1\0;;\x12Anna Meyer-Schmidt\x08Lindenau\n1980-01-02\0\1;; and more of such bytes, not a line",
+            True,
+        ),
     ],
 )
 def test_what_many_share_counts_within_one_row(tmp_path: Path, content: str, seen: bool) -> None:
