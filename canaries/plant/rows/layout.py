@@ -75,6 +75,9 @@ class Layout:
     key: tuple[str, ...]
     """Primary key columns; may be empty."""
     references: tuple[Reference, ...]
+    unique: tuple[tuple[str, ...], ...] = ()
+    """Sets of columns of which no two rows have the same values, as far as they are named: indexes of an expression are
+    not."""
 
     def reference(self, column: str) -> Reference | None:
         """What ``column`` names, or None."""
@@ -87,13 +90,13 @@ def layout(connection: Connection, where: Address) -> Layout:
     name, schema = where.table, where.schema
     columns = looked.get_columns(name, schema=schema)
     key = tuple(looked.get_pk_constraint(name, schema=schema)["constrained_columns"])
-    single = set(key) if len(key) == 1 else set()
-    for unique in looked.get_unique_constraints(name, schema=schema):
-        if len(unique["column_names"]) == 1:
-            single.update(unique["column_names"])
-    for index in looked.get_indexes(name, schema=schema, include_auto_indexes=True):
-        if index["unique"] and len(index["column_names"]) == 1:
-            single.update(str(one) for one in index["column_names"])
+    sets = [key, *(tuple(one["column_names"]) for one in looked.get_unique_constraints(name, schema=schema))]
+    indexes = looked.get_indexes(name, schema=schema, include_auto_indexes=True)
+    sets += (
+        tuple(map(str, one["column_names"])) for one in indexes if one["unique"] and all(one["column_names"])
+    )
+    unique = tuple(dict.fromkeys(filter(None, sets)))
+    single = {names[0] for names in unique if len(names) == 1}
     # SQLite numbers an INTEGER PRIMARY KEY itself (lang_createtable 5)
     numbered = key if where.url.get_backend_name() == "sqlite" and _is_rowid(columns, key) else ()
     references = tuple(
@@ -107,7 +110,7 @@ def layout(connection: Connection, where: Address) -> Layout:
         if len(one["constrained_columns"]) == 1
     )
     fields = tuple(_field(one, single, numbered) for one in columns if not _made_there(one))
-    return Layout(fields, key, references)
+    return Layout(fields, key, references, unique)
 
 
 def _is_rowid(columns: Sequence[Any], key: tuple[str, ...]) -> bool:

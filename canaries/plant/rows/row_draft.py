@@ -102,6 +102,7 @@ class Drafter:
             raise PlantError(sentence, hint=f"say what goes in: --set {missing[0]}=VALUE")
         best.refuse_twin(self._connection)
         self._refuse_namesake(best)
+        self._refuse_taken(best)
         self._refuse_nowhere(best)
         return best
 
@@ -221,6 +222,19 @@ class Drafter:
                 raise PlantError(
                     "somebody in this table has the phony person's name", hint="mint another canary"
                 )
+
+    def _refuse_taken(self, draft: IdentityDraft) -> None:
+        """What the database would refuse: an error for an operator to puzzle over, where another person fits."""
+        for row in draft.rows:
+            for names in self._family.layout(row.where).unique:
+                values = {name: row.values.get(name) for name in names}
+                if None in values.values() or any(column in names for column, _, _ in row.links):
+                    continue
+                if table.fetch(self._connection, row.where, list(names), values) is not None:
+                    raise PlantError(
+                        f"another row of {row.where.full_name!r} has that {' and '.join(names)}, and no two may",
+                        hint="mint another canary",
+                    )
 
     def _refuse_nowhere(self, draft: IdentityDraft) -> None:
         """An address that cannot be, among addresses that are: the first thing a thief sorts out."""
