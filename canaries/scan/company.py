@@ -84,9 +84,8 @@ def accompanied(
     """Of things seen, by number: whose, what, where; those with another facet of the same canary near them."""
     order = np.lexsort((places, owners))
     owner, place = owners[order], places[order]
-    fresh = np.flatnonzero(
-        np.diff(owner, prepend=-1) | np.diff(facets[order], prepend=-1)
-    )  # runs of one facet
+    # where a run of one facet begins
+    fresh = np.flatnonzero(np.diff(owner, prepend=-1) | np.diff(facets[order], prepend=-1))
     run = np.searchsorted(fresh, np.arange(len(order)), "right") - 1
     before, behind = fresh[run] - 1, np.append(fresh, len(order))[run + 1]
     near = np.zeros(len(order), np.bool_)

@@ -164,9 +164,8 @@ class ScanIndex:
         """Those of the candidates in ``content`` that stand there."""
         lengths, flags = found.rows["length"].astype(np.int64), found.rows["flags"]
         strings = (found.starts * (LONGEST + 1) + lengths) * 2 + (flags & _FOLDS)
-        once, first, which = np.unique(
-            strings, return_index=True, return_inverse=True
-        )  # a name is that of many
+        # a name is that of many
+        once, first, which = np.unique(strings, return_index=True, return_inverse=True)
         tag, tags = tagger(self.key), bytearray()
         for start, length, folds in zip(
             found.starts[first].tolist(), lengths[first].tolist(), (once % 2).tolist(), strict=True

@@ -6,7 +6,7 @@ table of people has one in each row.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -15,8 +15,8 @@ import numpy.typing as npt
 from canaries.crypto.token_tags import tagger
 from canaries.scan.company import accompanied, light
 from canaries.scan.dumps import Piece
-from canaries.scan.index import Rows, ScanIndex, SpellingMatch
-from canaries.scan.views import views
+from canaries.scan.index import ScanIndex, SpellingCandidates, SpellingMatch
+from canaries.scan.views import TextView, views
 from canaries.scan.words import words_beside
 
 _NAME = frozenset({"first_name", "last_name"})
@@ -26,17 +26,16 @@ _FORM = "in fields"
 def matches(index: ScanIndex, piece: Piece) -> Iterator[tuple[int, SpellingMatch]]:
     """Each with its place in the piece."""
     read = [
-        (view, found, view.places(found.starts))
+        (view, found)
         for view in views(piece.content, piece.present)
         if len((found := index.candidates(view.content)).rows)
     ]
     if not read:
         return
-    rows = np.concatenate([found.rows for _, found, _ in read])
-    kept = _worth_a_look(index, rows, np.concatenate([places for *_, places in read]))
+    kept = _worth_a_look(index, read)
     beside = _Beside(index)
-    for (view, found, _), here in zip(
-        read, np.split(kept, np.cumsum([len(at) for *_, at in read])[:-1]), strict=True
+    for (view, found), here in zip(
+        read, np.split(kept, np.cumsum([len(found.rows) for _, found in read])[:-1]), strict=True
     ):
         for match in index.compare(view.content, found.only(here)):
             place = view.place(match.place)
@@ -46,14 +45,19 @@ def matches(index: ScanIndex, piece: Piece) -> Iterator[tuple[int, SpellingMatch
                     yield place, SpellingMatch(match.place, 0, match.canary, facet, _FORM, True, match.owner)
 
 
-def _worth_a_look(index: ScanIndex, rows: Rows, places: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
-    """Which may say whose it is: those that few have, and those that have company."""
+def _worth_a_look(
+    index: ScanIndex, read: Sequence[tuple[TextView, SpellingCandidates]]
+) -> npt.NDArray[np.bool_]:
+    """Which may say whose it is, in every view: those that few have, and those that have company."""
+    rows = np.concatenate([found.rows for _, found in read])
     facets = [facet for facet, _ in index.names]
+    shared: npt.NDArray[np.bool_] = np.array([light(one) for one in facets])[rows["what"]]
+    if not shared.any():
+        return ~shared
     numbers = {facet: number for number, facet in enumerate(dict.fromkeys(facets))}
     facet = np.array([numbers[one] for one in facets])[rows["what"]]
-    shared: npt.NDArray[np.bool_] = np.array([light(one) for one in facets])[rows["what"]]
-    owners = rows["canary"].astype(np.int64)
-    return ~shared | accompanied(owners, facet, places)
+    places = np.concatenate([view.places(found.starts) for view, found in read])
+    return ~shared | accompanied(rows["canary"].astype(np.int64), facet, places)
 
 
 class _Beside:

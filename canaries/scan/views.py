@@ -19,17 +19,19 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
 
+from canaries.core.lazily import lazily
 from canaries.scan.presence import Presence
 
 Places = npt.NDArray[np.int64]
 
 _WRAPPED = re.compile(rb"[A-Za-z0-9+/]{60,76}\r?\n[A-Za-z0-9+/]")
 _USUAL_WIDTHS = frozenset({60, 64, 70, 72, 76})
-_SOFT = re.compile(rb"=(?:\r?\n|[0-9A-F]{2})")
+_SOFT = re.compile(rb"(=(?:\r?\n|[0-9A-F]{2}))")
 _QUOTED = re.compile(rb"=[0-9A-F]{2}(?:=[0-9A-F]{2}){3}")
 _ESCAPES = {
     b"%": rb"%(?:25)*[0-9A-Fa-f]{2}",
@@ -41,11 +43,10 @@ _ESCAPES = {
 }
 """By their first byte: looking for one byte costs next to nothing."""
 _UNSEEN = frozenset({b"\xef\xbb\xbf", b"\xc2\xad"})
-_FOLDS = re.compile(rb"(?<=[^\n]{50})\r?\n(?:[ \t]|(?:> ?)+)")
-_TAGS = re.compile(rb"<(?:!\[CDATA\[|[A-Za-z/!?][^<>]{0,500}>)|\]\]>")
-_KERNING = re.compile(rb"\)\s{0,3}-?[\d.]{1,8}\s{0,3}\(")
+_FOLDS = re.compile(rb"(?<=[^\n]{50})(\r?\n(?:[ \t]|(?:> ?)+))")
+_TAGS = re.compile(rb"(<(?:!\[CDATA\[|[A-Za-z/!?][^<>]{0,500}>)|\]\]>)")
+_KERNING = re.compile(rb"(\)\s{0,3}-?[\d.]{1,8}\s{0,3}\()")
 _FIRST = {lead: re.compile(pattern) for lead, pattern in _ESCAPES.items()}
-_ESCAPED = re.compile(b"|".join(_ESCAPES.values()))
 
 
 _JOINTS = (
@@ -82,16 +83,24 @@ def views(content: bytes, present: Presence) -> Iterator[TextView]:
         yield _without("unwrapped", content, (codes != 0x0A) & (codes != 0x0D))
     if holds(b"=") and (holds(b"=\n") or holds(b"=\r\n") or _QUOTED.search(content)):
         yield _replaced("soft", content, _SOFT, lambda found: bytes.fromhex(found[1:].strip().decode()))
-    if any(holds(lead) and pattern.search(content) for lead, pattern in _FIRST.items()):
-        yield _replaced("escaped", content, _ESCAPED, _plain)
+    leads = tuple(lead for lead, pattern in _FIRST.items() if holds(lead) and pattern.search(content))
+    if leads:
+        yield _replaced("escaped", content, _escapes(leads), _plain)
     for name, marks, pattern in _JOINTS:
         if any(holds(mark) for mark in marks) and pattern.search(content):
             yield _replaced(name, content, pattern, lambda found: b"")
 
 
+@cache
+def _escapes(leads: tuple[bytes, ...]) -> re.Pattern[bytes]:
+    """What finds the escapes with these first bytes: one of them alone is looked for twenty times faster."""
+    return re.compile(b"(" + b"|".join(_ESCAPES[lead] for lead in leads) + b")")
+
+
 def _without(name: str, content: bytes, kept: npt.NDArray[np.bool_]) -> TextView:
     codes = np.frombuffer(content, np.uint8)[kept]
-    return TextView(name, codes.tobytes(), lambda places: np.flatnonzero(kept)[places])
+    stand = cache(lambda: np.flatnonzero(kept))
+    return TextView(name, codes.tobytes(), lambda places: stand()[places])
 
 
 def _is_wrapped(content: bytes) -> bool:
@@ -106,21 +115,37 @@ def _is_wrapped(content: bytes) -> bool:
 def _replaced(
     name: str, content: bytes, pattern: re.Pattern[bytes], by: Callable[[bytes], bytes]
 ) -> TextView:
-    parts: list[bytes] = []
-    ends, shifts, behind, lost = [0], [0], 0, 0
-    for found in pattern.finditer(content):
-        text = by(found[0])
-        parts += (content[behind : found.start()], text)
-        behind = found.end()
-        lost += len(found[0]) - len(text)
-        ends.append(behind - lost)
-        shifts.append(lost)
-    parts.append(content[behind:])
-    return TextView(
-        name,
-        b"".join(parts),
-        lambda places: places + np.array(shifts)[np.searchsorted(ends, places, "right") - 1],
-    )
+    """``content`` with everything that ``pattern``, one group, finds replaced; ``by`` is asked once about each."""
+    parts = pattern.split(content)
+    found = parts[1::2]
+    known = {text: by(text) for text in set(found)}
+    texts = [known[text] for text in found]
+    parts[1::2] = texts
+    return TextView(name, b"".join(parts), _Shifts(found, texts, parts[::2]))
+
+
+class _Shifts:
+    """Where in the original the bytes of a view stand; worked out when somebody asks."""
+
+    def __init__(self, found: list[bytes], texts: list[bytes], between: list[bytes]) -> None:
+        """What was replaced, by what, and what stands before each and behind the last."""
+        self._found, self._texts, self._between = found, texts, between
+
+    def __call__(self, places: Places) -> Places:
+        """Where the bytes with these numbers stand."""
+        ends, shifts = self._worked_out
+        shifted: Places = places + shifts[np.searchsorted(ends, places, "right") - 1]
+        return shifted
+
+    @lazily
+    def _worked_out(self) -> tuple[Places, Places]:
+        """(where in the view what was put in ends, how many bytes were lost before that); from 0 on."""
+        found, texts, between = (
+            np.fromiter(map(len, some), np.int64, len(some))
+            for some in (self._found, self._texts, self._between)
+        )
+        ends = np.cumsum(between[:-1] + texts)
+        return np.concatenate(([0], ends)), np.concatenate(([0], np.cumsum(found - texts)))
 
 
 def _plain(found: bytes) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import quopri
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -79,6 +80,43 @@ def test_what_no_escape_changed_stands_where_it_stood(parts: list[bytes]) -> Non
     for view in views(content, Presence(content)):
         assert view.content.endswith(b"~end")
         assert content[view.place(len(view.content) - 4) :] == b"~end"
+
+
+PIECES = [
+    (b"%41", b"A"),
+    (b"%2541", b"A"),
+    (b"%25252f", b"/"),
+    (b"%25", b"%"),
+    (b"&amp;", b"&"),
+    (b"&#x2F;", b"/"),
+    (b"\\u00e9", "é".encode()),
+    (b"\\/", b"/"),
+    (b"\xef\xbc\xa1", b"A"),
+    (b"\xc2\xad", b""),
+    (b"\xe2\x80\x8b", b""),
+    (b"~plain~", b"~plain~"),
+    (b"\n", b"\n"),
+]
+"""As it stands in a file, and in the view without escapes."""
+
+
+@given(st.lists(st.sampled_from(PIECES)))
+def test_every_byte_of_the_view_without_escapes_is_what_stands_at_its_place(
+    pieces: list[tuple[bytes, bytes]],
+) -> None:
+    written = b"|".join(source for source, _ in pieces)
+    escaped = [view for view in views(written, Presence(written)) if view.name == "escaped"]
+    if not escaped:
+        assert all(source == text for source, text in pieces)
+        return
+    (view,) = escaped
+    assert view.content == b"|".join(text for _, text in pieces)
+    # where each piece begins in the view, and in what was written
+    shown = np.cumsum([0, *(len(text) + 1 for _, text in pieces)])[: len(pieces)]
+    stands = np.cumsum([0, *(len(source) + 1 for source, _ in pieces)])[: len(pieces)]
+    filled = [number for number, (_, text) in enumerate(pieces) if text]
+    assert view.places(shown[filled]).tolist() == stands[filled].tolist()
+    assert view.places(shown[1:] - 1).tolist() == (stands[1:] - 1).tolist()
 
 
 @given(
