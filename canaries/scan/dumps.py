@@ -19,7 +19,7 @@ from pathlib import Path
 
 from canaries.scan import embedded, parts
 from canaries.scan.containers import BROKEN, Container, Packed, Stream, Unreadable, container_of
-from canaries.scan.noise import noise
+from canaries.scan.noise import NoiseShare, is_media, noise
 from canaries.scan.presence import Presence
 
 PIECE = 4 * 1024 * 1024
@@ -140,7 +140,8 @@ class DumpReading:
 
     def _pieces(self, name: str, stream: Stream, depth: int, *, apart: bool) -> Iterator[Piece | Unreadable]:
         tail, offset, line = b"", 0, 1
-        reading = _Filling(stream)
+        reading, share = _Filling(stream), NoiseShare()
+        counted = False
         while fresh := reading.next():
             if depth:
                 self._room -= len(fresh)
@@ -153,17 +154,34 @@ class DumpReading:
             if present.holds(b"H4sI"):
                 yield from self._packed_text(name, content, depth)
             if apart:
-                if not offset and (reason := _strange(name, content)):
-                    yield Unreadable(name, reason)
-                yield from self._embedded(name, content, present, len(tail), offset, depth)
+                if not offset:
+                    reason = _strange(name, content)
+                    if reason:
+                        yield Unreadable(name, reason)
+                    counted = not reason and not is_media(content)
+                explained = list[tuple[int, int]]()
+                yield from self._embedded(name, content, present, len(tail), offset, depth, explained)
+                share.add(fresh, explained)
             tail = content[-OVERLAP:]
             line += content.count(b"\n", 0, len(content) - len(tail))
             offset += len(content) - len(tail)
         if apart and parts.is_last_of_zip(tail):
             yield Unreadable(name, "the last part of a zip archive: the parts before it are not beside it")
+        if counted and share.large:
+            yield Unreadable(
+                name,
+                f"of its {share.filled} blocks {share.noisy} look encrypted, or packed in a way that is not known",
+            )
 
     def _embedded(
-        self, name: str, content: bytes, present: Presence, start: int, offset: int, depth: int
+        self,
+        name: str,
+        content: bytes,
+        present: Presence,
+        start: int,
+        offset: int,
+        depth: int,
+        explained: list[tuple[int, int]],
     ) -> Iterator[Piece | Unreadable]:
         """What is packed within a file that is no container: blobs of databases, images with a file behind them."""
         if depth == DEEPEST:
@@ -187,6 +205,8 @@ class DumpReading:
                 if isinstance(one, Piece) or seen or embedded.certain(content, place):
                     yield one
             done = place + max(1, part.taken - _CHUNK_AHEAD) if seen else place + 1
+            if seen:
+                explained.append((offset + place, offset + place + part.taken))
 
     def _packed_text(self, name: str, content: bytes, depth: int) -> Iterator[Piece | Unreadable]:
         if depth == DEEPEST:

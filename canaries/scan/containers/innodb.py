@@ -25,9 +25,15 @@ _SHORTEST, _LONGEST = 32, 1 << 30
 """Bytes that a value unpacks to."""
 _MOST, _PART = 64 << 20, 256
 """Bytes of a value that are read, and of one that goes on elsewhere at least: less may be chance."""
-_PAGE, _SMALLEST, _TRAILER, _SLACK = 16_384, 1024, 8, 1024
-"""Bytes of a page as it is by default, of the smallest there is, and of its end that hold no row; what deflate adds at
-most to what it cannot pack."""
+_SMALLEST, _TRAILER, _SLACK = 1024, 8, 1024
+"""Bytes of the smallest page there is, and of a page's end that hold no row; what deflate adds at most to what it
+cannot pack."""
+_FLAGS_AT, _NEW_CHECKSUM = 54, 0x10
+"""Where in the first page the table space's flags stand, and the one that MariaDB sets from 10.5 on: then the lowest
+four bits say how large a page is. Before, and in MySQL, bits 1 to 4 do for tables with ``ROW_FORMAT=COMPRESSED``, and
+bits 6 to 9 for others (``fsp0types.h``)."""
+_HALF, _USUAL = 512, 5
+"""A page has this many bytes, doubled as often as the flags say; so often where they say nothing."""
 _BATCH = 4 << 20
 
 
@@ -44,7 +50,7 @@ class InnodbContainer(Container):
 
     def members(self, source: Packed) -> Iterator[Member | Unreadable]:
         batch, size, cut = list[bytes](), 0, 0
-        page = 0 if source.head.startswith(_REDO) else _PAGE
+        page = 0 if source.head.startswith(_REDO) else _page_size(source.head)
         with mapped(source) as content:
             short = page and len(content) % _SMALLEST
             for value, whole in _values(content, page):
@@ -59,6 +65,13 @@ class InnodbContainer(Container):
             yield Unreadable("", "its last page is cut short")
         if cut:
             yield Unreadable("", f"of {cut} compressed values only the first page is read: export the table")
+
+
+def _page_size(head: bytes) -> int:
+    """Bytes of a page in a data file that begins with ``head``."""
+    flags = int.from_bytes(head[_FLAGS_AT : _FLAGS_AT + 4], "big")
+    doubled = flags & 15 if flags & _NEW_CHECKSUM else flags >> 1 & 15 or flags >> 6 & 15
+    return _HALF << (doubled or _USUAL)
 
 
 def _values(content: mmap.mmap, page: int) -> Iterator[tuple[bytes, bool]]:

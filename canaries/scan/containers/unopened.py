@@ -10,6 +10,7 @@ from canaries.scan.containers import Container, Member, Packed, Unreadable
 _ARROW = b"\xff\xff\xff\xff"
 _ARROW_STREAM = re.compile(rb"\xff{4}..\0\0[\x0c-\x20]\0\0\0\0\0", re.DOTALL)
 """The mark that a message follows, its length, and where in it its table is (Arrow's "Serialization and IPC")."""
+_ENCRYPTED_LOG = b"\xfdbin"
 _NAMES = {
     b"7z\xbc\xaf\x27\x1c": "a 7z archive: unpack it first",
     b"Rar!\x1a\x07": "a RAR archive: unpack it first",
@@ -52,7 +53,13 @@ _NAMES = {
     b"\xfe\xfe\x08": "a table that myisampack packed: run myisamchk --unpack first",
     b"\0\1\0\0\0\2\0\1\0\5\0\2\0\2\xc0HBAM7": "a FileMaker database: export it as CSV first",
     b"hsqs": "a squashfs image: unpack it first",
+    b"\xf0\x9f\x97\x9d\0\0\0\0": "an encrypted redo log of MariaDB: export the tables",
+    _ENCRYPTED_LOG: "an encrypted binary log: run mysqlbinlog --read-from-remote-server, and scan what that prints",
 }
+_BINLOG, _START_ENCRYPTION = b"\xfebin", 164
+"""How a binary log begins, and the event behind its first one from which on MariaDB encrypts (``log_event.h``)."""
+_EVENT, _TYPE_AT, _LENGTH_AT = 4, 4, 9
+"""Where the first event begins; in an event, where its type and its length stand."""
 
 _OPENPGP = re.compile(rb"\x84.\x03|\x85..\x03|[\x8c\xc3].\x04|\xc1(?:.|[\xc0-\xdf].)\x03", re.DOTALL)
 """First packets of what OpenPGP encrypted (RFC 9580, section 5.1 and 5.3): their head, length and version."""
@@ -64,8 +71,17 @@ class UnopenedContainer(Container):
     def fits(self, head: bytes) -> bool:
         if head.startswith(_ARROW) and not _ARROW_STREAM.match(head):
             return False
-        return head.startswith(tuple(_NAMES)) or _OPENPGP.match(head) is not None
+        return head.startswith(tuple(_NAMES)) or _is_encrypted_log(head) or _OPENPGP.match(head) is not None
 
     def members(self, source: Packed) -> Iterator[Member | Unreadable]:
-        said = (said for magic, said in _NAMES.items() if source.head.startswith(magic))
+        head = _ENCRYPTED_LOG if _is_encrypted_log(source.head) else source.head
+        said = (said for magic, said in _NAMES.items() if head.startswith(magic))
         yield Unreadable("", next(said, "encrypted with OpenPGP"))
+
+
+def _is_encrypted_log(head: bytes) -> bool:
+    """Whether it is a binary log that MariaDB encrypts: MySQL's says so in its first byte."""
+    if not head.startswith(_BINLOG):
+        return False
+    second = _EVENT + int.from_bytes(head[_EVENT + _LENGTH_AT : _EVENT + _LENGTH_AT + 4], "little")
+    return head[second + _TYPE_AT : second + _TYPE_AT + 1] == bytes([_START_ENCRYPTION])

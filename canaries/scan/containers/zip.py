@@ -21,7 +21,7 @@ class ZipContainer(Container):
         return head.startswith((b"PK\x03\x04", b"PK\x05\x06", _CUT))
 
     def members(self, source: Packed) -> Iterator[Member | Unreadable]:
-        with source.file() as file, zipfile.ZipFile(file) as archive:
+        with source.file() as file, _directory(file) as archive:
             if source.head.startswith(_CUT):
                 _find_again(archive.infolist(), file)
             yield Member("(names)", io.BytesIO(_names(archive)))
@@ -33,6 +33,14 @@ class ZipContainer(Container):
                         yield Member(info.filename, stream)
                 except BROKEN as error:  # encrypted, or packed in a way Python does not know
                     yield Unreadable(info.filename, str(error))
+
+
+def _directory(file: IO[bytes]) -> zipfile.ZipFile:
+    """Raises BadZipFile."""
+    try:
+        return zipfile.ZipFile(file)
+    except ValueError as error:  # from a seek
+        raise zipfile.BadZipFile("its directory points to where nothing is") from error
 
 
 def _names(archive: zipfile.ZipFile) -> bytes:

@@ -7,6 +7,7 @@ import io
 import random
 import zlib
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -27,12 +28,13 @@ def value(data: bytes) -> bytes:
     return bytes([0x88 | size]) + len(data).to_bytes(size, "big") + packer.compress(data) + packer.flush()
 
 
-def table(*values: bytes, at: int = 0) -> bytes:
+def table(*values: bytes, at: int = 0, page: int = 16_384, flags: int = 0) -> bytes:
     """A data file with these in its second page and behind it."""
     space = (5).to_bytes(4, "big")
     head = bytes(4) + bytes(4) + b"\xff" * 8 + bytes(8) + b"\0\x08" + bytes(8) + space + space
-    content = head.ljust(16_384 + 120 + at, b"\0") + b"\0\x11".join(values)
-    return content + bytes(-len(content) % 16_384)
+    head = head.ljust(54, b"\0") + flags.to_bytes(4, "big")
+    content = head.ljust(page + 120 + at, b"\0") + b"\0\x11".join(values)
+    return content + bytes(-len(content) % page)
 
 
 def log(data: bytes) -> bytes:
@@ -72,6 +74,23 @@ def test_a_value_over_several_pages_is_read_as_far_as_the_first_and_named() -> N
     assert words.startswith(found)
     assert len(found) > 1000
     assert "1 compressed values" in unread.reason
+
+
+@pytest.mark.parametrize(
+    ("flags", "page"),
+    # as MariaDB 10.11 wrote them: by default, with innodb_page_size, with innodb_checksum_algorithm=crc32
+    [(0x15, 16_384), (0x13, 4096), (0x17, 65_536), (0x21, 16_384), (0x1A1, 32_768), (0x127, 4096)],
+)
+def test_a_page_is_as_large_as_the_flags_say(flags: int, page: int) -> None:
+    chance = random.Random(7)
+    words = b" ".join(b"%06x" % chance.randrange(1 << 24) for _ in range(page // 8))
+    packed = value(words)
+    assert page // 4 < len(packed) < page - 300
+    found, unread = read(table(packed, at=page - 200 - len(packed), page=page, flags=flags))
+    assert (found, unread) == (words, [])
+    found, unread = read(table(packed, at=page - 120 - len(packed) // 2, page=page, flags=flags))
+    assert words.startswith(found)
+    assert len(unread) == 1  # it goes on in another page, wherever that is
 
 
 @given(st.binary(max_size=3000))
