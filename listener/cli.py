@@ -143,6 +143,11 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)
+    except RuntimeError as error:  # what pathlib before 3.13 says of a loop of links
+        if not str(error).startswith("Symlink loop"):
+            raise
+        complain(f"trapline: too many symbolic links: {str(error).partition(' from ')[2]}")
+        sys.exit(2)
     except OSError as error:  # a full disk, a folder without permission: no bug to trace
         place = f": {error.filename}" if error.filename else ""
         complain(f"trapline: {error.strerror or error}{place}")

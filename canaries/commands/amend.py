@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from canaries.client.options import by_server
-from canaries.core.text import counted
+from canaries.core.text import counted, visible
 from canaries.installation.session import Session, pass_session, say
 
 if TYPE_CHECKING:
@@ -63,6 +63,8 @@ def command(
     from canaries.core.clock import until
     from canaries.mint import amending, catalogue
 
+    if both := {*tags} & {*untags}:
+        raise click.UsageError(f"--tag and --untag both name {visible(min(both))}.")
     home = session.home()
     found = {one.id: one for one in (catalogue.find(home, one) for one in canary_ids)}
     done = amending.amend(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -56,9 +57,9 @@ def command(
     Nothing is written before the last answer. Without --domain and --reached-at, bait points to this machine's own
     address: right for a first try, and for traps inside a network.
     """
-    from canaries.installation.new_settings import NewSettings, channel, domain_name, places
+    from canaries.installation.new_settings import NewSettings, channel, database_url, domain_name, places
 
-    given = (domain, address, reached, alerts, database, organisation, mail_server)
+    given = (domain, address, reached, alerts, database, organisation, mail_server, mail_user)
     if not any(given) and not no_questions and sys.stdin.isatty() and sys.stderr.isatty():
         _refuse_taken(session)
         new = _asked()
@@ -66,7 +67,7 @@ def command(
         name = domain_name(domain) if domain else ""
         bind, base_url = places(name, address or "", reached or "")
         lines = channel(alerts or "", mail_server, mail_user)
-        new = NewSettings(name, base_url, bind, lines, database or "", organisation)
+        new = NewSettings(name, base_url, bind, lines, database_url(database or ""), organisation)
     _make(session, new)
 
 
@@ -81,7 +82,7 @@ def _make(session: Session, new: NewSettings) -> None:
         domain=new.domain,
         base_url=toml_text(new.base_url),
         bind=new.bind,
-        home=str(session.path.resolve()),
+        log=toml_text(os.path.realpath(session.path / "alerts.ndjson")),
         organisation=toml_text(new.organisation),
         channel=new.channel,
         database=toml_text(new.database) if new.database else "",
@@ -108,7 +109,14 @@ def _refuse_taken(session: Session) -> None:
 
 def _asked() -> NewSettings:
     """The three things that matter, from whoever sits at the terminal."""
-    from canaries.installation.new_settings import NewSettings, channel, domain_name, places, reached_at
+    from canaries.installation.new_settings import (
+        NewSettings,
+        channel,
+        database_url,
+        domain_name,
+        places,
+        reached_at,
+    )
 
     say("Where will intruders reach you?")
     say("  1  only on this machine: to try it out")
@@ -125,11 +133,11 @@ def _asked() -> NewSettings:
     say("Where do alerts go? The address of a Slack, Discord, Teams or other webhook, or a mailbox;")
     alerts = _ask("  Enter for a file in the home only", "", _place_of_alerts)
     server = user = ""
-    if "@" in alerts and "://" not in alerts:
-        server = _ask("Your mail server (HOST or HOST:PORT)", None, str.strip)
+    if _is_mailbox(alerts):
+        server = _ask("Your mail server (HOST or HOST:PORT)", None, lambda text: _mail_server(alerts, text))
         user = _ask("Who signs in there (Enter: nobody)", "", str.strip)
     say("Which database? postgresql://USER@HOST/NAME;")
-    database = _ask("  Enter for SQLite in the home", "", str.strip)
+    database = _ask("  Enter for SQLite in the home", "", lambda text: database_url(text.strip()))
     organisation = _ask("Who runs this installation, for dossiers (Enter: say it later)", "", str.strip)
     return NewSettings(domain, base_url, bind, channel(alerts, server, user), database, organisation)
 
@@ -155,8 +163,20 @@ def _one_of_the_ways(text: str) -> str:
     return text.strip()
 
 
+def _is_mailbox(alerts: str) -> bool:
+    return "@" in alerts and "://" not in alerts
+
+
 def _place_of_alerts(text: str) -> str:
     from canaries.installation.new_settings import channel
 
-    channel(text.strip(), mail_server="mail.example")
+    alerts = text.strip()
+    channel(alerts, "mail.example" if _is_mailbox(alerts) else "")
+    return alerts
+
+
+def _mail_server(alerts: str, text: str) -> str:
+    from canaries.installation.new_settings import channel
+
+    channel(alerts, text.strip())
     return text.strip()

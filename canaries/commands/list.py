@@ -11,7 +11,8 @@ import click
 from canaries.client.options import by_server
 from canaries.core.text import clip, counted, visible
 from canaries.installation import terminal
-from canaries.installation.session import Session, emit, json_option, pass_session, say, tell
+from canaries.installation.option_rules import not_with
+from canaries.installation.session import COUNTING, Session, emit, json_option, pass_session, say, tell
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -72,7 +73,7 @@ def _by_server(api: ApiClient, place: str | None, **wanted: Any) -> None:
 @click.option("--expiring", metavar="TIME", help="Only live canaries that expire within this time: 30d.")
 @click.option("--never-fired", is_flag=True, help="Only what has no hit.")
 @click.option("--unplanted", is_flag=True, help="Only what has no placement.")
-@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="At most so many.")
+@click.option("--limit", type=COUNTING, metavar="N", help="At most so many.")
 @json_option
 @by_server(_by_server, but=("never_fired",))
 @pass_session
@@ -83,6 +84,7 @@ def command(session: Session, /, kind: str | None, place: str | None, **wanted: 
     """
     from canaries.mint.catalogue import listing, placed_at, require_kind
 
+    not_with("--state", wanted["state"], live=wanted["live"])
     home = session.home()
     if kind is not None:
         require_kind(home, kind)

@@ -9,6 +9,7 @@ import click
 from canaries.client.options import by_server
 from canaries.commands._warnings import of_kind, warn
 from canaries.core.text import visible
+from canaries.installation.option_rules import only_with
 from canaries.installation.session import Session, emit, json_option, pass_session, say, tell
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ _STANDING = ("there", "changed", "unreachable")
 def _by_server(api: ApiClient, canary_id: str, reveal: bool, reason: str, as_json: bool) -> None:
     """The same by the API, which has no hints on planting."""
     found = api.canary_called(canary_id)
+    only_with("--reveal", reveal, reason=reason)
     bait = api.reveal(found.id, reason) if reveal else None
     if as_json:
         emit({**found.said, **({"text": bait.text, "tokens": bait.said["tokens"]} if bait else {})})
@@ -56,6 +58,7 @@ def command(session: Session, canary_id: str, reveal: bool, reason: str, as_json
     from canaries.plant import firing, placements
 
     home = session.home()
+    only_with("--reveal", reveal, reason=reason)
     canary = catalogue.reveal(home, canary_id, reason) if reveal else catalogue.find(home, canary_id)
     summary = catalogue.summary(home, canary.id)
     kind = minting.kind(canary.kind)

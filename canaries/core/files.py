@@ -4,6 +4,7 @@
     replace    a file in place of the old one
     publish    a new file; whoever comes second leaves the first one alone
     draft      the same promise for content that is written piece by piece
+    remove     a file away, and nothing that is none
 
 When a function returns, the content and the name are on disk (fsync of file and folder). Files are private (mode 0600)
 unless another mode is given.
@@ -59,6 +60,12 @@ def publish(path: Path, content: bytes, mode: int = 0o600) -> bool:
     return True
 
 
+def remove(path: Path) -> None:
+    """Remove a file, where it is there. Raises OSError, also where a device, a pipe or a socket stands."""
+    _refuse_device(path)
+    path.unlink(missing_ok=True)
+
+
 @contextlib.contextmanager
 def draft(path: Path, mode: int = 0o600, *, new: bool = False) -> Iterator[IO[bytes]]:
     """A file to write to that takes the name ``path`` when the block ends without an error; readable too.
@@ -90,9 +97,13 @@ def _beside(path: Path) -> Path:
     """
     if not path.name:  # '.' and '/'
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    _refuse_device(path)
+    return path.with_name(f".{path.name[:200]}.{secrets.token_hex(8)}")
+
+
+def _refuse_device(path: Path) -> None:
     if _is_device(path):
         raise OSError(errno.EINVAL, "this is a device or a pipe, not a file", str(path))
-    return path.with_name(f".{path.name[:200]}.{secrets.token_hex(8)}")
 
 
 def _is_device(path: Path) -> bool:

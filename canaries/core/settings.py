@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import re
 import tomllib
 import typing
 from collections.abc import Mapping
@@ -18,9 +19,11 @@ from typing import Any, Literal
 from canaries.core.binding import bind as bind  # where most look for it
 from canaries.core.binding import known
 from canaries.core.errors import SettingsError
+from canaries.core.settings_bait import BaitSettings as BaitSettings
 from canaries.core.settings_console import ConsoleSettings as ConsoleSettings
 from canaries.core.settings_listen import ListenSettings as ListenSettings
 from canaries.core.settings_openid import OpenidSettings as OpenidSettings
+from canaries.core.web_address import root_url
 
 FILE = "trapline.toml"
 _DAY, _YEAR = 86_400, 366 * 24 * 60
@@ -55,25 +58,6 @@ class Operator:
                 raise ValueError(
                     f"timezone {self.timezone!r} is not known here: write an IANA name such as Europe/Paris"
                 ) from None
-
-
-@dataclass(frozen=True, slots=True)
-class BaitSettings:
-    """Where bait points to."""
-
-    base_url: str = "http://127.0.0.1:8080"
-    """Root of every URL in a bait. With ``{label}`` in it the label is a host name (``https://{label}.example.net``);
-    without, an id in the path betrays the bait."""
-    domain: str = ""
-    """The catch domain, whose every name and mailbox is yours; empty: none, host and mail tokens are then weaker."""
-    mail_domains: tuple[str, ...] = ()
-    """More domains whose every mailbox is yours, for people in tables; ``[traps.smtp] domains`` names them too."""
-    locale: str = "en_US"
-    """Default locale of phony people."""
-
-    def __post_init__(self) -> None:
-        if not self.base_url.startswith(("http://", "https://")):
-            raise ValueError("base_url must start with http:// or https://")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +115,7 @@ class RetentionSettings:
         days_of = (("raw_days", str(self.raw_days)), ("lookups_days", str(self.lookups_days)))
         terms = [*days_of, *(item.partition("=")[::2] for item in self.kinds)]
         for name, days in terms:
-            if not name or not days.isdigit() or int(days) > 36_600:
+            if not name or not re.fullmatch(r"[0-9]{1,5}", days) or int(days) > 36_600:
                 raise ValueError(
                     f"{name}={days} is not a number of days: write kinds as url=30; 0 is for ever"
                 )
@@ -190,8 +174,8 @@ class AlertSettings:
             raise ValueError("digest_minutes must each be at least 1, and a year at most")
         if not 0 <= self.heartbeat_hours * 60 <= _YEAR:
             raise ValueError("heartbeat_hours must be 0 or more, and a year at most")
-        if self.console_url and not self.console_url.startswith(("http://", "https://")):
-            raise ValueError("console_url must start with http:// or https://")
+        if self.console_url:
+            root_url(self.console_url, "console_url")
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,7 +234,7 @@ def load(home: Path, environ: Mapping[str, str] | None = None) -> Settings:
     """The settings of ``home``. Raises SettingsError."""
     path = home / FILE
     try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+        raw = tomllib.loads(path.read_text(encoding="utf-8")) if os.path.lexists(path) else {}
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"{path} is not valid TOML: {error}") from error
     except OSError as error:

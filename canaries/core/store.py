@@ -16,7 +16,7 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, insert, select, text, update
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, ProgrammingError
+from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, OperationalError, ProgrammingError
 
 from canaries.core import extras
 from canaries.core.errors import StoreAwayError, StoreError
@@ -103,8 +103,7 @@ _PRAGMAS = (
     "cache_size=-65536",
     "wal_autocheckpoint=4000",
 )
-"""Pages of 8 KB in a new file: two thirds of the writes. 64 MB of cache; the log is folded into the database every
-32 MB, which bulk minting fills in a second."""
+"""Pages of 8 KB in a new file: two thirds of the writes. 64 MB of cache; the log is folded in every 32 MB."""
 
 
 class Store:
@@ -113,7 +112,7 @@ class Store:
     def __init__(self, url: str | URL) -> None:
         try:
             self.url = make_url(url)
-        except ArgumentError:
+        except (ArgumentError, ValueError):  # the latter for a port
             raise StoreError(
                 "store.url is not a database URL", hint="write sqlite:///PATH or postgresql://USER@HOST/NAME"
             ) from None
@@ -196,6 +195,8 @@ class Store:
         except DBAPIError as error:
             if error.connection_invalidated:
                 raise StoreAwayError("the database connection was lost") from error
+            if type(error) is DatabaseError:  # SQLite's, of a file that is none or damaged
+                raise StoreError(_sentence(error), hint="restore a backup") from error
             raise
 
     def bulk(self, connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
@@ -249,7 +250,9 @@ class Store:
 
     def _version(self, connection: Connection, home_id: str) -> int:
         if not self.engine.dialect.has_table(connection, "meta"):
-            raise StoreError("the database holds no installation", hint="run: trapline init")
+            raise StoreError(
+                "the database holds no installation", hint="check store.url, or restore a backup"
+            )
         values = {row.name: row.value for row in connection.execute(select(meta))}
         if values.get("home") != home_id:
             raise StoreError(
@@ -292,9 +295,5 @@ def _number(name: str) -> int:
 
 
 def _sentence(error: DBAPIError) -> str:
-    cause = (
-        str(error.orig).strip().splitlines()[0]
-        if error.orig and str(error.orig).strip()
-        else type(error).__name__
-    )
-    return f"database error: {cause}"
+    said = str(error.orig or "").strip().splitlines()
+    return f"database error: {said[0] if said else type(error).__name__}"

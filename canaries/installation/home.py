@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any, Self
 from canaries.core import clock
 from canaries.core import settings as settings_module
 from canaries.core.clock import Clock, SystemClock, rfc3339
-from canaries.core.errors import HomeError, LockedError
+from canaries.core.errors import HomeError, LockedError, StoreError
 
 if TYPE_CHECKING:
     from canaries.core.model import Shape
@@ -80,23 +80,10 @@ class Home:
         from canaries.crypto import sieve
         from canaries.crypto.keys import Keys
         from canaries.installation import kinds_file
+        from canaries.installation.fresh_folder import fresh_folder
 
         home = cls(path, clock)
-        if (path / "home.id").exists():
-            raise HomeError(f"{path} already holds an installation", hint="give another folder with --home")
-        if path.exists() and any(path.iterdir()):
-            raise HomeError(f"{path} is not empty", hint="give another folder with --home")
-        existed = path.exists()
-        path.mkdir(mode=0o700, parents=True, exist_ok=True)
-        try:
-            files.create(path / settings_module.FILE, toml.encode())
-        except FileExistsError:  # and what is there is the other's: nothing of it may be cleaned away
-            raise HomeError(f"another program is making an installation in {path}") from None
-        except OSError:
-            if not existed:
-                path.rmdir()
-            raise
-        try:
+        with fresh_folder(path, settings_module.FILE, toml.encode()):
             _ = home.settings
             Keys.create(path / "keys")
             for folder in ("journal", "front", "checkpoints"):
@@ -106,21 +93,20 @@ class Home:
             home._create_store(home_id)
             files.create(path / sieve.MARK, b"")
             files.create(path / "home.id", home_id.encode())
-        except BaseException:
-            import shutil
-
-            shutil.rmtree(path, ignore_errors=True)
-            if existed:
-                path.mkdir(mode=0o700, exist_ok=True)
-            raise
         return home
 
     @classmethod
     def open(cls, path: Path, clock: Clock | None = None) -> Home:
-        """An existing installation. Raises HomeError where there is none."""
-        if not (path / "home.id").is_file():
-            raise HomeError(f"there is no installation in {path}", hint="run: trapline init")
-        return cls(path, clock)
+        """An existing installation. Raises HomeError where there is none, or only parts of one."""
+        if (path / "home.id").is_file():
+            return cls(path, clock)
+        parts = [name for name in ("keys", "trapline.db", settings_module.FILE) if (path / name).exists()]
+        if parts:
+            raise HomeError(
+                f"the installation in {path} is not whole: home.id is missing beside {', '.join(parts)}",
+                hint="bring that file back, or restore a backup into another folder: trapline restore --help",
+            )
+        raise HomeError(f"there is no installation in {path}", hint="run: trapline init")
 
     def close(self) -> None:
         """Give back the database's connections, if it was opened. What is asked for later opens it again."""
@@ -217,6 +203,12 @@ class Home:
     @cached_property
     def store(self) -> Store:
         """The database, checked to be this installation's and of this version."""
+        file = self.path / "trapline.db"
+        if not self.settings.store.url and not file.exists():  # SQLite would make an empty one
+            raise StoreError(
+                f"the database {file} is missing",
+                hint="bring it back, or restore a backup into another folder",
+            )
         database = self._open_store()
         database.check(self.id)
         return database

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from canaries.core.web_address import port_number
 from canaries.installation.addresses import Addresses, answers, is_name, look_up, own, random_label, scope
 
 if TYPE_CHECKING:
@@ -124,7 +125,12 @@ def _port_obstacle(settings: Settings, port: int, addresses: tuple[str, ...]) ->
 
 def bound_ports(section: Mapping[str, Any]) -> set[int]:
     """The ports that a raw ``[traps.NAME]`` section binds; empty where it says none, or leaves one to the kernel."""
+    ports = named_ports(section)
+    return set(ports) if all(ports) else set()
+
+
+def named_ports(section: Mapping[str, Any]) -> list[int]:
+    """The port of each address of a raw ``[traps.NAME]`` section, in order; 0: any, or what is no port."""
     bind = section.get("bind") or ()
-    texts = bind.split(",") if isinstance(bind, str) else [str(one) for one in bind]
-    ports = {text.rpartition(":")[2].strip() for text in texts}
-    return {int(one) for one in ports} if all(one.isdigit() and int(one) for one in ports) else set()
+    texts = bind.split(",") if isinstance(bind, str) else bind if isinstance(bind, list | tuple) else ()
+    return [port_number(str(text).rpartition(":")[2].strip()) or 0 for text in texts]

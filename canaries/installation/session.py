@@ -116,7 +116,8 @@ def _refuse(ctx: click.Context, values: Mapping[str, Any], given: list[click.Par
         texts = value if isinstance(value, (list, tuple)) else (value,)
         empty = any(isinstance(text, str) and not text.strip() for text in texts)
         if empty and one.name not in _MAY_BE_EMPTY:
-            ctx.fail(f"{one.get_error_hint(ctx)} is empty: leave it out, or give it a value.")
+            instead = "give it a value" if one.required else "leave it out, or give it a value"
+            ctx.fail(f"{one.get_error_hint(ctx)} is empty: {instead}.")
         if isinstance(one.type, click.Path) and one.type.exists and not one.type.dir_okay:
             for path in value if isinstance(value, (list, tuple)) else (value,):
                 if _never_ends(path):
@@ -134,6 +135,8 @@ def _never_ends(path: object) -> bool:
 
 
 pass_session = click.make_pass_decorator(Session)
+COUNTING = click.IntRange(1, 2**31 - 1)
+"""A number from 1: no database counts without an end, and no calendar."""
 json_option = click.option("--json", "as_json", is_flag=True, help="One JSON object a line, for programs.")
 
 

@@ -26,6 +26,7 @@ from canaries.core.settings import bind
 from canaries.crypto.seeded_random import SeededRandom
 from canaries.crypto.token_tags import normal, tagger
 from canaries.installation import kinds_file
+from canaries.installation.reachability import named_ports
 from canaries.kinds import Kind, Order
 from canaries.ledger.entries import canonical, new_id
 from canaries.mint import live_kinds
@@ -102,14 +103,8 @@ def order(
 
 def ports(traps: Mapping[str, Mapping[str, Any]]) -> dict[str, int]:
     """The port of each trap's first address; port 0 (any) says nothing."""
-    found = {}
-    for name, section in traps.items():
-        bind = section.get("bind") or ()
-        first = bind.split(",")[0] if isinstance(bind, str) else next(iter(bind), "")
-        port = str(first).rpartition(":")[2].strip()
-        if port.isdigit() and int(port):
-            found[name] = int(port)
-    return found
+    first = {name: next(iter(named_ports(section)), 0) for name, section in traps.items()}
+    return {name: port for name, port in first.items() if port}
 
 
 def mint(

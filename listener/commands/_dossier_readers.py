@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from canaries.core.text import visible
+from canaries.installation.option_rules import not_with
 from canaries.installation.session import Session, emit, json_option, pass_session, say, tell
 
 
@@ -54,6 +55,7 @@ def verify(
     from canaries.core.errors import DossierError
     from listener.dossier import verify as checker
 
+    not_with("--own", own, vkey=vkey, cert=cert)
     certificate = cert.read_bytes() if cert else b""
     vkey = Path(vkey).read_text("utf-8", "replace") if vkey and Path(vkey).is_file() else vkey
     if own or not (vkey or certificate):

@@ -9,6 +9,7 @@ import click
 
 from canaries.core.errors import SettingsError
 from canaries.core.text import counted
+from canaries.installation.option_rules import not_with
 from canaries.installation.session import Session, emit, json_option, pass_session, say
 
 SECTION = "Upkeep"
@@ -46,6 +47,7 @@ def command(
     Settings, keys, database (SQLite or PostgreSQL), journal and checkpoints. Only the identity of a recipient opens it:
     keep that somewhere else than this machine. Try the way back: trapline restore FILE --identity FILE --drill
     """
+    not_with("--new-identity", new_identity, out=out, recipients=recipients, without=without)
     if new_identity:
         click.echo(_new_identity(new_identity))
         say(

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from canaries.core.text import visible
+from canaries.installation.option_rules import only_with
 from canaries.installation.session import CommandGroup, Session, emit, json_option, pass_session, say, tell
 from listener.commands._dossier_readers import COMMANDS
 
@@ -39,7 +40,12 @@ for _one in COMMANDS:
     show_default=True,
     help="Who is to read it: what the others are not shown is held back, provably.",
 )
-@click.option("--asn", type=int, help="For a provider: the network whose addresses are shown.")
+@click.option(
+    "--asn",
+    type=click.IntRange(1, 2**32 - 1),
+    metavar="N",
+    help="For a provider: the network whose addresses are shown.",
+)
 @click.option(
     "--to", "recipient", metavar="AGE1...", help="Encrypt it to this age recipient; only OUT.age stays."
 )
@@ -236,6 +242,7 @@ def contacts(
     """
     if (incident is None) == (canary is None):
         raise click.UsageError("give either --incident or --canary")
+    only_with("--ask", ask, again=again, proxy=proxy, bootstrap=bootstrap, ca_file=ca_file, reason=reason)
     from listener.dossier import contacts as known
     from listener.network_data.rdap import BOOTSTRAP, Registries
 

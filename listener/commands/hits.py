@@ -15,7 +15,7 @@ from canaries.client.options import by_server
 from canaries.core.errors import TraplineError
 from canaries.core.text import counted, visible
 from canaries.installation import terminal
-from canaries.installation.session import Session, emit, json_option, pass_session, say, tell
+from canaries.installation.session import COUNTING, Session, emit, json_option, pass_session, say, tell
 
 if TYPE_CHECKING:
     from canaries.client.api_client import ApiClient
@@ -61,7 +61,7 @@ def _by_server(
     "--severity", type=click.Choice(["low", "medium", "high", "critical"]), help="Only from this severity on."
 )
 @click.option("--acts", "with_acts", is_flag=True, help="Also, each on its own, what belongs to another hit.")
-@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Begin with the newest N only.")
+@click.option("--limit", type=COUNTING, metavar="N", help="Begin with the newest N only.")
 @json_option
 @by_server(_by_server)
 @pass_session

@@ -8,7 +8,7 @@ import click
 
 from canaries.client.options import by_server
 from canaries.core.text import visible
-from canaries.installation.session import Session, emit, json_option, pass_session, say, tell
+from canaries.installation.session import COUNTING, Session, emit, json_option, pass_session, say, tell
 from listener.commands._incident_desks import HomeDesk, ServerDesk
 
 if TYPE_CHECKING:
@@ -82,9 +82,7 @@ def _by_server(
 @click.option("--acknowledge", is_flag=True, help="You know: only something weightier is told from now on.")
 @click.option("--snooze", default="", metavar="TIME", help="The same until then: 30m, 12h, 2d.")
 @click.option("--reason", default="", metavar="TEXT", help="Why; kept in the ledger.")
-@click.option(
-    "--limit", type=click.IntRange(min=1), default=_SHOWN, show_default=True, help="Hits shown, newest."
-)
+@click.option("--limit", type=COUNTING, default=_SHOWN, show_default=True, help="Hits shown, newest.")
 @json_option
 @by_server(_by_server)
 @pass_session
@@ -120,8 +118,7 @@ def _acted(desk: HomeDesk | ServerDesk, incident: str, given: dict[str, Any], as
             " --snooze at a time"
         )
     act = wanted[0] if wanted else ""
-    if given["outcome"] and act != "closing":
-        raise click.UsageError("--outcome needs --close")
+    _refuse_unused(act, given)
     if not act:
         return False
     if act in ("split", "merge"):
@@ -133,6 +130,23 @@ def _acted(desk: HomeDesk | ServerDesk, incident: str, given: dict[str, Any], as
     if as_json:
         emit({"entry": entry})
     return True
+
+
+_USED = {
+    "likelihood": ("assess", "rate"),
+    "because": ("assess", "rate"),
+    **dict.fromkeys(("confidence", "alternatives", "assumptions", "evidence", "would_change"), ("assess",)),
+    "outcome": ("closing",),
+    "reason": ("split", "merge", "closing", "reopening", "assign", "acknowledge", "snooze"),
+}
+"""Which acts an option is for: with another one it would be left out of the ledger without a word."""
+
+
+def _refuse_unused(act: str, given: dict[str, Any]) -> None:
+    flags = {one.name: one.opts[-1] for one in click.get_current_context().command.params}
+    for name, acts in _USED.items():
+        if given[name] and act not in acts:
+            raise click.UsageError(f"{flags[name]} needs {' or '.join(str(flags[one]) for one in acts)}")
 
 
 def _entry(desk: HomeDesk | ServerDesk, act: str, incident: str, given: dict[str, Any]) -> str:

@@ -8,6 +8,7 @@ import click
 
 from canaries.core.errors import TraplineError
 from canaries.core.text import counted, visible
+from canaries.installation.option_rules import only_with
 from canaries.installation.session import Session, emit, json_option, pass_session, say, tell
 
 SECTION = "What was caught"
@@ -35,6 +36,7 @@ def command(
     """
     from listener.incidents import linking, queries
 
+    only_with("--confirm or --reject", confirm or reject, reason=reason)
     home = session.home()
     if confirm or reject:
         if not incident_id or (confirm and reject):

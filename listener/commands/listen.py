@@ -38,9 +38,9 @@ if TYPE_CHECKING:
 @pass_session
 def command(session: Session, every: bool, needed: bool, ready_file: Path | None) -> int:
     """Open the traps and record what uses bait, until SIGTERM or Ctrl-C."""
+    from canaries.core.ready_file import clear_ready, write_ready
     from listener.notify.configured import channels
     from listener.notify.stamp_authorities import authorities
-    from listener.runtime.ready_file import write_ready
     from listener.runtime.supervisor import Supervisor
 
     if every and needed:
@@ -52,8 +52,7 @@ def command(session: Session, every: bool, needed: bool, ready_file: Path | None
             "No channel is set up: what is caught is recorded, nobody is told. See [channels.NAME] in trapline.toml."
         )
     authorities(home)  # refused here too where it is set up wrongly
-    if ready_file is not None:
-        ready_file.unlink(missing_ok=True)  # a stale one would say that this listener is ready
+    clear_ready(ready_file)
 
     threading.Thread(target=_said_of_bait, args=(home,), name="reachability", daemon=True).start()
 

@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING
 import click
 
 from canaries.core.text import visible
-from canaries.installation.session import CommandGroup, Session, emit, json_option, pass_session, say, tell
+from canaries.installation.option_rules import not_with
+from canaries.installation.session import (
+    COUNTING,
+    CommandGroup,
+    Session,
+    emit,
+    json_option,
+    pass_session,
+    say,
+    tell,
+)
 
 if TYPE_CHECKING:
     from listener.sensors.sends import AuthorisedSend
@@ -37,7 +47,9 @@ def command() -> None:
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="The same, from a file.",
 )
-@click.option("--minutes", default=120, show_default=True, help="For how long copies may arrive.")
+@click.option(
+    "--minutes", default=120, type=COUNTING, show_default=True, help="For how long copies may arrive."
+)
 @json_option
 @pass_session
 def authorise(
@@ -47,6 +59,7 @@ def authorise(
     from canaries.core.errors import TraplineError
     from listener.sensors import sends
 
+    not_with("--file", file, text=text)
     home = session.home()
     try:
         words = file.read_text("utf-8") if file else text

@@ -34,15 +34,22 @@ def command(session: Session, canary_id: str, networks: tuple[str, ...], lasting
     Somebody else's use of the same canary in that time is marked too, unless you name your --network.
     """
     from canaries.core.clock import until
+    from canaries.core.errors import TraplineError
     from canaries.mint import catalogue
     from listener.notify import rules
 
     home = session.home()
+    end, longest = until(lasting, home.clock.now()), until("1d", home.clock.now())
+    if end > longest:
+        raise TraplineError(
+            "a test-fire lasts a day at most: a use by somebody else would be taken for yours",
+            hint="leave --for out, or give minutes or hours: 30m, 12h",
+        )
     canary = catalogue.find(home, canary_id)
     made = rules.add(
         home,
         "test",
-        expires_at=until(lasting, home.clock.now()),
+        expires_at=end,
         reason=reason,
         networks=networks,
         canary=canary.id,

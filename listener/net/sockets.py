@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from canaries.core.errors import HomeError, SettingsError
+from canaries.core.web_address import port_number
 
 UNIX = "unix:"
 """How the address of a Unix socket begins."""
@@ -27,7 +28,7 @@ def parse_address(text: str, where: str) -> tuple[str, int]:
         raise SettingsError(
             f"{where}: {text!r} is not host:port", hint="an IPv6 address goes into brackets: [::]:80"
         )
-    if not (port.isascii() and port.isdigit() and int(port) <= 65535):
+    if port_number(port) is None and port != "0":
         raise SettingsError(f"{where}: {text!r} has no port between 0 and 65535")
     return host[1:-1] if bracketed else host, int(port)
 

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 Markable = tuple[str, str, str, str, Facts]
 """(address, client, canary id, time, facts) of a use."""
 Mark = Literal["own", "mute", "test"]
+_WIDEST = {4: 8, 6: 16}
+"""Bits of a prefix: no organisation has more than its largest allocation, and two halves of all addresses are all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,11 +182,17 @@ def remove(home: Home, rule_id: str, reason: str = "") -> None:
 
 def _network(text: str) -> str:
     try:
-        return str(ipaddress.ip_network(text.strip(), strict=False))
+        network = ipaddress.ip_network(text.strip(), strict=False)
     except ValueError:
         raise TraplineError(
             f"{text!r} is not a network", hint="write an address or CIDR: 192.0.2.0/24"
         ) from None
+    if network.prefixlen < _WIDEST[network.version] and not network.is_private:
+        raise TraplineError(
+            f"{network} is no network of yours: it holds a large part of all addresses",
+            hint="name the networks that you use: 192.0.2.0/24",
+        )
+    return str(network)
 
 
 def _within(ip: str, networks: Sequence[str]) -> bool:

@@ -7,9 +7,9 @@ from collections.abc import Callable, Container
 from typing import Any
 
 from canaries.core import plugins
-from canaries.core.errors import HomeError
+from canaries.core.errors import HomeError, SettingsError
 from canaries.core.settings import Settings, bind
-from listener.net.sockets import open_sockets
+from listener.net.sockets import UNIX, open_sockets
 from listener.traps import FOLDER, Trap
 
 
@@ -66,9 +66,18 @@ def _bind(name: str, trap: type[Trap], settings: Settings) -> list[socket.socket
     kept: list[socket.socket] = []
     try:
         for text in trap.addresses(trap_settings(name, trap, settings)):
+            _refuse_local(name, trap, text)
             kept += open_sockets(text, trap.transports, f"traps.{name}.bind")
     except BaseException:
         for sock in kept:
             sock.close()
         raise
     return kept
+
+
+def _refuse_local(name: str, trap: type[Trap], text: str) -> None:
+    if text.startswith(UNIX) and not trap.local:
+        raise SettingsError(
+            f"traps.{name}.bind: {text!r} is a local socket, and this trap is for visitors with an address",
+            hint="write HOST:PORT, for example 127.0.0.1:0",
+        )

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import socket
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from canaries.core import files
 from canaries.core.errors import SettingsError
+from canaries.core.ready_file import clear_ready, write_ready
 from listener.api.application import MOUNT as MOUNT
 from listener.api.application import create_api
 from listener.api.guard import MOST_UPLOAD
@@ -68,6 +67,7 @@ def public_origin(settings: Settings) -> str:
 def run(home: Home, address: str, ready: Path | None, announce: Callable[[str, str], None]) -> None:
     """Serve. ``ready`` gets where, once it is so; ``announce`` the root's URL and the secret of the console's link."""
     settings = home.settings
+    clear_ready(ready)
     with listening_socket(settings, address or settings.console.bind) as listening:
         host = public_name(settings, listening)
         console, api = create_app(home, host=host, origin=public_origin(settings)), create_api(home)
@@ -78,8 +78,9 @@ def run(home: Home, address: str, ready: Path | None, announce: Callable[[str, s
             secure = settings.console.certificate or settings.alerts.console_url.startswith("https")
             scheme = "https" if secure and host != server.name(listening) else "http"
             if ready is not None:
-                where = {"console": [server.name(listening)], "api": [f"{scheme}://{host}{MOUNT}"]}
-                files.replace(ready, json.dumps(where).encode(), mode=0o644)
+                write_ready(
+                    ready, {"console": [server.name(listening)], "api": [f"{scheme}://{host}{MOUNT}"]}
+                )
             announce(f"{scheme}://{host}", context.doorkeeper.link())
             try:
                 server.serve(

@@ -32,6 +32,8 @@ class Trap(ABC):
     """As in ``[traps.NAME]``."""
     transports: ClassVar[tuple[str, ...]] = ("tcp",)
     """``tcp``, ``udp`` or both: the supervisor binds every address for each, with one port number."""
+    local: ClassVar[bool] = False
+    """Whether it also serves ``unix:/path``, where a peer has no address."""
     baited: ClassVar[bool] = True
     """Whether bait leads to it; False where only the operator's own programs are expected."""
     Settings: ClassVar[type[Any]]

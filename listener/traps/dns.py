@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from canaries.core.web_address import port_number
 from canaries.crypto.sieve import Sieve
 from listener.evidence import observed
 from listener.evidence.reading import Reading
@@ -94,9 +95,10 @@ class DnsSettings(BothSettings):
 
 def _service(text: str) -> tuple[str, int]:
     name, _, port = text.partition("=")
-    if not name.startswith("_") or not port.isdigit() or not 0 < int(port) < 65536:
+    number = port_number(port)
+    if not name.startswith("_") or number is None:
         raise ValueError(f"services: {text!r} is not _service._proto=port")
-    return name.lower(), int(port)
+    return name.lower(), number
 
 
 class DnsExchange(DatagramExchange):

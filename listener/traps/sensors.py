@@ -75,7 +75,7 @@ class SensorsTrap(Trap):
     """Takes reports of sensors that have a key."""
 
     name = "sensors"
-    baited = False
+    baited, local = False, True
     Settings = SensorsSettings
 
     def __init__(self, settings: SensorsSettings, front: TrapContext) -> None:

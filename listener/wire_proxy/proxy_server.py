@@ -14,6 +14,7 @@ from pathlib import Path
 
 from canaries.core import clock, log_lines
 from canaries.core.errors import SettingsError, TraplineError
+from canaries.core.ready_file import clear_ready, write_ready
 from canaries.core.text import visible
 from listener.hook.filter_file import Filter, FilterError
 from listener.hook.reporter import Reporter
@@ -181,6 +182,7 @@ def run(settings: ProxySettings, ready_file: Path | None, say: Callable[[str], N
     """Until SIGTERM or Ctrl-C. Raises SettingsError, HomeError. ``ready_file`` gets ``{"proxy": ["host:port"]}``."""
     import uvloop
 
+    clear_ready(ready_file)
     sockets = [one for text in settings.bind for one in open_sockets(text, ("tcp",), "[proxy] bind")]
     proxy = WireProxy(settings, say)
 
@@ -191,7 +193,7 @@ def run(settings: ProxySettings, ready_file: Path | None, say: Callable[[str], N
         serving = asyncio.create_task(proxy.serve(sockets))
         places = [format_address(one) for one in sockets]
         if ready_file is not None:
-            ready_file.write_text(json.dumps({"proxy": places}), "utf-8")
+            write_ready(ready_file, {"proxy": places})
         say(f"{settings.protocol} at {', '.join(places)}, for {settings.server}")
         waiting = asyncio.create_task(stop.wait())
         await asyncio.wait([serving, waiting], return_when=asyncio.FIRST_COMPLETED)

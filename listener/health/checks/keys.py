@@ -6,10 +6,12 @@ import os
 import stat
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from canaries.core.errors import HomeError
+from canaries.protocols import ca
 from canaries.vault_lock import agent
 from listener.health.checks import Check, View
 from listener.health.state import PartState, failing, note, well
@@ -33,6 +35,10 @@ class KeysCheck(Check):
             except HomeError as error:
                 bad = True
                 yield failing(f"key {name}", error.sentence, error.hint or "")
+        authority = _authority(keys.folder)
+        if authority is not None:
+            bad = True
+            yield authority
         for path in sorted([keys.folder, *keys.folder.iterdir()]):
             state = path.stat()
             private = path.suffix not in (".pub", ".pem")
@@ -73,3 +79,20 @@ class KeysCheck(Check):
                 )
         if not bad:
             yield well(self.name, "there, private, in pairs")
+
+
+def _authority(folder: Path) -> PartState | None:
+    """What is wrong with the operator's CA, which is made when it is first needed; bait brings it along."""
+    if not (folder / ca.CERTIFICATE).exists():
+        return None
+    try:
+        found = ca.Authority.load(folder)
+    except HomeError as error:
+        return failing("key ca", error.sentence, error.hint or "")
+    if found.key.public_key() == found.certificate.public_key():
+        return None
+    return failing(
+        "key ca",
+        f"{folder / ca.KEY} and {folder / ca.CERTIFICATE} are no pair: bait that brings the CA along trusts no trap",
+        "restore both from one backup",
+    )

@@ -56,6 +56,25 @@ def test_any_name_survives_the_settings_file(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    "name", ["ho me ü \"q\" 's' \\b $x #", "new\nline", "semi;colon?q=1%20#f"], ids=ascii
+)
+def test_a_home_may_be_anywhere(tmp_path: Path, name: str) -> None:
+    init(tmp_path / name)
+    home = Home.open(tmp_path / name)
+    assert home.settings.channels["log"]["path"] == str(tmp_path / name / "alerts.ndjson")
+    assert mint(home, "url")
+
+
+@pytest.mark.parametrize(
+    "database", ["sqlite://", "sqlite:///:memory:", "sqlite:///here.db", "postgresql://h:x/y"]
+)
+def test_a_database_that_no_second_command_would_find_makes_no_home(tmp_path: Path, database: str) -> None:
+    with pytest.raises(TraplineError):
+        init(tmp_path / "above" / "h", "--database", database)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
     "arguments",
     [
         ("--domain", "no_domain"),
@@ -152,7 +171,8 @@ def test_on_a_terminal_it_asks_the_three_things_that_matter(tmp_path: Path) -> N
     terminal.answer("name or address", "0.0.0.0")
     terminal.answer("no address to call", "traps.example.net")
     terminal.answer("a file in the home only", "duty@example.net")
-    terminal.answer("Your mail server", "mail.example.net")
+    terminal.answer("Your mail server", "mail.example.net:x")
+    terminal.answer("is no mail server", "mail.example.net")
     terminal.answer("Who signs in there", "alerts")
     terminal.answer("Enter for SQLite", "")
     terminal.answer("Who runs this installation", 'The "Trust"')

@@ -122,6 +122,16 @@ def test_a_place_without_a_name_is_a_folder_that_nothing_replaces(path: str) -> 
         files.replace(Path(path), b"content")
 
 
+def test_what_is_removed_was_a_file(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    for _ in range(2):
+        files.remove(tmp_path / "file")
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(OSError, match="not a file"):
+        files.remove(tmp_path / "pipe")
+    assert (tmp_path / "pipe").exists()
+
+
 @pytest.mark.parametrize("write", [files.replace, files.publish])
 @pytest.mark.parametrize("sort", ["pipe", "socket", "stdout"])
 def test_a_device_is_no_file_and_stays_what_it_is(

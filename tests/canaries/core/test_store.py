@@ -95,7 +95,9 @@ def test_a_database_that_has_an_installation_takes_no_second(any_home: Home) -> 
         any_home.store.create("other")
 
 
-@pytest.mark.parametrize("url", ["nonsense", "mysql://host/name", "sqlite+foo", "sqlite:///a.db?mode=ro"])
+@pytest.mark.parametrize(
+    "url", ["nonsense", "mysql://host/name", "sqlite+foo", "sqlite:///a.db?mode=ro", "postgresql://h:x/y"]
+)
 def test_a_bad_url_is_one_sentence_without_the_url(url: str) -> None:
     with pytest.raises(StoreError, match=r"store\.url") as caught:
         Store(url)
@@ -129,3 +131,23 @@ def test_one_that_nobody_closed_gives_its_connections_back_with_itself(home: Hom
     del store
     gc.collect()
     assert len(closed) == 1
+
+
+@pytest.mark.parametrize("damage", ["another file", "a page"])
+def test_a_damaged_file_is_one_sentence_and_a_way_out(tmp_path: Path, damage: str) -> None:
+    path = tmp_path / "trapline.db"
+    made = Store.sqlite(path)
+    made.create("0" * 32)
+    with made.read() as connection:
+        page = connection.exec_driver_sql("PRAGMA page_size").scalar_one()
+    made.close()
+    content = path.read_bytes()
+    kept = 0 if damage == "another file" else page
+    path.write_bytes(content[:kept] + b"x" * (len(content) - kept))
+    for suffix in ("-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
+    again = Store.sqlite(path)
+    with pytest.raises(StoreError, match="database error") as caught:
+        again.check("0" * 32)
+    again.close()
+    assert "restore a backup" in (caught.value.hint or "")

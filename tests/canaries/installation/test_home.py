@@ -29,6 +29,38 @@ def test_a_home_is_not_made_twice_or_over_other_files(home: Home, tmp_path: Path
     assert (tmp_path / "busy" / "file").read_text() == "mine"
 
 
+def test_a_database_that_is_gone_is_missed_and_not_made_anew(home: Home) -> None:
+    home.store.close()
+    database = home.path / "trapline.db"
+    database.rename(home.path / "kept.db")
+    with pytest.raises(StoreError, match=r"trapline\.db is missing"):
+        _ = Home.open(home.path).store
+    assert not database.exists()
+
+
+@pytest.mark.parametrize("instead", ["a link to nothing", "a folder"])
+def test_settings_that_are_there_and_no_file_are_not_passed_over(home: Home, instead: str) -> None:
+    """Without its settings an installation would tell nobody."""
+    _ = home.store
+    path = home.path / "trapline.toml"
+    path.unlink()
+    if instead == "a folder":
+        path.mkdir()
+    else:
+        path.symlink_to("gone.toml")
+    with pytest.raises(SettingsError, match="cannot be read"):
+        _ = Home.open(home.path).settings
+
+
+def test_parts_of_an_installation_are_not_called_none(home: Home) -> None:
+    """`init` would refuse that folder, so it is no way out."""
+    _ = home.store
+    (home.path / "home.id").unlink()
+    with pytest.raises(HomeError, match=r"not whole: home\.id is missing beside keys") as caught:
+        Home.open(home.path)
+    assert "restore" in (caught.value.hint or "")
+
+
 @pytest.mark.parametrize("toml", ["[sael]\n", "[store]\nurl = 'mysql://x'\n"])
 def test_where_it_fails_nothing_is_left(tmp_path: Path, toml: str) -> None:
     with pytest.raises((SettingsError, StoreError)):

@@ -9,7 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from canaries.core.errors import SettingsError
-from canaries.installation.new_settings import channel, domain_name, places, reached_at, toml_text
+from canaries.installation.new_settings import (
+    channel,
+    database_url,
+    domain_name,
+    places,
+    reached_at,
+    toml_text,
+)
 from tests.network import needs_an_address
 
 
@@ -41,6 +48,7 @@ def test_f1_a_place_to_listen_at_is_never_where_bait_leads() -> None:
         ("10.0.0.5", "http://10.0.0.5:8080"),
         ("[fd00::5]", "http://[fd00::5]:8080"),
         ("box", "http://box:8080"),
+        ("box/intranet", "http://box:8080/intranet"),
     ],
 )
 def test_where_it_is_reached(text: str, url: str) -> None:
@@ -49,7 +57,23 @@ def test_where_it_is_reached(text: str, url: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "ftp://x", "a b", "http://", "x/?y=1", "http://x:99999", 'e"vil', "a_b"]
+    "text",
+    [
+        *(
+            "",
+            "ftp://x",
+            "a b",
+            "http://",
+            "x/?y=1",
+            "http://x:99999",
+            'e"vil',
+            "a_b",
+            "::1",
+            "http://x\ny",
+            "127.1",
+        ),
+        *("http://me:word@x", "x/../y", "http://x:", "256.1.1.1"),
+    ],
 )
 def test_what_is_no_place(text: str) -> None:
     with pytest.raises(SettingsError):
@@ -67,30 +91,92 @@ def test_what_is_no_place(text: str) -> None:
     ],
 )
 def test_a_channel_is_known_by_its_address(alerts: str, kind: str) -> None:
-    found = tomllib.loads(channel(alerts, "mail.example.net", "alerts"))
+    server = ("mail.example.net", "alerts") if kind == "email" else ()
+    found = tomllib.loads(channel(alerts, *server))
     assert found["type"] == kind
     assert alerts in (found.get("url"), *found.get("to", ()))
 
 
-@pytest.mark.parametrize("alerts", ["http://x/", "ops", "https:///x", "ssh://x", "a@b@c"])
+NO_WEBHOOKS = (
+    *(
+        "http://x/",
+        "ops",
+        "https:///x",
+        "ssh://x",
+        "a@b@c",
+        "https://[::1/",
+        "https://x:99999/",
+        "https://x:\uff18/",
+    ),
+    *("https://x/\ny", "https://ä.example/", "https://me:word@x.example/"),
+)
+
+
+@pytest.mark.parametrize("alerts", NO_WEBHOOKS, ids=ascii)
 def test_what_is_no_place_for_alerts_is_refused_and_not_repeated(alerts: str) -> None:
     with pytest.raises(SettingsError) as caught:
-        channel(alerts, "mail.example.net")
+        channel(alerts)
     assert alerts not in caught.value.sentence
 
 
 def test_a_mailbox_needs_a_server() -> None:
     with pytest.raises(SettingsError, match="mail server"):
         channel("duty@example.net")
-    for server in ("a b", "mail.example.net:x"):
+    with pytest.raises(SettingsError, match="or to a mailbox"):
+        channel("du\x1bty@example.net", "mail.example.net")
+    for server in (
+        "a b",
+        "mail.example.net:x",
+        "mail.example.net:",
+        "mail.example.net:0",
+        "m:65536",
+        "m:\uff18",
+    ):
         with pytest.raises(SettingsError, match="no mail server"):
             channel("duty@example.net", server)
     assert tomllib.loads(channel("d@example.net", "m.example.net:465"))["security"] == "tls"
 
 
+@pytest.mark.parametrize("alerts", ["", "https://hooks.example.net/x"])
+def test_a_mail_server_without_a_mailbox_is_not_passed_over(alerts: str) -> None:
+    for server in (("mail.example.net", ""), ("", "alerts")):
+        with pytest.raises(SettingsError, match="a mail server is for alerts to a mailbox"):
+            channel(alerts, *server)
+
+
+def test_a_database_is_the_same_one_in_every_folder() -> None:
+    for good in ("", "sqlite:////srv/trapline.db", "postgresql://me@db/trapline"):
+        assert database_url(good) == good
+    for bad in ("sqlite://", "sqlite:///:memory:", "sqlite:///trapline.db", "sqlite+pysqlite:///a.db"):
+        with pytest.raises(SettingsError, match="whole path"):
+            database_url(bad)
+
+
+@pytest.mark.parametrize(
+    "listen",
+    [
+        *(
+            "8080",
+            ":8080",
+            "127.0.0.1:0",
+            "127.0.0.1:\uff18\uff10",
+            "127.0.0.1:8\n0",
+            "::1:80",
+            "[::1:80",
+            "[x]:80",
+        ),
+        *("256.1.1.1:80", "127.1:80", "0:80", "*:80", "a b:80", f"127.0.0.1:{'9' * 5000}"),
+    ],
+    ids=lambda text: ascii(text[:20]),
+)
+def test_what_is_no_place_to_listen_at(listen: str) -> None:
+    with pytest.raises(SettingsError, match="is not an address"):
+        places("", listen, "")
+
+
 def test_domains() -> None:
     assert domain_name(" Files.Yourdomain.NET. ") == "files.yourdomain.net"
-    for bad in ("localhost", "a..b", "-a.net", "a b.net", ""):
+    for bad in ("localhost", "a..b", "-a.net", "a b.net", "", "192.0.2.7", "a_b.net"):
         with pytest.raises(SettingsError):
             domain_name(bad)
 

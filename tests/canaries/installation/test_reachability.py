@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from canaries.core.settings import Settings, parse
-from canaries.installation.reachability import bound_ports, obstacles, trap_obstacle
+from canaries.installation.reachability import bound_ports, named_ports, obstacles, trap_obstacle
 
 
 def settings(base_url: str, domain: str = "", **traps: Any) -> Settings:
@@ -88,10 +88,19 @@ def test_a_port_of_this_machine_where_nothing_listens() -> None:
         ({"bind": "0.0.0.0:80, [::]:443"}, {80, 443}),
         ({"bind": ["127.0.0.1:0"]}, set()),
         ({"bind": ["127.0.0.1"]}, set()),
+        ({"bind": ["127.0.0.1:\uff18\uff10"]}, set()),
+        ({"bind": ["127.0.0.1:" + "9" * 5000]}, set()),
+        ({"bind": [["127.0.0.1:80"]]}, set()),
+        *(({"bind": wrong}, set()) for wrong in (True, 80, 1.5, {"a": 1})),
     ],
 )
 def test_ports_of_a_section(section: dict[str, Any], ports: set[int]) -> None:
+    """A section is checked by its trap; who looks at the raw one must not fall over it."""
     assert bound_ports(section) == ports
+
+
+def test_ports_keep_their_order_and_their_number() -> None:
+    assert named_ports({"bind": "0.0.0.0:443, [::]:80, 1.2.3.4:0, x"}) == [443, 80, 0, 0]
 
 
 def test_a_trap_that_no_section_opens() -> None:

@@ -118,3 +118,24 @@ def test_closing_says_what_it_turned_out_to_be(home: Home, case: str) -> None:
     assert "Note [closed: own-scanner] by alice" in run(home, case).stdout
     assert json.loads(run(home, case, "--json").stdout)["notes"][-1]["outcome"] == "own-scanner"
     assert run(home, case, "--close", "--outcome", "maybe").exit_code != 0
+
+
+@pytest.mark.parametrize(
+    ("given", "flag"),
+    [
+        (("--note", "n", "--reason", "r"), "--reason"),
+        (("--confidence", "high"), "--confidence"),
+        (("--note", "n", "--evidence", "00"), "--evidence"),
+        (("--rate", "scanner", "--likelihood", "likely", "--alternative", "a"), "--alternative"),
+        (("--reopen", "--because", "b"), "--because"),
+        (("--outcome", "real"), "--outcome"),
+        (("--assess", "a", "--likelihood", "likely", "--confidence", "low", "--reason", "r"), "--reason"),
+    ],
+)
+def test_what_an_act_would_leave_out_of_the_ledger_is_refused(
+    home: Home, case: str, given: tuple[str, ...], flag: str
+) -> None:
+    said = run(home, case, *given)
+    assert said.exit_code == 2
+    assert f"{flag} needs " in said.stderr
+    assert not queries.incident(home, case).notes

@@ -25,7 +25,18 @@ def test_addresses(text: str, expected: tuple[str, int]) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["80", "::1:80", "[::1]", "127.0.0.1:", "127.0.0.1:x", "127.0.0.1:65536", "[::1:80", ""]
+    "text",
+    [
+        "80",
+        "::1:80",
+        "[::1]",
+        "127.0.0.1:",
+        "127.0.0.1:x",
+        "127.0.0.1:65536",
+        "[::1:80",
+        "",
+        "127.0.0.1:\uff18",
+    ],
 )
 def test_what_is_no_address_is_refused_by_name(text: str) -> None:
     with pytest.raises(SettingsError, match=r"traps\.http\.bind"):

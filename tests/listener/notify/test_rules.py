@@ -86,6 +86,10 @@ def test_a_rule_lies_sealed(home: Home) -> None:
         ({"mark": "own", "reason": "x", "client": "curl"}, "no proof that it is yours"),
         ({"mark": "mute", "reason": "x"}, "needs a network or a canary"),
         ({"mark": "own", "reason": "x", "networks": ["here"]}, "'here' is not a network"),
+        *(
+            ({"mark": "own", "reason": "x", "networks": ["192.0.2.0/24", wide]}, "is no network of yours")
+            for wide in ("0.0.0.0/0", "128.0.0.0/1", "8.0.0.0/7", "::/0", "2000::/3", "2001::/15")
+        ),
     ],
 )
 def test_a_rule_that_would_mark_too_much_is_refused(home: Home, given: dict[str, Any], sentence: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from canaries.core import plugins
 from canaries.core.errors import HomeError, NotFoundError, SettingsError
 from canaries.core.settings import Settings
 from listener.net.sockets import format_address
-from listener.runtime.bindings import bind_all
+from listener.runtime.bindings import bind_all, bind_trap
 from listener.traps import FOLDER, Trap
 
 
@@ -46,6 +47,18 @@ def test_a_port_that_is_taken_is_one_sentence_and_frees_the_others() -> None:
         assert caught.value.hint
         with socket.create_server(("127.0.0.1", free)):
             pass
+
+
+def test_a_local_socket_is_for_traps_that_need_no_address_of_the_peer(tmp_path: Path) -> None:
+    place = f"unix:{tmp_path / 's'}"
+    for name, trap in plugins.classes(FOLDER, Trap).items():  # type: ignore[type-abstract]
+        section = Settings(traps={name: {"bind": [place]}})
+        if trap.local:
+            (opened,) = bind_trap(name, section)
+            opened.close()
+            continue
+        with pytest.raises(SettingsError, match=rf"traps\.{name}\.bind"):
+            bind_trap(name, section)
 
 
 def test_an_unknown_trap_is_refused_by_name() -> None:

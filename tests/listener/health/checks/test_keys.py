@@ -9,6 +9,7 @@ import pytest
 
 from canaries.installation import vault_protection as protection
 from canaries.installation.home import Home
+from canaries.protocols import ca
 from listener.health.checks.keys import _NEEDED, KeysCheck
 from tests.listener.health.looking import failures, notes
 
@@ -67,3 +68,23 @@ def test_a_locked_vault_is_a_note(home: Home, look: Any) -> None:
         assert "unlocked until" in notes(look(KeysCheck))
     finally:
         protection.lock(home)
+
+
+@pytest.mark.parametrize("name", ["ca", "ca.pem"])
+@pytest.mark.parametrize("damage", ["emptied", "another's"])
+def test_an_authority_that_bait_relies_on_is_whole_and_a_pair(
+    home: Home, look: Any, name: str, damage: str, tmp_path: Any
+) -> None:
+    ca.ensure(home.keys.folder, b"a" * 32, home.clock.now())
+    assert not failures(look(KeysCheck))
+    (tmp_path / "other").mkdir()
+    ca.ensure(tmp_path / "other", b"b" * 32, home.clock.now())
+    content = b"" if damage == "emptied" else (tmp_path / "other" / name).read_bytes()
+    (home.keys.folder / name).write_bytes(content)
+    assert "key ca: " in failures(look(KeysCheck))
+
+
+def test_an_authority_without_its_key_is_named(home: Home, look: Any) -> None:
+    ca.ensure(home.keys.folder, b"a" * 32, home.clock.now())
+    (home.keys.folder / "ca").unlink()
+    assert "restore ca and ca.pem" in str(look(KeysCheck))
