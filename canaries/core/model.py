@@ -66,6 +66,8 @@ class Bait:
     """(kind, bait) of the canaries this bait carries beside its own tokens; each becomes a canary of its own."""
     values: tuple[Value, ...] = ()
     """The bait as settings, for formats that write them their own way; empty: taken from ``text`` and ``row``."""
+    stem: str = ""
+    """What the names of settings made from ``row`` begin with (``repo``); empty: the kind's name."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,4 +44,6 @@ class OfficeDocument(Kind):
             parts = self.new(paper, url)
         content = pack(parts, order.created_at, stored_first=self.stored_first)
         file = BaitFile(f"{paper.file}.{self.ending}", content, 0o644)
-        return Bait(site.tokens, f"{url}\n", files=(file,), row={"url": url, "host": site.host})
+        return Bait(
+            site.tokens, f"{url}\n", files=(file,), row={"url": url, "host": site.host}, stem="report"
+        )

@@ -50,4 +50,5 @@ class CiVariables(Kind):
             files=(BaitFile("variables.json", text.encode()),),
             row={"secret": secret, "url": site.url, "host": site.host},
             parts=tuple(parts),
+            stem="deploy",
         )

@@ -76,7 +76,7 @@ class GcpServiceAccount(Kind):
         # The address can be guessed, so it never accuses alone; the key's id always comes with it.
         tokens = (Token("private_key_id", key_id), *site.tokens, Token("email", email, folds=True, weak=True))
         row = {"private_key_id": key_id, "email": email, "url": url, "host": site.host, "file": file.path}
-        return Bait(tokens, text, (file,), row)
+        return Bait(tokens, text, (file,), row, stem="gcp")
 
 
 def _project(order: Order) -> str:

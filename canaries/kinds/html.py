@@ -33,7 +33,7 @@ class Html(Kind):
             style, language = f"{site.url}/{name}.css", order.locale[:2]
             text = render("kinds/html.html", paper=paper, url=url, style=style, language=language)
         file = BaitFile(f"{paper.file}.html", text.encode(), 0o644)
-        return Bait(site.tokens, text, files=(file,), row={"url": url, "host": site.host})
+        return Bait(site.tokens, text, files=(file,), row={"url": url, "host": site.host}, stem="report")
 
 
 def _instrumented(source: bytes, url: str) -> str:

@@ -85,7 +85,7 @@ class Kubeconfig(Kind):
             credentials=shown,
         )
         file = BaitFile(".kube/config", text.encode())
-        return Bait((token, *site.tokens), text, (file,), {**row, **shown})
+        return Bait((token, *site.tokens), text, (file,), {**row, **shown}, stem="kube")
 
 
 def _name(name: str, noun: str) -> str:

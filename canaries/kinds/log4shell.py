@@ -47,4 +47,4 @@ class Log4shell(Kind):
         # dns://SERVER/NAME (the provider's URL form): without a server, the machine's own resolver is asked.
         place = token.value if options.ask == "us" else ""
         text = f"${{jndi:dns://{place}/{token.value}}}"
-        return Bait((token,), f"{text}\n", row={"host": token.value, "text": text})
+        return Bait((token,), f"{text}\n", row={"host": token.value, "text": text}, stem="collector")

@@ -43,4 +43,4 @@ class MailPixel(Kind):
         message.set_boundary(stream.text("boundary", "0123456789abcdef", 28))
         text = f'<img src="{url}" width="1" height="1" alt="">\n'
         file = BaitFile(f"{paper.file}.eml", message.as_bytes(), 0o600)
-        return Bait(site.tokens, text, files=(file,), row={"url": url, "host": site.host})
+        return Bait(site.tokens, text, files=(file,), row={"url": url, "host": site.host}, stem="report")

@@ -63,6 +63,7 @@ class MysqlDump(Kind):
             files=(BaitFile(name, text.encode()),),
             row={"secret": secret, "url": f"{site.url}/restore", "host": site.host},
             parts=tuple(("user", person) for person in people),
+            stem="restore",
         )
 
 

@@ -31,4 +31,5 @@ class Netrc(Kind):
             text,
             files=(BaitFile(".netrc", text.encode()),),
             row={"login": login, "password": password, "url": site.url, "host": site.host},
+            stem="repo",
         )

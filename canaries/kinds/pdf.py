@@ -32,7 +32,9 @@ class Pdf(Kind):
         site, paper = order.site(), draft(order.stream, order.locale)
         url = f"{site.url}/"
         file = BaitFile(f"{paper.file}.pdf", _page(order.stream, paper, url, order.created_at), 0o644)
-        return Bait(site.tokens, f"{url}\n", files=(file,), row={"url": url, "host": site.host})
+        return Bait(
+            site.tokens, f"{url}\n", files=(file,), row={"url": url, "host": site.host}, stem="report"
+        )
 
 
 def _page(stream: SeededRandom, paper: DocumentOutline, url: str, moment: str) -> bytes:

@@ -43,4 +43,5 @@ class Pgpass(Kind):
                 BaitFile(".pg_service.conf", f"[{service}]\n{values}".encode(), 0o644),
             ),
             {**row, "port": str(made.port), "service": service, "host": made.hostname},
+            stem="db",
         )

@@ -38,6 +38,7 @@ class Pypirc(Kind):
             text,
             files=(BaitFile(".pypirc", text.encode()),),
             row={"secret": secret, "url": url, "host": site.host},
+            stem="pypi",
         )
 
 

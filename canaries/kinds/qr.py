@@ -43,4 +43,4 @@ class Qr(Kind):
         segno.make(url, error="m").save(out, kind=options.form, scale=options.scale)
         name = order.stream.pick("name", ("code", "scan-me", "qr", "badge", "label"))
         file = BaitFile(f"{name}.{options.form}", out.getvalue(), 0o644)
-        return Bait(site.tokens, f"{url}\n", files=(file,), row={"url": url, "host": site.host})
+        return Bait(site.tokens, f"{url}\n", files=(file,), row={"url": url, "host": site.host}, stem="label")

@@ -56,7 +56,11 @@ class Rclone(Kind):
         text = f"rclone config create {name} {lines['type']} {created}\n"
         row |= {"remote": name, "host": site.host, "url": lines.get("endpoint", lines.get("url", ""))}
         return Bait(
-            (*tokens, *site.tokens), text, (BaitFile(".config/rclone/rclone.conf", config.encode()),), row
+            (*tokens, *site.tokens),
+            text,
+            (BaitFile(".config/rclone/rclone.conf", config.encode()),),
+            row,
+            stem="s3",
         )
 
 

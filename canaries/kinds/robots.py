@@ -38,4 +38,6 @@ class Robots(Kind):
             BaitFile("robots.txt", text.encode(), 0o644),
             BaitFile("sitemap.xml", sitemap.encode(), 0o644),
         )
-        return Bait(site.tokens, text, files=files, row={"url": url, "path": path, "host": site.host})
+        return Bait(
+            site.tokens, text, files=files, row={"url": url, "path": path, "host": site.host}, stem="site"
+        )

@@ -56,4 +56,4 @@ class S3cmd(Kind):
             "host": site.host,
         }
         tokens = (Token("secret", secret), Token("access_key_id", key_id), *site.tokens)
-        return Bait(tokens, text, (BaitFile(".s3cfg", text.encode()),), row)
+        return Bait(tokens, text, (BaitFile(".s3cfg", text.encode()),), row, stem="s3")

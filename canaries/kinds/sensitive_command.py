@@ -51,4 +51,10 @@ class SensitiveCommand(Kind):
         # keeps the resolver from trying the name under its search domains first.
         script = f'#!/bin/sh\ngetent hosts {token.value}. </dev/null >/dev/null 2>&1 &\nexec {program} "$@"\n'
         row = {"host": token.value, "command": options.command}
-        return Bait((token,), script, files=(BaitFile(options.command, script.encode(), 0o644),), row=row)
+        return Bait(
+            (token,),
+            script,
+            files=(BaitFile(options.command, script.encode(), 0o644),),
+            row=row,
+            stem="monitor",
+        )

@@ -36,4 +36,4 @@ class Shortcut(Kind):
             BaitFile(f"{paper.file}.{ending}", content.encode(), 0o644)
             for ending, content in (("url", windows), ("webloc", macos), ("desktop", linux))
         )
-        return Bait(site.tokens, f"{url}\n", files=files, row={"url": url, "host": site.host})
+        return Bait(site.tokens, f"{url}\n", files=files, row={"url": url, "host": site.host}, stem="docs")

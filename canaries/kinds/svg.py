@@ -32,7 +32,7 @@ class Svg(Kind):
             else render("kinds/svg.svg", paper=paper, url=url)
         )
         file = BaitFile(f"{paper.file}.svg", text.encode(), 0o644)
-        return Bait(site.tokens, text, files=(file,), row={"url": url, "host": site.host})
+        return Bait(site.tokens, text, files=(file,), row={"url": url, "host": site.host}, stem="report")
 
 
 def _instrumented(source: bytes, url: str) -> str:

@@ -34,4 +34,4 @@ class TerraformHttpBackend(Kind):
         text = render("kinds/terraform-http-backend.j2", url=url, user=user, password=password)
         row = {"user": user, "password": password, "url": url, "host": site.host}
         tokens = (Token("password", password), *site.tokens)
-        return Bait(tokens, text, (BaitFile("backend.tf", text.encode(), 0o644),), row)
+        return Bait(tokens, text, (BaitFile("backend.tf", text.encode(), 0o644),), row, stem="tf_http")

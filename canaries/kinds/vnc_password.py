@@ -34,4 +34,4 @@ class VncPassword(Kind):
         viewer = f"{host}:{port - 5900}" if 5900 <= port < 6000 else f"{host}::{port}"
         text = f"{machine}: {url}\n  (vncviewer {viewer}, password {password})\n"
         tokens = (*site.tokens, Token("password", password, weak=True))
-        return Bait(tokens, text, row={"url": url, "host": site.hostname, "password": password})
+        return Bait(tokens, text, row={"url": url, "host": site.hostname, "password": password}, stem="vnc")

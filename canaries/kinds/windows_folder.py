@@ -40,4 +40,5 @@ class WindowsFolder(Kind):
                 BaitFile(f"{paper.file}.zip", package, 0o644),
             ),
             row={"url": f"{site.url}/", "host": site.host},
+            stem="share",
         )

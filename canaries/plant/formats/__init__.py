@@ -15,7 +15,8 @@ import random
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Literal
 from urllib.parse import unquote
 
@@ -23,7 +24,7 @@ from canaries.core.errors import PlantError
 from canaries.core.model import Bait
 from canaries.core.plugins import classes
 from canaries.plant.formats._closed import closed
-from canaries.plant.formats._lines import commented
+from canaries.plant.formats._lines import commented, commented_out
 from canaries.plant.formats._names import LABELS
 from canaries.plant.formats._text import OWN_FILE, ByteSplice, Document, Splice
 from canaries.plant.formats._values import BaitValues, values_of
@@ -47,6 +48,8 @@ class Wish:
     """Whether the operator asked for the names that programs look up."""
     labels: tuple[str, ...]
     """Words for settings that are kept but not used, in random order."""
+    commented: bool = False
+    """Whether it becomes a comment: names stay what they are, and what a program would do with it does not matter."""
 
     def free(self, made: Callable[[str], str], taken: Collection[str]) -> str:
         """What ``made`` makes of the first word for which it is not among ``taken``."""
@@ -117,11 +120,24 @@ class FileFormat(ABC):
         return f"{name}={text}"
 
     def comments(self, document: Document, wish: Wish) -> Iterator[Composition]:
-        """Ways to put the bait in as a commented old value, the best first."""
+        """Ways to put the bait in as a commented old value, the best first: an entry commented out, or plain lines."""
+        if self.comment:
+            yield from self._commented_out(document, wish)
         if self.comment and wish.values.values:
             lines = [self.assign(value.name, value.text) for value in wish.values.values]
             for splice, said in commented(document.text, lines, self.mark(document), wish.values):
                 yield Composition((splice,), said)
+
+    def _commented_out(self, document: Document, wish: Wish) -> Iterator[Composition]:
+        candidates = self.candidates(document, replace(wish, live=True, commented=True))
+        with suppress(PlantError):  # there are the plain lines still
+            for candidate in candidates:
+                made = [commented_out(document.text, one, self.mark(document)) for one in candidate.splices]
+                splices = tuple(one for one in made if one)
+                if len(splices) == len(made):
+                    yield Composition(
+                        splices, f"as a commented old value, {candidate.said}", candidate.remarks
+                    )
 
     def mark(self, document: Document) -> str:
         """The mark of a comment in this file, where its format has more than one."""

@@ -19,7 +19,7 @@ _NAMES = re.compile(
     | (?:ts|js)config.*\.json
     | \.?(?:eslint|stylelint|prettier|mocha|nyc|lintstaged|commitlint|release|jshint|swc)rc.*
     | jest\.config\.json | daemon\.json | (?:registries|storage|containers|policy)\.(?:conf|json)
-    | cni.*\.conf.* | mongo[ds]\.conf
+    | cni.*\.conf.*
     | (?:elasticsearch|opensearch|opensearch_dashboards|kibana|logstash|cassandra|scylla|traefik)\.ya?ml
     | (?:traefik|telegraf|influxdb|vector|garage|config-v3)\.(?:toml|conf|ya?ml)
     | (?:metric|file|heart|audit|packet)beat\.ya?ml
@@ -35,13 +35,14 @@ _NAMES = re.compile(
     | (?:manager|sip|iax|pjsip|extensions|voicemail|ari|http|queues|users|asterisk|modules|rtp)\.conf
     | rsyncd\.conf | (?:jail|fail2ban)\.(?:conf|local) | sssd\.conf | fluent-bit\.conf | .+\.nmconnection
     | (?:nagios|icinga|zoo|ks)\.cfg | wg\d*(?:-.+)?\.conf | \.?mypy\.ini | \.?pylintrc | \.editorconfig
-    | \.flake8""",
+    | \.flake8 | nuget\.config | (?:standalone|domain|host)(?:-.+)?\.xml | (?:web-)?fragment\.xml | mongo[ds]\.conf
+    | mise(?:\..+)?\.toml | \.mise(?:\..+)?\.toml | containerd\.toml | buildkitd\.toml | config-template\.toml""",
     re.VERBOSE,
 )
 _FOLDERS = frozenset(
     """wireguard php-fpm.d pool.d yum.repos.d asterisk fail2ban jail.d netplan elasticsearch opensearch kibana logstash
     telegraf telegraf.d cassandra registries.conf.d traefik systemd network networkd.conf.d NetworkManager
-    inventory inventories glab-cli""".split()
+    inventory inventories glab-cli containerd buildkit helix alacritty""".split()
 )
 _OWN = re.compile(
     r"""(?:^|[._-])(?:app|application|config|configuration|conf|settings?|secrets?|credentials?|creds|env|environment|vars|

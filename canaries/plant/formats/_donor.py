@@ -42,7 +42,7 @@ _SENSITIVE = frozenset(
     """pass passwd password secret token key keys salt cred creds credential credentials private auth sign signing cert
     certificate license licence cookie hash seed nonce session webhook hook bearer jwt pem pin otp sid""".split()
 )
-_ENDINGS = ("key", "pass", "secret", "token", "cert", "pwd")
+_ENDINGS = ("key", "pass", "secret", "token", "cert", "pwd", "tok", "psk", "pw", "phrase")
 _RANDOM = re.compile(r"(?=.*\d)(?=.*[A-Za-z])[A-Za-z0-9_+=-]{20,}")
 _HARMLESS = {"region", "database"}
 """Roles that may be copied where the bait says nothing of them."""

@@ -48,4 +48,4 @@ def grafts(root: Node, wish: Wish, fragment: Any) -> Iterator[Place]:
 def _free(name: str, held: Node, wish: Wish) -> str:
     """``name``, with a word behind it where it is taken."""
     taken = [key for key, _, _ in held.entries]
-    return name if name not in taken else wish.free(lambda word: f"{name}-{word}", taken)
+    return name if wish.commented or name not in taken else wish.free(lambda word: f"{name}-{word}", taken)

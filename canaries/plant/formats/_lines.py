@@ -51,6 +51,23 @@ def indent_of(text: str, at: int) -> str:
     return text[begin : len(text) - len(text[begin:].lstrip(" \t"))]
 
 
+def commented_out(text: str, splice: Splice, mark: str) -> Splice | None:
+    """``splice`` with each of its lines as a comment; None where it is not whole lines."""
+    at_start = splice.at == 0 or text[splice.at - 1] == "\n"
+    if at_start and splice.text.endswith("\n"):
+        head, body, tail = "", splice.text[:-1], "\n"
+    elif splice.at == len(text) and splice.text.startswith("\n"):
+        head, body, tail = "\n", splice.text[1:], ""
+    else:
+        return None
+    lines = body.split("\n")
+    if all(line.lstrip().startswith(mark.strip()) for line in lines if line.strip()):
+        return splice
+    indent = min((indent_of(line, 0) for line in lines if line.strip()), key=len, default="")
+    made = [f"{indent}{mark}{line[len(indent) :]}" if line.strip() else line for line in lines]
+    return Splice(splice.at, head + "\n".join(made) + tail)
+
+
 def commented(text: str, lines: Sequence[str], mark: str, values: BaitValues) -> Iterator[tuple[Splice, str]]:
     """``lines`` as comments, and where: below what concerns the same service, else below a secret, else at the end."""
     for line in _beside(text, values):

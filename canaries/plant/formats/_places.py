@@ -9,9 +9,12 @@ from typing import Any
 from canaries.core.text import counted
 from canaries.plant.formats import Wish
 from canaries.plant.formats._donor import fitted, link_like
+from canaries.plant.formats._flat_settings import flat, shallow
 from canaries.plant.formats._grafts import grafts
-from canaries.plant.formats._names import labelled, nearest, style_of, styled
-from canaries.plant.formats._tree import Made, Node, Place, walk
+from canaries.plant.formats._manifests import out_of_bounds, secrets
+from canaries.plant.formats._names import labelled, nearest, style_of
+from canaries.plant.formats._openness import free_maps, may_be_environment
+from canaries.plant.formats._tree import HOST, Made, Node, Place, leaves, named, walk
 from canaries.plant.formats._values import role_of, words
 
 _THROUGH = frozenset(
@@ -20,21 +23,20 @@ _THROUGH = frozenset(
     registries modules extensions routes""".split()
 )
 """Mappings that a program goes through entry by entry: one more would be used."""
-_DEEPEST = 1
-"""Levels below which a key of another name may be one that a program refuses."""
-_HOST = re.compile(r"(?:[a-z0-9-]+\.)+(?:[a-z]{2,}|example)(?::\d+)?")
 
 
 def places(root: Node, wish: Wish, fragments: list[Any], *, strict: bool = False) -> Iterator[Place]:
     """Where the bait may go, the best first. ``strict``: no key may be invented where a program expects its own."""
     for fragment in fragments:
         yield from grafts(root, wish, fragment)
+    yield from secrets(root, wish)
     yield from _environments(root, wish)
     if strict:
+        yield from flat(free_maps(root), wish)
         return
     yield from _links(root, wish)
     yield from _donors(root, wish)
-    yield from _flat(root, wish)
+    yield from flat(shallow(root), wish)
 
 
 def _environments(root: Node, wish: Wish) -> Iterator[Place]:
@@ -43,10 +45,13 @@ def _environments(root: Node, wish: Wish) -> Iterator[Place]:
     if not values:
         return
     found: list[tuple[int, Place]] = []
+    banned = out_of_bounds(root)
     for path, node in walk(root):
         last = path[-1] if path else ""
+        if id(node) in banned or not may_be_environment(path):
+            continue
         if node.sort == "list" and node.items:
-            place = _pairs(node, wish) or _assignments(node, wish, last)
+            place = _pairs(node, wish) or _assignments(node, wish, path)
         elif node.sort == "map":
             place = _variables(node, wish, last)
         else:
@@ -99,20 +104,24 @@ def _pair_key(node: Node, *, loose: bool = False) -> str:
     return ""
 
 
-def _assignments(node: Node, wish: Wish, last: str) -> Place | None:
-    """``environment: [A=1, B=2]`` of Compose."""
-    if last not in ("environment", "env") or not all(
-        one.sort == "scalar" and re.match(r"[A-Za-z_]\w*(?:=|\Z)", one.text) for one in node.items
-    ):
+def _assignments(node: Node, wish: Wish, path: tuple[str, ...]) -> Place | None:
+    """``environment: [A=1, B=2]`` of Compose, ``env: {global: [A=1]}`` of Travis; there, ``env: [A=1]`` is a matrix."""
+    if path == ("env",) or (path[-1:] not in (("environment",), ("env",)) and path != ("env", "global")):
         return None
-    names = [one.text.partition("=")[0] for one in node.items]
+    plain = [one for one in node.items if one.sort == "scalar"]
+    if not plain or not all(re.match(r"[A-Za-z_]\w*(?:=|\Z)", one.text) for one in plain):
+        return None
+    names = [one.text.partition("=")[0] for one in plain]
     label = wish.label(lambda word: any(labelled(v.name, word, "upper") in names for v in wish.values.values))
     items = tuple(
-        Made(f"{labelled(value.name, label, 'upper')}={value.text}", node.items[-1].quote)
+        Made(f"{labelled(value.name, label, 'upper')}={value.text}", plain[-1].quote)
         for value in wish.values.values
     )
     return Place(
-        node, len(node.items) - 1, items=items, said=f"as {counted(len(items), 'more variable')} of {last}"
+        node,
+        len(node.items) - 1,
+        items=items,
+        said=f"as {counted(len(items), 'more variable')} of {path[-1]}",
     )
 
 
@@ -128,6 +137,12 @@ def _variables(node: Node, wish: Wish, last: str) -> Place | None:
         "env_variables",
         "remoteEnv",
         "containerEnv",
+        "environmentVariables",
+        "environment_variables",
+        "envVars",
+        "env_vars",
+        "build_env",
+        "Variables",
     )
     if not node.entries or not (
         (called and len(scalars) == len(node.entries)) or len(upper) * 2 > len(node.entries) > 0
@@ -148,14 +163,6 @@ def _variables(node: Node, wish: Wish, last: str) -> Place | None:
     )
 
 
-def _leaves(node: Node, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Node]]:
-    for key, _, value in node.entries:
-        if value.sort == "scalar":
-            yield (*path, key), value
-        elif value.sort == "map":
-            yield from _leaves(value, (*path, key))
-
-
 def _links(root: Node, wish: Wish) -> Iterator[Place]:
     """Another address beside one of the same sort, where that is all there is to an entry."""
     for _, node in walk(root):
@@ -169,7 +176,7 @@ def _links(root: Node, wish: Wish) -> Iterator[Place]:
                 else None
             )
             if text:
-                name = _named(key, wish, keys, "-" if "-" in key else "_")
+                name = named(key, wish, keys, "-" if "-" in key else "_")
                 yield Place(node, place, ((name, Made(text, value.quote)),), said=f"as {name}, after {key}")
 
 
@@ -183,42 +190,27 @@ def _donors(root: Node, wish: Wish) -> Iterator[Place]:
         for place, (key, _, value) in enumerate(node.entries):
             if value.sort != "map" or any(inner.sort == "list" for _, inner in walk(value)):
                 continue
-            leaves = list(_leaves(value))
-            if any(_HOST.fullmatch(part) for leaf, _ in leaves for part in leaf):
+            inside = list(leaves(value))
+            if any(HOST.fullmatch(part) for leaf, _ in inside for part in leaf):
                 continue  # named after its host, further in
-            made = fitted([(leaf[-1], one.text) for leaf, one in leaves], wish.values)
+            made = fitted([(leaf[-1], one.text) for leaf, one in inside], wish.values)
             if made is None:
                 continue
             joint = "-" if "-" in key else "_"
-            name = _named(key, wish, keys, joint)
-            new = _rebuilt(value, {leaves[one.like][0]: one.text for one in made if one.like >= 0})
-            rest = [] if _HOST.fullmatch(key) else [one for one in made if one.like < 0]
-            extra = tuple((one.key, Made(one.text, leaves[0][1].quote)) for one in rest)
+            name = named(key, wish, keys, joint)
+            new = _rebuilt(value, {inside[one.like][0]: one.text for one in made if one.like >= 0})
+            rest = [] if HOST.fullmatch(key) else [one for one in made if one.like < 0]
+            extra = tuple((one.key, Made(one.text, inside[0][1].quote)) for one in rest)
             body = Made(entries=(*(new.entries or ()), *extra))
-            same = wish.values.service in words(key) or _HOST.fullmatch(key)
+            same = wish.values.service in words(key) or HOST.fullmatch(key)
             found.append(
                 (
-                    -1 if same else len(path),
+                    -99 if same and not wish.commented else len(path) * (-1 if wish.commented else 1),
                     Place(node, place, ((name, body),), said=f"as {name}, after {key}"),
                 )
             )
     for _, one in sorted(found, key=lambda pair: pair[0]):
         yield one
-
-
-def _named(key: str, wish: Wish, keys: list[str], joint: str) -> str:
-    host = wish.values.roles.get("host", "")
-    if _HOST.fullmatch(key) and host and host not in keys:
-        return host
-    camel = re.fullmatch(r"[a-z]+(?:[A-Z][a-z0-9]*)+", key) is not None
-    pascal = re.fullmatch(r"(?:[A-Z][a-z0-9]*)+", key) is not None and not key.isupper()
-
-    def name(word: str) -> str:
-        if not word:
-            return f"{key}2"
-        return f"{key}{word.capitalize()}" if camel or pascal else f"{key}{joint}{word}"
-
-    return wish.free(name, keys)
 
 
 def _rebuilt(node: Node, texts: dict[tuple[str, ...], str], path: tuple[str, ...] = ()) -> Made:
@@ -235,49 +227,3 @@ def _rebuilt(node: Node, texts: dict[tuple[str, ...], str], path: tuple[str, ...
             number = not value.quote and texts[here].isdigit() and value.text.isdigit()
             entries.append((key, Made(texts[here], value.quote, raw=(kept and not value.quote) or number)))
     return Made(entries=tuple(entries))
-
-
-def _flat(root: Node, wish: Wish) -> Iterator[Place]:
-    """Settings beside their like, under names that nothing looks up."""
-    for path, node in sorted(walk(root), key=lambda one: len(one[0])):
-        if node.sort != "map" or not node.entries or len(path) > _DEEPEST:
-            continue
-        keys = [key for key, _, _ in node.entries]
-        service = wish.values.service
-        near = nearest(keys, service, [_scalar_role(key, held) for key, _, held in node.entries])
-        if near is None or any(key.startswith(("/", "http")) for key in keys):
-            continue
-        style = style_of(keys, "upper" if any(key.isupper() for key in keys) else "snake")
-        nested = node.entries[near][2].sort == "map"
-        yield _group(node, near, wish, keys, style) if nested else _plain(node, near, wish, keys, style)
-
-
-def _scalar_role(key: str, value: Node) -> str:
-    return role_of(key, value.text) if value.sort == "scalar" else ""
-
-
-def _plain(node: Node, near: int, wish: Wish, keys: list[str], style: str) -> Place:
-    label = wish.label(lambda word: any(labelled(v.name, word, style) in keys for v in wish.values.values))
-    made = tuple(
-        (labelled(v.name, label, style), Made(v.text, node.entries[near][2].quote))
-        for v in wish.values.values
-    )
-    return Place(node, near, made, said=f"as {', '.join(key for key, _ in made)}, after {keys[near]}")
-
-
-def _group(node: Node, near: int, wish: Wish, keys: list[str], style: str) -> Place:
-    values = wish.values
-    key = keys[near]
-    name = _named(key, wish, keys, "-" if "-" in key else "_")
-    inner = [one for one, _, _ in node.entries[near][2].entries]
-    inside = style_of(inner, "camel" if style in ("camel", "pascal") else "snake")
-    short = [
-        words(v.name)[1:] if words(v.name)[0] == values.service and len(words(v.name)) > 1 else words(v.name)
-        for v in values.values
-    ]
-    leaf = next((one for _, one in _leaves(node.entries[near][2])), None)
-    quote = leaf.quote if leaf else None
-    body = tuple(
-        (styled(parts, inside), Made(v.text, quote)) for parts, v in zip(short, values.values, strict=True)
-    )
-    return Place(node, near, ((name, Made(entries=body)),), said=f"as {name}, after {key}")

@@ -128,7 +128,7 @@ class SectionFormat(FileFormat):
         yield from self._beside(document, wish, found)
         if self.joins:
             yield from self._joined(document, wish, found)
-        if self.invents and any(section.name for section in found):
+        if self.invents and not wish.commented and any(section.name for section in found):
             yield from self._invented(document, wish, found)
 
     def own(self, document: Document, wish: Wish) -> list[Section]:
@@ -138,6 +138,8 @@ class SectionFormat(FileFormat):
 
     def named(self, name: str, taken: set[str], wish: Wish) -> str:
         """What a new section after one called ``name`` is called: never a special name, never one that is taken."""
+        if wish.commented:
+            return name
         bare = name.lower().split()[-1].strip('"') in self.special
         if not wish.live and bare:
             return wish.free(lambda word: self.renamed(name, word), taken)

@@ -6,11 +6,14 @@ format writes.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from canaries.plant.formats import Reading
+from canaries.plant.formats import Reading, Wish
+
+HOST = re.compile(r"(?:[a-z0-9-]+\.)+(?:[a-z]{2,}|example)(?::\d+)?")
 
 
 @dataclass(slots=True)
@@ -104,3 +107,26 @@ def made_of(value: Any) -> Made:
         else None
     )
     return Made(word or str(value), raw=True)
+
+
+def leaves(node: Node, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Node]]:
+    for key, _, value in node.entries:
+        if value.sort == "scalar":
+            yield (*path, key), value
+        elif value.sort == "map":
+            yield from leaves(value, (*path, key))
+
+
+def named(key: str, wish: Wish, keys: list[str], joint: str) -> str:
+    host = wish.values.roles.get("host", "")
+    if HOST.fullmatch(key) and host and host not in keys:
+        return host
+    camel = re.fullmatch(r"[a-z]+(?:[A-Z][a-z0-9]*)+", key) is not None
+    pascal = re.fullmatch(r"(?:[A-Z][a-z0-9]*)+", key) is not None and not key.isupper()
+
+    def name(word: str) -> str:
+        if not word:
+            return key if wish.commented else f"{key}2"
+        return f"{key}{word.capitalize()}" if camel or pascal else f"{key}{joint}{word}"
+
+    return key if wish.commented else wish.free(name, keys)

@@ -18,7 +18,7 @@ _SCHEME = re.compile(r"(?:jdbc:)?[a-z][a-z0-9+.-]*://")
 _PAIRS = re.compile(r"[A-Za-z][A-Za-z ]*=[^;=]*;.*(?:password|pwd|key)", re.IGNORECASE)
 
 _WORDS = {
-    "password": "password passwd pass pwd passphrase bindpw _password",
+    "password": "password passwd pass pwd passphrase bindpw authtok _password",
     "key_id": "access_key_id accesskeyid key_id client_id account_sid access_key aws_access_key application_id",
     "public": "publishable_key public_key publishable",
     "secret": """secret token key api_key apikey secret_key auth_token authtoken access_token private_key bearer
@@ -54,6 +54,8 @@ def role_of(name: str, text: str = "") -> str:
     if _PAIRS.match(text):
         return "connection"
     parts = words(name)
+    if parts and len(parts[-1]) > 3:  # dbhost, wgDBserver
+        parts = (*parts[:-1], parts[-1].removeprefix("db"))
     for count in (3, 2, 1):
         role = _ROLE.get(parts[-count:]) if len(parts) >= count else None
         if role:
@@ -138,19 +140,22 @@ def _telling(values: tuple[Value, ...], tokens: tuple[str, ...]) -> tuple[Value,
 
 
 def _of_row(kind: str, bait: Bait, tokens: tuple[str, ...]) -> Iterator[Value]:
-    """The row's columns that say something a setting could say, named after the kind."""
-    parts = words(kind) or ("service",)
-    while len(parts) > 1 and parts[-1] in _FAMILY:
+    """The row's columns that say something a setting could say, named after the bait's stem or its kind."""
+    parts = words(bait.stem) or words(kind) or ("service",)
+    while not bait.stem and len(parts) > 1 and parts[-1] in _FAMILY:
         parts = parts[:-1]
+    said: set[str] = set()
     links = [text for column, text in bait.row.items() if role_of(column, text) == "url"]
     for column, text in bait.row.items():
         role = role_of(column, text)
         if not role or "\n" in text or " " in text:
             continue
-        if role == "host" and any(text in link for link in links):
+        if text in said or (role == "host" and any(text in link for link in links)):
             continue
         if role == "url" and text != max(links, key=lambda link: sum(token in link for token in tokens)):
             continue
+        said.add(text)
+        column = "token" if column == "secret" else column
         name = words(column) if words(column)[0] == parts[0] else (*parts, *words(column))
         yield Value("_".join(word for n, word in enumerate(name) if word not in name[:n]).upper(), role, text)
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 from xml.parsers import expat
 from xml.sax.saxutils import escape, quoteattr
@@ -98,18 +100,21 @@ def reading(root: XmlElement) -> Reading:
 
 
 def cloned(
-    text: str, one: XmlElement, attributes: dict[str, str | None], leaves: dict[int, str | None]
+    text: str,
+    one: XmlElement,
+    attributes: dict[str, str | None],
+    leaves: dict[int, str | None],
+    below: Mapping[tuple[int, str], str | None] = MappingProxyType({}),
 ) -> str:
-    """The source of ``one`` with other attributes and, by the start of a leaf below it, other texts; None drops one."""
-    changes: list[tuple[int, int, str]] = []
-    for match in _ATTRIBUTE.finditer(text, one.start, one.inner):
-        new = attributes.get(match[1], "\0")
-        if new is None:
-            begin = len(text[: match.start()].rstrip())
-            changes.append((begin, match.end(), ""))
-        elif new != "\0":
-            changes.append((match.start(3), match.end(3), _attribute(new, match[3][0])))
+    """The source of ``one`` with other attributes and, by the start of a leaf below it, other texts; None drops one.
+
+    ``below``: by (start, name), other attributes of the elements below it.
+    """
+    changes = list(_changed(text, one, attributes))
     for leaf in _below(one):
+        changes += _changed(
+            text, leaf, {key: new for (start, key), new in below.items() if start == leaf.start}
+        )
         if leaf.start in leaves:
             new = leaves[leaf.start]
             if new is None:
@@ -121,6 +126,15 @@ def cloned(
         parts += [text[at:begin], new]
         at = end
     return re.sub(r"[ \t]*<!--.*?-->", "", "".join((*parts, text[at : one.end])), flags=re.DOTALL)
+
+
+def _changed(text: str, one: XmlElement, attributes: dict[str, str | None]) -> Iterator[tuple[int, int, str]]:
+    for match in _ATTRIBUTE.finditer(text, one.start, one.inner):
+        new = attributes.get(match[1], "\0")
+        if new is None:
+            yield len(text[: match.start()].rstrip()), match.end(), ""
+        elif new != "\0":
+            yield match.start(3), match.end(3), _attribute(new, match[3][0])
 
 
 def _attribute(text: str, quote: str) -> str:

@@ -108,7 +108,7 @@ class DotenvFormat(FileFormat):
         style = style_of(keys, "upper")
         label = wish.label(lambda word: any(labelled(value.name, word, style) in keys for value in values))
         names = [labelled(value.name, label, style) for value in values]
-        if wish.live and set(names) & set(keys):
+        if wish.live and not wish.commented and set(names) & set(keys):
             raise PlantError(
                 f"{', '.join(sorted(set(names) & set(keys)))} would override the value in use",
                 hint="leave out --set as=live, and the names get a word more",

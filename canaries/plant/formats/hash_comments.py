@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import accumulate
 from typing import ClassVar
 
 from canaries.plant.formats import Composition, FileFormat, Reading, Wish
-from canaries.plant.formats._lines import at_end, commented
+from canaries.plant.formats._donor import fitted
+from canaries.plant.formats._lines import after, at_end, commented
 from canaries.plant.formats._text import Document
+from canaries.plant.formats._values import role_of
 
 _NAMES = re.compile(
     r"""nginx\.conf | sshd_config | sudoers | hosts | fstab | (?:dockerfile|containerfile)(?:\..+)?
@@ -20,7 +23,12 @@ _NAMES = re.compile(
     | ldap\.conf | \.?ldaprc | nslcd\.conf | krb5\.conf | mosquitto\.conf
     | \.gitignore | \.dockerignore | \.gitattributes
     | .+\.(?:vhost|ovpn|mk|rsc|netdev|rules|logrotate|gitignore) | (?:prometheus|alertmanager)\.rules
-    | squid\.conf | rsyslog\.conf
+    | squid\.conf | rsyslog\.conf | caddyfile | rabbitmq\.conf | (?:logstash|fluent|fluentd|td-agent)\.conf
+    | wpa_supplicant(?:-.+)?\.conf | zabbix_(?:agentd?2?|server|proxy)\.conf | smtpd\.conf | sasl_passwd
+    | tnsnames\.ora | (?:dovecot|postfix|vpnc|ddclient|inadyn|collectd|monit)\.(?:conf|cf|rc)
+    | \.?fetchmailrc
+    | \.?(?:offlineimaprc|getmailrc) | (?:uwsgi|icecast|murmur|snmpd|racoon|ipsec|swanctl|strongswan)\.conf
+    | (?:slapd|pam_ldap|libnss-ldap|nss_ldap)\.conf | (?:postgrey|openvpn|client|server)\.conf
     | proftpd\.conf | vsftpd\.conf | main\.cf | master\.cf | smb\.conf | ntp\.conf | chrony\.conf
     | unbound\.conf | \.screenrc
     | jenkinsfile\.properties | (?:inventory|(?:ansible_)?hosts)(?:\.(?:ini|cfg))?""",
@@ -43,6 +51,21 @@ _INVENTORY = re.compile(
 )
 """What stands in Ansible's hosts and in no other INI file."""
 _INVENTORY_SUFFIXES = ("", ".ini", ".cfg", ".inventory", ".hosts")
+_PAIR = re.compile(
+    r"""(?P<lead>[ \t]*)(?P<set>(?:set|setenv)[ \t]+|)(?P<key>[A-Za-z][\w.-]*)(?P<sep>[ \t]*(?:=>|[=:])[ \t]*|[ \t]+)
+    (?P<q>["']?)(?P<value>[^"'\s{}]+)(?P=q)(?P<end>;?)[ \t]*""",
+    re.VERBOSE,
+)
+"""One setting with one value."""
+_SHARE = re.compile(
+    r"^//(?P<host>[\w.-]+)/\S*[ \t]+\S+[ \t]+(?:cifs|smb3|smbfs)[ \t]+(?=\S*user(?:name)?=)(?=\S*pass(?:word)?=)\S.*$",
+    re.MULTILINE,
+)
+"""mount.cifs(8) in fstab(5)."""
+_RELAY = re.compile(
+    r"^(?P<lead>\[?)(?P<host>[\w-]+(?:\.[\w-]+)+)(?P<mid>\]?(?::\d+)?[ \t]+)[^:\s]+:\S+[ \t]*$", re.MULTILINE
+)
+"""Postfix's smtp_sasl_password_maps."""
 _OTHER = re.compile(r"\s*(?:\{|<\?|<!DOCTYPE|-----BEGIN|#!|;|zend_extension|extension=)")
 """How files begin that are JSON, XML, PHP, a key, a program or PHP's settings."""
 
@@ -78,6 +101,8 @@ class HashCommentsFormat(FileFormat):
         values = wish.values.values
         if not values:
             return
+        yield from _single(document.text, wish)
+        yield from _blocks(document.text, wish)
         space = " " if re.search(r"^#[ \t]", document.text, re.MULTILINE) or "#" not in document.text else ""
         lines = [f"{value.name}={value.text}" for value in values]
         if document.name == "hosts" and "host" in wish.values.roles:
@@ -87,3 +112,63 @@ class HashCommentsFormat(FileFormat):
         yield Composition(
             (at_end(document.text, [f"# {line}" for line in lines]),), "as a comment at the end"
         )
+
+
+def _single(text: str, wish: Wish) -> Iterator[Composition]:
+    """A line that is a login by itself (a share in fstab, a relay of Postfix), once more with the bait's values."""
+    host, user, password = (wish.values.roles.get(role, "") for role in ("host", "user", "password"))
+    if not (host and user and password) or re.search(r"[\s,:#]", user + password):
+        return
+    for match in reversed(list(_SHARE.finditer(text))):
+        made = re.sub(
+            r"(?<=username=)[^,\s]+|(?<=user=)[^,\s]+", user, match[0].replace(match["host"], host, 1)
+        )
+        made = re.sub(r"(?<=password=)[^,\s]+|(?<=pass=)[^,\s]+", password, made)
+        yield Composition(
+            (after(text, match.start(), [f"# {made}"]),), "as a commented old value beside its like"
+        )
+    for match in reversed(list(_RELAY.finditer(text))):
+        made = f"# {match['lead']}{host}{match['mid']}{user}:{password}"
+        yield Composition((after(text, match.start(), [made]),), "as a commented old value beside its like")
+
+
+def _blocks(text: str, wish: Wish) -> Iterator[Composition]:
+    """A paragraph that is a login (``Host``, ``User``, ``Pass``), once more with the bait's values, commented out."""
+    lines, block = text.split("\n"), []  # type: list[str], list[tuple[int, re.Match[str]]]
+    found: list[tuple[int, list[str]]] = []
+    for number, line in enumerate([*lines, ""]):
+        match = _PAIR.fullmatch(line)
+        if match and not line.endswith("\\"):
+            block.append((number, match))
+            continue
+        if line.lstrip().startswith("#") and block:
+            continue
+        if made := _block(block, wish):
+            found.append((block[-1][0], made))
+        block = []
+    starts = list(accumulate((len(line) + 1 for line in lines), initial=0))
+    for number, made in reversed(found):
+        yield Composition((after(text, starts[number], made),), "as a commented old value beside its like")
+
+
+def _block(block: list[tuple[int, re.Match[str]]], wish: Wish) -> list[str]:
+    made = fitted([(match["key"], match["value"]) for _, match in block], wish.values)
+    lines = []
+    # in a block of words all of it belongs together; of assignments, what stands around a login does not
+    roles = [number for number, (_, match) in enumerate(block) if role_of(match["key"], match["value"])]
+    whole = all(not match["sep"].strip() for _, match in block)
+    for one in made or []:
+        if not whole and one.like >= 0 and not roles[0] <= one.like <= roles[-1]:
+            continue
+        like = block[max(one.like, 0)][1]
+        key = (
+            one.key
+            if one.like >= 0
+            else one.key.replace("_", "").capitalize()
+            if like["key"][:1].isupper()
+            else one.key
+        )
+        lines.append(
+            f"{like['lead']}# {like['set']}{key}{like['sep']}{like['q']}{one.text}{like['q']}{like['end']}"
+        )
+    return lines

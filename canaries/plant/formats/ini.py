@@ -44,7 +44,7 @@ class IniFormat(SectionFormat):
     def candidates(self, document: Document, wish: Wish) -> Iterator[Composition]:
         """None in a program's own file that is known by its looks alone: it may act upon every section."""
         name = document.name.lower()
-        if _NAMES.fullmatch(name) or named_as_settings(name):
+        if _NAMES.fullmatch(name) or named_as_settings(name) or wish.commented:
             yield from super().candidates(document, wish)
 
     def mark(self, document: Document) -> str:

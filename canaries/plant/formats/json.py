@@ -10,6 +10,7 @@ from typing import Any
 from canaries.plant.formats import Composition, FileFormat, Reading, Wish
 from canaries.plant.formats._json import is_strict, parse, splice
 from canaries.plant.formats._lines import commented
+from canaries.plant.formats._openness import strict_keys
 from canaries.plant.formats._places import places
 from canaries.plant.formats._text import Document
 from canaries.plant.formats._tree import reading
@@ -19,10 +20,16 @@ _NAMES = re.compile(
     r"|\.(?:babelrc|eslintrc|prettierrc|jshintrc|bowerrc|swcrc|stylelintrc)"
 )
 _STRICT = frozenset(
-    """$schema openapi swagger compilerOptions manifest_version dependencies taskDefinitionArn folders presets rules
-    projects insecure-registries registry-mirrors log-driver log-opts""".split()
+    "$schema dependencies folders presets rules projects builds rewrites redirects hosting apps datacenter".split()
 )
-"""Keys at the top of files whose programs refuse, or complain of, keys they do not know."""
+"""Keys at the top of JSON files whose programs refuse, or complain of, keys they do not know."""
+_STRICT_NAMES = re.compile(
+    r"""vercel\.json | now\.json | tauri\.conf\.json.* | capacitor\.config\.json | wrangler\.jsonc? | eas\.json
+    | application_default_credentials\.json | accesstokens\.json | azureprofile\.json | google-services\.json
+    | launch\.json | tasks\.json | extensions\.json | manifest\.json | client_secrets?.*\.json | tslint\.json
+    | \.?nodemon\.json | rush\.json | project\.json | workspace\.json | tsdoc\.json | api-extractor\.json""",
+    re.VERBOSE,
+)
 
 
 class JsonFormat(FileFormat):
@@ -44,7 +51,12 @@ class JsonFormat(FileFormat):
 
     def candidates(self, document: Document, wish: Wish) -> Iterator[Composition]:
         root = parse(document.text)
-        fixed = any(key in _STRICT for key, _, _ in root.entries) or document.path.parent.name == ".vscode"
+        name = document.name.lower()
+        schema = (
+            {"$schema"} if name.startswith("appsettings") else set()
+        )  # it is open, whatever it says of itself
+        fixed = any(key in _STRICT - schema for key, _, _ in root.entries) or strict_keys(root)
+        fixed = fixed or document.path.parent.name == ".vscode" or bool(_STRICT_NAMES.fullmatch(name))
         for place in places(root, wish, _fragments(document, wish), strict=fixed or root.sort != "map"):
             yield Composition((splice(document.text, place),), place.said)
 

@@ -90,7 +90,11 @@ class SshConfigFormat(FileFormat):
 def _alias(wish: Wish, taken: set[str]) -> str:
     match = re.search(r"^Host[ \t]+(\S+)", wish.values.text, re.MULTILINE)
     alias = match[1] if match else "jump"
-    return alias if alias not in taken else f"{alias}-{wish.label(lambda word: f'{alias}-{word}' in taken)}"
+    return (
+        alias
+        if wish.commented or alias not in taken
+        else f"{alias}-{wish.label(lambda word: f'{alias}-{word}' in taken)}"
+    )
 
 
 def _manner(text: str) -> tuple[str, str]:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
 from typing import Any, ClassVar
 
 from canaries.plant.formats import Composition, Reading, Wish
 from canaries.plant.formats._closed import named_as_settings
+from canaries.plant.formats._donor import fitted
 from canaries.plant.formats._sections import Section, SectionFormat, Setting
 from canaries.plant.formats._text import Document
 
@@ -17,6 +20,8 @@ _CONF = re.compile(r"(?:telegraf|influxdb|kapacitor|chronograf|crio|registries|s
 """TOML under a name that says nothing of it."""
 _CONF_FOLDERS = frozenset({"telegraf.d", "crio.conf.d", "registries.conf.d", "containers.conf.d"})
 _LIST = re.compile(r"^[ \t]*\[\[[\w.\"' -]+\]\][ \t]*(?:#.*)?$", re.MULTILINE)
+_CHOICE = re.compile(r"(?:active|current|default|selected)(?:\Z|[_-])|(?:context|profile)\Z")
+"""Settings that name the one in use."""
 _HEADER = re.compile(r"[ \t]*(\[\[?)[ \t]*([^\[\]\n]+?)[ \t]*\]\]?[ \t]*(?:#.*)?")
 _ENTRY = re.compile(r"""(?P<lead>[ \t]*)(?P<key>[\w."' -]+?)(?P<sep>[ \t]*=[ \t]*)(?P<value>.*)""", re.DOTALL)
 
@@ -81,7 +86,7 @@ class TomlFormat(SectionFormat):
 
     def candidates(self, document: Document, wish: Wish) -> Iterator[Composition]:
         name = document.name.lower()
-        if name.endswith(".conf") and not named_as_settings(name):
+        if name.endswith(".conf") and not named_as_settings(name) and not wish.commented:
             return  # a program's own: it may refuse, or act upon, every table
         if document.name == "pyproject.toml":  # PEP 518: whatever is no standard's own goes below [tool]
             yield from self._invented(document, wish, self.sections(document.text), prefix="tool.")
@@ -90,8 +95,31 @@ class TomlFormat(SectionFormat):
 
     def _beside(self, document: Document, wish: Wish, found: list[Section]) -> Iterator[Composition]:
         """Only tables that stand once: an item more of a list would be taken up by whatever goes through the list."""
+        yield from self._chosen(document, wish, found)
         single = [one for one in found if not one.name.endswith("[]")]
         yield from super()._beside(document, wish, single)
+
+    def _joined(self, document: Document, wish: Wish, found: list[Section]) -> Iterator[Composition]:
+        """Nor is an item of a list given a setting more: its program knows all of its own."""
+        single = [one for one in found if wish.commented or not one.name.endswith("[]")]
+        yield from super()._joined(document, wish, single)
+
+    def _chosen(self, document: Document, wish: Wish, found: list[Section]) -> Iterator[Composition]:
+        """An item more of a list from which another setting chooses one by its name: contexts, profiles."""
+        choices = {one.value for one in found[0].settings if _CHOICE.match(one.key)}
+        for section in reversed(found):
+            same = [other for other in found if other.name == section.name]
+            names = {one.value for other in same for one in other.settings if one.key == "name"}
+            if not names & choices or not section.name.endswith("[]"):
+                continue
+            made = fitted(section.pairs(), wish.values)
+            old = next((one.text for one in made or [] if one.key == "name"), "")
+            if not made or not old:
+                continue
+            new = wish.free(partial(self.renamed, old), names)
+            made = [replace(one, text=new) if one.key == "name" else one for one in made if one.like >= 0]
+            lines = [f"[[{section.name[:-2]}]]", *self._written(made, section.settings, found)]
+            yield from self._placed(document, lines, found, f"as {new}, one more of {section.name[:-2]}")
 
 
 def _looks_so(text: str) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Iterator
+from dataclasses import replace
+from typing import ClassVar
 
 from canaries.plant.formats import Composition, FileFormat, Reading, Wish
 from canaries.plant.formats._donor import fitted, link_like
@@ -27,15 +29,23 @@ _ACTIVE = {
     "modules",
     "beans",
     "listeners",
+    "datasources",
+    "drivers",
+    "disabledPackageSources",
+    "users",
 }
 """What a program goes through by itself: an entry more would be used."""
-_NAME = ("id", "name", "key", "Name")
+_SOURCES = {"packageSources", "disabledPackageSources", "users"}
+_NAME = ("id", "name", "key", "Name", "jndi-name", "pool-name", "jndiName", "android:name")
+_OPEN_IN_CONFIG = ("appSettings", "connectionStrings")
+"""All that .NET and IIS let an application add to, of ``web.config`` and its like."""
 
 
 class XmlFormat(FileFormat):
     name = "xml"
     title = "XML"
     rank = 60
+    comment: ClassVar[str] = "<!-- "
     needs = "an element of its sort to stand beside"
 
     def claims(self, document: Document) -> bool:
@@ -48,17 +58,45 @@ class XmlFormat(FileFormat):
 
     def candidates(self, document: Document, wish: Wish) -> Iterator[Composition]:
         text, root = document.text, parse(document.text)
+        config = root.tag == "configuration" and document.name.lower().endswith(".config")
         found: list[tuple[bool, Composition]] = []
         for parent in _walk(root):
-            if parent.tag.rpartition(":")[2] in _ACTIVE:
+            if parent.tag.rpartition(":")[2] in _ACTIVE or (config and parent.tag not in _OPEN_IN_CONFIG):
                 continue
             for one in reversed(parent.children):
-                made = self._settings(text, parent, one, wish) or self._like(text, parent, one, wish)
+                made = self._settings(text, parent, one, wish)
+                if not made and _takes_another(parent, one):
+                    made = self._like(text, parent, one, wish)
                 if made:
                     near = wish.values.service in words(f"{one.attributes} {one.words}")
                     found.append((not near, made))
         for _, composition in sorted(found, key=lambda pair: pair[0]):
             yield composition
+
+    def comments(self, document: Document, wish: Wish) -> Iterator[Composition]:
+        """A whole login of the file's own, once more, in a comment."""
+        text, root, old = document.text, parse(document.text), replace(wish, live=True, commented=True)
+        for parent in _walk(root):
+            if parent.tag.rpartition(":")[2] in _SOURCES:
+                continue
+            children = [child for child in reversed(parent.children) if child.tag not in _SOURCES]
+            like = (one for child in children if (one := self._like(text, parent, child, old)))
+            made = self._pairs(text, parent, old) or next(like, None)
+            if made and "--" not in made.splices[0].text:
+                yield Composition((_in_comment(made.splices[0]),), f"as a commented old value, {made.said}")
+
+    def _pairs(self, text: str, parent: XmlElement, wish: Wish) -> Composition | None:
+        """``<add key="X" value="Y"/>``, several that are one login together."""
+        like = [
+            one for one in parent.children if not one.children and {"key", "value"} == set(one.attributes)
+        ]
+        made = fitted([(one.attributes["key"], one.attributes["value"]) for one in like], wish.values)
+        if not made:
+            return None
+        copies = [
+            cloned(text, like[max(one.like, 0)], {"key": one.key, "value": one.text}, {}) for one in made
+        ]
+        return _placed(text, like[-1], copies, f"beside {like[-1].attributes['key']}")
 
     def _settings(self, text: str, parent: XmlElement, one: XmlElement, wish: Wish) -> Composition | None:
         """``<add key="X" value="Y"/>`` and ``<property name="X">Y</property>``: names and values, several of them."""
@@ -101,7 +139,13 @@ class XmlFormat(FileFormat):
             role_of(leaf.tag) for leaf in deeper
         ):
             return None
+        inner = [(child, key) for child in one.children for key in child.attributes]
+        if any(child not in one.children and child.attributes for child in _walk(one) if child is not one):
+            return None
         pairs = [*one.attributes.items(), *((leaf.tag.rpartition(":")[2], leaf.words) for leaf in below)]
+        if inner and len({child.tag for child in one.children}) < len(one.children):
+            return None  # a list of its own
+        pairs += [(key, child.attributes[key]) for child, key in inner]
         identifying = [
             n for n, (key, _) in enumerate(pairs) if key in _NAME or key.lower() in ("uuid", "guid")
         ]
@@ -112,7 +156,7 @@ class XmlFormat(FileFormat):
             if (new := link_like(role_of(key, old), old, wish.values))
         }
         made = fitted(plain, wish.values)
-        if made is None and not (links and not below):
+        if made is None and not (links and not below and not inner):
             return None
         taken = {
             value
@@ -142,15 +186,35 @@ class XmlFormat(FileFormat):
             one,
             {key: texts[n] for n, key in enumerate(one.attributes)},
             {leaf.start: texts[count + n] for n, leaf in enumerate(below)},
+            {(child.start, key): texts[count + len(below) + n] for n, (child, key) in enumerate(inner)},
         )
         return _placed(text, one, [body], f"as <{one.tag}> {said}")
+
+
+def _takes_another(parent: XmlElement, one: XmlElement) -> bool:
+    """Whether there are several of its sort, or can be: by a name of its own, or in a list named after it."""
+    bare, outer = (tag.rpartition(":")[2].lower() for tag in (one.tag, parent.tag))
+    several = sum(child.tag == one.tag for child in parent.children) > 1
+    identified = any(key in _NAME for key in one.attributes) or any(
+        child.tag.rpartition(":")[2] in _NAME for child in one.children
+    )
+    return (
+        several
+        or identified
+        or outer in (f"{bare}s", f"{bare}es", f"{bare[:-1]}ies", f"{bare}list", f"{bare}-list")
+    )
+
+
+def _in_comment(splice: Splice) -> Splice:
+    body = splice.text.lstrip()
+    return Splice(splice.at, f"{splice.text[: len(splice.text) - len(body)]}<!-- {body} -->")
 
 
 def _named(old: str, joint: str, wish: Wish, taken: set[str]) -> str:
     def name(word: str) -> str:
         return f"{old}{joint}{word if joint else word.capitalize()}"
 
-    return wish.free(name, taken)
+    return old if wish.commented else wish.free(name, taken)
 
 
 def _with_text(text: str, one: XmlElement, attributes: dict[str, str | None], new: str) -> str:

@@ -7,6 +7,7 @@ profile, its current context, what it prints) is part of what it read, under nam
 from __future__ import annotations
 
 import ast
+import base64
 import configparser
 import json
 import os
@@ -176,6 +177,38 @@ def psych(path: Path) -> dict[str, Any]:
     return flat(json.loads(run("ruby", "-rjson", "-rpsych", "-e", script, str(path))))
 
 
+def kubectl(path: Path) -> dict[str, Any]:
+    """As kubectl reads it; what a Secret holds must be Base64, or the server refuses it."""
+    out = run("kubectl", "label", "--local", "--filename", str(path), "seen=yes", "--output", "json")
+    held, _ = json.JSONDecoder().raw_decode(out)
+    if held["kind"] == "Secret":
+        assert all(base64.b64decode(value, validate=True) for value in held["data"].values())
+    return flat(held)
+
+
+def outermost(path: Path) -> dict[str, Any]:
+    """The outermost keys, all of them: as for a program that refuses one it does not know."""
+    from yaml import safe_load
+
+    return {"(keys)": list(safe_load(path.read_text()))}
+
+
+def everything(path: Path) -> dict[str, Any]:
+    """All that a program reads of it, as one: for programs that refuse, or act upon, whatever is more."""
+    name = {".json": "json", ".toml": "toml", ".xml": "xml", ".config": "xml"}.get(path.suffix, "yaml")
+    if path.suffix == ".conf":
+        name = {"telegraf.conf": "toml", "sssd.conf": "ini"}.get(path.name, "yaml")
+    return {"(all)": reader(name)(path)}
+
+
+def acting(path: Path) -> dict[str, Any]:
+    """The lines that do something, in order, and no others."""
+    lines = [
+        line for line in path.read_text().splitlines() if line.strip() and not line.lstrip().startswith("#")
+    ]
+    return {"(all)": lines}
+
+
 def kubernetes(path: Path) -> dict[str, Any]:
     from kubernetes.config import list_kube_config_contexts
 
@@ -250,7 +283,7 @@ def xml(path: Path) -> dict[str, Any]:
 
     root = etree.parse(str(path), etree.XMLParser(resolve_entities=False, no_network=True)).getroot()
     found: dict[str, Any] = {}
-    for one in root.iter():
+    for one in root.iter("*"):
         text = (one.text or "").strip()
         above = "/".join(str(up.tag) for up in reversed(list(one.iterancestors())))
         key = f"{above}/{one.tag} {sorted(one.attrib.items())} {text}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from canaries.plant.formats._lines import after, at_end, before, end_of_paragraph, indent_of
+from canaries.plant.formats._lines import after, at_end, before, commented_out, end_of_paragraph, indent_of
 from canaries.plant.formats._text import Splice
 
 
@@ -48,3 +48,18 @@ def test_paragraphs_and_indents() -> None:
     assert end_of_paragraph("a\nb\n\nc", 0) == 3
     assert end_of_paragraph("a\nb", 0) == 3
     assert indent_of("a\n\t b", 4) == "\t "
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "lines", "expected"),
+    [
+        ("a\n", 2, "  b\n    c\n\n  d\n", "  # b\n  #   c\n\n  # d\n"),
+        ("a", 1, "\nb", "\n# b"),
+        ("a\n", 2, "# b\n", "# b\n"),
+        ("a b\n", 2, "c\n", None),
+        ("a\n", 2, "b", None),
+    ],
+)
+def test_an_entry_is_commented_out_line_by_line(text: str, at: int, lines: str, expected: str | None) -> None:
+    made = commented_out(text, Splice(at, lines), "# ")
+    assert (made.text if made else None) == expected

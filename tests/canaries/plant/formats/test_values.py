@@ -55,3 +55,17 @@ def test_what_a_kind_says_itself_counts() -> None:
 
 def test_words() -> None:
     assert words("secretKey") == words("SECRET_KEY") == words("secret-key") == ("secret", "key")
+
+
+def test_no_name_says_what_the_bait_is_made_for() -> None:
+    telling = (
+        r"(?i)netrc|pgpass|pypirc|kubeconfig|rclone|s3cmd|log4shell|sensitive|pixel|docx|xlsx|canary|trap"
+    )
+    for kind in KINDS:
+        names = [value.name for value in values_of(kind, bait(kind)).values]
+        assert not [name for name in names if re.search(telling, name)]
+
+
+def test_the_stem_of_a_bait_is_the_first_word_of_its_names() -> None:
+    made = Bait((Token("secret", "s3cret"),), "x y\n", row={"login": "jo", "secret": "s3cret"}, stem="repo")
+    assert [value.name for value in values_of("netrc", made).values] == ["REPO_LOGIN", "REPO_TOKEN"]
