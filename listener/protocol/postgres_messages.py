@@ -165,6 +165,21 @@ def denied(what: str) -> bytes:
     )
 
 
+def refusal(name: str, sort: str, verb: str = "") -> bytes:
+    """A statement that is not run because of a name in it: a table or a function that this user may not use, a column
+    that there is not."""
+    if sort == "column":
+        text = f'column "{name[:127]}" does not exist'
+        return _error("ERROR", "42703", text, F="parse_relation.c", L="3666", R="errorMissingColumn")
+    name = name.rpartition(".")[2][:63]
+    if verb in ("DROP", "ALTER") and name:
+        text = f"must be owner of table {name}"
+        return _error("ERROR", "42501", text, F="aclchk.c", L="3788", R="aclcheck_error")
+    if sort == "function":
+        return denied(f"function {name}")
+    return denied(f"table {name}" if name else "schema public")
+
+
 def apart(data: bytes) -> list[bytes]:
     """What stands beside the protocol's own letters and lengths in the messages that a client sent: names of statements
     and portals, arguments of functions, rows to be copied, those of CopyData messages that follow each other put

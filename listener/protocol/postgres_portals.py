@@ -3,45 +3,69 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from listener.protocol import postgres_messages
+from listener.protocol.postgres_values import Bound
 from listener.protocol.sql_answers import SqlAnswer
 
 _MOST = 256
 """Of each that are kept; the oldest is forgotten."""
 
 
+@dataclass(frozen=True, slots=True)
+class PreparedStatement:
+    """What a statement will answer."""
+
+    answer: SqlAnswer | None
+    types: Sequence[int] = ()
+    """Of its parameters."""
+
+
+@dataclass(frozen=True, slots=True)
+class BoundPortal:
+    """A statement with what was bound to it."""
+
+    statement: PreparedStatement
+    values: Bound = ()
+    formats: Sequence[int] = ()
+    """How its columns are wanted."""
+
+
 class Portals:
     """Those of one connection. A name that there is not gives an ErrorResponse."""
 
     def __init__(self) -> None:
-        self._statements: OrderedDict[bytes, SqlAnswer | None] = OrderedDict()
-        self._portals: OrderedDict[bytes, tuple[SqlAnswer | None, list[int]]] = OrderedDict()
+        self._statements: OrderedDict[bytes, PreparedStatement] = OrderedDict()
+        self._portals: OrderedDict[bytes, BoundPortal] = OrderedDict()
 
-    def parse(self, name: bytes, answer: SqlAnswer | None) -> None:
+    def parse(self, name: bytes, answer: SqlAnswer | None, types: Sequence[int] = ()) -> None:
         """Keep what a statement will answer."""
-        _keep(self._statements, name, answer)
+        _keep(self._statements, name, PreparedStatement(answer, types))
 
-    def bind(self, portal: bytes, statement: bytes, formats: list[int]) -> bytes:
+    def bind(self, portal: bytes, statement: bytes, values: Bound, formats: Sequence[int]) -> bytes:
         """Make a portal of a statement; what is refused, or nothing."""
         if statement not in self._statements:
             return postgres_messages.no_statement(statement)
-        _keep(self._portals, portal, (self._statements[statement], formats))
+        _keep(self._portals, portal, BoundPortal(self._statements[statement], values, formats))
         return b""
 
-    def described(self, kind: bytes, name: bytes) -> SqlAnswer | bytes | None:
-        """The answer that a statement or a portal stands for, or what is refused."""
+    def described(self, kind: bytes, name: bytes) -> BoundPortal | bytes:
+        """The portal that is meant, or a statement as one to which nothing is bound; or what is refused."""
         if kind == b"S":
             known = name in self._statements
-            return self._statements[name] if known else postgres_messages.no_statement(name, described=True)
+            if known:
+                return BoundPortal(self._statements[name])
+            return postgres_messages.no_statement(name, described=True)
         if kind == b"P":
             known = name in self._portals
-            return self._portals[name][0] if known else postgres_messages.no_portal(name, described=True)
+            return self._portals[name] if known else postgres_messages.no_portal(name, described=True)
         return postgres_messages.no_subtype("DESCRIBE", kind)
 
-    def executed(self, name: bytes) -> tuple[SqlAnswer | None, list[int]] | bytes:
-        """A portal's answer and the formats of its columns, or what is refused."""
+    def executed(self, name: bytes) -> BoundPortal | bytes:
+        """A portal, or what is refused."""
         return self._portals[name] if name in self._portals else postgres_messages.no_portal(name)
 
     def close(self, kind: bytes, name: bytes) -> bytes:

@@ -5,17 +5,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from canaries.core.text import decoded
-from listener.protocol import postgres_messages, sql_answers, sql_rows
+from listener.protocol import postgres_messages, postgres_values, sql_answers
 from listener.protocol.postgres_messages import message
-from listener.protocol.postgres_portals import Portals
+from listener.protocol.postgres_portals import BoundPortal, Portals, PreparedStatement
+from listener.protocol.postgres_values import Bound
 from listener.protocol.sql_answers import SqlAnswer, SqlDone, SqlRefused, SqlRows, SqlSession
 
-_TAGS = {b"END": b"COMMIT", b"ABORT": b"ROLLBACK"}
+_TAGS = {
+    b"END": b"COMMIT",
+    b"ABORT": b"ROLLBACK",
+    b"DECLARE": b"DECLARE CURSOR",
+    b"CLOSE": b"CLOSE CURSOR",
+    b"FETCH": b"FETCH 0",
+    b"MOVE": b"MOVE 0",
+}
+_OF_TABLES = frozenset({"SELECT", "INSERT", "UPDATE", "DELETE"})
+_UNTOLD = SqlRows(("id",), ())
+"""The columns of a table that may not be read, where a statement asks for all of them."""
+_MOST_PARAMETERS = 256
 _ENDS = ("COMMIT", "END", "ROLLBACK", "ABORT")
 _BEGINS = (b"BEGIN", b"START TRANSACTION")
+_PLAIN = BoundPortal(PreparedStatement(None))
+
+
+def _is_of_table(refused: SqlRefused) -> bool:
+    return bool(refused.table) and refused.sort == "table" and refused.verb in _OF_TABLES
 
 
 class PostgresSession:
@@ -29,8 +46,6 @@ class PostgresSession:
         self._skipping = False
         """After an error in the extended protocol all is ignored until Sync."""
         self._portals = Portals()
-        self._formats: list[int] = []
-        """How the columns are wanted."""
 
     def ready(self) -> bytes:
         """ReadyForQuery."""
@@ -44,7 +59,6 @@ class PostgresSession:
     def query(self, body: bytes) -> bytes:
         """A simple query."""
         text, end, more = body.partition(b"\0")
-        self._formats = []
         if more or not end:
             return (
                 self._failed(postgres_messages.BAD_FORM if end else postgres_messages.NO_END) + self.ready()
@@ -52,23 +66,30 @@ class PostgresSession:
         if not text.strip(b"; \t\r\n"):
             return message(b"I", b"") + self.ready()
         found = sql_answers.answers(decoded(text), self._sql())
-        return b"".join(self._described(one) + self._executed(one) for one in found) + self.ready()
+        return b"".join(self._told(one) + self._executed(one) for one in found) + self.ready()
 
-    def parse(self, name: bytes, text: bytes) -> bytes:
-        """A statement that is prepared."""
+    def _told(self, answer: SqlAnswer) -> bytes:
+        return b"" if isinstance(answer, SqlRefused) else self._described(answer)
+
+    def parse(self, name: bytes, text: bytes, types: Sequence[int] = ()) -> bytes:
+        """A statement that is prepared. ``types``: of its parameters, as told by the client.
+
+        Whether a table may be read is looked at when the statement is run: by then the client has bound its values.
+        """
         if self._skipping:
             return b""
-        prepared = next(sql_answers.answers(decoded(text), self._sql()), None)
-        if isinstance(prepared, SqlRefused):
+        words = decoded(text)
+        prepared = next(sql_answers.answers(words, self._sql()), None)
+        if isinstance(prepared, SqlRefused) and not _is_of_table(prepared):
             return self._extended(self._executed(prepared))
-        self._portals.parse(name, prepared)
+        self._portals.parse(name, prepared, postgres_values.parameter_types(words, types, _MOST_PARAMETERS))
         return message(b"1", b"")
 
-    def bind(self, portal: bytes, statement: bytes, formats: list[int]) -> bytes:
+    def bind(self, portal: bytes, statement: bytes, values: Bound, formats: Sequence[int]) -> bytes:
         """A statement that is bound."""
         if self._skipping:
             return b""
-        refused = self._portals.bind(portal, statement, formats)
+        refused = self._portals.bind(portal, statement, values, formats)
         return self._extended(self._failed(refused) if refused else message(b"2", b""))
 
     def extended(self, kind: bytes, body: bytes) -> bytes:
@@ -86,37 +107,39 @@ class PostgresSession:
     def _reply(self, kind: bytes, body: bytes) -> bytes:
         if kind == b"E":
             run = self._portals.executed(body.partition(b"\0")[0])
-            if isinstance(run, bytes):
-                return self._failed(run)
-            self._formats = run[1]
-            return self._executed(run[0])
+            return self._failed(run) if isinstance(run, bytes) else self._executed(run.statement.answer, run)
         sort, name = body[:1], body[1:].partition(b"\0")[0]
         if kind == b"C":
             refused = self._portals.close(sort, name)
             return self._failed(refused) if refused else message(b"3", b"")
-        answer = self._portals.described(sort, name)
-        if isinstance(answer, bytes):
-            return self._failed(answer)
-        parameters = message(b"t", b"\0\0") if sort == b"S" else b""
-        return parameters + (self._described(answer) or message(b"n", b""))
+        found = self._portals.described(sort, name)
+        if isinstance(found, bytes):
+            return self._failed(found)
+        types = found.statement.types
+        told = message(b"t", postgres_values.parameter_description(types)) if sort == b"S" else b""
+        return told + (self._described(found.statement.answer, found) or message(b"n", b""))
 
-    def _described(self, answer: SqlAnswer | None) -> bytes:
-        rows = isinstance(answer, SqlRows) and self._status != b"E"
-        return message(b"T", sql_rows.postgres_description(answer)) if rows else b""  # type: ignore[arg-type]
+    def _described(self, answer: SqlAnswer | None, portal: BoundPortal = _PLAIN) -> bytes:
+        if isinstance(answer, SqlRefused) and answer.verb == "SELECT":
+            answer = SqlRows(answer.columns, ()) if answer.columns else _UNTOLD
+        if not isinstance(answer, SqlRows) or self._status == b"E":
+            return b""
+        return message(b"T", postgres_values.description(answer, portal.statement.types, portal.formats))
 
-    def _executed(self, answer: SqlAnswer | None) -> bytes:
+    def _executed(self, answer: SqlAnswer | None, portal: BoundPortal = _PLAIN) -> bytes:
         """What a statement answered with leads to, behind its description."""
         if self._status == b"E" and not (isinstance(answer, SqlDone) and answer.verb in _ENDS):
             return postgres_messages.ABORTED
         match answer:
             case SqlRows():
-                rows = [message(b"D", row) for row in sql_rows.postgres_rows(answer, self._formats)]
+                found = postgres_values.rows(answer, portal.formats, portal.values, portal.statement.types)
+                rows = [message(b"D", row) for row in found]
                 return b"".join(rows) + self._complete(b"SELECT %d" % len(rows))
             case SqlDone(verb):
                 word = verb.encode()
                 return self._complete(_TAGS.get(word, word))
-            case SqlRefused(table):
-                return self._refusal(table)
+            case SqlRefused():
+                return self._failed(postgres_messages.refusal(answer.table, answer.sort, answer.verb))
         return message(b"I", b"")
 
     def _complete(self, tag: bytes) -> bytes:
@@ -129,10 +152,6 @@ class PostgresSession:
             notice = postgres_messages.transaction_warning(tag) if self._status == b"I" else b""
             tag, self._status = b"ROLLBACK" if self._status == b"E" else tag, b"I"
         return notice + message(b"C", tag + b"\0")
-
-    def _refusal(self, table: str = "") -> bytes:
-        what = f"table {table.rpartition('.')[2][:63]}" if table else "schema public"
-        return self._failed(postgres_messages.denied(what))
 
     def _failed(self, error: bytes) -> bytes:
         """An error, which a transaction does not survive."""

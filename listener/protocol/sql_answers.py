@@ -11,7 +11,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+
+from listener.protocol.sql_expressions import SqlUnknownError, evaluated
+from listener.protocol.sql_values import SqlValue
 
 MOST_STATEMENTS = 64
 _LONGEST = 4096
@@ -21,13 +24,27 @@ _TOKENS = re.compile(
 )
 _SESSION = re.compile(
     r"(SET|RESET|DISCARD|USE|BEGIN|START\s+TRANSACTION|COMMIT|END|ROLLBACK|ABORT|SAVEPOINT|RELEASE|IF\s+@@TRANCOUNT"
-    r"|LISTEN|UNLISTEN|DEALLOCATE|DECLARE)\b",
+    r"|LISTEN|UNLISTEN|NOTIFY|DEALLOCATE|CLOSE|FETCH|MOVE|DECLARE)\b",
     re.I,
 )
-_ALIAS = re.compile(r"^(.*?)(?:\s+as\s+|\s+)([\w$]+|\"[^\"]+\"|`[^`]+`|\[[^\]]+\]|'[^']+')$", re.I | re.S)
-_FROM = re.compile(
-    r"\b(?:from|into|update|table|join|exec(?:ute)?)\s+(?:only\s+|if\s+exists\s+)?([\w$.\"`\[\]@]+)", re.I
+_CURSOR = re.compile(r"DECLARE\s+\S+\s[^;]*?\bCURSOR\b.*?\bFOR\s+(?=SELECT|WITH|VALUES|TABLE)", re.I | re.S)
+_ALIAS = re.compile(
+    r"^(.*?[^-+*/%=<>|(\s](?<!\bnot)(?<!\bis)(?<!\bor)(?<!\band))(?:\s+as\s+|\s+)"
+    r"((?!(?:null|end)\b)[^\W\d][\w$]*|\"[^\"]+\"|`[^`]+`|\[[^\]]+\]|'[^']+')$",
+    re.I | re.S,
 )
+"""An expression and its column's name; no operator stands before that."""
+_FROM = re.compile(
+    r"(?:\b(?:from|into|update|table|join|exec(?:ute)?)|^\s*(?:copy|desc|describe|truncate|analyze|explain))"
+    r"\s+(?:only\s+|if\s+exists\s+|table\s+)?((?!select\b)[\w$.\"`\[\]@]+)(?![\w$.\"`\[\]@]|\s*\()",
+    re.I,
+)
+_CALLED = re.compile(r"\*\s+from\s+((?:pg_catalog\.)?\w+)\s*\(\s*\)(?:\s+(?:as\s+)?\w+)?$", re.I)
+_AGGREGATE = re.compile(
+    r"(count|sum|avg|min|max|bool_or|bool_and|string_agg|array_agg|group_concat)\s*\(", re.I
+)
+_HEAD = re.compile(r"\b(?:from|where|order\s+by|limit|union)\b", re.I)
+_GROUPED = re.compile(r"\bgroup\s+by\b", re.I)
 _CATALOGUE = re.compile(
     r"^(?:pg_catalog\.|information_schema\.|sys\.|mysql\.|performance_schema\.|pg_|dual$|master\.)", re.I
 )
@@ -38,7 +55,7 @@ class SqlRows:
     """A result: column names and rows of texts, integers and NULLs."""
 
     columns: tuple[str, ...]
-    rows: tuple[tuple[str | int | None, ...], ...]
+    rows: tuple[tuple[SqlValue, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +73,10 @@ class SqlRefused:
     table: str
     """The name of what it is about, as written without quotes; empty where none was found."""
     verb: str
+    sort: str = "table"
+    """Of what there is not: ``function``, ``variable``, ``column``; else ``table``."""
+    columns: tuple[str, ...] = ()
+    """Of what was asked for; empty where that is all that there are."""
 
 
 SqlAnswer = SqlRows | SqlDone | SqlRefused
@@ -69,6 +90,10 @@ class SqlSession:
     """Lower-case expression to its value: ``version()``, ``current_user``, ``@@version``, ``server_version``."""
     unnamed: str = ""
     """What a column without a name is called; empty: its own text."""
+    server: str = ""
+    """``postgres``, ``mysql``, ``mssql``."""
+    shows: Mapping[str, SqlRows] = field(default_factory=dict)
+    """What SHOW tells, by its first words in lower case."""
 
 
 def answers(text: str, session: SqlSession) -> Iterator[SqlAnswer]:
@@ -98,14 +123,26 @@ def statements(text: str) -> list[str]:
 
 def _answer(statement: str, session: SqlSession) -> SqlAnswer:
     verb = statement.split(None, 1)[0].upper() if statement.split() else ""
+    if cursor := _CURSOR.match(statement):
+        found = _answer(statement[cursor.end() :], session)
+        return replace(found, verb="SELECT") if isinstance(found, SqlRefused) else SqlDone("DECLARE")
     if _SESSION.match(statement):
         return SqlDone(" ".join(_SESSION.match(statement)[1].upper().split()))  # type: ignore[index]
     if verb == "SHOW":
         return _show(statement, session)
+    if called := _CALLED.search(statement):
+        statement = f"SELECT {called[1]}()"
     table = _table(statement)
     if verb == "SELECT" and (not table or _CATALOGUE.match(table)):
         return _select(statement, session, empty=bool(table) and table.lower() != "dual")
-    return SqlRefused(table, verb)
+    return SqlRefused(table, verb, columns=_columns(statement, session) if verb == "SELECT" else ())
+
+
+def _columns(statement: str, session: SqlSession) -> tuple[str, ...]:
+    items = _items(_HEAD.split(statement[6:], maxsplit=1)[0])
+    return (
+        () if any(item.endswith("*") for item in items) else tuple(_named(item, session)[1] for item in items)
+    )
 
 
 def _table(statement: str) -> str:
@@ -115,17 +152,20 @@ def _table(statement: str) -> str:
 
 def _select(statement: str, session: SqlSession, *, empty: bool) -> SqlAnswer:
     """Of constants and of what the session knows; a catalogue has its columns and no rows."""
-    head = re.split(r"\b(?:from|where|order\s+by|limit|union)\b", statement[6:], maxsplit=1, flags=re.I)[0]
+    head = _HEAD.split(statement[6:], maxsplit=1)[0]
     head = re.sub(r"^\s*(?:all|distinct|top\s*\(?\d+\)?)\s", " ", head, flags=re.I)
-    columns, row = [], []
-    for item in _items(head):
-        expression, name = _named(item, session)
-        columns.append(name)
-        known, value = _value(expression, session)
-        if not known and not empty:
-            return SqlRefused("", "SELECT")
-        row.append(value)
-    return SqlRows(tuple(columns), () if empty else (tuple(row),))
+    items = [_named(item, session) for item in _items(head)]
+    columns = tuple(name for _, name in items)
+    if empty:
+        counted = all(_AGGREGATE.match(item) for item, _ in items) and not _GROUPED.search(statement)
+        row = tuple(0 if item[:5].lower() == "count" else None for item, _ in items)
+        return SqlRows(columns, (row,) if counted else ())
+    try:
+        return SqlRows(columns, (tuple(_value(expression, session) for expression, _ in items),))
+    except SqlUnknownError as problem:
+        return SqlRefused(problem.name, "SELECT", problem.sort)
+    except ValueError:
+        return SqlRefused("", "SELECT")
 
 
 def _items(head: str) -> list[str]:
@@ -155,28 +195,25 @@ def _named(item: str, session: SqlSession) -> tuple[str, str]:
     return item, item.strip("'\"")
 
 
-def _value(expression: str, session: SqlSession) -> tuple[bool, str | int | None]:
-    """Whether it is known, and its value."""
-    text = re.sub(r"::[\w\s]+$", "", expression.strip())
-    if re.fullmatch(r"[+-]?\d{1,18}", text):
-        return True, int(text)
-    if re.fullmatch(r"[nN]?'(?:[^'\\]|'')*'", text):
-        return True, text[text.index("'") + 1 : -1].replace("''", "'")
-    if text.upper() in ("NULL", "TRUE", "FALSE"):
-        return True, {"NULL": None, "TRUE": "t", "FALSE": "f"}[text.upper()]
-    name = re.sub(r"\s", "", text).lower().removeprefix("pg_catalog.")
+def _value(expression: str, session: SqlSession) -> SqlValue:
+    """Raises SqlUnknownError and ValueError."""
+    name = re.sub(r"\s", "", expression).lower().removeprefix("pg_catalog.")
     name = re.sub(r"^@@(?:session|global|local)\.", "@@", name)
-    if name in session.values:
-        return True, session.values[name]
-    return False, None
+    return (
+        session.values[name]
+        if name in session.values
+        else evaluated(expression, session.values, session.server)
+    )
 
 
 def _show(statement: str, session: SqlSession) -> SqlAnswer:
-    words = statement.split()
-    what = " ".join(words[1:3]).lower()
-    name = " ".join(words[1:]).lower()
+    words = statement.lower().split()[1:]
+    what, name = " ".join(words[:2]), " ".join(words)
     if name in session.values:
         return SqlRows((name.replace(" ", "_"),), ((session.values[name],),))
+    asked = _table(statement) and words[:1] not in (["tables"], ["full"])
+    if not asked and (found := session.shows.get(what) or session.shows.get(what.partition(" ")[0])):
+        return found
     like = re.search(r"(?:like|=)\s*'([^']*)'", statement, re.I)
     if "variables" in what or "status" in what:
         values = [(key[2:], value) for key, value in session.values.items() if key.startswith("@@")]
@@ -184,8 +221,6 @@ def _show(statement: str, session: SqlSession) -> SqlAnswer:
             pattern = re.escape(like[1].lower()).replace("%", ".*").replace("_", ".")
             values = [pair for pair in values if re.fullmatch(pattern, pair[0])]
         return SqlRows(("Variable_name", "Value"), tuple((key, str(value)) for key, value in values))
-    if words[1:2] and words[1].lower() in ("databases", "schemas"):
-        return SqlRows(("Database",), (("information_schema",),))
-    if words[1:2] and words[1].lower() in ("warnings", "errors"):
+    if words[:1] and words[0] in ("warnings", "errors"):
         return SqlRows(("Level", "Code", "Message"), ())
     return SqlRefused(_table(statement), "SHOW")

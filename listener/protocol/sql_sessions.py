@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from listener.protocol.sql_answers import SqlSession
+import datetime
+import zoneinfo
+
+from listener.protocol.sql_answers import SqlRows, SqlSession
+from listener.protocol.sql_values import SqlMoment
 
 Values = dict[str, str | int | None]
 
@@ -23,6 +27,30 @@ _MYSQL: Values = {
     "@@interactive_timeout": 28_800,
     "@@license": "GPL",
     "@@port": 3306,
+    "@@auto_increment_increment": 1,
+    "@@init_connect": "",
+    "@@net_write_timeout": 60,
+    "@@performance_schema": 1,
+    "@@default_storage_engine": "InnoDB",
+    "@@sql_auto_is_null": 0,
+    "@@transaction_read_only": 0,
+    "@@read_only": 0,
+    "@@foreign_key_checks": 1,
+    "@@unique_checks": 1,
+    "@@max_connections": 151,
+    "@@version_compile_os": "Linux",
+    "@@version_compile_machine": "x86_64",
+    "@@basedir": "/usr/",
+    "@@datadir": "/var/lib/mysql/",
+    "@@tmpdir": "/tmp",  # noqa: S108  what a server says
+    "@@secure_file_priv": "/var/lib/mysql-files/",
+    "@@server_id": 1,
+    "@@log_bin": 1,
+    "@@group_concat_max_len": 1024,
+    "@@default_authentication_plugin": "caching_sha2_password",
+    "@@character_set_database": "utf8mb4",
+    "@@character_set_system": "utf8mb3",
+    "@@collation_database": "utf8mb4_0900_ai_ci",
     "@@character_set_client": "utf8mb4",
     "@@character_set_connection": "utf8mb4",
     "@@character_set_results": "utf8mb4",
@@ -30,40 +58,123 @@ _MYSQL: Values = {
     "@@collation_connection": "utf8mb4_0900_ai_ci",
     "@@collation_server": "utf8mb4_0900_ai_ci",
 }
+_POSTGRES: Values = {
+    "standard_conforming_strings": "on",
+    "pg_is_in_recovery()": "f",
+    "search_path": '"$user", public',
+    "client_encoding": "UTF8",
+    "server_encoding": "UTF8",
+    "datestyle": "ISO, MDY",
+    "intervalstyle": "postgres",
+    "integer_datetimes": "on",
+    "is_superuser": "off",
+    "max_connections": "100",
+    "max_identifier_length": "63",
+    "statement_timeout": "0",
+    "lock_timeout": "0",
+    "transaction_read_only": "off",
+    "default_transaction_read_only": "off",
+    "password_encryption": "scram-sha-256",
+    "data_directory_mode": "0700",
+    "wal_segment_size": "16MB",
+    "inet_server_port()": 5432,
+}
 _YEARS = {14: 2017, 15: 2019, 16: 2022}
 
 
-def postgres(release: str, compiler: str, user: str, database: str) -> SqlSession:
-    """``release``: as server_version says it; ``compiler``: what it was built with."""
+def postgres(
+    release: str, compiler: str, user: str, database: str, *, micros: int = 0, zone: str = "UTC"
+) -> SqlSession:
+    """``release``: as server_version says it; ``compiler``: what it was built with; ``micros``: now, since the
+    epoch; ``zone``: in which times are told."""
     major, minor = release.split()[0].split(".")
     values: Values = dict.fromkeys(("current_user", "session_user", "user", "current_role"), user)
     values |= dict.fromkeys(("current_database()", "current_catalog"), database)
     values |= dict.fromkeys(("current_schema()", "current_schema"), "public")
     values |= dict.fromkeys(("transaction isolation level", "transaction_isolation"), "read committed")
     built = f"on x86_64-pc-linux-gnu, compiled by {compiler}, 64-bit"
+    now = _moment(micros, zoneinfo.ZoneInfo(zone))
+    offset = f"{now:%z}"
+    seconds = f"{now:%Y-%m-%d %H:%M:%S.%f}".rstrip("0").rstrip(".")
+    moment = SqlMoment(seconds + offset[:3] + (f":{offset[3:]}" if offset[3:] != "00" else ""), micros)
+    names = (
+        "now()",
+        "current_timestamp",
+        "clock_timestamp()",
+        "statement_timestamp()",
+        "transaction_timestamp()",
+    )
+    values |= dict.fromkeys(names, moment)
     values |= {
         "version()": f"PostgreSQL {release} {built}",
         "server_version": release,
         "server_version_num": f"{int(major) * 10_000 + int(minor)}",
-        "standard_conforming_strings": "on",
-        "pg_is_in_recovery()": "f",
-        "search_path": '"$user", public',
-        "client_encoding": "UTF8",
+        "current_date": f"{now:%Y-%m-%d}",
+        "localtimestamp": seconds,
+        "timezone": zone,
     }
-    return SqlSession(values, unnamed="?column?")
+    return SqlSession(_POSTGRES | values, unnamed="?column?", server="postgres")
 
 
-def mysql(version: str, who: tuple[str, str], database: str, thread: int) -> SqlSession:
-    """``who``: user and address."""
+def mysql(version: str, who: tuple[str, str], database: str, thread: int, *, micros: int = 0) -> SqlSession:
+    """``who``: user and address; ``micros``: now, since the epoch."""
     names = ("user()", "current_user()", "current_user", "session_user()", "system_user()")
     values: Values = dict.fromkeys(names, "@".join(who))
     values |= dict.fromkeys(("database()", "schema()"), database or None)
     values |= {"version()": version, "@@version": version, "connection_id()": thread}
-    return SqlSession(values | _MYSQL)
+    now = _moment(micros, datetime.UTC)
+    moment = SqlMoment(f"{now:%Y-%m-%d %H:%M:%S}", micros // 1_000_000 * 1_000_000)
+    times = (
+        "now()",
+        "current_timestamp",
+        "current_timestamp()",
+        "sysdate()",
+        "localtimestamp",
+        "utc_timestamp()",
+    )
+    values |= dict.fromkeys(times, moment)
+    values |= dict.fromkeys(("curdate()", "current_date", "current_date()"), f"{now:%Y-%m-%d}")
+    values |= {"unix_timestamp()": micros // 1_000_000}
+    return SqlSession(values | _MYSQL, server="mysql", shows=_mysql_shows(who[0], database))
 
 
-def mssql(release: tuple[int, int, int], server: str, who: dict[str, str], number: int) -> SqlSession:
-    """``who``: ``user``, ``database`` and ``host_name`` of the login; ``number``: of the session."""
+def _mysql_shows(user: str, database: str) -> dict[str, SqlRows]:
+    """What SHOW tells an account that may use the databases and call their procedures, and read no table."""
+    account = f"`{user}`@`%`"
+    databases = [name for name in sorted({"information_schema", database}) if name]
+    tables = f"Tables_in_{database}"
+    states = ("Db", "Name", "Type", "Definer", "Modified", "Created", "Security_type", "Comment")
+    return {
+        "grants": SqlRows((f"Grants for {user}@%",), ((f"GRANT EXECUTE ON *.* TO {account}",),)),
+        "databases": SqlRows(("Database",), tuple((name,) for name in databases)),
+        "schemas": SqlRows(("Database",), tuple((name,) for name in databases)),
+        "function status": SqlRows(states, ()),
+        "procedure status": SqlRows(states, ()),
+        "engines": SqlRows(
+            ("Engine", "Support", "Comment", "Transactions", "XA", "Savepoints"),
+            (
+                (
+                    "InnoDB",
+                    "DEFAULT",
+                    "Supports transactions, row-level locking, and foreign keys",
+                    "YES",
+                    "YES",
+                    "YES",
+                ),
+            ),
+        ),
+    } | (
+        {"tables": SqlRows((tables,), ()), "full tables": SqlRows((tables, "Table_type"), ())}
+        if database
+        else {}
+    )
+
+
+def mssql(
+    release: tuple[int, int, int], server: str, who: dict[str, str], number: int, *, micros: int = 0
+) -> SqlSession:
+    """``who``: ``user``, ``database`` and ``host_name`` of the login; ``number``: of the session; ``micros``:
+    now, since the epoch."""
     version = ".".join(map(str, release)) + ".1"
     names = (
         "suser_sname()",
@@ -74,6 +185,8 @@ def mssql(release: tuple[int, int, int], server: str, who: dict[str, str], numbe
         "original_login()",
     )
     values: Values = dict.fromkeys(names, who.get("user", ""))
+    now = SqlMoment(f"{_moment(micros, datetime.UTC):%Y-%m-%d %H:%M:%S.%f}"[:-3], micros)
+    values |= dict.fromkeys(("getdate()", "current_timestamp", "sysdatetime()", "getutcdate()"), now)
     values |= {
         "db_name()": who.get("database") or "master",
         "schema_name()": "dbo",
@@ -87,4 +200,8 @@ def mssql(release: tuple[int, int, int], server: str, who: dict[str, str], numbe
         "@@rowcount": 0,
         "host_name()": who.get("host_name", ""),
     }
-    return SqlSession(values)
+    return SqlSession(values, server="mssql")
+
+
+def _moment(micros: int, zone: datetime.tzinfo) -> datetime.datetime:
+    return datetime.datetime.fromtimestamp(micros // 1_000_000, zone).replace(microsecond=micros % 1_000_000)

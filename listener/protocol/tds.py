@@ -27,12 +27,12 @@ def environment(kind: int, values: bytes) -> bytes:
     return token(0xE3, bytes([kind]) + values)
 
 
-def done(status: int = 0, count: int = 0, *, kind: int = 0xFD) -> bytes:
+def done(status: int = 0, count: int = 0, *, kind: int = 0xFD, old: bool = False) -> bytes:
     """DONE (section 2.2.7.6): 1 is followed by more, 2 is an error, 0x10 has a count, 0x20 answers an attention signal.
 
-    ``kind``: 0xFF is DONEINPROC, 0xFE DONEPROC.
+    ``kind``: 0xFF is DONEINPROC, 0xFE DONEPROC; ``old``: as before TDS 7.2.
     """
-    return struct.pack("<BHHQ", kind, status, 0, count)
+    return struct.pack("<BHHI" if old else "<BHHQ", kind, status, 0, count)
 
 
 def short(text: str) -> bytes:

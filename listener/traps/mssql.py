@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from canaries.core import clock
 from listener.evidence.reading import Reading
 from listener.evidence.sighting import Sighting
 from listener.protocol import sql_answers, sql_rows, sql_sessions, tds
@@ -46,12 +47,15 @@ _RELEASES = (
 )  # fmt: skip
 """Major, minor, build of SQL Server 2017, 2019, 2022."""
 _VERSIONS = (0x70000000, 0x71000000, 0x71000001, 0x72090002, 0x730A0003, 0x730B0003, 0x74000004)
+_WIDE = 0x72000000
+"""From here on counts of rows have eight bytes, line numbers and types of users four."""
 _BEGIN, _COMMIT, _ROLLBACK = 5, 7, 8
 _CHANGED = {_BEGIN: 8, _COMMIT: 9, _ROLLBACK: 10}
 """Transaction manager request to ENVCHANGE type."""
 _STATEMENT = re.compile(r"\s*(?:SELECT|SET|USE|BEGIN|COMMIT|ROLLBACK|IF|DECLARE)\b", re.IGNORECASE)
 """How a text among those of a call begins that is its statement."""
 
+_ANYTHING = SqlRefused("", "SELECT")
 _UNTRUSTED = (
     "Login failed. The login is from an untrusted domain and cannot be used with Integrated authentication."
 )
@@ -77,6 +81,8 @@ class MssqlConversation(Conversation):
         self._release = stream.pick("release", _RELEASES)
         self._server = identity.host.name.upper()[:15]
         self._who: dict[str, Any] = {}
+        self._old = False
+        """Whether the client speaks a TDS from before 7.2."""
 
     def feed(self, data: bytes) -> Iterable[Step]:
         self._buffer += data
@@ -114,7 +120,7 @@ class MssqlConversation(Conversation):
             yield Record("transaction", self._who)
             yield self._say(self._transaction(request))
         elif kind == _ATTENTION:
-            yield self._say(done(0x20))
+            yield self._say(self._done(0x20))
         else:
             raise ValueError("not a supported message")
 
@@ -148,9 +154,10 @@ class MssqlConversation(Conversation):
 
     def _login(self, body: bytes) -> Iterator[Step]:
         shown, version, integrated = login7(body)
+        self._old = version in _VERSIONS and version < _WIDE
         yield Record("login", shown)
         if integrated:
-            yield self._say(self._error(18452, 14, _UNTRUSTED) + done(2))
+            yield self._say(self._error(18452, 14, _UNTRUSTED) + self._done(2))
             yield Close()
             return
         self._who = {
@@ -163,7 +170,8 @@ class MssqlConversation(Conversation):
         else:
             self._who = {}
             yield self._say(
-                self._error(18456, 14, f"Login failed for user '{shown.get('user', '')[:128]}'.") + done(2)
+                self._error(18456, 14, f"Login failed for user '{shown.get('user', '')[:128]}'.")
+                + self._done(2)
             )
             yield Close()
 
@@ -181,7 +189,7 @@ class MssqlConversation(Conversation):
             + self._information(5703, 1, f"Changed language setting to {language}.")
             + token(0xAD, acknowledged)
             + environment(4, short(str(_PACKET)) * 2)
-            + done()
+            + self._done()
         )
 
     def _transaction(self, request: int) -> bytes:
@@ -191,7 +199,7 @@ class MssqlConversation(Conversation):
             b"\x08" + self.identity.stream("mssql").draw_bytes(f"transaction:{self.number}", 4) + bytes(4)
         )
         values = descriptor + b"\0" if request == _BEGIN else b"\0" + descriptor
-        return environment(_CHANGED[request], values) + done()
+        return environment(_CHANGED[request], values) + self._done()
 
     def _results(self, text: str) -> bytes:
         """The tokens that answer a batch."""
@@ -201,38 +209,55 @@ class MssqlConversation(Conversation):
             more = 1 if number < len(found) else 0
             match answer:
                 case SqlRows():
-                    out += sql_rows.tds_tokens(answer) + done(0x10 | more, len(answer.rows))
+                    rows = sql_rows.tds_tokens(answer, old=self._old)
+                    out += rows + self._done(0x10 | more, len(answer.rows))
                 case SqlDone():
-                    out += done(more)
-                case SqlRefused(table, verb):
-                    out += self._refusal(table, verb)
-        return out or done()
+                    out += self._done(more)
+                case SqlRefused():
+                    out += self._refusal(answer)
+        return out or self._done()
 
     def _called(self, texts: list[str]) -> bytes:
         """The tokens that answer a call: of sp_executesql and its like those of its statement."""
         statement = next((text for text in texts if _STATEMENT.match(text)), "")
         found = next(sql_answers.answers(statement, self._sql()), SqlRefused("", "EXECUTE"))
         if isinstance(found, SqlRefused):
-            return self._refusal(found.table, found.verb)
-        rows = sql_rows.tds_tokens(found) if isinstance(found, SqlRows) else b""
+            return self._refusal(found)
+        rows = sql_rows.tds_tokens(found, old=self._old) if isinstance(found, SqlRows) else b""
         count = len(found.rows) if isinstance(found, SqlRows) else 0
-        return rows + done(0x11 if rows else 1, count, kind=0xFF) + b"\x79" + bytes(4) + done(kind=0xFE)
+        ran = self._done(0x11 if rows else 1, count, kind=0xFF)
+        return rows + ran + b"\x79" + bytes(4) + self._done(kind=0xFE)
 
     def _sql(self) -> SqlSession:
-        return sql_sessions.mssql(self._release, self._server, self._who, 51 + self.number % 200)
+        number = 51 + self.number % 200
+        return sql_sessions.mssql(self._release, self._server, self._who, number, micros=clock.micros())
 
-    def _refusal(self, table: str = "", verb: str = "SELECT") -> bytes:
-        """Errors 229 and 916 (sys.messages)."""
+    def _refusal(self, refused: SqlRefused = _ANYTHING) -> bytes:
+        """Errors 195, 207, 229 and 916 (sys.messages)."""
         user, database = self._who["user"][:128], (self._who.get("database") or "master")[:128]
-        if table:
-            name = table.rpartition(".")[2][:128]
-            told = f"The {verb} permission was denied on the object '{name}', database '{database}', schema 'dbo'."
-            return self._error(229, 14, told) + done(2)
+        name = refused.table.rpartition(".")[2][:128]
+        if refused.sort == "column":
+            return self._error(207, 16, f"Invalid column name '{name}'.") + self._done(2)
+        if refused.sort == "variable":
+            return self._error(137, 15, f'Must declare the scalar variable "@@{name}".') + self._done(2)
+        if refused.sort == "function":
+            return self._error(195, 15, f"'{name}' is not a recognized built-in function name.") + self._done(
+                2
+            )
+        if name:
+            verb = "EXECUTE" if refused.verb == "EXEC" else refused.verb
+            where = ("mssqlsystemresource", "sys") if name.lower().startswith("xp_") else (database, "dbo")
+            told = f"The {verb} permission was denied on the object '{name}'"
+            told += f", database '{where[0]}', schema '{where[1]}'."
+            return self._error(229, 14, told) + self._done(2)
         text = (
             f'The server principal "{user}" is not able to access the database "{database}" under the current security '
             "context."
         )
-        return self._error(916, 14, text) + done(2)
+        return self._error(916, 14, text) + self._done(2)
+
+    def _done(self, status: int = 0, count: int = 0, *, kind: int = 0xFD) -> bytes:
+        return done(status, count, kind=kind, old=self._old)
 
     def _error(self, number: int, severity: int, text: str) -> bytes:
         return self._told(0xAA, number, 1, severity, text)
@@ -241,7 +266,7 @@ class MssqlConversation(Conversation):
         return self._told(0xAB, number, state, 10 if number == 5701 else 0, text)
 
     def _told(self, kind: int, number: int, state: int, severity: int, text: str) -> bytes:
-        line = struct.pack("<I", 1)
+        line = struct.pack("<H" if self._old else "<I", 1)
         told = text.encode("utf-16-le", "replace")
         head = struct.pack("<IBBH", number, state, severity, len(told) // 2)
         return token(kind, head + told + short(self._server) + short("") + line)

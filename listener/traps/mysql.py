@@ -14,8 +14,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from canaries.core import clock
 from canaries.core.text import decoded
-from listener.protocol import mysql_auth, mysql_statements, sql_answers, sql_rows, sql_sessions
+from listener.protocol import (
+    mysql_auth,
+    mysql_refusals,
+    mysql_statements,
+    sql_answers,
+    sql_rows,
+    sql_sessions,
+)
 from listener.protocol.conversation import Close, Conversation, Record, Send, StartTls, Step
 from listener.protocol.identity import Identity
 from listener.protocol.octets import Octets
@@ -32,7 +40,7 @@ _LONGEST = 1 << 20
 _LONGEST_NOTED = 65_536
 _NO_EOF = 1 << 24
 _AUTOCOMMIT, _MORE_RESULTS = 2, 8
-_QUIT, _INIT_DB, _QUERY, _PING, _CHANGE_USER, _RESET = 0x01, 0x02, 0x03, 0x0E, 0x11, 0x1F
+_QUIT, _INIT_DB, _QUERY, _STATISTICS, _PING, _CHANGE_USER, _RESET = 0x01, 0x02, 0x03, 0x09, 0x0E, 0x11, 0x1F
 _COMMANDS = {
     0x04: "field list", 0x05: "create database", 0x06: "drop database", 0x07: "refresh", 0x08: "shutdown",
     0x09: "statistics", 0x0A: "process info", 0x0C: "kill", 0x0D: "debug", 0x12: "binlog dump", 0x13: "table dump",
@@ -172,7 +180,9 @@ class MysqlConversation(Conversation):
             return
         using = "YES" if with_password else "NO"
         who = f"'{self._who['user'][:80]}'@'{self.peer}'"
-        yield self._say(_error(1045, "28000", f"Access denied for user {who} (using password: {using})"))
+        yield self._say(
+            mysql_refusals.error(1045, "28000", f"Access denied for user {who} (using password: {using})")
+        )
         yield Close()
 
     def _command(self, body: bytes) -> Iterator[Step]:
@@ -196,6 +206,9 @@ class MysqlConversation(Conversation):
             yield self._say(*self._results(decoded(rest)))
         elif code in mysql_statements.COMMANDS:
             yield from self._statement(code, rest, text)
+        elif code == _STATISTICS:
+            yield Record("command", self._who | {"command": _COMMANDS[code]})
+            yield self._say(mysql_refusals.statistics(self.identity.stream("mysql"), clock.micros()))
         else:
             yield Record("command", self._who | {"command": _COMMANDS.get(code, str(code)), "value": text})
             yield self._say(self._refusal())
@@ -219,7 +232,11 @@ class MysqlConversation(Conversation):
         yield Record(what, self._who | shown)
         plain = bool(self._flags & _NO_EOF)
         said = self._statements.answer(code, rest, self._one, status=_AUTOCOMMIT, plain_end=plain)
-        unknown = [_error(1243, "HY000", "Unknown prepared statement handler given to mysqld_stmt_execute")]
+        unknown = [
+            mysql_refusals.error(
+                1243, "HY000", "Unknown prepared statement handler given to mysqld_stmt_execute"
+            )
+        ]
         yield self._say(*(unknown if said is None else said))
 
     def _one(self, text: str) -> SqlRows | list[bytes]:
@@ -239,33 +256,21 @@ class MysqlConversation(Conversation):
                     packets += sql_rows.mysql_packets(answer, status=status, plain_end=plain)
                 case SqlDone():
                     packets.append(struct.pack("<BBBHH", 0, 0, 0, status, 0))
-                case SqlRefused(table, verb):
-                    packets.append(self._refusal(table, verb))
-        return packets or [_error(1065, "42000", "Query was empty")]
+                case SqlRefused():
+                    packets.append(self._refusal(answer))
+        return packets or [mysql_refusals.error(1065, "42000", "Query was empty")]
 
     def _sql(self) -> SqlSession:
         who = self._who["user"], self.peer
-        return sql_sessions.mysql(self._version, who, self._who.get("database", ""), self._thread)
+        database = self._who.get("database", "")
+        return sql_sessions.mysql(self._version, who, database, self._thread, micros=clock.micros())
 
-    def _refusal(self, table: str = "", verb: str = "SELECT") -> bytes:
-        """ERR_Packet: errors 1142, 1044 and 1046 of the server error reference."""
-        user, database = self._who["user"], self._who.get("database", "")
-        if table:
-            what = f"{verb} command denied to user '{user[:80]}'@'{self.peer}' for table"
-            return _error(1142, "42000", f"{what} '{table.rpartition('.')[2][:64]}'")
-        if not database:
-            return _error(1046, "3D000", "No database selected")
-        return _error(
-            1044, "42000", f"Access denied for user '{user[:80]}'@'{self.peer}' to database '{database[:64]}'"
-        )
+    def _refusal(self, refused: SqlRefused = mysql_refusals.ANYTHING) -> bytes:
+        return mysql_refusals.refusal(refused, self._who["user"], self.peer, self._who.get("database", ""))
 
 
 _OK = struct.pack("<BBBHH", 0, 0, 0, _AUTOCOMMIT, 0)
 """OK_Packet: nothing changed, no warnings."""
-
-
-def _error(number: int, state: str, message: str) -> bytes:
-    return struct.pack("<BH", 0xFF, number) + b"#" + state.encode() + message.encode()
 
 
 def _shown(user: bytes, database: bytes, attributes: dict[str, str]) -> dict[str, Any]:

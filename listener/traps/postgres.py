@@ -8,14 +8,15 @@ connection string forbids it (``require_auth``, ``channel_binding=require``).
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from canaries.core import clock
 from canaries.core.text import decoded
 from listener.evidence.reading import Reading
 from listener.evidence.sighting import Sighting
-from listener.protocol import postgres_messages, postgres_startup, sql_rows, sql_sessions
+from listener.protocol import postgres_messages, postgres_startup, postgres_values, sql_sessions
 from listener.protocol.conversation import Close, Conversation, Record, Send, StartTls, Step
 from listener.protocol.identity import Identity
 from listener.protocol.octets import Octets
@@ -45,9 +46,18 @@ class PostgresSettings(StreamSettings):
 class PostgresConversation(Conversation):
     """A server whose every user may connect and may read nothing."""
 
-    def __init__(self, identity: Identity, number: int, *, starttls: bool = True) -> None:
+    def __init__(
+        self,
+        identity: Identity,
+        number: int,
+        *,
+        starttls: bool = True,
+        now: Callable[[], int] = clock.micros,
+    ) -> None:
+        """``now``: microseconds since the epoch, for statements that ask."""
         super().__init__(identity, number)
-        self._starttls = starttls
+        self._starttls, self._now = starttls, now
+        self._zone = identity.stream("postgres").pick("zone", _ZONES)
         self._asked: set[int] = set()
         """Which encryption was asked for: once each, and none within TLS."""
         self._startup: dict[str, str] | None = None
@@ -197,20 +207,28 @@ class PostgresConversation(Conversation):
         named = {"statement": decoded(name)} if name else {}
         if kind == b"P":
             yield Record("query", self._who() | named | {"query": decoded(text[:_LONGEST_NOTED])})
-            yield Send(self._session.parse(name, text))
+            types = [body.number(4) for _ in range(min(body.number(2), _MOST_PARAMETERS, body.left // 4))]
+            yield Send(self._session.parse(name, text, types))
             return
         body.at = 0
-        bound, formats = sql_rows.postgres_bound(body, _MOST_PARAMETERS, _LONGEST_NOTED)
+        bound, formats = postgres_values.bound(body, _MOST_PARAMETERS, _LONGEST_NOTED)
         named = {"portal": decoded(name)} if name else {}
         named |= {"statement": decoded(text)} if text else {}
-        yield Record("bind", self._who() | named | {"parameters": bound})
-        yield Send(self._session.bind(name, text, formats))
+        yield Record(
+            "bind", self._who() | named | {"parameters": [decoded(value[0]) for value in bound if value]}
+        )
+        yield Send(self._session.bind(name, text, bound, formats))
 
     def _sql(self) -> SqlSession:
         host, who = self.identity.host, self._who()
         built = host.distribution.compiler
         return sql_sessions.postgres(
-            host.release("postgres"), built, who.get("user", ""), who.get("database", "")
+            host.release("postgres"),
+            built,
+            who.get("user", ""),
+            who.get("database", ""),
+            micros=self._now(),
+            zone=self._zone,
         )
 
     def _welcome(self) -> bytes:
@@ -229,7 +247,7 @@ class PostgresConversation(Conversation):
             "server_version": self.identity.host.release("postgres"),
             "session_authorization": values.get("user", ""),
             "standard_conforming_strings": "on",
-            "TimeZone": stream.pick("zone", _ZONES),
+            "TimeZone": self._zone,
         }
         process = stream.between("process", 700, 400_000) + self.number
         statuses = b"".join(message(b"S", texts(name, value)) for name, value in known.items())

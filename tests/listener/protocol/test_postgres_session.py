@@ -32,7 +32,7 @@ def test_an_end_without_a_beginning_is_a_warning() -> None:
 
 def test_after_an_error_all_is_skipped_until_sync() -> None:
     one = session()
-    assert one.bind(b"", b"nope", []).startswith(b"E")
+    assert one.bind(b"", b"nope", [], []).startswith(b"E")
     assert one.parse(b"", b"SELECT 1") == one.extended(b"E", b"\0" + bytes(4)) == b""
     assert one.sync() == b"Z\0\0\0\5I"
     assert one.parse(b"", b"SELECT 1") == b"1\0\0\0\4"

@@ -31,6 +31,7 @@ def one(text: str, session: SqlSession = SESSION) -> SqlAnswer:
     [
         ("SELECT 1", ("1",), (1,)),
         ("select 1;", ("1",), (1,)),
+        ("SELECT 1 + 1, 2 two, NULL IS NULL", ("1 + 1", "two", "NULL IS NULL"), (2, 2, 1)),
         ("SELECT 'a, b' AS x, NULL y, -2", ("x", "y", "-2"), ("a, b", None, -2)),
         ("/* ping */ SELECT @@session.version -- who", ("@@session.version",), ("V 1",)),
         ("SELECT version(), current_user", ("version()", "current_user"), ("V 1", "app")),
@@ -62,12 +63,51 @@ def test_a_catalogue_has_columns_and_no_rows() -> None:
         ("insert into [dbo].[x] values (1)", "dbo.x", "INSERT"),
         ("update t set a = 1", "t", "UPDATE"),
         ("drop table if exists x", "x", "DROP"),
-        ("select sleep(5)", "", "SELECT"),
+        ("copy members to stdout", "members", "COPY"),
+        ("declare c cursor with hold for select * from members", "members", "SELECT"),
         ("grant all", "", "GRANT"),
     ],
 )
 def test_all_else_is_refused_by_name(text: str, table: str, verb: str) -> None:
-    assert one(text) == SqlRefused(table, verb)
+    found = one(text)
+    assert isinstance(found, SqlRefused)
+    assert (found.table, found.verb, found.sort) == (table, verb, "table")
+
+
+def test_a_refused_select_says_what_it_was_for() -> None:
+    assert one("select a, b.c as d from t", NAMED) == SqlRefused("t", "SELECT", columns=("a", "d"))
+    assert one("select t.*, a from t", NAMED) == SqlRefused("t", "SELECT")
+
+
+def test_a_name_that_there_is_not_is_told_by_its_sort() -> None:
+    assert one("select nosuch(1)") == SqlRefused("nosuch", "SELECT", "function")
+    assert one("select @@nosuch") == SqlRefused("nosuch", "SELECT", "variable")
+
+
+def test_a_function_that_rows_come_from_is_no_table() -> None:
+    found = one("select x from unnest(a) as t")
+    assert isinstance(found, SqlRefused)
+    assert not found.table.startswith("unn")
+
+
+def test_aggregates_of_a_catalogue_have_a_row() -> None:
+    assert one("select count(*), max(x) from pg_class") == SqlRows(("count(*)", "max(x)"), ((0, None),))
+    assert one("select count(*) from pg_class group by a") == SqlRows(("count(*)",), ())
+    assert one("select count(*) from (select 1) as t") == SqlRows(("count(*)",), ((1,),))
+    assert one("select * from version()") == SqlRows(("version()",), (("V 1",),))
+
+
+def test_show_tells_what_its_server_has() -> None:
+    told = SqlRows(("g",), (("x",),))
+    session = SqlSession({}, shows={"grants": told, "function status": told, "tables": told})
+    for text in (
+        "show grants",
+        "SHOW GRANTS FOR current_user()",
+        "show function status",
+        "show tables from `x`",
+    ):
+        assert one(text, session) == told
+    assert isinstance(one("show columns from t", session), SqlRefused)
 
 
 def test_a_batch_goes_on_up_to_what_is_refused() -> None:

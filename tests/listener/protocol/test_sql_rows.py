@@ -1,4 +1,4 @@
-"""A result on three wires, byte by byte."""
+"""A result on two wires, byte by byte."""
 
 from __future__ import annotations
 
@@ -8,29 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from listener.protocol import sql_rows
-from listener.protocol.octets import Octets
 from listener.protocol.sql_answers import SqlRows
+from listener.protocol.sql_values import SqlMoment, SqlParameter
 
 FOUND = SqlRows(("n", "t"), ((1, "ab"), (2, None)))
 CELLS = st.none() | st.integers(-(10**9), 10**9) | st.text(max_size=300)
-
-
-def test_postgres_sends_texts_and_on_demand_binary_integers() -> None:
-    assert sql_rows.postgres_description(FOUND) == (
-        b"\0\x02n\0"
-        + struct.pack(">IHIhih", 0, 0, 23, 4, -1, 0)
-        + b"t\0"
-        + struct.pack(">IHIhih", 0, 0, 25, -1, -1, 0)
-    )
-    first, second = sql_rows.postgres_rows(FOUND)
-    assert first == b"\0\x02\0\0\0\x01" + b"1" + b"\0\0\0\x02ab"
-    assert second == b"\0\x02\0\0\0\x01" + b"2" + b"\xff\xff\xff\xff"
-    assert next(sql_rows.postgres_rows(FOUND, [1])) == b"\0\x02\0\0\0\x04\0\0\0\x01\0\0\0\x02ab"
-
-
-def test_a_bind_shows_values_and_formats() -> None:
-    body = b"\0\0" + b"\0\0" + b"\0\x01" + b"\0\0\0\x02hi" + b"\0\x01\0\x01"
-    assert sql_rows.postgres_bound(Octets(body, "big"), 8, 100) == (["hi"], [1])
 
 
 def test_mysql_ends_as_the_client_wants_it() -> None:
@@ -46,6 +28,30 @@ def test_mysql_ends_as_the_client_wants_it() -> None:
     ]
 
 
+MOMENT = SqlMoment("2026-11-28 21:50:38", 1_795_902_638_000_000)
+
+
+def test_a_moment_is_one_for_mysqls_clients() -> None:
+    found = SqlRows(("now",), ((MOMENT,),))
+    text = sql_rows.mysql_packets(found, status=2, plain_end=True)
+    assert text[1][-6:-5] == b"\x0c"  # MYSQL_TYPE_DATETIME
+    assert text[2] == b"\x132026-11-28 21:50:38"
+    binary = sql_rows.mysql_packets(found, status=2, plain_end=True, binary=True)
+    assert binary[2] == b"\0\0" + struct.pack("<BHBBBBB", 7, 2026, 11, 28, 21, 50, 38)
+
+
+def test_what_was_bound_is_not_told_back() -> None:
+    found = SqlRows(("?",), ((SqlParameter(1),),))
+    assert sql_rows.mysql_packets(found, status=2, plain_end=True)[2] == b"\xfb"
+    assert sql_rows.tds_tokens(found).endswith(b"\xff\xff")
+
+
+def test_tds_of_old_has_types_of_users_in_two_bytes() -> None:
+    assert sql_rows.tds_tokens(FOUND, old=True).startswith(
+        b"\x81\x02\0" + bytes(2) + b"\x09\0\x26\x08\x01n\0"
+    )
+
+
 def test_tds_describes_its_columns() -> None:
     out = sql_rows.tds_tokens(FOUND)
     assert out.startswith(b"\x81\x02\0" + bytes(4) + b"\x09\0\x26\x08\x01n\0")
@@ -55,7 +61,5 @@ def test_tds_describes_its_columns() -> None:
 @given(st.lists(st.tuples(CELLS, CELLS), max_size=4))
 def test_any_result_can_be_sent(rows: list[tuple[str | int | None, str | int | None]]) -> None:
     found = SqlRows(("a", "b"), tuple(rows))
-    assert sql_rows.postgres_description(found)
-    assert len(list(sql_rows.postgres_rows(found))) == len(rows)
     assert len(sql_rows.mysql_packets(found, status=2, plain_end=True)) == len(rows) + 4
     assert sql_rows.tds_tokens(found).startswith(b"\x81")

@@ -30,14 +30,14 @@ def obfuscated(password: str) -> bytes:
     return bytes((byte >> 4 | (byte & 15) << 4) ^ 0xA5 for byte in password.encode("utf-16-le"))
 
 
-def login7(options: int = 0, password: str = "hunter2") -> bytes:
+def login7(options: int = 0, password: str = "hunter2", version: int = 0x74000004) -> bytes:
     values = ("desk-7", "app", password, "sqlcmd", "db1,1433", "", "ODBC", "", "crm")
     head, texts, at = b"", b"", 94
     for name, text in zip(("", "", "password", "", "", "", "", "", ""), values, strict=True):
         data = obfuscated(text) if name else text.encode("utf-16-le")
         head += struct.pack("<HH", at + len(texts), len(text))
         texts += data
-    fixed = struct.pack("<IIIIIIBBBBiI", 94, 0x74000004, 4096, 7, 4711, 0, 0xE0, options, 0, 0, -240, 1033)
+    fixed = struct.pack("<IIIIIIBBBBiI", 94, version, 4096, 7, 4711, 0, 0xE0, options, 0, 0, -240, 1033)
     return packet(16, (fixed + head + bytes(6) + struct.pack("<HHHHHHI", 0, 0, 0, 0, 0, 0, 0)) + texts)
 
 
@@ -176,3 +176,30 @@ def test_python_tds_hands_over_its_password(stolen: Any) -> None:
     assert (observed["user"], observed["database"]) == (row["user"], row["database"])
     assert observed["client"].startswith("loot")
     assert observed["host_name"]
+
+
+def test_a_client_of_tds_71_gets_counts_and_lines_of_its_version() -> None:
+    """FreeTDS set to 7.1 gave up behind its first statement."""
+    steps = talk(
+        packet(18, PRELOGIN),
+        login7(version=0x71000001),
+        packet(1, "select 1; select * from t".encode("utf-16-le")),
+    )
+    out = said([steps[-1]])
+    assert out.startswith(b"\x81\x01\0\0\0\x09\0\x26\x08")
+    assert b"\xd1\x08" + struct.pack("<q", 1) + struct.pack("<BHHI", 0xFD, 0x11, 0, 1) + b"\xaa" in out
+    assert out.endswith(b"\0" + struct.pack("<H", 1) + struct.pack("<BHHI", 0xFD, 2, 0, 0))
+
+
+def test_refusals_are_worded_as_by_the_server() -> None:
+    for text, words in (
+        (
+            "exec xp_cmdshell 'id'",
+            "The EXECUTE permission was denied on the object 'xp_cmdshell', database 'mssqlsystemresource'",
+        ),
+        ("select nosuch", "Invalid column name 'nosuch'."),
+        ("select @@nosuch", 'Must declare the scalar variable "@@nosuch".'),
+        ("select nosuch(1)", "'nosuch' is not a recognized built-in function name."),
+    ):
+        out = said(talk(packet(18, PRELOGIN), login7(), batch(text))[-1:])
+        assert words.encode("utf-16-le") in out, text

@@ -16,6 +16,7 @@ from listener.protocol import mysql_auth
 from listener.protocol.conversation import Close, Record, Send, StartTls, Step
 from listener.protocol.identity import Identity
 from listener.traps.mysql import MysqlConversation
+from tests.every import every
 from tests.listener.protocol.test_mysql_auth import encrypted
 
 FIRST = [b"\x20\x00\x00\x01\x85\xa6\x03\x00\x00\x00\x00\x01\x21" + bytes(23) + b"root\x00\x00"]
@@ -184,7 +185,32 @@ def test_a_session_command_in_front_hides_no_query() -> None:
 
 
 def test_another_database_is_remembered() -> None:
-    assert b"to database 'other'" in said(after_login(b"\x02other", b"\x03select sleep(1)"))
+    assert b"FUNCTION other.nosuch does not exist" in said(after_login(b"\x02other", b"\x03select nosuch(1)"))
+    assert b"to database 'other'" in said(after_login(b"\x02other", b"\x03grant all"))
+    assert b"\x0fTables_in_other" in said(after_login(b"\x02other", b"\x03show tables"))
+
+
+FIRST_QUESTIONS = (
+    "SELECT 1 + 1 AS solution",
+    "SELECT 1+1 AS result",
+    "select now()",
+    "show grants",
+    "show grants for current_user()",
+    "SELECT VERSION(), @@sql_mode, @@default_storage_engine, @@sql_auto_is_null, @@lower_case_table_names",
+    "SELECT CONVERT_TZ('2001-01-01 01:00:00', 'UTC', 'UTC') IS NOT NULL",
+    "SELECT @@session.auto_increment_increment AS a, @@init_connect AS i, @@net_write_timeout AS n, @@time_zone AS t",
+    "SELECT COUNT(*) FROM information_schema.tables",
+)
+
+
+@every("text", FIRST_QUESTIONS)
+def test_what_frameworks_ask_first_is_answered(text: str) -> None:
+    assert said(after_login(b"\x03" + text.encode()))[4:5] != b"\xff"
+
+
+def test_names_that_there_are_not_are_told() -> None:
+    assert b"Unknown system variable 'nosuch'" in said(after_login(b"\x03select @@nosuch"))
+    assert b"Unknown column 'nosuch' in 'field list'" in said(after_login(b"\x03select nosuch"))
 
 
 def test_another_user_logs_in_on_the_same_connection() -> None:
@@ -194,8 +220,14 @@ def test_another_user_logs_in_on_the_same_connection() -> None:
     assert (notes[2]["user"], notes[2]["database"], notes[2]["password"]) == ("root", "mail", "hunter3")
 
 
+def test_everybody_is_told_the_statistics() -> None:
+    assert said(after_login(b"\x09"))[4:].startswith(b"Uptime: ")
+
+
 def test_every_command_is_refused_and_no_file_is_ever_asked_for() -> None:
     for code in range(2, 0x20):
+        if code == 0x09:  # statistics, in a bare text
+            continue
         answer = said(after_login(bytes([code]) + b"\0" * 12))
         assert answer[4:5] in (b"", b"\0", b"\xff", b"\xfe"), "never 0xFB: LOCAL INFILE Request"
 
@@ -230,7 +262,7 @@ def options(stolen: Any) -> str:
 
 
 def mariadb(stolen: Any) -> str:
-    return str(stolen.run("mariadb", options(stolen), "-e", "show tables"))
+    return str(stolen.run("mariadb", options(stolen), "-e", "show tables; select * from members"))
 
 
 def mysqldump(stolen: Any) -> str:
@@ -238,7 +270,9 @@ def mysqldump(stolen: Any) -> str:
 
 
 def mariadb_in_clear(stolen: Any) -> str:
-    return str(stolen.run("mariadb", options(stolen), "--skip-ssl", "-e", "show tables"))
+    return str(
+        stolen.run("mariadb", options(stolen), "--skip-ssl", "-e", "show tables; select * from members")
+    )
 
 
 def pymysql_(stolen: Any) -> str:

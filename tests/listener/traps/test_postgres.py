@@ -139,15 +139,48 @@ def test_a_constant_has_a_result_in_both_protocols() -> None:
 def test_an_extended_query_shows_its_values_and_is_skipped_to_the_sync() -> None:
     bind = b"\0\0" + struct.pack(">HHi", 0, 2, -1) + struct.pack(">i", 6) + b"secret" + b"\0\0"
     steps = after_login(
-        message(b"P", b"\0select $1\0\0\0")
+        message(b"P", b"\0select a from t where b = $1\0\0\0")
         + message(b"B", bind)
         + message(b"E", b"\0\0\0\0\0")
         + message(b"S", b"")
     )
-    assert steps[0] == Record("query", {**WHO, "query": "select $1"})
+    assert steps[0] == Record("query", {**WHO, "query": "select a from t where b = $1"})
     assert steps[2] == Record("bind", {**WHO, "parameters": ["secret"]})
     assert said(steps).count(b"C42501\0") == 1
     assert said(steps).endswith(IDLE)
+
+
+def test_a_statement_of_a_table_is_described_before_it_is_refused() -> None:
+    """So that a client that asks first what it is to bind does bind it: pgx, tokio-postgres, asyncpg."""
+    steps = after_login(
+        message(b"P", b"s\0SELECT email, a.phone FROM members a WHERE id = $1::int AND b = $2\0\0\0")
+        + message(b"D", b"Ss\0") + message(b"S", b"")
+    )  # fmt: skip
+    assert b"t\0\0\0\x0e\0\x02\0\0\0\x17\0\0\0\x19" in said(steps)
+    assert b"email\0" in said(steps)
+    assert b"phone\0" in said(steps)
+    assert b"C42501" not in said(steps)
+
+
+def test_what_pools_and_frameworks_ask_first_is_answered() -> None:
+    for text in (
+        "SELECT 1+1 AS result",
+        "SELECT NOW()",
+        "SELECT pg_advisory_unlock_all();\nCLOSE ALL;\nUNLISTEN *;\nRESET ALL;",
+        "SELECT pg_catalog.set_config('search_path', '', false);",
+        "SELECT * FROM current_schema()",
+        "SELECT count(*) FROM (SELECT 1) AS t",
+        "SHOW data_directory_mode",
+    ):
+        assert b"C42501" not in said(after_login(message(b"Q", text.encode() + b"\0"))), text
+    for text, refused in (
+        ("copy members to stdout", b"table members"),
+        ("declare c no scroll cursor for select * from members", b"table members"),
+        ("select pg_read_file('x')", b"function pg_read_file"),
+    ):
+        assert b"permission denied for " + refused in said(after_login(message(b"Q", text.encode() + b"\0")))
+    assert b"must be owner of table members" in said(after_login(message(b"Q", b"drop table members\0")))
+    assert b'column "nosuch" does not exist' in said(after_login(message(b"Q", b"select nosuch\0")))
 
 
 def test_an_extended_session_command_is_done() -> None:

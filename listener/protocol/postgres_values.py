@@ -1,0 +1,139 @@
+"""PostgreSQL's columns, rows and parameters for a small result: "Message Formats" (T, D, t, B), with its types.
+
+A parameter without a cast is text, as the server takes it where nothing else decides. A value that is bound comes back
+as it came, in the form in which the client wants it.
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+from collections.abc import Iterator, Sequence
+
+from listener.protocol.octets import Octets
+from listener.protocol.sql_answers import SqlRows
+from listener.protocol.sql_values import SqlMoment, SqlParameter, SqlValue
+
+_TEXT, _INT = 25, 23
+_TYPES = {
+    "bool": 16, "boolean": 16, "bytea": 17, '"char"': 18, "char": 1042, "bpchar": 1042, "character": 1042, "name": 19,
+    "int8": 20, "bigint": 20, "int2": 21, "smallint": 21, "int": _INT, "int4": _INT, "integer": _INT, "text": _TEXT,
+    "oid": 26, "json": 114, "float4": 700, "real": 700, "float8": 701, "double": 701, "varchar": 1043, "date": 1082,
+    "time": 1083, "timestamp": 1114, "timestamptz": 1184, "interval": 1186, "numeric": 1700, "decimal": 1700,
+    "regclass": 2205, "uuid": 2950, "jsonb": 3802,
+}  # fmt: skip
+_SIZES = {20: 8, 21: 2, _INT: 4, 26: 4, 1184: 8}
+_MOMENT = 1184
+_EPOCH = 946_684_800_000_000
+"""Of a binary moment, microseconds since the other epoch: the beginning of 2000."""
+_MARK = re.compile(
+    r"'(?:[^']|'')*'|\"[^\"]*\"|--[^\n]*|/\*.*?\*/|\$(\d{1,5})\b(?:\s*::\s*(?:pg_catalog\.)?(\w+|\"char\"))?",
+    re.S,
+)
+
+Bound = Sequence[tuple[bytes, bool] | None]
+"""Values of a Bind message, each with whether it is binary."""
+
+
+def parameter_types(text: str, told: Sequence[int], most: int) -> list[int]:
+    """The types of a statement's parameters. ``told``: by the client, 0 where it leaves one open."""
+    found: dict[int, int] = {}
+    for match in _MARK.finditer(text):
+        if match[1] and 0 < int(match[1]) <= most:
+            kind = _TYPES.get((match[2] or "").lower(), 0)
+            found[int(match[1])] = found.get(int(match[1])) or kind
+    for number, kind in enumerate(told[:most], 1):
+        found[number] = kind or found.get(number, 0)
+    return [found.get(number) or _TEXT for number in range(1, max(found, default=0) + 1)]
+
+
+def parameter_description(types: Sequence[int]) -> bytes:
+    """Body of ParameterDescription."""
+    return struct.pack(f">H{len(types)}I", len(types), *types)
+
+
+def _type_of(found: SqlRows, column: int, types: Sequence[int]) -> int:
+    values = [row[column] for row in found.rows]
+    first = values[0] if values else None
+    if isinstance(first, SqlParameter):
+        told = types[first.number - 1] if 0 < first.number <= len(types) else _TEXT
+        return _TYPES.get(first.type, told)
+    if isinstance(first, SqlMoment):
+        return _MOMENT
+    return _INT if values and all(isinstance(value, int) for value in values) else _TEXT
+
+
+def _format(formats: Sequence[int], column: int) -> int:
+    """None is text, one is that of all columns."""
+    if len(formats) == 1:
+        return formats[0] & 1
+    return formats[column] & 1 if column < len(formats) else 0
+
+
+def description(found: SqlRows, types: Sequence[int] = (), formats: Sequence[int] = ()) -> bytes:
+    """Body of RowDescription. ``types``: of the parameters; ``formats``: of the columns, where Bind has asked."""
+    body = struct.pack(">H", len(found.columns))
+    for number, name in enumerate(found.columns):
+        kind = _type_of(found, number, types)
+        body += name.encode("utf-8", "replace") + b"\0"
+        form = _format(formats, number)
+        body += struct.pack(">IHIhih", 0, 0, kind, _SIZES.get(kind, -1), -1, form)
+    return body
+
+
+def rows(
+    found: SqlRows, formats: Sequence[int] = (), values: Bound = (), types: Sequence[int] = ()
+) -> Iterator[bytes]:
+    """Body of each DataRow. ``formats``: of the columns as Bind asks for them, 1 is binary; ``values``: those bound."""
+    for row in found.rows:
+        body = struct.pack(">H", len(row))
+        for number, value in enumerate(row):
+            binary = _format(formats, number) == 1
+            data = _written(value, _type_of(found, number, types), values, binary=binary)
+            body += struct.pack(">i", -1) if data is None else struct.pack(">i", len(data)) + data
+        yield body
+
+
+def _written(value: SqlValue, kind: int, values: Bound, *, binary: bool) -> bytes | None:
+    if isinstance(value, SqlParameter):
+        given = values[value.number - 1] if 0 < value.number <= len(values) else None
+        return None if given is None else _returned(*given, kind, binary=binary)
+    if value is None:
+        return None
+    if binary and isinstance(value, SqlMoment):
+        return struct.pack(">q", value.micros - _EPOCH)
+    if binary and isinstance(value, int) and abs(value) < 1 << 31:
+        return struct.pack(">i", value)
+    return str(value).encode("utf-8", "replace")
+
+
+def _returned(data: bytes, came_binary: bool, kind: int, *, binary: bool) -> bytes:
+    """A value that was bound, in the other form where that is wanted and it is a number."""
+    size = _SIZES.get(kind)
+    if size is None or kind == _MOMENT:
+        return data
+    if not came_binary and not re.fullmatch(rb"[+-]?\d{1,18}", data):
+        return data
+    number = int.from_bytes(data, "big", signed=True) if came_binary else int(data)
+    if not binary:
+        return str(number).encode()
+    return number.to_bytes(size, "big", signed=True) if abs(number) < 1 << 8 * size - 1 else data
+
+
+def bound(body: Octets, most: int, longest: int) -> tuple[list[tuple[bytes, bool] | None], list[int]]:
+    """The values of a Bind message and the formats that it wants its columns in.
+
+    ``most`` values are read, ``longest`` bytes of each kept.
+    """
+    body.text()
+    body.text()
+    forms = body.next_bytes(2 * body.number(2))
+    values: list[tuple[bytes, bool] | None] = []
+    count = body.number(2)
+    for number in range(min(count, most)):
+        size = body.number(4, signed=True)
+        form = forms[2 * number : 2 * number + 2] if len(forms) > 2 else forms
+        values.append((body.next_bytes(size)[:longest], form == b"\0\1") if size >= 0 else None)
+    if count > most or body.left < 2:
+        return values, []
+    return values, [body.number(2) for _ in range(min(body.number(2), body.left // 2))]

@@ -1,0 +1,100 @@
+"""Values that SQL traps answer with, and the functions of each server that every account may call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class SqlParameter:
+    """A value that is bound later."""
+
+    number: int
+    """As in ``$1``."""
+    type: str = ""
+    """What it is cast to, in lower case."""
+
+
+class SqlMoment(str):
+    """A date and time of day, as its server writes it."""
+
+    __slots__ = ("micros",)
+    micros: int
+
+    def __new__(cls, text: str, micros: int) -> SqlMoment:
+        """``micros``: since the epoch."""
+        made = super().__new__(cls, text)
+        made.micros = micros
+        return made
+
+
+SqlValue = str | int | SqlParameter | None
+_Arguments = Sequence[SqlValue]
+
+
+def _first(values: _Arguments) -> SqlValue:
+    return next((value for value in values if value is not None), None)
+
+
+def _joined(values: _Arguments) -> SqlValue:
+    return "".join(str(value) for value in values if value is not None)
+
+
+def _of_text(change: Callable[[str], str | int]) -> Callable[[_Arguments], SqlValue]:
+    return lambda values: None if values[0] is None else change(str(values[0]))
+
+
+def _always(value: SqlValue) -> Callable[[_Arguments], SqlValue]:
+    return lambda _: value
+
+
+EVERYWHERE: dict[str, Callable[[_Arguments], SqlValue]] = {
+    "lower": _of_text(str.lower),
+    "upper": _of_text(str.upper),
+    "trim": _of_text(str.strip),
+    "length": _of_text(len),
+    "char_length": _of_text(len),
+    "len": _of_text(len),
+    "concat": _joined,
+    "coalesce": _first,
+    "count": _always(1),
+    "max": _first,
+    "min": _first,
+}
+FUNCTIONS: Mapping[str, Mapping[str, Callable[[_Arguments], SqlValue]]] = {
+    "postgres": {
+        "set_config": lambda values: values[1],
+        "quote_ident": _first,
+        "pg_sleep": _always(""),
+        "pg_advisory_unlock_all": _always(""),
+        "pg_advisory_lock": _always(""),
+        "pg_try_advisory_lock": _always("t"),
+        "pg_advisory_unlock": _always("t"),
+        "has_database_privilege": _always("t"),
+        "has_schema_privilege": _always("t"),
+        "has_table_privilege": _always("f"),
+        "to_regclass": _always(None),
+        "obj_description": _always(None),
+    },
+    "mysql": {
+        "ifnull": _first,
+        "sleep": _always(0),
+        "benchmark": _always(0),
+        "load_file": _always(None),
+        "convert_tz": _first,
+        "found_rows": _always(1),
+        "row_count": _always(-1),
+        "last_insert_id": _always(0),
+    },
+    "mssql": {
+        "isnull": _first,
+        "is_srvrolemember": _always(0),
+        "is_member": _always(0),
+        "object_id": _always(None),
+        "has_dbaccess": _always(1),
+    },
+}
+"""By server: functions that every account may call, beside those without arguments, which a session's values hold."""
+TRUTH: Mapping[str, tuple[str | int, str | int]] = {"postgres": ("t", "f")}
+"""How a server writes truths; elsewhere they are 1 and 0."""
