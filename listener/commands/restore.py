@@ -7,7 +7,6 @@ from pathlib import Path
 import click
 
 from canaries.core.text import counted
-from canaries.installation.option_rules import not_with
 from canaries.installation.session import Session, emit, json_option, pass_session, say
 from canaries.installation.vault_secret import vault_key
 
@@ -70,15 +69,6 @@ def command(
     from listener.backup import age_archive
     from listener.backup.restoring import rehearse, restore
 
-    not_with(
-        "--drill",
-        drill,
-        reason=reason,
-        checkpoints=checkpoints,
-        journal=journal,
-        passphrase_file=passphrase_file,
-        share_files=share_files,
-    )
     opened = age_archive.identities(identity)
     if drill:
         found = rehearse(backup, opened, keys)

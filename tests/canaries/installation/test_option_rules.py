@@ -21,10 +21,6 @@ from listener.cli import trapline
         (["dossier", "verify", "FILE", "--own", "--vkey", "k"], "--own leaves --vkey without effect"),
         (["backup", "--new-identity", "NEW", "--out", "NEW"], "--new-identity leaves --out without effect"),
         (["backup", "--new-identity", "NEW", "--to", "age1"], "--new-identity leaves --to without effect"),
-        (
-            ["restore", "FILE", "--identity", "FILE", "--drill", "--reason", "r"],
-            "--drill leaves --reason without",
-        ),
         (["list", "--live", "--state", "retired"], "--state leaves --live without effect"),
         (
             ["sends", "authorise", "--list", "l", "--text", "a", "--file", "FILE"],

@@ -55,8 +55,11 @@ def test_one_that_is_gone_or_rubbish(home: Home, look: Any) -> None:
     for leftover in home.path.glob("trapline.db-*"):
         leftover.unlink()
     path.write_bytes(b"no database at all, whatever its name says" * 100)
-    with pytest.raises(Exception, match="not a database"):
+    with pytest.raises(StoreError, match="not a database"):
         look(DatabaseCheck)
     path.unlink()
+    with pytest.raises(StoreError, match=r"trapline\.db is missing"):
+        look(DatabaseCheck)
+    path.touch()
     with pytest.raises(StoreError, match="holds no installation"):
         look(DatabaseCheck)
