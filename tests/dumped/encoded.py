@@ -19,7 +19,7 @@ from typing import Any
 import backports.zstd
 import lz4.frame
 
-from tests.dumped.making import Form, csv_of, of_csv, of_rows, table, tar_of, zip_of
+from tests.dumped.making import Form, csv_of, of_csv, of_rows, seven_zip_of, table, tar_of, zip_of
 
 
 def _message(address: str, encoding: str, *, attached: bool = False) -> bytes:
@@ -105,6 +105,8 @@ FORMS: dict[str, Form] = {
     "lzma": of_csv(lambda content: lzma.compress(content, lzma.FORMAT_ALONE)),
     "zlib": of_csv(zlib.compress),
     "Zstandard": of_csv(backports.zstd.compress),
+    "lz4": of_csv(lz4.frame.compress),
+    "7z": of_csv(seven_zip_of),
     "gzip in base64": of_csv(lambda content: base64.b64encode(gzip.compress(content))),
     "zip": of_csv(zip_of),
     "zip, stored": of_csv(lambda content: zip_of(content, zipfile.ZIP_STORED)),
@@ -124,7 +126,6 @@ FORMS: dict[str, Form] = {
 }
 
 NOT_WHOLE: dict[str, Form] = {
-    "lz4": of_csv(lz4.frame.compress),
     "gzip, cut short": of_csv(lambda content: gzip.compress(content)[:1500]),
     "xz, cut short": of_csv(lambda content: lzma.compress(content)[:800]),
     "zip, cut short": of_csv(lambda content: zip_of(content)[:1500]),

@@ -10,6 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import py7zr
+
 Form = Callable[[Path, str], object]
 """Writes a dump into an empty folder; the address must stand in it."""
 COLUMNS = ("id", "name", "email", "city")
@@ -62,4 +64,11 @@ def zip_of(content: bytes, method: int = zipfile.ZIP_DEFLATED, name: str = "peop
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", method) as archive:
         archive.writestr(name, content)
+    return out.getvalue()
+
+
+def seven_zip_of(content: bytes, name: str = "people.csv", **how: Any) -> bytes:
+    out = io.BytesIO()
+    with py7zr.SevenZipFile(out, "w", **how) as archive:
+        archive.writestr(content, name)
     return out.getvalue()

@@ -15,15 +15,15 @@ _HEAD = 64
 
 
 class Unpacker(Protocol):
-    """What bz2, lzma and Zstandard offer to unpack one member."""
+    """What bz2, lzma, lz4 and Zstandard offer to unpack one member."""
 
     @property
     def eof(self) -> bool:
         """Whether the member has ended."""
 
     @property
-    def unused_data(self) -> bytes:
-        """What came behind its end."""
+    def unused_data(self) -> bytes | None:
+        """What came behind its end; lz4 has None where that is nothing."""
 
     @property
     def needs_input(self) -> bool:
@@ -112,7 +112,7 @@ class MemberStream:
                 raise EOFError("compressed file ended before the end-of-stream marker was reached")
         plain = self._unpacker.decompress(given, limit)
         if self._unpacker.eof:
-            self._waiting, self._unpacker = self._unpacker.unused_data + self._waiting, None
+            self._waiting, self._unpacker = (self._unpacker.unused_data or b"") + self._waiting, None
         return plain
 
 

@@ -12,9 +12,7 @@ _ARROW_STREAM = re.compile(rb"\xff{4}..\0\0[\x0c-\x20]\0\0\0\0\0", re.DOTALL)
 """The mark that a message follows, its length, and where in it its table is (Arrow's "Serialization and IPC")."""
 _ENCRYPTED_LOG = b"\xfdbin"
 _NAMES = {
-    b"7z\xbc\xaf\x27\x1c": "a 7z archive: unpack it first",
     b"Rar!\x1a\x07": "a RAR archive: unpack it first",
-    b"\x04\x22\x4d\x18": "packed with lz4: unpack it first",
     b"\x89LZO\0": "packed with lzop: unpack it first",
     b"LZIP": "packed with lzip: unpack it first",
     b"\x1f\x9d": "packed with compress: unpack it first",

@@ -112,7 +112,8 @@ def test_what_cannot_be_opened_is_named_there_too(tmp_path: Path, magic: bytes) 
 def test_chance_begins_nothing_that_is_named(tmp_path: Path) -> None:
     content = bytes(70_000) + steady.draw("embedded")(200_000) + bytes(100_000)
     (tmp_path / "dump").write_bytes(content)
-    assert [one for one in read_pieces(tmp_path / "dump") if isinstance(one, Unreadable)] == []
+    (reason,) = (one.reason for one in read_pieces(tmp_path / "dump") if isinstance(one, Unreadable))
+    assert "blocks" in reason  # so many of it look encrypted
 
 
 @given(content=st.binary(max_size=300), start=st.integers(0, 300))
