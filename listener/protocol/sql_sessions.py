@@ -203,5 +203,23 @@ def mssql(
     return SqlSession(values, server="mssql")
 
 
+def clickhouse(version: str, who: tuple[str, str], server: str, zone: str, *, micros: int = 0) -> SqlSession:
+    """``who``: user and database; ``server``: the host's name; ``micros``: now, since the epoch."""
+    now = f"{_moment(micros, zoneinfo.ZoneInfo(zone)):%Y-%m-%d %H:%M:%S}"
+    user, database = who
+    values: Values = dict.fromkeys(("currentuser()", "user()", "initialuser()"), user)
+    values |= {
+        "version()": version,
+        "currentdatabase()": database or "default",
+        "database()": database or "default",
+        "hostname()": server,
+        "timezone()": zone,
+        "now()": now,
+        "today()": now[:10],
+    }
+    nothing = SqlRows(("name",), ())
+    return SqlSession(values, server="clickhouse", shows={"databases": nothing, "tables": nothing})
+
+
 def _moment(micros: int, zone: datetime.tzinfo) -> datetime.datetime:
     return datetime.datetime.fromtimestamp(micros // 1_000_000, zone).replace(microsecond=micros % 1_000_000)

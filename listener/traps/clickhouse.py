@@ -1,4 +1,4 @@
-"""The ClickHouse trap: the native protocol's first message carries user and password in clear; then nothing is granted.
+"""The ClickHouse trap: the native protocol's first message carries user and password in clear; no table is granted.
 
 clickhouse.com/docs/native-protocol: "Client packets", "Server packets". A query also carries who sends it: the account
 and the host name of the client's machine. The revision told here fixes which fields there are (54429: version 20).
@@ -11,10 +11,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from canaries.core import clock
 from canaries.core.text import decoded
+from listener.protocol import clickhouse_blocks, sql_answers, sql_sessions
 from listener.protocol.conversation import Close, Conversation, Record, Send, Step
 from listener.protocol.identity import Identity
 from listener.protocol.octets import Octets, ShortError
+from listener.protocol.sql_answers import SqlDone, SqlRows
 from listener.traps._stream import StreamSettings, StreamTrap
 
 _HELLO, _QUERY, _DATA, _CANCEL, _PING = 0, 1, 2, 3, 4
@@ -45,6 +48,8 @@ class ClickhouseConversation(Conversation):
         super().__init__(identity, number)
         self._who: dict[str, Any] | None = None
         self._compressed = False
+        stream = identity.stream("clickhouse")
+        self._release, self._zone = stream.pick("native release", _RELEASES), stream.pick("zone", _ZONES)
 
     def feed(self, data: bytes) -> Iterable[Step]:
         self._buffer += data
@@ -83,12 +88,11 @@ class ClickhouseConversation(Conversation):
             yield Send(_wrong(user))
             yield Close()
             return
-        stream = self.identity.stream("clickhouse")
-        release, zone = stream.pick("native release", _RELEASES), stream.pick("zone", _ZONES)
-        name = self.identity.host.name
+        release, zone, name = self._release, self._zone, self.identity.host.name
+        parts = [clickhouse_blocks.number(part) for part in (*release[:2], _REVISION, release[2])]
         yield Send(
-            bytes([_HELLO]) + _string("ClickHouse") + _varint(release[0]) + _varint(release[1]) + _varint(_REVISION)
-            + _string(zone) + _string(name) + _varint(release[2])
+            bytes([_HELLO]) + clickhouse_blocks.string("ClickHouse") + b"".join(parts[:3])
+            + clickhouse_blocks.string(zone) + clickhouse_blocks.string(name) + parts[3]
         )  # fmt: skip
 
     def _query(self, packet: Octets) -> Iterator[Step]:
@@ -104,7 +108,18 @@ class ClickhouseConversation(Conversation):
         self._compressed = compressed
         who = self._who or {}
         yield Record("query", who | shown | {"query": query[:_LONGEST_NOTED]})
-        yield Send(_denied(who.get("user", "")))
+        yield Send(self._said(query, who) or _denied(who.get("user", "")))
+
+    def _said(self, query: str, who: dict[str, Any]) -> bytes:
+        """The answer to what every account may ask; nothing to all else, or where blocks are to be compressed."""
+        version, names = ".".join(map(str, self._release)), (who.get("user", ""), who.get("database", ""))
+        session = sql_sessions.clickhouse(
+            version, names, self.identity.host.name, self._zone, micros=clock.micros()
+        )
+        found = next(sql_answers.answers(query, session), None)
+        if isinstance(found, SqlRows) and not self._compressed:
+            return clickhouse_blocks.result(found)
+        return clickhouse_blocks.END_OF_STREAM if isinstance(found, SqlDone) and found.verb == "SET" else b""
 
     def _skip_block(self, packet: Octets) -> None:
         """The data that follows every query: empty but for inserts, which are never let come so far."""
@@ -154,9 +169,9 @@ def _exception(code: int, text: str) -> bytes:
     return (
         bytes([_EXCEPTION])
         + struct.pack("<i", code)
-        + _string("DB::Exception")
-        + _string(text)
-        + _string("")
+        + clickhouse_blocks.string("DB::Exception")
+        + clickhouse_blocks.string(text)
+        + clickhouse_blocks.string("")
         + b"\0"
     )
 
@@ -177,19 +192,6 @@ def _text(packet: Octets) -> str:
     if size > _LONGEST:
         raise ValueError("no text")
     return decoded(packet.next_bytes(size))
-
-
-def _varint(value: int) -> bytes:
-    out = bytearray()
-    while value > 0x7F:
-        out.append(value & 0x7F | 0x80)
-        value >>= 7
-    return bytes([*out, value])
-
-
-def _string(text: str) -> bytes:
-    data = text.encode()
-    return _varint(len(data)) + data
 
 
 class ClickhouseTrap(StreamTrap):
