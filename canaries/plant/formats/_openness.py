@@ -43,13 +43,16 @@ _PROVIDERS = frozenset(
 )
 """What namespaces of Pulumi's settings a plug-in looks through, and refuses what it does not know."""
 _NOT_AN_ENVIRONMENT = re.compile(
-    r"""headers? | http_?headers | tags? | labels? | annotations? | matrix | include | exclude | args | build_?args
-    | parameters | params | dimensions? | filters? | options | sysctls? | matchers? | attributes | metadata | properties
-    | limits | requests | resources | outputs | mappings | conditions | tolerations | query(?:_?params)? | rules
-    | secret_?keys?_?ref | enum""",
+    r"headers?|http_?headers|tags?|labels?|annotations?|matrix|build_?args|dimensions?|sysctls?|query_?params"
+)
+"""Names of lists and mappings that look like an environment, and what is in them is sent, matched or multiplied."""
+_NOT_AN_ENVIRONMENT_ITSELF = re.compile(
+    r"""include | exclude | args | parameters | params | filters? | options | matchers? | attributes | metadata
+    | properties | limits | requests | resources | outputs | mappings | conditions | tolerations | query
+    | rules | enum""",
     re.VERBOSE,
 )
-"""Names of lists and mappings that look like an environment, and are sent, matched or multiplied."""
+"""Those in which an environment may stand further in."""
 
 
 def strict_keys(root: Node) -> bool:
@@ -74,6 +77,8 @@ def free_maps(root: Node) -> Iterator[tuple[tuple[str, ...], Node]]:
 def may_be_environment(path: tuple[str, ...]) -> bool:
     """Whether what stands at ``path`` can be an environment, and not headers, labels or a matrix of builds."""
     bare = [re.sub(r"([a-z])([A-Z])", r"\1_\2", part).lower().replace("-", "_") for part in path]
+    if any(_NOT_AN_ENVIRONMENT_ITSELF.fullmatch(part) for part in bare[-2:] if not part.isdigit()):
+        return bool(bare) and bare[-1] in ("environment", "env", "variables")
     return not any(_NOT_AN_ENVIRONMENT.fullmatch(part) for part in bare)
 
 

@@ -128,6 +128,7 @@ def _assignments(node: Node, wish: Wish, path: tuple[str, ...]) -> Place | None:
 def _variables(node: Node, wish: Wish, last: str) -> Place | None:
     """A mapping of upper-case names, or one that is called an environment."""
     scalars = [(key, value) for key, _, value in node.entries if value.sort == "scalar"]
+    settings = last == "data"  # of a ConfigMap, beside whole files
     upper = [key for key, _ in scalars if re.fullmatch(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*", key)]
     called = last in (
         "environment",
@@ -145,7 +146,7 @@ def _variables(node: Node, wish: Wish, last: str) -> Place | None:
         "Variables",
     )
     if not node.entries or not (
-        (called and len(scalars) == len(node.entries)) or len(upper) * 2 > len(node.entries) > 0
+        (called and scalars) or len(upper) * 2 > len(node.entries) > 0 or (settings and upper)
     ):
         return None
     keys = [key for key, _, _ in node.entries]

@@ -13,7 +13,8 @@ from canaries.plant.formats._text import Document
 
 _NAMES = re.compile(
     r"""\.pypirc | \.s3cfg | s3cfg | rclone\.conf | \.?odbc(?:inst)?\.ini
-    | \.boto | \.hgrc | hgrc | \.?odoorc | \.?pylintrc | \.coveragerc | \.flake8 | \.?editorconfig | wgetrc\.ini
+    | \.boto | \.databrickscfg | \.hgrc | hgrc | \.?odoorc | \.?pylintrc | \.coveragerc | \.flake8 | \.?editorconfig
+    | wgetrc\.ini
     | .+\.(?:ini|cfg|inf|desktop|repo|nmconnection)
     | (?:odoo|openerp-server|supervisord|trac|ceph|keystone|nova|glance|cinder)\.conf""",
     re.VERBOSE,

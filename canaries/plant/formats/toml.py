@@ -11,13 +11,17 @@ from typing import Any, ClassVar
 
 from canaries.plant.formats import Composition, Reading, Wish
 from canaries.plant.formats._closed import named_as_settings
-from canaries.plant.formats._donor import fitted
+from canaries.plant.formats._donor import Fitted, fitted
+from canaries.plant.formats._lines import after
+from canaries.plant.formats._names import labelled, style_of
 from canaries.plant.formats._sections import Section, SectionFormat, Setting
 from canaries.plant.formats._text import Document
 
 _NAMES = re.compile(r".+\.toml(?:\.(?:example|sample|dist|bak|old))?|\.?streamlit|\.starship|\.?cargo/config")
 _CONF = re.compile(r"(?:telegraf|influxdb|kapacitor|chronograf|crio|registries|storage|containers)\.conf")
 """TOML under a name that says nothing of it."""
+_STRICT_NAMES = re.compile(r"(?:wrangler|fly|netlify|vercel|railway|nixpacks)(?:\..+)?\.toml")
+"""Of programs that know all other tables of theirs."""
 _CONF_FOLDERS = frozenset({"telegraf.d", "crio.conf.d", "registries.conf.d", "containers.conf.d"})
 _LIST = re.compile(r"^[ \t]*\[\[[\w.\"' -]+\]\][ \t]*(?:#.*)?$", re.MULTILINE)
 _CHOICE = re.compile(r"(?:active|current|default|selected)(?:\Z|[_-])|(?:context|profile)\Z")
@@ -91,7 +95,20 @@ class TomlFormat(SectionFormat):
         if document.name == "pyproject.toml":  # PEP 518: whatever is no standard's own goes below [tool]
             yield from self._invented(document, wish, self.sections(document.text), prefix="tool.")
             return
+        yield from self._environments(document, wish, self.sections(document.text))
+        if _STRICT_NAMES.fullmatch(name) and not wish.commented:
+            return
         yield from super().candidates(document, wish)
+
+    def _environments(self, document: Document, wish: Wish, found: list[Section]) -> Iterator[Composition]:
+        """A variable more of a table that is an environment."""
+        for section in found:
+            if section.name.rpartition(".")[2] not in ("env", "vars", "environment") or not section.settings:
+                continue
+            inside, near = [one.key for one in section.settings], section.settings[-1]
+            if made := _variables(wish, inside):
+                said = f"as {', '.join(one.key for one in made)} in [{section.name}]"
+                yield Composition((after(document.text, near.end, self._written(made, [near], found)),), said)
 
     def _beside(self, document: Document, wish: Wish, found: list[Section]) -> Iterator[Composition]:
         """Only tables that stand once: an item more of a list would be taken up by whatever goes through the list."""
@@ -120,6 +137,12 @@ class TomlFormat(SectionFormat):
             made = [replace(one, text=new) if one.key == "name" else one for one in made if one.like >= 0]
             lines = [f"[[{section.name[:-2]}]]", *self._written(made, section.settings, found)]
             yield from self._placed(document, lines, found, f"as {new}, one more of {section.name[:-2]}")
+
+
+def _variables(wish: Wish, taken: list[str]) -> list[Fitted]:
+    style = style_of(taken, "upper" if any(key.isupper() for key in taken) else "snake")
+    label = wish.label(lambda word: any(labelled(v.name, word, style) in taken for v in wish.values.values))
+    return [Fitted(labelled(v.name, label, style), v.text, -1) for v in wish.values.values]
 
 
 def _looks_so(text: str) -> bool:

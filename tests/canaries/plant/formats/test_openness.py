@@ -48,6 +48,8 @@ def test_headers_labels_and_matrices_are_no_environment() -> None:
     for last in ("httpHeaders", "labels", "matrix", "args", "http_headers", "buildArgs", "query-params"):
         assert not may_be_environment(("a", last))
     assert may_be_environment(("services", "web", "environment"))
+    assert may_be_environment(("Resources", "F", "Properties", "Environment", "Variables"))
+    assert not may_be_environment(("jobs", "a", "strategy", "matrix", "include", "0"))
 
 
 def test_names_have_the_namespace_of_the_program_and_of_no_plug_in() -> None:

@@ -65,3 +65,18 @@ def test_settings_of_an_application_that_are_toml_called_conf_get_a_table() -> N
 def test_a_conf_with_such_brackets_that_is_no_toml_is_left_alone() -> None:
     with pytest.raises(PlantError):
         text_after("some-daemon.conf", "[[a]]\nb = c d\n[e]\n", "mysql")
+
+
+def test_a_list_from_which_one_is_chosen_by_name_gets_one_more_that_is_not() -> None:
+    old = 'active_context = "prod"\n\n[[contexts]]\nname = "prod"\ntoken = "real"\n'
+    held = tomllib.loads(text_after("cli.toml", old, "digitalocean-token"))
+    assert held["active_context"] == held["contexts"][0]["name"] == "prod"
+    assert [one["token"] == "real" for one in held["contexts"]] == [True, False]
+
+
+def test_variables_go_where_the_environment_is_and_no_table_is_invented_beside_it() -> None:
+    old = 'name = "a"\n[vars]\nB = "c"\n'
+    once = text_after("wrangler.toml", old, "stripe-key")
+    assert tomllib.loads(once).keys() == {"name", "vars"}
+    assert len(tomllib.loads(text_after("wrangler.toml", once, "github-token"))["vars"]) == 6
+    assert tomllib.loads(text_after("wrangler.toml", 'name = "a"\n', "stripe-key")) == {"name": "a"}
