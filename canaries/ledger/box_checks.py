@@ -57,8 +57,9 @@ class HitChecks:
             else:
                 self._facts[entry.id] = said
 
-    def finish(self, erased: Set[str]) -> None:
-        """What only the whole log shows. ``erased``: ids that an *erased* entry names. Raises LedgerError."""
+    def finish(self, erased: Set[str], disbelieved: Set[str] = frozenset()) -> None:
+        """What only the whole log shows. ``erased``: ids that an *erased* entry names; ``disbelieved``: of entries
+        that are not by whom they name. Raises LedgerError."""
         self._look()
         for hit in sorted(self._without_raw - erased):
             raise LedgerError(f"the raw bytes of hit {hit} are gone, and no *erased* entry says so")
@@ -69,7 +70,14 @@ class HitChecks:
             if there is not None:  # another hit's row has named it
                 raise LedgerError(f"hit {hit} has the facts or the incident of another")
             raise LedgerError(f"what was derived from hit {hit} is missing")
-        regrouped = moved(regroupings(self._connection, self._reader))
+        for facts, (hit, _) in sorted(self._facts.items()):
+            there = self._connection.scalar(select(store.entry.c.sealed).where(store.entry.c.id == hit))
+            if there is not None:  # of one whose content is gone, another check tells
+                raise LedgerError(
+                    f"the derived entry {facts} is about hit {hit}, which has another: it was added"
+                )
+        moves = regroupings(self._connection, self._reader)
+        regrouped = moved(entry for entry in moves if entry.id not in disbelieved)
         for hit, incident in [*self._elsewhere.items(), *self._moved(list(regrouped))]:
             if regrouped.get(hit) != incident:
                 raise LedgerError(f"hit {hit} has the facts or the incident of another")

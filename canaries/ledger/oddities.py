@@ -50,14 +50,20 @@ class Oddities:
             self._say(continuation.sentence(entry))
 
     def _late(self, entry: Entry) -> None:
-        before = self._passed
+        written, before = parse_rfc3339(entry.at), self._passed
         while self._passed < len(self._signed) and self._signed[self._passed][0] <= (entry.seq or 0):
             self._passed += 1
         if self._passed > before:
             self._late_before = parse_rfc3339(self._signed[self._passed - 1][1]) - LATE
-        if entry.seq is None or not self._passed:
+        if entry.seq is None:
             return
-        if parse_rfc3339(entry.at) < self._late_before:
+        if self._passed < len(self._signed):
+            size, at = self._signed[self._passed]
+            if entry.at > at and written > parse_rfc3339(at) + LATE:
+                self._say(
+                    f"{_name(entry)} says {entry.at}, but is under the checkpoint of {size} entries, signed {at}"
+                )
+        if self._passed and written < self._late_before:
             size, at = self._signed[self._passed - 1]
             self._say(
                 f"{_name(entry)} says {entry.at}, but was sealed after the checkpoint of {size} entries, signed {at}"
@@ -77,9 +83,13 @@ class Oddities:
 
     def _hit(self, entry: Entry) -> None:
         body = entry.body
-        minted = self._minted.get(body["canary"])
-        if minted and body["observed_at"] < minted:
+        observed, minted = parse_rfc3339(body["observed_at"]), self._minted.get(body["canary"])
+        if minted is None:
+            self._say(f"{_name(entry)} names a canary that no entry before it minted")
+        elif body["observed_at"] < minted:
             self._say(f"{_name(entry)} was observed before its canary was minted")
+        if body["observed_at"] > entry.at and observed > parse_rfc3339(entry.at) + LATE:
+            self._say(f"{_name(entry)} was observed after it was written")
         connection, peer = (body["front"], body["connection"]), body["peer"]["ip"]
         if self._peers.setdefault(connection, peer) != peer:
             self._say(f"{_name(entry)} shares a connection with a hit of another address")

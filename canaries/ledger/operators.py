@@ -16,6 +16,7 @@ from typing import Any
 from canaries.crypto.ssh_signature import SshPublicKey, SshSignatureError
 from canaries.ledger.entries import Entry, canonical
 from canaries.ledger.statements import (
+    BY_MACHINES,
     ENROLMENT,
     MACHINES,
     NAMESPACE,
@@ -26,6 +27,8 @@ from canaries.ledger.statements import (
 
 MOST = 100
 """Sentences kept; beyond them only the numbers count."""
+_BY_TWO = ("erased", "operator")
+"""Kinds of deeds that need two operators, where there are two."""
 _NOT_PROPOSED = ("proposal", "proposed_by")
 """Fields that a deed has beside those of its proposal."""
 
@@ -46,9 +49,9 @@ class Register:
 
     def see(self, entry: Entry) -> bool:
         """Take the next entry into account; whether an entry that must be signed, or done by two, is."""
-        if entry.kind not in SIGNED_KINDS or entry.by in MACHINES:
-            return entry.kind not in ("erased", "operator", "proposed") or not self.keys
-        problem = self._problem(entry)
+        if entry.kind not in SIGNED_KINDS:
+            return True
+        problem = self._by_program(entry.kind) if entry.by in MACHINES else self._problem(entry)
         if problem:
             if len(self.forged) < MOST:
                 place = f"at {entry.seq}" if entry.seq is not None else entry.id
@@ -58,9 +61,18 @@ class Register:
             return False
         if entry.kind == "proposed":
             self._proposed[entry.id] = entry.by, _deed(entry.body)
-        elif entry.kind == "operator":
+            return True
+        if entry.kind == "operator":
             self._apply(entry.body)
+        if entry.kind in _BY_TWO:  # a proposal is carried out once
+            self._proposed.pop(str(entry.body.get("proposal")), None)
         return True
+
+    def _by_program(self, kind: str) -> str:
+        """Why an entry under one of the program's own names is not the program's; empty where it may be."""
+        if kind not in BY_MACHINES:
+            return "the program writes no such entry"
+        return "an operator has to sign that" if self.keys and kind == "erased" else ""
 
     def _problem(self, entry: Entry) -> str:
         """Why an entry is not to be believed; empty where it is."""
@@ -90,11 +102,13 @@ class Register:
 
     def _alone(self, entry: Entry) -> str:
         """The deeds that need two operators, where there are two."""
-        if entry.kind not in ("erased", "operator") or len(self.keys) < 2:
+        if entry.kind not in _BY_TWO or len(self.keys) < 2:
             return ""
         by, deed = self._proposed.get(str(entry.body.get("proposal")), ("", b""))
         if not by or deed != _deed(entry.body):
             return "no other operator proposed it"
+        if by not in self.keys:
+            return "who proposed it is no operator any more"
         return "" if by != entry.by else "the same operator proposed it"
 
     def _unproven(self, body: Mapping[str, Any]) -> str:
@@ -107,6 +121,10 @@ class Register:
             return f"it does not show that anybody has the key: {error}"
         if body["name"] in MACHINES:
             return "that is the program's own name"
+        if body.get("act") == "enrolled" and any(
+            str(key) == str(other) for name, other in self.keys.items() if name != body["name"]
+        ):
+            return "another operator has that key, and one person would be two"
         return "" if body.get("act") in ("enrolled", "removed") else "it says neither enrolled nor removed"
 
     def _apply(self, body: Mapping[str, Any]) -> None:

@@ -39,6 +39,8 @@ SIGNED_KINDS = frozenset(
 """Kinds of entries that an operator signs, where the operator has enrolled a key."""
 MACHINES = frozenset(("listener", "courier", "supervisor"))
 """Names under which the program itself writes; no operator has one of these."""
+BY_MACHINES = frozenset(("setting", "erased"))
+"""Of the kinds above those that the program writes by itself; *erased* only while no operator signs."""
 
 
 class OperatorKey(Protocol):

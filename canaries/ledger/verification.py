@@ -80,7 +80,8 @@ def verify(
     told: Mapping[str, str] | None = None,
 ) -> LedgerReport:
     """Check everything, also against checkpoints ``kept`` elsewhere and hits that messages ``told`` of (leaf hash,
-    hexadecimal, to where it stands); ``visit`` sees each entry once it is proven.
+    hexadecimal, to where it stands); ``visit`` sees each entry once it is proven, but for moves of hits that are not by
+    whom they name: nothing follows from them.
 
     Raises LedgerError naming the first contradiction. Without the vault's key no entry can be opened or visited.
     """
@@ -95,7 +96,7 @@ def verify(
             walk.leaf(*row)
         walk.finish()
         unsealed = _unsealed(connection, walk)
-        canaries = _canaries(home, connection, walk.erasures, hits)
+        canaries = _canaries(home, connection, walk, hits)
         total = connection.execute(select(func.count()).select_from(store.entry)).scalar_one()
     if total != len(walk.frontier) + unsealed:
         raise LedgerError(
@@ -123,13 +124,13 @@ def verify(
     )
 
 
-def _canaries(home: LogHome, connection: Connection, erased: set[str], hits: HitChecks | None) -> int:
+def _canaries(home: LogHome, connection: Connection, walk: _Walk, hits: HitChecks | None) -> int:
     """How many records of canaries were compared, once the hits are."""
     if hits is None:
         return 0
-    hits.finish(erased)
+    hits.finish(walk.erasures, walk.disbelieved)
     tag = tagger(home.keys.lookup) if home.keys.has("lookup") else None
-    return check_canaries(connection, home.reader, tag, erased)
+    return check_canaries(connection, home.reader, tag, walk.erasures)
 
 
 class _Walk:
@@ -152,6 +153,8 @@ class _Walk:
         self.opened = 0
         self.erased: set[str] = set()
         self.erasures: set[str] = set()
+        self.disbelieved: set[str] = set()
+        """Entries that are not by whom they name."""
         self._cases = CaseKeys(home.keys.lookup) if home.keys.has("lookup") else None
         self._reader = home.reader if home.keys.has("vault") else None
         self._wanted: dict[int, list[Signed]] = defaultdict(list)
@@ -203,15 +206,31 @@ class _Walk:
                 )
             if self._cases and entry.header and mistagged(entry.header, entry.body, self._cases):
                 raise LedgerError(f"{self._name(entry)} ({entry_id}) is tagged as one of another case")
-            if self.register.see(entry):
-                self.erasures.update(_erasures(entry))
-            self.oddities.see(entry)
-            self._continuations.see(entry)
-            self.absences.see(entry)
-            if self._hits:
-                self._hits.see(entry)
-            if self._visit:
-                self._visit(entry)
+            try:
+                self._take_in(entry)
+            except (
+                KeyError,
+                TypeError,
+                ValueError,
+                AttributeError,
+            ) as error:  # whoever writes to the database wrote it
+                raise LedgerError(
+                    f"{self._name(entry)} ({entry_id}) is not what a {kind} entry is"
+                ) from error
+
+    def _take_in(self, entry: Entry) -> None:
+        """What an entry means for those around it. Raises KeyError, TypeError, ValueError where it is malformed."""
+        if believed := self.register.see(entry):
+            self.erasures.update(_erasures(entry))
+        else:
+            self.disbelieved.add(entry.id)
+        self._continuations.see(entry)
+        self.oddities.see(entry)
+        self.absences.see(entry)
+        if self._hits:
+            self._hits.see(entry)
+        if self._visit and (believed or entry.kind != "regrouped"):
+            self._visit(entry)
 
     @staticmethod
     def _name(entry: Entry) -> str:

@@ -85,6 +85,11 @@ def enrol(home: Home, asked: EnrolmentRequest) -> str:
     """
     if asked.origin != home.origin:
         raise TraplineError("the request is for another installation", hint=f"this one is {home.origin}")
+    for one in enrolled(home):
+        if str(one.key) == asked.key and one.name != asked.name:
+            raise TraplineError(
+                f"that is the key of {visible(one.name)}", hint="each operator has a key of their own"
+            )
     body = {"what": "operator", "act": "enrolled", "name": asked.name, "key": asked.key, "proof": asked.proof}
     return _do(home, body)
 

@@ -84,6 +84,8 @@ def collect(
         size = signed[-1].checkpoint.size
         hits = _hits(connection, scope)
         rows = _canaries(connection, scope)
+        for canary in sorted(scope.canaries - {row.id for row in rows}):
+            raise LedgerError(f"a hit of the case names the canary {canary}, which nobody minted")
         ids = {entry_id for pair in hits for entry_id in pair}
         ids.update(row.entry_id for row in rows)
         ids.update(_placements(connection, scope))
@@ -182,7 +184,7 @@ def _story(connection: Connection, home: Home, scope: Scope, hits: set[str]) -> 
         entry.id
         for kind in STORY
         for entry in home.reader.entries(connection, kind)
-        if (scope.exported if kind == "exported" else scope.concerns)(entry.body, hits)
+        if kind == "restored" or (scope.exported if kind == "exported" else scope.concerns)(entry.body, hits)
     ]
 
 

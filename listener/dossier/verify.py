@@ -21,8 +21,8 @@ What is checked, in this order:
                 bait and raw requests are those that the entries speak of
   8 readable    events.ndjson, events.csv and case/known.csv are, byte for byte, what follows from the entries
 
-What no program can check: the prose of data/report.html and README-FIRST.txt. The signature covers them: they are the
-publisher's own words, and where they differ from events.ndjson, that file is right.
+What is not checked: what data/report.html and README-FIRST.txt say, their tables and numbers included. The signature
+covers them: they are the publisher's own words, and where they differ from events.ndjson, that file is right.
 
 Part one is what you have to read to believe the result. Part two opens files and prints.
 
@@ -61,6 +61,7 @@ HEADERS, CASE_KEY, PROOFS = "data/log/headers.tsv", "data/log/case.key", "data/l
 TAGS, SEAL, SEAL_HASH = "tagmanifest-sha256.txt", "seal/tagmanifest.p7s", "seal/sha256.txt"
 VKEY, CERTIFICATE = "data/log/log.vkey", "verify/dossier.pem"
 EVENTS, TABLE = "data/events/events.ndjson", "data/events/events.csv"
+NOTE = "data/log/checkpoints/%012d.note"
 Entries = Dict[int, Dict[str, Any]]  # noqa: UP006
 """Some disclosed entries by their index in the log; all of them are in a `Disclosed`."""
 Vkey = Tuple[str, bytes, bytes]  # noqa: UP006
@@ -193,7 +194,7 @@ def check_log(bundle: Bundle, leaves: list[bytes], vkey: Vkey, work: Path) -> tu
     need(signed[-1][0] == len(leaves), "the last checkpoint does not cover every entry")
     found = roots(leaves, {size for size, _ in signed})
     for (size, root), name in zip(signed, names):  # noqa: B905  Python 3.8 runs this file
-        need(found.get(size) == root, f"the first {size} entries are not those that {name} signed")
+        need((name, root) == (NOTE % size, found.get(size)), f"{name} did not sign the first {size} entries")
     return len(signed), found[len(leaves)]
 
 
@@ -207,13 +208,13 @@ def check_case(
             owner == name or (owner is None and noun == "incident"),
             f"the hit at {index} is of another {noun}",
         )
-    opened = of_case(entries.of("opened"), noun, name)
+    opened = of_case(entries.believed("opened"), noun, name)
     need(opened, f"no *opened* entry speaks of the {noun} {name!a}")
     for at, stated in stated_hits(opened):
         then = [*hits, *erased_hits(gone, noun, name, leaves, withheld, at)]
         known = members(leaves, then, entries if noun == "incident" else None, name, stated["size"])
         good = len(known) == stated["count"] and merkle(known) == stated["root"]
-        need(good, f"the case had {stated['count']} hits when it was opened, and these are not those")
+        need(good, f"the case had {stated['count']} hits when it was opened (at {at}), these are not those")
     erased = {leaf for entry in gone.values() for leaf in entry["body"].get("leaves", ())}
     for index in (index for index, reason in withheld.items() if reason == "erased"):
         need(leaves[index].hex() in erased, f"entry {index} is called erased, and no *erased* entry says so")
@@ -229,7 +230,7 @@ def check_headers(bundle: Bundle, leaves: list[bytes], entries: Disclosed, withh
         good = header_leaf(*about, said) == leaves[index]
         need(good, f"the header of entry {index} is not the one in the log")
         own = key and about[1 + (noun == "incident")] == tag(key, said) and leaves[index] not in left
-        own = own or (about[0] == "operator" and "operator" in whole)  # who may sign is of every case
+        own = own or of_every_case(about[0], whole)
         what = f"the {about[0]} entry at {index} is of this case, and is withheld as"
         need(not own or reason not in OTHERS, f"{what} another matter's")
         need(reason != "held-back" or about[0] not in whole, f"{what} held back, and this version shows it")
@@ -277,8 +278,8 @@ NAMES = re.compile(
 LITTER = re.compile(r"(.*/)?(\.DS_Store|Thumbs\.db|desktop\.ini|\._[^/]*)")
 """What file managers leave in folders they show: harmless, passed over, named."""
 DATES = re.compile("not yet valid|has expired")
-OTHERS, SHOWN = ("other-matter", "no-header"), ("hit", "derived", "erased")
-"""Reasons that mean another case; kinds that every version of a dossier shows."""
+OTHERS, SHOWN = ("other-matter", "no-header"), ("hit", "derived", "erased", "opened", "regrouped")
+"""Reasons that mean another case; kinds that every version of a dossier shows, if only in part."""
 SIGNERS = ("operator", "proposed")
 """Kinds that every version with operators' names shows: without them a signature could be left away unseen."""
 BAITLESS = ("provider", "publication")
@@ -401,8 +402,13 @@ def merkle(leaves: list[bytes]) -> str:
 
 def subject(bundle: Bundle) -> tuple[str, str]:
     """(``incident`` or ``canary``, its id)."""
-    noun, _, name = bundle.about().get("External-Identifier", "").partition("-")
+    case = bundle.about().get("External-Identifier", "")
+    noun, _, name = case.partition("-")
     need(noun in ("incident", "canary") and name, "bag-info.txt does not say what the case is about")
+    need(
+        bundle.root in ("", f"dossier-{case}"),
+        f"the folder is called {bundle.root!a}, and the case is {case!a}",
+    )
     return noun, name
 
 
@@ -438,7 +444,7 @@ def moved_away(entries: Disclosed, key: bytes, noun: str, name: str) -> set[byte
     """Leaf hashes of what operators moved into another incident; the key fits what is here."""
     check_tags(entries, key, noun, name)
     left: set[bytes] = set()
-    for _, entry in entries.of("regrouped"):
+    for _, entry in entries.believed("regrouped"):
         body = entry["body"]
         these = set(map(bytes.fromhex, body.get("derived", ())))
         left = left | these if body["incident"] == name else left - these if body["into"] == name else left
@@ -447,9 +453,23 @@ def moved_away(entries: Disclosed, key: bytes, noun: str, name: str) -> set[byte
 
 def of_lost_entries(entries: Disclosed, size: int, root: bytes) -> bool:
     """Whether a checkpoint is one of entries that were lost before the log went on after a restore, and says so."""
-    bodies = [entry["body"] for _, entry in entries.of("restored")]
+    bodies = [entry["body"] for _, entry in entries.believed("restored")]
     spans = [(body["size"], body["known"]["size"], body["known"]["root"]) for body in bodies if body["known"]]
     return any(first < size < last or (size, root.hex()) == (last, final) for first, last, final in spans)
+
+
+def check_table(bundle: Bundle) -> None:
+    """Step 5: checkpoints.tsv has a line for each checkpoint here; its times nobody can check."""
+    said = [line.split(b"\t") for line in bundle.lines("data/log/checkpoints.tsv")]
+    named = [NOTE % int(size) for size, at in said if RFC_3339.fullmatch(at)]
+    there = sorted(name for name in bundle.members if name.startswith("data/log/checkpoints/"))
+    need(
+        len(named) == len(said) and named == there,
+        "checkpoints.tsv does not list the checkpoints that are here",
+    )
+
+
+RFC_3339 = re.compile(rb"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}(\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})")
 
 
 def check_brought(
@@ -471,7 +491,9 @@ def check_brought(
 
 def owners(entries: Disclosed, noun: str) -> Iterator[tuple[int, Any]]:
     """(index of a hit, the canary or the incident that it is of); None: no entry says of which incident."""
-    moved = {hit: move["body"]["into"] for _, move in entries.of("regrouped") for hit in move["body"]["hits"]}
+    moved = {
+        hit: move["body"]["into"] for _, move in entries.believed("regrouped") for hit in move["body"]["hits"]
+    }
     for index, (hit, canary, _) in entries.hits.items():
         incident = moved.get(hit, entries.derived[hit][1] if hit in entries.derived else None)
         yield index, canary if noun == "canary" else incident
@@ -489,7 +511,7 @@ def members(
 ) -> list[bytes]:
     """Leaf hashes of the hits that the incident had when the log was of this size: later moves are undone."""
     had = {leaves[index] for index in hits}
-    moves = list(entries.of("regrouped")) if entries else []
+    moves = list(entries.believed("regrouped")) if entries else []
     for _, move in reversed([move for move in moves if move[0] >= size]):
         these = set(map(bytes.fromhex, move["body"]["leaves"]))
         if move["body"]["into"] == name:
@@ -520,7 +542,8 @@ SIGNED_KINDS = {
     "noted", "assessed", "opened", "revealed", "exported", "held", "erased", "retired", "setting", "rated",
     "regrouped", "proposed", "operator", "restored",
 }  # fmt: skip
-MACHINES = {"listener", "courier", "supervisor"}
+MACHINES, BY_MACHINES = {"listener", "courier", "supervisor"}, ("setting", "erased")
+"""Names of the program itself, and which of these kinds it writes."""
 ENTRY_SPACE, KEY_SPACE = "trapline-entry-v1", "trapline-operator-v1"
 CURVES = {
     "nistp256": ("06082a8648ce3d030107", "sha256"),
@@ -549,7 +572,9 @@ def check_authors(
         by = entry["by"]
         deed = canonical({name: body[name] for name in body if name not in ("proposal", "proposed_by")})
         if by in MACHINES:
-            if keys and kind in ("erased", "operator", "proposed"):
+            if kind not in BY_MACHINES:
+                forged[index] = "the program writes no such entry"
+            elif keys and kind == "erased":
                 forged[index] = "an operator has to sign that"
             continue
         first = kind == "operator" and not keys and body.get("name") == by
@@ -561,6 +586,8 @@ def check_authors(
             KEY_SPACE, work,
         ):  # fmt: skip
             forged[index] = "the new key did not sign it"
+        elif kind == "operator" and body["act"] == "enrolled" and has_key(keys, body):
+            forged[index] = "another operator has that key, and one person would be two"
         elif not key and (
             "signed" in entry or kind in ("operator", "proposed") or (keys and kind == "erased")
         ):
@@ -576,9 +603,13 @@ def check_authors(
             forged[index] = "its signature does not hold"
         elif kind in ("erased", "operator") and len(keys) > 1 and (other in ("", by) or said != deed):
             forged[index] = "no other operator proposed it"
+        elif kind in ("erased", "operator") and len(keys) > 1 and other not in keys:
+            forged[index] = "who proposed it is no operator any more"
         if index in forged:
             continue
         signed += 1
+        if kind in ("erased", "operator"):  # a proposal is carried out once
+            proposed.pop(str(body.get("proposal")), None)
         if kind == "proposed":
             proposed[entry["id"]] = by, deed
         elif kind == "operator" and body["act"] == "enrolled":
@@ -588,14 +619,43 @@ def check_authors(
     return keys, signed, unsigned, unseen, forged
 
 
+def has_key(keys: dict[str, str], body: dict[str, Any]) -> bool:
+    """Whether another operator has the key that is enrolled."""
+    return any(
+        key.split()[:2] == body["key"].split()[:2] for name, key in keys.items() if name != body["name"]
+    )
+
+
 def shown_whole(bundle: Bundle) -> tuple[str, ...]:
     """Kinds of entries that this version never holds back."""
     return SHOWN if bundle.about().get("Prepared-For", "counsel") in NAMELESS else (*SHOWN, *SIGNERS)
 
 
+def of_every_case(kind: str, whole: tuple[str, ...]) -> bool:
+    """Whether entries of this kind concern all: what was lost, and who may sign where a version names operators."""
+    return kind == "restored" or (kind == "operator" and kind in whole)
+
+
+def check_facts(entries: Disclosed, gone: Entries) -> None:
+    """Step 7: no facts are without the hit that they are about, unless that was erased."""
+    erased = {name for entry in gone.values() for name in entry["body"].get("entries", ())}
+    lost = entries.derived.keys() - {hit for hit, _, _ in entries.hits.values()} - erased
+    places = sorted(entries.derived[hit][0] for hit in lost)
+    need(not places, f"the hits that the derived entries at {places[:9]} are about are not here")
+
+
 def check_shown(bundle: Bundle, entries: Disclosed) -> None:
-    """Step 6: where a version shows people, what needs an operator's signature has it: it goes with the author."""
-    if bundle.about().get("Prepared-For", "counsel") in NAMELESS:
+    """Steps 6 and 7: what a version has to show whole it shows whole.
+
+    Of hits only versions without bait hold parts back. Where a version shows people, what needs an operator's
+    signature has it: it goes with the author.
+    """
+    reader = bundle.about().get("Prepared-For", "counsel")
+    need(
+        reader in BAITLESS or not entries.cut,
+        f"the hit or facts at {entries.cut[:9]} are shown in part, and the version for {reader!a} shows them whole",
+    )
+    if reader in NAMELESS:
         return
     for index, entry in entries.of("erased", "operator", "proposed"):
         need(
@@ -720,6 +780,10 @@ class Disclosed:
         self.doubts = Doubts()
         self.held: Counter[str] = Counter()
         """How many parts of each name are held back."""
+        self.forged: dict[int, str] = {}
+        """Entries that are not to be believed, and why: `check_authors`."""
+        self.cut: list[int] = []
+        """Hits and facts of which a part is held back."""
         self.divided = size
         """Where entries of version 2 begin."""
         self.length = self.count = 0
@@ -786,13 +850,15 @@ class Disclosed:
         if tagged:
             self.divided = min(self.divided, index)
             self.held.update(hidden)
+        if hidden and kind in ("hit", "derived"):
+            self.cut.append(index)
         if kind == "hit":
             canary, raw, reported, body = more
             canary = body["canary"] = sys.intern(canary)
             self.hits[index] = name, canary, raw
             if reported:
                 self.reported.append(index)
-            self.doubts.hit(index, body)
+            self.doubts.hit(index, body, self.times[index])
         elif kind == "derived":
             hit, incident = more
             if hit not in self.derived:
@@ -823,6 +889,10 @@ class Disclosed:
         """(index, entry) of these kinds, in the order of the log."""
         for index in sorted(index for kind in kinds for index in self.kinds.get(kind, ())):
             yield index, self[index]
+
+    def believed(self, *kinds: str) -> Iterator[tuple[int, dict[str, Any]]]:
+        """The same, without those that are not by whom they name."""
+        return ((index, entry) for index, entry in self.of(*kinds) if index not in self.forged)
 
     def indices(self) -> Iterator[int]:
         return (index for index, start in enumerate(self.starts) if start >= 0)
@@ -1215,6 +1285,8 @@ class Bundle:
         self.scratch: IO[bytes] | None = None
         self.members: dict[str, Any] = {}
         self.litter: list[str] = []
+        self.root = ""
+        """The one folder of a zip."""
         self.sums: dict[str, str] = {}
         self.file: IO[bytes] | None = None
         self.starts: dict[str, int] = {}
@@ -1261,16 +1333,17 @@ class Bundle:
         self.starts = one_reading(self.file, infos)
         roots_ = {info.filename.split("/")[0] for info in infos}
         need(len(roots_) == 1, "the files of the zip are not in one folder")
-        root = roots_.pop()
+        self.root = roots_.pop()
         need(
-            re.fullmatch(r"dossier-(incident|canary)-[0-9a-f]+", root),
-            f"the folder has a misleading name: {root!a}",
+            re.fullmatch(r"dossier-(incident|canary)-[0-9a-f]+", self.root),
+            f"the folder has a misleading name: {self.root!a}",
         )
         for info in infos:
             name = info.filename.split("/", 1)[-1]
             need(info.filename.count("/"), f"{info.filename!a} is beside the folder")
             kind = info.external_attr >> 28  # the file type of st_mode: 8 a plain file, 0 unsaid, 10 a link
-            need(kind in (0, 8), f"{info.filename!a} would not be unpacked as a file")
+            dos = info.external_attr & 0x5F  # of MS-DOS: all but 0x20, which says that there is a file
+            need(kind in (0, 8) and not dos, f"{info.filename!a} would not be unpacked as a plain file")
             need(name not in self.members, f"the zip holds two files called {name!a}")
             need(NAMES.fullmatch(name), f"a dossier has no file called {name!a}")
             self.members[name] = info
@@ -1290,8 +1363,14 @@ class Bundle:
                 self.members[short] = full
 
     def about(self) -> dict[str, str]:
-        """bag-info.txt."""
-        return dict(line.split(": ", 1) for line in self.text("bag-info.txt").split("\n") if ": " in line)
+        """bag-info.txt, each of whose lines is one field that stands once."""
+        lines = self.text("bag-info.txt").split("\n")
+        found = dict(line.split(": ", 1) for line in lines if ": " in line)
+        need(
+            len(found) == len(lines) - 1 and not lines[-1],
+            "bag-info.txt says one thing twice, or is malformed",
+        )
+        return found
 
     def chunks(self, name: str) -> Iterator[bytes]:
         need(name in self.members, f"{name!a} is missing")
@@ -1478,13 +1557,20 @@ def one_reading(file: IO[bytes], infos: list[zipfile.ZipInfo]) -> dict[str, int]
         len(end) == 22 and end[:4] == b"PK\5\6" and end[20:] == b"\0\0",
         f"{twofold}: something follows its end",
     )
-    length, start = struct.unpack("<LL", end[12:20])
+    short = struct.unpack("<HHHHLL", end[4:20])
+    disk, first, here, count, length, start = short
     after = size - 22
-    if tail[-42:-38] == b"PK\6\7":
+    if tail[-42:-38] == b"PK\6\7":  # what both records say is the same, or left to the longer one
         after = size - 22 - 20 - 56
-        need(tail[:4] == b"PK\6\6" and len(tail) == 98, f"{twofold}: its end is malformed")
-        length, start = struct.unpack("<QQ", tail[40:56])
+        good = tail[:12] == b"PK\6\6" + struct.pack("<Q", 44) and len(tail) == 98
+        good = good and struct.unpack("<LQL", tail[60:76]) == (0, after, 1)
+        need(good, f"{twofold}: its end is malformed")
+        disk, first, here, count, length, start = long = struct.unpack("<LLQQQQ", tail[16:56])
+        agree = all(one in (other, most) for one, other, most in zip(short, long, FULL))  # noqa: B905  Python 3.8 runs this file
+        need(agree, f"{twofold}: it has two ends")
     need(start + length == after, f"{twofold}: its directory is not where it should be")
+    known = (disk, first, here, count) == (0, 0, len(infos), len(infos))
+    need(known, f"{twofold}: its end says another number of files")
     place, starts = 0, {}
     for info in sorted(infos, key=lambda info: info.header_offset):
         need(info.header_offset == place, f"{twofold}: there is something in front of {info.filename!a}")
@@ -1495,6 +1581,10 @@ def one_reading(file: IO[bytes], infos: list[zipfile.ZipInfo]) -> dict[str, int]
         raw, more = file.read(name), file.read(extra)
         if packed == unpacked == 0xFFFFFFFF and more[:4] == b"\1\0\x10\0" and len(more) == 20:
             unpacked, packed = struct.unpack("<QQ", more[4:20])
+            more = b""
+        sizes = b"\1\0" + struct.pack("<H", max(0, len(info.extra) - 4))  # of one beyond 4 GiB
+        beside = more or info.comment or info.extra[:4] not in (b"", sizes)
+        need(not beside, f"{twofold}: something else stands beside the name of {info.filename!a}")
         same = (flags, method, crc, packed, unpacked) == (
             info.flag_bits, info.compress_type, info.CRC, info.compress_size, info.file_size,
         )  # fmt: skip
@@ -1509,6 +1599,8 @@ def one_reading(file: IO[bytes], infos: list[zipfile.ZipInfo]) -> dict[str, int]
     return starts
 
 
+FULL = (0xFFFF, 0xFFFF, 0xFFFF, 0xFFFF, 0xFFFFFFFF, 0xFFFFFFFF)
+"""What a field of the short record at the end says where the longer one has its value (APPNOTE.TXT, 4.4.1.4)."""
 STAMPS = re.compile(r"(?:seal/tagmanifest|data/log/stamps/([0-9]+))\.([a-z0-9-]+)\.tsr")
 StampLine = Tuple[int, str, int, bool]  # noqa: UP006
 """Entries stamped, 0 for the list of files; authority; seconds since 1970; whether its certificate was brought."""
@@ -1530,7 +1622,7 @@ def check_stamps(bundle: Bundle, roots: bytes, work: Path) -> list[StampLine]:
         (work / "tsr").write_bytes(bundle.read(name))
         (work / "stamped").write_bytes(bundle.read(note if size else TAGS))
         _, said = openssl("ts", "-reply", "-in", str(work / "tsr"), "-text")
-        told = TIME.search(said)
+        told = TIME.search(said.rpartition("TST info:")[2])  # before that stand words that nobody signed
         need(told, f"{name} is no time stamp")
         at = calendar.timegm(time.strptime(" ".join(told.groups()) if told else "", "%b %d %H:%M:%S %Y"))
         source = ["-data", str(work / "stamped"), "-in", str(work / "tsr"), "-attime", str(at)]
@@ -1570,6 +1662,22 @@ def untimely(entries: Disclosed, bundle: Bundle, stamps: list[StampLine]) -> lis
             f"{len(early)} entries, the first at {min(early)}, name a time long before a stamp before them"
         )
     return found
+
+
+def disorder(entries: Disclosed) -> list[str]:
+    """Where the times at which entries say they were written contradict their order by more than ten minutes."""
+    latest, bound, before = 0, 0, []
+    for index in entries.indices():
+        at = entries.times[index]
+        if at > latest:
+            latest = at
+            text = str(at).rjust(14, "0")
+            day = "-".join((text[:4], text[4:6], text[6:8]))
+            bound = int(second(minutes_off(f"{day}T{text[8:10]}:{text[10:12]}:{text[12:]}", -10)))
+        elif at < bound:
+            before.append(index)
+    more = f"{len(before)} entries, the first at {before[0]}, say that they were written" if before else ""
+    return [f"{more} long before others in front of them"] if before else []
 
 
 def moment(seconds: int) -> str:
@@ -1626,6 +1734,13 @@ def read_vkey(text: str) -> Vkey:
     return name, bytes.fromhex(key_id), data[1:]
 
 
+def check_copies(bundle: Bundle, key: Vkey, certificate: bytes) -> None:
+    """Step 3: the copies of both keys are the keys that it was checked with: people keep them for next time."""
+    need(read_vkey(bundle.text(VKEY)) == key, f"{VKEY} in the bundle is not the log key that you brought")
+    same_ = fingerprint(bundle.read(CERTIFICATE)) == fingerprint(certificate)
+    need(same_, f"{CERTIFICATE} in the bundle is not the certificate that you brought")
+
+
 def fingerprint(certificate: bytes) -> str:
     """SHA-256 of the certificate (DER): what a letter can state."""
     found = re.search(rb"-----BEGIN CERTIFICATE-----(.+?)-----END CERTIFICATE-----", certificate, re.DOTALL)
@@ -1671,7 +1786,7 @@ def check_proofs(bundle: Bundle, leaves: list[bytes], entries: Disclosed, share:
             continue
         steps = path(max(index, 0))
         good = line == f'{{"index":{index},"path":[{",".join(map(QUOTED, steps))}]}}'.encode("ascii")
-        good = good or json.loads(line.decode("utf-8")) == {"index": index, "path": steps}
+        good = good or line == json.dumps({"index": index, "path": steps}).encode("ascii")
         need(good, f"the inclusion proof of entry {index} is wrong")
     need(next(disclosed, None) is None, "the inclusion proofs are not those of the disclosed entries")
     return True
@@ -1702,7 +1817,9 @@ def check_bait(bundle: Bundle, entries: Disclosed, erased: Entries) -> int:
 
 def check_raw(bundle: Bundle, entries: Disclosed, erased: Entries) -> int:
     """Step 7: the raw requests are those whose SHA-256 the hits hold; a missing one was erased, by an entry."""
-    missing = {line.split(b"\t")[0].decode() for line in bundle.lines("data/raw/missing.tsv")}
+    lines = [line.decode().partition("\t") for line in bundle.lines("data/raw/missing.tsv")]
+    missing = {name for name, _, reason in lines if reason == "erased"}
+    need(len(missing) == len(lines), "missing.tsv says more than which hits' requests were erased")
     held = {hit_id for hit_id, _, raw in entries.hits.values() if not raw}
     gone = {name for entry in erased.values() for name in entry["body"].get("entries", ())}
     need(missing <= gone, "a raw request is called erased, and no *erased* entry says so")
@@ -1755,9 +1872,15 @@ class Doubts:
         elif body.get("act") == "released":
             self.held.pop(str(body.get("hold")), None)
 
-    def hit(self, index: int, body: dict[str, Any]) -> None:
-        if body["observed_at"] < self.minted.get(body["canary"], ""):
+    def hit(self, index: int, body: dict[str, Any], written: int) -> None:
+        """``written``: when the entry says it was, in digits."""
+        observed = second(body["observed_at"])
+        if body["canary"] not in self.minted:
+            self.found.append(f"the hit at {index} names a canary that no entry before it minted")
+        elif body["observed_at"] < self.minted[body["canary"]]:
             self.found.append(f"the hit at {index} was observed before its canary was minted")
+        if int(observed) > written and int(second(minutes_off(body["observed_at"][:19], -10))) > written:
+            self.found.append(f"the hit at {index} was observed after it was written")
         front, sighting = sys.intern(body["front"]), body.get("sighting", "")
         peer = body["peer"]["ip"] if "peer" in body else ""
         if self.peers.setdefault((front, body["connection"]), peer) != peer:
@@ -1799,6 +1922,10 @@ def verify(
     try:
         with tempfile.TemporaryDirectory() as work, Bundle(path) as bundle:
             bundle.hash_ahead(Path(work))
+            need(
+                not sha256.strip() or not path.is_dir(),
+                "a folder has no SHA-256: give the zip that it came from",
+            )
             if not path.is_dir():
                 tell(f"ok  the zip's SHA-256 is {check_zip(path, sha256)}")
             _steps(bundle, vkey, certificate, checkpoints, tell, Path(work), roots)
@@ -1857,7 +1984,11 @@ def _steps(
     say(f"ok  the log has {len(leaves)} entries: {len(entries)} disclosed{hidden}")
     text = vkey or bundle.text(VKEY)
     key = read_vkey(text)
+    check_copies(bundle, key, shown)
     count, root = check_log(bundle, leaves, key, work)
+    check_table(bundle)
+    operators, signed, unsigned, unseen, forged = check_authors(entries, key[0], work)
+    entries.forged = forged
     agreeing, newer, lost = check_brought(leaves, entries, key, checkpoints, work)
     say(
         f"ok  {count + agreeing} checkpoints signed by {key[0]!a} agree with these entries; root {root.hex()}"
@@ -1878,7 +2009,8 @@ def _steps(
         what = f"{size} entries of the log" if size else "the list of files"
         whose = "brought" if brought else "did not bring (--tsa): the one in the bundle was taken"
         say(f"ok  {what} existed at {moment(at)}, says {authority!a}, whose certificate you {whose}")
-    operators, signed, unsigned, unseen, forged = check_authors(entries, key[0], work)
+    if roots and not any(brought for _, _, _, brought in stamps):
+        say("--  no time stamp here is by an authority whose certificates you brought")
     if operators:
         who = ", ".join(f"{name!a}" for name in sorted(operators))
         say(f"ok  {signed} statements are signed by operators, whose keys the ledger has: {who}")
@@ -1898,7 +2030,17 @@ def _steps(
             f"!!  {nameless} erasures are shown without who made them: who it was, and how many, is not checked"
         )
     noun, name = check_case(bundle, leaves, entries, withheld, gone)
-    say(f"ok  the case is the {noun} {name!a}, with all hits that it had when it was opened")
+    check_facts(entries, gone)
+    stated = list(stated_hits(of_case(entries.believed("opened"), noun, name)))
+    if stated:
+        at, hits = stated[-1]
+        had = f"all {hits['count']} hits that it had when it was last opened, entry {at} of the log"
+        say(f"ok  the case is the {noun} {name!a}, with {had}")
+    else:
+        say(f"ok  the case is the {noun} {name!a}")
+        say(
+            "!!  no entry states how many hits the case had (release 0.1 did not): not checked that all are here"
+        )
     count = check_headers(bundle, leaves, entries, withheld)
     if count:
         say(f"ok  {count} withheld entries show their headers: those of another matter are of other cases")
@@ -1937,11 +2079,15 @@ def _steps(
         say(
             f"--  not checked: how the chances of error in the scans at {scans[:9]} were reckoned (whose copy it is)"
         )
-    for odd in [*entries.doubts.found, *untimely(entries, bundle, stamps)]:
+    for odd in [*entries.doubts.found, *disorder(entries), *untimely(entries, bundle, stamps)]:
         say(f"!!  {odd}: possible, but ask the publisher why")
+    if bundle.read("verify/verify.py") != Path(__file__).read_bytes():
+        say("--  verify/verify.py in the bundle is not this program: another release of it, or changed")
     say(
-        "--  not checked: the prose of data/report.html and README-FIRST.txt; what other matters' withheld entries say"
+        "--  not checked: anything that data/report.html and README-FIRST.txt say, tables and numbers too; "
+        "who and when in bag-info.txt; the times in data/log/checkpoints.tsv, which are this installation's own"
     )
+    say("--  not checked: what other matters' withheld entries say")
 
 
 def origin(path: Path) -> str:

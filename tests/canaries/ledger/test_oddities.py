@@ -42,7 +42,8 @@ def test_an_honest_log_asks_for_nothing() -> None:
 
 
 def test_one_sighting_may_be_a_hit_of_two_canaries() -> None:
-    assert seen([hit(1), hit(2, number=1, sighting="s1", canary="d")]) == []
+    minted = entry("minted", 0, canaries=[["c", "0"], ["d", "0"]])
+    assert seen([minted, hit(1), hit(2, number=1, sighting="s1", canary="d")]) == []
 
 
 def test_an_entry_that_is_older_than_the_checkpoint_before_it_is_named() -> None:

@@ -86,9 +86,9 @@ def test_a_key_does_not_enrol_itself_once_there_are_operators(home: Home, signer
 
 def test_an_operators_key_is_not_replaced_by_another_operator_alone(home: Home) -> None:
     enrol(home, "alice", "bob")
-    proposal = write(home, "proposed", "bob", "bob", **request(home, "alice", "bob"))
-    write(home, "operator", "bob", "bob", **request(home, "alice", "bob"), proposal=proposal)
-    write(home, "noted", "alice", "bob", text="I did it")
+    proposal = write(home, "proposed", "bob", "bob", **request(home, "alice", "carol"))
+    write(home, "operator", "bob", "bob", **request(home, "alice", "carol"), proposal=proposal)
+    write(home, "noted", "alice", "carol", text="I did it")
     report = verify(home)
     assert [sentence.partition("but ")[2] for sentence in report.forged] == [
         "the same operator proposed it",

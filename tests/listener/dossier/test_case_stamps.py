@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import shlex
 import shutil
@@ -136,6 +137,37 @@ def test_a_stamp_that_does_not_fit_is_refused_also_where_the_publisher_signs_ane
     manifest(folder, resign=signer)
     with pytest.raises(checker.Rejected, match="certificate is missing"):
         said(folder, stamped)
+
+
+def test_a_time_in_words_that_the_authority_did_not_sign_is_none(
+    stamped: Home, story: Story, tmp_path: Path
+) -> None:
+    """A reply has words of its own beside the signed stamp (RFC 3161, 2.4.2): who carries it can write a time there."""
+    made = build(stamped, incident=story.incident, out=tmp_path / "case.zip")
+    folder = unpacked(made, tmp_path / "out")
+    seal = min((folder / "seal").glob("*.tsr"))
+    reply = seal.read_bytes()
+    status = checker.der(2, b"\0")
+    assert reply.count(checker.der(0x30, status)) == 1
+    lie = b"TST info: Time stamp: Jan  1 00:00:00 2020 GMT"
+    token = reply.partition(checker.der(0x30, status))[2]
+    told = checker.der(0x30, status + checker.der(0x30, checker.der(0x0C, lie)))
+    seal.write_bytes(checker.der(0x30, told + token))
+    sums = [path for path in sorted((folder / "seal").iterdir()) if path.name != "sha256.txt"]
+    listed = [f"{hashlib.sha256(path.read_bytes()).hexdigest()}  seal/{path.name}\n" for path in sums]
+    (folder / "seal/sha256.txt").write_text("".join(listed))
+    text = said(folder, stamped)
+    assert "the list of files existed at 2020" not in text
+    assert text.count("the list of files existed at") == 2
+
+
+def test_a_stamp_that_was_taken_away_is_missed_by_whoever_brought_its_authority(
+    story: Story, dossier: Path, servers: tuple[TimeAuthority, TimeAuthority]
+) -> None:
+    """The stamps of the list of files are beside what is signed: who carries a dossier can take them out."""
+    text = said(dossier, story.home, servers[0].roots.read_bytes())
+    assert "--  no time stamp here is by an authority whose certificates you brought" in text
+    assert "authority whose" not in said(dossier, story.home)
 
 
 def test_entries_that_name_another_time_than_the_stamps_are_named(

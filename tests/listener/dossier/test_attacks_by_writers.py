@@ -1,0 +1,281 @@
+"""What a database login and the vault's public key can write, and who names it: ledger check, build or verifier."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import update
+
+from canaries.core import store
+from canaries.core.errors import LedgerError
+from canaries.ledger.entries import canonical
+from canaries.ledger.sealer import LogSealer
+from canaries.ledger.verification import verify
+from canaries.operators import enrolment
+from listener.dossier.build import build
+from tests.listener.dossier.test_attacks import AT, check, forged_hit, told_by
+from tests.operators import acting, approve, enrol, key_of
+from tests.programs import needs
+
+pytestmark = needs("openssl")
+
+JUDGEMENT: dict[str, Any] = {
+    "statement": "it was Bob", "likelihood": "almost certain", "band": "95-100 %", "confidence": "high",
+    "because": "", "would_change": "", "alternatives": [], "assumptions": [], "evidence": [],
+}  # fmt: skip
+
+
+def write(story: Any, kind: Any, body: dict[str, Any], by: str, at: str = "") -> str:
+    with story.home.store.write() as connection:
+        found: str = story.home.writer.record(connection, kind, at or story.home.now(), by, body)
+    return found
+
+
+def second_facts(story: Any) -> str:
+    body = {"hit": story.hits[0], "incident": story.incident, "facts": {}, "failed": {}, "egress": []}
+    return write(story, "derived", body, "listener")
+
+
+def facts_in_place_of_others(story: Any) -> None:
+    made = second_facts(story)
+    with story.home.store.write() as connection:
+        connection.execute(update(store.hit).where(store.hit.c.id == story.hits[0]).values(derived_id=made))
+
+
+def a_record_minted_again(story: Any) -> None:
+    """The bait's record with another recipient, under an entry of its own."""
+    with story.home.store.write() as connection:
+        row = connection.execute(store.canary.select().where(store.canary.c.id == story.canary)).one()
+        record = json.loads(story.home.reader.open(row.sealed, row.id)) | {"recipient": "Bob"}
+        line = canonical(record)
+        named = [[story.canary, hashlib.sha256(line).hexdigest()]]
+        body = {"kind": "url", "count": 1, "canaries": named}
+        entry = story.home.writer.record(connection, "minted", AT, "alice", body)
+        sealed = story.home.writer.seal(line, story.canary)
+        change = update(store.canary).where(store.canary.c.id == story.canary)
+        connection.execute(change.values(entry_id=entry, sealed=sealed))
+
+
+def a_hit_of_no_time(story: Any) -> None:
+    forged_hit(story, observed_at="2026-11-22 12:00")
+
+
+def a_note_of_no_time(story: Any) -> None:
+    write(story, "noted", {"incident": story.incident, "text": "x"}, "bob", at="yesterday")
+
+
+def minted_nothing(story: Any) -> None:
+    write(story, "minted", {"canaries": 7}, "alice")
+
+
+def a_move(story: Any, by: str) -> None:
+    """A hit into another incident, in entry and index."""
+    with story.home.store.write() as connection:
+        hit = story.home.reader.fetch(connection, [story.hits[0]])[story.hits[0]]
+        row = connection.execute(store.hit.select().where(store.hit.c.id == story.hits[0])).one()
+        facts = story.home.reader.fetch(connection, [row.derived_id])[row.derived_id]
+        body = {
+            "act": "split",
+            "incident": story.incident,
+            "into": "f" * 16,
+            "hits": [story.hits[0]],
+            "leaves": [hit.leaf.hex()],
+            "derived": [facts.leaf.hex()],
+            "text": "x",
+        }
+        story.home.writer.record(connection, "regrouped", story.home.now(), by, body)
+        change = update(store.hit).where(store.hit.c.id == story.hits[0])
+        connection.execute(change.values(incident_id="f" * 16))
+
+
+def a_move_by_the_program(story: Any) -> None:
+    a_move(story, "listener")
+
+
+def a_move_by_a_colleague(story: Any) -> None:
+    enrol(story.home, "alice", "bob")
+    a_move(story, "alice")
+
+
+@pytest.mark.parametrize(
+    ("attack", "sentence"),
+    [
+        (second_facts, "which has another: it was added"),
+        (facts_in_place_of_others, "which has another: it was added"),
+        (a_record_minted_again, "was minted, but is not among the canaries"),
+        (a_hit_of_no_time, "is not what a hit entry is"),
+        (a_note_of_no_time, "is not what a noted entry is"),
+        (minted_nothing, "is not what a minted entry is"),
+        (a_move_by_the_program, "the incident of another"),
+        (a_move_by_a_colleague, "the incident of another"),
+    ],
+)
+def test_the_ledger_check_refuses_and_no_dossier_is_built(
+    story: Any, tmp_path: Path, attack: Callable[[Any], object], sentence: str
+) -> None:
+    attack(story)
+    with pytest.raises(LedgerError, match=sentence):
+        verify(story.home)
+    with pytest.raises(LedgerError, match=sentence):
+        build(story.home, incident=story.incident, out=tmp_path / "case.zip")
+    assert not list(tmp_path.glob("case.zip*"))
+
+
+def test_a_move_that_nobody_made_does_not_take_a_hit_out(story: Any, tmp_path: Path) -> None:
+    """Where the index was left as it was: the hit stays in the case, and the forgery is named."""
+    enrol(story.home, "alice", "bob")
+    a_move(story, "alice")
+    with story.home.store.write() as connection:
+        change = update(store.hit).where(store.hit.c.id == story.hits[0])
+        connection.execute(change.values(incident_id=story.incident))
+    made = build(story.home, incident=story.incident, out=tmp_path / "case.zip")
+    lines = told_by(made, story.home)
+    assert any("says it is by 'alice', and is not to be believed" in line for line in lines)
+    assert any("with all 3 hits" in line for line in lines)
+    assert lines[-1] == "VERIFIED with the keys you brought."
+
+
+@pytest.mark.parametrize("operators", [(), ("alice", "bob")])
+def test_nobody_writes_as_the_program_what_only_people_say(
+    story: Any, tmp_path: Path, operators: tuple[str, ...]
+) -> None:
+    """Under a name that needs no signature a judgement would have none, and nobody would miss it."""
+    enrol(story.home, *operators)
+    write(story, "assessed", {"incident": story.incident, **JUDGEMENT}, "listener")
+    (sentence,) = verify(story.home).forged
+    assert "says it is by 'listener', but the program writes no such entry" in sentence
+    made = build(story.home, incident=story.incident, out=tmp_path / "case.zip")
+    (line,) = [line for line in told_by(made, story.home) if line.startswith("!!  entry")]
+    assert "by 'listener', and is not to be believed: the program writes no such entry" in line
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"observed_at": "2099-01-01T00:00:00.000000Z"}, "was observed after it was written"),
+        ({"observed_at": "2026-11-20T12:00:00.000000Z"}, "observed before its canary was minted"),
+    ],
+)
+def test_a_hit_of_another_time_is_named_by_all(
+    story: Any, tmp_path: Path, changes: dict[str, Any], sentence: str
+) -> None:
+    forged_hit(story, **changes)
+    assert any(sentence in odd for odd in verify(story.home).oddities)
+    made = build(story.home, incident=story.incident, out=tmp_path / "case.zip")
+    assert any(line.startswith("!!") and sentence in line for line in told_by(made, story.home))
+
+
+@pytest.mark.parametrize(
+    ("at", "sentence"),
+    [
+        ("2020-01-01T00:00:00.000000Z", "sealed after"),
+        ("2099-01-01T00:00:00.000000Z", "is under the checkpoint"),
+    ],
+)
+def test_a_note_of_another_time_is_named_by_all(story: Any, tmp_path: Path, at: str, sentence: str) -> None:
+    write(story, "noted", {"incident": story.incident, "text": "x"}, "bob", at=at)
+    LogSealer(story.home).seal_once()
+    LogSealer(story.home).checkpoint()
+    assert any(f"says {at}" in odd and sentence in odd for odd in verify(story.home).oddities)
+    made = build(story.home, incident=story.incident, out=tmp_path / "case.zip")
+    named = "say that they were written long before others in front of them"
+    assert any(line.startswith("!!") and named in line for line in told_by(made, story.home))
+
+
+def test_a_hit_of_a_canary_that_nobody_minted_stops_the_build(story: Any, tmp_path: Path) -> None:
+    forged_hit(story, canary="ab" * 8)
+    assert any("names a canary that no entry before it minted" in odd for odd in verify(story.home).oddities)
+    with pytest.raises(LedgerError, match="abababababababab, which nobody minted"):
+        build(story.home, incident=story.incident, out=tmp_path / "case.zip")
+
+
+def test_an_outside_checkpoint_is_not_explained_by_a_restore_that_nobody_made(
+    story: Any, tmp_path: Path
+) -> None:
+    """A roll-back with a *restored* entry in a colleague's name: whoever kept a checkpoint is not talked out of it."""
+    from canaries.ledger.checkpoints import log_verifier
+    from canaries.ledger.signed_note import Checkpoint, sign_checkpoint
+    from listener.dossier import verify as checker
+
+    home = story.home
+    enrol(home, "alice", "bob")
+    sealer = LogSealer(home)
+    sealer.seal_once()
+    sealer.checkpoint()
+    size = verify(home).entries
+    lost = Checkpoint(log_verifier(home).name, size + 5, bytes(32))
+    known = {"size": size + 5, "root": lost.root.hex()}
+    body = {"what": "restore", "size": size, "root": "0" * 64, "known": known, "reason": "x", "backup": {}}
+    write(story, "restored", body, "alice")
+    for number in range(9):
+        write(story, "noted", {"incident": story.incident, "text": str(number)}, "bob")
+    made = build(home, incident=story.incident, out=tmp_path / "case.zip")
+    (tmp_path / "kept").write_text(sign_checkpoint(lost, home.keys.log), "utf-8")
+    with pytest.raises(checker.Rejected, match=r"are not those that .*kept signed"):
+        check(made, home, checkpoints=[str(tmp_path / "kept")])
+
+
+def enrolled_twice(story: Any) -> None:
+    """One person, one key, two names: as many operators as an erasure needs."""
+    home = story.home
+    enrol(home, "alice")
+    asked = enrolment.request(home, "alicia", key_of("alice"))
+    body = {"what": "operator", "act": "enrolled", "name": "alicia", "key": asked.key, "proof": asked.proof}
+    signed_by(story, "alice", "operator", body)
+
+
+def proposed_once_done_twice(story: Any) -> None:
+    """Bob's consent to an enrolment that is long over."""
+    home = story.home
+    enrol(home, "alice", "bob", "carol")
+    with home.store.read() as connection:
+        (proposal,) = home.reader.entries(connection, "proposed")
+    body = {name: value for name, value in proposal.body.items() if name != "proposed_by"}
+    signed_by(story, "bob", "operator", {**body, "proposal": proposal.id})
+
+
+def proposed_by_one_who_left(story: Any) -> None:
+    home = story.home
+    enrol(home, "alice", "bob", "carol")
+    waiting = signed_by(story, "carol", "proposed", {**ERASURE, "leaves": []})
+    with acting(home, "alice"):
+        proposal = enrolment.remove(home, "carol", "left")
+    with acting(home, "bob"):
+        approve(home, proposal)
+    signed_by(story, "bob", "erased", {**ERASURE, "leaves": [], "proposal": waiting})
+
+
+ERASURE: dict[str, Any] = {"what": "raw", "entries": ["0" * 32], "reason": "x"}
+
+
+def signed_by(story: Any, name: str, kind: Any, body: dict[str, Any]) -> str:
+    with acting(story.home, name):
+        made = story.home.act(kind, {**body, "incident": story.incident} if kind != "operator" else body)
+    with story.home.store.write() as connection:
+        story.home.writer.put(connection, made)
+    return str(made.id)
+
+
+@pytest.mark.parametrize(
+    ("attack", "reason"),
+    [
+        (enrolled_twice, "another operator has that key, and one person would be two"),
+        (proposed_once_done_twice, "no other operator proposed it"),
+        (proposed_by_one_who_left, "who proposed it is no operator any more"),
+    ],
+)
+def test_two_operators_are_two_people_each_time(
+    story: Any, tmp_path: Path, attack: Callable[[Any], None], reason: str
+) -> None:
+    attack(story)
+    (sentence,) = verify(story.home).forged
+    assert reason in sentence
+    with acting(story.home, "alice"):
+        made = build(story.home, incident=story.incident, out=tmp_path / "case.zip")
+    (line,) = [line for line in told_by(made, story.home) if line.startswith("!!  entry")]
+    assert reason in line
