@@ -248,10 +248,12 @@ def main() -> None:
     """``python -m listener.runtime.back --home H``: reports on stdout (`listener.runtime.child_reports`)."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--home", type=Path, required=True)
-    path = parser.parse_args().home
-    stop, state, parent = threading.Event(), BackState(), os.getppid()
+    parser.add_argument("--parent", type=int, default=os.getppid())
+    given = parser.parse_args()
+    path, parent = given.home, given.parent
+    stop, state = threading.Event(), BackState()
     stop_when_told(stop)
-    die_with_parent()
+    die_with_parent(parent)
     os.nice(NICENESS)
     child_reports.begin()
     try:

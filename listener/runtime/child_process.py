@@ -13,9 +13,14 @@ _PR_SET_PDEATHSIG = 1
 _PR_SET_NO_NEW_PRIVS = 38
 
 
-def die_with_parent() -> None:
-    """SIGTERM when the parent is gone (prctl(2)). After `drop_privileges`, which would clear it."""
+def die_with_parent(parent: int = 0) -> None:
+    """SIGTERM when the parent is gone (prctl(2)). After `drop_privileges`, which would clear it.
+
+    ``parent``: its process id, as it said itself; where it ended while this process was loading, SIGTERM comes now.
+    """
     ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
+    if parent and os.getppid() != parent:
+        os.kill(os.getpid(), signal.SIGTERM)
 
 
 def drop_privileges(user: str) -> None:

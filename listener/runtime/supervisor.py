@@ -284,6 +284,7 @@ class Supervisor:
         environment = {**os.environ, "TRAPLINE_JOURNAL_FOLDER": str(self._journal)}
         return await asyncio.create_subprocess_exec(
             sys.executable, "-m", "listener.runtime.back", "--home", str(self._home.path),
+            "--parent", str(os.getpid()),
             stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
             env=environment, start_new_session=True,
         )  # fmt: skip

@@ -49,3 +49,11 @@ def test_nobody_named_means_no_change() -> None:
         )
         == "True"
     )
+
+
+def test_a_parent_that_ended_while_its_child_was_loading_is_missed() -> None:
+    """prctl(2) tells of a later end only: a back that was still loading lived on."""
+    code = "import signal\nfrom listener.runtime.child_process import die_with_parent\n"
+    code += "signal.signal(signal.SIGTERM, lambda *_: print('told'))\n"
+    assert in_child(code + "import os\ndie_with_parent(os.getppid())\nprint('alive')") == "alive"
+    assert in_child(code + "die_with_parent(2**22 + 1)\nprint('alive')") == "told\nalive"
