@@ -134,6 +134,8 @@ class MongodbConversation(Conversation):
             return note, {"ok": 1.0}
         if not self._admitted:
             return note, _failed(13, f"Command {name[:64]} requires authentication")
+        if granted := self._granted(name, command):
+            return note, granted | {"ok": 1.0}
         database, first = (
             str(command.get("$db", "admin"))[:64],
             bson.plain_value(command[name]) if name else "",
@@ -149,6 +151,16 @@ class MongodbConversation(Conversation):
             f'not authorized on {database} to execute command {{ {name[:64]}: {value}, $db: "{database}" }}'
         )
         return note, _failed(13, told)
+
+    def _granted(self, name: str, command: dict[str, Any]) -> dict[str, Any]:
+        """What every account may ask: who it is, and which databases it may see, which are none."""
+        if name == "connectionStatus":
+            user = {"user": str(self._who.get("user", ""))[:200], "db": "$external"}
+            return {"authInfo": {"authenticatedUsers": [user], "authenticatedUserRoles": []}}
+        if name == "listDatabases":
+            sizes = {} if command.get("nameOnly") is True else {"totalSize": 0, "totalSizeMb": 0}
+            return {"databases": []} | sizes
+        return {}
 
     def _hello(self, name: str, command: dict[str, Any]) -> tuple[Record, dict[str, Any]]:
         if isinstance(command.get("client"), dict):

@@ -126,6 +126,16 @@ def test_commands_are_noted_and_refused() -> None:
     assert refused["errmsg"].startswith('not authorized on crm to execute command { find: "members"')
 
 
+def test_every_account_may_ask_who_it_is_and_what_it_may_see() -> None:
+    for command in ({"connectionStatus": 1, "$db": "admin"}, {"listDatabases": 1, "$db": "admin"}):
+        before, after = answers(talk(message(command)))[-1], answers(talk(PLAIN, message(command)))[-1]
+        assert (before["ok"], after["ok"]) == (0.0, 1.0)
+    status = answers(talk(PLAIN, message({"connectionStatus": 1, "$db": "admin"})))[-1]
+    assert status["authInfo"]["authenticatedUsers"] == [{"user": "app", "db": "$external"}]
+    names = answers(talk(PLAIN, message({"listDatabases": 1, "nameOnly": True, "$db": "admin"})))[-1]
+    assert names == {"databases": [], "ok": 1.0}
+
+
 def test_documents_in_sections_of_their_own_are_noted() -> None:
     documents = b"documents\0" + bson.encode({"name": "anna"}) + bson.encode({"name": "otto"})
     section = b"\x01" + struct.pack("<I", 4 + len(documents)) + documents
