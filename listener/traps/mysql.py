@@ -18,6 +18,7 @@ from canaries.core import clock
 from canaries.core.text import decoded
 from listener.protocol import (
     mysql_auth,
+    mysql_packets,
     mysql_refusals,
     mysql_statements,
     sql_answers,
@@ -32,9 +33,9 @@ from listener.traps._stream import StreamSettings, StreamTrap
 
 _WITH_DB, _PROTOCOL_41, _TLS, _SECURE = 1 << 3, 1 << 9, 1 << 11, 1 << 15
 _PLUGIN, _ATTRIBUTES, _LENENC_AUTH = 1 << 19, 1 << 20, 1 << 21
-_MYSQL = (0xC3FFF7DF, 255, bytes(10))
-"""Capabilities, character set and reserved bytes of a greeting: what real servers send, without compression (no client
-insists on it), query attributes and a second factor. TLS is added where it is given."""
+_MYSQL = (0xC3FFF7FF, 255, bytes(10))
+"""Capabilities, character set and reserved bytes of a greeting: what real servers send, without Zstandard, query
+attributes and a second factor. TLS is added where it is given."""
 _CLEAR, _NATIVE = b"mysql_clear_password", b"mysql_native_password"
 _LONGEST = 1 << 20
 _LONGEST_NOTED = 65_536
@@ -63,7 +64,7 @@ class MysqlConversation(Conversation):
     def __init__(self, identity: Identity, number: int, *, starttls: bool = True) -> None:
         super().__init__(identity, number)
         self._starttls = starttls
-        self._sequence = 0
+        self._packets = mysql_packets.PacketStream(_LONGEST)
         stream = identity.stream("mysql")
         self._version = identity.host.release("mysql")
         self._thread = stream.between("thread", 20, 90_000) + number
@@ -89,24 +90,12 @@ class MysqlConversation(Conversation):
 
     def feed(self, data: bytes) -> Iterable[Step]:
         self._buffer += data
-        while len(self._buffer) >= 4:
-            size = int.from_bytes(self._buffer[:3], "little")
-            if size > _LONGEST:
-                raise ValueError("the packet is too long")
-            if len(self._buffer) < 4 + size:
-                return
-            self._sequence = self._buffer[3] + 1
-            body = bytes(self._buffer[4 : 4 + size])
-            del self._buffer[: 4 + size]
+        while (body := self._packets.take(self._buffer)) is not None:
             yield from self._next(body)
 
     def _say(self, *bodies: bytes) -> Send:
         """Packets, numbered on from the client's."""
-        out = b""
-        for body in bodies:
-            out += struct.pack("<I", len(body))[:3] + bytes([self._sequence & 0xFF]) + body
-            self._sequence += 1
-        return Send(out)
+        return Send(self._packets.packets(*bodies))
 
     def _login(self, body: bytes) -> Iterator[Step]:
         packet = Octets(body)
@@ -177,6 +166,8 @@ class MysqlConversation(Conversation):
         if self.identity.admits(secret):
             self._next = self._command
             yield self._say(_OK)
+            if self._flags & mysql_packets.COMPRESSES:
+                self._packets.compress()
             return
         using = "YES" if with_password else "NO"
         who = f"'{self._who['user'][:80]}'@'{self.peer}'"

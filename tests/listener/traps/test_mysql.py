@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import struct
+import zlib
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -72,7 +73,7 @@ def test_the_greeting_is_a_real_servers() -> None:
         assert version.startswith(b"8.")
         assert rest.endswith(b"caching_sha2_password\0")
         flags = int.from_bytes(rest[13:15], "little") | int.from_bytes(rest[18:20], "little") << 16
-        assert flags & 0x820 == 0x800, "TLS, no compression"
+        assert flags & 0x820 == 0x820, "TLS and compression"
     assert len({said(talk(key=bytes([number]) * 32)) for number in range(16)}) == 16
 
 
@@ -246,6 +247,37 @@ def test_however_the_bytes_are_cut_the_conversation_is_the_same(cuts: list[int])
     assert talk(*parts) == talk(whole)
 
 
+@given(cuts=st.lists(st.integers(0, 400), max_size=8))
+def test_a_client_that_compresses_is_heard_and_answered_in_kind(cuts: list[int]) -> None:
+    text = b"select * from members where name = '" + b"a" * 200 + b"'"
+    commands = [b"\x03" + text, b"\x0e", b"\x01"]
+    first = login(b"mysql_clear_password", b"hunter2\0")
+    flagged = first[:4] + struct.pack("<I", FLAGS | 0x20) + first[8:]
+    whole = flagged + b"".join(
+        compressed(packet(0, command), packed=number != 1) for number, command in enumerate(commands)
+    )
+    places = sorted({0, len(whole), *(cut for cut in cuts if cut < len(whole))})
+    steps = talk(*(whole[begin:end] for begin, end in itertools.pairwise(places)))
+    query, refused, ping, done, close = steps[3:]
+    assert isinstance(query, Record)
+    assert query.shown["query"] == text.decode()
+    assert isinstance(refused, Send)
+    assert refused.data[3] == 1
+    size, plain = (int.from_bytes(refused.data[at : at + 3], "little") for at in (0, 4))
+    answer = zlib.decompress(refused.data[7:])
+    assert (size, plain) == (len(refused.data) - 7, len(answer))
+    assert b"command denied to user" in answer
+    assert answer[3:5] == b"\x01\xff"
+    assert isinstance(ping, Record)
+    assert done == Send(b"\x0b\0\0\x01\0\0\0" + OK % 1), "too short to be compressed"
+    assert close == Close()
+
+
+def compressed(content: bytes, *, packed: bool) -> bytes:
+    body, plain = (zlib.compress(content), len(content)) if packed else (content, 0)
+    return struct.pack("<I", len(body))[:3] + b"\0" + struct.pack("<I", plain)[:3] + body
+
+
 # Real clients.
 
 
@@ -275,6 +307,10 @@ def mariadb_in_clear(stolen: Any) -> str:
     )
 
 
+def mariadb_compressed(stolen: Any) -> str:
+    return str(stolen.run("mariadb", options(stolen), "--compress", "-e", "select 1; select * from members"))
+
+
 def pymysql_(stolen: Any) -> str:
     row = stolen.row
     with pytest.raises(pymysql.err.MySQLError) as caught, pymysql.connect(
@@ -284,7 +320,7 @@ def pymysql_(stolen: Any) -> str:
     return str(caught.value)
 
 
-@pytest.mark.parametrize("client", [mariadb, mysqldump, mariadb_in_clear, pymysql_])
+@pytest.mark.parametrize("client", [mariadb, mysqldump, mariadb_in_clear, mariadb_compressed, pymysql_])
 def test_a_real_client_hands_over_its_password(stolen: Any, client: Callable[[Any], str]) -> None:
     stolen.forget()
     said = client(stolen)
