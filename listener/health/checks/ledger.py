@@ -60,7 +60,7 @@ class LedgerCheck(Check):
             bad = True
             yield failing(
                 self.name,
-                f"{many} entries have waited more than {late:.0f} seconds for their place in the log",
+                f"entries that have waited more than {late:.0f} seconds for their place in the log: {many}",
                 "does the sealer run? By hand: trapline ledger seal",
             )
         if not bad:
