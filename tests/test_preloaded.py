@@ -45,7 +45,11 @@ def facts(pid: int, parent: int) -> dict[str, Any]:
         "parent": int(status["PPid"]) == parent,
         "program": str((own / "exe").readlink()),
         "folder": str((own / "cwd").readlink()),
-        "command": [one for one in (own / "cmdline").read_bytes().split(b"\0") if one],
+        "command": [
+            b"its parent" if one == b"%d" % parent else one
+            for one in (own / "cmdline").read_bytes().split(b"\0")
+            if one
+        ],
         "session": os.getsid(pid) == pid,
         "group": os.getpgid(pid) == pid,
         "nice": os.getpriority(os.PRIO_PROCESS, pid),
