@@ -21,6 +21,10 @@ _LARGEST = 1 << 24
 """maxBsonObjectSize."""
 
 
+class Int64(int):
+    """An integer of 64 bits, however small it is."""
+
+
 @dataclass(frozen=True, slots=True)
 class Millis:
     """A UTC datetime: milliseconds since the epoch."""
@@ -29,7 +33,7 @@ class Millis:
 
 
 def encode(document: dict[str, Any]) -> bytes:
-    """``document`` of dicts, lists, str, bytes, bool, int (64 bit), float, None and `Millis`. Raises TypeError."""
+    """``document`` of dicts, lists, str, bytes, bool, int, `Int64`, float, None and `Millis`. Raises TypeError."""
     body = b"".join(_element(name, value) for name, value in document.items())
     return struct.pack("<I", len(body) + 5) + body + b"\0"
 
@@ -43,7 +47,7 @@ def _value(value: Any) -> tuple[bytes, bytes]:
     match value:
         case bool():
             return b"\x08", bytes([value])
-        case int() if -(1 << 31) <= value < 1 << 31:
+        case int() if -(1 << 31) <= value < 1 << 31 and not isinstance(value, Int64):
             return b"\x10", struct.pack("<i", value)
         case int():
             return b"\x12", struct.pack("<q", value)

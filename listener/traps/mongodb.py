@@ -153,13 +153,17 @@ class MongodbConversation(Conversation):
         return note, _failed(13, told)
 
     def _granted(self, name: str, command: dict[str, Any]) -> dict[str, Any]:
-        """What every account may ask: who it is, and which databases it may see, which are none."""
+        """What every account may ask: who it is, and which databases and collections it may see, which are none."""
         if name == "connectionStatus":
             user = {"user": str(self._who.get("user", ""))[:200], "db": "$external"}
             return {"authInfo": {"authenticatedUsers": [user], "authenticatedUserRoles": []}}
         if name == "listDatabases":
-            sizes = {} if command.get("nameOnly") is True else {"totalSize": 0, "totalSizeMb": 0}
+            none = bson.Int64(0)
+            sizes = {} if command.get("nameOnly") is True else {"totalSize": none, "totalSizeMb": none}
             return {"databases": []} | sizes
+        if name == "listCollections" and command.get("authorizedCollections") and command.get("nameOnly"):
+            namespace = f"{str(command.get('$db', 'admin'))[:64]}.$cmd.listCollections"
+            return {"cursor": {"id": bson.Int64(0), "ns": namespace, "firstBatch": []}}
         return {}
 
     def _hello(self, name: str, command: dict[str, Any]) -> tuple[Record, dict[str, Any]]:

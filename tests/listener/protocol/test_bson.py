@@ -13,7 +13,7 @@ from bson import binary, code, decimal128, max_key, min_key, objectid, regex, ti
 from hypothesis import given
 from hypothesis import strategies as st
 
-from listener.protocol.bson import Millis, decode, encode, plain_value
+from listener.protocol.bson import Int64, Millis, decode, encode, plain_value
 from listener.protocol.octets import Octets
 
 names = st.text(st.characters(exclude_characters="\0", codec="utf-8"), max_size=8)
@@ -114,3 +114,8 @@ def test_what_is_shown_can_be_written_down(value: Any) -> None:
 def test_only_what_bson_has_is_encoded() -> None:
     with pytest.raises(TypeError):
         encode({"a": object()})
+
+
+def test_a_small_number_is_of_64_bits_where_that_is_asked_for() -> None:
+    assert encode({"id": Int64(0)}) == b"\x11\0\0\0\x12id\0" + bytes(8) + b"\0"
+    assert encode({"id": 0}) == b"\x0d\0\0\0\x10id\0" + bytes(4) + b"\0"

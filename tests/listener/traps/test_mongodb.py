@@ -134,6 +134,12 @@ def test_every_account_may_ask_who_it_is_and_what_it_may_see() -> None:
     assert status["authInfo"]["authenticatedUsers"] == [{"user": "app", "db": "$external"}]
     names = answers(talk(PLAIN, message({"listDatabases": 1, "nameOnly": True, "$db": "admin"})))[-1]
     assert names == {"databases": [], "ok": 1.0}
+    seen = {"listCollections": 1, "nameOnly": True, "authorizedCollections": True, "$db": "crm"}
+    cursor = {"id": 0, "ns": "crm.$cmd.listCollections", "firstBatch": []}
+    assert answers(talk(PLAIN, message(seen)))[-1] == {"cursor": cursor, "ok": 1.0}
+    assert answers(talk(message(seen)))[-1]["ok"] == 0.0
+    everything = answers(talk(PLAIN, message({"listCollections": 1, "$db": "crm"})))[-1]
+    assert everything["codeName"] == "Unauthorized"
 
 
 def test_documents_in_sections_of_their_own_are_noted() -> None:
