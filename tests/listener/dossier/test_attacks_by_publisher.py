@@ -347,3 +347,17 @@ def test_a_moved_hit_s_entry_cannot_be_held_back(story: Any, dossier: Path, tmp_
     withhold(files, "regrouped", "held-back")
     with pytest.raises(checker.Rejected):
         check(resigned(story.home, files, tmp_path / "x.zip", root_of(made)), story.home)
+
+
+def test_an_older_dossier_of_the_case_is_held_against_a_newer_one(
+    story: Any, dossier: Path, later: tuple[Path, str], tmp_path: Path
+) -> None:
+    """As docs/dossier-format.md says: by the last checkpoint of one of them."""
+    told: dict[str, list[str]] = {"case.zip": [], "later.zip": []}
+    for brought, held in ((dossier, later[0]), (later[0], dossier)):
+        files = unpacked(brought)
+        note = tmp_path / f"{brought.name}.note"
+        note.write_bytes(files[max(name for name in files if name.startswith("data/log/checkpoints/"))])
+        assert check(held, story.home, checkpoints=[str(note)], say=told[brought.name].append)
+    assert not any("newer than this bundle" in line for line in told["case.zip"])
+    assert any("newer than this bundle" in line for line in told["later.zip"])
