@@ -31,7 +31,7 @@ def test_each_is_a_draft_with_blanks(story: Any, case: Case, name: str) -> None:
     assert text.startswith("DRAFT FOR REVIEW BY COUNSEL")
     assert "____" in text
     assert case.name in text
-    assert not re.search("(?i)attacker|offender|culprit|2703", text)
+    assert not re.search("(?i)attacker|offender|culprit|\b2703\b", text)
     assert not any(char < " " and char != "\n" for char in text)
     assert "\u202e" not in text
 
