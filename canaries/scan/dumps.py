@@ -161,7 +161,8 @@ class DumpReading:
                     counted = not reason and not is_media(content)
                 explained = list[tuple[int, int]]()
                 yield from self._embedded(name, content, present, len(tail), offset, depth, explained)
-                share.add(fresh, explained)
+                if counted:
+                    share.add(fresh, explained)
             tail = content[-OVERLAP:]
             line += content.count(b"\n", 0, len(content) - len(tail))
             offset += len(content) - len(tail)

@@ -223,12 +223,7 @@ class MysqlConversation(Conversation):
         yield Record(what, self._who | shown)
         plain = bool(self._flags & _NO_EOF)
         said = self._statements.answer(code, rest, self._one, status=_AUTOCOMMIT, plain_end=plain)
-        unknown = [
-            mysql_refusals.error(
-                1243, "HY000", "Unknown prepared statement handler given to mysqld_stmt_execute"
-            )
-        ]
-        yield self._say(*(unknown if said is None else said))
+        yield self._say(*([mysql_refusals.NO_STATEMENT] if said is None else said))
 
     def _one(self, text: str) -> SqlRows | list[bytes]:
         """A statement's rows, or the packets that say it is done or refused."""

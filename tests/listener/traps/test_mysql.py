@@ -177,6 +177,11 @@ def test_a_prepared_statement_is_told_and_executed() -> None:
     assert b"SELECT command denied" in said(after_login(b"\x16select * from members where id = ?"))
 
 
+def test_a_statement_that_was_never_prepared_is_unknown() -> None:
+    told = said(after_login(b"\x17" + struct.pack("<IBI", 77, 0, 1)))
+    assert told[4:] == b"\xff\xdb\x04#HY000Unknown prepared statement handler given to mysqld_stmt_execute"
+
+
 def test_what_clients_begin_with_is_done() -> None:
     assert said(after_login(b"\x03SET AUTOCOMMIT = 0", b"\x03begin", b"\x0e", b"\x02other")) == OK % 1 * 4
 
