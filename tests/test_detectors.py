@@ -9,6 +9,7 @@ flags every outside address flags it too. What it does not show is that this pla
 from __future__ import annotations
 
 import base64
+import datetime as dt
 import io
 import re
 import socket
@@ -21,12 +22,15 @@ import pytest
 
 from canaries import kinds
 from canaries.core import plugins
+from canaries.core.clock import FixedClock
 from canaries.core.model import Bait
 from canaries.installation.home import Home
 from canaries.mint.minting import mint
 from listener import traps
 from tests import hooks, steady
 
+MINTED = dt.datetime(2026, 9, 1, 12, tzinfo=dt.UTC)
+"""Certificates say when they were made, and their signatures are others in every second."""
 KINDS = sorted(plugins.classes(kinds.FOLDER, kinds.Kind))
 TRAPS = plugins.classes(traps.FOLDER, traps.Trap)
 
@@ -48,7 +52,7 @@ RULES = {
     "a path of canarytokens": r"/(about|feedback|static|terms|articles|images|tags|traffic|cdn|files)/[^\s\"']*"
     r"(index\.html|contact\.php|post\.jsp|submit\.aspx|payments\.js|logo\.gif|spacer\.gif|doc\.gif)",
     "a picture by field code": r"INCLUDEPICTURE",
-    "a PDF that acts when it is opened": r"/(OpenAction|AA|JavaScript|Launch|SubmitForm)\b",
+    "a PDF that acts when it is opened": r"/(OpenAction|JavaScript|Launch|SubmitForm)\b|/AA\s*(<<|\d+ \d+ R\b)",
     "a dump that replicates from outside": r"(?i)FROM_BASE64\(@|CHANGE (MASTER|REPLICATION SOURCE) TO",
     "a name that sends variables": r"\.L4J\.|\$\{hostName\}|%USERNAME%|%COMPUTERNAME%|%USERDOMAIN%",
     "a registry key that watches a command": r"SilentProcessExit|Image File Execution Options",
@@ -94,7 +98,10 @@ def homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Home]]:
         folder = tmp_path_factory.mktemp("installation") / "home"
         made.append(
             steady.installation(
-                folder, f'[bait]\nbase_url = "https://{{label}}.{domain}"\ndomain = "{domain}"\n', domain
+                folder,
+                f'[bait]\nbase_url = "https://{{label}}.{domain}"\ndomain = "{domain}"\n',
+                domain,
+                FixedClock(MINTED),
             )
         )
     yield made
