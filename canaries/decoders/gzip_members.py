@@ -14,7 +14,7 @@ class GzipDecoder(Decoder):
     """``Content-Encoding: gzip``, ``.gz``."""
 
     name = "gzip"
-    signs = ((b"H4sI", rb"H4sI"),)
+    signs = ((b"H4sI", rb"H4sI[A-Za-z0-9+/_\\%-]{8}"),)
     holds = (_MAGIC,)
 
     def decode(self, layer: Layer, found: Found) -> None:

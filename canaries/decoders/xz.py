@@ -17,7 +17,7 @@ class XzDecoder(Decoder):
     """``.xz``."""
 
     name = "xz"
-    signs = ((b"/Td6WFo", rb"/Td6WFo"),)
+    signs = ((b"/Td6WFo", rb"/Td6WFo[A-Za-z0-9+/_\\%-]{8}"),)
     holds = (_MAGIC,)
 
     def decode(self, layer: Layer, found: Found) -> None:

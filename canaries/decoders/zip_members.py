@@ -22,7 +22,7 @@ class ZipDecoder(Decoder):
     """``.zip``, office documents, ``.jar``."""
 
     name = "zip"
-    signs = ((b"UEsDB", rb"UEsDB"),)
+    signs = ((b"UEsDB", rb"UEsDB[A-Za-z0-9+/_\\%-]{8}"),)
     holds = (_MAGIC,)
 
     def decode(self, layer: Layer, found: Found) -> None:

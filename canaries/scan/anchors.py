@@ -160,7 +160,7 @@ class AnchorTable:
 
     def _likely(self, content: bytes) -> tuple[Places, Hashes]:
         """(places, numbers there) of what both tables let through."""
-        folded = np.bitwise_or(np.frombuffer(content, np.uint8), np.uint8(_CASE)).tobytes()
+        folded = np.bitwise_or(np.frombuffer(content, np.uint8), np.uint8(_CASE))
         found, waiting = [self._far_ones(0)], 0
         for lane in range(min(WINDOW, len(folded) - WINDOW + 1)):
             numbers = np.frombuffer(folded, "<u8", (len(folded) - lane) // WINDOW, lane)

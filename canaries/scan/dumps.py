@@ -20,9 +20,9 @@ from pathlib import Path
 from canaries.scan import embedded, parts
 from canaries.scan.containers import BROKEN, Container, Packed, Stream, Unreadable, container_of
 from canaries.scan.noise import NoiseShare, is_media, noise
-from canaries.scan.presence import Presence
+from canaries.scan.presence import Presence, line_ends
 
-PIECE = 4 * 1024 * 1024
+PIECE = 2 * 1024 * 1024
 OVERLAP = 2048
 DEEPEST = 8
 """Containers within containers."""
@@ -142,13 +142,12 @@ class DumpReading:
         tail, offset, line = b"", 0, 1
         reading, share = _Filling(stream), NoiseShare()
         counted = False
-        while fresh := reading.next():
+        while len(content := reading.next(tail)) > len(tail):
             if depth:
-                self._room -= len(fresh)
+                self._room -= len(content) - len(tail)
                 if self._room < 0:
                     yield Unreadable(name, "the rest was left: the file unpacks to too much")
                     return
-            content = tail + fresh
             present = Presence(content)
             yield Piece(name, content, offset, line, len(tail), present)
             if present.holds(b"H4sI"):
@@ -162,9 +161,9 @@ class DumpReading:
                 explained = list[tuple[int, int]]()
                 yield from self._embedded(name, content, present, len(tail), offset, depth, explained)
                 if counted:
-                    share.add(fresh, explained)
+                    share.add(content, len(tail), explained)
             tail = content[-OVERLAP:]
-            line += content.count(b"\n", 0, len(content) - len(tail))
+            line += line_ends(content, 0, len(content) - len(tail))
             offset += len(content) - len(tail)
         if apart and parts.is_last_of_zip(tail):
             yield Unreadable(name, "the last part of a zip archive: the parts before it are not beside it")
@@ -249,17 +248,18 @@ class _Filling:
         self._stream = stream
         self._error: Exception | None = None
 
-    def next(self) -> bytes:
-        """The next piece, shorter only at the end or before the damage; none behind the end. Raises one of `BROKEN`."""
+    def next(self, tail: bytes) -> bytes:
+        """``tail`` and the next piece, shorter only at the end or before the damage; no more than ``tail`` behind the
+        end. Raises one of `BROKEN`."""
         if self._error is not None:
             raise self._error
-        parts, missing = [], PIECE
+        parts, missing = [tail], PIECE
         try:
             while missing and (part := self._stream.read(min(missing, _CHUNK))):
                 parts.append(part)
                 missing -= len(part)
         except BROKEN as error:
-            if not parts:
+            if missing == PIECE:
                 raise
             self._error = error
         return b"".join(parts)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+import numpy as np
+
 from canaries.scan.containers._inflated import begins_zlib
 from canaries.scan.presence import Presence
 
@@ -33,10 +35,10 @@ _ESCAPED = {b"0": b"\0", b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"Z
 def places(content: bytes, start: int, present: Presence) -> list[int]:
     """Where in ``content``, from ``start`` on, a packed stream may begin; in order."""
     text = content.isascii()
-    magics = [magic for magic in _STREAMS if not text or (magic.isascii() and present.holds(magic))]
-    found = [place for magic in magics for place in _all(content, magic, start) if _likely(content, place)]
+    magics = [magic for magic in _STREAMS if not text or magic.isascii()]
+    found = [place for magic in magics for place in _all(present, magic, start) if _likely(content, place)]
     for magic in () if text else _ZLIB:  # no zlib stream is text throughout
-        found += [place for place in _all(content, magic, start) if _is_zlib(content, place)]
+        found += [place for place in _all(present, magic, start) if _is_zlib(content, place)]
     return sorted(found)
 
 
@@ -73,8 +75,6 @@ def _is_zlib(content: bytes, place: int) -> bool:
     return begins_zlib(head) or (b"\\" in head and begins_zlib(_unescaped(head)))
 
 
-def _all(content: bytes, magic: bytes, start: int) -> Iterator[int]:
-    place = content.find(magic, start)
-    while place >= 0:
-        yield place
-        place = content.find(magic, place + 1)
+def _all(present: Presence, magic: bytes, start: int) -> Iterator[int]:
+    places = present.places(magic)
+    yield from places[np.searchsorted(places, start) :].tolist()

@@ -53,14 +53,16 @@ class NoiseShare:
         self._behind = 0
         self._explained = 0
 
-    def add(self, content: bytes, explained: Sequence[tuple[int, int]] = ()) -> None:
-        """The next bytes; all but the last a multiple of `BLOCK`. ``explained``: from where to where in the file
-        something was unpacked, as far as is known by now; in order."""
-        start, self._behind = self._behind, self._behind + len(content)
-        if content.isascii() and b"\0\0" not in content:
-            self.filled += -(-len(content) // BLOCK)
+    def add(self, content: bytes, told: int = 0, explained: Sequence[tuple[int, int]] = ()) -> None:
+        """The next bytes; all but the last a multiple of `BLOCK`. ``told``: bytes at their beginning that were told
+        before. ``explained``: from where to where in the file something was unpacked, as far as is known by now; in
+        order."""
+        size = len(content) - told
+        start, self._behind = self._behind, self._behind + size
+        if content.isascii() and (0 not in content or b"\0\0" not in content):
+            self.filled += -(-size // BLOCK)
             return
-        codes = np.frombuffer(content, np.uint8)
+        codes = np.frombuffer(content, np.uint8, size, told)
         blocks = codes[: len(codes) // BLOCK * BLOCK].reshape(-1, BLOCK)
         high = np.count_nonzero(blocks & 0x80, axis=1)  # of chance a half
         self.filled += int(np.count_nonzero(blocks.any(axis=1))) + (len(codes) % BLOCK > 0)

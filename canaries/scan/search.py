@@ -15,7 +15,7 @@ from canaries.scan.dumps import Piece, read_pieces
 from canaries.scan.index import ScanIndex
 from canaries.scan.matching import matches
 from canaries.scan.person_marks import PART_OF
-from canaries.scan.presence import Presence
+from canaries.scan.presence import Presence, line_ends
 from canaries.scan.words import row_around
 from canaries.scan.wrapped import Unwrapping
 
@@ -86,7 +86,7 @@ def _occurrences(index: ScanIndex, piece: Piece) -> Iterator[Occurrence]:
         beside = company.beside(place, match.canary, match.facet) if match.weak else frozenset[str]()
         if beside is None:
             continue
-        line += piece.content.count(b"\n", counted, place)
+        line += line_ends(piece.content, counted, place)
         counted = place
         offset = piece.offset + place
         yield Occurrence(match.canary, match.facet, match.form, match.weak, piece.path, line, offset, beside)
@@ -102,6 +102,6 @@ def _unwrapped(index: ScanIndex, piece: Piece, unwrapping: Unwrapping) -> Iterat
     joined = Piece(piece.path, content, 0, 1, 0, Presence(content))
     for one in _occurrences(index, joined):
         text = texts[bisect_right(starts, one.offset) - 1]
-        line = piece.line + piece.content.count(b"\n", 0, text.place)
+        line = piece.line + line_ends(piece.content, 0, text.place)
         form = text.form if one.form == "plain" else f"{text.form}, {one.form}"
         yield replace(one, form=form, line=line, offset=piece.offset + text.place)

@@ -101,6 +101,7 @@ def test_a_share_is_the_same_however_the_file_is_told(part: int) -> None:
     share = NoiseShare()
     for start in range(0, len(content), part):
         here = start <= 10 * BLOCK < start + part
-        share.add(content[start : start + part], [(10 * BLOCK, 12 * BLOCK)] if here else [])
+        told = min(start, 77)
+        share.add(content[start - told : start + part], told, [(10 * BLOCK, 12 * BLOCK)] if here else [])
     assert (share.filled, share.noisy) == (6 + 7 + 1, 5)
     assert share.large

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from canaries.scan.presence import Presence
+from canaries.scan.presence import Presence, line_ends
 
 BYTES = st.binary(max_size=6) | st.text("ab=<]", max_size=4).map(str.encode)
 
@@ -13,6 +13,22 @@ BYTES = st.binary(max_size=6) | st.text("ab=<]", max_size=4).map(str.encode)
 @given(st.lists(BYTES, max_size=8).map(b"".join), BYTES)
 def test_it_says_what_in_says(content: bytes, text: bytes) -> None:
     assert Presence(content).holds(text) is (text in content)
+
+
+@given(st.lists(BYTES, max_size=8).map(b"".join), BYTES.filter(bool))
+def test_it_says_where(content: bytes, text: bytes) -> None:
+    starts = [at for at in range(len(content)) if content.startswith(text, at)]
+    assert Presence(content).places(text).tolist() == starts
+    assert Presence(content * 3_000).places(text).tolist() == [
+        at for at in range(len(content) * 3_000) if (content * 3_000).startswith(text, at)
+    ]
+
+
+@given(st.text("a\n", max_size=30).map(str.encode), st.integers(0, 9), st.integers(0, 40_000))
+def test_lines_are_counted(some: bytes, start: int, end: int) -> None:
+    content = (some + b"a line\n") * 1_500
+    end = max(start, min(end, len(content)))
+    assert line_ends(content, start, end) == content.count(b"\n", start, end)
 
 
 @given(st.text("ab", max_size=30).map(str.encode), st.text("ab", max_size=9).map(str.encode))

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 
 from canaries.installation.home import Home
 from canaries.mint.minting import mint
+from canaries.scan.bit_sets import all_but, runs
 from canaries.scan.presence import Presence
 from canaries.scan.scanner import Finding, scan
-from canaries.scan.signs import _grouped, _outside, _runs, looks_wrapped
+from canaries.scan.signs import _grouped, _outside, looks_wrapped
 from canaries.scan.wrapped import SMALL
 from tests import steady
 from tests.canaries.scan.test_scanner import _ways_of_the_traps
@@ -53,6 +54,8 @@ def test_what_is_found_in_a_small_file_is_found_in_a_large_one(home: Home, tmp_p
         (str(list(gzip.compress(b"token of it", mtime=0))), True),
         (str([value - 256 if value > 127 else value for value in gzip.compress(b"token", mtime=0)]), True),
         (", ".join(f"0x{value:02X}" for value in b"token of it").join("{}"), True),
+        ("(    " + "    ,    ".join(f"0x{value:02x}" for value in b"token of it") + "    ,)", True),
+        ("(1, (" + ",".join(map(str, b"token of it")) + "))", True),
         (str(list(range(1, 30))), False),
         ("[31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]", False),
     ],
@@ -67,7 +70,7 @@ def test_a_list_is_one_of_bytes_where_they_are_text_or_something_packed(listed: 
 )
 def test_runs_are_those_of_an_expression(parts: list[bytes]) -> None:
     content = b"".join(parts)
-    starts, ends = _runs(_outside(content), len(content))
+    starts, ends = runs(all_but(_outside(content), len(content)), 32)
     naive = [one.span() for one in re.finditer(rb"[A-Za-z0-9+/_-]{32,}", content)]
     assert list(zip(starts.tolist(), ends.tolist(), strict=True)) == naive
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from canaries.scan.presence import Presence
-from canaries.scan.signs import worth
+from canaries.scan.run_heads import worth
 from canaries.scan.views import views
 from canaries.scan.wrapped import SMALL, Unwrapping
 from tests import steady
