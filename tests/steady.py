@@ -10,7 +10,9 @@ import hashlib
 import itertools
 import lzma
 import os
+import random
 import re
+import secrets
 import shutil
 import socket
 import sys
@@ -22,6 +24,9 @@ from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import TypeVar
 
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from sqlalchemy.exc import OperationalError
 
 from canaries.core.clock import Clock
@@ -109,6 +114,8 @@ _draws: dict[str, Iterator[int]] = defaultdict(itertools.count)
 _starts: dict[str, Iterator[int]] = defaultdict(itertools.count)
 _process = ""
 """Which start of a test this process is; empty in pytest's own."""
+_forked = ""
+"""What the process that is being forked will be."""
 
 
 def fix_draws(process: str = "") -> None:
@@ -120,14 +127,67 @@ def fix_draws(process: str = "") -> None:
     global _process
     _process = process
 
-    def drawn(size: int) -> bytes:
-        label = _drawer()
+    def drawn(size: int, by: str = "") -> bytes:
+        label = f"{_drawer()} {by}".rstrip()
         return key(f"{label} {next(_draws[label])}", size)
 
     for function in (minting.mint, various.mint_various):
         assert function.__kwdefaults__
         function.__kwdefaults__["draw"] = drawn
     vars(keys)["secrets"] = types.SimpleNamespace(token_bytes=drawn)
+    _fix_chance(drawn)
+
+
+_PASSED_ON = frozenset({"secrets", "random", "uuid", "cryptography"})
+"""Who draws for somebody else."""
+_SYSTEM = os.urandom
+
+
+def _fix_chance(drawn: Callable[[int, str], bytes]) -> None:
+    """What the product draws from the system (ids, salts, keys) comes from ``drawn``: so what it says, in which words
+    are searched for, is the same in every run. Tests and libraries draw as ever."""
+
+    def for_whom(size: int) -> bytes:
+        # each module by itself: how often one draws may hang on the clock
+        return drawn(size, module) if (module := _asking()) else _SYSTEM(size)
+
+    def token_bytes(size: int | None = None) -> bytes:
+        return for_whom(secrets.DEFAULT_ENTROPY if size is None else size)
+
+    def elliptic(curve: ec.EllipticCurve, backend: object = None) -> ec.EllipticCurvePrivateKey:
+        return ec.derive_private_key(int.from_bytes(for_whom(32)) % (1 << curve.key_size - 1) + 1, curve)
+
+    os.urandom = for_whom
+    vars(random)["_urandom"] = for_whom
+    vars(secrets)["token_bytes"] = token_bytes
+    vars(ec)["generate_private_key"] = elliptic
+    for kind in (X25519PrivateKey, Ed25519PrivateKey):
+        type.__setattr__(kind, "generate", classmethod(lambda cls: cls.from_private_bytes(for_whom(32))))
+
+
+def _asking() -> str:
+    """The module of the product that draws; empty where it is none of them."""
+    frame: types.FrameType | None = sys._getframe(1)
+    while frame is not None:
+        name = str(frame.f_globals.get("__name__", ""))
+        top = name.partition(".")[0]
+        if name != __name__ and top not in _PASSED_ON:
+            return name if top in {"canaries", "listener"} else ""
+        frame = frame.f_back
+    return ""
+
+
+def _begin_fork() -> None:
+    global _forked
+    _forked = next_process()
+
+
+def _name_fork() -> None:
+    global _process
+    _process = _forked
+
+
+os.register_at_fork(before=_begin_fork, after_in_child=_name_fork)
 
 
 def next_process() -> str:

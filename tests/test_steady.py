@@ -4,20 +4,27 @@ at the clock, and what is minted is the same in every run."""
 from __future__ import annotations
 
 import ast
+import datetime as dt
 import gc
 import itertools
+import os
 import re
+import secrets
 import socket
 import subprocess
 import sys
+import uuid
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from canaries.installation.addresses import random_label
 from canaries.installation.home import Home
+from canaries.ledger.entries import new_id
 from canaries.mint.minting import mint
+from canaries.protocols import ca
 from tests import steady
 from tests.house import ROOT
 
@@ -146,6 +153,34 @@ def test_what_is_drawn_follows_from_the_test(tmp_path: Path, monkeypatch: pytest
         home.store.close()
     assert drawn[0] == drawn[1]
     assert len(set(drawn[0][1])) == 3
+
+
+def test_ids_salts_and_keys_of_the_product_follow_from_it_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn = []
+    for turn in ("one", "other"):
+        monkeypatch.setattr(steady, "_draws", defaultdict(itertools.count))
+        (tmp_path / turn).mkdir()
+        authority = ca.ensure(tmp_path / turn, bytes(32), dt.datetime(2026, 1, 1, tzinfo=dt.UTC))
+        drawn.append((new_id()[16:], random_label(), authority.certificate.public_key()))
+    assert drawn[0] == drawn[1]
+
+
+def test_a_fork_draws_others(tmp_path: Path) -> None:
+    if (child := os.fork()) == 0:
+        (tmp_path / "drawn").write_text(random_label())
+        os._exit(0)
+    os.waitpid(child, 0)
+    assert (tmp_path / "drawn").read_text() != random_label()
+
+
+def test_a_test_s_own_ids_are_drawn_by_the_system(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn = set[object]()
+    for _ in range(2):
+        monkeypatch.setattr(steady, "_draws", defaultdict(itertools.count))
+        drawn |= {secrets.token_hex(8), os.urandom(8), secrets.randbits(64), uuid.uuid4()}
+    assert len(drawn) == 8
 
 
 def test_no_two_processes_of_a_test_draw_the_same(tmp_path: Path) -> None:
