@@ -22,7 +22,7 @@ from canaries.scan.containers import BROKEN, Container, Packed, Stream, Unreadab
 from canaries.scan.noise import NoiseShare, is_media, noise
 from canaries.scan.presence import Presence, line_ends
 
-PIECE = 2 * 1024 * 1024
+PIECE = 4 * 1024 * 1024
 OVERLAP = 2048
 DEEPEST = 8
 """Containers within containers."""
