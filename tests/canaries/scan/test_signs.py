@@ -51,6 +51,7 @@ def test_what_is_found_in_a_small_file_is_found_in_a_large_one(home: Home, tmp_p
     ("listed", "seen"),
     [
         (str(list(b"token of it")), True),
+        (str(list(b"eight + 1")), True),
         (str(list(gzip.compress(b"token of it", mtime=0))), True),
         (str([value - 256 if value > 127 else value for value in gzip.compress(b"token", mtime=0)]), True),
         (", ".join(f"0x{value:02X}" for value in b"token of it").join("{}"), True),
@@ -66,7 +67,10 @@ def test_a_list_is_one_of_bytes_where_they_are_text_or_something_packed(listed: 
 
 
 @given(
-    st.lists(st.sampled_from([b"a", b" ", b"+", b"'", b"Z9" * 20, b"_" * 31, b"-" * 32, b"\n"]), max_size=30)
+    st.lists(
+        st.sampled_from([b"a", b" ", b"+", b"/", b"'", b"Z9" * 20, b"_" * 31, b"-" * 32, b"@[`{.:,\n"]),
+        max_size=30,
+    )
 )
 def test_runs_are_those_of_an_expression(parts: list[bytes]) -> None:
     content = b"".join(parts)
@@ -86,6 +90,13 @@ def test_groups_are_as_far_from_each_other(parts: list[bytes]) -> None:
         if all(marks[at + number] == marks[at] + number * period for number in range(6))
     ]
     assert _grouped(_outside(content)) == [place for place in naive if place >= 0]
+
+
+def test_of_signs_close_to_each_other_the_first_speaks_for_all() -> None:
+    sign = b"\\u{73}"
+    content = ROWS + sign.ljust(500) + sign.ljust(2_500) + sign + ROWS
+    places = [place for place, _ in looks_wrapped(content, Presence(content))]
+    assert places == [len(ROWS), len(ROWS) + 3_000]
 
 
 def test_base64_of_something_packed_is_a_sign() -> None:
