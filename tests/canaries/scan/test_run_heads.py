@@ -84,7 +84,9 @@ def test_of_hashes_one_in_fifty_is_looked_at_and_hardly_any_decoded() -> None:
     assert sum(map(worth, hashes)) < 10
 
 
-@pytest.mark.parametrize(("head", "most"), [(b"789c", 0.3), (b"26000000789c", 0.3), (b"feff", 0), (b"fffe", 0)])
+@pytest.mark.parametrize(
+    ("head", "most"), [(b"789c", 0.3), (b"26000000789c", 0.3), (b"feff", 0), (b"fffe", 0)]
+)
 def test_nor_is_one_that_begins_like_something_packed(head: bytes, most: float) -> None:
     draw = steady.draw("a hash")
     assert sum(worth(head + draw(14).hex().encode()) for _ in range(400)) <= most * 400

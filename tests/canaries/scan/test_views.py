@@ -154,3 +154,35 @@ JOINED = {
 def test_what_was_parted_is_joined(form: str) -> None:
     assert NEEDLE not in JOINED[form]
     assert seen(b"before " + JOINED[form] + b" after\n")
+
+
+SOME = (
+    *(
+        b"a",
+        b"=\n",
+        b"=41=42",
+        b"=43=44",
+        b"%41",
+        b"%2541",
+        b"&#65;",
+        b"&amp;",
+        b"\\u0041",
+        b"\\\\x41",
+        b"\\/",
+    ),
+    *(b"\\", b"\xef\xbc\xa1", b"\xc2\xad", b"\xe2\x80\x8b", b"a" * 60 + b"\n ", b"b" * 55 + b"\r\n\t", b"\n"),
+    *(b"<b>", b"</b>", b"<![CDATA[", b"]]>", b"<", b"(ab) -20 (cd)", b"]TJ"),
+)
+
+
+@given(st.lists(st.sampled_from(SOME), max_size=20).map(b"".join))
+def test_it_is_the_same_whether_much_or_little_is_replaced(content: bytes) -> None:
+    filler = b" " + b"x" * 40 * len(content)
+    much = {view.name: view.content for view in views(content + b" ", Presence(content + b" "))}
+    little = {view.name: view.content for view in views(content + filler, Presence(content + filler))}
+    assert little == {name: shown + filler[1:] for name, shown in much.items()}
+
+
+@pytest.mark.parametrize(("content", "shown"), [(b"a=41=42=43=44b", True), (b"a=41=42=43b=44", False)])
+def test_several_escapes_in_a_row_are_quoted_printable(content: bytes, shown: bool) -> None:
+    assert any(view.name == "soft" for view in views(content, Presence(content))) is shown
