@@ -20,9 +20,9 @@ from pathlib import Path
 
 import pytest
 
+from canaries.accounts.passwords import new_secret
 from canaries.installation.addresses import random_label
 from canaries.installation.home import Home
-from canaries.ledger.entries import new_id
 from canaries.mint.minting import mint
 from canaries.protocols import ca
 from tests import steady
@@ -163,7 +163,7 @@ def test_ids_salts_and_keys_of_the_product_follow_from_it_too(
         monkeypatch.setattr(steady, "_draws", defaultdict(itertools.count))
         (tmp_path / turn).mkdir()
         authority = ca.ensure(tmp_path / turn, bytes(32), dt.datetime(2026, 1, 1, tzinfo=dt.UTC))
-        drawn.append((new_id()[16:], random_label(), authority.certificate.public_key()))
+        drawn.append((new_secret(), random_label(), authority.certificate.public_key()))
     assert drawn[0] == drawn[1]
 
 

@@ -8,6 +8,9 @@ ALNUM = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 SHORTEST_RUN = 12
 """Bytes of the shortest run worth a look: 96 bits take more in any alphabet."""
 
+GOES_ON = rb"[A-Za-z0-9+/_\\%&#;-]{8}"
+"""How Base64 goes on behind a beginning that source code names too: as it is, or escaped."""
+
 
 def spaces_but(kept: bytes) -> bytes:
     """A table for `bytes.translate` that turns all but ``kept`` into spaces."""

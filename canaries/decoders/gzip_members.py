@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 
 from canaries.decoders import Decoder, Found, Layer
+from canaries.decoders._runs import GOES_ON
 from canaries.decoders._unpacking import Inflater, unpacked
 
 _MAGIC = b"\x1f\x8b\x08"
@@ -14,7 +15,7 @@ class GzipDecoder(Decoder):
     """``Content-Encoding: gzip``, ``.gz``."""
 
     name = "gzip"
-    signs = ((b"H4sI", rb"H4sI[A-Za-z0-9+/_\\%-]{8}"),)
+    signs = ((b"H4sI", rb"H4sI" + GOES_ON),)
     holds = (_MAGIC,)
 
     def decode(self, layer: Layer, found: Found) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import lzma
 
 from canaries.decoders import Decoder, Found, Layer
+from canaries.decoders._runs import GOES_ON
 from canaries.decoders._unpacking import unpacked
 
 _MAGIC = b"\xfd7zXZ\0"
@@ -17,7 +18,7 @@ class XzDecoder(Decoder):
     """``.xz``."""
 
     name = "xz"
-    signs = ((b"/Td6WFo", rb"/Td6WFo[A-Za-z0-9+/_\\%-]{8}"),)
+    signs = ((b"/Td6WFo", rb"/Td6WFo" + GOES_ON),)
     holds = (_MAGIC,)
 
     def decode(self, layer: Layer, found: Found) -> None:

@@ -9,6 +9,7 @@ import zlib
 from typing import Any
 
 from canaries.decoders import Decoder, Found, Layer
+from canaries.decoders._runs import GOES_ON
 from canaries.decoders._unpacking import Inflater, unpacked
 
 _MAGIC = b"PK\x03\x04"
@@ -22,7 +23,7 @@ class ZipDecoder(Decoder):
     """``.zip``, office documents, ``.jar``."""
 
     name = "zip"
-    signs = ((b"UEsDB", rb"UEsDB[A-Za-z0-9+/_\\%-]{8}"),)
+    signs = ((b"UEsDB", rb"UEsDB" + GOES_ON),)
     holds = (_MAGIC,)
 
     def decode(self, layer: Layer, found: Found) -> None:

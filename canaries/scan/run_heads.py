@@ -19,7 +19,7 @@ LONG = 160
 
 _HEXADECIMAL = re.compile(rb"(?:0?[xX])?[0-9a-fA-F]+\Z")
 _HEX_MAGICS = re.compile(
-    rb"(?:0?[xX])?(?:1f8b08|504b0304|fd377a585a|425a68|28b52ffd|(?:feff|fffe)(?P<utf16>)"
+    rb"(?:0?[xX])?(?:1f8b08|504b0304|fd377a585a|425a68|28b52ffd|feff|fffe"
     rb"|(?:[0-9a-f]{6}[0-3][0-9a-f])?(?P<zlib>78(?:01|5e|9c|da)))",
     re.IGNORECASE,
 )
@@ -142,15 +142,10 @@ def worth(run: bytes) -> bool:
 
 def _of_hexadecimal(run: bytes) -> bool:
     found = _HEX_MAGICS.match(run)
-    if found is None:
-        return False
-    if found["utf16"] is not None:
-        return _is_plain(_unhexed(run[found.start("utf16") :][:80]))
-    return found["zlib"] is None or _may_inflate(_unhexed(run[found.start("zlib") :]))
-
-
-def _unhexed(digits: bytes) -> bytes:
-    return bytes.fromhex(digits[: len(digits) // 2 * 2].decode())
+    if found is None or found["zlib"] is None:
+        return found is not None
+    digits = run[found.start("zlib") :]
+    return _may_inflate(bytes.fromhex(digits[: len(digits) // 2 * 2].decode()))
 
 
 def _may_inflate(head: bytes) -> bool:
@@ -182,5 +177,5 @@ def _is_plain(decoded: bytes) -> bool:
 
 
 def _is_compressed(decoded: bytes) -> bool:
-    zlib = decoded[:1] == b"x" and int.from_bytes(decoded[:2], "big") % 31 == 0
-    return zlib or decoded.startswith(_MAGICS)
+    stream = decoded[:1] == b"x" and int.from_bytes(decoded[:2], "big") % 31 == 0
+    return stream or decoded.startswith(_MAGICS)

@@ -99,6 +99,14 @@ def test_of_signs_close_to_each_other_the_first_speaks_for_all() -> None:
     assert places == [len(ROWS), len(ROWS) + 3_000]
 
 
+@pytest.mark.parametrize(
+    ("slash", "seen"), [("/", True), ("\\/", True), ("%2F", True), ("&#47;", True), ('", ', False)]
+)
+def test_a_beginning_that_source_code_names_needs_more_behind_it(slash: str, seen: bool) -> None:
+    content = ROWS + f"H4sIA{slash}AAAAAAA ".encode() + ROWS
+    assert bool(list(looks_wrapped(content, Presence(content)))) is seen
+
+
 def test_base64_of_something_packed_is_a_sign() -> None:
     content = ROWS + base64.b64encode(gzip.compress(b"a token in it")) + ROWS
     assert [place for place, _ in looks_wrapped(content, Presence(content))][:1] == [len(ROWS)]
