@@ -93,14 +93,18 @@ class AmqpConversation(Conversation):
                 return
             self._version = _VERSIONS[header]
             yield Send(method(0, (10, 10), self._start()))
-        try:
-            while (frame := self._frame()) is not None:
+        while True:
+            try:
+                frame = self._frame()
+                if frame is None:
+                    return
                 yield from self._handle_frame(*frame)
-        except BrokerRefusalError as problem:
-            self._next, self._channels = _CLOSE_OK, None
-            yield Send(problem.said)
-            if problem.final:
-                yield Close()
+            except BrokerRefusalError as problem:
+                self._next, self._channels = _CLOSE_OK, None
+                yield Send(problem.said)
+                if problem.final:
+                    yield Close()
+                    return
 
     def _frame(self) -> tuple[int, int, bytes] | None:
         """Type, channel and payload of the next frame; None while it is not complete."""

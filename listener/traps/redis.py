@@ -20,8 +20,8 @@ _LONGEST_LINE = 65_536
 _MOST_WORDS, _MOST_WORDS_BEFORE = 1024, 10
 _LONGEST_WORD, _LONGEST_WORD_BEFORE = 1 << 20, 16_384
 """Of a command; before a login Redis itself takes less (processMultibulkBuffer)."""
-_WEB, _WEB_LINE, _LOOKED_AT = (b"POST", b"HOST:"), re.compile(rb"(?im)^(?:post|host:)(?=[ \r\n])"), 4096
-"""Words of browsers, at which Redis ends the connection before it has sent what it said to lines above them."""
+_WEB = (b"POST", b"HOST:")
+"""Words of browsers, at which Redis ends the connection and sends nothing that it has not sent yet."""
 
 _NO_DEBUG = (
     b'-ERR DEBUG command not allowed. If the enable-debug-command option is set to "local", you can run it from a '
@@ -62,10 +62,23 @@ class RedisConversation(Conversation):
         super().__init__(identity, number)
         self._protocol = 2
         self._admitted = False
+        self._cut_off = False
 
     def feed(self, data: bytes) -> Iterable[Step]:
         self._buffer += data
-        while True:
+        said: list[Step] = []
+        for step in self._done():
+            if isinstance(step, Record):
+                yield step
+                continue
+            said.append(step)
+            if isinstance(step, Close):
+                break
+        yield from [Close()] if self._cut_off else said
+
+    def _done(self) -> Iterator[Step]:
+        """All commands that are complete; Redis sends its answers behind the last of them (beforeSleep)."""
+        while not self._cut_off:
             try:
                 words = self._command()
             except _ProtocolError as problem:
@@ -76,12 +89,11 @@ class RedisConversation(Conversation):
                 return
             if words is None:
                 return
-            if words and (words[0].upper() in _WEB or _WEB_LINE.search(self._buffer[:_LOOKED_AT])):
+            if words and words[0].upper() in _WEB:
                 self._buffer.clear()
+                self._cut_off = True
                 yield _note(words)
-                yield Close()
-                return
-            if words:
+            elif words:
                 yield from self._answer(words)
 
     def _command(self) -> list[bytes] | None:

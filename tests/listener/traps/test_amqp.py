@@ -117,6 +117,14 @@ def test_a_published_message_is_refused_once_it_is_complete() -> None:
     assert len(talk(OPENED, CHANNEL, publish + head + part)[7:]) == 1, "not before"
 
 
+def test_what_comes_together_with_an_error_is_taken_behind_it() -> None:
+    """The client's Close-Ok ends the connection, whether or not it comes in a packet of its own."""
+    close_ok = frame(0, 10, 51)
+    together = talk(OPENED + DECLARE + CHANNEL + close_ok)
+    assert together == talk(OPENED, DECLARE, CHANNEL, close_ok)
+    assert (methods(together)[-1], together[-1]) == ((0, 10, 50), Close())
+
+
 def test_a_closed_channel_says_nothing_until_it_is_opened_again() -> None:
     assert talk(OPENED, CHANNEL, DECLARE, DECLARE)[9:] == []
     again = talk(OPENED, CHANNEL, DECLARE, frame(1, 20, 41), CHANNEL, DECLARE)[10:]

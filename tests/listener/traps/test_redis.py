@@ -33,6 +33,10 @@ def talk(*said: bytes) -> list[Step]:
     return [step for data in said for step in conversation.feed(data)]
 
 
+def of(kind: type[Step], steps: list[Step]) -> list[Step]:
+    return [step for step in steps if isinstance(step, kind)]
+
+
 def command(*words: bytes) -> bytes:
     return b"*%d\r\n" % len(words) + b"".join(b"$%d\r\n%s\r\n" % (len(word), word) for word in words)
 
@@ -42,6 +46,33 @@ def test_auth_is_noted_before_it_is_answered() -> None:
         Record("login", {"user": "app", "password": "hunter2"}),
         Send(b"+OK\r\n"),
     ]
+
+
+WEB = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    ("said", "answers"),
+    [
+        (WEB, {16: b"-ERR wrong number of arguments for 'get' command\r\n"}),
+        (b"PING\r\n*1\r\n$5\r\nHost:\r\nPING\r\n", {6: b"-NOAUTH Authentication required.\r\n"}),
+    ],
+)
+def test_a_browsers_word_takes_back_what_was_not_sent_yet_and_nothing_more(
+    said: bytes, answers: dict[int, bytes]
+) -> None:
+    """Each cut, as Redis 7.0.15 answers it: line by line, but only once all that came is done."""
+    [(answered, line)] = answers.items()
+    end = said.lower().index(b"host:") + said[said.lower().index(b"host:") :].index(b"\n") + 1
+    for at in range(1, len(said)):
+        steps = talk(said[:at], said[at:]) if at < end else talk(said)
+        given = b"".join(step.data for step in steps if isinstance(step, Send))
+        assert given == (line if answered <= at < end else b""), at
+        assert steps[-1] == Close()
+
+
+def test_nothing_behind_quit_is_done() -> None:
+    assert talk(b"QUIT\r\nHost: x\r\nPING\r\n") == [Record("quit"), Send(b"+OK\r\n"), Close()]
 
 
 def test_a_password_alone_is_the_default_users() -> None:
@@ -98,7 +129,8 @@ def test_however_the_bytes_are_cut_the_conversation_is_the_same(cuts: list[int])
     whole = command(b"AUTH", b"app", b"hunter2") + command(b"PING") + b"GET secret\r\n"
     places = sorted({0, len(whole), *(cut for cut in cuts if cut < len(whole))})
     parts = [whole[begin:end] for begin, end in itertools.pairwise(places)]
-    assert talk(*parts) == talk(whole)
+    for kind in (Record, Send, Close):  # answers go out together, behind all that is noted of one packet
+        assert of(kind, talk(*parts)) == of(kind, talk(whole))
 
 
 @needs("redis-cli")
