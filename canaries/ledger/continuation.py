@@ -15,7 +15,7 @@ it, and an operator who has enrolled a key signs it.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from sqlalchemy import Connection, delete, func, insert, select
@@ -36,22 +36,33 @@ class Continuations:
 
     def __init__(self) -> None:
         self._lost: list[tuple[int, int, str]] = []
+        self._claimed: list[tuple[int, int, str]] = []
+        """Of those that are not by whom they name: whoever rolled the log back could have written them."""
 
-    def see(self, entry: Entry) -> None:
+    def see(self, entry: Entry, *, believed: bool = True) -> None:
         """Take the next entry into account. Raises LedgerError where it claims another place than its own."""
         if entry.kind != KIND or entry.seq is None:
             return
         if entry.seq != entry.body["size"]:
             raise LedgerError(f"the entry at {entry.seq} says that the log went on at {entry.body['size']}")
         if known := entry.body["known"]:
-            self._lost.append((entry.seq, known["size"], known["root"]))
+            (self._lost if believed else self._claimed).append((entry.seq, known["size"], known["root"]))
 
     def explains(self, checkpoint: Checkpoint) -> bool:
         """Whether it is one of entries that were lost before a restore."""
-        return any(
-            first < checkpoint.size < known or (checkpoint.size, checkpoint.root.hex()) == (known, root)
-            for first, known, root in self._lost
-        )
+        return _is_within(checkpoint, self._lost)
+
+    def hint(self, checkpoint: Checkpoint, otherwise: str | None) -> str | None:
+        """What to say of one that is not explained."""
+        claimed = "a restored entry explains it, but is not signed by the operator whom it names"
+        return claimed if _is_within(checkpoint, self._claimed) else otherwise
+
+
+def _is_within(checkpoint: Checkpoint, spans: Iterable[tuple[int, int, str]]) -> bool:
+    return any(
+        first < checkpoint.size < known or (checkpoint.size, checkpoint.root.hex()) == (known, root)
+        for first, known, root in spans
+    )
 
 
 def sentence(entry: Entry) -> str:

@@ -7,10 +7,12 @@ only where a clock was wrong or a program failed.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from canaries.core.clock import parse_rfc3339
+from canaries.core.web_address import is_address
 from canaries.ledger import continuation
 from canaries.ledger.checkpoints import Signed
 from canaries.ledger.entries import Entry
@@ -28,7 +30,7 @@ class Oddities:
     def __init__(self, signed: Sequence[Signed]) -> None:
         self.found: list[str] = []
         self._signed = sorted({(item.checkpoint.size, item.at) for item in signed if item.at})
-        self._passed = 0
+        self._passed = self._before = 0
         self._late_before = datetime.min.replace(tzinfo=UTC)
         self._minted: dict[str, str] = {}
         self._peers: dict[tuple[str, int], str] = {}
@@ -46,8 +48,15 @@ class Oddities:
             self._hit(entry)
         elif entry.kind in ("held", "erased"):
             self._hold(entry)
+        elif entry.kind == "alerted":
+            self._alerted(entry)
+        elif entry.kind == "exported":
+            named = entry.body.get("canaries", ())
+            if len(set(named)) < len(named):
+                self._say(f"{_name(entry)} names one canary twice")
         elif entry.kind == continuation.KIND:
             self._say(continuation.sentence(entry))
+        self._before += 1
 
     def _late(self, entry: Entry) -> None:
         written, before = parse_rfc3339(entry.at), self._passed
@@ -90,6 +99,11 @@ class Oddities:
             self._say(f"{_name(entry)} was observed before its canary was minted")
         if body["observed_at"] > entry.at and observed > parse_rfc3339(entry.at) + LATE:
             self._say(f"{_name(entry)} was observed after it was written")
+        for name in ("peer", "source"):
+            if not _is_place(body.get(name, {})):
+                self._say(f"{_name(entry)} has a {name} that is no address and port")
+        if min(body["number"], body["connection"]) < 0:
+            self._say(f"{_name(entry)} has a number below nought, and they are counted upwards")
         connection, peer = (body["front"], body["connection"]), body["peer"]["ip"]
         if self._peers.setdefault(connection, peer) != peer:
             self._say(f"{_name(entry)} shares a connection with a hit of another address")
@@ -99,9 +113,19 @@ class Oddities:
             self._say(f"{_name(entry)} has the front's number of another hit")
         canaries.add(body["canary"])
 
+    def _alerted(self, entry: Entry) -> None:
+        if entry.body.get("hits", 0) > self._before:
+            self._say(f"{_name(entry)} tells of {entry.body['hits']} hits, which the log did not have")
+
     def _say(self, sentence: str) -> None:
         if len(self.found) < MOST:
             self.found.append(sentence)
+
+
+def _is_place(place: Mapping[str, Any]) -> bool:
+    """Whether it is an IP address, or nothing where none was seen, with a port."""
+    ip = place.get("ip", "")
+    return (not ip or is_address(ip.partition("%")[0])) and 0 <= place.get("port", 0) < 1 << 16
 
 
 def _name(entry: Entry) -> str:

@@ -133,6 +133,10 @@ def _canaries(home: LogHome, connection: Connection, walk: _Walk, hits: HitCheck
     return check_canaries(connection, home.reader, tag, walk.erasures)
 
 
+_RESTORED = "was the database restored from a backup? See: trapline ledger continue --help"
+_SEALED = "after a restore only the vault's key tells"
+
+
 class _Walk:
     """The state of the pass: the growing tree, and which signed sizes are still to come."""
 
@@ -187,7 +191,7 @@ class _Walk:
             ):
                 raise LedgerError(
                     f"entries 0 to {index} are not those that the checkpoint in {item.where} signed",
-                    hint=None if self._reader else "after a restore only the vault's key tells",
+                    hint=self._continuations.hint(item.checkpoint, None if self._reader else _SEALED),
                 )
 
     def content(
@@ -224,7 +228,7 @@ class _Walk:
             self.erasures.update(_erasures(entry))
         else:
             self.disbelieved.add(entry.id)
-        self._continuations.see(entry)
+        self._continuations.see(entry, believed=believed)
         self.oddities.see(entry)
         self.absences.see(entry)
         if self._hits:
@@ -242,7 +246,7 @@ class _Walk:
                 if not self._continuations.explains(item.checkpoint):
                     raise LedgerError(
                         f"the database holds {len(self.frontier)} sealed entries, but {item.where} signed {size}",
-                        hint="was the database restored from a backup? See: trapline ledger continue --help",
+                        hint=self._continuations.hint(item.checkpoint, _RESTORED),
                     )
 
 

@@ -36,6 +36,7 @@ import base64
 import calendar
 import gc
 import hashlib
+import ipaddress
 import json
 import marshal
 import os
@@ -155,10 +156,9 @@ def read_log(bundle: Bundle, work: Path) -> tuple[list[bytes], Disclosed, dict[i
         need(index is not None, "there are more entries than the log discloses")
         need(line is not None, "an entry that the log discloses is missing")
         entries.put(index, line)
-    ids: set[bytes] = set()
     for index, name in entries.read(bundle, leaves, work):  # each is `in_log`
-        need(name not in ids, f"entry {index} has the id of another")
-        ids.add(name)
+        need(name not in entries.ids, f"entry {index} has the id of another")
+        entries.ids.add(name)
     return leaves, entries, withheld
 
 
@@ -286,6 +286,8 @@ BAITLESS = ("provider", "publication")
 """Versions that show no bait."""
 NAMELESS = ("authority", *BAITLESS)
 """Versions that show no operator's name."""
+READERS = ("counsel", "court", *NAMELESS)
+"""Whom a version can be for."""
 COLUMNS = (
     "index", "id", "observed_at", "canary", "kind", "facet", "trap", "source_ip", "source_port", "peer_ip",
     "peer_port", "local_ip", "local_port", "transport", "clock_source", "clock_offset_us", "raw_sha256", "answer",
@@ -626,9 +628,19 @@ def has_key(keys: dict[str, str], body: dict[str, Any]) -> bool:
     )
 
 
+def reader_of(bundle: Bundle) -> str:
+    """Whom this version is for, which settles what it has to show."""
+    reader = bundle.about().get("Prepared-For", READERS[0])
+    need(
+        reader in READERS,
+        f"bag-info.txt says that it was prepared for {reader!a}, and there is no such version",
+    )
+    return reader
+
+
 def shown_whole(bundle: Bundle) -> tuple[str, ...]:
     """Kinds of entries that this version never holds back."""
-    return SHOWN if bundle.about().get("Prepared-For", "counsel") in NAMELESS else (*SHOWN, *SIGNERS)
+    return SHOWN if reader_of(bundle) in NAMELESS else (*SHOWN, *SIGNERS)
 
 
 def of_every_case(kind: str, whole: tuple[str, ...]) -> bool:
@@ -650,7 +662,7 @@ def check_shown(bundle: Bundle, entries: Disclosed) -> None:
     Of hits only versions without bait hold parts back. Where a version shows people, what needs an operator's
     signature has it: it goes with the author.
     """
-    reader = bundle.about().get("Prepared-For", "counsel")
+    reader = reader_of(bundle)
     need(
         reader in BAITLESS or not entries.cut,
         f"the hit or facts at {entries.cut[:9]} are shown in part, and the version for {reader!a} shows them whole",
@@ -751,7 +763,7 @@ def der(tag: int, content: bytes) -> bytes:
 BESIDE = ("hidden", "signed", "allowed")
 
 
-DOUBTED = ("observed_at", "canary", "front", "connection", "number", "sighting", "peer")
+DOUBTED = ("observed_at", "canary", "front", "connection", "number", "sighting", "peer", "source")
 """What of a hit's body `Doubts` looks at."""
 Seen = Tuple[str, str, int, List[str], Any, Any]  # noqa: UP006
 """Of an entry: kind, id, time to its second, parts held back, (content, tags) of version 2, what else is kept."""
@@ -778,6 +790,8 @@ class Disclosed:
         self.retold: dict[int, tuple[bytes, bytes]] = {}
         """Of each hit with facts: the SHA-256 of its line in events.ndjson, and of its row in events.csv."""
         self.doubts = Doubts()
+        self.ids: set[bytes] = set()
+        """The SHA-256 of each one's id."""
         self.held: Counter[str] = Counter()
         """How many parts of each name are held back."""
         self.forged: dict[int, str] = {}
@@ -1242,6 +1256,12 @@ def escape(char: str) -> str:
     return f"\\u{point:04x}" if point < 0x10000 else f"\\U{point:08x}"
 
 
+def counted(count: int, text: str) -> str:
+    """So many of something: ``text`` has ``entr{y}``, ``hit{s}`` and ``{are}`` where their number shows."""
+    ends = ("y", "", "is") if count == 1 else ("ies", "s", "are")
+    return f"{count} {text.format(**dict(zip(('y', 's', 'are'), ends)))}"  # noqa: B905  Python 3.8 runs this file
+
+
 def plain(text: str) -> str:
     """Text that may be anybody's, for a terminal: what is not printable ASCII is spelled out."""
     if text.isascii() and text.isprintable():
@@ -1655,11 +1675,12 @@ def untimely(entries: Disclosed, bundle: Bundle, stamps: list[StampLine]) -> lis
             early.append(index)
     if late:
         found.append(
-            f"{len(late)} entries, the first at {min(late)}, name a time after they were time-stamped"
+            f"a time later than its own time stamp stands in {counted(len(late), 'entr{y}')}, the first at {min(late)}"
         )
     if early:
         found.append(
-            f"{len(early)} entries, the first at {min(early)}, name a time long before a stamp before them"
+            f"a time long before the stamp in front of it stands in {counted(len(early), 'entr{y}')}, "
+            f"the first at {min(early)}"
         )
     return found
 
@@ -1676,8 +1697,8 @@ def disorder(entries: Disclosed) -> list[str]:
             bound = int(second(minutes_off(f"{day}T{text[8:10]}:{text[10:12]}:{text[12:]}", -10)))
         elif at < bound:
             before.append(index)
-    more = f"{len(before)} entries, the first at {before[0]}, say that they were written" if before else ""
-    return [f"{more} long before others in front of them"] if before else []
+    where = f"{counted(len(before), 'entr{y}')}, the first at {before[0]}" if before else ""
+    return [f"a time long before those in front of it stands in {where}"] if before else []
 
 
 def moment(seconds: int) -> str:
@@ -1806,7 +1827,7 @@ def check_bait(bundle: Bundle, entries: Disclosed, erased: Entries) -> int:
         canary = PurePosixPath(name).stem
         need(minted.get(canary) == bundle.sha256(name), f"{name} is not the record that was minted")
     gone = {name for entry in erased.values() for name in entry["body"].get("canaries", ())}
-    if bundle.about().get("Prepared-For", "counsel") in BAITLESS:
+    if reader_of(bundle) in BAITLESS:
         need(not names, "this version of the dossier shows no bait, and here is some")
         return 0
     for canary in sorted({canary for _, canary, _ in entries.hits.values()}):
@@ -1846,6 +1867,8 @@ class Doubts:
         self.peers: dict[tuple[str, int], str] = {}
         self.numbers: dict[tuple[str, int], tuple[int, str, str]] = {}
         self.held: dict[str, str] = {}
+        self.addresses: set[object] = set()
+        """Those that were looked at."""
 
     def see(self, index: int, entry: dict[str, Any]) -> None:
         kind, body = entry["entry"], entry["body"]
@@ -1853,6 +1876,12 @@ class Doubts:
             self.minted.update((name, entry["at"]) for name, _ in body["canaries"])
         elif kind in ("held", "erased"):
             self.hold(index, entry)
+        elif kind == "alerted" and body.get("hits", 0) > index:
+            self.found.append(
+                f"the alert at {index} tells of {body['hits']} hits, which the log did not have"
+            )
+        elif kind == "exported" and len(set(body.get("canaries", ()))) < len(body.get("canaries", ())):
+            self.found.append(f"the exported entry at {index} names one canary twice")
         elif kind == "restored":
             gone = f"{body['size']} to {body['known']['size'] - 1}" if body["known"] else "of unknown number"
             self.found.append(
@@ -1872,6 +1901,16 @@ class Doubts:
         elif body.get("act") == "released":
             self.held.pop(str(body.get("hold")), None)
 
+    def is_address(self, text: Any) -> bool:
+        """Whether it is an IP address, or nothing where none was seen."""
+        if text not in self.addresses and text:
+            try:
+                ipaddress.ip_address(text.partition("%")[0])
+            except ValueError:
+                return False
+            self.addresses.add(text)
+        return True
+
     def hit(self, index: int, body: dict[str, Any], written: int) -> None:
         """``written``: when the entry says it was, in digits."""
         observed = second(body["observed_at"])
@@ -1883,6 +1922,12 @@ class Doubts:
             self.found.append(f"the hit at {index} was observed after it was written")
         front, sighting = sys.intern(body["front"]), body.get("sighting", "")
         peer = body["peer"]["ip"] if "peer" in body else ""
+        for name in ("peer", "source"):
+            place = body.get(name, {})
+            if not self.is_address(place.get("ip", "")) or not 0 <= place.get("port", 0) < 1 << 16:
+                self.found.append(f"the hit at {index} has a {name} that is no address and port")
+        if min(body["number"], body["connection"]) < 0:
+            self.found.append(f"the hit at {index} has a number below nought, and they are counted upwards")
         if self.peers.setdefault((front, body["connection"]), peer) != peer:
             self.found.append(f"the hit at {index} shares a connection with a hit of another address")
         # one request that names several canaries is a hit of each, with one number
@@ -1975,7 +2020,7 @@ def _steps(
     shown, whose = certificate or bundle.read(CERTIFICATE), "you brought" if certificate else "in the bundle"
     check_signature(bundle, shown, work)
     say(f"ok  the list of files is signed with the certificate {whose}, SHA-256 {fingerprint(shown)}")
-    reader = bundle.about().get("Prepared-For", "counsel")
+    reader = reader_of(bundle)
     if reader != "counsel":
         say(f"--  this is the version for: {reader!a}")
     leaves, entries, withheld = read_log(bundle, work)
@@ -1991,17 +2036,20 @@ def _steps(
     entries.forged = forged
     agreeing, newer, lost = check_brought(leaves, entries, key, checkpoints, work)
     say(
-        f"ok  {count + agreeing} checkpoints signed by {key[0]!a} agree with these entries; root {root.hex()}"
+        f"ok  {counted(count + agreeing, 'checkpoint{s} signed by')} {key[0]!a} "
+        f"{'agrees' if count + agreeing == 1 else 'agree'} with these entries; root {root.hex()}"
     )
     say(
         f"ok  they are signed with the log key {'you brought' if vkey else 'in the bundle'}, id {key[1].hex()}"
     )
     if newer:
         say(
-            f"--  {newer} checkpoints you brought are newer than this bundle: signed by the log, not comparable"
+            f"--  {counted(newer, 'checkpoint{s} you brought {are} newer than this bundle')}: "
+            "signed by the log, not comparable"
         )
     if lost:
-        say(f"!!  {lost} checkpoints you brought are of entries that were lost before a restore (see below)")
+        what = counted(lost, "checkpoint{s} you brought {are} of entries that were lost before a restore")
+        say(f"!!  {what} (see below)")
     for _ in range(SHARES):
         next(bundle.foreseen)  # whether the inclusion proofs are right
     stamps = check_stamps(bundle, roots, work)
@@ -2013,13 +2061,15 @@ def _steps(
         say("--  no time stamp here is by an authority whose certificates you brought")
     if operators:
         who = ", ".join(f"{name!a}" for name in sorted(operators))
-        say(f"ok  {signed} statements are signed by operators, whose keys the ledger has: {who}")
+        what = counted(signed, "statement{s} {are} signed by operators, whose keys the ledger has:")
+        say(f"ok  {what} {who}")
     if unsigned:
         say(
-            f"--  {unsigned} statements of operators are unsigned: anybody with a shell could have written them"
+            f"--  {counted(unsigned, 'statement{s} of operators {are} unsigned')}: "
+            "anybody with a shell could have written that"
         )
     if unseen:
-        say(f"--  {unseen} statements of operators are shown without who made them: not checked")
+        say(f"--  {counted(unseen, 'statement{s} of operators {are} shown without the author')}: not checked")
     for index, reason in sorted(forged.items()):
         say(f"!!  entry {index} says it is by {entries[index]['by']!a}, and is not to be believed: {reason}")
     gone = {at: e for at, e in entries.of("erased") if at not in forged}
@@ -2027,14 +2077,15 @@ def _steps(
     nameless = sum("hidden" in entry for entry in gone.values())
     if nameless:
         say(
-            f"!!  {nameless} erasures are shown without who made them: who it was, and how many, is not checked"
+            f"!!  {counted(nameless, 'erasure{s} {are} shown without the author')}: "
+            "who it was, and how many, is not checked"
         )
     noun, name = check_case(bundle, leaves, entries, withheld, gone)
     check_facts(entries, gone)
     stated = list(stated_hits(of_case(entries.believed("opened"), noun, name)))
     if stated:
         at, hits = stated[-1]
-        had = f"all {hits['count']} hits that it had when it was last opened, entry {at} of the log"
+        had = f"all {counted(hits['count'], 'hit{s}')} that it had when it was last opened, entry {at} of the log"
         say(f"ok  the case is the {noun} {name!a}, with {had}")
     else:
         say(f"ok  the case is the {noun} {name!a}")
@@ -2043,20 +2094,20 @@ def _steps(
         )
     count = check_headers(bundle, leaves, entries, withheld)
     if count:
-        say(f"ok  {count} withheld entries show their headers: those of another matter are of other cases")
+        what = counted(count, "withheld entr{y} {are} shown by header")
+        say(f"ok  {what}: what is called another matter's is of other cases")
     bare = reasons.count("other-matter") + reasons.count("no-header") + reasons.count("held-back") - count
     if bare > 0:
-        say(
-            f"--  {bare} withheld entries are of the first version and have no header: not checked what they are"
-        )
+        what = counted(bare, "withheld entr{y} {are} of the first version, which has no headers")
+        say(f"--  {what}: not checked what is in there")
     late = [index for index, reason in withheld.items() if reason == "no-header"]
     if late:
         say(
-            f"!!  {len(late)} entries, the first at {late[0]}, are said to be of the first version, "
-            "after the second came in"
+            f"!!  {counted(len(late), 'entr{y} {are}')} said to be of the first version after the second came in, "
+            f"the first at {late[0]}"
         )
     for part, number in sorted(entries.held.items()):
-        say(f"--  held back in {number} entries: their {part!a}")
+        say(f"--  held back in {'1 entry: its' if number == 1 else f'{number} entries: their'} {part!a}")
     bundle.lines_of = dict(zip((EVENTS, TABLE), bundle.foreseen))  # noqa: B905  Python 3.8 runs this file
     events, raws, baits = (
         check_events(bundle, entries),
@@ -2064,16 +2115,24 @@ def _steps(
         check_bait(bundle, entries, gone),
     )
     known = check_known(bundle, entries)
-    say(f"ok  {events} events, {raws} raw requests and {baits} bait records are those the entries speak of")
+    found = counted(events, "event{s}"), counted(raws, "raw request{s}"), counted(baits, "bait record{s}")
+    say(f"ok  {found[0]}, {found[1]} and {found[2]} are those the entries speak of")
     if known >= 0:
-        say(f"ok  the {known} rows of known.csv, who could have known, are what the entries say")
+        say(f"ok  {counted(known, 'row{s} of known.csv')}, who could have known: what the entries say")
         for kind, number in sorted(unlisted_acts(bundle, withheld).items()):
-            say(f"--  known.csv lacks {number} acts ({kind}), which are withheld as held back")
+            say(f"--  known.csv lacks {counted(number, 'act{s}')} ({kind}), withheld as held back")
     elif reader not in BAITLESS:
         say("--  there is no known.csv: who could have known is not stated")
     for index, entry in entries.of("exported"):
         if entry["body"].get("what") == "handover" and "file" in entry["body"]:
             say(f"--  handed over, says entry {index}: {handover(entry)}")
+    for index, entry in entries.of("assessed"):
+        cited = entry["body"].get("evidence", ())
+        absent = sum(hashed(str(name).encode()) not in entries.ids for name in cited)
+        if absent:
+            say(
+                f"--  {absent} of {len(cited)} entries that the assessment at {index} rests on: not in this dossier"
+            )
     scans = [index for index, entry in entries.of("scanned") if entry["body"].get("copies")]
     if scans:
         say(

@@ -155,7 +155,7 @@ def _source(use: UsedCanary) -> str:
     said = [
         f"AS{asn} {_text(network.get('organisation'))}".strip() if asn else "",
         _text(network.get("country")),
-        _text(sort),
+        "" if sort == "unknown" else _text(sort),
     ]
     known = ", ".join(filter(None, said))
     observed = use.reported or (f"{use.ip} port {use.port}" if use.port else use.ip)

@@ -169,7 +169,7 @@ def _deeds(case: Case, found: Survey, no: Mapping[str, int]) -> Iterator[Deed]:
     yield Deed(
         _date(case, first + timedelta(days=KEPT_DAYS)),
         "Have the networks above asked to preserve their records for the addresses, source ports and times of "
-        "chapter 3: some keep them for days only. `trapline dossier drafts` writes the request.",
+        "chapter 3: some keep them for days only. The request is written by: trapline dossier drafts.",
     )
     yield Deed(
         _date(case, aware + timedelta(hours=TOLD_HOURS)) if aware else f"{TOLD_HOURS} hours from awareness",

@@ -251,5 +251,5 @@ def test_a_dossier_says_it_and_explains_a_checkpoint_of_what_was_lost(
         build(new, canary=canary.id, out=tmp_path / "case.zip")
     said: list[str] = []
     verifier.verify(tmp_path / "case.zip", checkpoints=[str(mail)], say=lambda line: said.append(str(line)))
-    assert any("1 checkpoints you brought are of entries that were lost" in line for line in said)
+    assert any("1 checkpoint you brought is of entries that were lost" in line for line in said)
     assert any("the log went on at" in line for line in said)

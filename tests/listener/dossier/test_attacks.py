@@ -978,7 +978,7 @@ def told_without(home: Home, made: Path, out: Path) -> None:
     )
     lines: list[str] = []
     assert check(resigned(home, files, out, root_of(made)), home, say=lines.append)
-    assert any(line.startswith("!!  1 erasures are shown without who made them") for line in lines)
+    assert any(line.startswith("!!  1 erasure is shown without the author") for line in lines)
 
 
 def test_a_key_file_that_is_no_text_is_refused_in_a_sentence(

@@ -191,6 +191,7 @@ def a_proof_of_two_places(files: Files) -> None:
 
 LIES: dict[str, Callable[[Files], None]] = {
     "the case twice": twice(b"External-Identifier: incident-ffffffffffffffff"),
+    "a reader that no version is for": swap(BAG, b"For: counsel", b"For: the public"),
     "the reader twice": twice(b"Prepared-For: publication"),
     "a line that is no field": twice(b"By order of the court"),
     "another log key beside": another_log_key,

@@ -171,6 +171,49 @@ def test_a_hit_of_another_time_is_named_by_all(
 
 
 @pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"source": {"ip": "999.1.1.1<b>", "port": 4}}, "has a source that is no address and port"),
+        ({"source": {"ip": "192.0.2.1", "port": 70_000}}, "has a source that is no address and port"),
+        ({"peer": {"ip": "localhost", "port": 4}}, "has a peer that is no address and port"),
+        ({"number": -1}, "has a number below nought"),
+        ({"connection": -7}, "has a number below nought"),
+    ],
+)
+def test_a_hit_that_no_front_writes_is_named_by_all(
+    story: Any, tmp_path: Path, changes: dict[str, Any], sentence: str
+) -> None:
+    forged_hit(story, **changes)
+    named_by_all(story, tmp_path, sentence)
+
+
+def test_what_no_program_tells_is_named_by_all(story: Any, tmp_path: Path) -> None:
+    """An alert on more hits than the log has, and an export that counts one canary twice."""
+    about = {"canary": story.canary, "incident": story.incident}
+    told = {"channel": "mail", "attempt": 1, "alert": "a", "event": "first-use", "hits": 9_999, **about}
+    write(story, "alerted", told, "courier")
+    named_by_all(story, tmp_path, "tells of 9999 hits, which the log did not have")
+    write(story, "exported", {"what": "urls", "canaries": [story.canary, story.canary]}, "alice")
+    named_by_all(story, tmp_path, "names one canary twice")
+
+
+def named_by_all(story: Any, tmp_path: Path, sentence: str) -> None:
+    """The ledger check names it, and so does the verifier of a dossier that is built then; honest ones have nothing."""
+    assert any(sentence in odd for odd in verify(story.home).oddities)
+    made = build(story.home, incident=story.incident, out=tmp_path / f"{sentence[:5].strip()}.zip")
+    assert any(line.startswith("!!") and sentence in line for line in told_by(made, story.home))
+
+
+def test_a_judgement_on_what_nobody_sees_is_said_to_be_one(story: Any, tmp_path: Path) -> None:
+    rests = {**JUDGEMENT, "evidence": ["ab" * 16, story.hits[0]]}
+    write(story, "assessed", {"incident": story.incident, **rests}, "alice")
+    lines = told_by(build(story.home, incident=story.incident, out=tmp_path / "case.zip"), story.home)
+    (line,) = [line for line in lines if "rests on" in line]
+    assert line.startswith("--  1 of 2 entries")
+    assert line.endswith("not in this dossier")
+
+
+@pytest.mark.parametrize(
     ("at", "sentence"),
     [
         ("2020-01-01T00:00:00.000000Z", "sealed after"),
@@ -183,7 +226,7 @@ def test_a_note_of_another_time_is_named_by_all(story: Any, tmp_path: Path, at: 
     LogSealer(story.home).checkpoint()
     assert any(f"says {at}" in odd and sentence in odd for odd in verify(story.home).oddities)
     made = build(story.home, incident=story.incident, out=tmp_path / "case.zip")
-    named = "say that they were written long before others in front of them"
+    named = "a time long before those in front of it stands in"
     assert any(line.startswith("!!") and named in line for line in told_by(made, story.home))
 
 

@@ -153,7 +153,7 @@ def test_an_erased_request_and_an_erased_hit_leave_a_dossier_that_verifies(
     said: list[str] = []
     checker.verify(out, say=said.append)
     assert "1 withheld (erased)" in "\n".join(said)
-    assert "2 events, 1 raw requests" in "\n".join(said)
+    assert "2 events, 1 raw request " in "\n".join(said)
     assert read(out, "data/raw/missing.tsv") == f"{story.hits[0]}\terased\n"
 
 
@@ -231,7 +231,7 @@ def test_it_works_on_either_database(
     out = build(any_home, incident=told.incident, out=tmp_path / "case.zip")
     said: list[str] = []
     checker.verify(out, say=said.append)
-    assert "3 events, 3 raw requests and 1 bait records" in "\n".join(said)
+    assert "3 events, 3 raw requests and 1 bait record " in "\n".join(said)
 
 
 def test_it_waits_for_a_sealer_that_is_at_work(

@@ -179,9 +179,9 @@ def test_entries_that_name_another_time_than_the_stamps_are_named(
         at = "2999-01-01T00:00:00.000000Z"
         stamped.writer.record(connection, "noted", at, "bob", {"incident": story.incident, "text": "early"})
     text = said(build(stamped, incident=story.incident, out=tmp_path / "case.zip"), stamped)
-    assert "name a time after they were time-stamped" in text
-    assert "1 entries, the first at 1" in text
-    assert "name a time long before a stamp before them" in text
+    assert "a time later than its own time stamp stands in" in text
+    assert "1 entry, the first at 1" in text
+    assert "a time long before the stamp in front of it stands in" in text
 
 
 def test_a_hit_is_between_the_stamp_before_it_and_the_one_after(stamped: Home, story: Story) -> None:

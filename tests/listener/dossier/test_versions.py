@@ -64,7 +64,7 @@ def test_an_authority_is_shown_no_operator_s_name(story: Any, tmp_path: Path) ->
     assert b"alice" not in files[LINES], "only the bait's own record names who made it"
     assert ADDRESS in whole
     assert [name for name in files if name.startswith("data/bait/")]
-    assert any("shown without who made them" in line for line in lines)
+    assert any("shown without the author" in line for line in lines)
     assert any("their 'by'" in line for line in lines)
 
 
@@ -103,7 +103,7 @@ def test_a_provider_is_shown_the_addresses_of_one_network(story: Any, tmp_path: 
     files, lines = made(story, tmp_path, "provider", asn=64500)
     assert kinds(files).count("hit") == 4
     assert b"192.0.2.99" not in everything(files)
-    assert any("held back in 1 entries: their 'address'" in line for line in lines)
+    assert any("held back in 1 entry: its 'address'" in line for line in lines)
 
 
 def test_of_what_is_not_named_nothing_is_shown() -> None:

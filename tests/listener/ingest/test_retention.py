@@ -98,7 +98,7 @@ def test_ledger_and_dossier_verify_and_name_what_is_gone(home: Home, strike: Str
     build(home, canary=canary, out=tmp_path / "case.zip")
     said: list[str] = []
     verifier.verify(tmp_path / "case.zip", say=lambda line: said.append(str(line)))
-    assert any("1 events, 0 raw requests" in line for line in said)
+    assert any("1 event, 0 raw requests" in line for line in said)
 
 
 def test_the_back_does_it_when_it_starts(home: Home, strike: Strike) -> None:
