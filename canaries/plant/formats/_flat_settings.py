@@ -73,7 +73,11 @@ def _logins(node: Node, wish: Wish) -> Iterator[Place]:
         label = _unused(wish, names, style, taken)
         new = []
         for name, one in zip(names, made, strict=True):
-            like = chosen[one.like][2] if one.like >= 0 else chosen[0][2]
+            like = (
+                chosen[one.like][2]
+                if one.like >= 0
+                else next((v for _, _, v in chosen if v.quote), chosen[0][2])
+            )
             number = one.text.isdigit() and (like.text.isdigit() or like.text in ("null", "~", ""))
             raw = not like.quote and (one.text == like.text or number)
             new.append((space + labelled(name, label, style), Made(one.text, like.quote, raw=raw)))

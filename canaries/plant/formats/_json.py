@@ -137,6 +137,9 @@ def splice(text: str, place: Place) -> Splice:
     made = [_entry(name, one, indent, step, lined, into) for name, one in place.entries]
     made += [_value(one, indent, step, lined, None) for one in place.items]
     joint = f",\n{indent}" if lined else ", "
+    if not lined and _compact(text):
+        joint = ","
+        made = [_squeezed(one, "{}" if place.entries else "[]") for one in made]
     if (
         place.beside + 1 < len(starts) and lined
     ):  # before what follows: a comment behind the neighbour stays with it
@@ -153,6 +156,16 @@ def splice(text: str, place: Place) -> Splice:
             starts[-1], "".join(f"{one}{joint}" for one in made)
         )  # its comment stays beside the last
     return Splice(around[place.beside].end, "".join(f"{joint}{one}" for one in made))
+
+
+def _compact(text: str) -> bool:
+    """Whether a program wrote ``text``, without a blank in it."""
+    return "\n" not in text.strip() and is_strict(text) and not re.search(r'"\s*:\s|,\s+"', text)
+
+
+def _squeezed(made: str, around: str) -> str:
+    whole = json.loads(f"{around[0]}{made}{around[1]}")
+    return json.dumps(whole, ensure_ascii=False, separators=(",", ":"))[1:-1]
 
 
 def _comment_above(text: str, begin: int) -> bool:

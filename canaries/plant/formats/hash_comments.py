@@ -15,10 +15,9 @@ from canaries.plant.formats._values import role_of
 
 _NAMES = re.compile(
     r"""nginx\.conf | sshd_config | sudoers | hosts | fstab | (?:dockerfile|containerfile)(?:\..+)?
-    | .+\.dockerfile | makefile
-    | gnumakefile | procfile | redis\.conf | postgresql\.conf | pg_hba\.conf | haproxy\.cfg
-    | \.?muttrc | \.?msmtprc | \.mbsyncrc
-    | \.?tmux\.conf | \.?inputrc | \.?wgetrc | \.?curlrc | \.htaccess | (?:httpd|apache2)\.conf | dnsmasq\.conf
+    | .+\.dockerfile | procfile | redis\.conf | postgresql\.conf | pg_hba\.conf | haproxy\.cfg
+    | \.?msmtprc | \.mbsyncrc
+    | \.?tmux\.conf | \.?inputrc | \.htaccess | (?:httpd|apache2)\.conf | dnsmasq\.conf
     | resolv\.conf
     | ldap\.conf | \.?ldaprc | nslcd\.conf | krb5\.conf | mosquitto\.conf
     | \.gitignore | \.dockerignore | \.gitattributes
@@ -26,11 +25,11 @@ _NAMES = re.compile(
     | squid\.conf | rsyslog\.conf | caddyfile | rabbitmq\.conf | (?:logstash|fluent|fluentd|td-agent)\.conf
     | wpa_supplicant(?:-.+)?\.conf | zabbix_(?:agentd?2?|server|proxy)\.conf | smtpd\.conf | sasl_passwd
     | tnsnames\.ora | (?:dovecot|postfix|vpnc|ddclient|inadyn|collectd|monit)\.(?:conf|cf|rc)
-    | \.?fetchmailrc
     | \.?(?:offlineimaprc|getmailrc) | (?:uwsgi|icecast|murmur|snmpd|racoon|ipsec|swanctl|strongswan)\.conf
     | (?:slapd|pam_ldap|libnss-ldap|nss_ldap)\.conf | (?:postgrey|openvpn|client|server)\.conf
     | proftpd\.conf | vsftpd\.conf | main\.cf | master\.cf | smb\.conf | ntp\.conf | chrony\.conf
     | unbound\.conf | \.screenrc
+    | \.?(?:smb|cifs)[_-]?cred(?:ential)?s?(?:[_.-].+)?
     | jenkinsfile\.properties | (?:inventory|(?:ansible_)?hosts)(?:\.(?:ini|cfg))?""",
     re.VERBOSE,
 )

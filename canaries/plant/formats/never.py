@@ -24,7 +24,7 @@ _NAMES = re.compile(
     | (?:md5|sha\d{1,3})sums?(?:\.txt)? | checksums?\.txt | .+\.(?:md5|sha\d{1,3}(?:sums?)?)(?:\.txt)?
     | runtime\.txt | \.(?:python|ruby|node|java|go|tool)-versions? | \.nvmrc
     | (?:top_level|entry_points|sources)\.txt | apt-packages?\.txt | packages\.txt | requires\.txt
-    | words?(?:list)?\.txt | stopwords\.txt | dictionary\.txt""",
+    | winscp\.ini | words?(?:list)?\.txt | stopwords\.txt | dictionary\.txt""",
     re.VERBOSE,
 )
 

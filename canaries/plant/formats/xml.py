@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 import uuid
 from collections.abc import Iterator
@@ -172,6 +173,10 @@ class XmlFormat(FileFormat):
         else:
             for n, (_, old) in enumerate(pairs):
                 texts[n] = links.get(n, old)
+        for n, leaf in enumerate(below, len(one.attributes)):
+            text_of_leaf = texts[n]
+            if leaf.attributes.get("encoding") == "base64" and text_of_leaf is not None:  # FileZilla
+                texts[n] = base64.b64encode(text_of_leaf.encode()).decode()
         said = one.tag
         for n in identifying:
             key, old = pairs[n]

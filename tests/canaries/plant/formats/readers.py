@@ -9,14 +9,17 @@ from __future__ import annotations
 import ast
 import base64
 import configparser
+import csv
 import json
 import os
 import re
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tomllib
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +31,9 @@ from tests.programs import require
 Reader = Callable[[Path], dict[str, Any]]
 
 
-def run(*command: str, env: dict[str, str] | None = None, where: Path | None = None) -> str:
+def run(
+    *command: str, env: dict[str, str] | None = None, where: Path | None = None, fine: tuple[int, ...] = (0,)
+) -> str:
     """Its output; the test is skipped where the program is not there, and fails where it fails."""
     require(command[0])
     done = subprocess.run(
@@ -40,7 +45,7 @@ def run(*command: str, env: dict[str, str] | None = None, where: Path | None = N
         timeout=steady.PATIENCE,
         check=False,
     )
-    assert done.returncode == 0, f"{command}: {done.stdout}{done.stderr}"
+    assert done.returncode in fine, f"{command}: {done.stdout}{done.stderr}"
     return done.stdout
 
 
@@ -371,7 +376,71 @@ def visudo(path: Path) -> dict[str, Any]:
 
 
 def make(path: Path) -> dict[str, Any]:
-    return {"(prints)": run("make", "-s", "-f", str(path), where=path.parent)}
+    """What it prints, and every variable that the file itself sets."""
+    target = ["all"] if "all:" in path.read_text() else []
+    printed = run("make", "-s", "-f", str(path), *target, where=path.parent) if target else "nothing"
+    database = run(
+        "make", "-pqs", "-f", str(path), "-f", os.devnull, "MAKE=make", where=path.parent, fine=(0, 1, 2)
+    )
+    pairs = re.findall(r"(?m)^# makefile \(from .*\)\n(\w+) :?=[ ]?(.*)$", database)
+    return {
+        "(prints)": printed,
+        **{key: value for key, value in pairs if key not in ("MAKEFLAGS", "MAKEFILE_LIST", "CURDIR")},
+    }
+
+
+def fish(path: Path) -> dict[str, Any]:
+    """What a shell that has read the file gives to the programs that it starts."""
+    run("fish", "--no-execute", str(path))
+    out = run(
+        "fish", "--no-config", "-c", "source $argv[1]; env -0", str(path), env={"PWD": "/", "SHLVL": "0"}
+    )
+    pairs = dict(one.rpartition("\n")[2].split("=", 1) for one in out.split("\0") if "=" in one)
+    return {key: value for key, value in pairs.items() if key not in ("_", "SHLVL", "PWD", "OLDPWD")}
+
+
+def csh(path: Path) -> dict[str, Any]:
+    out = run("csh", "-f", "-c", f"source {path}; env -0", env={"PWD": "/", "SHLVL": "0"})
+    pairs = dict(one.split("=", 1) for one in out.split("\0") if "=" in one)
+    return {key: value for key, value in pairs.items() if key not in ("_", "SHLVL", "PWD", "OLDPWD")}
+
+
+def lua(path: Path) -> dict[str, Any]:
+    """What the file returns and the globals that it sets, but for functions."""
+    script = (
+        "local old = {} for key in pairs(_G) do old[key] = true end "
+        "local function show(one, at) for key, value in pairs(one) do "
+        "if type(value) == 'table' then show(value, at .. key .. '.') "
+        "elseif type(value) ~= 'function' then print(at .. key .. '=' .. tostring(value)) end end end "
+        "local made = dofile(arg[1]) if made then show(made, '') end "
+        "for key, value in pairs(_G) do if not old[key] then print(key .. '=' .. tostring(value)) end end"
+    )
+    program = path.with_name("show-settings.lua")
+    program.write_text(script)
+    return dict(line.split("=", 1) for line in run("lua5.4", str(program), str(path)).splitlines())
+
+
+def exports(path: Path) -> dict[str, Any]:
+    """What a module of Node's exports."""
+    script = "console.log(JSON.stringify(require(require('path').resolve(process.argv[1]))))"
+    return flat(json.loads(run("node", "-e", script, str(path))))
+
+
+def sqlite(path: Path) -> dict[str, Any]:
+    """What is in each table that the script makes, row by row."""
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.executescript(path.read_text())
+        tables = [
+            name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+        ]
+        rows = {name: connection.execute(f'SELECT * FROM "{name}"').fetchall() for name in tables}
+    return {f"{name} {row}": True for name, found in rows.items() for row in found}
+
+
+def table(path: Path) -> dict[str, Any]:
+    """The rows of a CSV, each by its heading."""
+    with path.open(newline="") as file:
+        return {repr(row): None not in row and None not in row.values() for row in csv.DictReader(file)}
 
 
 def pg_service(path: Path) -> dict[str, Any]:

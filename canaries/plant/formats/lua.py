@@ -1,0 +1,70 @@
+"""Lua: an assignment or an entry of the table that a file of settings returns."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import ClassVar
+
+from canaries.plant.formats import Reading
+from canaries.plant.formats._code import Language, Line
+from canaries.plant.formats._settings_lines import SettingLines, around, escaped
+from canaries.plant.formats._text import Document
+
+_VALUE = r"""(?P<value>'[^'\\]*'|"[^"\\]*")(?P<tail>[,;]?)[ \t]*(?:--.*)?"""
+_OPENS = re.compile(r"\b(?:function|do|then|repeat)\b")
+_CLOSES = re.compile(r"\b(?:end|until|elseif)\b")
+
+
+class LuaFormat(SettingLines):
+    name = "lua"
+    title = "Lua"
+    comment: ClassVar[str] = "-- "
+    comments_unasked = False
+    needs = "a text in a table, or at the outermost level, to stand beside"
+    rules = Language(comments=("--",), quotes="'\"", block=("--[[", "]]"))
+    style = "snake"
+
+    def claims(self, document: Document) -> bool:
+        return bool(re.fullmatch(r".+\.lua(?:\.(?:example|sample|dist|bak|old))?", document.name.lower()))
+
+    def read(self, text: str) -> Reading:
+        if re.search(r"\[=+\[|(?<!--)\[\[", text):
+            raise ValueError("it has a long string, in which lines are no code")
+        return super().read(text)
+
+    def assign(self, name: str, text: str) -> str:
+        return f"{name.lower()} = {escaped(text, chr(34))}"
+
+    def setting(self, document: Document) -> re.Pattern[str]:
+        """Fields of the file's own tables only: another one may refuse names that it does not know."""
+        tables = re.findall(
+            r"^[ \t]*(?:local[ \t]+)?([A-Za-z_]\w*)[ \t]*=[ \t]*\{", document.text, re.MULTILINE
+        )
+        own = "|".join(("vim\\.g", "vim\\.env", *dict.fromkeys(tables)))
+        return re.compile(
+            rf"(?P<head>[ \t]*(?:local[ \t]+|(?:{own})\.)?)(?P<key>[A-Za-z_]\w*)(?P<sep>[ \t]*=[ \t]*){_VALUE}"
+        )
+
+    def may_stand(self, document: Document, lines: Sequence[Line], number: int) -> bool:
+        """Not in a function, whose names may be used up, and behind no ``return``, which must be the last."""
+        openers = around(lines, number)
+        if any(
+            line.depth == 0 and re.match(r"\s*return\b.*[^{(,\s]\s*$", line.text) for line in lines[:number]
+        ):
+            return False
+        plain = [re.sub(r"""'[^']*'|"[^"]*"|--.*""", "", line.text) for line in lines[:number]]
+        if sum(len(_OPENS.findall(one)) - len(_CLOSES.findall(one)) for one in plain) > 0:
+            return False
+        if openers:
+            listed = all(
+                re.fullmatch(r"(?:return|(?:local[ \t]+)?[\w.]+[ \t]*=)[ \t]*\{", one) for one in openers
+            )
+            return listed and len(openers) <= 2
+        return True
+
+    def separator(self, line: Line) -> str:
+        return "," if line.depth else ""
+
+    def literal(self, text: str, like: str, document: Document | None = None) -> str:
+        return escaped(text, like[:1])

@@ -1,0 +1,31 @@
+"""Elixir's configuration: a statement of the application's own."""
+
+from __future__ import annotations
+
+import pytest
+
+from canaries.core.errors import PlantError
+from tests.canaries.plant.formats.forms import text_after
+
+CONFIG = 'import Config\n\nconfig :shop, key: "x"\n\nconfig :logger, level: :info\n'
+
+
+def test_a_library_is_not_given_a_key_it_does_not_know() -> None:
+    after = text_after("config/dev.exs", CONFIG, "stripe-key")
+    assert after.count("config :shop, :") == 1
+    assert after.count("config :logger") == 1
+
+
+def test_the_import_stays_the_last() -> None:
+    old = CONFIG + '\nimport_config "prod.exs"\n'
+    assert text_after("config/config.exs", old, "stripe-key").endswith('\n\nimport_config "prod.exs"\n')
+
+
+def test_a_condition_is_no_place() -> None:
+    with pytest.raises(PlantError, match="no place"):
+        text_after("a.exs", 'import Config\nif true do\n  config :shop, a: "x"\nend\n', "stripe-key")
+
+
+def test_other_scripts_are_refused() -> None:
+    with pytest.raises(PlantError, match="import Config"):
+        text_after("mix_tasks.exs", "IO.puts 1\n", "stripe-key")
