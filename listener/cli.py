@@ -124,7 +124,7 @@ def main() -> None:
         if error.ctx is not None:
             click.echo(error.ctx.get_usage(), err=True)
             click.echo(f"Try '{error.ctx.command_path} --help' for help.\n", err=True)
-        complain(f"Error: {error.format_message()}")
+        complain(f"Error: {error.format_message().expandtabs(2)}")
         sys.exit(2)
     except click.ClickException as error:
         complain(f"Error: {error.format_message()}")

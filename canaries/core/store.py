@@ -53,6 +53,7 @@ from canaries.core.schema_lists import ACTED, EXPIRES, NOT_ACTS, RETIRED
 from canaries.core.schema_lookups import looked_up, watch
 from canaries.core.schema_sends import send
 from canaries.core.schema_tables import create_tables
+from canaries.core.store_failures import words
 
 __all__ = [
     "ACTED",
@@ -189,14 +190,15 @@ class Store:
         try:
             yield
         except OperationalError as error:
-            raise StoreAwayError(_sentence(error)) from error
+            sentence, hint = words(error, self.url)
+            raise StoreAwayError(sentence, hint=hint) from error
         except ProgrammingError as error:
-            raise StoreError(_sentence(error)) from error
+            raise StoreError(words(error, self.url)[0]) from error
         except DBAPIError as error:
             if error.connection_invalidated:
                 raise StoreAwayError("the database connection was lost") from error
             if type(error) is DatabaseError:  # SQLite's, of a file that is none or damaged
-                raise StoreError(_sentence(error), hint="restore a backup") from error
+                raise StoreError(words(error, self.url)[0], hint="restore a backup") from error
             raise
 
     def bulk(self, connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
@@ -292,8 +294,3 @@ def upsert_many(
 def _number(name: str) -> int:
     """PostgreSQL's advisory locks have 64-bit numbers for names."""
     return int.from_bytes(name.encode()[:8].ljust(8), "big", signed=True)
-
-
-def _sentence(error: DBAPIError) -> str:
-    said = str(error.orig or "").strip().splitlines()
-    return f"database error: {said[0] if said else type(error).__name__}"

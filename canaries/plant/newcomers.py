@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from canaries.core import store
-from canaries.core.errors import PlantError
+from canaries.core.errors import PlantError, TraplineError
 from canaries.core.model import Bait, Canary, indexed
 from canaries.crypto.token_tags import normal, tagger
 from canaries.mint import minting
@@ -41,7 +41,8 @@ def plant_new(
 ) -> Planted:
     """Mint a canary of a kind for ``target`` and plant it; nothing is minted where it cannot be planted.
 
-    Raises NotFoundError (kind), MintError (options), PlantError, StoreError.
+    Where it was minted, and the target failed after that, the error says so and names it. Raises NotFoundError (kind),
+    MintError (options), PlantError, StoreError.
     """
     kind, given, planter = minting.kind(kind_name), dict(options or {}), choose(target)
     chance = chance or secrets.SystemRandom()
@@ -72,7 +73,14 @@ def plant_new(
         (minted,) = minting.mint(
             home, kind_name, memo=memo, recipient=recipient, options=chosen, draw=drawn.bytes
         )
-        return put_in_place(home, minted.canary, minted.bait, planter.name, plan)
+        try:
+            return put_in_place(home, minted.canary, minted.bait, planter.name, plan)
+        except TraplineError as error:
+            name = minted.canary.id
+            raise type(error)(
+                f"canary {name} was minted, and is planted nowhere: {error.sentence}",
+                hint=f"'trapline plant {name} TARGET' tries again, 'trapline retire {name}' gives it up",
+            ) from error
     raise refused or PlantError("nobody could be drawn for this target")
 
 

@@ -118,6 +118,12 @@ def test_wrong_use_is_status_2_without_a_traceback(arguments: tuple[str, ...]) -
     assert "Traceback" not in done.stderr
 
 
+def test_the_choices_of_a_missing_option_are_told_in_plain_lines(home: Home) -> None:
+    done = run("accounts", "add", "x", home=home.path)
+    assert done.returncode == 2
+    assert done.stderr.endswith("  planter,\n  analyst,\n  auditor,\n  admin\n")
+
+
 def test_an_unknown_setting_is_refused_by_name(tmp_path: Path) -> None:
     assert run("init", home=tmp_path / "h").returncode == 0
     with (tmp_path / "h" / "trapline.toml").open("a") as file:

@@ -81,6 +81,20 @@ def test_what_cannot_be_planted_is_not_minted(own: Home, tmp_path: Path) -> None
     assert canaries(own) == 0
 
 
+def test_what_was_minted_before_the_target_failed_is_named(own: Home, tmp_path: Path) -> None:
+    target = table_of(tmp_path)
+    with sqlite3.connect(tmp_path / "a.db") as database:
+        database.execute("CREATE TRIGGER no BEFORE INSERT ON t BEGIN SELECT RAISE(ABORT, 'not by hand'); END")
+    database.close()
+    with pytest.raises(
+        PlantError, match=r"^canary [0-9a-f]{16} was minted, and is planted nowhere: "
+    ) as caught:
+        plant_new(own, "user", target)
+    assert canaries(own) == 1
+    assert catalogue.find(own, str(caught.value).split()[1]).kind == "user"
+    assert "trapline retire" in str(caught.value.hint)
+
+
 def test_a_dry_run_mints_nothing(own: Home, tmp_path: Path) -> None:
     planted = plant_new(own, "user", table_of(tmp_path), dry_run=True, chance=random.Random(1))
     assert (planted.placement, planted.canary.id, canaries(own), len(rows(tmp_path))) == ("", "", 0, 40)
