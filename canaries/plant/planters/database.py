@@ -13,6 +13,8 @@ from canaries.ledger.entries import canonical
 from canaries.plant.planters import Done, Item, Plan, Planter, PlantingRequest, Removal, State
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from canaries.core.model import Canary
     from canaries.plant.rows.row_draft import IdentityDraft, RowDraft
     from canaries.plant.rows.table import Address
@@ -153,7 +155,7 @@ def _insert(where: Address, draft: IdentityDraft) -> Done:
             found.append(
                 {**values, **dict(zip(names, table.fetch(connection, row.where, names, key), strict=True))}
             )
-            items.append(_item(row.where, key, row.planted, before))
+            items.append(_item(row.where, key, _as_stored(connection, row, key), before))
         for number, row in enumerate(draft.rows):  # rows that name each other: the second is known by now
             late = {name: found[at][to] for name, at, to in row.links if at >= number}
             if late:
@@ -163,6 +165,23 @@ def _insert(where: Address, draft: IdentityDraft) -> Done:
         _delete(items)
 
     return Done(tuple(items), undo)
+
+
+def _as_stored(connection: Connection, row: RowDraft, key: Mapping[str, Any]) -> dict[str, str]:
+    """What is the bait's in a row as the database has it: other letters or blanks at the end are the same value. Raises
+    PlantError where a trigger or a type has made another one of it."""
+    from canaries.plant.rows import table
+
+    if not row.planted:
+        return {}
+    stored = table.fetch(connection, row.where, list(row.planted), key)
+    for (name, value), text in zip(row.planted.items(), stored, strict=True):
+        if str(text).rstrip().casefold() != value.casefold():
+            raise PlantError(
+                f"the database makes something else of {name!r} in {row.where.full_name}, which nobody would find",
+                hint="a trigger may do that; plant into another table, or see: --dry-run",
+            )
+    return {name: str(text) for name, text in zip(row.planted, stored, strict=True)}
 
 
 def _mark(draft: IdentityDraft, row: RowDraft) -> dict[str, Any]:
@@ -194,9 +213,12 @@ def _delete(items: Sequence[Item]) -> list[dict[str, Any]]:
                     f"more than one row of {where.full_name} reads like the planted one, or none does"
                 )
             lists = {name: json.dumps(rows[0][name]) for name in documents if isinstance(rows[0][name], list)}
-            whole.insert(0, rows[0] | lists)
-            if len(key) == 1:
-                counters.set_back(connection, where, item.memory.get("counter", {}), next(iter(key.values())))
+            mapped = [one.name for one in fields if one.sort == "hstore" and rows[0][one.name] is not None]
+            whole.insert(0, rows[0] | lists | {name: table.pairs(rows[0][name]) for name in mapped})
+            counter = item.memory.get("counter", {})
+            if len(key) == 1 or "column" in counter:
+                counted_key = key[counter["column"]] if "column" in counter else next(iter(key.values()))
+                counters.set_back(connection, where, counter, counted_key)
     return whole
 
 

@@ -11,18 +11,17 @@ from canaries.plant.rows.table import Address
 
 def state(connection: Connection, where: Address, key: tuple[str, ...]) -> dict[str, Any]:
     """Where the counter of the key stands, as `set_back` takes it; empty where none can be set."""
-    if len(key) != 1:
-        return {}
     if connection.dialect.name == "postgresql":
-        name = connection.scalar(
-            text("SELECT pg_get_serial_sequence(:table, :column)"),
-            {"table": _quoted(connection, where), "column": key[0]},
-        )
-        if name is None:
-            return {}
-        row = connection.execute(text(f"SELECT last_value, is_called FROM {name}")).one()  # noqa: S608  its own quoting
-        return {"sequence": name, "value": row[0], "called": row[1]}
-    if connection.dialect.name == "sqlite":
+        for column in key:
+            name = connection.scalar(
+                text("SELECT pg_get_serial_sequence(:table, :column)"),
+                {"table": _quoted(connection, where), "column": column},
+            )
+            if name is not None:
+                row = connection.execute(text(f"SELECT last_value, is_called FROM {name}")).one()  # noqa: S608  its own quoting
+                return {"sequence": name, "value": row[0], "called": row[1], "column": column}
+        return {}
+    if connection.dialect.name == "sqlite" and len(key) == 1:
         if not connection.scalar(text("SELECT count(*) FROM sqlite_master WHERE name = 'sqlite_sequence'")):
             return {}
         value = connection.scalar(

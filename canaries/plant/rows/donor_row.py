@@ -15,6 +15,7 @@ from canaries.plant.rows.layout import Field
 from canaries.plant.rows.neighbour_values import Moving, identifier, moment
 from canaries.plant.rows.relations import FamilyRow
 from canaries.plant.rows.replacing import Replacing, looks_drawn, redrawn
+from canaries.plant.rows.table import pairs
 
 _COPIED = ("truth", "number")
 _TIMELY = ("at", "_on", "_ts", "time", "date", "created", "updated", "modified", "joined", "seen")
@@ -79,7 +80,7 @@ class DonorRow:
         if name in self._member.layout.key and len(self._member.layout.key) == 1:
             fresh = None if one.defaults else identifier(value, self._manner.chance)
             return self._put(one, fresh, "fresh, in the neighbours' form") if fresh is not None else False
-        if value is None or (one.draws and one.single):
+        if value is None or (one.draws and (one.single or name in self._member.layout.key)):
             return False
         if (moved := self._moved(one, value)) is not None:
             return self._put(one, moved, "the donor row's, moved to now")
@@ -181,6 +182,8 @@ class DonorRow:
     def _put(self, one: Field, value: Any, source: str) -> bool:
         if isinstance(value, str) and one.length is not None:
             value = value[: one.length]
+        if one.sort == "hstore" and isinstance(value, dict):
+            value = pairs(value)
         if one.sort == "json" and not isinstance(value, str | None):
             import json
 

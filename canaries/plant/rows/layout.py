@@ -5,12 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import re
 import uuid
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, inspect
+from sqlalchemy import CHAR, Connection, Inspector, inspect
+from sqlalchemy.exc import SAWarning
 
+from canaries.core.errors import PlantError
 from canaries.plant.rows.table import Address
 
 _DRAWS = re.compile(r"nextval|uuid|random|gen_", re.IGNORECASE)
@@ -38,12 +41,14 @@ class Field:
     draws: bool
     """That value is another one for each row: a sequence, a UUID."""
     sort: str
-    """``truth``, ``number``, ``moment``, ``day``, ``json``, ``list``, ``uuid``, ``bytes``, ``text``, or ``other``: a
-    type of the database's own."""
+    """``truth``, ``number``, ``moment``, ``day``, ``json``, ``hstore``, ``list``, ``uuid``, ``bytes``, ``text``, or
+    ``other``: a type of the database's own."""
     length: int | None
     """The longest text it takes, or None."""
     single: bool
     """Unique, alone: not to be copied from a neighbour."""
+    padded: bool = False
+    """A CHAR(n): the database fills texts with blanks."""
 
     @property
     def required(self) -> bool:
@@ -88,7 +93,10 @@ def layout(connection: Connection, where: Address) -> Layout:
     """Of the table at ``where``. Raises NoSuchTableError."""
     looked = inspect(connection)
     name, schema = where.table, where.schema
-    columns = looked.get_columns(name, schema=schema)
+    _refuse_view(looked, where)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SAWarning)  # a type that SQLAlchemy does not know is `other`
+        columns = looked.get_columns(name, schema=schema)
     key = tuple(looked.get_pk_constraint(name, schema=schema)["constrained_columns"])
     sets = [key, *(tuple(one["column_names"]) for one in looked.get_unique_constraints(name, schema=schema))]
     indexes = looked.get_indexes(name, schema=schema, include_auto_indexes=True)
@@ -113,6 +121,15 @@ def layout(connection: Connection, where: Address) -> Layout:
     return Layout(fields, key, references, unique)
 
 
+def _refuse_view(looked: Inspector, where: Address) -> None:
+    """What a view makes of a row is its own affair. Raises PlantError."""
+    views = looked.get_view_names(where.schema)
+    if where.url.get_backend_name() == "postgresql":
+        views = [*views, *looked.get_materialized_view_names(where.schema)]
+    if where.table in views:
+        raise PlantError(f"{where.full_name!r} is a view", hint="name the table behind it")
+
+
 def _is_rowid(columns: Sequence[Any], key: tuple[str, ...]) -> bool:
     return len(key) == 1 and any(
         one["name"] == key[0] and str(one["type"]).upper() == "INTEGER" for one in columns
@@ -134,12 +151,14 @@ def _field(one: Any, single: set[str], numbered: tuple[str, ...]) -> Field:
         sort=_sort(one["type"]),
         length=getattr(one["type"], "length", None),
         single=one["name"] in single,
+        padded=isinstance(one["type"], CHAR),
     )
 
 
 def _sort(kind: Any) -> str:
-    if "JSON" in str(type(kind)).upper():
-        return "json"
+    for name in ("json", "hstore"):
+        if name.upper() in str(type(kind)).upper():
+            return name
     try:
         found = kind.python_type
     except NotImplementedError:

@@ -29,6 +29,8 @@ from canaries.plant.rows.sample import Row
 
 _NAMES = ("first_name", "last_name", "name", "full_name")
 """Keys of a bait's row that make up a person's name."""
+_NO_TEXT = ("uuid", "bytes", "json", "hstore", "list", "truth")
+"""Sorts of columns that take nothing of a person's as it is."""
 _TRIED = 16
 """Donors whose whole identity is tried before one is taken whose row leaves columns open."""
 _NOBODYS = re.compile(r"[@.](test|example|invalid|localhost|example\.(com|net|org))$", re.IGNORECASE)
@@ -149,7 +151,9 @@ class Drafter:
         """Column to key of the bait's row. Where nobody lives here yet, every column is the bait's."""
         linked = {name for name, _, _ in member.links}
         names = [
-            one.name for one in member.layout.fields if one.name not in linked and not is_arrival(one.name)
+            one.name
+            for one in member.layout.fields
+            if one.name not in linked and not is_arrival(one.name) and one.sort not in _NO_TEXT
         ]
         if member.where == self._where:
             names = [name for name in names if name not in self._request.values]
@@ -233,7 +237,9 @@ class Drafter:
                 if table.fetch(self._connection, row.where, list(names), values) is not None:
                     raise PlantError(
                         f"another row of {row.where.full_name!r} has that {' and '.join(names)}, and no two may",
-                        hint="mint another canary",
+                        hint="mint another canary"
+                        if set(names) & set(row.planted)
+                        else f"say what goes in: --set {names[-1]}=VALUE",
                     )
 
     def _refuse_nowhere(self, draft: IdentityDraft) -> None:

@@ -66,7 +66,13 @@ def take(connection: Connection, where: Address, layout: Layout) -> Sample:
     order: list[ColumnElement[Any]] = [column(one).desc() for one in arrivals or layout.key]
     columns: list[ColumnElement[Any]] = [column(one) for one in _with_key(names, layout.key)]
     query = select(*columns).select_from(where.clause).order_by(*order).limit(_ROWS)
-    return Sample(tuple(dict(row._mapping) for row in connection.execute(query)))
+    padded = {one.name for one in layout.fields if one.padded}
+    return Sample(tuple(_bare(dict(row._mapping), padded) for row in connection.execute(query)))
+
+
+def _bare(row: dict[str, Any], padded: set[str]) -> dict[str, Any]:
+    """Without the blanks that fill a CHAR(n): they are no part of the value (SQL:2016 4.2.1)."""
+    return row | {name: row[name].rstrip(" ") for name in padded if isinstance(row[name], str)}
 
 
 def _with_key(names: Sequence[str], key: Sequence[str]) -> list[str]:

@@ -197,6 +197,10 @@ def _reason(error: SQLAlchemyError) -> str:
         return f"{unquoted} (error {number})"
     diagnosis = getattr(getattr(origin, "diag", None), "message_primary", None)
     said = str(diagnosis or origin or "").strip().splitlines()
+    if said and str(getattr(origin, "sqlstate", None) or "").startswith(
+        "22"
+    ):  # of data: the sentence quotes them
+        return re.sub(r'".*"', '"..."', said[0])
     return said[0] if said else type(error).__name__
 
 
@@ -208,6 +212,15 @@ def _bound(value: Any) -> BindParameter[Any]:
 def written(value: Any) -> Any:
     """A value as drivers take it: documents (json, jsonb) as their text; a list may be an array."""
     return json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else value
+
+
+def pairs(value: Mapping[str, str | None]) -> str:
+    """A value of PostgreSQL's hstore, which drivers give as a mapping, as its text (PostgreSQL F.17)."""
+
+    def quoted(text: str | None) -> str:
+        return "NULL" if text is None else '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+    return ", ".join(f"{quoted(name)}=>{quoted(text)}" for name, text in value.items())
 
 
 def _matches(values: Mapping[str, Any]) -> ColumnElement[bool]:
@@ -242,8 +255,14 @@ def add(
     if not key:
         connection.execute(statement)
         return {}
-    if connection.dialect.name in ("mysql", "mariadb"):  # MySQL knows no RETURNING
+    if not connection.dialect.insert_returning:  # MySQL, which says what it counted and nothing else
         number = connection.execute(statement).lastrowid
+        unknown = [name for name in key if name not in values]
+        if len(unknown) > 1 or (unknown and not number):
+            raise PlantError(
+                f"the database draws {' and '.join(unknown)} of {where.full_name!r} by itself and does not say what",
+                hint=f"say what goes in: --set {unknown[0]}=VALUE",
+            )
         return {name: _plain(values.get(name, number)) for name in key}
     row = connection.execute(statement.returning(*[clause.c[name] for name in key])).one()
     return {name: _plain(value) for name, value in zip(key, row, strict=True)}

@@ -491,3 +491,121 @@ def test_types_of_postgresql_alone(postgres: str, bait: Bait, ask: Ask) -> None:
         with engine.begin() as connection:
             connection.exec_driver_sql(f"DROP OWNED BY {role}; DROP ROLE {role}")
         engine.dispose()
+
+
+def test_what_a_trigger_makes_another_value_of_is_refused_and_nothing_stays(
+    bait: Bait, tmp_path: Path, ask: Ask
+) -> None:
+    """Otherwise nobody would find it, and it could not be taken back."""
+    url = prepare(tmp_path)
+    with sqlite3.connect(tmp_path / "app.db") as connection:
+        connection.execute(
+            "CREATE TRIGGER veil AFTER INSERT ON users BEGIN UPDATE users SET email = 'x' WHERE id = NEW.id; END"
+        )
+    with pytest.raises(PlantError, match="something else of 'email'"):
+        put(ask(bait, url))
+    assert connection.execute("SELECT count(*) FROM users").fetchone() == (0,)
+    connection.close()
+
+
+def test_what_a_trigger_writes_in_capitals_is_found_and_taken_back(
+    bait: Bait, tmp_path: Path, ask: Ask
+) -> None:
+    url = prepare(tmp_path)
+    with sqlite3.connect(tmp_path / "app.db") as connection:
+        connection.execute(
+            "CREATE TRIGGER loud AFTER INSERT ON users BEGIN"
+            " UPDATE users SET email = upper(email) WHERE id = NEW.id; END"
+        )
+    done = put(ask(bait, url))
+    assert DatabasePlanter().look(done.items[0]) == (State.THERE, "")
+    DatabasePlanter().take_back(done.items, CANARY, "").run()
+    assert connection.execute("SELECT count(*) FROM users").fetchone() == (0,)
+    connection.close()
+
+
+def test_a_view_is_refused_before_anything_is_written(target: Target, bait: Bait, ask: Ask) -> None:
+    target.run("CREATE VIEW people AS SELECT * FROM users")
+    try:
+        with pytest.raises(PlantError, match="'people' is a view"):
+            DatabasePlanter().plan(ask(bait, f"{target.url}?table=people"))
+    finally:
+        target.run("DROP VIEW people")
+
+
+def test_a_number_that_the_database_draws_is_never_a_neighbours(postgres: str, bait: Bait, ask: Ask) -> None:
+    emptied(postgres)
+    engine = create_engine(make_url(postgres).set(drivername="postgresql+psycopg"), poolclass=NullPool)
+    with engine.begin() as connection:
+        connection.exec_driver_sql(
+            "CREATE TABLE users (tenant INT, id SERIAL, email TEXT, PRIMARY KEY (tenant, id))"
+        )
+        connection.exec_driver_sql(
+            "INSERT INTO users (tenant, email) SELECT 1, n || '@x.example' FROM generate_series(1, 5) n"
+        )
+    done = put(ask(bait, f"{postgres}?table=users"))
+    counter = "SELECT last_value FROM users_id_seq"
+    with engine.begin() as connection:
+        assert connection.exec_driver_sql("SELECT id FROM users WHERE email LIKE 'mara%%'").scalar_one() == 6
+    DatabasePlanter().take_back(done.items, CANARY, "").run()
+    with engine.begin() as connection:
+        assert connection.exec_driver_sql(counter).scalar_one() == 5
+    engine.dispose()
+
+
+def test_texts_padded_with_blanks_uuids_and_hstore_are_no_obstacle(
+    postgres: str, bait: Bait, ask: Ask
+) -> None:
+    emptied(postgres)
+    engine = create_engine(make_url(postgres).set(drivername="postgresql+psycopg"), poolclass=NullPool)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE EXTENSION IF NOT EXISTS hstore SCHEMA public")
+        connection.exec_driver_sql(
+            "CREATE TABLE users (uid UUID PRIMARY KEY DEFAULT gen_random_uuid(), email CHAR(60), name CHAR(20),"
+            " marks HSTORE)"
+        )
+        connection.exec_driver_sql(
+            "INSERT INTO users (email, name, marks)"
+            """ SELECT n || '@x.example', 'Ann', 'a=>"b\\"c", d=>NULL' FROM generate_series(1, 5) n"""
+        )
+    done = put(ask(bait, f"{postgres}?table=users"))
+    with engine.begin() as connection:
+        row = connection.exec_driver_sql(
+            "SELECT trim(name), marks->'a', marks ? 'd' FROM users WHERE email LIKE 'mara%%'"
+        ).one()
+    assert tuple(row) == ("Mara", 'b"c', True)
+    removal = DatabasePlanter().take_back(done.items, CANARY, "")
+    removal.run()
+    removal.undo()
+    assert DatabasePlanter().look(done.items[0]) == (State.THERE, "")
+    engine.dispose()
+
+
+def test_a_key_that_the_database_draws_as_a_text_is_known(mariadb: str, bait: Bait, ask: Ask) -> None:
+    """By ``id = 0`` MariaDB finds every text that does not begin with a digit."""
+    emptied(mariadb)
+    engine = create_engine(make_url(mariadb).set(drivername="mariadb+pymysql"), poolclass=NullPool)
+    with engine.begin() as connection:
+        connection.exec_driver_sql(
+            "CREATE TABLE users (id CHAR(36) PRIMARY KEY DEFAULT uuid(), email VARCHAR(80))"
+        )
+        for number in range(5):
+            connection.exec_driver_sql(f"INSERT INTO users (email) VALUES ('u{number}@x.example')")
+        old = connection.exec_driver_sql("SELECT * FROM users ORDER BY id").all()
+    done = put(ask(bait, f"{mariadb}?table=users"))
+    assert DatabasePlanter().look(done.items[0]) == (State.THERE, "")
+    DatabasePlanter().take_back(done.items, CANARY, "").run()
+    with engine.begin() as connection:
+        assert connection.exec_driver_sql("SELECT * FROM users ORDER BY id").all() == old
+    engine.dispose()
+
+
+def test_what_postgresql_says_of_data_is_cut_to_what_quotes_none(postgres: str, bait: Bait, ask: Ask) -> None:
+    emptied(postgres)
+    engine = create_engine(make_url(postgres).set(drivername="postgresql+psycopg"), poolclass=NullPool)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE users (uid UUID PRIMARY KEY, email TEXT)")
+    with pytest.raises(PlantError, match="invalid input syntax for type uuid") as refused:
+        put(ask(bait, f"{postgres}?table=users", values={"uid": "hush-hush"}))
+    assert "hush" not in refused.value.sentence
+    engine.dispose()
