@@ -31,6 +31,67 @@ def _error(severity: str, code: str, text: str, **where: str) -> bytes:
     return message(b"E", b"".join(texts(name + value) for name, value in fields.items()) + b"\0")
 
 
+def error(
+    code: str,
+    text: str,
+    file: str,
+    line: str,
+    routine: str,
+    *,
+    hint: str = "",
+    detail: str = "",
+    position: int = 0,
+) -> bytes:
+    """An error of a statement; ``position``: of the character at which it was found, from 1."""
+    more = {"D": detail, "H": hint, "P": str(position) if position else ""}
+    return _error(
+        "ERROR",
+        code,
+        text,
+        **{name: value for name, value in more.items() if value},
+        F=file,
+        L=line,
+        R=routine,
+    )
+
+
+def warning(code: str, text: str, file: str, line: str, routine: str) -> bytes:
+    """A warning, behind which the statement is done."""
+    return b"N" + _error("WARNING", code, text, F=file, L=line, R=routine)[1:]
+
+
+def notice(code: str, text: str, file: str, line: str, routine: str) -> bytes:
+    """A notice, behind which the statement is done."""
+    return b"N" + _error("NOTICE", code, text, F=file, L=line, R=routine)[1:]
+
+
+def out_of_place(called: str, *, inside: bool) -> bytes:
+    """A statement that is for transaction blocks only, or may not be ``inside`` one."""
+    if inside:
+        return error(
+            "25001",
+            f"{called} cannot run inside a transaction block",
+            "xact.c",
+            "3489",
+            "PreventInTransactionBlock",
+        )
+    return error(
+        "25P01", f"{called} can only be used in transaction blocks", "xact.c", "3590", "CheckTransactionBlock"
+    )
+
+
+def no_parameter(number: int, position: int) -> bytes:
+    """A parameter in a simple query."""
+    return error(
+        "42P02",
+        f"there is no parameter ${number}",
+        "parse_expr.c",
+        "838",
+        "transformParamRef",
+        position=position,
+    )
+
+
 def _fatal(code: str, text: str, file: str, line: str, routine: str) -> bytes:
     return _error("FATAL", code, text, F=file, L=line, R=routine)
 
@@ -170,11 +231,11 @@ def refusal(name: str, sort: str, verb: str = "") -> bytes:
     that there is not."""
     if sort == "column":
         text = f'column "{name[:127]}" does not exist'
-        return _error("ERROR", "42703", text, F="parse_relation.c", L="3666", R="errorMissingColumn")
+        return _error("ERROR", "42703", text, F="parse_relation.c", L="3665", R="errorMissingColumn")
     name = name.rpartition(".")[2][:63]
     if verb in ("DROP", "ALTER") and name:
         text = f"must be owner of table {name}"
-        return _error("ERROR", "42501", text, F="aclchk.c", L="3788", R="aclcheck_error")
+        return _error("ERROR", "42501", text, F="aclchk.c", L="3793", R="aclcheck_error")
     if sort == "function":
         return denied(f"function {name}")
     return denied(f"table {name}" if name else "schema public")

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from canaries.core.text import decoded
-from listener.protocol import postgres_messages, postgres_values, sql_answers
+from listener.protocol import postgres_grammar, postgres_messages, postgres_values, sql_answers, sql_syntax
 from listener.protocol.postgres_messages import message
 from listener.protocol.postgres_portals import BoundPortal, Portals, PreparedStatement
 from listener.protocol.postgres_values import Bound
 from listener.protocol.sql_answers import SqlAnswer, SqlDone, SqlRefused, SqlRows, SqlSession
+from listener.protocol.sql_values import SqlParameter
 
 _TAGS = {
     b"END": b"COMMIT",
@@ -26,13 +27,16 @@ _OF_TABLES = frozenset({"SELECT", "INSERT", "UPDATE", "DELETE"})
 _UNTOLD = SqlRows(("id",), ())
 """The columns of a table that may not be read, where a statement asks for all of them."""
 _MOST_PARAMETERS = 256
-_ENDS = ("COMMIT", "END", "ROLLBACK", "ABORT")
+_BACK = b"ROLLBACK TO"
+_ENDS = ("COMMIT", "END", "ROLLBACK", "ABORT", "ROLLBACK TO")
 _BEGINS = (b"BEGIN", b"START TRANSACTION")
 _PLAIN = BoundPortal(PreparedStatement(None))
 
 
-def _is_of_table(refused: SqlRefused) -> bool:
-    return bool(refused.table) and refused.sort == "table" and refused.verb in _OF_TABLES
+def _is_of_running(refused: SqlRefused) -> bool:
+    return bool(refused.said) or (
+        bool(refused.table) and refused.sort == "table" and refused.verb in _OF_TABLES
+    )
 
 
 class PostgresSession:
@@ -46,6 +50,8 @@ class PostgresSession:
         self._skipping = False
         """After an error in the extended protocol all is ignored until Sync."""
         self._portals = Portals()
+        self._together = False
+        """Several statements in one query are a transaction of their own."""
 
     def ready(self) -> bytes:
         """ReadyForQuery."""
@@ -65,8 +71,28 @@ class PostgresSession:
             )
         if not text.strip(b"; \t\r\n"):
             return message(b"I", b"") + self.ready()
-        found = sql_answers.answers(decoded(text), self._sql())
-        return b"".join(self._told(one) + self._executed(one) for one in found) + self.ready()
+        words = decoded(text)
+        if refused := self._unreadable(words):
+            return refused + self.ready()
+        self._together = len(sql_answers.statements(words)) > 1
+        found = sql_answers.answers(words, self._sql())
+        said = b"".join(self._simple(one, words) for one in found) + self.ready()
+        self._together = False
+        return said
+
+    def _simple(self, answer: SqlAnswer, words: str) -> bytes:
+        """Nothing is bound to a simple query."""
+        values = answer.rows[0] if isinstance(answer, SqlRows) and answer.rows else ()
+        for value in values:
+            if isinstance(value, SqlParameter):
+                place = words.find(f"${value.number}") + 1
+                return self._failed(postgres_messages.no_parameter(value.number, place))
+        return self._told(answer) + self._executed(answer)
+
+    def _unreadable(self, words: str) -> bytes:
+        """The error of a text that is no SQL; nothing is run of it."""
+        fault = sql_syntax.fault(words, postgres_grammar.GRAMMAR)
+        return self._failed(postgres_grammar.syntax(fault, words)) if fault else b""
 
     def _told(self, answer: SqlAnswer) -> bytes:
         return b"" if isinstance(answer, SqlRefused) else self._described(answer)
@@ -79,8 +105,10 @@ class PostgresSession:
         if self._skipping:
             return b""
         words = decoded(text)
+        if refused := self._unreadable(words):
+            return self._extended(refused)
         prepared = next(sql_answers.answers(words, self._sql()), None)
-        if isinstance(prepared, SqlRefused) and not _is_of_table(prepared):
+        if isinstance(prepared, SqlRefused) and not _is_of_running(prepared):
             return self._extended(self._executed(prepared))
         self._portals.parse(name, prepared, postgres_values.parameter_types(words, types, _MOST_PARAMETERS))
         return message(b"1", b"")
@@ -120,9 +148,9 @@ class PostgresSession:
         return told + (self._described(found.statement.answer, found) or message(b"n", b""))
 
     def _described(self, answer: SqlAnswer | None, portal: BoundPortal = _PLAIN) -> bytes:
-        if isinstance(answer, SqlRefused) and answer.verb == "SELECT":
+        if isinstance(answer, SqlRefused) and answer.verb == "SELECT" and not answer.said:
             answer = SqlRows(answer.columns, ()) if answer.columns else _UNTOLD
-        if not isinstance(answer, SqlRows) or self._status == b"E":
+        if not isinstance(answer, SqlRows) or self._status == b"E" or answer.verb == "COPY":
             return b""
         return message(b"T", postgres_values.description(answer, portal.statement.types, portal.formats))
 
@@ -130,14 +158,32 @@ class PostgresSession:
         """What a statement answered with leads to, behind its description."""
         if self._status == b"E" and not (isinstance(answer, SqlDone) and answer.verb in _ENDS):
             return postgres_messages.ABORTED
+        if (
+            isinstance(answer, SqlDone | SqlRefused)
+            and answer.only_inside
+            and self._status == b"I"
+            and not self._together
+        ):
+            return self._failed(postgres_messages.out_of_place(answer.only_inside, inside=False))
+        if (
+            isinstance(answer, SqlDone | SqlRefused)
+            and answer.only_outside
+            and (self._status == b"T" or self._together)
+        ):
+            return self._failed(postgres_messages.out_of_place(answer.only_outside, inside=True))
         match answer:
+            case SqlRows(verb="COPY"):
+                return postgres_values.copied(answer) + self._complete(b"COPY %d" % len(answer.rows))
             case SqlRows():
                 found = postgres_values.rows(answer, portal.formats, portal.values, portal.statement.types)
                 rows = [message(b"D", row) for row in found]
-                return b"".join(rows) + self._complete(b"SELECT %d" % len(rows))
+                tag = b"SELECT %d" % len(rows) if answer.verb == "SELECT" else answer.verb.encode()
+                return b"".join(rows) + self._complete(tag)
             case SqlDone(verb):
                 word = verb.encode()
-                return self._complete(_TAGS.get(word, word))
+                return answer.notice + self._complete(_TAGS.get(word, word))
+            case SqlRefused() if answer.said:
+                return self._failed(answer.said)
             case SqlRefused():
                 return self._failed(postgres_messages.refusal(answer.table, answer.sort, answer.verb))
         return message(b"I", b"")
@@ -145,7 +191,9 @@ class PostgresSession:
     def _complete(self, tag: bytes) -> bytes:
         """CommandComplete; keeps the state that ReadyForQuery tells."""
         notice = b""
-        if tag in _BEGINS:
+        if tag == _BACK:
+            tag, self._status = b"ROLLBACK", b"T"
+        elif tag in _BEGINS:
             notice = postgres_messages.transaction_warning(b"BEGIN") if self._status == b"T" else b""
             self._status = b"T"
         elif tag in (b"COMMIT", b"ROLLBACK"):

@@ -11,6 +11,7 @@ import struct
 from collections.abc import Iterator, Sequence
 
 from listener.protocol.octets import Octets
+from listener.protocol.postgres_messages import message
 from listener.protocol.sql_answers import SqlRows
 from listener.protocol.sql_values import SqlMoment, SqlParameter, SqlValue
 
@@ -30,6 +31,8 @@ _MARK = re.compile(
     r"'(?:[^']|'')*'|\"[^\"]*\"|--[^\n]*|/\*.*?\*/|\$(\d{1,5})\b(?:\s*::\s*(?:pg_catalog\.)?(\w+|\"char\"))?",
     re.S,
 )
+
+_COPY_ESCAPES = str.maketrans({"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"})
 
 Bound = Sequence[tuple[bytes, bool] | None]
 """Values of a Bind message, each with whether it is binary."""
@@ -92,6 +95,20 @@ def rows(
             data = _written(value, _type_of(found, number, types), values, binary=binary)
             body += struct.pack(">i", -1) if data is None else struct.pack(">i", len(data)) + data
         yield body
+
+
+def copied(found: SqlRows) -> bytes:
+    """The messages of a COPY to the client, as text."""
+    head = struct.pack(">bH", 0, len(found.columns)) + bytes(2 * len(found.columns))
+    lines = [
+        b"\t".join(
+            rb"\N" if value is None else str(value).translate(_COPY_ESCAPES).encode("utf-8", "replace")
+            for value in row
+        )
+        + b"\n"
+        for row in found.rows
+    ]
+    return b"".join([message(b"H", head), *(message(b"d", line) for line in lines), message(b"c", b"")])
 
 
 def _written(value: SqlValue, kind: int, values: Bound, *, binary: bool) -> bytes | None:

@@ -10,7 +10,7 @@ No SQL parser: statements are split at semicolons outside of quotes, and a selec
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from listener.protocol.sql_expressions import SqlUnknownError, evaluated
@@ -20,7 +20,9 @@ MOST_STATEMENTS = 64
 _LONGEST = 4096
 """Characters that are looked at: the patterns below are quadratic where a visitor wants it."""
 _TOKENS = re.compile(
-    r"'(?:[^'\\]|''|\\.)*'|\"[^\"]*\"|`[^`]*`|\[[^\]]*\]|--[^\n]*|/\*.*?\*/|[;,()]|[^;,()'\"`\[/-]+|.", re.S
+    r"(?P<dollar>\$\w*\$).*?(?P=dollar)|'(?:[^'\\]|''|\\.)*'|\"[^\"]*\"|`[^`]*`|\[[^\]]*\]|--[^\n]*|/\*.*?\*/|[;,()]"
+    r"|[^;,()'\"`\[/$-]+|.",
+    re.S,
 )
 _SESSION = re.compile(
     r"(SET|RESET|DISCARD|USE|BEGIN|START\s+TRANSACTION|COMMIT|END|ROLLBACK|ABORT|SAVEPOINT|RELEASE|IF\s+@@TRANCOUNT"
@@ -56,6 +58,8 @@ class SqlRows:
 
     columns: tuple[str, ...]
     rows: tuple[tuple[SqlValue, ...], ...]
+    verb: str = "SELECT"
+    """Of the statement, in capitals."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,12 @@ class SqlDone:
 
     verb: str
     """In capitals: ``SET``, ``BEGIN``."""
+    notice: bytes = b""
+    """What the server tells beside it, as it is sent."""
+    only_inside: str = ""
+    """What the server calls it where it may only be done inside a transaction block."""
+    only_outside: str = ""
+    """The same where it may not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +87,12 @@ class SqlRefused:
     """Of what there is not: ``function``, ``variable``, ``column``; else ``table``."""
     columns: tuple[str, ...] = ()
     """Of what was asked for; empty where that is all that there are."""
+    said: bytes = b""
+    """The error as it is sent, where it is not about one of these."""
+    only_inside: str = ""
+    """What the server calls it where it may only be done inside a transaction block."""
+    only_outside: str = ""
+    """The same where it may not."""
 
 
 SqlAnswer = SqlRows | SqlDone | SqlRefused
@@ -94,6 +110,8 @@ class SqlSession:
     """``postgres``, ``mysql``, ``mssql``."""
     shows: Mapping[str, SqlRows] = field(default_factory=dict)
     """What SHOW tells, by its first words in lower case."""
+    own: Callable[[str, Callable[[str], SqlAnswer]], SqlAnswer | None] | None = None
+    """What this server says of a statement in its own way, None where the table says it; it may ask of another one."""
 
 
 def answers(text: str, session: SqlSession) -> Iterator[SqlAnswer]:
@@ -125,7 +143,14 @@ def _answer(statement: str, session: SqlSession) -> SqlAnswer:
     verb = statement.split(None, 1)[0].upper() if statement.split() else ""
     if cursor := _CURSOR.match(statement):
         found = _answer(statement[cursor.end() :], session)
-        return replace(found, verb="SELECT") if isinstance(found, SqlRefused) else SqlDone("DECLARE")
+        needs = "DECLARE CURSOR" if session.server == "postgres" else ""
+        if isinstance(found, SqlRefused):
+            return replace(found, verb="SELECT", only_inside=needs)
+        return SqlDone("DECLARE", only_inside=needs)
+    name = " ".join(statement.lower().split()[1:])
+    known = verb == "SHOW" and name in session.values
+    if not known and session.own and (own := session.own(statement, lambda text: _answer(text, session))):
+        return own
     if _SESSION.match(statement):
         return SqlDone(" ".join(_SESSION.match(statement)[1].upper().split()))  # type: ignore[index]
     if verb == "SHOW":
@@ -210,7 +235,7 @@ def _show(statement: str, session: SqlSession) -> SqlAnswer:
     words = statement.lower().split()[1:]
     what, name = " ".join(words[:2]), " ".join(words)
     if name in session.values:
-        return SqlRows((name.replace(" ", "_"),), ((session.values[name],),))
+        return SqlRows((name.replace(" ", "_"),), ((session.values[name],),), "SHOW")
     asked = _table(statement) and words[:1] not in (["tables"], ["full"])
     if not asked and (found := session.shows.get(what) or session.shows.get(what.partition(" ")[0])):
         return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import zoneinfo
 
+from listener.protocol import postgres_refusals
 from listener.protocol.sql_answers import SqlRows, SqlSession
 from listener.protocol.sql_values import SqlMoment
 
@@ -113,7 +114,12 @@ def postgres(
         "localtimestamp": seconds,
         "timezone": zone,
     }
-    return SqlSession(_POSTGRES | values, unnamed="?column?", server="postgres")
+    return SqlSession(
+        _POSTGRES | values,
+        unnamed="?column?",
+        server="postgres",
+        own=lambda statement, ask: postgres_refusals.answer(statement, user, database, ask),
+    )
 
 
 def mysql(version: str, who: tuple[str, str], database: str, thread: int, *, micros: int = 0) -> SqlSession:

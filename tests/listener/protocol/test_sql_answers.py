@@ -41,7 +41,9 @@ def one(text: str, session: SqlSession = SESSION) -> SqlAnswer:
     ],
 )
 def test_what_anybody_may_ask(text: str, columns: tuple[str, ...], row: tuple[str | int | None, ...]) -> None:
-    assert one(text) == SqlRows(columns, (row,))
+    found = one(text)
+    assert isinstance(found, SqlRows)
+    assert (found.columns, found.rows) == (columns, (row,))
 
 
 def test_columns_are_named_as_postgres_does_it() -> None:
