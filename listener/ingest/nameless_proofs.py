@@ -1,7 +1,9 @@
-"""Recognise a canary by a proof that names nobody: VNC sends a challenge's answer, and no user, label or id with it.
+"""Recognise a canary by its proof alone: VNC sends a challenge's answer, and no user, label or id with it.
 
-The answer is held against what minting left of each such canary (`canaries.crypto.verifiers`), which are few; of more
-than `MOST`, the newest are tried.
+MongoDB and MySQL send a user, which is one of any server where the bait was not made to have its own: with SCRAM
+instead of PLAIN, or with a user that an operator gave it, nothing else leads to the canary. The answer is held against
+what minting left of each such canary (`canaries.crypto.verifiers`), which are few; of more than `MOST`, the newest are
+tried.
 """
 
 from __future__ import annotations
@@ -26,8 +28,8 @@ if TYPE_CHECKING:
 
 MOST = 1_000
 """Canaries of one trap that are tried: some ten microseconds each."""
-TRAPS = ("vnc",)
-"""Those in whose protocol a login names nobody."""
+TRAPS = ("mongodb", "mysql", "vnc")
+"""Those in whose protocol a login names nobody, or may name a user of any server."""
 
 
 class NamelessProofs:
@@ -47,7 +49,9 @@ class NamelessProofs:
         if proof is None:
             return []
         if epoch != self._epoch:
-            self._held, self._epoch = {trap: self._of(trap) for trap in TRAPS}, epoch
+            self._held, self._epoch = {}, epoch
+        if sighting.trap not in self._held:
+            self._held[sighting.trap] = self._of(sighting.trap)
         found = (owner for owner, held in self._held[sighting.trap] if proof.judged(held))
         return [Match(owner, (owner.facet,)) for owner in found][:1]
 
