@@ -47,6 +47,7 @@ GRAMMAR = SqlGrammar(
         ),
     },
     _words("abort analyse analyze begin checkpoint cluster commit end rollback select start vacuum"),
+    frozenset("?"),
 )
 
 

@@ -21,15 +21,15 @@ _SKIPPED = re.compile(r"\s|--|/\*.*\*/", re.DOTALL)
 _OPEN = (("'", "string"), ('"', "identifier"), ("`", "identifier"), ("/*", "comment"))
 _DOLLARS = re.compile(r"\$\w*\$")
 _UNFINISHED = frozenset(
-    "and as by create from grant group having in into join like limit not on or order select set table union using"
-    " where , . + - / < > = % ^ | & ~ ? !".split()
+    "and as by create from grant group having in into join like limit not or order select table union using where"
+    " , . + - / < > = % ^ | & ~ !".split()
 )
 """Words and signs behind which something has to come."""
 _NO_TABLE = frozenset("where group order having limit union on using from and or".split())
 """Words that are no table, in any grammar."""
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _SHORT = re.compile(
-    r"create (?:\w+ )*?table(?: if not exists)? [^\s(]+|alter table [^\s(]+|update [^\s(]+|copy [^\s(]+"
+    r"create (?:\w+ )*?table(?: if not exists)? [^\s(]+|alter table [^\s(]+|update [^\s(]+(?: set)?|copy [^\s(]+"
     r"|insert into [^\s(]+"
     r"|(?:create|drop|alter) (?:table|view|index|schema|database|role|user|function|sequence)(?: if exists)?"
 )
@@ -56,6 +56,8 @@ class SqlGrammar:
     """First words; and what may stand behind each, empty where that may be anything."""
     alone: frozenset[str]
     """First words that are a whole statement."""
+    unfinished: frozenset[str] = frozenset()
+    """Words and signs behind which something has to come with this server."""
 
 
 def fault(text: str, grammar: SqlGrammar) -> SyntaxFault | None:
@@ -104,4 +106,8 @@ def _in_statement(
         ):
             return SyntaxFault(*token)
         before = word
-    return early if depth or words[-1] in _UNFINISHED or _SHORT.fullmatch(" ".join(words)) else None
+    return (
+        early
+        if depth or words[-1] in _UNFINISHED | grammar.unfinished or _SHORT.fullmatch(" ".join(words))
+        else None
+    )

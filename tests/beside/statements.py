@@ -187,6 +187,10 @@ SET nosuch = 1
 SET a.b = 1
 SET work_mem = 'abc'
 SET work_mem TO '1GB'
+SET enable_seqscan = on
+SET enable_seqscan TO off
+SET standard_conforming_strings = on
+UPDATE members SET
 SET log_statement = 'none'
 SET TIME ZONE 'UTC'
 SET NAMES 'utf8'

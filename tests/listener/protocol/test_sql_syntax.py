@@ -15,7 +15,8 @@ GRAMMAR = SqlGrammar(
 
 @pytest.mark.parametrize(
     "text",
-    ["", " ;; ", "SELECT 1", "select 'a;b', \"c\" -- '", "SELECT /* ' */ 1; COMMIT", "SELECT $$ ' $$",
+    ["", " ;; ", "SELECT a = on", "SELECT 1 AS set", "SELECT ?", "INSERT INTO t VALUES (?)",
+     "SELECT a = ?", "SELECT 1", "select 'a;b', \"c\" -- '", "SELECT /* ' */ 1; COMMIT", "SELECT $$ ' $$",
      "SELECT count(*) FROM t",
      "INSERT INTO t VALUES (1)", "SELECT $1, :a, @b", "(SELECT 1)", "SELECT E'\\'' "],
 )  # fmt: skip
