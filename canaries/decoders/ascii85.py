@@ -1,4 +1,5 @@
-"""Ascii85 between its marks, ``<~`` and ``~>`` (PostScript Language Reference, section 3.13.3)."""
+"""Ascii85 between its marks, ``<~`` and ``~>`` (PostScript Language Reference, section 3.13.3); in a stream of a PDF
+without the first."""
 
 from __future__ import annotations
 
@@ -7,7 +8,7 @@ import re
 
 from canaries.decoders import Decoder, Found, Layer
 
-_CODED = re.compile(rb"<~([!-uz\s]{5,}?)~>")
+_CODED = re.compile(rb"(?:<~|stream\r?\n)([!-uz\s]{5,}?)~>")
 
 
 class Ascii85Decoder(Decoder):
@@ -15,7 +16,7 @@ class Ascii85Decoder(Decoder):
 
     name = "ascii85"
     text = True
-    holds = (b"<~",)
+    holds = (b"<~", b"~>")
     signs = ((b"<~", rb"<~[!-uz\s]{5}"),)
     cost = 8
 

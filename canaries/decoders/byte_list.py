@@ -10,10 +10,10 @@ from canaries.decoders import Decoder, Found, Layer
 from canaries.decoders._printable import is_text
 from canaries.decoders._runs import has_run, marking
 
-_LIST = re.compile(rb"(?:-?[0-9]{1,3}+ ?,[ \r\n]{0,3}+){11,}+(?:-?[0-9]{1,3}+)?")
+_LIST = re.compile(rb"(?:-?[0-9]{1,3}+ ?,[ \t\r\n]{0,16}+){11,}+(?:-?[0-9]{1,3}+)?")
 _SPACED = re.compile(rb"\[((?:[0-9]{1,3}+ ){11,}+[0-9]{1,3})\]")
 _ROW = re.compile(
-    rb"(?<![0-9.,:-])(?:[1-9][0-9]{1,2}(?:[ \t;]|\r?\n)){11,}+(?:[1-9][0-9]{1,2})?(?![0-9.,:-])"
+    rb"(?<![0-9.,:-])(?:[1-9][0-9]{1,2}(?:[ \t;]{1,3}+|\r?\n[ \t]{0,5}+)){11,}+(?:[1-9][0-9]{1,2})?(?![0-9.,:-])"
 )
 _IN_ROW, _LEAST_ROW = marking(b"0123456789 \t;\r\n"), 35
 """All that `_ROW` is made of, and how much of it at least."""

@@ -8,12 +8,14 @@ import re
 from canaries.decoders import Decoder, Found, Layer
 
 _CALLS = re.compile(
-    rb"(?:\[?n?cha?r[bw]?[$]?[\](]\s?(?:0x[0-9a-f]{1,2}|[0-9]{1,3})\s?\)?\s?(?:\|\||[-+.&,~])?\s?){8,}+",
+    rb"(?:\[?n?cha?r[bw]?[$]?[\](]\s?(?:(?:0x|&h)[0-9a-f]{1,4}|[0-9]{1,3})\s?\)?\s?(?:\|\||[-+.&,~])?\s?){8,}+",
     re.IGNORECASE,
 )
-_NEXT = rb"[$]?[\](]\s?(?:0x[0-9a-fA-F]{1,2}|[0-9]{1,3})\s?\)?\s?(?:\|\||[-+.&,~])?\s?\[?[nN]?[cC][hH]"
+_NEXT = (
+    rb"[$]?[\](]\s?(?:(?:0x|&[hH])[0-9a-fA-F]{1,4}|[0-9]{1,3})\s?\)?\s?(?:\|\||[-+.&,~])?\s?\[?[nN]?[cC][hH]"
+)
 """From the end of one call's name to the next call."""
-_CODE = re.compile(rb"[\](]\s?(?:0x([0-9a-f]{1,2})|([0-9]{1,3}))", re.IGNORECASE)
+_CODE = re.compile(rb"[\](]\s?(?:(?:0x|&h)([0-9a-f]{1,4})|([0-9]{1,3}))", re.IGNORECASE)
 
 
 class CharacterCodesDecoder(Decoder):

@@ -10,7 +10,7 @@ from canaries.decoders._mending import mended
 from canaries.decoders._novelty import SHORT
 
 _BETWEEN = rb"""
-    [\s\\]{0,60}+ (?: (?: \+ | \.{1,2} | \|\| | & | ~ | <> | /\*[^*]{0,40}\*/ ) [\s\\]{0,60}+ )?
+    [\s\\]{0,60}+ (?: (?: \+ | \.{1,2} | \|\| | & | ~ | <> | /\*[^*]{0,40}\*/ ) [\s\\_]{0,60}+ )?
     [bBfFrRuUnN]?
 """
 _LITERAL = rb"(?: \"(?:[^\"\\]|\\.){0,2000}+\" | '(?:[^'\\]|\\.){0,2000}+' )"
@@ -21,7 +21,7 @@ _NESTED = re.compile(rb"[\\'][\"]|[\\\"]'")
 _QUOTED = re.compile(rb"[\"']")
 _JOINT = re.compile(rb"[\"'`]%s[\"'`]" % _BETWEEN, re.VERBOSE)
 _LISTED = re.compile(
-    rb"(?:concat(?:_ws)?\s?\(\s{0,9}((?:[\"'][^\"'()]{0,500}[\"'][\s,]{0,9}+){2,}+)\)"
+    rb"(?:concat(?:_ws)?!?\s?\(\s{0,9}((?:[\"'][^\"'()]{0,500}[\"'][\s,]{0,9}+){2,}+)\)"
     rb"|\[\s{0,9}((?:[\"'][^\"'\[\]]{0,500}[\"'][\s,]{0,9}+){2,}+)\]\s{0,9}\.\s{0,9}join)",
     re.IGNORECASE,
 )

@@ -12,6 +12,8 @@ from canaries.decoders._printable import readable_parts
 _MOST = 20_000
 _SURE = 16
 """Strings of a row that does not end where the printable bytes do: any text is such a row, of strings cut anywhere."""
+_DOUBLED = (0, 1, 12, 13)
+"""What is added to a length that is written twice as large: zigzag of Avro and Kafka, AMF 3, strings of SQLite."""
 _BEFORE = 4
 """Printable bytes that may stand before the first length of a run."""
 
@@ -50,6 +52,13 @@ def _within(data: bytes, start: int, end: int) -> list[bytes]:
             row.append(data[at + 1 : at + 1 + length])
             at += 1 + length
         strings += row if at == end else row[:_SURE]
+    for width in (2, 4, 8):  # with the lowest byte first
+        length = int.from_bytes(data[max(0, start - width) : start], "little")
+        if 8 <= length < end - start:
+            strings.append(data[start : start + length])
     near = range(start + 1, min(start + _BEFORE, end))
     strings += [data[at + 1 : end] for at in near if data[at] == end - at - 1 >= 8]
+    rest = end - start - 1
+    if rest >= 8 and data[start] - 2 * rest in _DOUBLED:
+        strings.append(data[start + 1 : end])
     return strings

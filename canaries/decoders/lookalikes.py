@@ -18,6 +18,8 @@ _CHARACTERS = re.compile(_LIKE)
 _BETWEEN = re.compile(rb"(?:[\x20-\x7e]|%s){8,}+" % _LIKE)
 _USUAL, _LEAST = (b"\xef\xbc", b"\xef\xbd", b"\xe2\x80", b"\xf0\x9d"), 4
 """How such characters begin that disguise a whole word, and how many of them noise does not have."""
+_BEFORE = 4
+"""Bytes in which such a length is looked for."""
 _HYPHENS = frozenset("\u2010\u2011\u2012\u2013\u2014\u2015\u2043\u2212\ufe58\ufe63\uff0d")
 
 
@@ -36,6 +38,11 @@ def _plain(match: re.Match[bytes]) -> bytes:
     return unicodedata.normalize("NFKC", character).encode()
 
 
+def _behind_length(run: bytes) -> list[bytes]:
+    """The string to the end of ``run`` whose length stands before it, and looks like a letter."""
+    return [run[at + 1 :] for at in range(_BEFORE) if run[at] == len(run) - at - 1]
+
+
 class LookalikesDecoder(Decoder):
     """U+FF21 for the letter A."""
 
@@ -48,5 +55,6 @@ class LookalikesDecoder(Decoder):
         if not layer.unicode:  # between the fields of a binary protocol
             if sum(map(data.count, _USUAL)) < _LEAST:
                 return
-            data = b"\n".join(run for run in _BETWEEN.findall(data) if not run.isascii())
+            runs = [run for run in _BETWEEN.findall(data) if not run.isascii()]
+            data = b"\n".join(runs + [text for run in runs for text in _behind_length(run)])
         found.add(mended(data, _CHARACTERS, _plain))

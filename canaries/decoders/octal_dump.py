@@ -1,5 +1,5 @@
-"""Dumps that ``od``, ``hexdump`` and ``xxd`` write with few options: octal, decimal or hexadecimal words in the order
-of a little-endian machine's memory, octal bytes, bits, and characters in columns."""
+"""Dumps that ``od``, ``hexdump``, ``xxd`` and gdb write with few options: octal, decimal or hexadecimal words in the
+order of a little-endian machine's memory, octal bytes, bits, and characters in columns."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from itertools import islice
 
 from canaries.decoders import Decoder, Found, Layer
 
-_LINE = re.compile(rb"^[0-9a-f]{6,8}(:?)((?:[ \t]+[!-~]{1,80}){1,40})[ \t]*\r?$", re.MULTILINE)
+_LINE = re.compile(
+    rb"^(?:0x)?[0-9a-f]{6,16}(?: <[^>\n]{1,60}>)?(:?)((?:[ \t]+[!-~]{1,80}){1,40})[ \t]*\r?$", re.MULTILINE
+)
 _MOST = 100_000
 _COLUMN = 4
 _NAMED = dict(zip((b"\\a", b"\\b", b"\\t", b"\\n", b"\\v", b"\\f", b"\\r"), range(7, 14), strict=True))
@@ -35,7 +37,7 @@ class OctalDumpDecoder(Decoder):
 
     name = "octal dump"
     text = True
-    holds = (b"00000 ", b"00010 ", b"00020 ", b"00000: ")
+    holds = (b"00000 ", b"00010 ", b"00020 ", b"00000: ", b":\t0x")
     """The address of the first or the second line."""
     signs = ((b"0000000", rb"0000000:? +[!-~]{1,16} +[!-~]{1,16} +[!-~]{1,16} "),)
     cost = 16
@@ -47,7 +49,7 @@ class OctalDumpDecoder(Decoder):
             return
         # xxd writes the text beside, two spaces from the numbers
         rows = [line[2].strip().partition(b"  ")[0] if line[1] else line[2] for line in lines]
-        fields = b" ".join(rows).split()
+        fields = b" ".join(rows).replace(b"0x", b"").split()
         written = b" ".join(fields) + b" "
         forms = [(base, size) for form, base, size in _FORMS if form.fullmatch(written)]
         for base, size in forms:

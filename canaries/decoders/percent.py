@@ -7,7 +7,7 @@ from urllib.parse import unquote_to_bytes
 
 from canaries.decoders import Decoder, Found, Layer
 
-_WIDE = re.compile(rb"%u([0-9A-Fa-f]{4})")
+_WIDE = re.compile(rb"%[uU]([0-9A-Fa-f]{4})")
 
 
 class PercentDecoder(Decoder):
@@ -22,7 +22,7 @@ class PercentDecoder(Decoder):
 
     def decode(self, layer: Layer, found: Found) -> None:
         data = layer.data
-        if b"%u" in data:
+        if b"%u" in data or b"%U" in data:
             wide = _WIDE.sub(lambda match: chr(int(match[1], 16)).encode("utf-8", "replace"), data)
             if wide != data:  # what is percent-encoded in that was so before: it comes next
                 found.add(wide)

@@ -8,6 +8,8 @@ import re
 from canaries.decoders import Decoder, Found, Layer
 
 _CODED = re.compile(rb"=(?:[0-9A-Fa-f]{2}|[ \t]*\r?\n)")
+_SOFT = re.compile(rb"=[ \t]{1,76}+\r?\n")
+"""A line's end that stands for nothing, with blanks that were added on the way: they are to be taken away."""
 _WORD = re.compile(rb"=\?[!-<>@-~]{1,40}\?([bBqQ])\?([!->@-~]{0,4000})\?=(?:[ \t\r\n]{1,4}(?==\?))?")
 _LITERAL = re.compile(rb"={3,}|==(?=[ \t]*\r?\n)|=(?==)")
 """Signs that stand for themselves: rulers and boundaries, what fills up Base64, the first of two."""
@@ -30,6 +32,7 @@ class QuotedPrintableDecoder(Decoder):
             for words in _WORDS.finditer(data):
                 found.add(_WORD.sub(_word, words[0]), words[0])
         if _CODED.search(data):
+            data = _SOFT.sub(b"=\n", data) if _SOFT.search(data) else data
             found.add(binascii.a2b_qp(_LITERAL.sub(_kept, data) if b"==" in data else data))
 
 

@@ -18,7 +18,7 @@ import httptools
 from listener.http.framing import Chunked, Sized
 from listener.protocol import nginx_head
 from listener.protocol.http2_frames import HTTP2_HEAD
-from listener.protocol.nginx_begun import BegunHead
+from listener.protocol.nginx_begun import BegunHead, is_connect
 
 _HEAD_END = re.compile(rb"\n\r?\n")
 _BARE_LF = re.compile(rb"(?<!\r)\n")
@@ -194,8 +194,8 @@ class MessageReader:
 
     def _unended(self, start: int) -> RawMessage | None:
         """Of a head that is not whole: what nginx answers already."""
-        line = self._buffer.find(b"\n", start) + 1
-        if line and not nginx_head.is_ordinary(first := bytes(self._buffer[start:line])):
+        first = bytes(self._buffer[start : self._buffer.find(b"\n", start) + 1])
+        if first and not (nginx_head.is_ordinary(first) or is_connect(first)):
             message = self._lenient(first)
             if message.status or message.version == "0.9":
                 return self._fail(message, message.status, message.error)

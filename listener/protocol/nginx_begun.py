@@ -19,7 +19,18 @@ _TARGET_BEGUN = rb"(?:%b|[A-Za-z][A-Za-z0-9+.-]*(?::(?:/(?:/%b(?:%b)?)?)?)?)" % 
 )
 _VERSION_BEGUN = rb"(?:H(?:T(?:T(?:P(?:/(?:1(?:\.(?:[0-9]{1,3} *)?)?)?)?)?)?)?)?"
 _LINE_BEGUN = re.compile(rb"[A-Z_-]*(?: +(?:%b(?: +%b)?)?)?\r?\Z" % (_TARGET_BEGUN, _VERSION_BEGUN))
+_AUTHORITY = rb"[0-9A-Za-z\[][^\0-\x20\x7f/?#]*"
+_CONNECT_BEGUN = re.compile(rb"CONNECT +(?:%b(?: +%b)?)?\r?\Z" % (_AUTHORITY, _VERSION_BEGUN))
+_CONNECT = re.compile(rb"CONNECT +%b +HTTP/1\.[0-9]{1,3} *\r?\n" % _AUTHORITY)
 _TOO_NEW = re.compile(rb"[A-Z_-]+ +%b +HTTP/(?:[2-9]|1[0-9])" % _TARGET_BEGUN)
+
+
+def is_connect(line: bytes) -> bool:
+    """Whether ``line``, a request line with its end, asks a proxy for a tunnel (RFC 9110, section 9.3.6).
+
+    nginx refuses it; the front does not where it is whole, so it waits for the rest.
+    """
+    return _CONNECT.fullmatch(line) is not None
 
 
 class BegunHead:
@@ -44,10 +55,12 @@ class BegunHead:
             return 400 if _is_broken(begun) else 0
         if _TOO_NEW.match(begun):
             return 505
-        return 0 if _LINE_BEGUN.match(begun) else 400
+        return 0 if _LINE_BEGUN.match(begun) or _CONNECT_BEGUN.match(begun) else 400
 
     @staticmethod
     def _request_line(line: bytes) -> int:
+        if is_connect(line):
+            return 0
         found = nginx_head.read(line)
         return found.status or (400 if found.target[:1] == b"/" and plain(found.target) is None else 0)
 

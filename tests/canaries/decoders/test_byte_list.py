@@ -13,6 +13,11 @@ WRAPPERS: dict[str, Callable[[bytes], bytes]] = {
     "byte list, signed": lambda data: json.dumps(
         [byte - 256 if byte > 127 else byte for byte in data]
     ).encode(),
+    "bytes of Node.js": lambda data: (
+        b"Uint8Array(%d) [\n  " % len(data)
+        + b"".join(b"%3d,%s" % (byte, b"\n  " if at % 12 == 11 else b" ") for at, byte in enumerate(data))
+        + b"\n]"
+    ),
 }
 """Ways to wrap a token that this decoder undoes; the contract test combines those of all decoders."""
 
@@ -25,3 +30,8 @@ def test_text_in_a_row_or_a_column(texts: Callable[[bytes], set[bytes]], between
 
 def test_numbers_that_were_counted_are_no_text(texts: Callable[[bytes], set[bytes]]) -> None:
     assert len(texts(b"\n".join(b"%d" % (137 * number % 256) for number in range(100)))) == 1
+
+
+def test_columns_of_od(texts: Callable[[bytes], set[bytes]]) -> None:
+    codes = [b"%5d" % code for code in b"Zk39aXQ7vT2mLw8RtYb4"]
+    assert b"Zk39aXQ7vT2mLw8RtYb4" in texts(b"".join(codes[:16]) + b"\n" + b"".join(codes[16:]) + b"\n")

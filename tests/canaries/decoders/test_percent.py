@@ -23,3 +23,7 @@ def test_what_is_wide_is_undone_before_what_stands_in_it(texts: Callable[[bytes]
     assert inner in texts(wide)
     assert b"Zk39;aXQ7vT2m=8R" in texts(wide)
     assert b"AAB" in texts(b"%41%u0041B")
+
+
+def test_a_capital_of_iis(texts: Callable[[bytes], set[bytes]]) -> None:
+    assert b"Zk39aXQ7" in texts(b"%U005A%u006B39aXQ7")

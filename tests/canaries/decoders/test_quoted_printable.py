@@ -58,3 +58,8 @@ def test_rulers_and_boundaries_stand_for_themselves(number: bytes) -> None:
     texts, reached = _texts(message)
     assert len([text for text in texts if b"Content-Type" in text]) < 4
     assert not reached
+
+
+def test_blanks_behind_a_soft_break(texts: Callable[[bytes], set[bytes]]) -> None:
+    """RFC 2045, section 6.7, rule 3: they were added on the way."""
+    assert b"key: Zk39aXQ7vT2m" in texts(b"key: Zk39=41"[:9] + b"= \t\r\naXQ7vT2m")

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from listener.protocol import nginx_head
-from listener.protocol.nginx_begun import BegunHead
+from listener.protocol.nginx_begun import BegunHead, is_connect
 from tests.beside.odd_http import CORPUS
 
 
@@ -61,3 +61,18 @@ def test_what_is_a_head_when_it_is_whole_was_not_refused_before() -> None:
 @given(st.binary(max_size=80), st.booleans())
 def test_no_bytes_raise(data: bytes, headers: bool) -> None:
     assert refused_at((b"GET / HTTP/1.1\r\n" if headers else b"") + data)[1] in (0, 400, 505)
+
+
+@pytest.mark.parametrize(
+    ("head", "at", "status"),
+    [
+        (b"CONNECT a:443 HTTP/1.1\r\nHost: a:443\r\n", 0, 0),
+        (b"CONNECT [::1]:443 HTTP/1.0\r\nA: b\r\n", 0, 0),
+        (b"CONNECT a:443\r\n", 15, 400),
+        (b"CONNECT a/b", 10, 400),
+        (b"CONNECT a:443 HTTP/1.1\r\nHost: a\r\nHost: b\r\n", 42, 400),
+    ],
+)
+def test_what_is_asked_of_a_proxy_is_waited_for(head: bytes, at: int, status: int) -> None:
+    assert refused_at(head) == (at, status)
+    assert is_connect(head[: head.find(b"\n") + 1]) == (b" HTTP/" in head)
