@@ -28,8 +28,6 @@ MARKLESS = {
     "deflate": "see br",
     "lzma": "see br",
     "ascii85 of a PDF": "a PDF is a file of its own, and opened as one",
-    "kerned text": "see ascii85 of a PDF",
-    "xtext": "a log of mail has the address beside it, as it is",
     "list of characters": "what stands between them stands in every table",
     "chunked": "without its header a line that is a number says nothing",
     "cbor, in pieces": "one byte that is a letter in text",
