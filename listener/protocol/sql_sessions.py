@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import zoneinfo
 
-from listener.protocol import postgres_refusals
+from listener.protocol import mysql_rules, postgres_refusals
 from listener.protocol.sql_answers import SqlRows, SqlSession
 from listener.protocol.sql_values import SqlMoment
 
@@ -141,7 +141,12 @@ def mysql(version: str, who: tuple[str, str], database: str, thread: int, *, mic
     values |= dict.fromkeys(times, moment)
     values |= dict.fromkeys(("curdate()", "current_date", "current_date()"), f"{now:%Y-%m-%d}")
     values |= {"unix_timestamp()": micros // 1_000_000}
-    return SqlSession(values | _MYSQL, server="mysql", shows=_mysql_shows(who[0], database))
+    return SqlSession(
+        values | _MYSQL,
+        server="mysql",
+        shows=_mysql_shows(who[0], database),
+        own=lambda statement, _: mysql_rules.answer(statement, *who, database),
+    )
 
 
 def _mysql_shows(user: str, database: str) -> dict[str, SqlRows]:

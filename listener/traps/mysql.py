@@ -20,6 +20,7 @@ from listener.protocol import (
     mysql_auth,
     mysql_packets,
     mysql_refusals,
+    mysql_rules,
     mysql_statements,
     sql_answers,
     sql_rows,
@@ -228,10 +229,14 @@ class MysqlConversation(Conversation):
     def _one(self, text: str) -> SqlRows | list[bytes]:
         """A statement's rows, or the packets that say it is done or refused."""
         found = list(sql_answers.answers(text, self._sql()))
+        if mysql_rules.unreadable(text):
+            return self._results(text)
         return found[0] if len(found) == 1 and isinstance(found[0], SqlRows) else self._results(text)
 
     def _results(self, text: str) -> list[bytes]:
         """The packets that answer a batch."""
+        if refused := mysql_rules.unreadable(text):
+            return [refused]
         found = list(sql_answers.answers(text, self._sql()))
         packets: list[bytes] = []
         for number, answer in enumerate(found, 1):
@@ -252,7 +257,9 @@ class MysqlConversation(Conversation):
         return sql_sessions.mysql(self._version, who, database, self._thread, micros=clock.micros())
 
     def _refusal(self, refused: SqlRefused = mysql_refusals.ANYTHING) -> bytes:
-        return mysql_refusals.refusal(refused, self._who["user"], self.peer, self._who.get("database", ""))
+        return refused.said or mysql_refusals.refusal(
+            refused, self._who["user"], self.peer, self._who.get("database", "")
+        )
 
 
 _OK = struct.pack("<BBBHH", 0, 0, 0, _AUTOCOMMIT, 0)

@@ -329,7 +329,11 @@ def pymysql_(stolen: Any) -> str:
 def test_a_real_client_hands_over_its_password(stolen: Any, client: Callable[[Any], str]) -> None:
     stolen.forget()
     said = client(stolen)
-    assert "Access denied for user" in said or "command denied to user" in said
+    # an account without a table has nothing to dump, and is not refused
+    ends = (
+        ("Dump completed",) if client is mysqldump else ("Access denied for user", "command denied to user")
+    )
+    assert any(end in said for end in ends)
     hit = stolen.hit("login")
     assert hit.facet == "user", "the scramble comes first, with the user name of its own"
     hit = stolen.hit("login")
