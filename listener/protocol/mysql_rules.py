@@ -14,9 +14,9 @@ from listener.protocol.sql_syntax import SqlGrammar
 _NAME = r"(?:if\s+(?:not\s+)?exists\s+)?(?P<name>(?:`[^`]+`|[\w$])+(?:\.(?:`[^`]+`|[\w$])+)?)"
 _FIRST = (
     "alter analyze begin binlog call change check checksum commit create deallocate delete desc describe do drop"
-    " execute explain flush get grant handler help import insert install kill load lock optimize prepare purge release rename"
-    " repair replace reset resignal restart revoke rollback savepoint select set show shutdown signal start stop table"
-    " truncate uninstall unlock update use values with xa"
+    " execute explain flush get grant handler help import insert install kill load lock optimize prepare purge release"
+    " rename repair replace reset resignal restart revoke rollback savepoint select set show shutdown signal start stop"
+    " table truncate uninstall unlock update use values with xa"
 )
 GRAMMAR = SqlGrammar(
     dict.fromkeys(_FIRST.split(), frozenset()),
