@@ -252,7 +252,8 @@ def _composed(chosen: FileFormat, document: Document, candidate: Composition) ->
 
 
 def _unfit(chosen: FileFormat, document: Document, wish: Wish, manner: Manner) -> PlantError:
-    what = f"a {wish.values.kind}" if wish.values.kind else "this bait"
+    kind = wish.values.kind
+    what = f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}" if kind else "this bait"
     can_comment = bool(chosen.comment) and manner != "comment" and not chosen.comments_unasked
     more = "; or leave it as a commented old value: --set as=comment" if can_comment else ""
     return PlantError(

@@ -62,7 +62,7 @@ def _parted(text: str) -> tuple[list[tuple[int, re.Match[str]]], int]:
         if match:
             found.append((at, match))
             rest = at + len(line) + 1
-        elif line.strip() and not (line.startswith(("#", "//")) and not line.startswith("###")):
+        elif line.strip() and not line.startswith(("#", "//")):
             break
         at += len(line) + 1
     return found, rest

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from canaries.plant.formats import Reading
+from canaries.plant.formats._closed import named_as_settings
 from canaries.plant.formats._code import Language, Line
 from canaries.plant.formats._settings_lines import SettingLines, around, escaped
 from canaries.plant.formats._text import Document
@@ -60,7 +61,7 @@ class LuaFormat(SettingLines):
             listed = all(
                 re.fullmatch(r"(?:return|(?:local[ \t]+)?[\w.]+[ \t]*=)[ \t]*\{", one) for one in openers
             )
-            return listed and len(openers) <= 2
+            return listed and len(openers) <= (2 if named_as_settings(document.name) else 1)
         return True
 
     def separator(self, line: Line) -> str:

@@ -21,7 +21,8 @@ _TABLE = (
 )
 _COLUMNS = r"[ \t]*\([^()]*\)[ \t]*"
 _INSERT = re.compile(rf"[ \t]*INSERT[ \t]+INTO[ \t]+{_TABLE}{_COLUMNS}VALUES[ \t]*", re.IGNORECASE)
-_REST = r"(?P<tail>(?:,[ \t]*(?:true|false|null|now\(\)|current_timestamp))*\)(?:[ \t]*[,;])?)[ \t]*(?:--.*)?"
+_SWITCH = r"true|false|null|now\(\)|current_timestamp|'(?:yes|no|on|off|true|false|auto|string|text)'"
+_REST = rf"(?P<tail>(?:,[ \t]*(?:{_SWITCH}))*\)(?:[ \t]*[,;])?)[ \t]*(?:--.*)?"
 _ROW = re.compile(
     rf"(?P<head>(?:{_INSERT.pattern})?[ \t]*\(')(?P<key>\w[\w.-]*)(?P<sep>',[ \t]*)(?P<value>'(?:[^']|'')*'){_REST}",
     re.IGNORECASE,

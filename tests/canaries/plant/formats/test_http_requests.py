@@ -23,3 +23,8 @@ def test_a_body_is_no_place() -> None:
 def test_what_has_no_request_is_refused() -> None:
     with pytest.raises(PlantError, match="no request"):
         text_after("a.rest", "words\n", "stripe-key")
+
+
+def test_a_heading_above_the_variables_is_none_of_a_request() -> None:
+    old = "### Variables\n@token = x\n### Get\nGET https://a.example\n"
+    assert text_after("a.http", old, "github-token").startswith("### Variables\n@token = x\n@")

@@ -25,3 +25,10 @@ def test_a_function_is_no_place() -> None:
 def test_a_long_string_is_refused() -> None:
     with pytest.raises(PlantError, match="long string"):
         text_after("a.lua", 'x = [[\napi_key = "x"\n]]\n', "stripe-key")
+
+
+def test_a_table_within_another_programs_is_no_place() -> None:
+    nested = 'return {\n  "name/plugin",\n  opts = {\n    api_key = "x",\n  },\n}\n'
+    with pytest.raises(PlantError, match="no place"):
+        text_after("plugins/helper.lua", nested, "openai-key")
+    assert text_after("settings.lua", nested, "openai-key").count("    ") == 3

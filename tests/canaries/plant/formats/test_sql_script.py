@@ -41,3 +41,8 @@ def test_dumps_and_bodies_are_refused() -> None:
     for text in ("COPY a FROM stdin;\n", "CREATE FUNCTION f() AS $$\n$$;\n", "-- MySQL dump 10\n"):
         with pytest.raises(PlantError, match="as it stands"):
             text_after("seed.sql", text, "stripe-key")
+
+
+def test_a_switch_beside_the_text_is_copied() -> None:
+    rows = "INSERT INTO wp_options (option_name, option_value, autoload) VALUES\n('smtp_pass', 'x', 'yes');\n"
+    assert text_after("options.sql", rows, "stripe-key").count(", 'yes')") == 4
