@@ -16,6 +16,7 @@ from listener.evidence.sighting import Sighting
 from listener.facts.derive import load
 from listener.incidents import proofs, queries
 from listener.ingest.intake import Intake
+from listener.ingest.nameless_proofs import NamelessProofs
 from tests.listener.ingest.test_conversations import said
 
 ASKED = bytes(range(16))
@@ -66,6 +67,29 @@ def test_a_client_that_was_told_to_prove_what_it_would_have_shown(home: Home, me
     assert intake.ingest([wrong, proven(2, mechanism, row["user"], row["password"], key)], "s", 1) == 1
     (hit,) = queries.hits(home, parts=True)
     assert (hit.body["canary"], hit.facts["secret"]["shown"]) == (made[1].canary.id, "right")
+
+
+@pytest.mark.parametrize(
+    ("trap", "kind", "options"),
+    [("mysql", "mysql", {}), ("mongodb", "mongodb-url", {"mechanism": "default"})],
+)
+def test_bait_with_a_user_of_its_own_is_not_tried(
+    home: Home, monkeypatch: pytest.MonkeyPatch, trap: str, kind: str, options: dict[str, str]
+) -> None:
+    """Guesses of strangers cost nothing where the user alone leads to every canary."""
+    list(minting.mint(home, kind, count=3, options=options))
+    notes = {"request": "login", "user": "root", "challenge": bytes(20).hex(), "response": bytes(20).hex()}
+    guesses = {
+        "mysql": said(1, "login", connection=1, trap="mysql", notes=notes),
+        "mongodb": proven(1, "SCRAM-SHA-256", "root", "guess", home.keys.front),
+    }
+    tried: list[object] = []
+    monkeypatch.setattr("listener.proofs.given.GivenProof.judged", lambda _, held: tried.append(held))
+    assert NamelessProofs(home).matches(guesses[trap], 1) == []
+    assert tried == []
+    list(minting.mint(home, kind, options={"user": "reports"}))
+    NamelessProofs(home).matches(guesses[trap], 2)
+    assert len(tried) == 1, "the instrument works"
 
 
 def test_a_scramble_of_a_user_that_the_operator_gave(home: Home) -> None:
