@@ -35,3 +35,11 @@ def test_a_file_is_ini_where_it_begins_so_and_takes_an_entry_only_where_an_appli
     assert "\n# STRIPE_" in text_after("tool.conf", "# x\n[main]\na = 1\n", "stripe-key")
     with pytest.raises(PlantError, match="not known"):
         text_after("tool.conf", "a 1;\n", "stripe-key")
+
+
+@pytest.mark.parametrize("name", ["Servername", "HostName", "Server", "server_name"])
+def test_no_neighbour_s_server_stands_beside_the_bait_s_password(name: str) -> None:
+    old = f"[reports]\nDriver = PostgreSQL\n{name} = db.acme.org\nUsername = app\nPassword = real\n"
+    after = text_after("odbc.ini", old, "postgres-url")
+    assert after.count("Driver = PostgreSQL") == 2
+    assert after.count("db.acme.org") == 1

@@ -76,3 +76,12 @@ def test_a_connection_string_gets_a_brother() -> None:
     (name,) = set(held) - {"Main"}
     assert name.startswith("Main")
     assert "real" not in held[name]
+
+
+def test_what_a_program_wrote_without_a_blank_gets_none() -> None:
+    """A Postman environment, as it is exported."""
+    old = '{"name":"dev","values":[{"key":"base_url","value":"https://a.acme.org","enabled":true},'
+    old += '{"key":"api_key","value":"real","type":"secret","enabled":true}]}'
+    after = text_after("dev.postman_environment.json", old, "stripe-key")
+    assert json.dumps(json.loads(after), separators=(",", ":"), ensure_ascii=False) == after
+    assert len(json.loads(after)["values"]) > 2

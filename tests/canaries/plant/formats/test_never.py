@@ -10,7 +10,7 @@ from tests.canaries.plant.formats.forms import planted
 
 
 @pytest.mark.parametrize(
-    "name", "requirements.txt poetry.lock yarn.lock go.sum package.json Cargo.toml".split()
+    "name", "requirements.txt poetry.lock yarn.lock go.sum package.json Cargo.toml WinSCP.ini".split()
 )
 @pytest.mark.parametrize("manner", ["entry", "comment", "live"])
 def test_nothing_is_planted(name: str, manner: Manner) -> None:

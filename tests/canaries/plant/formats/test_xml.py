@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import re
+
 import pytest
 
 from canaries.core.errors import PlantError
@@ -44,3 +47,14 @@ def test_sources_that_are_asked_by_themselves_get_no_brother() -> None:
     old = '<configuration><packageSources><add key="Feed_url" value="https://a.example.org"/></packageSources></configuration>'
     with pytest.raises(PlantError, match="no place"):
         text_after("NuGet.config", old, "stripe-key")
+
+
+def test_a_password_in_base64_gets_a_brother_in_base64() -> None:
+    old = (
+        "<Servers>\n  <Server><Host>ftp.acme.org</Host><Port>21</Port><User>deploy</User>"
+        '<Pass encoding="base64">cmVhbA==</Pass></Server>\n</Servers>\n'
+    )
+    after = text_after("sitemanager.xml", old, "ftp-credentials")
+    (made,) = [one for one in re.findall('<Pass encoding="base64">(.*?)</Pass>', after) if one != "cmVhbA=="]
+    assert base64.b64decode(made, validate=True).decode().isprintable()
+    assert after.count("ftp.acme.org") == 1, "the bait does not lead to the owner's server"
