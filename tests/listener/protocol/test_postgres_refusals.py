@@ -70,7 +70,7 @@ DIFFERENCES = {
 
 
 def messages(data: bytes) -> Said:
-    """Errors and notices by severity, code, text, hint and position; tags of what was done; other messages by name."""
+    """Errors and notices by severity, code, text, detail and hint; tags of what was done; other messages by name."""
     found: Said = []
     at = 0
     while at + 5 <= len(data):
