@@ -1,1 +1,22 @@
 """Tokens as programs of others wrap them, one file a sort of place: what the decoders' own tests do not make."""
+
+from __future__ import annotations
+
+import base64
+import urllib.parse
+import zlib
+
+b64 = base64.b64encode
+
+
+def b64url(data: bytes) -> bytes:
+    return base64.urlsafe_b64encode(data).rstrip(b"=")
+
+
+def quoted(data: bytes) -> bytes:
+    return urllib.parse.quote(data, safe="").encode()
+
+
+def raw(data: bytes) -> bytes:
+    program = zlib.compressobj(wbits=-15)
+    return program.compress(data) + program.flush()

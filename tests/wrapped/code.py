@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import gzip
 import json
 import pickle
@@ -10,7 +9,7 @@ import struct
 import urllib.parse
 from collections.abc import Callable
 
-b64 = base64.b64encode
+from tests.wrapped import b64
 
 FORMS: dict[str, Callable[[bytes], bytes]] = {
     "shell ansi-c": lambda t: b"export K=$'" + b"".join(b"\\x%02x" % c for c in t) + b"'",

@@ -7,16 +7,10 @@ import binascii
 import gzip
 import json
 import struct
-import urllib.parse
 import zlib
 from collections.abc import Callable
 
-b64 = base64.b64encode
-
-
-def quoted(data: bytes) -> bytes:
-    return urllib.parse.quote(data, safe="").encode()
-
+from tests.wrapped import b64, quoted
 
 FORMS: dict[str, Callable[[bytes], bytes]] = {
     "xlsx _xHHHH_": lambda t: b"<t>" + t[:8] + b"_x%04X_" % t[8] + t[9:] + b"</t>",

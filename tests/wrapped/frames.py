@@ -2,23 +2,12 @@
 
 from __future__ import annotations
 
-import base64
 import gzip
 import json
 import struct
-import zlib
 from collections.abc import Callable
 
-b64 = base64.b64encode
-
-
-def b64url(data: bytes) -> bytes:
-    return base64.urlsafe_b64encode(data).rstrip(b"=")
-
-
-def raw(data: bytes) -> bytes:
-    program = zlib.compressobj(wbits=-15)
-    return program.compress(data) + program.flush()
+from tests.wrapped import b64, b64url, raw
 
 
 def pb(number: int, data: bytes) -> bytes:

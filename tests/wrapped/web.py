@@ -12,21 +12,7 @@ import urllib.parse
 import zlib
 from collections.abc import Callable
 
-b64 = base64.b64encode
-
-
-def b64url(data: bytes) -> bytes:
-    return base64.urlsafe_b64encode(data).rstrip(b"=")
-
-
-def quoted(data: bytes) -> bytes:
-    return urllib.parse.quote(data, safe="").encode()
-
-
-def raw(data: bytes) -> bytes:
-    program = zlib.compressobj(wbits=-15)
-    return program.compress(data) + program.flush()
-
+from tests.wrapped import b64, b64url, quoted, raw
 
 FORMS: dict[str, Callable[[bytes], bytes]] = {
     "curl data-urlencode": lambda t: (
