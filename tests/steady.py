@@ -277,12 +277,31 @@ def until(
     """What ``condition`` gives, as soon as that is true. Raises AssertionError with ``reason`` after ``seconds``."""
     end = time.monotonic() + seconds
     while True:
-        late = time.monotonic() > end  # asked before the condition: it has a last chance after any pause
+        asked = time.monotonic()  # before the condition: it has a last chance after any pause
         if found := condition():
             return found
-        if late:
+        if asked > end:
             raise AssertionError(reason() if callable(reason) else reason)
-        time.sleep(0.02)
+        _pause(asked)
+
+
+def reach(count: Callable[[], int], goal: int, reason: str = "not all of them came") -> None:
+    """Return when ``count`` gives ``goal`` or more. Raises AssertionError when it stands still: how long many may take
+    together hangs on the machine, and how long the next one may take is bounded."""
+    before, end = -1, time.monotonic() + PATIENCE
+    while True:
+        asked = time.monotonic()
+        if (now := count()) >= goal:
+            return
+        if now != before:
+            before, end = now, asked + PATIENCE
+        assert asked < end, f"{reason}: {now} of {goal}"
+        _pause(asked)
+
+
+def _pause(asked: float) -> None:
+    """Half the time at least is left to those who are waited for: the back is nicer than the tests are."""
+    time.sleep(max(0.02, time.monotonic() - asked))
 
 
 async def soon(condition: Callable[[], T], reason: str = "it did not happen", seconds: float = PATIENCE) -> T:

@@ -188,7 +188,7 @@ def withstand(home: Home, listen: Callable[..., Any], warm: int, count: int) -> 
 
 def settled(home: Home, count: int) -> None:
     """Wait until that many hits are there."""
-    steady.until(lambda: len(list(hits(home))) >= count, "good hits are missing")
+    steady.reach(lambda: len(list(hits(home))), count, "good hits are missing")
 
 
 def test_a_few_hundred_malformed_requests(home: Home, listen: Callable[..., Any]) -> None:

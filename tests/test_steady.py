@@ -190,3 +190,13 @@ def test_no_two_processes_of_a_test_draw_the_same(tmp_path: Path) -> None:
         return (tmp_path / turn / "keys" / "lookup").read_text()
 
     assert started("one") != started("other")
+
+
+def test_many_may_take_as_long_as_the_next_one_comes_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = itertools.count()
+    monkeypatch.setattr("tests.steady.time.monotonic", lambda: float(next(now)) * steady.PATIENCE / 8)
+    monkeypatch.setattr("tests.steady.time.sleep", lambda _: None)
+    came = itertools.count()
+    steady.reach(lambda: next(came), 100)
+    with pytest.raises(AssertionError, match="not all of them came: 7 of 100"):
+        steady.reach(lambda: 7, 100)

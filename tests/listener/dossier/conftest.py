@@ -48,7 +48,7 @@ def mint(home: Home, connection: Connection, token: str) -> str:
         id=secrets.token_hex(8),
         kind="url",
         memo=f"memo {HOSTILE}",
-        owner="alice",
+        owner="alice.a",
         recipient="",
         created_at=AT,
         expires_at="",
@@ -63,7 +63,7 @@ def mint(home: Home, connection: Connection, token: str) -> str:
     )
     line = canonical(dataclasses.asdict(canary))
     body = {"kind": "url", "count": 1, "canaries": [[canary.id, hashlib.sha256(line).hexdigest()]]}
-    entry = home.writer.record(connection, "minted", AT, "alice", body)
+    entry = home.writer.record(connection, "minted", AT, "alice.a", body)
     connection.execute(
         insert(store.canary).values(
             id=canary.id,
@@ -138,7 +138,7 @@ def tell(home: Home, count: int) -> Story:
     with home.store.write() as connection:
         canary, other = mint(home, connection, "tokenone"), mint(home, connection, "tokentwo")
         mine, theirs = incident(connection), incident(connection)
-        place = home.writer.record(connection, "planted", AT, "alice", {"canary": canary, "target": "/srv"})
+        place = home.writer.record(connection, "planted", AT, "alice.a", {"canary": canary, "target": "/srv"})
         connection.execute(
             insert(store.placement).values(
                 id="p" * 16, entry_id=place, canary_id=canary, planted_at=AT, state="there"
@@ -155,8 +155,10 @@ def tell(home: Home, count: int) -> Story:
     sealer.checkpoint()
     with home.store.write() as connection:
         hit(home, connection, other, theirs, 7)
-        home.writer.record(connection, "noted", AT, "bob", {"incident": mine, "text": f"a note {HOSTILE}"})
-        home.writer.record(connection, "noted", AT, "bob", {"incident": theirs, "text": "not of this case"})
+        home.writer.record(connection, "noted", AT, "robert", {"incident": mine, "text": f"a note {HOSTILE}"})
+        home.writer.record(
+            connection, "noted", AT, "robert", {"incident": theirs, "text": "not of this case"}
+        )
         home.writer.record(
             connection, "alerted", AT, "courier", {"canary": canary, "incident": mine, "channel": "ops"}
         )
@@ -172,7 +174,7 @@ def tell(home: Home, count: int) -> Story:
             "evidence": [hits[0]],
             "would_change": "a provider's answer",
         }
-        home.writer.record(connection, "assessed", AT, "carol", judgement)
+        home.writer.record(connection, "assessed", AT, "caroline", judgement)
     return Story(home, mine, canary, other, tuple(hits))
 
 

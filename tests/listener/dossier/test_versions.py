@@ -53,15 +53,15 @@ def test_the_court_is_not_shown_what_operators_think_aloud(story: Any, tmp_path:
     assert "noted" not in kinds(files)
     assert any("1 withheld (held-back)" in line for line in lines)
     assert any("version for: 'court'" in line for line in lines)
-    assert b"carol" in whole, "who assessed is for the court"
+    assert b"caroline" in whole, "who assessed is for the court"
 
 
 def test_an_authority_is_shown_no_operator_s_name(story: Any, tmp_path: Path) -> None:
     files, lines = made(story, tmp_path, "authority")
     whole = everything(files)
-    for name in (b"bob", b"carol", b"a note"):
+    for name in (b"robert", b"caroline", b"a note"):
         assert name not in whole
-    assert b"alice" not in files[LINES], "only the bait's own record names who made it"
+    assert b"alice.a" not in files[LINES], "only the bait's own record names who made it"
     assert ADDRESS in whole
     assert [name for name in files if name.startswith("data/bait/")]
     assert any("shown without the author" in line for line in lines)
@@ -71,7 +71,7 @@ def test_an_authority_is_shown_no_operator_s_name(story: Any, tmp_path: Path) ->
 def test_a_provider_is_shown_addresses_ports_and_times_of_its_network(story: Any, tmp_path: Path) -> None:
     files, lines = made(story, tmp_path, "provider")
     whole = everything(files)
-    for name in (b"alice", b"bob", b"carol", b"a note", b"User-Agent", b"tokenone"):
+    for name in (b"alice.a", b"robert", b"caroline", b"a note", b"User-Agent", b"tokenone"):
         assert name not in whole, name
     assert not [
         name
@@ -89,7 +89,7 @@ def test_a_provider_is_shown_addresses_ports_and_times_of_its_network(story: Any
 def test_a_publication_is_shown_no_address_no_name_and_no_bait(story: Any, tmp_path: Path) -> None:
     files, _ = made(story, tmp_path, "publication")
     whole = everything(files)
-    for name in (ADDRESS, OTHERS, b"alice", b"bob", b"carol", b"a note", b"User-Agent", b"tokenone"):
+    for name in (ADDRESS, OTHERS, b"alice.a", b"robert", b"caroline", b"a note", b"User-Agent", b"tokenone"):
         assert name not in whole, name
     assert kinds(files).count("hit") == 3, "no hit is left out"
 

@@ -18,8 +18,8 @@ def test_it_has_a_row_for_each_act(story: Any, case: Case) -> None:
     rows = list(csv.DictReader(io.StringIO(b"".join(content).decode(), newline="")))
     assert tuple(rows[0]) == verify.KNOWN_COLUMNS
     assert [(row["canary"], row["act"], row["by"], row["words"]) for row in rows] == [
-        (story.canary, "minted", "alice", ""),
-        (story.canary, "planted", "alice", "/srv"),
+        (story.canary, "minted", "alice.a", ""),
+        (story.canary, "planted", "alice.a", "/srv"),
     ]
 
 
