@@ -57,6 +57,19 @@ def counted(packet: Octets) -> bytes:
     return packet.next_bytes(packet.number({0xFC: 2, 0xFD: 3, 0xFE: 8}[first]) if first > 0xFB else first)
 
 
+def length(size: int) -> bytes:
+    """A length-encoded integer, below 2^24."""
+    if size < 0xFB:
+        return bytes([size])
+    width, mark = (2, 0xFC) if size < 1 << 16 else (3, 0xFD)
+    return bytes([mark]) + size.to_bytes(width, "little")
+
+
+def with_length(data: bytes) -> bytes:
+    """A string behind its length-encoded length, as a row holds it."""
+    return length(len(data)) + data
+
+
 def attributes(packet: Octets) -> dict[str, str]:
     """The connection attributes: ``_client_name``, ``_os``, ``_pid``, ``program_name`` and what else a client says."""
     inner = Octets(counted(packet))

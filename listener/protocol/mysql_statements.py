@@ -1,7 +1,7 @@
 """Prepared statements of MySQL's protocol: what PREPARE is told, and EXECUTE's rows in binary form.
 
 MySQL "Prepared Statements": COM_STMT_PREPARE and its OK, COM_STMT_EXECUTE, "Binary Protocol Resultset". The statement
-is answered as `listener.protocol.sql_answers` answers its text; what is bound to it changes nothing.
+is answered as `listener.protocol.sql_answers` answers its text with what is bound to it.
 """
 
 from __future__ import annotations
@@ -10,11 +10,12 @@ import contextlib
 import re
 import struct
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
-from listener.protocol import mysql_auth, sql_rows
+from listener.protocol import mysql_parameters, sql_rows
 from listener.protocol.octets import Octets
 from listener.protocol.sql_answers import SqlRows
+from listener.protocol.sql_values import SqlBound, SqlParameter
 
 PREPARE, EXECUTE, LONG_DATA, CLOSE, RESET = 0x16, 0x17, 0x18, 0x19, 0x1A
 COMMANDS = frozenset({PREPARE, EXECUTE, LONG_DATA, CLOSE, RESET})
@@ -23,14 +24,11 @@ _MOST = 64
 """Statements kept of one connection; the oldest is forgotten."""
 _LONGEST_VALUE = 65_536
 """Bytes kept of all long values together."""
-_NULL, _TIMES = 0x06, frozenset({0x07, 0x0A, 0x0B, 0x0C})
-_WIDTHS = {0x01: 1, 0x02: 2, 0x03: 4, 0x04: 4, 0x05: 8, 0x08: 8, 0x09: 4, 0x0D: 2}
-"""Types of a value (enum_field_types): behind one byte of length, and of fixed width; all else is a string."""
 _NO_PARAMETER = re.compile(r"'(?:[^'\\]|\\.|'')*'|\"(?:[^\"\\]|\\.)*\"|`[^`]*`|--[^\n]*|/\*.*?\*/", re.DOTALL)
 _MOST_PARAMETERS = 1000
 
-Answered = Callable[[str], Sequence[bytes] | SqlRows]
-"""A statement's text to its rows, or to the packets that say it is done or refused."""
+Answered = Callable[[str, Mapping[str, SqlParameter]], Sequence[bytes] | SqlRows]
+"""A statement's text, with what is bound to it, to its rows, or to the packets that say it is done or refused."""
 
 
 class PreparedStatements:
@@ -40,6 +38,8 @@ class PreparedStatements:
         self._texts: OrderedDict[int, str] = OrderedDict()
         self._parameters: dict[int, int] = {}
         """How many each of them takes."""
+        self._types: dict[int, list[int]] = {}
+        """Of the values of each, as they were last told."""
         self._count = 0
         self._long: dict[tuple[int, int], bytearray] = {}
         """Values that were sent in pieces, by statement and parameter, as far as they are kept."""
@@ -52,37 +52,41 @@ class PreparedStatements:
             value = self._long.setdefault(key, bytearray())
             value += piece[: max(0, _LONGEST_VALUE - sum(map(len, self._long.values())))]
 
-    def sent(self, body: bytes) -> list[bytes]:
-        """The long values of the statement that is executed, whole; they hold for once."""
+    def bound(self, body: bytes) -> list[SqlBound]:
+        """The values with which EXECUTE is called, as far as they can be told; those sent in pieces hold for once."""
         number = int.from_bytes(body[:4], "little")
-        return [bytes(self._long.pop(key)) for key in sorted(self._long) if key[0] == number]
-
-    def bound(self, body: bytes) -> list[bytes]:
-        """The strings among the values that EXECUTE brings ("Binary Protocol Value"), as far as they can be told."""
-        count, found = self._parameters.get(int.from_bytes(body[:4], "little"), 0), list[bytes]()
-        packet = Octets(body[9:])
+        kept = [key for key in self._long if key[0] == number]
+        pieces = {key[1]: bytes(self._long.pop(key)) for key in kept}
+        packet, count = Octets(body[9:]), self._parameters.get(number, 0)
         with contextlib.suppress(ValueError):
-            null = int.from_bytes(packet.next_bytes((count + 7) // 8), "little") if count else 0
-            types = [packet.number(2) & 0xFF for _ in range(count)] if count and packet.number(1) else []
-            for number, kind in enumerate(types):
-                if null >> number & 1 or kind == _NULL:
-                    continue
-                if kind in _TIMES:
-                    packet.next_bytes(packet.number(1))
-                elif kind in _WIDTHS:
-                    packet.next_bytes(_WIDTHS[kind])
-                else:
-                    found.append(mysql_auth.counted(packet))
-        return found
+            nulls = int.from_bytes(packet.next_bytes((count + 7) // 8), "little") if count else 0
+            if count and packet.number(1):
+                self._types[number] = [packet.number(2) for _ in range(count)]
+            return mysql_parameters.bound(packet, self._types.get(number, ()), nulls, pieces)
+        return []
+
+    def _forget(self, number: int) -> None:
+        for kept in (self._texts, self._parameters, self._types):
+            kept.pop(number, None)
 
     def text(self, body: bytes) -> str:
         """The text of the statement that a command behind PREPARE names; empty where there is none of that number."""
         return self._texts.get(int.from_bytes(body[:4], "little"), "")
 
     def answer(
-        self, code: int, body: bytes, answered: Answered, *, status: int, plain_end: bool
+        self,
+        code: int,
+        body: bytes,
+        answered: Answered,
+        *,
+        status: int,
+        plain_end: bool,
+        values: Sequence[SqlBound] = (),
     ) -> list[bytes] | None:
-        """The packets that answer a command; nothing where it gets none, None where it names no statement."""
+        """The packets that answer a command; nothing where it gets none, None where it names no statement.
+
+        ``values``: what EXECUTE has bound.
+        """
         if code == PREPARE:
             return self._prepare(
                 body.decode("utf-8", "replace"), answered, status=status, plain_end=plain_end
@@ -90,21 +94,20 @@ class PreparedStatements:
         if code in _SILENT:
             if code == CLOSE:
                 number = int.from_bytes(body[:4], "little")
-                self._texts.pop(number, None)
-                self._parameters.pop(number, None)
+                self._forget(number)
             return []
         text = self.text(body)
         if not text:
             return None
         if code == RESET:
             return [struct.pack("<BBBHH", 0, 0, 0, status, 0)]
-        found = answered(text)
+        found = answered(text, mysql_parameters.named(values))
         if isinstance(found, SqlRows):
             return sql_rows.mysql_packets(found, status=status, plain_end=plain_end, binary=True)
         return list(found)
 
     def _prepare(self, text: str, answered: Answered, *, status: int, plain_end: bool) -> list[bytes]:
-        found = answered(text)
+        found = answered(text, {})
         refused = not isinstance(found, SqlRows) and found and found[0][:1] == b"\xff"
         if refused and not isinstance(found, SqlRows):
             return list(found)
@@ -113,7 +116,7 @@ class PreparedStatements:
         self._texts[self._count] = text
         self._parameters[self._count] = parameters
         if len(self._texts) > _MOST:
-            self._parameters.pop(self._texts.popitem(last=False)[0])
+            self._forget(next(iter(self._texts)))
         rows = found if isinstance(found, SqlRows) else SqlRows((), ())
         end = [] if plain_end else [struct.pack("<BHH", 0xFE, 0, status)]
         packets = [struct.pack("<BIHHBH", 0, self._count, len(rows.columns), parameters, 0, 0)]

@@ -22,6 +22,8 @@ class PreparedStatement:
     answer: SqlAnswer | None
     types: Sequence[int] = ()
     """Of its parameters."""
+    words: str = ""
+    """Its text, where its answer hangs on what is bound to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +43,17 @@ class Portals:
         self._statements: OrderedDict[bytes, PreparedStatement] = OrderedDict()
         self._portals: OrderedDict[bytes, BoundPortal] = OrderedDict()
 
-    def parse(self, name: bytes, answer: SqlAnswer | None, types: Sequence[int] = ()) -> None:
-        """Keep what a statement will answer."""
-        _keep(self._statements, name, PreparedStatement(answer, types))
+    def parse(self, name: bytes, statement: PreparedStatement) -> None:
+        """Keep a statement."""
+        _keep(self._statements, name, statement)
 
-    def bind(self, portal: bytes, statement: bytes, values: Bound, formats: Sequence[int]) -> bytes:
-        """Make a portal of a statement; what is refused, or nothing."""
-        if statement not in self._statements:
-            return postgres_messages.no_statement(statement)
-        _keep(self._portals, portal, BoundPortal(self._statements[statement], values, formats))
-        return b""
+    def prepared(self, name: bytes) -> PreparedStatement | None:
+        """The statement of this name."""
+        return self._statements.get(name)
+
+    def bind(self, portal: bytes, bound: BoundPortal) -> None:
+        """Keep a portal."""
+        _keep(self._portals, portal, bound)
 
     def described(self, kind: bytes, name: bytes) -> BoundPortal | bytes:
         """The portal that is meant, or a statement as one to which nothing is bound; or what is refused."""

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from canaries.core.text import decoded
 from listener.protocol import postgres_grammar, postgres_messages, postgres_values, sql_answers, sql_syntax
@@ -110,15 +111,28 @@ class PostgresSession:
         prepared = next(sql_answers.answers(words, self._sql()), None)
         if isinstance(prepared, SqlRefused) and not _is_of_running(prepared):
             return self._extended(self._executed(prepared))
-        self._portals.parse(name, prepared, postgres_values.parameter_types(words, types, _MOST_PARAMETERS))
+        kinds = postgres_values.parameter_types(words, types, _MOST_PARAMETERS)
+        self._portals.parse(name, PreparedStatement(prepared, kinds, words if kinds else ""))
         return message(b"1", b"")
 
     def bind(self, portal: bytes, statement: bytes, values: Bound, formats: Sequence[int]) -> bytes:
         """A statement that is bound."""
         if self._skipping:
             return b""
-        refused = self._portals.bind(portal, statement, values, formats)
-        return self._extended(self._failed(refused) if refused else message(b"2", b""))
+        prepared = self._portals.prepared(statement)
+        if prepared is None:
+            return self._extended(self._failed(postgres_messages.no_statement(statement)))
+        if prepared.words and isinstance(prepared.answer, SqlRows):
+            session, given = self._sql(), postgres_values.given(values, prepared.types)
+            session = replace(session, values={**session.values, **given})
+            prepared = replace(prepared, answer=next(sql_answers.answers(prepared.words, session), None))
+        self._portals.bind(portal, BoundPortal(prepared, values, formats))
+        return self._extended(message(b"2", b""))
+
+    def types(self, statement: bytes) -> Sequence[int]:
+        """Of the parameters of a prepared statement."""
+        prepared = self._portals.prepared(statement)
+        return prepared.types if prepared else ()
 
     def extended(self, kind: bytes, body: bytes) -> bytes:
         """Describe, Execute or Close."""

@@ -6,14 +6,16 @@ as it came, in the form in which the client wants it.
 
 from __future__ import annotations
 
+import datetime
 import re
 import struct
 from collections.abc import Iterator, Sequence
 
+from canaries.core.text import decoded
 from listener.protocol.octets import Octets
 from listener.protocol.postgres_messages import message
 from listener.protocol.sql_answers import SqlRows
-from listener.protocol.sql_values import SqlMoment, SqlParameter, SqlValue
+from listener.protocol.sql_values import SqlBound, SqlMoment, SqlParameter, SqlValue
 
 _TEXT, _INT = 25, 23
 _TYPES = {
@@ -24,7 +26,10 @@ _TYPES = {
     "regclass": 2205, "uuid": 2950, "jsonb": 3802,
 }  # fmt: skip
 _SIZES = {20: 8, 21: 2, _INT: 4, 26: 4, 1184: 8}
-_MOMENT = 1184
+_FLOATS, _BOOL = {700: ">f", 701: ">d"}, 16
+_DATE, _MOMENT = 1082, 1184
+_DAYS = {_DATE: 4, 1114: 8, _MOMENT: 8}
+"""Types that count from the beginning of 2000, in days or microseconds, to bytes."""
 _EPOCH = 946_684_800_000_000
 """Of a binary moment, microseconds since the other epoch: the beginning of 2000."""
 _MARK = re.compile(
@@ -125,16 +130,63 @@ def _written(value: SqlValue, kind: int, values: Bound, *, binary: bool) -> byte
 
 
 def _returned(data: bytes, came_binary: bool, kind: int, *, binary: bool) -> bytes:
-    """A value that was bound, in the other form where that is wanted and it is a number."""
+    """A value that was bound, in the other form where that is wanted and known."""
     size = _SIZES.get(kind)
     if size is None or kind == _MOMENT:
-        return data
+        return str(_read((data, True), kind)).encode() if came_binary and not binary else data
     if not came_binary and not re.fullmatch(rb"[+-]?\d{1,18}", data):
         return data
     number = int.from_bytes(data, "big", signed=True) if came_binary else int(data)
     if not binary:
         return str(number).encode()
     return number.to_bytes(size, "big", signed=True) if abs(number) < 1 << 8 * size - 1 else data
+
+
+def given(values: Bound, types: Sequence[int]) -> dict[str, SqlParameter]:
+    """The values as expressions name them: ``$1``, ``$2``."""
+    found = {}
+    for number, value in enumerate(values, 1):
+        kind = types[number - 1] if number <= len(types) else _TEXT
+        found[f"${number}"] = SqlParameter(number, given=SqlBound(_read(value, kind)))
+    return found
+
+
+def shown(values: Bound, types: Sequence[int]) -> list[str | None]:
+    """The values as text, NULL as None."""
+    kinds = [*types, *[_TEXT] * len(values)]
+    read = [_read(value, kind) for value, kind in zip(values, kinds, strict=False)]
+    return [None if value is None else str(value) for value in read]
+
+
+def _read(value: tuple[bytes, bool] | None, kind: int) -> str | int | None:
+    """As an expression reads it: whole numbers, the rest as text."""
+    if value is None:
+        return None
+    data, binary = value
+    whole = kind in _SIZES and kind != _MOMENT
+    if binary and kind in _FLOATS and len(data) == struct.calcsize(_FLOATS[kind]):
+        return f"{struct.unpack(_FLOATS[kind], data)[0]:.17g}"
+    if binary and kind in _DAYS and len(data) == _DAYS[kind]:
+        return _moment(int.from_bytes(data, "big", signed=True), kind)
+    if binary and kind == _BOOL and len(data) == 1:
+        return "t" if data[0] else "f"
+    if binary and whole and len(data) == _SIZES[kind]:
+        return int.from_bytes(data, "big", signed=True)
+    if not binary and whole and re.fullmatch(rb"[+-]?\d{1,18}", data):
+        return int(data)
+    return decoded(data)
+
+
+def _moment(count: int, kind: int) -> str | None:
+    day = datetime.datetime(2000, 1, 1)  # noqa: DTZ001  what a client bound has no zone
+    try:
+        if kind == _DATE:
+            return f"{day + datetime.timedelta(count):%Y-%m-%d}"
+        told = str(day + datetime.timedelta(microseconds=count))
+    except OverflowError:
+        return "infinity" if count > 0 else "-infinity"
+    whole, _, part = told.partition(".")
+    return whole + ("." + part.rstrip("0") if part else "") + ("+00" if kind == _MOMENT else "")
 
 
 def bound(body: Octets, most: int, longest: int) -> tuple[list[tuple[bytes, bool] | None], list[int]]:

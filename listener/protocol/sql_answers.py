@@ -36,6 +36,8 @@ _ALIAS = re.compile(
     re.I | re.S,
 )
 """An expression and its column's name; no operator stands before that."""
+_ASSIGNED = re.compile(r"([^\W\d]\w*|\[[^\]]+\])\s*=\s*(.+)$", re.S)
+"""A column's name before its expression, as SQL Server has it too."""
 _FROM = re.compile(
     r"(?:\b(?:from|into|update|table|join|exec(?:ute)?)|^\s*(?:copy|desc|describe|truncate|analyze|explain))"
     r"\s+(?:only\s+|if\s+exists\s+|table\s+)?((?!select\b)[\w$.\"`\[\]@]+)(?![\w$.\"`\[\]@]|\s*\()",
@@ -102,10 +104,11 @@ SqlAnswer = SqlRows | SqlDone | SqlRefused
 class SqlSession:
     """What a server knows of itself and of this session."""
 
-    values: Mapping[str, str | int | None]
-    """Lower-case expression to its value: ``version()``, ``current_user``, ``@@version``, ``server_version``."""
-    unnamed: str = ""
-    """What a column without a name is called; empty: its own text."""
+    values: Mapping[str, SqlValue]
+    """Lower-case expression to its value: ``version()``, ``current_user``, ``@@version``, ``server_version``; what is
+    bound to the statement as ``$1``, ``?1``, ``@p1``."""
+    unnamed: str | None = None
+    """What a column without a name is called; None: its own text."""
     server: str = ""
     """``postgres``, ``mysql``, ``mssql``."""
     shows: Mapping[str, SqlRows] = field(default_factory=dict)
@@ -185,8 +188,14 @@ def _select(statement: str, session: SqlSession, *, empty: bool) -> SqlAnswer:
         counted = all(_AGGREGATE.match(item) for item, _ in items) and not _GROUPED.search(statement)
         row = tuple(0 if item[:5].lower() == "count" else None for item, _ in items)
         return SqlRows(columns, (row,) if counted else ())
+    values, marks = list[SqlValue](), 0
     try:
-        return SqlRows(columns, (tuple(_value(expression, session) for expression, _ in items),))
+        for expression, _ in items:
+            values.append(_value(expression, session, marks))
+            marks += sum(
+                found[0].count("?") for found in _TOKENS.finditer(expression) if found[0][0] not in "'\"`"
+            )
+        return SqlRows(columns, (tuple(values),))
     except SqlUnknownError as problem:
         return SqlRefused(problem.name, "SELECT", problem.sort)
     except ValueError:
@@ -212,7 +221,9 @@ def _named(item: str, session: SqlSession) -> tuple[str, str]:
     if found and not item.endswith(")"):
         return found[1].strip(), found[2].strip("\"`[]'")
     call = re.match(r"(?:\w+\.)*(\w+)\s*\(.*\)$", item, re.S)
-    if session.unnamed:
+    if session.server == "mssql" and (found := _ASSIGNED.match(item)):
+        return found[2], found[1].strip("[]")
+    if session.unnamed is not None:
         name = call[1].lower() if call and session.unnamed == "?column?" else session.unnamed
         if re.fullmatch(r"[A-Za-z_][\w.]*", item) and session.unnamed == "?column?":
             name = item.rpartition(".")[2].lower()
@@ -220,14 +231,14 @@ def _named(item: str, session: SqlSession) -> tuple[str, str]:
     return item, item.strip("'\"")
 
 
-def _value(expression: str, session: SqlSession) -> SqlValue:
-    """Raises SqlUnknownError and ValueError."""
+def _value(expression: str, session: SqlSession, marks: int) -> SqlValue:
+    """``marks``: how many of ``?`` stand before. Raises SqlUnknownError and ValueError."""
     name = re.sub(r"\s", "", expression).lower().removeprefix("pg_catalog.")
     name = re.sub(r"^@@(?:session|global|local)\.", "@@", name)
     return (
         session.values[name]
         if name in session.values
-        else evaluated(expression, session.values, session.server)
+        else evaluated(expression, session.values, session.server, marks)
     )
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from listener.protocol.sql_values import EVERYWHERE, FUNCTIONS, TRUTH, SqlParameter, SqlValue
+from listener.protocol.sql_values import EVERYWHERE, FUNCTIONS, TRUTH, SqlBound, SqlParameter, SqlValue
 
 _DEEPEST = 24
 _LARGEST = 1 << 63
@@ -29,18 +29,41 @@ class SqlUnknownError(Exception):
         self.sort, self.name = sort, name
 
 
-def evaluated(text: str, values: Mapping[str, str | int | None], server: str) -> SqlValue:
-    """The value. ``values``: by lower-case expression. Raises SqlUnknownError, and ValueError on what is no expression
-    or is beyond this grammar."""
-    return _ExpressionReader(text, values, server).whole()
+class _UnboundError(Exception):
+    """The value hangs on a parameter to which nothing is bound yet."""
+
+    def __init__(self, parameter: SqlParameter) -> None:
+        super().__init__(parameter.number)
+        self.parameter = parameter
+
+
+def evaluated(text: str, values: Mapping[str, SqlValue], server: str, marks: int = 0) -> SqlValue:
+    """The value; of what hangs on an unbound parameter, that.
+
+    ``values``: by lower-case expression, bound ones as ``$1``, ``?1``, ``@p1``; ``marks``: how many ``?`` stand before.
+    Raises SqlUnknownError, and ValueError on what is no expression or is beyond this grammar.
+    """
+    try:
+        return _ExpressionReader(text, values, server, marks).whole()
+    except _UnboundError as problem:
+        return problem.parameter
+
+
+def _known(value: SqlValue, type_: str = "") -> str | int | None:
+    """What was bound in place of a parameter. ``type_``: of what is made of it. Raises _UnboundError."""
+    if not isinstance(value, SqlParameter):
+        return value
+    if value.given is None:
+        raise _UnboundError(SqlParameter(value.number, type_))
+    return value.given.value
 
 
 class _ExpressionReader:
-    def __init__(self, text: str, values: Mapping[str, str | int | None], server: str) -> None:
+    def __init__(self, text: str, values: Mapping[str, SqlValue], server: str, marks: int) -> None:
         self._values, self._server, self._depth = values, server, 0
         self._yes, self._no = TRUTH.get(server, (1, 0))
         self._tokens: list[tuple[str, str]] = []
-        self._at, self._marks, at, end = 0, 0, 0, len(text.rstrip())
+        self._at, self._marks, at, end = 0, marks, 0, len(text.rstrip())
         while at < end:
             match = _TOKEN.match(text, at)
             if match is None or match.lastgroup is None:
@@ -70,7 +93,7 @@ class _ExpressionReader:
         return self._yes if value else self._no
 
     def _holds(self, value: SqlValue) -> bool:
-        return value not in (None, 0, "", "f")
+        return _known(value) not in (None, 0, "", "f")
 
     def _either(self) -> SqlValue:
         self._depth += 1
@@ -97,13 +120,14 @@ class _ExpressionReader:
         if self._sees("IS"):
             wanted = not self._sees("NOT")
             self._must("NULL")
-            return self._is((value is None) == wanted)
+            return self._is((_known(value) is None) == wanted)
         sign = self._sees("=", "<>", "!=", "<", ">", "<=", ">=")
         if not sign:
             return value
         return self._order(sign, value, self._sum())
 
     def _order(self, sign: str, one: SqlValue, other: SqlValue) -> SqlValue:
+        one, other = _known(one), _known(other)
         if one is None or other is None:
             return None
         if not (isinstance(one, int) and isinstance(other, int)):
@@ -125,6 +149,7 @@ class _ExpressionReader:
         return value
 
     def _done(self, sign: str, one: SqlValue, other: SqlValue) -> SqlValue:
+        one, other = _known(one, "int"), _known(other, "int")
         if one is None or other is None:
             return None
         texts = sign == "||" or (sign == "+" and self._server == "mssql")
@@ -167,7 +192,13 @@ class _ExpressionReader:
             pass
         name = name.lower().removeprefix("pg_catalog.")
         if isinstance(value, SqlParameter):
-            return SqlParameter(value.number, name)
+            given = value.given
+            if given:
+                given = SqlBound(self._converted(given.value, name), given.kind, given.data)
+            return SqlParameter(value.number, name, given)
+        return self._converted(value, name)
+
+    def _converted(self, value: str | int | None, name: str) -> str | int | None:
         whole = name in ("int", "integer", "int4", "int8", "int2", "bigint", "smallint", "signed", "unsigned")
         if whole and isinstance(value, str) and re.fullmatch(r"[+-]?\d{1,18}", value):
             return int(value)
@@ -188,7 +219,11 @@ class _ExpressionReader:
         if kind == "parameter":
             self._marks += 1
             digits = said.lstrip("$?@P")
-            return SqlParameter(int(digits[:9]) if digits else self._marks)
+            number = int(digits[:9]) if digits else self._marks
+            name = f"?{number}" if said == "?" else said.lower()
+            if name not in self._values and said.startswith("@"):
+                raise SqlUnknownError("variable", said)
+            return self._values.get(name, SqlParameter(number))
         if said == "(":
             value = self._either()
             self._must(")")
@@ -211,7 +246,9 @@ class _ExpressionReader:
             return self._values[name]
         if token.startswith("@") and not token.startswith("@@") and self._server == "mysql":
             return None
-        raise SqlUnknownError("variable" if token.startswith("@") else "column", token.strip('@"`[]'))
+        if token.startswith("@"):
+            raise SqlUnknownError("variable", token if self._server == "mssql" else token.strip('@"`[]'))
+        raise SqlUnknownError("column", token.strip('"`[]'))
 
     def _called(self, name: str) -> SqlValue:
         if name in ("cast", "try_cast"):
@@ -233,6 +270,6 @@ class _ExpressionReader:
         if function is None:
             raise SqlUnknownError("function", name)
         try:
-            return function(arguments)
+            return function([_known(argument) for argument in arguments])
         except IndexError as problem:
             raise SqlUnknownError("function", name) from problem

@@ -211,7 +211,7 @@ def mssql(
         "@@rowcount": 0,
         "host_name()": who.get("host_name", ""),
     }
-    return SqlSession(values, server="mssql")
+    return SqlSession(values, unnamed="", server="mssql")
 
 
 def clickhouse(version: str, who: tuple[str, str], server: str, zone: str, *, micros: int = 0) -> SqlSession:

@@ -7,13 +7,27 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
+class SqlBound:
+    """A value that a client bound to a statement."""
+
+    value: str | int | None
+    """As an expression reads it; None is NULL."""
+    kind: bytes = b""
+    """Its type as the protocol describes a column; empty where the value's own is taken."""
+    data: bytes | None = None
+    """As a row of the protocol holds it; None is NULL where rows mark that elsewhere."""
+
+
+@dataclass(frozen=True, slots=True)
 class SqlParameter:
-    """A value that is bound later."""
+    """A place in a statement to which a value is bound."""
 
     number: int
     """As in ``$1``."""
     type: str = ""
     """What it is cast to, in lower case."""
+    given: SqlBound | None = None
+    """What was bound; None before."""
 
 
 class SqlMoment(str):

@@ -35,6 +35,12 @@ def done(status: int = 0, count: int = 0, *, kind: int = 0xFD, old: bool = False
     return struct.pack("<BHHI" if old else "<BHHQ", kind, status, 0, count)
 
 
+def returned(number: int, *, old: bool = False) -> bytes:
+    """RETURNVALUE (section 2.2.7.18) of a call's first parameter, an integer. ``old``: as before TDS 7.2."""
+    head = struct.pack("<BHBB", 0xAC, 0, 0, 1) + struct.pack("<HH" if old else "<IH", 0, 0)
+    return head + b"\x26\x04\x04" + struct.pack("<i", number)
+
+
 def short(text: str) -> bytes:
     """B_VARCHAR: at most 255 characters."""
     data = text.encode("utf-16-le", "replace")[:510]

@@ -7,16 +7,16 @@ let in rather than refused: what it asks for next says more than a failed login 
 
 from __future__ import annotations
 
-import re
+import contextlib
 import struct
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from canaries.core import clock
 from listener.evidence.reading import Reading
 from listener.evidence.sighting import Sighting
-from listener.protocol import sql_answers, sql_rows, sql_sessions, tds
+from listener.protocol import sql_answers, sql_rows, sql_sessions, tds, tds_calls, tds_refusals
 from listener.protocol.conversation import Close, Conversation, Record, Send, Step
 from listener.protocol.identity import Identity
 from listener.protocol.octets import Octets
@@ -28,12 +28,12 @@ from listener.protocol.tds import (
     environment,
     login7,
     prelogin,
-    readable,
     short,
     token,
     utf16,
     without_headers,
 )
+from listener.protocol.tds_calls import TdsCall, TdsStatement, TdsStatements
 from listener.traps._stream import StreamSettings, StreamTrap, also
 
 _RPC, _REPLY, _ATTENTION, _TRANSACTION, _LOGIN, _PRELOGIN = 3, 4, 6, 14, 16, 18
@@ -52,10 +52,6 @@ _WIDE = 0x72000000
 _BEGIN, _COMMIT, _ROLLBACK = 5, 7, 8
 _CHANGED = {_BEGIN: 8, _COMMIT: 9, _ROLLBACK: 10}
 """Transaction manager request to ENVCHANGE type."""
-_STATEMENT = re.compile(r"\s*(?:SELECT|SET|USE|BEGIN|COMMIT|ROLLBACK|IF|DECLARE)\b", re.IGNORECASE)
-"""How a text among those of a call begins that is its statement."""
-
-_ANYTHING = SqlRefused("", "SELECT")
 _UNTRUSTED = (
     "Login failed. The login is from an untrusted domain and cannot be used with Integrated authentication."
 )
@@ -81,6 +77,7 @@ class MssqlConversation(Conversation):
         self._release = stream.pick("release", _RELEASES)
         self._server = identity.host.name.upper()[:15]
         self._who: dict[str, Any] = {}
+        self._prepared = TdsStatements()
         self._old = False
         """Whether the client speaks a TDS from before 7.2."""
 
@@ -112,9 +109,7 @@ class MssqlConversation(Conversation):
             yield Record("query", self._who | {"query": text})
             yield self._say(self._results(text))
         elif kind == _RPC:
-            texts = readable(without_headers(body))
-            yield Record("rpc", self._who | {"query": texts})
-            yield self._say(self._called(texts))
+            yield from self._call(without_headers(body))
         elif kind == _TRANSACTION:
             request = Octets(without_headers(body)).number(2)
             yield Record("transaction", self._who)
@@ -217,44 +212,51 @@ class MssqlConversation(Conversation):
                     out += self._refusal(answer)
         return out or self._done()
 
-    def _called(self, texts: list[str]) -> bytes:
-        """The tokens that answer a call: of sp_executesql and its like those of its statement."""
-        statement = next((text for text in texts if _STATEMENT.match(text)), "")
-        found = next(sql_answers.answers(statement, self._sql()), SqlRefused("", "EXECUTE"))
-        if isinstance(found, SqlRefused):
-            return self._refusal(found)
-        rows = sql_rows.tds_tokens(found, old=self._old) if isinstance(found, SqlRows) else b""
-        count = len(found.rows) if isinstance(found, SqlRows) else 0
-        ran = self._done(0x11 if rows else 1, count, kind=0xFF)
-        return rows + ran + b"\x79" + bytes(4) + self._done(kind=0xFE)
+    def _call(self, body: bytes) -> Iterator[Step]:
+        """Procedures, or what can be read of a message that is not clear."""
+        found: list[TdsCall] = []
+        with contextlib.suppress(ValueError):
+            found = tds_calls.calls(body)
+        if not found:
+            yield Record("rpc", self._who | {"query": tds.readable(body)})
+            yield self._say(self._refusal(SqlRefused("", "EXECUTE")))
+        out = b""
+        for number, call in enumerate(found, 1):
+            statement = self._prepared.statement(call)
+            yield Record("rpc", self._who | tds_calls.shown(call, statement))
+            out += self._called(call, statement, more=number < len(found))
+        if out:
+            yield self._say(out)
+
+    def _called(self, call: TdsCall, statement: TdsStatement | None, *, more: bool) -> bytes:
+        """The tokens that answer one call: of sp_executesql and its like those of its statement."""
+        if statement is None:
+            handle = call.parameters[0].given.value if call.number and call.parameters else None
+            if isinstance(handle, int):
+                return self._error(*tds_refusals.no_handle(handle)) + self._done(2 | more, kind=0xFE)
+            refused = tds_refusals.refusal(SqlRefused(call.procedure, "EXECUTE"), *self._names())
+            return self._error(*refused) + self._done(2 | more, kind=0xFE)
+        session, out = self._sql(), b""
+        session = replace(session, values={**session.values, **dict(statement.bound)})
+        for answer in sql_answers.answers(statement.text, session) if statement.runs else ():
+            if isinstance(answer, SqlRefused):
+                refused = tds_refusals.refusal(answer, *self._names())
+                return out + self._error(*refused) + self._done(2 | more, kind=0xFE)
+            rows = answer if isinstance(answer, SqlRows) else None
+            out += sql_rows.tds_tokens(rows, old=self._old) if rows else b""
+            out += self._done(0x11 if rows else 1, len(rows.rows) if rows else 0, kind=0xFF)
+        back = tds.returned(statement.handle, old=self._old) if statement.handle else b""
+        return out + b"\x79" + bytes(4) + back + self._done(int(more), kind=0xFE)
 
     def _sql(self) -> SqlSession:
         number = 51 + self.number % 200
         return sql_sessions.mssql(self._release, self._server, self._who, number, micros=clock.micros())
 
-    def _refusal(self, refused: SqlRefused = _ANYTHING) -> bytes:
-        """Errors 195, 207, 229 and 916 (sys.messages)."""
-        user, database = self._who["user"][:128], (self._who.get("database") or "master")[:128]
-        name = refused.table.rpartition(".")[2][:128]
-        if refused.sort == "column":
-            return self._error(207, 16, f"Invalid column name '{name}'.") + self._done(2)
-        if refused.sort == "variable":
-            return self._error(137, 15, f'Must declare the scalar variable "@@{name}".') + self._done(2)
-        if refused.sort == "function":
-            return self._error(195, 15, f"'{name}' is not a recognized built-in function name.") + self._done(
-                2
-            )
-        if name:
-            verb = "EXECUTE" if refused.verb == "EXEC" else refused.verb
-            where = ("mssqlsystemresource", "sys") if name.lower().startswith("xp_") else (database, "dbo")
-            told = f"The {verb} permission was denied on the object '{name}'"
-            told += f", database '{where[0]}', schema '{where[1]}'."
-            return self._error(229, 14, told) + self._done(2)
-        text = (
-            f'The server principal "{user}" is not able to access the database "{database}" under the current security '
-            "context."
-        )
-        return self._error(916, 14, text) + self._done(2)
+    def _names(self) -> tuple[str, str]:
+        return self._who["user"], self._who.get("database") or "master"
+
+    def _refusal(self, refused: SqlRefused = tds_refusals.ANYTHING) -> bytes:
+        return self._error(*tds_refusals.refusal(refused, *self._names())) + self._done(2)
 
     def _done(self, status: int = 0, count: int = 0, *, kind: int = 0xFD) -> bytes:
         return done(status, count, kind=kind, old=self._old)

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import socket
 import struct
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from canaries.core import clock
@@ -30,6 +30,7 @@ from listener.protocol.conversation import Close, Conversation, Record, Send, St
 from listener.protocol.identity import Identity
 from listener.protocol.octets import Octets
 from listener.protocol.sql_answers import SqlDone, SqlRefused, SqlRows, SqlSession
+from listener.protocol.sql_values import SqlBound, SqlParameter
 from listener.traps._stream import StreamSettings, StreamTrap
 
 _WITH_DB, _PROTOCOL_41, _TLS, _SECURE = 1 << 3, 1 << 9, 1 << 11, 1 << 15
@@ -216,19 +217,24 @@ class MysqlConversation(Conversation):
         known = text if code == mysql_statements.PREPARE else self._statements.text(rest)[:_LONGEST_NOTED]
         what = {mysql_statements.PREPARE: "prepare", mysql_statements.EXECUTE: "execute"}.get(code, "command")
         shown: dict[str, Any] = {"query": known} if known else {"command": "statement"}
+        values: list[SqlBound] = []
         if code == mysql_statements.LONG_DATA:
             self._statements.send(rest)
         elif code == mysql_statements.EXECUTE:
-            values = [*self._statements.bound(rest[:_LONGEST_NOTED]), *self._statements.sent(rest)]
-            shown |= {"parameters": [decoded(value) for value in values]} if values else {}
+            values = self._statements.bound(rest)
+            noted = [None if value.value is None else str(value.value)[:_LONGEST_NOTED] for value in values]
+            shown |= {"parameters": noted} if noted else {}
         yield Record(what, self._who | shown)
         plain = bool(self._flags & _NO_EOF)
-        said = self._statements.answer(code, rest, self._one, status=_AUTOCOMMIT, plain_end=plain)
+        said = self._statements.answer(
+            code, rest, self._one, status=_AUTOCOMMIT, plain_end=plain, values=values
+        )
         yield self._say(*([mysql_refusals.NO_STATEMENT] if said is None else said))
 
-    def _one(self, text: str) -> SqlRows | list[bytes]:
+    def _one(self, text: str, bound: Mapping[str, SqlParameter]) -> SqlRows | list[bytes]:
         """A statement's rows, or the packets that say it is done or refused."""
-        found = list(sql_answers.answers(text, self._sql()))
+        session = self._sql()
+        found = list(sql_answers.answers(text, replace(session, values={**session.values, **bound})))
         if mysql_rules.unreadable(text):
             return self._results(text)
         return found[0] if len(found) == 1 and isinstance(found[0], SqlRows) else self._results(text)

@@ -214,9 +214,8 @@ class PostgresConversation(Conversation):
         bound, formats = postgres_values.bound(body, _MOST_PARAMETERS, _LONGEST_NOTED)
         named = {"portal": decoded(name)} if name else {}
         named |= {"statement": decoded(text)} if text else {}
-        yield Record(
-            "bind", self._who() | named | {"parameters": [decoded(value[0]) for value in bound if value]}
-        )
+        values = postgres_values.shown(bound, self._session.types(text))
+        yield Record("bind", self._who() | named | {"parameters": values})
         yield Send(self._session.bind(name, text, bound, formats))
 
     def _sql(self) -> SqlSession:

@@ -12,19 +12,20 @@ def refused_of(found: object) -> bytes:
 
 
 def test_each_name_stands_for_its_own_statement() -> None:
-    portals, one, two = Portals(), SqlDone("SET"), SqlDone("BEGIN")
+    portals, one, two = Portals(), PreparedStatement(SqlDone("SET")), PreparedStatement(SqlDone("BEGIN"))
     portals.parse(b"a", one)
     portals.parse(b"b", two)
-    assert portals.bind(b"", b"a", [(b"x", False)], [1]) == b""
-    assert portals.executed(b"") == BoundPortal(PreparedStatement(one), [(b"x", False)], [1])
-    assert portals.described(b"S", b"b") == BoundPortal(PreparedStatement(two))
-    assert portals.described(b"P", b"") == portals.executed(b"")
+    bound = BoundPortal(one, [(b"x", False)], [1])
+    portals.bind(b"", bound)
+    assert portals.executed(b"") == bound
+    assert portals.described(b"S", b"b") == BoundPortal(two)
+    assert portals.described(b"P", b"") == bound
+    assert portals.prepared(b"a") == one
 
 
 def test_what_is_not_there_is_refused_by_name() -> None:
     portals = Portals()
-    assert b'statement "a" does not exist' in portals.bind(b"", b"a", [], [])
-    assert b"unnamed prepared statement" in portals.bind(b"", b"", [], [])
+    assert portals.prepared(b"a") is None
     assert b'portal "p" does not exist' in refused_of(portals.executed(b"p"))
     refused = portals.described(b"X", b"")
     assert isinstance(refused, bytes)
@@ -36,6 +37,6 @@ def test_what_is_not_there_is_refused_by_name() -> None:
 def test_the_oldest_is_forgotten() -> None:
     portals = Portals()
     for number in range(300):
-        portals.parse(b"%d" % number, None)
-    assert portals.bind(b"", b"299", [], []) == b""
-    assert b"does not exist" in portals.bind(b"", b"0", [], [])
+        portals.parse(b"%d" % number, PreparedStatement(None))
+    assert portals.prepared(b"299") is not None
+    assert portals.prepared(b"0") is None

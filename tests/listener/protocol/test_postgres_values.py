@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import struct
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from listener.protocol import postgres_values
 from listener.protocol.octets import Octets
 from listener.protocol.sql_answers import SqlRows
-from listener.protocol.sql_values import SqlMoment, SqlParameter, SqlValue
+from listener.protocol.sql_values import SqlBound, SqlMoment, SqlParameter, SqlValue
 
 FOUND = SqlRows(("n", "t"), ((1, "ab"), (2, None)))
 MOMENT = SqlMoment("2000-01-01 00:00:01+00", 946_684_801_000_000)
@@ -54,6 +55,32 @@ def test_what_was_bound_comes_back_in_the_form_that_is_wanted() -> None:
     assert row(number, (b"\0\x2a", True), binary=True) == b"\0\0\0\x2a"
     assert row(SqlParameter(1), (b"x", True), binary=True) == b"x"
     assert row(SqlParameter(1)) == row(SqlParameter(9), (b"x", False)) == b""
+
+
+@pytest.mark.parametrize(
+    ("kind", "data", "binary", "text"),
+    [
+        (23, b"\0\0\0\7", True, "7"),
+        (21, b"7", False, "7"),
+        (701, struct.pack(">d", 1.5), True, "1.5"),
+        (16, b"\1", True, "t"),
+        (1082, struct.pack(">i", 1), True, "2000-01-02"),
+        (1114, struct.pack(">q", 1_500_000), True, "2000-01-01 00:00:01.5"),
+        (1184, struct.pack(">q", 1_000_000), True, "2000-01-01 00:00:01+00"),
+        (1114, struct.pack(">q", (1 << 63) - 1), True, "infinity"),
+        (25, b"caf\xc3\xa9", False, "caf\xe9"),
+    ],
+)
+def test_what_was_bound_is_shown_as_text(kind: int, data: bytes, binary: bool, text: str) -> None:
+    assert postgres_values.shown([(data, binary), None], [kind]) == [text, None]
+    named = postgres_values.given([None, (data, binary)], [25, kind])
+    assert named["$1"].given == SqlBound(None)
+    assert str(named["$2"].given and named["$2"].given.value) == text
+
+
+@given(st.binary(max_size=12), st.booleans(), st.integers(0, 2000))
+def test_any_value_can_be_shown(data: bytes, binary: bool, kind: int) -> None:
+    assert len(postgres_values.shown([(data, binary)], [kind])) == 1
 
 
 def test_parameters_are_counted_and_typed_by_the_client_their_casts_or_as_text() -> None:

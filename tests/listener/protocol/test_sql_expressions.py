@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from listener.protocol.sql_expressions import SqlUnknownError, evaluated
-from listener.protocol.sql_values import SqlParameter, SqlValue
+from listener.protocol.sql_values import SqlBound, SqlParameter, SqlValue
 
 VALUES = {"version()": "V 1", "@@version": "V 1", "current_user": "app", "search_path": "public"}
 
@@ -41,6 +41,37 @@ VALUES = {"version()": "V 1", "@@version": "V 1", "current_user": "app", "search
 )
 def test_values_as_postgres_has_them(text: str, value: SqlValue) -> None:
     assert evaluated(text, VALUES, "postgres") == value
+
+
+BOUND = {
+    **{f"${n}": SqlParameter(n, given=SqlBound(value)) for n, value in enumerate((5, "b", None), 1)},
+    "?2": SqlParameter(2, given=SqlBound("second")), "@name": SqlParameter(1, given=SqlBound("x")),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "server", "value"),
+    [
+        ("$1 + 1", "postgres", 6),
+        ("upper($2)", "postgres", "B"),
+        ("$3 IS NULL", "postgres", "t"),
+        ("coalesce($3, 'z')", "postgres", "z"),
+        ("$1::text", "postgres", SqlParameter(1, "text", SqlBound(5))),
+        ("concat('a', ?)", "mysql", "asecond"),
+        ("@name + 'y'", "mssql", "xy"),
+        ("$9 + 1", "postgres", SqlParameter(9, "int")),
+        ("upper($9)", "postgres", SqlParameter(9)),
+    ],
+)
+def test_what_is_bound_is_counted_with_and_what_is_not_yet_stays_open(
+    text: str, server: str, value: SqlValue
+) -> None:
+    assert evaluated(text, BOUND, server, 1) == value
+
+
+def test_a_variable_that_is_not_declared_is_named() -> None:
+    with pytest.raises(SqlUnknownError, match="variable @P7"):
+        evaluated("@P7", {}, "mssql")
 
 
 def test_what_other_servers_have_otherwise() -> None:

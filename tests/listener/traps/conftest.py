@@ -84,6 +84,16 @@ class Theft:
         assert (hit.trap, hit.canary) == (self.trap, self.canary.id)
         return hit
 
+    def acts(self, hit: queries.Hit, request: str, count: int) -> list[dict[str, Any]]:
+        """What was done behind a hit on its connection, of this ``request``, when it is so many."""
+
+        def enough() -> list[dict[str, Any]]:
+            seen = [dict(act.entry.body["observed"]) for act in queries.acts_of(self.home, hit.id, 64)]
+            found = [one for one in seen if one.get("request") == request]
+            return found if len(found) >= count else []
+
+        return steady.until(enough, f"not {count} acts {request}")
+
     def forget(self) -> None:
         """What was hit before is no later test's, whenever it is taken in."""
         self._since = self.home.now()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+import decimal
 import itertools
 import struct
 from collections.abc import Callable, Sequence
@@ -43,6 +45,20 @@ def login7(options: int = 0, password: str = "hunter2", version: int = 0x7400000
 
 def batch(text: str) -> bytes:
     return packet(1, struct.pack("<I", 22) + bytes(18) + text.encode("utf-16-le"))
+
+
+def text(words: str) -> bytes:
+    """A value of NVARCHAR(4000)."""
+    data = words.encode("utf-16-le")
+    return b"\xe7\x40\x1f\x09\x04\xd0\0\x34" + struct.pack("<H", len(data)) + data
+
+
+def execute_sql(statement: str, declared: str = "", *values: bytes) -> bytes:
+    """A call of sp_executesql; ``values``: TYPE_INFO and TYPE_VARBYTE, one behind the other."""
+    call = b"\xff\xff\x0a\0\0\0" + b"\0\0" + text(statement)
+    call += b"\0\0" + text(declared) if declared else b""
+    call += b"".join(b"\0\0" + value for value in values)
+    return packet(3, struct.pack("<I", 22) + bytes(18) + call)
 
 
 def talk(*said: bytes, key: bytes = b"k" * 32) -> list[Step]:
@@ -108,17 +124,52 @@ def test_what_clients_begin_with_is_done() -> None:
 
 def test_a_pools_question_has_a_result_also_as_a_call() -> None:
     assert said(talk(login7(), batch("SELECT 1;"))[2:]).startswith(b"\x81\x01\0")
-    call = b"\xff\xff\x0a\0" + "select @@spid".encode("utf-16-le")
-    assert said(talk(login7(), packet(3, struct.pack("<I", 22) + bytes(18) + call))[2:]).startswith(
-        b"\x81\x01\0"
-    )
+    assert said(talk(login7(), execute_sql("select @@spid"))[2:]).startswith(b"\x81\x01\0")
 
 
 def test_a_call_and_its_texts_are_noted() -> None:
+    steps = talk(login7(), execute_sql("select @p, @q", "@p int, @q nvarchar(4)", b"\x26\4\0", text("x")))[2:]
+    assert isinstance(steps[0], Record)
+    assert {name: steps[0].shown[name] for name in ("procedure", "query", "parameters")} == {
+        "procedure": "sp_executesql",
+        "query": "select @p, @q",
+        "parameters": [None, "x"],
+    }
+    assert b"\xd1\0" + struct.pack("<H", 2) + b"x\0" in said(steps), "what was bound comes back"
+
+
+def test_a_call_that_cannot_be_read_is_noted_by_its_texts() -> None:
     call = b"\xff\xff\x0a\0" + "select @p".encode("utf-16-le")
     steps = talk(login7(), packet(3, struct.pack("<I", 22) + bytes(18) + call))[2:]
     assert isinstance(steps[0], Record)
     assert "select @p" in str(steps[0].shown["query"])
+    assert struct.pack("<I", 916) in said(steps)
+
+
+def test_a_procedure_is_refused_by_its_name_and_an_unknown_statement_by_its_handle() -> None:
+    name = "sp_start_job".encode("utf-16-le")
+    call = struct.pack("<H", len(name) // 2) + name + bytes(2) + b"\0\0" + text("x")
+    steps = talk(login7(), packet(3, struct.pack("<I", 22) + bytes(18) + call))[2:]
+    assert isinstance(steps[0], Record)
+    assert (steps[0].shown["command"], steps[0].shown["parameters"]) == ("sp_start_job", ["x"])
+    assert "denied on the object 'sp_start_job'".encode("utf-16-le") in said(steps)
+    unknown = b"\xff\xff\x0c\0\0\0" + b"\0\0" + b"\x26\4\4" + struct.pack("<i", 77)
+    out = said(talk(login7(), packet(3, struct.pack("<I", 22) + bytes(18) + unknown))[2:])
+    assert struct.pack("<I", 8179) in out
+
+
+def test_what_is_prepared_by_a_call_has_a_handle_by_which_it_is_executed() -> None:
+    said_first = b"\xff\xff\x0d\0\0\0" + b"\0\1\x26\4\0"
+    for part in (text("@P0 int"), text("select @P0"), b"\x26\4\4" + struct.pack("<i", 7)):
+        said_first += b"\0\0" + part
+    again = b"\xff\xff\x0c\0\0\0" + b"\0\0\x26\4\4" + struct.pack("<i", 1) + b"\0\0\x26\4\0"
+    head = struct.pack("<I", 22) + bytes(18)
+    steps = talk(login7(), packet(3, head + said_first), packet(3, head + again))[2:]
+    notes = [step.shown for step in steps if isinstance(step, Record)]
+    assert [note["parameters"] for note in notes] == [["7"], [None]]
+    assert [note["query"] for note in notes] == ["select @P0"] * 2
+    handle = b"\xac\0\0\0\1" + bytes(6) + b"\x26\4\4" + struct.pack("<i", 1)
+    assert handle in said(steps)
 
 
 @pytest.mark.parametrize(("request_", "kind"), [(5, 8), (7, 9), (8, 10)])
@@ -178,6 +229,26 @@ def test_python_tds_hands_over_its_password(stolen: Any) -> None:
     assert observed["host_name"]
 
 
+def test_what_python_tds_binds_is_recorded_and_comes_back(stolen: Any) -> None:
+    row, day = stolen.row, datetime.datetime(2020, 1, 2, 3, 4, 5)  # noqa: DTZ001  as clients bind it
+    values = ["abc", 7, decimal.Decimal("2.5"), 1.5, day, "", "y" * 9000]
+    stolen.forget()
+    with pytds.connect(
+        "127.0.0.1", row["database"], row["user"], row["password"], port=stolen.port, autocommit=True
+    ) as connection, connection.cursor() as cursor:  # fmt: skip
+        cursor.execute(f"select {', '.join(['%s'] * len(values))}", values)
+        assert list(cursor.fetchone()) == values
+        assert [name for name, *_ in cursor.description] == [""] * len(values)
+        cursor.execute("select getdate()")
+        assert isinstance(cursor.fetchone()[0], datetime.datetime)
+        with pytest.raises(pytds.OperationalError, match="denied on the object 'send_mail'"):
+            cursor.callproc("send_mail", ("bob", None, 7))
+    called = stolen.acts(stolen.hit("login"), "rpc", 2)
+    shown = {one["procedure"]: one["parameters"] for one in called}
+    assert shown["sp_executesql"][:6] == ["abc", "7", "2.5", "1.5", "2020-01-02 03:04:05.000000", ""]
+    assert shown["send_mail"] == ["bob", None, "7"]
+
+
 def test_a_client_of_tds_71_gets_counts_and_lines_of_its_version() -> None:
     """FreeTDS set to 7.1 gave up behind its first statement."""
     steps = talk(
@@ -186,8 +257,8 @@ def test_a_client_of_tds_71_gets_counts_and_lines_of_its_version() -> None:
         packet(1, "select 1; select * from t".encode("utf-16-le")),
     )
     out = said([steps[-1]])
-    assert out.startswith(b"\x81\x01\0\0\0\x09\0\x26\x08")
-    assert b"\xd1\x08" + struct.pack("<q", 1) + struct.pack("<BHHI", 0xFD, 0x11, 0, 1) + b"\xaa" in out
+    assert out.startswith(b"\x81\x01\0\0\0\x09\0\x26\x04")
+    assert b"\xd1\x04" + struct.pack("<i", 1) + struct.pack("<BHHI", 0xFD, 0x11, 0, 1) + b"\xaa" in out
     assert out.endswith(b"\0" + struct.pack("<H", 1) + struct.pack("<BHHI", 0xFD, 2, 0, 0))
 
 
@@ -199,6 +270,7 @@ def test_refusals_are_worded_as_by_the_server() -> None:
         ),
         ("select nosuch", "Invalid column name 'nosuch'."),
         ("select @@nosuch", 'Must declare the scalar variable "@@nosuch".'),
+        ("select @P1", 'Must declare the scalar variable "@P1".'),
         ("select nosuch(1)", "'nosuch' is not a recognized built-in function name."),
     ):
         out = said(talk(packet(18, PRELOGIN), login7(), batch(text))[-1:])

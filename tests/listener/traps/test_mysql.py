@@ -177,6 +177,19 @@ def test_a_prepared_statement_is_told_and_executed() -> None:
     assert b"SELECT command denied" in said(after_login(b"\x16select * from members where id = ?"))
 
 
+def test_what_is_bound_is_noted_with_null_as_null_and_comes_back() -> None:
+    bind = b"\x17\x01\0\0\0\0\x01\0\0\0" + b"\x02\x01" + struct.pack("<3H", 8, 0xFD, 0xFD)
+    steps = after_login(b"\x16select ? + 1, ?, upper(?)", bind + struct.pack("<q", 41) + b"\x02ab")
+    note, rows = steps[2:]
+    assert isinstance(note, Record)
+    assert note.shown["parameters"] == ["41", None, "ab"]
+    assert isinstance(rows, Send)
+    assert b"\0\x08" + struct.pack("<q", 42) + b"\x02AB" in rows.data
+    told = said(after_login(b"\x16select upper(?)"))
+    assert b"upper(?)" in told
+    assert b"Sql" not in told
+
+
 def test_a_statement_that_was_never_prepared_is_unknown() -> None:
     told = said(after_login(b"\x17" + struct.pack("<IBI", 77, 0, 1)))
     assert told[4:] == b"\xff\xdb\x04#HY000Unknown prepared statement handler given to mysqld_stmt_execute"

@@ -145,7 +145,7 @@ def test_an_extended_query_shows_its_values_and_is_skipped_to_the_sync() -> None
         + message(b"S", b"")
     )
     assert steps[0] == Record("query", {**WHO, "query": "select a from t where b = $1"})
-    assert steps[2] == Record("bind", {**WHO, "parameters": ["secret"]})
+    assert steps[2] == Record("bind", {**WHO, "parameters": [None, "secret"]})
     assert said(steps).count(b"C42501\0") == 1
     assert said(steps).endswith(IDLE)
 
