@@ -71,7 +71,7 @@ class Composition:
 
     splices: tuple[Splice, ...]
     said: str
-    """For people: ``as profile legacy, after prod``. No token values."""
+    """For people: ``as profile reporting, after prod``. No token values."""
     remarks: tuple[str, ...] = ()
     """What the operator should know all the same."""
 

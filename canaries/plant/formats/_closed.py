@@ -30,10 +30,11 @@ _NAMES = re.compile(
     | (?:kustomization|chart|helmfile|skaffold|galaxy|hiera|render|buildspec|appspec|amplify|mkdocs|conda)\.ya?ml
     | (?:hosts|inventory)\.ya?ml | \.condarc | sqlc\.ya?ml | lefthook\.ya?ml | docker-bake\.(?:json|hcl)
     | samconfig\.toml
-    | (?:pgbouncer|php|php-cli|php-fpm|odbcinst)\.ini | php-fpm\.conf | (?:yum|dnf|pacman|makepkg)\.conf
+    | (?:pgbouncer|php|php-cli|php-fpm|odbcinst|grafana)\.ini
+    | airflow\.cfg | \.boto | php-fpm\.conf | (?:yum|dnf|pacman|makepkg)\.conf
     | .+\.repo
     | (?:manager|sip|iax|pjsip|extensions|voicemail|ari|http|queues|users|asterisk|modules|rtp)\.conf
-    | rsyncd\.conf | (?:jail|fail2ban)\.(?:conf|local) | sssd\.conf | fluent-bit\.conf | .+\.nmconnection
+    | rsyncd\.conf | (?:jail|fail2ban)\.(?:conf|local) | sssd\.conf | .+\.nmconnection
     | (?:nagios|icinga|zoo|ks)\.cfg | wg\d*(?:-.+)?\.conf | \.?mypy\.ini | \.?pylintrc | \.editorconfig
     | \.flake8 | nuget\.config | (?:standalone|domain|host)(?:-.+)?\.xml | (?:web-)?fragment\.xml | mongo[ds]\.conf
     | mise(?:\..+)?\.toml | \.mise(?:\..+)?\.toml | containerd\.toml | buildkitd\.toml | config-template\.toml""",
@@ -44,6 +45,8 @@ _FOLDERS = frozenset(
     telegraf telegraf.d cassandra registries.conf.d traefik systemd network networkd.conf.d NetworkManager
     inventory inventories glab-cli containerd buildkit helix alacritty""".split()
 )
+_IN_FOLDERS = re.compile(r"supabase/config\.toml | \.(?:sbt|ivy2)/\.credentials", re.VERBOSE)
+"""Names that only their folder tells."""
 _OWN = re.compile(
     r"""(?:^|[._-])(?:app|application|config|configuration|conf|settings?|secrets?|credentials?|creds|env|environment|vars|
     variables|local|prod|production|dev|development|staging|stage|test|database|db|params|parameters|keys?|tokens?|
@@ -54,7 +57,8 @@ _OWN = re.compile(
 
 def closed(document: Document) -> bool:
     """Whether the file is a program's own that takes no entry but those it knows."""
-    return document.path.parent.name in _FOLDERS or bool(_NAMES.fullmatch(document.name.lower()))
+    folder, name = document.path.parent.name, document.name.lower()
+    return folder in _FOLDERS or bool(_NAMES.fullmatch(name) or _IN_FOLDERS.fullmatch(f"{folder}/{name}"))
 
 
 def named_as_settings(name: str) -> bool:

@@ -32,6 +32,8 @@ class Language:
     """Whether code begins at ``<?php`` and ends at ``?>``; everything else is printed."""
     spaced: bool = False
     """Whether a comment must follow white space (the shell's ``#``)."""
+    patterns: bool = False
+    """Whether ``/`` begins a regular expression where no operand stands before it (JavaScript's)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,18 @@ class Line:
     """Whether it starts in plain code."""
     closed: bool
     """Whether it ends in plain code, with nothing continued."""
+
+
+_PATTERN = re.compile(r"/(?:[^/\\\[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])+/[a-z]*")
+_OPERAND = re.compile(r"[\w$)\]}\"'`]\s*\Z")
+_WORD = re.compile(
+    r"(?:^|[^\w$.])(?:return|typeof|case|in|of|delete|void|throw|new|else|do|yield|await)\s*\Z"
+)
+
+
+def _begins(before: str) -> bool:
+    """Whether ``/`` after this is no division (ECMA-262, section 12)."""
+    return not _OPERAND.search(before) or _WORD.search(before) is not None
 
 
 def lines_of(text: str, language: Language) -> list[Line]:
@@ -120,6 +134,8 @@ class _Lexer:
             return at + 1
         if rules.heredoc and (match := re.compile(rules.heredoc).match(line, at)):
             self.waiting.append(match["tag"])
+            return match.end()
+        if rules.patterns and mark == "/" and (match := _PATTERN.match(line, at)) and _begins(line[:at]):
             return match.end()
         if mark in rules.quotes:
             self.state = mark

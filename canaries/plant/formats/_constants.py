@@ -18,6 +18,7 @@ from canaries.plant.formats._text import Document
 TEXT = r'(?P<value>"[^"\\$\n]*")'
 EITHER = r"""(?P<value>"[^"\\$\n]*"|'[^'\\$\n]*')"""
 EQUALS = r"[ \t]*=[ \t]*"
+SCRIPT = Language(comments=("//",), quotes="'\"`", block=("/*", "*/"), patterns=True)
 C_LIKE = Language(comments=("//",), quotes="'\"`", block=("/*", "*/"))
 _END = r"(?P<tail>[ \t]*;?,?)[ \t]*(?://.*|/\*.*\*/[ \t]*)?"
 _EXAMPLES = r"(?:\.(?:example|sample|dist|bak|old|template))?"

@@ -10,16 +10,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from canaries.plant.formats._names import style_of, styled
 from canaries.plant.formats._values import BaitValues, role_of, words
 
 _BASE = {"postgres": "postgresql", "mysql2": "mysql", "mssql": "sqlserver", "mariadb": "mysql"}
 _SERVICES = frozenset(
-    """amqp anthropic aws azure cloudflare database datadog db digitalocean docker elasticsearch gcp github gitlab
-    google heroku ldap mailgun mongo mongodb mssql mysql nats npm openai postgres postgresql rabbitmq redis s3 sendgrid
-    sentry slack smtp stripe telegram twilio""".split()
+    """amqp anthropic artifactory aws azure cloudflare database datadog db digitalocean docker elasticsearch gcp github
+    gitlab google heroku ldap mail mailgun mongo mongodb mssql mysql nats nexus npm openai postgres postgresql rabbitmq
+    redis s3 sendgrid sentry slack smtp sonar stripe telegram twilio""".split()
 )
 """Names of settings that begin so are of this service."""
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9]*)[A-Za-z0-9+.-]*://")
@@ -42,6 +42,8 @@ _SENSITIVE = frozenset(
     """pass passwd password secret token key keys salt cred creds credential credentials private auth sign signing cert
     certificate license licence cookie hash seed nonce session webhook hook bearer jwt pem pin otp sid""".split()
 )
+_OWN_SECRETS = frozenset("webhook fernet encryption cipher salt session cookie signing".split())
+"""Words of secrets that an application keeps for itself."""
 _ENDINGS = ("key", "pass", "secret", "token", "cert", "pwd", "tok", "psk", "pw", "phrase")
 _RANDOM = re.compile(r"(?=.*\d)(?=.*[A-Za-z])[A-Za-z0-9_+=-]{20,}")
 _HARMLESS = {"region", "database"}
@@ -63,10 +65,13 @@ def fitted(pairs: Sequence[tuple[str, str]], values: BaitValues) -> list[Fitted]
     if {key.lower() for key, _ in pairs} & _RUNS:
         return None
     found, mapped, known = [], [], 0
-    separate = {"user", "password"} <= {role_of(key, text) for key, text in pairs}
-    secrets = sum(role_of(key, text) == "secret" for key, text in pairs)
+    said = [_said(key, text, values) for key, text in pairs]
+    separate = {"user", "password"} <= set(said)
+    secrets = said.count("secret")
     for place, (key, text) in enumerate(pairs):
-        role = role_of(key, text)
+        role = said[place]
+        if role == "database" and words(key)[-1] == "schema" and said.count(role) > 1:
+            role = ""  # PostgreSQL's, in a database that is named beside
         if role == "secret" and secrets > 1 and words(key)[-1] == "key" and "secret" not in words(key):
             role = (
                 "public" if "public" in values.roles else "key_id"
@@ -97,6 +102,13 @@ def fitted(pairs: Sequence[tuple[str, str]], values: BaitValues) -> list[Fitted]
     return found if any(token in full for token in values.tokens) else None
 
 
+def _said(key: str, text: str, values: BaitValues) -> str:
+    """The role of a setting; none for what signs or encrypts, which is no key of a service."""
+    own = _OWN_SECRETS & set(words(key)) - set(words(values.kind))
+    role = role_of(key, text)
+    return "" if own and role == "secret" else role
+
+
 def _copied(key: str, text: str) -> str | None:
     """What tells nothing is copied; what may be somebody's secret under a name of its own is not."""
     telling = any(word in _SENSITIVE or word.endswith(_ENDINGS) for word in words(key))
@@ -125,6 +137,8 @@ def _of_another(key: str, values: BaitValues) -> bool:
     own |= {name for name, other in _BASE.items() if other == base}
     if not base.startswith("http") and {"user", "password"} <= values.roles.keys():
         own |= {"database", "db"}
+    if own & {"smtp", "imap", "mailgun", "sendgrid"}:
+        own.add("mail")
     return bool(named) and not named & own
 
 
@@ -155,15 +169,20 @@ def _link(old: str, new: str, roles: dict[str, str], separate: bool) -> str | No
         base, port = _BASE.get(scheme, scheme), roles.get("port", "")
         host = roles.get("host", "") + (f":{port}" if port else "")
         database = roles.get("database", "")
-        return (
-            f"jdbc:{base}://{host};databaseName={database}"
-            if base == "sqlserver"
-            else f"jdbc:{base}://{host}/{database}"
-        )
+        if base == "sqlserver":
+            return f"jdbc:{base}://{host};databaseName={database}"
+        query = re.search(r"\?user=[^&]*&password=[^&]*", old)
+        login = urlencode({"user": roles.get("user", ""), "password": roles.get("password", "")})
+        return f"jdbc:{base}://{host}/{database}" + (f"?{login}" if query else "")
     parts = urlsplit(new)
-    if separate and parts.username and "@" not in old:
+    if separate and parts.username and ("@" not in old or old == new):
         return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
-    return new
+    driver = re.match(r"([a-z0-9]+)\+[a-z0-9]+://", old)  # SQLAlchemy's, behind the name of the database
+    return (
+        f"{old.partition('://')[0]}://{new.partition('://')[2]}"
+        if driver and driver[1] == parts.scheme
+        else new
+    )
 
 
 def _connection(old: str, roles: dict[str, str]) -> str | None:
@@ -199,9 +218,14 @@ def _rest(
             continue
         if value.role == "url" and ({"host", "password"} <= set(mapped) or "connection" in mapped):
             continue  # the same said twice
+        if value.role == "url" and "password" in mapped and not value.text.startswith("http"):
+            rest.append(Fitted(styled(("host",), style), values.roles.get("host", ""), -1))
+            continue  # the rest of it is said already
         parts = words(value.name)
         short = parts[1:] if len(parts) > 1 and parts[0] == values.service else parts
-        rest.append(Fitted(styled(short, style), value.text, -1))
+        bare = value.role == "url" and "password" in mapped
+        text = _link(value.text, value.text, values.roles, separate=True) if bare else value.text
+        rest.append(Fitted(styled(short, style), text or value.text, -1))
     return [one for one in rest if one.key not in keys]
 
 

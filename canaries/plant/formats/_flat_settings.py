@@ -60,16 +60,17 @@ def _takes(path: tuple[str, ...], node: Node, wish: Wish) -> bool:
 def _logins(node: Node, wish: Wish) -> Iterator[Place]:
     """``database_host``, ``database_user`` and so on, once more."""
     scalars = [(n, key, held) for n, (key, _, held) in enumerate(node.entries) if held.sort == "scalar"]
-    keys, space = [key for key, _, _ in node.entries], namespace([key for key, _, _ in node.entries]) or ""
+    keys = [key for key, _, _ in node.entries]
     for group in alike([key for _, key, _ in scalars]):
         chosen = [scalars[n] for n in group]
+        space = _scope(chosen[0][1]) or namespace(keys) or ""
         pairs = [(key.rpartition(":")[2], held.text) for _, key, held in chosen]
         made = fitted(pairs, wish.values)
         if not made:
             continue
         style = style_of([key for key, _ in pairs], "snake")
         names = renamed(pairs, [(one.key, one.like) for one in made], style)
-        taken = {key.rpartition(":")[2] for key in keys}
+        taken = {key.rpartition(":")[2] for key in keys if not space or key.startswith(space)}
         label = _unused(wish, names, style, taken)
         new = []
         for name, one in zip(names, made, strict=True):
@@ -96,7 +97,7 @@ def alike(keys: list[str]) -> Iterator[list[int]]:
 
 
 def _head(key: str) -> str:
-    first = (words(key.rpartition(":")[2]) or ("",))[0]
+    first = _scope(key) or (words(key.rpartition(":")[2]) or ("",))[0]
     return "db" if first.startswith("db") else first
 
 
@@ -106,13 +107,20 @@ def renamed(pairs: list[tuple[str, str]], made: list[tuple[str, int]], style: st
     return [pairs[like][0] if like >= 0 else styled((head, *words(key)), style) for key, like in made]
 
 
+def _scope(key: str) -> str:
+    """``profile::db::`` of Puppet's data: the class whose parameter it would be."""
+    head, colons, _ = key.rpartition("::")
+    return head + colons
+
+
 def _scalar_role(key: str, value: Node) -> str:
     return role_of(key, value.text) if value.sort == "scalar" else ""
 
 
 def _plain(node: Node, near: int, wish: Wish, keys: list[str], style: str) -> Place:
-    space = namespace(keys) or ""
-    label = wish.label(lambda word: any(labelled(v.name, word, style) in keys for v in wish.values.values))
+    space = _scope(keys[near]) or namespace(keys) or ""
+    taken = {key.removeprefix(space) for key in keys}
+    label = wish.label(lambda word: any(labelled(v.name, word, style) in taken for v in wish.values.values))
     made = tuple(
         (space + labelled(v.name, label, style), Made(v.text, node.entries[near][2].quote))
         for v in wish.values.values

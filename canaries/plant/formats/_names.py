@@ -1,6 +1,6 @@
 """How settings are called in a file: the file's own spelling, and a word more, so that nothing reads them.
 
-A bait under the name that a program looks up would be used by it. ``LEGACY_STRIPE_SECRET_KEY`` is read by nobody but
+A bait under the name that a program looks up would be used by it. ``REPORTING_STRIPE_SECRET_KEY`` is read by nobody but
 by people, and by programs that look for what is secret.
 """
 
@@ -11,8 +11,21 @@ from collections.abc import Callable, Iterable, Sequence
 
 from canaries.plant.formats._values import words
 
-LABELS = ("legacy", "old", "backup", "archive", "migration", "previous", "fallback", "reporting")
-"""What people call settings that are kept but not in use."""
+LABELS = (
+    "reporting",
+    "analytics",
+    "billing",
+    "partner",
+    "export",
+    "support",
+    "warehouse",
+    "mobile",
+    "audit",
+    "migration",
+    "fallback",
+    "legacy",
+)
+"""What people call a second setting of a sort that they have: mostly after what it is for."""
 
 
 def _camel(parts: tuple[str, ...]) -> str:

@@ -20,7 +20,7 @@ _CERTAIN = re.compile(
     | systemLog | homeassistant | default_config | esphome | site_name | containerDefinitions | taskDefinitionArn
     | compilerOptions | manifest_version | insecure-registries | registry-mirrors | log-driver | log-opts | cniVersion
     | rabbit_version | env_variables | runtime | disabled_plugins | pull_request_rules | runcmd | write_files | steps
-    | jobs | services | x-[a-z-]+""",
+    | jobs | services | source_directories | encryption_passcommand | encryption_passphrase | x-[a-z-]+""",
     re.VERBOSE,
 )
 """Any one of these says what program's the file is."""

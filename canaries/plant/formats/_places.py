@@ -23,6 +23,8 @@ _THROUGH = frozenset(
     registries modules extensions routes""".split()
 )
 """Mappings that a program goes through entry by entry: one more would be used."""
+_ONLY_ONE = frozenset("data values vars variables parameters params env environment authentication".split())
+"""Mappings called after what is in them: where there is one, no other stands beside it."""
 
 
 def places(root: Node, wish: Wish, fragments: list[Any], *, strict: bool = False) -> Iterator[Place]:
@@ -190,6 +192,8 @@ def _donors(root: Node, wish: Wish) -> Iterator[Place]:
         keys = [key for key, _, _ in node.entries]
         for place, (key, _, value) in enumerate(node.entries):
             if value.sort != "map" or any(inner.sort == "list" for _, inner in walk(value)):
+                continue
+            if key.lower() in _ONLY_ONE:
                 continue
             inside = list(leaves(value))
             if any(HOST.fullmatch(part) for leaf, _ in inside for part in leaf):

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from canaries.plant.formats import Composition, FileFormat, Reading, Wish
+from canaries.plant.formats._closed import closed
 from canaries.plant.formats._donor import Fitted, fitted, quote_of
 from canaries.plant.formats._lines import after, at_end, indent_of
 from canaries.plant.formats._names import labelled, nearest, style_of, styled
@@ -178,6 +179,15 @@ class SectionFormat(FileFormat):
                 continue  # an environment: it takes another variable, not a sister
             made = fitted(section.pairs(), wish.values) if section.name else None
             if made:
+                if wish.commented and closed(
+                    document
+                ):  # its sections are its own: old values in the same one
+                    old = dict(section.pairs())
+                    made = [one for one in made if old.get(one.key) != one.text]
+                    lines = self._written(made, section.settings, found)
+                    said = f"as {', '.join(one.key for one in made)} in [{section.name}]"
+                    yield Composition((after(document.text, section.end, lines),), said)
+                    continue
                 name = self.named(section.name, taken, wish)
                 lines = [f"[{name}]", *self._written(made, section.settings, found)]
                 yield from self._placed(document, lines, found, f"as [{name}]", beside=section)
@@ -228,7 +238,9 @@ class SectionFormat(FileFormat):
         for one in made:
             like = donors[one.like] if 0 <= one.like < len(donors) else donors[-1] if donors else None
             separator = like.separator if like and like.separator else usual
-            first, *rest = self.quoted(one.text, quote_of(like.raw) if like else "").split("\n")
+            kept = like is not None and one.text == like.value and like.raw[:1] in ("[", "{")
+            text = one.text if kept else self.quoted(one.text, quote_of(like.raw) if like else "")
+            first, *rest = text.split("\n")
             indent = like.lead if like else lead
             line = f"{indent}{one.key}{separator}{first}"
             lines.append(line if first else line.rstrip())

@@ -119,6 +119,15 @@ class SettingLines(FileFormat):
         match = like.match
         sep = match["sep"].lstrip(" \t") if column else match["sep"]
         width = max(column - len(match["head"]), *(len(name) + 1 for name, _ in settings)) if column else 0
+        if sep.endswith("  "):  # the values are aligned, not the signs before them
+            seps = [
+                sep.rstrip(" ") + " " * max(1, len(sep) - len(sep.rstrip(" ")) + len(like.key) - len(name))
+                for name, _ in settings
+            ]
+            return [
+                f"{match['head']}{name}{one}{self.literal(text, match['value'], document)}{match['tail']}"
+                for one, (name, text) in zip(seps, settings, strict=True)
+            ]
         return [
             f"{match['head']}{name.ljust(width)}{sep}{self.literal(text, match['value'], document)}{match['tail']}"
             for name, text in settings

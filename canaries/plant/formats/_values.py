@@ -54,12 +54,14 @@ def role_of(name: str, text: str = "") -> str:
     if _PAIRS.match(text):
         return "connection"
     parts = words(name)
-    if parts and len(parts[-1]) > 3:  # dbhost, wgDBserver
-        parts = (*parts[:-1], parts[-1].removeprefix("db"))
-    for count in (3, 2, 1):
-        role = _ROLE.get(parts[-count:]) if len(parts) >= count else None
-        if role:
-            return role
+    if parts[-1:] == ("domain",) and text and "." not in text:
+        return ""  # of Windows
+    shorter = (*parts[:-1], parts[-1].removeprefix("db")) if parts and len(parts[-1]) > 3 else ()
+    for one in (parts, shorter):  # dbname, and then dbhost, wgDBserver
+        for count in (3, 2, 1):
+            role = _ROLE.get(one[-count:]) if len(one) >= count else None
+            if role:
+                return role
     return ""
 
 

@@ -22,7 +22,8 @@ _NAMES = re.compile(
     | ldap\.conf | \.?ldaprc | nslcd\.conf | krb5\.conf | mosquitto\.conf
     | \.gitignore | \.dockerignore | \.gitattributes
     | .+\.(?:vhost|ovpn|mk|rsc|netdev|rules|logrotate|gitignore) | (?:prometheus|alertmanager)\.rules
-    | squid\.conf | rsyslog\.conf | caddyfile | rabbitmq\.conf | (?:logstash|fluent|fluentd|td-agent)\.conf
+    | squid\.conf | rsyslog\.conf | caddyfile | rabbitmq\.conf | (?:logstash|fluent|fluent-bit|fluentd|td-agent)\.conf
+    | spark-defaults\.conf(?:\.template)? | kong\.conf(?:\.default)?
     | wpa_supplicant(?:-.+)?\.conf | zabbix_(?:agentd?2?|server|proxy)\.conf | smtpd\.conf | sasl_passwd
     | tnsnames\.ora | (?:dovecot|postfix|vpnc|ddclient|inadyn|collectd|monit)\.(?:conf|cf|rc)
     | \.?(?:offlineimaprc|getmailrc) | (?:uwsgi|icecast|murmur|snmpd|racoon|ipsec|swanctl|strongswan)\.conf
@@ -62,7 +63,8 @@ _SHARE = re.compile(
 )
 """mount.cifs(8) in fstab(5)."""
 _RELAY = re.compile(
-    r"^(?P<lead>\[?)(?P<host>[\w-]+(?:\.[\w-]+)+)(?P<mid>\]?(?::\d+)?[ \t]+)[^:\s]+:\S+[ \t]*$", re.MULTILINE
+    r"^(?P<lead>\[?)(?P<host>[\w-]+(?:\.[\w-]+)+)(?P<mid>\]?(?::\d+)?[ \t]+)[^:\s]+:(?!//)\S+[ \t]*$",
+    re.MULTILINE,
 )
 """Postfix's smtp_sasl_password_maps."""
 _OTHER = re.compile(r"\s*(?:\{|<\?|<!DOCTYPE|-----BEGIN|#!|;|zend_extension|extension=)")

@@ -41,7 +41,7 @@ class HclFormat(FileFormat):
 
     def candidates(self, document: Document, wish: Wish) -> Iterator[Composition]:
         values, text = wish.values.values, document.text
-        if not values or not re.search(r"\.(?:tf|tofu)(?:\.|\Z)", document.name.lower()):
+        if not values or not re.search(r"\.(?:tf|tofu|pkr\.hcl)(?:\.|\Z)", document.name.lower()):
             return
         label = wish.label(lambda word: labelled(values[0].name, word, "snake") in text)
         names = [labelled(v.name, label, "snake") for v in values]

@@ -26,6 +26,10 @@ _SEMICOLONS = re.compile(
 _HEADING = re.compile(r"(?:[ \t]*(?:[#;][^\n]*)?\n)*[ \t]*\[[\w .:/@\"-]+\][ \t]*(?:\n|\Z)")
 
 
+_LOGINS = re.compile(r"\.pypirc|\.?s3cfg")
+"""Of programs that know logins and nothing else."""
+
+
 class IniFormat(SectionFormat):
     name = "ini"
     title = "an INI file"
@@ -45,8 +49,18 @@ class IniFormat(SectionFormat):
     def candidates(self, document: Document, wish: Wish) -> Iterator[Composition]:
         """None in a program's own file that is known by its looks alone: it may act upon every section."""
         name = document.name.lower()
-        if _NAMES.fullmatch(name) or named_as_settings(name) or wish.commented:
+        if _LOGINS.fullmatch(name):
+            found = self.sections(document.text)
+            yield from self._grafted(document, wish, found)
+            yield from self._beside(document, wish, found)
+        elif _NAMES.fullmatch(name) or named_as_settings(name) or wish.commented:
             yield from super().candidates(document, wish)
+
+    def comments(self, document: Document, wish: Wish) -> Iterator[Composition]:
+        if _LOGINS.fullmatch(document.name.lower()):
+            yield from self._commented_out(document, wish)
+        else:
+            yield from super().comments(document, wish)
 
     def mark(self, document: Document) -> str:
         """The file's own; where it has none, the one that its programs know: some take ``#`` for a command."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from canaries.plant.formats._closed import named_as_settings
 from canaries.plant.formats._code import Line
-from canaries.plant.formats._constants import EITHER, Constants
+from canaries.plant.formats._constants import EITHER, SCRIPT, Constants
 from canaries.plant.formats._settings_lines import around
 from canaries.plant.formats._text import Document
 
@@ -18,6 +18,7 @@ _TOOLS = re.compile(r".*\.config\.[cm]?[jt]s.*|.*rc\.[cm]?js|(?:grunt|gulp|knex)
 class JavaScriptFormat(Constants):
     name = "javascript"
     title = "JavaScript"
+    rules = SCRIPT
     suffixes = "[cm]?[jt]s"
     head = r"(?:export[ \t]+const[ \t]+|(?:module\.)?exports\.|[ \t]+['\"]?)"
     sep = r"(?:['\"]?:[ \t]*|[ \t]*=[ \t]*)"

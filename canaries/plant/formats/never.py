@@ -14,8 +14,8 @@ _NAMES = re.compile(
     (?:dev|test|prod|base|local|docs)?[-_.]?requirements.*\.(?:txt|in|pip) | constraints.*\.txt
     | pipfile(?:\.lock)? | .+\.lock | .+-lock\.(?:json|ya?ml) | .+\.lockb | npm-shrinkwrap\.json
     | go\.(?:mod|sum|work) | gemfile | package\.json | cargo\.toml | composer\.json | mix\.exs
-    | packages\.config | pom\.xml | build\.gradle(?:\.kts)? | cmakelists\.txt | \.terraform\.lock\.hcl
-    | .+\.nix | setup\.py | environment\.ya?ml | pubspec\.yaml | package\.swift | .+\.gemspec
+    | packages\.config | pom\.xml | cmakelists\.txt | \.terraform\.lock\.hcl
+    | setup\.py | environment\.ya?ml | pubspec\.yaml | package\.swift | .+\.gemspec
     | authorized_keys2? | known_hosts | \.?ht(?:passwd|digest) | .+\.(?:htpasswd|passwd|htdigest) | shadow
     | passwd | group | tomcat-users\.xml | (?:jetty-)?realm\.properties
     | (?:application|mgmt)-(?:users|roles)\.properties | users\.acl | userlist\.txt | users\.xml

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import uuid
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -27,7 +28,10 @@ _ROLES = {
     "uri": "url",
     "login_name": "user",
     "login name": "user",
+    "formactionorigin": "origin",
+    "guid": "guid",
 }
+_FLAGS = frozenset({"", "0", "1", "true", "false", "yes", "no"})
 _KEPT = re.compile(
     r"group|folder|grouping|vault|category|type|.*(?:time|date|created|modified|changed|updated|used).*", re.I
 )
@@ -38,7 +42,7 @@ _KEPT = re.compile(
 class _Table:
     heading: list[str]
     roles: list[str]
-    """Of each column: ``password``, ``user``, ``url``, ``title`` or empty."""
+    """Of each column: ``password``, ``user``, ``url``, ``title``, ``origin``, ``guid`` or empty."""
     rows: list[tuple[int, int, list[str]]]
     """Start, end and fields of each row."""
     delimiter: str
@@ -94,7 +98,8 @@ def _roles(heading: Sequence[str]) -> list[str]:
     for column in heading:
         name = column.strip().lower()
         role = "title" if name in _TITLES else _ROLES.get(name) or role_of(name)
-        found.append(role if role in ("password", "user", "url", "title") and role not in found else "")
+        known = ("password", "user", "url", "title", "origin", "guid")
+        found.append(role if role in known and role not in found else "")
     return found
 
 
@@ -136,10 +141,16 @@ def _login(values: BaitValues) -> dict[str, str]:
 def _as_others(values: dict[str, str], table: _Table, wish: Wish) -> dict[str, str]:
     """Addresses with a scheme where all have one; titles that people chose where they are not hosts."""
     made = dict(values)
-    urls = _column(table, "url")
+    urls = [url for url in _column(table, "url") if url]
     if urls and "://" not in made["url"] and all(url.startswith(("http:", "https:")) for url in urls):
         made["url"] = f"https://{made['url']}/"
-    titles = _column(table, "title")
+    elif urls and all(url.startswith(("http:", "https:")) for url in urls):
+        made["url"] = f"https://{urlsplit(made['url']).hostname}/"
+    if urls and not any(url.count("/") > 2 for url in urls):
+        made["url"] = made["url"].rstrip("/")
+    made["origin"] = "" if "" in _column(table, "origin") else made["url"]
+    made["guid"] = f"{{{uuid.uuid5(uuid.NAMESPACE_URL, wish.values.tokens[0])}}}"
+    titles = [title for title in _column(table, "title") if title]
     if titles and not all("." in title for title in titles):
         service = wish.values.service.capitalize()
         made["title"] = (
@@ -149,11 +160,11 @@ def _as_others(values: dict[str, str], table: _Table, wish: Wish) -> dict[str, s
 
 
 def _column(table: _Table, role: str) -> list[str]:
-    """What stands there, but for what is empty."""
+    """What stands there."""
     if role not in table.roles:
         return []
     place = table.roles.index(role)
-    return [row[place] for _, _, row in table.rows if row[place]]
+    return [row[place] for _, _, row in table.rows]
 
 
 def _fields(table: _Table, values: dict[str, str]) -> list[str] | None:
@@ -162,6 +173,8 @@ def _fields(table: _Table, values: dict[str, str]) -> list[str] | None:
         column = [row[place] for _, _, row in table.rows]
         if role:
             made.append(values[role])
+        elif set(column) <= _FLAGS:
+            made.append(Counter(column).most_common(1)[0][0])
         elif len(set(column)) == 1 or _KEPT.fullmatch(name.strip()):
             made.append(column[-1])
         elif "" in column:

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from canaries.plant.formats import Composition, FileFormat, Reading, Wish
 from canaries.plant.formats._donor import Fitted, fitted
+from canaries.plant.formats._flat_settings import alike, renamed
 from canaries.plant.formats._lines import after, at_end
 from canaries.plant.formats._names import labelled, nearest, style_of
 from canaries.plant.formats._text import Document
@@ -16,6 +17,10 @@ from canaries.plant.formats._values import role_of
 _ENTRY = re.compile(
     r"(?P<lead>[ \t]*)(?P<key>(?:\\.|[^\s=:#!\\])(?:\\.|[^\s=:\\])*)(?P<sep>[ \t]*[=:][ \t]*|[ \t]+|$)(?P<value>.*)"
 )
+
+
+_LOGIN = 7
+"""Most settings of a file that is one login."""
 
 
 class PropertiesFormat(FileFormat):
@@ -28,6 +33,7 @@ class PropertiesFormat(FileFormat):
     def claims(self, document: Document) -> bool:
         return bool(
             re.fullmatch(r".+\.properties(?:\.(?:example|sample|dist|bak|old))?", document.name.lower())
+            or (document.name == ".credentials" and document.path.parent.name in (".sbt", ".ivy2"))
         )
 
     def read(self, text: str) -> Reading:
@@ -52,15 +58,34 @@ class PropertiesFormat(FileFormat):
                     group[-1][2],
                     name,
                 )
-        style = style_of(keys, "dotted" if any("." in key for key in keys) else "upper")
+        yield from self._logins(text, entries, usual, wish)
+        place = nearest(keys, wish.values.service, [role_of(key, value) for key, value, *_ in entries])
+        dotted = "." in (keys[place] if place is not None else "".join(keys))
+        style = style_of([key for key in keys if ("." in key) == dotted], "dotted" if dotted else "upper")
         label = wish.label(
             lambda word: any(labelled(v.name, word, style) in keys for v in wish.values.values)
         )
         flat = [Fitted(labelled(v.name, label, style), v.text, -1) for v in wish.values.values]
-        place = nearest(keys, wish.values.service, [role_of(key, value) for key, value, *_ in entries])
         if flat:
-            at = entries[place][2] if place is not None else None
+            at = entries[_last_alike(keys, place)][2] if place is not None else None
             yield from self._placed(text, flat, usual, at, ", ".join(one.key for one in flat))
+
+    def _logins(
+        self, text: str, entries: list[tuple[str, str, int, str]], usual: str, wish: Wish
+    ) -> Iterator[Composition]:
+        """``dbHost``, ``dbUser`` and so on, once more; as a comment also a file that is one login."""
+        keys = [key for key, *_ in entries]
+        for group in alike(keys):
+            pairs = [entries[n][:2] for n in group]
+            made = None if any("." in key for key, _ in pairs) else fitted(pairs, wish.values)
+            if made:
+                names = _named(pairs, made, keys, wish)
+                new = [Fitted(name, one.text, -1) for name, one in zip(names, made, strict=True)]
+                yield from self._placed(text, new, usual, entries[group[-1]][2], ", ".join(names))
+        whole = fitted([entry[:2] for entry in entries], wish.values) if wish.commented else None
+        if whole and len(keys) <= _LOGIN:
+            new = [Fitted(one.key, one.text, -1) for one in whole]
+            yield from self._placed(text, new, usual, entries[-1][2], ", ".join(one.key for one in new))
 
     def _placed(
         self, text: str, made: list[Fitted], usual: str, at: int | None, name: str
@@ -69,6 +94,21 @@ class PropertiesFormat(FileFormat):
         if at is not None:
             yield Composition((after(text, at, lines),), f"as {name}, beside its like")
         yield Composition((at_end(text, lines),), f"as {name}, at the end")
+
+
+def _named(pairs: list[tuple[str, str]], made: list[Fitted], keys: list[str], wish: Wish) -> list[str]:
+    style = style_of([key for key, _ in pairs], "snake")
+    names = renamed(pairs, [(one.key, one.like) for one in made], style)
+    label = wish.label(lambda word: any(labelled(name, word, style) in keys for name in names))
+    return [labelled(name, label, style) for name in names]
+
+
+def _last_alike(keys: list[str], place: int) -> int:
+    """The last of the keys in a row that share what stands before their last dot."""
+    group = keys[place].rpartition(".")[0]
+    while group and place + 1 < len(keys) and keys[place + 1].rpartition(".")[0] == group:
+        place += 1
+    return place
 
 
 def _escaped(text: str) -> str:

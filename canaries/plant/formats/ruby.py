@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from canaries.plant.formats import Composition, FileFormat, Reading, Wish
 from canaries.plant.formats._code import Language, code_reading, lines_of
-from canaries.plant.formats._lines import after, at_end
+from canaries.plant.formats._lines import after, at_end, before
 from canaries.plant.formats._names import labelled, nearest
 from canaries.plant.formats._text import Document
 from canaries.plant.formats._values import role_of
@@ -75,6 +75,10 @@ class RubyFormat(FileFormat):
                 for name, v in zip(names, values, strict=True)
             ]
             yield Composition((after(text, line.start, made),), f"{said}, after {like['key']}")
+        first = next((line for line in lines if line.text.startswith("Vagrant.configure")), None)
+        if first and first.code and first.depth == 0:
+            made = [f"{name} = {_literal(v.text, chr(34))}" for name, v in zip(names, values, strict=True)]
+            yield Composition((before(text, first.start, [*made, ""]),), f"{said}, before the machines")
         quote = '"' if len(re.findall(r'"[^"\n]*"', text)) > len(re.findall(r"'[^'\n]*'", text)) else "'"
         made = [f"{name} = {_literal(v.text, quote)}.freeze" for name, v in zip(names, values, strict=True)]
         yield Composition((at_end(text, made, paragraph=True),), f"{said}, at the end")

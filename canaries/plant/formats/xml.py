@@ -219,6 +219,9 @@ def _named(old: str, joint: str, wish: Wish, taken: set[str]) -> str:
     def name(word: str) -> str:
         return f"{old}{joint}{word if joint else word.capitalize()}"
 
+    host, database = wish.values.roles.get("host", ""), wish.values.roles.get("database", "")
+    if host and database and re.fullmatch(r"[\w.-]+@[\w.-]+", old):
+        return f"{database}@{host}"  # as DataGrip names a source
     return old if wish.commented else wish.free(name, taken)
 
 

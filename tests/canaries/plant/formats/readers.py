@@ -420,6 +420,32 @@ def lua(path: Path) -> dict[str, Any]:
     return dict(line.split("=", 1) for line in run("lua5.4", str(program), str(path)).splitlines())
 
 
+def perl(path: Path) -> dict[str, Any]:
+    """What the file returns, and what is in the variables of its packages."""
+    script = (
+        "my %old = map { $_ => 1 } keys %main::; my $made = do $ARGV[0]; die $@ if $@;"
+        "my %seen = (returned => ref $made ? $made : '');"
+        'for my $package (@ARGV[1 .. $#ARGV]) { for my $name (keys %{ "${package}::" }) {'
+        "  next if $name =~ /::$/ || ($package eq 'main' && $old{$name}); my $full = \"${package}::$name\";"
+        '  $seen{"\\$$full"} = ${$full} if defined ${$full}; $seen{"%$full"} = {%{$full}} if %{$full} } }'
+        "print JSON::PP->new->canonical->encode(\\%seen)"
+    )
+    packages = re.findall(r"(?m)^package[ \t]+([\w:]+)", path.read_text()) or ["main"]
+    run("perl", "-c", str(path))
+    return flat(json.loads(run("perl", "-MJSON::PP", "-e", script, str(path), *packages)))
+
+
+def vim(path: Path) -> dict[str, Any]:
+    """The global variables, and the environment, after Vim has read the file."""
+    made = path.with_name("variables.json")
+    write = f"call writefile([json_encode([g:, environ()])], '{made}')"
+    run("vim", "-es", "-N", "-i", "NONE", "-u", "NONE", "-c", f"source {path}", "-c", write, "-c", "qa!")
+    names, environment = json.loads(made.read_text())
+    return flat(names) | {
+        f"${name}": text for name, text in environment.items() if name not in ("_", "SHLVL")
+    }
+
+
 def exports(path: Path) -> dict[str, Any]:
     """What a module of Node's exports."""
     script = "console.log(JSON.stringify(require(require('path').resolve(process.argv[1]))))"

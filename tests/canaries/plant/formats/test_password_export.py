@@ -22,7 +22,7 @@ def test_an_address_has_a_scheme_where_all_have_one() -> None:
 
 
 def test_a_column_in_which_everybody_has_another_value_is_no_guess() -> None:
-    text = "url,username,password,guid\nhttps://a.example,jo,x,{1}\nhttps://b.example,jo,x,{2}\n"
+    text = "url,username,password,serial\nhttps://a.example,jo,x,{1}\nhttps://b.example,jo,x,{2}\n"
     with pytest.raises(PlantError, match="no place"):
         text_after("logins.csv", text, "ftp-credentials")
 
