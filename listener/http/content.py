@@ -72,7 +72,7 @@ def read_body(content_type: str, body: bytes) -> Body:
     if "json" in kind or start in (b"{", b"["):
         return Body(json=_json(body))
     if "x-www-form-urlencoded" in kind or (not kind and b"=" in body):
-        return Body(form=fields(decoded(body)))
+        return Body(form=fields(decoded(b"&".join(body.split(b"&", _MOST_FIELDS)[:_MOST_FIELDS]))))
     return Body()
 
 

@@ -43,7 +43,7 @@ KEPT_BYTES = 32_768
 _A_SECOND, _AT_ONCE = 100.0, 2000.0
 """Small sightings of one network in the first lane."""
 _LIKELY_A_SECOND, _LIKELY_AT_ONCE = 50.0, 500.0
-"""More of them, and large ones, that may be bait by the sieve."""
+"""More of them that may be bait by the sieve; a large one counts for as many as it is times larger."""
 _SHARE, _HOURS = 16, 1.0
 """A network fills one in so many bytes of the journal in so many hours."""
 _NEARLY_FULL, _FULL_FOR_NOISE, _FULL_FOR_ALL_BUT_BAIT = 0.75, 0.9, 0.95
@@ -124,7 +124,10 @@ class Lanes:
         bait = self._may_be_bait(
             sighting
         )  # what follows is the same work for what may be bait and what may not
-        likely = self._likely.take(networks, now, float(bait)) and bait
+        weight = max(
+            1.0, len(sighting.raw) / SMALL_BYTES
+        )  # a large one keeps the back as long as many small ones
+        likely = self._likely.take(networks, now, weight * bait) and bait
         shared = self._space.take(networks, now, len(sighting.raw) + _EACH)
         if likely:
             await self._write(self._first, self._cut(sighting) if not shared else sighting)

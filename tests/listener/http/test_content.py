@@ -17,6 +17,7 @@ def test_forms() -> None:
         assert content.read_body(kind, b"a=1+2&b=%C3%BC&c&&d=%ff").form == expected
     assert content.read_body("text/plain", b"a=1").form == []
     assert len(content.fields("a=b&" * 5000)) == 500
+    assert len(content.read_body("", b"a=b&" * 5000).form) == 500
 
 
 def test_json_in_the_order_of_the_document() -> None:

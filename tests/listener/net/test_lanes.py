@@ -106,6 +106,21 @@ async def _without_end(lanes: Lanes) -> None:
         lanes._looked_at = 0.0  # the clock stands still here
 
 
+def test_large_uses_of_one_bait_give_way_to_others(tmp_path: Path) -> None:
+    """Whoever has one bait keeps the back busy with it no longer than with as many bytes of small ones."""
+    large = f"GET /{LABEL}/ ".encode().ljust(1 << 20, b"x")
+
+    async def work(lanes: Lanes) -> None:
+        for number in range(20):
+            await lanes.append(sighting(large, f"192.0.2.{number}"))
+        await lanes.append(sighting(large, "198.51.100.1"))
+
+    run(tmp_path, work)
+    assert [one.source[0] for one in lane(tmp_path, bulk=False)][-1] == "198.51.100.1"
+    assert len(lane(tmp_path, bulk=False)) == 7 + 1
+    assert len(lane(tmp_path, bulk=True)) == 20 - 7
+
+
 def test_beyond_its_share_a_network_is_cut_and_then_refused_and_others_are_not(tmp_path: Path) -> None:
     async def work(lanes: Lanes) -> None:
         with pytest.raises(JournalError, match="share"):
