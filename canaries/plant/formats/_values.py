@@ -57,7 +57,7 @@ def role_of(name: str, text: str = "") -> str:
     if parts[-1:] == ("domain",) and text and "." not in text:
         return ""  # of Windows
     shorter = (*parts[:-1], parts[-1].removeprefix("db")) if parts and len(parts[-1]) > 3 else ()
-    for one in (parts, shorter):  # dbname, and then dbhost, wgDBserver
+    for one in (parts, shorter):  # dbname, and then dbhost
         for count in (3, 2, 1):
             role = _ROLE.get(one[-count:]) if len(one) >= count else None
             if role:

@@ -53,3 +53,19 @@ def test_an_open_bracket_is_refused() -> None:
 def test_every_character_is_in_one_line(text: str) -> None:
     for language in (C, SHELL, PAGE):
         assert "\n".join(line.text for line in lines_of(text, language)) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "closed"),
+    [
+        ("const a = /[\"'](x)/g;", True),
+        ("if (/'/.test(a)) b();", True),
+        ("return /it's/;", True),
+        ("a.replace(/[/'\"]/g, 'b')", True),
+        ("const c = a / b / 'x';", True),
+        ("const d = a / 'x;", False),
+    ],
+)
+def test_quotes_in_a_regular_expression_are_no_quotes_and_a_division_is_none(text: str, closed: bool) -> None:
+    script = Language(comments=("//",), quotes="'\"`", block=("/*", "*/"), patterns=True)
+    assert lines_of(text, script)[-1].closed == closed

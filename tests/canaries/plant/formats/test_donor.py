@@ -100,3 +100,36 @@ def test_settings_named_after_another_service_are_no_donor() -> None:
     assert fitted(boto, values_of("aws-key", bait("aws-key")))
     parameters = [("database_host", "db"), ("secret", "x")]
     assert fitted(parameters, STRIPE) is None
+
+
+def test_what_signs_or_encrypts_is_no_key_of_a_service() -> None:
+    made = fitted([("apiKey", "x"), ("webhookSecret", "real"), ("fernet_key", "real")], STRIPE)
+    assert made is not None
+    assert [one.key for one in made if one.text.startswith("sk_live_")] == ["apiKey"]
+    assert not any(one.text == "real" for one in made)
+
+
+def test_a_login_without_an_address_gets_the_host_and_not_the_login_twice() -> None:
+    made = fitted([("user", "u"), ("password", "real")], MYSQL)
+    assert made is not None
+    assert [one.key for one in made] == ["user", "password", "host"]
+    assert made[2].text == MYSQL.roles["host"]
+
+
+def test_a_schema_beside_a_database_stays_what_it_is() -> None:
+    made = fitted(
+        [("host", "h"), ("password", "x"), ("user", "u"), ("dbname", "d"), ("schema", "public")], MYSQL
+    )
+    assert made is not None
+    texts = {one.key: one.text for one in made}
+    assert texts["schema"] == "public"
+    assert texts["dbname"] == MYSQL.roles["database"]
+
+
+def test_an_address_keeps_its_driver_and_where_its_login_stands() -> None:
+    sql = link_like("url", "mysql+pymysql://u:real@h/d", MYSQL)
+    assert sql is not None
+    assert sql.startswith(f"mysql+pymysql://{MYSQL.roles['user']}:")
+    jdbc = link_like("url", "jdbc:mysql://h/d?user=u&password=real", MYSQL)
+    assert jdbc is not None
+    assert jdbc.endswith(f"?user={MYSQL.roles['user']}&password={MYSQL.roles['password']}")

@@ -45,3 +45,11 @@ def test_what_symfony_would_read_as_another_parameter_is_not_put_there() -> None
     old = "parameters:\n    mongo_url: x\n"
     assert any("%" in value.text for value in bait("mongodb-url").values) or "%" in bait("mongodb-url").text
     assert yaml.safe_load(text_after("parameters.yml", old, "mongodb-url")) == yaml.safe_load(old)
+
+
+def test_names_of_puppet_stay_in_their_class() -> None:
+    old = "profile::db::host: a\nprofile::db::user: b\nprofile::db::password: real\nprofile::app::stripe_key: c\n"
+    made = added(old, "mysql", "common.yaml")
+    assert {key.rpartition("::")[0] for key in made} == {"profile::db"}
+    assert [key.rpartition("_")[2] for key in made] == ["host", "user", "password"]
+    assert {key.rpartition("::")[0] for key in added(old, "sendgrid-key", "common.yaml")} == {"profile::app"}

@@ -43,3 +43,18 @@ def test_no_neighbour_s_server_stands_beside_the_bait_s_password(name: str) -> N
     after = text_after("odbc.ini", old, "postgres-url")
     assert after.count("Driver = PostgreSQL") == 2
     assert after.count("db.acme.org") == 1
+
+
+@pytest.mark.parametrize("name", [".pypirc", ".s3cfg"])
+def test_a_file_of_logins_takes_nothing_else(name: str) -> None:
+    old = "[internal]\nrepository = https://a.example\nusername = u\npassword = x\n"
+    for kind in ("stripe-key", "url"):
+        with pytest.raises(PlantError, match="no place"):
+            text_after(name, old, kind)
+
+
+def test_a_programs_old_setting_stands_in_its_section() -> None:
+    old = "[core]\na = b\n\n[database]\nsql_alchemy_conn = mysql+pymysql://a:b@c/d\n\n[smtp]\nx = y\n"
+    after = text_after("airflow.cfg", old, "mysql")
+    assert "c/d\n# sql_alchemy_conn = mysql+pymysql://" in after
+    assert "# [" not in after

@@ -35,3 +35,21 @@ def test_a_table_without_passwords_is_of_no_known_format() -> None:
 def test_a_ragged_row_is_refused() -> None:
     with pytest.raises(PlantError, match="another number"):
         text_after("Passwords.csv", f"{HEAD}a,b\n", "ftp-credentials")
+
+
+def test_firefox_gets_an_id_and_an_origin_as_it_writes_them() -> None:
+    head = "url,username,password,httpRealm,formActionOrigin,guid,timeCreated\n"
+    row = (
+        "https://{0}.example,jo,x,,https://{0}.example,{{0f1e2d3c-4b5a-4697-8796-a5b4c3d2e1f0}},16000000{1}\n"
+    )
+    after = text_after("logins.csv", head + row.format("a", 1) + row.format("b", 2), "postgres-url")
+    made = after.splitlines()[-1].split(",")
+    assert made[0] == made[4]
+    assert made[0].startswith("https://")
+    assert made[0].count("/") == 2
+    assert len(made[5]) == 38
+
+
+def test_a_flag_is_what_it_mostly_is() -> None:
+    rows = "url,username,password,fav\nhttps://a.example,jo,x,0\nhttps://b.example,jo,x,0\nhttps://c.example,jo,x,1\n"
+    assert text_after("lastpass.csv", rows, "netrc").splitlines()[-1].endswith(",0")

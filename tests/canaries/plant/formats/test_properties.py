@@ -20,3 +20,25 @@ def test_a_data_source_gets_a_brother_that_no_program_reads() -> None:
 def test_a_continued_line_is_not_cut() -> None:
     old = "a.password=x \\\n  y\nb=1\n"
     assert "a.password=x \\\n  y\n" in text_after("a.properties", old, "stripe-key")
+
+
+def test_a_login_in_camel_case_is_made_whole() -> None:
+    old = "dbHost=h\ndbUser=u\ndbPassword=x\nmailUser=u\nmailPassword=x\n"
+    added = text_after("app.properties", old, "mysql").replace(old.partition("mail")[0], "").splitlines()
+    assert [line.partition("=")[0].partition("Db")[2] for line in added[:3]] == ["Host", "User", "Password"]
+
+
+def test_an_address_does_not_part_a_group() -> None:
+    old = "spring.datasource.url=jdbc:h2:a\nspring.datasource.username=u\nspring.datasource.password=x\nb=1\n"
+    assert text_after("a.properties", old, "url").startswith(old.removesuffix("b=1\n"))
+
+
+def test_a_name_is_spelled_as_that_beside_it() -> None:
+    old = "org.gradle.jvmargs=-Xmx2g\norg.gradle.parallel=true\nnexusUsername=u\nnexusPassword=x\n"
+    assert "StripeSecretKey=sk_live_" in text_after("gradle.properties", old, "stripe-key")
+
+
+def test_the_one_login_of_sbt_is_commented_out_whole() -> None:
+    old = "realm=Nexus\nhost=h\nuser=u\npassword=x\n"
+    added = text_after(".sbt/.credentials", old, "netrc")[len(old) :].splitlines()
+    assert [line.partition("=")[0] for line in added] == ["# realm", "# host", "# user", "# password"]

@@ -69,3 +69,12 @@ def test_no_name_says_what_the_bait_is_made_for() -> None:
 def test_the_stem_of_a_bait_is_the_first_word_of_its_names() -> None:
     made = Bait((Token("secret", "s3cret"),), "x y\n", row={"login": "jo", "secret": "s3cret"}, stem="repo")
     assert [value.name for value in values_of("netrc", made).values] == ["REPO_LOGIN", "REPO_TOKEN"]
+
+
+def test_a_domain_of_windows_is_no_host() -> None:
+    assert role_of("domain", "EXAMPLE") == ""
+    assert role_of("domain", "mail.example.org") == "host"
+
+
+def test_a_name_is_read_whole_before_its_db_is_taken_off() -> None:
+    assert [role_of(name) for name in ("dbname", "dbhost", "dbuser")] == ["database", "host", "user"]

@@ -58,3 +58,11 @@ def test_a_password_in_base64_gets_a_brother_in_base64() -> None:
     (made,) = [one for one in re.findall('<Pass encoding="base64">(.*?)</Pass>', after) if one != "cmVhbA=="]
     assert base64.b64decode(made, validate=True).decode().isprintable()
     assert after.count("ftp.acme.org") == 1, "the bait does not lead to the owner's server"
+
+
+def test_a_source_of_datagrip_is_named_after_its_server() -> None:
+    old = (
+        '<project><component><data-source name="shop@db" uuid="0f1e2d3c-4b5a-4697-8796-a5b4c3d2e1f0">\n'
+        "<jdbc-url>jdbc:mysql://db:3306/shop</jdbc-url>\n</data-source></component></project>\n"
+    )
+    assert re.search(r'name="\w+@\w+\.traps\.example\.net"', text_after("dataSources.xml", old, "mysql"))
