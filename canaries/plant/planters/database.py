@@ -133,9 +133,14 @@ def _item(
         where=where.public,
         how="inserted",
         sha256=hashlib.sha256(canonical(planted)).hexdigest(),
-        row={"table": where.full_name, **{name: str(value) for name, value in key.items()}},
+        row={"table": where.full_name, **{name: _key_said(value) for name, value in key.items()}},
         memory={"key": dict(key), "values": dict(planted)} | ({"counter": counter} if counter else {}),
     )
+
+
+def _key_said(value: Any) -> str:
+    """A key for people; bytes in hexadecimal."""
+    return value["bytes"] if isinstance(value, dict) else str(value)
 
 
 def _insert(where: Address, draft: IdentityDraft) -> Done:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import CHAR, Connection, Inspector, inspect
+from sqlalchemy import CHAR, Connection, Inspector, inspect, text
 from sqlalchemy.exc import SAWarning
 
 from canaries.core.errors import PlantError
@@ -96,10 +96,12 @@ def layout(connection: Connection, where: Address) -> Layout:
     _refuse_view(looked, where)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", SAWarning)  # a type that SQLAlchemy does not know is `other`
-        columns = looked.get_columns(name, schema=schema)
-    key = tuple(looked.get_pk_constraint(name, schema=schema)["constrained_columns"])
-    sets = [key, *(tuple(one["column_names"]) for one in looked.get_unique_constraints(name, schema=schema))]
-    indexes = looked.get_indexes(name, schema=schema, include_auto_indexes=True)
+        columns = _read(looked.get_columns(name, schema=schema), where)
+    _add_expressions(connection, where, columns)
+    key = tuple(_read(looked.get_pk_constraint(name, schema=schema), where)["constrained_columns"])
+    constraints = _read(looked.get_unique_constraints(name, schema=schema), where)
+    sets = [key, *(tuple(one["column_names"]) for one in constraints)]
+    indexes = _read(looked.get_indexes(name, schema=schema, include_auto_indexes=True), where)
     sets += (
         tuple(map(str, one["column_names"])) for one in indexes if one["unique"] and all(one["column_names"])
     )
@@ -114,11 +116,41 @@ def layout(connection: Connection, where: Address) -> Layout:
             one["referred_schema"],
             (one["referred_columns"] or [""])[0],
         )
-        for one in looked.get_foreign_keys(name, schema=schema)
+        for one in _read(looked.get_foreign_keys(name, schema=schema), where)
         if len(one["constrained_columns"]) == 1
     )
     fields = tuple(_field(one, single, numbered) for one in columns if not _made_there(one))
     return Layout(fields, key, references, unique)
+
+
+def _read(found: Any, where: Address) -> Any:
+    """What SQLAlchemy read in ``SHOW CREATE TABLE``, where a backtick in a name stands twice."""
+    if not _is_mysql(where):
+        return found
+    if isinstance(found, list):
+        return [_read(one, where) for one in found]
+    if isinstance(found, dict):
+        return {key: value if key == "default" else _read(value, where) for key, value in found.items()}
+    return found.replace("``", "`") if isinstance(found, str) else found
+
+
+def _add_expressions(connection: Connection, where: Address, columns: list[Any]) -> None:
+    """Defaults that MariaDB and MySQL compute: SQLAlchemy reads constants and a few functions only."""
+    if not _is_mysql(where):
+        return
+    query = text(
+        "SELECT COLUMN_NAME, COLUMN_DEFAULT FROM information_schema.COLUMNS WHERE TABLE_NAME = :bare"
+        " AND TABLE_SCHEMA = coalesce(:schema, database()) AND COLUMN_DEFAULT LIKE '%(%'"
+    )
+    said = connection.execute(query, {"bare": where.table, "schema": where.schema}).all()
+    computed = {str(name): str(default) for name, default in said}
+    for one in columns:
+        if one["default"] is None and one["name"] in computed:
+            one["default"] = computed[one["name"]]
+
+
+def _is_mysql(where: Address) -> bool:
+    return where.url.get_backend_name() in ("mysql", "mariadb")
 
 
 def _refuse_view(looked: Inspector, where: Address) -> None:

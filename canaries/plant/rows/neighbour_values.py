@@ -75,6 +75,10 @@ def _as(when: dt.datetime, how: str) -> Any:
             return when.strftime(how)
 
 
+_DRAWN_LEAST, _DRAWN_MOST = 8, 64
+"""Bytes of a key that somebody drew."""
+
+
 def arrival(newest: Any, now: dt.datetime, chance: random.Random) -> dt.datetime | None:
     """A moment between ``newest`` (a neighbour's value, any type) and ``now``, in the last hour; None where the
     neighbour's says no time."""
@@ -125,10 +129,12 @@ def scheme(value: Any) -> str:
 
 
 def identifier(neighbour: Any, chance: random.Random) -> Any:
-    """A fresh primary key of the neighbour's sort (UUID in any spelling), or None."""
+    """A fresh primary key of the neighbour's sort (UUID in any spelling, drawn bytes), or None."""
     fresh = uuid.UUID(int=chance.getrandbits(128), version=4)
     if isinstance(neighbour, uuid.UUID):
         return fresh
+    if isinstance(neighbour, bytes):
+        return _drawn_bytes(neighbour, chance)
     if not isinstance(neighbour, str):
         return None
     try:
@@ -138,3 +144,19 @@ def identifier(neighbour: Any, chance: random.Random) -> Any:
     if neighbour == known.hex:
         return fresh.hex
     return str(fresh) if neighbour == str(known) else None
+
+
+def _drawn_bytes(neighbour: bytes, chance: random.Random) -> bytes | None:
+    """As many bytes, of a UUID with its version and, where that is a time, its first bytes; None for what is a text or
+    longer than a key."""
+    if not _DRAWN_LEAST <= len(neighbour) <= _DRAWN_MOST or neighbour.isascii():
+        return None
+    drawn = bytearray(chance.randbytes(len(neighbour)))
+    if len(neighbour) == len(uuid.UUID(int=0).bytes):
+        version = uuid.UUID(bytes=neighbour).version  # None: of another variant, or no UUID
+        if version:
+            drawn[6] = neighbour[6] & 0xF0 | drawn[6] & 0x0F
+            drawn[8] = neighbour[8] & 0xC0 | drawn[8] & 0x3F
+        if version in (6, 7):  # RFC 9562, section 5: they begin with the time
+            drawn[:4] = neighbour[:4]
+    return bytes(drawn)

@@ -224,7 +224,12 @@ def pairs(value: Mapping[str, str | None]) -> str:
 
 
 def _matches(values: Mapping[str, Any]) -> ColumnElement[bool]:
-    return and_(*[column(name) == _bound(value) for name, value in values.items()])
+    return and_(*[column(name) == _bound(_of_key(value)) for name, value in values.items()])
+
+
+def _of_key(value: Any) -> Any:
+    """What `_plain` wrote down, as the database has it."""
+    return bytes.fromhex(value["bytes"]) if isinstance(value, dict) and value.keys() == {"bytes"} else value
 
 
 def fetch(connection: Connection, where: Address, names: Sequence[str], key: Mapping[str, Any]) -> Any:
@@ -269,7 +274,9 @@ def add(
 
 
 def _plain(value: Any) -> Any:
-    """A key as JSON can hold it."""
+    """A key as JSON can hold it: bytes as ``{"bytes": HEXADECIMAL}``."""
+    if isinstance(value, bytes):
+        return {"bytes": value.hex()}
     return value if isinstance(value, int | str) else str(value)
 
 

@@ -2,7 +2,8 @@
 
 Such a value begins with a byte that says how many bytes of length follow, the highest first; then comes a raw deflate
 stream (MariaDB's ``pack_length`` and ``compress_zlib``, without ``column_compression_zlib_wrap``). A value that is
-longer than a page is spread over several, and read as far as its first goes.
+longer than a page is spread over several, and read as far as its first goes. In tables with ``ROW_FORMAT=COMPRESSED``
+pages and long values are packed once more, a long value over all of its pages (``page0zip.cc``, ``btr0cur.cc``).
 """
 
 from __future__ import annotations
@@ -37,6 +38,16 @@ _HALF, _USUAL = 512, 5
 _BATCH = 4 << 20
 
 
+_PAGE_TYPE, _NEXT = 24, 12
+"""Where in a page its type and the number of the page after it stand."""
+_ROWS, _LONG = 94, 38
+"""Where the zlib stream begins in a page of rows, and in the first and any other page of a long value."""
+_STREAMS = {b"\x45\xbf": _ROWS, b"\0\x0b": _LONG}
+"""By the page's type: FIL_PAGE_INDEX, FIL_PAGE_TYPE_ZBLOB."""
+_LONG_VALUES = (b"\0\x0b", b"\0\x0c")
+"""FIL_PAGE_TYPE_ZBLOB and FIL_PAGE_TYPE_ZBLOB2: pages in which nothing stands as it is."""
+
+
 class InnodbContainer(Container):
     name = "innodb"
     raw = True
@@ -53,7 +64,8 @@ class InnodbContainer(Container):
         page = 0 if source.head.startswith(_REDO) else _page_size(source.head)
         with mapped(source) as content:
             short = page and len(content) % _SMALLEST
-            for value, whole in _values(content, page):
+            values = _packed_values(content, page) if _is_packed(source.head) else _values(content, page)
+            for value, whole in values:
                 batch.append(value)
                 size, cut = size + len(value), cut + (not whole)
                 if size > _BATCH:
@@ -74,7 +86,42 @@ def _page_size(head: bytes) -> int:
     return _HALF << (doubled or _USUAL)
 
 
-def _values(content: mmap.mmap, page: int) -> Iterator[tuple[bytes, bool]]:
+def _is_packed(head: bytes) -> bool:
+    """Whether the table has ``ROW_FORMAT=COMPRESSED``."""
+    flags = int.from_bytes(head[_FLAGS_AT : _FLAGS_AT + 4], "big")
+    return not head.startswith(_REDO) and not flags & _NEW_CHECKSUM and flags >> 1 & 15 != 0
+
+
+def _packed_values(content: mmap.mmap, page: int) -> Iterator[tuple[bytes, bool]]:
+    """Those in the pages of such a table. Behind a page's stream stands, as it is, what came since it was packed."""
+    followed: set[int] = set()
+    for start in range(0, len(content) - page + 1, page):
+        sort = content[start + _PAGE_TYPE : start + _PAGE_TYPE + 2]
+        begin = _STREAMS.get(sort)
+        if sort not in _LONG_VALUES:
+            yield from _values(content[start : start + page], page)
+        if begin is not None:
+            yield from _values(_unpacked(content, page, start, begin, followed), 0)
+
+
+def _unpacked(content: mmap.mmap, page: int, start: int, begin: int, followed: set[int]) -> bytes:
+    """What the stream in the page at ``start`` unpacks to, as far as it can be read; no page is ``followed`` twice."""
+    stream, made, size = zlib.decompressobj(), list[bytes](), 0
+    try:
+        while not stream.eof and size < _MOST:
+            made.append(stream.decompress(content[start + begin : start + page], _MOST - size))
+            size += len(made[-1])
+            number = int.from_bytes(content[start + _NEXT : start + _NEXT + 4], "big")
+            if begin == _ROWS or number in followed or (number + 1) * page > len(content):
+                break
+            followed.add(number)
+            start = number * page
+    except zlib.error:
+        pass
+    return b"".join(made)
+
+
+def _values(content: mmap.mmap | bytes, page: int) -> Iterator[tuple[bytes, bool]]:
     """What each compressed value unpacks to, and whether that is all of it; no stream goes on over a ``page``'s end."""
     done = 0
     for found in _VALUE.finditer(content):

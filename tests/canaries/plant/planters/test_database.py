@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import random
 import re
 import sqlite3
+import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -597,6 +599,62 @@ def test_a_key_that_the_database_draws_as_a_text_is_known(mariadb: str, bait: Ba
     DatabasePlanter().take_back(done.items, CANARY, "").run()
     with engine.begin() as connection:
         assert connection.exec_driver_sql("SELECT * FROM users ORDER BY id").all() == old
+    engine.dispose()
+
+
+@pytest.mark.parametrize("default", ["", "DEFAULT (unhex(replace(uuid(), '-', '')))"])
+def test_keys_that_are_bytes_are_drawn_linked_found_and_taken_back(
+    mariadb: str, bait: Bait, ask: Ask, default: str
+) -> None:
+    emptied(mariadb)
+    engine = create_engine(make_url(mariadb).set(drivername="mariadb+pymysql"), poolclass=NullPool)
+    with engine.begin() as connection:
+        connection.exec_driver_sql(
+            f"CREATE TABLE users (id BINARY(16) PRIMARY KEY {default}, email VARCHAR(80))"
+        )
+        connection.exec_driver_sql(
+            "CREATE TABLE profiles (user_id BINARY(16) PRIMARY KEY REFERENCES users (id), town VARCHAR(20))"
+        )
+        for number in range(5):
+            key = uuid.UUID(int=random.Random(number).getrandbits(128), version=4).bytes
+            connection.exec_driver_sql("INSERT INTO users VALUES (%s, %s)", (key, f"u{number}@x.example"))
+            connection.exec_driver_sql("INSERT INTO profiles VALUES (%s, 'Bonn')", (key,))
+        old = connection.exec_driver_sql(
+            "SELECT * FROM users JOIN profiles ON id = user_id ORDER BY id"
+        ).all()
+    done = put(ask(bait, f"{mariadb}?table=users"))
+    assert [DatabasePlanter().look(one) for one in done.items] == [(State.THERE, "")] * 2
+    assert re.fullmatch("[0-9a-f]{32}", done.items[0].row["id"])
+    removal = DatabasePlanter().take_back(done.items, CANARY, "")
+    removal.run()
+    with engine.begin() as connection:
+        assert (
+            connection.exec_driver_sql("SELECT * FROM users JOIN profiles ON id = user_id ORDER BY id").all()
+            == old
+        )
+    removal.undo()
+    assert DatabasePlanter().look(done.items[1]) == (State.THERE, "")
+    engine.dispose()
+
+
+def test_columns_of_any_name_are_filled_on_mariadb(mariadb: str, bait: Bait, ask: Ask) -> None:
+    emptied(mariadb)
+    engine = create_engine(make_url(mariadb).set(drivername="mariadb+pymysql"), poolclass=NullPool)
+    with engine.begin() as connection:
+        connection.exec_driver_sql(
+            "CREATE TABLE users (id INT AUTO_INCREMENT PRIMARY KEY, `e-mail` VARCHAR(80), `we``ird` VARCHAR(9),"
+            ' `100%%` INT, `a:b` VARCHAR(9), `order` INT, `d"q` VARCHAR(9), UNIQUE KEY `k``y` (`we``ird`, id))'
+        )
+        for number in range(5):
+            connection.exec_driver_sql(
+                'INSERT INTO users (`e-mail`, `we``ird`, `100%%`, `a:b`, `order`, `d"q`)'
+                f" VALUES ('u{number}@x.example', 'w', 7, 'x', 7, 'y')"
+            )
+    done = put(ask(bait, f"{mariadb}?table=users"))
+    with engine.begin() as connection:
+        row = connection.exec_driver_sql("SELECT * FROM users WHERE `e-mail` LIKE 'mara%%'").one()
+    assert tuple(row)[2:] == ("w", 7, "x", 7, "y")
+    assert DatabasePlanter().look(done.items[0]) == (State.THERE, "")
     engine.dispose()
 
 

@@ -104,3 +104,19 @@ def test_identifiers_keep_their_spelling() -> None:
 )
 def test_schemes(value: Any, name: str) -> None:
     assert scheme(value) == name
+
+
+def test_a_key_of_bytes_is_drawn_in_the_neighbours_form() -> None:
+    chance = random.Random(1)
+    for old in (uuid.UUID(int=2**127 + 5, version=4), uuid.UUID("01935f2c-8d3e-7a10-9c55-0f2ab1c0ffee")):
+        fresh = identifier(old.bytes, chance)
+        assert fresh != old.bytes
+        made = uuid.UUID(bytes=fresh)
+        assert (made.version, made.variant) == (old.version, old.variant)
+        assert (fresh[:4] == old.bytes[:4]) == (old.version == 7)
+    assert len(identifier(b"\xff" * 20, chance)) == 20
+
+
+def test_bytes_that_are_a_text_or_a_picture_are_not_drawn() -> None:
+    assert identifier(b"some text here", random.Random(1)) is None
+    assert identifier(b"\xff" * 65, random.Random(1)) is None

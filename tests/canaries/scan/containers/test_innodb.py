@@ -93,10 +93,52 @@ def test_a_page_is_as_large_as_the_flags_say(flags: int, page: int) -> None:
     assert len(unread) == 1  # it goes on in another page, wherever that is
 
 
+def packed(*pages: tuple[int, int, bytes]) -> bytes:
+    """A table with ``ROW_FORMAT=COMPRESSED`` and pages of 4096 bytes: type, number of the next, and what is behind the
+    page's head of 38 bytes."""
+    content = table(page=4096, flags=0x27)[:4096]
+    for sort, following, body in pages:
+        head = bytes(12) + following.to_bytes(4, "big") + bytes(8) + sort.to_bytes(2, "big")
+        content += (head.ljust(38, b"\0") + body).ljust(4096, b"\0")
+    return content
+
+
+def test_values_in_pages_that_are_packed_once_more_are_read() -> None:
+    """The laws below hold for what MariaDB 10.11 writes with KEY_BLOCK_SIZE=1, 4 and 8 as well."""
+    words = [b"one likes the house " * 20 + b"%06d" % number for number in range(9)]
+    rows = zlib.compress(b"".join(b"\0\x11" + value(one) for one in words[1:]))
+    found, unread = read(packed((0x45BF, 0xFFFFFFFF, bytes(56) + rows + value(words[0]))))
+    assert all(one in found for one in words)
+    assert not unread
+
+
+def test_a_long_value_is_read_over_all_of_its_pages() -> None:
+    chance = random.Random(7)
+    words = b" ".join(b"%06x" % chance.randrange(1 << 24) for _ in range(4000))
+    stream, size = zlib.compress(value(words), 1), 4096 - 38
+    parts = [stream[at : at + size] for at in range(0, len(stream), size)]
+    assert len(parts) > 3
+    # not in the order of the file
+    order = [1, *range(len(parts), 1, -1)]
+    pages = {
+        number: (0x0B if at == 0 else 0x0C, order[at + 1] if at + 1 < len(order) else 0xFFFFFFFF, parts[at])
+        for at, number in enumerate(order)
+    }
+    found, unread = read(packed(*(pages[number] for number in sorted(pages))))
+    assert (found, unread) == (words, [])
+
+
+def test_pages_that_lead_in_a_circle_come_to_an_end() -> None:
+    stream = zlib.compress(random.Random(7).randbytes(9000), 0)
+    read(packed((0x0B, 2, stream[:4058]), (0x0C, 1, bytes(4058))))
+    read(packed((0x0B, 1, stream[:4058]), (0x0B, 1, stream[:4058])))
+
+
 @given(st.binary(max_size=3000))
 def test_any_bytes_are_survived(noise: bytes) -> None:
     read(table(noise))
     read(log(noise))
+    read(packed((0x45BF, 0, noise), (0x0B, 2, noise)))
 
 
 def test_a_file_that_is_cut_short_is_named() -> None:
