@@ -1,4 +1,4 @@
-"""What other entries say was there, and is not: hits that an alert told of, and frames that a front numbered.
+"""What other entries say was there, and is not: hits that an alert told of, frames that a front numbered, evidence.
 
 *alerted* entries, and messages that somebody kept, name the leaf hashes of the hits they told of; *received* entries
 name the first and last number of the journal's frames that came from each front. Both are sums without addresses. A hit
@@ -7,14 +7,18 @@ that was deleted before it was sealed, and a journal segment that was removed be
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+from sqlalchemy import Connection, select
+
+from canaries.core import store
 from canaries.core.text import counted
 from canaries.ledger.entries import Entry
 
 MOST = 100
 """Sentences kept; beyond them only the number counts."""
+_AT_ONCE = 500
 
 
 class Absences:
@@ -28,6 +32,8 @@ class Absences:
         self._untold = ""
         self._next: dict[str, int] = {}
         self._gaps: list[str] = []
+        self._cited: dict[str, str] = {}
+        """What judgements and notes rest on: ids of entries, to the first that names it."""
 
     def see_hash(self, kind: str, digest: bytes) -> None:
         """A record's kind and leaf hash; they stay where its content was erased."""
@@ -45,6 +51,10 @@ class Absences:
             self._start(entry.body, entry.at)
         elif entry.kind == "setting" and entry.body.get("section") == "started":
             self._untold = ""
+        elif entry.kind in ("assessed", "noted"):
+            place = f"at {entry.seq}" if entry.seq is not None else entry.id
+            for name in entry.body.get("evidence") or ():
+                self._cited.setdefault(str(name), f"the {entry.kind} entry {place}")
         elif entry.kind == "received":
             for batch in entry.body["batches"]:
                 self._batch(batch["front"], batch["first"], batch["last"])
@@ -75,12 +85,24 @@ class Absences:
             )
         self._next[front] = max(expected, last + 1)
 
-    def found(self) -> list[str]:
+    def found(self, connection: Connection) -> list[str]:
         """What is missing, a sentence each; empty where nothing is."""
         self._close_start()
+        resting = [
+            f"{self._cited[name]} rests on {name!r}, which is not in the ledger"
+            for name in self._ghosts(connection)
+        ]
         missing = [
             f"{where} told of the hit with leaf hash {digest.hex()}, which is not in the ledger: it was taken away"
             for digest, where in self._told.items()
             if digest not in self._hits
         ]
-        return [*missing, *self._gaps][:MOST]
+        return [*missing, *self._gaps, *resting][:MOST]
+
+    def _ghosts(self, connection: Connection) -> Iterator[str]:
+        """What is cited, and no entry is called so."""
+        names, table = sorted(self._cited), store.entry
+        for start in range(0, len(names), _AT_ONCE):
+            part = names[start : start + _AT_ONCE]
+            there = set(connection.scalars(select(table.c.id).where(table.c.id.in_(part))))
+            yield from (name for name in part if name not in there)

@@ -17,6 +17,7 @@ from canaries.core import store
 from canaries.core.errors import LedgerError
 from canaries.core.model import Canary, indexed
 from canaries.crypto.token_tags import normal
+from canaries.ledger.index_checks import IndexChecks
 from canaries.ledger.regrouping import moved, regroupings
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ class HitChecks:
 
     def __init__(self, connection: Connection, reader: EntryReader) -> None:
         self._connection, self._reader = connection, reader
+        self._rows = IndexChecks(connection)
         self._hits: list[Entry] = []
         self._facts: dict[str, tuple[str, str]] = {}
         """*derived* entries that no row has named yet: id to the hit and the incident in them."""
@@ -44,8 +46,12 @@ class HitChecks:
         self.raws = 0
         """Raw requests compared with the SHA-256 in their hit's entry."""
 
-    def see(self, entry: Entry) -> None:
-        """Take the next entry into account. Raises LedgerError naming what is missing or was changed."""
+    def see(self, entry: Entry, *, believed: bool = True) -> None:
+        """Take the next entry into account; ``believed``: it is by whom it names.
+
+        Raises LedgerError naming what is missing or was changed.
+        """
+        self._rows.see(entry, believed=believed)
         if entry.kind == "hit":
             self._hits.append(entry)
             if len(self._hits) >= _AT_ONCE:
@@ -61,6 +67,7 @@ class HitChecks:
         """What only the whole log shows. ``erased``: ids that an *erased* entry names; ``disbelieved``: of entries
         that are not by whom they name. Raises LedgerError."""
         self._look()
+        self._rows.finish()
         for hit in sorted(self._without_raw - erased):
             raise LedgerError(f"the raw bytes of hit {hit} are gone, and no *erased* entry says so")
         for facts, (hit, _) in self._awaited.items():
@@ -71,8 +78,14 @@ class HitChecks:
                 raise LedgerError(f"hit {hit} has the facts or the incident of another")
             raise LedgerError(f"what was derived from hit {hit} is missing")
         for facts, (hit, _) in sorted(self._facts.items()):
-            there = self._connection.scalar(select(store.entry.c.sealed).where(store.entry.c.id == hit))
-            if there is not None:  # of one whose content is gone, another check tells
+            row = self._connection.execute(
+                select(store.entry.c.sealed).where(store.entry.c.id == hit)
+            ).first()
+            if row is None:
+                raise LedgerError(
+                    f"the derived entry {facts} is about hit {hit!r}, which the ledger does not have"
+                )
+            if row.sealed is not None:  # of one whose content is gone, another check tells
                 raise LedgerError(
                     f"the derived entry {facts} is about hit {hit}, which has another: it was added"
                 )
@@ -119,8 +132,11 @@ class HitChecks:
             if row.sealed is None:
                 self._without_raw.add(row.id)
                 continue
-            if hashlib.sha256(self._reader.open(row.sealed, row.id)).hexdigest() != entry.body["raw_sha256"]:
+            content = self._reader.open(row.sealed, row.id)
+            if hashlib.sha256(content).hexdigest() != entry.body["raw_sha256"]:
                 raise LedgerError(f"the raw bytes of hit {row.id} are not those that its entry names")
+            if len(content) != entry.body["raw_len"]:
+                raise LedgerError(f"the raw bytes of hit {row.id} are not as many as its entry says")
             self.raws += 1
 
 

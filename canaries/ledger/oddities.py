@@ -7,16 +7,18 @@ only where a clock was wrong or a program failed.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from canaries.core.clock import parse_rfc3339
 from canaries.core.web_address import is_address
-from canaries.ledger import continuation
+from canaries.ledger import continuation, entry_shapes
 from canaries.ledger.checkpoints import Signed
 from canaries.ledger.entries import Entry
 from canaries.ledger.parts import is_canonical
+from canaries.ledger.statements import MACHINES
 
 LATE = timedelta(minutes=10)
 """An entry that was written so long before the checkpoint that it follows waited unusually long for its place."""
@@ -32,18 +34,27 @@ class Oddities:
         self._signed = sorted({(item.checkpoint.size, item.at) for item in signed if item.at})
         self._passed = self._before = 0
         self._late_before = datetime.min.replace(tzinfo=UTC)
-        self._minted: dict[str, str] = {}
+        self._minted: dict[str, tuple[str, str]] = {}
+        """Of each canary: when, and of which kind."""
         self._peers: dict[tuple[str, int], str] = {}
         self._numbers: dict[tuple[str, int], tuple[str, set[str]]] = {}
         self._held: dict[str, str] = {}
 
     def see(self, entry: Entry) -> None:
-        """Take the next entry into account."""
+        """Take the next entry into account.
+
+        Raises KeyError, TypeError or ValueError where it is not what an entry of its kind is.
+        """
+        entry_shapes.check(entry.kind, entry.body)
+        _utc(entry.at)
+        if _by_program(entry) and entry.by not in MACHINES:
+            self._say(f"{_name(entry)} names a person as its author, and only the program writes such a one")
         if not is_canonical(entry.line):
             self._say(f"{_name(entry)} is not in canonical form: another program wrote it")
         self._late(entry)
         if entry.kind == "minted":
-            self._minted.update((canary, entry.at) for canary, _ in entry.body.get("canaries", ()))
+            kind = str(entry.body.get("kind", ""))
+            self._minted.update((canary, (entry.at, kind)) for canary, _ in entry.body.get("canaries", ()))
         elif entry.kind == "hit":
             self._hit(entry)
         elif entry.kind in ("held", "erased"):
@@ -92,26 +103,42 @@ class Oddities:
 
     def _hit(self, entry: Entry) -> None:
         body = entry.body
-        observed, minted = parse_rfc3339(body["observed_at"]), self._minted.get(body["canary"])
-        if minted is None:
+        _utc(body["observed_at"])
+        observed = parse_rfc3339(body["observed_at"])
+        minted, kind = self._minted.get(body["canary"], ("", ""))
+        if not minted:
             self._say(f"{_name(entry)} names a canary that no entry before it minted")
         elif body["observed_at"] < minted:
             self._say(f"{_name(entry)} was observed before its canary was minted")
+        if kind and body["kind"] != kind:
+            self._say(f"{_name(entry)} says another kind of canary than was minted")
         if body["observed_at"] > entry.at and observed > parse_rfc3339(entry.at) + LATE:
             self._say(f"{_name(entry)} was observed after it was written")
-        for name in ("peer", "source"):
-            if not _is_place(body.get(name, {})):
-                self._say(f"{_name(entry)} has a {name} that is no address and port")
-        if min(body["number"], body["connection"]) < 0:
+        self._whence(entry)
+        if not (isinstance(body["number"], int) and isinstance(body["connection"], int)):
+            self._say(f"{_name(entry)} has a number that is none")
+        elif min(body["number"], body["connection"]) < 0:
             self._say(f"{_name(entry)} has a number below nought, and they are counted upwards")
-        connection, peer = (body["front"], body["connection"]), body["peer"]["ip"]
-        if self._peers.setdefault(connection, peer) != peer:
-            self._say(f"{_name(entry)} shares a connection with a hit of another address")
+        cut = body["raw_len"] < body["raw_size"]
+        if body["raw_len"] > body["raw_size"] or body["raw_truncated"] != cut:
+            self._say(f"{_name(entry)} contradicts itself on how much of the request was kept")
         number = (body["front"], body["number"])
         sighting, canaries = self._numbers.setdefault(number, (body["sighting"], set()))
         if sighting != body["sighting"] or body["canary"] in canaries:
             self._say(f"{_name(entry)} has the front's number of another hit")
         canaries.add(body["canary"])
+
+    def _whence(self, entry: Entry) -> None:
+        """The addresses of a hit, and whose they can be."""
+        body = entry.body
+        for name in ("peer", "source", "local"):
+            if not _is_place(body.get(name, {})):
+                self._say(f"{_name(entry)} has a {name} that is no address and port")
+        if not body.get("via") and body["source"] != body["peer"]:
+            self._say(f"{_name(entry)} comes from another address than its connection, and says of no proxy")
+        connection, peer = (body["front"], body["connection"]), body["peer"]["ip"]
+        if self._peers.setdefault(connection, peer) != peer:
+            self._say(f"{_name(entry)} shares a connection with a hit of another address")
 
     def _alerted(self, entry: Entry) -> None:
         if entry.body.get("hits", 0) > self._before:
@@ -124,8 +151,28 @@ class Oddities:
 
 def _is_place(place: Mapping[str, Any]) -> bool:
     """Whether it is an IP address, or nothing where none was seen, with a port."""
-    ip = place.get("ip", "")
-    return (not ip or is_address(ip.partition("%")[0])) and 0 <= place.get("port", 0) < 1 << 16
+    address, _, zone = place.get("ip", "").partition("%")
+    port = place.get("port", 0)
+    good = not zone or _INTERFACE(zone) is not None
+    return good and (not address or is_address(address)) and type(port) is int and 0 <= port < 1 << 16
+
+
+_INTERFACE = re.compile(r"[A-Za-z0-9._-]{1,15}").fullmatch
+"""What follows the percent sign of a link-local address (RFC 4007, 11): a name of Linux, in ASCII."""
+
+
+def _by_program(entry: Entry) -> bool:
+    """Whether only the program writes such an entry. An operator's trial of a channel is of no incident."""
+    alert = entry.kind in ("alerted", "alert-failed") and entry.body.get("incident")
+    return entry.kind in ("hit", "derived", "received", "stamped") or bool(alert)
+
+
+_UTC = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", re.ASCII).fullmatch
+
+
+def _utc(text: str) -> None:
+    if not _UTC(text):
+        raise ValueError(f"{text!r} is not in UTC with microseconds")
 
 
 def _name(entry: Entry) -> str:

@@ -98,6 +98,7 @@ def verify(
         unsealed = _unsealed(connection, walk)
         canaries = _canaries(home, connection, walk, hits)
         total = connection.execute(select(func.count()).select_from(store.entry)).scalar_one()
+        absent = tuple(walk.absences.found(connection))
     if total != len(walk.frontier) + unsealed:
         raise LedgerError(
             f"{total - len(walk.frontier) - unsealed} entries are neither sealed nor waiting to be"
@@ -119,7 +120,7 @@ def verify(
         operators=tuple(sorted(walk.register.keys)),
         signed=walk.register.signed,
         unsigned=walk.register.unsigned,
-        absent=tuple(walk.absences.found()),
+        absent=absent,
         forged=tuple(walk.register.forged),
     )
 
@@ -232,7 +233,7 @@ class _Walk:
         self.oddities.see(entry)
         self.absences.see(entry)
         if self._hits:
-            self._hits.see(entry)
+            self._hits.see(entry, believed=believed)
         if self._visit and (believed or entry.kind != "regrouped"):
             self._visit(entry)
 

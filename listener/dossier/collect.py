@@ -184,7 +184,8 @@ def _story(connection: Connection, home: Home, scope: Scope, hits: set[str]) -> 
         entry.id
         for kind in STORY
         for entry in home.reader.entries(connection, kind)
-        if kind == "restored" or (scope.exported if kind == "exported" else scope.concerns)(entry.body, hits)
+        if kind in ("restored", "operator")
+        or (scope.exported if kind == "exported" else scope.concerns)(entry.body, hits)
     ]
 
 

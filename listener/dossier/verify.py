@@ -479,7 +479,7 @@ def check_brought(
 ) -> tuple[int, int, int]:
     """Step 5: checkpoints from elsewhere: (those that agree, newer than the bundle, of what a restore lost)."""
     signed = [
-        (open_note(mended(Path(path).read_bytes(), path), vkey, "the checkpoint you brought", work), path)
+        (open_note(mended(named_file(str(path)), path), vkey, "the checkpoint you brought", work), path)
         for path in brought
     ]
     found = roots(leaves, {size for (size, _), _ in signed}) if signed else {}
@@ -546,6 +546,8 @@ SIGNED_KINDS = {
 }  # fmt: skip
 MACHINES, BY_MACHINES = {"listener", "courier", "supervisor"}, ("setting", "erased")
 """Names of the program itself, and which of these kinds it writes."""
+PROGRAM = {*MACHINES, None}
+"""Who may stand as the author where only the program writes; None: held back."""
 ENTRY_SPACE, KEY_SPACE = "trapline-entry-v1", "trapline-operator-v1"
 CURVES = {
     "nistp256": ("06082a8648ce3d030107", "sha256"),
@@ -557,15 +559,16 @@ CURVES = {
 
 def check_authors(
     entries: Disclosed, origin: str, work: Path
-) -> tuple[dict[str, str], int, int, int, dict[int, str]]:
-    """Step 6: (operators' keys, statements signed, unsigned, of authors held back; forged entries, with the reason).
+) -> tuple[dict[str, str], int, Counter[str], int, dict[int, str]]:
+    """Step 6: (operators' keys, statements signed, unsigned of each name, of authors held back; forged entries, why).
 
     The first operator enrols alone; then an operator's signature is needed to enrol another, and once there are two,
     enrolling, removing and erasing need a proposal by another one that says the same, word for word.
     """
     keys: dict[str, str] = {}
     proposed: dict[str, tuple[str, bytes]] = {}
-    signed, unsigned, unseen, forged = 0, 0, 0, {}
+    unsigned: Counter[str] = Counter()
+    signed, unseen, forged = 0, 0, {}
     for index, entry in entries.of(*SIGNED_KINDS):
         kind, body = entry["entry"], entry["body"]
         if "by" not in entry or ("hidden" in entry and kind in ("erased", "operator", "proposed")):
@@ -573,6 +576,8 @@ def check_authors(
             continue
         by = entry["by"]
         deed = canonical({name: body[name] for name in body if name not in ("proposal", "proposed_by")})
+        if kind == "operator":
+            body = {**body, **{name: str(body.get(name, "")) for name in ("act", "name", "key", "proof")}}
         if by in MACHINES:
             if kind not in BY_MACHINES:
                 forged[index] = "the program writes no such entry"
@@ -588,6 +593,8 @@ def check_authors(
             KEY_SPACE, work,
         ):  # fmt: skip
             forged[index] = "the new key did not sign it"
+        elif kind == "operator" and body["act"] not in ("enrolled", "removed"):
+            forged[index] = "it says neither enrolled nor removed"
         elif kind == "operator" and body["act"] == "enrolled" and has_key(keys, body):
             forged[index] = "another operator has that key, and one person would be two"
         elif not key and (
@@ -595,7 +602,7 @@ def check_authors(
         ):
             forged[index] = "nobody of that name has enrolled a key"
         elif not key:
-            unsigned += 1
+            unsigned[by] += 1
             continue
         elif "signed" not in entry:
             forged[index] = (
@@ -763,7 +770,10 @@ def der(tag: int, content: bytes) -> bytes:
 BESIDE = ("hidden", "signed", "allowed")
 
 
-DOUBTED = ("observed_at", "canary", "front", "connection", "number", "sighting", "peer", "source")
+DOUBTED = (
+    "observed_at", "canary", "kind", "front", "connection", "number", "sighting", "peer", "source", "local",
+    "raw_len", "raw_size", "raw_truncated",
+)  # fmt: skip
 """What of a hit's body `Doubts` looks at."""
 Seen = Tuple[str, str, int, List[str], Any, Any]  # noqa: UP006
 """Of an entry: kind, id, time to its second, parts held back, (content, tags) of version 2, what else is kept."""
@@ -781,6 +791,8 @@ class Disclosed:
         """When each says it was written: year to second, in digits."""
         self.hits: dict[int, tuple[str, str, str]] = {}
         """Of each hit: id, canary, SHA-256 of the raw request."""
+        self.kept: dict[str, int] = {}
+        """Of each raw request, by its SHA-256: how many bytes were kept, says the hit; -1 where it does not say."""
         self.derived: dict[str, tuple[int, str]] = {}
         """Of each hit, by its id: index of its first *derived* entry, and the incident that names."""
         self.tags: dict[int, tuple[bytes, str, str, str]] = {}
@@ -870,13 +882,18 @@ class Disclosed:
             canary, raw, reported, body = more
             canary = body["canary"] = sys.intern(canary)
             self.hits[index] = name, canary, raw
+            self.kept[raw] = body.get("raw_len", -1)
             if reported:
                 self.reported.append(index)
             self.doubts.hit(index, body, self.times[index])
         elif kind == "derived":
-            hit, incident = more
+            hit, incident, by = more
+            if by not in PROGRAM:
+                self.doubts.by_program(kind, index)
             if hit not in self.derived:
                 self.derived[hit] = index, sys.intern(incident)
+            else:
+                self.doubts.odd("derived entry", index, "is about a hit that has another")
         else:
             entry = self[index]
             if kind == "opened" and isinstance(entry["body"].get("hits"), dict):
@@ -929,6 +946,8 @@ def glance(index: int, line: bytes, parts: list[bytes], hashes: list[bytes]) -> 
     """An entry, and what is kept of it."""
     entry = merged(parts, ONCE)
     kind, body = entry["entry"], entry["body"]
+    good = UTC(entry["at"]) and (kind != "hit" or UTC(body["observed_at"]))
+    need(good, f"entry {index} tells a time that is not in the one form that entries have")
     tagged: Any = None
     more: Any = None
     if hashes:
@@ -938,9 +957,11 @@ def glance(index: int, line: bytes, parts: list[bytes], hashes: list[bytes]) -> 
     if kind == "hit":
         reported = (body.get("via") or {}).get("how") in REPORTERS
         doubted = {name: body[name] for name in DOUBTED if name in body}
+        doubted["by"], doubted["via"] = entry.get("by"), "via" not in body or bool(body["via"])
+        doubted["early"] = body["observed_at"] <= entry["at"]
         more = body["canary"], body.get("raw_sha256", ""), reported, doubted
     elif kind == "derived":
-        more = body["hit"], body["incident"]
+        more = body["hit"], body["incident"], entry.get("by")
     return entry, (kind, entry["id"], int(second(entry["at"])), entry.get("hidden", []), tagged, more)
 
 
@@ -1392,6 +1413,12 @@ class Bundle:
         )
         return found
 
+    def size(self, name: str) -> int:
+        """Bytes of a file that is there."""
+        member = self.members[name]
+        size: int = member.file_size if self.zip else member.stat().st_size
+        return size
+
     def chunks(self, name: str) -> Iterator[bytes]:
         need(name in self.members, f"{name!a} is missing")
         member = self.members[name]
@@ -1706,6 +1733,12 @@ def moment(seconds: int) -> str:
     return time.strftime("%Y-%m-%dT%H:%M:%S.000000Z", time.gmtime(seconds))
 
 
+UTC = re.compile(
+    r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3])(?::[0-5][0-9]){2}\.[0-9]{6}Z"
+).fullmatch
+"""As RFC 3339 has a time, in UTC with microseconds: in another zone it is another moment."""
+
+
 def second(text: str) -> str:
     """A time (RFC 3339) to its second, in digits: in their order times are."""
     return text[:19].translate(DASHES)
@@ -1755,6 +1788,11 @@ def read_vkey(text: str) -> Vkey:
     return name, bytes.fromhex(key_id), data[1:]
 
 
+def vkey_text(key: Vkey) -> str:
+    """The whole key, as a letter states it: its id alone has 32 bits, and anybody finds a key that has the same."""
+    return f"{key[0]}+{key[1].hex()}+{base64.b64encode(bytes([1]) + key[2]).decode()}"
+
+
 def check_copies(bundle: Bundle, key: Vkey, certificate: bytes) -> None:
     """Step 3: the copies of both keys are the keys that it was checked with: people keep them for next time."""
     need(read_vkey(bundle.text(VKEY)) == key, f"{VKEY} in the bundle is not the log key that you brought")
@@ -1762,11 +1800,29 @@ def check_copies(bundle: Bundle, key: Vkey, certificate: bytes) -> None:
     need(same_, f"{CERTIFICATE} in the bundle is not the certificate that you brought")
 
 
+def der_of(certificate: bytes) -> bytes:
+    """The one certificate of a PEM file, as DER: of two, one could be shown and the other have signed."""
+    found = re.findall(
+        rb"-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]+)-----END CERTIFICATE-----", certificate
+    )
+    need(found, "the certificate is not a PEM file")
+    alone = len(found) == certificate.count(b"-----BEGIN") == 1
+    need(
+        alone,
+        "the certificate's file holds more than one certificate: nobody can tell which of them is meant",
+    )
+    return base64.b64decode(found[0])
+
+
+def pem_of(certificate: bytes) -> bytes:
+    """The same certificate and nothing else, for openssl."""
+    text = base64.encodebytes(der_of(certificate))
+    return b"-----BEGIN CERTIFICATE-----\n" + text + b"-----END CERTIFICATE-----\n"
+
+
 def fingerprint(certificate: bytes) -> str:
     """SHA-256 of the certificate (DER): what a letter can state."""
-    found = re.search(rb"-----BEGIN CERTIFICATE-----(.+?)-----END CERTIFICATE-----", certificate, re.DOTALL)
-    need(found, "the certificate is not a PEM file")
-    return hashlib.sha256(base64.b64decode(found.group(1) if found else b"")).hexdigest()
+    return hashlib.sha256(der_of(certificate)).hexdigest()
 
 
 def paths_of(leaves: list[bytes]) -> Callable[[int], List[str]]:  # noqa: UP006
@@ -1855,6 +1911,8 @@ def check_raw(bundle: Bundle, entries: Disclosed, erased: Entries) -> int:
     for name in names:
         need(name in wanted, f"{name} belongs to no disclosed hit")
         need(bundle.sha256(name) == name[-68:-4], f"{name} is not what its name says")
+        size = entries.kept.get(name[-68:-4], -1)
+        need(size in (-1, bundle.size(name)), f"{name} is not as long as its hit says")
     return len(names)
 
 
@@ -1862,31 +1920,54 @@ class Doubts:
     """What is possible, but asks for an explanation: each a sentence. Sees hits and others in the order of the log."""
 
     def __init__(self) -> None:
-        self.found: list[str] = []
-        self.minted: dict[str, str] = {}
+        self.odds: dict[tuple[str, str], list[int]] = {}
+        """Places of the entries of one noun of which one thing is odd: of thousands a reader sees one line."""
+        self.minted: dict[str, tuple[str, str]] = {}
+        """Of each canary: when, and of which kind."""
         self.peers: dict[tuple[str, int], str] = {}
         self.numbers: dict[tuple[str, int], tuple[int, str, str]] = {}
         self.held: dict[str, str] = {}
         self.addresses: set[object] = set()
         """Those that were looked at."""
 
+    def odd(self, noun: str, index: int, what: str) -> None:
+        """Of the entry there, which is called ``noun``, something is odd: ``what``, beginning with a verb."""
+        self.odds.setdefault((noun, what), []).append(index)
+
+    def found(self) -> Iterator[str]:
+        """A sentence for each sort of odd thing."""
+        for (noun, what), places in self.odds.items():
+            if len(places) == 1:
+                yield f"the {noun} at {places[0]} {what}"
+            else:
+                yield f"each of {len(places)} entries of one kind ({noun}), the first at {places[0]}, {what}"
+
     def see(self, index: int, entry: dict[str, Any]) -> None:
         kind, body = entry["entry"], entry["body"]
+        alert = kind in ("alerted", "alert-failed") and body.get("incident")  # a trial of an alert is of none
+        if (alert or kind == "stamped") and entry.get("by") not in PROGRAM:
+            self.by_program(kind, index)
         if kind == "minted":
-            self.minted.update((name, entry["at"]) for name, _ in body["canaries"])
+            for name, _ in body["canaries"]:
+                if name in self.minted:
+                    self.odd("minted entry", index, "names a canary that an entry before it minted")
+                self.minted.setdefault(name, (entry["at"], body.get("kind", "")))
         elif kind in ("held", "erased"):
             self.hold(index, entry)
         elif kind == "alerted" and body.get("hits", 0) > index:
-            self.found.append(
-                f"the alert at {index} tells of {body['hits']} hits, which the log did not have"
-            )
+            self.odd("alerted entry", index, f"tells of {body['hits']} hits, which the log did not have")
         elif kind == "exported" and len(set(body.get("canaries", ()))) < len(body.get("canaries", ())):
-            self.found.append(f"the exported entry at {index} names one canary twice")
+            self.odd("exported entry", index, "names one canary twice")
         elif kind == "restored":
             gone = f"{body['size']} to {body['known']['size'] - 1}" if body["known"] else "of unknown number"
-            self.found.append(
-                f"the log went on at {index} after a restore, entries {gone} of before are lost"
+            self.odd(
+                "restored entry", index, f"says that the log went on there: entries {gone} of before are lost"
             )
+
+    def by_program(self, noun: str, index: int) -> None:
+        self.odd(
+            f"{noun} entry", index, "names a person as its author, and only the program writes such a one"
+        )
 
     def hold(self, index: int, entry: dict[str, Any]) -> None:
         """What was erased in spite of a legal hold."""
@@ -1895,47 +1976,67 @@ class Doubts:
         if entry["entry"] == "erased":
             for one in named:
                 if one in self.held.values():
-                    self.found.append(f"the erasure at {index} is of {one!a}, which was under legal hold")
+                    self.odd("erased entry", index, f"is of {one!a}, which was under legal hold")
         elif body.get("act") == "placed" and named:
             self.held[entry["id"]] = named[0]
         elif body.get("act") == "released":
             self.held.pop(str(body.get("hold")), None)
 
-    def is_address(self, text: Any) -> bool:
-        """Whether it is an IP address, or nothing where none was seen."""
+    def is_place(self, text: str, port: Any) -> bool:
+        """Whether it is an IP address with a port, or nothing where none was seen."""
+        if type(port) is not int or not 0 <= port < 1 << 16:
+            return False
         if text not in self.addresses and text:
+            address, _, zone = text.partition("%")
             try:
-                ipaddress.ip_address(text.partition("%")[0])
+                ipaddress.ip_address(address)
             except ValueError:
+                return False
+            if zone and not INTERFACE(zone):
                 return False
             self.addresses.add(text)
         return True
 
     def hit(self, index: int, body: dict[str, Any], written: int) -> None:
         """``written``: when the entry says it was, in digits."""
-        observed = second(body["observed_at"])
-        if body["canary"] not in self.minted:
-            self.found.append(f"the hit at {index} names a canary that no entry before it minted")
-        elif body["observed_at"] < self.minted[body["canary"]]:
-            self.found.append(f"the hit at {index} was observed before its canary was minted")
-        if int(observed) > written and int(second(minutes_off(body["observed_at"][:19], -10))) > written:
-            self.found.append(f"the hit at {index} was observed after it was written")
+        at, kind = self.minted.get(body["canary"], ("", ""))
+        if not at:
+            self.odd("hit", index, "names a canary that no entry before it minted")
+        elif body["observed_at"] < at:
+            self.odd("hit", index, "was observed before its canary was minted")
+        if kind and body.get("kind", kind) != kind:
+            self.odd("hit", index, "says another kind of canary than was minted")
+        if not body["early"] and int(second(minutes_off(body["observed_at"][:19], -10))) > written:
+            self.odd("hit", index, "was observed after it was written")
+        if body["by"] not in PROGRAM:
+            self.by_program("hit", index)
         front, sighting = sys.intern(body["front"]), body.get("sighting", "")
         peer = body["peer"]["ip"] if "peer" in body else ""
-        for name in ("peer", "source"):
-            place = body.get(name, {})
-            if not self.is_address(place.get("ip", "")) or not 0 <= place.get("port", 0) < 1 << 16:
-                self.found.append(f"the hit at {index} has a {name} that is no address and port")
-        if min(body["number"], body["connection"]) < 0:
-            self.found.append(f"the hit at {index} has a number below nought, and they are counted upwards")
+        for name in ("peer", "source", "local"):
+            place = body.get(name)
+            if place and not self.is_place(place.get("ip", ""), place.get("port", 0)):
+                self.odd("hit", index, f"has a {name} that is no address and port")
+        if not body["via"] and "peer" in body and body.get("source", body["peer"]) != body["peer"]:
+            self.odd("hit", index, "comes from another address than its connection, and says of no proxy")
+        if type(body["number"]) is not int or type(body["connection"]) is not int:
+            self.odd("hit", index, "has a number that is none")
+        elif min(body["number"], body["connection"]) < 0:
+            self.odd("hit", index, "has a number below nought, and they are counted upwards")
+        kept, size = body.get("raw_len", 0), body.get("raw_size", 0)
+        if "raw_size" in body and (kept > size or body.get("raw_truncated", kept < size) != (kept < size)):
+            self.odd("hit", index, "contradicts itself on how much of the request was kept")
         if self.peers.setdefault((front, body["connection"]), peer) != peer:
-            self.found.append(f"the hit at {index} shares a connection with a hit of another address")
+            self.odd("hit", index, "shares a connection with a hit of another address")
         # one request that names several canaries is a hit of each, with one number
         first, seen, canary = self.numbers.setdefault(
             (front, body["number"]), (index, sighting, body["canary"])
         )
         if first != index and (seen != sighting or canary == body["canary"]):
-            self.found.append(f"the hit at {index} has the number of the hit at {first}")
+            self.odd("hit", index, f"has the number of the hit at {first}")
+
+
+INTERFACE = re.compile(r"[A-Za-z0-9._-]{1,15}").fullmatch
+"""What follows the percent sign of a link-local address (RFC 4007, 11): a name of Linux, in ASCII."""
 
 
 def handover(entry: dict[str, Any]) -> str:
@@ -1988,7 +2089,9 @@ def verify(
     except Rejected as error:
         raise Rejected(plain(str(error))) from None
     if vkey and certificate:
-        tell("--  compare the id and the SHA-256 of these keys with the publisher's letter")
+        tell(
+            "--  compare the log key, to its last letter, and the certificate's SHA-256 with the publisher's letter"
+        )
         tell("VERIFIED with the keys you brought.")
         return True
     inside = " and ".join(
@@ -2018,7 +2121,7 @@ def _steps(
         bundle.sums.update(sums)
     say(f"ok  all {check_files(bundle)} files are there, unchanged, and no other")
     shown, whose = certificate or bundle.read(CERTIFICATE), "you brought" if certificate else "in the bundle"
-    check_signature(bundle, shown, work)
+    check_signature(bundle, pem_of(shown), work)
     say(f"ok  the list of files is signed with the certificate {whose}, SHA-256 {fingerprint(shown)}")
     reader = reader_of(bundle)
     if reader != "counsel":
@@ -2040,7 +2143,8 @@ def _steps(
         f"{'agrees' if count + agreeing == 1 else 'agree'} with these entries; root {root.hex()}"
     )
     say(
-        f"ok  they are signed with the log key {'you brought' if vkey else 'in the bundle'}, id {key[1].hex()}"
+        f"ok  they are signed with the log key {'you brought' if vkey else 'in the bundle'}, "
+        f"{vkey_text(key)!a}"
     )
     if newer:
         say(
@@ -2064,8 +2168,10 @@ def _steps(
         what = counted(signed, "statement{s} {are} signed by operators, whose keys the ledger has:")
         say(f"ok  {what} {who}")
     if unsigned:
+        names = ", ".join(f"{name!a:.80}" for name in sorted(unsigned)[:9])
         say(
-            f"--  {counted(unsigned, 'statement{s} of operators {are} unsigned')}: "
+            f"--  {counted(sum(unsigned.values()), 'statement{s} of operators {are} unsigned')}, under the "
+            f"name{'s' if len(unsigned) > 1 else ''} {names}{' and others' if len(unsigned) > 9 else ''}: "
             "anybody with a shell could have written that"
         )
     if unseen:
@@ -2073,6 +2179,10 @@ def _steps(
     for index, reason in sorted(forged.items()):
         say(f"!!  entry {index} says it is by {entries[index]['by']!a}, and is not to be believed: {reason}")
     gone = {at: e for at, e in entries.of("erased") if at not in forged}
+    there = {leaf.hex() for leaf in leaves} if gone else set()
+    for at, entry in gone.items():
+        if not there.issuperset(map(str, entry["body"].get("leaves", ()))):
+            entries.doubts.odd("erased entry", at, "names entries that this log never had")
     check_shown(bundle, entries)
     nameless = sum("hidden" in entry for entry in gone.values())
     if nameless:
@@ -2126,19 +2236,20 @@ def _steps(
     for index, entry in entries.of("exported"):
         if entry["body"].get("what") == "handover" and "file" in entry["body"]:
             say(f"--  handed over, says entry {index}: {handover(entry)}")
-    for index, entry in entries.of("assessed"):
-        cited = entry["body"].get("evidence", ())
+    for index, entry in entries.of("assessed", "noted"):
+        cited = entry["body"].get("evidence") or ()
         absent = sum(hashed(str(name).encode()) not in entries.ids for name in cited)
         if absent:
             say(
-                f"--  {absent} of {len(cited)} entries that the assessment at {index} rests on: not in this dossier"
+                f"--  {absent} of {counted(len(cited), 'entr{y}')} that the {entry['entry']} entry at {index} "
+                "rests on: not in this dossier"
             )
     scans = [index for index, entry in entries.of("scanned") if entry["body"].get("copies")]
     if scans:
         say(
             f"--  not checked: how the chances of error in the scans at {scans[:9]} were reckoned (whose copy it is)"
         )
-    for odd in [*entries.doubts.found, *disorder(entries), *untimely(entries, bundle, stamps)]:
+    for odd in [*entries.doubts.found(), *disorder(entries), *untimely(entries, bundle, stamps)]:
         say(f"!!  {odd}: possible, but ask the publisher why")
     if bundle.read("verify/verify.py") != Path(__file__).read_bytes():
         say("--  verify/verify.py in the bundle is not this program: another release of it, or changed")
@@ -2147,6 +2258,26 @@ def _steps(
         "who and when in bag-info.txt; the times in data/log/checkpoints.tsv, which are this installation's own"
     )
     say("--  not checked: what other matters' withheld entries say")
+
+
+def named_file(path: str) -> bytes:
+    """What a file holds that was named on the command line: a key, a certificate or a checkpoint."""
+    need(is_file(path) or not Path(path).exists(), f"{path!a} is no file")  # a pipe would never end
+    with open(path, "rb") as file:  # noqa: PTH123
+        content = file.read(MOST_NAMED + 1)
+    need(len(content) <= MOST_NAMED, f"{path!a} is too long for a key, a certificate or a checkpoint")
+    return content
+
+
+MOST_NAMED = 1 << 20
+
+
+def is_file(path: str) -> bool:
+    """Whether a file of that name is there; a key in place of one may be too long for a name."""
+    try:
+        return Path(path).is_file()
+    except OSError:
+        return False
 
 
 def origin(path: Path) -> str:
@@ -2182,10 +2313,10 @@ def main(arguments: list[str] | None = None) -> int:
     gc.set_threshold(100_000, 50, 100)  # many short-lived objects, none of them in a cycle
     try:
         vkey = given.vkey
-        if vkey and Path(vkey).is_file():
-            vkey = Path(vkey).read_bytes().decode("utf-8", "replace")
-        certificate = Path(given.cert).read_bytes() if given.cert else b""
-        roots = b"".join(Path(name).read_bytes() + b"\n" for name in given.tsa)
+        if vkey and is_file(vkey):
+            vkey = named_file(vkey).decode("utf-8", "replace")
+        certificate = named_file(given.cert) if given.cert else b""
+        roots = b"".join(named_file(name) + b"\n" for name in given.tsa)
         good = verify(Path(given.bundle), vkey, certificate, given.checkpoint, given.sha256, roots=roots)
     except Rejected as error:
         print(f"NOT VERIFIED: {error}")

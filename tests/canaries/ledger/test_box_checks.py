@@ -124,6 +124,15 @@ def test_each_change_is_named(filled: Home) -> None:
     assert verify(filled).raws == 2
 
 
+def test_facts_about_a_hit_that_never_was_are_named(filled: Home) -> None:
+    """Their header says which incident they are of: no dossier of it would verify any more."""
+    body = {"hit": "f" * 32, "incident": "f" * 16, "facts": {}, "failed": {}, "egress": []}
+    with filled.store.write() as connection:
+        filled.writer.record(connection, "derived", filled.now(), "listener", body)
+    with pytest.raises(LedgerError, match=r"is about hit 'f+', which the ledger does not have"):
+        verify(filled)
+
+
 def test_erased_boxes_that_an_entry_names_are_passed_over(filled: Home) -> None:
     with filled.store.write() as connection:
         hits = list(connection.execute(select(store.hit.c.id)).scalars())

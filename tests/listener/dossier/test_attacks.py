@@ -283,6 +283,8 @@ def forged_hit(story: Any, **changes: Any) -> dict[str, Any]:
     body |= {
         "sighting": "e" * 32,
         "raw_sha256": hashlib.sha256(raw).hexdigest(),
+        "raw_len": len(raw),
+        "raw_size": len(raw),
         "number": 999,
         "connection": 999,
     }

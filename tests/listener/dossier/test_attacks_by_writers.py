@@ -73,6 +73,43 @@ def minted_nothing(story: Any) -> None:
     write(story, "minted", {"canaries": 7}, "alice")
 
 
+def facts_of_a_hit_that_never_was(story: Any) -> None:
+    body = {"hit": "e" * 32, "incident": story.incident, "facts": {}, "failed": {}, "egress": []}
+    write(story, "derived", body, "listener")
+
+
+def a_hit_of_another_zone(story: Any) -> None:
+    forged_hit(story, observed_at="2026-11-22T19:00:00.000000+05:00")
+
+
+def a_note_of_another_zone(story: Any) -> None:
+    write(
+        story,
+        "noted",
+        {"incident": story.incident, "text": "x"},
+        "bob",
+        at="2026-11-22T12:00:00.000000-01:00",
+    )
+
+
+def a_hit_of_fewer_bytes(story: Any) -> None:
+    forged_hit(story, raw_len=5)
+
+
+def no_placement(story: Any) -> None:
+    with story.home.store.write() as connection:
+        connection.execute(store.placement.delete())
+
+
+def a_retirement_before_its_use(story: Any) -> None:
+    with story.home.store.write() as connection:
+        connection.execute(update(store.canary).values(retired_at="2020-01-01T00:00:00.000000Z"))
+
+
+def a_rating_of_nothing(story: Any) -> None:
+    write(story, "rated", {"incident": story.incident, "likelihood": "likely"}, "alice")
+
+
 def a_move(story: Any, by: str) -> None:
     """A hit into another incident, in entry and index."""
     with story.home.store.write() as connection:
@@ -111,6 +148,13 @@ def a_move_by_a_colleague(story: Any) -> None:
         (a_hit_of_no_time, "is not what a hit entry is"),
         (a_note_of_no_time, "is not what a noted entry is"),
         (minted_nothing, "is not what a minted entry is"),
+        (facts_of_a_hit_that_never_was, "which the ledger does not have"),
+        (a_hit_of_another_zone, "is not what a hit entry is"),
+        (a_note_of_another_zone, "is not what a noted entry is"),
+        (a_hit_of_fewer_bytes, "are not as many as its entry says"),
+        (no_placement, "no placement of it is there"),
+        (a_retirement_before_its_use, "is retired as of 2020"),
+        (a_rating_of_nothing, "is not what a rated entry is"),
         (a_move_by_the_program, "the incident of another"),
         (a_move_by_a_colleague, "the incident of another"),
     ],
@@ -178,6 +222,14 @@ def test_a_hit_of_another_time_is_named_by_all(
         ({"peer": {"ip": "localhost", "port": 4}}, "has a peer that is no address and port"),
         ({"number": -1}, "has a number below nought"),
         ({"connection": -7}, "has a number below nought"),
+        ({"number": 7.5}, "has a number that is none"),
+        ({"local": {"ip": "the office", "port": 1}}, "has a local that is no address and port"),
+        ({"peer": {"ip": "203.0.113.9", "port": True}}, "has a peer that is no address and port"),
+        ({"peer": {"ip": "fe80::1%a man's name", "port": 4}}, "has a peer that is no address and port"),
+        ({"source": {"ip": "203.0.113.77", "port": 4}}, "comes from another address than its connection"),
+        ({"raw_truncated": True}, "contradicts itself on how much of the request was kept"),
+        ({"raw_size": 3}, "contradicts itself on how much of the request was kept"),
+        ({"kind": "aws-key"}, "says another kind of canary than was minted"),
     ],
 )
 def test_a_hit_that_no_front_writes_is_named_by_all(
@@ -195,6 +247,80 @@ def test_what_no_program_tells_is_named_by_all(story: Any, tmp_path: Path) -> No
     named_by_all(story, tmp_path, "tells of 9999 hits, which the log did not have")
     write(story, "exported", {"what": "urls", "canaries": [story.canary, story.canary]}, "alice")
     named_by_all(story, tmp_path, "names one canary twice")
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("alerted", {"channel": "mail", "attempt": 1, "alert": "a", "event": "first-use", "hits": 1}),
+        ("alert-failed", {"channel": "mail", "attempt": 1, "alert": "a", "reason": "x"}),
+    ],
+)
+def test_what_only_the_program_writes_is_named_under_a_person_s_name(
+    story: Any, tmp_path: Path, kind: Any, body: dict[str, Any]
+) -> None:
+    write(story, kind, {**body, "canary": story.canary, "incident": story.incident}, "mallory")
+    named_by_all(story, tmp_path, "names a person as its author, and only the program writes such a one")
+
+
+def test_an_erasure_of_what_never_was_is_named(story: Any, tmp_path: Path) -> None:
+    body = {"incident": story.incident, "entries": ["e" * 32], "leaves": ["cd" * 32], "hits": ["cd" * 32]}
+    write(story, "erased", body, "carol")
+    made = build(story.home, incident=story.incident, out=tmp_path / "case.zip")
+    (line,) = [line for line in told_by(made, story.home) if line.startswith("!!")]
+    assert "names entries that this log never had" in line
+
+
+def test_of_a_thousand_odd_hits_a_reader_sees_one_line(story: Any, tmp_path: Path) -> None:
+    """So many lines of one sort would hide the one that matters."""
+    for number in range(2_000, 2_030):
+        forged_hit(story, number=number, connection=number, sighting=f"{number:032}", raw_truncated=True)
+    made = build(story.home, incident=story.incident, out=tmp_path / "case.zip")
+    (line,) = [line for line in told_by(made, story.home) if line.startswith("!!")]
+    assert line.startswith("!!  each of 30 entries of one kind (hit), the first at ")
+    assert "contradicts itself on how much of the request was kept" in line
+
+
+def test_names_that_look_like_a_colleague_s_are_spelled_out(story: Any, tmp_path: Path) -> None:
+    enrol(story.home, "alice")
+    for by in ("alice ", "\u0430lice"):
+        write(story, "noted", {"incident": story.incident, "text": "x"}, by)
+    with acting(story.home, "alice") as home:
+        made = build(home, incident=story.incident, out=tmp_path / "case.zip")
+    (line,) = [line for line in told_by(made, story.home) if "are unsigned" in line]
+    assert "'alice '" in line
+    assert "'\\u0430lice'" in line
+
+
+@pytest.mark.parametrize("kind", ["assessed", "noted", "exported", "held", "opened", "erased"])
+@pytest.mark.parametrize("value", [None, "x"])
+def test_an_entry_with_little_in_it_stops_no_build(story: Any, tmp_path: Path, kind: Any, value: Any) -> None:
+    about = {"incident": story.incident, "what": "handover" if kind == "exported" else value}
+    write(story, kind, {**about, "text": value, "evidence": value, "recipient": value}, "carol")
+    write(story, kind, about, "carol")
+    made = build(story.home, incident=story.incident, out=tmp_path / "case.zip")
+    assert "VERIFIED with the keys you brought." in told_by(made, story.home)
+
+
+@pytest.mark.parametrize("body", [{}, {"what": "operator"}, {"act": "x", "name": 7}])
+def test_an_operator_s_entry_that_is_none_spoils_no_dossier(story: Any, tmp_path: Path, body: Any) -> None:
+    write(story, "operator", body, "carol")
+    assert len(verify(story.home).forged) == 1
+    made = build(story.home, incident=story.incident, out=tmp_path / "case.zip")
+    assert any("by 'carol', and is not to be believed" in line for line in told_by(made, story.home))
+
+
+def test_ghosts_that_a_judgement_or_a_note_rests_on_are_named(story: Any, tmp_path: Path) -> None:
+    about = {"incident": story.incident, "evidence": ["ghost", story.hits[0]]}
+    write(story, "assessed", {**JUDGEMENT, **about}, "alice")
+    write(story, "noted", {"text": "x", "incident": story.incident, "evidence": ["spirit"]}, "alice")
+    said = verify(story.home).absent
+    assert [sentence.partition(" rests on ")[2] for sentence in said] == [
+        "'ghost', which is not in the ledger",
+        "'spirit', which is not in the ledger",
+    ]
+    lines = told_by(build(story.home, incident=story.incident, out=tmp_path / "case.zip"), story.home)
+    assert [line[:13] for line in lines if "rests on" in line] == ["--  1 of 2 en", "--  1 of 1 en"]
 
 
 def named_by_all(story: Any, tmp_path: Path, sentence: str) -> None:

@@ -217,11 +217,15 @@ def test_the_commands_in_the_readme_work(story: Any, dossier: Path, tmp_path: Pa
     assert Signer(story.home).fingerprint not in text, "a blank, for the letter"
     step = text.split("\n2. ")[1].split("\n3. ")[0]
     commands = [line.strip() for line in step.replace("\\\n", " ").splitlines() if line.startswith("       ")]
-    ran = [line for line in commands if line.startswith(("sha256sum", "openssl"))]
-    assert len(ran) == 2
+    ran = [line for line in commands if line.startswith(("sha256sum", "openssl", "grep"))]
+    assert len(ran) == 4
+    heard = []
     for line in ran:
-        done = subprocess.run(line.split(), cwd=folder, capture_output=True, check=False)
+        done = subprocess.run(["sh", "-c", line], cwd=folder, capture_output=True, check=False)
         assert done.returncode == 0, (line, done.stderr)
+        heard.append(done.stdout.decode())
+    assert Signer(story.home).fingerprint in heard[0]
+    assert heard[1] == "1\n"
 
 
 def test_it_works_on_either_database(

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from canaries.core import store
 from canaries.core.errors import LedgerError, TraplineError
 from canaries.ledger.entries import KINDS
 from listener.dossier.build import build
@@ -116,7 +117,11 @@ def test_of_what_is_not_named_nothing_is_shown() -> None:
 
 def test_an_entry_of_release_0_1_is_not_cut(story: Any, tmp_path: Path) -> None:
     body = {"canary": story.canary, "reason": "x"}
-    put_first_version(story.home, "retired", story.home.now(), "carol", body)
+    at = story.home.now()
+    put_first_version(story.home, "retired", at, "carol", body)
+    with story.home.store.write() as connection:
+        mine = store.canary.c.id == story.canary
+        connection.execute(store.canary.update().where(mine).values(retired_at=at))
     for name in ("counsel", "court"):
         made(story, tmp_path, name)
     with pytest.raises(LedgerError, match="is of release 0"):
