@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from canaries.core.text import counted, visible
+from canaries.core.web_address import is_address
 from canaries.installation.home import Home
 from canaries.ledger.entries import Entry
 from canaries.ledger.sealer import LogSealer
@@ -20,6 +21,7 @@ from listener.dossier.case import Case
 from listener.dossier.case_records import Event
 from listener.dossier.collect import collect, scope_of
 from listener.dossier.proof import sealed_hits
+from listener.incidents.uses import mark
 from listener.incidents.wording import origin
 from listener.network_data.rdap import RdapError, Registration, Registries, network_of
 
@@ -76,16 +78,23 @@ def networks(events: Iterable[Event], story: Iterable[Entry]) -> list[CaseNetwor
 
 def _sources(events: Iterable[Event]) -> Iterator[tuple[str, str]]:
     for event in events:
-        if origin(event.body) not in ("observed", "claimed") or not event.body["source"]["ip"]:
-            continue
+        network = network_used(event)
         fact = event.facts.get("network") or {}
-        if fact.get("scope", "global") == "global":
+        if network and fact.get("scope", "global") == "global":
             named = " ".join(
                 str(part)
                 for part in (fact.get("asn") and f"AS{fact['asn']}", fact.get("organisation"))
                 if part
             )
-            yield network_of(event.body["source"]["ip"]).with_prefixlen, named
+            yield network, named
+
+
+def network_used(event: Event) -> str:
+    """The network of an address that used bait itself; empty where it is the operator's own, or no address."""
+    ip = event.body["source"]["ip"].partition("%")[0]
+    if origin(event.body) not in ("observed", "claimed") or mark(event.facts) or not is_address(ip):
+        return ""
+    return network_of(ip).with_prefixlen
 
 
 def answers(story: Iterable[Entry]) -> dict[str, tuple[Mapping[str, Any], str]]:

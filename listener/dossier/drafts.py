@@ -5,13 +5,13 @@ One template a draft, in ``templates/dossier/drafts``, found because it is there
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from canaries import __version__
 from canaries.core import files, render
+from canaries.core.clock import ClockReading
 from canaries.core.errors import TraplineError
 from canaries.installation.home import Home
 from canaries.ledger.entries import Entry
@@ -19,9 +19,9 @@ from canaries.ledger.sealer import LogSealer
 from listener.dossier.case import Case
 from listener.dossier.case_records import CaseCanary
 from listener.dossier.collect import collect, scope_of
-from listener.dossier.contacts import CaseNetwork, networks
+from listener.dossier.contacts import CaseNetwork, network_used, networks
 from listener.dossier.proof import sealed_hits
-from listener.incidents.wording import clock, origin, whence
+from listener.incidents.wording import clocks, origin, whence
 
 _FOLDER = "dossier/drafts"
 _ENDING = ".txt.j2"
@@ -38,8 +38,15 @@ class DraftFacts:
     last: str
     clocks: str
     """How good the clock was, with counts."""
-    sources: tuple[tuple[str, str, int], ...]
-    """(time, where from in words, entry), without name servers and servers between; the first forty."""
+    versions: str
+    """Of the programs that recorded the hits."""
+    reported: int
+    """Hits that no trap saw: an application or a log of the organisation told of them."""
+    kept: int
+    """Hits whose raw request is still there."""
+    sources: tuple[tuple[str, tuple[tuple[str, str, int], ...]], ...]
+    """Network to (time, where from in words, entry) of each use, without name servers, servers between and what an
+    operator's rule marks as the organisation's own; the first forty."""
     more: int
     """Those that are not listed."""
     baits: tuple[tuple[CaseCanary, dict[str, Any]], ...]
@@ -91,22 +98,32 @@ def draft(case: Case, home: Home, name: str) -> str:
 
 
 def _facts(case: Case) -> DraftFacts:
-    clocks: Counter[str] = Counter()
+    states: list[ClockReading] = []
     times: list[str] = []
-    sources: list[tuple[str, str, int]] = []
+    versions: set[str] = set()
+    reported = 0
+    sources: list[tuple[str, str, str, int]] = []
     for event in case.events():
         body = event.body
         times.append(body["observed_at"])
-        clocks[clock(body["clock"])] += 1
-        if origin(body) in ("observed", "claimed"):
-            sources.append((body["observed_at"], whence(body), event.hit.seq or 0))
-    sources.sort()
+        states.append(body["clock"])
+        versions.add(str(body.get("listener", {}).get("version", "")) or "not recorded")
+        reported += origin(body) == "reported"
+        if network := network_used(event):
+            sources.append((body["observed_at"], network, whence(body), event.hit.seq or 0))
+    listed = sorted(sources)[:_LISTED]
     return DraftFacts(
         hits=len(times),
         first=min(times, default="____"),
         last=max(times, default="____"),
-        clocks="; ".join(f"{said} ({count})" for said, count in sorted(clocks.items())) or "____",
-        sources=tuple(sources[:_LISTED]),
+        clocks=clocks(states) or "____",
+        versions=", ".join(sorted(versions)) or "____",
+        reported=reported,
+        kept=sum(request.content is not None for request in case.raw_requests()),
+        sources=tuple(
+            (name, tuple((at, said, index) for at, network, said, index in listed if network == name))
+            for name in dict.fromkeys(network for _, network, _, _ in listed)
+        ),
         more=max(0, len(sources) - _LISTED),
         baits=tuple((bait, bait.record) for bait in case.baits),
         placements=tuple(entry for entry in case.story if entry.kind == "planted"),
@@ -131,4 +148,5 @@ def _policy(home: Home) -> dict[str, str]:
         "channels": ", ".join(sorted(settings.channels)) or "nobody (no channel is set up)",
         "traps": ", ".join(sorted(settings.traps)) or "those that are on by default",
         "seal_seconds": str(settings.seal.seconds),
+        "asked": ", ".join(sorted(name for name, one in settings.outside.items() if one.get("enabled"))),
     }

@@ -6,7 +6,7 @@ Every page, alert and report takes them from here, so that a claim is nowhere ca
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Literal
 
 from canaries.core.clock import ClockReading
@@ -82,3 +82,21 @@ def clock(state: ClockReading | None) -> str:
         return "clock not known to be right"
     offset = found.get("offset_us")
     return "clock synchronised" if offset is None else f"clock synchronised, estimated error {offset} µs"
+
+
+def clocks(states: Iterable[ClockReading | None]) -> str:
+    """How good the clock was over many events: one phrase a state, with how many were in it where there are several."""
+    count: dict[str, int] = {}
+    error: dict[str, int] = {}
+    for state in states:
+        found = state or ClockReading()
+        offset = found.get("offset_us") if found.get("source") == "ntp" else None
+        said = "clock synchronised" if offset is not None else clock(state)
+        count[said] = count.get(said, 0) + 1
+        if offset is not None:
+            error[said] = max(error.get(said, 0), abs(offset))
+    phrases = []
+    for said, uses in sorted(count.items()):
+        bound = f", estimated error at most {error[said]} µs" if said in error else ""
+        phrases.append(f"{said}{bound}" + (f" ({uses} of {sum(count.values())})" if len(count) > 1 else ""))
+    return "; ".join(phrases)

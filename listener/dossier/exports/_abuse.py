@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from canaries.core.text import counted
 from listener.dossier.exports import ExchangeCase
 from listener.dossier.exports._event import ExchangeEvent, uid
+from listener.incidents.wording import clocks
 from listener.network_data.rdap import network_of
 
 ASKED = (
@@ -17,6 +19,8 @@ ASKED = (
     "that is for whoever may lawfully ask."
 )
 _LISTED = 45
+_ROWS = 1_000
+"""Uses in the list that goes with a complaint."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +45,24 @@ class Complaint:
     def text(self) -> str:
         """For people, below a thousand characters (XARF's bound)."""
         first, last = self.events[0], self.events[-1]
-        known = (
-            "named by our own proxy"
-            if first.origin == "claimed"
-            else "observed as the peer of the connection"
-        )
+        count = len(self.events)
+        port = f"{'first ' if count > 1 else ''}source port {first.port or 'not known'}"
+        when = f"from {first.at} to {last.at}" if last.at != first.at else f"at {first.at}"
+        state = clocks(event.clock_state for event in self.events)
+        listed = f" The list has the first {_ROWS} uses." if count > _ROWS else ""
         return (
-            f"{len(self.events)} uses of decoy material from {self.ip}, source port {first.port or 'not known'}, "
-            f"from {first.at} to {last.at} (UTC; {first.clock}). The address was {known}. "
+            f"{counted(count, 'use')} of decoy material from {self.ip}, {port}, {when} (UTC; {state}). "
+            f"The address was {self._known}.{listed} "
             f"Nobody has a reason to use these decoys; who did is not known to us. {ASKED}"
         )
+
+    @property
+    def _known(self) -> str:
+        claimed = sum(event.origin == "claimed" for event in self.events)
+        seen, named = "observed as the peer of the connection", "named by our own proxy"
+        if 0 < claimed < len(self.events):
+            return f"{seen} in {len(self.events) - claimed} of them, and {named} in {claimed}"
+        return named if claimed else seen
 
     @property
     def table(self) -> bytes:
@@ -61,16 +73,21 @@ class Complaint:
         rows += [
             f"{event.at},{self.ip},{event.port or ''},{event.local_ip},{event.local_port},{event.transport},"
             f"{event.index},{event.leaf}"
-            for event in self.events[:1_000]
+            for event in self.events[:_ROWS]
         ]
         return ("\r\n".join(rows) + "\r\n").encode()
 
 
 def complaints(case: ExchangeCase) -> Iterator[Complaint]:
-    """One for each address that used bait itself, by address."""
+    """One for each address that used bait itself, by address.
+
+    None of what an operator's rule marks as the operator's own, of robots that fetch links, and of addresses that no
+    network outside answers for: a desk that reads of these has no reason to read on.
+    """
     found: dict[str, list[ExchangeEvent]] = {}
     for event in case.events:
-        if event.ip and event.origin in ("observed", "claimed"):
+        outside = event.reachable and not event.mark and not event.robot
+        if event.ip and outside and event.origin in ("observed", "claimed"):
             found.setdefault(event.ip, []).append(event)
     for ip, events in sorted(found.items()):
         yield Complaint(case, ip, tuple(events))

@@ -9,10 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from canaries.core.clock import ClockReading
 from canaries.core.text import visible
 from listener.dossier.case_records import Event
 from listener.evidence import observed
 from listener.incidents.briefing import is_credential
+from listener.incidents.uses import mark
 from listener.incidents.wording import Origin, clock, origin, whence
 
 _NAMESPACE = uuid.UUID("6d0f9a4e-7f0f-5d0a-9d51-5d1a1c2b7f10")
@@ -34,6 +36,8 @@ class ExchangeEvent:
     at: str
     clock: str
     """How good the clock was."""
+    clock_state: ClockReading
+    """The same as data."""
     origin: Origin
     whence: str
     """The address in words that say how it is known."""
@@ -63,6 +67,12 @@ class ExchangeEvent:
     """Derived, by source."""
     severity: str
     """By rule; empty where none was derived."""
+    mark: str
+    """``own`` or ``test`` where an operator's rule marks the hit as such; else empty."""
+    robot: bool
+    """Whether the verdict takes it for a preview, gateway, crawler, scanner or monitor, by its address too."""
+    reachable: bool
+    """Whether the address is one of the internet, which somebody outside answers for."""
 
 
 def exchange_event(event: Event) -> ExchangeEvent:
@@ -75,6 +85,7 @@ def exchange_event(event: Event) -> ExchangeEvent:
         leaf=event.hit.leaf.hex(),
         at=body["observed_at"],
         clock=clock(body["clock"]),
+        clock_state=body["clock"],
         origin=origin(body),
         whence=_shown(whence(body)),
         ip=ip_of(body["source"]["ip"]),
@@ -97,13 +108,16 @@ def exchange_event(event: Event) -> ExchangeEvent:
         raw_sha256=body["raw_sha256"],
         facts=_visible(facts),
         severity=str(facts.get("verdict", {}).get("severity", "")),
+        mark=_shown(mark(facts)),
+        robot=str(facts.get("verdict", {}).get("kind", "")).startswith("likely_"),
+        reachable=facts.get("network", {}).get("scope", "global") == "global",
     )
 
 
 def ip_of(text: str) -> str:
-    """The address in its plain form, or nothing where it is none."""
+    """The address in its plain form, without the interface it came by, or nothing where it is none."""
     try:
-        return str(ipaddress.ip_address(text))
+        return str(ipaddress.ip_address(text.partition("%")[0]))
     except ValueError:
         return ""
 

@@ -62,7 +62,7 @@ def _exhibit(case: ExchangeCase, event: ExchangeEvent, number: int, holder: str)
             "case-investigation:exhibitNumber": f"{case.name}-{number:04d}",
             "uco-core:description": (
                 f"Raw request in which the {event.facet} of {event.canary} was used, from {event.whence}; "
-                f"{event.clock}; "
+                f"{event.clock}; {f'marked as {event.mark}; ' if event.mark else ''}"
                 f"log entry {event.index}, leaf hash {event.leaf}"
             ),
             "uco-core:object": {"@id": raw},
@@ -70,7 +70,9 @@ def _exhibit(case: ExchangeCase, event: ExchangeEvent, number: int, holder: str)
         {
             "@id": action,
             "@type": "case-investigation:InvestigativeAction",
-            "uco-core:name": "recorded by a trap",
+            "uco-core:name": "reported, no trap saw it"
+            if event.origin == "reported"
+            else "recorded by a trap",
             "uco-action:startTime": at,
             "uco-action:endTime": at,
             "uco-action:performer": {"@id": holder},

@@ -12,7 +12,10 @@ _SEVERITY = {"info": 1, "low": 2, "medium": 3, "high": 4, "critical": 5}
 
 
 class Ecs(Exchange):
-    """``source`` is the peer; what a proxy named is ``client``, as ECS has it for the first sender."""
+    """``source`` is the peer; what a proxy named is ``client``, as ECS has it for the first sender.
+
+    Where the operator's own application or log reported the use there is no ``source``: that connection is its own.
+    """
 
     name = "ecs"
     suffix = ".ecs.ndjson"
@@ -36,7 +39,7 @@ def _document(case: ExchangeCase, event: ExchangeEvent) -> dict[str, Any]:
             "module": "trapline",
             "severity": _SEVERITY.get(event.severity, 0),
         },
-        "source": _end(event.peer_ip, event.peer_port),
+        **({"source": _end(event.peer_ip, event.peer_port)} if event.origin != "reported" else {}),
         "destination": _end(event.local_ip, event.local_port),
         "network": {"transport": event.transport, "protocol": event.trap},
         "labels": {
@@ -48,6 +51,7 @@ def _document(case: ExchangeCase, event: ExchangeEvent) -> dict[str, Any]:
             "log_entry": str(event.index),
             "leaf_sha256": event.leaf,
             "raw_sha256": event.raw_sha256,
+            **({"mark": event.mark} if event.mark else {}),
         },
     }
     if event.ip and event.ip != event.peer_ip:

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 
 from listener.dossier.exports import Exchange, ExchangeCase
 from listener.dossier.exports._event import ExchangeEvent
+from listener.incidents.wording import clocks
 
 
 class Indicators(Exchange):
-    """Tab-separated, one line an address."""
+    """Tab-separated, one line an address and way of knowing it; the operator's own are left out."""
 
     name = "indicators"
     suffix = ".indicators.tsv"
@@ -20,10 +21,11 @@ class Indicators(Exchange):
         yield b"address\thow_known\tfirst_seen_utc\tlast_seen_utc\tuses\tclock\n"
         found: dict[tuple[str, str], list[ExchangeEvent]] = {}
         for event in case.events:
-            if event.ip:
+            if event.ip and not event.mark:
                 found.setdefault((event.ip, event.origin), []).append(event)
         for (ip, known), events in sorted(found.items()):
-            cells = (defanged(ip), known, events[0].at, events[-1].at, str(len(events)), events[0].clock)
+            clock = clocks(event.clock_state for event in events)
+            cells = (defanged(ip), known, events[0].at, events[-1].at, str(len(events)), clock)
             yield ("\t".join(cells) + "\n").encode()
 
 

@@ -6,10 +6,17 @@ from collections.abc import Iterator
 from typing import Any
 
 from canaries.core.clock import parse_rfc3339
+from canaries.core.text import counted
 from listener.dossier.exports import Exchange, ExchangeCase
 from listener.dossier.exports._event import ExchangeEvent, encoded, uid
 
 _TAGS = ("tlp:amber", 'honeypot-basic:interaction-level="low"')
+
+_SORTS = {
+    "resolver": ", a name server that asked for somebody",
+    "relay": ", a mail server that delivered for somebody",
+    "claimed": ", the operator's own proxy",
+}
 
 
 class Misp(Exchange):
@@ -21,7 +28,7 @@ class Misp(Exchange):
     def write(self, case: ExchangeCase) -> Iterator[bytes]:
         event = {
             "uuid": uid("misp", case.name),
-            "info": f"Trapline: {len(case.events)} uses of decoys, {case.name}",
+            "info": f"Trapline: {counted(len(case.events), 'use')} of decoys, {case.name}",
             "date": case.at[:10],
             "timestamp": _seconds(case.at),
             "threat_level_id": "4",
@@ -38,14 +45,18 @@ def _attributes(event: ExchangeEvent) -> Iterator[dict[str, Any]]:
     if event.peer_ip and event.origin != "reported":  # else it is the operator's own application
         peer = f"{event.peer_ip}|{event.peer_port}" if event.peer_port else event.peer_ip
         yield _attribute(
-            event, "ip-src|port" if event.peer_port else "ip-src", peer, "Network activity", "observed: peer"
+            event,
+            "ip-src|port" if event.peer_port else "ip-src",
+            peer,
+            "Network activity",
+            f"observed: peer{_SORTS.get(event.origin, '')}",
         )
     if event.ip and event.ip != event.peer_ip:
         yield _attribute(event, "ip-src", event.ip, "Network activity", f"claimed: {event.whence}")
     if event.client:
         yield _attribute(event, "user-agent", event.client, "Network activity", "claimed by the client")
     yield _attribute(
-        event, "sha256", event.raw_sha256, "Artifacts dropped", "observed: SHA-256 of the raw request"
+        event, "sha256", event.raw_sha256, "External analysis", "observed: SHA-256 of the raw request"
     )
     if event.severity:
         yield _attribute(
@@ -54,6 +65,8 @@ def _attributes(event: ExchangeEvent) -> Iterator[dict[str, Any]]:
 
 
 def _attribute(event: ExchangeEvent, kind: str, value: str, category: str, comment: str) -> dict[str, Any]:
+    marked = f", marked by an operator: {event.mark}" if event.mark else ""
+    place = f"{event.facet} of {event.canary}; {event.clock}; entry {event.index}, leaf {event.leaf}"
     return {
         "uuid": uid("misp", event.id, kind, value, comment),
         "type": kind,
@@ -63,7 +76,7 @@ def _attribute(event: ExchangeEvent, kind: str, value: str, category: str, comme
         "distribution": "5",
         "timestamp": _seconds(event.at),
         "first_seen": event.at,
-        "comment": f"{comment}; {event.facet} of {event.canary}; {event.clock}; entry {event.index}, leaf {event.leaf}",
+        "comment": f"{comment}{marked}; {place}",
     }
 
 

@@ -53,7 +53,9 @@ def _finding(case: ExchangeCase, event: ExchangeEvent) -> dict[str, Any]:
             "related_events": [{"uid": case.name, "type_uid": _CLASS * 100 + _CREATE}],
         },
         "evidences": [
-            {
+            {"data": {"raw_sha256": event.raw_sha256, "reported": event.whence}}
+            if event.origin == "reported"
+            else {
                 "src_endpoint": _end(event.peer_ip, event.peer_port),
                 "dst_endpoint": _end(event.local_ip, event.local_port),
             }
@@ -72,6 +74,7 @@ def _finding(case: ExchangeCase, event: ExchangeEvent) -> dict[str, Any]:
             "claimed": {"client": event.client, "request": event.request},
             "log": {"entry": event.index, "leaf_sha256": event.leaf, "raw_sha256": event.raw_sha256},
             "origin": event.origin,
+            **({"mark": event.mark} if event.mark else {}),
         },
     }
 

@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Iterator
 from typing import Any
 
+from canaries.core.text import counted
 from listener.dossier.exports import Exchange, ExchangeCase
 from listener.dossier.exports._event import ExchangeEvent, encoded, uid
 
@@ -80,7 +81,15 @@ def _objects(case: ExchangeCase) -> Iterator[dict[str, Any]]:
 
 
 def _observables(event: ExchangeEvent) -> Iterator[dict[str, Any]]:
-    """The peer, this end, and what passed between them: nothing that anybody claims."""
+    """The peer, this end, and what passed between them: nothing that anybody claims.
+
+    Where an application or a log reported the use, no connection was observed: what came is a file by its hash.
+    """
+    if event.origin == "reported":
+        hashes = {"SHA-256": event.raw_sha256}
+        own = uuid.uuid5(_SCO, json.dumps({"hashes": hashes}, separators=(",", ":")))
+        yield {"type": "file", "spec_version": "2.1", "id": f"file--{own}", "hashes": hashes}
+        return
     ends = [_address(ip) for ip in (event.peer_ip, event.local_ip) if ip]
     yield from ends
     traffic: dict[str, Any] = {"protocols": [event.transport, event.trap], "start": _milliseconds(event.at)}
@@ -109,6 +118,7 @@ def _address(ip: str) -> dict[str, Any]:
 def _claims(event: ExchangeEvent) -> str:
     lines = [
         f"The {event.facet} of the decoy {event.canary} ({event.kind}) was used, from {event.whence}; {event.clock}.",
+        *([f"Marked by an operator's rule: {event.mark}"] if event.mark else []),
         f"Request: {event.request or 'none'}",
         f"The client calls itself (claimed): {event.client or 'nothing'}",
         f"Derived by rule: {json.dumps(event.facts, ensure_ascii=True, sort_keys=True)}",
@@ -118,9 +128,11 @@ def _claims(event: ExchangeEvent) -> str:
 
 
 def _about(case: ExchangeCase) -> str:
+    marked = sum(bool(event.mark) for event in case.events)
+    own = f", {marked} of them marked as the operator's own" if marked else ""
     return (
-        f"{len(case.events)} observed uses of decoys. An address is a network's, never a person. The evidence is the "
-        f"dossier, sealed under a log of {case.size} entries."
+        f"{counted(len(case.events), 'recorded use')} of decoys{own}. An address is a network's, never a person. The "
+        f"evidence is the dossier, sealed under a log of {counted(case.size, 'entry', 'entries')}."
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from canaries.core.errors import TraplineError
 from listener import cli
 from listener.dossier.case import Case
 from listener.dossier.drafts import draft, names, write
+from tests.listener.dossier.test_attacks import forged_hit
 
 NAMES = names()
 
@@ -46,6 +48,55 @@ def test_the_policy_says_what_the_settings_say(story: Any, case: Case) -> None:
     text = draft(case, story.home, "logging-policy")
     assert "kept sealed for 7 days" in text
     assert "nobody (no channel is set up)" in text
+
+
+def test_a_letter_lists_uses_by_network(story: Any, case: Case) -> None:
+    """So that the addresses of one provider's customers do not go to another."""
+    text = draft(case, story.home, "preservation-request")
+    assert text.count("Of the network 203.0.113.0/24 (strike it where it is not this provider's") == 1
+
+
+def test_what_a_certificate_says_of_the_records_is_of_these_records(
+    story: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An application's word did not come in by a trap, bytes that are erased are not there, and one is no plural."""
+
+    def told(folder: str) -> str:
+        made = write(story.home, tmp_path / folder, incident=story.incident)
+        return made[NAMES.index("fre-902-13")].read_text("utf-8")
+
+    text = told("seen")
+    assert "Of 3 records, its state was" in text
+    assert "were\n   made by version 0; the exhibit by version" in text
+    assert "8. Exhibits: 3 records; the bytes of 3 of them are in the dossier" in text
+    assert "arose otherwise" not in text
+    monkeypatch.setattr("listener.dossier.drafts.origin", lambda _: "reported")
+    assert "3 of the 3 records arose otherwise" in told("reported")
+
+
+def test_a_notice_claims_no_more_than_is_on_record(story: Any, case: Case) -> None:
+    text = draft(case, story.home, "notice-to-those-concerned")
+    assert "From 2026-11-22T12:00:00.000000Z to 2026-11-22T12:00:02.000000Z (UTC) material was used" in text
+    assert "used by somebody" not in text
+
+
+def test_services_that_are_asked_are_named_in_policy_and_assessment(
+    story: Any, case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, said in (
+        ("logging-policy", "Nobody is asked"),
+        ("privacy-assessment", "no service is switched on"),
+    ):
+        assert said in draft(case, story.home, name)
+    settings = replace(story.home.settings, outside={"shodan": {"enabled": True}, "vt": {"enabled": False}})
+    monkeypatch.setitem(vars(story.home), "settings", settings)
+    for name, said in (("logging-policy", "recorded: shodan."), ("privacy-assessment", "put are shodan;")):
+        assert said in draft(case, story.home, name)
+
+
+def test_an_address_that_is_none_stops_no_draft(story: Any, tmp_path: Path) -> None:
+    forged_hit(story, source={"ip": "999.1.1.1<b>", "port": 4}, peer={"ip": "999.1.1.1<b>", "port": 4})
+    write(story.home, tmp_path / "forms", incident=story.incident)
 
 
 def test_they_are_written_once_and_recorded(story: Any, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from listener.incidents.wording import clock, origin, whence
+from listener.incidents.wording import clock, clocks, origin, whence
 
 PEER = {"ip": "203.0.113.7", "port": 40001}
 OTHER = {"ip": "198.51.100.9", "port": 0}
@@ -50,3 +50,15 @@ def test_a_clock_is_right_only_where_that_is_known() -> None:
     assert clock({"source": "ntp", "offset_us": 12}) == "clock synchronised, estimated error 12 µs"
     assert clock({"source": "ntp", "offset_us": None}) == "clock synchronised"
     assert clock({"source": "free"}) == clock({}) == clock(None) == "clock not known to be right"
+
+
+def test_many_clocks_are_one_phrase_a_state() -> None:
+    """Not one an offset: each check of the clock gives another."""
+    ntp = [{"source": "ntp", "offset_us": offset} for offset in (12, -213, 7)]
+    assert clocks(ntp) == "clock synchronised, estimated error at most 213 µs"  # type: ignore[arg-type]
+    said = clocks([*ntp, {"source": "free"}, None])  # type: ignore[list-item]
+    assert (
+        said
+        == "clock not known to be right (2 of 5); clock synchronised, estimated error at most 213 µs (3 of 5)"
+    )
+    assert clocks([]) == ""

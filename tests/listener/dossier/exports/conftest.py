@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -67,11 +69,27 @@ EVENTS = (
 )
 
 
-def made(organisation: str, contact: str) -> ExchangeCase:
+REPORTED = event(
+    7,
+    source={"ip": "198.51.100.77", "port": 0},
+    peer={"ip": "192.0.2.80", "port": 555},
+    via={"how": "sensor", "chain": ["shop"], "client": ["198.51.100.77", 0]},
+)
+"""What the operator's own application at 192.0.2.80 told of."""
+
+
+def with_facts(one: Event, **facts: Any) -> Event:
+    """The same hit with other facts."""
+    assert one.derived
+    body = {**one.derived.body, "facts": {**one.derived.body["facts"], **facts}}
+    return replace(one, derived=replace(one.derived, body=body))
+
+
+def made(organisation: str, contact: str, events: Sequence[Event] = EVENTS) -> ExchangeCase:
     head = SimpleNamespace(at="2026-11-22T13:00:00.000000Z", checkpoint=SimpleNamespace(size=7))
     named = {"name": "incident-00ff", "organisation": organisation, "contact": contact}
     case = SimpleNamespace(**named, head=head, story=())
-    return exchange_case(cast(Case, case), reversed(EVENTS))
+    return exchange_case(cast(Case, case), list(reversed(events)))
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 from canaries.core import plugins
 from listener.dossier import exports
 from listener.dossier.exports import Exchange, ExchangeCase
-from tests.listener.dossier.exports.conftest import made
+from tests.listener.dossier.exports.conftest import EVENTS, REPORTED, made, with_facts
 
 FOUND = plugins.classes(exports.FOLDER, Exchange)
 FORMATS = sorted(FOUND)
@@ -76,3 +76,20 @@ def test_settings_may_be_empty_or_strange(name: str, hostile: str) -> None:
 def test_a_case_without_hits_is_no_crash(exchanged: ExchangeCase, name: str) -> None:
     empty = ExchangeCase(exchanged.name, "", "", exchanged.at, exchanged.size, (), {})
     assert isinstance(written(name, empty), bytes)
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_the_operators_own_application_is_no_source_of_what_it_reported(name: str) -> None:
+    """Its address is the peer of the connection by which it told of the use."""
+    text = written(name, made("", "", [REPORTED]))
+    assert b"192.0.2.80" not in text
+    assert b"192[.]0[.]2[.]80" not in text
+
+
+@pytest.mark.parametrize("name", sorted(set(FORMATS) - {"arf", "xarf", "indicators"}))
+def test_what_is_marked_as_the_operators_own_says_so(name: str) -> None:
+    rule = {"rule": "r", "mark": "pentest", "owner": "bob", "reason": "x"}
+    marked = made("", "", [with_facts(EVENTS[0], operator_rule=rule)])
+    plain = written(name, made("", "", EVENTS[:1]))
+    assert b"pentest" not in plain
+    assert b"pentest" in written(name, marked)

@@ -7,6 +7,7 @@ from typing import Any
 
 from listener.dossier.exports import ExchangeCase
 from listener.dossier.exports.stix import Stix
+from tests.listener.dossier.exports.conftest import REPORTED, made
 
 
 def bundle(case: ExchangeCase) -> dict[str, Any]:
@@ -17,8 +18,9 @@ def bundle(case: ExchangeCase) -> dict[str, Any]:
 def test_the_validator_accepts_it(exchanged: ExchangeCase) -> None:
     from stix2validator import ValidationOptions, validate_instance  # costs every worker a second and a half
 
-    result = validate_instance(bundle(exchanged), ValidationOptions(version="2.1"))
-    assert result.is_valid, result.errors
+    for case in (exchanged, made("", "", [REPORTED])):
+        result = validate_instance(bundle(case), ValidationOptions(version="2.1"))
+        assert result.is_valid, result.errors
 
 
 def test_only_the_peer_is_a_source(exchanged: ExchangeCase) -> None:
