@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from canaries.content import locales, name_patterns
@@ -121,11 +122,38 @@ def locale_of(marks: Mapping[str, str], usual: str) -> str:
     ]
     called = _called(marks.get("phone", ""), fitting)
     if not (language or country or called):
-        return usual
+        return _named_so(marks, usual)
     likely = f"{language}_{language.upper()}"  # fr is France's before it is Quebec's
     return next(
         (one for one in (usual, likely) if one in (called or fitting)), next(iter(called or fitting), "")
     )
+
+
+def _named_so(marks: Mapping[str, str], usual: str) -> str:
+    """The locale whose lists have the given and the family name, or the only one that has one of them; ``usual`` where
+    it is among several, or where none has."""
+    names = marks.get("name", "").split()
+    first = (marks.get("first_name") or " ".join(names[:1])).lower()
+    last = (marks.get("last_name") or " ".join(names[1:])).lower()
+    known = {name: [first in given, last in families] for name, (given, families) in _listed().items()}
+    best = max(map(sum, known.values()))
+    having = [name for name, found in known.items() if sum(found) == best]
+    if best == 0 or usual in having or (best == 1 and len(having) > 1):
+        return usual
+    return next((name for name in having if name.startswith(f"{name[-2:].lower()}_")), having[0])
+
+
+@cache
+def _listed() -> dict[str, tuple[frozenset[str], frozenset[str]]]:
+    """Given and family names of every locale, as they are written there, lower case."""
+    loaded = {name: locales.load(name) for name in locales.names()}
+    return {
+        name: (
+            frozenset(first.lower() for first in (*one.women.names, *one.men.names)),
+            frozenset(last.lower() for last in one.families.names),
+        )
+        for name, one in loaded.items()
+    }
 
 
 def _called(phone: str, fitting: list[str]) -> list[str]:

@@ -45,7 +45,9 @@ _FOLDERS = frozenset(
     telegraf telegraf.d cassandra registries.conf.d traefik systemd network networkd.conf.d NetworkManager
     inventory inventories glab-cli containerd buildkit helix alacritty""".split()
 )
-_IN_FOLDERS = re.compile(r"supabase/config\.toml | \.(?:sbt|ivy2)/\.credentials", re.VERBOSE)
+_IN_FOLDERS = re.compile(
+    r"supabase/config\.toml | \.cargo/credentials(?:\.toml)? | \.(?:sbt|ivy2)/\.credentials", re.VERBOSE
+)
 """Names that only their folder tells."""
 _OWN = re.compile(
     r"""(?:^|[._-])(?:app|application|config|configuration|conf|settings?|secrets?|credentials?|creds|env|environment|vars|

@@ -81,9 +81,10 @@ def commented(text: str, lines: Sequence[str], mark: str, values: BaitValues) ->
 def _beside(text: str, values: BaitValues) -> Iterator[int]:
     """Starts of the lines that concern the bait's service, then of those that name a secret; last ones first."""
     same, alike, at = [], [], 0
+    names = {values.service} | ({"db"} if values.service == "database" else set())
     for line in text.split("\n"):
         found = set(words(line[:200]))
-        if values.service and values.service in found:
+        if values.service and names & found:
             same.append(at)
         elif found & {"password", "secret", "token", "passwd", "key"} and re.search(r"[=:]", line):
             alike.append(at)

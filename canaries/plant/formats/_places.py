@@ -23,6 +23,11 @@ _THROUGH = frozenset(
     registries modules extensions routes""".split()
 )
 """Mappings that a program goes through entry by entry: one more would be used."""
+_IMAGES = tuple(
+    f"{name}_"
+    for name in "POSTGRES PG MYSQL MARIADB MONGO MONGO_INITDB REDIS RABBITMQ MINIO GF KC KEYCLOAK PGADMIN ES".split()
+)
+"""How variables begin that images of databases, brokers and the like document."""
 _ONLY_ONE = frozenset("data values vars variables parameters params env environment authentication".split())
 """Mappings called after what is in them: where there is one, no other stands beside it."""
 
@@ -62,9 +67,15 @@ def _environments(root: Node, wish: Wish) -> Iterator[Place]:
             near = any(wish.values.service in words(key) for key in path) or _mentions(
                 node, wish.values.service
             )
-            found.append((0 if near else 1, place))
+            found.append((0 if near else 2 if _is_an_images(node) else 1, place))
     for _, place in sorted(found, key=lambda one: one[0]):
         yield place
+
+
+def _is_an_images(node: Node) -> bool:
+    """Whether all variables are those of a database's or a broker's image: an application's stand elsewhere."""
+    names = [key for key, _, _ in node.entries] or [one.text.partition("=")[0] for one in node.items]
+    return bool(names) and all(name.startswith(_IMAGES) for name in names)
 
 
 def _mentions(node: Node, service: str) -> bool:

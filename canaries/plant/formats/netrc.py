@@ -43,6 +43,8 @@ class NetrcFormat(FileFormat):
         roles = wish.values.roles
         host, password = roles.get("host", ""), roles.get("password", "")
         user = roles.get("user") or roles.get("email", "")
+        if document.name == ".authinfo" and not (user or password):  # as packages of Emacs look keys up
+            user, password = "apikey", roles.get("secret", "")
         if not (host and user and password) or any(
             re.search(r'[\s"#]', one) for one in (host, user, password)
         ):

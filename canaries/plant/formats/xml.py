@@ -92,6 +92,8 @@ class XmlFormat(FileFormat):
             one for one in parent.children if not one.children and {"key", "value"} == set(one.attributes)
         ]
         made = fitted([(one.attributes["key"], one.attributes["value"]) for one in like], wish.values)
+        if made and wish.commented:
+            made = [one for one in made if one.like >= 0]  # an old value has the names that its program knows
         if not made:
             return None
         copies = [

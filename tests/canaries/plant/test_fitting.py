@@ -105,3 +105,20 @@ def test_neighbours_of_unknown_countries_are_passed_over(tmp_path: Path) -> None
 def test_without_a_domain_of_ones_own_none_is_given(tmp_path: Path) -> None:
     options = fitted(tmp_path, ("Ann Lee", "", "ann.lee@x.example", ""), settings=BaitSettings()).options
     assert "domain" not in options
+
+
+@pytest.mark.parametrize(
+    ("marks", "locale"),
+    [
+        ({"first_name": "Jürgen", "last_name": "Schäfer"}, "de_DE"),
+        ({"name": "Françoise Lefebvre"}, "fr_FR"),
+        ({"first_name": "James", "last_name": "Smith"}, "en_US"),
+        ({"first_name": "Qqqq", "last_name": "Xxxx"}, "en_US"),
+        ({"name": ""}, "en_US"),
+        ({"first_name": "Jürgen", "last_name": "Schäfer", "locale": "fr"}, "fr_FR"),
+    ],
+)
+def test_where_no_column_says_it_names_say_of_which_country_people_are(
+    marks: dict[str, str], locale: str
+) -> None:
+    assert locale_of(marks, "en_US") == locale

@@ -77,3 +77,11 @@ def test_another_host_or_alias_is_still_one_more() -> None:
         "poetry.toml", b'[repositories.acme]\nurl = "https://a.example/simple/"\n', "pypirc"
     )
     assert "repositories.acme" in composed.said
+
+
+def test_what_only_its_folder_tells_is_known_too() -> None:
+    tokens = b'[registries.own]\ntoken = "x"\n'
+    composed, _ = planted(".cargo/credentials.toml", tokens, "stripe-key")
+    assert composed.said.startswith("as a commented old value")
+    composed, _ = planted("deploy/credentials.toml", tokens, "stripe-key")
+    assert not composed.said.startswith("as a commented old value")

@@ -23,3 +23,12 @@ def test_one_line_or_several() -> None:
 def test_what_has_no_login_is_refused() -> None:
     with pytest.raises(PlantError, match="user and password"):
         text_after(".netrc", "machine a login b password c\n", "stripe-key")
+
+
+def test_emacs_finds_keys_by_their_host_under_a_common_login() -> None:
+    old = "machine a.example login jo password x\n"
+    made = text_after(".authinfo", old, "openai-key").splitlines()[-1].split()
+    assert made[2:5] == ["login", "apikey", "password"]
+    assert made[1].endswith("traps.example.net")
+    with pytest.raises(PlantError, match="no place"):
+        text_after(".netrc", old, "openai-key")

@@ -50,3 +50,12 @@ def test_a_setting_deep_inside_gets_none_beside_it() -> None:
     old = {"a": {"b": {"c": {"api_key": "x", "list": [1]}}}, "color": "red"}
     with pytest.raises(PlantError, match="no place"):
         added(old, "stripe-key")
+
+
+def test_variables_of_an_application_are_not_put_among_those_of_a_database() -> None:
+    old = (
+        "services:\n  db:\n    image: postgres\n    environment:\n      POSTGRES_USER: a\n      POSTGRES_PASSWORD: b\n"
+        "  web:\n    image: shop\n    environment:\n      - LOG_LEVEL=info\n"
+    )
+    after = text_after("compose.yml", old, "stripe-key")
+    assert after.index("LOG_LEVEL") < after.index("sk_live_")
