@@ -15,9 +15,17 @@ _ENVIRONMENT = re.compile(
 )
 """Attributes of these become variables, whatever they are called."""
 _FUNCTION = re.compile(r"(?:\s*#[^\n]*\n)*\s*(?:\{[^{}=;]*\}[ \t]*:|[A-Za-z_][\w'-]*[ \t]*:)")
-_PLAIN = re.compile(r"(?:.*[ \t])?(?:rec[ \t]+)?\{|[\w.'\"-]+[ \t]*=[ \t]*(?:rec[ \t]+)?\{")
-_CHECKED = ("flake.nix", "default.nix", "shell.nix", "release.nix")
-"""Files whose outermost attributes mean something to Nix."""
+_PLAIN = re.compile(r"(?:.*[ \t])?(?:rec[ \t]+)?\{")
+_DATA = re.compile(
+    r"(?:.*[._-])?(?:secrets?|credentials?|keys|tokens|vars|variables|params|constants|settings)\.nix"
+)
+"""Names of files that other files take values from. A set of attributes under another name may be a module."""
+_OPTIONS = re.compile(
+    r"^[ \t]*(?:imports|options|config|services|networking|environment|boot|programs|systemd|users|hardware|nix|nixpkgs"
+    r"|security|home|fileSystems|disko|virtualisation|perSystem|inputs|outputs)[ \t]*[.=]",
+    re.MULTILINE,
+)
+"""Attributes of modules and flakes."""
 
 
 class NixFormat(Constants):
@@ -39,6 +47,7 @@ class NixFormat(Constants):
         if not opened:
             return any(re.match(r"\s*let\b", line.text) for line in lines[:number])
         if _ENVIRONMENT.fullmatch(opened[-1]):
-            return True
-        data = not _FUNCTION.match(document.text) and document.name not in _CHECKED
-        return data and len(opened) <= 2 and all(_PLAIN.fullmatch(one.strip()) for one in opened)
+            return re.match(r"[ \t]*[A-Z][A-Z0-9_]*[ \t]*=", lines[number].text) is not None
+        text = document.text
+        data = _DATA.fullmatch(document.name) and not _OPTIONS.search(text) and not _FUNCTION.match(text)
+        return bool(data) and len(opened) == 1 and _PLAIN.fullmatch(opened[0].strip()) is not None

@@ -29,7 +29,9 @@ class NushellFormat(Constants):
         return f"$env.{name} = {self.literal(text, chr(34))}"
 
     def alone(self, name: str, text: str, document: Document) -> str:
-        return self.assign(name, text)
+        """In Nushell's own settings, and where the environment is set already."""
+        own = document.name in ("config.nu", "env.nu", "login.nu")
+        return self.assign(name, text) if own or "\n$env." in f"\n{document.text}" else ""
 
     def setting(self, document: Document) -> re.Pattern[str]:
         return _SETTING

@@ -30,7 +30,8 @@ class PerlFormat(Constants):
     rules = Language(comments=("#",), quotes="'\"`")
     special = "$@"
     strange = (
-        r"(?m)^=[a-z]|\bq[qwrx]?[ \t]*[^\w\s,;=)}]|\bqw?\s*\(|[=!]~|\b(?:m|s|tr|y|split)[ \t]*[/{|#!(]"
+        r"(?m)^=[a-z]|\bq[qrx]?[ \t]*[^\w\s,;=)}]|\bqw[ \t]*(?!\([^()'\"`#]*\))[^\w\s,;=)}]"
+        r"|[=!]~(?![ \t]*m?/[^/'\"`#(){}\[\]]*/)|\b(?:m|s|tr|y|split)[ \t]*[/{|#!]|split[ \t]*\([ \t]*/"
         r"|\$#|<<[~\"'A-Z]|^__(?:END|DATA)__"
     )
     style = "snake"

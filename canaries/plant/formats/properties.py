@@ -77,7 +77,9 @@ class PropertiesFormat(FileFormat):
         keys = [key for key, *_ in entries]
         for group in alike(keys):
             pairs = [entries[n][:2] for n in group]
-            made = None if any("." in key for key, _ in pairs) else fitted(pairs, wish.values)
+            login = {"password", "secret", "connection"} & {role_of(key, value) for key, value in pairs}
+            dotted = any("." in key for key, _ in pairs)
+            made = fitted(pairs, wish.values) if login and not dotted else None
             if made:
                 names = _named(pairs, made, keys, wish)
                 new = [Fitted(name, one.text, -1) for name, one in zip(names, made, strict=True)]

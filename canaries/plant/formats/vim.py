@@ -32,6 +32,7 @@ class VimFormat(FileFormat):
 
     name = "vim"
     title = "a Vim script"
+    rank: ClassVar[int] = 40  # before others that know a name by its beginning: dockerfile.vim
     comment: ClassVar[str] = '" '
     comments_unasked = False
     needs = "a variable (let g:name = 'text') at the outermost level to stand beside"

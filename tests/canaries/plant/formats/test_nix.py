@@ -22,6 +22,16 @@ def test_a_module_takes_none_but_variables() -> None:
     assert text_after("configuration.nix", variable, "stripe-key").count("\n    ") == 4
 
 
+def test_a_set_of_attributes_that_may_be_a_module_takes_none() -> None:
+    module = '{\n  services.redis.servers.cache = {\n    unixSocket = "x";\n    password = "x";\n  };\n}\n'
+    for name in ("redis.nix", "settings.nix"):
+        with pytest.raises(PlantError, match="no place"):
+            text_after(name, module, "stripe-key")
+    environment = '{ ... }:\n{\n  environment = {\n    localBinInPath = "x";\n  };\n}\n'
+    with pytest.raises(PlantError, match="no place"):
+        text_after("shells.nix", environment, "stripe-key")
+
+
 def test_a_let_takes_a_name_more_and_a_flake_no_attribute() -> None:
     let = 'let\n  token = "x";\nin\n{ inherit token; }\n'
     assert text_after("default.nix", let, "stripe-key").index("sk_live_") < let.index("in\n") + 400

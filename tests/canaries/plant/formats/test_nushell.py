@@ -18,6 +18,12 @@ def test_one_within_a_command_is_no_neighbour() -> None:
     assert after.splitlines()[-1].startswith("$env.")
 
 
+def test_a_module_of_commands_is_no_place() -> None:
+    after = text_after("git.nu", "export def go [] { ls }\n", "stripe-key")
+    assert "\n# $env." in after
+    assert "\n$env." not in after
+
+
 def test_raw_texts_are_refused() -> None:
     with pytest.raises(PlantError, match="as it stands"):
         text_after("env.nu", "let a = r#'it'#\n", "stripe-key")

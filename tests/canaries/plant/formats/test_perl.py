@@ -28,6 +28,12 @@ def test_arguments_of_a_call_are_no_place() -> None:
         text_after("a.pl", "my $db = DBI->connect(\n    password => 'x',\n);\n", "stripe-key")
 
 
+def test_lists_of_words_and_plain_patterns_are_understood() -> None:
+    for line in ("use POSIX qw(strftime :sys_wait_h);", "die unless $a =~ /^prod$/i;", "my $b = $c / 2;"):
+        after = text_after("a.pl", f"our $API_KEY = 'x';\n{line}\n", "stripe-key")
+        assert after.endswith(f"';\n{line}\n")
+
+
 def test_what_only_perl_can_parse_is_refused() -> None:
     for line in ("my @a = qw(it's);", "$a =~ s/'//;", "print <<EOT;", "=head1 NAME"):
         with pytest.raises(PlantError, match="as it stands"):

@@ -28,6 +28,15 @@ def test_a_login_in_camel_case_is_made_whole() -> None:
     assert [line.partition("=")[0].partition("Db")[2] for line in added[:3]] == ["Host", "User", "Password"]
 
 
+def test_what_a_wrapper_downloads_is_no_login() -> None:
+    old = "distributionBase=HOME\ndistributionUrl=https\\://a.example/b.zip\nzipStorePath=c\n"
+    added = text_after("gradle-wrapper.properties", old, "stripe-key").replace(old, "").splitlines()
+    assert all(line.startswith("# ") for line in added)
+    assert not any(
+        "istribution" in line for line in text_after("a.properties", old, "stripe-key").splitlines()[3:]
+    )
+
+
 def test_an_address_does_not_part_a_group() -> None:
     old = "spring.datasource.url=jdbc:h2:a\nspring.datasource.username=u\nspring.datasource.password=x\nb=1\n"
     assert text_after("a.properties", old, "url").startswith(old.removesuffix("b=1\n"))

@@ -24,6 +24,11 @@ def test_one_that_goes_on_in_the_next_line_is_no_place() -> None:
         text_after(".vimrc", "let g:api_key = 'x'\n  \\ . 'y'\n", "stripe-key")
 
 
+def test_a_name_that_begins_as_another_formats_does_is_vims() -> None:
+    after = text_after("dockerfile.vim", "let g:api_key = 'x'\n", "stripe-key")
+    assert after.count("let g:") == 4
+
+
 def test_vim9_has_no_let() -> None:
     with pytest.raises(PlantError, match="no place"):
         text_after("a.vim", "vim9script\nlet g:api_key = 'x'\n", "stripe-key")
