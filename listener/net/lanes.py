@@ -1,7 +1,8 @@
 """The front's journal in two lanes, so that what may be bait waits for nobody's noise.
 
-    may be bait by the installation's sieve, small or of a network within its rate   -> first lane
-    everything else                                                                  -> bulk lane, drained when idle
+    may be bait by the installation's sieve, of a network within its rate         -> first lane
+    small, of a network within its rate, while all such are within that of all    -> first lane
+    everything else                                                               -> bulk lane, drained when idle
 
 In the bulk lane a network has a share of the journal: of what comes beyond it the first `KEPT_BYTES` are kept. The
 fuller the journal, the fewer may write into it, since a thousand networks have a share each:
@@ -14,7 +15,7 @@ Each network is an IPv4 /24, an IPv6 /56 and the /48 around it; what was cut or 
 (`listener.net.overload`).
 
 A token without a check of its own (an API key, a person's e-mail, bait of before the check) goes by its network's rate
-like anything else: from a network that sends little it is in the first lane.
+like anything else: from a network that sends little it is in the first lane, but while a thousand networks flood.
 """
 
 from __future__ import annotations
@@ -42,6 +43,10 @@ SMALL_BYTES = 16_384
 KEPT_BYTES = 32_768
 _A_SECOND, _AT_ONCE = 100.0, 2000.0
 """Small sightings of one network in the first lane."""
+_ALL_A_SECOND, _ALL_AT_ONCE = 500.0, 4000.0
+"""Of all networks together, and one more for each `_HEAVY` bytes: the back is kept busy by as many for a part of its
+time only, whatever they say."""
+_HEAVY = 2048
 _LIKELY_A_SECOND, _LIKELY_AT_ONCE = 50.0, 500.0
 """More of them that may be bait by the sieve; a large one counts for as many as it is times larger."""
 _SHARE, _HOURS = 16, 1.0
@@ -59,6 +64,7 @@ _WORD = re.compile(
     % (PASSWORD_LENGTHS.start, PASSWORD_LENGTHS.stop)
 )
 _LOOKED_AT, _MOST_WORDS = 512, 8
+_EVERYBODY = (b"",)
 
 
 class Lanes:
@@ -96,6 +102,7 @@ class Lanes:
             chain=FrameChain(f"{front}{BULK}" if front else "", key),
         )
         self._rate = Shares(_A_SECOND, _AT_ONCE)
+        self._all = Shares(_ALL_A_SECOND, _ALL_AT_ONCE)
         self._likely = Shares(_LIKELY_A_SECOND, _LIKELY_AT_ONCE)
         self._space = Shares(limit_bytes / _SHARE / (_HOURS * 3600), limit_bytes / _SHARE)
         self._looked_at, self._held, self._room = -_LOOK_SECONDS, 0, 1
@@ -116,7 +123,8 @@ class Lanes:
         full = self._full(now)
         if full >= 1:
             raise JournalError("what is left of the disk or the journal is for the back", hint="make room")
-        if sighting.size <= SMALL_BYTES and self._rate.take(networks, now):
+        small = sighting.size <= SMALL_BYTES and self._rate.take(networks, now)
+        if small and self._all.take(_EVERYBODY, now, 1 + len(sighting.raw) // _HEAVY):
             if full >= _FULL_FOR_ALL_BUT_BAIT and not self._may_be_bait(sighting):
                 raise self._shed("what is left of the journal is for what may be bait")
             await self._write(self._first, sighting)

@@ -7,6 +7,7 @@ adds about its client (EDNS client subnet, RFC 7871) is recorded with the query.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -16,7 +17,7 @@ from canaries.crypto.sieve import Sieve
 from listener.evidence import observed
 from listener.evidence.reading import Reading
 from listener.evidence.sighting import Sighting
-from listener.protocol.candidates import sighting_candidates
+from listener.protocol.candidates import sighting_candidates, text_candidates
 from listener.protocol.conversation import Close, Conversation, Record, Send, Step
 from listener.protocol.datagram_exchange import DatagramExchange
 from listener.protocol.identity import Identity
@@ -30,7 +31,14 @@ _GROWTH = 4
 """An A record answered is 1.3 times its query, SOA and NS three times; what would be more goes over TCP."""
 _SHORTEST_LABEL = 12
 """Characters of a bait's label: more by far."""
-_MOST_LABELS = 128
+_MOST_LABELS, _LONGEST_LABEL = 128, 63
+_HOST = re.compile(rb"[A-Za-z0-9._-]+")
+_QUERY = re.compile(rb".{4}\0\x01\0\0\0\0\0[\0\x01]", re.DOTALL)
+"""A header with one question and at most one additional record (RFC 1035, section 4.1.1)."""
+_NO_MORE = re.compile(
+    rb"\0\0[^\0]\0[\x01-\x04](?:\0\0\x29.{2}\0\0.{2}(?:\0\0|\0\x0c\0\x0a\0\x08.{8}))?", re.DOTALL
+)
+"""The name's end, type and class, and EDNS (RFC 6891, section 6.1.2) without options or with a cookie (RFC 7873)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,8 +173,23 @@ class DnsTrap(BothTrap):
     def read(sighting: Sighting) -> Reading:
         """The name whole, what follows each of its dots, each label; all in lower case: resolvers play with it."""
         name = str(sighting.notes.get("query", "")).lower()
-        found = sighting_candidates(sighting)
+        asked = _only_asked(sighting.raw)
+        found = text_candidates([asked]) if asked else sighting_candidates(sighting)
         return Reading(observed.from_notes(sighting.notes), [*_parts(name), *found.all()], found.bounds)
+
+
+def _only_asked(query: bytes) -> bytes:
+    """The name of a query that says nothing else, as most do: what its notes say is that name too. Empty for another,
+    and for a name of other characters than hosts have."""
+    match = _QUERY.match(query)
+    if match is None:
+        return b""
+    labels, end = [], match.end()
+    while end < len(query) and 0 < query[end] <= _LONGEST_LABEL:
+        labels.append(query[end + 1 : end + 1 + query[end]])
+        end += 1 + query[end]
+    name = b".".join(labels)
+    return name if _HOST.fullmatch(name) and _NO_MORE.fullmatch(query, end) else b""
 
 
 def _labels(query: bytes) -> Iterator[str]:
@@ -174,7 +197,7 @@ def _labels(query: bytes) -> Iterator[str]:
     at = 12
     for _ in range(_MOST_LABELS):
         length = query[at] if at < len(query) else 0
-        if not 0 < length <= 63:
+        if not 0 < length <= _LONGEST_LABEL:
             return
         yield query[at + 1 : at + 1 + length].decode("latin-1")
         at += 1 + length

@@ -100,6 +100,30 @@ def test_a_network_with_many_small_ones_gives_way_but_for_what_may_be_bait(tmp_p
     assert len(lane(tmp_path, bulk=True)) == 1000
 
 
+def test_many_networks_with_small_ones_give_way_together_but_for_what_may_be_bait(tmp_path: Path) -> None:
+    async def work(lanes: Lanes) -> None:
+        await asyncio.gather(
+            *(lanes.append(sighting(b"GET /%d" % n, f"198.18.{n % 250}.1")) for n in range(5000))
+        )
+        await lanes.append(sighting(b"GET /other", "198.51.100.1"))
+        await lanes.append(sighting(f"GET /{LABEL}/".encode(), "203.0.113.1"))
+
+    run(tmp_path, work)
+    first = [one.raw for one in lane(tmp_path, bulk=False)]
+    assert len(first) == 4001
+    assert first[-1] == f"GET /{LABEL}/".encode()
+    assert len(lane(tmp_path, bulk=True)) == 1001
+
+
+def test_heavy_ones_count_for_many(tmp_path: Path) -> None:
+    async def work(lanes: Lanes) -> None:
+        for number in range(1000):
+            await lanes.append(sighting(bytes(16_000), f"198.18.{number % 250}.1"))
+
+    run(tmp_path, work)
+    assert len(lane(tmp_path, bulk=False)) == 4000 // 8
+
+
 async def _without_end(lanes: Lanes) -> None:
     for _ in range(1000):
         await lanes.append(sighting(bytes(100_000)))

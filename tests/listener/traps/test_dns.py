@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import itertools
 import ssl
@@ -29,7 +30,7 @@ from listener.evidence.sighting import Sighting
 from listener.incidents import queries
 from listener.protocol.conversation import Close, Record, Send, Step
 from listener.protocol.identity import Identity
-from listener.traps.dns import DnsConversation, DnsExchange, DnsSettings, DnsTrap
+from listener.traps.dns import DnsConversation, DnsExchange, DnsSettings, DnsTrap, _only_asked
 from tests import steady
 from tests.programs import needs
 
@@ -69,16 +70,51 @@ def test_however_the_bytes_are_cut_the_conversation_is_the_same(cuts: list[int])
     assert talk(*(whole[begin:end] for begin, end in itertools.pairwise(places))) == talk(whole)
 
 
-def sighting(**notes: Any) -> Sighting:
+def sighting(raw: bytes = QUERY, **notes: Any) -> Sighting:
     return Sighting(
         id="0" * 32, trap="dns", observed_at=0, peer=("192.0.2.1", 4000), local=("192.0.2.2", 53), transport="udp",
-        raw=QUERY, size=len(QUERY), front="f", number=1, connection=1, clock={}, notes=notes,
+        raw=raw, size=len(raw), front="f", number=1, connection=1, clock={}, notes=notes,
     )  # fmt: skip
 
 
 def test_a_name_is_a_candidate_whole_from_each_dot_on_and_by_its_labels() -> None:
     found = set(DnsTrap.read(sighting(query=f"_mongodb._tcp.K3v9tQ2m.{ZONE}", role="resolver")).candidates)
     assert {f"k3v9tq2m.{ZONE}".encode(), b"k3v9tq2m", f"_mongodb._tcp.k3v9tq2m.{ZONE}".encode()} <= found
+
+
+def query_of(name: str, **options: Any) -> bytes:
+    query = dns.message.make_query(name, "A", id=7, **options)
+    return query.to_wire()
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        query_of(f"Zk39aXQ7vT2mLw8RtYb4.{ZONE}"),
+        query_of(f"Zk39aXQ7vT2mLw8RtYb4.{ZONE}", use_edns=0, payload=1232, want_dnssec=True),
+        query_of(f"a.{ZONE}", use_edns=0, options=[dns.edns.GenericOption(65_001, b"Zk39aXQ7vT2mLw8RtYb4")]),
+        query_of(f"pre=Zk39aXQ7vT2mLw8RtYb4.{ZONE}"),
+        query_of(f"a.{ZONE}") + b"Zk39aXQ7vT2mLw8RtYb4",
+        query_of(base64.b32encode(b"Zk39aXQ7vT2mLw8RtYb4").decode() + f".{ZONE}"),
+        query_of(b"Zk39aXQ7vT2mLw8RtYb4".hex() + f".{ZONE}"),
+        query_of(f"Zk39aXQ7vT2mLw8RtYb4.{ZONE}")[:33],
+    ],
+)
+def test_a_token_is_found_wherever_a_query_has_it(raw: bytes) -> None:
+    assert b"Zk39aXQ7vT2mLw8RtYb4" in DnsTrap.read(sighting(raw)).candidates
+
+
+@pytest.mark.parametrize(
+    "options", [{}, {"use_edns": 0, "want_dnssec": True}, {"options": [dns.edns.CookieOption(bytes(8), b"")]}]
+)
+def test_of_what_resolvers_ask_the_name_alone_is_looked_at(options: dict[str, Any]) -> None:
+    assert _only_asked(query_of(f"K3v9.{ZONE}", **options)) == f"K3v9.{ZONE}".encode()
+
+
+@given(st.binary(max_size=300))
+def test_no_query_raises(raw: bytes) -> None:
+    DnsTrap.read(sighting(raw))
+    DnsTrap.read(sighting(QUERY[:12] + raw))
 
 
 def test_whose_address_it_is_goes_into_the_record() -> None:
