@@ -92,7 +92,11 @@ def query_of(name: str, **options: Any) -> bytes:
     [
         query_of(f"Zk39aXQ7vT2mLw8RtYb4.{ZONE}"),
         query_of(f"Zk39aXQ7vT2mLw8RtYb4.{ZONE}", use_edns=0, payload=1232, want_dnssec=True),
-        query_of(f"a.{ZONE}", use_edns=0, options=[dns.edns.GenericOption(65_001, b"Zk39aXQ7vT2mLw8RtYb4")]),
+        query_of(
+            f"a.{ZONE}",
+            use_edns=0,
+            options=[dns.edns.GenericOption(dns.edns.OptionType.make(65_001), b"Zk39aXQ7vT2mLw8RtYb4")],
+        ),
         query_of(f"pre=Zk39aXQ7vT2mLw8RtYb4.{ZONE}"),
         query_of(f"a.{ZONE}") + b"Zk39aXQ7vT2mLw8RtYb4",
         query_of(base64.b32encode(b"Zk39aXQ7vT2mLw8RtYb4").decode() + f".{ZONE}"),
