@@ -8,6 +8,7 @@ MySQL 8 does after a restart, so clients go along with it.
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
@@ -78,3 +79,13 @@ def attributes(packet: Octets) -> dict[str, str]:
         name = decoded(counted(inner))
         found[name] = decoded(counted(inner))
     return found
+
+
+def shown(user: bytes, database: bytes, attributes: dict[str, str]) -> dict[str, Any]:
+    """What a login shows, for a note."""
+    said = (attributes.get(name, "") for name in ("program_name", "_client_name", "_client_version", "_os"))
+    told = {
+        "user": decoded(user), "database": decoded(database), "client": " ".join(filter(None, said)),
+        "attributes": attributes,
+    }  # fmt: skip
+    return {name: value for name, value in told.items() if value or name == "user"}

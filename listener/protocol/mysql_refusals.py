@@ -9,7 +9,21 @@ from listener.protocol.sql_answers import SqlRefused
 
 ANYTHING = SqlRefused("", "SELECT")
 """Something that names nothing."""
-_NEEDED = {"DESCRIBE": "SELECT", "DESC": "SELECT", "EXPLAIN": "SELECT", "SHOW": "SELECT", "TRUNCATE": "DROP"}
+_NEEDED = {
+    "DESCRIBE": "SELECT",
+    "DESC": "SELECT",
+    "EXPLAIN": "SELECT",
+    "TRUNCATE": "DROP",
+    "SHOW": "SELECT",
+    "SHOW CREATE": "SHOW",
+    "TABLE": "SELECT",
+    "WITH": "SELECT",
+    "ANALYZE": "SELECT, INSERT",
+    "OPTIMIZE": "SELECT, INSERT",
+    "REPAIR": "SELECT, INSERT",
+    "CHECK": "SELECT",
+    "CHECKSUM": "SELECT",
+}
 """What a statement needs where that is not called as it is."""
 
 
@@ -29,7 +43,8 @@ def refusal(refused: SqlRefused, user: str, host: str, database: str) -> bytes:
     if refused.sort == "variable":
         return error(1193, "HY000", f"Unknown system variable '{name}'")
     if refused.sort == "function":
-        return error(1305, "42000", f"FUNCTION {where}{'.' if where else ''}{name} does not exist")
+        within = f"{where}." if where and "." not in name else ""
+        return error(1305, "42000", f"FUNCTION {within}{name} does not exist")
     if refused.table:
         verb = _NEEDED.get(refused.verb, refused.verb)
         table = refused.table.rpartition(".")[2][:64]

@@ -6,10 +6,13 @@ Numbers and words as its error reference has them; held beside a real MariaDB wh
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, MutableMapping
 
-from listener.protocol import mysql_refusals, sql_syntax
-from listener.protocol.sql_answers import SqlAnswer, SqlDone, SqlRefused
+from listener.protocol import mysql_refusals, mysql_selects, mysql_settings, mysql_shows, sql_syntax
+from listener.protocol.mysql_expressions import evaluated
+from listener.protocol.sql_answers import SqlAnswer, SqlDone, SqlRefused, SqlRows, SqlSession
 from listener.protocol.sql_syntax import SqlGrammar
+from listener.protocol.sql_values import SqlValue
 
 _NAME = r"(?:if\s+(?:not\s+)?exists\s+)?(?P<name>(?:`[^`]+`|[\w$])+(?:\.(?:`[^`]+`|[\w$])+)?)"
 _FIRST = (
@@ -26,7 +29,16 @@ _LONGEST_NEAR = 80
 """Characters of what is told of a statement that could not be read."""
 _PRIVILEGES = (
     (re.compile(r"(?:create|drop|alter|rename)\s+user\b", re.I), "CREATE USER"),
+    (re.compile(r"create\s+role\b", re.I), "CREATE ROLE"),
+    (re.compile(r"drop\s+role\b", re.I), "DROP ROLE"),
+    (re.compile(r"flush\s+tables?\b", re.I), "RELOAD or FLUSH_TABLES"),
     (re.compile(r"(?:flush\s+(?:privileges|logs|hosts|status)|reset\s+(?:master|slave))\b", re.I), "RELOAD"),
+    (
+        re.compile(r"(?:start|stop)\s+(?:slave|replica|group_replication)\b", re.I),
+        "SUPER or REPLICATION_SLAVE_ADMIN",
+    ),
+    (re.compile(r"change\s+(?:master|replication)\b", re.I), "SUPER or REPLICATION_SLAVE_ADMIN"),
+    (re.compile(r"purge\s+(?:binary|master)\s+logs\b", re.I), "SUPER or BINLOG_ADMIN"),
     (re.compile(r"shutdown\b", re.I), "SHUTDOWN"),
     (re.compile(r"set\s+(?:global\s|@@global\.)", re.I), "SUPER or SYSTEM_VARIABLES_ADMIN"),
 )
@@ -45,6 +57,10 @@ _TABLES = (
     (re.compile(rf"alter\s+table\s+{_NAME}\s+rename\b", re.I), "DROP, ALTER"),
     (re.compile(rf"rename\s+table\s+{_NAME}", re.I), "DROP, ALTER"),
     (re.compile(rf"drop\s+view\s+{_NAME}", re.I), "DROP"),
+    (re.compile(rf"handler\s+{_NAME}\s+open", re.I), "SELECT"),
+    (re.compile(rf"grant\s[^;*]*?\son\s+(?!\S*\*){_NAME}", re.I), "SELECT, GRANT"),
+    (re.compile(r"install\s+(?P<name>plugin)\s", re.I), "INSERT"),
+    (re.compile(r"uninstall\s+(?P<name>plugin)\s", re.I), "DELETE"),
     (re.compile(rf"select\b.*?\bfrom\s+(?=mysql\.){_NAME}", re.I), "SELECT"),
 )
 _DATABASE = re.compile(rf"(?:create|drop|alter)\s+(?:database|schema)\s+{_NAME}", re.I)
@@ -52,24 +68,92 @@ _ROUTINE = re.compile(rf"(?:drop|alter)\s+(?:procedure|function)\s+{_NAME}", re.
 _CALL = re.compile(rf"call\s+{_NAME}", re.I)
 _EXECUTE = re.compile(rf"(?P<verb>execute|(?:deallocate|drop)\s+prepare)\s+{_NAME}", re.I)
 _KILL = re.compile(r"kill\s+(?:(?:query|connection)\s+)?(?P<number>\d{1,18})$", re.I)
-_DONE = re.compile(r"unlock\s+tables?$|do\s+(?:\d+|sleep\s*\(.*\))$", re.I)
+_DONE = re.compile(
+    r"unlock\s+tables?$|do\s+(?:\d+|sleep\s*\(.*\))$|xa\s+(?:start|begin|end)\s|get\s+(?:\w+\s+)?diagnostics\s",
+    re.I,
+)
+_PLAIN = re.compile(r"drop\s+trigger\b|load\s+data\s+(?:\w+\s+)?local\b", re.I)
+_SAID = {
+    "drop": (1360, "HY000", "Trigger does not exist"),
+    "load": (
+        3948,
+        "42000",
+        "Loading local data is disabled; this must be enabled on both the client and server sides",
+    ),
+}
+"""What is said of them by their first word."""
+_EVERYTHING = re.compile(r"(?:grant|revoke)\s.*?\son\s+\*\.\*|load\s+(?:data|xml)\s", re.I)
+_OWN_FUNCTION = re.compile(r"create\s+(?:aggregate\s+)?function\s+\S+\s+returns\s+\w+\s+soname\b", re.I)
+_SIGNAL = re.compile(
+    r"signal\s+sqlstate\s+(?:value\s+)?'(\w{5})'(?:\s+set\s+message_text\s*=\s*'([^']{0,128})')?", re.I
+)
+_PREPARE = re.compile(r"prepare\s+([\w$`]+)\s+from\s+(.+)$", re.I | re.S)
+_INTO = re.compile(r"(.*\S)\s+into\s+(@[\w$]+(?:\s*,\s*@[\w$]+)*)$", re.I | re.S)
+_HELP = SqlRows(("source_category_name", "name", "is_it_category"), ())
+_EXPLAINED = SqlRows(
+    (
+        "id", "select_type", "table", "partitions", "type", "possible_keys", "key", "key_len", "ref", "rows",
+        "filtered", "Extra",
+    ),
+    ((1, "SIMPLE", *[None] * 9, "No tables used"),),
+)  # fmt: skip
+_MOST_KEPT, _LONGEST_KEPT = 256, 4096
+_UNUSUAL = re.compile(
+    r"(?:values\s*(?=\()|insert\s+(?:into\s+)?\w+$|delete\s+\w+$|(?=\\)|begin\s+(?!work\b)(?=\w)|show\s+(?=\w+$)(?!"
+    r"(?:binlog|charset|collation|databases|engines|errors|events|grants|plugins|privileges|processlist|profiles|replicas"
+    r"|schemas|status|tables|triggers|variables|warnings|authors|contributors)\b)|select\s+(?=\?))",
+    re.I,
+)
+"""What no statement goes on with: places that the first and the last words decide."""
 
 
-def unreadable(text: str) -> bytes:
-    """Error 1064 of a batch that could not be read; empty where it could, or where that is not plain."""
+def unreadable(text: str, *, bound: bool = False) -> bytes:
+    """Error 1064 of a batch that could not be read; empty where it could, or where that is not plain. ``bound``: values
+    may be."""
     fault = (
         None if set("#\\") & set(text) else sql_syntax.fault(text, GRAMMAR)
     )  # comments, and escapes of any quotes
-    if fault is None:
+    found = _UNUSUAL.match(text.strip())
+    if fault is None and (found is None or bound):
         return b""
-    near, line = text[fault.at :][:_LONGEST_NEAR], text.count("\n", 0, fault.at) + 1
+    at = fault.at if fault else text.index(text.strip()) + (found.end() if found else 0)
+    near, line = text[at:][:_LONGEST_NEAR], text.count("\n", 0, at) + 1
     said = "You have an error in your SQL syntax; check the manual that corresponds to your MySQL server version for"
     return mysql_refusals.error(1064, "42000", f"{said} the right syntax to use near '{near}' at line {line}")
 
 
-def answer(statement: str, user: str, host: str, database: str) -> SqlAnswer | None:
-    """What is said of a statement; None of one that the table of answers knows."""
+def answer(
+    statement: str,
+    user: str,
+    host: str,
+    database: str,
+    session: SqlSession,
+    kept: MutableMapping[str, SqlValue],
+    ask: Callable[[str], SqlAnswer],
+) -> SqlAnswer | None:
+    """What is said of a statement; None of one that the table of answers knows.
+
+    ``kept``: the connection's variables; ``ask``: what is said of another statement.
+    """
+    verb = statement.split(None, 1)[0].upper() if statement.split() else ""
+    if verb in ("SELECT", "WITH") or verb.startswith("("):
+        into = _INTO.match(statement)
+        told = mysql_selects.answer(into[1] if into else statement, session)
+        return _assigned(told, into[2], kept) if into and isinstance(told, SqlRows) else told
+    if verb == "SET":
+        return mysql_settings.answer(statement, session, kept)
     statement = re.sub(r"\s+", " ", statement)  # a run of spaces is what costs a pattern most
+    if made := _prepared(statement, session, kept, ask):
+        return made
+    if verb == "HELP":
+        return _HELP
+    if verb in ("EXPLAIN", "DESCRIBE", "DESC") and re.match(
+        r"\w+ (?:format ?= ?\w+ )?select\b", statement, re.I
+    ):
+        told = ask(re.sub(r"^\w+ (?:format ?= ?\w+ )?", "", statement, flags=re.I))
+        return _EXPLAINED if isinstance(told, SqlRows) else told
+    if verb == "SHOW":
+        return mysql_shows.answer(statement, session)
     who, error = f"'{user[:80]}'@'{host}'", mysql_refusals.error
     said = b""
     for pattern, privilege in _PRIVILEGES:
@@ -80,8 +164,19 @@ def answer(statement: str, user: str, host: str, database: str) -> SqlAnswer | N
             return SqlRefused("", "", said=error(1227, "42000", text))
     for pattern, verb in _TABLES:
         if found := pattern.match(statement):
-            return SqlRefused(_plain(found["name"]), verb)
-    if found := _DATABASE.match(statement):
+            name = _plain(found["name"])
+            return SqlRefused("plugin" if name == "PLUGIN" else name, verb)
+    if found := _PLAIN.match(statement):
+        said = error(*_SAID[found[0].lower().split()[0]])
+    elif _EVERYTHING.match(statement):
+        said = error(1045, "28000", f"Access denied for user {who} (using password: YES)")
+    elif _OWN_FUNCTION.match(statement):
+        said = error(1044, "42000", f"Access denied for user {who} to database 'mysql'")
+    elif found := re.match(r"revoke\s.*?\son\s+`?(\w+)`?\.\*", statement, re.I):
+        said = error(1044, "42000", f"Access denied for user {who} to database '{_plain(found[1])}'")
+    elif found := _SIGNAL.match(statement):
+        said = error(1644, found[1], found[2] or "Unhandled user-defined exception condition")
+    elif found := _DATABASE.match(statement):
         said = error(1044, "42000", f"Access denied for user {who} to database '{_plain(found['name'])}'")
     elif found := _ROUTINE.match(statement):
         text = f"alter routine command denied to user {who} for routine '{_within(found['name'], database)}'"
@@ -97,6 +192,40 @@ def answer(statement: str, user: str, host: str, database: str) -> SqlAnswer | N
     if said:
         return SqlRefused("", "", said=said)
     return SqlDone("DO") if _DONE.match(statement) else None
+
+
+def _prepared(
+    statement: str, session: SqlSession, kept: MutableMapping[str, SqlValue], ask: Callable[[str], SqlAnswer]
+) -> SqlAnswer | None:
+    """Statements that are prepared by a statement: their text is kept by name."""
+    if found := _PREPARE.match(statement):
+        text = evaluated(found[2], session.values) if found[2][:1] in "'\"@" else found[2]
+        answer_to = ask(str(text)) if isinstance(text, str) and text.strip() else None
+        if answer_to is None or (isinstance(answer_to, SqlRefused)):
+            return answer_to or SqlRefused(
+                "", "", said=mysql_refusals.error(1065, "42000", "Query was empty")
+            )
+        if len(kept) < _MOST_KEPT:
+            kept[f"prepare {_plain(found[1]).lower()}"] = str(text)[:_LONGEST_KEPT]
+        return SqlDone("PREPARE")
+    if found := _EXECUTE.match(statement):
+        name = f"prepare {_plain(found['name']).lower()}"
+        if name in kept:
+            return ask(str(kept[name])) if found["verb"].lower() == "execute" else _dropped(kept, name)
+    return None
+
+
+def _assigned(found: SqlRows, names: str, kept: MutableMapping[str, SqlValue]) -> SqlAnswer:
+    """Variables of the user that take the one row of a result."""
+    for name, value in zip(names.lower().split(","), found.rows[0] if found.rows else (), strict=False):
+        if len(kept) < _MOST_KEPT:
+            kept[name.strip()] = value
+    return SqlDone("SELECT")
+
+
+def _dropped(kept: MutableMapping[str, SqlValue], name: str) -> SqlAnswer:
+    del kept[name]
+    return SqlDone("DEALLOCATE")
 
 
 def _plain(name: str) -> str:

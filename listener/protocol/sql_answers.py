@@ -17,7 +17,7 @@ from listener.protocol.sql_expressions import SqlUnknownError, evaluated
 from listener.protocol.sql_values import SqlValue
 
 MOST_STATEMENTS = 64
-_LONGEST = 4096
+LONGEST = 4096
 """Characters that are looked at: the patterns below are quadratic where a visitor wants it."""
 _TOKENS = re.compile(
     r"(?P<dollar>\$\w*\$).*?(?P=dollar)|'(?:[^'\\]|''|\\.)*'|\"[^\"]*\"|`[^`]*`|\[[^\]]*\]|--[^\n]*|/\*.*?\*/|[;,()]"
@@ -31,7 +31,8 @@ _SESSION = re.compile(
 )
 _CURSOR = re.compile(r"DECLARE\s+\S+\s[^;]*?\bCURSOR\b.*?\bFOR\s+(?=SELECT|WITH|VALUES|TABLE)", re.I | re.S)
 _ALIAS = re.compile(
-    r"^(.*?[^-+*/%=<>|(\s](?<!\bnot)(?<!\bis)(?<!\bor)(?<!\band))(?:\s+as\s+|\s+)"
+    r"^(.*?[^-+*/%=<>|(\s](?<!\bnot)(?<!\bis)(?<!\bor)(?<!\band)(?<!\blike)(?<!\bin)(?<!\bdiv)(?<!\bmod)(?<!\bxor)"
+    r"(?<!\bbetween)(?<!\bregexp)(?<!\bbinary)(?<!\binterval))(?:\s+as\s+|\s+)"
     r"((?!(?:null|end)\b)[^\W\d][\w$]*|\"[^\"]+\"|`[^`]+`|\[[^\]]+\]|'[^']+')$",
     re.I | re.S,
 )
@@ -113,7 +114,7 @@ class SqlSession:
     """``postgres``, ``mysql``, ``mssql``."""
     shows: Mapping[str, SqlRows] = field(default_factory=dict)
     """What SHOW tells, by its first words in lower case."""
-    own: Callable[[str, Callable[[str], SqlAnswer]], SqlAnswer | None] | None = None
+    own: Callable[[str, SqlSession, Callable[[str], SqlAnswer]], SqlAnswer | None] | None = None
     """What this server says of a statement in its own way, None where the table says it; it may ask of another one."""
 
 
@@ -129,7 +130,7 @@ def answers(text: str, session: SqlSession) -> Iterator[SqlAnswer]:
 def statements(text: str) -> list[str]:
     """The statements of a batch without comments, at most `MOST_STATEMENTS`."""
     found, current = [], ""
-    for match in _TOKENS.finditer(text[:_LONGEST]):
+    for match in _TOKENS.finditer(text[:LONGEST]):
         piece = match[0]
         if piece == ";":
             found.append(current.strip())
@@ -152,7 +153,11 @@ def _answer(statement: str, session: SqlSession) -> SqlAnswer:
         return SqlDone("DECLARE", only_inside=needs)
     name = " ".join(statement.lower().split()[1:])
     known = verb == "SHOW" and name in session.values
-    if not known and session.own and (own := session.own(statement, lambda text: _answer(text, session))):
+    if (
+        not known
+        and session.own
+        and (own := session.own(statement, session, lambda text: _answer(text, session)))
+    ):
         return own
     if _SESSION.match(statement):
         return SqlDone(" ".join(_SESSION.match(statement)[1].upper().split()))  # type: ignore[index]
@@ -167,9 +172,9 @@ def _answer(statement: str, session: SqlSession) -> SqlAnswer:
 
 
 def _columns(statement: str, session: SqlSession) -> tuple[str, ...]:
-    items = _items(_HEAD.split(statement[6:], maxsplit=1)[0])
+    asked = items(_HEAD.split(statement[6:], maxsplit=1)[0])
     return (
-        () if any(item.endswith("*") for item in items) else tuple(_named(item, session)[1] for item in items)
+        () if any(item.endswith("*") for item in asked) else tuple(named(item, session)[1] for item in asked)
     )
 
 
@@ -182,19 +187,17 @@ def _select(statement: str, session: SqlSession, *, empty: bool) -> SqlAnswer:
     """Of constants and of what the session knows; a catalogue has its columns and no rows."""
     head = _HEAD.split(statement[6:], maxsplit=1)[0]
     head = re.sub(r"^\s*(?:all|distinct|top\s*\(?\d+\)?)\s", " ", head, flags=re.I)
-    items = [_named(item, session) for item in _items(head)]
-    columns = tuple(name for _, name in items)
+    asked = [named(item, session) for item in items(head)]
+    columns = tuple(name for _, name in asked)
     if empty:
-        counted = all(_AGGREGATE.match(item) for item, _ in items) and not _GROUPED.search(statement)
-        row = tuple(0 if item[:5].lower() == "count" else None for item, _ in items)
+        counted = all(_AGGREGATE.match(item) for item, _ in asked) and not _GROUPED.search(statement)
+        row = tuple(0 if item[:5].lower() == "count" else None for item, _ in asked)
         return SqlRows(columns, (row,) if counted else ())
-    values, marks = list[SqlValue](), 0
+    values, before = list[SqlValue](), 0
     try:
-        for expression, _ in items:
-            values.append(_value(expression, session, marks))
-            marks += sum(
-                found[0].count("?") for found in _TOKENS.finditer(expression) if found[0][0] not in "'\"`"
-            )
+        for expression, _ in asked:
+            values.append(_value(expression, session, before))
+            before += marks(expression)
         return SqlRows(columns, (tuple(values),))
     except SqlUnknownError as problem:
         return SqlRefused(problem.name, "SELECT", problem.sort)
@@ -202,20 +205,21 @@ def _select(statement: str, session: SqlSession, *, empty: bool) -> SqlAnswer:
         return SqlRefused("", "SELECT")
 
 
-def _items(head: str) -> list[str]:
-    items, current, depth = [], "", 0
+def items(head: str) -> list[str]:
+    """What stands between the commas of a list, those within brackets left out."""
+    found, current, depth = list[str](), "", 0
     for match in _TOKENS.finditer(head):
         piece = match[0]
         depth += (piece == "(") - (piece == ")")
         if piece == "," and depth == 0:
-            items.append(current.strip())
+            found.append(current.strip())
             current = ""
         else:
             current += piece
-    return [item for item in (*items, current.strip()) if item][:256]
+    return [item for item in (*found, current.strip()) if item][:256]
 
 
-def _named(item: str, session: SqlSession) -> tuple[str, str]:
+def named(item: str, session: SqlSession) -> tuple[str, str]:
     """Expression and column name."""
     found = _ALIAS.match(item)
     if found and not item.endswith(")"):
@@ -228,17 +232,22 @@ def _named(item: str, session: SqlSession) -> tuple[str, str]:
         if re.fullmatch(r"[A-Za-z_][\w.]*", item) and session.unnamed == "?column?":
             name = item.rpartition(".")[2].lower()
         return item, name
-    return item, item.strip("'\"")
+    return item, item[1:-1] if re.fullmatch(r"'[^']*'|\"[^\"]*\"", item) else item
 
 
-def _value(expression: str, session: SqlSession, marks: int) -> SqlValue:
-    """``marks``: how many of ``?`` stand before. Raises SqlUnknownError and ValueError."""
+def marks(expression: str) -> int:
+    """How many ``?`` stand in it."""
+    return sum(found[0].count("?") for found in _TOKENS.finditer(expression) if found[0][0] not in "'\"`")
+
+
+def _value(expression: str, session: SqlSession, before: int) -> SqlValue:
+    """``before``: how many ``?`` stand in front. Raises SqlUnknownError and ValueError."""
     name = re.sub(r"\s", "", expression).lower().removeprefix("pg_catalog.")
     name = re.sub(r"^@@(?:session|global|local)\.", "@@", name)
     return (
         session.values[name]
         if name in session.values
-        else evaluated(expression, session.values, session.server, marks)
+        else evaluated(expression, session.values, session.server, before)
     )
 
 

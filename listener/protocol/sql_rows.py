@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from listener.protocol import mysql_auth
 from listener.protocol.sql_answers import SqlRows
-from listener.protocol.sql_values import SqlBound, SqlMoment, SqlParameter, SqlValue
+from listener.protocol.sql_values import SqlBound, SqlMoment, SqlNumber, SqlParameter, SqlValue
 
 _DATETIME = 0x0C
 _EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
@@ -51,8 +51,13 @@ def mysql_columns(found: SqlRows) -> list[bytes]:
     packets = []
     for number, name in enumerate(found.columns):
         kind, charset = (0x08, 63) if _is_integer(found, number) else (0xFD, 255)
+        first = found.rows[0][number] if found.rows else ""
         if _is_moment(found, number):
             kind, charset = _DATETIME, 63
+        elif isinstance(first, SqlNumber):
+            kind, charset = 0xF6 if first.exact else 0x05, 63
+        elif all(row[number] is None for row in found.rows) and found.rows:
+            kind, charset = 0x06, 63
         flags = 0
         if given := _bound(found, number):
             kind, flags = given.kind[0], sum(given.kind[1:])
@@ -92,6 +97,8 @@ def _binary_row(row: Sequence[SqlValue], found: SqlRows) -> bytes:
             bitmap |= 1 << number + 2
         elif _is_integer(found, number):
             values += struct.pack("<q", value)
+        elif isinstance(value, SqlNumber) and not value.exact:
+            values += struct.pack("<d", float(value))
         elif isinstance(value, SqlMoment) and _is_moment(found, number):
             day = _EPOCH + datetime.timedelta(microseconds=value.micros)
             values += struct.pack(

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime
 import zoneinfo
+from collections.abc import MutableMapping
 
 from listener.protocol import mysql_rules, postgres_refusals
 from listener.protocol.sql_answers import SqlRows, SqlSession
-from listener.protocol.sql_values import SqlMoment
+from listener.protocol.sql_values import SqlMoment, SqlValue
 
-Values = dict[str, str | int | None]
+Values = dict[str, SqlValue]
 
 _MYSQL_MODE = (
     "ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,"
@@ -27,6 +28,7 @@ _MYSQL: Values = {
     "@@wait_timeout": 28_800,
     "@@interactive_timeout": 28_800,
     "@@license": "GPL",
+    "@@hostname": "localhost",
     "@@port": 3306,
     "@@auto_increment_increment": 1,
     "@@init_connect": "",
@@ -118,14 +120,23 @@ def postgres(
         _POSTGRES | values,
         unnamed="?column?",
         server="postgres",
-        own=lambda statement, ask: postgres_refusals.answer(statement, user, database, ask),
+        own=lambda statement, _, ask: postgres_refusals.answer(statement, user, database, ask),
     )
 
 
-def mysql(version: str, who: tuple[str, str], database: str, thread: int, *, micros: int = 0) -> SqlSession:
-    """``who``: user and address; ``micros``: now, since the epoch."""
-    names = ("user()", "current_user()", "current_user", "session_user()", "system_user()")
-    values: Values = dict.fromkeys(names, "@".join(who))
+def mysql(
+    version: str,
+    who: tuple[str, str],
+    database: str,
+    thread: int,
+    *,
+    micros: int = 0,
+    kept: MutableMapping[str, SqlValue] | None = None,
+) -> SqlSession:
+    """``who``: user and address; ``micros``: now, since the epoch; ``kept``: the variables that were set, by name."""
+    kept = {} if kept is None else kept
+    values: Values = dict.fromkeys(("user()", "session_user()", "system_user()"), "@".join(who))
+    values |= dict.fromkeys(("current_user()", "current_user"), f"{who[0]}@%")
     values |= dict.fromkeys(("database()", "schema()"), database or None)
     values |= {"version()": version, "@@version": version, "connection_id()": thread}
     now = _moment(micros, datetime.UTC)
@@ -142,42 +153,9 @@ def mysql(version: str, who: tuple[str, str], database: str, thread: int, *, mic
     values |= dict.fromkeys(("curdate()", "current_date", "current_date()"), f"{now:%Y-%m-%d}")
     values |= {"unix_timestamp()": micros // 1_000_000}
     return SqlSession(
-        values | _MYSQL,
+        values | _MYSQL | dict(kept),
         server="mysql",
-        shows=_mysql_shows(who[0], database),
-        own=lambda statement, _: mysql_rules.answer(statement, *who, database),
-    )
-
-
-def _mysql_shows(user: str, database: str) -> dict[str, SqlRows]:
-    """What SHOW tells an account that may use the databases and call their procedures, and read no table."""
-    account = f"`{user}`@`%`"
-    databases = [name for name in sorted({"information_schema", database}) if name]
-    tables = f"Tables_in_{database}"
-    states = ("Db", "Name", "Type", "Definer", "Modified", "Created", "Security_type", "Comment")
-    return {
-        "grants": SqlRows((f"Grants for {user}@%",), ((f"GRANT EXECUTE ON *.* TO {account}",),)),
-        "databases": SqlRows(("Database",), tuple((name,) for name in databases)),
-        "schemas": SqlRows(("Database",), tuple((name,) for name in databases)),
-        "function status": SqlRows(states, ()),
-        "procedure status": SqlRows(states, ()),
-        "engines": SqlRows(
-            ("Engine", "Support", "Comment", "Transactions", "XA", "Savepoints"),
-            (
-                (
-                    "InnoDB",
-                    "DEFAULT",
-                    "Supports transactions, row-level locking, and foreign keys",
-                    "YES",
-                    "YES",
-                    "YES",
-                ),
-            ),
-        ),
-    } | (
-        {"tables": SqlRows((tables,), ()), "full tables": SqlRows((tables, "Table_type"), ())}
-        if database
-        else {}
+        own=lambda statement, session, ask: mysql_rules.answer(statement, *who, database, session, kept, ask),
     )
 
 

@@ -43,6 +43,19 @@ class SqlMoment(str):
         return made
 
 
+class SqlNumber(str):
+    """A number with a fraction, as its server writes it."""
+
+    __slots__ = ("exact",)
+    exact: bool
+
+    def __new__(cls, text: str, *, exact: bool) -> SqlNumber:
+        """``exact``: a decimal, else a floating point number."""
+        made = super().__new__(cls, text)
+        made.exact = exact
+        return made
+
+
 SqlValue = str | int | SqlParameter | None
 _Arguments = Sequence[SqlValue]
 

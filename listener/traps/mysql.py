@@ -22,6 +22,7 @@ from listener.protocol import (
     mysql_refusals,
     mysql_rules,
     mysql_statements,
+    mysql_tokens,
     sql_answers,
     sql_rows,
     sql_sessions,
@@ -30,7 +31,7 @@ from listener.protocol.conversation import Close, Conversation, Record, Send, St
 from listener.protocol.identity import Identity
 from listener.protocol.octets import Octets
 from listener.protocol.sql_answers import SqlDone, SqlRefused, SqlRows, SqlSession
-from listener.protocol.sql_values import SqlBound, SqlParameter
+from listener.protocol.sql_values import SqlBound, SqlParameter, SqlValue
 from listener.traps._stream import StreamSettings, StreamTrap
 
 _WITH_DB, _PROTOCOL_41, _TLS, _SECURE = 1 << 3, 1 << 9, 1 << 11, 1 << 15
@@ -76,6 +77,8 @@ class MysqlConversation(Conversation):
         self._next = self._login
         """Takes the next packet."""
         self._who: dict[str, Any] = {}
+        self._kept: dict[str, SqlValue] = {}
+        """Variables that were set, by name."""
         self._statements = mysql_statements.PreparedStatements()
 
     def greet(self) -> Iterable[Step]:
@@ -119,7 +122,7 @@ class MysqlConversation(Conversation):
         database = packet.text() if flags & _WITH_DB and packet.left else b""
         plugin = packet.text() if flags & _PLUGIN and packet.left else b"mysql_native_password"
         attributes = mysql_auth.attributes(packet) if flags & _ATTRIBUTES and packet.left else {}
-        self._who = _shown(user, database, attributes)
+        self._who = mysql_auth.shown(user, database, attributes)
         yield from self._answer(response, plugin, switches=bool(flags & _PLUGIN))
 
     def _answer(self, response: bytes, plugin: bytes, *, switches: bool) -> Iterator[Step]:
@@ -209,7 +212,7 @@ class MysqlConversation(Conversation):
     def _change_user(self, packet: Octets) -> Iterator[Step]:
         user, response, database = packet.text(), packet.next_bytes(packet.number(1)), packet.text()
         attributes = {"_client_name": self._who.get("client", "")}
-        self._who = _shown(user, database, attributes)
+        self._who = mysql_auth.shown(user, database, attributes)
         yield from self._answer(response, b"", switches=True)
 
     def _statement(self, code: int, rest: bytes, text: str) -> Iterator[Step]:
@@ -235,15 +238,15 @@ class MysqlConversation(Conversation):
         """A statement's rows, or the packets that say it is done or refused."""
         session = self._sql()
         found = list(sql_answers.answers(text, replace(session, values={**session.values, **bound})))
-        if mysql_rules.unreadable(text):
-            return self._results(text)
+        if refused := mysql_rules.unreadable(text, bound=True):
+            return [refused]
         return found[0] if len(found) == 1 and isinstance(found[0], SqlRows) else self._results(text)
 
     def _results(self, text: str) -> list[bytes]:
         """The packets that answer a batch."""
         if refused := mysql_rules.unreadable(text):
             return [refused]
-        found = list(sql_answers.answers(text, self._sql()))
+        found = list(sql_answers.answers(mysql_tokens.without_comments(text), self._sql()))
         packets: list[bytes] = []
         for number, answer in enumerate(found, 1):
             status = _AUTOCOMMIT | (_MORE_RESULTS if number < len(found) else 0)
@@ -260,7 +263,9 @@ class MysqlConversation(Conversation):
     def _sql(self) -> SqlSession:
         who = self._who["user"], self.peer
         database = self._who.get("database", "")
-        return sql_sessions.mysql(self._version, who, database, self._thread, micros=clock.micros())
+        return sql_sessions.mysql(
+            self._version, who, database, self._thread, micros=clock.micros(), kept=self._kept
+        )
 
     def _refusal(self, refused: SqlRefused = mysql_refusals.ANYTHING) -> bytes:
         return refused.said or mysql_refusals.refusal(
@@ -270,15 +275,6 @@ class MysqlConversation(Conversation):
 
 _OK = struct.pack("<BBBHH", 0, 0, 0, _AUTOCOMMIT, 0)
 """OK_Packet: nothing changed, no warnings."""
-
-
-def _shown(user: bytes, database: bytes, attributes: dict[str, str]) -> dict[str, Any]:
-    said = (attributes.get(name, "") for name in ("program_name", "_client_name", "_client_version", "_os"))
-    shown = {
-        "user": decoded(user), "database": decoded(database), "client": " ".join(filter(None, said)),
-        "attributes": attributes,
-    }  # fmt: skip
-    return {name: value for name, value in shown.items() if value or name == "user"}
 
 
 class MysqlTrap(StreamTrap):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from listener.protocol import sql_sessions
+from listener.protocol import mysql_catalogue, sql_sessions
 from listener.protocol.sql_answers import SqlRows, SqlSession, answers
 from listener.protocol.sql_values import SqlValue
 
@@ -47,6 +47,6 @@ def test_an_account_of_mysql_may_use_databases_and_read_nothing() -> None:
     within = sql_sessions.mysql("8.0.43", ("app", "192.0.2.7"), "crm", 9)
     assert asked("show grants", within) == "GRANT EXECUTE ON *.* TO `app`@`%`"
     (databases,) = answers("show databases", within)
-    assert databases == SqlRows(("Database",), (("crm",), ("information_schema",)))
+    assert databases == SqlRows(("Database",), tuple((name,) for name in ("crm", *mysql_catalogue.SYSTEM)))
     (tables,) = answers("show full tables", within)
     assert tables == SqlRows(("Tables_in_crm", "Table_type"), ())

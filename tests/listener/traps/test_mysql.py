@@ -200,7 +200,7 @@ def test_what_clients_begin_with_is_done() -> None:
 
 
 def test_a_session_command_in_front_hides_no_query() -> None:
-    assert b"#42000" in said(after_login(b"\x03set x = 1; select a from t"))
+    assert b"#42000" in said(after_login(b"\x03set @x = 1; select a from t"))
 
 
 def test_another_database_is_remembered() -> None:

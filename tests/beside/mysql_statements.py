@@ -1,0 +1,388 @@
+"""Statements with which who got in looks around in MySQL, and breaks things: for the trap and for a real server."""
+
+from __future__ import annotations
+
+MYSQL = r"""
+SELECT 1
+SELECT 1, 'a', NULL, 1.5, -2
+SELECT 1 AS one
+SELECT 1 one
+SELECT 'a' 'b'
+SELECT "a"
+SELECT 1 + 1, 7 * 6, 7 / 2, 7 DIV 2, 7 % 4, 7 MOD 4
+SELECT 1.5 + 1, 1.0 * 3, 10 / 4
+SELECT 1 = 1, 1 <> 2, 1 < 2, 1 AND 0, 1 OR 0, NOT 1, 1 XOR 1
+SELECT 1 IS NULL, NULL IS NULL, NULL = NULL, NULL <=> NULL
+SELECT TRUE, FALSE
+SELECT 0x41, x'41', b'1', 1e3
+SELECT 'a' = 'A', 'a' LIKE 'A%', 'abc' LIKE 'b%'
+SELECT 1 IN (1, 2), 3 BETWEEN 1 AND 5
+SELECT 1 && 1, 1 || 0, !1
+SELECT 5 & 3, 5 | 3, 5 ^ 1, 1 << 3
+SELECT CASE WHEN 1 = 1 THEN 'a' ELSE 'b' END
+SELECT CASE 2 WHEN 1 THEN 'a' WHEN 2 THEN 'b' END
+SELECT IF(1, 'a', 'b'), IFNULL(NULL, 'x'), NULLIF(1, 1), COALESCE(NULL, 2)
+SELECT CONCAT('a', 1, 'b'), CONCAT('a', NULL), CONCAT_WS('-', 'a', NULL, 'b')
+SELECT UPPER('a'), LOWER('A'), LENGTH('abc'), CHAR_LENGTH('abc'), REVERSE('abc')
+SELECT SUBSTRING('abcdef', 2, 3), SUBSTR('abcdef', 4), LEFT('abc', 2), RIGHT('abc', 2), MID('abcdef', 2, 2)
+SELECT REPLACE('abc', 'b', 'x'), TRIM('  a  '), LTRIM('  a'), RTRIM('a  '), REPEAT('ab', 2), SPACE(2)
+SELECT LPAD('a', 3, 'x'), RPAD('a', 3, 'x'), INSTR('abc', 'b'), LOCATE('c', 'abc'), ASCII('a'), ORD('a'), CHAR(65)
+SELECT HEX('abc'), UNHEX('616263'), HEX(255), MD5('a'), SHA1('a'), SHA2('a', 256), CRC32('a')
+SELECT ABS(-1), SIGN(-3), FLOOR(1.5), CEIL(1.5), CEILING(1.2), ROUND(1.5), MOD(7, 3), POW(2, 3), SQRT(16)
+SELECT GREATEST(1, 3, 2), LEAST(1, 3, 2)
+SELECT TO_BASE64('abc'), FROM_BASE64('YWJj')
+SELECT DATE('2020-01-02 03:04:05'), YEAR('2020-01-02'), MONTH('2020-01-02'), DAY('2020-01-02')
+SELECT DATE_ADD('2020-01-02', INTERVAL 1 DAY)
+SELECT CAST('1' AS SIGNED), CAST(1 AS CHAR), CONVERT('1', SIGNED), CONVERT('a' USING utf8mb4)
+SELECT DATABASE(), SCHEMA()
+SELECT USER(), SESSION_USER(), SYSTEM_USER()
+SELECT CURRENT_USER(), CURRENT_USER
+SELECT LAST_INSERT_ID(), ROW_COUNT(), FOUND_ROWS()
+SELECT SLEEP(0), BENCHMARK(1, 1)
+SELECT LOAD_FILE('/etc/passwd')
+SELECT INET_ATON('1.2.3.4'), INET_NTOA(16909060)
+SELECT JSON_OBJECT('a', 1), JSON_EXTRACT('{"a": 1}', '$.a')
+SELECT GROUP_CONCAT('a'), COUNT(*), MAX(1), MIN(2), SUM(3), AVG(4)
+SELECT IS_FREE_LOCK('a'), GET_LOCK('a', 0), RELEASE_LOCK('a')
+SELECT @a
+SELECT @a := 5
+SELECT @@autocommit, @@port
+SELECT @@session.autocommit, @@global.autocommit
+SELECT @@tx_isolation
+SELECT @@max_allowed_packet
+SELECT @@hostname IS NULL
+SELECT @@nosuch
+SELECT @@session.nosuch
+SELECT nosuch
+SELECT `nosuch`
+SELECT nosuch.id
+SELECT nosuch()
+SELECT nosuch(1)
+SELECT crm.nosuch(1)
+SELECT version
+SELECT 1 FROM DUAL
+SELECT 1 WHERE 1 = 1
+SELECT 1 WHERE 1 = 0
+SELECT 1 FROM DUAL WHERE 0
+SELECT 1 LIMIT 1
+SELECT 1 LIMIT 0
+SELECT 1 ORDER BY 1
+SELECT 1 UNION SELECT 2
+SELECT 1 UNION ALL SELECT 1
+SELECT 1 UNION SELECT 1
+SELECT 1, 2 UNION SELECT 1
+SELECT (SELECT 1)
+SELECT * FROM (SELECT 1 AS x) t
+SELECT EXISTS (SELECT 1)
+SELECT DISTINCT 1
+SELECT *
+SELECT * FROM members
+SELECT * FROM crm.members
+SELECT * FROM nosuch
+SELECT * FROM nosuchdb.members
+SELECT count(*) FROM members
+SELECT id FROM members WHERE name = 'x'
+SELECT m.id FROM members m JOIN members n ON m.id = n.id
+SELECT * FROM members LIMIT 1
+SELECT * FROM members INTO OUTFILE '/tmp/x'
+SELECT 1 INTO OUTFILE '/tmp/x'
+SELECT 1 INTO DUMPFILE '/tmp/x'
+SELECT 1 INTO @a
+SELECT * FROM mysql.user
+SELECT user, host FROM mysql.user
+SELECT * FROM mysql.db
+SELECT * FROM information_schema.nosuch
+SELECT * FROM performance_schema.nosuch
+SELECT * FROM performance_schema.threads
+SELECT schema_name FROM information_schema.schemata
+SELECT SCHEMA_NAME FROM information_schema.SCHEMATA ORDER BY SCHEMA_NAME
+SELECT table_name FROM information_schema.tables WHERE table_schema = 'crm'
+SELECT TABLE_NAME FROM information_schema.tables WHERE table_schema = DATABASE()
+SELECT count(*) FROM information_schema.tables WHERE table_schema = 'crm'
+SELECT column_name FROM information_schema.columns WHERE table_schema = 'crm'
+SELECT grantee, privilege_type FROM information_schema.user_privileges
+SELECT * FROM information_schema.schema_privileges
+SELECT * FROM information_schema.table_privileges
+SELECT * FROM information_schema.routines
+SELECT * FROM information_schema.views
+SELECT * FROM information_schema.triggers
+SELECT * FROM information_schema.events
+SELECT nosuch FROM information_schema.tables
+SELECT user FROM information_schema.processlist
+SHOW DATABASES
+SHOW DATABASES LIKE 'crm'
+SHOW DATABASES LIKE 'nosuch%'
+SHOW SCHEMAS
+SHOW TABLES
+SHOW TABLES LIKE 'a%'
+SHOW FULL TABLES
+SHOW TABLES FROM crm
+SHOW TABLES IN information_schema LIKE 'nosuch'
+SHOW TABLES FROM mysql
+SHOW TABLES FROM nosuchdb
+SHOW TABLE STATUS
+SHOW TABLE STATUS LIKE 'members'
+SHOW OPEN TABLES
+SHOW COLUMNS FROM members
+SHOW FIELDS FROM members
+SHOW FULL COLUMNS FROM members
+SHOW INDEX FROM members
+SHOW KEYS FROM members
+SHOW CREATE TABLE members
+SHOW CREATE DATABASE crm
+SHOW CREATE DATABASE mysql
+SHOW CREATE VIEW members_v
+SHOW CREATE PROCEDURE nosuch
+SHOW CREATE USER
+SHOW GRANTS
+SHOW GRANTS FOR CURRENT_USER
+SHOW GRANTS FOR CURRENT_USER()
+SHOW GRANTS FOR root
+SHOW GRANTS FOR 'root'@'localhost'
+SHOW PROCESSLIST
+SHOW FULL PROCESSLIST
+SHOW VARIABLES LIKE 'version_compile_os'
+SHOW VARIABLES LIKE 'port'
+SHOW VARIABLES LIKE 'nosuch'
+SHOW VARIABLES WHERE Variable_name = 'port'
+SHOW GLOBAL VARIABLES LIKE 'autocommit'
+SHOW SESSION VARIABLES LIKE 'autocommit'
+SHOW STATUS LIKE 'nosuch'
+SHOW STATUS LIKE 'Threads_connected'
+SHOW GLOBAL STATUS LIKE 'nosuch'
+SHOW WARNINGS
+SHOW ERRORS
+SHOW COUNT(*) WARNINGS
+SHOW ENGINES
+SHOW PLUGINS
+SHOW PRIVILEGES
+SHOW CHARACTER SET LIKE 'utf8mb4'
+SHOW CHARSET LIKE 'ascii'
+SHOW COLLATION LIKE 'utf8mb4_bin'
+SHOW COLLATION LIKE 'ascii_general_ci'
+SHOW MASTER STATUS
+SHOW BINARY LOGS
+SHOW MASTER LOGS
+SHOW SLAVE STATUS
+SHOW SLAVE HOSTS
+SHOW BINLOG EVENTS
+SHOW ENGINE INNODB STATUS
+SHOW PROCEDURE STATUS
+SHOW FUNCTION STATUS
+SHOW TRIGGERS
+SHOW EVENTS
+SHOW PROFILES
+SHOW nosuch
+SHOW
+USE crm
+USE mysql
+USE nosuchdb
+USE information_schema
+USE
+SET @a = 1
+SET @a = 1, @b = 'x'
+SET @a := 1
+SET autocommit = 1
+SET autocommit = 0
+SET autocommit = 5
+SET AUTOCOMMIT = ON
+SET NAMES utf8mb4
+SET NAMES 'utf8'
+SET NAMES nosuch
+SET NAMES utf8mb4 COLLATE utf8mb4_bin
+SET CHARACTER SET utf8
+SET sql_mode = ''
+SET sql_mode = 'ANSI'
+SET sql_mode = 'nosuch'
+SET SESSION sql_mode = ''
+SET @@sql_mode = ''
+SET @@session.sql_mode = ''
+SET nosuch = 1
+SET @@nosuch = 1
+SET SESSION nosuch = 1
+SET GLOBAL max_connections = 1
+SET @@global.max_connections = 1
+SET port = 1
+SET version = 'x'
+SET max_allowed_packet = 1
+SET SESSION max_allowed_packet = 1
+SET wait_timeout = 'abc'
+SET wait_timeout = 100
+SET time_zone = '+00:00'
+SET time_zone = 'nosuch'
+SET sql_log_bin = 0
+SET PASSWORD = 'x'
+SET PASSWORD FOR root = 'x'
+SET TRANSACTION ISOLATION LEVEL READ COMMITTED
+SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED
+SET ROLE nosuch
+SET DEFAULT ROLE NONE
+SET foreign_key_checks = 0
+BEGIN
+START TRANSACTION
+START TRANSACTION READ ONLY
+COMMIT
+ROLLBACK
+SAVEPOINT s
+RELEASE SAVEPOINT s
+ROLLBACK TO s
+ROLLBACK TO SAVEPOINT s
+LOCK TABLES members READ
+LOCK TABLES members WRITE
+UNLOCK TABLES
+INSERT INTO members VALUES (1)
+INSERT INTO members (id, name) VALUES (1, 'a')
+INSERT IGNORE INTO members VALUES (1)
+INSERT INTO crm.members VALUES (1)
+INSERT INTO nosuchdb.members VALUES (1)
+REPLACE INTO members VALUES (1)
+UPDATE members SET name = 'x'
+UPDATE members SET name = 'x' WHERE id = 1
+DELETE FROM members
+DELETE FROM members WHERE id = 1
+TRUNCATE members
+TRUNCATE TABLE members
+CREATE TABLE t (id int)
+CREATE TABLE IF NOT EXISTS t (id int)
+CREATE TEMPORARY TABLE t (id int)
+CREATE TABLE t AS SELECT 1
+CREATE TABLE t LIKE members
+CREATE VIEW v AS SELECT 1
+CREATE DATABASE other
+CREATE DATABASE IF NOT EXISTS crm
+CREATE SCHEMA s
+CREATE USER bob
+CREATE USER bob IDENTIFIED BY 'x'
+CREATE ROLE r
+CREATE FUNCTION f() RETURNS int RETURN 1
+CREATE FUNCTION sys_exec RETURNS string SONAME 'udf.so'
+CREATE PROCEDURE p() SELECT 1
+CREATE TRIGGER t BEFORE INSERT ON members FOR EACH ROW SET @a = 1
+CREATE EVENT e ON SCHEDULE EVERY 1 DAY DO SELECT 1
+CREATE INDEX i ON members (id)
+ALTER TABLE members ADD x int
+ALTER TABLE nosuch ADD x int
+ALTER DATABASE crm CHARACTER SET utf8
+ALTER USER ann IDENTIFIED BY 'x'
+ALTER USER root IDENTIFIED BY 'x'
+DROP TABLE members
+DROP TABLE IF EXISTS members
+DROP TABLE nosuch
+DROP TABLE members, nosuch
+DROP DATABASE crm
+DROP DATABASE nosuchdb
+DROP DATABASE IF EXISTS nosuchdb
+DROP USER root
+DROP USER nosuch
+DROP VIEW members_v
+DROP PROCEDURE nosuch
+DROP FUNCTION nosuch
+DROP TRIGGER nosuch
+DROP INDEX i ON members
+DROP EVENT nosuch
+RENAME TABLE members TO x
+RENAME USER ann TO bob
+GRANT ALL ON *.* TO ann
+GRANT SELECT ON members TO ann
+GRANT SELECT ON crm.* TO ann
+GRANT nosuch TO ann
+REVOKE ALL ON crm.* FROM root
+FLUSH PRIVILEGES
+FLUSH TABLES
+FLUSH LOGS
+RESET MASTER
+KILL 99999999
+KILL QUERY 99999999
+SHUTDOWN
+LOAD DATA INFILE '/etc/passwd' INTO TABLE members
+LOAD DATA LOCAL INFILE '/etc/passwd' INTO TABLE members
+INSTALL PLUGIN x SONAME 'x.so'
+UNINSTALL PLUGIN x
+CHANGE MASTER TO MASTER_HOST = 'x'
+START SLAVE
+STOP SLAVE
+PURGE BINARY LOGS TO 'x'
+DO 1
+DO SLEEP(0)
+CALL nosuch()
+PREPARE s FROM 'SELECT 1'
+EXECUTE nosuch
+DEALLOCATE PREPARE nosuch
+HANDLER members OPEN
+ANALYZE TABLE members
+CHECK TABLE members
+OPTIMIZE TABLE members
+REPAIR TABLE members
+CHECKSUM TABLE members
+DESCRIBE members
+DESC members
+DESC nosuch
+EXPLAIN SELECT 1
+EXPLAIN SELECT * FROM members
+EXPLAIN members
+VALUES (1)
+WITH a AS (SELECT 1 AS x) SELECT * FROM a
+WITH a AS (SELECT * FROM members) SELECT * FROM a
+TABLE members
+HELP 'select'
+XA START 'x'
+SIGNAL SQLSTATE '45000'
+SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'x'
+GET DIAGNOSTICS @a = NUMBER
+SELEC 1
+SELECT
+SELECT 1 FROM
+SELECT * FROM
+SELECT 'abc
+SELECT (1
+SELECT 1)
+SELECT 1 +
+SELECT 1 1
+SELECT ?
+SELECT $1
+INSERT members
+UPDATE members
+DELETE members
+CREATE
+CREATE TABLE
+CREATE TABLE t
+DROP
+foo
+foo bar
+help
+\d
+1
+)
+'
+;
+-- x
+/* x */
+/*!40101 SET NAMES utf8 */
+/*! SELECT 1 */
+SELECT /*! 1 + */ 1
+SELECT 1 -- x
+SELECT 1 # x
+SELECT 1/0
+SELECT 1 DIV 0
+SELECT 'a' + 1
+SELECT '5' * 2
+SELECT 18446744073709551615
+SELECT 9223372036854775807 + 1
+SELECT TRUE + TRUE
+SELECT -(-3)
+SELECT +5
+SELECT ~0
+SELECT BINARY 'a'
+SELECT _utf8'a'
+SELECT N'a'
+SELECT DATE '2020-01-02'
+SELECT INTERVAL(3, 1, 5)
+SELECT UPDATEXML(1, CONCAT(0x7e, 'x'), 1)
+SELECT EXTRACTVALUE(1, CONCAT(0x7e, 'x'))
+SELECT * FROM information_schema.tables LIMIT 0
+exec xp_cmdshell 'id'
+SELECT pg_sleep(1)
+COPY members TO STDOUT
+BEGIN TRANSACTION
+""".strip("\n").split("\n")
+"""One statement a line; there is a table ``members`` with a view, none of which is theirs."""
