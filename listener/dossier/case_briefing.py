@@ -7,7 +7,7 @@ from listener.dossier.case_records import Event
 from listener.evidence import acts, observed
 from listener.incidents.briefing import Briefing, UsedCanary, brief
 from listener.incidents.canary_words import PLACES, status_at
-from listener.incidents.wording import reported
+from listener.incidents.wording import not_observed
 
 
 def brief_event(case: Case, event: Event) -> Briefing:
@@ -32,7 +32,7 @@ def brief_event(case: Case, event: Event) -> Briefing:
             facts=event.facts,
             ip=body["source"]["ip"],
             port=body["source"]["port"] or 0,
-            reported=reported(body.get("via"), body["source"]),
+            reported=not_observed(body),
             request=acts.line(body["observed"], acts.WHOLE),
             client=observed.client(body["observed"]),
         )

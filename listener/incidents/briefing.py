@@ -40,7 +40,8 @@ class UsedCanary:
     ip: str = ""
     port: int = 0
     reported: str = ""
-    """Where no trap saw it: who reported it, and which address they named (`listener.incidents.wording.reported`)."""
+    """Where its address is not simply the peer that a trap saw: how it is known, and which it is
+    (`listener.incidents.wording.not_observed`)."""
     request: str = ""
     """Hostile."""
     client: str = ""

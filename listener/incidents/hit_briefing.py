@@ -10,7 +10,7 @@ from listener.evidence import acts as done
 from listener.incidents.briefing import Briefing, UsedCanary, brief, severity, weight
 from listener.incidents.canary_words import CanaryWords, canary_words
 from listener.incidents.model import Hit
-from listener.incidents.wording import reported
+from listener.incidents.wording import not_observed
 
 if TYPE_CHECKING:
     from canaries.installation.home import Home
@@ -33,7 +33,7 @@ def brief_hit(hit: Hit, words: CanaryWords | None = None, *, acts: str = "", zon
             facts=hit.facts,
             ip=hit.ip,
             port=hit.port,
-            reported=reported(hit.body.get("via"), hit.body["source"]) if "source" in hit.body else "",
+            reported=not_observed(hit.body) if "source" in hit.body else "",
             request=done.line(hit.body["observed"], done.WHOLE) if "observed" in hit.body else "",
             client=hit.client,
             acts=acts,

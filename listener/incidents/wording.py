@@ -41,6 +41,13 @@ def address(end: Endpoint) -> str:
     return f"{end['ip']} port {end['port'] or 'not known'}"
 
 
+def not_observed(body: HitBody) -> str:
+    """Where a hit came from, where that is not simply the peer that a trap saw; else empty."""
+    via = body.get("via")
+    plain = origin(body) == "observed" and (not via or via.get("client"))
+    return "" if plain else whence(body)
+
+
 def whence(body: HitBody) -> str:
     """Where a hit came from, after "from"."""
     if said := reported(body.get("via"), body["source"]):

@@ -62,6 +62,8 @@ class Survey:
     """Time of the last event."""
     seen: dict[Origin, set[str]] = field(default_factory=lambda: {name: set() for name in LABELS})
     """Addresses by how they are known, each up to `ROWS` + 1: beyond that the report says "more than"."""
+    reported: int = 0
+    """Uses that no trap saw: the operator's application, log or mailbox told of them."""
     clocks: Counter[str] = field(default_factory=Counter)
     """Events by the state of the clock: ``ntp``, ``free`` ..."""
     traits: Traits = field(default_factory=Traits)
@@ -91,9 +93,10 @@ def survey(case: Case) -> Survey:
         body, facts = event.body, event.facts
         at = body["observed_at"]
         found.first, found.last = min(found.first or at, at), max(found.last, at)
-        seen = found.seen[origin(body)]
-        if len(seen) <= ROWS:
-            seen.add(body["source"]["ip"])
+        known = origin(body)
+        found.reported += known == "reported"
+        if len(found.seen[known]) <= ROWS and body["source"]["ip"]:
+            found.seen[known].add(body["source"]["ip"])
         found.traits.see(body, facts)
         found.clocks[str(body["clock"].get("source") or "unknown")] += 1
         found.severities[briefing.severity(body["facet"], facts)] += 1

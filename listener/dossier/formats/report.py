@@ -29,7 +29,7 @@ from listener.evidence.derived import by_name
 from listener.incidents import briefing, rendering
 from listener.incidents.hypotheses import HYPOTHESES
 from listener.incidents.weighing import weigh
-from listener.incidents.wording import LABELS, origin
+from listener.incidents.wording import LABELS, origin, whence
 
 RAW_SHOWN = 128
 """Bytes of a raw request that a sheet prints; all of them are in ``raw/``."""
@@ -63,6 +63,8 @@ class Sheet:
     event: Event
     label: str
     """What the address is: the peer, one that a proxy named, a name server."""
+    reported: bool
+    """No trap saw it: the operator's application, log or mailbox told of it."""
     why: str
     """Why the hit is in its incident."""
     request: str
@@ -146,6 +148,7 @@ def _brief(case: Case) -> Iterator[bytes]:
         events=enumerate(events, 1),
         row_limit=ROWS,
         moment=lambda at: briefing.moment(at, case.zone),
+        whence=whence,
     )
     yield page.encode()
 
@@ -159,6 +162,12 @@ def _deeds(case: Case, found: Survey, no: Mapping[str, int]) -> Iterator[Deed]:
     """What somebody has to do now, in the order of the dates."""
     if not found.rows:
         return
+    if found.own == case.hit_count:
+        yield Deed(
+            "now",
+            "Ask who made these uses: an operator's rule marks every one of them as the operator's own.",
+        )
+        return
     first, told = parse_rfc3339(found.first), [one.at for one in case.story if one.kind == "alerted"]
     aware = parse_rfc3339(min(told)) if told else None
     yield Deed(
@@ -166,11 +175,13 @@ def _deeds(case: Case, found: Survey, no: Mapping[str, int]) -> Iterator[Deed]:
         "Replace what lay beside the bait, and find out who had access to that place."
         + (f" Chapter {no['known']} has who is on record." if "known" in no else ""),
     )
-    yield Deed(
-        _date(case, first + timedelta(days=KEPT_DAYS)),
-        "Have the networks above asked to preserve their records for the addresses, source ports and times of "
-        "chapter 3: some keep them for days only. The request is written by: trapline dossier drafts.",
-    )
+    if any(found.seen.values()):
+        yield Deed(
+            _date(case, first + timedelta(days=KEPT_DAYS)),
+            "Have the networks above asked to preserve their records for the addresses, source ports and times of "
+            f"chapter {no['events']}: some keep them for days only. "
+            "The request is written by: trapline dossier drafts.",
+        )
     yield Deed(
         _date(case, aware + timedelta(hours=TOLD_HOURS)) if aware else f"{TOLD_HOURS} hours from awareness",
         "Where personal data lay there and the GDPR applies: decide whether the supervisory authority must be told "
@@ -242,6 +253,7 @@ def _sheet(case: Case, event: Event, exhibits: dict[int, str]) -> Sheet:
         exhibit=_exhibit(event, exhibits),
         event=event,
         label=LABELS[origin(body)],
+        reported=origin(body) == "reported",
         why=str(derived.get("why", "")),
         request=request(body),
         client=observed.client(body["observed"]),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
@@ -12,6 +13,7 @@ from canaries.core import plugins
 from listener.dossier.case import Case
 from listener.dossier.formats import FOLDER, Content, Format
 from listener.dossier.formats.report import Report
+from listener.dossier.versions import VERSIONS
 from listener.incidents.hypotheses import HYPOTHESES
 
 
@@ -146,7 +148,7 @@ def test_page_one_says_until_when(page: str) -> None:
 def test_events_are_numbered_exhibits_and_sheets_name_them(page: str) -> None:
     observed = chapter(page, "observed")
     assert [f"<b>E-{number}</b>" in observed for number in (1, 2, 3, 4)] == [True, True, True, False]
-    assert re.search(r"<h3>E-1 \(entry \d+\): path of [0-9a-f]{16}, presented 2026-11-22", observed)
+    assert re.search(r"<h3>E-1 \(entry \d+\): path of [0-9a-f]{16}, used 2026-11-22", observed)
     assert "E-1, E-2, E-3" in chapter(page, "derived"), "what is true of all of them stands once"
 
 
@@ -209,3 +211,104 @@ def test_it_claims_no_more_than_it_can_show(page: str) -> None:
     ):
         assert sentence not in " ".join(page.split())
     assert "It is a rule of order, not a finding that one person acted" in " ".join(page.split())
+
+
+def told(
+    case: Case, monkeypatch: pytest.MonkeyPatch, changes: Mapping[str, object], version: str = "counsel"
+) -> str:
+    """The report on the first hit alone, as if it had come otherwise; ``facts`` are those that were derived."""
+    event = next(iter(case.events()))
+    assert event.derived
+    hit = replace(event.hit, body={**event.hit.body, **changes})
+    derived = replace(event.derived, body={**event.derived.body, "facts": changes.get("facts", {})})
+    monkeypatch.setattr(case, "events", lambda: iter([replace(event, hit=hit, derived=derived)]))
+    monkeypatch.setattr(case, "hit_count", 1)
+    monkeypatch.setattr(case, "version", VERSIONS[version])
+    [(_, content)] = Report().files(case)
+    return b"".join(content).decode()
+
+
+CLIENT = {"ip": "198.51.100.77", "port": 0}
+HERE = {"ip": "192.0.2.80", "port": 555}
+NOWHERE = {"ip": "", "port": 0}
+SENSOR = {"how": "sensor", "chain": ["shop"], "client": ["198.51.100.77", 0]}
+WAYS: list[tuple[dict[str, object], str, str]] = [
+    (
+        {"trap": "dns"},
+        "203.0.113.0 port 40000, a name server that asked for somebody",
+        "name servers that looked",
+    ),
+    (
+        {"trap": "smtp", "facet": "email"},
+        "203.0.113.0 port 40000, a mail server that delivered",
+        "mail servers",
+    ),
+    (
+        {"source": CLIENT, "via": {"how": "proxy-protocol", "chain": ["x"], "client": ["198.51.100.77", 0]}},
+        "198.51.100.77 port not known, named by the operator&#39;s proxy 203.0.113.0",
+        "1 address named by the operator&#39;s own proxy",
+    ),
+    (
+        {"source": CLIENT, "peer": HERE, "via": SENSOR},
+        "198.51.100.77, as the operator&#39;s application shop reported",
+        "told of it and named 1 address",
+    ),
+    (
+        {
+            "source": NOWHERE,
+            "peer": NOWHERE,
+            "local": NOWHERE,
+            "via": {"how": "provider_log", "chain": ["trail"]},
+        },
+        "the operator&#39;s log trail, which named no client",
+        "1 use that no trap saw: the operator&#39;s own application, log or mailbox told of it.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("changes", "source", "page_one"), WAYS)
+def test_page_one_says_how_an_address_is_known(
+    case: Case, monkeypatch: pytest.MonkeyPatch, changes: dict[str, object], source: str, page_one: str
+) -> None:
+    """Not a connection from where somebody else was connected."""
+    page = told(case, monkeypatch, changes).replace("'", "&#39;")
+    first = page.split('id="brief"')[1].split("</section>")[0]
+    assert page_one in first
+    assert "Connections from" not in first
+    assert source in first or "named no client" in source
+    assert source in page.split("Events</h2>")[1]
+
+
+@pytest.mark.parametrize("changes", [way[0] for way in WAYS[3:]])
+def test_what_no_trap_saw_is_not_said_to_have_arrived(
+    case: Case, monkeypatch: pytest.MonkeyPatch, changes: dict[str, object]
+) -> None:
+    page = told(case, monkeypatch, changes)
+    assert "That these requests arrived" not in page
+    assert "the proxy said" not in page
+    assert "As the trap read it" not in page
+    assert " port 0" not in page
+    assert ("asked to preserve their records" in page) == (changes["source"] is CLIENT)
+
+
+@pytest.mark.parametrize(("changes", "source", "_"), WAYS)
+def test_a_provider_reads_the_same_words(
+    case: Case, monkeypatch: pytest.MonkeyPatch, changes: dict[str, object], source: str, _: str
+) -> None:
+    assert source in told(case, monkeypatch, changes, "provider").replace("'", "&#39;")
+
+
+def test_of_one_use_it_does_not_speak_as_of_many(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = told(case, monkeypatch, {})
+    assert "One line for each hit, 1 in all." in page
+    assert "From 2026-11-22 12:00:00 UTC to" not in page
+    assert "Why these hits are one incident" not in page
+    assert "presented 2026" not in page, "a link is not presented"
+
+
+def test_nothing_is_to_be_done_about_the_operators_own(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    rule = {"rule": "r", "mark": "test", "owner": "bob", "reason": "x"}
+    page = told(case, monkeypatch, {"facts": {"operator_rule": rule}})
+    assert "an operator's rule marks every use as the operator's own:" in page
+    assert "Ask who made these uses" in page
+    assert "Replace what lay beside" not in page
