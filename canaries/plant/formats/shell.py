@@ -31,7 +31,8 @@ class ShellFormat(FileFormat):
     def claims(self, document: Document) -> bool:
         first = document.text.partition("\n")[0]
         script = first.startswith("#!") and bool(re.search(r"\b(?:ba|da|z|k)?sh\b", first))
-        return bool(_NAMES.fullmatch(document.name)) or script
+        duply = document.name == "conf" and document.path.parent.parent.name in (".duply", "duply")
+        return bool(_NAMES.fullmatch(document.name)) or script or duply
 
     def read(self, text: str) -> Reading:
         return code_reading(lines_of(text, _SHELL))

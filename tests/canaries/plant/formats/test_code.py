@@ -64,6 +64,7 @@ def test_every_character_is_in_one_line(text: str) -> None:
         ("a.replace(/[/'\"]/g, 'b')", True),
         ("const c = a / b / 'x';", True),
         ("const d = a / 'x;", False),
+        ("const e = a / 'x/y';", True),
     ],
 )
 def test_quotes_in_a_regular_expression_are_no_quotes_and_a_division_is_none(text: str, closed: bool) -> None:

@@ -24,9 +24,14 @@ def test_a_module_takes_none_but_variables() -> None:
 
 def test_a_set_of_attributes_that_may_be_a_module_takes_none() -> None:
     module = '{\n  services.redis.servers.cache = {\n    unixSocket = "x";\n    password = "x";\n  };\n}\n'
-    for name in ("redis.nix", "settings.nix"):
+    options = '{\n  services.mail.enable = true;\n  token = "x";\n}\n'
+    for name, text in (
+        ("redis.nix", module),
+        ("settings.nix", options),
+        ("redis.nix", '{\n  token = "x";\n}\n'),
+    ):
         with pytest.raises(PlantError, match="no place"):
-            text_after(name, module, "stripe-key")
+            text_after(name, text, "stripe-key")
     environment = '{ ... }:\n{\n  environment = {\n    localBinInPath = "x";\n  };\n}\n'
     with pytest.raises(PlantError, match="no place"):
         text_after("shells.nix", environment, "stripe-key")
