@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 
 from canaries.core.clock import parse_rfc3339
+from canaries.ledger.entries import Entry
 from listener.dossier.case import Case
 from listener.dossier.case_records import Event
 from listener.evidence import acts, observed
@@ -32,6 +33,8 @@ class Row:
     number: int
     """Of the exhibit: E-1 is the first."""
     index: int
+    id: str
+    """Of the hit."""
     at: str
     local: str
     """In the operator's own zone; empty where none is set."""
@@ -78,6 +81,11 @@ class Survey:
     traps: set[str] = field(default_factory=set)
     data: set[tuple[str, str]] = field(default_factory=set)
     """Sources of facts and the dates of their data."""
+
+    def called(self, story: Sequence[Entry]) -> dict[str, str]:
+        """What the page calls each entry of ``story`` and each hit of the table, by its id: what judgements rest on."""
+        acts = {entry.id: f"{entry.kind}, entry {entry.seq}" for entry in story}
+        return acts | {row.id: f"E-{row.number} (entry {row.index})" for row in self.rows}
 
     @property
     def sources(self) -> list[tuple[str, NetworkUse]]:
@@ -154,6 +162,7 @@ def _row(event: Event, number: int, zone: tzinfo | None) -> Row:
     return Row(
         number,
         event.hit.seq or 0,
+        event.hit.id,
         at,
         f"{parse_rfc3339(at).astimezone(zone):%m-%d %H:%M:%S}" if zone else "",
         whence(body),

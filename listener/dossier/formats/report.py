@@ -123,6 +123,7 @@ class Report(Format):
             facts=_facts(found.key_events, exhibits),
             failed=_failed(found.key_events, exhibits),
             acts=_acts(tuple(entry for entry in story if entry.kind not in COPIES)),
+            cited=found.called(story),
             placements=[entry for entry in story if entry.kind == "planted"],
             assessments=[entry for entry in story if entry.kind == "assessed"],
             notes=[entry for entry in story if entry.kind == "noted" and "link" not in entry.body],

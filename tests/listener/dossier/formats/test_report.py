@@ -312,3 +312,27 @@ def test_nothing_is_to_be_done_about_the_operators_own(case: Case, monkeypatch: 
     assert "an operator's rule marks every use as the operator's own:" in page
     assert "Ask who made these uses" in page
     assert "Replace what lay beside" not in page
+
+
+def test_it_says_no_more_than_settings_and_verifier_do(page: str) -> None:
+    """What holds no token is kept for days by default, sealing can wait, and the verifier reads no page."""
+    for claim in ("was not kept, only counted", "signed within seconds", "recomputes it", "it never changes"):
+        assert claim not in page
+    assert "of the words and numbers on this page it checks none" in " ".join(page.split())
+
+
+def test_what_a_judgement_rests_on_is_named_as_the_page_names_it(
+    case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judged = next(entry for entry in case.story if entry.kind == "assessed")
+    noted = next(entry for entry in case.story if entry.kind == "noted")
+    event = next(iter(case.events()))
+    body = {**judged.body, "evidence": [event.hit.id, noted.id, "gh<b>ost"]}
+    others = [entry for entry in case.story if entry.kind != "assessed"]
+    monkeypatch.setattr(case, "story", (*others, replace(judged, body=body)), raising=False)
+    [(_, content)] = Report().files(case)
+    said = b"".join(content).decode().split("<th>Evidence</th><td>")[1].split("</td>")[0]
+    assert said == (
+        f"E-1 (entry {event.hit.seq}); noted, entry {noted.seq}; "
+        "gh&lt;b&gt;ost (not among the events and acts of this page)"
+    )
