@@ -106,6 +106,8 @@ class HashCommentsFormat(FileFormat):
         yield from _blocks(document.text, wish)
         space = " " if re.search(r"^#[ \t]", document.text, re.MULTILINE) or "#" not in document.text else ""
         lines = [f"{value.name}={value.text}" for value in values]
+        if "=>" in document.text:  # Logstash
+            lines = [f'{value.name.lower()} => "{value.text}"' for value in values]
         if document.name == "hosts" and "host" in wish.values.roles:
             lines = [f"{values[0].name.lower()} {wish.values.roles['host']}"]
         for splice, said in commented(document.text, lines, f"#{space}", wish.values):

@@ -8,11 +8,12 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import ClassVar
+from xml.sax.saxutils import escape
 
 from canaries.plant.formats import Composition, FileFormat, Reading, Wish
 from canaries.plant.formats._donor import fitted, link_like
 from canaries.plant.formats._lines import indent_of
-from canaries.plant.formats._names import labelled, style_of
+from canaries.plant.formats._names import labelled, nearest, style_of
 from canaries.plant.formats._text import Document, Splice
 from canaries.plant.formats._values import role_of, words
 from canaries.plant.formats._xml import XmlElement, cloned, leaves, parse, reading
@@ -64,6 +65,8 @@ class XmlFormat(FileFormat):
         for parent in _walk(root):
             if parent.tag.rpartition(":")[2] in _ACTIVE or (config and parent.tag not in _OPEN_IN_CONFIG):
                 continue
+            if made := _properties(text, parent, wish):
+                found.append((True, made))
             for one in reversed(parent.children):
                 made = self._settings(text, parent, one, wish)
                 if not made and _takes_another(parent, one):
@@ -185,7 +188,7 @@ class XmlFormat(FileFormat):
             if key.lower() in ("uuid", "guid"):
                 texts[n] = str(uuid.uuid5(uuid.NAMESPACE_URL, wish.values.tokens[0]))
             else:
-                joint = "-" if "-" in old else "_" if "_" in old or old.islower() else ""
+                joint = "_" if "_" in old else "-" if "-" in old or old.islower() else ""
                 texts[n] = said = _named(old, joint, wish, taken)
         count = len(one.attributes)
         body = cloned(
@@ -196,6 +199,23 @@ class XmlFormat(FileFormat):
             {(child.start, key): texts[count + len(below) + n] for n, (child, key) in enumerate(inner)},
         )
         return _placed(text, one, [body], f"as <{one.tag}> {said}")
+
+
+def _properties(text: str, parent: XmlElement, wish: Wish) -> Composition | None:
+    """``<sonar.login>x</sonar.login>`` among Maven's properties, which are called after what they set."""
+    leafs = [one for one in parent.children if not one.children and not one.attributes and one.words]
+    if parent.tag.rpartition(":")[2] != "properties" or len(leafs) < len(parent.children) or not leafs:
+        return None
+    keys = [one.tag for one in leafs]
+    near = nearest(keys, wish.values.service, [role_of(one.tag, one.words) for one in leafs])
+    if near is None or not wish.values.values:
+        return None
+    near = max(n for n, key in enumerate(keys) if key.partition(".")[0] == keys[near].partition(".")[0])
+    style = style_of(keys, "dotted")
+    label = wish.label(lambda word: any(labelled(v.name, word, style) in keys for v in wish.values.values))
+    names = [labelled(value.name, label, style) for value in wish.values.values]
+    copies = [f"<{name}>{escape(v.text)}</{name}>" for name, v in zip(names, wish.values.values, strict=True)]
+    return _placed(text, leafs[near], copies, f"as {', '.join(names)}, after {keys[near]}")
 
 
 def _takes_another(parent: XmlElement, one: XmlElement) -> bool:

@@ -28,3 +28,9 @@ def test_an_inventory_gets_no_host() -> None:
     old = "[web]\nweb1 ansible_host=192.0.2.10 ansible_password=x\n"
     after = text_after("inventory", old, "ssh-key")
     assert [line for line in after.splitlines() if not line.startswith("#")] == old.splitlines()
+
+
+def test_a_comment_is_written_as_the_programs_settings_are() -> None:
+    old = 'output {\n  elasticsearch {\n    password => "x"\n  }\n}\n'
+    after = text_after("logstash.conf", old, "stripe-key")
+    assert '\n    # stripe_secret_key => "sk_live_' in after

@@ -60,6 +60,17 @@ def test_a_password_in_base64_gets_a_brother_in_base64() -> None:
     assert after.count("ftp.acme.org") == 1, "the bait does not lead to the owner's server"
 
 
+def test_a_property_of_maven_is_called_after_what_it_sets() -> None:
+    old = (
+        "<settings><profiles><profile><id>sonar</id>\n  <properties>\n    <sonar.host.url>https://a.example</sonar.host.url>\n"
+        "    <sonar.login>x</sonar.login>\n  </properties>\n</profile></profiles></settings>\n"
+    )
+    after = text_after("settings.xml", old, "stripe-key")
+    assert re.search(r"\n    <(\w+\.stripe\.secret\.key)>sk_live_\w+</\1>\n", after)
+    assert "<!--" not in after
+    assert after.index("<sonar.login>") < after.index("sk_live_"), "a group of properties stays together"
+
+
 def test_a_source_of_datagrip_is_named_after_its_server() -> None:
     old = (
         '<project><component><data-source name="shop@db" uuid="0f1e2d3c-4b5a-4697-8796-a5b4c3d2e1f0">\n'
