@@ -107,6 +107,8 @@ _ANY_RUN = "it has no mark, and any run of letters or signs might be it"
 _NO_ENCODING = (
     "what a person does to hide something, in as many ways as there are people; no program undoes it unasked"
 )
+_FOLLOWED = "a program would have to be run"
+_APART = "no server puts them together"
 _NO_CLIENT = "no client or server reads it so"
 
 
@@ -185,6 +187,52 @@ NOT_DECODED: dict[str, tuple[Callable[[bytes], bytes], str]] = {
         lambda token: b"\xff" + token[:8] + b"\2" + token[8:24] + b"\x3f" + token[24:], "it has no mark"
     ),
     "yEnc": (lambda token: b"=ybegin size=30\r\n" + bytes((code + 42) % 256 for code in token), _NO_CLIENT),
+    "emphasis of one star": (lambda token: token[:5] + b"*" + token[5:9] + b"*" + token[9:], "a product in a program"),
+    "grave accents of PowerShell": (lambda token: token[:3] + b"`" + token[3:8] + b"`" + token[8:], _NO_ENCODING),
+    "a variable in a string": (lambda token: b'A="%s"\nK="${A}%s"' % (token[:9], token[9:]), _FOLLOWED),
+    "a name in a template": (lambda token: b"`%s${'%s'}`" % (token[:9], token[9:]), _FOLLOWED),
+    "words of a list": (lambda token: b"%%w[%s %s].join" % (token[:9], token[9:]), _FOLLOWED),
+    "a list without a word": (lambda token: b"k = ['%s', '%s']" % (token[:9], token[9:]), "two values of any list"),
+    "base64 in groups of four": (
+        lambda token: (lambda coded: b" ".join(coded[at : at + 4] for at in range(0, len(coded), 4)))(
+            base64.b64encode(token)
+        ),
+        "so look short words",
+    ),
+    "numbers behind a sign of its own": (lambda token: token.replace(b"-", b"~2d").replace(b"_", b"~5f"), _ANY_RUN),
+    "capitals behind an underscore": (
+        lambda token: b"".join(b"_%c" % (code | 32) if 65 <= code < 91 else b"%c" % code for code in token), _ANY_RUN
+    ),
+    "names of NetBIOS": (lambda token: bytes(65 + half for code in token for half in (code >> 4, code & 15)), _ANY_RUN),
+    "letters of a YubiKey": (
+        lambda token: token.hex().encode().translate(bytes.maketrans(b"0123456789abcdef", b"cbdefghijklnrtuv")),
+        _ANY_RUN,
+    ),
+    "addresses of the internet": (
+        lambda token: b"\n".join(b".".join(b"%d" % code for code in token[at : at + 4]) for at in range(0, 30, 4)),
+        "a list of addresses in any log",
+    ),
+    "a parity bit": (
+        lambda token: bytes(code | (code.bit_count() % 2) << 7 for code in token), "no machine that writes it is left"
+    ),
+    "compress, which was before gzip": (
+        lambda token: b"\x1f\x9d\x90" + (
+            sum(code << 9 * at for at, code in enumerate(token)).to_bytes(9 * len(token) // 8 + 1, "little")
+        ),
+        "no program writes it any more",
+    ),
+    "deflate behind other bytes": (
+        lambda token: b"HDR1\0\0\0\x40" + zlib.compress(token * 9, wbits=-15), "it has no mark"
+    ),
+    "events of a browser": (
+        lambda token: b"data: %s\ndata: %s\n\n" % (token[:9], token[9:]), "a client puts a line's end between them"
+    ),
+    "two parameters": (lambda token: b"a=%s&b=%s" % (token[:9], token[9:]), _APART),
+    "two headers": (lambda token: b"X-A: %s\r\nX-B: %s\r\n" % (token[:9], token[9:]), _APART),
+    "two strings with a length": (
+        lambda token: b"\x09%s\0\x04a\0\x15%s" % (token[:9], token[9:]),
+        f"{_APART}; one that is cut is longer than a token",
+    ),
     "Punycode": (lambda token: b"xn--" + token.lower() + b"-kva", "no name that holds a token has other letters"),
 }  # fmt: skip
 """Forms that are left alone: how they are made, and why."""
@@ -219,7 +267,7 @@ def test_ninety_eight_of_a_hundred_wrapped_forms_are_recognised_and_the_rest_is_
             tried += 1
             if TOKEN not in set(READERS[trap].read(sighting(trap, raw)).candidates):
                 lost.add((transport, name))
-    assert tried >= 250
+    assert tried >= 3000
     assert lost == set(UNRECOGNISED)
     assert len(lost) <= tried * 0.02
 

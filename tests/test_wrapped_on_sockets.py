@@ -187,6 +187,24 @@ def campaign(home: Home, listen: Callable[..., Any], each: int, seed: int) -> No
     assert [str(form) for form in forms if (form.canary, CARRIERS[form.place].trap) not in found] == []
 
 
+NO_PLACE = {
+    "sensors": "the operator's own programs report there: what a sensor signed counts, and nothing else",
+}
+"""Traps in which clients put nothing: why."""
+NOT_IN_CLEAR = {
+    "vnc": "the response is DES of a challenge: it is checked against what was minted, and not turned back",
+    "openvpn": "what names a profile is encrypted for the server; older forms show no profile at all",
+    "wireguard": "the peer's key is encrypted for the server, and is a key or none",
+}
+"""Traps whose own proof of a token cannot be wrapped in anything: why. What else a client sends there is carried."""
+
+
+def test_every_trap_has_places_or_a_reason() -> None:
+    assert {carrier.trap for carrier in CARRIERS.values()} == set(TRAPS) - set(NO_PLACE)
+    assert set(NO_PLACE) | set(NOT_IN_CLEAR) <= set(TRAPS)
+    assert len(NO_PLACE) * 50 <= len(CARRIERS)
+
+
 def test_a_shared_secret_is_written_as_the_server_writes_it() -> None:
     """One in 512 begins with a zero and then a high bit."""
     for head in (b"\x01", b"\x80", b"\0\x01", b"\0\x80", b"\0\0\xff"):

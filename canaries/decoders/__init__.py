@@ -34,6 +34,7 @@ from canaries.decoders._novelty import SHORT, Novelty
 from canaries.decoders._printable import is_text
 from canaries.decoders._promise import COST, promising
 from canaries.decoders._queue import LayerQueue
+from canaries.decoders._rare_bytes import by_rare_byte
 from canaries.decoders._runs import ALNUM, spaces_but
 from canaries.decoders._sieve import PLAIN, is_plain
 
@@ -176,7 +177,8 @@ class _Marks:
     """The decoders, by what says that they are to be asked."""
 
     always: tuple[Decoder, ...]
-    holds: tuple[tuple[bytes, tuple[Decoder, ...]], ...]
+    holds: tuple[tuple[int, tuple[tuple[bytes, tuple[Decoder, ...]], ...]], ...]
+    """By a byte of theirs that stands in few texts: where it is missing, none of them has to be looked for."""
     codes: frozenset[int]
     """Every byte of those."""
     begins: dict[int, tuple[tuple[bytes, Decoder], ...]]
@@ -205,7 +207,7 @@ def _marks() -> _Marks:
     codes = frozenset(b"".join(holds))
     guessing = frozenset(one.name for one in found if one.guesses)
     return _Marks(
-        always, tuple(holds.items()), codes, begins, binary, by_itself, guessing, tuple(_in_plain(found))
+        always, by_rare_byte(holds), codes, begins, binary, by_itself, guessing, tuple(_in_plain(found))
     )
 
 
@@ -227,10 +229,12 @@ def _asked(layer: Layer) -> list[Decoder]:
     asked = dict.fromkeys(marks.always)
     # one byte is looked for twenty times faster than two in a row
     present = {code for code in marks.codes if code in data} if len(data) > _LARGE else None
-    for mark, decoders in marks.holds:
-        if (present is None or present.issuperset(mark)) and mark in data:
-            for decoder in decoders:
-                asked[decoder] = None
+    for code, group in marks.holds:
+        if code in data if present is None else code in present:
+            for mark, decoders in group:
+                if (present is None or present.issuperset(mark)) and mark in data:
+                    for decoder in decoders:
+                        asked[decoder] = None
     for mark, decoder in marks.begins.get(data[0], ()) if data else ():
         if data.startswith(mark):
             asked[decoder] = None

@@ -14,6 +14,12 @@ _CONTROLS = bytes({*range(0x20), 0x7F} - {9, 10, 13})
 _BASE64_CHARACTERS = ALNUM + b"+/=_-"
 _BASE64_LINE = re.compile(rb"[A-Za-z0-9+/_]*+={0,2}")
 _SHORTEST_LINE = 16
+_IN_LINES = bytes(
+    0x61 if code in _BASE64_CHARACTERS else 0x20 if code in b" \t\r>" else 0x0A if code == 0x0A else 0x2E
+    for code in range(256)
+)
+_GOES_ON = re.compile(rb"a{%d} *\n *a" % _SHORTEST_LINE)
+"""In what `_IN_LINES` makes of a text: a line that ends in such characters, and another that begins with one."""
 _MOST_LINES = 100_000
 
 
@@ -69,7 +75,7 @@ class Layer:
 
     def _unwrapped(self) -> Iterator[bytes]:
         """Base64 or hexadecimal that stands in several lines, put together (RFC 2045, section 6.8; xxd -p)."""
-        if b"\n" not in self.text:
+        if b"\n" not in self.text or not _GOES_ON.search(self.text.translate(_IN_LINES)):
             return
         block: list[bytes] = []
         for line in self.text.split(b"\n", _MOST_LINES):

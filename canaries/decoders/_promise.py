@@ -11,6 +11,17 @@ from canaries.decoders._printable import magic_at, readable_at, worth
 
 _LOOKED_AT, _GIVEN = 256, 4096
 _LZMA = b"]\0\0"
+_RARE = (
+    b"LZIP\1",
+    b"\x04\x22\x4d\x18",
+    b"mozLz40",
+    b"LZ4Block",
+    b"\xff\x06\0\0sNaPpY",
+    b"\x82SNAPPY",
+    b"LZFu",
+)
+_NEAR = 32
+"""Bytes in which these stand: a head, or some numbers, may be before them."""
 _PGP = (b"\xa3\1", b"\xa3\2", b"\xa3\3", b"\xc8")
 """OpenPGP's packets of compressed data (RFC 9580, section 5.6): what is signed, and stored, but not encrypted."""
 _OVERLONG = (0xC0, 0xC1, 0xE0)
@@ -23,7 +34,9 @@ def promising(data: bytes) -> bool:
     """Whether it holds text or the mark of something compressed, or begins as bare deflate, zlib or brotli do."""
     if readable_at(data) >= 0 or magic_at(data) >= 0 or 3 * data.count(0) >= len(data):
         return True
-    if data.startswith((_LZMA, *_PGP)) or 3 * sum(map(data.count, _OVERLONG)) >= len(data):
+    if data.startswith((_LZMA, *_PGP)) or any(mark in data[:_NEAR] for mark in _RARE):
+        return True
+    if 3 * sum(map(data.count, _OVERLONG)) >= len(data):
         return True
     return is_zlib(data) or is_framed(data) or _deflated(data) or _brotli(data) or _unicode(data)
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+
 from canaries.decoders import Decoder, Found, Layer
 
 _BYTES, _TEXT, _ARRAY, _TAG, _SIMPLE = 2, 3, 4, 6, 7
 """Major types (section 3.1)."""
 _BREAK, _INDEFINITE = 0xFF, 31
+_STREAMS = re.compile(rb"[\x5f\x7f](?=[\x41-\x59\x61-\x79])")
+"""How a string of unknown length begins, and the first of its pieces (section 3.2.3)."""
 _EACH = 400
 """Work of one item."""
 _SHORTEST = 8
@@ -21,12 +26,31 @@ class CborDecoder(Decoder):
 
     def decode(self, layer: Layer, found: Found) -> None:
         data = layer.data
+        if b"\xff" in data:
+            for whole in _in_pieces(data, found):
+                found.add(whole, whole)
         if (
             not data or data[0] >> 5 < _ARRAY or data[0] >> 5 == _SIMPLE
         ):  # no map, list or tag: anything begins like that
             return
         for value in _strings(data, found):
             found.add(value, value)
+
+
+def _in_pieces(data: bytes, found: Found) -> Iterator[bytes]:
+    """Strings of unknown length, wherever they stand: two pieces or more, and a break behind them."""
+    for start in _STREAMS.finditer(data):
+        if not found.spend(_EACH):
+            return
+        pieces, at = list[bytes](), start.end()
+        while at + 2 < len(data) and data[at] >> 5 in (_BYTES, _TEXT) and (more := data[at] & 31) <= 25:
+            width = 0 if more < 24 else 1 << more - 24
+            size = int.from_bytes(data[at + 1 : at + 1 + width], "big") if width else more
+            at += 1 + width
+            pieces.append(data[at : at + size])
+            at += size
+        if len(pieces) > 1 and data[at : at + 1] == bytes([_BREAK]):
+            yield b"".join(pieces)
 
 
 def _strings(data: bytes, found: Found) -> list[bytes]:

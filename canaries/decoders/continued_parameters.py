@@ -1,8 +1,10 @@
-"""Parameters of mail and HTTP that are cut into numbered pieces: ``name*0="a"; name*1*=%62`` (RFC 2231, section 3)."""
+"""Parameters of mail and HTTP that are cut into numbered pieces: ``name*0="a"; name*1*=%62`` (RFC 2231, section 3),
+in any order."""
 
 from __future__ import annotations
 
 import re
+from itertools import count, takewhile
 from urllib.parse import unquote_to_bytes
 
 from canaries.decoders import Decoder, Found, Layer
@@ -25,22 +27,19 @@ class ContinuedParametersDecoder(Decoder):
     cost = 8
 
     def decode(self, layer: Layer, found: Found) -> None:
-        values: list[bytearray] = []
-        coded, name, following = False, b"", -1
+        values: list[dict[int, bytes]] = []
+        current: dict[bytes, dict[int, bytes]] = {}
         for number, piece in enumerate(_PIECE.finditer(layer.data)):
             if number >= _MOST:
                 found.note("fields")
                 break
-            value = _QUOTED.sub(rb"\1", piece[4]) if piece[4] is not None else piece[5]
-            place = int(piece[2])
-            if place == 0:
-                name, coded = piece[1], bool(piece[3])
-                values.append(bytearray())
-                if coded and value.count(b"'") >= 2:  # charset'language'value
-                    value = value.split(b"'", 2)[2]
-            elif not values or piece[1] != name or place != following:
-                continue
-            values[-1] += unquote_to_bytes(value) if piece[3] else value
-            following = place + 1
-        for whole in values:
-            found.add(bytes(whole))
+            value, place = _QUOTED.sub(rb"\1", piece[4]) if piece[4] is not None else piece[5], int(piece[2])
+            if place == 0 and piece[3] and value.count(b"'") >= 2:  # charset'language'value
+                value = value.split(b"'", 2)[2]
+            pieces = current.get(piece[1])
+            if pieces is None or place in pieces:  # the same name once more is another parameter
+                values.append(pieces := {})
+                current[piece[1]] = pieces
+            pieces[place] = unquote_to_bytes(value) if piece[3] else value
+        for pieces in values:
+            found.add(b"".join(pieces[place] for place in takewhile(pieces.__contains__, count())))

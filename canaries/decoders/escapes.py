@@ -11,7 +11,8 @@ import re
 from canaries.decoders import Decoder, Found, Layer
 
 _ESCAPE = re.compile(
-    rb"`u\{([0-9A-Fa-f]{1,6})\}|\\(?:[xX]([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|u\{([0-9A-Fa-f]{1,6})\}|U([0-9A-Fa-f]{8})|([0-3][0-7]{2})"
+    rb"(?:`u|#)[{(]([0-9A-Fa-f]{1,6})[})]"
+    rb"|\\(?:[xX]([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|(?:[ux]\{|N\{U\+)([0-9A-Fa-f]{1,6})\}|U([0-9A-Fa-f]{8})|([0-3][0-7]{2})"
     rb"|(\r?\n[ \t]{0,40}+)|(.))",
     re.DOTALL,
 )
@@ -40,7 +41,7 @@ class EscapesDecoder(Decoder):
     name = "escapes"
     guesses = True
     text = True
-    holds = (b"\\", b"`u{")
+    holds = (b"\\", b"`u{", b"#(00")
     reach = 2 << 10
     signs = ((b"\\u{", rb"\\u\{[0-9a-fA-F]{1,6}\}"), (b"`u{", rb"`u\{[0-9a-fA-F]{1,6}\}"))
     cost = 60

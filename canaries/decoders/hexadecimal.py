@@ -13,10 +13,10 @@ _SHORTEST = 24
 _BINARY_FROM = 32
 """Digits from which on it may be binary data."""
 _DIGITS = marking(b"0123456789abcdefABCDEF")
-_IN_SPACED, _LEAST_SPACED = marking(b"0123456789abcdefABCDEFx\\\r\n\t:,;.- "), 24
+_IN_SPACED, _LEAST_SPACED = marking(b"0123456789abcdefABCDEFx\\\r\n\t:,;|.- "), 24
 """All that `_SPACED` is made of, and how much of it at least."""
 _SPACED = re.compile(
-    rb"(?:(?:0x|\\x)?[0-9A-Fa-f]{2}[:,;.-]?+(?:[ \t]{0,2}+\\?\r?\n[ \t]{0,16}+|[ \t]{0,2}+)){12,}+"
+    rb"(?:(?:0x|\\x)?[0-9A-Fa-f]{2}[:,;|.-]?+(?:[ \t]{0,2}+\\?\r?\n[ \t]{0,16}+|[ \t]{0,2}+)){12,}+"
 )
 """A line may end in a backslash, and the next be indented."""
 _IN_DUMP, _LEAST_DUMP = marking(b"0123456789abcdefABCDEF:`- \t"), 7
@@ -44,7 +44,9 @@ class HexDecoder(Decoder):
         for run in dict.fromkeys(long_runs(layer.joined, _DIGITS, _SHORTEST)):
             _run(run, run, found)
         data = layer.data
-        marked = any(mark in data for mark in (b" ", b":", b",", b"-", b"0x", b"\n"))
+        marked = any(
+            mark in data for mark in (b" ", b":", b",", b"-", b"0x", b"\n", b";", b"|", b".", b"\\x")
+        )
         if marked and has_run(data, _IN_SPACED, _LEAST_SPACED):
             for match in _SPACED.finditer(data):
                 digits = match[0].replace(b"0x", b"").replace(b"\\x", b"")

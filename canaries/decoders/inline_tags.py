@@ -12,12 +12,18 @@ from canaries.decoders._mending import mended
 
 _WITHIN = rb"""
     <!--[^>]{0,200}--> | <!\[CDATA\[ | \]\]>
+  | <r>\s{0,9}(?:<rPr>(?:<[^<>]{1,80}>){0,12})?<t\b[^<>]{0,40}> | </t>\s{0,9}</r>
   | </?(?:a|abbr|b|bdi|bdo|big|code|del|em|font|i|ins|kbd|label|mark|nobr|q|s|samp|small|span|strike|strong|sub|sup|tt|u
-        |var|wbr|tspan|text:span|text:s|text:a
+        |var|wbr|nowiki|tspan|text:span|text:s|text:a|text:bookmark(?:-start|-end)?|text:soft-page-break
         |[wa]:(?!(?:p|tc|tr|tbl|tab|br|cr)[\s/>])[A-Za-z]{1,30})
     (?:[\s/][^<>]{0,500})?>
 """
 _TAGS = re.compile(rb"(?:%s)++" % _WITHIN, re.VERBOSE | re.IGNORECASE)
+_HYPHEN = b"noBreakHyphen"
+
+
+def _sign(tags: re.Match[bytes]) -> bytes:
+    return b"-" if _HYPHEN in tags[0] else b""
 
 
 class InlineTagsDecoder(Decoder):
@@ -29,4 +35,4 @@ class InlineTagsDecoder(Decoder):
     cost = 12
 
     def decode(self, layer: Layer, found: Found) -> None:
-        found.add(mended(layer.data, _TAGS))
+        found.add(mended(layer.data, _TAGS, _sign if _HYPHEN in layer.data else b""))

@@ -12,6 +12,8 @@ from canaries.decoders._printable import readable_parts
 _MOST = 20_000
 _SURE = 16
 """Strings of a row that does not end where the printable bytes do: any text is such a row, of strings cut anywhere."""
+_SMILE = 0x3F
+"""What Smile adds to the length of a short text of ASCII, of both its sorts."""
 _DOUBLED = (0, 1, 12, 13)
 """What is added to a length that is written twice as large: zigzag of Avro and Kafka, AMF 3, strings of SQLite."""
 _BEFORE = 4
@@ -57,8 +59,10 @@ def _within(data: bytes, start: int, end: int) -> list[bytes]:
         if 8 <= length < end - start:
             strings.append(data[start : start + length])
     near = range(start + 1, min(start + _BEFORE, end))
-    strings += [data[at + 1 : end] for at in near if data[at] == end - at - 1 >= 8]
+    strings += [
+        data[at + 1 : end] for at in near if end - at > 8 and data[at] - (end - at - 1) in (0, _SMILE)
+    ]
     rest = end - start - 1
-    if rest >= 8 and data[start] - 2 * rest in _DOUBLED:
+    if rest >= 8 and (data[start] - 2 * rest in _DOUBLED or data[start] - rest == _SMILE):
         strings.append(data[start + 1 : end])
     return strings

@@ -15,6 +15,8 @@ from canaries.decoders._novelty import SHORT
 _NARROWEST = 40
 _MOST = 10_000
 _QUOTING = b" \t>|"
+_LONGEST = 200
+_VISIBLE = bytes(range(0x21, 0x7F))
 _LAST = re.compile(rb"[!-~]{2,200}\Z")
 _FIRST = re.compile(rb"[!-~]{2,200}")
 _DRAWN = re.compile(rb"[0-9]|[a-z][A-Z]")
@@ -41,6 +43,15 @@ def _least(lines: list[bytes], widths: list[int], size: int) -> list[int]:
     return found
 
 
+def _last(line: bytes) -> bytes:
+    """The word at the end of ``line``."""
+    words = line[-_LONGEST:].rsplit(None, 1)
+    if not words or not words[-1].translate(None, _VISIBLE):
+        return words[-1] if words else b""
+    last = _LAST.search(words[-1])
+    return last[0] if last else b""
+
+
 class LineBreaksDecoder(Decoder):
     """``to``, a line's end, ``> ken``."""
 
@@ -60,9 +71,8 @@ class LineBreaksDecoder(Decoder):
         words = [line.lstrip(_QUOTING).rstrip() for line in lines]
         joined: dict[bytes, None] = {}
         for at, word in enumerate(words[:-1]):
-            if widths[at] < least[at] or not (last := _LAST.search(word, max(0, len(word) - 200))):
+            if widths[at] < least[at] or len(whole := _last(word)) < 2:
                 continue
-            whole = last[0]
             for following in words[at + 1 : at + _LINES]:
                 first = _FIRST.match(following)
                 if not first:

@@ -4,6 +4,7 @@ its directory, is missing, or where something stands before it."""
 from __future__ import annotations
 
 import bz2
+import lzma
 import struct
 import zlib
 from typing import Any
@@ -15,7 +16,11 @@ from canaries.decoders._unpacking import Inflater, unpacked
 _MAGIC = b"PK\x03\x04"
 _HEADER = struct.Struct("<4sHHHHHIIIHH")
 """APPNOTE, section 4.3.7."""
-_STORED, _DEFLATED, _BZIP2 = 0, 8, 12
+_STORED, _DEFLATED, _BZIP2, _LZMA, _ZSTD, _XZ = 0, 8, 12, 14, 93, 95
+"""Section 4.4.5; zstd and xz are found by their own marks as well."""
+_LZMA_HEAD = struct.Struct("<HHBI")
+"""A version, the size of what follows, LZMA's properties, the size of its dictionary (section 5.8.8)."""
+_MEMORY = 32 << 20
 _MOST = 10_000
 
 
@@ -56,10 +61,16 @@ class ZipDecoder(Decoder):
             end = end if 0 <= end <= len(data) else len(data)
             found.add(data[body:end], data[start : start + 64])
             return end
-        program = _program(method)
+        if method == _LZMA:
+            size = _LZMA_HEAD.size
+            program, body = _lzma(data[body : body + size]), body + size
+        elif method in (_ZSTD, _XZ):
+            return body
+        else:
+            program = _program(method)
         if program is None or body >= len(data):
             return body
-        plain, end, _ = unpacked(program, data, body, found, (zlib.error, OSError), 1)
+        plain, end, _ = unpacked(program, data, body, found, (zlib.error, OSError, lzma.LZMAError), 1)
         found.add(plain, data[start : start + 64])
         return end
 
@@ -68,3 +79,15 @@ def _program(method: int) -> Any:
     if method == _DEFLATED:
         return lambda: Inflater(-15)
     return bz2.BZ2Decompressor if method == _BZIP2 else None
+
+
+def _lzma(head: bytes) -> Any:
+    if len(head) < _LZMA_HEAD.size:
+        return None
+    _, _, properties, dictionary = _LZMA_HEAD.unpack(head)
+    rest, lc = divmod(properties, 9)
+    pb, lp = divmod(rest, 5)
+    if pb > 4 or lc + lp > 4 or dictionary > _MEMORY:
+        return None
+    filters = [{"id": lzma.FILTER_LZMA1, "dict_size": max(4096, dictionary), "lc": lc, "lp": lp, "pb": pb}]
+    return lambda: lzma.LZMADecompressor(lzma.FORMAT_RAW, filters=filters)

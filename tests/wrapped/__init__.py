@@ -20,3 +20,20 @@ def quoted(data: bytes) -> bytes:
 def raw(data: bytes) -> bytes:
     program = zlib.compressobj(wbits=-15)
     return program.compress(data) + program.flush()
+
+
+def hexed(data: bytes) -> bytes:
+    return data.hex().encode()
+
+
+def cut(data: bytes, width: int) -> list[bytes]:
+    """Pieces of that length, the last one shorter."""
+    return [data[at : at + width] for at in range(0, len(data), width)]
+
+
+def text_with(token: bytes) -> bytes:
+    return b"some words of a config file, then more\nkey=%s\nand still more words\n" % token
+
+
+def base64_lines(token: bytes) -> list[bytes]:
+    return cut(b64(text_with(token)), 40)

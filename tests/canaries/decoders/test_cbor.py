@@ -38,3 +38,9 @@ def test_a_short_text_whose_length_is_a_letter_is_found(texts: Callable[[bytes],
 )
 def test_what_is_cut_or_no_cbor_gives_nothing(data: bytes, texts: Callable[[bytes], set[bytes]]) -> None:
     assert texts(data + b"\x62ab") - {data + b"\x62ab"} == set()
+
+
+def test_pieces_are_found_behind_other_bytes(texts: Callable[[bytes], set[bytes]]) -> None:
+    pieces = head(3, 7) + b"Zk39aXQ" + head(3, 13) + b"7vT2mLw8RtYb4"
+    assert b"Zk39aXQ7vT2mLw8RtYb4" in texts(b"\x01\x02some text: \x7f" + pieces + b"\xff")
+    assert b"Zk39aXQ7vT2mLw8RtYb4" not in texts(b"\x01\x02some text: \x7f" + pieces)

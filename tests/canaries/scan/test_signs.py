@@ -35,6 +35,12 @@ MARKLESS = {
     "zstd, two frames": "see gzip, several members",
     "gzip, cut short": "whether it is one shows at its end",
     "zip, cut short": "it is named",
+    "appended strings": "programs have as much in many places where nothing is appended",
+    "chat": "such control characters stand in any binary data",
+    "telnet": "see chat",
+    "numbered cookies": "names with a number stand in every program",
+    "text runs": "what JSON of chats and logs is made of",
+    "LaTeX": "in the source of a document most of it is made of such signs",
 }
 """What is found where it is a file of its own, and not in the midst of a large one."""
 ROWS = b"some text line, a b c\n" * (SMALL // 20)
