@@ -85,6 +85,49 @@ def nginx(
         process.wait(steady.PATIENCE)
 
 
+_BEFORE = """
+daemon off; pid {folder}/pid; error_log {folder}/error.log; worker_processes 1; user root;
+events {{ worker_connections 64; }}
+http {{
+  access_log off; client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;
+  fastcgi_temp_path {folder}/fastcgi; uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
+  upstream behind {{ server 127.0.0.1:{behind}; keepalive 4; }}
+  server {{
+    listen 127.0.0.1:{port} http2;
+    location / {{
+      proxy_pass http://behind; proxy_http_version 1.1; proxy_set_header Connection "";
+      proxy_set_header Host $http_host; proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
+    }}
+    location ~ ^/[a-z.]+[.][A-Z] {{
+      grpc_pass grpc://behind; grpc_set_header Host $http_host;
+      grpc_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
+    }}
+  }}
+}}
+"""
+
+
+@contextlib.contextmanager
+def nginx_before(folder: Path, behind: int) -> Iterator[int]:
+    """The port of an nginx that clients speak HTTP/2 with (prior knowledge) and that passes on to the port ``behind``:
+    in HTTP/1.1, and what is called as gRPC names its services in HTTP/2, in clear."""
+    require("nginx")
+    port = steady.free_port()
+    folder.mkdir(parents=True)
+    config = folder / "nginx.conf"
+    config.write_text(_BEFORE.format(folder=folder, port=port, behind=behind))
+    program = shutil.which("nginx") or "nginx"
+    process = subprocess.Popen(
+        [program, "-c", str(config)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        steady.until(lambda: _answers(port), "nginx does not answer")
+        yield port
+    finally:
+        process.terminate()
+        process.wait(steady.PATIENCE)
+
+
 _SSHD = """
 Port {port}
 ListenAddress 127.0.0.1

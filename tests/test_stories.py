@@ -24,12 +24,12 @@ from listener.incidents.model import Hit
 from listener.protocol import ber, ldap
 from listener.traps import Trap
 from tests import steady
+from tests.listener.protocol import test_mqtt_broker
 from tests.listener.traps import (
     test_amqp,
     test_clickhouse,
     test_ldap,
     test_mongodb,
-    test_mqtt,
     test_mssql,
     test_mysql,
     test_postgres,
@@ -92,9 +92,9 @@ def mysql_login(row: Row) -> bytes:
 
 
 def mqtt_login(row: Row) -> bytes:
-    text = test_mqtt.text
+    text = test_mqtt_broker.text
     body = text("MQTT") + b"\x04\xc0\0\x3c" + text("box") + text(row["user"]) + text(row["password"])
-    return test_mqtt.packet(0x10, body)
+    return test_mqtt_broker.packet(0x10, body)
 
 
 def clickhouse_login(row: Row) -> bytes:
@@ -183,7 +183,7 @@ SCRIPTS = {
         "mqtt-credentials",
         lambda row: [mqtt_login(row)],
         lambda row: [
-            test_mqtt.packet(0x82, bytes((0, number)) + test_mqtt.text(f"alerts/{number}") + b"\0")
+            test_mqtt_broker.packet(0x82, bytes((0, number)) + test_mqtt_broker.text(f"alerts/{number}") + b"\0")
             for number in range(1, 6)
         ],
     ),

@@ -13,13 +13,14 @@ from typing import TypedDict
 from urllib.parse import unquote_to_bytes
 
 from canaries.core.text import decoded
+from listener.evidence.observed import from_notes
 from listener.evidence.reading import Reading
 from listener.evidence.shapes import ClientCertificate, ClientHello, Observed, TlsHandshake, TlsObserved
 from listener.evidence.sighting import Sighting
 from listener.http import content, credentials, websocket
 from listener.http.message import ParsedMessage, hostname, parse
 from listener.net import ja4
-from listener.protocol.candidates import Candidates, NoCandidates
+from listener.protocol.candidates import Candidates, NoCandidates, strings
 
 _MOST_SEGMENTS = 64
 _NOT_SECRET = frozenset({"in", "scheme", "date", "region", "service"})
@@ -70,6 +71,12 @@ def observe_request(sighting: Sighting, found: Candidates | None = None) -> Http
     tls = tls_observed(sighting.tls) if sighting.tls else None
     if sighting.raw:
         read_message(parse(sighting.raw), observed, found)
+    if "request" in sighting.notes:  # done over a protocol that the request had asked for
+        for name in ("method", "target", "body_size"):
+            observed.pop(name, None)  # type: ignore[misc]
+        observed.update(from_notes(sighting.notes))  # type: ignore[typeddict-item]
+        for value in strings(sighting.notes):
+            found.look(value)
     if tls:
         observed["tls"] = tls
         found.host(tls["sni"])

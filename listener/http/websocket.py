@@ -23,6 +23,67 @@ _KEY_BYTES = 16
 _CLOSE = 8
 """The first opcode of a control frame."""
 _MOST_FRAMES = 1000
+_BINARY, _PING, _PONG = 2, 9, 10
+_LONGEST = 1 << 20
+"""Bytes of a frame that is taken."""
+MQTT = ("mqtt", "mqttv3.1")
+"""Sub-protocols that are MQTT's (OASIS MQTT 3.1.1, section 6; Mosquitto has the second)."""
+
+
+class FrameError(ValueError):
+    """A frame over which the connection is ended."""
+
+
+class FrameStream:
+    """The binary messages of one connection, out of what a client sends (section 5)."""
+
+    def __init__(self) -> None:
+        self._buffer = bytearray()
+        self.closed = False
+        """Whether the client has said that it ends (section 5.5.1)."""
+
+    def feed(self, data: bytes) -> tuple[bytes, bytes]:
+        """What is in the messages' frames that came, unmasked; and what the control frames among them are answered.
+
+        Raises FrameError on a frame that no client may send.
+        """
+        self._buffer += data
+        said, answer = b"", b""
+        while (frame := self._frame()) is not None and not self.closed:
+            code, piece = frame
+            if code == _PING:
+                answer += framed(piece, _PONG)
+            elif code == _CLOSE:
+                answer, self.closed = answer + framed(piece[:2], _CLOSE), True
+            elif code in (0, _BINARY):
+                said += piece
+            elif code != _PONG:
+                raise FrameError("no binary message")
+        return said, answer
+
+    def _frame(self) -> tuple[int, bytes] | None:
+        """Opcode and content of the next frame; None while it is not whole."""
+        if len(self._buffer) < 2:
+            return None
+        first, length = self._buffer[0], self._buffer[1] & 127
+        if not self._buffer[1] & 128 or first & 0x70:
+            raise FrameError("a frame without a mask, or with an extension")
+        at = 2 + {126: 2, 127: 8}.get(length, 0)
+        if at > 2:
+            length = int.from_bytes(self._buffer[2:at], "big") if len(self._buffer) >= at else 0
+        if length > _LONGEST:
+            raise FrameError("the frame is too long")
+        if len(self._buffer) < at + 4 + length:
+            return None
+        mask, piece = bytes(self._buffer[at : at + 4]), bytes(self._buffer[at + 4 : at + 4 + length])
+        del self._buffer[: at + 4 + length]
+        return first & 15, _unmasked(piece, mask)
+
+
+def framed(data: bytes, code: int = _BINARY) -> bytes:
+    """One frame of a server (section 5.2), below 64 KiB."""
+    length = bytes([len(data)]) if len(data) < 126 else b"\x7e" + len(data).to_bytes(2, "big")
+    return bytes([0x80 | code]) + length + data
 
 
 def accepted(

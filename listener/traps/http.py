@@ -1,7 +1,7 @@
 """The HTTP trap: reads requests exactly as they come, has each on disk, then answers as a persona.
 
-Every request takes the same way, whatever is in it: message -> persona's answer -> sighting -> journal -> bytes out.
-Nothing on that way knows what is bait. Where the journal cannot be written everybody gets the same 503.
+Every request takes the same way: message -> persona's answer -> sighting -> journal -> bytes out. Nothing on it knows
+what is bait. Where the journal cannot be written everybody gets the same 503.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ from listener.traps import _http_bodies as bodies
 from listener.traps._complaints import Complaints
 from listener.traps._http_back import HttpBack
 from listener.traps._http_end import ENDING, behind, drained, switches
+from listener.traps._http_opened import conversed, opened, speaks_mqtt
 from listener.traps._http_settings import HttpSettings
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _ANY = 1 << 128
-"""Bytes of a body that is read and dropped: how many are read of one that is passed on, is looked at where it is."""
+"""Bytes of a body that is read and dropped; how many are read of one that is passed on, is looked at there."""
 
 
 class HttpTrap(HttpBack):
@@ -134,9 +135,9 @@ class HttpTrap(HttpBack):
             return False
         if message.error:  # that of the body was found behind it
             answer = self._reply(connection, message, connection.arrived, {})
-        if answer.name.startswith("error "):
-            return False
-        return answer.name.endswith(" 200") or self._passes_on(connection, message)
+        return not answer.name.startswith("error ") and (
+            answer.name.endswith(" 200") or self._passes_on(connection, message)
+        )
 
     async def _stream(self, connection: Connection, request: Http2Request) -> tuple[int, Fields, bytes]:
         """Record one request of HTTP/2; its answer."""
@@ -166,10 +167,12 @@ class HttpTrap(HttpBack):
         if answer is None:
             return False
         if message.method == "CONNECT" and answer.status == 200 and answer.name.startswith("proxy "):
-            await self._opened(connection, reader, message, arrived, tunnel.ESTABLISHED)
+            connection.write(tunnel.ESTABLISHED)
+            await self._opened(connection, reader.rest(), message, arrived)
             return False
         if switching := switches(message, answer):
-            await self._opened(connection, reader, message, arrived, self._responder.switched(switching))
+            connection.write(self._responder.switched(switching))
+            await self._opened(connection, reader.rest(), message, arrived, mqtt=speaks_mqtt(switching))
             return False
         head = message.method == "HEAD"
         said = self._responder.render(answer, head_only=head, version=message.version, keep_alive=keep_alive)
@@ -195,24 +198,23 @@ class HttpTrap(HttpBack):
     async def _opened(
         self,
         connection: Connection,
-        reader: wire.MessageReader,
+        begun: bytes,
         message: wire.RawMessage,
         arrived: int,
-        answer: bytes,
+        *,
+        mqtt: bool = False,
     ) -> None:
-        """Grant a tunnel or another protocol, record what comes first as the body of the request that asked for it."""
-        connection.write(answer)
-        name = "proxy opening" if message.method == "CONNECT" else "websocket opening"
-        asked, plain = message.raw, connection.info.tls is None
-        begun = await tunnel.opening(connection, reader.rest(), self._config.greeting_seconds)
-        while begun:
-            message.body, message.raw = begun, asked + begun
-            message.size = len(message.raw)
-            await self.front.journal.append(self._sighting(connection, message, arrived, name, {}))
-            late, _ = await connection.linger(
-                self._config.linger_seconds, tunnel.KEPT - len(begun), patient=plain
-            )
-            begun = begun + late if late else b""  # a token may be cut in two: all of it again
+        """Record what comes through a tunnel or in another protocol that is granted."""
+
+        async def record(name: str, notes: Notes) -> None:
+            at = connection.arrived if mqtt else arrived
+            await self.front.journal.append(self._sighting(connection, message, at, name, notes))
+
+        if mqtt:
+            await conversed(connection, begun, message, self.front.identity, record)
+        else:
+            seconds = self._config.greeting_seconds, self._config.linger_seconds
+            await opened(connection, begun, message, seconds, record)
 
     def _sighting(
         self, connection: Connection, message: wire.RawMessage, arrived: int, answer: str, notes: Notes

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from listener.http.websocket import accepted, payloads
+from listener.http.websocket import FrameError, FrameStream, accepted, framed, payloads
 
 SAMPLE = [
     (b"Upgrade", b"websocket"),
@@ -70,3 +70,39 @@ def test_fragments_are_put_together_whatever_stands_between_them(pieces: list[by
     for one in more:
         said += frame(b"ping", b"mask", 9) + bytes([one[0] & (0xFF if one is more[-1] else 0x7F)]) + one[1:]
     assert payloads(said) == [b"".join(pieces), *[b"ping"] * len(more)]
+
+
+@given(st.lists(st.binary(max_size=300), min_size=1, max_size=5), st.integers(1, 40))
+def test_a_stream_of_frames_cut_anywhere_is_its_messages(pieces: list[bytes], width: int) -> None:
+    whole = b"".join(frame(piece, opcode=2 if number == 0 else 0) for number, piece in enumerate(pieces))
+    stream = FrameStream()
+    said = b"".join(stream.feed(whole[at : at + width])[0] for at in range(0, len(whole), width))
+    assert said == b"".join(pieces)
+
+
+def test_control_frames_are_answered_and_a_close_ends_it() -> None:
+    stream = FrameStream()
+    assert stream.feed(frame(b"hi", opcode=9) + frame(b"", opcode=10)) == (b"", b"\x8a\2hi")
+    assert stream.feed(frame(b"\x03\xe8bye", opcode=8) + frame(b"late")) == (b"", b"\x88\2\x03\xe8")
+    assert stream.closed
+
+
+@pytest.mark.parametrize(
+    "data", [b"\x82\2hi", b"\xc2\x80", frame(b"text", opcode=1), b"\x82\xff" + b"\xff" * 8]
+)
+def test_what_no_client_may_send_is_refused(data: bytes) -> None:
+    with pytest.raises(FrameError):
+        FrameStream().feed(data)
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_are_frames_or_a_frame_error(data: bytes) -> None:
+    try:
+        FrameStream().feed(data)
+    except FrameError:
+        return
+
+
+def test_a_server_masks_nothing() -> None:
+    assert framed(b"ab") == b"\x82\2ab"
+    assert framed(b"a" * 300).startswith(b"\x82\x7e\x01\x2c")

@@ -470,9 +470,9 @@ def test_the_first_frames_of_a_websocket_are_recorded_and_there_it_ends(front: A
     before = len(front.sightings())
     with front.connect() as sock:
         sock.sendall(
-            b"GET /mqtt HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            b"GET /stomp HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
             b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
-            b"Sec-WebSocket-Protocol: mqtt\r\n\r\n"
+            b"Sec-WebSocket-Protocol: stomp\r\n\r\n"
         )
         assert b"Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=" in sock.recv(1000)
         said = b"\x10\x20\0\4MQTT\x04\xc2\0<" + b"s3cret-Pa55word-of-bait"
