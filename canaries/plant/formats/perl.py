@@ -19,6 +19,9 @@ _HASH = re.compile(
     r"(?:(?:our|my)[ \t]+)?[%$][\w:]+[ \t]*=[ \t]*[({]|return[ \t]+\{|['\"]?\w+['\"]?[ \t]*=>[ \t]*\{"
 )
 
+_PRAGMA = re.compile(r"^[ \t]*use[ \t]+(?!vars\b|constant\b|lib\b)", re.MULTILINE)
+"""What may turn ``strict`` on, as many modules do."""
+
 
 class PerlFormat(Constants):
     name = "perl"
@@ -47,6 +50,8 @@ class PerlFormat(Constants):
         opened, text = around(lines, number), lines[number].text
         if text[:1] in (" ", "\t"):
             return "=>" in text and 0 < len(opened) < 3 and all(_HASH.fullmatch(one) for one in opened)
+        if re.match(r"\$\w+[ \t]*=", text) and _PRAGMA.search(document.text):
+            return False  # a variable that is not declared is an error under strict
         return not opened and text.partition("#")[0].rstrip().endswith(";")
 
     def literal(self, text: str, like: str, document: Document | None = None) -> str:

@@ -23,6 +23,13 @@ def test_an_address_is_the_same_in_either_quotes() -> None:
     assert double.count("\\@") == 1
 
 
+def test_a_variable_that_is_not_declared_gets_a_brother_only_where_nothing_is_strict() -> None:
+    assert text_after("a.pl", "$db_password = 'x';\n1;\n", "stripe-key").count("\n$") == 3
+    for line in ("use strict;", "use v5.36;", "use Mojo::Base -base;"):
+        with pytest.raises(PlantError, match="no place"):
+            text_after("a.pl", f"{line}\n$db_password = 'x';\n1;\n", "stripe-key")
+
+
 def test_arguments_of_a_call_are_no_place() -> None:
     with pytest.raises(PlantError, match="no place"):
         text_after("a.pl", "my $db = DBI->connect(\n    password => 'x',\n);\n", "stripe-key")
