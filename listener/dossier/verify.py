@@ -1400,7 +1400,10 @@ class Bundle:
                 if LITTER.fullmatch(short):
                     self.litter.append(short)
                     continue
-                need(NAMES.fullmatch(short), f"{short!a} is no file of a dossier: it was added")
+                need(
+                    NAMES.fullmatch(short),
+                    f"{short!a} is no file of a dossier: it was added (put files of your own elsewhere)",
+                )
                 self.members[short] = full
 
     def about(self) -> dict[str, str]:

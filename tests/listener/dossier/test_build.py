@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
+import shutil
 import stat
 import subprocess
 import threading
@@ -19,12 +21,14 @@ from sqlalchemy import select, update
 from canaries.core import store
 from canaries.core.errors import LedgerError, NotFoundError, StoreAwayError, TraplineError
 from canaries.installation.home import Home
+from canaries.ledger.checkpoints import log_verifier
 from canaries.ledger.entries import EntryReader
 from canaries.ledger.verification import verify as verify_ledger
 from listener.dossier import build as building
 from listener.dossier import verify as checker
 from listener.dossier.build import build
 from listener.dossier.signing import Signer
+from listener.dossier.versions import VERSIONS
 from listener.incidents import linking
 from tests import steady
 from tests.entry_lines import said
@@ -212,7 +216,8 @@ def test_the_commands_in_the_readme_work(story: Any, dossier: Path, tmp_path: Pa
     with zipfile.ZipFile(dossier) as archive:
         archive.extractall(tmp_path / "unpacked")
     folder = next((tmp_path / "unpacked").iterdir())
-    (folder / "dossier.pem").write_bytes(Signer(story.home).certificate)
+    (folder.parent / "dossier.pem").write_bytes(Signer(story.home).certificate)
+    shutil.copy(dossier, folder.parent / "FILE.zip")
     text = (folder / "README-FIRST.txt").read_text("utf-8")
     assert Signer(story.home).fingerprint not in text, "a blank, for the letter"
     step = text.split("\n2. ")[1].split("\n3. ")[0]
@@ -226,6 +231,22 @@ def test_the_commands_in_the_readme_work(story: Any, dossier: Path, tmp_path: Pa
         heard.append(done.stdout.decode())
     assert Signer(story.home).fingerprint in heard[0]
     assert heard[1] == "1\n"
+    (line,) = [line.strip() for line in text.splitlines() if "python3 verify/verify.py" in line]
+    line = line.replace("________________", f"'{log_verifier(story.home)}'")
+    done = subprocess.run(["sh", "-c", line], cwd=folder, capture_output=True, check=False)
+    assert (done.returncode, done.stdout.decode().splitlines()[-1]) == (
+        0,
+        "VERIFIED with the keys you brought.",
+    )
+    assert checker.verify(folder, say=str) is False, "the reader's own files are not in it"
+
+
+@pytest.mark.parametrize("name", sorted(VERSIONS))
+def test_the_readme_names_no_chapter_that_is_not_there(story: Any, tmp_path: Path, name: str) -> None:
+    out = build(story.home, incident=story.incident, out=tmp_path / "case.zip", version=VERSIONS[name])
+    says = "in the chapter of that name" in read(out, "README-FIRST.txt")
+    assert says == (". What this dossier cannot show</h2>" in read(out, "data/report.html"))
+    assert not re.search("[cC]hapter [0-9]", read(out, "README-FIRST.txt"))
 
 
 def test_it_works_on_either_database(
