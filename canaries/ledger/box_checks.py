@@ -67,7 +67,6 @@ class HitChecks:
         """What only the whole log shows. ``erased``: ids that an *erased* entry names; ``disbelieved``: of entries
         that are not by whom they name. Raises LedgerError."""
         self._look()
-        self._rows.finish()
         for hit in sorted(self._without_raw - erased):
             raise LedgerError(f"the raw bytes of hit {hit} are gone, and no *erased* entry says so")
         for facts, (hit, _) in self._awaited.items():
@@ -94,6 +93,7 @@ class HitChecks:
         for hit, incident in [*self._elsewhere.items(), *self._moved(list(regrouped))]:
             if regrouped.get(hit) != incident:
                 raise LedgerError(f"hit {hit} has the facts or the incident of another")
+        self._rows.finish()
 
     def _moved(self, hits: list[str]) -> Iterator[tuple[str, str]]:
         """(hit, incident of its row) of hits that operators moved."""
@@ -156,7 +156,8 @@ def check_canaries(
     table, count, current = store.canary, 0, ""
     minted: dict[str, str] = {}
     awaited: dict[bytes, tuple[str, str]] = {}
-    query = select(table.c.id, table.c.entry_id, table.c.sealed).order_by(table.c.entry_id)
+    beside = (table.c.kind, table.c.created_at)
+    query = select(table.c.id, table.c.entry_id, table.c.sealed, *beside).order_by(table.c.entry_id)
     with connection.execution_options(yield_per=1_000).execute(query) as rows:
         for row in rows:
             if row.entry_id != current:
@@ -169,8 +170,11 @@ def check_canaries(
             if said != hashlib.sha256(content).hexdigest():
                 raise LedgerError(f"the record of canary {row.id} is not the one that was minted")
             count += 1
+            record = _record.decode(content)
+            if (row.kind, row.created_at) != (record.kind, record.created_at):
+                raise LedgerError(f"canary {row.id} is listed under another kind or date than its record's")
             if tag:
-                for token in indexed(_record.decode(content).tokens):
+                for token in indexed(record.tokens):
                     awaited[tag(normal(token.value, folds=token.folds))] = (row.id, token.facet)
                 if len(awaited) >= _AT_ONCE:
                     _check_tags(connection, awaited)

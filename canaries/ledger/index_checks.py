@@ -1,4 +1,4 @@
-"""Where bait was put and when it was retired, as the tables say it, compared with the entries they are an index of.
+"""Where bait was put, when it was retired, which incidents there are: tables held against what they are an index of.
 
 Reports, briefs of alerts and the state of a canary are read from these rows. Whoever may write to the database could
 hide by one of them that bait was ever planted, or have it retired before it was used.
@@ -20,7 +20,7 @@ _AT_ONCE = 500
 
 
 class IndexChecks:
-    """Every *planted* entry has its placement, every *retired* one its date, and no others are there."""
+    """Every *planted* entry has its placement, every *retired* one its date, every hit its incident."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -49,6 +49,10 @@ class IndexChecks:
         query = select(place.c.id).where(place.c.entry_id != "", ~planted.exists()).limit(1)
         if added := self._connection.scalar(query):
             raise LedgerError(f"the placement {added} is of no *planted* entry: it was added")
+        hit, incident = store.hit, store.incident
+        known = select(incident.c.id).where(incident.c.id == hit.c.incident_id)
+        if gone := self._connection.scalar(select(hit.c.incident_id).where(~known.exists()).limit(1)):
+            raise LedgerError(f"hits are of the incident {gone}, which is not among the incidents")
         self._compare_retired()
 
     def _compare_retired(self) -> None:

@@ -39,6 +39,20 @@ class Oddities:
         self._peers: dict[tuple[str, int], str] = {}
         self._numbers: dict[tuple[str, int], tuple[str, set[str]]] = {}
         self._held: dict[str, str] = {}
+        self._signing_times(signed)
+
+    def _signing_times(self, signed: Sequence[Signed]) -> None:
+        """The database and the copy outside it say when each checkpoint was signed: a report prints the database's."""
+        times: dict[int, set[str]] = {}
+        for item in signed:
+            if item.at and not item.continued:
+                times.setdefault(item.checkpoint.size, set()).add(item.at)
+        for size, said in sorted(times.items()):
+            first, last = min(said), max(said)
+            if first != last and parse_rfc3339(first) + LATE < parse_rfc3339(last):
+                self._say(
+                    f"the checkpoint of size {size} was signed at {first}, or at {last}: its copies differ"
+                )
 
     def see(self, entry: Entry) -> None:
         """Take the next entry into account.

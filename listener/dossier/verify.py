@@ -1925,6 +1925,8 @@ class Doubts:
     def __init__(self) -> None:
         self.odds: dict[tuple[str, str], list[int]] = {}
         """Places of the entries of one noun of which one thing is odd: of thousands a reader sees one line."""
+        self.restored: list[str] = []
+        """Where the log went on after a database was put back."""
         self.minted: dict[str, tuple[str, str]] = {}
         """Of each canary: when, and of which kind."""
         self.peers: dict[tuple[str, int], str] = {}
@@ -1939,6 +1941,7 @@ class Doubts:
 
     def found(self) -> Iterator[str]:
         """A sentence for each sort of odd thing."""
+        yield from self.restored
         for (noun, what), places in self.odds.items():
             if len(places) == 1:
                 yield f"the {noun} at {places[0]} {what}"
@@ -1963,8 +1966,8 @@ class Doubts:
             self.odd("exported entry", index, "names one canary twice")
         elif kind == "restored":
             gone = f"{body['size']} to {body['known']['size'] - 1}" if body["known"] else "of unknown number"
-            self.odd(
-                "restored entry", index, f"says that the log went on there: entries {gone} of before are lost"
+            self.restored.append(
+                f"the log went on at {index} after a restore, entries {gone} of before are lost"
             )
 
     def by_program(self, noun: str, index: int) -> None:

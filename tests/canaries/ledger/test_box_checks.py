@@ -75,6 +75,14 @@ def empty_record(connection: Connection, home: Home) -> None:
     connection.execute(update(store.canary).values(sealed=None))
 
 
+def call_it_another_kind(connection: Connection, home: Home) -> None:
+    connection.execute(update(store.canary).values(kind="aws-key"))
+
+
+def date_it_back(connection: Connection, home: Home) -> None:
+    connection.execute(update(store.canary).values(created_at="2020-01-01T00:00:00.000000Z"))
+
+
 def drop_one_of_two(connection: Connection, home: Home) -> None:
     connection.execute(delete(store.canary).where(store.canary.c.id == first(connection, "canary_id")))
 
@@ -101,6 +109,8 @@ ATTACKS: tuple[tuple[Callable[[Connection, Home], None], str], ...] = (
     (exchange_raw, "raw bytes of hit .* are not those"),
     (exchange_record, "record of canary .* is not the one"),
     (empty_record, "record of canary .* is not the one"),
+    (call_it_another_kind, "is listed under another kind or date"),
+    (date_it_back, "is listed under another kind or date"),
     (drop_one_of_two, "was minted, but is not among the canaries"),
     (drop_all, "was minted, but is not among the canaries"),
     (deafen, "would not be recognised"),

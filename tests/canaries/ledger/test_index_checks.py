@@ -85,6 +85,17 @@ def test_each_change_of_a_row_is_named(
         verify(planted)
 
 
+def test_an_incident_that_is_not_listed_is_named(any_home: Home, strike: Callable[..., str]) -> None:
+    """Whoever takes its row away has it gone from every list, and no dossier of it is built."""
+    (minted,) = mint(any_home, "url")
+    strike(any_home, minted.canary)
+    verify(any_home)
+    with any_home.store.write() as connection:
+        connection.execute(delete(store.incident))
+    with pytest.raises(LedgerError, match=r"hits are of the incident .*, which is not among the incidents"):
+        verify(any_home)
+
+
 def test_what_a_killed_plant_left_is_no_finding(any_home: Home, tmp_path: Path) -> None:
     """A placement that is planned has no entry yet."""
     (minted,) = mint(any_home, "url")

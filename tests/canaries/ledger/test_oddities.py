@@ -111,3 +111,16 @@ def test_an_entry_that_is_older_than_the_checkpoint_before_it_is_named() -> None
 
 def test_only_so_many_sentences_are_kept() -> None:
     assert len(seen([hit(seq, number=1) for seq in range(1, 400)])) == MOST
+
+
+def test_a_checkpoint_whose_copies_were_signed_at_different_times_is_named() -> None:
+    def signed(at: str, *, continued: bool = False) -> Signed:
+        return Signed(Checkpoint("o", 1, bytes(32)), "", f"2026-11-22T{at}:00.000000Z", "", continued)
+
+    assert seen([], (signed("13:00"), signed("13:09"))) == [], "a second try after a crash"
+    assert seen([], (signed("13:00"), signed("19:00", continued=True))) == []
+    (sentence,) = seen([], (signed("13:00"), signed("11:00")))
+    assert (
+        "the checkpoint of size 1 was signed at 2026-11-22T11:00:00.000000Z, or at 2026-11-22T13:00"
+        in sentence
+    )
