@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from listener.protocol import postgres_messages, postgres_rules, postgres_settings
+from listener.protocol import postgres_messages, postgres_queries, postgres_rules, postgres_settings
 from listener.protocol.postgres_rules import DENIED, NAME, OWNER, SORT, error, plain
 from listener.protocol.sql_answers import SqlAnswer, SqlDone, SqlRefused, SqlRows
 
@@ -94,6 +94,8 @@ def answer(statement: str, user: str, database: str, ask: Callable[[str], SqlAns
     """What is said of a statement that is no query of a table; None of one. ``ask``: answers another statement."""
     statement = re.sub(r"\s+", " ", statement)  # a run of spaces is what costs a pattern most
     lowered = statement.lower()
+    if made := postgres_queries.answer(statement, ask):
+        return made
     if lowered in _DONE:
         return SqlDone(_DONE[lowered])
     for words, called in _NEEDS_BLOCK.items():

@@ -15,7 +15,7 @@ from canaries.core.text import decoded
 from listener.protocol.octets import Octets
 from listener.protocol.postgres_messages import message
 from listener.protocol.sql_answers import SqlRows
-from listener.protocol.sql_values import SqlBound, SqlMoment, SqlParameter, SqlValue
+from listener.protocol.sql_values import SqlBound, SqlMoment, SqlParameter, SqlTruth, SqlValue
 
 _TEXT, _INT = 25, 23
 _TYPES = {
@@ -25,7 +25,7 @@ _TYPES = {
     "time": 1083, "timestamp": 1114, "timestamptz": 1184, "interval": 1186, "numeric": 1700, "decimal": 1700,
     "regclass": 2205, "uuid": 2950, "jsonb": 3802,
 }  # fmt: skip
-_SIZES = {20: 8, 21: 2, _INT: 4, 26: 4, 1184: 8}
+_SIZES = {16: 1, 20: 8, 21: 2, _INT: 4, 26: 4, 1184: 8}
 _FLOATS, _BOOL = {700: ">f", 701: ">d"}, 16
 _DATE, _MOMENT = 1082, 1184
 _DAYS = {_DATE: 4, 1114: 8, _MOMENT: 8}
@@ -68,6 +68,8 @@ def _type_of(found: SqlRows, column: int, types: Sequence[int]) -> int:
         return _TYPES.get(first.type, told)
     if isinstance(first, SqlMoment):
         return _MOMENT
+    if isinstance(first, SqlTruth):
+        return _BOOL
     return _INT if values and all(isinstance(value, int) for value in values) else _TEXT
 
 
@@ -124,6 +126,8 @@ def _written(value: SqlValue, kind: int, values: Bound, *, binary: bool) -> byte
         return None
     if binary and isinstance(value, SqlMoment):
         return struct.pack(">q", value.micros - _EPOCH)
+    if binary and isinstance(value, SqlTruth):
+        return b"\1" if value == "t" else b"\0"
     if binary and isinstance(value, int) and abs(value) < 1 << 31:
         return struct.pack(">i", value)
     return str(value).encode("utf-8", "replace")
@@ -132,7 +136,7 @@ def _written(value: SqlValue, kind: int, values: Bound, *, binary: bool) -> byte
 def _returned(data: bytes, came_binary: bool, kind: int, *, binary: bool) -> bytes:
     """A value that was bound, in the other form where that is wanted and known."""
     size = _SIZES.get(kind)
-    if size is None or kind == _MOMENT:
+    if size is None or kind in (_MOMENT, _BOOL):
         return str(_read((data, True), kind)).encode() if came_binary and not binary else data
     if not came_binary and not re.fullmatch(rb"[+-]?\d{1,18}", data):
         return data
@@ -163,7 +167,7 @@ def _read(value: tuple[bytes, bool] | None, kind: int) -> str | int | None:
     if value is None:
         return None
     data, binary = value
-    whole = kind in _SIZES and kind != _MOMENT
+    whole = kind in _SIZES and kind not in (_MOMENT, _BOOL)
     if binary and kind in _FLOATS and len(data) == struct.calcsize(_FLOATS[kind]):
         return f"{struct.unpack(_FLOATS[kind], data)[0]:.17g}"
     if binary and kind in _DAYS and len(data) == _DAYS[kind]:

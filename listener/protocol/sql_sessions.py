@@ -7,8 +7,9 @@ import zoneinfo
 from collections.abc import MutableMapping
 
 from listener.protocol import mysql_rules, postgres_refusals
+from listener.protocol.mssql_releases import MssqlRelease
 from listener.protocol.sql_answers import SqlRows, SqlSession
-from listener.protocol.sql_values import SqlMoment, SqlValue
+from listener.protocol.sql_values import SqlMoment, SqlTruth, SqlValue
 
 Values = dict[str, SqlValue]
 
@@ -63,7 +64,7 @@ _MYSQL: Values = {
 }
 _POSTGRES: Values = {
     "standard_conforming_strings": "on",
-    "pg_is_in_recovery()": "f",
+    "pg_is_in_recovery()": SqlTruth("f"),
     "search_path": '"$user", public',
     "client_encoding": "UTF8",
     "server_encoding": "UTF8",
@@ -82,7 +83,6 @@ _POSTGRES: Values = {
     "wal_segment_size": "16MB",
     "inet_server_port()": 5432,
 }
-_YEARS = {14: 2017, 15: 2019, 16: 2022}
 
 
 def postgres(
@@ -160,11 +160,10 @@ def mysql(
 
 
 def mssql(
-    release: tuple[int, int, int], server: str, who: dict[str, str], number: int, *, micros: int = 0
+    release: MssqlRelease, server: str, who: dict[str, str], number: int, *, micros: int = 0
 ) -> SqlSession:
     """``who``: ``user``, ``database`` and ``host_name`` of the login; ``number``: of the session; ``micros``:
     now, since the epoch."""
-    version = ".".join(map(str, release)) + ".1"
     names = (
         "suser_sname()",
         "suser_name()",
@@ -179,8 +178,13 @@ def mssql(
     values |= {
         "db_name()": who.get("database") or "master",
         "schema_name()": "dbo",
-        "@@version": f"Microsoft SQL Server {_YEARS[release[0]]} (RTM-CU) - {version} (X64)",
-        "serverproperty('productversion')": version,
+        "@@version": release.told,
+        "serverproperty('productversion')": release.version,
+        "serverproperty('productlevel')": "RTM",
+        "serverproperty('edition')": "Developer Edition (64-bit)",
+        "serverproperty('engineedition')": 3,
+        "serverproperty('servername')": server,
+        "serverproperty('machinename')": server,
         "@@servername": server,
         "@@spid": number,
         "@@trancount": 0,

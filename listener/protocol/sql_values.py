@@ -43,6 +43,12 @@ class SqlMoment(str):
         return made
 
 
+class SqlTruth(str):
+    """A truth, as its server writes it."""
+
+    __slots__ = ()
+
+
 class SqlNumber(str):
     """A number with a fraction, as its server writes it."""
 
@@ -96,11 +102,11 @@ FUNCTIONS: Mapping[str, Mapping[str, Callable[[_Arguments], SqlValue]]] = {
         "pg_sleep": _always(""),
         "pg_advisory_unlock_all": _always(""),
         "pg_advisory_lock": _always(""),
-        "pg_try_advisory_lock": _always("t"),
-        "pg_advisory_unlock": _always("t"),
-        "has_database_privilege": _always("t"),
-        "has_schema_privilege": _always("t"),
-        "has_table_privilege": _always("f"),
+        "pg_try_advisory_lock": _always(SqlTruth("t")),
+        "pg_advisory_unlock": _always(SqlTruth("t")),
+        "has_database_privilege": _always(SqlTruth("t")),
+        "has_schema_privilege": _always(SqlTruth("t")),
+        "has_table_privilege": _always(SqlTruth("f")),
         "to_regclass": _always(None),
         "obj_description": _always(None),
     },
@@ -123,5 +129,5 @@ FUNCTIONS: Mapping[str, Mapping[str, Callable[[_Arguments], SqlValue]]] = {
     },
 }
 """By server: functions that every account may call, beside those without arguments, which a session's values hold."""
-TRUTH: Mapping[str, tuple[str | int, str | int]] = {"postgres": ("t", "f")}
+TRUTH: Mapping[str, tuple[str | int, str | int]] = {"postgres": (SqlTruth("t"), SqlTruth("f"))}
 """How a server writes truths; elsewhere they are 1 and 0."""

@@ -16,7 +16,15 @@ from typing import Any
 from canaries.core import clock
 from listener.evidence.reading import Reading
 from listener.evidence.sighting import Sighting
-from listener.protocol import sql_answers, sql_rows, sql_sessions, tds, tds_calls, tds_refusals
+from listener.protocol import (
+    mssql_releases,
+    sql_answers,
+    sql_rows,
+    sql_sessions,
+    tds,
+    tds_calls,
+    tds_refusals,
+)
 from listener.protocol.conversation import Close, Conversation, Record, Send, Step
 from listener.protocol.identity import Identity
 from listener.protocol.octets import Octets
@@ -41,11 +49,6 @@ _ENCRYPT_NOT_SUPPORTED = 2
 _LONGEST = 1 << 20
 _LONGEST_NOTED = 32_768
 _PACKET = 4096
-_RELEASES = (
-    (14, 0, 3465), (14, 0, 3475), (15, 0, 4375), (15, 0, 4415), (15, 0, 4430), (16, 0, 4135), (16, 0, 4165),
-    (16, 0, 4185),
-)  # fmt: skip
-"""Major, minor, build of SQL Server 2017, 2019, 2022."""
 _VERSIONS = (0x70000000, 0x71000000, 0x71000001, 0x72090002, 0x730A0003, 0x730B0003, 0x74000004)
 _WIDE = 0x72000000
 """From here on counts of rows have eight bytes, line numbers and types of users four."""
@@ -74,7 +77,7 @@ class MssqlConversation(Conversation):
         self._message = bytearray()
         """Packets of a message whose last one has not come yet."""
         stream = identity.stream("mssql")
-        self._release = stream.pick("release", _RELEASES)
+        self._release = stream.pick("release", mssql_releases.RELEASES)
         self._server = identity.host.name.upper()[:15]
         self._who: dict[str, Any] = {}
         self._prepared = TdsStatements()
@@ -132,7 +135,7 @@ class MssqlConversation(Conversation):
 
     def _offer(self, options: set[int]) -> bytes:
         """PRELOGIN of a server that cannot encrypt (section 2.2.6.5): of what it knows, the options that were sent."""
-        major, minor, build = self._release
+        major, minor, build = self._release.numbers
         known = {
             0: struct.pack(">BBHH", major, minor, build, 0),
             1: bytes([_ENCRYPT_NOT_SUPPORTED]),
@@ -171,7 +174,7 @@ class MssqlConversation(Conversation):
             yield Close()
 
     def _welcome(self, version: int) -> bytes:
-        major, minor, build = self._release
+        major, minor, build = self._release.numbers
         database, language = self._who.get("database") or "master", "us_english"
         name = "Microsoft SQL Server\0\0".encode("utf-16-le")
         version = version if version in _VERSIONS else _VERSIONS[-1]

@@ -60,9 +60,6 @@ DIFFERENCES = {
     "SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY": _SETTINGS,
     "SET CONSTRAINTS ALL DEFERRED": _SETTINGS,
     "SET client_encoding = 'nosuch'": _SETTINGS,
-    "VALUES (1)": _VALUES,
-    "VALUES (1, 'a'), (2, 'b')": _VALUES,
-    "WITH a AS (SELECT 1 AS x) SELECT * FROM a": _VALUES,
     "SELECT 1/0": _VALUES,
     "SELECT 'a'::int": _VALUES,
 }

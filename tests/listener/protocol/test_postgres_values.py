@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from listener.protocol import postgres_values
 from listener.protocol.octets import Octets
 from listener.protocol.sql_answers import SqlRows
-from listener.protocol.sql_values import SqlBound, SqlMoment, SqlParameter, SqlValue
+from listener.protocol.sql_values import SqlBound, SqlMoment, SqlParameter, SqlTruth, SqlValue
 
 FOUND = SqlRows(("n", "t"), ((1, "ab"), (2, None)))
 MOMENT = SqlMoment("2000-01-01 00:00:01+00", 946_684_801_000_000)
@@ -55,6 +55,13 @@ def test_what_was_bound_comes_back_in_the_form_that_is_wanted() -> None:
     assert row(number, (b"\0\x2a", True), binary=True) == b"\0\0\0\x2a"
     assert row(SqlParameter(1), (b"x", True), binary=True) == b"x"
     assert row(SqlParameter(1)) == row(SqlParameter(9), (b"x", False)) == b""
+
+
+def test_a_truth_is_one_for_drivers() -> None:
+    found = SqlRows(("?column?",), ((SqlTruth("t"),),))
+    assert struct.pack(">IHIh", 0, 0, 16, 1) in postgres_values.description(found)
+    assert list(postgres_values.rows(found)) == [b"\0\1\0\0\0\1t"]
+    assert list(postgres_values.rows(found, [1])) == [b"\0\1\0\0\0\1\1"]
 
 
 @pytest.mark.parametrize(

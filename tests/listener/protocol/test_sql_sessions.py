@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from listener.protocol import mysql_catalogue, sql_sessions
+from listener.protocol import mssql_releases, mysql_catalogue, sql_sessions
 from listener.protocol.sql_answers import SqlRows, SqlSession, answers
 from listener.protocol.sql_values import SqlValue
 
@@ -22,7 +22,7 @@ def test_each_server_knows_itself_and_who_asks() -> None:
     assert asked("select user()", mysql) == "app@192.0.2.7"
     assert asked("select database()", mysql) is None
     assert asked("select connection_id()", mysql) == 9
-    mssql = sql_sessions.mssql((16, 0, 4185), "SQL01", {"user": "app"}, 51)
+    mssql = sql_sessions.mssql(mssql_releases.RELEASES[-1], "SQL01", {"user": "app"}, 51)
     assert asked("select @@servername", mssql) == "SQL01"
     assert str(asked("select @@version", mssql)).startswith("Microsoft SQL Server 2022")
     assert asked("select db_name()", mssql) == "master"
@@ -39,7 +39,7 @@ def test_each_server_tells_the_time_as_it_writes_it() -> None:
     assert asked("select current_date", berlin) == "2026-11-28"
     mysql = sql_sessions.mysql("8.0.43", ("app", "192.0.2.7"), "", 9, micros=MICROS)
     assert asked("select now()", mysql) == "2026-11-28 21:50:38"
-    mssql = sql_sessions.mssql((16, 0, 4185), "SQL01", {"user": "app"}, 51, micros=MICROS)
+    mssql = sql_sessions.mssql(mssql_releases.RELEASES[-1], "SQL01", {"user": "app"}, 51, micros=MICROS)
     assert asked("select getdate()", mssql) == "2026-11-28 21:50:38.250"
 
 
