@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from canaries.core.clock import parse_rfc3339
@@ -165,10 +166,15 @@ class Oddities:
 
 def _is_place(place: Mapping[str, Any]) -> bool:
     """Whether it is an IP address, or nothing where none was seen, with a port."""
-    address, _, zone = place.get("ip", "").partition("%")
     port = place.get("port", 0)
-    good = not zone or _INTERFACE(zone) is not None
-    return good and (not address or is_address(address)) and type(port) is int and 0 <= port < 1 << 16
+    return type(port) is int and 0 <= port < 1 << 16 and _is_end(place.get("ip", ""))
+
+
+@lru_cache(maxsize=4_096)
+def _is_end(text: str) -> bool:
+    """Whether it is nothing, or an IP address, with the interface that it came by or without."""
+    address, _, zone = text.partition("%")
+    return (not address or is_address(address)) and (not zone or _INTERFACE(zone) is not None)
 
 
 _INTERFACE = re.compile(r"[A-Za-z0-9._-]{1,15}").fullmatch
