@@ -21,8 +21,7 @@ begins in the piece, where that is known: ``piece.find(layer.mark)`` says where.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import ClassVar
 
@@ -30,13 +29,13 @@ from canaries.core import plugins
 from canaries.decoders._budget import USUAL, DecodingBudget, DecodingLimits
 from canaries.decoders._cuts import LONGEST, candidates
 from canaries.decoders._layer import Layer
+from canaries.decoders._marks import Marks
 from canaries.decoders._novelty import SHORT, Novelty
 from canaries.decoders._printable import is_text
 from canaries.decoders._promise import COST, promising
 from canaries.decoders._queue import LayerQueue
-from canaries.decoders._rare_bytes import by_rare_byte
 from canaries.decoders._runs import ALNUM, spaces_but
-from canaries.decoders._sieve import PLAIN, is_plain
+from canaries.decoders._sieve import is_plain
 
 __all__ = [
     "LONGEST",
@@ -57,8 +56,6 @@ FOLDER = __name__
 _PLAIN = ALNUM + b" _.,:;/@-"
 """Characters that begin no encoding: a value of nothing else needs no further look."""
 _MARK = 64
-_LARGE = 4096
-"""Bytes from which on marks are looked for byte by byte first."""
 _EACH = 2000
 """Work of asking a decoder at all."""
 _EACH_LAYER, _CUTTING = 10_000, 60
@@ -162,6 +159,11 @@ class Decoder(ABC):
         """Whether ``part``, text within a longer one, is something else to it by itself: by where it begins."""
         return False
 
+    @classmethod
+    def looks_at_starts(cls) -> bool:
+        """Whether it says of any part of a text that it is something else by itself."""
+        return cls.starts is not Decoder.starts
+
     def counted(self, text: bytes) -> bool:
         """Whether ``text`` is of no use to it with a line taken away: as it counts bytes."""
         return False
@@ -172,93 +174,21 @@ class Decoder(ABC):
         `Found.spend` for; gives no more than `Found.room`."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Marks:
-    """The decoders, by what says that they are to be asked."""
-
-    always: tuple[Decoder, ...]
-    holds: tuple[tuple[int, tuple[tuple[bytes, tuple[Decoder, ...]], ...]], ...]
-    """By a byte of theirs that stands in few texts: where it is missing, none of them has to be looked for."""
-    codes: frozenset[int]
-    """Every byte of those."""
-    begins: dict[int, tuple[tuple[bytes, Decoder], ...]]
-    """By the first byte."""
-    binary: tuple[Decoder, ...]
-    by_itself: tuple[Decoder, ...]
-    """Those to which a part of a text may be something else by itself."""
-    guessing: frozenset[str]
-    in_plain: tuple[tuple[bytes, bool, Decoder], ...]
-    """(mark, whether it has to stand at the start, decoder) of those that are asked about plain text."""
-
-
 @lru_cache(maxsize=1)
-def _marks() -> _Marks:
-    found = [kind() for _, kind in sorted(plugins.classes(FOLDER, Decoder).items())]  # type: ignore[type-abstract]
-    holds: dict[bytes, tuple[Decoder, ...]] = {}
-    begins: dict[int, tuple[tuple[bytes, Decoder], ...]] = {}
-    for decoder in found:
-        for mark in decoder.holds:
-            holds[mark] = (*holds.get(mark, ()), decoder)
-        for mark in decoder.begins:
-            begins[mark[0]] = (*begins.get(mark[0], ()), (mark, decoder))
-    always = tuple(one for one in found if not (one.holds or one.begins or one.binary))
-    binary = tuple(one for one in found if one.binary)
-    by_itself = tuple(one for one in found if type(one).starts is not Decoder.starts)
-    codes = frozenset(b"".join(holds))
-    guessing = frozenset(one.name for one in found if one.guesses)
-    return _Marks(
-        always, by_rare_byte(holds), codes, begins, binary, by_itself, guessing, tuple(_in_plain(found))
-    )
-
-
-def _in_plain(found: Iterable[Decoder]) -> Iterator[tuple[bytes, bool, Decoder]]:
-    for decoder in found:
-        if decoder.sieved:
-            continue
-        if not (decoder.holds or decoder.begins or decoder.binary):
-            yield b"", True, decoder
-        for mark in (*decoder.holds, *decoder.begins):
-            if not mark.translate(None, PLAIN):
-                yield mark, mark in decoder.begins, decoder
-
-
-def _asked(layer: Layer) -> list[Decoder]:
-    data, marks = layer.data, _marks()
-    if is_plain(data):
-        return _asked_of_plain(data)
-    asked = dict.fromkeys(marks.always)
-    # one byte is looked for twenty times faster than two in a row
-    present = {code for code in marks.codes if code in data} if len(data) > _LARGE else None
-    for code, group in marks.holds:
-        if code in data if present is None else code in present:
-            for mark, decoders in group:
-                if (present is None or present.issuperset(mark)) and mark in data:
-                    for decoder in decoders:
-                        asked[decoder] = None
-    for mark, decoder in marks.begins.get(data[0], ()) if data else ():
-        if data.startswith(mark):
-            asked[decoder] = None
-    if layer.binary:
-        asked.update(dict.fromkeys(marks.binary))
-    return list(asked)
-
-
-def _asked_of_plain(data: bytes) -> list[Decoder]:
-    return [
-        one for mark, first, one in _marks().in_plain if (data.startswith(mark) if first else mark in data)
-    ]
+def _marks() -> Marks:
+    return Marks.of([kind() for _, kind in sorted(plugins.classes(FOLDER, Decoder).items())])  # type: ignore[type-abstract]
 
 
 def holds_nothing(data: bytes) -> bool:
     """Whether it is plain text, so that `unwrap` would give it alone. Costs a fraction of asking."""
-    return is_plain(data) and not _asked_of_plain(data)
+    return is_plain(data) and not _marks().asked_of_plain(data)
 
 
 def _decode(layer: Layer, budget: DecodingBudget, *, parts: bool) -> list[Layer]:
     """What the decoders make of one layer, within what is left of the budget."""
     found = Found(layer, budget, parts=parts)
     text = layer if layer.unicode else Layer(layer.text, layer.way, layer.mark, separate=layer.separate)
-    for decoder in _asked(layer):
+    for decoder in _marks().asked(layer, text.data):
         view = text if decoder.text else layer
         if view.data and budget.spend(_EACH + decoder.cost * len(view.data)):
             found.name = decoder.name

@@ -17,10 +17,10 @@ def mended(
     if len(data) <= _SHORT:
         changed = pattern.sub(by, data)
         return changed if changed != data else b""
-    return b"\n".join(pattern.sub(by, data[start:end]) for start, end in _windows(data, pattern, by))
+    return b"\n".join(pattern.sub(by, data[start:end]) for start, end in windows(data, pattern, by))
 
 
-def _windows(
+def windows(
     data: bytes, pattern: re.Pattern[bytes], by: bytes | Callable[[re.Match[bytes]], bytes]
 ) -> Iterator[tuple[int, int]]:
     """What is around the places that change, where it overlaps put together."""

@@ -7,7 +7,7 @@ import re
 import unicodedata
 
 from canaries.decoders import Decoder, Found, Layer
-from canaries.decoders._mending import mended
+from canaries.decoders._mending import mended, windows
 
 _LIKE = (
     rb"\xc2\xad|\xcd\x8f|\xe1\xa0\x8e|\xe2\x80[\x8b-\x95\xaa-\xae]|\xe2\x81[\x83\xa0-\xaf]|\xe2\x88\x92|\xe2[\x92\x93][\x80-\xbf]"
@@ -55,6 +55,7 @@ class LookalikesDecoder(Decoder):
         if not layer.unicode:  # between the fields of a binary protocol
             if sum(map(data.count, _USUAL)) < _LEAST:
                 return
-            runs = [run for run in _BETWEEN.findall(data) if not run.isascii()]
+            parts = [data[start:end] for start, end in windows(data, _CHARACTERS, _plain)]
+            runs = [run for part in parts for run in _BETWEEN.findall(part) if not run.isascii()]
             data = b"\n".join(runs + [text for run in runs for text in _behind_length(run)])
         found.add(mended(data, _CHARACTERS, _plain))

@@ -1,0 +1,119 @@
+"""Which decoders are asked about a layer: those one of whose marks it has.
+
+A decoder of text is given the readable parts of what is no text, so its marks are looked for in those: of a megabyte of
+noise they are a hundred bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from canaries.decoders._rare_bytes import by_rare_byte
+from canaries.decoders._sieve import PLAIN, is_plain
+
+if TYPE_CHECKING:
+    from canaries.decoders import Decoder
+    from canaries.decoders._layer import Layer
+
+_LARGE = 4096
+"""Bytes from which on marks are looked for byte by byte first."""
+
+Holds = tuple[tuple[int, tuple[tuple[bytes, tuple["Decoder", ...]], ...]], ...]
+"""What stands in a layer, and who is then asked: by a byte of it that stands in few texts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """The decoders, by what says that they are to be asked."""
+
+    always: tuple[Decoder, ...]
+    holds: Holds
+    as_it_is: Holds
+    """Of those, what decoders have that are given a layer as it is."""
+    in_text: Holds
+    """Of those, what decoders of text have."""
+    codes: frozenset[int]
+    """Every byte of those."""
+    begins: dict[int, tuple[tuple[bytes, Decoder], ...]]
+    """By the first byte."""
+    binary: tuple[Decoder, ...]
+    by_itself: tuple[Decoder, ...]
+    """Those to which a part of a text may be something else by itself."""
+    guessing: frozenset[str]
+    in_plain: tuple[tuple[bytes, bool, Decoder], ...]
+    """(mark, whether it has to stand at the start, decoder) of those that are asked about plain text."""
+
+    @classmethod
+    def of(cls, found: Sequence[Decoder]) -> Marks:
+        """Those of ``found``, who are asked in that order."""
+        begins: dict[int, tuple[tuple[bytes, Decoder], ...]] = {}
+        for decoder in found:
+            for mark in decoder.begins:
+                begins[mark[0]] = (*begins.get(mark[0], ()), (mark, decoder))
+        return cls(
+            always=tuple(one for one in found if not (one.holds or one.begins or one.binary)),
+            holds=_holds(found),
+            as_it_is=_holds(one for one in found if not one.text),
+            in_text=_holds(one for one in found if one.text),
+            codes=frozenset(code for one in found for mark in one.holds for code in mark),
+            begins=begins,
+            binary=tuple(one for one in found if one.binary),
+            by_itself=tuple(one for one in found if one.looks_at_starts()),
+            guessing=frozenset(one.name for one in found if one.guesses),
+            in_plain=tuple(_in_plain(found)),
+        )
+
+    def asked(self, layer: Layer, text: bytes) -> list[Decoder]:
+        """Whom to ask about ``layer``; ``text``: what decoders of text are given of it."""
+        data = layer.data
+        if is_plain(data):
+            return self.asked_of_plain(data)
+        asked = dict.fromkeys(self.always)
+        if text is data:
+            self._holding(data, self.holds, asked)
+        else:
+            self._holding(data, self.as_it_is, asked)
+            self._holding(text, self.in_text, asked)
+        for mark, decoder in self.begins.get(data[0], ()) if data else ():
+            if data.startswith(mark):
+                asked[decoder] = None
+        if layer.binary:
+            asked.update(dict.fromkeys(self.binary))
+        return list(asked)
+
+    def asked_of_plain(self, data: bytes) -> list[Decoder]:
+        """Whom to ask about plain text."""
+        return [
+            one for mark, first, one in self.in_plain if (data.startswith(mark) if first else mark in data)
+        ]
+
+    def _holding(self, data: bytes, holds: Holds, asked: dict[Decoder, None]) -> None:
+        # one byte is looked for twenty times faster than two in a row
+        present = {code for code in self.codes if code in data} if len(data) > _LARGE else None
+        for code, group in holds:
+            if code in data if present is None else code in present:
+                for mark, decoders in group:
+                    if (present is None or present.issuperset(mark)) and mark in data:
+                        for decoder in decoders:
+                            asked[decoder] = None
+
+
+def _holds(decoders: Iterable[Decoder]) -> Holds:
+    by_mark: dict[bytes, tuple[Decoder, ...]] = {}
+    for decoder in decoders:
+        for mark in decoder.holds:
+            by_mark[mark] = (*by_mark.get(mark, ()), decoder)
+    return by_rare_byte(by_mark)
+
+
+def _in_plain(found: Iterable[Decoder]) -> Iterator[tuple[bytes, bool, Decoder]]:
+    for decoder in found:
+        if decoder.sieved:
+            continue
+        if not (decoder.holds or decoder.begins or decoder.binary):
+            yield b"", True, decoder
+        for mark in (*decoder.holds, *decoder.begins):
+            if not mark.translate(None, PLAIN):
+                yield mark, mark in decoder.begins, decoder
