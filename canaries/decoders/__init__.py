@@ -175,7 +175,7 @@ class Decoder(ABC):
 
 
 @lru_cache(maxsize=1)
-def _marks() -> Marks:
+def _marks() -> Marks[Decoder]:
     return Marks.of([kind() for _, kind in sorted(plugins.classes(FOLDER, Decoder).items())])  # type: ignore[type-abstract]
 
 

@@ -8,47 +8,62 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import ClassVar, Generic, Protocol, TypeVar
 
+from canaries.decoders._layer import Layer
 from canaries.decoders._rare_bytes import by_rare_byte
 from canaries.decoders._sieve import PLAIN, is_plain
-
-if TYPE_CHECKING:
-    from canaries.decoders import Decoder
-    from canaries.decoders._layer import Layer
 
 _LARGE = 4096
 """Bytes from which on marks are looked for byte by byte first."""
 
-Holds = tuple[tuple[int, tuple[tuple[bytes, tuple["Decoder", ...]], ...]], ...]
+
+class Marked(Protocol):
+    """What is known of a decoder (`canaries.decoders.Decoder`) before it is asked."""
+
+    name: ClassVar[str]
+    holds: ClassVar[tuple[bytes, ...]]
+    begins: ClassVar[tuple[bytes, ...]]
+    binary: ClassVar[bool]
+    text: ClassVar[bool]
+    sieved: ClassVar[bool]
+    guesses: ClassVar[bool]
+
+    @classmethod
+    def looks_at_starts(cls) -> bool:
+        """Whether it says of any part of a text that it is something else by itself."""
+
+
+_Decoder = TypeVar("_Decoder", bound=Marked)
+_Holds = tuple[tuple[int, tuple[tuple[bytes, tuple[_Decoder, ...]], ...]], ...]
 """What stands in a layer, and who is then asked: by a byte of it that stands in few texts."""
 
 
 @dataclass(frozen=True, slots=True)
-class Marks:
+class Marks(Generic[_Decoder]):
     """The decoders, by what says that they are to be asked."""
 
-    always: tuple[Decoder, ...]
-    holds: Holds
-    as_it_is: Holds
+    always: tuple[_Decoder, ...]
+    holds: _Holds[_Decoder]
+    as_it_is: _Holds[_Decoder]
     """Of those, what decoders have that are given a layer as it is."""
-    in_text: Holds
+    in_text: _Holds[_Decoder]
     """Of those, what decoders of text have."""
     codes: frozenset[int]
     """Every byte of those."""
-    begins: dict[int, tuple[tuple[bytes, Decoder], ...]]
+    begins: dict[int, tuple[tuple[bytes, _Decoder], ...]]
     """By the first byte."""
-    binary: tuple[Decoder, ...]
-    by_itself: tuple[Decoder, ...]
+    binary: tuple[_Decoder, ...]
+    by_itself: tuple[_Decoder, ...]
     """Those to which a part of a text may be something else by itself."""
     guessing: frozenset[str]
-    in_plain: tuple[tuple[bytes, bool, Decoder], ...]
+    in_plain: tuple[tuple[bytes, bool, _Decoder], ...]
     """(mark, whether it has to stand at the start, decoder) of those that are asked about plain text."""
 
     @classmethod
-    def of(cls, found: Sequence[Decoder]) -> Marks:
+    def of(cls, found: Sequence[_Decoder]) -> Marks[_Decoder]:
         """Those of ``found``, who are asked in that order."""
-        begins: dict[int, tuple[tuple[bytes, Decoder], ...]] = {}
+        begins: dict[int, tuple[tuple[bytes, _Decoder], ...]] = {}
         for decoder in found:
             for mark in decoder.begins:
                 begins[mark[0]] = (*begins.get(mark[0], ()), (mark, decoder))
@@ -65,7 +80,7 @@ class Marks:
             in_plain=tuple(_in_plain(found)),
         )
 
-    def asked(self, layer: Layer, text: bytes) -> list[Decoder]:
+    def asked(self, layer: Layer, text: bytes) -> list[_Decoder]:
         """Whom to ask about ``layer``; ``text``: what decoders of text are given of it."""
         data = layer.data
         if is_plain(data):
@@ -83,13 +98,13 @@ class Marks:
             asked.update(dict.fromkeys(self.binary))
         return list(asked)
 
-    def asked_of_plain(self, data: bytes) -> list[Decoder]:
+    def asked_of_plain(self, data: bytes) -> list[_Decoder]:
         """Whom to ask about plain text."""
         return [
             one for mark, first, one in self.in_plain if (data.startswith(mark) if first else mark in data)
         ]
 
-    def _holding(self, data: bytes, holds: Holds, asked: dict[Decoder, None]) -> None:
+    def _holding(self, data: bytes, holds: _Holds[_Decoder], asked: dict[_Decoder, None]) -> None:
         # one byte is looked for twenty times faster than two in a row
         present = {code for code in self.codes if code in data} if len(data) > _LARGE else None
         for code, group in holds:
@@ -100,15 +115,15 @@ class Marks:
                             asked[decoder] = None
 
 
-def _holds(decoders: Iterable[Decoder]) -> Holds:
-    by_mark: dict[bytes, tuple[Decoder, ...]] = {}
+def _holds(decoders: Iterable[_Decoder]) -> _Holds[_Decoder]:
+    by_mark: dict[bytes, tuple[_Decoder, ...]] = {}
     for decoder in decoders:
         for mark in decoder.holds:
             by_mark[mark] = (*by_mark.get(mark, ()), decoder)
     return by_rare_byte(by_mark)
 
 
-def _in_plain(found: Iterable[Decoder]) -> Iterator[tuple[bytes, bool, Decoder]]:
+def _in_plain(found: Iterable[_Decoder]) -> Iterator[tuple[bytes, bool, _Decoder]]:
     for decoder in found:
         if decoder.sieved:
             continue

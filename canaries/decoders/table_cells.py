@@ -32,22 +32,35 @@ class TableCellsDecoder(Decoder):
             return
         lines = layer.data.decode("utf-8", "replace").split("\n", _MOST_LINES)
         words: dict[str, None] = {}
-        for places, rows in groupby(lines, _walls):
-            if places and len(table := [*rows]) > 1:
-                words |= dict.fromkeys(_joined(table, places))
+        for first, rows in groupby(lines, lambda line: next(_walls(line), -1)):
+            if first >= 0 and len(table := [*rows]) > 1:
+                words |= dict.fromkeys(_joined(table, _in_all(table)))
         if words:
             found.add("\n".join(words).encode(), separate=True)
 
 
-def _walls(line: str) -> tuple[int, ...]:
-    return tuple(match.start() for match in _WALL.finditer(line))
+def _walls(line: str) -> Iterator[int]:
+    return (match.start() for match in _WALL.finditer(line))
 
 
-def _joined(table: list[str], places: tuple[int, ...]) -> Iterator[str]:
+def _in_all(table: list[str]) -> list[int]:
+    """Where every row has a wall: a text in a cell may have more."""
+    return sorted(set.intersection(*(set(_walls(line)) for line in table)))
+
+
+def _bare(cell: str) -> str:
+    """What stands in a cell: psql keeps a place on either side for its marks, and what is between them is the text."""
+    marked = cell[:1] in _GOES_ON or cell[-1:] in _GOES_ON
+    if marked and len(cell) > 2 and cell[0] in (" ", *_GOES_ON):
+        return cell[1:-1] if cell[-1] in _GOES_ON else cell[1:].rstrip()
+    return cell.strip(_MARKS)
+
+
+def _joined(table: list[str], places: list[int]) -> Iterator[str]:
     """What stands in each column from a cell on whose text fills it, as far as that goes on."""
     for start, end in zip((-1, *places), (*places, None), strict=True):
         cells = [line[start + 1 : end] for line in table]
-        words = [cell.strip(_MARKS) for cell in cells]
+        words = [_bare(cell) for cell in cells]
         widest = max(map(len, words))
         whole = ""
         for at, word in enumerate(words):

@@ -13,6 +13,8 @@ WRAPPERS: dict[str, Callable[[bytes], bytes]] = {
     ),
 }
 """Ways to wrap a token that this decoder undoes; the contract test combines those of all decoders."""
+SHORT_TEXT_ONLY = {"behind time stamps"}
+"""There are words before it, and raw deflate is known only where it begins."""
 
 
 def cut(coded: bytes) -> list[bytes]:

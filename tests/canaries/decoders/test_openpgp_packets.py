@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import zlib
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+from tests.programs import needs
 
 WRAPPERS: dict[str, Callable[[bytes], bytes]] = {
     "openpgp": lambda data: (
@@ -18,7 +19,7 @@ WRAPPERS: dict[str, Callable[[bytes], bytes]] = {
 """Ways to wrap a token that this decoder undoes; the contract test combines those of all decoders."""
 
 
-@pytest.mark.skipif(shutil.which("gpg") is None, reason="GnuPG is not here")
+@needs("gpg")
 @pytest.mark.parametrize("algorithm", ["zip", "zlib", "bzip2"])
 def test_what_gnupg_stores(algorithm: str, tmp_path: Path, texts: Callable[[bytes], set[bytes]]) -> None:
     command = [

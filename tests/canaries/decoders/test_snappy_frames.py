@@ -42,14 +42,14 @@ def block(data: bytes) -> bytes:
 
 def framed(data: bytes) -> bytes:
     """framing_format.txt; no program here looks at the checks."""
-    packed = b"crc!" + block(b"key=" + data + b"\n")
+    packed = b"crc!" + block(data)
     return b"\xff\x06\0\0sNaPpY\xfe\x02\0\0ab" + b"\0" + len(packed).to_bytes(3, "little") + packed
 
 
 def test_copies_are_copied(texts: Callable[[bytes], set[bytes]]) -> None:
     text = b"key=Zk39aXQ7vT2m, again: key=Zk39aXQ7vT2m; and key=Zk39aXQ7vT2m\n" * 30
     assert len(block(text)) < len(text) / 2
-    assert b"key=" + text + b"\n" in texts(framed(text))
+    assert text in texts(framed(text))
 
 
 def test_what_claims_to_be_long_is_bounded(texts: Callable[[bytes], set[bytes]]) -> None:
