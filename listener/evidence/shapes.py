@@ -115,6 +115,16 @@ class ListenerVersion(TypedDict):
     version: str
 
 
+class Whence(TypedDict):
+    """What a hit says of where it came from (`HitFields`)."""
+
+    facet: str
+    trap: str
+    source: Endpoint
+    peer: Endpoint
+    via: Via | None
+
+
 class HitFields(TypedDict):
     """What every hit says."""
 

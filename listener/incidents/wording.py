@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Literal
 
 from canaries.core.clock import ClockReading
-from listener.evidence.shapes import Endpoint, HitBody, Via
+from listener.evidence.shapes import Endpoint, Via, Whence
 
 Origin = Literal["observed", "claimed", "reported", "resolver", "relay"]
 
@@ -23,7 +23,7 @@ LABELS: Mapping[Origin, str] = {
 }
 
 
-def origin(body: HitBody) -> Origin:
+def origin(body: Whence) -> Origin:
     """What the address of a *hit* entry is: the peer's, a proxy's or an application's word, or a server's between."""
     if reported(body.get("via"), body["source"]):
         return "reported"
@@ -41,14 +41,14 @@ def address(end: Endpoint) -> str:
     return f"{end['ip']} port {end['port'] or 'not known'}"
 
 
-def not_observed(body: HitBody) -> str:
+def not_observed(body: Whence) -> str:
     """Where a hit came from, where that is not simply the peer that a trap saw; else empty."""
     via = body.get("via")
     plain = origin(body) == "observed" and (not via or via.get("client"))
     return "" if plain else whence(body)
 
 
-def whence(body: HitBody) -> str:
+def whence(body: Whence) -> str:
     """Where a hit came from, after "from"."""
     if said := reported(body.get("via"), body["source"]):
         return said

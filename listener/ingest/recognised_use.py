@@ -10,7 +10,7 @@ from listener.evidence.reading import Reading
 from listener.evidence.shapes import HitBody
 from listener.evidence.sighting import Sighting
 from listener.incidents import briefing, grouping
-from listener.incidents.wording import reported
+from listener.incidents.wording import not_observed
 from listener.ingest.hit_body import hit_body
 from listener.ingest.matcher import Match
 from listener.notify import rules
@@ -105,5 +105,13 @@ class RecognisedUse(msgspec.Struct, frozen=True):
             act=acts.line(seen) if self.follows else "",
             counts=not self.part,
             leaf=leaf,
-            reported=reported(self.sighting.via, {"ip": ip, "port": port}),
+            reported=not_observed(
+                {
+                    "facet": owner.facet,
+                    "trap": self.sighting.trap,
+                    "source": {"ip": ip, "port": port},
+                    "peer": {"ip": self.sighting.peer[0], "port": self.sighting.peer[1]},
+                    "via": self.sighting.via,
+                }
+            ),
         )

@@ -55,7 +55,8 @@ class Noted(msgspec.Struct, frozen=True):
     leaf: str = ""
     """The leaf hash of its entry, hexadecimal."""
     reported: str = ""
-    """Who reported it, where no trap saw it (`listener.incidents.wording.reported`)."""
+    """Where its address is not simply the peer that a trap saw: how it is known, and which it is
+    (`listener.incidents.wording.not_observed`)."""
 
     @property
     def names_somebody(self) -> bool:

@@ -44,6 +44,11 @@ def bound(
     return found
 
 
+def sent(piece: bytes) -> SqlBound:
+    """A value of a type that nobody told."""
+    return _text(piece, _TEXT)
+
+
 def named(values: Sequence[SqlBound]) -> dict[str, SqlParameter]:
     """As the statement's marks name them: ``?1``, ``?2``."""
     return {f"?{number}": SqlParameter(number, given=value) for number, value in enumerate(values, 1)}

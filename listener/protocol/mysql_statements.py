@@ -57,7 +57,11 @@ class PreparedStatements:
         number = int.from_bytes(body[:4], "little")
         kept = [key for key in self._long if key[0] == number]
         pieces = {key[1]: bytes(self._long.pop(key)) for key in kept}
-        packet, count = Octets(body[9:]), self._parameters.get(number, 0)
+        if (
+            number not in self._parameters
+        ):  # refused when it was prepared, and the client did not wait for that
+            return [mysql_parameters.sent(pieces[key]) for key in sorted(pieces)]
+        packet, count = Octets(body[9:]), self._parameters[number]
         with contextlib.suppress(ValueError):
             nulls = int.from_bytes(packet.next_bytes((count + 7) // 8), "little") if count else 0
             if count and packet.number(1):

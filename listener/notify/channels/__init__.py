@@ -93,7 +93,7 @@ class Alert:
     facts: Facts = field(default_factory=Facts)
     """Derived."""
     reported: str = ""
-    """Who reported it and which address they named, where no trap saw it, in words."""
+    """Where the address is not simply the peer that a trap saw: in words, how it is known, and which it is."""
     client: str = ""
     """What the client says it is (User-Agent): hostile."""
     incident: str = ""

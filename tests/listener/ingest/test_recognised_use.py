@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from listener.evidence.reading import Reading
 from listener.incidents.grouping import Membership
 from listener.ingest.matcher import Match, Owner
@@ -30,3 +32,12 @@ def test_a_first_use_stands_alone() -> None:
     assert not {"follows", "part", "recognised_at"} & root.body("").keys()
     assert (root.noted("i").act, root.noted("i").counts) == ("", True)
     assert root.body("later")["recognised_at"] == "later"
+
+
+def test_an_alert_says_how_the_address_is_known() -> None:
+    asked = msgspec.structs.replace(
+        use("", ""), sighting=msgspec.structs.replace(said(1, "KEYS", "*"), trap="dns")
+    )
+    assert asked.noted("i").reported.endswith(", a name server that asked for somebody")
+    assert asked.noted("i").names_somebody
+    assert use("", "").noted("i").reported == ""

@@ -137,6 +137,14 @@ def test_a_value_in_pieces_is_put_together_and_holds_for_one_execution(pieces: l
     assert texts(statements.bound(executed(b"\1a\1b", 0xFC, 0xFD))) == ["a", "b"]
 
 
+def test_values_of_a_refused_statement_are_kept_of_a_client_that_did_not_wait() -> None:
+    statements = PreparedStatements()
+    for number, piece in ((1, b"of the second"), (0, b"of the "), (0, b"first")):
+        statements.send(struct.pack("<IH", 1, number) + piece)
+    assert texts(statements.bound(executed(b"", 0xFD, 0xFD))) == ["of the first", "of the second"]
+    assert statements.bound(executed(b"", 0xFD)) == []
+
+
 def test_values_in_pieces_are_bounded() -> None:
     statements = _prepared(f"INSERT INTO t VALUES ({', '.join(['?'] * 8)})")
     for number in range(200):
