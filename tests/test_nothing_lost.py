@@ -103,9 +103,9 @@ def recorded(home: Home) -> Counter[int]:
     )
 
 
-def settle(home: Home, at_least: int, seconds: float = steady.PATIENCE) -> Counter[int]:
+def settle(home: Home, at_least: int) -> Counter[int]:
     with contextlib.suppress(AssertionError):  # the check that follows tells what is missing
-        steady.until(lambda: len(recorded(home)) >= at_least, seconds=seconds)
+        steady.reach(lambda: len(recorded(home)), at_least)
     return recorded(home)
 
 

@@ -108,3 +108,12 @@ def test_another_key_is_not_believed(folder: Path) -> None:
     stranger = verifier(LOG.name, Ed25519PrivateKey.from_private_bytes(bytes(32)))
     with pytest.raises(LedgerError, match="was changed"):
         Outside(folder, stranger).latest()
+
+
+def test_going_on_makes_the_folder_that_was_lost(folder: Path) -> None:
+    outside = Outside(folder, LOG)
+    checkpoint = Checkpoint(LOG.name, 3, bytes(32))
+    outside.go_on(checkpoint, sign_checkpoint(checkpoint, KEY), DAY)
+    latest = outside.latest()
+    assert latest is not None
+    assert latest.checkpoint.size == 3

@@ -299,3 +299,11 @@ def test_where_every_segment_is_removed_nobody_is_answered(
         await journal.close()
 
     asyncio.run(scene())
+
+
+def test_a_portion_ends_where_it_is_full() -> None:
+    async def parted() -> list[int]:
+        one = (sighting(1, bytes(100)), asyncio.get_running_loop().create_future())
+        return [len(part) for part in journals._portions([one] * 4, 200)]
+
+    assert asyncio.run(parted()) == [2, 2]

@@ -122,3 +122,18 @@ def test_copies_and_history_are_named(home: Home, tmp_path: Path) -> None:
     remains = file_removal(planted.items, canary, EARLY).remains
     assert any(".env.bak holds it too" in one for one in remains)
     assert any("in 1 commit of .env" in one for one in remains)
+
+
+def test_copies_of_what_release_0_1_planted_are_known_by_what_tells_alone(home: Home, tmp_path: Path) -> None:
+    """It kept no list of what to look for: a name that others have too is no copy."""
+    canary = catalogue.find(home, next(mint(home, "user")).canary.id)
+    strong, weak = (next(one.value for one in canary.tokens if one.weak is flag) for flag in (False, True))
+    path = tmp_path / "people.txt"
+    added = canary.text.encode()
+    path.write_bytes(added)
+    for name, content in ((".bak", weak), (".orig", strong)):
+        path.with_name(path.name + name).write_text(content)
+    item = Item(str(path), "appended", hashlib.sha256(added).hexdigest(), memory={"encoding": "utf-8"})
+    remains = " ".join(file_removal((item,), canary, EARLY).remains)
+    assert ".orig holds it too" in remains
+    assert ".bak holds it too" not in remains

@@ -10,7 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from canaries.core.errors import PlantError
-from canaries.plant.files.splicing import digest, piece_of, pieces, rewrite, take_out, without
+from canaries.plant.files.splicing import (
+    _first_difference,
+    digest,
+    piece_of,
+    pieces,
+    rewrite,
+    take_out,
+    without,
+)
 from canaries.plant.formats._text import ByteSplice, spliced
 
 RAW = st.binary(max_size=30)
@@ -116,3 +124,11 @@ def test_taking_out_leaves_what_others_wrote(tmp_path: Path) -> None:
     path.write_bytes(b"zero\none\nbait\ntwo\n")
     take_out(path, made, "")
     assert path.read_bytes() == b"zero\none\ntwo\n"
+
+
+@given(st.binary(max_size=20), st.binary(max_size=20), st.binary(max_size=20))
+def test_writing_begins_where_two_texts_part(same: bytes, one: bytes, other: bytes) -> None:
+    old, new = same + one, same + other
+    at = _first_difference(old, new)
+    assert old[:at] == new[:at]
+    assert at == min(len(old), len(new)) or old[at] != new[at]
