@@ -57,19 +57,23 @@ def same(one: MysqlValue, other: MysqlValue) -> int | None:
 def is_like(value: str, pattern: str) -> bool:
     """Whether a text fits a pattern of LIKE, in any case."""
     value, pattern = value[:_LONGEST_LIKE].lower(), pattern[:_LONGEST_LIKE].lower()
-    at = place = 0
-    star, resumed = -1, 0
-    while at < len(value):
-        if place < len(pattern) and pattern[place] == "%":
-            star, resumed, place = place, at, place + 1
-        elif place < len(pattern) and pattern[place] in ("_", value[at]):
-            at, place = at + 1, place + 1
-        elif star >= 0:
-            resumed += 1
-            at, place = resumed, star + 1
-        else:
+    first, *others = re.sub("%+", "%", pattern).split("%")
+    if not others:
+        return _wild(first).fullmatch(value) is not None
+    at, last = len(first), others.pop()
+    if _wild(first).match(value) is None:
+        return False
+    for part in others:
+        found = _wild(part).search(value, at)
+        if found is None:
             return False
-    return not pattern[place:].strip("%")
+        at = found.end()
+    return _wild(last).fullmatch(value, max(at, len(value) - len(last))) is not None
+
+
+def _wild(part: str) -> re.Pattern[str]:
+    """What a part of a pattern fits that has no ``%``: one sort of text, of one length."""
+    return re.compile(re.escape(part).replace("_", "."), re.S)
 
 
 def computed(sign: str, one: MysqlValue, other: MysqlValue) -> MysqlValue:

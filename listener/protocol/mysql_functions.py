@@ -19,9 +19,8 @@ from typing import Any
 
 MysqlValue = int | str | float | Decimal | None
 _Arguments = Sequence[MysqlValue]
-_LONGEST = 1 << 16
-"""Characters of a text that is made."""
-_MANY = 64
+_LONGEST, _MANY = 1 << 16, 64
+"""Characters of a text that is made; arguments."""
 
 
 class MysqlCallError(Exception):
@@ -62,7 +61,8 @@ def _padded(value: MysqlValue, size: MysqlValue, fill: MysqlValue, *, left: bool
     said, count, filling = text(value), min(_whole(size), _LONGEST), text(fill)
     if count < 0 or (not filling and count > len(said)):
         return None
-    room = (filling * count)[: max(0, count - len(said))]
+    missing = max(0, count - len(said))
+    room = (filling * (missing // max(1, len(filling)) + 1))[:missing]
     return room + said[:count] if left else said[:count] + room
 
 
@@ -144,27 +144,29 @@ def _repeated(value: MysqlValue, times: MysqlValue) -> str:
     return said * max(0, min(_whole(times), _LONGEST // max(1, len(said))))
 
 
+def _replaced(value: MysqlValue, old: MysqlValue, new: MysqlValue) -> MysqlValue:
+    part, other = text(old), text(new)
+    most = (
+        _LONGEST // (len(other) - len(part)) + 1 if len(other) > len(part) else -1
+    )  # none grows beyond that
+    return text(value).replace(part, other, most) if part else value
+
+
 def rest_of(one: Any, other: Any) -> MysqlValue:
     """What is left of a division, with the sign of what is divided; NULL where that is by nothing."""
+    if isinstance(one, float) or isinstance(other, float):
+        one, other = float(one), float(other)
     rest = abs(one) % abs(other) if other else None
     return -rest if rest is not None and one < 0 else rest
 
 
-def _extreme(values: _Arguments, place: int) -> MysqlValue:
-    return sorted(values, key=number)[place]
-
-
-def _absolute(value: MysqlValue) -> MysqlValue:
-    found = number(value)
-    return -found if found < 0 else found
-
-
-def _small(value: MysqlValue) -> str:
-    return text(value).lower()
-
-
 def _found(part: MysqlValue, value: MysqlValue, at: int = 1) -> int:
-    return _small(value).find(_small(part), max(0, at - 1)) + 1
+    return text(value).lower().find(text(part).lower(), max(0, at - 1)) + 1
+
+
+def _compared(one: MysqlValue, other: MysqlValue) -> int:
+    low, high = text(one).lower(), text(other).lower()
+    return (low > high) - (low < high)
 
 
 def _power(one: MysqlValue, other: MysqlValue) -> MysqlValue:
@@ -186,13 +188,13 @@ FUNCTIONS: Mapping[str, tuple[int, int, Callable[..., Any]]] = {
     "char_length": (1, 1, lambda value: len(text(value))),
     "character_length": (1, 1, lambda value: len(text(value))),
     "reverse": (1, 1, lambda value: text(value)[::-1]),
-    "concat": (1, _MANY, lambda *values: "".join(map(text, values))[:_LONGEST]),
+    "concat": (1, _MANY, lambda *values: "".join(map(text, values))),
     "substring": (2, 3, _part),
     "substr": (2, 3, _part),
     "mid": (3, 3, _part),
     "left": (2, 2, lambda value, size: text(value)[: max(0, _whole(size))]),
     "right": (2, 2, lambda value, size: text(value)[-_whole(size) :] if _whole(size) > 0 else ""),
-    "replace": (3, 3, lambda value, old, new: text(value).replace(text(old), text(new))[:_LONGEST] if old else value),
+    "replace": (3, 3, _replaced),
     "repeat": (2, 2, _repeated),
     "space": (1, 1, lambda size: " " * max(0, min(_whole(size), _LONGEST))),
     "lpad": (3, 3, lambda value, size, fill: _padded(value, size, fill, left=True)),
@@ -200,7 +202,7 @@ FUNCTIONS: Mapping[str, tuple[int, int, Callable[..., Any]]] = {
     "instr": (2, 2, lambda value, part: _found(part, value)),
     "locate": (2, 3, lambda part, value, at=1: _found(part, value, _whole(at))),
     "position": (2, 2, lambda part, value: _found(part, value)),
-    "strcmp": (2, 2, lambda one, other: (_small(one) > _small(other)) - (_small(one) < _small(other))),
+    "strcmp": (2, 2, _compared),
     "ascii": (1, 1, lambda value: text(value).encode()[0] if text(value) else 0),
     "ord": (1, 1, lambda value: int.from_bytes(text(value)[:1].encode(), "big")),
     "char": (1, _MANY, lambda *values: "".join(chr(_whole(value) & 0x7F) for value in values)),
@@ -215,7 +217,7 @@ FUNCTIONS: Mapping[str, tuple[int, int, Callable[..., Any]]] = {
     "sha2": (2, 2, _sha2),
     "crc32": (1, 1, lambda value: zlib.crc32(text(value).encode())),
     "quote": (1, 1, lambda value: "'" + text(value).replace("\\", "\\\\").replace("'", "\\'") + "'"),
-    "abs": (1, 1, _absolute),
+    "abs": (1, 1, lambda value: abs(number(value))),
     "sign": (1, 1, lambda value: int(number(value) > 0) - int(number(value) < 0)),
     "floor": (1, 1, lambda value: math.floor(number(value))),
     "ceil": (1, 1, lambda value: math.ceil(number(value))),
@@ -227,8 +229,8 @@ FUNCTIONS: Mapping[str, tuple[int, int, Callable[..., Any]]] = {
     "mod": (2, 2, lambda one, other: rest_of(number(one), number(other))),
     "interval": (2, _MANY, lambda value, *steps: sum(number(step) <= number(value) for step in steps)),
     "pi": (0, 0, lambda: 3.141593),
-    "greatest": (2, _MANY, lambda *values: _extreme(values, -1)),
-    "least": (2, _MANY, lambda *values: _extreme(values, 0)),
+    "greatest": (2, _MANY, lambda *values: max(values, key=number)),
+    "least": (2, _MANY, lambda *values: min(values, key=number)),
     "inet_aton": (1, 1, _address),
     "inet_ntoa": (1, 1, lambda value: ".".join(str(_whole(value) >> shift & 255) for shift in (24, 16, 8, 0))),
     "year": (1, 1, _of_day(lambda day: day.year)),
@@ -255,7 +257,7 @@ FUNCTIONS: Mapping[str, tuple[int, int, Callable[..., Any]]] = {
     "avg": (1, 1, lambda value: Decimal(str(number(value))).quantize(Decimal("0.0001"))),
     "max": (1, 1, lambda value: value),
     "min": (1, 1, lambda value: value),
-    "group_concat": (1, _MANY, lambda *values: "".join(map(text, values))),
+    "group_concat": (1, _MANY, lambda *values: "".join(map(text, values[:_MANY]))),
     "found_rows": (0, 0, lambda: 1),
     "row_count": (0, 0, lambda: -1),
     "last_insert_id": (0, 1, lambda value=0: value),
@@ -268,7 +270,7 @@ WITH_NULLS: Mapping[str, tuple[int, int, Callable[..., MysqlValue]]] = {
     "if": (3, 3, lambda test, yes, no: yes if test is not None and number(test) else no),
     "nullif": (2, 2, lambda value, other: None if value is not None and text(value) == text(other) else value),
     "concat_ws": (2, _MANY, lambda sign, *values: None if sign is None else
-                  text(sign).join(text(value) for value in values if value is not None)[:_LONGEST]),
+                  text(sign).join(text(value) for value in values if value is not None)),
 }  # fmt: skip
 """The same, of those to which NULL is a value."""
 _ANY_NUMBER = frozenset({"count", "sum", "avg", "max", "min", "group_concat", "position"})
@@ -285,7 +287,7 @@ def called(name: str, arguments: _Arguments) -> MysqlValue:
     if name not in WITH_NULLS and any(argument is None for argument in arguments):
         return None
     value: MysqlValue = function(*arguments)
-    return value
+    return value[:_LONGEST] if isinstance(value, str) and len(value) > _LONGEST else value
 
 
 def _is_json(said: str) -> bool:

@@ -88,6 +88,8 @@ _SIGNAL = re.compile(
     r"signal\s+sqlstate\s+(?:value\s+)?'(\w{5})'(?:\s+set\s+message_text\s*=\s*'([^']{0,128})')?", re.I
 )
 _PREPARE = re.compile(r"prepare\s+([\w$`]+)\s+from\s+(.+)$", re.I | re.S)
+_NOT_PREPARED = re.compile(r"\s*(?:prepare|execute|deallocate|drop\s+prepare)\b", re.I)
+_UNSUPPORTED = "This command is not supported in the prepared statement protocol yet"
 _INTO = re.compile(r"(.*\S)\s+into\s+(@[\w$]+(?:\s*,\s*@[\w$]+)*)$", re.I | re.S)
 _HELP = SqlRows(("source_category_name", "name", "is_it_category"), ())
 _EXPLAINED = SqlRows(
@@ -200,6 +202,8 @@ def _prepared(
     """Statements that are prepared by a statement: their text is kept by name."""
     if found := _PREPARE.match(statement):
         text = evaluated(found[2], session.values) if found[2][:1] in "'\"@" else found[2]
+        if _NOT_PREPARED.match(str(text)):
+            return SqlRefused("", "", said=mysql_refusals.error(1295, "HY000", _UNSUPPORTED))
         answer_to = ask(str(text)) if isinstance(text, str) and text.strip() else None
         if answer_to is None or (isinstance(answer_to, SqlRefused)):
             return answer_to or SqlRefused(
@@ -219,7 +223,7 @@ def _assigned(found: SqlRows, names: str, kept: MutableMapping[str, SqlValue]) -
     """Variables of the user that take the one row of a result."""
     for name, value in zip(names.lower().split(","), found.rows[0] if found.rows else (), strict=False):
         if len(kept) < _MOST_KEPT:
-            kept[name.strip()] = value
+            kept[name.strip()] = value[:_LONGEST_KEPT] if isinstance(value, str) else value
     return SqlDone("SELECT")
 
 

@@ -23,13 +23,16 @@ _ADORNED = re.compile(
     r"\s*(?:all|distinct|distinctrow|sql_no_cache|sql_calc_found_rows|straight_join)\s", re.I
 )
 _SOURCE = re.compile(r"([\w$`.]+)(?:\s+(?:as\s+)?([\w$`]+))?$", re.I)
-_INNER = re.compile(r"\(\s*(?=select\b|with\b)", re.I)
+_INNER = re.compile(
+    r"'(?:[^'\\]|\\.|'')*'|\"(?:[^\"\\]|\\.)*\"|`[^`]*`|(?P<inner>\(\s*(?=select\b|with\b))", re.I | re.S
+)
 _EXISTS = re.compile(r"exists\s*$", re.I)
 _IN = re.compile(r"\bin\s*$", re.I)
 _AGGREGATE = re.compile(r"(count|sum|avg|min|max|group_concat)\s*\(\s*(?:distinct\s+)?(.*)\)$", re.I | re.S)
 _LIMIT = re.compile(r"\s*(\d{1,9})(?:\s*(,|offset)\s*(\d{1,9}))?\s*$", re.I)
 _NAMED = re.compile(r"\s*(?:recursive\s+)?([\w$`]+)\s*(?:\(([^)]*)\)\s*)?as\s*\(", re.I)
-_LITERALS = re.compile(r"(?:n|_\w+\s*)?'(?:[^'\\]|\\.|'')*'(?:\s*'(?:[^'\\]|\\.|'')*')*", re.I)
+_LITERALS = re.compile(r"(?:n|_\w+\s*)?'(?:[^'\\]|\\.|'')*'(?:\s+'(?:[^'\\]|\\.|'')*')*", re.I)
+"""One or more behind each other; two quotes without a blank between them are one within a literal."""
 _TYPED = re.compile(r"(?:binary|date|time|timestamp)\s*'[^']*'", re.I)
 """A literal with its type in front, which is no expression with a name."""
 _MOST_ROWS, _DEEPEST = 1000, 8
@@ -128,9 +131,8 @@ def _branch(
         if source
         else [{}]
     )
-    seen = [
-        row for row in rows[:_MOST_ROWS] if _holds(clauses.get("WHERE", ""), row, session, sources, depth)
-    ]
+    where = _alone(clauses.get("WHERE", ""), session, sources, depth)
+    seen = [row for row in rows[:_MOST_ROWS] if _holds(where, row, session)]
     named: list[tuple[str, str]] = []
     for item in items:
         if item == "*" and source:
@@ -140,13 +142,14 @@ def _branch(
         elif _TYPED.fullmatch(item):
             named.append((item, item))
         else:
-            named.append(sql_answers.named(item, session))
+            said, name = sql_answers.named(item, session)
+            named.append((_alone(said, session, sources, depth), name))
     if source and not seen and source.columns:  # unknown names are told of an empty table too
-        _row(named, dict.fromkeys(map(str.lower, source.columns)), session, sources, depth)
+        _row(named, dict.fromkeys(map(str.lower, source.columns)), session)
     if any(_AGGREGATE.match(item) for item, _ in named):
-        made = [tuple(_gathered(item, seen, session, sources, depth) for item, _ in named)]
+        made = [tuple(_gathered(item, seen, session) for item, _ in named)]
     else:
-        made = [_row(named, row, session, sources, depth) for row in seen]
+        made = [_row(named, row, session) for row in seen]
     names = tuple(name for _, name in named)
     made = _ordered(made, names, clauses.get("ORDER", ""))
     made = list(dict.fromkeys(made)) if distinct else made
@@ -189,27 +192,8 @@ def _source(said: str, statement: str, session: SqlSession, sources: Sources, de
     return SqlRows(table.columns, tuple(table.rows))
 
 
-def _value(
-    expression: str,
-    row: Mapping[str, SqlValue],
-    session: SqlSession,
-    sources: Sources,
-    depth: int,
-    marks: int = 0,
-) -> SqlValue:
-    """Of one row; what stands in inner SELECTs is put in its place."""
-    while inner := _INNER.search(expression):
-        end = closing(expression, inner.start())
-        found = _select(expression[inner.end() : end], session, sources, depth + 1)
-        if end < 0 or not isinstance(found, SqlRows) or len(expression) > sql_answers.LONGEST:
-            raise ValueError("no value")
-        before, value = expression[: inner.start()], found.rows[0][0] if found.rows else None
-        if exists := _EXISTS.search(before):
-            before, value = before[: exists.start()], int(bool(found.rows))
-        told = _literal(value)
-        if _IN.search(before):
-            told = f"({', '.join(_literal(row[0]) for row in found.rows[:64]) or 'NULL'})"
-        expression = f"{before} {told} {expression[end + 1 :]}"
+def _value(expression: str, row: Mapping[str, SqlValue], session: SqlSession, marks: int = 0) -> SqlValue:
+    """Of one row."""
     try:
         return evaluated(expression, {**session.values, **row}, marks=marks)
     except MysqlCallError as problem:
@@ -223,6 +207,28 @@ def _value(
         raise _SelectRefusedError(SqlRefused(problem.name, "SELECT", problem.sort)) from problem
 
 
+def _alone(expression: str, session: SqlSession, sources: Sources, depth: int) -> str:
+    """An expression with the values of inner SELECTs in their place. They know nothing of its row, so this is done
+    once for all rows: what stands within each other would cost as many as there are, to the power of its depth."""
+    at = 0
+    while inner := next((one for one in _INNER.finditer(expression, at) if one["inner"]), None):
+        end = closing(expression, inner.start())
+        found = _select(expression[inner.end() : end], session, sources, depth + 1)
+        if end < 0 or not isinstance(found, SqlRows) or len(expression) > sql_answers.LONGEST:
+            raise ValueError("no value")
+        before, value = expression[: inner.start()], found.rows[0][0] if found.rows else None
+        if exists := _EXISTS.search(before):
+            before, value = before[: exists.start()], int(bool(found.rows))
+        told = _literal(value)
+        if _IN.search(before):
+            told = f"({', '.join(_literal(row[0]) for row in found.rows[:64]) or 'NULL'})"
+        at = len(before) + len(told) + 2  # what is said by a row is no SELECT
+        expression = f"{before} {told} {expression[end + 1 :]}"
+    if len(expression) > sql_answers.LONGEST:
+        raise ValueError("no value")
+    return expression
+
+
 def _literal(value: SqlValue) -> str:
     if value is None or isinstance(value, int):
         return "NULL" if value is None else str(value)
@@ -230,37 +236,29 @@ def _literal(value: SqlValue) -> str:
 
 
 def _row(
-    named: Sequence[tuple[str, str]],
-    row: Mapping[str, SqlValue],
-    session: SqlSession,
-    sources: Sources,
-    depth: int,
+    named: Sequence[tuple[str, str]], row: Mapping[str, SqlValue], session: SqlSession
 ) -> tuple[SqlValue, ...]:
     values, marks = list[SqlValue](), 0
     for expression, _ in named:
-        values.append(_value(expression, row, session, sources, depth, marks))
+        values.append(_value(expression, row, session, marks))
         marks += sql_answers.marks(expression)
     return tuple(values)
 
 
-def _holds(
-    condition: str, row: Mapping[str, SqlValue], session: SqlSession, sources: Sources, depth: int
-) -> bool:
+def _holds(condition: str, row: Mapping[str, SqlValue], session: SqlSession) -> bool:
     if not condition.strip():
         return True
-    value = _value(condition, row, session, sources, depth)
+    value = _value(condition, row, session)
     return truth_of(value if isinstance(value, str | int) else None) == 1
 
 
-def _gathered(
-    item: str, rows: Sequence[Mapping[str, SqlValue]], session: SqlSession, sources: Sources, depth: int
-) -> SqlValue:
+def _gathered(item: str, rows: Sequence[Mapping[str, SqlValue]], session: SqlSession) -> SqlValue:
     """An aggregate of all rows."""
     match = _AGGREGATE.match(item)
     name, inner = (match[1].lower(), match[2].strip()) if match else ("", item)
     if name == "count" and inner == "*":
         return len(rows)
-    found = [_value(inner, row, session, sources, depth) for row in rows]
+    found = [_value(inner, row, session) for row in rows]
     values = [value for value in found if value is not None]
     if name == "count":
         return len(values)
@@ -270,7 +268,7 @@ def _gathered(
     if name == "group_concat":
         return ",".join(told)[:1024]
     if len(values) == 1:
-        return _value(item, rows[0], session, sources, depth)
+        return _value(item, rows[0], session)
     return {"min": min, "max": max}[name](told) if name in ("min", "max") else told[0]
 
 

@@ -24,7 +24,11 @@ _MOST = 64
 """Statements kept of one connection; the oldest is forgotten."""
 _LONGEST_VALUE = 65_536
 """Bytes kept of all long values together."""
-_NO_PARAMETER = re.compile(r"'(?:[^'\\]|\\.|'')*'|\"(?:[^\"\\]|\\.)*\"|`[^`]*`|--[^\n]*|/\*.*?\*/", re.DOTALL)
+_NO_PARAMETER = re.compile(
+    r"'(?:[^'\\]|\\(?:.|\Z)|'')*(?:'|\Z)|\"(?:[^\"\\]|\\(?:.|\Z))*(?:\"|\Z)|`[^`]*(?:`|\Z)|--[^\n]*|/\*.*?(?:\*/|\Z)",
+    re.DOTALL,
+)
+"""What is not closed goes to the end, as with the server."""
 _MOST_PARAMETERS = 1000
 
 Answered = Callable[[str, Mapping[str, SqlParameter]], Sequence[bytes] | SqlRows]

@@ -13,7 +13,11 @@ _TOKEN = re.compile(
     re.S,
 )
 
-_HASH = re.compile(r"'(?:[^'\\]|''|\\.)*'|\"(?:[^\"\\]|\\.)*\"|`[^`]*`|/\*.*?\*/|#[^\n]*", re.S)
+_HASH = re.compile(
+    r"'(?:[^'\\]|''|\\(?:.|\Z))*(?:'|\Z)|\"(?:[^\"\\]|\\(?:.|\Z))*(?:\"|\Z)|`[^`]*(?:`|\Z)|/\*.*?(?:\*/|\Z)|#[^\n]*",
+    re.S,
+)
+"""What is not closed goes to the end: looked for again behind each sign, that would cost the square."""
 
 
 class MysqlTokens:

@@ -33,7 +33,7 @@ _DAYS = {_DATE: 4, 1114: 8, _MOMENT: 8}
 _EPOCH = 946_684_800_000_000
 """Of a binary moment, microseconds since the other epoch: the beginning of 2000."""
 _MARK = re.compile(
-    r"'(?:[^']|'')*'|\"[^\"]*\"|--[^\n]*|/\*.*?\*/|\$(\d{1,5})\b(?:\s*::\s*(?:pg_catalog\.)?(\w+|\"char\"))?",
+    r"'(?:[^']|'')*'|\"[^\"]*\"|--[^\n]*|/\*.*?(?:\*/|\Z)|\$(\d{1,5})\b(?:\s*::\s*(?:pg_catalog\.)?(\w+|\"char\"))?",
     re.S,
 )
 

@@ -14,6 +14,8 @@ from listener.protocol.sql_values import EVERYWHERE, FUNCTIONS, TRUTH, SqlBound,
 
 _DEEPEST = 24
 _LARGEST = 1 << 63
+_LONGEST = 1 << 16
+"""Characters of a text that is put together."""
 _TOKEN = re.compile(
     r"\s*(?:(?P<text>[nNeE]?'(?:[^'\\]|''|\\.)*')|(?P<number>\d+(?:\.\d+)?)|(?P<parameter>\$\d+|\?|@P\d+\b)"
     r"|(?P<name>(?:@@?)?(?:[^\W\d]|[$\"`\[])(?:[\w$.\"`\]\[])*)|(?P<sign>\|\||<>|!=|<=|>=|::|[-+*/%=<>(),]))",
@@ -154,7 +156,7 @@ class _ExpressionReader:
             return None
         texts = sign == "||" or (sign == "+" and self._server == "mssql")
         if texts and not (isinstance(one, int) and isinstance(other, int)):
-            return f"{one}{other}"
+            return f"{str(one)[:_LONGEST]}{other}"[:_LONGEST]
         if not isinstance(one, int) or not isinstance(other, int) or sign == "||":
             raise ValueError("no sum of these")
         if sign in "/%" and not other:

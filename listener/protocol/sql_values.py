@@ -64,6 +64,8 @@ class SqlNumber(str):
 
 SqlValue = str | int | SqlParameter | None
 _Arguments = Sequence[SqlValue]
+_LONGEST, _MOST_JOINED = 1 << 16, 256
+"""Characters of a text that is put together, and values that are."""
 
 
 def _first(values: _Arguments) -> SqlValue:
@@ -71,7 +73,7 @@ def _first(values: _Arguments) -> SqlValue:
 
 
 def _joined(values: _Arguments) -> SqlValue:
-    return "".join(str(value) for value in values if value is not None)
+    return "".join(str(value)[:_LONGEST] for value in values[:_MOST_JOINED] if value is not None)[:_LONGEST]
 
 
 def _of_text(change: Callable[[str], str | int]) -> Callable[[_Arguments], SqlValue]:

@@ -149,9 +149,9 @@ def _declared(given: SqlBound) -> list[str]:
 
 
 def _named(declared: Sequence[str], parameters: Sequence[TdsParameter]) -> list[tuple[str, SqlParameter]]:
-    """By their own names, else in the order in which they were declared."""
+    """By their own names, else in the order in which they were declared; nameless where that is not so many."""
     found = []
     for place, parameter in enumerate(parameters):
         name = parameter.name.lower() or (declared[place] if place < len(declared) else "")
-        found += [(name, SqlParameter(place + 1, given=parameter.given))] if name else []
+        found.append((name, SqlParameter(place + 1, given=parameter.given)))
     return found

@@ -37,7 +37,8 @@ def test_comparisons_know_no_case_and_no_null() -> None:
 @pytest.mark.parametrize(
     ("text", "pattern", "fits"),
     [("abc", "A%", True), ("abc", "b%", False), ("abc", "_b_", True), ("abc", "%", True), ("", "%", True),
-     ("abc", "a%c%", True), ("a" * 500, "%a" * 200 + "b", False)],
+     ("abc", "a%c%", True), ("a" * 500, "%a" * 200 + "b", False), ("abc", "%bc", True), ("aba", "ab%ba", False),
+     ("abc", "ab", False), ("axbxc", "a%_%c", True), ("a.c", "a.c", True), ("abc", "a.c", False), ("", "", True)],
 )  # fmt: skip
 def test_like(text: str, pattern: str, fits: bool) -> None:
     assert is_like(text, pattern) is fits

@@ -45,6 +45,26 @@ def test_calls_that_are_refused() -> None:
         called("nosuch", ())
 
 
+@pytest.mark.parametrize(
+    "name", ["hex", "quote", "to_base64", "json_object", "group_concat", "replace", "rpad", "concat"]
+)
+def test_no_tower_of_calls_makes_a_text_without_end(name: str) -> None:
+    many = "'\\" * (1 << 15)
+    arguments: dict[str, list[MysqlValue]] = {
+        "json_object": ["a"], "replace": ["'", many], "rpad": [1 << 30, many], "group_concat": [many] * 60,
+        "concat": [many] * 60,
+    }  # fmt: skip
+    value: MysqlValue = many
+    for _ in range(20):
+        first = [*arguments[name], value] if name == "json_object" else [value, *arguments.get(name, [])]
+        value = called(name, first)
+    assert len(str(value)) == 1 << 16
+
+
+def test_numbers_of_two_sorts_have_a_rest() -> None:
+    assert called("mod", (Decimal("1.5"), 1.0)) == 0.5
+
+
 @given(st.sampled_from(sorted({**FUNCTIONS, **WITH_NULLS})),
        st.lists(st.none() | st.integers(-(1 << 64), 1 << 64) | st.text(max_size=30), max_size=4))  # fmt: skip
 def test_any_call_gives_a_bounded_value_or_is_refused(name: str, arguments: list[MysqlValue]) -> None:

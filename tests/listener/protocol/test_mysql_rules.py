@@ -101,3 +101,18 @@ def test_what_cannot_be_read(text: str, near: str) -> None:
 )  # fmt: skip
 def test_what_clients_say_is_read(text: str) -> None:
     assert unreadable(text) == b""
+
+
+def test_a_statement_that_runs_itself_is_not_prepared() -> None:
+    kept: dict[str, SqlValue] = {}
+    assert answer("PREPARE a FROM 'SELECT 1'", "u", "h", "", kept) == SqlDone("PREPARE")
+    refused = answer("PREPARE a FROM 'EXECUTE a'", "u", "h", "", kept)
+    assert isinstance(refused, SqlRefused)
+    assert b"not supported in the prepared statement protocol" in refused.said
+    assert isinstance(answer("EXECUTE a", "u", "h", "", kept), SqlRows)
+
+
+def test_a_variable_takes_no_more_of_a_result_than_of_a_value() -> None:
+    kept: dict[str, SqlValue] = {}
+    answer("SELECT repeat('a', 60000) INTO @a", "u", "h", "", kept)
+    assert len(str(kept["@a"])) == 4096

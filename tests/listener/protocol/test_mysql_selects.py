@@ -69,6 +69,24 @@ def test_what_is_refused_by_name() -> None:
     assert answer("SELECT 1 INTO @a", SESSION) == SqlDone("SELECT")
 
 
+def test_what_stands_within_rows_is_asked_once_however_deep() -> None:
+    tables = "information_schema.tables"
+    asked = f"SELECT count(*) FROM {tables}"
+    for _ in range(6):  # once for each row would be a thousand thousand million times
+        asked = f"SELECT count(({asked})) FROM {tables}"
+    assert isinstance(answer(asked, SESSION), SqlRows)
+
+
+def test_a_row_that_says_its_own_question_is_no_question() -> None:
+    asked = "WITH a AS (SELECT '(select x from a)' AS x) SELECT (select x from a)"
+    assert answer(asked, SESSION) == SqlRows(("(select x from a)",), (("(select x from a)",),))
+
+
+@pytest.mark.parametrize("text", ["'" * 60 + " + 1", "'" * 61, "'' " * 40 + "+ 1"])
+def test_quotes_without_an_end_cost_no_power_of_their_number(text: str) -> None:
+    answer(f"SELECT {text}", SESSION)
+
+
 @given(st.text(alphabet="()'\"`1a?*, SELECTFROMWHEUNIL", max_size=100))
 def test_nothing_hostile_raises(text: str) -> None:
     answer("SELECT " + text, SESSION)

@@ -50,3 +50,8 @@ def test_any_text_is_tokens_or_a_value_error(text: str) -> None:
     without_comments(text)
     with contextlib.suppress(ValueError):
         MysqlTokens(text)
+
+
+def test_comments_that_are_not_closed_cost_no_square() -> None:
+    text = "/* " * 300_000 + "#"
+    assert without_comments(text) == text

@@ -108,6 +108,12 @@ def test_what_is_no_expression_is_refused(text: str) -> None:
         evaluated(text, VALUES, "postgres")
 
 
+def test_a_text_that_is_put_together_is_bounded() -> None:
+    values = {"@a": SqlParameter(1, given=SqlBound("x" * (1 << 20)))}
+    for text, server in (("+".join(["@a"] * 300), "mssql"), (f"concat({','.join(['@a'] * 300)})", "mssql")):
+        assert len(str(evaluated(text, values, server))) == 1 << 16
+
+
 @given(st.text(alphabet="1a'()+-*/<>=|:$?@.,[]\" isnotru", max_size=200))
 def test_any_text_has_a_value_or_is_refused(text: str) -> None:
     for server in ("postgres", "mysql", "mssql"):

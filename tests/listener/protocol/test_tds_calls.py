@@ -57,6 +57,11 @@ def test_prepared_executed_forgotten() -> None:
     assert statements.statement(TdsCall("sp_help", [])) is None
 
 
+def test_values_that_were_not_declared_are_told_too() -> None:
+    call = TdsCall("sp_executesql", [parameter("SELECT 1"), parameter(None), parameter("lost"), parameter(7)])
+    assert tds_calls.shown(call, TdsStatements().statement(call))["parameters"] == ["lost", "7"]
+
+
 def test_what_is_kept_is_bounded() -> None:
     statements = TdsStatements()
     for _ in range(300):
