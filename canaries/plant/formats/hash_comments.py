@@ -94,7 +94,7 @@ class HashCommentsFormat(FileFormat):
             if line.strip() and (continued or not line.lstrip().startswith("#")):
                 found[str(len(found)), line] = continued
             continued = line.endswith("\\") and (continued or not line.lstrip().startswith("#"))
-        if re.search(r"^\s*[^#\n]*<<-?\s*['\"]?\w+", text, re.MULTILINE):
+        if re.search(r"^[^#\n]*<<-?\s*['\"]?\w+", text, re.MULTILINE):
             raise ValueError("it has a heredoc, in which # is no comment")
         return found
 

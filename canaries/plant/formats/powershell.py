@@ -50,7 +50,9 @@ class PowerShellFormat(SettingLines):
         return f"$env:{name} = {self.literal(text, chr(34))}"
 
     def alone(self, name: str, text: str, document: Document) -> str:
-        if document.path.suffix.lower() != ".ps1" or re.search(r"^\s*(?:exit|return)\b", document.text, re.M):
+        if document.path.suffix.lower() != ".ps1" or re.search(
+            r"^[ \t]*(?:exit|return)\b", document.text, re.M
+        ):
             return ""
         return self.assign(name.upper(), text)
 

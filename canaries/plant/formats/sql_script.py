@@ -31,7 +31,7 @@ _MIGRATION = re.compile(r"[VUR]?\d[\d._]*__?.+|.*(?:migration|dump|backup|schema
 _DUMP = re.compile(
     r"^COPY\b.*\bFROM stdin|^-- (?:PostgreSQL|MySQL|MariaDB) .*dump", re.MULTILINE | re.IGNORECASE
 )
-_BODIES = re.compile(r"\$\w*\$|^\s*DELIMITER\b|\\'", re.MULTILINE | re.IGNORECASE)
+_BODIES = re.compile(r"\$\w*\$|^[ \t]*DELIMITER\b|\\'", re.MULTILINE | re.IGNORECASE)
 _FOLDERS = frozenset({"migrations", "migration", "migrate", "changelog", "versions", "dumps", "backups"})
 
 

@@ -23,7 +23,8 @@ _OPENS = re.compile(
 )
 _CLOSES = re.compile(r"[\s:]*(?:end(?:if|for|while|try|def|f(?:unction)?|class|enum|interface)?|fi|en)\b")
 _TEXTS = re.compile(
-    r"<<[ \t]*(?:trim\b|eval\b|['\"A-Z])|^\s*(?:a(?:ppend)?|i(?:nsert)?|c(?:hange)?)!?\s*$", re.MULTILINE
+    r"<<[ \t]*(?:trim\b|eval\b|['\"A-Z])|^[ \t]*(?:a(?:ppend)?|i(?:nsert)?|c(?:hange)?)!?[ \t]*$",
+    re.MULTILINE,
 )
 
 
@@ -64,7 +65,7 @@ class VimFormat(FileFormat):
         """Not in Vim9 script, which has no ``let``."""
         text, values = document.text, wish.values.values
         lines = text.split("\n")
-        places = [] if re.search(r"^\s*vim9script\b", text, re.MULTILINE) else _places(lines)
+        places = [] if re.search(r"^[ \t]*vim9script\b", text, re.MULTILINE) else _places(lines)
         if not values or not places:
             return
         starts = list(accumulate((len(line) + 1 for line in lines), initial=0))

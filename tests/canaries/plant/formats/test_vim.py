@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from canaries.core.errors import PlantError
+from canaries.plant.formats.vim import _TEXTS
 from tests.canaries.plant.formats.forms import text_after
 
 
@@ -38,3 +39,11 @@ def test_a_block_that_is_left_open_and_texts_of_several_lines_are_refused() -> N
     for text in ("if 1\n", "let g:a =<< trim END\n  x\nEND\n"):
         with pytest.raises(PlantError, match="as it stands"):
             text_after(".vimrc", text, "stripe-key")
+
+
+def test_what_is_sought_in_a_line_does_not_begin_in_the_empty_ones_above() -> None:
+    """From every line of a long gap it would be sought through the whole gap."""
+    for command in ("append", "  i!", "change"):
+        found = _TEXTS.search(f"\n\n\n{command}\n\n\n")
+        assert found
+        assert found.group() == command
