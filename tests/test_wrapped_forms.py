@@ -110,6 +110,9 @@ _NO_ENCODING = (
 _FOLLOWED = "a program would have to be run"
 _APART = "no server puts them together"
 _NO_CLIENT = "no client or server reads it so"
+_NO_BAIT = "no bait of Trapline stands in programs of that language"
+_NO_TRAP = "no trap speaks that protocol"
+_MEANT = "the signs between are values' own in any other text"
 
 
 def base58(token: bytes) -> bytes:
@@ -232,6 +235,52 @@ NOT_DECODED: dict[str, tuple[Callable[[bytes], bytes], str]] = {
     "two strings with a length": (
         lambda token: b"\x09%s\0\x04a\0\x15%s" % (token[:9], token[9:]),
         f"{_APART}; one that is cut is longer than a token",
+    ),
+    "groups of EDIFACT": (
+        lambda token: b"FTX+AAI+++" + token[:9] + b":" + token[9:18] + b":" + token[18:] + b"'", _MEANT
+    ),
+    "parts of a field of HL7": (lambda token: b"OBX|1|TX|K^^L||" + token[:9] + b"~" + token[9:] + b"||||F\r", _MEANT),
+    "UESCAPE": (
+        lambda token: b"U&'" + b"".join(b"!%04X" % code for code in token) + b"' UESCAPE '!'",
+        "any sign may be the escape, and only what stands behind the string says which",
+    ),
+    "a string that goes on in Fortran": (
+        lambda token: b"      K = '" + token[:9] + b"&\n     &" + token[9:] + b"'\n", _NO_BAIT
+    ),
+    "a literal that goes on in COBOL": (
+        lambda token: b"000100     05 K PIC X(30) VALUE '%s\n000200-    '%s'.\n" % (token[:9], token[9:]), _NO_BAIT
+    ),
+    "strings of bencode": (lambda token: b"l9:%s%d:%se" % (token[:9], len(token) - 9, token[9:]), _APART),
+    "a string of BER in pieces": (
+        lambda token: b"\x24\x80\x04\x09%s\x04%c%s\0\0" % (token[:9], len(token) - 9, token[9:]),
+        "clients of LDAP may not write it (RFC 4511, section 5.1), and others do not",
+    ),
+    "records of FastCGI": (
+        lambda token: b"".join(
+            b"\1\5\0\1\0%c\0\0%s" % (len(part), part) for part in (token[:9], token[9:])
+        ),
+        _NO_TRAP,
+    ),
+    "chunks of RTMP": (
+        lambda token: b"\3\0\0\0\0\0%c\x14\0\0\0\0%s\xc3%s" % (len(token), token[:9], token[9:]), _NO_TRAP
+    ),
+    "chunks of Oracle": (
+        lambda token: b"\xfe\x09%s%c%s\0" % (token[:9], len(token) - 9, token[9:]), _NO_TRAP
+    ),
+    "hexadecimal among letters, as Snort has it": (
+        lambda token: b'content:"' + token[:5] + b"|" + token[5:8].hex(" ").encode() + b"|" + token[8:] + b'";',
+        "rules are written of what a network carries, and a token is none",
+    ),
+    "columns without walls": (
+        lambda token: b"key    " + token[:9] + b"   on\n       " + token[9:] + b"\n", "so look the words of any table"
+    ),
+    "a soft line break of HTML": (lambda token: token[:9] + b"<br>" + token[9:], "so look two lines of any page"),
+    "hexadecimal between dots, four digits each": (
+        lambda token: b".".join(token[at : at + 2].hex().encode() for at in range(0, len(token), 2)), _ANY_RUN
+    ),
+    "empty braces of LaTeX": (lambda token: token[:9] + b"{}" + token[9:], "an empty object in any program"),
+    "pieces in a plain array of JSON": (
+        lambda token: b'["%s", "%s"]' % (token[:9], token[9:]), "two values of any list"
     ),
     "Punycode": (lambda token: b"xn--" + token.lower() + b"-kva", "no name that holds a token has other letters"),
 }  # fmt: skip

@@ -14,6 +14,8 @@ _STREAMS = re.compile(rb"[\x5f\x7f](?=[\x41-\x59\x61-\x79])")
 """How a string of unknown length begins, and the first of its pieces (section 3.2.3)."""
 _EACH = 400
 """Work of one item."""
+_EACH_PIECE = 200
+"""Work of one piece of a string of unknown length, beside its bytes."""
 _SHORTEST = 8
 
 
@@ -38,18 +40,27 @@ class CborDecoder(Decoder):
 
 
 def _in_pieces(data: bytes, found: Found) -> Iterator[bytes]:
-    """Strings of unknown length, wherever they stand: two pieces or more, and a break behind them."""
+    """Strings of unknown length, wherever they stand: two pieces or more, and a break behind them.
+
+    Where pieces once stood that led to no break, none is looked for again: the same would follow.
+    """
+    dead: set[int] = set()
     for start in _STREAMS.finditer(data):
-        if not found.spend(_EACH):
+        if not found.room or not found.spend(_EACH):
             return
-        pieces, at = list[bytes](), start.end()
+        pieces, heads, at = list[bytes](), list[int](), start.end()
         while at + 2 < len(data) and data[at] >> 5 in (_BYTES, _TEXT) and (more := data[at] & 31) <= 25:
             width = 0 if more < 24 else 1 << more - 24
             size = int.from_bytes(data[at + 1 : at + 1 + width], "big") if width else more
+            if at in dead or not found.spend(_EACH_PIECE + size // 16):
+                break
+            heads.append(at)
             at += 1 + width
             pieces.append(data[at : at + size])
             at += size
-        if len(pieces) > 1 and data[at : at + 1] == bytes([_BREAK]):
+        if data[at : at + 1] != bytes([_BREAK]):
+            dead.update(heads)
+        elif len(pieces) > 1:
             yield b"".join(pieces)
 
 

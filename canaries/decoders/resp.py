@@ -7,9 +7,11 @@ import re
 from canaries.decoders import Decoder, Found, Layer
 
 _STRING = re.compile(rb"[$=]([0-9]{1,9})\r\n")
-_STREAMED = re.compile(rb"\$\?\r\n((?:;[1-9][0-9]{0,8}\r\n[^;]{0,4000}\r\n)+);0")
-_CHUNK = re.compile(rb";([1-9][0-9]{0,8})\r\n")
+_STREAMED = re.compile(rb"\$\?\r\n(?=;[1-9])")
+_CHUNK = re.compile(rb"(?:\r\n)?;([0-9]{1,9})\r\n")
 """RESP3, *streamed strings*: pieces with a length each, and an empty one at the end."""
+_EACH_CHUNK = 400
+"""Work of one piece."""
 _MOST = 20_000
 _SHORTEST = 8
 
@@ -24,8 +26,8 @@ class RespDecoder(Decoder):
 
     def decode(self, layer: Layer, found: Found) -> None:
         data, at = layer.data, 0
-        for streamed in _STREAMED.finditer(data) if b"$?" in data else ():
-            found.add(_together(streamed[1]), streamed[0][:64])
+        if b"$?" in data:
+            _streamed(data, found)
         for _ in range(_MOST):
             string = _STRING.search(data, at)
             if string is None:
@@ -39,10 +41,15 @@ class RespDecoder(Decoder):
         found.note("fields")
 
 
-def _together(chunks: bytes) -> bytes:
-    parts, at = [], 0
-    while head := _CHUNK.match(chunks, at):
-        end = head.end() + int(head[1])
-        parts.append(chunks[head.end() : end])
-        at = end + 2
-    return b"".join(parts)
+def _streamed(data: bytes, found: Found) -> None:
+    """Give the strings that came in pieces; one that is cut short is none."""
+    at = 0
+    while start := _STREAMED.search(data, at):
+        pieces, at = list[bytes](), start.end()
+        while (head := _CHUNK.match(data, at)) and found.spend(_EACH_CHUNK):
+            size = int(head[1])
+            pieces.append(data[head.end() : head.end() + size])
+            at = head.end() + size
+            if not size:
+                found.add(b"".join(pieces), data[start.start() : start.start() + 64])
+                break

@@ -14,6 +14,8 @@ _MARKS = "\u2026.+ \t"
 _GOES_ON = ("\u2026", ".")
 """What psql writes behind a wall where a value goes on."""
 _SHORTEST, _MOST_LINES = 12, 20_000
+_EACH_CELL = 600
+"""Work of one cell."""
 
 
 class TableCellsDecoder(Decoder):
@@ -33,8 +35,11 @@ class TableCellsDecoder(Decoder):
         lines = layer.data.decode("utf-8", "replace").split("\n", _MOST_LINES)
         words: dict[str, None] = {}
         for first, rows in groupby(lines, lambda line: next(_walls(line), -1)):
-            if first >= 0 and len(table := [*rows]) > 1:
-                words |= dict.fromkeys(_joined(table, _in_all(table)))
+            if first < 0 or len(table := [*rows]) < 2:
+                continue
+            places = _in_all(table)
+            if found.spend(_EACH_CELL * len(table) * (len(places) + 1)):
+                words |= dict.fromkeys(_joined(table, places))
         if words:
             found.add("\n".join(words).encode(), separate=True)
 

@@ -159,6 +159,8 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
     ),
     "a bomb of gzip": lambda: gzip.compress(bytes(64 * MEGABYTE)),
     "many empty members": lambda: gzip.compress(b"") * (MEGABYTE // 20),
+    "pieces of cbor without an end": lambda: repeated(b"\x5f\x41")[:-1] + b"\xff\0",
+    "one end of many strings in pieces": lambda: repeated(b"\x5f\x41") + b"\xff\0",
     "archives in archives": lambda: nested(gzip.compress),
     "base64 in base64": lambda: nested(base64.b64encode),
     "many boundaries": lambda: b"".join(b"\n--%x\r\nA: b\r\n\r\n" % number for number in range(MEGABYTE // 20)),
@@ -170,7 +172,7 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
             b"/v3/__", b"/v3/__a__;aaaa!", b"61 ", b"1,", b"12345678901 ", b"\x1f\x8b\x08", b"PK\x03\x04", b"x\x9c",
             b"BZh91AY&SY", b"\xfd7zXZ\0", b"\x28\xb5\x2f\xfd", b"a.", b"a", b"1\r\na\r\n", b"aaaaaaaaaaaa/",
             b"a.b.c.d.e.f.gaaa@", b"NTLMSSP\0\3\0\0\0", b"\n--a\r\nA:", b"0123456789abcdef", b"a=b&",
-            b"\0", b"\xc2\x80",
+            b"\0", b"\xc2\x80", b"$?\r\n;1\r\n", b"|" * 1000 + b"\n",
             b'%41&#65;\\x41=41"a" a=1&b=2\0\xc2\x80',
         )
     },
