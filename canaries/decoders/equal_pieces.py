@@ -23,7 +23,8 @@ _NUMBER = re.compile(rb"[0-9]+")
 _TAIL = re.compile(rb"[A-Za-z0-9+/_=-]{1,1000}")
 _PATCHED = b"+-/"
 """What may stand before each line of a patch or a comment, and looks like a part of it."""
-_MOST = 2000
+_EACH = 1000
+"""Work of putting some together, beside their bytes: what is in rows in most texts is no piece of anything."""
 
 
 class EqualPiecesDecoder(Decoder):
@@ -39,9 +40,8 @@ class EqualPiecesDecoder(Decoder):
         if len(layer.runs) < 2:
             return
         data = layer.data
-        for number, pieces in enumerate(_blocks(data)):
-            if number >= _MOST:
-                found.note("fields")
+        for pieces in _blocks(data):
+            if not found.spend(_EACH + pieces[-1][1] - pieces[0][0]):
                 return
             whole = _whole(data, pieces)
             if whole:
@@ -106,6 +106,8 @@ def _whole(data: bytes, pieces: list[tuple[int, int]]) -> bytes:
     """The pieces put together, with a last one that is too short to be seen by itself."""
     between = data[pieces[0][1] : pieces[1][0]]
     parts = [data[start:end] for start, end in pieces]
+    if any(part.endswith(b"=") for part in parts[:-1]):  # each is whole by itself
+        return b""
     if len(parts[-1]) == len(parts[0]):
         same = re.compile(b"[0-9]+".join(map(re.escape, _NUMBER.split(between))))
         if (again := same.match(data, pieces[-1][1])) and (tail := _TAIL.match(data, again.end())):

@@ -33,3 +33,13 @@ def test_a_tail_is_taken_and_the_sign_of_a_patch_is_not(texts: Callable[[bytes],
     lines = [coded[at : at + 40] for at in range(0, len(coded), 40)]
     assert coded in texts(b"".join(b"+%s\n" % line for line in lines))
     assert coded in texts(b"<br>".join(lines))
+
+
+def test_texts_that_are_whole_by_themselves_are_not_put_together(
+    texts: Callable[[bytes], set[bytes]],
+) -> None:
+    one, other = (base64.b64encode(b"person.%d@example.org" % number) for number in (174218, 182137))
+    assert one.endswith(b"=")
+    assert not any(
+        one + other in text for text in texts(b"mail:: %s\n\nmail:: %s\n\nmail:: %s\n\n" % (one, other, one))
+    )

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from tests import steady
+
 FIRST = [b"\x10\x18\x00\x04MQTT\x04\xc2\x00\x3c\x00\x02id\x00\x04user\x00\x02pw"]
 """What clients send first."""
 
@@ -41,7 +43,7 @@ def test_paho_hands_over_its_password(theft: Any, version: int) -> None:
     client.username_pw_set(theft.row["user"], theft.row["password"])
     client.connect("127.0.0.1", theft.port)
     client.loop_start()
-    client.publish("alarm", "on", qos=1).wait_for_publish(10)
+    client.publish("alarm", "on", qos=1).wait_for_publish(steady.PATIENCE)
     client.disconnect()
     client.loop_stop()
     assert theft.hit("login").entry.body["observed"]["client_id"] == "paho-box"

@@ -121,7 +121,7 @@ def test_paho_over_websockets_is_one_story(theft: Any, version: int) -> None:
     client.connect("127.0.0.1", theft.port)
     client.loop_start()
     client.subscribe("alarms/#")
-    client.publish("alarm", "on", qos=1).wait_for_publish(10)
+    client.publish("alarm", "on", qos=1).wait_for_publish(steady.PATIENCE)
     client.disconnect()
     client.loop_stop()
     login = theft.hit("login")
