@@ -132,7 +132,7 @@ def _meet(home: Home, known: list[str], sources: list[str], work: Callable[[], N
 def _sighting(path: str, source: str, number: int) -> Sighting:
     raw = browsing(path, number)
     return Sighting(
-        id=random.randbytes(16).hex(),
+        id=f"{clock.micros():014x}{random.randbytes(9).hex()}",  # as the front draws them
         trap="http",
         observed_at=clock.micros(),
         peer=(source, 40_000 + number % 20_000),

@@ -208,12 +208,8 @@ class Store:
         """
         if not rows:
             return
-        mark = "?" if self.dialect == "sqlite" else "%s"
-        width = len(rows[0])
-        columns = ", ".join(f'"{column.name}"' for column in list(table.columns)[:width])
-        marks = ", ".join([mark] * width)
-        # identifiers come from Table objects here, values are bound
-        connection.exec_driver_sql(f'INSERT INTO "{table.name}" ({columns}) VALUES ({marks})', list(rows))  # noqa: S608
+        names = [column.name for column in list(table.columns)[: len(rows[0])]]
+        connection.exec_driver_sql(_insertion(self.dialect, table, names), list(rows))
 
     def lock(self, connection: Connection, name: str) -> bool:
         """Take the named lock for this transaction, at once or not at all. SQLite: the write lock is enough."""
@@ -280,15 +276,22 @@ def upsert(connection: Connection, table: Table, row: Mapping[str, Any], change:
 def upsert_many(
     connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]], changed: Sequence[str]
 ) -> None:
-    """Insert ``rows``, of different primary keys; where one exists, take over the columns ``changed``."""
-    from sqlalchemy.dialects import postgresql, sqlite
-
+    """Insert ``rows``, of different primary keys and all with the same columns; where one exists, take over the
+    columns ``changed``."""
     if not rows:
         return
-    insert = (sqlite if connection.dialect.name == "sqlite" else postgresql).insert(table)
-    key = [column.name for column in table.primary_key]
-    change = {name: insert.excluded[name] for name in changed}
-    connection.execute(insert.on_conflict_do_update(index_elements=key, set_=change), list(rows))
+    key = ", ".join(f'"{column.name}"' for column in table.primary_key)
+    change = ", ".join(f'"{name}" = excluded."{name}"' for name in changed)
+    inserted = _insertion(connection.dialect.name, table, list(rows[0]))
+    statement = f"{inserted} ON CONFLICT ({key}) DO UPDATE SET {change}"
+    connection.exec_driver_sql(statement, [tuple(row.values()) for row in rows])
+
+
+def _insertion(dialect: str, table: Table, names: Sequence[str]) -> str:
+    """INSERT of one row. Identifiers come from Table objects and from the code, values are bound."""
+    mark = "?" if dialect == "sqlite" else "%s"
+    columns, marks = ", ".join(f'"{name}"' for name in names), ", ".join([mark] * len(names))
+    return f'INSERT INTO "{table.name}" ({columns}) VALUES ({marks})'  # noqa: S608
 
 
 def _number(name: str) -> int:

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import msgspec
 
 from canaries.crypto.sealed_box import BoxError, Locker
 
+_CACHED = 1_000
 _MARK = b"\0"
 """How a label of this form begins; no memo can, for no argument of a command can hold it."""
 
@@ -45,6 +47,17 @@ def open_label(locker: Locker, canary_id: str, sealed: bytes | None) -> CanaryLa
     except (BoxError, msgspec.DecodeError):
         return CanaryLabel()
     return CanaryLabel(memo=content.decode("utf-8", "replace"))
+
+
+class OpenedLabels:
+    """Opens labels under one key, each once: a bait that is used is used often. One per intake."""
+
+    def __init__(self, key: bytes) -> None:
+        self._locker = Locker(key)
+        self.open = lru_cache(_CACHED)(self._open)
+
+    def _open(self, canary_id: str, sealed: bytes | None) -> CanaryLabel:
+        return open_label(self._locker, canary_id, sealed)
 
 
 def seal_place(locker: Locker, placement_id: str, words: str) -> bytes:

@@ -28,6 +28,7 @@ TAG_BYTES = 16
 KEY = "sources"
 PERIOD_DAYS = 7
 _PERIOD_US = PERIOD_DAYS * 86_400_000_000
+_CACHED = 4096
 _CROWD = bytes(8)
 """How a crowd tag begins; an honest tag does so once in 2^64."""
 
@@ -44,6 +45,7 @@ class Sources:
         """``keys``: the folder of the key file, made where it is missing. Raises HomeError, at each turn too."""
         self._path, self._micros = keys / KEY, micros
         self._period, self._key = -1, b""
+        self._tag = lru_cache(_CACHED)(self._made)  # a source comes with many requests
         self._turn(micros() // _PERIOD_US)
 
     def source_tag(self, ip: str) -> bytes:
@@ -51,6 +53,9 @@ class Sources:
         period = self._micros() // _PERIOD_US
         if period > self._period:
             self._turn(period)
+        return self._tag(ip)
+
+    def _made(self, ip: str) -> bytes:
         return hmac.digest(self._key, _unit(ip), "sha256")[:TAG_BYTES]
 
     def _turn(self, period: int) -> None:
@@ -65,6 +70,7 @@ class Sources:
                 f"the key file {self._path} cannot be used: {type(error).__name__}",
                 hint="remove it: a new one is made, and sources of before count as new ones",
             ) from error
+        self._tag.cache_clear()
         if self._period < period:
             while self._period < period:
                 self._period, self._key = self._period + 1, hmac.digest(self._key, b"next", "sha256")
@@ -75,7 +81,6 @@ def _line(period: int, key: bytes) -> bytes:
     return f"{period} {key.hex()}\n".encode()
 
 
-@lru_cache(4096)
 def _unit(ip: str) -> bytes:
     """What counts as one source. What is not an address (a proxy's ``unknown``) is one by its spelling."""
     try:

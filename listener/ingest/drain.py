@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 BATCH = 500
 """Sightings a transaction, about: frames are never split. The first are alerted before the rest is thought about."""
+_BACKLOG_BATCH = 2_000
+"""The same behind a full batch: what stands once a batch (rows of incidents, pages of indexes) is then written less
+often, which saves a fifth of a hit's cost."""
 _BATCH_BYTES = 4 << 20
 """Raw bytes a transaction, about: what the back has in memory at a time."""
 _BULK_BATCH_BYTES = 1 << 20
@@ -35,7 +38,7 @@ LATE_SECONDS = 5.0
 """From the observation to intake: later is told."""
 _SETTLE_SECONDS = 30.0
 _TURNS = 8
-"""Of so many batches one is of the bulk lane, where both have something."""
+"""After so many times `BATCH` sightings comes a batch of the bulk lane, where both have something."""
 
 Take = Callable[[list[Sighting], str, int | None], int]
 
@@ -51,6 +54,8 @@ class Drain:
         self._lock = journal.claim(self._folder) if lock is None else lock
         self._offsets = self._load()
         self._turn = 0
+        self._backlog = False
+        """Whether the last batch was full."""
         self._idle_at = -1.0
         """When the last look began that found nothing, by the monotonic clock."""
         self.late = 0
@@ -66,13 +71,14 @@ class Drain:
     def step(self, take: Take) -> int:
         """Hand the next batch to ``take``. Returns how many sightings there were; 0: nothing waits.
 
-        What the front put into the bulk lane comes when nothing waits in the other, and at every eighth turn.
+        What the front put into the bulk lane comes when nothing waits in the other, and at every eighth turn: a large
+        batch counts as several.
         """
         began = clock.monotonic()
         self._turn += 1
         self.late = 0
         waiting = segment.segments(self._folder)
-        bulk_first = self._turn % _TURNS == 0
+        bulk_first = self._turn >= _TURNS
         for path in sorted(waiting, key=lambda path: segment.is_bulk(path) is not bulk_first):
             offset = self._offsets.get(path.name, 0)
             try:
@@ -86,10 +92,12 @@ class Drain:
                 self._chains.flush()
                 take(sightings, path.name, end)
                 self._offsets[path.name] = end
+                self._turn = 0 if bulk_first else self._turn + max(0, len(sightings) // BATCH - 1)
+                self._backlog = len(sightings) >= BATCH
                 return len(sightings) or 1
             if complete:
                 self._finish(path)
-        self._idle_at = began
+        self._idle_at, self._backlog = began, False
         return 0
 
     def settled(self) -> None:
@@ -107,6 +115,7 @@ class Drain:
         gathered: list[Sighting] = []
         weight = 0
         most_bytes = _BULK_BATCH_BYTES if segment.is_bulk(path) else _BATCH_BYTES
+        most = _BACKLOG_BATCH if self._backlog else BATCH
         for frame in segment.frames(path, self._opener, offset, complete=complete):
             offset = frame.end
             if frame.problem:
@@ -114,7 +123,7 @@ class Drain:
             self._chains.see(frame)
             gathered += frame.sightings
             weight += sum(len(sighting.raw) for sighting in frame.sightings)
-            if len(gathered) >= BATCH or weight >= most_bytes:
+            if len(gathered) >= most or weight >= most_bytes:
                 break
         return gathered, offset
 

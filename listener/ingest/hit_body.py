@@ -19,13 +19,15 @@ def hit_body(
     recognised: Match,
     recognised_at: str = "",
     *,
+    observed_at: str = "",
     follows: str = "",
     part: str = "",
     whole_sha256: str = "",
 ) -> HitBody:
     """The body of a *hit* entry: observed data only (ARCHITECTURE, rule 3).
 
-    ``whole_sha256``: of the raw bytes as the journal held them, where fewer are kept.
+    ``observed_at``: the sighting's time as it is written, where the caller has it already. ``whole_sha256``: of the raw
+    bytes as the journal held them, where fewer are kept.
     """
     owner: Owner = recognised.owner
     body: HitBody = {
@@ -34,7 +36,7 @@ def hit_body(
         "facet": owner.facet,
         "facets": list(recognised.facets),
         "trap": sighting.trap,
-        "observed_at": rfc3339(from_micros(sighting.observed_at)),
+        "observed_at": observed_at or rfc3339(from_micros(sighting.observed_at)),
         "source": _address(sighting.source),
         "peer": _address(sighting.peer),
         "local": _address(sighting.local),

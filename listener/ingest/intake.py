@@ -18,8 +18,7 @@ from sqlalchemy import Connection, func, select
 
 from canaries.core import plugins, safe_traceback, store
 from canaries.core.clock import from_micros, rfc3339, to_micros
-from canaries.crypto.labels import open_label
-from canaries.crypto.sealed_box import Locker
+from canaries.crypto.labels import OpenedLabels
 from canaries.ledger.entries import Kind, new_id
 from listener import facts, traps
 from listener.evidence.reading import Reading
@@ -61,7 +60,7 @@ class Intake:
         self._index, self._nameless = Index(home), NamelessProofs(home)
         self._readers = plugins.classes(traps.FOLDER, Trap)  # type: ignore[type-abstract]
         self._tag = Sources(home.keys.folder).source_tag
-        self._outbound, self._labels = Outbound(home), Locker(home.keys.alerts)
+        self._outbound, self._labels = Outbound(home), OpenedLabels(home.keys.alerts)
         self._lookups, self._raw = LookupTaker(home), RawBudget(home.store, home.path)
         self._used: set[str] = set()
         self._unrecognised = UnrecognisedStore(home)
@@ -221,7 +220,7 @@ class Intake:
             first_use=first_use,
             send=self._outbound.judge(owner.canary_id, owner.facet, sighting, reading),
             facets=one.match.facets,
-            verifiers=open_label(self._labels, owner.canary_id, owner.label).verifiers,
+            verifiers=self._labels.open(owner.canary_id, owner.label).verifiers,
             part=one.part,
         )
         found, failed = derive_all(self._sources, use)

@@ -67,6 +67,7 @@ class RecognisedUse(msgspec.Struct, frozen=True):
             self.reading,
             self.recognised,
             recognised_at,
+            observed_at=self.observed_at,
             follows=self.follows,
             part=self.part,
             whole_sha256=self.whole_sha256,

@@ -19,10 +19,15 @@ SCHEMES: dict[str, tuple[Callable[[Mapping[str, Any], Raw], GivenProof | None], 
     "http": (sigv4, sigv2, shared_key, shared_access, rs256, digest),
 }
 """By trap. All other traps are shown secrets in clear alone."""
+_SIGNED_IN = {"http": ("credentials", "query", "form")}
+"""Where a proof is, by trap: what was observed without any of these has none."""
 
 
 def given_proof(trap: str, seen: Mapping[str, Any], raw: Raw) -> GivenProof | None:
     """The proof that was observed by ``trap``, or None. Never raises: what is no proof of its form is none."""
+    places = _SIGNED_IN.get(trap)
+    if places and not any(seen.get(place) for place in places):
+        return None
     for scheme in SCHEMES.get(trap, ()):
         try:
             found = scheme(seen, raw)

@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from canaries.crypto.labels import CanaryLabel, open_label, open_place, seal_label, seal_place
+from canaries.crypto.labels import CanaryLabel, OpenedLabels, open_label, open_place, seal_label, seal_place
 from canaries.crypto.sealed_box import Locker
 
 LOCKER = Locker(bytes(32))
@@ -27,6 +27,14 @@ def test_what_does_not_open_is_an_empty_label() -> None:
     for box in (None, b"", b"rubbish", sealed[:-1], LOCKER.seal(b"\0{", ID.encode())):
         assert open_label(LOCKER, ID, box) == CanaryLabel()
     assert open_label(LOCKER, "cd" * 8, sealed) == CanaryLabel()
+
+
+def test_a_reader_opens_as_many_and_tells_canaries_and_changed_labels_apart() -> None:
+    reader = OpenedLabels(bytes(32))
+    first, second = (seal_label(LOCKER, ID, CanaryLabel(memo=memo)) for memo in "ab")
+    for _ in range(2):
+        assert [reader.open(ID, box).memo for box in (first, second, None)] == ["a", "b", ""]
+        assert reader.open("cd" * 8, first) == CanaryLabel()
 
 
 def test_a_place_belongs_to_its_placement() -> None:

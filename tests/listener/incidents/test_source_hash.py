@@ -53,7 +53,7 @@ def test_when_the_key_has_turned_nothing_on_disk_gives_the_old_tag(tmp_path: Pat
     sources = Sources(tmp_path, clock)
     before, tag = (tmp_path / KEY).read_bytes(), sources.source_tag("192.0.2.1")
     clock.now += PERIOD_US
-    assert sources.source_tag("192.0.2.1") != tag
+    assert sources.source_tag("192.0.2.1") not in (tag, sources.source_tag("192.0.2.2"))
     assert (tmp_path / KEY).read_bytes() != before
     clock.now -= PERIOD_US  # whoever sets the clock back
     assert Sources(tmp_path, clock).source_tag("192.0.2.1") != tag

@@ -14,7 +14,7 @@ from canaries.core.errors import HomeError
 from canaries.crypto.sealed_box import BoxOpener
 from canaries.installation.home import Home
 from listener.evidence.sighting import Sighting
-from listener.ingest.drain import Drain
+from listener.ingest.drain import BATCH, Drain
 from listener.journal import journal as journals
 from listener.journal import segment as segment_files
 from listener.journal.journal import Journal
@@ -239,6 +239,26 @@ def test_the_bulk_lane_waits_for_the_other_and_is_not_forgotten(home: Home, drai
     assert [number for number in taker.seen if number >= 100] == list(range(100, 110))
     assert taker.seen.index(100) == 7, "every eighth turn is of the bulk lane"
     assert taker.seen[8:13] == [7, 8, 9, 10, 11]
+
+
+def test_behind_a_full_batch_batches_are_larger_until_nothing_waits(home: Home, drain: Drain) -> None:
+    def sizes(first: int, count: int) -> list[int]:
+        write(home, range(first, first + count), segment_bytes=1 << 24)
+        return list(iter(lambda: drain.step(Taker(home)), 0))
+
+    many = 3 * BATCH + 7
+    assert sizes(1, many) == [BATCH, many - BATCH]
+    assert sizes(many + 1, BATCH + 7) == [BATCH, 7]
+
+
+def test_a_large_batch_counts_as_several_turns_of_the_bulk_lane(home: Home, drain: Drain) -> None:
+    write(home, range(100_000, 100_001), bulk=True)
+    write(home, range(20 * BATCH), segment_bytes=1 << 24)
+    taker = Taker(home)
+    while drain.step(taker):
+        pass
+    assert sorted(taker.seen) == [*range(20 * BATCH), 100_000]
+    assert taker.seen.index(100_000) == 9 * BATCH, "a batch of one size, two of four"
 
 
 def test_another_thread_can_wait_until_what_came_before_is_taken_in(home: Home, drain: Drain) -> None:

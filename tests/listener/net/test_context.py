@@ -25,6 +25,8 @@ def test_sightings_are_numbered_without_a_gap_and_have_ids_of_their_own(home: Ho
     assert [one.number for one in sightings] == [1, 2, 3]
     assert {one.front for one in sightings} == {context.id}
     assert len({one.id for one in sightings}) == 3
+    assert all(len(one.id) == 32 and int(one.id, 16) for one in sightings)
+    assert [one.id[:14] for one in sightings] == sorted(one.id[:14] for one in sightings), "in order of time"
     assert sightings[0].clock == context.clock
 
 

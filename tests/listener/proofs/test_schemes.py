@@ -36,6 +36,18 @@ def test_what_is_no_proof_is_none(trap: str, seen: dict[str, Any]) -> None:
     assert given_proof(trap, seen, lambda: b"") is None
 
 
+def test_without_credentials_query_and_form_no_scheme_of_http_finds_a_proof() -> None:
+    """What `given_proof` relies on where it asks none of them."""
+    raw = b"GET /?sig=MDAw&sv=1 HTTP/1.1\r\nHost: h\r\nAuthorization: Digest username=u\r\n\r\n"
+    for scheme in SCHEMES["http"]:
+        assert (
+            scheme(
+                {"method": "GET", "headers": [("Host", "h")], "json": [("assertion", "a.b.c")]}, lambda: raw
+            )
+            is None
+        )
+
+
 @given(st.sampled_from(sorted(SCHEMES)), st.text(max_size=40), st.binary(max_size=80))
 def test_nothing_hostile_raises(trap: str, text: str, raw: bytes) -> None:
     seen = dict.fromkeys(("challenge", "response", "asked", "mechanism", "user", "method"), text)
