@@ -19,6 +19,7 @@ _ALPHABETS = (b"", b"_-", b"+/=", b"_-.@+", b"_-.~!*#$^", b":_-", b":+/")
 _IN_ALL = ALNUM + b" "
 _EDGES = b"-._~+/:"
 """What may stand right before or after a token: a full stop, a slash."""
+_SLASH = ord("/")
 _LONGEST_HOST = 253
 _MOST_PARENTS = 12
 
@@ -52,6 +53,13 @@ def _cut(mixed: list[bytes], found: set[bytes]) -> None:
     fresh = {word for word in words if len(word) >= SHORTEST_RUN}
     found |= fresh
     for word in fresh:
+        if (
+            word[-1] in b"/+" and b"/" in word[:-1] and len(word) <= _LONGEST_HOST
+        ):  # a key's own last character
+            found.add(behind := word.lstrip(_EDGES))
+            _tails(behind, found)
+        if word[0] == _SLASH:  # the end of a path, and a key's own first character
+            found.add(word[1:])
         if word[0] in _EDGES or word[-1] in _EDGES:
             found.add(word := word.strip(_EDGES))
         if b"=" in word:  # name=value, and the value may end in the padding of base64

@@ -18,6 +18,8 @@ from listener.protocol.http2_fields import FieldReader
 from listener.protocol.http2_frames import FramePiece, FrameReader, Http2Error
 
 _FRAMES_KEPT = 16_384
+_REPEATED, _MOST_REPEATED = 4096, 16
+"""Bytes of a body that was answered before it had come, and of how many: they stand before what follows of it."""
 _MOST_REQUESTS = 1000
 """``http2_max_requests``."""
 _PRIORITIES = 128
@@ -43,6 +45,8 @@ class Http2Session:
         self._takes = LARGEST_WINDOW
         self._came = self._content = 0
         self._frames, self._asides = bytearray(), bytearray()
+        self._begun: dict[int, bytes] = {}
+        """By their streams, bodies that were answered before they had come: what was recorded of them."""
         self._broken = False
         self.ended = False
         """Whether the connection is over: the client broke the protocol, or had its requests."""
@@ -80,6 +84,9 @@ class Http2Session:
         """The requests whose bodies are waited for although nginx reads none of them: they are to be answered now."""
         for stream in list(self._box.streams.values()):
             if stream.early and not stream.recorded:
+                self._begun[stream.number] = bytes(stream.body[-_REPEATED:])
+                if len(self._begun) > _MOST_REPEATED:
+                    del self._begun[next(iter(self._begun))]
                 yield self._request(stream, "")
 
     def end(self, error: str) -> Iterator[Http2Request]:
@@ -220,7 +227,7 @@ class Http2Session:
             self._takes = LARGEST_WINDOW
         stream, ends = self._box.streams.get(piece.stream), piece.whole and bool(piece.flags & law.END_STREAM)
         if stream is None or (stream.recorded and not stream.ended):
-            self._aside(piece.data)
+            self._aside(self._begun.pop(piece.stream, b"") + piece.data)
             return
         if piece.size > stream.takes or stream.ended:
             self._aside(piece.data)

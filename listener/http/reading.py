@@ -138,6 +138,7 @@ def read_target(message: ParsedMessage, found: Candidates) -> list[tuple[str, st
 
 
 def _path(path: str, found: Candidates) -> None:
+    found.add(path[1:])  # a key with slashes of its own, at its end too
     for segment in path.split("/", _MOST_SEGMENTS):
         found.add(segment)
         if "%" in segment:

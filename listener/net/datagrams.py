@@ -5,8 +5,9 @@
 The steps are those of a conversation, and like it an exchange never sees a socket. What UDP adds: anybody can put any
 source address on a datagram, so an answer is never more than `DatagramExchange.growth` times as long as what it
 answers, no datagram is answered twice, and a source is served at a limited rate. Whatever is counted per source is
-bounded, and so is what waits for the journal: beyond it the kernel's queue fills and datagrams are lost, which UDP
-allows.
+bounded, and so is what waits for the journal: where much waits, what cannot be bait is dropped, so that what may be is
+answered while somebody listens for the answer; beyond the bound the kernel's queue fills and datagrams are lost, which
+UDP allows.
 """
 
 from __future__ import annotations
@@ -15,9 +16,9 @@ import asyncio
 import logging
 import socket
 import struct
+from collections import deque
 from collections.abc import Iterable
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from canaries.core import clock
@@ -32,10 +33,12 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _LARGEST = 65_535
-_BURST = 64
-"""Datagrams read in a row, before others get their turn."""
+_READ, _SERVED = 512, 64
+"""Datagrams read in a row, and served of them, before others get their turn."""
 _QUEUE = 4 << 20
 """Bytes of datagrams that the kernel may queue while the process is busy."""
+_CROWDED = 4
+"""What cannot be bait has so small a part of the places before the journal, and as many to wait for these."""
 _IP_PKTINFO = 8
 """ip(7); the socket module has a name for it from Python 3.14 on only."""
 _PKTINFO = struct.Struct("@i4s4s")
@@ -60,9 +63,11 @@ class Datagrams:
         self.sockets: list[socket.socket] = []
         """What it serves."""
         self._tasks: set[asyncio.Task[None]] = set()
+        self._later: deque[_Datagram] = deque()
+        """What cannot be bait, and waits until there is time for it."""
         self._reading = self._closing = False
         self.dropped = 0
-        """Datagrams beyond the rates."""
+        """Datagrams beyond the rates, or what the journal takes."""
 
     def serve(self, sockets: Iterable[socket.socket]) -> None:
         """Begin to serve these bound sockets."""
@@ -80,6 +85,8 @@ class Datagrams:
         """Read no more; what is on its way to the journal gets ``grace`` seconds."""
         self._closing = True
         self._pause()
+        while self._later:
+            self._begin(self._later.popleft())
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=grace)
         for task in list(self._tasks):
@@ -102,38 +109,58 @@ class Datagrams:
                 asyncio.get_running_loop().remove_reader(sock.fileno())
 
     def _read(self, sock: socket.socket) -> None:
-        loop = asyncio.get_running_loop()
-        for _ in range(_BURST):
+        now, served = asyncio.get_running_loop().time(), 0
+        for _ in range(_READ):
             if len(self._tasks) >= self._waiting:
                 self._pause()
+                return
+            if served >= _SERVED:
                 return
             try:
                 data, extra, _, source = sock.recvmsg(_LARGEST, 128)
             except BlockingIOError:
-                return
+                break
             except OSError as problem:  # an ICMP error that an earlier answer met
                 log.debug("%s: %s", self._trap, problem.strerror)
                 continue
-            if not self._rates.allow(source[0], loop.time(), partial(self._exchange.likely, data)):
+            likely = self._exchange.likely(data)
+            allowed = self._rates.allow(source[0], now, likely)
+            if allowed and likely:
+                self._begin(_Datagram(sock, data, extra, source))
+                served += 1
+            elif allowed and len(self._later) * _CROWDED < self._waiting:
+                self._later.append(_Datagram(sock, data, extra, source))
+            else:
                 self.dropped += 1
                 self._front.count(self._trap, "dropped")
-                continue
-            task = loop.create_task(self._serve(sock, data, _meant(extra), source))
-            self._tasks.add(task)
-            task.add_done_callback(self._done)
+        self._go_on(_SERVED)
+
+    def _go_on(self, most: int) -> None:
+        """Begin with so much of what has to wait, where there is room for it."""
+        for _ in range(most):
+            if not self._later or len(self._tasks) * _CROWDED >= self._waiting:
+                return
+            self._begin(self._later.popleft())
+
+    def _begin(self, datagram: _Datagram) -> None:
+        task = asyncio.get_running_loop().create_task(self._serve(datagram))
+        self._tasks.add(task)
+        task.add_done_callback(self._done)
 
     def _done(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
         if len(self._tasks) <= self._waiting // 2:
             self._resume()
+        self._go_on(1)
 
-    async def _serve(self, sock: socket.socket, data: bytes, meant: _Meant, source: Any) -> None:
-        arrived = clock.micros()
+    async def _serve(self, datagram: _Datagram) -> None:
+        sock, data, source = datagram.sock, datagram.data, datagram.source
+        meant = _meant(datagram.extra)
         note, answer = exchange_datagram(self._exchange, data)
         host, port = sock.getsockname()[:2]
         sighting = self._front.sighting(
             trap=self._trap,
-            observed_at=arrived,
+            observed_at=datagram.arrived,
             peer=(str(normal(source[0])), source[1]),
             local=(meant.address or host, port),
             transport="udp",
@@ -152,6 +179,17 @@ class Datagrams:
             return  # nobody gets an answer that is not on disk
         except OSError as problem:  # the queue is full, no route: the answer is lost, as any datagram may be
             log.debug("%s: no answer sent: %s", self._trap, problem.strerror)
+
+
+@dataclass(frozen=True, slots=True)
+class _Datagram:
+    """One that was read and is served."""
+
+    sock: socket.socket
+    data: bytes
+    extra: list[tuple[int, int, bytes]]
+    source: Any
+    arrived: int = field(default_factory=clock.micros)
 
 
 @dataclass(frozen=True, slots=True)

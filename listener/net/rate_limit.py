@@ -11,7 +11,6 @@ the bucket of all.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
 
 from listener.net.addresses import subscriber
 
@@ -38,10 +37,10 @@ class RateLimit:
         """How many sources are remembered."""
         return len(self._sources)
 
-    def allow(self, address: str, now: float, likely: Callable[[], bool] = lambda: False) -> bool:
+    def allow(self, address: str, now: float, likely: bool = False) -> bool:
         """Whether a datagram from ``address`` at ``now`` (seconds of any monotonic clock) is served.
 
-        ``likely``: whether it may be bait; asked only where all sources together are too many.
+        ``likely``: whether it may be bait; it counts where all sources together are too many.
         """
         source = subscriber(address)
         own, level = _drawn(self._sources.pop(source, None), self._per_source, now)
@@ -53,7 +52,7 @@ class RateLimit:
         fine, self._all = _drawn(self._all, self._total, now)
         if not fine and level[0] >= self._per_source * _BURST_SECONDS * _QUIET:
             fine, self._for_quiet = _drawn(self._for_quiet, self._total / 4, now)
-        if not fine and likely():
+        if not fine and likely:
             fine, self._for_likely = _drawn(self._for_likely, self._total / 4, now)
         return fine
 

@@ -20,8 +20,9 @@ class DatagramExchange(ABC):
         self.identity, self.settings = identity, settings
 
     def likely(self, data: bytes) -> bool:
-        """Whether a datagram may be bait, by a check that the front's key makes: in a flood these go first."""
-        return False
+        """Whether a datagram may be bait, by a check that the front's key makes: in a flood these go first. True where
+        there is no such check."""
+        return True
 
     @abstractmethod
     def respond(self, data: bytes) -> Iterable[Record | Send]:

@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator
 _DATA, _EXTENDED_DATA = 94, 95
 _NUMBERS_ALONE = frozenset({3, 21, 30, 31, 32, 34, 93, 96, 97, 99, 100})
 """Packets without a text: of key exchange, and channel numbers."""
+_BEFORE = bytes([0, _DATA])
+"""No message of SSH: what a channel said in sightings before, put there by `PacketTee.take`."""
 _KEXINIT = 20
 """Comes in clear, and stands in the raw bytes."""
 _SHAPES = {
@@ -56,6 +58,9 @@ _CERTIFICATES = {
 _OPENING, _SWELL = 4096, 4
 """Bytes of packets kept with a sighting: so many, and so many times its raw ones, which may be packed (RFC 4253,
 section 6.2)."""
+_REMEMBERED, _CHANNELS = 8192, 16
+"""Bytes of a channel that later sightings repeat, and of how many channels: a token may come in packets with answers
+between them."""
 
 
 class PacketTee:
@@ -67,6 +72,8 @@ class PacketTee:
         self._kept = bytearray()
         self._last = 0
         """Where the last packet begins."""
+        self._before: dict[bytes, bytes] = {}
+        """The last that each channel said in packets that sightings have taken, by its number."""
         self.heard = 0
         """Bytes that were taken from the wire before the end of the conversation."""
         self.late: Callable[[bytes], None] | None = None
@@ -95,12 +102,32 @@ class PacketTee:
             self.late(data)
 
     def take(self, raw: int) -> bytes:
-        """The packets since the last call, each behind its length, for a sighting of so many raw bytes."""
+        """The packets since the last call, each behind its length, for a sighting of so many raw bytes.
+
+        Where a channel says more in them, the last that was said over channels before stands in front.
+        """
         most = _OPENING + _SWELL * raw
         taken = bytes(self._kept[:most])
         self._kept.clear()
         self._last = 0
-        return taken
+        before, said = bytearray(), _over_channels(taken)
+        for channel, new in said.items():
+            if old := self._before.pop(channel, b""):
+                repeated = _BEFORE + channel + old
+                before += len(repeated).to_bytes(4, "big") + repeated
+            self._before[channel] = (old + new)[-_REMEMBERED:]
+        while len(self._before) > _CHANNELS:
+            del self._before[next(iter(self._before))]
+        return bytes(before) + taken
+
+
+def _over_channels(kept: bytes) -> dict[bytes, bytes]:
+    """What each channel said, by its number."""
+    said: dict[bytes, bytearray] = {}
+    for packet in packets(kept):
+        if packet[0] == _DATA:
+            said.setdefault(packet[1:5], bytearray()).extend(b"".join(_fields(packet)))
+    return {channel: bytes(texts) for channel, texts in said.items() if len(channel) == 4}
 
 
 def packets(kept: bytes) -> Iterator[bytes]:
@@ -119,7 +146,9 @@ def texts(kept: bytes) -> list[bytes]:
     channels: dict[bytes, bytearray] = {}
     for packet in packets(kept):
         fields = list(_fields(packet))
-        if packet[0] in (_DATA, _EXTENDED_DATA):
+        if packet.startswith(_BEFORE):
+            channels.setdefault(packet[1:6], bytearray()).extend(packet[6:])
+        elif packet[0] in (_DATA, _EXTENDED_DATA):
             channels.setdefault(packet[:5], bytearray()).extend(b"".join(fields))
         else:
             found += filter(None, fields)

@@ -38,6 +38,29 @@ def test_cuts(text: str, token: str) -> None:
     assert token.encode() in candidates(Layer(text.encode()))
 
 
+@pytest.mark.parametrize("first", ["", "/", "+"])
+@pytest.mark.parametrize("last", ["", "/", "+"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{}",
+        "KEY={}",
+        '"key": "{}",',
+        "https://h/{}",
+        "GET /a/{} HTTP/1.1",
+        "/{}",
+        "<b>{}</b>",
+        "user:{}@host",
+        "({})",
+        "it is {}.",
+    ],
+)
+def test_a_key_may_begin_and_end_with_what_paths_and_sums_have(text: str, first: str, last: str) -> None:
+    for middle in ("wJalrXUtnFEMIK7MDENGbPxRfiCYq", "wJalrXU/nFEMI/K7MDENG+bPxRfiCYq"):
+        key = first + middle + last
+        assert key.encode() in candidates(Layer(text.format(key).encode()))
+
+
 def test_a_whole_value_is_one_and_its_words_are_its_layers() -> None:
     assert candidates(Layer(b"correct horse, battery", whole=True)) == {b"correct horse, battery"}
     assert candidates(Layer(b"short")) == set()

@@ -21,7 +21,11 @@ from tests import steady
 
 
 class Echo(DatagramExchange):
-    """Answers as the datagram says: ``N`` nothing, ``L`` longer than it came, ``X`` raises, else the same."""
+    """Answers as the datagram says: ``N`` nothing, ``L`` longer than it came, ``X`` raises, else the same. ``Z`` cannot
+    be bait."""
+
+    def likely(self, data: bytes) -> bool:
+        return not data.startswith(b"Z")
 
     def respond(self, data: bytes) -> Iterable[Record | Send]:
         if data.startswith(b"X"):
@@ -152,6 +156,45 @@ def test_a_slow_disk_makes_the_kernel_wait_and_nothing_is_lost_that_fits_there()
             assert len(asyncio.all_tasks()) <= 4 + 1
         served.journal.gate.set()
         await steady.soon(lambda: len(served.journal.sightings) == 50)
+        await served.close()
+
+    run(work)
+
+
+def test_behind_a_slow_disk_what_may_be_bait_goes_before_what_cannot_be() -> None:
+    async def work() -> None:
+        served = Served("127.0.0.1", waiting=64)
+        served.journal.gate.clear()
+        for number in range(100):  # few enough for the kernel's queue, however small that is
+            if number == 16:
+                await steady.soon(lambda: len(asyncio.all_tasks()) == 1 + 16)
+            served.client.send(b"Z%d" % number)
+        await steady.soon(lambda: served.datagrams.dropped == 100 - 16 - 16)
+        served.client.send(b"bait")
+        await steady.soon(lambda: len(asyncio.all_tasks()) == 1 + 16 + 1)
+        served.journal.gate.set()
+        await steady.soon(lambda: len(served.journal.sightings) == 16 + 1 + 16)
+        raw = [sighting.raw for sighting in served.journal.sightings]
+        assert raw == [
+            *(b"Z%d" % number for number in range(16)),
+            b"bait",
+            *(b"Z%d" % n for n in range(16, 32)),
+        ]
+        await served.close()
+
+    run(work)
+
+
+def test_what_may_be_bait_is_served_before_what_came_before_it() -> None:
+    """Whatever the kernel holds is read in a row."""
+
+    async def work() -> None:
+        served = Served("127.0.0.1", waiting=1024)
+        for number in range(200):
+            served.client.send(b"Z%d" % number)
+        served.client.send(b"bait")
+        await steady.soon(lambda: len(served.journal.sightings) == 201)
+        assert served.journal.sightings[0].raw == b"bait"
         await served.close()
 
     run(work)

@@ -45,7 +45,7 @@ def test_in_a_flood_who_sent_little_is_served_and_so_is_what_may_be_bait() -> No
     served_now = sum(rates.allow(f"10.0.0.{number}", 1) for number in range(250))
     assert served_now < 25, "invented sources use that up"
     assert not rates.allow("198.51.100.2", 1)
-    assert rates.allow("198.51.100.2", 1, likely=lambda: True)
+    assert rates.allow("198.51.100.2", 1, likely=True)
 
 
 def test_invented_sources_never_make_it_grow() -> None:

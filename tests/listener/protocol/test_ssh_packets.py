@@ -103,6 +103,29 @@ def test_what_goes_over_a_channel_is_put_together() -> None:
     assert typed(said) == b"ecotherho"
 
 
+def test_a_channel_that_goes_on_after_a_sighting_is_put_together_with_what_it_said_before() -> None:
+    def data(channel: int, said: bytes) -> bytes:
+        return b"\x5e" + number(channel) + string(said)
+
+    tee, seen = PacketTee(1 << 20), []
+    for packet in (data(0, b"to"), data(1, b"other"), data(0, b"ke"), b"\xc0" + string(VALUE), data(0, b"n")):
+        tee.add(packet)
+        seen.append(tee.take(1000))
+    assert [texts(kept) for kept in seen] == [[b"to"], [b"other"], [b"toke"], [VALUE], [b"token"]]
+    assert b"".join(map(typed, seen)) == b"tootherken", "shown once"
+
+
+def test_what_is_repeated_of_channels_is_bounded() -> None:
+    tee = PacketTee(1 << 20)
+    for channel in range(100):
+        tee.add(b"\x5e" + number(channel) + string(b"x" * 9000))
+        tee.take(1 << 20)
+    for channel in range(100):
+        tee.add(b"\x5e" + number(channel) + string(b"y"))
+    again = tee.take(1 << 20)
+    assert sorted(len(text) for text in texts(again)) == [1] * 84 + [8193] * 16
+
+
 def test_numbers_alone_are_not_kept() -> None:
     assert kept(b"\x15", b"\x5d" + number(0) + number(1 << 20), b"\x60" + number(0), b"") == b""
 
