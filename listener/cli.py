@@ -5,6 +5,7 @@ Nothing is imported before it is needed: ``--help`` reads the first line of each
 
 from __future__ import annotations
 
+import errno
 import importlib
 import os
 import re
@@ -151,5 +152,7 @@ def main() -> None:
     except OSError as error:  # a full disk, a folder without permission: no bug to trace
         place = f": {error.filename}" if error.filename else ""
         complain(f"trapline: {error.strerror or error}{place}")
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            complain("  make room, and try again")
         sys.exit(2)
     sys.exit(status if isinstance(status, int) else 0)

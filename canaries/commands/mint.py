@@ -138,7 +138,7 @@ def command(
         )
         for name in names
     )
-    with _progress(count) as advance:
+    with _progress(count) as advance, _interrupted(kind) if count > 1 else nullcontext():
         for one in minted:
             files = _written(one, out, alone=count == 1) if out is not None else ()
             if as_json:
@@ -199,9 +199,8 @@ def _expiry(text: str, now: datetime) -> str:
     try:
         moment = now + timedelta(days=int(days[1])) if days else datetime.fromisoformat(text)
     except (ValueError, OverflowError):
-        raise MintError(
-            f"--expires {text!r} is not a date", hint="write 2027-01-31, or 90d for ninety days"
-        ) from None
+        hint = "write 2027-01-31, or 90d for ninety days"
+        raise MintError(f"--expires {text!r} is not a date", hint=hint) from None
     moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     if moment <= now:
         raise MintError(f"--expires {text!r} is in the past")
@@ -256,6 +255,16 @@ def _put(canary_id: str, files: list[tuple[str, bytes, int]], folder: Path) -> l
 
 
 @contextmanager
+def _interrupted(kind: str) -> Iterator[None]:
+    """Ctrl-C among many: more are recorded than were printed."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        say(f"what was minted until now stays minted; see: trapline list --kind {kind} --since 1h")
+        raise
+
+
+@contextmanager
 def _progress(count: int) -> Iterator[Any]:
     """A bar on stderr for bulk; nothing for a few."""
     if count < _PROGRESS_FROM:
@@ -287,6 +296,5 @@ def _next_step(minted: Minted, count: int) -> None:
     if count == 1:
         say(f"Canary {minted.canary.id}. Plant it: trapline plant {minted.canary.id} TARGET")
     else:
-        say(
-            f"{count} canaries. Their ids: trapline list --kind {minted.canary.kind}; then: trapline plant ID TARGET"
-        )
+        ids = f"trapline list --kind {minted.canary.kind}"
+        say(f"{count} canaries. Their ids: {ids}; then: trapline plant ID TARGET")

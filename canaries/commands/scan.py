@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from canaries.core.errors import MintError, NotFoundError
-from canaries.core.text import visible
+from canaries.core.text import counted, visible
 from canaries.installation.session import Session, emit, json_option, pass_session, say, tell
 
 if TYPE_CHECKING:
@@ -117,7 +117,8 @@ def _scan(
                 tell(f"{where}: canary {result.canary} ({what}{form}){whose}{about}{chance}", indent=2)
     if not as_json:
         what = "found where they were not planted" if misplaced else "found"
-        say(f"{found} strings of canaries {what}" + (f", {unread} parts not read" if unread else ""))
+        left = f", {counted(unread, 'part')} not read" if unread else ""
+        say(f"{counted(found, 'string of a canary', 'strings of canaries')} {what}{left}")
     return _FOUND if found else _NOT_ALL_READ if unread and not misplaced else 0
 
 

@@ -235,7 +235,9 @@ def load(home: Path, environ: Mapping[str, str] | None = None) -> Settings:
     path = home / FILE
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8")) if os.path.lexists(path) else {}
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{path} is not valid TOML: it is not UTF-8 at byte {error.start}") from error
+    except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{path} is not valid TOML: {error}") from error
     except OSError as error:
         raise SettingsError(f"{path} cannot be read: {error.strerror}") from error

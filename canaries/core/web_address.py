@@ -59,7 +59,7 @@ def root_url(url: str, setting: str, *, labelled: bool = False) -> SplitResult:
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port
     except ValueError:
-        raise ValueError(f"{setting} must name a host, and a port between 1 and 65535 at most") from None
+        raise ValueError(f"{setting} must name a host, and any port must be between 1 and 65535") from None
     name = host.removeprefix(f"{LABEL}.") if labelled else host
     if not is_host(name) or (name != host and is_address(name)):
         raise ValueError(f"{setting} names the host {host!r}, which is no host name and no address")

@@ -84,7 +84,9 @@ def restore(
     ``checkpoints``: newer ones from outside, files or an old ``checkpoints`` folder. ``journal``: what is left of the
     old machine's. ``unlock`` gives the vault key where the vault was locked, from the folder of the keys.
     """
-    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+    if target.exists() and not target.is_dir():
+        raise HomeError(f"{target} is not a folder", hint="give another folder with --home")
+    if target.exists() and any(target.iterdir()):
         raise HomeError(f"{target} is not empty", hint="give another folder with --home")
     existed = target.exists()
     target.mkdir(mode=0o700, parents=True, exist_ok=True)

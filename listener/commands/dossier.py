@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from canaries.core.text import visible
+from canaries.installation import written_time
 from canaries.installation.option_rules import only_with
 from canaries.installation.session import CommandGroup, Session, emit, json_option, pass_session, say, tell
 from listener.commands._dossier_readers import COMMANDS
@@ -167,9 +168,7 @@ def drafts(session: Session, incident: str | None, canary: str | None, out: Path
 @click.option("--to", required=True, help="Who receives it: name, organisation.")
 @click.option("--how", required=True, help="In person, by courier, uploaded to ...")
 @click.option("--from", "giver", default="", help="Who gives it; you, where it is left out.")
-@click.option(
-    "--when", type=click.DateTime(["%Y-%m-%dT%H:%M:%SZ"]), help="UTC, as in 2026-11-27T14:05:00Z; else now."
-)
+@click.option("--when", type=written_time.MOMENT, help="In UTC; else now.")
 @click.option("--encrypt", metavar="AGE1...", help="Encrypt it to this age recipient first: FILE.age.")
 @json_option
 @pass_session

@@ -11,6 +11,7 @@ import click
 
 from canaries.client.options import by_server
 from canaries.core.text import visible
+from canaries.installation import written_time
 from canaries.installation.session import CommandGroup, Session, emit, json_option, pass_session, say, tell
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 SECTION = "Evidence"
 
 _UNTIL = click.option(
-    "--until", "until", required=True, type=click.DateTime(["%Y-%m-%d"]), help="When it is looked at again."
+    "--until", "until", required=True, type=written_time.DAY, help="When it is looked at again."
 )
 
 

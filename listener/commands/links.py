@@ -41,7 +41,7 @@ def command(
     if confirm or reject:
         if not incident_id or (confirm and reject):
             raise TraplineError(
-                "name one incident, and another with --confirm or --reject", hint="see: --help"
+                "name one incident, and another with --confirm or --reject", hint="see: trapline links --help"
             )
         word = linking.CONFIRMED if confirm else linking.REJECTED
         entries = linking.decide(home, incident_id, confirm or reject or "", word, reason)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from canaries.core.errors import CheckError
+from canaries.core.errors import CheckError, SettingsError
 from canaries.core.text import visible
 from canaries.installation.session import Session, emit, json_option, pass_session, tell
 
@@ -20,12 +20,15 @@ _SECONDS = 120.0
 def command(session: Session, as_json: bool) -> None:
     """Let the running listener take up changed settings: channels, certificates, proxies, data.
 
-    What needs a restart (addresses, journal.folder, listen.user) is said. Settings that are wrong are refused, and the
-    listener goes on with the old ones: exit status 1. No visitor is refused meanwhile.
+    What needs a restart (addresses, journal.folder, listen.user) is said. Settings that are wrong are refused, and a
+    listener that runs goes on with the old ones: exit status 1. No visitor is refused meanwhile.
     """
     from listener.health import control_socket
 
-    home = session.home()
+    try:
+        home = session.home()
+    except SettingsError as error:
+        raise CheckError(f"not reloaded: {error.sentence}", hint=error.hint) from None
     answer = control_socket.ask(home.path, {"ask": "reload"}, _SECONDS)
     if "error" in answer:
         raise CheckError(str(answer["error"]))

@@ -40,6 +40,9 @@ def examine(home: Home, seen: View | None = None) -> HealthReport:
                 part = "database" if isinstance(error, StoreError) else kind.name
                 parts.append(failing(part, error.sentence, error.hint or ""))
             said.add(error.sentence)
+        except OSError as error:  # a full disk, a folder without permission: no bug to trace
+            place = f": {error.filename}" if error.filename else ""
+            parts.append(failing(kind.name, f"could not be checked: {error.strerror or error}{place}"))
         except Exception as error:  # noqa: BLE001  a check that breaks down, perhaps a stranger's, hides no other
             safe_traceback.log_error(error)
             parts.append(failing(kind.name, f"could not be checked ({type(error).__name__})"))

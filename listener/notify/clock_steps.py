@@ -40,6 +40,8 @@ def heal(connection: Connection, now: str, name: str) -> bool:
         return False
     for table in (outbox, digest, notice):
         connection.execute(update(table).where(table.c.due_at > now).values(due_at=now))
+    # the next window of an incident is counted from when it was told last
+    connection.execute(update(notice).where(notice.c.told_at > now).values(told_at=now))
     connection.execute(update(outbox).where(outbox.c.leased_until > now).values(leased_until=""))
     connection.execute(update(outage).where(outage.c.resume_at > now).values(resume_at=now))
     return True

@@ -120,7 +120,9 @@ class Stamper:
     ) -> _StampHead | None:
         """The newest checkpoint, where it is time to have it stamped."""
         moment = self._home.clock.now()
-        if not now and before.due > rfc3339(moment):
+        # further ahead than anything is put off: the clock was set back since
+        longest = max(timedelta(minutes=authority.settings.minutes), timedelta(seconds=LONGEST_RETRY))
+        if not now and rfc3339(moment) < before.due <= rfc3339(moment + longest):
             return None
         table = store.checkpoint
         note = connection.scalar(select(table.c.note).order_by(table.c.size.desc()).limit(1))

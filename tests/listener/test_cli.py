@@ -166,6 +166,20 @@ def test_what_the_system_refuses_is_one_sentence(home: Home) -> None:
     assert result.stderr == "trapline: No such file or directory: /proc/keys\\x1b\n"
 
 
+def test_a_full_disk_is_a_sentence_and_what_to_do(home: Home) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "listener", "--home", str(home.path), "kinds", "--json"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=steady.PATIENCE,
+            check=False,
+        )
+    assert done.returncode == 2
+    assert done.stderr == "trapline: No space left on device\n  make room, and try again\n"
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [

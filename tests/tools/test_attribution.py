@@ -60,11 +60,11 @@ def test_no_fact_fails() -> None:
     assert not [line for line in scores()["all"].wrong if line.partition(": ")[0] not in FIELDS]
 
 
-def test_what_is_wrong_is_counted_as_wrong() -> None:
+def test_what_is_wrong_is_counted_as_wrong(tmp_path: Path) -> None:
     """The judge itself: a set whose expectations are turned round scores nothing."""
     about, visits = attribution.read()
     row = dict(visits[0].row) | {"country": "ZZ", "class": "", "verdict": "claimed_*|nothing"}
-    asked = attribution.sources(Path("/nonexistent"), [], about["sources"]["tor"])
+    asked = attribution.sources(tmp_path, [], about["sources"]["tor"])
     judged = attribution.judge([attribution.Visit(row, visits[0].names)], asked)
     assert judged.counts["country"] == {"wrong": 1}
     assert not judged.counts["class"]

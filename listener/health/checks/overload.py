@@ -20,6 +20,12 @@ _MEANS = {
 }
 
 
+_BLOCK = (
+    "real hits are recorded first; see docs/limits.md, and block the source in a firewall where it goes on"
+)
+_SLOW = "nothing is lost; where it goes on, the machine is too busy, the database slow, or somebody floods the traps"
+
+
 class OverloadCheck(Check):
     name = "overload"
     order = 3
@@ -36,7 +42,7 @@ class OverloadCheck(Check):
                 f"overload {part}",
                 f"for {episode['seconds']:.0f} seconds: "
                 + "; ".join(f"{count} {what} ({_MEANS.get(what, what)})" for what, count in counts),
-                "real hits are recorded first; see docs/limits.md, and block the source in a firewall where it goes on",
+                _SLOW if set(episode["counts"]) == {"late"} else _BLOCK,
             )
         if not episodes:
             yield well(self.name, "nothing was refused, dropped or cut in the last minutes")

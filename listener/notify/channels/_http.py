@@ -13,6 +13,7 @@ import contextlib
 import http.client
 import ipaddress
 import json
+import os
 import socket
 import ssl
 import threading
@@ -36,6 +37,16 @@ _MALFORMED = {400, 413, 422}
 _READ = 65_536
 """Bytes of an answer that are looked at."""
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
+
+_CAUSES: Mapping[type[Exception], str] = {
+    TimeoutError: "no answer in time",
+    socket.gaierror: "the name does not resolve",
+    ConnectionRefusedError: "connection refused",
+    ConnectionError: "it closed the connection without an answer",
+    ssl.SSLError: "the TLS connection failed",
+    http.client.HTTPException: "its answer is not valid HTTP",
+}
+"""The first that fits is said."""
 
 Resolve = Callable[[str, int], list[str]]
 
@@ -255,19 +266,17 @@ def _seconds(later: str | None, clock: Clock) -> float | None:
     try:
         moment: Any = parsedate_to_datetime(later)
         return max(0.0, float((moment - clock.now()).total_seconds()))
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
 
 
 def _cause(error: Exception) -> str:
     """What went wrong, in our words: never what the other side wrote."""
-    if isinstance(error, TimeoutError):
-        return "no answer in time"
-    if isinstance(error, socket.gaierror):
-        return "the name does not resolve"
-    if isinstance(error, ConnectionRefusedError):
-        return "connection refused"
-    return f"the connection failed ({type(error).__name__})"
+    for sort, words in _CAUSES.items():
+        if isinstance(error, sort):
+            return words
+    said = os.strerror(error.errno) if isinstance(error, OSError) and error.errno else type(error).__name__
+    return f"the connection failed ({said})"
 
 
 def send_json(

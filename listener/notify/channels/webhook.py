@@ -47,7 +47,12 @@ class WebhookSettings:
 
     def __post_init__(self) -> None:
         Receiver.of(self.url, self.allow)
-        if self.secret or not self.headers:
+        if not (self.secret or self.headers):
+            raise ValueError(
+                "a secret is missing by which the receiver knows the sender (whsec_ and 24 to 64 bytes in base64); "
+                "or give headers"
+            )
+        if self.secret:
             key_of(self.secret)
         header_lines(self.headers)
         header_safe(self.content_type, "content_type")

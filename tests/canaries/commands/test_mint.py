@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from click.testing import CliRunner, Result
 
 from canaries.core.errors import MintError, TraplineError
 from canaries.installation.home import Home
-from canaries.mint import catalogue
+from canaries.mint import catalogue, minting
 from listener.cli import trapline
 
 
@@ -100,6 +101,22 @@ def test_much_bulk_shows_progress_on_stderr(home: Home) -> None:
     result = run(home, "url", "--count", "5000", "--json")
     assert len(result.stdout.splitlines()) == 5000
     assert "minted 5000 of 5000" in result.stderr
+
+
+def test_many_that_are_interrupted_are_not_left_without_a_word(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = minting.mint(home, "url", count=2)
+
+    def interrupted(*_: object, **__: object) -> Iterator[minting.Minted]:
+        yield next(made)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(minting, "mint", interrupted)
+    result = CliRunner().invoke(trapline, ["--home", str(home.path), "mint", "url", "--count", "2"])
+    assert result.exit_code == 1
+    assert "what was minted until now stays minted; see: trapline list --kind url --since 1h" in result.stderr
+    assert len(list(catalogue.listing(home))) == 2, "they are recorded together, before one is printed"
 
 
 def test_f9_each_recipient_of_a_file_gets_a_copy(home: Home, tmp_path: Path) -> None:

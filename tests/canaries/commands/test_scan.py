@@ -65,6 +65,7 @@ def test_nothing_found(home: Home, tmp_path: Path) -> None:
 def test_standard_input(home: Home) -> None:
     one = next(mint(home, "url"))
     assert trapline(home, "-", "--json", given=one.bait.text.encode()).return_value == 1
+    assert "1 string of a canary found\n" in trapline(home, "-", given=one.bait.text.encode()).stderr
 
 
 def test_a_part_that_was_not_read_is_no_all_clear(home: Home, tmp_path: Path) -> None:
@@ -72,6 +73,7 @@ def test_a_part_that_was_not_read_is_no_all_clear(home: Home, tmp_path: Path) ->
     result = trapline(home, str(tmp_path / "dump"))
     assert result.return_value == 3
     assert "not read" in result.stderr
+    assert "0 strings of canaries found, 1 part not read" in result.stderr
 
 
 def test_a_missing_file(home: Home) -> None:

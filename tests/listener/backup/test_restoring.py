@@ -140,6 +140,14 @@ def test_a_home_that_is_not_empty_is_refused_untouched(
     assert sorted(path.name for path in home.path.iterdir()) == before
 
 
+def test_a_file_is_no_folder_for_a_home(home: Home, tmp_path: Path, recipient: str, identity: Path) -> None:
+    back_up(home, tmp_path / "b.age", [recipient])
+    (tmp_path / "file").write_text("taken")
+    with pytest.raises(HomeError, match="is not a folder"):
+        restore(tmp_path / "b.age", age_archive.identities(identity), tmp_path / "file", reason=REASON)
+    assert (tmp_path / "file").read_text() == "taken"
+
+
 def test_an_occupied_database_is_refused_and_nothing_is_left(
     postgres_home: Home, tmp_path: Path, recipient: str, identity: Path
 ) -> None:

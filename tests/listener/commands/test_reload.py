@@ -36,13 +36,21 @@ def test_newcomer_f3_a_new_channel_is_taken_up(home: Home, listen: Any) -> None:
 
 
 def test_wrong_settings_are_refused_and_the_old_go_on(home: Home, listen: Any) -> None:
+    """Whether this command finds that out or the listener: the status and the beginning are the same."""
     home.store.close()
     running = listen(home)
     front = running.child("front")
-    (home.path / "trapline.toml").write_text("[bate]\n")
-    code, text = reload(home)
-    assert code != 0
-    assert "'bate'" in text
+    for wrong, says in {
+        b"[bate]\n": "'bate'",
+        b"] [": "is not valid TOML",
+        b"\x82": "is not valid TOML: it is not UTF-8 at byte 0",
+        b'[channels.x]\ntype = "nosuch"\n': "'nosuch'",
+    }.items():
+        (home.path / "trapline.toml").write_bytes(wrong)
+        code, text = reload(home)
+        assert code == 1
+        assert "not reloaded" in text
+        assert says in text
     assert running.child("front") == front
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from typing import Any
 
 from canaries.core import plugins
@@ -31,6 +33,18 @@ def test_a_database_that_is_away_is_said_once_and_waited_for_once(home: Home) ->
     (home.path / "trapline.toml").write_text('[store]\nurl = "postgresql://nobody@127.0.0.1:1/none"\n')
     report = examine(Home(home.path))
     assert [part.part for part in report.failing].count("database") == 1
+
+
+def test_what_the_system_refuses_is_said_in_its_words_and_not_traced(
+    home: Home, monkeypatch: Any, capfd: Any
+) -> None:
+    def full(self: Check, view: View) -> Any:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "/some/where")
+
+    monkeypatch.setattr(ClockCheck, "look", full)
+    report = examine(home)
+    assert "clock: could not be checked: No space left on device: /some/where" in report.summary()
+    assert capfd.readouterr() == ("", "")
 
 
 def test_a_check_that_breaks_down_hides_no_other(home: Home, monkeypatch: Any) -> None:

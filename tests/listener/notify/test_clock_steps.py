@@ -25,7 +25,7 @@ def fill(home: Home) -> None:
     state = dict.fromkeys(("seen", "told", "own", "strength", "networks", "level"), 0)
     with home.store.write() as connection:
         connection.execute(insert(outbox).values(**row, leased_until=FAR))
-        words = {"incident_id": "aa", "told_at": NOW, "due_at": FAR, "held_until": ""}
+        words = {"incident_id": "aa", "told_at": FAR, "due_at": FAR, "held_until": ""}
         connection.execute(insert(notice).values(**words, **state))
         connection.execute(insert(outage).values(channel="ops", since=NOW, resume_at=FAR, problem="x"))
 
@@ -33,7 +33,8 @@ def fill(home: Home) -> None:
 def dues(home: Home) -> set[str]:
     with home.store.read() as connection:
         row = connection.execute(select(outbox)).one()
-        found = [row.due_at, row.leased_until, connection.scalar(select(notice.c.due_at))]
+        found = [row.due_at, row.leased_until]
+        found += connection.execute(select(notice.c.due_at, notice.c.told_at)).one()
         return {*map(str, found), str(connection.scalar(select(outage.c.resume_at)))} - {""}
 
 

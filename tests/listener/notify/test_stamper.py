@@ -108,6 +108,26 @@ def test_nothing_is_asked_before_it_is_time_nor_where_only_stamps_are_new(
     assert work.step(authority, now=True) == ""
 
 
+@pytest.mark.parametrize("down", [False, True])
+def test_a_clock_that_was_ahead_holds_no_stamp_back(
+    stamped: Home, authority: StampAuthority, clock: FixedClock, server: TimeAuthority, down: bool
+) -> None:
+    """Stamped or refused while it was 400 days ahead: an hour after it was set back at the latest it is asked again."""
+    work = Stamper(stamped)
+    grow(stamped)
+    clock.advance(days=400)
+    server.lie, server.down = clock.moment - datetime.now(UTC), down
+    assert bool(work.step(authority)) is down
+    clock.advance(days=-400)
+    server.lie, server.down = clock.moment - datetime.now(UTC), False
+    grow(stamped)
+    assert work.step(authority) == ""
+    asked = server.questions
+    grow(stamped)
+    assert work.step(authority) is None, "an hour has not passed"
+    assert server.questions == asked
+
+
 def test_one_that_is_down_is_asked_again_at_growing_distances_and_nothing_is_kept(
     stamped: Home, authority: StampAuthority, clock: FixedClock, server: TimeAuthority
 ) -> None:

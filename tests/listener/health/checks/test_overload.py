@@ -23,3 +23,13 @@ def test_an_episode_is_failing_with_its_counts(look: Any, well_answer: dict[str,
     assert "overload trap ssh: for 42 seconds: 3 evicted" in said
     assert "7 refused" in said
     assert "overload journal: for 3 seconds: 12 cut" in said
+
+
+def test_where_nobody_was_turned_away_no_source_is_blamed(look: Any, well_answer: dict[str, Any]) -> None:
+    report = well_answer["back"].setdefault("report", {})
+    report["overload"] = {"intake": {"seconds": 3.0, "counts": {"late": 1}}}
+    [late] = [part for part in look(OverloadCheck, well_answer) if part.part == "overload intake"]
+    assert "firewall" not in late.hint
+    report["overload"] = {"intake": {"seconds": 3.0, "counts": {"late": 1, "full": 1}}}
+    [full] = [part for part in look(OverloadCheck, well_answer) if part.part == "overload intake"]
+    assert "firewall" in full.hint

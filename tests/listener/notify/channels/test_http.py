@@ -156,6 +156,8 @@ def test_which_answers_are_final(http_receiver: Any, status: int, permanent: boo
         ("-5", None),
         ("soon", None),
         ("1" * 400, 111111111.0),
+        ("Sun, 22 Nov 2026 12:01:00 +" + "9" * 20, None),
+        ("1 Jan " + "9" * 30 + " 00:00 GMT", None),
     ],
 )
 def test_retry_after_is_read_as_seconds_or_date(
@@ -167,6 +169,14 @@ def test_retry_after_is_read_as_seconds_or_date(
     with pytest.raises(DeliveryError) as caught:
         post(Receiver.of(http_receiver.url, LOCAL), b"{}", {}, allow=LOCAL, clock=clock)
     assert caught.value.retry_after == seconds
+
+
+def test_a_receiver_without_tls_is_told_in_plain_words() -> None:
+    with (
+        raw_server([b"rubbish" * 100], 0) as port,
+        pytest.raises(DeliveryError, match=r"localhost: the TLS connection failed$"),
+    ):
+        post(Receiver.of(f"https://localhost:{port}/", LOCAL), b"{}", {}, allow=LOCAL)
 
 
 def test_tls_is_verified(https_receiver: Any) -> None:
@@ -244,9 +254,18 @@ def test_a_status_that_came_is_read_after_the_cut_too(monkeypatch: pytest.Monkey
         assert post(receiver, b"{}", {}, allow=LOCAL, deadline=0.2) == "HTTP 200"
 
 
-@pytest.mark.parametrize("answer", [b"", b"SSH-2.0-x\r\n", b"HTTP/1.1 abc\r\n\r\n", b"\0" * 100])
-def test_rubbish_for_an_answer_is_a_temporary_failure(answer: bytes) -> None:
-    with raw_server([answer], 0) as port, pytest.raises(DeliveryError) as caught:
+@pytest.mark.parametrize(
+    ("answer", "says"),
+    [
+        (b"", "it closed the connection without an answer"),
+        (b"SSH-2.0-x\r\n", "its answer is not valid HTTP"),
+        (b"HTTP/1.1 abc\r\n\r\n", "its answer is not valid HTTP"),
+        (b"\0" * 100, "its answer is not valid HTTP"),
+        (b"HTTP/1.1 200 OK\r\nX: " + b"y" * 70_000 + b"\r\n\r\n", "its answer is not valid HTTP"),
+    ],
+)
+def test_rubbish_for_an_answer_is_a_temporary_failure_in_plain_words(answer: bytes, says: str) -> None:
+    with raw_server([answer], 0) as port, pytest.raises(DeliveryError, match=f"127.0.0.1: {says}$") as caught:
         post(Receiver.of(f"http://127.0.0.1:{port}/", LOCAL), b"{}", {}, allow=LOCAL)
     assert caught.value.permanent is False
     assert "SSH" not in str(caught.value)

@@ -107,7 +107,8 @@ def test_m5_further_headers_and_a_body_of_ones_own(http_receiver: Any, alert: Al
         ({"headers": "X: 1", "body": "{% for %}"}, "no template that can be filled in"),
         ({"headers": "X: 1", "body": "{{ alert.__class__.__mro__ }}"}, "no template that can be filled in"),
         ({"headers": "X: 1", "body": '{"text": "{{ alert.memo }}"}'}, "write {{ value | tojson }}"),
-        ({}, "secret must be whsec_"),
+        ({}, "a secret is missing by which the receiver knows the sender"),
+        ({"secret": "sEcReT"}, "secret must be whsec_"),
     ],
 )
 def test_a_bad_header_or_template_is_refused_without_its_secret(
