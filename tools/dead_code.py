@@ -32,7 +32,13 @@ DECORATORS = [
 """What they decorate is called by click, Flask and marshmallow."""
 
 CALLED_BY_LIBRARIES = [
-    *("format_commands", "get_metavar", "log_message", "do_GET", "handle_DATA"),  # click, http.server, aiosmtpd
+    *(
+        "format_commands",
+        "get_metavar",
+        "log_message",
+        "do_GET",
+        "handle_DATA",
+    ),  # click, http.server, aiosmtpd
     *("on_url", "on_header"),  # httptools
     *(
         "connection_made",

@@ -134,6 +134,7 @@ def _tell(value: dict[str, Any]) -> None:
     tell(f"{'placements:':<13}{value['placements']}")
     for name, hint in value["hints"].items():
         # a command is not folded: it could not be copied
+        hint = hint.replace("\n", "\n" + " " * _INDENT)
         tell(f"{name + ':':<13}{hint}", indent=None if name == "try" else _INDENT)
     if "text" in value:
         tell("")

@@ -74,6 +74,7 @@ def trap_obstacle(settings: Settings, traps: Iterable[str], opened: Iterable[str
 def address_obstacle(name: str, addresses: Addresses, setting: str) -> Obstacle | None:
     """What is wrong with where ``name`` leads; None where it can be reached from anywhere."""
     set_it = f"set {setting} in trapline.toml to the name or address at which others reach this machine, then mint anew"
+    name = name.replace("{label}", "*")  # as zone files write it
     if addresses is None:
         return Obstacle(
             f"bait leads to {name}, which could not be looked up: no name server answered",

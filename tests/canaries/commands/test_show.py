@@ -36,6 +36,13 @@ def test_it_tells_where_to_plant_and_how_to_try_without_the_bait(home: Home, key
     assert all(token.value not in out for token in key.canary.tokens)
 
 
+def test_each_of_several_commands_to_try_stands_below_the_first(home: Home) -> None:
+    lines = run(home, next(minting.mint(home, "user")).canary.id).stdout.splitlines()
+    [first] = [number for number, line in enumerate(lines) if line.startswith("try:")]
+    assert lines[first].startswith("try:         curl ")
+    assert lines[first + 1].startswith("             curl ")
+
+
 def test_revealing_fills_the_hint_with_the_bait_and_leaves_an_entry(home: Home, key: Minted) -> None:
     value = json.loads(run(home, key.canary.id, "--reveal", "--reason", "checking", "--json").stdout)
     assert value["text"] == key.canary.text

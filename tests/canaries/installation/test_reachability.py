@@ -61,6 +61,7 @@ def test_a_name_is_judged_by_what_it_resolves_to(addresses: tuple[str, ...] | No
     for url in ("https://{label}.traps.net", "https://www.traps.net:8443"):
         found = said(settings(url), **{".traps.net": addresses})
         assert (sentence in found) if sentence else not found
+        assert "{" not in found, "what stands for a bait's own name is written as zone files do"
 
 
 def test_a_domain_of_its_own_is_looked_up_where_the_base_url_is_elsewhere() -> None:
