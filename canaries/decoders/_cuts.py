@@ -61,6 +61,10 @@ def _cut(mixed: list[bytes], found: set[bytes]) -> None:
         if word[0] == _SLASH:  # the end of a path, and a key's own first character
             found.add(word[1:])
         if word[0] in _EDGES or word[-1] in _EDGES:
+            found |= {
+                word.lstrip(_EDGES),
+                word.rstrip(_EDGES),
+            }  # one in 32 keys of AWS ends in a slash or a plus
             found.add(word := word.strip(_EDGES))
         if b"=" in word:  # name=value, and the value may end in the padding of base64
             bare = word.rstrip(b"=")

@@ -30,17 +30,19 @@ def unpacked(
     """What the stream at ``start`` holds, as far as it goes, where it ends, and whether it does: with its like that
     follow at once, up to ``most`` of them.
 
-    ``new`` makes a decompressor with the interface of `bz2.BZ2Decompressor`. Nothing at all: the end is ``start``.
+    ``new`` makes a decompressor with the interface of `bz2.BZ2Decompressor`. The end is that of the last whole stream:
+    within one that is cut short or damaged, perhaps a decoy, another may begin. None is whole: the end is ``start``.
     """
     pieces: list[bytes] = []
-    room, at, complete = found.room, start, False
+    room, at, sound, complete = found.room, start, start, False
     for _ in range(most):
         if not found.spend(_ATTEMPT):
             break
         given, end, whole = _member(new, data, at, room, broken, found)
         complete |= whole
-        if given or whole:
-            at = end
+        at = end
+        if whole:
+            sound = end
         if given:
             pieces.append(given)
             room -= len(given)
@@ -48,7 +50,7 @@ def unpacked(
             break
     if room <= 0:
         found.note("bytes")
-    return b"".join(pieces), at if pieces else start, complete
+    return b"".join(pieces), sound, complete
 
 
 def _member(

@@ -6,10 +6,13 @@ import struct
 
 from canaries.decoders import Decoder, Found, Layer
 from canaries.decoders._copied import repeat
+from canaries.decoders._decoys import places
 
 _PACKED, _PLAIN = b"LZFu", b"MELA"
 _HEAD = struct.Struct("<II4sI")
 """Bytes packed behind the first number, bytes of the text, which of the two, a check (section 2.1.3.1.1)."""
+_BEHIND = 12
+"""Bytes of the head that the first number counts."""
 _BEFORE = (
     b"{\\rtf1\\ansi\\mac\\deff0\\deftab720{\\fonttbl;}{\\f0\\fnil \\froman \\fswiss \\fmodern \\fscript "
     b"\\fdecor MS Sans SerifSymbolArialTimes New RomanCourier{\\colortbl\\red0\\green0\\blue0\r\n\\par "
@@ -31,15 +34,17 @@ class CompressedRtfDecoder(Decoder):
     def decode(self, layer: Layer, found: Found) -> None:
         data = layer.data
         for mark in (_PACKED, _PLAIN):
-            at = data.find(mark) - 8
-            if at < 0:
-                continue
-            size, whole, kind, _ = _HEAD.unpack_from(data[at : at + _HEAD.size].ljust(_HEAD.size, b"\0"))
-            body = data[at + _HEAD.size : at + 4 + size]
-            if kind == _PLAIN:
-                found.add(body[:whole], data[at : at + 64])
-            else:
-                found.add(_unpacked(body, min(whole, found.room), found), data[at : at + 64])
+            for place in places(data, mark, found):
+                at = place - 8
+                if at >= 0:
+                    size, whole, kind, _ = _HEAD.unpack_from(
+                        data[at : at + _HEAD.size].ljust(_HEAD.size, b"\0")
+                    )
+                    body = data[at + _HEAD.size : at + 4 + size]
+                    if kind == _PACKED and found.spend(len(body)):
+                        found.add(_unpacked(body, min(whole, found.room), found), data[at : at + 64])
+                    elif size == whole + _BEHIND:  # else it is a word
+                        found.add(body[:whole], data[at : at + 64])
 
 
 def _unpacked(body: bytes, most: int, found: Found) -> bytes:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from canaries.decoders import Decoder, Found, Layer
 from canaries.decoders._copied import repeat
+from canaries.decoders._decoys import places
 
 _FRAME, _MOZILLA, _JAVA = b"\x04\x22\x4d\x18", b"mozLz40\0", b"LZ4Block"
 _JAVA_HEAD = len(_JAVA) + 13
@@ -27,12 +28,13 @@ class Lz4Decoder(Decoder):
     def decode(self, layer: Layer, found: Found) -> None:
         data = layer.data
         for magic, blocks in ((_FRAME, _framed), (_MOZILLA, _of_mozilla), (_JAVA, _of_java)):
-            start = data.find(magic)
-            if start >= 0:
+            for start in places(data, magic, found):
                 given = bytearray()
                 for packed, block in blocks(data, start):
                     if len(given) > found.room:
                         found.note("bytes")
+                        break
+                    if not found.spend(len(block)):
                         break
                     if packed:
                         unpack(block, given, found)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from canaries.decoders import Decoder, Found, Layer
 from canaries.decoders._copied import repeat
+from canaries.decoders._decoys import places
 
 _FRAMED, _JAVA = b"\xff\x06\0\0sNaPpY", b"\x82SNAPPY\0"
 _JAVA_HEAD = len(_JAVA) + 8
@@ -27,12 +28,13 @@ class SnappyDecoder(Decoder):
     def decode(self, layer: Layer, found: Found) -> None:
         data = layer.data
         for magic, chunks in ((_FRAMED, _framed), (_JAVA, _of_java)):
-            start = data.find(magic)
-            if start >= 0:
+            for start in places(data, magic, found):
                 given = bytearray()
                 for packed, chunk in chunks(data, start):
                     if len(given) > found.room:
                         found.note("bytes")
+                        break
+                    if not found.spend(len(chunk)):
                         break
                     given += unpacked(chunk, found) if packed else chunk
                 found.add(bytes(given), data[start : start + 64])

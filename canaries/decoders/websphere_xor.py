@@ -16,9 +16,9 @@ class WebSphereXorDecoder(Decoder):
 
     name = "xor"
     text = True
-    holds = (b"{xor}",)
+    holds = (b"{xor}", b"{XOR}", b"{Xor}")
     reach = 2 << 10
-    signs = ((b"{xor}", rb"\{xor\}"),)
+    signs = tuple((mark, re.escape(mark)) for mark in holds)
     cost = 2
 
     def decode(self, layer: Layer, found: Found) -> None:

@@ -43,7 +43,7 @@ class ZipDecoder(Decoder):
 
     @staticmethod
     def _member(data: bytes, start: int, found: Found) -> int:
-        """Give what the member at ``start`` holds; where it ends, as far as that is known."""
+        """Give what the member at ``start`` holds; where it ends; ``start`` where it is not sound, perhaps a decoy."""
         if len(data) - start < _HEADER.size:
             return start
         flags: int
@@ -51,28 +51,28 @@ class ZipDecoder(Decoder):
         size: int
         name: int
         extra: int
-        _, _, flags, method, _, _, _, size, _, name, extra = _HEADER.unpack_from(data, start)
+        _, _, flags, method, _, _, check, size, _, name, extra = _HEADER.unpack_from(data, start)
         body = start + _HEADER.size + name + extra
         if flags & 1:
             found.note("encrypted")
-            return body
+            return start
         if method == _STORED:
             end = body + size if size and not flags & 8 else data.find(b"PK", body)
             end = end if 0 <= end <= len(data) else len(data)
             found.add(data[body:end], data[start : start + 64])
-            return end
+            return end if zlib.crc32(data[body:end]) == check else start
         if method == _LZMA:
             size = _LZMA_HEAD.size
             program, body = _lzma(data[body : body + size]), body + size
         elif method in (_ZSTD, _XZ):
-            return body
+            return start
         else:
             program = _program(method)
         if program is None or body >= len(data):
-            return body
-        plain, end, _ = unpacked(program, data, body, found, (zlib.error, OSError, lzma.LZMAError), 1)
+            return start
+        plain, end, whole = unpacked(program, data, body, found, (zlib.error, OSError, lzma.LZMAError), 1)
         found.add(plain, data[start : start + 64])
-        return end
+        return end if whole else start
 
 
 def _program(method: int) -> Any:

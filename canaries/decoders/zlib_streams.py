@@ -34,5 +34,5 @@ class ZlibDecoder(Decoder):
         plain, end, complete = unpacked(lambda: Inflater(15), data, start, found, (zlib.error,))
         if plain and (complete or start == 0 or worth(plain)):
             found.add(plain, data[start : start + 64])
-            return end
+            return max(end, start + 1)
         return start + 1

@@ -172,6 +172,8 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
             b"/v3/__", b"/v3/__a__;aaaa!", b"61 ", b"1,", b"12345678901 ", b"\x1f\x8b\x08", b"PK\x03\x04", b"x\x9c",
             b"BZh91AY&SY", b"\xfd7zXZ\0", b"\x28\xb5\x2f\xfd", b"a.", b"a", b"1\r\na\r\n", b"aaaaaaaaaaaa/",
             b"a.b.c.d.e.f.gaaa@", b"NTLMSSP\0\3\0\0\0", b"\n--a\r\nA:", b"0123456789abcdef", b"a=b&",
+            b"\x04\x22\x4d\x18", b"mozLz40\0", b"LZ4Block\x20aaaa", b"\xff\x06\0\0sNaPpY\0\xff\xff", b"\x82SNAPPY\0",
+            b"LZIP\1\x10", b"LZFu", b"\xff\xff\0\0\xff\xff\0\0LZFu", b"\x0c\0\0\0\0\0\0\0MELA", b"{xor}aaaaaaaa",
             b"\0", b"\xc2\x80", b"$?\r\n;1\r\n", b"|" * 1000 + b"\n",
             b'%41&#65;\\x41=41"a" a=1&b=2\0\xc2\x80',
         )

@@ -31,6 +31,7 @@ from canaries.decoders import LONGEST, Layer, candidates
             "https://a.example/8qa2MXKMMljHqv5j2Xd8Az2SSDqdWhhF66Sp/2bT",
             "8qa2MXKMMljHqv5j2Xd8Az2SSDqdWhhF66Sp/2bT",
         ),
+        ("GET /neftzIV1iRPWJ0Qrcs9zcHxH4nTZwmjC2u1JF/j/ HTTP", "neftzIV1iRPWJ0Qrcs9zcHxH4nTZwmjC2u1JF/j/"),
         ("x" * 5000 + " abcdefghijkl9", "abcdefghijkl9"),
     ],
 )

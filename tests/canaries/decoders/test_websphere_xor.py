@@ -12,4 +12,5 @@ WRAPPERS: dict[str, Callable[[bytes], bytes]] = {
 
 
 def test_a_password_that_is_in_every_guide(texts: Callable[[bytes], set[bytes]]) -> None:
-    assert b"adminpassword" in texts(b'bindPassword="{xor}PjsyNjEvPiwsKDAtOw=="')
+    for mark in (b"{xor}", b"{XOR}", b"{Xor}"):
+        assert b"adminpassword" in texts(b'bindPassword="' + mark + b'PjsyNjEvPiwsKDAtOw=="')
