@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sqlite3
 from pathlib import Path
@@ -10,6 +11,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from sqlalchemy.engine import URL
     from sqlalchemy.exc import DBAPIError
+
+# what a pool logs of a connection that broke, at Ctrl-C too, is beside an error that is raised: no trace to show
+logging.getLogger("sqlalchemy.pool").setLevel(logging.CRITICAL)
 
 ROOM = 64 << 10
 """Bytes that SQLite needs on the disk even to read: its log's index."""

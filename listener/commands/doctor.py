@@ -59,5 +59,5 @@ def command(
         if part.hint:
             tell(f"      {visible(part.hint, limit=600)}", indent=6)
     if not as_json:
-        say("All is well." if report.well else f"{counted(len(report.failing), 'statement')} to mend.")
+        say("All is well." if report.well else f"{counted(len(report.failing), 'finding')} to mend.")
     ctx.exit(0 if report.well else 1)

@@ -206,7 +206,8 @@ class KeptChild:
             try:
                 await asyncio.wait_for(process.wait(), grace)
             except TimeoutError:
-                self._say(f"the {self.name} process does not end; it is killed")
+                if grace > 0:  # one that has not reported yet is given no time, and has nothing in hand
+                    self._say(f"the {self.name} process does not end; it is killed")
                 with contextlib.suppress(ProcessLookupError):
                     process.kill()
                 await process.wait()

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sqlite3
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 
-from canaries.core.errors import StoreAwayError
+from canaries.core.errors import StoreAwayError, StoreError
 from canaries.core.store import Store
 from canaries.core.store_failures import ROOM, words
+from canaries.installation.home import Home
 
 
 def refused(said: str) -> OperationalError:
@@ -56,3 +59,14 @@ def test_the_store_says_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
         pass
     assert caught.value.hint == "make room, and try again"
     kept.close()
+
+
+def test_a_connection_that_is_gone_before_its_cursor_leaves_no_trace_beside_the_error(
+    home: Home, caplog: pytest.LogCaptureFixture
+) -> None:
+    """As where Ctrl-C comes during a statement: a command says one line, not the trace that a pool logs."""
+    with contextlib.suppress(StoreError), home.store.read() as connection:
+        found = connection.execute(text("SELECT 1 UNION SELECT 2"))
+        found.cursor.connection.close()  # type: ignore[attr-defined]  # sqlite3's
+        found.close()
+    assert caplog.records == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -55,6 +56,8 @@ def test_without_a_listener_it_says_so(home: Home) -> None:
     assert status == 1
     for part in ("listener", "ports", "own bait"):
         assert parts[part]["hint"] == "start it: trapline listen"
+    told = CliRunner().invoke(trapline, ["--home", str(home.path), "doctor"], catch_exceptions=False)
+    assert re.search(r"^[0-9]+ findings to mend\.$", told.stderr, re.MULTILINE)
 
 
 def test_a_trial_that_is_none(home: Home) -> None:

@@ -137,6 +137,19 @@ def test_one_that_does_not_end_is_killed() -> None:
     run(scene)
 
 
+def test_one_that_is_stopped_before_it_reported_is_nothing_to_tell() -> None:
+    """Ctrl-C while the listener starts."""
+
+    async def scene(make: Any, said: list[str]) -> None:
+        child = make("import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(600)")
+        starting = asyncio.create_task(child.start())
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(starting, 0.5)
+        assert said == []
+
+    run(scene)
+
+
 def test_rubbish_on_its_stdout_is_passed_over() -> None:
     async def scene(make: Any, said: list[str]) -> None:
         child = make("print('[1]'); print('no json'); print('x' * 200_000);" + READY)
