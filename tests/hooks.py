@@ -1,7 +1,8 @@
 """What contract tests ask of a plug-in's own test file, found by the plug-in's name: no list to edit anywhere.
 
 ``tests/listener/traps/test_NAME.py``: ``FIRST``, real first packets of the protocol as clients send them; ``POKE``,
-what makes a server say who it is that does not by itself. Both may be missing.
+what makes a server say who it is that does not by itself; ``FLOODS``, what a client may say so that much is kept of it,
+each an iterable of pieces, the login first. All may be missing.
 
 ``tests/listener/personas/test_NAME.py``: ``SHAPES``, for each sort of request that it claims two with different
 credentials; ``SAME_EVERYWHERE = True`` where the service itself gives all the world the same answer.
@@ -18,7 +19,7 @@ from __future__ import annotations
 import base64
 import importlib
 import importlib.util
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
@@ -54,6 +55,11 @@ def own_tests(folder: str, name: str) -> ModuleType | None:
 def first_packets(trap: str) -> list[bytes]:
     """Real first packets of a trap's protocol; none where its test file names none."""
     return list(getattr(own_tests("tests.listener.traps", trap), "FIRST", ()))
+
+
+def floods(trap: str) -> list[Iterable[bytes]]:
+    """What a client may say to a trap so that much is kept of it, its login first."""
+    return list(getattr(own_tests("tests.listener.traps", trap), "FLOODS", ()))
 
 
 def poke(trap: str) -> bytes:

@@ -24,6 +24,8 @@ _MOST_REQUESTS = 1000
 """``http2_max_requests``."""
 _PRIORITIES = 128
 """PRIORITY frames that are taken, and as many more with each request."""
+_BODIES = 4
+"""Times what is kept of one body is kept of all that have come in part."""
 _OVERHEAD = 1_048_576
 """Bytes that are no content, an eighth of them, before a connection is ended."""
 
@@ -236,7 +238,9 @@ class Http2Session:
                 yield self._request(stream, "HTTP/2: more of the body than was asked for")
             return
         self._content += len(piece.data)
-        stream.add(piece.data, piece.size, self._limits.kept, ends=ends)
+        others = sum(len(one.body) for one in self._box.streams.values()) - len(stream.body)
+        room = min(self._limits.kept, max(0, _BODIES * self._limits.kept - others))
+        stream.add(piece.data, piece.size, room, ends=ends)
         window = LARGEST_WINDOW if stream.buffered else STREAM_WINDOW
         if stream.takes < window // 4 and not ends:  # bodies that nginx does not read are to be on record
             self._box.more(stream.number, window - stream.takes)

@@ -124,7 +124,9 @@ class Http2Stream:
         """As it is now. ``frames``: what came over the connection, which stands for it where it has no field."""
         self.recorded = True
         head = self.pseudo.get(b":method") == b"HEAD"
-        return Http2Request(self.number, self.message(error, frames, kept), frames, head)
+        message = self.message(error, frames, kept)
+        self.body.clear()
+        return Http2Request(self.number, message, frames, head)
 
     def message(self, error: str, frames: bytes, kept: int) -> RawMessage:
         """As HTTP/1 writes it. Pseudo-header fields that were not taken stand among the others."""

@@ -23,6 +23,8 @@ _KEY_BYTES = 16
 _CLOSE = 8
 """The first opcode of a control frame."""
 _MOST_FRAMES = 1000
+_LONGEST_ASIDE = 125
+"""Bytes of a control frame (section 5.5)."""
 _BINARY, _PING, _PONG = 2, 9, 10
 _LONGEST = 1 << 20
 """Bytes of a frame that is taken."""
@@ -48,18 +50,19 @@ class FrameStream:
         Raises FrameError on a frame that no client may send.
         """
         self._buffer += data
-        said, answer = b"", b""
+        said, answer = bytearray(), bytearray()
         while (frame := self._frame()) is not None and not self.closed:
             code, piece = frame
             if code == _PING:
                 answer += framed(piece, _PONG)
             elif code == _CLOSE:
-                answer, self.closed = answer + framed(piece[:2], _CLOSE), True
+                answer += framed(piece[:2], _CLOSE)
+                self.closed = True
             elif code in (0, _BINARY):
                 said += piece
             elif code != _PONG:
                 raise FrameError("no binary message")
-        return said, answer
+        return bytes(said), bytes(answer)
 
     def _frame(self) -> tuple[int, bytes] | None:
         """Opcode and content of the next frame; None while it is not whole."""
@@ -73,6 +76,8 @@ class FrameStream:
             length = int.from_bytes(self._buffer[2:at], "big") if len(self._buffer) >= at else 0
         if length > _LONGEST:
             raise FrameError("the frame is too long")
+        if first & 15 >= _CLOSE and (length > _LONGEST_ASIDE or not first & 0x80):
+            raise FrameError("a control frame that is long, or one of several")
         if len(self._buffer) < at + 4 + length:
             return None
         mask, piece = bytes(self._buffer[at : at + 4]), bytes(self._buffer[at + 4 : at + 4 + length])
@@ -81,8 +86,15 @@ class FrameStream:
 
 
 def framed(data: bytes, code: int = _BINARY) -> bytes:
-    """One frame of a server (section 5.2), below 64 KiB."""
-    length = bytes([len(data)]) if len(data) < 126 else b"\x7e" + len(data).to_bytes(2, "big")
+    """One frame of a server (section 5.2)."""
+    if len(data) <= _LONGEST_ASIDE:
+        length = bytes([len(data)])
+    else:
+        length = (
+            b"\x7e" + len(data).to_bytes(2, "big")
+            if len(data) < 1 << 16
+            else b"\x7f" + len(data).to_bytes(8, "big")
+        )
     return bytes([0x80 | code]) + length + data
 
 

@@ -32,7 +32,8 @@ _REFUSED = {
 }
 """Method to its name, the permission it takes, and the short strings behind its first, reserved field."""
 _MOST_OPEN = 2047
-_LONGEST_NOTED = 32_768
+_LONGEST_NOTED, _MOST_CONTENT = 32_768, 1 << 20
+"""Bytes kept of a message, and of those that are not complete on all channels."""
 
 
 class BrokerRefusalError(Exception):
@@ -108,10 +109,12 @@ class Channels:
             channel.size = head.number(8)
         else:
             channel.size = (channel.size or 0) - len(payload)
-            channel.content += payload[: _LONGEST_NOTED - len(channel.content)]
+            room = _MOST_CONTENT - sum(len(one.content) for one in self._open.values())
+            channel.content += payload[: min(_LONGEST_NOTED - len(channel.content), max(0, room))]
         if channel.size <= 0:
             note = self._who | {"database": self._vhost, "command": "basic.publish"}
             yield Record("message", note | {"value": decoded(bytes(channel.content))})
+            channel.content.clear()
             channel.shut = True
             yield Send(channel.refused)
 

@@ -59,6 +59,18 @@ class Close:
 Step = Send | Record | StartTls | Close
 
 
+def weight(shown: object) -> int:
+    """Roughly the bytes that what a note shows takes of the journal."""
+    match shown:
+        case str() | bytes():
+            return 8 + len(shown)
+        case Mapping():
+            return sum(weight(key) + weight(value) for key, value in shown.items())
+        case list() | tuple():
+            return sum(map(weight, shown))
+    return 8
+
+
 class Conversation(ABC):
     """One connection's protocol. Never knows what is bait; keeps no more than it needs."""
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 
 from listener.protocol.mysql_functions import MysqlCallError, MysqlValue, number, rest_of, text
+from listener.protocol.sql_values import SqlNumber, SqlParameter, SqlValue
 
 LARGEST = 1 << 64
 """Above every whole number."""
@@ -16,12 +17,15 @@ _SUMS: Mapping[str, Callable[..., int | float | Decimal]] = {
     "-": operator.sub,
     "*": operator.mul,
 }
-_LONGEST_LIKE = 512
+LONGEST_LIKE = 512
+"""Characters of a text and of a pattern of LIKE that are looked at."""
+_LIKE_SIGN = re.compile(r"\\(.)|(.)", re.S)
 _BITS: Mapping[str, Callable[[int, int], int]] = {
     "|": lambda one, other: one | other, "&": lambda one, other: one & other, "^": lambda one, other: one ^ other,
     "<<": lambda one, other: one << other if other < 64 else 0, ">>": lambda one, other: one >> other,
 }  # fmt: skip
-_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "0": "\0", "b": "\b", "Z": "\x1a"}
+_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "0": "\0", "b": "\b", "Z": "\x1a", "%": r"\%", "_": r"\_"}
+"""The last two are for patterns of LIKE, and stay as they are."""
 
 
 def unquoted(said: str) -> str:
@@ -55,25 +59,26 @@ def same(one: MysqlValue, other: MysqlValue) -> int | None:
 
 
 def is_like(value: str, pattern: str) -> bool:
-    """Whether a text fits a pattern of LIKE, in any case."""
-    value, pattern = value[:_LONGEST_LIKE].lower(), pattern[:_LONGEST_LIKE].lower()
-    first, *others = re.sub("%+", "%", pattern).split("%")
-    if not others:
-        return _wild(first).fullmatch(value) is not None
-    at, last = len(first), others.pop()
-    if _wild(first).match(value) is None:
-        return False
-    for part in others:
-        found = _wild(part).search(value, at)
-        if found is None:
-            return False
-        at = found.end()
-    return _wild(last).fullmatch(value, max(at, len(value) - len(last))) is not None
+    """Whether a text fits a pattern of LIKE, in any case.
 
-
-def _wild(part: str) -> re.Pattern[str]:
-    """What a part of a pattern fits that has no ``%``: one sort of text, of one length."""
-    return re.compile(re.escape(part).replace("_", "."), re.S)
+    All places of the pattern that the text may have come to are kept as bits, so each of its characters is one step,
+    whatever the pattern is: nothing is tried again.
+    """
+    fits, anything, loops, places = dict[str, int](), 0, 0, 0
+    for escaped, sign in _LIKE_SIGN.findall(pattern[:LONGEST_LIKE].lower()):
+        if sign == "%":
+            loops |= 1 << places
+            continue
+        if sign == "_":
+            anything |= 1 << places
+        else:
+            one = escaped or sign
+            fits[one] = fits.get(one, 0) | 1 << places
+        places += 1
+    reached = 1
+    for letter in value[:LONGEST_LIKE].lower():
+        reached = (reached & (fits.get(letter, 0) | anything)) << 1 | reached & loops
+    return bool(reached >> places)
 
 
 def computed(sign: str, one: MysqlValue, other: MysqlValue) -> MysqlValue:
@@ -115,3 +120,17 @@ def cast(value: MysqlValue, kind: str) -> MysqlValue:
     if kind == "decimal":
         return Decimal(str(number(value))).quantize(Decimal(1), ROUND_HALF_UP)
     return text(value)[:10] if kind == "date" else text(value)
+
+
+def told(value: MysqlValue | SqlValue) -> SqlValue:
+    """A value as a row of results has it."""
+    if isinstance(value, float):
+        return SqlNumber(text(value), exact=False)
+    return SqlNumber(f"{value:f}", exact=True) if isinstance(value, Decimal) else value
+
+
+def plain(value: SqlValue) -> MysqlValue:
+    """What a parameter is bound to, NULL before; anything else as it is."""
+    if isinstance(value, SqlParameter):
+        return value.given.value if value.given else None
+    return value

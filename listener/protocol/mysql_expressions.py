@@ -13,18 +13,22 @@ from decimal import Decimal, InvalidOperation
 from listener.protocol import mysql_functions
 from listener.protocol.mysql_arithmetic import (
     LARGEST,
+    LONGEST_LIKE,
     cast,
     computed,
     is_like,
     order_of,
+    plain,
     same,
+    told,
     truth_of,
     unquoted,
 )
 from listener.protocol.mysql_functions import MysqlValue, number, text
 from listener.protocol.mysql_tokens import MysqlTokens
+from listener.protocol.sql_effort import SqlEffort
 from listener.protocol.sql_expressions import SqlUnknownError
-from listener.protocol.sql_values import SqlNumber, SqlParameter, SqlValue
+from listener.protocol.sql_values import SqlParameter, SqlValue
 
 _DEEPEST = 32
 _LEVELS: tuple[tuple[str, ...], ...] = (
@@ -45,33 +49,28 @@ class _OpenError(Exception):
     """The value hangs on a parameter to which nothing is bound yet."""
 
 
-def evaluated(said: str, values: Mapping[str, SqlValue], server: str = "mysql", marks: int = 0) -> SqlValue:
+def evaluated(
+    said: str, values: Mapping[str, SqlValue], *, marks: int = 0, effort: SqlEffort | None = None
+) -> SqlValue:
     """The value; NULL's type of what hangs on an unbound parameter.
 
     ``values``: by lower-case expression, bound ones as ``?1``; ``marks``: how many ``?`` stand before. Raises
-    SqlUnknownError, MysqlCallError, and ValueError on what is no expression or is beyond this grammar.
+    SqlUnknownError, MysqlCallError, SqlTooMuchError, and ValueError on what is no expression or is beyond this grammar.
     """
-    del server  # the other servers' have one
-    reader = _MysqlReader(said, values, marks)
+    reader = _MysqlReader(said, values, marks, effort or SqlEffort())
     if parameter := reader.lone():
         return parameter
     try:
-        return _told(reader.whole())
+        return told(reader.whole())
     except _OpenError:
         return SqlParameter(0)
     except (ArithmeticError, InvalidOperation) as problem:
         raise ValueError("beyond this grammar") from problem
 
 
-def _told(value: MysqlValue | SqlValue) -> SqlValue:
-    if isinstance(value, float):
-        return SqlNumber(text(value), exact=False)
-    return SqlNumber(f"{value:f}", exact=True) if isinstance(value, Decimal) else value
-
-
 class _MysqlReader:
-    def __init__(self, said: str, values: Mapping[str, SqlValue], marks: int) -> None:
-        self._values, self._marks, self._depth = values, marks, 0
+    def __init__(self, said: str, values: Mapping[str, SqlValue], marks: int, effort: SqlEffort) -> None:
+        self._values, self._marks, self._depth, self._effort = values, marks, 0, effort
         self._tokens = MysqlTokens(said)
 
     def lone(self) -> SqlParameter | None:
@@ -150,7 +149,10 @@ class _MysqlReader:
             return None if None in sides else int(all(side is not None and side >= 0 for side in sides))
         if sign == "LIKE":
             pattern = self._binary(0)
-            return None if value is None or pattern is None else int(is_like(text(value), text(pattern)))
+            if value is None or pattern is None:
+                return None
+            self._effort.evaluate(text(value)[:LONGEST_LIKE] + text(pattern)[:LONGEST_LIKE])
+            return int(is_like(text(value), text(pattern)))
         other = self._binary(0)
         if sign == "<=>":
             return int(value is other or same(value, other) == 1)
@@ -229,7 +231,7 @@ class _MysqlReader:
         if name.startswith("@@"):
             name = re.sub(r"^@@(?:session|global|local|persist)\.", "@@", name.replace("`", ""))
         if name in self._values:
-            return _plain(self._values[name])
+            return plain(self._values[name])
         if name.startswith("@") and not name.startswith("@@"):
             return self._expression() if self._tokens.sees(":=") else None
         raise SqlUnknownError(
@@ -279,14 +281,11 @@ class _MysqlReader:
             return cast(value, kind) if word != "USING" and kind in _TYPES else value
         arguments = self._arguments()
         if not arguments and f"{name}()" in self._values:
-            return _plain(self._values[f"{name}()"])
+            return plain(self._values[f"{name}()"])
         try:
-            return mysql_functions.called(name, arguments)
+            value = mysql_functions.called(name, arguments)
+            for one in (*arguments, value):
+                self._effort.hold(one)
+            return value  # noqa: TRY300
         except KeyError as problem:
             raise SqlUnknownError("function", name) from problem
-
-
-def _plain(value: SqlValue) -> MysqlValue:
-    if isinstance(value, SqlParameter):
-        return value.given.value if value.given else None
-    return value

@@ -32,12 +32,15 @@ def error(number: int, state: str, message: str) -> bytes:
     return struct.pack("<BH", 0xFF, number) + b"#" + state.encode() + message.encode()
 
 
+TOO_LONG = error(3024, "HY000", "Query execution was interrupted, maximum statement execution time exceeded")
 NO_STATEMENT = error(1243, "HY000", "Unknown prepared statement handler given to mysqld_stmt_execute")
 
 
 def refusal(refused: SqlRefused, user: str, host: str, database: str) -> bytes:
     """By what it names: errors 1142, 1054, 1193, 1305; where it names nothing, 1044 and 1046."""
     name, where, who = refused.table[:64], database[:64], f"'{user[:80]}'@'{host}'"
+    if refused.sort == "effort":
+        return TOO_LONG
     if refused.sort == "column":
         return error(1054, "42S22", f"Unknown column '{name}' in 'field list'")
     if refused.sort == "variable":

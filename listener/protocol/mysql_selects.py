@@ -195,7 +195,10 @@ def _source(said: str, statement: str, session: SqlSession, sources: Sources, de
 def _value(expression: str, row: Mapping[str, SqlValue], session: SqlSession, marks: int = 0) -> SqlValue:
     """Of one row."""
     try:
-        return evaluated(expression, {**session.values, **row}, marks=marks)
+        session.effort.evaluate(expression)
+        value = evaluated(expression, {**session.values, **row}, marks=marks, effort=session.effort)
+        session.effort.hold(value)
+        return value  # noqa: TRY300  whatever it costs is told above
     except MysqlCallError as problem:
         raise _said(problem.number, problem.state, problem.text) from problem
     except SqlUnknownError as problem:

@@ -22,6 +22,8 @@ COMMANDS = frozenset({PREPARE, EXECUTE, LONG_DATA, CLOSE, RESET})
 _SILENT = frozenset({LONG_DATA, CLOSE})
 _MOST = 64
 """Statements kept of one connection; the oldest is forgotten."""
+_LONGEST_TEXT, _MOST_TEXT = 65_536, 1 << 19
+"""Characters kept of one, and of all together."""
 _LONGEST_VALUE = 65_536
 """Bytes kept of all long values together."""
 _NO_PARAMETER = re.compile(
@@ -115,6 +117,7 @@ class PreparedStatements:
         return list(found)
 
     def _prepare(self, text: str, answered: Answered, *, status: int, plain_end: bool) -> list[bytes]:
+        text = text[:_LONGEST_TEXT]
         found = answered(text, {})
         refused = not isinstance(found, SqlRows) and found and found[0][:1] == b"\xff"
         if refused and not isinstance(found, SqlRows):
@@ -123,7 +126,7 @@ class PreparedStatements:
         self._count += 1
         self._texts[self._count] = text
         self._parameters[self._count] = parameters
-        if len(self._texts) > _MOST:
+        while len(self._texts) > _MOST or sum(map(len, self._texts.values())) > _MOST_TEXT:
             self._forget(next(iter(self._texts)))
         rows = found if isinstance(found, SqlRows) else SqlRows((), ())
         end = [] if plain_end else [struct.pack("<BHH", 0xFE, 0, status)]

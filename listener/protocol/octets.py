@@ -10,6 +10,11 @@ Order = Literal["little", "big"]
 class ShortError(ValueError):
     """The message ends before the field does."""
 
+    def __init__(self, text: str, missing: int = 1) -> None:
+        """``missing``: bytes, at least."""
+        super().__init__(text)
+        self.missing = missing
+
 
 class Octets:
     """A message and how far it has been read."""
@@ -25,7 +30,7 @@ class Octets:
     def next_bytes(self, count: int) -> bytes:
         """The next ``count`` bytes. Raises ShortError."""
         if not 0 <= count <= self.left:
-            raise ShortError(f"{count} bytes wanted, {self.left} left")
+            raise ShortError(f"{count} bytes wanted, {self.left} left", max(1, count - self.left))
         self.at += count
         return self._data[self.at - count : self.at]
 

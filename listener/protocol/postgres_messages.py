@@ -229,6 +229,9 @@ def denied(what: str) -> bytes:
 def refusal(name: str, sort: str, verb: str = "") -> bytes:
     """A statement that is not run because of a name in it: a table or a function that this user may not use, a column
     that there is not."""
+    if sort == "effort":
+        text = "canceling statement due to statement timeout"
+        return _error("ERROR", "57014", text, F="postgres.c", L="3427", R="ProcessInterrupts")
     if sort == "column":
         text = f'column "{name[:127]}" does not exist'
         return _error("ERROR", "42703", text, F="parse_relation.c", L="3665", R="errorMissingColumn")

@@ -61,6 +61,8 @@ class PostgresSession:
     def sync(self) -> bytes:
         """The end of a group of messages."""
         self._skipping = False
+        if self._status == b"I":
+            self._portals.end()
         return self.ready()
 
     def query(self, body: bytes) -> bytes:
@@ -112,7 +114,9 @@ class PostgresSession:
         if isinstance(prepared, SqlRefused) and not _is_of_running(prepared):
             return self._extended(self._executed(prepared))
         kinds = postgres_values.parameter_types(words, types, _MOST_PARAMETERS)
-        self._portals.parse(name, PreparedStatement(prepared, kinds, words if kinds else ""))
+        self._portals.parse(
+            name, PreparedStatement(prepared, kinds, words[: sql_answers.LONGEST] if kinds else "")
+        )
         return message(b"1", b"")
 
     def bind(self, portal: bytes, statement: bytes, values: Bound, formats: Sequence[int]) -> bytes:

@@ -13,8 +13,9 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from listener.protocol.sql_effort import SqlEffort, SqlTooMuchError
 from listener.protocol.sql_expressions import SqlUnknownError, evaluated
-from listener.protocol.sql_values import SqlValue
+from listener.protocol.sql_values import SqlParameter, SqlValue
 
 MOST_STATEMENTS = 64
 LONGEST = 4096
@@ -87,7 +88,8 @@ class SqlRefused:
     """The name of what it is about, as written without quotes; empty where none was found."""
     verb: str
     sort: str = "table"
-    """Of what there is not: ``function``, ``variable``, ``column``; else ``table``."""
+    """Of what there is not: ``function``, ``variable``, ``column``; ``effort``: it would cost too much; else
+    ``table``."""
     columns: tuple[str, ...] = ()
     """Of what was asked for; empty where that is all that there are."""
     said: bytes = b""
@@ -114,6 +116,8 @@ class SqlSession:
     """``postgres``, ``mysql``, ``mssql``."""
     shows: Mapping[str, SqlRows] = field(default_factory=dict)
     """What SHOW tells, by its first words in lower case."""
+    effort: SqlEffort = field(default_factory=SqlEffort)
+    """What the answers may still cost."""
     own: Callable[[str, SqlSession, Callable[[str], SqlAnswer]], SqlAnswer | None] | None = None
     """What this server says of a statement in its own way, None where the table says it; it may ask of another one."""
 
@@ -121,10 +125,22 @@ class SqlSession:
 def answers(text: str, session: SqlSession) -> Iterator[SqlAnswer]:
     """One for each statement of a batch, up to the first that is refused."""
     for statement in statements(text):
-        answer = _answer(statement, session)
+        try:
+            answer = _answer(statement, session)
+            _weigh(answer, session.effort)
+        except SqlTooMuchError:
+            answer = SqlRefused("", statement.split(None, 1)[0].upper(), "effort")
         yield answer
         if isinstance(answer, SqlRefused):
             return
+
+
+def _weigh(answer: SqlAnswer, effort: SqlEffort) -> None:
+    """Count what is to be sent, what was bound as it came. Raises SqlTooMuchError."""
+    for row in answer.rows if isinstance(answer, SqlRows) else ():
+        for value in row:
+            given = value.given if isinstance(value, SqlParameter) else None
+            effort.hold((given.data or given.value) if given else value)
 
 
 def statements(text: str) -> list[str]:

@@ -27,6 +27,10 @@ _MORE = frozenset({0x80, 0xFF, 0xFE})
 """What stands between two calls of one message."""
 _DECLARED = re.compile(r"@[\w$#]+")
 _MOST_PARAMETERS, _MOST_CALLS, _MOST_KEPT = 2100, 64, 256
+_LONGEST_KEPT = 4096
+"""Characters of a prepared statement, as many as are looked at, and of what declares its parameters."""
+_MOST_TEXT = 1 << 19
+"""Characters of all that are kept; the oldest are forgotten."""
 _LONGEST_NAME = 128
 
 
@@ -109,8 +113,8 @@ class TdsStatements:
     """What one connection has prepared by calls."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[int, tuple[str, list[str]]] = OrderedDict()
-        """Handle to text and the names of its parameters."""
+        self._kept: OrderedDict[int, tuple[str, str]] = OrderedDict()
+        """Handle to text and what declares its parameters."""
         self._count = 0
 
     def statement(self, call: TdsCall) -> TdsStatement | None:
@@ -118,14 +122,11 @@ class TdsStatements:
         given = [parameter.given for parameter in call.parameters]
         number = call.number
         if number == EXECUTE_SQL and given:
-            declared = _declared(given[1]) if len(given) > 1 else []
+            declared = _declared(_words(given[1])) if len(given) > 1 else []
             return TdsStatement(_words(given[0]), bound=_named(declared, call.parameters[2:]))
         if number in (PREPARE, PREPARE_EXECUTE) and len(given) > 2:
-            text, declared = _words(given[2]), _declared(given[1])
-            self._count += 1
-            self._kept[self._count] = text, declared
-            if len(self._kept) > _MOST_KEPT:
-                self._kept.popitem(last=False)
+            text, declared = _words(given[2]), _declared(_words(given[1]))
+            self._keep(text, _words(given[1]))
             runs = number == PREPARE_EXECUTE
             return TdsStatement(
                 text, self._count, _named(declared, call.parameters[3:]) if runs else (), runs
@@ -136,16 +137,27 @@ class TdsStatements:
                 del self._kept[given[0].value]
             if kept:
                 runs = number == EXECUTE
-                return TdsStatement(kept[0], 0, _named(kept[1], call.parameters[1:]) if runs else (), runs)
+                return TdsStatement(
+                    kept[0], 0, _named(_declared(kept[1]), call.parameters[1:]) if runs else (), runs
+                )
         return None
+
+    def _keep(self, text: str, declared: str) -> None:
+        self._count += 1
+        self._kept[self._count] = text[:_LONGEST_KEPT], declared[:_LONGEST_KEPT]
+        while (
+            len(self._kept) > _MOST_KEPT
+            or sum(len(one) + len(of) for one, of in self._kept.values()) > _MOST_TEXT
+        ):
+            self._kept.popitem(last=False)
 
 
 def _words(given: SqlBound) -> str:
     return "" if given.value is None else str(given.value)
 
 
-def _declared(given: SqlBound) -> list[str]:
-    return [found[0].lower() for found in _DECLARED.finditer(_words(given))]
+def _declared(said: str) -> list[str]:
+    return [found[0].lower() for found in _DECLARED.finditer(said[:_LONGEST_KEPT])]
 
 
 def _named(declared: Sequence[str], parameters: Sequence[TdsParameter]) -> list[tuple[str, SqlParameter]]:

@@ -7,12 +7,20 @@ from listener.protocol.sql_answers import SqlRefused
 ANYTHING = SqlRefused("", "SELECT")
 """Something that names nothing."""
 _LONGEST = 128
+_NO_PLAN = (
+    "The query processor ran out of internal resources and could not produce a query plan. This is a rare event and"
+    " only expected for extremely complex queries or queries that reference a very large number of tables or"
+    " partitions. Please simplify the query. If you believe you have received this message in error, contact Customer"
+    " Support Services for more information."
+)
 
 
 def refusal(refused: SqlRefused, user: str, database: str) -> tuple[int, int, str]:
     """By what it names: errors 207, 137, 195, 229; where it names nothing, 916."""
     user, database = user[:_LONGEST], database[:_LONGEST]
     name = refused.table.rpartition(".")[2][:_LONGEST]
+    if refused.sort == "effort":
+        return 8623, 16, _NO_PLAN
     if refused.sort == "column":
         return 207, 16, f"Invalid column name '{name}'."
     if refused.sort == "variable":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable, Iterable
 
 from listener.http.http2 import Http2Session
@@ -44,6 +45,8 @@ async def speak(
             break
         connection.deadline = connection.now() + seconds[session.begun]
         try:
+            with contextlib.suppress(ConnectionError):
+                await connection.drain()  # who takes no answers is asked no more
             async with asyncio.timeout(seconds[2] if session.holds else None):
                 data = await connection.read()
         except TimeoutError:

@@ -43,8 +43,8 @@ async def conversed(
     """Answer as a broker; each deed is recorded as the body of the request that asked for the protocol."""
     asked = message.raw
 
-    async def note(found: Record, raw: bytes) -> None:
-        message.body, message.raw, message.size = raw, asked + raw, len(asked) + len(raw)
+    async def note(found: Record, raw: bytes, size: int) -> None:
+        message.body, message.raw, message.size = raw, asked + raw, len(asked) + size
         await record(f"websocket {found.what}", {"request": found.what, **found.shown})
 
     number = int.from_bytes(identity.challenge("websocket mqtt", 4), "big")

@@ -19,7 +19,7 @@ from listener.net.connection import Connection, ExpiredError
 from listener.net.context import TrapContext
 from listener.net.networks import Networks
 from listener.protocol.candidates import sighting_candidates, text_candidates
-from listener.protocol.conversation import Close, Conversation, Record, Send, StartTls, Step
+from listener.protocol.conversation import Close, Conversation, Record, Send, StartTls, Step, weight
 from listener.traps import Trap
 
 log = logging.getLogger(__name__)
@@ -55,7 +55,8 @@ class StreamSettings:
     kept_bytes: int = 262_144
     """Raw bytes kept of each sighting; the rest is counted and noted as cut."""
     total_bytes: int = 16_777_216
-    """A connection that sends more is closed."""
+    """A connection that sends more is closed; so is one whose notes are longer together: a long name shown once stands
+    in each of them."""
     total_notes: int = 5000
     """A connection that gives more to record is closed: each takes some 500 bytes of the journal, however short it
     was."""
@@ -131,7 +132,7 @@ class _Run:
         self._conversation.peer = connection.info.client[0]
         self._conversation.secure = connection.info.tls is not None
         self._raw = bytearray()
-        self._size = self._total = self._notes = 0
+        self._size = self._total = self._notes = self._noted_bytes = 0
         self._over = False
         """Nobody knows any more where messages end: what is noted now is all that there is."""
         self._noted = b""
@@ -198,9 +199,12 @@ class _Run:
             match step:
                 case Send(data):
                     connection.write(data)
+                    with contextlib.suppress(ConnectionError):
+                        await connection.drain()  # the next answer is made when the client has taken this one
                 case Record():
                     await self._record(step)
-                    if self._notes >= self._trap.settings.total_notes:
+                    settings = self._trap.settings
+                    if self._notes >= settings.total_notes or self._noted_bytes > settings.total_bytes:
                         return False
                 case StartTls(early):
                     if not await self._upgrade(early):
@@ -230,6 +234,7 @@ class _Run:
         info, front = self._connection.info, self._trap.front
         raw, size = self._taken()
         self._notes += 1
+        self._noted_bytes += weight(note.shown)
         sighting = front.sighting(
             trap=self._trap.name,
             observed_at=self._connection.arrived,

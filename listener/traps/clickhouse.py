@@ -24,8 +24,9 @@ _HELLO, _QUERY, _DATA, _CANCEL, _PING = 0, 1, 2, 3, 4
 _EXCEPTION, _PONG = 2, 4
 _REVISION = 54429
 _LONGEST = 1 << 17
+"""Bytes of a packet."""
 _LONGEST_NOTED = 65_536
-_MOST_SETTINGS = 1000
+_MOST_SETTINGS = 256
 _TCP = 1
 _CHECKSUM = 16
 _RELEASES = ((20, 3, 21), (20, 4, 9), (20, 5, 5), (20, 8, 19), (20, 12, 8))
@@ -48,19 +49,23 @@ class ClickhouseConversation(Conversation):
         super().__init__(identity, number)
         self._who: dict[str, Any] | None = None
         self._compressed = False
+        self._wanted = 1
+        """Bytes that the next packet has at least: before they are there it is not looked at again."""
         stream = identity.stream("clickhouse")
         self._release, self._zone = stream.pick("native release", _RELEASES), stream.pick("zone", _ZONES)
 
     def feed(self, data: bytes) -> Iterable[Step]:
         self._buffer += data
-        while self._buffer:
+        while len(self._buffer) >= self._wanted:
             packet = Octets(self._buffer)
             try:
                 steps = list(self._packet(packet))
-            except ShortError:
-                if len(self._buffer) > _LONGEST:
+            except ShortError as problem:
+                self._wanted = len(self._buffer) + problem.missing
+                if self._wanted > _LONGEST:
                     raise
                 return  # not all of it has come yet
+            self._wanted = 1
             del self._buffer[: packet.at]
             yield from steps
 

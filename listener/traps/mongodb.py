@@ -28,6 +28,8 @@ _REPLY, _QUERY, _MSG = 1, 2004, 2013
 _CHECKSUM, _MORE_TO_COME = 1, 2
 _LONGEST = 1 << 20
 _MOST_SECTIONS = 32
+_LONGEST_METADATA = 512
+"""Bytes of what a client tells of itself (ClientMetadata::kMaxMongoDMetadataDocumentByteLength)."""
 _WIRES = {"6": 17, "7": 21, "8": 25}
 """Major version to maxWireVersion."""
 _FIRST = re.compile(r"[^,]*,[^,]*,n=([^,]*),r=([^,]+)")
@@ -168,6 +170,9 @@ class MongodbConversation(Conversation):
 
     def _hello(self, name: str, command: dict[str, Any]) -> tuple[Record, dict[str, Any]]:
         if isinstance(command.get("client"), dict):
+            if len(bson.encode(command["client"])) > _LONGEST_METADATA:
+                said = f"The client metadata document must be less than or equal to {_LONGEST_METADATA} bytes"
+                return Record("hello", {"metadata": bson.plain_value(command["client"])}), _failed(185, said)
             self._who = {
                 "client": _client(command["client"]),
                 "metadata": bson.plain_value(command["client"]),
@@ -219,7 +224,7 @@ class MongodbConversation(Conversation):
 
 
 _LIMITS = {"maxBsonObjectSize": 1 << 24}
-_ERRORS = {13: "Unauthorized", 18: "AuthenticationFailed"}
+_ERRORS = {13: "Unauthorized", 18: "AuthenticationFailed", 185: "ClientMetadataDocumentTooLarge"}
 
 
 def _failed(code: int, message: str) -> dict[str, Any]:

@@ -223,15 +223,17 @@ class MssqlConversation(Conversation):
         if not found:
             yield Record("rpc", self._who | {"query": tds.readable(body)})
             yield self._say(self._refusal(SqlRefused("", "EXECUTE")))
-        out = b""
+        out, session = b"", self._sql()
         for number, call in enumerate(found, 1):
             statement = self._prepared.statement(call)
             yield Record("rpc", self._who | tds_calls.shown(call, statement))
-            out += self._called(call, statement, more=number < len(found))
+            out += self._called(call, statement, session, more=number < len(found))
         if out:
             yield self._say(out)
 
-    def _called(self, call: TdsCall, statement: TdsStatement | None, *, more: bool) -> bytes:
+    def _called(
+        self, call: TdsCall, statement: TdsStatement | None, session: SqlSession, *, more: bool
+    ) -> bytes:
         """The tokens that answer one call: of sp_executesql and its like those of its statement."""
         if statement is None:
             handle = call.parameters[0].given.value if call.number and call.parameters else None
@@ -239,7 +241,7 @@ class MssqlConversation(Conversation):
                 return self._error(*tds_refusals.no_handle(handle)) + self._done(2 | more, kind=0xFE)
             refused = tds_refusals.refusal(SqlRefused(call.procedure, "EXECUTE"), *self._names())
             return self._error(*refused) + self._done(2 | more, kind=0xFE)
-        session, out = self._sql(), b""
+        out = b""
         session = replace(session, values={**session.values, **dict(statement.bound)})
         for answer in sql_answers.answers(statement.text, session) if statement.runs else ():
             if isinstance(answer, SqlRefused):

@@ -199,7 +199,7 @@ class MysqlConversation(Conversation):
             yield self._say(_OK)
         elif code == _QUERY:
             yield Record("query", self._who | {"query": text})
-            yield self._say(*self._results(decoded(rest)))
+            yield self._say(*self._results(text))
         elif code in mysql_statements.COMMANDS:
             yield from self._statement(code, rest, text)
         elif code == _STATISTICS:

@@ -20,6 +20,8 @@ _LONGEST_LINE = 65_536
 _MOST_WORDS, _MOST_WORDS_BEFORE = 1024, 10
 _LONGEST_WORD, _LONGEST_WORD_BEFORE = 1 << 20, 16_384
 """Of a command; before a login Redis itself takes less (processMultibulkBuffer)."""
+_LONGEST_COMMAND = 1 << 18
+"""Bytes of a command in front of its last word."""
 _WEB = (b"POST", b"HOST:")
 """Words of browsers, at which Redis ends the connection and sends nothing that it has not sent yet."""
 
@@ -63,6 +65,8 @@ class RedisConversation(Conversation):
         self._protocol = 2
         self._admitted = False
         self._cut_off = False
+        self._begun: tuple[int, int, list[bytes]] | None = None
+        """Of a command that is not complete: how many words it has, how far it is read, and the words so far."""
 
     def feed(self, data: bytes) -> Iterable[Step]:
         self._buffer += data
@@ -109,16 +113,12 @@ class RedisConversation(Conversation):
             if words is None:
                 raise _ProtocolError("unbalanced quotes in request")
             return words
-        head = self._line(1)
-        if head is None:
-            return None
-        count, at = _number(head[0], "invalid multibulk length"), head[1]
-        if count > _MOST_WORDS_BEFORE and not self._admitted:
-            raise _ProtocolError("unauthenticated multibulk length")
-        if count > _MOST_WORDS:
-            raise _ProtocolError("invalid multibulk length")
-        words = []
-        for _ in range(count):
+        count, at, words = self._begun or self._head()
+        while len(words) < count:
+            self._begun = count, at, words
+            if at > _LONGEST_COMMAND:
+                self._cut_off = True  # client-query-buffer-limit, at which nothing is said
+                return None
             size = self._line(at + 1)
             if size is None:
                 return None
@@ -133,8 +133,23 @@ class RedisConversation(Conversation):
                 return None
             words.append(bytes(self._buffer[begin : begin + length]))
             at = begin + length + 2
+        if count < 0 and not at:
+            return None
+        self._begun = None
         del self._buffer[:at]
         return words
+
+    def _head(self) -> tuple[int, int, list[bytes]]:
+        """How many words come, and where; -1 and nowhere where that is not told yet."""
+        head = self._line(1)
+        if head is None:
+            return -1, 0, []
+        count = _number(head[0], "invalid multibulk length")
+        if count > _MOST_WORDS_BEFORE and not self._admitted:
+            raise _ProtocolError("unauthenticated multibulk length")
+        if count > _MOST_WORDS:
+            raise _ProtocolError("invalid multibulk length")
+        return count, head[1], []
 
     def _line(self, begin: int) -> tuple[bytes, int] | None:
         """The line from ``begin`` and where the next one begins."""

@@ -263,3 +263,16 @@ def test_a_flood_of_what_is_no_content_ends_the_connection() -> None:
         if session.ended:
             break
     assert session.outgoing().endswith(frame(7, 0, 0, bytes(8)))
+
+
+def test_of_many_bodies_at_once_little_is_kept() -> None:
+    session = Http2Session(ReadLimits(kept=10_000), lambda _: True)
+    said = PREFACE + frame(4, 0, 0, b"")
+    encoder = hpack.Encoder()
+    for number in range(1, 201, 2):
+        said += frame(1, 4, number, encoder.encode([(":method", "POST"), (":path", "/"), *PSEUDO]))
+        said += frame(0, 0, number, b"x" * 5000)
+    assert list(session.feed(said)) == []
+    kept = [len(one.message.body) for one in session.end("")]
+    assert len(kept) == 100
+    assert sum(kept) == 40_000

@@ -106,3 +106,14 @@ def test_any_bytes_are_frames_or_a_frame_error(data: bytes) -> None:
 def test_a_server_masks_nothing() -> None:
     assert framed(b"ab") == b"\x82\2ab"
     assert framed(b"a" * 300).startswith(b"\x82\x7e\x01\x2c")
+
+
+@pytest.mark.parametrize("frames", [frame(b"x" * 126, opcode=9), b"\x09" + frame(b"x", opcode=9)[1:]])
+def test_a_control_frame_is_short_and_whole(frames: bytes) -> None:
+    with pytest.raises(FrameError):
+        FrameStream().feed(frames)
+
+
+@pytest.mark.parametrize("size", [0, 125, 126, 65_535, 65_536, 100_000])
+def test_what_a_server_sends_has_any_length(size: int) -> None:
+    assert payloads(framed(b"x" * size)) == [b"x" * size]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from listener.protocol.conversation import Conversation, Record, Send, Step
+from listener.protocol.conversation import Conversation, Record, Send, Step, weight
 from listener.protocol.identity import Identity
 
 
@@ -28,3 +28,8 @@ def test_recorded_before_answered_is_the_order_of_steps() -> None:
 def test_steps_are_values() -> None:
     assert Record("login", {"user": "ann"}) == Record("login", {"user": "ann"})
     assert Record("login").shown == {}
+
+
+def test_a_note_weighs_what_it_shows() -> None:
+    assert weight({"user": "x" * 1000, "list": ["y" * 500, {"z": 1}]}) in range(1500, 1600)
+    assert weight(None) == weight(7) == 8

@@ -5,8 +5,18 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from listener.protocol.mysql_arithmetic import cast, computed, is_like, order_of, same, truth_of, unquoted
+from listener.protocol.mysql_arithmetic import (
+    cast,
+    computed,
+    is_like,
+    order_of,
+    same,
+    truth_of,
+    unquoted,
+)
 from listener.protocol.mysql_functions import MysqlCallError, MysqlValue
 
 
@@ -38,7 +48,8 @@ def test_comparisons_know_no_case_and_no_null() -> None:
     ("text", "pattern", "fits"),
     [("abc", "A%", True), ("abc", "b%", False), ("abc", "_b_", True), ("abc", "%", True), ("", "%", True),
      ("abc", "a%c%", True), ("a" * 500, "%a" * 200 + "b", False), ("abc", "%bc", True), ("aba", "ab%ba", False),
-     ("abc", "ab", False), ("axbxc", "a%_%c", True), ("a.c", "a.c", True), ("abc", "a.c", False), ("", "", True)],
+     ("abc", "ab", False), ("axbxc", "a%_%c", True), ("a.c", "a.c", True), ("abc", "a.c", False), ("", "", True),
+     ("a%b", r"a\%b", True), ("axb", r"a\%b", False), ("axb", r"a\_b", False), ("a\\", "a\\", True), ("a", "", False)],
 )  # fmt: skip
 def test_like(text: str, pattern: str, fits: bool) -> None:
     assert is_like(text, pattern) is fits
@@ -53,3 +64,21 @@ def test_literals_and_casts() -> None:
     ]
     assert (cast("12abc", "signed"), cast(5, "char"), cast("1.5", "decimal")) == (12, "5", Decimal(2))
     assert cast("2020-01-02 03:04:05", "date") == "2020-01-02"
+
+
+def fits(value: str, pattern: str) -> bool:
+    """LIKE as it is defined: by trying."""
+    if not pattern:
+        return not value
+    if pattern[0] == "%":
+        return any(fits(value[at:], pattern[1:]) for at in range(len(value) + 1))
+    return bool(value) and pattern[0] in ("_", value[0]) and fits(value[1:], pattern[1:])
+
+
+@given(st.text(alphabet="ab", max_size=8), st.text(alphabet="ab_%", max_size=8))
+def test_like_is_what_trying_everything_finds(value: str, pattern: str) -> None:
+    assert is_like(value, pattern) is fits(value, pattern)
+
+
+def test_signs_of_a_pattern_stay_escaped_in_a_literal() -> None:
+    assert unquoted(r"'a\%b\_c\n'") == "a\\%b\\_c\n"

@@ -40,3 +40,13 @@ def test_the_oldest_is_forgotten() -> None:
         portals.parse(b"%d" % number, PreparedStatement(None))
     assert portals.prepared(b"299") is not None
     assert portals.prepared(b"0") is None
+
+
+def test_the_first_bytes_of_a_name_tell_and_a_portal_ends_with_its_transaction() -> None:
+    portals = Portals()
+    portals.parse(b"a" * 63 + b"b", PreparedStatement(None))
+    assert portals.prepared(b"a" * 63 + b"c") is not None
+    portals.bind(b"p", BoundPortal(PreparedStatement(None)))
+    portals.end()
+    assert isinstance(portals.executed(b"p"), bytes)
+    assert portals.prepared(b"a" * 63) is not None

@@ -48,6 +48,20 @@ CHANNEL = frame(1, 20, 10, b"\0")
 DECLARE = frame(1, 50, 10, b"\0\0" + short("orders") + b"\0" + bytes(4))
 
 
+def published(number: int, size: int) -> bytes:
+    """A message on a channel of its own, which is not whole."""
+    opened = frame(number, 20, 10, b"\0") + frame(number, 60, 40, b"\0\0" + short("") + short("q") + b"\0")
+    head = struct.pack(">HHQH", 60, 0, 1 << 20, 0)
+    return opened + b"".join(
+        struct.pack(">BHI", kind, number, len(data)) + data + b"\xce"
+        for kind, data in ((2, head), (3, bytes(size)))
+    )
+
+
+FLOODS = [[OPENED, *(published(number, 60_000) for number in range(1, 300))]]
+"""Messages that are never whole."""
+
+
 def talk(*said: bytes, key: bytes = b"k" * 32, strict: bool = False) -> list[Step]:
     conversation = AmqpConversation(Identity(key, strict=strict), 1)
     return [step for data in said for step in conversation.feed(data)]

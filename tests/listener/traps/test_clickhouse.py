@@ -145,3 +145,14 @@ def test_a_unique_user_makes_the_query_a_hit_too(steal: Callable[..., Any]) -> N
     observed = hit.entry.body["observed"]
     assert (observed["os_user"], observed["host_name"]) == (getpass.getuser(), socket.gethostname())
     assert observed["query"] == "select * from members"
+
+
+def test_a_packet_that_comes_byte_by_byte_is_looked_at_field_by_field() -> None:
+    conversation = ClickhouseConversation(Identity(b"k" * 32), 1)
+    assert list(conversation.feed(HELLO))
+    begun = b"\1" + b"\xa0\x8d\x06" + b"x" * 100_000
+    assert not list(conversation.feed(begun[:50_000]))
+    looked = conversation._wanted
+    for at in range(50_000, 50_100):
+        assert not list(conversation.feed(begun[at : at + 1]))
+        assert conversation._wanted == looked

@@ -6,6 +6,7 @@ import contextlib
 import dataclasses
 import re
 import sys
+from collections import deque
 from typing import Any
 
 import pytest
@@ -124,6 +125,16 @@ def test_whatever_a_client_sends_little_of_it_is_kept(name: str) -> None:
             assert held(talk) < MOST_KEPT
 
 
+@pytest.mark.parametrize("name", CONVERSATIONS)
+def test_behind_a_login_little_is_kept_either(name: str) -> None:
+    for flood in hooks.floods(name):
+        talk = conversation(name)
+        list(talk.greet())
+        for piece in flood:
+            assert not [step for step in talk.feed(piece) if isinstance(step, Close)], "it is to go on"
+        assert held(talk) < MOST_KEPT
+
+
 def held(value: object, seen: set[int] | None = None) -> int:
     """Bytes that an object holds on to, itself and all it leads to."""
     seen = set() if seen is None else seen
@@ -133,7 +144,7 @@ def held(value: object, seen: set[int] | None = None) -> int:
     size = sys.getsizeof(value)
     if isinstance(value, dict):
         return size + sum(held(key, seen) + held(item, seen) for key, item in value.items())
-    if isinstance(value, list | tuple | set | frozenset):
+    if isinstance(value, list | tuple | set | frozenset | deque):
         return size + sum(held(item, seen) for item in value)
     slots = [name for base in type(value).__mro__ for name in getattr(base, "__slots__", ())]
     parts = [*getattr(value, "__dict__", {}).values(), *(getattr(value, name, None) for name in slots)]

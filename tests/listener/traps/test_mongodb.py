@@ -46,6 +46,10 @@ PLAIN = message({"saslStart": 1, "mechanism": "PLAIN", "payload": b"\0app\0hunte
 WHO = {"client": "PyMongo 4 Linux x86_64 CPython", "metadata": CLIENT}
 
 
+FLOODS = [[query({"ismaster": 1, "client": {"driver": {"name": "x" * 900_000, "version": "1"}}}), PLAIN]]
+"""A long name of a client."""
+
+
 def talk(*said: bytes, key: bytes = b"k" * 32) -> list[Step]:
     conversation = MongodbConversation(Identity(key), 1, now=lambda: 1_700_000_000_000_000)
     return [step for data in said for step in conversation.feed(data)]
@@ -214,3 +218,11 @@ def test_with_its_default_mechanism_pymongo_shows_the_unique_user(steal: Callabl
     hit = stolen.hit("login")
     assert hit.facet == "user"
     assert hit.entry.body["observed"]["mechanism"] == "SCRAM-SHA-256"
+
+
+def test_what_a_client_tells_of_itself_is_short() -> None:
+    note, answer = talk(message({"hello": 1, "client": {"application": {"name": "x" * 600}}}))
+    assert isinstance(note, Record)
+    assert "x" * 600 in str(note.shown)
+    (said,) = answers([answer])
+    assert (said["code"], said["codeName"]) == (185, "ClientMetadataDocumentTooLarge")

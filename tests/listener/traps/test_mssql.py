@@ -61,6 +61,28 @@ def execute_sql(statement: str, declared: str = "", *values: bytes) -> bytes:
     return packet(3, struct.pack("<I", 22) + bytes(18) + call)
 
 
+PREPARED = text("@a int, " * 490) + b"\0\0" + text("SELECT 1 /*" + "x" * 3900 + "*/")
+FLOODS = [
+    [
+        login7(),
+        *(
+            packet(
+                3,
+                struct.pack("<I", 22)
+                + bytes(18)
+                + b"\xff\xff\x0b\0\0\0"
+                + b"\0\1"
+                + b"\x26\4\0"
+                + b"\0\0"
+                + PREPARED,
+            )
+            for _ in range(300)
+        ),
+    ]
+]
+"""Statements that are prepared by calls."""
+
+
 def talk(*said: bytes, key: bytes = b"k" * 32) -> list[Step]:
     conversation = MssqlConversation(Identity(key), 1)
     return [step for data in said for step in conversation.feed(data)]

@@ -50,6 +50,16 @@ WHO = {
 CLEAR = packet(3, b"hunter2\0")
 
 
+FLOODS = [
+    [
+        login(b"mysql_clear_password", b"hunter2\0"),
+        *(packet(0, b"\x16SELECT ? /* %d " % one + b"x" * 900_000 + b" */") for one in range(16)),
+        *(packet(0, b"\x16SELECT ? /* %d " % one + b"x" * 60_000 + b" */") for one in range(64)),
+    ]
+]
+"""Long statements that are prepared."""
+
+
 def talk(*said: bytes, key: bytes = b"k" * 32, starttls: bool = True) -> list[Step]:
     conversation = MysqlConversation(Identity(key), 1, starttls=starttls)
     return [*conversation.greet(), *(step for data in said for step in conversation.feed(data))]

@@ -40,6 +40,22 @@ LOGIN = startup(user="app", database="crm", application_name="psql") + message(b
 WHO = {"user": "app", "database": "crm", "client": "psql"}
 
 
+MARKED = b" /* " + b"x" * 900_000 + b" */\0\0\0"
+FLOODS = [
+    [LOGIN, *(message(b"P", b"%d" % one + b"n" * 900_000 + b"\0SELECT $1\0\0\0") for one in range(16))],
+    [LOGIN, *(message(b"P", b"%d\0SELECT $1" % one + MARKED) for one in range(16))],
+    [
+        LOGIN,
+        message(b"Q", b"BEGIN\0") + message(b"P", b"\0SELECT $1\0\0\0"),
+        *(
+            message(b"B", b"%d\0\0\0\0\0\x01\0\0\xff\xff" % one + b"x" * 65_535 + b"\0\0")
+            for one in range(200)
+        ),
+    ],
+]
+"""Long names, long statements, long values."""
+
+
 def talk(*said: bytes, key: bytes = b"k" * 32, starttls: bool = True) -> list[Step]:
     conversation = PostgresConversation(Identity(key), 1, starttls=starttls)
     return [step for data in said for step in conversation.feed(data)]

@@ -28,6 +28,10 @@ POKE = b"INFO\r\n"
 """What makes it say who it is."""
 
 
+FLOODS = [[FIRST[0], b"*1024\r\n", *(b"$16000\r\n" + b"x" * 16_000 + b"\r\n" for _ in range(15))]]
+"""A command that is never whole."""
+
+
 def talk(*said: bytes) -> list[Step]:
     conversation = RedisConversation(Identity(b"k" * 32), 1)
     return [step for data in said for step in conversation.feed(data)]
@@ -169,3 +173,10 @@ def test_redis_py_hands_over_a_stolen_urls_password(stolen: Any) -> None:
         client.get("session:1")
     hit = stolen.hit("login")
     assert (hit.facet, hit.entry.body["observed"]["user"]) == ("password", stolen.row["user"])
+
+
+def test_a_command_that_is_too_long_altogether_ends_the_connection_without_a_word() -> None:
+    word = b"$16000\r\n" + b"x" * 16_000 + b"\r\n"
+    steps = talk(FIRST[0], b"*1024\r\n", *[word] * 20)
+    assert steps[-1] == Close()
+    assert of(Send, steps) == [Send(b"+OK\r\n")]

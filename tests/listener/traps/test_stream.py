@@ -79,16 +79,18 @@ def folder(home: Home) -> Path:
 
 
 @asynccontextmanager
-async def parrot(folder: Path, journal: Journal, **settings: Any) -> AsyncIterator[tuple[Any, Any]]:
-    trap = ParrotTrap(ParrotSettings(**settings), TrapContext.load(folder, journal))  # type: ignore[arg-type]
+async def parrot(
+    folder: Path, journal: Journal, *, trap: type[ParrotTrap] = ParrotTrap, **settings: Any
+) -> AsyncIterator[tuple[Any, Any]]:
+    running = trap(ParrotSettings(**settings), TrapContext.load(folder, journal))  # type: ignore[arg-type]
     listening = socket.create_server(("127.0.0.1", 0))
-    await trap.open([listening])
+    await running.open([listening])
     reader, writer = await asyncio.open_connection(*listening.getsockname())
     try:
         yield reader, writer
     finally:
         writer.close()
-        await trap.close()
+        await running.close()
         listening.close()
 
 
@@ -229,3 +231,59 @@ def test_each_trap_counts_on_its_own_from_anywhere(folder: Path) -> None:
     assert (
         len({tuple(after - before for before, after in itertools.pairwise(drawn)) for drawn in numbers}) == 3
     )
+
+
+class Myna(Conversation):
+    """Shows a long name in each note."""
+
+    def feed(self, data: bytes) -> Iterable[Step]:
+        for _ in data:
+            yield Record("word", {"said": "x" * 1000})
+            yield Send(b".")
+
+
+class MynaTrap(ParrotTrap):
+    name = "myna"
+    conversation = Myna
+
+
+def test_who_gives_long_notes_is_cut_off(folder: Path) -> None:
+    """A name of 1 KB behind each of whose bytes stands another note."""
+    journal = Journal()
+
+    async def scene() -> None:
+        async with parrot(folder, journal, trap=MynaTrap, total_bytes=10_000) as (reader, writer):
+            writer.write(b"a" * 100)
+            assert await reader.read() == b"." * 9
+
+    play(scene)
+    assert len(journal.kept) == 10
+
+
+class Shouter(Conversation):
+    """Answers each byte with many."""
+
+    made = 0
+
+    def feed(self, data: bytes) -> Iterable[Step]:
+        for _ in data:
+            type(self).made += 1
+            yield Send(b"x" * 1_000_000)
+
+
+class ShouterTrap(ParrotTrap):
+    name = "shouter"
+    conversation = Shouter
+
+
+def test_answers_are_made_as_they_are_taken(folder: Path) -> None:
+    """A client that asks a thousand times for a megabyte and reads none is given what the sockets hold."""
+
+    async def scene() -> None:
+        async with parrot(folder, Journal(), trap=ShouterTrap) as (_, writer):
+            writer.transport.pause_reading()
+            writer.write(b"a" * 1000)
+            await steady.soon(lambda: Shouter.made)
+            assert 0 < Shouter.made < 100  # those behind are made when the client has gone, for their records
+
+    play(scene)

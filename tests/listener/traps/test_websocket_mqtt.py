@@ -142,3 +142,18 @@ def test_paho_over_websockets_is_one_story(theft: Any, version: int) -> None:
     assert (login.facet, login.entry.body["observed"]["client_id"]) == ("password", "paho-box")
     assert deed(theft, login, "publish")["message"] == "on"
     assert deed(theft, login, "subscribe")["topics"] == ["alarms/#"]
+
+
+def test_of_pings_without_end_little_is_kept_and_all_are_counted(front: Any) -> None:
+    before = len(front.sightings())
+    ping = frame(b"p" * 125, 9)
+    with granted(front) as sock:
+        for _ in range(40):
+            sock.sendall(ping * 100)
+            left = 100 * (len(ping) - 4)  # a pong has no mask
+            while left:
+                left -= len(sock.recv(left))
+    last = those(front, before, 2)[1]
+    assert last.answer == "websocket unfinished"
+    assert last.size - last.raw.index(ping) == 40 * 100 * len(ping)
+    assert len(last.raw) < 300_000
