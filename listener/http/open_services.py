@@ -13,17 +13,41 @@ process has heard of opens all of them.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
 from canaries.core import plugins
 from canaries.core.errors import SettingsError
 from canaries.kinds import FOLDER as KINDS
 from listener.personas import FOLDER as PERSONAS
-from listener.personas import Persona, Request
+from listener.personas import Answer, Persona, Request
 from listener.protocol.identity import Identity
 
 ALL = "all"
 
 LiveKinds = Callable[[], frozenset[str] | None]
+
+
+class _UnknownPaths(Persona):
+    """What no service claims and yet stands below the prefix of one's API: that service's own refusal.
+
+    Where several have the prefix it is the one whose credential is shown, else the first.
+    """
+
+    name = "other path"
+    order = 890
+
+    def __init__(self, identity: Identity, services: Sequence[Persona]) -> None:
+        super().__init__(identity)
+        self._services = [one for one in services if not one.host_itself]
+
+    def claims(self, request: Request) -> bool:
+        return any(one.serves(request) for one in self._services)
+
+    def answer(self, request: Request) -> Answer:
+        serving = [one for one in self._services if one.serves(request)]
+        service = next((one for one in serving if one.shows_token(request)), serving[0])
+        said = service.unknown(request)
+        return replace(said, name=f"of {service.name}")
 
 
 class OpenServices:
@@ -70,9 +94,15 @@ class OpenServices:
 
     def _listed(self, live: frozenset[str] | None) -> tuple[Sequence[Persona], ...]:
         if live is None:
-            return (self._personas,) * 3
+            return (self._with_unknown(self._personas),) * 3
         by_hand, unknown = self._by_hand, not live <= self._known
         everywhere = [one for one in self._personas if one.host_itself or one.name in by_hand]
         bare = [one for one in self._personas if one in everywhere or unknown or one.bare & live]
         baited = [one for one in self._personas if one in bare or one.any_bait or unknown or one.kinds & live]
-        return everywhere, bare, baited
+        return tuple(map(self._with_unknown, (everywhere, bare, baited)))
+
+    def _with_unknown(self, personas: Sequence[Persona]) -> Sequence[Persona]:
+        if all(one.host_itself for one in personas):
+            return personas
+        unknown = _UnknownPaths(self._identity, personas)
+        return sorted((*personas, unknown), key=lambda one: one.order)

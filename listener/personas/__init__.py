@@ -161,6 +161,12 @@ class Persona(ABC):
     """Whether it answers at the address of any bait, whatever kinds are live."""
     host_itself: ClassVar[bool] = False
     """Whether it is no service but the host itself, which answers everybody."""
+    prefix: ClassVar[re.Pattern[str] | None] = None
+    """What the paths of the API begin with: where there is nothing below it, the service says so in its own form."""
+    token: ClassVar[re.Pattern[str] | None] = None
+    """The form of its credentials, by which that service is found where several have the prefix."""
+    prefixless: ClassVar[str] = ""
+    """Why a service with kinds has no `prefix`."""
 
     def __init__(self, identity: Identity) -> None:
         self.identity = identity
@@ -168,6 +174,18 @@ class Persona(ABC):
     @abstractmethod
     def claims(self, request: Request) -> bool:
         """Whether this request is for the imitated API, by its path, host shape and credential shape. Cheap."""
+
+    def shows_token(self, request: Request) -> bool:
+        """Whether a credential of this service's form is shown."""
+        return self.token is not None and self.token.match(request.credential) is not None
+
+    def serves(self, request: Request) -> bool:
+        """Whether the path is below the API's prefix, whatever stands behind."""
+        return self.prefix is not None and self.prefix.match(request.service_path) is not None
+
+    def unknown(self, request: Request) -> Answer:
+        """What the service says of a path of its API (`serves`) at which it has nothing."""
+        return self.answer(request)
 
     @abstractmethod
     def answer(self, request: Request) -> Answer:

@@ -77,6 +77,13 @@ class KeyApi(Persona):
         shown = self.shown(request)
         return bool(shown) and self.key.fullmatch(shown) is not None and self.paths.match(rest) is not None
 
+    def shows_token(self, request: Request) -> bool:
+        return self.key.fullmatch(self.shown(request)) is not None
+
+    def serves(self, request: Request) -> bool:
+        below = request.service_path.startswith(self.base)
+        return below and (self.base != "/" or self.shows_token(request))
+
     def answer(self, request: Request) -> Answer:
         shown = self.shown(request)
         key = shown if self.key.fullmatch(shown) else ""

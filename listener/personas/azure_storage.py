@@ -31,6 +31,7 @@ class AzureStorage(Persona):
     name: ClassVar[str] = "azure-storage"
     order: ClassVar[int] = 25
     kinds = frozenset({"azure-connection-string"})
+    prefixless = "every path of a signed request is claimed"
 
     def claims(self, request: Request) -> bool:
         return request.authorization.startswith("SharedKey") or (

@@ -35,6 +35,7 @@ class Challenge(Persona):
     name: ClassVar[str] = "challenge"
     order: ClassVar[int] = 900
     kinds = frozenset({"git-credentials", "git-remote", "netrc", "rclone"})
+    prefixless = "a web server asks for the login of whatever path there is"
     bare = frozenset({"netrc"})
     any_bait = True
 

@@ -29,6 +29,7 @@ class Clickhouse(Persona):
     name: ClassVar[str] = "clickhouse"
     order: ClassVar[int] = 43
     kinds = frozenset({"clickhouse-url"})
+    prefixless = "its queries stand in the body or the query, at any path"
 
     def __init__(self, identity: Identity) -> None:
         super().__init__(identity)

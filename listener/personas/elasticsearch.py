@@ -44,6 +44,7 @@ class Elasticsearch(Persona):
     name: ClassVar[str] = "elasticsearch"
     order: ClassVar[int] = 42
     kinds = frozenset({"elasticsearch-url"})
+    prefix = re.compile(r"/_")
 
     def __init__(self, identity: Identity) -> None:
         super().__init__(identity)

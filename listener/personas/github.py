@@ -25,6 +25,8 @@ class GitHub(Persona):
     name: ClassVar[str] = "github"
     order: ClassVar[int] = 50
     kinds = frozenset({"github-token", "gh-hosts"})
+    prefix = re.compile(r"/api/v3(?:/|\Z)")
+    token = _TOKEN
     bare = frozenset({"gh-hosts"})
 
     def claims(self, request: Request) -> bool:

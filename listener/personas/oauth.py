@@ -28,6 +28,7 @@ class OAuth(Persona):
     name: ClassVar[str] = "oauth"
     order: ClassVar[int] = 60
     kinds = frozenset({"azure-client-secret", "gcp-service-account"})
+    prefixless = "token endpoints of several providers, at the end of any path"
     bare = frozenset({"azure-client-secret"})
 
     def claims(self, request: Request) -> bool:

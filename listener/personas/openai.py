@@ -27,7 +27,7 @@ _MODELS = (
     "whisper-1",
 )
 _GROQ = ("llama-3.3-70b-versatile", "llama-3.1-8b-instant", "openai/gpt-oss-120b", "whisper-large-v3")
-_KEY = re.compile(r"sk-|gsk_")
+_KEY = re.compile(r"sk-(?!ant-)|gsk_")
 _REPLIES = (
     "Hello! How can I help you today?",
     "Sure. Could you give me a little more detail?",
@@ -40,6 +40,8 @@ class OpenAI(Persona):
     name: ClassVar[str] = "openai"
     order: ClassVar[int] = 40
     kinds = frozenset({"openai-key", "groq-key"})
+    prefix = re.compile(r"(?:/openai)?/v1(?:/|\Z)")
+    token = _KEY
 
     def claims(self, request: Request) -> bool:
         path = request.service_path
@@ -70,6 +72,13 @@ class OpenAI(Persona):
             )
         make = response if found[1] == "responses" else chat
         return make(asked, in_form(asked, self._reply(request)), request.at // 1_000_000, once, headers)
+
+    def unknown(self, request: Request) -> Answer:
+        asked = f"{request.method[:16]} {request.service_path[:200]}"
+        if request.credential.startswith("gsk_"):
+            docs = "Please check the URL for typos, or see the docs at https://console.groq.com/docs/"
+            return _error(404, f"Unknown request URL: {asked}. {docs}", "unknown_url")
+        return _error(404, f"Invalid URL ({asked})", None)
 
     def _models(self, what: str, name: str | None, headers: Headers, known: tuple[str, ...]) -> Answer:
         listed = self.identity.stream("openai")

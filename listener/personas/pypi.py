@@ -21,6 +21,7 @@ class Pypi(Persona):
     name: ClassVar[str] = "pypi"
     order: ClassVar[int] = 53
     kinds = frozenset({"pip-conf", "pypirc"})
+    prefixless = "an index stands at any path, and below it are names of packages alone"
 
     def __init__(self, identity: Identity) -> None:
         super().__init__(identity)

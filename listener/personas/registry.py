@@ -22,6 +22,7 @@ class Registry(Persona):
     name: ClassVar[str] = "registry"
     order: ClassVar[int] = 40
     kinds = bare = frozenset({"docker-config"})
+    prefix = re.compile(r"/v2/")
 
     def __init__(self, identity: Identity) -> None:
         super().__init__(identity)

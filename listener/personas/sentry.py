@@ -24,6 +24,7 @@ class Sentry(Persona):
     name: ClassVar[str] = "sentry"
     order: ClassVar[int] = 29
     kinds = frozenset({"sentry-dsn"})
+    prefix = re.compile(r"/api/\d{1,20}/")
 
     def claims(self, request: Request) -> bool:
         return _PATH.match(request.service_path) is not None

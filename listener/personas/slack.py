@@ -32,6 +32,8 @@ class SlackApi(Persona):
     name: ClassVar[str] = "slack"
     order: ClassVar[int] = 27
     kinds = frozenset({"slack-bot-token", "webhook-url"})
+    prefix = re.compile(r"/api/")
+    token = _TOKEN
 
     def claims(self, request: Request) -> bool:
         path = request.service_path
@@ -41,6 +43,10 @@ class SlackApi(Persona):
         return found is not None and (
             found[1] in ("auth.test", "api.test") or bool(_TOKEN.match(_token(request)))
         )
+
+    def unknown(self, request: Request) -> Answer:
+        method = request.service_path.partition("/api/")[2][:80]
+        return self._told(request, {"ok": False, "error": "unknown_method", "req_method": method}, "unknown")
 
     def answer(self, request: Request) -> Answer:
         if _WEBHOOK.match(request.service_path):

@@ -23,9 +23,17 @@ class Stripe(Persona):
     name: ClassVar[str] = "stripe"
     order: ClassVar[int] = 45
     kinds = frozenset({"stripe-key"})
+    prefix = re.compile(r"/v1(?:/|\Z)")
+    token = _KEY
 
     def claims(self, request: Request) -> bool:
         return _PATH.match(request.service_path) is not None
+
+    def unknown(self, request: Request) -> Answer:
+        asked = f"{request.method[:16]}: {request.service_path[:200]}"
+        message = f"Unrecognized request URL ({asked}). Please see https://stripe.com/docs or we can help at"
+        problem = {"message": f"{message} https://support.stripe.com/.", "type": "invalid_request_error"}
+        return Answer.of_json(404, {"error": problem}, name="unknown")
 
     def answer(self, request: Request) -> Answer:
         path, key = _PATH.match(request.service_path), _KEY.match(request.credential)

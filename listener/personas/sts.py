@@ -27,6 +27,7 @@ class Sts(Persona):
     name: ClassVar[str] = "sts"
     order: ClassVar[int] = 20
     kinds = frozenset({"aws-key", "s3cmd", "rclone"})
+    prefixless = "every path of a signed request is claimed"
 
     def claims(self, request: Request) -> bool:
         return signed(request)

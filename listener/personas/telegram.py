@@ -22,6 +22,7 @@ class TelegramApi(Persona):
     name: ClassVar[str] = "telegram"
     order: ClassVar[int] = 26
     kinds = frozenset({"telegram-bot-token"})
+    prefix = re.compile(r"/(?:file/)?bot")
 
     def claims(self, request: Request) -> bool:
         return _PATH.match(request.service_path) is not None

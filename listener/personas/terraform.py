@@ -25,6 +25,7 @@ class Terraform(Persona):
     name: ClassVar[str] = "terraform"
     order: ClassVar[int] = 41
     kinds = frozenset({"terraform-credentials", "terraform-http-backend"})
+    prefixless = "a state is kept at any path"
     bare = frozenset({"terraform-credentials"})
 
     def __init__(self, identity: Identity) -> None:

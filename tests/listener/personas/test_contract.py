@@ -19,7 +19,10 @@ from canaries.crypto.seeded_random import SeededRandom
 from canaries.kinds import Kind, Order, fill
 from canaries.kinds._service import ServiceKey
 from canaries.protocols.site_paths import site_path
+from listener.http.open_services import OpenServices
 from listener.personas import FOLDER, Persona, Request
+from listener.personas._key_api import KeyApi
+from listener.protocol.identity import Identity
 from tests import hooks
 from tests.listener.personas.conftest import NOW, answer_of
 
@@ -275,3 +278,63 @@ def test_a_kinds_first_request_gets_its_services_own_answer(
 
 def test_a_persona_is_for_kinds_that_there_are() -> None:
     assert {kind for persona in PERSONAS.values() for kind in persona.kinds} <= set(KINDS)
+
+
+def below(name: str) -> tuple[str, dict[str, str]]:
+    """A path of a persona's API that nobody has heard of, with a credential of its form."""
+    persona: Any = PERSONAS[name]
+    own: Any = OWN[name]
+    _, path, headers = next(iter(own.SHAPES.values()))[0]
+    if persona.prefix is None:
+        prefix = persona.base
+    else:
+        found = persona.prefix.match(path)
+        prefix = found[0] if found else persona.prefix.pattern
+    return f"{prefix.rstrip('/')}/no-such-thing-9/at-all", headers
+
+
+SERVICES = [
+    name
+    for name, persona in PERSONAS.items()
+    if OWN[name] and (persona.prefix is not None or issubclass(persona, KeyApi))
+]
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_an_unknown_path_below_its_prefix_gets_the_services_own_refusal(name: str) -> None:
+    """Wherever its bait is live: the host's own page there would tell that nobody is behind it."""
+    path, headers = below(name)
+    sent = [(one.replace("_", "-").encode(), value.encode()) for one, value in headers.items()]
+    live = frozenset({next(iter(sorted(PERSONAS[name].kinds)))})
+    identity = Identity(bytes(range(32)))
+    services = OpenServices(identity, lambda: live)
+    request = Request("GET", f"/{LABEL}{path}".encode(), sent, b"", tls=False, at=NOW)
+    assert request.baited(identity)
+    persona, answer = answer_of(list(services.at(request)), request)
+    assert not persona.startswith("page"), "the host's page"
+    assert answer.status >= 400 or b'"ok":false' in answer.body
+    kind = dict(answer.headers).get("Content-Type") or dict(answer.headers)["content-type"]
+    assert "json" in kind or "xml" in kind, kind
+
+
+@pytest.mark.parametrize("name", PERSONAS)
+def test_each_service_has_a_prefix_or_says_why_not(name: str) -> None:
+    persona = PERSONAS[name]
+    services = persona.prefix is not None or issubclass(persona, KeyApi)
+    assert not persona.kinds or services or persona.prefixless
+    assert not (services and persona.prefixless)
+
+
+@pytest.mark.parametrize(
+    ("key", "said"),
+    [("sk-proj-" + "a" * 24, "Invalid URL (GET /v1/no-such)"), ("sk-ant-api03-" + "a" * 90, '"type":"error"'),
+     ("sk_live_" + "a" * 24, "Unrecognized request URL (GET: /v1/no-such)"),
+     ("ntn_" + "a" * 46, '"object":"error"')],
+)  # fmt: skip
+def test_of_services_with_one_prefix_the_credential_decides(key: str, said: str) -> None:
+    live = frozenset({"openai-key", "anthropic-key", "stripe-key", "notion-token"})
+    services = OpenServices(Identity(bytes(range(32))), lambda: live)
+    sent = [(b"authorization", f"Bearer {key}".encode())] if key else []
+    request = Request("GET", f"/{LABEL}/v1/no-such".encode(), sent, b"", tls=False, at=NOW)
+    _, answer = answer_of(list(services.at(request)), request)
+    assert said in answer.body.decode()

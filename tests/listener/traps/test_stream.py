@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -57,7 +57,7 @@ class ParrotSettings(StreamSettings):
 class ParrotTrap(StreamTrap):
     name = "parrot"
     Settings = ParrotSettings
-    conversation = Parrot
+    conversation: ClassVar[type[Conversation]] = Parrot
 
 
 class Journal:
