@@ -12,15 +12,26 @@ _AROUND = 2
 
 def diff(name: str, before: str, after: str, secrets: tuple[str, ...]) -> str:
     """``before`` to ``after``; of ``secrets``, and of whatever is as long as one, what is added shows the beginning."""
+    old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
+    head = max(0, _alike(old, new) - _AROUND)
+    tail = max(0, _alike(old[head:][::-1], new[head:][::-1]) - _AROUND)
     lines = difflib.unified_diff(
-        before.splitlines(keepends=True), after.splitlines(keepends=True), name, name, n=_AROUND
+        old[head : len(old) - tail], new[head : len(new) - tail], name, name, n=_AROUND
     )
     shown = []
     for line in lines:
         bare = line.rstrip("\r\n")
+        if bare.startswith("@@"):
+            bare = re.sub(r"(?<=[-+])\d+", lambda match: str(int(match[0]) + head), bare)
         added = bare.startswith("+") and not bare.startswith("+++")
         shown.append(veiled(bare, secrets) if added else bare)
     return "\n".join(shown) + "\n" if shown else ""
+
+
+def _alike(one: list[str], other: list[str]) -> int:
+    """How many lines both begin with: what is compared line with line would cost their product."""
+    pairs = zip(one, other, strict=False)
+    return next((number for number, (old, new) in enumerate(pairs) if old != new), min(len(one), len(other)))
 
 
 def veiled(line: str, secrets: tuple[str, ...]) -> str:

@@ -17,6 +17,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any, ClassVar, Literal
 from urllib.parse import unquote
 
@@ -37,6 +38,9 @@ that programs look up."""
 
 Reading = Mapping[tuple[str, ...], Any]
 """What a file says: path to value. Also what follows from its order, under paths of the format's own choice."""
+
+MOST_TRIED = 40
+"""Proposals of one sort that are tried: for each of them the whole file is read again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +133,7 @@ class FileFormat(ABC):
                 yield Composition((splice,), said)
 
     def _commented_out(self, document: Document, wish: Wish) -> Iterator[Composition]:
-        candidates = self.candidates(document, replace(wish, live=True, commented=True))
+        candidates = islice(self.candidates(document, replace(wish, live=True, commented=True)), MOST_TRIED)
         with suppress(PlantError):  # there are the plain lines still
             for candidate in candidates:
                 made = [commented_out(document.text, one, self.mark(document)) for one in candidate.splices]
@@ -200,17 +204,17 @@ def compose(
 
 def _ways(chosen: FileFormat, document: Document, wish: Wish, manner: Manner) -> Iterator[Composition]:
     if manner == "comment" or (closed(document) and chosen.comment):
-        yield from chosen.comments(document, wish)
+        yield from islice(chosen.comments(document, wish), MOST_TRIED)
         return
     if closed(document):
         return
     refusal: PlantError | None = None
     try:
-        yield from chosen.candidates(document, wish)
+        yield from islice(chosen.candidates(document, wish), MOST_TRIED)
     except PlantError as error:
         refusal = error
     if manner == "entry" and chosen.comments_unasked:
-        yield from chosen.comments(document, wish)
+        yield from islice(chosen.comments(document, wish), MOST_TRIED)
     if refusal:
         raise refusal
 

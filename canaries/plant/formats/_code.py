@@ -51,17 +51,24 @@ class Line:
     """Whether it starts in plain code."""
     closed: bool
     """Whether it ends in plain code, with nothing continued."""
+    opener: int = -1
+    """Number of the line that opens the innermost of the brackets open at its start; -1: none is."""
 
 
 _PATTERN = re.compile(r"/(?:[^/\\\[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])+/[a-z]*")
-_OPERAND = re.compile(r"[\w$)\]}\"'`]\s*\Z")
-_WORD = re.compile(
-    r"(?:^|[^\w$.])(?:return|typeof|case|in|of|delete|void|throw|new|else|do|yield|await)\s*\Z"
-)
+_LONGEST_PATTERN = 1000
+_OPERAND = re.compile(r"[\w$)\]}\"'`]\Z")
+_WORD = re.compile(r"(?:^|[^\w$.])(?:return|typeof|case|in|of|delete|void|throw|new|else|do|yield|await)\Z")
+_LONGEST_WORD = 8
+_DEEPEST = 200
+"""Brackets that a file may have open; a lookup goes through all that are around a line."""
 
 
-def _begins(before: str) -> bool:
-    """Whether ``/`` after this is no division (ECMA-262, section 12)."""
+def _begins(line: str, at: int) -> bool:
+    """Whether the ``/`` at ``at`` is no division (ECMA-262, section 12)."""
+    while at and line[at - 1].isspace():
+        at -= 1
+    before = line[max(0, at - _LONGEST_WORD) : at]
     return not _OPERAND.search(before) or _WORD.search(before) is not None
 
 
@@ -76,10 +83,12 @@ class _Lexer:
         self.state = "html" if language.embedded else "code"
         self.depth = 0
         self.waiting: list[str] = []
+        self.openers = [-1] * (_DEEPEST + 1)
+        """Of each depth, the last line that rose to it."""
 
     def lines(self) -> Iterator[Line]:
         at = 0
-        for line in self.text.split("\n"):
+        for number, line in enumerate(self.text.split("\n")):
             depth, code = self.depth, self.state == "code" and not self.waiting
             if self.waiting:
                 bare = line.strip().rstrip(";,)")
@@ -91,9 +100,12 @@ class _Lexer:
                 self.line(line)
             if self.state == "line":
                 self.state = "code"
-            continued = line.endswith("\\") or bool(re.search(r"(?:&&|\|\|?)\s*\Z", line))
+            continued = line.endswith("\\") or line.rstrip().endswith(("&&", "|"))
             closed = self.state == "code" and not self.waiting and not continued
-            yield Line(at, at + len(line), line, depth, self.depth, code, closed)
+            opener = self.openers[min(depth, _DEEPEST)] if depth else -1
+            yield Line(at, at + len(line), line, depth, self.depth, code, closed, opener)
+            for level in range(depth + 1, min(self.depth, _DEEPEST) + 1):
+                self.openers[level] = number
             at += len(line) + 1
 
     def line(self, line: str) -> None:
@@ -135,8 +147,10 @@ class _Lexer:
         if rules.heredoc and (match := re.compile(rules.heredoc).match(line, at)):
             self.waiting.append(match["tag"])
             return match.end()
-        if rules.patterns and mark == "/" and (match := _PATTERN.match(line, at)) and _begins(line[:at]):
-            return match.end()
+        if rules.patterns and mark == "/" and _begins(line, at):
+            match = _PATTERN.match(line, at, at + _LONGEST_PATTERN)
+            if match:
+                return match.end()
         if mark in rules.quotes:
             self.state = mark
         elif mark == "\\":
@@ -152,6 +166,8 @@ def code_reading(lines: list[Line]) -> Reading:
     """Every line with where it stands, in order: unchanged while lines only come between them. Raises ValueError."""
     if lines[-1].after:
         raise ValueError("a bracket is left open in it")
+    if any(line.after > _DEEPEST for line in lines):
+        raise ValueError("its brackets are nested too deeply")
     seen: Counter[str] = Counter()
     found: dict[tuple[str, ...], object] = {}
     for line in lines:

@@ -8,6 +8,7 @@ secret is never copied.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode, urlsplit
@@ -45,7 +46,7 @@ _SENSITIVE = frozenset(
 _OWN_SECRETS = frozenset("webhook fernet encryption cipher salt session cookie signing".split())
 """Words of secrets that an application keeps for itself."""
 _ENDINGS = ("key", "pass", "secret", "token", "cert", "pwd", "tok", "psk", "pw", "phrase")
-_RANDOM = re.compile(r"(?=.*\d)(?=.*[A-Za-z])[A-Za-z0-9_+=-]{20,}")
+_LONG = re.compile(r"[A-Za-z0-9_+=-]{20,}.*")
 _HARMLESS = {"region", "database"}
 """Roles that may be copied where the bait says nothing of them."""
 
@@ -67,10 +68,11 @@ def fitted(pairs: Sequence[tuple[str, str]], values: BaitValues) -> list[Fitted]
     found, mapped, known = [], [], 0
     said = [_said(key, text, values) for key, text in pairs]
     separate = {"user", "password"} <= set(said)
-    secrets = said.count("secret")
+    count = Counter(said)
+    secrets = count["secret"]
     for place, (key, text) in enumerate(pairs):
         role = said[place]
-        if role == "database" and words(key)[-1] == "schema" and said.count(role) > 1:
+        if role == "database" and words(key)[-1] == "schema" and count[role] > 1:
             role = ""  # PostgreSQL's, in a database that is named beside
         if role == "secret" and secrets > 1 and words(key)[-1] == "key" and "secret" not in words(key):
             role = (
@@ -112,7 +114,13 @@ def _said(key: str, text: str, values: BaitValues) -> str:
 def _copied(key: str, text: str) -> str | None:
     """What tells nothing is copied; what may be somebody's secret under a name of its own is not."""
     telling = any(word in _SENSITIVE or word.endswith(_ENDINGS) for word in words(key))
-    return None if telling or _RANDOM.search(text) else text
+    return None if telling or any(map(_random, text.split("\n"))) else text
+
+
+def _random(line: str) -> bool:
+    """Whether a long word stands in it, with digits and letters from there on."""
+    found = _LONG.search(line)
+    return bool(found and re.search(r"\d", found[0]) and re.search(r"[A-Za-z]", found[0]))
 
 
 def link_like(role: str, old: str, values: BaitValues) -> str | None:

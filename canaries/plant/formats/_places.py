@@ -200,7 +200,7 @@ def _donors(root: Node, wish: Wish) -> Iterator[Place]:
     for path, node in walk(root):
         if node.sort != "map" or (path and path[-1].lower() in _THROUGH):
             continue
-        keys = [key for key, _, _ in node.entries]
+        keys = frozenset(key for key, _, _ in node.entries)
         for place, (key, _, value) in enumerate(node.entries):
             if value.sort != "map" or any(inner.sort == "list" for _, inner in walk(value)):
                 continue

@@ -17,8 +17,6 @@ from canaries.plant.formats._text import Document
 from canaries.plant.formats._values import role_of, words
 
 _HEADER = re.compile(r"[ \t]*\[(?P<name>[^\]\n]+)\][ \t]*(?:[#;].*)?")
-_ENTRY = re.compile(r"(?P<lead>[ \t]*)(?P<key>[^=:\n\[#;][^=:\n]*?)(?P<sep>[ \t]*[=:][ \t]*)(?P<value>.*)")
-_COLONLESS = re.compile(r"(?P<lead>[ \t]*)(?P<key>[^=\n\[#;][^=\n]*?)(?P<sep>[ \t]*=[ \t]*)(?P<value>.*)")
 
 
 @dataclass(slots=True)
@@ -59,24 +57,27 @@ def sections(text: str, *, folding: bool = True, colon: bool = True) -> list[Sec
 
     ``folding``: an indented line continues the value above (Python's configparser). ``colon``: it separates, too.
     """
-    found, at, entry = [Section("", 0, 0)], 0, _ENTRY if colon else _COLONLESS
+    found, at, signs = [Section("", 0, 0)], 0, re.compile("[=:]" if colon else "=")
     continued = False
+    further: dict[
+        int, tuple[Setting, list[str]]
+    ] = {}  # joined at the end: a text that grows is copied each time
     for number, line in enumerate(text.split("\n"), 1):
         end, here = at + len(line), found[-1]
         bare = line.strip()
         last = here.settings[-1] if here.settings else None
         if continued and last:
-            last.raw += "\n" + bare
+            further.setdefault(id(last), (last, []))[1].append(bare)
             last.end = here.end = end
         elif not bare or bare[0] in "#;!":
             pass
         elif folding and line[0] in " \t" and last and not _HEADER.fullmatch(line):
-            last.raw += "\n" + bare
+            further.setdefault(id(last), (last, []))[1].append(bare)
             last.end = here.end = end
         elif header := _HEADER.fullmatch(line):
             found.append(Section(header["name"].strip(), at, end))
-        elif match := entry.fullmatch(line):
-            here.settings.append(Setting(match["key"], match["value"], match["sep"], match["lead"], end))
+        elif entry := entry_of(line, signs, end):
+            here.settings.append(entry)
             here.end = end
         elif re.fullmatch(r"[\w.:-]+(?:[ \t]*#.*)?", bare):  # an option that is merely there
             here.settings.append(Setting(bare, "", "", line[: len(line) - len(line.lstrip())], end))
@@ -85,7 +86,22 @@ def sections(text: str, *, folding: bool = True, colon: bool = True) -> list[Sec
             raise ValueError(f"line {number} is neither a section nor a setting")
         continued = not folding and bare.endswith("\\") and bare[0] not in "#;"
         at = end + 1
+    for setting, lines in further.values():
+        setting.raw = "\n".join((setting.raw, *lines))
     return found
+
+
+def entry_of(line: str, signs: re.Pattern[str], end: int) -> Setting | None:
+    """The setting that ``line`` is, which ends at ``end``; None where it is none."""
+    sign = signs.search(line)
+    head = line[: sign.start()] if sign else ""
+    key = head.strip(" \t")
+    if not sign or not key or key[0] in "[#;":
+        return None
+    lead, blank = head[: len(head) - len(head.lstrip(" \t"))], head[len(head.rstrip(" \t")) :]
+    tail = line[sign.end() :]
+    value = tail.lstrip(" \t")
+    return Setting(key, value, f"{blank}{sign[0]}{tail[: len(tail) - len(value)]}", lead, end)
 
 
 class SectionFormat(FileFormat):

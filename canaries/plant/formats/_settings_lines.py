@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 from abc import abstractmethod
-from collections.abc import Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import ClassVar
 
 from canaries.plant.formats import Composition, FileFormat, Reading, Wish
@@ -62,6 +64,10 @@ class SettingLines(FileFormat):
         """Whether a line like that may stand once more right there: as it is, at the outermost level."""
         return lines[number].depth == 0
 
+    def standing(self, document: Document, lines: Sequence[Line]) -> Callable[[int], bool]:
+        """`may_stand` by number of a line. A language that has to look at more than the line does it once, here."""
+        return partial(self.may_stand, document, lines)
+
     def separator(self, line: Line) -> str:
         """What must end a line that another one follows in the same list; empty where nothing must."""
         return ""
@@ -104,11 +110,11 @@ class SettingLines(FileFormat):
 
     def places(self, document: Document, lines: Sequence[Line]) -> list[SettingLine]:
         """The lines beside which another one may stand."""
-        pattern, found = self.setting(document), []
+        pattern, may_stand, found = self.setting(document), self.standing(document, lines), []
         for number, line in enumerate(lines):
             whole = line.code and line.closed and line.depth == line.after
             match = pattern.fullmatch(line.text) if whole else None
-            if match and self.may_stand(document, lines, number):
+            if match and may_stand(number):
                 found.append(SettingLine(line, match))
         return found
 
@@ -144,7 +150,8 @@ def _column(places: Sequence[SettingLine], like: SettingLine) -> int:
 def _end_of_group(lines: Sequence[Line], line: Line) -> int:
     """Start of the last line before a blank one, or before the bracket around ``line`` is closed."""
     last = line
-    for one in lines[lines.index(line) + 1 :]:
+    for number in range(bisect_right(lines, line.start, key=lambda one: one.start), len(lines)):
+        one = lines[number]
         if not one.text.strip() or one.after < line.depth:
             break
         last = one
@@ -153,15 +160,13 @@ def _end_of_group(lines: Sequence[Line], line: Line) -> int:
 
 def around(lines: Sequence[Line], number: int) -> list[str]:
     """What opens each of the brackets around a line, outermost first; a brace of its own line is the line's above."""
-    found, depth = [], lines[number].depth
-    for place in range(number - 1, -1, -1):
-        line = lines[place]
-        if line.depth < depth <= line.after:
-            opener = line.text.strip()
-            if opener in ("{", "(", "[") and place:
-                opener = f"{lines[place - 1].text.strip()} {opener}"
-            found.append(opener)
-            depth = line.depth
+    found, place = [], lines[number].opener
+    while place >= 0:
+        opener = lines[place].text.strip()
+        if opener in ("{", "(", "[") and place:
+            opener = f"{lines[place - 1].text.strip()} {opener}"
+        found.append(opener)
+        place = lines[place].opener
     return found[::-1]
 
 

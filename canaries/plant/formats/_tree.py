@@ -7,7 +7,7 @@ format writes.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -117,7 +117,7 @@ def leaves(node: Node, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, 
             yield from leaves(value, (*path, key))
 
 
-def named(key: str, wish: Wish, keys: list[str], joint: str) -> str:
+def named(key: str, wish: Wish, keys: Collection[str], joint: str) -> str:
     host = wish.values.roles.get("host", "")
     if HOST.fullmatch(key) and host and host not in keys:
         return host

@@ -43,7 +43,7 @@ _FAMILY = frozenset(
 
 def words(name: str) -> tuple[str, ...]:
     """``secretKey``, ``SECRET_KEY`` and ``secret-key`` as (``secret``, ``key``)."""
-    split = re.sub(r"([a-z0-9])([A-Z])", r"\1_\2", re.sub(r"([A-Z]+)([A-Z][a-z])", r"\1_\2", name))
+    split = re.sub(r"([a-z0-9])([A-Z])", r"\1_\2", re.sub(r"(?<![A-Z])([A-Z]+)([A-Z][a-z])", r"\1_\2", name))
     return tuple(part.lower() for part in re.split(r"[^A-Za-z0-9]+", split) if part)
 
 

@@ -16,9 +16,9 @@ from canaries.plant.formats import Reading
 _ATTRIBUTE = re.compile(r"""([\w:.-]+)(\s*=\s*)("[^"]*"|'[^']*')""")
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class XmlElement:
-    """One element of a document."""
+    """One element of a document, equal to itself alone."""
 
     tag: str
     attributes: dict[str, str]
@@ -39,14 +39,22 @@ def parse(text: str) -> XmlElement:
         raise ValueError("it declares entities, which are not expanded here")
     root = XmlElement("", {}, 0, 0)
     stack = [root]
+    texts: list[list[str]] = [[]]
     data = text.encode()
     ascii_only = len(data) == len(text)
     parser = expat.ParserCreate("utf-8")
     parser.ordered_attributes = True
     parser.buffer_text = True
 
+    passed = (0, 0)
+
     def place(index: int) -> int:
-        return index if ascii_only else len(data[:index].decode("utf-8", "ignore"))
+        nonlocal passed
+        if ascii_only:
+            return index
+        before = passed if passed[0] <= index else (0, 0)
+        passed = index, before[1] + len(data[before[0] : index].decode("utf-8", "ignore"))
+        return passed[1]
 
     def start(tag: str, attributes: list[str]) -> None:
         at = place(parser.CurrentByteIndex)
@@ -57,6 +65,7 @@ def parse(text: str) -> XmlElement:
         )
         stack[-1].children.append(one)
         stack.append(one)
+        texts.append([])
 
     def end(tag: str) -> None:
         one = stack.pop()
@@ -64,10 +73,10 @@ def parse(text: str) -> XmlElement:
         empty = text[one.inner - 2 : one.inner] == "/>"
         one.close = one.inner if empty else one.close
         one.end = one.inner if empty else text.index(">", one.close) + 1
-        one.words = one.words.strip()
+        one.words = "".join(texts.pop()).strip()
 
     def words(found: str) -> None:
-        stack[-1].words += found
+        texts[-1].append(found)
 
     parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = start, end, words
     try:
@@ -111,14 +120,15 @@ def cloned(
     ``below``: by (start, name), other attributes of the elements below it.
     """
     changes = list(_changed(text, one, attributes))
+    inner: dict[int, dict[str, str | None]] = {}
+    for (start, key), new in below.items():
+        inner.setdefault(start, {})[key] = new
     for leaf in _below(one):
-        changes += _changed(
-            text, leaf, {key: new for (start, key), new in below.items() if start == leaf.start}
-        )
+        changes += _changed(text, leaf, inner.get(leaf.start, {}))
         if leaf.start in leaves:
             new = leaves[leaf.start]
             if new is None:
-                changes.append((len(text[: leaf.start].rstrip()), leaf.end, ""))
+                changes.append((_before_blanks(text, leaf.start), leaf.end, ""))
             else:
                 changes.append((leaf.inner, leaf.close, escape(new)))
     parts, at = [], one.start
@@ -132,9 +142,15 @@ def _changed(text: str, one: XmlElement, attributes: dict[str, str | None]) -> I
     for match in _ATTRIBUTE.finditer(text, one.start, one.inner):
         new = attributes.get(match[1], "\0")
         if new is None:
-            yield len(text[: match.start()].rstrip()), match.end(), ""
+            yield _before_blanks(text, match.start()), match.end(), ""
         elif new != "\0":
             yield match.start(3), match.end(3), _attribute(new, match[3][0])
+
+
+def _before_blanks(text: str, at: int) -> int:
+    while at and text[at - 1].isspace():
+        at -= 1
+    return at
 
 
 def _attribute(text: str, quote: str) -> str:

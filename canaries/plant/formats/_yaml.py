@@ -57,7 +57,9 @@ def _node(node: Any, text: str, depth: int = 0) -> Node:
     else:
         style = node.style or ""
         if style in ("|", ">"):  # its end mark is where the next thing begins
-            return Node("scalar", start, len(text[:end].rstrip("\n ")), node.value, style, column=column)
+            while end and text[end - 1] in "\n ":
+                end -= 1
+            return Node("scalar", start, end, node.value, style, column=column)
         style = style or ("!" if node.tag.startswith("!") else "")
         return Node("scalar", start, end, node.value, style, column=column)
     if not made.flow:

@@ -11,7 +11,7 @@ from canaries.plant.formats._lines import after, before
 from canaries.plant.formats._text import Document
 
 _VARIABLE = re.compile(r"[ \t]*([A-Za-z_]\w*)[ \t]*=.*")
-_JOB = re.compile(r"[ \t]*(?:@\w+|(?:[\d*,/A-Za-z~-]+[ \t]+){5})[ \t]*\S.*")
+_JOB = re.compile(r"[ \t]*(?:@\w+|(?:[\d*,/A-Za-z~-]+[ \t]+){5})[ \t]*+\S.*")
 
 
 class CrontabFormat(FileFormat):
@@ -49,7 +49,7 @@ class CrontabFormat(FileFormat):
         if not lines:
             return
         text = document.text
-        variables = list(re.finditer(r"^[ \t]*#?[ \t]*[A-Za-z_]\w*[ \t]*=.*$", text, re.MULTILINE))
+        variables = list(re.finditer(r"^[ \t]*(?:#[ \t]*)?[A-Za-z_]\w*[ \t]*=.*$", text, re.MULTILINE))
         if variables:
             yield Composition((after(text, variables[-1].start(), lines),), "as old variables, commented")
         job = next(iter(re.finditer(r"^[ \t]*[^#\s].*$", text, re.MULTILINE)), None)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from itertools import accumulate
 from typing import ClassVar
 
 from canaries.plant.formats._code import Language, Line
@@ -14,6 +15,8 @@ _SETTING = re.compile(
     r"(?P<head>setenv[ \t]+)(?P<key>[A-Za-z_]\w*)(?P<sep>[ \t]+)"
     r"""(?P<value>'[^'!]*'|"[^"$`!]*"|[\w./:@%+=,-]+)(?P<tail>)[ \t]*(?:\#.*)?"""
 )
+_OPENS = re.compile(r"^if\b.*\bthen$|^(?:foreach|while|switch)\b")
+_CLOSES = re.compile(r"(?:endif|end|endsw)\b")
 
 
 class CshFormat(SettingLines):
@@ -38,12 +41,14 @@ class CshFormat(SettingLines):
     def setting(self, document: Document) -> re.Pattern[str]:
         return _SETTING
 
-    def may_stand(self, document: Document, lines: Sequence[Line], number: int) -> bool:
+    def standing(self, document: Document, lines: Sequence[Line]) -> Callable[[int], bool]:
         """Not in a block, which ends with a word."""
-        above = [line.text.strip() for line in lines[:number]]
-        opened = sum(bool(re.search(r"^if\b.*\bthen$|^(?:foreach|while|switch)\b", one)) for one in above)
-        closed = sum(bool(re.match(r"(?:endif|end|endsw)\b", one)) for one in above)
-        return lines[number].depth == 0 and opened == closed
+        steps = [
+            bool(_OPENS.search(text)) - bool(_CLOSES.match(text))
+            for text in (line.text.strip() for line in lines)
+        ]
+        blocks = list(accumulate(steps, initial=0))
+        return lambda number: lines[number].depth == blocks[number] == 0
 
     def literal(self, text: str, like: str, document: Document | None = None) -> str:
         if like[:1] == '"' and not re.search(r'["$`!\\]', text):

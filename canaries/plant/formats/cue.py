@@ -15,7 +15,7 @@ class CueFormat(Constants):
     suffixes = "cue"
     head = ""
     sep = r":[ \t]+"
-    strange = r'"""|' + r"'''|#+[\"']"
+    strange = r'"""|' + r"'''|#[\"']"
     style = "camel"
 
     def assign(self, name: str, text: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from canaries.plant.formats import Reading
@@ -52,8 +52,9 @@ class FishFormat(SettingLines):
     def setting(self, document: Document) -> re.Pattern[str]:
         return _SETTING
 
-    def may_stand(self, document: Document, lines: Sequence[Line], number: int) -> bool:
-        return not lines[number].depth and not _depths([line.text for line in lines[: number + 1]])[-1]
+    def standing(self, document: Document, lines: Sequence[Line]) -> Callable[[int], bool]:
+        blocks = _depths([line.text for line in lines])
+        return lambda number: lines[number].depth == blocks[number] == 0
 
     def literal(self, text: str, like: str, document: Document | None = None) -> str:
         """In fish's single quotes a backslash escapes itself and the quote, and nothing else is special."""

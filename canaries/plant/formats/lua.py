@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from itertools import accumulate
 from typing import ClassVar
 
 from canaries.plant.formats import Reading
@@ -15,6 +16,13 @@ from canaries.plant.formats._text import Document
 _VALUE = r"""(?P<value>'[^'\\]*'|"[^"\\]*")(?P<tail>[,;]?)[ \t]*(?:--.*)?"""
 _OPENS = re.compile(r"\b(?:function|do|then|repeat)\b")
 _CLOSES = re.compile(r"\b(?:end|until|elseif)\b")
+
+
+def _returns(line: str) -> bool:
+    """Whether ``line`` is a ``return`` with all that it returns."""
+    match = re.match(r"\s*return\b", line)
+    returned = line[match.end() :].rstrip() if match else ""
+    return bool(returned) and returned[-1] not in "{(,"
 
 
 class LuaFormat(SettingLines):
@@ -47,16 +55,20 @@ class LuaFormat(SettingLines):
             rf"(?P<head>[ \t]*(?:local[ \t]+|(?:{own})\.)?)(?P<key>[A-Za-z_]\w*)(?P<sep>[ \t]*=[ \t]*){_VALUE}"
         )
 
-    def may_stand(self, document: Document, lines: Sequence[Line], number: int) -> bool:
+    def standing(self, document: Document, lines: Sequence[Line]) -> Callable[[int], bool]:
         """Not in a function, whose names may be used up, and behind no ``return``, which must be the last."""
+        last = next(
+            (n for n, line in enumerate(lines) if line.depth == 0 and _returns(line.text)), len(lines)
+        )
+        plain = (re.sub(r"""'[^']*'|"[^"]*"|--.*""", "", line.text) for line in lines)
+        steps = (len(_OPENS.findall(one)) - len(_CLOSES.findall(one)) for one in plain)
+        blocks = list(accumulate(steps, initial=0))
+        return lambda number: (
+            number <= last and blocks[number] <= 0 and self.may_stand(document, lines, number)
+        )
+
+    def may_stand(self, document: Document, lines: Sequence[Line], number: int) -> bool:
         openers = around(lines, number)
-        if any(
-            line.depth == 0 and re.match(r"\s*return\b.*[^{(,\s]\s*$", line.text) for line in lines[:number]
-        ):
-            return False
-        plain = [re.sub(r"""'[^']*'|"[^"]*"|--.*""", "", line.text) for line in lines[:number]]
-        if sum(len(_OPENS.findall(one)) - len(_CLOSES.findall(one)) for one in plain) > 0:
-            return False
         if openers:
             listed = all(
                 re.fullmatch(r"(?:return|(?:local[ \t]+)?[\w.]+[ \t]*=)[ \t]*\{", one) for one in openers

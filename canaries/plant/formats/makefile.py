@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from itertools import accumulate
 from typing import ClassVar
 
 from canaries.plant.formats import Reading
@@ -16,6 +17,8 @@ _SETTING = re.compile(
     r"(?P<head>(?:export[ \t]+)?)(?P<key>[A-Za-z_][\w-]*)(?P<sep>[ \t]*(?:\?|::?:?)?=[ \t]*)"
     r"(?P<value>[^\s#$(][^#$\n]*?)(?P<tail>)[ \t]*(?:\#.*)?"
 )
+_OPENS = re.compile(r"[ ]*(?:ifdef|ifndef|ifeq|ifneq)\b")
+_CLOSES = re.compile(r"[ ]*endif\b")
 
 
 class MakefileFormat(SettingLines):
@@ -51,12 +54,11 @@ class MakefileFormat(SettingLines):
     def setting(self, document: Document) -> re.Pattern[str]:
         return _SETTING
 
-    def may_stand(self, document: Document, lines: Sequence[Line], number: int) -> bool:
+    def standing(self, document: Document, lines: Sequence[Line]) -> Callable[[int], bool]:
         """Outside of recipes, and not in a condition, which may not hold."""
-        above = [line.text for line in lines[:number]]
-        opened = sum(bool(re.match(r"[ ]*(?:ifdef|ifndef|ifeq|ifneq)\b", line)) for line in above)
-        closed = sum(bool(re.match(r"[ ]*endif\b", line)) for line in above)
-        return opened == closed and not (above and above[-1].endswith("\\"))
+        steps = (bool(_OPENS.match(line.text)) - bool(_CLOSES.match(line.text)) for line in lines)
+        blocks = list(accumulate(steps, initial=0))
+        return lambda number: blocks[number] == 0 and not (number and lines[number - 1].text.endswith("\\"))
 
     def literal(self, text: str, like: str, document: Document | None = None) -> str:
         return text.replace("$", "$$").replace("#", "\\#")

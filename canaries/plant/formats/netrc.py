@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import ClassVar
 
@@ -30,9 +31,11 @@ class NetrcFormat(FileFormat):
 
     def read(self, text: str) -> Reading:
         found: dict[tuple[str, ...], str] = {}
+        seen: Counter[str] = Counter()
         for name, fields in _machines(text):
             found.setdefault(("(first)", name), str(fields))
-            found[name, str(sum(path[0] == name for path in found))] = str(fields)
+            found[name, str(seen[name])] = str(fields)
+            seen[name] += 1
             if name == "default":
                 found["(default)",] = str(fields)
         for number, macro in enumerate(_MACRO.findall(text)):

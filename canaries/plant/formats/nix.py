@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from canaries.plant.formats._code import Language, Line
 from canaries.plant.formats._constants import Constants
@@ -42,12 +42,17 @@ class NixFormat(Constants):
     strange = r"''"
     style = "camel"
 
-    def may_stand(self, document: Document, lines: Sequence[Line], number: int) -> bool:
-        opened = around(lines, number)
-        if not opened:
-            return any(re.match(r"\s*let\b", line.text) for line in lines[:number])
-        if _ENVIRONMENT.fullmatch(opened[-1]):
-            return re.match(r"[ \t]*[A-Z][A-Z0-9_]*[ \t]*=", lines[number].text) is not None
+    def standing(self, document: Document, lines: Sequence[Line]) -> Callable[[int], bool]:
         text = document.text
         data = _DATA.fullmatch(document.name) and not _OPTIONS.search(text) and not _FUNCTION.match(text)
-        return bool(data) and len(opened) == 1 and _PLAIN.fullmatch(opened[0].strip()) is not None
+        let = next((n for n, line in enumerate(lines) if re.match(r"\s*let\b", line.text)), len(lines))
+
+        def may_stand(number: int) -> bool:
+            opened = around(lines, number)
+            if not opened:
+                return let < number
+            if _ENVIRONMENT.fullmatch(opened[-1]):
+                return re.match(r"[ \t]*[A-Z][A-Z0-9_]*[ \t]*=", lines[number].text) is not None
+            return bool(data) and len(opened) == 1 and _PLAIN.fullmatch(opened[0].strip()) is not None
+
+        return may_stand

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from canaries.plant.formats._code import Language, Line
 from canaries.plant.formats._constants import Constants
@@ -45,14 +45,19 @@ class PerlFormat(Constants):
     def setting(self, document: Document) -> re.Pattern[str]:
         return _SETTING
 
-    def may_stand(self, document: Document, lines: Sequence[Line], number: int) -> bool:
+    def standing(self, document: Document, lines: Sequence[Line]) -> Callable[[int], bool]:
         """An entry in a hash, anything else at the outermost level, where it ends with its line."""
-        opened, text = around(lines, number), lines[number].text
-        if text[:1] in (" ", "\t"):
-            return "=>" in text and 0 < len(opened) < 3 and all(_HASH.fullmatch(one) for one in opened)
-        if re.match(r"\$\w+[ \t]*=", text) and _PRAGMA.search(document.text):
-            return False  # a variable that is not declared is an error under strict
-        return not opened and text.partition("#")[0].rstrip().endswith(";")
+        strict = _PRAGMA.search(document.text) is not None
+
+        def may_stand(number: int) -> bool:
+            opened, text = around(lines, number), lines[number].text
+            if text[:1] in (" ", "\t"):
+                return "=>" in text and 0 < len(opened) < 3 and all(_HASH.fullmatch(one) for one in opened)
+            if strict and re.match(r"\$\w+[ \t]*=", text):
+                return False  # a variable that is not declared is an error under strict
+            return not opened and text.partition("#")[0].rstrip().endswith(";")
+
+        return may_stand
 
     def literal(self, text: str, like: str, document: Document | None = None) -> str:
         return escaped(text, like[:1], self.special if like[:1] == '"' else "")

@@ -112,14 +112,10 @@ class PhpFormat(FileFormat):
         """``$databases['default']['default'] = array(``, once more under another first name."""
         for number, line in enumerate(lines):
             match = _ARRAY.fullmatch(line.text)
+            if not match or not line.code or line.depth:
+                continue
             end = next((n for n in range(number, len(lines)) if lines[n].after == 0), None)
-            if (
-                not match
-                or not line.code
-                or line.depth
-                or not end
-                or lines[end].text.strip() not in (");", "];")
-            ):
+            if not end or lines[end].text.strip() not in (");", "];"):
                 continue
             run = [hit for one in lines[number + 1 : end] if (hit := _ENTRY.fullmatch(one.text))]
             made = fitted([(hit["key"], _bare(hit["value"])) for hit in run], wish.values)
@@ -227,7 +223,9 @@ def _runs(lines: list[Line], depth: int | None) -> Iterator[list[tuple[Line, re.
 
 def _outermost(lines: list[Line], inside: Line) -> bool:
     """Whether the array around is all of the settings: returned, or a variable's whole value."""
-    opening = next((line.text for line in reversed(lines[: lines.index(inside)]) if line.depth == 0), "")
+    while inside.depth and inside.opener >= 0:
+        inside = lines[inside.opener]
+    opening = inside.text
     return bool(re.search(r"(?:\breturn|\$\w+[ \t]*=)[ \t]*(?:\[|array[ \t]*\()[ \t]*\Z", opening))
 
 

@@ -44,8 +44,11 @@ class PropertiesFormat(FileFormat):
         keys = [key for key, *_ in entries]
         usual = next((sep for _, _, _, sep in entries if "=" in sep or ":" in sep), "=")
         heads = {key.partition(".")[0] for key in keys}
+        groups: dict[str, list[tuple[str, str, int, str]]] = {}
+        for one in entries:
+            groups.setdefault(one[0].rpartition(".")[0], []).append(one)
         for prefix in dict.fromkeys(key.rpartition(".")[0] for key in reversed(keys) if "." in key):
-            group = [one for one in entries if one[0].rpartition(".")[0] == prefix]
+            group = groups[prefix]
             made = fitted([(key.rpartition(".")[2], value) for key, value, _, _ in group], wish.values)
             if made:
                 head, _, tail = prefix.partition(".")
@@ -117,6 +120,11 @@ def _escaped(text: str) -> str:
     return text.replace("\\", "\\\\")
 
 
+def _goes_on(line: str) -> bool:
+    """Whether an odd number of backslashes ends it."""
+    return (len(line) - len(line.rstrip("\\"))) % 2 == 1
+
+
 def _entries(text: str) -> Iterator[tuple[str, str, int, str]]:
     """(key, value, end, separator). Raises ValueError."""
     at = 0
@@ -126,14 +134,15 @@ def _entries(text: str) -> Iterator[tuple[str, str, int, str]]:
         at += len(line) + 1
         if not line.strip() or line.lstrip()[0] in "#!":
             continue
-        whole = line
-        while re.search(r"(?<!\\)(?:\\\\)*\\\Z", whole):
+        parts = [line]
+        while _goes_on(parts[-1]):
             following = next(lines, None)
             if following is None:
                 break
-            whole = whole[:-1] + following.lstrip()
+            parts[-1] = parts[-1][:-1]
+            parts.append(following.lstrip())
             at += len(following) + 1
-        match = _ENTRY.fullmatch(whole)
+        match = _ENTRY.fullmatch("".join(parts))
         if not match:
             raise ValueError(f"line {text.count(chr(10), 0, start) + 1} has no key")
         yield match["key"], match["value"], at - 1, match["sep"]

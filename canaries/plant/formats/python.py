@@ -29,6 +29,8 @@ class PythonFormat(FileFormat):
             tree = ast.parse(text)
         except SyntaxError as error:
             raise ValueError(f"it does not parse as Python in line {error.lineno}") from error
+        except (MemoryError, RecursionError) as error:  # what Python says of brackets nested too deeply
+            raise ValueError("it is nested too deeply") from error
         seen: Counter[str] = Counter()
         found: dict[tuple[str, ...], str] = {("(docstring)",): ast.get_docstring(tree) or ""}
         for statement in tree.body:

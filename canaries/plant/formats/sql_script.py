@@ -7,7 +7,7 @@ an account would open something.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from canaries.plant.formats import Reading
@@ -63,22 +63,23 @@ class SqlScriptFormat(SettingLines):
     def setting(self, document: Document) -> re.Pattern[str]:
         return _ROW
 
-    def may_stand(self, document: Document, lines: Sequence[Line], number: int) -> bool:
+    def standing(self, document: Document, lines: Sequence[Line]) -> Callable[[int], bool]:
         """As a statement, or among the rows below one; all of its rows must be such rows."""
-        if lines[number].depth:
-            return False
-        if _INSERT.match(lines[number].text):
-            return lines[number].text.partition("--")[0].rstrip().endswith(";")
-        above = ""
-        for line in reversed(lines[:number]):
-            if _INSERT.fullmatch(line.text) or (above and _INSERT.fullmatch(f"{line.text} {above}")):
-                return True
-            if line.text.strip().upper() == "VALUES":
-                above = line.text.strip()
-                continue
-            if not _ROW.fullmatch(line.text) or ";" in line.text.rpartition(")")[2]:
-                return False
-        return False
+        below = [False]  # of each line, whether such rows alone stand between it and their statement
+        for number, line in enumerate(lines):
+            values = number > 0 and line.text.strip().upper() == "VALUES"
+            whole = f"{lines[number - 1].text} {line.text.strip()}" if values else line.text
+            row = _ROW.fullmatch(line.text) and ";" not in line.text.rpartition(")")[2]
+            below.append(bool(_INSERT.fullmatch(whole)) or (bool(row) and below[-1]))
+
+        def may_stand(number: int) -> bool:
+            if _INSERT.match(lines[number].text):
+                return not lines[number].depth and lines[number].text.partition("--")[0].rstrip().endswith(
+                    ";"
+                )
+            return not lines[number].depth and below[number]
+
+        return may_stand
 
     def separator(self, line: Line) -> str:
         return "," if line.text.lstrip().startswith("(") else ""

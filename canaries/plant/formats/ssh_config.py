@@ -5,6 +5,7 @@ from __future__ import annotations
 import fnmatch
 import re
 from collections.abc import Iterator
+from heapq import merge
 from typing import ClassVar
 
 from canaries.plant.formats import Composition, FileFormat, Reading, Wish
@@ -13,6 +14,10 @@ from canaries.plant.formats._text import Document
 from canaries.plant.formats._values import words
 
 _LINE = re.compile(r"[ \t]*(?P<key>[A-Za-z0-9]+)(?:[ \t]*=[ \t]*|[ \t]+)(?P<value>\S.*?)[ \t]*")
+
+
+_MOST_TRIED = 1_000_000
+"""Hosts times patterns."""
 
 
 class SshConfigFormat(FileFormat):
@@ -41,10 +46,13 @@ class SshConfigFormat(FileFormat):
     def read(self, text: str) -> Reading:
         """What each name that stands in the file gets, and a name that does not."""
         blocks = list(_blocks(text))
-        names = [name for patterns, _, _ in blocks for name in patterns if not re.search(r"[*?!]", name)]
+        of_name, wild = _by_name(blocks)
+        if len(of_name) * len(wild) > _MOST_TRIED:
+            raise ValueError("it has too many hosts and patterns to say what each host gets")
         found: dict[tuple[str, ...], str] = {}
-        for name in [*dict.fromkeys(names), "(any other)"]:
-            for patterns, settings, _ in blocks:
+        for name, own in [*of_name.items(), ("(any other)", [])]:
+            for number in merge(own, wild):
+                patterns, settings, _ = blocks[number]
                 if _applies(name, patterns):
                     for key, value in settings:
                         found.setdefault((name, key), value)
@@ -141,6 +149,23 @@ def _blocks(text: str) -> Iterator[tuple[list[str], list[tuple[str, str]], int]]
                 )
         at += len(line) + 1
     yield patterns, settings, start
+
+
+def _by_name(
+    blocks: list[tuple[list[str], list[tuple[str, str]], int]],
+) -> tuple[dict[str, list[int]], list[int]]:
+    """Numbers of the blocks that name each host, and of those that have a pattern."""
+    of_name: dict[str, list[int]] = {}
+    wild = []
+    for number, (patterns, _, _) in enumerate(blocks):
+        plain = [name for name in dict.fromkeys(patterns) if not re.search(r"[*?!]", name)]
+        if len(plain) < len(set(patterns)) or any("[" in name for name in plain):
+            wild.append(number)
+        for name in plain:
+            of_name.setdefault(name, [])
+            if not wild or wild[-1] != number:
+                of_name[name].append(number)
+    return of_name, wild
 
 
 def _applies(name: str, patterns: list[str]) -> bool:

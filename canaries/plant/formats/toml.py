@@ -14,7 +14,7 @@ from canaries.plant.formats._closed import named_as_settings
 from canaries.plant.formats._donor import Fitted, fitted
 from canaries.plant.formats._lines import after
 from canaries.plant.formats._names import labelled, style_of
-from canaries.plant.formats._sections import Section, SectionFormat, Setting
+from canaries.plant.formats._sections import Section, SectionFormat, entry_of
 from canaries.plant.formats._text import Document
 
 _NAMES = re.compile(r".+\.toml(?:\.(?:example|sample|dist|bak|old))?|\.?streamlit|\.starship|\.?cargo/config")
@@ -27,7 +27,11 @@ _LIST = re.compile(r"^[ \t]*\[\[[\w.\"' -]+\]\][ \t]*(?:#.*)?$", re.MULTILINE)
 _CHOICE = re.compile(r"(?:active|current|default|selected)(?:\Z|[_-])|(?:context|profile)\Z")
 """Settings that name the one in use."""
 _HEADER = re.compile(r"[ \t]*(\[\[?)[ \t]*([^\[\]\n]+?)[ \t]*\]\]?[ \t]*(?:#.*)?")
-_ENTRY = re.compile(r"""(?P<lead>[ \t]*)(?P<key>[\w."' -]+?)(?P<sep>[ \t]*=[ \t]*)(?P<value>.*)""", re.DOTALL)
+_SIGN = re.compile("=")
+_KEY = re.compile(r"""[\w."' -]+""")
+_TOKEN = re.compile(r"""\"{3}|'{3}|"(?:\\.|[^"\\])*"|'[^']*'|\#.*|[\[\]{}]""")
+_ENDS = {'"""': re.compile(r'(?:[^"\\]|\\.|"(?!""))*"{3,5}'), "'''": re.compile(r"(?:[^']|'(?!''))*'{3,5}")}
+"""Where a text of several lines ends: one or two quotes of its own may stand before the three."""
 
 
 class TomlFormat(SectionFormat):
@@ -55,21 +59,23 @@ class TomlFormat(SectionFormat):
     def sections(self, text: str) -> list[Section]:
         """Tables with their settings; what is inside a longer value stays part of it."""
         found, at = [Section("", 0, 0)], 0
-        open_value = ""
+        value, more = _LongValue(), list[str]()
         for line in text.split("\n"):
             end, here = at + len(line), found[-1]
-            if open_value:
-                here.settings[-1].raw += "\n" + line
+            if value.open:
+                more.append(line)
                 here.settings[-1].end = here.end = end
-                open_value = _still_open(here.settings[-1].raw)
+                if not value.feed(line):
+                    here.settings[-1].raw = "\n".join((here.settings[-1].raw, *more))
             elif header := _HEADER.fullmatch(line):
                 name = header[2] if header[1] == "[" else f"{header[2]}[]"
                 found.append(Section(name, at, end))
-            elif (match := _ENTRY.fullmatch(line)) and not line.lstrip().startswith("#"):
-                raw = match["value"]
-                here.settings.append(Setting(match["key"].strip(), raw, match["sep"], match["lead"], end))
+            elif (entry := entry_of(line, _SIGN, end)) and _KEY.fullmatch(entry.key):
+                here.settings.append(entry)
                 here.end = end
-                open_value = _still_open(raw)
+                value, more = _LongValue(), []
+                if (raw := entry.raw).startswith(("[", "{", '"""', "'''")):
+                    value.feed(raw)
             at = end + 1
         for section in found:
             for one in section.settings:
@@ -156,18 +162,35 @@ def _looks_so(text: str) -> bool:
     return True
 
 
-def _still_open(raw: str) -> str:
-    """The bracket or the quotes that a value still waits for; empty where it is complete."""
-    bare = raw.strip()
-    for quotes in ('"""', "'''"):
-        if bare.startswith(quotes):
-            return "" if len(bare) >= 6 and bare.endswith(quotes) else quotes
-    if bare[:1] in "[{":
-        try:
-            tomllib.loads(f"k = {raw}")
-        except tomllib.TOMLDecodeError:
-            return bare[0]
-    return ""
+class _LongValue:
+    """A list, an inline table or a text of several lines, line by line."""
+
+    def __init__(self) -> None:
+        self.depth = 0
+        self.quotes = ""
+
+    @property
+    def open(self) -> bool:
+        """Whether it waits for a bracket or for quotes."""
+        return bool(self.quotes) or self.depth > 0
+
+    def feed(self, line: str) -> bool:
+        """Whether it waits still, after this line."""
+        at = 0
+        while at < len(line):
+            if self.quotes:
+                end = _ENDS[self.quotes].match(line, at)
+                if not end:
+                    return True
+                at, self.quotes = end.end(), ""
+            elif token := _TOKEN.search(line, at):
+                at = token.end()
+                if token[0] in _ENDS:
+                    self.quotes = token[0]
+                self.depth += (token[0] in ("[", "{")) - (token[0] in ("]", "}"))
+            else:
+                break
+        return self.open
 
 
 def _flat(value: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:

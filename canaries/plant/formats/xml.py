@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import re
 import uuid
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import ClassVar
@@ -61,21 +62,25 @@ class XmlFormat(FileFormat):
     def candidates(self, document: Document, wish: Wish) -> Iterator[Composition]:
         text, root = document.text, parse(document.text)
         config = root.tag == "configuration" and document.name.lower().endswith(".config")
-        found: list[tuple[bool, Composition]] = []
+        near: list[tuple[XmlElement, XmlElement]] = []
+        others: list[tuple[XmlElement, XmlElement]] = []
         for parent in _walk(root):
             if parent.tag.rpartition(":")[2] in _ACTIVE or (config and parent.tag not in _OPEN_IN_CONFIG):
                 continue
-            if made := _properties(text, parent, wish):
-                found.append((True, made))
+            others.append((parent, parent))
             for one in reversed(parent.children):
+                same = wish.values.service in words(f"{one.attributes} {one.words}")
+                (near if same else others).append((parent, one))
+        last = {id(one): several for parent in _walk(root) for one, several in _last_ones(parent)}
+        for parent, one in (*near, *others):
+            if one is parent:
+                made = _properties(text, parent, wish)
+            else:
                 made = self._settings(text, parent, one, wish)
-                if not made and _takes_another(parent, one):
+                if not made and id(one) in last and (last[id(one)] or _takes_another(parent, one)):
                     made = self._like(text, parent, one, wish)
-                if made:
-                    near = wish.values.service in words(f"{one.attributes} {one.words}")
-                    found.append((not near, made))
-        for _, composition in sorted(found, key=lambda pair: pair[0]):
-            yield composition
+            if made:
+                yield made
 
     def comments(self, document: Document, wish: Wish) -> Iterator[Composition]:
         """A whole login of the file's own, once more, in a comment."""
@@ -83,7 +88,7 @@ class XmlFormat(FileFormat):
         for parent in _walk(root):
             if parent.tag.rpartition(":")[2] in _SOURCES:
                 continue
-            children = [child for child in reversed(parent.children) if child.tag not in _SOURCES]
+            children = [child for child, _ in _last_ones(parent) if child.tag not in _SOURCES]
             like = (one for child in children if (one := self._like(text, parent, child, old)))
             made = self._pairs(text, parent, old) or next(like, None)
             if made and "--" not in made.splices[0].text:
@@ -135,18 +140,17 @@ class XmlFormat(FileFormat):
         return _placed(text, one, copies, f"as {', '.join(names)}, after {one.attributes[name]}")
 
     def _like(self, text: str, parent: XmlElement, one: XmlElement, wish: Wish) -> Composition | None:
-        """An element whose attributes, or whose leaves, are a whole login."""
-        same = [child for child in parent.children if child.tag == one.tag]
-        if one is not same[-1]:
-            return None
+        """An element, the last of its sort, whose attributes, or whose leaves, are a whole login."""
         below = [child for child in one.children if not child.children and child.inner != child.end]
-        deeper = [leaf for leaf in leaves(one) if leaf not in below]
+        shallow = {id(leaf) for leaf in below}
+        deeper = [leaf for leaf in leaves(one) if id(leaf) not in shallow]
         if any(set(leaf.attributes) & set(_NAME) for leaf in below) or any(
             role_of(leaf.tag) for leaf in deeper
         ):
             return None
         inner = [(child, key) for child in one.children for key in child.attributes]
-        if any(child not in one.children and child.attributes for child in _walk(one) if child is not one):
+        direct = {id(child) for child in (one, *one.children)}
+        if any(child.attributes for child in _walk(one) if id(child) not in direct):
             return None
         pairs = [*one.attributes.items(), *((leaf.tag.rpartition(":")[2], leaf.words) for leaf in below)]
         if inner and len({child.tag for child in one.children}) < len(one.children):
@@ -166,7 +170,8 @@ class XmlFormat(FileFormat):
             return None
         taken = {
             value
-            for child in same
+            for child in parent.children
+            if child.tag == one.tag
             for value in (*child.attributes.values(), *(leaf.words for leaf in leaves(child)))
         }
         texts: list[str | None] = [None] * len(pairs)
@@ -219,17 +224,22 @@ def _properties(text: str, parent: XmlElement, wish: Wish) -> Composition | None
 
 
 def _takes_another(parent: XmlElement, one: XmlElement) -> bool:
-    """Whether there are several of its sort, or can be: by a name of its own, or in a list named after it."""
+    """Whether there can be several of its sort: by a name of its own, or in a list named after it."""
     bare, outer = (tag.rpartition(":")[2].lower() for tag in (one.tag, parent.tag))
-    several = sum(child.tag == one.tag for child in parent.children) > 1
     identified = any(key in _NAME for key in one.attributes) or any(
         child.tag.rpartition(":")[2] in _NAME for child in one.children
     )
-    return (
-        several
-        or identified
-        or outer in (f"{bare}s", f"{bare}es", f"{bare[:-1]}ies", f"{bare}list", f"{bare}-list")
-    )
+    return identified or outer in (f"{bare}s", f"{bare}es", f"{bare[:-1]}ies", f"{bare}list", f"{bare}-list")
+
+
+def _last_ones(parent: XmlElement) -> Iterator[tuple[XmlElement, bool]]:
+    """The last child of each sort, and whether there are others; the last of them first."""
+    count = Counter(child.tag for child in parent.children)
+    seen: set[str] = set()
+    for child in reversed(parent.children):
+        if child.tag not in seen:
+            seen.add(child.tag)
+            yield child, count[child.tag] > 1
 
 
 def _in_comment(splice: Splice) -> Splice:

@@ -19,3 +19,14 @@ def test_an_encoded_secret_is_as_long_as_one() -> None:
 
 def test_nothing_changed_is_nothing_shown() -> None:
     assert diff("a", "x\n", "x\n", ()) == ""
+
+
+def test_a_change_far_down_is_shown_where_it_is() -> None:
+    """What is the same before and behind it is not compared line with line."""
+    before = [f"line {number % 7}\n" for number in range(3000)]
+    after = [*before[:2000], "new\n", *before[2000:]]
+    old, new = "".join(before), "".join(after)
+    shown = diff("a", old, new, ())
+    assert shown.splitlines()[2] == "@@ -1999,4 +1999,5 @@"
+    assert shown.count("+new") == 1
+    assert len(shown.splitlines()) == 8

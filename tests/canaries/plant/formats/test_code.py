@@ -70,3 +70,13 @@ def test_every_character_is_in_one_line(text: str) -> None:
 def test_quotes_in_a_regular_expression_are_no_quotes_and_a_division_is_none(text: str, closed: bool) -> None:
     script = Language(comments=("//",), quotes="'\"`", block=("/*", "*/"), patterns=True)
     assert lines_of(text, script)[-1].closed == closed
+
+
+def test_each_line_knows_the_line_that_opened_what_is_around_it() -> None:
+    lines = lines_of("a {\n}\nb {\n  c (\n    d\n  )\n  e\n}\nf", C)
+    assert [line.opener for line in lines] == [-1, 0, -1, 2, 3, 3, 2, 2, -1]
+
+
+def test_brackets_nested_too_deeply_are_refused() -> None:
+    with pytest.raises(ValueError, match="too deeply"):
+        code_reading(lines_of("(\n" * 300 + ")\n" * 300, C))

@@ -49,3 +49,11 @@ def test_it_reads_what_the_standard_library_reads(value: dict[str, dict[str, str
     parser.read_string(text)
     expected = {name: dict(parser.items(name)) for name in parser.sections()}
     assert {one.name: dict(one.pairs()) for one in sections(text) if one.name} == expected
+
+
+def test_a_long_gap_before_a_word_is_looked_at_once() -> None:
+    """Which of its blanks belong to the key is one question, not one for each of them."""
+    with pytest.raises(ValueError, match="neither"):
+        sections(" " * 50_000 + "a b", folding=False)
+    entry = sections("\t a  b \t=  c ", folding=False)[0].settings[0]
+    assert (entry.lead, entry.key, entry.separator, entry.raw) == ("\t ", "a  b", " \t=  ", "c ")

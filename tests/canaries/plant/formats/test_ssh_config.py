@@ -26,3 +26,9 @@ def test_another_kind_has_no_place_there() -> None:
 
 def test_the_files_own_equals_signs_and_tabs() -> None:
     assert "\n\tHostname=" in text_after(".ssh/config", "Host a\n\tHostname=b\n", "dns-name")
+
+
+def test_more_hosts_and_patterns_than_can_be_compared_are_refused() -> None:
+    old = "".join(f"Host h{number}\nHost p{number}*\n" for number in range(1100))
+    with pytest.raises(PlantError, match="too many"):
+        text_after(".ssh/config", old, "ssh-key")

@@ -7,6 +7,7 @@ import tomllib
 import pytest
 
 from canaries.core.errors import PlantError
+from canaries.plant.formats.toml import TomlFormat
 from tests.canaries.plant.formats.forms import text_after
 
 
@@ -80,3 +81,12 @@ def test_variables_go_where_the_environment_is_and_no_table_is_invented_beside_i
     assert tomllib.loads(once).keys() == {"name", "vars"}
     assert len(tomllib.loads(text_after("wrangler.toml", once, "github-token"))["vars"]) == 6
     assert tomllib.loads(text_after("wrangler.toml", 'name = "a"\n', "stripe-key")) == {"name": "a"}
+
+
+def test_a_long_list_ends_where_its_last_bracket_is() -> None:
+    old = (
+        '[db]\nhost = "a"\nports = [\n  1, # one ]\n  [2], "]",\n]\nnote = """\n[x]\\""" ]\n"""\nuser = "b"\n'
+    )
+    found = TomlFormat().sections(old)[1]
+    assert [one.key for one in found.settings] == ["host", "ports", "note", "user"]
+    assert tomllib.loads(f"ports = {found.settings[1].raw}") == {"ports": [1, [2], "]"]}
