@@ -43,12 +43,14 @@ class Load:
         self._address, self._token = address, token
         self._numbers = iter(range(first, 10**9))
         self._turn = threading.Lock()
-        self._stop = threading.Event()
+        self._stop, self._going = threading.Event(), threading.Event()
+        self._going.set()
         self._threads = [threading.Thread(target=self._client) for _ in range(CLIENTS)]
 
     def _client(self) -> None:
         connection = http.client.HTTPConnection(*self._address, timeout=steady.PATIENCE)
         while not self._stop.is_set():
+            self._going.wait()
             with self._turn:
                 number = next(self._numbers)
             try:
@@ -74,8 +76,18 @@ class Load:
             thread.start()
         return self
 
+    @contextlib.contextmanager
+    def still(self) -> Iterator[None]:
+        """Nothing new is sent meanwhile."""
+        self._going.clear()
+        try:
+            yield
+        finally:
+            self._going.set()
+
     def __exit__(self, *_: object) -> None:
         self._stop.set()
+        self._going.set()
         for thread in self._threads:
             thread.join()
 
@@ -130,8 +142,11 @@ def kill_rounds(
         for _ in range(rounds):
             load.wait_for(30)
             time.sleep(chance.random() * 0.2)
-            for name in names:
-                os.kill(running.child(name), signal.SIGKILL)
+            killed = {name: running.child(name) for name in names}
+            for child in killed.values():
+                os.kill(child, signal.SIGKILL)
+            with load.still():  # the pauses before a child is started again grow to half a minute
+                steady.until(lambda: all(running.child(name) != killed[name] for name in names))  # noqa: B023  at once
         load.wait_for(30)
     settle(
         home, len(load.answered)

@@ -129,15 +129,16 @@ def cut(said: bytes, pieces: int) -> list[bytes]:
     return [part for part in (said[:middle], said[middle:]) if part]
 
 
-def send(form: Form, address: tuple[str, int], pause: float = 0) -> int:
+def send(form: Form, address: tuple[str, int], pause: float = 0, source: str = "127.0.0.1") -> int:
     """Say it as a raw client, to the end, with so many seconds between the pieces; the port it came from."""
     carrier = CARRIERS[form.place]
     if carrier.udp:
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+            sock.bind((source, 0))
             sock.connect(address)
             sock.send(form.said)
             return int(sock.getsockname()[1])
-    with socket.create_connection(address, steady.PATIENCE) as sock:
+    with socket.create_connection(address, steady.PATIENCE, (source, 0)) as sock:
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         port = int(sock.getsockname()[1])
         with contextlib.suppress(ConnectionError):
@@ -166,6 +167,29 @@ def more_hits(home: Home, than: int) -> set[tuple[str, str]]:
 
 
 def campaign(home: Home, listen: Callable[..., Any], forms: list[Form], pause: float = 0) -> None:
+    wanted = {(form.canary, CARRIERS[form.place].trap) for form in forms}
+
+    def taken() -> None:
+        """As long as more come, however slow the machine is; which are missing is told below."""
+        found: set[tuple[str, str]] = set()
+        with contextlib.suppress(AssertionError):
+            while not wanted <= found:
+                found = steady.until(partial(more_hits, home, len(found)))
+
+    use(home, listen, forms, pause, taken)
+    found = hits(home)
+    assert found - wanted == set(), "a canary that nobody used, or not there"
+    assert [str(form) for form in forms if (form.canary, CARRIERS[form.place].trap) not in found] == []
+
+
+def use(
+    home: Home,
+    listen: Callable[..., Any],
+    forms: Sequence[Form],
+    pause: float = 0,
+    taken: Callable[[], object] = int,
+) -> None:
+    """Send them, each from one of a hundred networks, to a listener with all traps; it ends when ``taken`` does."""
     settings = {f"TRAPLINE_TRAPS_{name.upper()}_BIND": "127.0.0.1:0" for name in TRAPS}
     for name, trap in TRAPS.items():
         if hasattr(trap.Settings(), "linger_seconds"):  # however slow this client is
@@ -176,16 +200,18 @@ def campaign(home: Home, listen: Callable[..., Any], forms: list[Form], pause: f
         host, _, port = first.rpartition(":")
         places[name] = (host, int(port))
     with ThreadPoolExecutor(16 if pause else 1) as threads:
-        list(threads.map(lambda form: send(form, places[CARRIERS[form.place].trap], pause), forms))
-    wanted = {(form.canary, CARRIERS[form.place].trap) for form in forms}
-    with contextlib.suppress(AssertionError):  # which are missing is told below
-        taken: set[tuple[str, str]] = set()
-        while not wanted <= taken:  # as long as more come, however slow the machine is
-            taken = steady.until(partial(more_hits, home, len(taken)))
+        sources = (
+            f"127.0.{number % 100}.1" for number in range(len(forms))
+        )  # of one network a share is kept
+        list(
+            threads.map(
+                lambda form, source: send(form, places[CARRIERS[form.place].trap], pause, source),
+                forms,
+                sources,
+            )
+        )
+    taken()
     assert running.stop() == 0
-    found = hits(home)
-    assert found - wanted == set(), "a canary that nobody used, or not there"
-    assert [str(form) for form in forms if (form.canary, CARRIERS[form.place].trap) not in found] == []
 
 
 NO_PLACE = {
