@@ -176,6 +176,7 @@ def visit(home: Home, fact_sources: list[Source]) -> Callable[..., str]:
 @pytest.fixture
 def scene(console: Any, canary: Canary, visit: Callable[..., str], hostile: str) -> list[str]:
     """Every page there is, over data in which whatever can be hostile is. Gives the addresses."""
+    hostile += " " + "W" * 400  # a word in which no line can be broken
     hit = visit(canary, agent=hostile.replace("\x1b", ""))
     incident = queries.one(console.home, hit).incident
     operator_acts.note(console.home, incident, hostile)
