@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 
@@ -15,6 +16,7 @@ from listener.dossier.formats import FOLDER, Content, Format
 from listener.dossier.formats.report import Report
 from listener.dossier.versions import VERSIONS
 from listener.incidents.hypotheses import HYPOTHESES
+from tests import chromium
 
 
 @pytest.fixture
@@ -59,6 +61,19 @@ def test_hostile_text_is_visible_and_inert(page: str) -> None:
     assert "<script" not in page
     assert "\\u202e" in page
     assert "\u202e" not in page
+
+
+def test_no_word_is_too_long_for_the_page(page: str, tmp_path: Path) -> None:
+    """Wherever hostile text stands; phones show a page without a viewport of its own at 980 pixels."""
+    hostile = "&lt;script&gt;alert(1)&lt;/script&gt;"
+    assert hostile in page
+    (tmp_path / "report.html").write_text(page.replace(hostile, "W" * 400), encoding="utf-8")
+    with chromium.opened(tmp_path) as browser:
+        browser.get((tmp_path / "report.html").as_uri())
+        for width in (980, 1400):
+            chromium.look(browser, width)
+            wide = browser.execute_script("return document.documentElement.scrollWidth - innerWidth")
+            assert wide <= 0, width
 
 
 def test_observed_derived_and_assessed_are_apart(page: str) -> None:
