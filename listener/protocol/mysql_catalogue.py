@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 
 from listener.protocol.sql_answers import SqlSession
@@ -68,6 +68,8 @@ OTHERS = frozenset(
     " VIEW_TABLE_USAGE".split()
 )
 """Tables that there are and that have no rows for it; what is asked of them are their columns."""
+OWN = "own database"
+"""Among a session's values, by no name that an expression can have."""
 SYSTEM = ("information_schema", "mysql", "performance_schema", "sys")
 """Databases that every server has."""
 _COLLATION = "utf8mb4_0900_ai_ci"
@@ -118,8 +120,20 @@ class CatalogueTable:
 
 def databases(session: SqlSession) -> list[str]:
     """Those that the account may see, its own among them."""
-    own = session.values.get("database()")
+    own = session.values.get(OWN) or session.values.get("database()")
     return sorted({*SYSTEM, *([str(own)] if own else [])})
+
+
+def used(name: str, session: SqlSession, kept: MutableMapping[str, SqlValue]) -> bool:
+    """Go to a database; whether there is one. The first that is no system's is the account's own: bait may name it
+    beside the login, and nobody here knows which."""
+    name = name.replace("`", "")[:64]
+    if not session.values.get(OWN) and name.lower() not in SYSTEM:
+        kept[OWN] = name
+    elif name not in databases(session):
+        return False
+    kept["database()"] = kept["schema()"] = name
+    return True
 
 
 def table(name: str, session: SqlSession, query: str) -> CatalogueTable | None:

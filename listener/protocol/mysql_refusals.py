@@ -33,6 +33,13 @@ def error(number: int, state: str, message: str) -> bytes:
 
 
 TOO_LONG = error(3024, "HY000", "Query execution was interrupted, maximum statement execution time exceeded")
+
+
+def no_database(name: str) -> bytes:
+    """There is none of this name."""
+    return error(1049, "42000", f"Unknown database '{name[:64]}'")
+
+
 NO_STATEMENT = error(1243, "HY000", "Unknown prepared statement handler given to mysqld_stmt_execute")
 
 

@@ -8,7 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, MutableMapping
 
-from listener.protocol import mysql_refusals, mysql_selects, mysql_settings, mysql_shows, sql_syntax
+from listener.protocol import (
+    mysql_catalogue,
+    mysql_refusals,
+    mysql_selects,
+    mysql_settings,
+    mysql_shows,
+    sql_syntax,
+)
 from listener.protocol.mysql_expressions import evaluated
 from listener.protocol.sql_answers import SqlAnswer, SqlDone, SqlRefused, SqlRows, SqlSession
 from listener.protocol.sql_syntax import SqlGrammar
@@ -91,6 +98,7 @@ _PREPARE = re.compile(r"prepare\s+([\w$`]+)\s+from\s+(.+)$", re.I | re.S)
 _NOT_PREPARED = re.compile(r"\s*(?:prepare|execute|deallocate|drop\s+prepare)\b", re.I)
 _UNSUPPORTED = "This command is not supported in the prepared statement protocol yet"
 _INTO = re.compile(r"(.*\S)\s+into\s+(@[\w$]+(?:\s*,\s*@[\w$]+)*)$", re.I | re.S)
+_USE = re.compile(r"use\s+(`[^`]+`|[\w$-]+)$", re.I)
 _HELP = SqlRows(("source_category_name", "name", "is_it_category"), ())
 _EXPLAINED = SqlRows(
     (
@@ -147,6 +155,11 @@ def answer(
     statement = re.sub(r"\s+", " ", statement)  # a run of spaces is what costs a pattern most
     if made := _prepared(statement, session, kept, ask):
         return made
+    if verb == "USE" and (found := _USE.match(statement)):
+        known = mysql_catalogue.used(found[1], session, kept)
+        return (
+            SqlDone("USE") if known else SqlRefused("", "", said=mysql_refusals.no_database(_plain(found[1])))
+        )
     if verb == "HELP":
         return _HELP
     if verb in ("EXPLAIN", "DESCRIBE", "DESC") and re.match(

@@ -229,6 +229,9 @@ def denied(what: str) -> bytes:
 def refusal(name: str, sort: str, verb: str = "") -> bytes:
     """A statement that is not run because of a name in it: a table or a function that this user may not use, a column
     that there is not."""
+    if sort == "division":
+        line, routine = ("1165", "int4mod") if name == "%" else ("869", "int4div")
+        return _error("ERROR", "22012", "division by zero", F="int.c", L=line, R=routine)
     if sort == "effort":
         text = "canceling statement due to statement timeout"
         return _error("ERROR", "57014", text, F="postgres.c", L="3427", R="ProcessInterrupts")

@@ -10,7 +10,8 @@ from dataclasses import replace
 
 from canaries.core.text import decoded
 from listener.protocol import postgres_grammar, postgres_messages, postgres_values, sql_answers, sql_syntax
-from listener.protocol.postgres_messages import message
+from listener.protocol.postgres_kept import KeptSettings
+from listener.protocol.postgres_messages import message, texts
 from listener.protocol.postgres_portals import BoundPortal, Portals, PreparedStatement
 from listener.protocol.postgres_values import Bound
 from listener.protocol.sql_answers import SqlAnswer, SqlDone, SqlRefused, SqlRows, SqlSession
@@ -35,17 +36,19 @@ _PLAIN = BoundPortal(PreparedStatement(None))
 
 
 def _is_of_running(refused: SqlRefused) -> bool:
-    return bool(refused.said) or (
-        bool(refused.table) and refused.sort == "table" and refused.verb in _OF_TABLES
+    return (
+        bool(refused.said)
+        or refused.sort == "division"
+        or (bool(refused.table) and refused.sort == "table" and refused.verb in _OF_TABLES)
     )
 
 
 class PostgresSession:
     """What one connection has prepared and begun. Each method gives the bytes that answer a message."""
 
-    def __init__(self, sql: Callable[[], SqlSession]) -> None:
-        """``sql``: what statements are answered from."""
-        self._sql = sql
+    def __init__(self, sql: Callable[[], SqlSession], kept: KeptSettings | None = None) -> None:
+        """``sql``: what statements are answered from; ``kept``: the settings that they change."""
+        self._sql, self._kept = sql, kept or KeptSettings()
         self._status = b"I"
         """Of the transaction: idle, in one, failed."""
         self._skipping = False
@@ -55,8 +58,9 @@ class PostgresSession:
         """Several statements in one query are a transaction of their own."""
 
     def ready(self) -> bytes:
-        """ReadyForQuery."""
-        return message(b"Z", self._status)
+        """ReadyForQuery; in front of it ParameterStatus of what has changed (ReportChangedGUCOptions)."""
+        told = (message(b"S", texts(name, value)) for name, value in self._kept.changed().items())
+        return b"".join(told) + message(b"Z", self._status)
 
     def sync(self) -> bytes:
         """The end of a group of messages."""

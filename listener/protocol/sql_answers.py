@@ -88,8 +88,8 @@ class SqlRefused:
     """The name of what it is about, as written without quotes; empty where none was found."""
     verb: str
     sort: str = "table"
-    """Of what there is not: ``function``, ``variable``, ``column``; ``effort``: it would cost too much; else
-    ``table``."""
+    """Of what there is not: ``function``, ``variable``, ``column``; ``effort``: it would cost too much;
+    ``division``: by zero; else ``table``."""
     columns: tuple[str, ...] = ()
     """Of what was asked for; empty where that is all that there are."""
     said: bytes = b""

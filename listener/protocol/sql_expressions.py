@@ -24,7 +24,8 @@ _TOKEN = re.compile(
 
 
 class SqlUnknownError(Exception):
-    """Something that the table of answers does not know. ``sort``: ``function``, ``variable``, ``column``."""
+    """Something that the table of answers does not know. ``sort``: ``function``, ``variable``, ``column``;
+    ``division``: by zero."""
 
     def __init__(self, sort: str, name: str) -> None:
         super().__init__(f"{sort} {name}")
@@ -162,7 +163,7 @@ class _ExpressionReader:
         if sign in "/%" and not other:
             if self._server == "mysql":
                 return None
-            raise ValueError("division by zero")
+            raise SqlUnknownError("division", sign)
         if sign == "/" and self._server == "mysql":
             return f"{one / other:.4f}"
         part = abs(one) // abs(other or 1) * (1 if (one < 0) == (other < 0) else -1)

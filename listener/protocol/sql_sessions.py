@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime
 import zoneinfo
-from collections.abc import MutableMapping
+from collections import ChainMap
+from collections.abc import Callable, MutableMapping
 
 from listener.protocol import mysql_rules, postgres_refusals
 from listener.protocol.mssql_releases import MssqlRelease
-from listener.protocol.sql_answers import SqlRows, SqlSession
+from listener.protocol.postgres_kept import KeptSettings
+from listener.protocol.sql_answers import SqlAnswer, SqlRefused, SqlRows, SqlSession
 from listener.protocol.sql_values import SqlMoment, SqlTruth, SqlValue
 
 Values = dict[str, SqlValue]
@@ -86,17 +88,25 @@ _POSTGRES: Values = {
 
 
 def postgres(
-    release: str, compiler: str, user: str, database: str, *, micros: int = 0, zone: str = "UTC"
+    release: str,
+    compiler: str,
+    user: str,
+    database: str,
+    *,
+    micros: int = 0,
+    zone: str = "UTC",
+    kept: KeptSettings | None = None,
 ) -> SqlSession:
     """``release``: as server_version says it; ``compiler``: what it was built with; ``micros``: now, since the
-    epoch; ``zone``: in which times are told."""
+    epoch; ``zone``: in which times are told; ``kept``: what the session has set."""
+    kept = kept or KeptSettings()
     major, minor = release.split()[0].split(".")
     values: Values = dict.fromkeys(("current_user", "session_user", "user", "current_role"), user)
     values |= dict.fromkeys(("current_database()", "current_catalog"), database)
     values |= dict.fromkeys(("current_schema()", "current_schema"), "public")
     values |= dict.fromkeys(("transaction isolation level", "transaction_isolation"), "read committed")
     built = f"on x86_64-pc-linux-gnu, compiled by {compiler}, 64-bit"
-    now = _moment(micros, zoneinfo.ZoneInfo(zone))
+    now = _moment(micros, zoneinfo.ZoneInfo(kept.zone(zone)))
     offset = f"{now:%z}"
     seconds = f"{now:%Y-%m-%d %H:%M:%S.%f}".rstrip("0").rstrip(".")
     moment = SqlMoment(seconds + offset[:3] + (f":{offset[3:]}" if offset[3:] != "00" else ""), micros)
@@ -116,11 +126,18 @@ def postgres(
         "localtimestamp": seconds,
         "timezone": zone,
     }
+
+    def own(statement: str, _: SqlSession, ask: Callable[[str], SqlAnswer]) -> SqlAnswer | None:
+        found = postgres_refusals.answer(statement, user, database, ask)
+        if not isinstance(found, SqlRefused):
+            kept.take(statement)
+        return found
+
     return SqlSession(
-        _POSTGRES | values,
+        ChainMap(kept.values, dict[str, SqlValue](kept.usual), _POSTGRES | values),
         unnamed="?column?",
         server="postgres",
-        own=lambda statement, _, ask: postgres_refusals.answer(statement, user, database, ask),
+        own=own,
     )
 
 

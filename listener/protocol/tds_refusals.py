@@ -19,6 +19,8 @@ def refusal(refused: SqlRefused, user: str, database: str) -> tuple[int, int, st
     """By what it names: errors 207, 137, 195, 229; where it names nothing, 916."""
     user, database = user[:_LONGEST], database[:_LONGEST]
     name = refused.table.rpartition(".")[2][:_LONGEST]
+    if refused.sort == "division":
+        return 8134, 16, "Divide by zero error encountered."
     if refused.sort == "effort":
         return 8623, 16, _NO_PLAN
     if refused.sort == "column":

@@ -18,6 +18,7 @@ from canaries.core import clock
 from canaries.core.text import decoded
 from listener.protocol import (
     mysql_auth,
+    mysql_catalogue,
     mysql_packets,
     mysql_refusals,
     mysql_rules,
@@ -191,9 +192,10 @@ class MysqlConversation(Conversation):
         elif code == _CHANGE_USER:
             yield from self._change_user(Octets(rest))
         elif code == _INIT_DB:
-            self._who |= {"database": text}
-            yield Record("use", self._who)
-            yield self._say(_OK)
+            yield Record("use", self._who | {"database": text})
+            known = mysql_catalogue.used(text, self._sql(), self._kept)
+            self._who |= {"database": text} if known else {}
+            yield self._say(_OK if known else mysql_refusals.no_database(text))
         elif code in (_PING, _RESET):
             yield Record("command", self._who | {"command": "ping" if code == _PING else "reset connection"})
             yield self._say(_OK)
@@ -247,6 +249,8 @@ class MysqlConversation(Conversation):
         if refused := mysql_rules.unreadable(text):
             return [refused]
         found = list(sql_answers.answers(mysql_tokens.without_comments(text), self._sql()))
+        if used := self._kept.get("database()"):
+            self._who["database"] = str(used)
         packets: list[bytes] = []
         for number, answer in enumerate(found, 1):
             status = _AUTOCOMMIT | (_MORE_RESULTS if number < len(found) else 0)
@@ -262,7 +266,9 @@ class MysqlConversation(Conversation):
 
     def _sql(self) -> SqlSession:
         who = self._who["user"], self.peer
-        database = self._who.get("database", "")
+        database = str(self._kept.get("database()") or self._who.get("database", ""))
+        if database and database.lower() not in mysql_catalogue.SYSTEM:
+            self._kept.setdefault(mysql_catalogue.OWN, database[:64])
         return sql_sessions.mysql(
             self._version, who, database, self._thread, micros=clock.micros(), kept=self._kept
         )

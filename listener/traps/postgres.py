@@ -20,6 +20,7 @@ from listener.protocol import postgres_messages, postgres_startup, postgres_valu
 from listener.protocol.conversation import Close, Conversation, Record, Send, StartTls, Step
 from listener.protocol.identity import Identity
 from listener.protocol.octets import Octets
+from listener.protocol.postgres_kept import KeptSettings
 from listener.protocol.postgres_messages import message, texts
 from listener.protocol.postgres_session import PostgresSession
 from listener.protocol.sql_answers import SqlSession
@@ -62,7 +63,8 @@ class PostgresConversation(Conversation):
         """Which encryption was asked for: once each, and none within TLS."""
         self._startup: dict[str, str] | None = None
         self._admitted = False
-        self._session = PostgresSession(self._sql)
+        self._kept = KeptSettings()
+        self._session = PostgresSession(self._sql, self._kept)
 
     def feed(self, data: bytes) -> Iterable[Step]:
         self._buffer += data
@@ -130,6 +132,7 @@ class PostgresConversation(Conversation):
         except postgres_startup.StartupRefusedError as problem:
             values, refused = problem.values, problem.said
         self._startup = values
+        self._kept.begin(self._zone, values)
         yield Record("startup", self._who() | {"parameters": values})
         if refused:
             yield Send(refused)
@@ -228,6 +231,7 @@ class PostgresConversation(Conversation):
             who.get("database", ""),
             micros=self._now(),
             zone=self._zone,
+            kept=self._kept,
         )
 
     def _welcome(self) -> bytes:
@@ -235,7 +239,7 @@ class PostgresConversation(Conversation):
         stream, values = self.identity.stream("postgres"), self._startup or {}
         known = {
             "application_name": values.get("application_name", ""),
-            "client_encoding": values.get("client_encoding", "UTF8"),
+            "client_encoding": "UTF8",
             "DateStyle": "ISO, MDY",
             "default_transaction_read_only": "off",
             "in_hot_standby": "off",
@@ -249,7 +253,10 @@ class PostgresConversation(Conversation):
             "TimeZone": self._zone,
         }
         process = stream.between("process", 700, 400_000) + self.number
-        statuses = b"".join(message(b"S", texts(name, value)) for name, value in known.items())
+        usual = self._kept.usual
+        statuses = b"".join(
+            message(b"S", texts(name, usual.get(name.lower(), value))) for name, value in known.items()
+        )
         key = struct.pack(">I", process % (1 << 22)) + stream.draw_bytes(f"key:{self.number}", 4)
         return message(b"R", bytes(4)) + statuses + message(b"K", key) + self._session.ready()
 

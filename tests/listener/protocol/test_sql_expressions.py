@@ -101,11 +101,19 @@ def test_what_is_not_known_is_named(text: str, sort: str, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "1 1", "(1", "1 +", "case when 1 then 2 end", "(" * 100, "9" * 18 + "*" + "9" * 18, "1/0"]
+    "text", ["", "1 1", "(1", "1 +", "case when 1 then 2 end", "(" * 100, "9" * 18 + "*" + "9" * 18]
 )
 def test_what_is_no_expression_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"."):
         evaluated(text, VALUES, "postgres")
+
+
+@pytest.mark.parametrize("text", ["1/0", "7 % 0", "1 + (2 / 0)"])
+def test_nothing_is_divided_by_zero(text: str) -> None:
+    for server in ("postgres", "mssql"):
+        with pytest.raises(SqlUnknownError) as problem:
+            evaluated(text, VALUES, server)
+        assert problem.value.sort == "division"
 
 
 def test_a_text_that_is_put_together_is_bounded() -> None:

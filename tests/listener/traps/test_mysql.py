@@ -13,9 +13,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from listener.protocol import mysql_auth
+from listener.protocol import mysql_auth, mysql_catalogue, sql_sessions
 from listener.protocol.conversation import Close, Record, Send, StartTls, Step
 from listener.protocol.identity import Identity
+from listener.protocol.sql_values import SqlValue
 from listener.traps.mysql import MysqlConversation
 from tests.every import every
 from tests.listener.protocol.test_mysql_auth import encrypted
@@ -206,17 +207,36 @@ def test_a_statement_that_was_never_prepared_is_unknown() -> None:
 
 
 def test_what_clients_begin_with_is_done() -> None:
-    assert said(after_login(b"\x03SET AUTOCOMMIT = 0", b"\x03begin", b"\x0e", b"\x02other")) == OK % 1 * 4
+    assert said(after_login(b"\x03SET AUTOCOMMIT = 0", b"\x03begin", b"\x0e", b"\x02prod")) == OK % 1 * 4
 
 
 def test_a_session_command_in_front_hides_no_query() -> None:
     assert b"#42000" in said(after_login(b"\x03set @x = 1; select a from t"))
 
 
-def test_another_database_is_remembered() -> None:
-    assert b"FUNCTION other.nosuch does not exist" in said(after_login(b"\x02other", b"\x03select nosuch(1)"))
-    assert b"to database 'other'" in said(after_login(b"\x02other", b"\x03grant all"))
-    assert b"\x0fTables_in_other" in said(after_login(b"\x02other", b"\x03show tables"))
+@pytest.mark.parametrize("use", [b"\x02%b", b"\x03use %b"])
+def test_a_database_that_there_is_is_remembered_and_any_other_unknown(use: bytes) -> None:
+    mysql, other = use % b"mysql", use % b"other"
+    assert b"FUNCTION mysql.nosuch does not exist" in said(after_login(mysql, b"\x03select nosuch(1)"))
+    assert b"\x0fTables_in_mysql" in said(after_login(mysql, b"\x03show tables"))
+    assert b"Unknown database 'other'" in said(after_login(other))
+    assert b"\x04prod" in said(after_login(other, b"\x03select database()"))
+    assert b"\x04prod" in said(after_login(mysql, use % b"prod", b"\x03select database()"))
+    note, _ = after_login(b"\x02other")
+    assert note == Record("use", WHO | {"database": "other"})
+
+
+def test_without_one_the_first_that_is_asked_for_is_the_accounts_own() -> None:
+    """Bait may name its database beside the login."""
+    kept: dict[str, SqlValue] = {}
+    session = sql_sessions.mysql("8.0.36", ("app", "h"), "", 7, kept=kept)
+    assert mysql_catalogue.used("crm", session, kept)
+    session = sql_sessions.mysql("8.0.36", ("app", "h"), "", 7, kept=kept)
+    assert session.values["database()"] == "crm"
+    assert not mysql_catalogue.used("other", session, kept)
+    assert mysql_catalogue.used("`mysql`", session, kept)
+    session = sql_sessions.mysql("8.0.36", ("app", "h"), "", 7, kept=kept)
+    assert mysql_catalogue.databases(session) == ["crm", *mysql_catalogue.SYSTEM]
 
 
 FIRST_QUESTIONS = (

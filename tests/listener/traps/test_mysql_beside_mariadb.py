@@ -26,7 +26,6 @@ Said = tuple[object, ...]
 _MYSQL = "MySQL 8 has other words, columns or privileges here than MariaDB"
 _VALUES = "the value hangs on the server's settings"
 _TABLES = "the trap knows no table and no routine, and denies every one"
-_BASES = "bait leads to a database, and the front does not know which: each may be used"
 _STATE = "the trap keeps no savepoints"
 _FUNCTIONS = "the trap knows few functions of dates and of JSON"
 DIFFERENCES = {
@@ -95,7 +94,6 @@ DIFFERENCES = {
     "SHOW PROCEDURE STATUS": _TABLES,
     "SHOW FUNCTION STATUS": _TABLES,
     "SELECT * FROM information_schema.tables LIMIT 0": _MYSQL,
-    "USE nosuchdb": _BASES,
     "RELEASE SAVEPOINT s": _STATE,
     "ROLLBACK TO s": _STATE,
     "ROLLBACK TO SAVEPOINT s": _STATE,

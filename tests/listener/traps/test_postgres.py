@@ -306,3 +306,26 @@ def test_a_stolen_password_file_is_used_by_libpq_itself(steal: Callable[..., Any
     hit = stolen.hit("login")
     assert (hit.facet, hit.entry.body["observed"]["client"]) == ("password", "pg_dump")
     assert hit.entry.body["facets"] == ["password", "host"]
+
+
+def test_what_is_set_is_told_before_the_server_is_ready() -> None:
+    steps = after_login(
+        message(b"Q", b"SET application_name = 'loot'\0"), message(b"Q", b"SHOW application_name\0")
+    )
+    done = message(b"C", b"SET\0") + message(b"S", b"application_name\0loot\0") + IDLE
+    assert steps[1] == Send(done)
+    assert b"\0\0\0\x04loot" in said(steps[2:])
+
+
+def test_the_clients_own_settings_are_told_back_at_the_login() -> None:
+    own = startup(user="app", DateStyle="German", TimeZone="Europe/Berlin") + message(b"p", b"hunter2\0")
+    welcome = said(talk(own))
+    assert message(b"S", b"DateStyle\0German, DMY\0") in welcome
+    assert message(b"S", b"TimeZone\0Europe/Berlin\0") in welcome
+
+
+def test_nothing_is_divided_by_zero() -> None:
+    answer = said(after_login(message(b"Q", b"SELECT 1/0\0")))
+    assert b"C22012\0Mdivision by zero\0Fint.c\0L869\0Rint4div\0" in answer
+    parsed = after_login(message(b"P", b"\0SELECT 7 % 0\0\0\0"))
+    assert said(parsed) == message(b"1", b""), "it is computed when it is run"
