@@ -195,13 +195,17 @@ def clients_page() -> str:
             row["outcome"] if row["outcome"] != "failed" else "**failed**",
             ", ".join(f"`{facet}`" for facet in row["facets"]) or "nothing",
             ", ".join(row["traps"]),
+            str(row["actions"]),
             row["date"],
         )
         for row in ran
     ]
-    fired = {row["client"] for row in ran if row["outcome"] == "fired"}
-    heads = ("kind", "client", "how", "outcome", "what arrived", "at the trap", "run on")
-    counted = f"{len(fired)} different programs and libraries fired, in {len(rows)} cases."
+    fired = [row for row in ran if row["outcome"] == "fired"]
+    heads = ("kind", "client", "how", "outcome", "what arrived", "at the trap", "actions", "run on")
+    counted = (
+        f"{len({row['client'] for row in fired})} different programs and libraries fired, in {len(rows)} cases; in "
+        f"{sum(row['actions'] > 1 for row in fired)} of {len(fired)} a second action was recorded as well."
+    )
     return f"{CLIENTS}\n{counted}\n\n{table(heads, rows)}"
 
 

@@ -130,6 +130,18 @@ class Intruder:
         start = f"row = {self.row!r}\n"
         return self.run("python", "-W", "ignore", "-c", start + code, typed="", seconds=30, **variables)
 
+    def calls(self, start: str, *calls: str, **variables: str) -> None:
+        """Run ``start`` with Python, then each call, printing what it says or how it fails: an intruder goes on."""
+        tries = (f"try:\n    print({call})\nexcept Exception as e:\n    print(repr(e))" for call in calls)
+        self.python("\n".join([start, *tries]), **self.sourced | variables)
+
+    def node_calls(self, start: str, *calls: str, **variables: str) -> None:
+        """The same with Node."""
+        tries = "".join(
+            f" try {{ console.log(await {call}) }} catch (e) {{ console.log(String(e)) }}" for call in calls
+        )
+        self.node(start + tries, **self.sourced | variables)
+
     def node(self, code: str, **variables: str) -> str:
         """Run a script with Node; ``row`` is the bait's."""
         start = f"const row = {json.dumps(self.row)};\n"

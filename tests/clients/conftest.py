@@ -29,6 +29,8 @@ CLIENTS = Path(os.environ.get("CLIENTS", ROOT / ".venv-clients"))
 RESULTS = Path(__file__).parent / "results.json"
 
 Hit = dict[str, Any]
+_BUSY = 20
+"""Actions of a client that need no more counting: some try again without end."""
 
 
 class Field:
@@ -42,7 +44,7 @@ class Field:
         self._base = [sys.executable, "-m", "listener", "--home", str(self.home.path)]
         self._listener = self._listen()
         self._follower = subprocess.Popen(
-            [*self._base, "hits", "--follow", "--json"], stdout=subprocess.PIPE, text=True, cwd=ROOT
+            [*self._base, "hits", "--follow", "--acts", "--json"], stdout=subprocess.PIPE, text=True, cwd=ROOT
         )
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
@@ -116,6 +118,17 @@ class Field:
             if (case.facets and set(case.facets) <= came) or time.monotonic() > end:
                 return hits, came
             time.sleep(0.05)
+
+    def actions(self, canary: dict[str, Any], quiet: float = 1.0) -> int:
+        """How much it did, look-ups of names left out, once nothing more comes for ``quiet`` seconds, or it has done
+        enough."""
+        done, since = -1, time.monotonic()
+        while done < _BUSY and time.monotonic() - since < quiet:
+            now = len([hit for hit in self.of(canary) if hit["trap"] != "dns"])
+            if now != done:
+                done, since = now, time.monotonic()
+            time.sleep(0.05)
+        return done
 
     def environment(self, *, trusted: bool) -> dict[str, str]:
         """Where the clients are; with ``trusted``, the installation's CA stands among the public ones."""

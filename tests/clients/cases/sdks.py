@@ -5,26 +5,9 @@ from __future__ import annotations
 from tests.clients.case import Intruder, case
 
 
-def _after(it: Intruder, start: str, *calls: str) -> None:
-    """Run ``start``, then each call, printing what it says or how it fails: an intruder goes on."""
-    lines = [
-        start,
-        *(f"try:\n    print({call})\nexcept Exception as e:\n    print(repr(e))" for call in calls),
-    ]
-    it.python("\n".join(lines), **it.sourced)
-
-
-def _each(it: Intruder, start: str, *calls: str) -> None:
-    tries = "".join(
-        f" try {{ console.log(await {call}) }} catch (e) {{ console.log(String(e)) }}" for call in calls
-    )
-    it.node(start + tries, **it.sourced)
-
-
 @case("slack_sdk", "pypi:slack-sdk", "slack-bot-token", "secret", how="auth.test, then channels")
 def slack_goes_on(it: Intruder) -> None:
-    _after(
-        it,
+    it.calls(
         "import os, slack_sdk\nc = slack_sdk.WebClient(os.environ['SLACK_BOT_TOKEN'],"
         " base_url=os.environ['SLACK_API_BASE'] + '/')",
         "c.auth_test()",
@@ -34,8 +17,7 @@ def slack_goes_on(it: Intruder) -> None:
 
 @case("@slack/web-api", "npm:@slack/web-api", "slack-bot-token", "secret", how="slackApiUrl")
 def slack_node(it: Intruder) -> None:
-    _each(
-        it,
+    it.node_calls(
         'const { WebClient } = require("@slack/web-api"); const c = new WebClient(row.secret,'
         ' { slackApiUrl: row.url + "/", retryConfig: { retries: 0 } });',
         "c.auth.test()",
@@ -45,8 +27,7 @@ def slack_node(it: Intruder) -> None:
 
 @case("@notionhq/client", "npm:@notionhq/client", "notion-token", "secret", how="baseUrl")
 def notion_node(it: Intruder) -> None:
-    _each(
-        it,
+    it.node_calls(
         'const { Client } = require("@notionhq/client"); const c = new Client({ auth: row.secret, baseUrl: row.url });',
         "c.users.me({})",
         "c.search({})",
@@ -55,8 +36,7 @@ def notion_node(it: Intruder) -> None:
 
 @case("cloudflare (Node)", "npm:cloudflare", "cloudflare-token", "secret")
 def cloudflare_node(it: Intruder) -> None:
-    _each(
-        it,
+    it.node_calls(
         'const C = require("cloudflare"); const c = new C({ apiToken: row.secret, baseURL: row.url, maxRetries: 0 });',
         "c.user.tokens.verify()",
         "c.zones.list()",
@@ -74,8 +54,7 @@ def gitbeaker(it: Intruder) -> None:
 
 @case("python-gitlab", "pypi:python-gitlab", "gitlab-token", "secret", how="auth, then projects")
 def gitlab_goes_on(it: Intruder) -> None:
-    _after(
-        it,
+    it.calls(
         "import gitlab\nc = gitlab.Gitlab(row['url'], private_token=row['secret'])",
         "c.auth()",
         "c.projects.list(get_all=False)",
@@ -84,8 +63,7 @@ def gitlab_goes_on(it: Intruder) -> None:
 
 @case("groq-sdk (Node)", "npm:groq-sdk", "groq-key", "secret")
 def groq_node(it: Intruder) -> None:
-    _each(
-        it,
+    it.node_calls(
         'const G = require("groq-sdk"); const c = new G({ apiKey: row.secret, baseURL: row.url, maxRetries: 0 });',
         "c.models.list()",
         'c.chat.completions.create({ model: "x", messages: [{ role: "user", content: "hi" }] })',
@@ -94,8 +72,7 @@ def groq_node(it: Intruder) -> None:
 
 @case("mailgun.js", "npm:mailgun.js", "mailgun-key", "secret", how="url:")
 def mailgun_node(it: Intruder) -> None:
-    _each(
-        it,
+    it.node_calls(
         'const M = require("mailgun.js"); const F = require("form-data");'
         ' const c = new (M.default || M)(F).client({ username: "api", key: row.secret, url: row.url });',
         "c.domains.list()",
@@ -108,7 +85,8 @@ def sendgrid_node(it: Intruder) -> None:
     it.node(
         'const m = require("@sendgrid/mail"); m.setApiKey(row.secret);'
         ' m.client.setDefaultRequest("baseUrl", row.url + "/");'
-        ' console.log(await m.send({ to: "a@b.c", from: "d@e.f", subject: "s", text: "t" }))'
+        ' const say = to => m.send({ to, from: "d@e.f", subject: "s", text: "t" }).catch(e => String(e));'
+        ' console.log(await say("a@b.c"), await say("g@b.c"))'
     )
 
 
@@ -124,27 +102,26 @@ def octokit(it: Intruder) -> None:
 
 @case("ghapi", "pypi:ghapi", "github-token", "secret", how="gh_host=")
 def ghapi(it: Intruder) -> None:
-    _after(
-        it,
+    it.calls(
         "from ghapi.all import GhApi\nc = GhApi(token=row['secret'], gh_host=row['url'])",
         "__import__('asyncio').run(c.users.get_authenticated())",
+        "__import__('asyncio').run(c.repos.list_for_authenticated_user())",
     )
 
 
 @case("cohere-ai (Node)", "npm:cohere-ai", "cohere-key", "secret", how="environment:")
 def cohere_node(it: Intruder) -> None:
-    _each(
-        it,
+    it.node_calls(
         'const { CohereClient } = require("cohere-ai"); const c = new CohereClient({ token: row.secret,'
         " environment: row.url });",
         "c.models.list({}, { maxRetries: 0 })",
+        'c.chat({ message: "hi" }, { maxRetries: 0 })',
     )
 
 
 @case("square (Node)", "npm:square", "square-token", "secret", how="baseUrl:")
 def square_node(it: Intruder) -> None:
-    _each(
-        it,
+    it.node_calls(
         'const { SquareClient } = require("square"); const c = new SquareClient({ token: row.secret,'
         " baseUrl: row.url, environment: row.url });",
         "c.locations.list()",
@@ -154,8 +131,7 @@ def square_node(it: Intruder) -> None:
 
 @case("squareup", "pypi:squareup", "square-token", "secret", how="base_url=")
 def square_py(it: Intruder) -> None:
-    _after(
-        it,
+    it.calls(
         "from square import Square\nc = Square(token=row['secret'], base_url=row['url'])",
         "c.locations.list()",
         "list(c.customers.list())",
@@ -164,7 +140,7 @@ def square_py(it: Intruder) -> None:
 
 @case("pydo", "pypi:pydo", "digitalocean-token", how="plain http: it does not send the token")
 def pydo(it: Intruder) -> None:
-    _after(it, "import pydo\nc = pydo.Client(row['secret'], endpoint=row['url'])", "c.account.get()")
+    it.calls("import pydo\nc = pydo.Client(row['secret'], endpoint=row['url'])", "c.account.get()")
 
 
 @case("aiogram", "pypi:aiogram", "telegram-bot-token", "secret", how="TelegramAPIServer")
@@ -182,8 +158,7 @@ def aiogram(it: Intruder) -> None:
 
 @case("langchain-openai", "pypi:langchain-openai", "openai-key", "secret", how="with a stream")
 def langchain(it: Intruder) -> None:
-    _after(
-        it,
+    it.calls(
         "from langchain_openai import ChatOpenAI\nc = ChatOpenAI(model='gpt-4o', max_retries=0)",
         "c.invoke('hi')",
         "list(c.stream('hi'))",
@@ -192,13 +167,13 @@ def langchain(it: Intruder) -> None:
 
 @case("llm", "pypi:llm", "openai-key", "secret", how="OPENAI_BASE_URL")
 def llm_command(it: Intruder) -> None:
-    it.run("llm", "-m", "gpt-4o-mini", "hello", typed="", seconds=30, **it.sourced)
+    for said in ("hello", "who am I?"):
+        it.run("llm", "-m", "gpt-4o-mini", said, typed="", seconds=30, **it.sourced)
 
 
 @case("opensearch-py", "pypi:opensearch-py", "elasticsearch-url", "password")
 def opensearch_py(it: Intruder) -> None:
-    _after(
-        it,
+    it.calls(
         "from opensearchpy import OpenSearch\nc = OpenSearch([row['url']])",
         "c.info()",
         "c.cat.indices()",
@@ -207,8 +182,7 @@ def opensearch_py(it: Intruder) -> None:
 
 @case("@opensearch-project/opensearch", "npm:@opensearch-project/opensearch", "elasticsearch-url", "password")
 def opensearch_node(it: Intruder) -> None:
-    _each(
-        it,
+    it.node_calls(
         'const { Client } = require("@opensearch-project/opensearch"); const c = new Client({ node: row.url });',
         "c.info()",
         "c.cat.indices()",
@@ -217,8 +191,7 @@ def opensearch_node(it: Intruder) -> None:
 
 @case("@elastic/elasticsearch", "npm:@elastic/elasticsearch", "elasticsearch-url", "password")
 def elastic_node(it: Intruder) -> None:
-    _each(
-        it,
+    it.node_calls(
         'const { Client } = require("@elastic/elasticsearch"); const c = new Client({ node: row.url, maxRetries: 0 });',
         "c.info()",
         "c.cat.indices()",
@@ -227,8 +200,7 @@ def elastic_node(it: Intruder) -> None:
 
 @case("node-vault", "npm:node-vault", "vault-token", "token")
 def node_vault(it: Intruder) -> None:
-    _each(
-        it,
+    it.node_calls(
         'const v = require("node-vault")({ endpoint: row.url, token: row.token });',
         "v.tokenLookupSelf()",
         'v.read("secret/data/prod")',
@@ -246,8 +218,7 @@ def smart_open(it: Intruder) -> None:
 
 @case("s3fs", "pypi:s3fs", "aws-key", "access_key_id", how="endpoint_url=")
 def s3fs(it: Intruder) -> None:
-    _after(
-        it,
+    it.calls(
         "import s3fs\nf = s3fs.S3FileSystem(key=row['access_key_id'], secret=row['secret_access_key'],"
         " client_kwargs={'endpoint_url': row['url'], 'region_name': 'eu-west-1'})",
         "f.ls('')",
@@ -262,7 +233,7 @@ def aiobotocore(it: Intruder) -> None:
         "async def go():\n"
         "    async with get_session().create_client('sts', endpoint_url=row['url'], region_name='eu-west-1',"
         " aws_access_key_id=row['access_key_id'], aws_secret_access_key=row['secret_access_key']) as c:\n"
-        "        print(await c.get_caller_identity())\n"
+        "        print(await c.get_caller_identity())\n        print(await c.get_session_token())\n"
         "asyncio.run(go())"
     )
 
@@ -276,8 +247,7 @@ def aiobotocore(it: Intruder) -> None:
     named=True,
 )
 def aws_s3_node(it: Intruder) -> None:
-    _each(
-        it,
+    it.node_calls(
         'const { S3Client, ListBucketsCommand, ListObjectsV2Command } = require("@aws-sdk/client-s3");'
         ' const c = new S3Client({ endpoint: row.url, region: "eu-west-1", credentials: { accessKeyId:'
         " row.access_key_id, secretAccessKey: row.secret_access_key }, maxAttempts: 1 });",
@@ -291,5 +261,6 @@ def minio_node(it: Intruder) -> None:
     it.node(
         'const M = require("minio"); const u = new URL(row.url); const c = new M.Client({ endPoint: u.hostname,'
         " port: Number(u.port) || 80, useSSL: false, accessKey: row.access_key_id, secretKey: row.secret_access_key });"
-        " console.log(await c.listBuckets())"
+        " console.log(await c.listBuckets());"
+        ' console.log(await c.bucketExists("backups"))'
     )
