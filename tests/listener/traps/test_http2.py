@@ -23,6 +23,9 @@ class Said:
     def now(self) -> float:
         return 50.0
 
+    async def drain(self) -> None:
+        """It takes whatever is written."""
+
     def write(self, data: bytes) -> None:
         self.written += data
 
