@@ -46,7 +46,8 @@ _FOLDERS = frozenset(
     inventory inventories glab-cli containerd buildkit helix alacritty""".split()
 )
 _IN_FOLDERS = re.compile(
-    r"supabase/config\.toml | \.cargo/credentials(?:\.toml)? | \.(?:sbt|ivy2)/\.credentials", re.VERBOSE
+    r"supabase/config\.toml | \.cargo/(?:credentials|config)(?:\.toml)? | \.(?:sbt|ivy2)/\.credentials",
+    re.VERBOSE,
 )
 """Names that only their folder tells."""
 _OWN = re.compile(

@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
-from urllib.parse import urlencode, urlsplit
+from dataclasses import dataclass, replace
+from urllib.parse import quote_plus, urlencode, urlsplit
 
 from canaries.plant.formats._names import style_of, styled
 from canaries.plant.formats._values import BaitValues, role_of, words
@@ -23,6 +23,8 @@ _SERVICES = frozenset(
     redis s3 sendgrid sentry slack smtp sonar stripe telegram twilio""".split()
 )
 """Names of settings that begin so are of this service."""
+_SQL = frozenset("postgresql mysql sqlserver oracle clickhouse clickhousedb sqlite firebird db2".split())
+"""Sorts of addresses of databases that are given as a connection string, too."""
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9]*)[A-Za-z0-9+.-]*://")
 _RUNS = {
     "command",
@@ -47,6 +49,8 @@ _OWN_SECRETS = frozenset("webhook fernet encryption cipher salt session cookie s
 """Words of secrets that an application keeps for itself."""
 _ENDINGS = ("key", "pass", "secret", "token", "cert", "pwd", "tok", "psk", "pw", "phrase")
 _LONG = re.compile(r"[A-Za-z0-9_+=-]{20,}.*")
+_BARE = re.compile(r"(?:localhost|[\w-]+(?:\.[\w-]+)+)(?::\d+)?(?:/[\w./:@-]*)?")
+"""An address without its sort: a host, or an image in a registry."""
 _HARMLESS = {"region", "database"}
 """Roles that may be copied where the bait says nothing of them."""
 
@@ -65,7 +69,7 @@ def fitted(pairs: Sequence[tuple[str, str]], values: BaitValues) -> list[Fitted]
     """The settings of an entry like one of ``pairs`` (key, value); None where such an entry would not be this bait."""
     if {key.lower() for key, _ in pairs} & _RUNS:
         return None
-    found, mapped, known = [], [], 0
+    found, mapped, known = [], [], 0  # type: list[Fitted], list[str], int
     said = [_said(key, text, values) for key, text in pairs]
     separate = {"user", "password"} <= set(said)
     count = Counter(said)
@@ -82,6 +86,8 @@ def fitted(pairs: Sequence[tuple[str, str]], values: BaitValues) -> list[Fitted]
         if role == "url" and not _same_sort(text, values.roles.get("url", "")):
             return None  # another service's
         new = _fit(role, text, values.roles, separate) if role else _copied(key, text)
+        if role == "secret" and any(one.text == new for one in found):
+            continue  # two secrets of which the bait has one
         if role and new:
             mapped.append(role)
             if _of_another(key, values):
@@ -99,9 +105,25 @@ def fitted(pairs: Sequence[tuple[str, str]], values: BaitValues) -> list[Fitted]
         return None  # a password without its login or its server
     if not set(mapped) & _TELLING or len([role for role in mapped if role not in _HARMLESS]) * 2 < known:
         return None
+    found = _elsewhere(found, pairs, said, values.roles.get("host", ""))
     found += _rest(found, pairs, mapped, values)
+    password = "" if "user" in mapped else values.roles.get("password", "")
+    if password and not any(form in one.text for one in found for form in (password, quote_plus(password))):
+        return None  # a login without its password
     full = "\n".join(one.text for one in found)
     return found if any(token in full for token in values.tokens) else None
+
+
+def _elsewhere(
+    found: list[Fitted], pairs: Sequence[tuple[str, str]], said: list[str], host: str
+) -> list[Fitted]:
+    """The same with the bait's host wherever the donor's stands in what is copied: ``%(bucket)s.s3.example.org``."""
+    old = next(
+        (text for (_, text), role in zip(pairs, said, strict=True) if role == "host" and "." in text), ""
+    )
+    if not old or not host:
+        return found
+    return [replace(one, text=one.text.replace(old, host)) for one in found]
 
 
 def _said(key: str, text: str, values: BaitValues) -> str:
@@ -183,6 +205,11 @@ def _link(old: str, new: str, roles: dict[str, str], separate: bool) -> str | No
         login = urlencode({"user": roles.get("user", ""), "password": roles.get("password", "")})
         return f"jdbc:{base}://{host}/{database}" + (f"?{login}" if query else "")
     parts = urlsplit(new)
+    if _BARE.fullmatch(old) and parts.scheme and not parts.scheme.startswith("http"):
+        host, port = roles.get("host", ""), roles.get("port", "")
+        if not separate or "/" in old:
+            return None  # an image, or a host that no login belongs to
+        return f"{host}:{port}" if port and ":" in old else host
     if separate and parts.username and ("@" not in old or old == new):
         return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
     driver = re.match(r"([a-z0-9]+)\+[a-z0-9]+://", old)  # SQLAlchemy's, behind the name of the database
@@ -194,7 +221,10 @@ def _link(old: str, new: str, roles: dict[str, str], separate: bool) -> str | No
 
 
 def _connection(old: str, roles: dict[str, str]) -> str | None:
-    """``Server=...;Database=...;User Id=...;Password=...`` with the bait's values."""
+    """``Server=...;Database=...;User Id=...;Password=...`` with the bait's values; None where that is no database."""
+    scheme = roles.get("url", "").partition("://")[0].partition("+")[0]
+    if scheme and _BASE.get(scheme, scheme) not in _SQL:
+        return None
     made = []
     for part in old.split(";"):
         key, separator, text = part.partition("=")
@@ -224,7 +254,9 @@ def _rest(
             or not any(token in value.text for token in values.tokens)
         ):
             continue
-        if value.role == "url" and ({"host", "password"} <= set(mapped) or "connection" in mapped):
+        if value.role == "url" and (
+            ("host" in mapped and {"password", "secret"} & set(mapped)) or "connection" in mapped
+        ):
             continue  # the same said twice
         if value.role == "url" and "password" in mapped and not value.text.startswith("http"):
             rest.append(Fitted(styled(("host",), style), values.roles.get("host", ""), -1))

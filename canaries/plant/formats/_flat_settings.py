@@ -44,7 +44,8 @@ def flat(maps: Iterable[tuple[tuple[str, ...], Node]], wish: Wish) -> Iterator[P
         if near is None:
             continue
         bare = [key.rpartition(":")[2] for key in keys]
-        style = style_of(bare, "upper" if any(key.isupper() for key in bare) else "snake")
+        plain = "pascal" if all(key[:1].isupper() for key in bare) else "snake"
+        style = style_of(bare, "upper" if any(key.isupper() for key in bare) else plain)
         nested = node.entries[near][2].sort == "map"
         yield _group(node, near, wish, keys, style) if nested else _plain(node, near, wish, keys, style)
 

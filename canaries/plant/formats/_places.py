@@ -8,7 +8,7 @@ from typing import Any
 
 from canaries.core.text import counted
 from canaries.plant.formats import Wish
-from canaries.plant.formats._donor import fitted, link_like
+from canaries.plant.formats._donor import Fitted, fitted, link_like
 from canaries.plant.formats._flat_settings import flat, shallow
 from canaries.plant.formats._grafts import grafts
 from canaries.plant.formats._manifests import out_of_bounds, secrets
@@ -30,6 +30,12 @@ _IMAGES = tuple(
 """How variables begin that images of databases, brokers and the like document."""
 _ONLY_ONE = frozenset("data values vars variables parameters params env environment authentication".split())
 """Mappings called after what is in them: where there is one, no other stands beside it."""
+
+
+_ENTRIES = frozenset("aliases profiles accounts environments".split())
+"""Mappings in which each entry is one of its sort: another one stands in there and not beside."""
+_PROGRAMS = frozenset("spring quarkus micronaut".split())
+"""Frameworks in whose files all of their own settings are below their name."""
 
 
 def places(root: Node, wish: Wish, fragments: list[Any], *, strict: bool = False) -> Iterator[Place]:
@@ -163,7 +169,7 @@ def _variables(node: Node, wish: Wish, last: str) -> Place | None:
     ):
         return None
     keys = [key for key, _, _ in node.entries]
-    style = "upper" if upper else style_of(keys, "upper")
+    style = "upper" if upper else style_of([key for key in keys if "." not in key], "upper")
     label = wish.label(lambda word: any(labelled(v.name, word, style) in keys for v in wish.values.values))
     near = nearest(keys, wish.values.service, [role_of(key, held.text) for key, _, held in node.entries])
     like = node.entries[near if near is not None else -1][2]
@@ -204,7 +210,9 @@ def _donors(root: Node, wish: Wish) -> Iterator[Place]:
         for place, (key, _, value) in enumerate(node.entries):
             if value.sort != "map" or any(inner.sort == "list" for _, inner in walk(value)):
                 continue
-            if key.lower() in _ONLY_ONE:
+            if key.lower() in _ONLY_ONE or (
+                key.lower() in _ENTRIES and all(v.sort == "map" for _, _, v in value.entries)
+            ):
                 continue
             inside = list(leaves(value))
             if any(HOST.fullmatch(part) for leaf, _ in inside for part in leaf):
@@ -217,7 +225,12 @@ def _donors(root: Node, wish: Wish) -> Iterator[Place]:
             new = _rebuilt(value, {inside[one.like][0]: one.text for one in made if one.like >= 0})
             rest = [] if HOST.fullmatch(key) else [one for one in made if one.like < 0]
             extra = tuple((one.key, Made(one.text, inside[0][1].quote)) for one in rest)
-            body = Made(entries=(*(new.entries or ()), *extra))
+            body = _with(new, _where(made, inside, wish), extra)
+            if (
+                not path and key in _PROGRAMS and not wish.commented and not wish.live
+            ):  # it would read the rest of it, too
+                name = wish.free(lambda word: word, keys)
+                body = _along(body, _where(made, inside, wish))
             same = wish.values.service in words(key) or HOST.fullmatch(key)
             found.append(
                 (
@@ -227,6 +240,33 @@ def _donors(root: Node, wish: Wish) -> Iterator[Place]:
             )
     for _, one in sorted(found, key=lambda pair: pair[0]):
         yield one
+
+
+def _where(made: list[Fitted], inside: list[tuple[tuple[str, ...], Node]], wish: Wish) -> tuple[str, ...]:
+    """Path of the mapping that the login is in: the one with its secret, else the first that changes."""
+    changed = [one for one in made if one.like >= 0 and one.text != inside[one.like][1].text]
+    secret = wish.values.roles.get("secret", "\0")
+    first = next((one for one in changed if secret in one.text), changed[0] if changed else None)
+    return inside[first.like][0][:-1] if first else ()
+
+
+def _with(body: Made, path: tuple[str, ...], extra: tuple[tuple[str, Made], ...]) -> Made:
+    """``body`` with ``extra`` in the mapping at ``path``."""
+    entries = body.entries or ()
+    if not path:
+        return Made(entries=(*entries, *extra))
+    return Made(
+        entries=tuple((key, _with(one, path[1:], extra) if key == path[0] else one) for key, one in entries)
+    )
+
+
+def _along(body: Made, path: tuple[str, ...]) -> Made:
+    """Of ``body`` what leads to ``path``, and all that is there."""
+    if not path:
+        return body
+    return Made(
+        entries=tuple((key, _along(one, path[1:])) for key, one in body.entries or () if key == path[0])
+    )
 
 
 def _rebuilt(node: Node, texts: dict[tuple[str, ...], str], path: tuple[str, ...] = ()) -> Made:

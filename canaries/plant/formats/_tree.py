@@ -13,7 +13,11 @@ from typing import Any, Literal
 
 from canaries.plant.formats import Reading, Wish
 
-HOST = re.compile(r"(?:[a-z0-9-]+\.)+(?:[a-z]{2,}|example)(?::\d+)?")
+HOST = re.compile(
+    r"(?:[a-z0-9-]+\.)+(?:[a-z]{2}|com|org|net|edu|gov|mil|int|info|biz|dev|app|cloud|tech|online|site|store|shop|page"
+    r"|local|lan|internal|intranet|corp|home|localdomain|localhost|test|example|invalid)(?::\d+)?"
+)
+"""A host's name; ``output.elasticsearch`` is none."""
 
 
 @dataclass(slots=True)

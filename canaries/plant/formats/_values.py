@@ -26,7 +26,7 @@ _WORDS = {
     "user": "user username login uid user_id userid user_name account_name binddn usr",
     "url": """url uri dsn endpoint api_base base_url baseurl base_uri link connection_string connectionstring jdbc_url
         jdbcurl repository registry webhook hook remote""",
-    "host": "host hostname host_name servername server_name server addr address domain hostaddr machine",
+    "host": "host hostname host_name host_base servername server_name server addr address domain hostaddr machine",
     "port": "port",
     "database": "database db dbname db_name initial_catalog schema",
     "region": "region location zone",

@@ -22,7 +22,7 @@ from canaries.plant.formats._values import role_of
 
 _NAMES = re.compile(
     r"\.env(?:[._-][\w.-]+)?|[\w.-]*\.env(?:\.(?:example|sample|dist|template|bak|old|orig|local))?|env|environment|env\.txt"
-    r"|\.flaskenv|\.dev\.vars|\.renviron"
+    r"|\.secrets|\.flaskenv|\.dev\.vars|\.renviron"
 )
 _OTHERS = re.compile(
     r"\.(?:php\d?|[cm]?[jt]s|json5?|ya?ml|toml|py|rb|sh|xml|keys)(?:\.(?:example|sample|dist|bak))?\Z"

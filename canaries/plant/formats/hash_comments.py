@@ -53,7 +53,7 @@ _INVENTORY = re.compile(
 _INVENTORY_SUFFIXES = ("", ".ini", ".cfg", ".inventory", ".hosts")
 _PAIR = re.compile(
     r"""(?P<lead>[ \t]*)(?P<set>(?:set|setenv)[ \t]+|)(?P<key>[A-Za-z][\w.-]*)(?P<sep>[ \t]*(?:=>|[=:])[ \t]*|[ \t]+)
-    (?P<q>["']?)(?P<value>[^"'\s{}]+)(?P=q)(?P<end>;?)[ \t]*""",
+    (?P<q>["']?)(?P<value>[^"'\s{}]+?)(?P=q)(?P<end>;?)[ \t]*""",
     re.VERBOSE,
 )
 """One setting with one value."""
@@ -67,6 +67,14 @@ _RELAY = re.compile(
     re.MULTILINE,
 )
 """Postfix's smtp_sasl_password_maps."""
+_HEADER = re.compile(
+    r"""^(?P<lead>[ \t]*)
+    (?P<head>(?:proxy_set_header|header_up|http-request[ \t]+(?:set|add)-header|RequestHeader[ \t]+set)[ \t]+
+        ["']?[\w-]*(?:authorization|token|api-?key|secret)[\w-]*["']?[ \t]+)
+    (?P<q>["']?)(?P<scheme>(?:bearer|token)[ \t]+|)[^"'\n;$%{}]+(?P=q)(?P<end>;?)[ \t]*$""",
+    re.VERBOSE | re.MULTILINE | re.IGNORECASE,
+)
+"""A key that a proxy sends on: nginx, Caddy, HAProxy and Apache."""
 _OTHER = re.compile(r"\s*(?:\{|<\?|<!DOCTYPE|-----BEGIN|#!|;|zend_extension|extension=)")
 """How files begin that are JSON, XML, PHP, a key, a program or PHP's settings."""
 
@@ -83,8 +91,7 @@ class HashCommentsFormat(FileFormat):
         plain = document.path.suffix.lower() in _SUFFIXES and not _OTHER.match(document.text)
         if plain and document.path.parent.name in _FOLDERS:
             return True
-        likely = document.path.suffix.lower() in _INVENTORY_SUFFIXES
-        return likely and _INVENTORY.search(document.text) is not None
+        return document.path.suffix.lower() in _INVENTORY_SUFFIXES and _inventory(document)
 
     def read(self, text: str) -> Reading:
         """The lines that do something, each with whether the one before goes on into it."""
@@ -108,8 +115,8 @@ class HashCommentsFormat(FileFormat):
         lines = [f"{value.name}={value.text}" for value in values]
         if "=>" in document.text:  # Logstash
             lines = [f'{value.name.lower()} => "{value.text}"' for value in values]
-        if document.name == "hosts" and "host" in wish.values.roles:
-            lines = [f"{values[0].name.lower()} {wish.values.roles['host']}"]
+        if document.name == "hosts" and "host" in wish.values.roles and not _inventory(document):
+            lines = [f"{_address(document.text) or values[0].name.lower()} {wish.values.roles['host']}"]
         for splice, said in commented(document.text, lines, f"#{space}", wish.values):
             yield Composition((splice,), said)
         yield Composition(
@@ -117,9 +124,32 @@ class HashCommentsFormat(FileFormat):
         )
 
 
+def _inventory(document: Document) -> bool:
+    return _INVENTORY.search(document.text) is not None
+
+
+def _address(text: str) -> str:
+    """The address after the last one of hosts(5), on the same network; empty where it has none."""
+    found = re.findall(r"^[ \t]*((?!127\.|255\.)\d+\.\d+\.\d+\.)(\d+)[ \t]", text, re.MULTILINE)
+    if not found:
+        return ""
+    network, last = found[-1]
+    taken = {int(host) for prefix, host in found if prefix == network}
+    free = next((one for one in (*range(int(last) + 1, 255), *range(1, 255)) if one not in taken), 0)
+    return f"{network}{free}" if free else ""
+
+
 def _single(text: str, wish: Wish) -> Iterator[Composition]:
     """A line that is a login by itself (a share in fstab, a relay of Postfix), once more with the bait's values."""
     host, user, password = (wish.values.roles.get(role, "") for role in ("host", "user", "password"))
+    secret = "" if password else wish.values.roles.get("secret", "")
+    sent = _HEADER.finditer(text) if secret and not re.search(r"[\s\"';]", secret) else ()
+    for match in reversed(list(sent)):
+        quote, lead = match["q"], match["lead"]
+        lines = [f"{lead}# {match['head']}{quote}{match['scheme']}{secret}{quote}{match['end']}"]
+        if match["head"].startswith("proxy_set_header") and "url" in wish.values.roles:
+            lines.append(f"{lead}# proxy_pass {wish.values.roles['url'].rstrip('/')};")
+        yield Composition((after(text, match.start(), lines),), "as a commented old value beside its like")
     if not (host and user and password) or re.search(r"[\s,:#]", user + password):
         return
     for match in reversed(list(_SHARE.finditer(text))):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import ClassVar
 
 from canaries.plant.formats import Composition, Reading, Wish
@@ -43,6 +44,17 @@ class PgServiceFormat(SectionFormat):
     def candidates(self, document: Document, wish: Wish) -> Iterator[Composition]:
         if {"host", "password"} <= wish.values.roles.keys():
             yield from super().candidates(document, wish)
+            yield from self._beside(document, wish, [_complete(one) for one in self.sections(document.text)])
 
     def wanted(self, section: Section) -> bool:
         return bool(section.name) and all(one.key in OPTIONS for one in section.settings)
+
+
+def _complete(section: Section) -> Section:
+    """With a password and a user, where they are somewhere else: then they stand in the service that is new."""
+    taken = {one.key for one in section.settings}
+    if not section.name or "host" not in taken:
+        return section
+    last = section.settings[-1]
+    more = [replace(last, key=key, raw="placeholder") for key in ("user", "password") if key not in taken]
+    return replace(section, settings=[*section.settings, *more])

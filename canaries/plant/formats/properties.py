@@ -19,6 +19,8 @@ _ENTRY = re.compile(
 )
 
 
+_Entry = tuple[str, str, int, str]
+"""Key, value, end and separator."""
 _LOGIN = 7
 """Most settings of a file that is one login."""
 
@@ -32,7 +34,10 @@ class PropertiesFormat(FileFormat):
 
     def claims(self, document: Document) -> bool:
         return bool(
-            re.fullmatch(r".+\.properties(?:\.(?:example|sample|dist|bak|old))?", document.name.lower())
+            re.fullmatch(
+                r"(?:.+\.properties|flyway\.conf)(?:\.(?:example|sample|dist|bak|old))?",
+                document.name.lower(),
+            )
             or (document.name == ".credentials" and document.path.parent.name in (".sbt", ".ivy2"))
         )
 
@@ -42,15 +47,18 @@ class PropertiesFormat(FileFormat):
     def candidates(self, document: Document, wish: Wish) -> Iterator[Composition]:
         text, entries = document.text, list(_entries(document.text))
         keys = [key for key, *_ in entries]
-        usual = next((sep for _, _, _, sep in entries if "=" in sep or ":" in sep), "=")
+        signs = (sep for *_, sep in entries if "=" in sep or ":" in sep)
+        usual = next(signs, entries[0][3] if entries else "") or "="
         heads = {key.partition(".")[0] for key in keys}
-        groups: dict[str, list[tuple[str, str, int, str]]] = {}
+        groups: dict[str, list[_Entry]] = {}
         for one in entries:
             groups.setdefault(one[0].rpartition(".")[0], []).append(one)
+        below = _below(entries)
         for prefix in dict.fromkeys(key.rpartition(".")[0] for key in reversed(keys) if "." in key):
-            group = groups[prefix]
-            made = fitted([(key.rpartition(".")[2], value) for key, value, _, _ in group], wish.values)
-            if made:
+            for group in dict.fromkeys((tuple(below.get(prefix, ())), tuple(groups[prefix]))):
+                made = fitted([(key[len(prefix) + 1 :], value) for key, value, _, _ in group], wish.values)
+                if not made:
+                    continue
                 head, _, tail = prefix.partition(".")
                 label = wish.free(lambda word: word, heads)
                 name = f"{label}.{tail or head}"
@@ -73,9 +81,7 @@ class PropertiesFormat(FileFormat):
             at = entries[_last_alike(keys, place)][2] if place is not None else None
             yield from self._placed(text, flat, usual, at, ", ".join(one.key for one in flat))
 
-    def _logins(
-        self, text: str, entries: list[tuple[str, str, int, str]], usual: str, wish: Wish
-    ) -> Iterator[Composition]:
+    def _logins(self, text: str, entries: list[_Entry], usual: str, wish: Wish) -> Iterator[Composition]:
         """``dbHost``, ``dbUser`` and so on, once more; as a comment also a file that is one login."""
         keys = [key for key, *_ in entries]
         for group in alike(keys):
@@ -99,6 +105,16 @@ class PropertiesFormat(FileFormat):
         if at is not None:
             yield Composition((after(text, at, lines),), f"as {name}, beside its like")
         yield Composition((at_end(text, lines),), f"as {name}, at the end")
+
+
+def _below(entries: list[_Entry]) -> dict[str, list[_Entry]]:
+    """What begins with the same two words, however many more it has; no more than a login has."""
+    found: dict[str, list[_Entry]] = {}
+    for one in entries:
+        parts = one[0].split(".", 2)
+        if len(parts) > 2:
+            found.setdefault(".".join(parts[:2]), []).append(one)
+    return {prefix: group for prefix, group in found.items() if len(group) <= _LOGIN}
 
 
 def _named(pairs: list[tuple[str, str]], made: list[Fitted], keys: list[str], wish: Wish) -> list[str]:
@@ -125,7 +141,7 @@ def _goes_on(line: str) -> bool:
     return (len(line) - len(line.rstrip("\\"))) % 2 == 1
 
 
-def _entries(text: str) -> Iterator[tuple[str, str, int, str]]:
+def _entries(text: str) -> Iterator[_Entry]:
     """(key, value, end, separator). Raises ValueError."""
     at = 0
     lines = iter(text.split("\n"))

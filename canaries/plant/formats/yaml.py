@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from canaries.plant.formats import Composition, FileFormat, Reading, Wish
+from canaries.plant.formats._manifests import text_of
 from canaries.plant.formats._openness import strict_keys
 from canaries.plant.formats._places import places
 from canaries.plant.formats._text import Document
@@ -61,7 +62,9 @@ class YamlFormat(FileFormat):
         return f"{name.lower()}: {text}"
 
     def candidates(self, document: Document, wish: Wish) -> Iterator[Composition]:
-        for root in reversed(parse(document.text)):
+        roots = parse(document.text)[::-1]
+        roots.sort(key=lambda root: text_of(root, "kind") != "Secret")
+        for root in roots:
             strict = (root.sort != "map" or _strict(document, root)) and not wish.commented
             for place in places(root, wish, _fragments(document, wish), strict=strict):
                 yield Composition((splice(document.text, place),), place.said)

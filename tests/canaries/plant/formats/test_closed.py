@@ -14,6 +14,7 @@ from tests.canaries.plant.formats.forms import planted
 
 CLOSED = {  # as their documentation shows them, with made-up values
     ".yarnrc.yml npm-token": "npmScopes:\n  acme:\n    npmRegistryServer: https://a.example\n    npmAuthToken: b\n",
+    ".cargo/config.toml url": '[registries.acme]\nindex = "sparse+https://a.example/index/"\n',
     "uv.toml pip-conf": '[pip]\nindex-url = "https://pypi.acme.example/simple"\n',
     "ruff.toml stripe-key": 'line-length = 100\n[lint]\nselect = ["E"]\n',
     "clippy.toml stripe-key": 'msrv = "1.70"\n',

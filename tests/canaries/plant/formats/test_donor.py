@@ -133,3 +133,35 @@ def test_an_address_keeps_its_driver_and_where_its_login_stands() -> None:
     jdbc = link_like("url", "jdbc:mysql://h/d?user=u&password=real", MYSQL)
     assert jdbc is not None
     assert jdbc.endswith(f"?user={MYSQL.roles['user']}&password={MYSQL.roles['password']}")
+
+
+def test_one_secret_is_not_written_twice() -> None:
+    made = fitted(
+        [("token", "a"), ("secret", "b"), ("username", "c")],
+        values_of("slack-bot-token", bait("slack-bot-token")),
+    )
+    texts = [one.text for one in made or []]
+    assert len(texts) == len(set(texts))
+
+
+def test_the_donors_host_is_nowhere_in_what_is_copied() -> None:
+    pairs = [
+        ("access_key", "A"),
+        ("secret_key", "b"),
+        ("host_base", "s3.example.org"),
+        ("host_bucket", "%(b)s.s3.example.org"),
+    ]
+    made = {one.key: one.text for one in fitted(pairs, values_of("aws-key", bait("aws-key"))) or []}
+    assert made["host_bucket"] == f"%(b)s.{made['host_base']}"
+    assert "example.org" not in made["host_base"]
+    assert len(made) == 4
+
+
+def test_a_connection_string_is_a_databases() -> None:
+    pairs = [("Default", "Server=h;Database=a;User Id=b;Password=c;")]
+    assert fitted(pairs, values_of("redis-url", bait("redis-url"))) is None
+    assert fitted(pairs, values_of("mssql-url", bait("mssql-url"))) is not None
+
+
+def test_a_login_that_would_lose_its_password_is_none() -> None:
+    assert fitted([("url", "jdbc:postgresql://h/a")], values_of("postgres-url", bait("postgres-url"))) is None

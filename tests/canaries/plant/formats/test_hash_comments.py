@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from canaries.core.errors import PlantError
@@ -34,3 +36,24 @@ def test_a_comment_is_written_as_the_programs_settings_are() -> None:
     old = 'output {\n  elasticsearch {\n    password => "x"\n  }\n}\n'
     after = text_after("logstash.conf", old, "stripe-key")
     assert '\n    # stripe_secret_key => "sk_live_' in after
+
+
+def test_a_proxy_gets_an_old_key_that_it_sent_on() -> None:
+    nginx = 'location / {\n    proxy_set_header Authorization "Bearer a";\n    proxy_pass http://app;\n}\n'
+    added = [line for line in text_after("nginx/app.conf", nginx, "jwt").splitlines() if "#" in line]
+    assert added[0].startswith('    # proxy_set_header Authorization "Bearer eyJ')
+    assert added[0].endswith('";')
+    assert added[1].startswith("    # proxy_pass https://")
+    assert added[1].endswith(";")
+    caddy = "a.example.org {\n\treverse_proxy b {\n\t\theader_up X-Api-Key a\n\t}\n}\n"
+    assert "\t\t# header_up X-Api-Key eyJ" in text_after("Caddyfile", caddy, "jwt")
+
+
+def test_a_host_stands_behind_an_address_of_the_same_network() -> None:
+    after = text_after("hosts", "127.0.0.1 localhost\n192.0.2.10 web1\n192.0.2.11 web2\n", "dns-name")
+    assert "\n# 192.0.2.12 " in after
+
+
+def test_hosts_of_ansible_are_no_hosts_5() -> None:
+    after = text_after("hosts", "[web]\nweb1 ansible_host=192.0.2.10\n", "aws-key")
+    assert re.search(r"^# AWS_SECRET_ACCESS_KEY=\S{40}$", after, re.MULTILINE)

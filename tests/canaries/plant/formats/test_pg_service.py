@@ -37,3 +37,9 @@ def test_libpq_knows_the_options_that_are_listed(tmp_path: Path) -> None:
 def test_a_file_that_libpq_refuses_is_refused() -> None:
     with pytest.raises(PlantError, match="no connection option"):
         text_after("pg_service.conf", OLD + "colour=red\n", "postgres-url")
+
+
+def test_a_service_gets_its_password_where_the_others_have_theirs_elsewhere() -> None:
+    added = text_after(".pg_service.conf", "[a]\nhost=h.example.org\nport=5432\ndbname=a\n", "postgres-url")
+    keys = [line.partition("=")[0] for line in added.partition("\n\n")[2].splitlines()]
+    assert keys[1:] == ["host", "port", "dbname", "user", "password"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -59,3 +60,46 @@ def test_variables_of_an_application_are_not_put_among_those_of_a_database() -> 
     )
     after = text_after("compose.yml", old, "stripe-key")
     assert after.index("LOG_LEVEL") < after.index("sk_live_")
+
+
+def test_what_a_login_has_beside_stands_where_its_secret_does() -> None:
+    login = {"username": "a", "password": "b", "database": "c"}
+    made = added({"production": {"primary": login, "cache": {"pool": "5"}}}, "postgres-url")
+    (new,) = [value for key, value in made.items() if key != "production"]
+    assert "host" in new["primary"]
+    assert set(new) == {"primary", "cache"}
+
+
+def test_below_a_frameworks_name_only_the_login_is_made_once_more() -> None:
+    login = "  datasource:\n    url: jdbc:postgresql://h/a\n    username: a\n    password: b\n"
+    old = f"spring:\n  application:\n    name: a\n{login}"
+    after = text_after("application.yml", old, "postgres-url")
+    (name,) = re.findall(r"^(\w+):\n  datasource:", after, re.MULTILINE)
+    assert not name.startswith("spring")
+
+
+def test_an_image_is_no_database() -> None:
+    old = {"image": {"repository": "registry.example.org/app", "tag": "1"}}
+    assert not any(key.startswith("image_") for key in added(old, "postgres-url"))
+
+
+def test_an_entry_of_a_collection_stands_in_it() -> None:
+    old = {"version": "10", "aliases": {"local": {"url": "http://h:1", "accessKey": "a", "secretKey": "b"}}}
+    made = added(old, "aws-key")
+    assert list(made) == ["version", "aliases"]
+    assert len(made["aliases"]) == 2
+
+
+def test_a_dotted_setting_is_no_host() -> None:
+    old = "output.elasticsearch:\n  username: beats\n  password: Winter-2023\n  url: https://es.example.org\n"
+    after = text_after("filebeat.yml", old, "elasticsearch-url")
+    assert "# output.elasticsearch:" in after
+
+
+def test_names_in_pascal_case_have_a_sister_in_pascal_case() -> None:
+    made = added(
+        {"ConnectionStrings": {"Default": "Server=h;Database=a;User Id=a;Password=b;", "Redis": "h:1"}},
+        "redis-url",
+    )
+    assert list(made["ConnectionStrings"])[:2] == ["Default", "Redis"]
+    assert list(made["ConnectionStrings"])[2].endswith("RedisUrl")

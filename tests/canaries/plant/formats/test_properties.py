@@ -51,3 +51,15 @@ def test_the_one_login_of_sbt_is_commented_out_whole() -> None:
     old = "realm=Nexus\nhost=h\nuser=u\npassword=x\n"
     added = text_after(".sbt/.credentials", old, "netrc")[len(old) :].splitlines()
     assert [line.partition("=")[0] for line in added] == ["# realm", "# host", "# user", "# password"]
+
+
+def test_what_a_login_has_further_below_belongs_to_it() -> None:
+    old = "quarkus.datasource.username=a\nquarkus.datasource.password=b\nquarkus.datasource.jdbc.url=jdbc:postgresql://h/a\n"
+    added = text_after("application.properties", old, "postgres-url")[len(old) :].splitlines()
+    ends = [line.partition("=")[0].partition(".")[2] for line in added]
+    assert ends == ["datasource.username", "datasource.password", "datasource.jdbc.url"]
+
+
+def test_the_sign_between_key_and_value_is_the_files() -> None:
+    old = "hibernate.connection.username a\nhibernate.connection.password b\nhibernate.connection.url jdbc:mysql://h/a\n"
+    assert "=" not in text_after("hibernate.properties", old, "mysql")

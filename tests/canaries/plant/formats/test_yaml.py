@@ -57,3 +57,10 @@ def test_templates_and_broken_files_are_refused(text: str) -> None:
 def test_columns_are_those_of_the_text() -> None:
     (root,) = parse("a:\n    b: 1\n")
     assert root.entries[0][2].column == 4
+
+
+def test_a_secret_before_what_everybody_reads() -> None:
+    old = "kind: Secret\nstringData:\n  app.conf: x\n  api-key: a\n---\nkind: ConfigMap\ndata:\n  A: b\n"
+    secret, _, rest = text_after("k8s/secret.yaml", old, "stripe-key").partition("---")
+    assert "-stripe-secret-key: " in secret
+    assert rest == old.partition("---")[2]
