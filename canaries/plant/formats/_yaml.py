@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from canaries.plant.formats._lines import indent_of
 from canaries.plant.formats._text import Splice
 from canaries.plant.formats._tree import Made, Node, Place
+
+_DEEPEST = 100
+"""Levels that a file may have."""
 
 
 def parse(text: str) -> list[Node]:
@@ -17,12 +21,24 @@ def parse(text: str) -> list[Node]:
 
     loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
+        _shallow(yaml.parse(text, loader))
         list(yaml.load_all(text, _tolerant()))  # what composes may still not construct
         return [_node(one, text) for one in yaml.compose_all(text, loader) if one is not None]
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f" in line {mark.line + 1}" if mark else ""
         raise ValueError(f"it does not parse as YAML{where}") from error
+
+
+def _shallow(events: Iterable[Any]) -> None:
+    """Raises ValueError where blocks or brackets are nested too deeply: what loads them calls itself at each level."""
+    import yaml
+
+    depth = 0
+    for event in events:
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > _DEEPEST:
+            raise ValueError("it is nested too deeply")
 
 
 def _tolerant() -> Any:
@@ -39,7 +55,7 @@ def _tolerant() -> Any:
 def _node(node: Any, text: str, depth: int = 0) -> Node:
     import yaml
 
-    if depth > 100:
+    if depth > _DEEPEST:
         raise ValueError("it is nested too deeply")
     start, end, column = node.start_mark.index, node.end_mark.index, node.start_mark.column
     if isinstance(node, yaml.MappingNode):

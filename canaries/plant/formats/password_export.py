@@ -1,22 +1,24 @@
 """Passwords exported by a browser or a password manager (CSV): a login more, as one of its rows.
 
-Which column is what shows in the heading. What it does not show is copied from the neighbours where all of them say the
-same, left empty where some of them leave it so, and else the file is refused.
+Which column is what shows in the heading. Times are drawn between the neighbours'. Anything else is copied from the
+neighbours where all of them say the same, left empty where some of them leave it so, and else the file is refused.
 """
 
 from __future__ import annotations
 
 import csv
 import io
+import random
 import re
 import uuid
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from canaries.plant.formats import Composition, FileFormat, Reading, Wish
 from canaries.plant.formats._lines import after, before
+from canaries.plant.formats._moments import drawn
 from canaries.plant.formats._text import Document
 from canaries.plant.formats._values import BaitValues, role_of
 
@@ -74,7 +76,8 @@ class PasswordExportFormat(FileFormat):
         if not values or not table.rows:
             return
         values = _as_others(values, table, wish)
-        fields = _fields(table, values)
+        chance = random.Random("".join((*wish.labels, *wish.values.tokens)))  # noqa: S311 - dates, not secrets
+        fields = _fields(table, values, drawn(table.heading, [row for *_, row in table.rows], chance))
         if fields is None:
             return
         quoted = text[table.rows[-1][0] : table.rows[-1][1]].startswith('"')
@@ -167,12 +170,14 @@ def _column(table: _Table, role: str) -> list[str]:
     return [row[place] for _, _, row in table.rows]
 
 
-def _fields(table: _Table, values: dict[str, str]) -> list[str] | None:
+def _fields(table: _Table, values: dict[str, str], times: Mapping[int, str]) -> list[str] | None:
     made = []
     for place, (name, role) in enumerate(zip(table.heading, table.roles, strict=True)):
         column = [row[place] for _, _, row in table.rows]
         if role:
             made.append(values[role])
+        elif place in times:
+            made.append(times[place])
         elif set(column) <= _FLAGS:
             made.append(Counter(column).most_common(1)[0][0])
         elif len(set(column)) == 1 or _KEPT.fullmatch(name.strip()):

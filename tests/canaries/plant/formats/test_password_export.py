@@ -53,3 +53,10 @@ def test_firefox_gets_an_id_and_an_origin_as_it_writes_them() -> None:
 def test_a_flag_is_what_it_mostly_is() -> None:
     rows = "url,username,password,fav\nhttps://a.example,jo,x,0\nhttps://b.example,jo,x,0\nhttps://c.example,jo,x,1\n"
     assert text_after("lastpass.csv", rows, "netrc").splitlines()[-1].endswith(",0")
+
+
+def test_a_row_more_has_times_of_its_own() -> None:
+    rows = ["https://a.example,ann,x,1600000123456", "https://b.example,ann,y,1610000456789"]
+    old = "\n".join(("url,username,password,timeCreated", *rows, ""))
+    added = text_after("logins.csv", old, "netrc")[len(old) :].strip()
+    assert 1600000123456 < int(added.rpartition(",")[2]) < 1610000456789

@@ -64,3 +64,12 @@ def test_a_secret_before_what_everybody_reads() -> None:
     secret, _, rest = text_after("k8s/secret.yaml", old, "stripe-key").partition("---")
     assert "-stripe-secret-key: " in secret
     assert rest == old.partition("---")[2]
+
+
+def test_what_is_nested_too_deeply_is_refused_before_anything_is_loaded(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(yaml, "load_all", lambda *_: pytest.fail("it calls itself at each level"))
+    for deep in ("{" * 150, "[" * 150 + "]" * 150, "\n".join(" " * n + "a:" for n in range(150))):
+        with pytest.raises(ValueError, match="too deeply"):
+            parse(deep)
