@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from canaries.scan import embedded, parts
+from canaries.scan import embedded, endings, parts
 from canaries.scan.containers import BROKEN, Container, Packed, Stream, Unreadable, container_of
 from canaries.scan.noise import NoiseShare, is_media, noise
 from canaries.scan.presence import Presence, line_ends
@@ -165,8 +165,8 @@ class DumpReading:
             tail = content[-OVERLAP:]
             line += line_ends(content, 0, len(content) - len(tail))
             offset += len(content) - len(tail)
-        if apart and parts.is_last_of_zip(tail):
-            yield Unreadable(name, "the last part of a zip archive: the parts before it are not beside it")
+        if apart and (said := endings.strange(tail)):
+            yield Unreadable(name, said)
         if counted and share.large:
             yield Unreadable(
                 name,

@@ -18,11 +18,13 @@ _STREAMS = (
     b"PK\x03\x04",
     b"7z\xbc\xaf\x27\x1c",
     b"Rar!\x1a\x07",
+    b"\x04\x22\x4d\x18",
 )
 _ZLIB = (b"x\x01", b"x\x5e", b"x\x9c", b"x\xda")
 """zlib streams of a 32 KB window, of any level."""
 _ZIP = re.compile(rb"PK\x03\x04[\x0a-\x3f]\0..[\0\x08\x09\x0c\x0e\x5d\x5f\x62\x63]\0", re.DOTALL)
 _GZIP = re.compile(rb"\x1f\x8b\x08[\0-\x1f].{5}[\0-\x0d\xff]", re.DOTALL)
+_LZ4 = re.compile(rb"\x04\x22\x4d\x18[\x40-\x7f][\x40\x50\x60\x70]", re.DOTALL)
 _BZIP2 = re.compile(rb"BZh[1-9](?:1AY&SY|\x17rE8P\x90)")
 _HEAD, _ZLIB_HEAD = 64, 640
 """Bytes by which a stream is known: the codes of a deflate block (RFC 1951, section 3.2.7), before which nothing comes
@@ -65,7 +67,7 @@ def _likely(content: bytes, place: int) -> bool:
     head = content[place : place + _HEAD]
     heads = (head, _unescaped(head)) if b"\\" in head else (head,)
     return any(
-        certain(one, 0) or _GZIP.match(one) is not None or one.startswith(b"\x28\xb5\x2f\xfd")
+        bool(certain(one, 0) or _GZIP.match(one) or _LZ4.match(one) or one.startswith(b"\x28\xb5\x2f\xfd"))
         for one in heads
     )
 

@@ -54,6 +54,30 @@ _NAMES = {
     b"\xf0\x9f\x97\x9d\0\0\0\0": "an encrypted redo log of MariaDB: export the tables",
     _ENCRYPTED_LOG: "an encrypted binary log: run mysqlbinlog --read-from-remote-server, and scan what that prints",
 }
+_SORTS = {
+    rb"\x60\xea.[\0-\x0a][\x1e-\x2e][\x01-\xff][\x01-\x20][\0-\x0b]": "an archive of ARJ",
+    rb"..-l[hz][\dsdx]-": "an archive of LHA",
+    rb".{7}\*\*ACE\*\*": "an archive of ACE",
+    rb".{7}-sqx-": "an archive of SQX",
+    rb"StuffIt|SIT(?:!|ED|[5D2]\0)": "an archive of StuffIt",
+    rb"ZOO \d\.\d\d Archive": "an archive of ZOO",
+    rb"ALZ\x01": "an archive of ALZip",
+    rb"EGGA\0": "an archive of ALZip",
+    rb"ArC\x01": "an archive of FreeArc",
+    rb"ISc\(": "a cabinet file of InstallShield",
+    rb"SZDD\x88\xf0|KWAJ\x88\xf0": "packed with Microsoft's compress",
+    rb"MAM[\x04\x84]": "packed by Windows",
+    rb"bvx[12n]": "packed with LZFSE",
+    rb"pbz[exz4]\0": "packed by Apple's programs",
+    rb"qpress1\d": "packed with qpress",
+    rb"RZIP[\x01-\x03]": "packed with rzip",
+    rb"\x1f[\x1e\x9e\x9f\xa0]": "packed with pack or freeze",
+}
+"""More archives, by patterns of their beginnings."""
+_PATTERNS = {
+    re.compile(beginning, re.DOTALL): f"{said}: unpack it first" for beginning, said in _SORTS.items()
+}
+_PATTERNS[re.compile(rb"ANDROID BACKUP\n\d+\n[01]\nAES")] = "an encrypted backup of Android"
 _BINLOG, _START_ENCRYPTION = b"\xfebin", 164
 """How a binary log begins, and the event behind its first one from which on MariaDB encrypts (``log_event.h``)."""
 _EVENT, _TYPE_AT, _LENGTH_AT = 4, 4, 9
@@ -69,12 +93,15 @@ class UnopenedContainer(Container):
     def fits(self, head: bytes) -> bool:
         if head.startswith(_ARROW) and not _ARROW_STREAM.match(head):
             return False
-        return head.startswith(tuple(_NAMES)) or _is_encrypted_log(head) or _OPENPGP.match(head) is not None
+        if head.startswith(tuple(_NAMES)) or _is_encrypted_log(head) or _OPENPGP.match(head):
+            return True
+        return any(beginning.match(head) for beginning in _PATTERNS)
 
     def members(self, source: Packed) -> Iterator[Member | Unreadable]:
         head = _ENCRYPTED_LOG if _is_encrypted_log(source.head) else source.head
-        said = (said for magic, said in _NAMES.items() if head.startswith(magic))
-        yield Unreadable("", next(said, "encrypted with OpenPGP"))
+        said = [said for magic, said in _NAMES.items() if head.startswith(magic)]
+        said += [said for beginning, said in _PATTERNS.items() if beginning.match(head)]
+        yield Unreadable("", said[0] if said else "encrypted with OpenPGP")
 
 
 def _is_encrypted_log(head: bytes) -> bool:

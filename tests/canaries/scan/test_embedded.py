@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Callable
 from pathlib import Path
 
+import lz4.frame
 import pytest
 import zstandard
 from hypothesis import given
@@ -46,6 +47,7 @@ PACK: dict[str, Callable[[bytes], bytes]] = {
     "xz": lzma.compress,
     "zstd": zstandard.compress,
     "zip": _zip,
+    "lz4": lz4.frame.compress,
 }
 
 

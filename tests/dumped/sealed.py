@@ -1,0 +1,55 @@
+"""What databases and programs write that packs or encrypts a part of it."""
+
+from __future__ import annotations
+
+import struct
+
+import lz4.frame
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import pkcs12
+
+from tests.dumped.making import Form, of_csv, of_rows
+
+_BATCH = ">iBIHiqqqhiI"
+
+
+def _log_segment(content: bytes) -> bytes:
+    """Two batches of records as Kafka has them, lz4 (3 among its attributes)."""
+    found = b""
+    for part in (content[: len(content) // 2], content[len(content) // 2 :]):
+        batch = struct.pack(_BATCH, 0, 2, 0, 3, 99, 0, 0, -1, -1, -1, 100) + lz4.frame.compress(part)
+        found += struct.pack(">qi", len(found), len(batch)) + batch
+    return found
+
+
+def _table_of_keys(addresses: list[str]) -> bytes:
+    """As LevelDB has keys: without what they share with the one before."""
+    found, before = b"", b""
+    for key in sorted(address.encode() for address in addresses):
+        shared = next((n for n in range(len(before)) if before[n : n + 1] != key[n : n + 1]), len(before))
+        found += bytes([shared, len(key) - shared, 1]) + key[shared:] + b"1"
+        before = key
+    return found + bytes(40) + (0xDB4775248B80FB57).to_bytes(8, "little")
+
+
+def _key_store(name: str) -> bytes:
+    key, how = ec.generate_private_key(ec.SECP256R1()), serialization.BestAvailableEncryption(b"secret")
+    return pkcs12.serialize_key_and_certificates(name.encode(), key, None, None, how)
+
+
+FORMS: dict[str, Form] = {"a segment of Kafka, lz4": of_csv(_log_segment)}
+
+NOT_WHOLE: dict[str, Form] = {
+    "a table of LevelDB": of_rows(
+        lambda rows: _table_of_keys([row["email"] for row in rows] + [rows[120]["email"][:-3]])
+    ),
+    "PKCS #12": of_rows(lambda rows: _key_store(rows[120]["email"])),
+    "HDF5, shuffled": of_csv(
+        lambda content: b"\x89HDF\r\n\x1a\n" + bytes(88) + b"".join(content[n::8] for n in range(8))
+    ),
+    "a disk image of Apple's": of_csv(
+        lambda content: lz4.frame.compress(content)[7:] + (b"koly\0\0\0\x04" + bytes(504))
+    ),
+}
+"""Each is to be named as not read, or not whole."""
