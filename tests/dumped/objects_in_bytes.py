@@ -54,14 +54,17 @@ def _shelf(folder: Path, address: str) -> None:
         shelf.close()
 
 
-def _captured(rows: list[dict[str, Any]]) -> bytes:
-    """Packets (pcap) of Ethernet, IP and TCP with a form in each."""
+def _captured(rows: list[dict[str, Any]], size: int = 1460) -> bytes:
+    """Packets (pcap) of Ethernet, IP and TCP, of a connection for each form."""
     found = struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 1)
     for row in rows:
         body = f"email={quote(row['email'], safe='')}&name={quote(row['name'])}".encode()
         head = b"POST /s HTTP/1.1\r\nHost: shop.example\r\nContent-Length: %d\r\n\r\n" % len(body)
-        packet = bytes(12) + b"\x08\0" + b"E\0" + bytes(18) + bytes(12) + b"\x50\x18" + bytes(6) + head + body
-        found += struct.pack("<IIII", 1, 2, len(packet), len(packet)) + packet
+        for at in range(0, len(head + body), size):
+            part = (head + body)[at : at + size]
+            tcp = struct.pack(">HHIIBBHHH", 4000 + row["id"], 80, at, 1, 0x50, 0x18, 1000, 0, 0) + part
+            packet = bytes(12) + b"\x08\0" + struct.pack(">BBH5xB10x", 0x45, 0, 20 + len(tcp), 6) + tcp
+            found += struct.pack("<IIII", 1, 2, len(packet), len(packet)) + packet
     return found
 
 
@@ -111,6 +114,7 @@ FORMS: dict[str, Form] = {
     "dBASE": of_rows(_dbase),
     "NumPy": _numpy,
     "pcap": of_rows(_captured),
+    "pcap, small packets": of_rows(lambda rows: _captured(rows, 9)),
     "Redis, append only": of_rows(_redis_commands),
     "SQLite": _sqlite,
     "SQLite, deleted": lambda folder, address: _sqlite(
