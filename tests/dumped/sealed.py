@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import pkcs12
 
+from tests.canaries.scan.containers.test_lz4_blocks import click_house, mozilla
 from tests.dumped.making import Form, of_csv, of_rows
 
 _BATCH = ">iBIHiqqqhiI"
@@ -38,7 +39,11 @@ def _key_store(name: str) -> bytes:
     return pkcs12.serialize_key_and_certificates(name.encode(), key, None, None, how)
 
 
-FORMS: dict[str, Form] = {"a segment of Kafka, lz4": of_csv(_log_segment)}
+FORMS: dict[str, Form] = {
+    "a segment of Kafka, lz4": of_csv(_log_segment),
+    "mozLz4": of_csv(mozilla),
+    "a column of ClickHouse": of_csv(click_house),
+}
 
 NOT_WHOLE: dict[str, Form] = {
     "a table of LevelDB": of_rows(

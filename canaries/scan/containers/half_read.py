@@ -15,6 +15,7 @@ _KEYS = "its private keys are encrypted"
 _DISK = "the blocks of this image may be packed: mount it, and scan what is in it"
 _SORTS = {
     rb"\x89HDF\r\n\x1a\n": "an HDF5 file, whose data may be packed or shuffled: run h5dump, and scan what it prints",
+    rb"DELTA[ \d]{0,60}\nSVN[\0-\x02]": "a revision of Subversion: run svnadmin dump, and scan what it writes",
     rb".{4}\xef\xcd\xab\x89": "an ESE database, which packs long values: export its tables",
     rb"\x1a\0\0\x04\0\0": "a database of Notes, which packs what it holds: export its documents",
     rb"(?:EVF|LVF)\x09\r\n\xff\0|[EL](?:VF|EF)2\r\n\x81\0": _DISK,

@@ -1,10 +1,12 @@
-"""Compound files of older office programs and Outlook ([MS-CFB]); what is packed in them is named."""
+"""Compound files of older office programs and Outlook ([MS-CFB]); macros are unpacked, what else is packed is named."""
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 
 from canaries.scan.containers import Container, Member, Packed, Unreadable
+from canaries.scan.containers._macros import modules
 from canaries.scan.containers._mapped import mapped
 
 _PACKED = {
@@ -26,3 +28,7 @@ class OleContainer(Container):
             for mark, said in _PACKED.items():
                 if content.find(mark) >= 0:
                     yield Unreadable("", said)
+            for number, (text, sound) in enumerate(modules(content), 1):
+                yield Member(f"macro {number}", io.BytesIO(text))
+                if not sound:
+                    yield Unreadable("", "a macro in it is damaged")

@@ -20,6 +20,7 @@ _SECRET = serialization.BestAvailableEncryption(b"secret")
 _FORMS, _CODES = serialization.PrivateFormat, serialization.Encoding
 HEADS = {
     "HDF5": b"\x89HDF\r\n\x1a\n",
+    "Subversion": b"DELTA\nSVN\x02\0\0",
     "ESE": b"\x12\x34\x56\x78\xef\xcd\xab\x89",
     "Notes": b"\x1a\0\0\x04\0\0",
     "an image of EnCase": b"EVF\x09\r\n\xff\0",
