@@ -65,8 +65,13 @@ class Fitted:
     """Index of the donor's setting it is written like; -1: of none."""
 
 
-def fitted(pairs: Sequence[tuple[str, str]], values: BaitValues) -> list[Fitted] | None:
-    """The settings of an entry like one of ``pairs`` (key, value); None where such an entry would not be this bait."""
+def fitted(
+    pairs: Sequence[tuple[str, str]], values: BaitValues, *, keyless: bool = False
+) -> list[Fitted] | None:
+    """The settings of an entry like one of ``pairs`` (key, value); None where such an entry would not be this bait.
+
+    ``keyless``: a login may lack its password, because such entries have none: a program keeps it elsewhere.
+    """
     if {key.lower() for key, _ in pairs} & _RUNS:
         return None
     found, mapped, known = [], [], 0  # type: list[Fitted], list[str], int
@@ -107,7 +112,7 @@ def fitted(pairs: Sequence[tuple[str, str]], values: BaitValues) -> list[Fitted]
         return None
     found = _elsewhere(found, pairs, said, values.roles.get("host", ""))
     found += _rest(found, pairs, mapped, values)
-    password = "" if "user" in mapped else values.roles.get("password", "")
+    password = "" if keyless or "user" in mapped else values.roles.get("password", "")
     if password and not any(form in one.text for one in found for form in (password, quote_plus(password))):
         return None  # a login without its password
     full = "\n".join(one.text for one in found)

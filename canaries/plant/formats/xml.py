@@ -165,7 +165,7 @@ class XmlFormat(FileFormat):
             for n, (key, old) in enumerate(pairs)
             if (new := link_like(role_of(key, old), old, wish.values))
         }
-        made = fitted(plain, wish.values)
+        made = fitted(plain, wish.values, keyless=True)
         if made is None and not (links and not below and not inner):
             return None
         taken = {
