@@ -1,4 +1,4 @@
-"""Mail (RFC 5322) and mailboxes of the mbox form: what is attached in Base64. Text is searched as it stands."""
+"""Mail (RFC 5322) and mailboxes of the mbox form: what is attached in Base64, or encrypted. Text is searched too."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import io
 import re
 from collections.abc import Iterator
 
-from canaries.scan.containers import Container, Member, Packed, Unreadable
+from canaries.scan.containers import HEAD, Container, Member, Packed, Unreadable, container_of
 
 _FIELD = re.compile(rb"(?:From [^\n]+\n)?[A-Za-z][A-Za-z-]*:[ \t]")
 _USUAL = re.compile(
@@ -48,9 +48,12 @@ def _messages(lines: Iterator[bytes] | io.IOBase) -> Iterator[bytes]:
 
 def _attachments(number: int, message: bytes) -> Iterator[Member]:
     for part_number, part in enumerate(email.message_from_bytes(message).walk(), 1):
-        if str(part.get("Content-Transfer-Encoding", "")).strip().lower() != "base64" or part.is_multipart():
+        if part.is_multipart():
             continue
         payload = part.get_payload(decode=True)
-        if isinstance(payload, bytes):
+        if not isinstance(payload, bytes):
+            continue
+        packed = str(part.get("Content-Transfer-Encoding", "")).strip().lower() == "base64"
+        if packed or container_of(payload[:HEAD].lstrip()) is not None:  # PGP/MIME has it in plain
             name = part.get_filename() or f"part {part_number}"
-            yield Member(f"message {number}!{name}", io.BytesIO(payload))
+            yield Member(f"message {number}!{name}", io.BytesIO(payload if packed else payload.lstrip()))

@@ -99,6 +99,11 @@ def test_what_comes_twice_out_of_order_or_over_the_last_number_is_put_right() ->
     assert TEXT in _read(classic([*packets[:9], *packets[4:]]))[0]
 
 
+def test_a_short_piece_that_comes_again_moves_nothing() -> None:
+    packets = [*_sent(TEXT), LINKS["Ethernet"](_tcp(7, TEXT[:4])), LINKS["Ethernet"](_tcp(10, TEXT[3:5]))]
+    assert TEXT in _read(classic(packets))[0]
+
+
 def test_two_connections_are_kept_apart() -> None:
     other = [packet.replace(b"\x0f\xa0\0\x50", b"\x0f\xa1\0\x50") for packet in _sent(TEXT[::-1])]
     mixed = [packet for pair in zip(_sent(TEXT), other, strict=True) for packet in pair]

@@ -50,6 +50,11 @@ def test_every_chunk_of_a_module_is_unpacked() -> None:
     assert list(modules(bytes(9) + packed(TEXT) + bytes(40))) == [(TEXT, True)]
 
 
+def test_the_first_copies_have_the_longest_lengths() -> None:
+    text = b"Attribut" + b"tu" * 20
+    assert list(modules(packed(text))) == [(text, True)]
+
+
 def test_it_is_read_in_a_document() -> None:
     content = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504) + packed(TEXT) + bytes(200)
     results = list(DumpReading(1 << 20).file("a.doc", io.BytesIO(content)))

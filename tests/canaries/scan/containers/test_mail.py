@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 from email.message import EmailMessage
 
-from canaries.scan.containers import Member, Packed
+from canaries.scan.containers import Member, Packed, Unreadable
+from canaries.scan.dumps import DumpReading
 
 
 def _mail(data: bytes) -> bytes:
@@ -36,3 +37,19 @@ def test_attachments_are_named_with_their_message() -> None:
         ("message 1!list.xlsx", b"first"),
         ("message 2!list.xlsx", b"second"),
     ]
+
+
+def test_a_message_that_is_encrypted_with_pgp_is_named() -> None:
+    lines = ["From: a@example.org", "Message-ID: <1@example.org>", "MIME-Version: 1.0"]
+    lines += ['Content-Type: multipart/encrypted; boundary="b"', "", "--b", "", "Version: 1", "--b"]
+    lines += [
+        "Content-Type: application/octet-stream",
+        "",
+        "",
+        "-----BEGIN PGP MESSAGE-----",
+        "",
+        "hQEMA12345",
+    ]
+    lines += ["-----END PGP MESSAGE-----", "--b--", ""]
+    results = DumpReading(1 << 20).file("mail", io.BytesIO("\n".join(lines).encode()))
+    assert [one.reason for one in results if isinstance(one, Unreadable)] == ["encrypted with openpgp"]
