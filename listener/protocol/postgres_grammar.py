@@ -42,12 +42,12 @@ GRAMMAR = SqlGrammar(
             " view"
         ),
         "explain": _words(
-            "( analyze analyse verbose select insert update delete merge values with table create execute"
-            " declare refresh"
+            "( select insert update delete merge values with table create execute declare refresh"
         ),
     },
     _words("abort analyse analyze begin checkpoint cluster commit end rollback select start vacuum"),
     frozenset("?"),
+    {"explain": _words("analyze analyse verbose buffers costs format settings summary timing wal")},
 )
 
 

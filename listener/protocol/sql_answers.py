@@ -18,6 +18,8 @@ from listener.protocol.sql_expressions import SqlUnknownError, evaluated
 from listener.protocol.sql_values import SqlParameter, SqlValue
 
 MOST_STATEMENTS = 64
+_DEEPEST = 16
+"""Statements of which each is part of the one before: EXPLAIN, COPY, PREPARE, WITH."""
 LONGEST = 4096
 """Characters that are looked at: the patterns below are quadratic where a visitor wants it."""
 _TOKENS = re.compile(
@@ -159,10 +161,13 @@ def statements(text: str) -> list[str]:
     return [statement for statement in found if statement][:MOST_STATEMENTS]
 
 
-def _answer(statement: str, session: SqlSession) -> SqlAnswer:
+def _answer(statement: str, session: SqlSession, depth: int = 0) -> SqlAnswer:
+    """``depth``: how many statements this one is part of. Raises SqlTooMuchError."""
+    if depth > _DEEPEST:
+        raise SqlTooMuchError
     verb = statement.split(None, 1)[0].upper() if statement.split() else ""
     if cursor := _CURSOR.match(statement):
-        found = _answer(statement[cursor.end() :], session)
+        found = _answer(statement[cursor.end() :], session, depth + 1)
         needs = "DECLARE CURSOR" if session.server == "postgres" else ""
         if isinstance(found, SqlRefused):
             return replace(found, verb="SELECT", only_inside=needs)
@@ -172,7 +177,7 @@ def _answer(statement: str, session: SqlSession) -> SqlAnswer:
     if (
         not known
         and session.own
-        and (own := session.own(statement, session, lambda text: _answer(text, session)))
+        and (own := session.own(statement, session, lambda text: _answer(text, session, depth + 1)))
     ):
         return own
     if _SESSION.match(statement):

@@ -117,8 +117,11 @@ class _ExpressionReader:
         return value
 
     def _compared(self) -> SqlValue:
-        if self._sees("NOT"):
-            return self._is(not self._holds(self._compared()))
+        turned = 0
+        while self._sees("NOT"):
+            turned += 1
+        if turned:
+            return self._is(self._holds(self._compared()) == (turned % 2 == 0))
         value = self._sum()
         if self._sees("IS"):
             wanted = not self._sees("NOT")

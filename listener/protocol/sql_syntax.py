@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 _LONGEST = 4096
 """Characters of a batch that is looked at."""
@@ -58,6 +58,8 @@ class SqlGrammar:
     """First words that are a whole statement."""
     unfinished: frozenset[str] = frozenset()
     """Words and signs behind which something has to come with this server."""
+    options: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """First words, and the options that may stand between each and what it `follows`."""
 
 
 def fault(text: str, grammar: SqlGrammar) -> SyntaxFault | None:
@@ -82,6 +84,16 @@ def fault(text: str, grammar: SqlGrammar) -> SyntaxFault | None:
     return _in_statement(statement, SyntaxFault(len(text), ""), grammar)
 
 
+def _behind_options(words: list[str], options: frozenset[str] | None) -> int:
+    """The place of what the first of these words is about; options stand bare or in brackets."""
+    at = 1
+    if options and words[1] == "(" and words[2:3] and words[2] in options and ")" in words:
+        at = words.index(")") + 1
+    while options and at < len(words) and words[at] in options:
+        at += 1
+    return at
+
+
 def _in_statement(
     tokens: list[tuple[int, str]], early: SyntaxFault, grammar: SqlGrammar
 ) -> SyntaxFault | None:
@@ -93,9 +105,11 @@ def _in_statement(
         return SyntaxFault(*tokens[0])
     if len(words) == 1:
         return None if words[0] in grammar.alone else early
-    behind = grammar.follows.get(words[0])
-    if behind and words[1] not in behind:
-        return SyntaxFault(*tokens[1])
+    behind, at = grammar.follows.get(words[0]), _behind_options(words, grammar.options.get(words[0]))
+    if behind and at == len(words):
+        return early
+    if behind and words[at] not in behind:
+        return SyntaxFault(*tokens[at])
     depth, before = 0, ""
     for token, word in zip(tokens, words, strict=True):
         depth += (word == "(") - (word == ")")

@@ -28,6 +28,11 @@ _LONGEST = 1 << 17
 _LONGEST_NOTED = 65_536
 _MOST_SETTINGS = 256
 _TCP = 1
+_TO_BROWSERS = (
+    b"HTTP/1.0 400 Bad Request\r\n\r\nPort 9000 is for clickhouse-client program.\r\n"
+    b"You must use port 8123 for HTTP.\r\n"
+)
+"""To a GET or POST (TCPHandler::receiveHello); with the ports that the package's settings name."""
 _CHECKSUM = 16
 _RELEASES = ((20, 3, 21), (20, 4, 9), (20, 5, 5), (20, 8, 19), (20, 12, 8))
 _ZONES = ("UTC", "UTC", "Etc/UTC", "Europe/London", "Europe/Berlin", "America/New_York")
@@ -68,10 +73,15 @@ class ClickhouseConversation(Conversation):
             self._wanted = 1
             del self._buffer[: packet.at]
             yield from steps
+            if steps[-1:] == [Close()]:
+                return
 
     def _packet(self, packet: Octets) -> Iterator[Step]:
         kind = _number(packet)
         if self._who is None:
+            if kind in b"GP":
+                yield from (Send(_TO_BROWSERS), Close())
+                return
             if kind != _HELLO:
                 raise ValueError("expected a hello")
             yield from self._hello(packet)

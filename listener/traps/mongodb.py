@@ -19,7 +19,7 @@ from canaries.core import clock
 from canaries.core.text import decoded
 from canaries.crypto import scram
 from listener.protocol import bson
-from listener.protocol.conversation import Conversation, Record, Send, Step
+from listener.protocol.conversation import Close, Conversation, Record, Send, Step
 from listener.protocol.identity import Identity
 from listener.protocol.octets import Octets
 from listener.traps._stream import StreamSettings, StreamTrap
@@ -36,6 +36,16 @@ _FIRST = re.compile(r"[^,]*,[^,]*,n=([^,]*),r=([^,]+)")
 """client-first-message, RFC 5802 section 7."""
 _HELLOS = ("hello", "isMaster", "ismaster")
 _GRANTED = ("ping", "endSessions", "logout")
+_LEGACY = (*_HELLOS, "_isSelf", "authenticate", "buildInfo", "buildinfo", "saslStart", "saslContinue")
+"""What OP_QUERY may still ask since MongoDB 5.1 (checkAllowedOpQueryCommand)."""
+_UPGRADE = (
+    "The client driver may require an upgrade. "
+    "For more details see https://dochub.mongodb.org/core/legacy-opcode-removal"
+)
+_TO_BROWSERS = (
+    b"HTTP/1.0 200 OK\r\nConnection: close\r\nContent-Type: text/plain\r\nContent-Length: 85\r\n\r\n"
+    b"It looks like you are trying to access MongoDB over HTTP on the native driver port.\r\n"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +75,9 @@ class MongodbConversation(Conversation):
 
     def feed(self, data: bytes) -> Iterable[Step]:
         self._buffer += data
+        if self._buffer.startswith(b"GET ") and not self._replies:
+            yield from (Send(_TO_BROWSERS), Close())
+            return
         while len(self._buffer) >= 16:
             size, request, _, code = struct.unpack("<iiii", self._buffer[:16])
             if not 16 <= size <= _LONGEST:
@@ -111,6 +124,9 @@ class MongodbConversation(Conversation):
         if next(iter(command), "") in ("$query", "query") and isinstance(command.get("$query"), dict):
             command = command["$query"]
         note, answer = self._answer(command | {"$db": decoded(name).removesuffix(".$cmd")})
+        called = next(iter(command), "")
+        if called not in _LEGACY:
+            answer = _failed(352, f"Unsupported OP_QUERY command: {called[:64]}. {_UPGRADE}")
         yield note
         yield self._say(request, _REPLY, struct.pack("<iqii", 8, 0, 0, 1) + bson.encode(answer))
 
@@ -224,7 +240,12 @@ class MongodbConversation(Conversation):
 
 
 _LIMITS = {"maxBsonObjectSize": 1 << 24}
-_ERRORS = {13: "Unauthorized", 18: "AuthenticationFailed", 185: "ClientMetadataDocumentTooLarge"}
+_ERRORS = {
+    13: "Unauthorized",
+    18: "AuthenticationFailed",
+    185: "ClientMetadataDocumentTooLarge",
+    352: "UnsupportedOpQueryCommand",
+}
 
 
 def _failed(code: int, message: str) -> dict[str, Any]:

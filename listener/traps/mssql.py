@@ -81,6 +81,8 @@ class MssqlConversation(Conversation):
         self._server = identity.host.name.upper()[:15]
         self._who: dict[str, Any] = {}
         self._prepared = TdsStatements()
+        self._greeted = False
+        """Whether a LOGIN7 came."""
         self._old = False
         """Whether the client speaks a TDS from before 7.2."""
 
@@ -123,13 +125,12 @@ class MssqlConversation(Conversation):
             raise ValueError("not a supported message")
 
     def _say(self, tokens: bytes) -> Send:
-        """One message in packets."""
+        """One message in packets. Before LOGIN7 there is no session whose id they could carry."""
         out, room = b"", _PACKET - 8
+        session = 51 + self.number % 200 if self._greeted else 0
         for number, begin in enumerate(range(0, len(tokens), room)):
             part, last = tokens[begin : begin + room], begin + room >= len(tokens)
-            out += struct.pack(
-                ">BBHHBB", _REPLY, last, 8 + len(part), 51 + self.number % 200, (number + 1) & 0xFF, 0
-            )
+            out += struct.pack(">BBHHBB", _REPLY, last, 8 + len(part), session, (number + 1) & 0xFF, 0)
             out += part
         return Send(out)
 
@@ -151,6 +152,7 @@ class MssqlConversation(Conversation):
         return table + b"\xff" + b"".join(values.values())
 
     def _login(self, body: bytes) -> Iterator[Step]:
+        self._greeted = True
         shown, version, integrated = login7(body)
         self._old = version in _VERSIONS and version < _WIDE
         yield Record("login", shown)

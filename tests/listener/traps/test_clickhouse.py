@@ -14,7 +14,7 @@ from clickhouse_driver.errors import ServerException
 from hypothesis import given
 from hypothesis import strategies as st
 
-from listener.protocol.conversation import Record, Send, Step
+from listener.protocol.conversation import Close, Record, Send, Step
 from listener.protocol.identity import Identity
 from listener.traps.clickhouse import ClickhouseConversation
 
@@ -89,8 +89,18 @@ def test_the_data_behind_a_query_is_skipped_compressed_or_not() -> None:
         assert said(talk(HELLO, whole, b"\4"))[-1:] == b"\4", "the ping behind it is answered"
 
 
+@pytest.mark.parametrize("data", [b"GET / HTTP/1.1\r\n", b"POST / HTTP/1.0\r\n"])
+def test_a_web_browser_is_told_which_port_is_meant(data: bytes) -> None:
+    sent, closed = talk(data)
+    assert isinstance(sent, Send)
+    assert sent.data.startswith(
+        b"HTTP/1.0 400 Bad Request\r\n\r\nPort 9000 is for clickhouse-client program.\r\n"
+    )
+    assert closed == Close()
+
+
 @pytest.mark.parametrize(
-    "data", [b"GET / HTTP/1.1\r\n", HELLO + b"\x63", b"\xff" * 12, HELLO + BLOCK[:-1] + b"\1"]
+    "data", [b"HEAD / HTTP/1.1\r\n", HELLO + b"\x63", b"\xff" * 12, HELLO + BLOCK[:-1] + b"\1"]
 )
 def test_what_is_no_packet_is_not_gone_along_with(data: bytes) -> None:
     with pytest.raises(ValueError, match=r"hello|packet|number|empty"):

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from pymongo.errors import OperationFailure
 
 from listener.protocol import bson
-from listener.protocol.conversation import Record, Send, Step
+from listener.protocol.conversation import Close, Record, Send, Step
 from listener.protocol.identity import Identity
 from listener.protocol.octets import Octets
 from listener.traps.mongodb import MongodbConversation
@@ -77,6 +77,24 @@ def test_a_hello_shows_the_client_and_gets_a_servers_answer() -> None:
     assert answer["ismaster"] is answer["helloOk"] is True
     assert answer["localTime"] == bson.Millis(1_700_000_000_000)
     assert (answer["minWireVersion"], answer["ok"]) == (0, 1.0)
+
+
+def test_a_web_browser_is_told_that_this_is_another_protocol() -> None:
+    """What every scanner of HTTP is told by a real server, which then closes."""
+    sent, closed = talk(b"GET / HTTP/1.1\r\nHost: h\r\n\r\n")
+    assert isinstance(sent, Send)
+    head, _, body = sent.data.partition(b"\r\n\r\n")
+    assert f"Content-Length: {len(body)}".encode() in head
+    assert body == b"It looks like you are trying to access MongoDB over HTTP on the native driver port.\r\n"
+    assert closed == Close()
+
+
+def test_old_messages_may_ask_little() -> None:
+    """OP_QUERY since MongoDB 5.1: a hello, a login and the version, as scanners ask."""
+    assert answers(talk(query({"buildinfo": 1})))[0]["ok"] == 1.0
+    (refused,) = answers(talk(query({"serverStatus": 1})))
+    assert (refused["ok"], refused["code"], refused["codeName"]) == (0.0, 352, "UnsupportedOpQueryCommand")
+    assert refused["errmsg"].startswith("Unsupported OP_QUERY command: serverStatus. The client driver may")
 
 
 def test_plain_gives_the_password_before_it_is_answered() -> None:
@@ -164,7 +182,9 @@ def test_the_version_is_the_installations() -> None:
     assert len(found) > 2
 
 
-@pytest.mark.parametrize("data", [b"GET / HTTP/1.1\r\n\r\n", bytes(16), struct.pack("<iiii", 16, 1, 0, 2012)])
+@pytest.mark.parametrize(
+    "data", [b"POST / HTTP/1.1\r\n\r\n", bytes(16), struct.pack("<iiii", 16, 1, 0, 2012)]
+)
 def test_what_is_no_message_is_not_gone_along_with(data: bytes) -> None:
     with pytest.raises(ValueError, match=r"message|opcode"):
         talk(data)

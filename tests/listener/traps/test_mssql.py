@@ -108,6 +108,12 @@ def test_encryption_is_not_supported() -> None:
     assert answer[at] == 2, "ENCRYPT_NOT_SUP"
 
 
+def test_there_is_no_session_before_a_login() -> None:
+    """The id in the packets' heads, by which scanners know the product."""
+    ids = [step.data[4:6] for step in talk(packet(18, PRELOGIN), login7()) if isinstance(step, Send)]
+    assert ids == [b"\0\0", struct.pack(">H", 52)]
+
+
 def test_the_login_is_noted_readable_before_it_is_answered() -> None:
     note, say = talk(login7())
     assert isinstance(note, Record)

@@ -169,6 +169,10 @@ def said(port: int, *statements: str) -> Said:
                     cursor.execute(statement)
                     columns = tuple(column[0] for column in cursor.description or ())
                     rows = tuple(tuple(map(_shown, row)) for row in cursor.fetchall()) if columns else ()
+                    if "processlist" in statement:
+                        rows = tuple(
+                            dict.fromkeys(rows)
+                        )  # connections that are just being closed stand there too
                     answer = ("rows", columns, rows) if columns else ("done",)
             except pymysql.err.MySQLError as problem:
                 answer = ("error", problem.args[0], _normal(str(problem.args[-1])))
