@@ -6,6 +6,8 @@ import difflib
 import re
 
 _LONG = re.compile(r"[A-Za-z0-9+/=_-]{24,}")
+_NAME = re.compile(r"(?<![A-Za-z0-9/=_-])(?:[A-Z]+(?:_[A-Z]+)+|[a-z]+(?:[_.-][a-z]+)+)\s*[=:]\s*")
+"""A setting's name, which may be as long, and what stands between it and the value."""
 _AROUND = 2
 """Lines shown before and after a change."""
 
@@ -38,4 +40,6 @@ def veiled(line: str, secrets: tuple[str, ...]) -> str:
     """``line`` with the beginning alone of each of ``secrets``, and of whatever is as long as one."""
     for secret in sorted(secrets, key=len, reverse=True):
         line = line.replace(secret, f"{secret[:4]}…")
-    return _LONG.sub(lambda match: f"{match[0][:8]}…", line)
+    name = _NAME.search(line)
+    behind = name.end() if name else 0
+    return line[:behind] + _LONG.sub(lambda match: f"{match[0][:8]}…", line[behind:])

@@ -118,11 +118,22 @@ class DotenvFormat(FileFormat):
         remarks = (f"what loads {document.name} now also sees {', '.join(names)}",) if wish.live else ()
         place = nearest(keys, wish.values.service, [role_of(one.key, one.value) for one in entries])
         if place is not None:
-            near = entries[place]
+            near = _last_of_group(entries, place)
             yield Composition((after(text, near.end, lines),), f"{said}, after {near.key}", remarks)
             end = end_of_paragraph(text, near.end)
             yield Composition((after(text, end, lines),), f"{said}, below {near.key}", remarks)
         yield Composition((at_end(text, lines),), f"{said}, at the end", remarks)
+
+
+def _last_of_group(entries: list[_Entry], place: int) -> _Entry:
+    """The last of the settings that stand together with that at ``place`` and whose names begin with its first word."""
+    first = entries[place].key.partition("_")[0]
+    while place + 1 < len(entries):
+        other = entries[place + 1]
+        if other.start != entries[place].end + 1 or other.key.partition("_")[0] != first:
+            break
+        place += 1
+    return entries[place]
 
 
 def _open(bare: str) -> bool:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from canaries.plant.files.preview import diff
+import pytest
+
+from canaries.plant.files.preview import diff, veiled
 
 
 def test_added_secrets_show_their_beginning_and_old_lines_stay() -> None:
@@ -30,3 +32,12 @@ def test_a_change_far_down_is_shown_where_it_is() -> None:
     assert shown.splitlines()[2] == "@@ -1999,4 +1999,5 @@"
     assert shown.count("+new") == 1
     assert len(shown.splitlines()) == 8
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["SUPPORT_MAIL_FROM_ADDRESS_NAME", "spring.datasource.analytics.password", "database-analytics-password"],
+)
+def test_a_settings_name_is_shown_however_long_and_its_value_is_not(name: str) -> None:
+    for line in (f"+{name}=", f"+  {name}: "):
+        assert veiled(f"{line}a9Bq7LmZ2xKf0TsVw4RyU8nJ", ()) == f"{line}a9Bq7LmZ…"

@@ -16,6 +16,19 @@ def test_it_stands_beside_its_like() -> None:
     assert after[-2:] == ["", "B=2"]
 
 
+def test_it_stands_behind_all_the_settings_of_its_like() -> None:
+    old = "DB_HOST=a\nDB_DATABASE=shop\nDB_USERNAME=u\nDB_PASSWORD=p\nMAIL_HOST=b\n"
+    lines = text_after(".env", old, "mysql").splitlines()
+    assert [line.partition("=")[0] for line in lines[:4]] == [
+        "DB_HOST",
+        "DB_DATABASE",
+        "DB_USERNAME",
+        "DB_PASSWORD",
+    ]
+    assert "mysql" in lines[4]
+    assert lines[-1] == "MAIL_HOST=b"
+
+
 @pytest.mark.parametrize(
     ("old", "start", "quote"),
     [
