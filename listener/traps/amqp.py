@@ -85,9 +85,10 @@ class AmqpConversation(Conversation):
             if len(self._buffer) < len(_HEADER):
                 return
             header = bytes(self._buffer[: len(_HEADER)])
-            del self._buffer[: len(_HEADER)]
+            known = header in _VERSIONS
+            del self._buffer[: len(_HEADER) if known else None]  # what is no AMQP is one text
             yield Record("header", {"protocol": header[4:].hex()})
-            if header not in _VERSIONS:
+            if not known:
                 yield Send(_HEADER)
                 yield Close()
                 return

@@ -70,17 +70,18 @@ class ClickhouseConversation(Conversation):
                 if self._wanted > _LONGEST:
                     raise
                 return  # not all of it has come yet
+            ends = steps[-1:] == [Close()]
             self._wanted = 1
-            del self._buffer[: packet.at]
+            del self._buffer[: None if ends else packet.at]
             yield from steps
-            if steps[-1:] == [Close()]:
+            if ends:
                 return
 
     def _packet(self, packet: Octets) -> Iterator[Step]:
         kind = _number(packet)
         if self._who is None:
             if kind in b"GP":
-                yield from (Send(_TO_BROWSERS), Close())
+                yield from (Record("http"), Send(_TO_BROWSERS), Close())
                 return
             if kind != _HELLO:
                 raise ValueError("expected a hello")

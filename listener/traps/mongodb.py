@@ -76,7 +76,8 @@ class MongodbConversation(Conversation):
     def feed(self, data: bytes) -> Iterable[Step]:
         self._buffer += data
         if self._buffer.startswith(b"GET ") and not self._replies:
-            yield from (Send(_TO_BROWSERS), Close())
+            self._buffer.clear()
+            yield from (Record("http"), Send(_TO_BROWSERS), Close())
             return
         while len(self._buffer) >= 16:
             size, request, _, code = struct.unpack("<iiii", self._buffer[:16])

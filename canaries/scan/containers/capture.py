@@ -22,8 +22,8 @@ _CLASSIC = {
 _SECTION, _ORDER = b"\x0a\x0d\x0d\x0a", {b"\x4d\x3c\x2b\x1a": "<", b"\x1a\x2b\x3c\x4d": ">"}
 _ENHANCED, _SIMPLE, _ENHANCED_HEAD = 6, 3, 20
 _LONGEST = 1 << 20
-_MOST = 64 << 20
-"""Bytes of one capture that are put together."""
+_MOST, _EACH = 64 << 20, 64
+"""Bytes of one capture that are put together, and what a segment counts beside its own."""
 _IP = re.compile(
     rb"\x08\0(?=\x45)|\x86\xdd(?=\x60)|\0\x21(?=\x45)|\0\x57(?=\x60)|[\x02\x1c\x1e]\0\0\0(?=[\x45\x60])|\A(?=[\x45\x60])"
 )
@@ -49,7 +49,7 @@ class CaptureContainer(Container):
         room, left, encrypted = _MOST, "", 0
         try:
             for way, number, content in filter(None, map(_segment, _packets(source))):
-                room -= len(content)
+                room -= len(content) + _EACH
                 if room < 0:
                     left = "the rest of its connections was left: cut it with editcap -c, and scan the parts"
                     break

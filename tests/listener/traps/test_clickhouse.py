@@ -91,7 +91,8 @@ def test_the_data_behind_a_query_is_skipped_compressed_or_not() -> None:
 
 @pytest.mark.parametrize("data", [b"GET / HTTP/1.1\r\n", b"POST / HTTP/1.0\r\n"])
 def test_a_web_browser_is_told_which_port_is_meant(data: bytes) -> None:
-    sent, closed = talk(data)
+    noted, sent, closed = talk(data)
+    assert noted == Record("http")
     assert isinstance(sent, Send)
     assert sent.data.startswith(
         b"HTTP/1.0 400 Bad Request\r\n\r\nPort 9000 is for clickhouse-client program.\r\n"

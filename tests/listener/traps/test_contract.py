@@ -17,7 +17,7 @@ from canaries.core import plugins
 from canaries.core.settings import bind
 from listener import traps
 from listener.evidence.sighting import Sighting
-from listener.protocol.conversation import Close, Conversation, Record, Send, StartTls
+from listener.protocol.conversation import Close, Conversation, Record, Send, StartTls, Step
 from listener.protocol.datagram_exchange import DatagramExchange, exchange_datagram
 from listener.protocol.identity import Identity
 from listener.traps import Trap
@@ -96,6 +96,20 @@ def test_any_bytes_give_steps_or_one_error(name: str, chunks: list[bytes]) -> No
     for step in steps:
         if isinstance(step, Record):
             plain(dict(step.shown))
+
+
+@pytest.mark.parametrize("name", CONVERSATIONS)
+@pytest.mark.parametrize("verb", [b"GET", b"POST", b"HEAD", b"OPTIONS"])
+def test_what_a_scanner_of_the_web_asks_is_noted_whole_before_it_is_answered(name: str, verb: bytes) -> None:
+    talk, seen = conversation(name), list[tuple[Step, int]]()
+    list(talk.greet())
+    said = verb + b" /wp-login.php?key=k3v9x2mq7dh4t8w1 HTTP/1.1\r\nHost: a.example\r\n\r\n"
+    with contextlib.suppress(Exception):  # the runner records the bytes and closes
+        for step in talk.feed(said):
+            seen.append((step, talk.unread))
+    first = next((n for n, (step, _) in enumerate(seen) if isinstance(step, Send)), len(seen))
+    noted = [unread for step, unread in seen[:first] if isinstance(step, Record)]
+    assert first == len(seen) or min(noted, default=len(said)) <= len(said) // 2, "answered first"
 
 
 MOST_KEPT = 2 << 20

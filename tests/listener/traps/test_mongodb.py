@@ -81,7 +81,8 @@ def test_a_hello_shows_the_client_and_gets_a_servers_answer() -> None:
 
 def test_a_web_browser_is_told_that_this_is_another_protocol() -> None:
     """What every scanner of HTTP is told by a real server, which then closes."""
-    sent, closed = talk(b"GET / HTTP/1.1\r\nHost: h\r\n\r\n")
+    noted, sent, closed = talk(b"GET / HTTP/1.1\r\nHost: h\r\n\r\n")
+    assert noted == Record("http")
     assert isinstance(sent, Send)
     head, _, body = sent.data.partition(b"\r\n\r\n")
     assert f"Content-Length: {len(body)}".encode() in head
