@@ -216,6 +216,9 @@ def raw_server(chunks: list[bytes], pause: float, sent: list[bytes] | None = Non
                         if sent is not None:
                             sent.append(chunk)
                         time.sleep(pause)
+                    stream.shutdown(socket.SHUT_WR)
+                    while stream.recv(65536):  # a close with something unread would be a reset
+                        pass
 
         thread = threading.Thread(target=serve)
         thread.start()
