@@ -14,7 +14,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import func, select
 
+from canaries.core import store
 from canaries.installation.home import Home
 from canaries.mint import minting
 from tests import steady
@@ -161,6 +163,12 @@ def shell_blocks(heading: str) -> list[str]:
     return re.findall(r"^```sh\n(.*?)^```$", section, re.DOTALL | re.MULTILINE)
 
 
+def sealed(home: Home) -> int:
+    """How many entries the newest checkpoint covers."""
+    with home.store.read() as connection:
+        return int(connection.scalar(select(func.max(store.checkpoint.c.size))) or 0)
+
+
 @pytest.mark.rehearsal
 def test_backup_and_restore_word_for_word(any_home: Home, listen: Callable[..., Any], tmp_path: Path) -> None:
     """Under load, on each engine; the machine is lost behind the drill; the listener runs again on a new home."""
@@ -186,7 +194,9 @@ def test_backup_and_restore_word_for_word(any_home: Home, listen: Callable[..., 
         load.wait_for(20)
         before = set(load.answered)
         walk(any_home.path, backup)
+        saved = sealed(any_home)
         load.wait_for(20)
+        steady.reach(lambda: sealed(any_home), saved + 1)
         assert "This was a drill" in walk(any_home.path, drill)
     running.process.kill()
     running.process.wait()
