@@ -2,32 +2,71 @@
 
 From them every HMAC under the key can be computed, and the key cannot be found. The standard library's hashes take no
 state, so the compression functions of SHA-256 and SHA-1 (FIPS 180-4, 6.2.2 and 6.1.2) are here, for the few blocks of
-one signature.
+one signature; their words may be numbers, or NumPy's arrays of them, one of each key of many.
 """
 
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import cache
-from typing import Literal
+from typing import Any, Literal
 
 _BLOCK = 64
 _WORD = 0xFFFFFFFF
+_PADS = 0x36, 0x5C
+_FEW = 32
+"""Keys of which an array of each is dearer than one after the other."""
 
-State = tuple[int, ...]
-"""Words of 32 bits: eight of SHA-256, five of SHA-1."""
+Word = Any
+"""A number of 32 bits, or an array of such."""
+State = tuple[Word, ...]
+"""Words: eight of SHA-256, five of SHA-1."""
 Hash = Literal["sha256", "sha1"]
+SigningKey = tuple[bytes, Hash]
+"""And what it signs with."""
 
 
 def states(key: bytes, name: Hash = "sha256") -> str:
     """The inner and the outer state of ``key``, at most one block long: hexadecimal. Raises ValueError."""
+    padded = _padded(key)
+    blocks = (bytes(byte ^ pad for byte in padded) for pad in _PADS)
+    compressed, first = _HASHES[name], _first(name)
+    return b"".join(_packed(compressed(first, _words(block))) for block in blocks).hex()
+
+
+def states_of_many(keys: Collection[SigningKey]) -> dict[SigningKey, str]:
+    """The `states` of each; of many keys in a fraction of the time. Raises ValueError."""
+    if len(keys) < _FEW:
+        return {one: states(*one) for one in keys}
+    found: dict[SigningKey, str] = {}
+    for name in _HASHES:
+        own = [key for key, other in keys if other == name]
+        if own:
+            found |= {(key, name): text for key, text in zip(own, _all_states(own, name), strict=True)}
+    return found
+
+
+def _all_states(keys: list[bytes], name: Hash) -> list[str]:
+    import numpy as np  # one key needs none of it
+
+    blocks = np.frombuffer(b"".join(map(_padded, keys)), np.uint8).reshape(len(keys), _BLOCK)
+    first = tuple(np.full(len(keys), word, np.uint32) for word in _first(name))
+    words: list[Word] = []
+    for pad in _PADS:
+        block = (blocks ^ np.uint8(pad)).view(">u4").astype(np.uint32)
+        words += _HASHES[name](first, list(block.T))
+    return [row.tobytes().hex() for row in np.stack(words, axis=1).astype(">u4")]
+
+
+def _padded(key: bytes) -> bytes:
     if len(key) > _BLOCK:
         raise ValueError("a key of at most 64 bytes")
-    padded = key.ljust(_BLOCK, b"\0")
-    blocks = (bytes(byte ^ pad for byte in padded) for pad in (0x36, 0x5C))
-    compressed, first = _HASHES[name], _first(name)
-    return b"".join(_packed(compressed(first, block)) for block in blocks).hex()
+    return key.ljust(_BLOCK, b"\0")
+
+
+def _words(block: bytes) -> list[Word]:
+    return list(struct.unpack(">16I", block))
 
 
 def digest(held: str, message: bytes, name: Hash = "sha256") -> bytes:
@@ -50,12 +89,11 @@ def _finished(name: Hash, state: State, message: bytes) -> bytes:
     padded = message + b"\x80"
     padded += bytes(-(len(padded) + 8) % _BLOCK) + length.to_bytes(8, "big")
     for at in range(0, len(padded), _BLOCK):
-        state = _HASHES[name](state, padded[at : at + _BLOCK])
+        state = _HASHES[name](state, _words(padded[at : at + _BLOCK]))
     return _packed(state)
 
 
-def _compressed(state: State, block: bytes) -> State:
-    words = list(struct.unpack(">16I", block))
+def _compressed(state: State, words: list[Word]) -> State:
     for at in range(16, 64):
         old, new = words[at - 15], words[at - 2]
         low = _turned(old, 7) ^ _turned(old, 18) ^ old >> 3
@@ -72,8 +110,7 @@ def _compressed(state: State, block: bytes) -> State:
     return tuple((one + other) & _WORD for one, other in zip(state, (a, b, c, d, e, f, g, h), strict=True))
 
 
-def _compressed_sha1(state: State, block: bytes) -> State:
-    words = list(struct.unpack(">16I", block))
+def _compressed_sha1(state: State, words: list[Word]) -> State:
     for at in range(16, 80):
         words.append(_turned(words[at - 3] ^ words[at - 8] ^ words[at - 14] ^ words[at - 16], 31))
     a, b, c, d, e = state
@@ -88,7 +125,7 @@ def _compressed_sha1(state: State, block: bytes) -> State:
     return tuple((one + other) & _WORD for one, other in zip(state, (a, b, c, d, e), strict=True))
 
 
-def _turned(word: int, by: int) -> int:
+def _turned(word: Word, by: int) -> Word:
     return (word >> by | word << 32 - by) & _WORD
 
 
@@ -113,4 +150,7 @@ def _first(name: Hash) -> State:
     )
 
 
-_HASHES: Mapping[Hash, Callable[[State, bytes], State]] = {"sha256": _compressed, "sha1": _compressed_sha1}
+_HASHES: Mapping[Hash, Callable[[State, list[Word]], State]] = {
+    "sha256": _compressed,
+    "sha1": _compressed_sha1,
+}

@@ -27,12 +27,18 @@ _SHORTEST = 16
 
 
 def verifiers(
-    tokens: Iterable[Token], traps: Iterable[str], *, user: str = "", front_key: bytes = b"", text: str = ""
+    tokens: Iterable[Token],
+    traps: Iterable[str],
+    *,
+    user: str = "",
+    front_key: bytes = b"",
+    text: str = "",
+    known: Mapping[hmac_states.SigningKey, str] | None = None,
 ) -> dict[str, str]:
     """By scheme, of a canary with these tokens that leads to ``traps``; empty where it has no secret.
 
     ``user``: the one that stands beside the secret; ``front_key``: from which follows what the trap will ask; ``text``:
-    the bait's, which may hold a private key.
+    the bait's, which may hold a private key; ``known``: the states of its `signing_keys`, if somebody has them already.
     """
     listed, traps = list(tokens), set(traps)
     secrets = [one.value for one in listed if one.facet in SECRETS]
@@ -52,11 +58,24 @@ def verifiers(
         found["caching_sha2_password"] = hashlib.sha256(hashlib.sha256(long[0]).digest()).hexdigest()
     if "mongodb" in traps and user and front_key:
         found |= {name: _stored(name, user, secrets[0], front_key) for name in scram.MECHANISMS}
+    keys = signing_keys(listed)
+    known = known or hmac_states.states_of_many(keys.values())
+    return found | {scheme: known[key] for scheme, key in keys.items()}
+
+
+def signing_keys(tokens: Iterable[Token]) -> dict[str, hmac_states.SigningKey]:
+    """By scheme, the keys that the one secret among ``tokens`` signs with; none where there is no such."""
+    listed = list(tokens)
+    secrets = [one.value for one in listed if one.facet in SECRETS]
+    if len(secrets) != 1 or len(secrets[0]) < _SHORTEST:
+        return {}
+    found: dict[str, hmac_states.SigningKey] = {}
     if any(one.facet == "access_key_id" for one in listed):
-        found["aws4"] = hmac_states.states(b"AWS4" + long[0])
-        found |= {f"aws2_{name}": hmac_states.states(long[0], name) for name in _OLD_AWS}
+        secret = secrets[0].encode()
+        found["aws4"] = b"AWS4" + secret, "sha256"
+        found |= {f"aws2_{name}": (secret, name) for name in _OLD_AWS}
     if (key := azure_key(secrets[0])) is not None:
-        found["azure"] = hmac_states.states(key)
+        found["azure"] = key, "sha256"
     return found
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from canaries import kinds
 from canaries.core import plugins
+from canaries.crypto.hmac_states import SigningKey, states_of_many
 from canaries.crypto.labels import CanaryLabel, seal_label
 from canaries.crypto.sealed_box import Locker
-from canaries.crypto.verifiers import verifiers
+from canaries.crypto.verifiers import signing_keys, verifiers
 from canaries.kinds import Kind
 from canaries.mint.retired_endpoints import VERIFIER
 from canaries.protocols.push_endpoints import retired_tag
@@ -26,10 +28,17 @@ class LabelWriter:
         found = plugins.classes(kinds.FOLDER, Kind)  # type: ignore[type-abstract]
         self._traps = {name: one.traps for name, one in found.items()}
 
-    def label(self, canary: Canary) -> bytes:
-        """Sealed under the ``alerts`` key."""
+    def labels(self, canaries: Sequence[Canary]) -> list[bytes]:
+        """One of each, sealed under the ``alerts`` key."""
+        keys = {key for canary in canaries for key in signing_keys(canary.tokens).values()}
+        known = states_of_many(keys)
+        return [self._label(canary, known) for canary in canaries]
+
+    def _label(self, canary: Canary, known: Mapping[SigningKey, str]) -> bytes:
         traps, user = self._traps.get(canary.kind, ()), canary.row.get("user", "")
-        held = verifiers(canary.tokens, traps, user=user, front_key=self._front_key, text=canary.text)
+        held = verifiers(
+            canary.tokens, traps, user=user, front_key=self._front_key, text=canary.text, known=known
+        )
         endpoints = [one.value for one in canary.tokens if one.facet == "push_endpoint"]
         if endpoints:
             held = {VERIFIER: retired_tag(self._front_key, endpoints[0])}

@@ -253,11 +253,11 @@ class BatchWriter:
                 "",
                 canary.parent,
                 writer.seal(line, canary.id),
-                self._labels.label(canary),
+                label,
                 None,
                 *self._marks,
             )
-            for canary, line in zip(everyone, lines, strict=True)
+            for canary, line, label in zip(everyone, lines, self._labels.labels(everyone), strict=True)
         ]
         with self._home.store.write() as connection:
             epoch = next_epoch(connection)

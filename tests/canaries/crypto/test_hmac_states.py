@@ -29,3 +29,20 @@ def test_what_is_no_state_is_refused(held: str) -> None:
 def test_a_longer_key_is_refused() -> None:
     with pytest.raises(ValueError, match="64 bytes"):
         hmac_states.states(bytes(65))
+
+
+@given(
+    st.lists(
+        st.tuples(st.binary(max_size=64), st.sampled_from(("sha256", "sha1"))),
+        unique=True,
+        min_size=32,
+        max_size=80,
+    )
+)
+def test_the_states_of_many_keys_are_those_of_each(keys: list[hmac_states.SigningKey]) -> None:
+    assert hmac_states.states_of_many(keys) == {one: hmac_states.states(*one) for one in keys}
+
+
+def test_of_many_keys_none_may_be_too_long() -> None:
+    with pytest.raises(ValueError, match="64 bytes"):
+        hmac_states.states_of_many([(bytes([number]) * 65, "sha256") for number in range(40)])
