@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import zoneinfo
 from collections.abc import Mapping
+from functools import cache
 
 from listener.protocol import postgres_settings
 from listener.protocol.sql_values import SqlValue
@@ -41,6 +42,12 @@ _USUAL = {"client_encoding": "UTF8", "datestyle": "ISO, MDY", "intervalstyle": "
 _NO_SETTINGS = frozenset({"user", "database", "replication", "options"})
 _MOST, _LONGEST = 64, 256
 _PART = re.compile(r"'((?:[^']|'')*)'|\"([^\"]*)\"|([^,\s'\"][^,'\"]*)")
+
+
+@cache
+def _zones() -> frozenset[str]:
+    """Looked for once: this walks folders."""
+    return frozenset(zoneinfo.available_timezones())
 
 
 class KeptSettings:
@@ -81,7 +88,7 @@ class KeptSettings:
     def zone(self, usual: str) -> str:
         """In which times are told."""
         name = str(self.values.get("timezone") or self.usual.get("timezone", usual))
-        return name if name in zoneinfo.available_timezones() else usual
+        return name if name == usual or name in _zones() else usual
 
     def changed(self) -> dict[str, str]:
         """Settings that drivers are to be told of, once and where they are not what they were, as the server spells

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import zoneinfo
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from listener.protocol import sql_answers, sql_sessions
+from listener.protocol import postgres_kept, sql_answers, sql_sessions
 from listener.protocol.postgres_kept import KeptSettings
 from listener.protocol.sql_answers import SqlRows
 
@@ -84,3 +86,18 @@ def test_any_statement_is_taken_or_passed_over(text: str) -> None:
     kept.take(text)
     kept.take(f"SET datestyle = {text}")
     kept.take(f"SET search_path TO {text}")
+
+
+def test_the_systems_time_zones_are_looked_for_once_at_most(
+    kept: KeptSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """That walks folders, and a session tells the time with every statement."""
+    calls: list[None] = []
+    monkeypatch.setattr(zoneinfo, "available_timezones", lambda: calls.append(None) or {"Europe/Berlin"})
+    postgres_kept._zones.cache_clear()
+    shown(kept, "SELECT 1")
+    assert not calls
+    for _ in range(3):
+        assert shown(kept, "SET TIME ZONE 'Europe/Berlin'; SHOW timezone") == "Europe/Berlin"
+    assert len(calls) == 1
+    postgres_kept._zones.cache_clear()
