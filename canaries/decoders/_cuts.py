@@ -53,18 +53,13 @@ def _cut(mixed: list[bytes], found: set[bytes]) -> None:
     fresh = {word for word in words if len(word) >= SHORTEST_RUN}
     found |= fresh
     for word in fresh:
-        if (
-            word[-1] in b"/+" and b"/" in word[:-1] and len(word) <= _LONGEST_HOST
-        ):  # a key's own last character
-            found.add(behind := word.lstrip(_EDGES))
-            _tails(behind, found)
         if word[0] == _SLASH:  # the end of a path, and a key's own first character
             found.add(word[1:])
         if word[0] in _EDGES or word[-1] in _EDGES:
-            found |= {
-                word.lstrip(_EDGES),
-                word.rstrip(_EDGES),
-            }  # one in 32 keys of AWS ends in a slash or a plus
+            behind = word.lstrip(_EDGES)
+            found |= {behind, word.rstrip(_EDGES)}  # one in 32 keys of AWS ends in a slash or a plus
+            if behind[-1:] in (b"/", b"+") and b"/" in behind and len(behind) <= _LONGEST_HOST:
+                _tails(behind, found)
             found.add(word := word.strip(_EDGES))
         if b"=" in word:  # name=value, and the value may end in the padding of base64
             bare = word.rstrip(b"=")
