@@ -128,6 +128,12 @@ def test_what_is_left_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     assert any("the rest" in reason for reason in _read(classic(_sent(TEXT)))[1])
 
 
+def test_small_segments_count_for_more_than_they_carry(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What holds each of them in memory is longer than they are."""
+    monkeypatch.setattr(capture, "_MOST", 2 * len(TEXT))
+    assert any("the rest" in reason for reason in _read(classic(_sent(TEXT)))[1])
+
+
 @every("form", CAPTURES)
 def test_a_capture_that_is_cut_short_is_named_and_read_as_far_as_it_goes(form: str) -> None:
     read, unread = _read(CAPTURES[form](_sent(TEXT))[:-9])
