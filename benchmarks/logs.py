@@ -10,8 +10,9 @@ import random
 import statistics
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from benchmarks._homes import temporary_home
 from benchmarks._machine import timed

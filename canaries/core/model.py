@@ -1,13 +1,16 @@
-"""The nouns of the generator, as frozen dataclasses. ARCHITECTURE.md holds the same words for people."""
+"""The nouns of the generator, as frozen structs: made by the million, which is why they are no dataclasses.
+
+ARCHITECTURE.md holds the same words for people.
+"""
 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+
+import msgspec
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(msgspec.Struct, frozen=True, gc=False):
     """A string that betrays the canary when somebody uses it."""
 
     facet: str
@@ -22,8 +25,7 @@ class Token:
     record and in the bait, never indexed for the listener."""
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(msgspec.Struct, frozen=True, gc=False):
     """One setting of a bait, as its service's own documentation names it."""
 
     name: str
@@ -34,8 +36,7 @@ class Value:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class BaitFile:
+class BaitFile(msgspec.Struct, frozen=True, gc=False):
     """One file of a bait."""
 
     path: str
@@ -50,8 +51,7 @@ class BaitFile:
         return hashlib.sha256(self.content).hexdigest()
 
 
-@dataclass(frozen=True, slots=True)
-class Bait:
+class Bait(msgspec.Struct, frozen=True, gc=False):
     """The artefact that carries the tokens; what a kind makes."""
 
     tokens: tuple[Token, ...]
@@ -60,7 +60,7 @@ class Bait:
     """The snippet to paste, ending in a newline."""
     files: tuple[BaitFile, ...] = ()
     """Whole files, where the bait is more than a snippet."""
-    row: dict[str, str] = field(default_factory=dict)
+    row: dict[str, str] = msgspec.field(default_factory=dict)
     """Column name to value, where the bait fits into a database table."""
     parts: tuple[tuple[str, Bait], ...] = ()
     """(kind, bait) of the canaries this bait carries beside its own tokens; each becomes a canary of its own."""
@@ -70,8 +70,7 @@ class Bait:
     """What the names of settings made from ``row`` begin with (``repo``); empty: the kind's name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Canary:
+class Canary(msgspec.Struct, frozen=True, gc=False):
     """One minted decoy: what the vault holds about it."""
 
     id: str
@@ -104,8 +103,7 @@ class Canary:
     """SHA-256 of the operator's own file that was made into bait (``--from``), or empty."""
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(msgspec.Struct, frozen=True, gc=False):
     """What differs between installations, so that no two share a constant: derived from the installation's key."""
 
     label_length: int = 21

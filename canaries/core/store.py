@@ -10,7 +10,7 @@ import contextlib
 import os
 import threading
 import weakref
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +54,7 @@ from canaries.core.schema_lookups import looked_up, watch
 from canaries.core.schema_sends import send
 from canaries.core.schema_tables import create_tables
 from canaries.core.store_failures import words
+from canaries.core.store_rows import insert_rows, upsert, upsert_many
 
 __all__ = [
     "ACTED",
@@ -94,6 +95,7 @@ __all__ = [
     "token",
     "unsealed",
     "upsert",
+    "upsert_many",
     "watch",
 ]
 
@@ -206,10 +208,7 @@ class Store:
 
         Columns at the end that the tuples leave out keep their defaults.
         """
-        if not rows:
-            return
-        names = [column.name for column in list(table.columns)[: len(rows[0])]]
-        connection.exec_driver_sql(_insertion(self.dialect, table, names), list(rows))
+        insert_rows(connection, table, rows)
 
     def lock(self, connection: Connection, name: str) -> bool:
         """Take the named lock for this transaction, at once or not at all. SQLite: the write lock is enough."""
@@ -261,37 +260,6 @@ class Store:
     def close(self) -> None:
         """Give back all connections."""
         self.engine.dispose()
-
-
-def upsert(connection: Connection, table: Table, row: Mapping[str, Any], change: Mapping[str, Any]) -> None:
-    """Insert ``row``; where its primary key exists, apply ``change`` instead, atomically."""
-    from sqlalchemy.dialects import postgresql, sqlite
-
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    statement = dialect.insert(table).values(**row)
-    key = [column.name for column in table.primary_key]
-    connection.execute(statement.on_conflict_do_update(index_elements=key, set_=dict(change)))
-
-
-def upsert_many(
-    connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]], changed: Sequence[str]
-) -> None:
-    """Insert ``rows``, of different primary keys and all with the same columns; where one exists, take over the
-    columns ``changed``."""
-    if not rows:
-        return
-    key = ", ".join(f'"{column.name}"' for column in table.primary_key)
-    change = ", ".join(f'"{name}" = excluded."{name}"' for name in changed)
-    inserted = _insertion(connection.dialect.name, table, list(rows[0]))
-    statement = f"{inserted} ON CONFLICT ({key}) DO UPDATE SET {change}"
-    connection.exec_driver_sql(statement, [tuple(row.values()) for row in rows])
-
-
-def _insertion(dialect: str, table: Table, names: Sequence[str]) -> str:
-    """INSERT of one row. Identifiers come from Table objects and from the code, values are bound."""
-    mark = "?" if dialect == "sqlite" else "%s"
-    columns, marks = ", ".join(f'"{name}"' for name in names), ", ".join([mark] * len(names))
-    return f'INSERT INTO "{table.name}" ({columns}) VALUES ({marks})'  # noqa: S608
 
 
 def _number(name: str) -> int:

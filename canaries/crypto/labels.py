@@ -5,8 +5,7 @@ The process that alerts cannot open the vault. Release 0.1 sealed the memo alone
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 import msgspec
@@ -18,22 +17,26 @@ _MARK = b"\0"
 """How a label of this form begins; no memo can, for no argument of a command can hold it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CanaryLabel:
+class CanaryLabel(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """Words of operators about one canary, and what its secret is held against."""
 
     memo: str = ""
     recipient: str = ""
     owner: str = ""
     tags: tuple[str, ...] = ()
-    verifiers: Mapping[str, str] = field(default_factory=dict)
+    verifiers: Mapping[str, str] = msgspec.field(default_factory=dict)
     """Of its secret (`canaries.crypto.verifiers`)."""
 
 
 def seal_label(locker: Locker, canary_id: str, label: CanaryLabel) -> bytes:
     """For the canary's row; what is empty is left out."""
-    said = {name: value for name in CanaryLabel.__slots__ if (value := getattr(label, name))}
-    return locker.seal(_MARK + msgspec.json.encode(said), canary_id.encode())
+    return seal_labels(locker, [(canary_id, label)])[0]
+
+
+def seal_labels(locker: Locker, labels: Iterable[tuple[str, CanaryLabel]]) -> list[bytes]:
+    """As `seal_label`, for many (canary id, label)."""
+    encode = msgspec.json.Encoder().encode
+    return locker.seal_each([(_MARK + encode(label), canary_id.encode()) for canary_id, label in labels])
 
 
 def open_label(locker: Locker, canary_id: str, sealed: bytes | None) -> CanaryLabel:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 import secrets
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
@@ -28,6 +28,8 @@ RENEW_SECONDS = 1.0
 _VERSION = b"\x01"
 _HEAD = 1 + 32 + 8
 _CACHED_KEYS = 4096
+_NONCE = 12
+"""Bytes, of AES-GCM."""
 BEGINS = re.compile(rb"\x01(?=.{32}\x00{6})", re.DOTALL)
 """How every box begins: version, ephemeral key, a counter that stays below 2**16 (`RENEW_AFTER`)."""
 BEGINS_BYTES = 1 + 32 + 6
@@ -119,12 +121,22 @@ class Locker:
         self._aead = AESGCM(key)
 
     def seal(self, plain: bytes, context: bytes = b"") -> bytes:
-        nonce = secrets.token_bytes(12)
-        return nonce + self._aead.encrypt(nonce, plain, context)
+        return self.seal_each([(plain, context)])[0]
+
+    def seal_each(self, items: Sequence[tuple[bytes, bytes]]) -> list[bytes]:
+        """A box for each (content, context)."""
+        encrypt, drawn = (
+            self._aead.encrypt,
+            secrets.token_bytes(_NONCE * len(items)),
+        )  # each draw is a system call
+        return [
+            (nonce := drawn[start : start + _NONCE]) + encrypt(nonce, plain, context)
+            for start, (plain, context) in zip(range(0, len(drawn), _NONCE), items, strict=True)
+        ]
 
     def open(self, box: bytes, context: bytes = b"") -> bytes:
         """The content. Raises BoxError."""
         try:
-            return self._aead.decrypt(box[:12], box[12:], context)
+            return self._aead.decrypt(box[:_NONCE], box[_NONCE:], context)
         except (InvalidTag, ValueError) as error:
             raise BoxError("the box was changed, or is another key's") from error

@@ -24,6 +24,8 @@ URLSAFE = BASE62 + "-_"
 class SeededRandom:
     """Deterministic randomness for one canary: every label is an independent stream."""
 
+    __slots__ = ("_seed",)
+
     def __init__(self, seed: bytes) -> None:
         if len(seed) != 32:
             raise ValueError("a seed is 32 bytes")

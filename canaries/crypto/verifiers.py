@@ -22,6 +22,8 @@ _OLD_AWS: tuple[hmac_states.Hash, ...] = ("sha1", "sha256")
 """What AWS Signature Version 2 signs with: S3 with the first, the query API with either."""
 _AZURE_KEY_BYTES = 64
 """Of a storage account's key; a bait's secret of that form is taken for one."""
+_AZURE_TEXT = 88
+"""Characters of such a key."""
 _SHORTEST = 16
 """Characters. A shorter secret (VNC's eight) could be found from its hash."""
 
@@ -33,17 +35,17 @@ def verifiers(
     user: str = "",
     front_key: bytes = b"",
     text: str = "",
-    known: Mapping[hmac_states.SigningKey, str] | None = None,
+    states: Mapping[str, str] | None = None,
 ) -> dict[str, str]:
     """By scheme, of a canary with these tokens that leads to ``traps``; empty where it has no secret.
 
     ``user``: the one that stands beside the secret; ``front_key``: from which follows what the trap will ask; ``text``:
-    the bait's, which may hold a private key; ``known``: the states of its `signing_keys`, if somebody has them already.
+    the bait's, which may hold a private key; ``states``: those of its `signing_keys`, if somebody has them already.
     """
-    listed, traps = list(tokens), set(traps)
+    listed = list(tokens)
     secrets = [one.value for one in listed if one.facet in SECRETS]
     long = [one.encode() for one in secrets if len(one) >= _SHORTEST]
-    found = {"clear": " ".join(hashlib.sha256(one).hexdigest() for one in long)} if long else {}
+    found = {"clear": " ".join([hashlib.sha256(one).hexdigest() for one in long])} if long else {}
     if public := service_keys.public_half(text):
         found["rs256"] = public
     if len(secrets) != 1:
@@ -58,9 +60,9 @@ def verifiers(
         found["caching_sha2_password"] = hashlib.sha256(hashlib.sha256(long[0]).digest()).hexdigest()
     if "mongodb" in traps and user and front_key:
         found |= {name: _stored(name, user, secrets[0], front_key) for name in scram.MECHANISMS}
-    keys = signing_keys(listed)
-    known = known or hmac_states.states_of_many(keys.values())
-    return found | {scheme: known[key] for scheme, key in keys.items()}
+    if states is None:
+        states = {scheme: hmac_states.states(*key) for scheme, key in signing_keys(listed).items()}
+    return {**found, **states}
 
 
 def signing_keys(tokens: Iterable[Token]) -> dict[str, hmac_states.SigningKey]:
@@ -81,6 +83,8 @@ def signing_keys(tokens: Iterable[Token]) -> dict[str, hmac_states.SigningKey]:
 
 def azure_key(secret: str) -> bytes | None:
     """The key that a storage account's secret is the Base64 of; None where it is none."""
+    if len(secret) != _AZURE_TEXT:
+        return None
     try:
         key = base64.b64decode(secret, validate=True)
     except ValueError:

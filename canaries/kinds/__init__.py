@@ -9,10 +9,13 @@ from __future__ import annotations
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
+
+import msgspec
+from msgspec.structs import replace
 
 from canaries.core.model import Bait, Canary, Shape, Token
 from canaries.crypto.seeded_random import BASE36, BASE62, SeededRandom
@@ -22,8 +25,7 @@ from canaries.protocols.site_paths import SitePath
 FOLDER = __name__
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(msgspec.Struct, frozen=True, gc=False):
     """A place of the operator's own that bait can point to."""
 
     label: str
@@ -68,8 +70,7 @@ class Site:
         return tuple(token for token in self.tokens if token.facet == "host")
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(msgspec.Struct, frozen=True):
     """Everything a kind may know when it makes a bait."""
 
     stream: SeededRandom
@@ -84,10 +85,10 @@ class Order:
     """RFC 3339."""
     memo: str = ""
     recipient: str = ""
-    shape: Shape = Shape()  # noqa: RUF009  frozen
-    signer: BaitSigner = field(default_factory=lambda: signer(bytes(32)))
+    shape: Shape = Shape()
+    signer: BaitSigner = msgspec.field(default_factory=lambda: signer(bytes(32)))
     """What the installation's private keys do for bait; the keys themselves are given to no kind."""
-    ports: Mapping[str, int] = field(default_factory=dict)
+    ports: Mapping[str, int] = msgspec.field(default_factory=dict)
     """Trap name to the port it listens on, where that is not the protocol's own; see `port`."""
     source: bytes = b""
     """The operator's own file to make into bait, for kinds that `Kind.takes_source`; otherwise empty."""
@@ -130,8 +131,6 @@ class Order:
 
     def part(self, kind: str) -> Order:
         """The order for a part of this bait, with randomness of its own."""
-        from dataclasses import replace
-
         service = kind.partition(":")[0].partition("-")[0]
         return replace(self, stream=self.stream.child(kind), service=service)
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from canaries import kinds
 from canaries.core import plugins
-from canaries.crypto.hmac_states import SigningKey, states_of_many
-from canaries.crypto.labels import CanaryLabel, seal_label
+from canaries.crypto.hmac_states import states_of_many
+from canaries.crypto.labels import CanaryLabel, seal_labels
 from canaries.crypto.sealed_box import Locker
 from canaries.crypto.verifiers import signing_keys, verifiers
 from canaries.kinds import Kind
@@ -30,18 +30,19 @@ class LabelWriter:
 
     def labels(self, canaries: Sequence[Canary]) -> list[bytes]:
         """One of each, sealed under the ``alerts`` key."""
-        keys = {key for canary in canaries for key in signing_keys(canary.tokens).values()}
-        known = states_of_many(keys)
-        return [self._label(canary, known) for canary in canaries]
+        keys = [signing_keys(canary.tokens) for canary in canaries]
+        known = states_of_many({key for each in keys for key in each.values()})
+        states = [{scheme: known[key] for scheme, key in each.items()} for each in keys]
+        labels = map(self._label, canaries, states)
+        return seal_labels(self._locker, zip([one.id for one in canaries], labels, strict=True))
 
-    def _label(self, canary: Canary, known: Mapping[SigningKey, str]) -> bytes:
+    def _label(self, canary: Canary, states: Mapping[str, str]) -> CanaryLabel:
         traps, user = self._traps.get(canary.kind, ()), canary.row.get("user", "")
         held = verifiers(
-            canary.tokens, traps, user=user, front_key=self._front_key, text=canary.text, known=known
+            canary.tokens, traps, user=user, front_key=self._front_key, text=canary.text, states=states
         )
-        endpoints = [one.value for one in canary.tokens if one.facet == "push_endpoint"]
-        if endpoints:
-            held = {VERIFIER: retired_tag(self._front_key, endpoints[0])}
+        for token in canary.tokens:
+            if token.facet == "push_endpoint":
+                held = {VERIFIER: retired_tag(self._front_key, token.value)}
         memo, recipient, owner = canary.memo, canary.recipient, canary.owner
-        label = CanaryLabel(memo=memo, recipient=recipient, owner=owner, verifiers=held)
-        return seal_label(self._locker, canary.id, label)
+        return CanaryLabel(memo=memo, recipient=recipient, owner=owner, verifiers=held)

@@ -12,10 +12,12 @@ import hashlib
 import secrets
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from struct import calcsize, iter_unpack
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+from msgspec.structs import replace
 from sqlalchemy import func, select, update
 
 from canaries import kinds
@@ -42,8 +44,7 @@ BATCH = 10000
 OWN_RANKS = 100  # tokens of a canary's own have a lower rank; those made for sensors this one or a higher
 
 
-@dataclass(frozen=True, slots=True)
-class Minted:
+class Minted(msgspec.Struct, frozen=True, gc=False):
     """A canary fresh from the mint."""
 
     canary: Canary
@@ -243,21 +244,11 @@ class BatchWriter:
             for canary, line in zip(everyone, lines, strict=True)
         ]
         body = {"kind": self._kind, "count": len(everyone), "canaries": hashes}
+        boxes = writer.seal_each((line, canary.id) for canary, line in zip(everyone, lines, strict=True))
+        labels, now, end, marks = self._labels.labels(everyone), common.now, common.expires_at, self._marks
         canaries = [
-            (
-                canary.id,
-                entry_id,
-                canary.kind,
-                common.now,
-                common.expires_at,
-                "",
-                canary.parent,
-                writer.seal(line, canary.id),
-                label,
-                None,
-                *self._marks,
-            )
-            for canary, line, label in zip(everyone, lines, self._labels.labels(everyone), strict=True)
+            (canary.id, entry_id, canary.kind, now, end, "", canary.parent, box, label, None, *marks)
+            for canary, box, label in zip(everyone, boxes, labels, strict=True)
         ]
         with self._home.store.write() as connection:
             epoch = next_epoch(connection)

@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from canaries.mint import minting
 from canaries.mint.minting import BATCH, BatchWriter, MintCommon, Minted, minted_of
 
@@ -33,7 +35,9 @@ def preview(home: Home, kind_name: str, order: VariousOrder, now: str) -> Bait:
     """The bait that `mint_various` will make of an order with a seed at ``now``. Raises MintError."""
     kind = minting.kind(kind_name)
     told = minting.order(home, order.seed, now, order.memo, order.recipient, place=kind.place)
-    return kind.mint(replace(told, source=order.source), minting.options_of(kind, dict(order.options)))
+    return kind.mint(
+        msgspec.structs.replace(told, source=order.source), minting.options_of(kind, dict(order.options))
+    )
 
 
 def mint_various(

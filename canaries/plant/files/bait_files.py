@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
+import msgspec
+
 from canaries.core.errors import PlantError
 from canaries.core.model import Bait, BaitFile
 from canaries.plant.files.disk import NewFile, create
@@ -44,7 +46,7 @@ def files_of(bait: Bait, folder: Path, request: PlantingRequest) -> tuple[BaitFi
 def _within(file: BaitFile, folder: Path) -> BaitFile:
     """``.docker/config.json`` planted into ``~/.docker`` is its ``config.json``: none looks in ``.docker/.docker``."""
     first, slash, rest = file.path.partition("/")
-    return replace(file, path=rest) if slash and first == folder.name else file
+    return msgspec.structs.replace(file, path=rest) if slash and first == folder.name else file
 
 
 def plan_files(request: PlantingRequest, folder: Path, files: Sequence[BaitFile]) -> Plan:

@@ -1,23 +1,25 @@
-"""The nouns: frozen, slotted, with a line under each field where it does not explain itself."""
+"""The nouns: frozen, passed over by the garbage collector, with a line under what does not explain itself."""
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 import inspect
 
+import msgspec
 import pytest
 
 from canaries.core import model
 from canaries.core.model import BaitFile
 
-NOUNS = [value for value in vars(model).values() if dataclasses.is_dataclass(value)]
+NOUNS = [
+    value for value in vars(model).values() if inspect.isclass(value) and issubclass(value, msgspec.Struct)
+]
 
 
 @pytest.mark.parametrize("noun", NOUNS)
-def test_a_noun_is_frozen_slotted_and_explained(noun: type) -> None:
-    assert noun.__dataclass_params__.frozen  # type: ignore[attr-defined]
-    assert hasattr(noun, "__slots__")
+def test_a_noun_is_frozen_and_explained(noun: type) -> None:
+    assert noun.__struct_config__.frozen  # type: ignore[attr-defined]
+    assert not noun.__struct_config__.gc  # type: ignore[attr-defined]
     assert inspect.getdoc(noun)
 
 

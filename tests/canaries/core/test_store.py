@@ -27,15 +27,6 @@ def test_a_failed_transaction_leaves_nothing(any_home: Home) -> None:
         assert connection.execute(select(store.meta).where(store.meta.c.name == "x")).all() == []
 
 
-def test_bulk_rows_arrive_as_they_are(any_home: Home) -> None:
-    rows = [(f"{number:032x}", bytes([number]) * 32) for number in range(200)]
-    with any_home.store.write() as connection:
-        any_home.store.bulk(connection, store.unsealed, rows)
-    with any_home.store.read() as connection:
-        query = select(store.unsealed).order_by(store.unsealed.c.entry_id)
-        assert [(row.entry_id, bytes(row.hash)) for row in connection.execute(query)] == rows
-
-
 def test_a_reader_sees_one_moment_whatever_is_written_meanwhile(any_home: Home) -> None:
     """Else an entry that the sealer moves between two queries is in neither, and the log looks tampered with."""
     count = select(func.count()).select_from(store.unsealed)
@@ -58,29 +49,6 @@ def test_the_embedded_database_lies_where_its_path_says(tmp_path: Path, name: st
     assert [path.name for path in tmp_path.iterdir()] == [name]
     assert (folder / "trapline.db").stat().st_size > 0
     assert (folder / "trapline.db").stat().st_mode & 0o077 == 0
-
-
-def test_many_are_inserted_and_of_those_that_exist_the_named_columns_change(any_home: Home) -> None:
-    table = store.drained
-    rows = [{"segment": name, "offset": offset, "done": False} for name, offset in (("a", 1), ("b", 2))]
-    with any_home.store.write() as connection:
-        store.upsert_many(connection, table, [], ("offset",))
-        store.upsert_many(connection, table, rows[:1], ("offset",))
-        store.upsert_many(
-            connection, table, [{"segment": "a", "offset": 7, "done": True}, rows[1]], ("offset",)
-        )
-        found = {row.segment: (row.offset, row.done) for row in connection.execute(table.select())}
-    assert found == {"a": (7, False), "b": (2, False)}
-
-
-def test_upsert_inserts_then_changes(any_home: Home) -> None:
-    table = store.tally
-    for _ in range(3):
-        with any_home.store.write() as connection:
-            row = {"day": "2026-01-01", "trap": "http", "sightings": 2}
-            store.upsert(connection, table, row, {"sightings": table.c.sightings + 2})
-    with any_home.store.read() as connection:
-        assert connection.execute(select(table.c.sightings)).scalar_one() == 6
 
 
 def test_a_newer_database_is_refused(any_home: Home) -> None:

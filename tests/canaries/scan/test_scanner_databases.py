@@ -5,11 +5,11 @@ from __future__ import annotations
 import subprocess
 import zlib
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import psycopg
 import pytest
+from msgspec.structs import replace
 from psycopg.types.json import Jsonb
 from sqlalchemy import create_engine, make_url
 

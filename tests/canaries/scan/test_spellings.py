@@ -7,10 +7,10 @@ import csv
 import hashlib
 import io
 import json
-from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from pymysql.converters import escape_string
 
 from canaries.core.model import Canary, Token

@@ -61,7 +61,7 @@ def mint(home: Home, connection: Connection, token: str) -> str:
         row={},
         nonce=secrets.token_hex(16),
     )
-    line = canonical(dataclasses.asdict(canary))
+    line = canonical(canary)
     body = {"kind": "url", "count": 1, "canaries": [[canary.id, hashlib.sha256(line).hexdigest()]]}
     entry = home.writer.record(connection, "minted", AT, "alice.a", body)
     connection.execute(
