@@ -51,15 +51,20 @@ class FrameChain:
         self.front = front or secrets.token_hex(8)
         self._key = Ed25519PrivateKey.from_private_bytes(key or secrets.token_bytes(32))
         self._number, self._head = 0, bytes(32)
+        self._made, self._digest = FrameLink(self.front, 0, b""), b""
 
     def link(self, content: bytes) -> FrameLink:
         """For the next frame. Until `written` says that it is on disk, the next one gets the same number."""
         bare = FrameLink(self.front, self._number + 1, self._head)
-        return msgspec.structs.replace(bare, signature=self._key.sign(bare.digest(content)))
+        self._digest = bare.digest(content)
+        self._made = msgspec.structs.replace(bare, signature=self._key.sign(self._digest))
+        return self._made
 
-    def written(self, link: FrameLink, content: bytes) -> None:
-        """That frame is on disk."""
-        self._number, self._head = link.number, link.digest(content)
+    def written(self, link: FrameLink) -> None:
+        """The frame of the last `link` is on disk. Raises ValueError where that was another."""
+        if link is not self._made:
+            raise ValueError("a frame that was not the last one made")
+        self._number, self._head = link.number, self._digest
 
 
 def public_half(key: bytes) -> bytes:

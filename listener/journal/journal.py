@@ -1,8 +1,9 @@
 """The journal: the append-only file between front and back, and all that the front ever writes.
 
-*Front*: `Journal.append` returns only when the sighting is on disk. One writer thread takes whatever waits, puts it
-into one frame and one synchronous write: group commit, so sixty-four waiting requests cost one sync. Frames are
-boxes for the back's key: whoever takes the front's machine reads nothing of what it wrote.
+*Front*: `Journal.append` returns only when the sighting is on disk. While one frame is written, what comes waits for
+the next: group commit, so sixty-four waiting requests cost one sync. The event loop hands a frame's sightings to the
+writer's thread at the end of its turn, when all that had arrived is among them: on a fast disk too, frames are few.
+Frames are boxes for the back's key: whoever takes the front's machine reads nothing of what it wrote.
 
 *Back*: `listener.journal.segment` reads whole frames from an offset. A torn frame at the end was never acknowledged; a
 front that starts anew begins a new segment, so nothing is ever written behind a torn frame. Its writer holds a lock on
@@ -21,8 +22,9 @@ import os
 import secrets
 import threading
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
+from queue import SimpleQueue
 
 from canaries.core import clock, files
 from canaries.core.errors import HomeError, TraplineError
@@ -38,7 +40,7 @@ _LARGEST_BATCH_BYTES = 8 << 20
 _LARGEST_BULK_BYTES = 1 << 20
 """Of the lane whose frames the other one has to wait for."""
 
-Done = Callable[[BaseException | None], None]
+_Item = tuple[Sighting, asyncio.Future[None]]
 
 
 def claim(folder: Path) -> int:
@@ -86,9 +88,11 @@ class Journal:
         self._chain = chain or FrameChain()
         self._sealer = BoxSealer(public_key, "journal")
         self._segment_bytes, self._limit_bytes = segment_bytes, limit_bytes
-        self._waiting: list[tuple[Sighting, asyncio.Future[None]]] = []
-        self._wake = threading.Condition()
-        self._closing = False
+        self._waiting: list[_Item] = []
+        self._handed: SimpleQueue[list[_Item] | None] = SimpleQueue()
+        self._due = self._closing = False
+        self._writing = 0
+        self._idle = asyncio.Event()
         self._descriptor = -1
         self._again = False
         self._path = folder
@@ -106,38 +110,59 @@ class Journal:
         if self._loop is None:
             self._loop = loop
             self._thread.start()
+        if self._closing:
+            raise JournalError("the journal is closed")
         future = loop.create_future()
-        with self._wake:
-            if self._closing:
-                raise JournalError("the journal is closed")
-            self._waiting.append((sighting, future))
-            if len(self._waiting) == 1:
-                self._wake.notify()
+        self._waiting.append((sighting, future))
+        self._hand_over_soon()
         await future
 
     async def close(self) -> None:
         """Write what waits, then close the segment."""
-        with self._wake:
-            self._closing = True
-            self._wake.notify()
+        self._closing = True
+        while self._due or self._writing:
+            self._idle.clear()
+            await self._idle.wait()
         if self._loop is not None:
+            self._handed.put(None)
             await asyncio.to_thread(self._thread.join)
         if self._descriptor >= 0:
             os.close(self._descriptor)
             self._descriptor = -1
 
+    def _hand_over_soon(self) -> None:
+        """At the end of this turn of the loop; not while a frame is being written, when `_settle` comes back here."""
+        if not self._due and not self._writing:
+            self._due = True
+            asyncio.get_running_loop().call_soon(self._hand_over)
+
+    def _hand_over(self) -> None:
+        batch, self._waiting = self._waiting, []
+        self._due, self._writing = False, len(batch)
+        self._handed.put(batch)
+
+    def _settle(self, batch: list[_Item], problem: JournalError | None) -> None:
+        """Tell those who wait; when all that was handed over is settled, what came meanwhile is next."""
+        for _, future in batch:
+            if future.done():  # its client went away meanwhile
+                continue
+            if problem is None:
+                future.set_result(None)
+            else:
+                future.set_exception(problem)
+        self._writing -= len(batch)
+        if not self._writing and self._waiting:
+            self._hand_over_soon()
+        elif not self._writing:
+            self._idle.set()
+
     def _write_all(self) -> None:
-        while True:
-            with self._wake:
-                while not self._waiting and not self._closing:
-                    self._wake.wait()
-                batch, self._waiting = self._waiting, []
-            if not batch:
-                return
+        """What the writer's thread does."""
+        while (batch := self._handed.get()) is not None:
             for part in _portions(batch, self._batch_bytes):
                 self._commit(part)
 
-    def _commit(self, batch: list[tuple[Sighting, asyncio.Future[None]]]) -> None:
+    def _commit(self, batch: list[_Item]) -> None:
         problem: JournalError | None = None
         try:
             self._write(sightings.encode_content([sighting for sighting, _ in batch]))
@@ -156,7 +181,7 @@ class Journal:
         self.refused += len(batch) if problem else 0
         assert self._loop is not None  # noqa: S101  set before the thread started
         with contextlib.suppress(RuntimeError):  # the loop is gone: nobody waits for an answer any more
-            self._loop.call_soon_threadsafe(_settle, [future for _, future in batch], problem)
+            self._loop.call_soon_threadsafe(self._settle, batch, problem)
 
     def _write(self, content: bytes) -> None:
         if self._descriptor < 0 or self._size >= self._segment_bytes:
@@ -181,7 +206,7 @@ class Journal:
         if not os.fstat(self._descriptor).st_nlink:
             self._removed(content)
         else:
-            self._chain.written(link, content)
+            self._chain.written(link)
 
     def _removed(self, content: bytes) -> None:
         """Somebody removed the open segment: what is written there is nowhere. Once more, into a new one."""
@@ -227,10 +252,8 @@ def _write_out(descriptor: int, frame: bytes) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
-def _portions(
-    batch: list[tuple[Sighting, asyncio.Future[None]]], most_bytes: int
-) -> Iterator[list[tuple[Sighting, asyncio.Future[None]]]]:
-    part: list[tuple[Sighting, asyncio.Future[None]]] = []
+def _portions(batch: list[_Item], most_bytes: int) -> Iterator[list[_Item]]:
+    part: list[_Item] = []
     weight = 0
     for item in batch:
         part.append(item)
@@ -240,13 +263,3 @@ def _portions(
             part, weight = [], 0
     if part:
         yield part
-
-
-def _settle(futures: list[asyncio.Future[None]], problem: JournalError | None) -> None:
-    for future in futures:
-        if future.done():  # its client went away meanwhile
-            continue
-        if problem is None:
-            future.set_result(None)
-        else:
-            future.set_exception(problem)

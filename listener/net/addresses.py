@@ -5,6 +5,7 @@ A dual-stack socket reports a v4 peer as ``::ffff:192.0.2.1``; without one spell
 
 from __future__ import annotations
 
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 Address = IPv4Address | IPv6Address
@@ -53,6 +54,7 @@ def subscriber(text: str) -> bytes:
     return address.packed if isinstance(address, IPv4Address) else address.packed[:8]
 
 
+@lru_cache(maxsize=4096)
 def neighbourhoods(text: str) -> tuple[bytes, ...]:
     """The networks whose addresses one attacker is likely to have all of, the smallest first: an IPv4 /24; an IPv6
     /56, which one customer is given, and the /48 around it (RFC 6177). What is no address is one by its spelling."""

@@ -11,6 +11,7 @@ from pathlib import Path
 from canaries.core import clock
 from canaries.core.errors import HomeError
 from canaries.crypto.keys import Keys
+from canaries.crypto.random_pool import RandomPool
 from canaries.protocols.ca import Authority
 from listener.evidence.shapes import Notes, TlsHandshake, Via
 from listener.evidence.sighting import Sighting
@@ -51,6 +52,7 @@ class TrapContext:
     """Name to key of the sensors that may report."""
     ssh_key: bytes = b""
     """The RSA host key of an SSH server, PEM; empty where there is none."""
+    _random: RandomPool = field(default_factory=RandomPool)
     _sightings: int = 0
     _connections: int = 0
     _counts: dict[str, Counter[str]] = field(default_factory=dict)
@@ -117,7 +119,7 @@ class TrapContext:
         now = clock.micros()
         return Sighting(
             # ids of one time stand together in the database's index, so that a batch writes few of its pages
-            f"{now:014x}{secrets.token_hex(9)}",
+            f"{now:014x}{self._random.take(9).hex()}",
             trap,
             observed_at or now,
             peer,

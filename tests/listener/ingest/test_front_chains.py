@@ -150,11 +150,11 @@ def test_a_forged_frame_hides_none_of_the_front_s_own(home: Home) -> None:
         chains.see(Frame(0, 0, link=link, content=content))
 
     first = own.link(b"1")
-    own.written(first, b"1")
+    own.written(first)
     see(first, b"1")
     forged = FrameLink(front, 50, bytes(32))
     see(msgspec.structs.replace(forged, signature=b"s" * 64), b"forged")
-    own.written(own.link(b"removed"), b"removed")
+    own.written(own.link(b"removed"))
     see(own.link(b"3"), b"3")
     chains.flush(done=True)
     note = told(home)[0].note

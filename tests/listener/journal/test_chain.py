@@ -18,7 +18,7 @@ def test_links_follow_each_other_and_hold() -> None:
         link = chain.link(content)
         assert (link.front, link.number, link.previous) == ("f" * 16, number, head)
         assert link.holds(content, public_half(KEY))
-        chain.written(link, content)
+        chain.written(link)
         head = link.digest(content)
 
 

@@ -67,7 +67,7 @@ def test_an_appended_sighting_is_on_disk_when_append_returns(tmp_path: Path) -> 
     assert asyncio.run(scene()) == [sighting(1)]
 
 
-def test_waiting_sightings_share_a_frame_and_keep_their_order(tmp_path: Path) -> None:
+def test_what_one_turn_of_the_loop_brings_shares_frames_and_keeps_its_order(tmp_path: Path) -> None:
     async def scene() -> None:
         journal = Journal(tmp_path, PUBLIC)
         await asyncio.gather(*(journal.append(sighting(number)) for number in range(500)))
@@ -75,8 +75,25 @@ def test_waiting_sightings_share_a_frame_and_keep_their_order(tmp_path: Path) ->
 
     asyncio.run(scene())
     frames = list(segment_files.frames(segment_files.segments(tmp_path)[0], opener()))
-    assert len(frames) < 100
+    assert [len(frame.sightings) for frame in frames] == [256, 244]
     assert everything(tmp_path) == [sighting(number) for number in range(500)]
+
+
+def test_closing_writes_what_waits_behind_a_frame(tmp_path: Path) -> None:
+    async def scene() -> None:
+        journal = Journal(tmp_path, PUBLIC)
+        first = asyncio.gather(*(journal.append(sighting(number)) for number in range(3)))
+        await asyncio.sleep(0)  # handed over, not yet written
+        second = asyncio.gather(*(journal.append(sighting(number)) for number in range(3, 6)))
+        await asyncio.sleep(0)
+        await journal.close()
+        assert first.done()
+        assert second.done()
+        with pytest.raises(JournalError, match="closed"):
+            await journal.append(sighting(7))
+
+    asyncio.run(scene())
+    assert everything(tmp_path) == [sighting(number) for number in range(6)]
 
 
 def test_a_new_segment_begins_at_the_size_limit(tmp_path: Path) -> None:
