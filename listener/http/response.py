@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from email.utils import formatdate
+from functools import lru_cache
 
 from canaries.core import clock
 from listener.personas import Answer
@@ -23,6 +24,10 @@ _FIRST, _SECOND, _THIRD = "content-type", "last-modified", "transfer-encoding"
 _CODED = "content-encoding"
 """What the host has coded itself has no length."""
 
+_HEADS = 256
+"""Of responses that are kept, for one second each: of many, most are the same few."""
+_Fields = tuple[tuple[str, str], ...]
+
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
@@ -33,6 +38,7 @@ class Responder:
         self.host = identity.host
         self._second = 0
         self._date = ""
+        self._head = lru_cache(_HEADS)(self._made)
 
     def error(self, status: int) -> Answer:
         """The host's page for a request that is none, or that cannot be served."""
@@ -45,15 +51,19 @@ class Responder:
         """The whole response. ``head_only``: the request was HEAD; ``version``: the request's."""
         if version == "0.9":
             return answer.body
-        connection = ("Connection", "keep-alive" if keep_alive else "close")
-        lines = [f"HTTP/1.1 {answer.status} {reason(answer.status)}"]
-        lines += [f"{name}: {_clean(value)}" for name, value in self._ordered(answer, connection)]
-        head = ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1", "replace")
+        connection = "keep-alive" if keep_alive else "close"
+        head = self._head(answer.status, answer.headers, len(answer.body), connection, self._dated())
         if head_only or answer.status in _BODILESS:
             return head
         if _CHUNKED in answer.headers:
             return b"%b%x\r\n%b\r\n0\r\n\r\n" % (head, len(answer.body), answer.body)
         return head + answer.body
+
+    def _made(self, status: int, headers: _Fields, length: int, connection: str, date: str) -> bytes:
+        lines = [f"HTTP/1.1 {status} {reason(status)}"]
+        ordered = self._ordered(status, headers, length, date, ("Connection", connection))
+        lines += [f"{name}: {_clean(value)}" for name, value in ordered]
+        return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1", "replace")
 
     def switched(self, fields: Iterable[tuple[str, str]]) -> bytes:
         """The head that grants another protocol, ``fields`` being those of the server behind nginx."""
@@ -63,12 +73,15 @@ class Responder:
 
     def fields(self, answer: Answer) -> list[tuple[str, str]]:
         """The header fields of a response, for HTTP/2: in the host's order, without those of a connection."""
-        return [(name, _clean(value)) for name, value in self._ordered(answer)]
+        ordered = self._ordered(answer.status, answer.headers, len(answer.body), self._dated())
+        return [(name, _clean(value)) for name, value in ordered]
 
-    def _ordered(self, answer: Answer, *connection: tuple[str, str]) -> list[tuple[str, str]]:
+    def _ordered(
+        self, status: int, headers: _Fields, length: int, date: str, *connection: tuple[str, str]
+    ) -> list[tuple[str, str]]:
         first, second, rest = [], [], []
-        coded = answer.status in _BODILESS
-        for header in answer.headers:
+        coded = status in _BODILESS
+        for header in headers:
             name = header[0].lower()
             if name == _FIRST:
                 first.append(header)
@@ -77,9 +90,9 @@ class Responder:
             elif name not in _OF_THE_HOST:
                 rest.append(header)
                 coded = coded or name == _CODED
-        length = [] if coded else [("Content-Length", str(len(answer.body)))]
-        head = [("Server", self.host.server), ("Date", self._dated())]
-        return [*head, *first, *length, *second, *connection, *rest]
+        size = [] if coded else [("Content-Length", str(length))]
+        head = [("Server", self.host.server), ("Date", date)]
+        return [*head, *first, *size, *second, *connection, *rest]
 
     def _dated(self) -> str:
         """``Date`` (RFC 9110, section 6.6.1), worked out once a second."""

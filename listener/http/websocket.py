@@ -11,7 +11,7 @@ import base64
 import binascii
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Mapping
 
 _GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 """Section 1.3."""
@@ -98,13 +98,11 @@ def framed(data: bytes, code: int = _BINARY) -> bytes:
     return bytes([0x80 | code]) + length + data
 
 
-def accepted(
-    method: str, target: bytes, headers: Iterable[tuple[bytes, bytes]]
-) -> list[tuple[str, str]] | None:
+def accepted(method: str, target: bytes, fields: Mapping[bytes, bytes]) -> list[tuple[str, str]] | None:
     """Header fields of the answer to an opening handshake (section 4.2.2), those of the server behind nginx; None where
-    the request is none, or asks for too little. ``Connection`` is nginx's to ask for, so the client's is not looked at.
+    the request is none, or asks for too little. ``fields``: the request's headers by lower-case name; ``Connection`` is
+    nginx's to ask for, so the client's is not looked at.
     """
-    fields = {name.lower(): value for name, value in headers}
     key = fields.get(b"sec-websocket-key", b"").strip()
     if method != "GET" or fields.get(b"upgrade", b"").lower() != b"websocket":
         return None

@@ -18,9 +18,9 @@ _REMEMBERED = 4096
 
 def switches(message: RawMessage, answer: Answer) -> list[tuple[str, str]] | None:
     """The fields of another protocol that is granted; None where none is."""
-    if answer.status >= 500 or message.error:
+    if answer.status >= 500 or message.error or b"upgrade" not in (message.fields or ()):
         return None
-    return websocket.accepted(message.method, message.target, message.headers)
+    return websocket.accepted(message.method, message.target, message.fields)
 
 
 async def drained(connection: Connection, seconds: float) -> None:
