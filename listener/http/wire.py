@@ -248,10 +248,8 @@ class MessageReader:
         if message.method == "CONNECT" or message.version == "0.9":
             return
         message.keep_alive = message.version != "1.0"
-        if b"connection" in fields:
-            said = headers if len(fields) < len(headers) else ((b"connection", fields[b"connection"]),)
-            if (closes := nginx_head.closes(said)) is not None:
-                message.keep_alive = not closes
+        if b"connection" in fields and (closes := nginx_head.closes(headers, fields)) is not None:
+            message.keep_alive = not closes
         if b"transfer-encoding" in fields:
             if fields[b"transfer-encoding"].lower() == b"chunked":
                 self._body = Chunked(self._limits.kept)

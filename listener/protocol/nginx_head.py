@@ -134,9 +134,14 @@ def is_host(host: bytes) -> bool:
     return name not in (b"", b".")
 
 
-def closes(headers: Headers) -> bool | None:
-    """Whether the headers ``Connection`` end the connection; None where they say nothing of it. The last one counts."""
+def closes(headers: Headers, fields: Mapping[bytes, bytes]) -> bool | None:
+    """Whether the headers ``Connection`` end the connection; None where they say nothing of it. The last one counts.
+
+    ``fields``: ``headers`` by lower-case name.
+    """
     said = None
+    if len(fields) == len(headers):
+        headers = [(name, fields[name]) for name in (b"connection",) if name in fields]
     for name, value in headers:
         if len(name) == 10 and name.lower() == b"connection":
             value = value.lower()

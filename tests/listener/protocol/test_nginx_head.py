@@ -77,12 +77,16 @@ def test_hosts() -> None:
     assert not any(is_host(host) for host in (b"", b".", b"..", b"a/b", b":80", b"a\0"))
 
 
+def _closes(headers: list[tuple[bytes, bytes]]) -> bool | None:
+    return closes(headers, {name.lower(): value for name, value in headers})
+
+
 def test_the_last_word_on_the_connection_counts() -> None:
     assert (
-        closes([(b"Connection", b"close"), (b"connection", b"Keep-Alive"), (b"Connection", b"foo")]) is False
+        _closes([(b"Connection", b"close"), (b"connection", b"Keep-Alive"), (b"Connection", b"foo")]) is False
     )
-    assert closes([(b"Connection", b"keep-alive, closed")]) is True
-    assert closes(HOST) is None
+    assert _closes([(b"Connection", b"keep-alive, closed")]) is True
+    assert _closes(HOST) is None
 
 
 def test_what_does_not_fit_into_the_buffers() -> None:
