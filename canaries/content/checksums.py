@@ -36,9 +36,9 @@ def base62(number: int, width: int) -> str:
 
 
 def _digits(number: int, alphabet: str) -> str:
-    digits = ""
+    digits, base = "", len(alphabet)
     while number:
-        number, digit = divmod(number, len(alphabet))
+        number, digit = divmod(number, base)
         digits = alphabet[digit] + digits
     return digits
 

@@ -107,7 +107,7 @@ class Order(msgspec.Struct, frozen=True):
             host = Token("host", hostname.replace("{label}", label), folds=True)
             return Site(label, base.replace("{label}", label), netloc.replace("{label}", label), (host,))
         if self.shape.path_words:
-            form = SitePath(self.shape.path_words, self.shape.path_form)
+            form = _form(self.shape)
             label = form.written(self.signer.sieved(*form.raw_id(self.stream, f"{purpose}:id")))
             place = form.place(self.service, label)
         else:
@@ -133,6 +133,11 @@ class Order(msgspec.Struct, frozen=True):
         """The order for a part of this bait, with randomness of its own."""
         service = kind.partition(":")[0].partition("-")[0]
         return replace(self, stream=self.stream.child(kind), service=service)
+
+
+@lru_cache(maxsize=16)
+def _form(shape: Shape) -> SitePath:
+    return SitePath(shape.path_words, shape.path_form)
 
 
 @lru_cache

@@ -74,12 +74,17 @@ class SitePath:
 
     def place(self, service: str, written: str) -> str:
         """The path before what the service itself would see: ``/gateway/openai/ID``."""
-        return f"/{'/'.join(self.words).replace('{}', service)}/{written}"
+        return _before(self.words, service) + written
 
     def pattern(self) -> re.Pattern[str]:
         """Matches such a beginning of a path."""
         words = "/".join(_SERVICE if word == "{}" else word for word in self.words)
         return re.compile(rf"/{words}/{_IDS[self.form]}(?=/|\Z)")
+
+
+@lru_cache(maxsize=256)
+def _before(words: tuple[str, ...], service: str) -> str:
+    return f"/{'/'.join(words).replace('{}', service)}/"
 
 
 @lru_cache(maxsize=64)
