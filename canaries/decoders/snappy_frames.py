@@ -1,21 +1,17 @@
-"""Snappy (format_description.txt of google/snappy) in its frames (framing_format.txt), and in those of
-snappy-java, which Kafka's clients write."""
+"""Snappy in its frames (``framing_format.txt`` of google/snappy), and in those of snappy-java, which Kafka's clients
+write."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from canaries.decoders import Decoder, Found, Layer
-from canaries.decoders._copied import repeat
 from canaries.decoders._decoys import places
+from canaries.decoders._snappy_block import JAVA, JAVA_HEAD, unpacked
 
-_FRAMED, _JAVA = b"\xff\x06\0\0sNaPpY", b"\x82SNAPPY\0"
-_JAVA_HEAD = len(_JAVA) + 8
-"""Two versions of four bytes each."""
+_FRAMED = b"\xff\x06\0\0sNaPpY"
 _PACKED, _PLAIN, _RESERVED = 0, 1, 0x80
 _MOST = 10_000
-_EACH = 300
-"""Work of one step: it is done in Python."""
 
 
 class SnappyDecoder(Decoder):
@@ -27,7 +23,7 @@ class SnappyDecoder(Decoder):
 
     def decode(self, layer: Layer, found: Found) -> None:
         data = layer.data
-        for magic, chunks in ((_FRAMED, _framed), (_JAVA, _of_java)):
+        for magic, chunks in ((_FRAMED, _framed), (JAVA, _of_java)):
             for start in places(data, magic, found):
                 given = bytearray()
                 for packed, chunk in chunks(data, start):
@@ -36,7 +32,7 @@ class SnappyDecoder(Decoder):
                         break
                     if not found.spend(len(chunk)):
                         break
-                    given += unpacked(chunk, found) if packed else chunk
+                    given += unpacked(chunk, found.room, found.spend) if packed else chunk
                 found.add(bytes(given), data[start : start + 64])
 
 
@@ -52,36 +48,10 @@ def _framed(data: bytes, start: int) -> Iterator[tuple[bool, bytes]]:
 
 
 def _of_java(data: bytes, start: int) -> Iterator[tuple[bool, bytes]]:
-    at = start + _JAVA_HEAD
+    at = start + JAVA_HEAD
     for _ in range(_MOST):
         size = int.from_bytes(data[at : at + 4], "big")
         if not size or at + 4 >= len(data):
             return
         yield True, data[at + 4 : at + 4 + size]
         at += 4 + size
-
-
-def unpacked(block: bytes, found: Found) -> bytes:
-    """What one block holds, as far as it is whole and there is room for it."""
-    at = next((place for place, code in enumerate(block[:5]) if code < 0x80), len(block)) + 1
-    given = bytearray()
-    while at < len(block) and len(given) < found.room and found.spend(_EACH):
-        tag = block[at]
-        kind, size = tag & 3, (tag >> 2) + 1
-        if kind == 0:
-            more = max(0, size - 60)
-            if more:
-                size = int.from_bytes(block[at + 1 : at + 1 + more], "little") + 1
-            given += block[at + 1 + more : at + 1 + more + size]
-            at += 1 + more + size
-            continue
-        width = (1, 2, 4)[kind - 1]
-        back = int.from_bytes(block[at + 1 : at + 1 + width], "little")
-        if kind == 1:
-            back, size = (tag >> 5) << 8 | back, (tag >> 2 & 7) + 4
-        at += 1 + width
-        try:
-            repeat(given, back, size)
-        except ValueError:
-            break
-    return bytes(given)

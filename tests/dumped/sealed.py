@@ -3,25 +3,32 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Callable
 
 import lz4.frame
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import pkcs12
 
+from tests.canaries.decoders.test_snappy_frames import WRAPPERS, block
+from tests.canaries.scan.containers.test_cassandra import table_of_cassandra
 from tests.canaries.scan.containers.test_lz4_blocks import click_house, mozilla
 from tests.dumped.making import Form, of_csv, of_rows
 
 _BATCH = ">iBIHiqqqhiI"
 
 
-def _log_segment(content: bytes) -> bytes:
-    """Two batches of records as Kafka has them, lz4 (3 among its attributes)."""
-    found = b""
-    for part in (content[: len(content) // 2], content[len(content) // 2 :]):
-        batch = struct.pack(_BATCH, 0, 2, 0, 3, 99, 0, 0, -1, -1, -1, 100) + lz4.frame.compress(part)
-        found += struct.pack(">qi", len(found), len(batch)) + batch
-    return found
+def _log_segment(codec: int, pack: Callable[[bytes], bytes]) -> Callable[[bytes], bytes]:
+    """Two batches of records as Kafka has them; ``codec``: its number among the attributes."""
+
+    def written(content: bytes) -> bytes:
+        found = b""
+        for part in (content[: len(content) // 2], content[len(content) // 2 :]):
+            batch = struct.pack(_BATCH, 0, 2, 0, codec, 99, 0, 0, -1, -1, -1, 100) + pack(part)
+            found += struct.pack(">qi", len(found), len(batch)) + batch
+        return found
+
+    return written
 
 
 def _table_of_keys(addresses: list[str]) -> bytes:
@@ -40,7 +47,10 @@ def _key_store(name: str) -> bytes:
 
 
 FORMS: dict[str, Form] = {
-    "a segment of Kafka, lz4": of_csv(_log_segment),
+    "a segment of Kafka, lz4": of_csv(_log_segment(3, lz4.frame.compress)),
+    "a segment of Kafka, snappy": of_csv(_log_segment(2, block)),
+    "a segment of Kafka, snappy of Java": of_csv(_log_segment(2, WRAPPERS["snappy of Java"])),
+    "a table of Cassandra": of_csv(table_of_cassandra),
     "mozLz4": of_csv(mozilla),
     "a column of ClickHouse": of_csv(click_house),
 }

@@ -92,6 +92,15 @@ class Packed:
         return part
 
 
+def exactly(source: Stream, size: int) -> bytes:
+    """``size`` bytes; fewer at the end."""
+    found = []
+    while size > 0 and (more := source.read(size)):
+        found.append(more)
+        size -= len(more)
+    return b"".join(found)
+
+
 class Container(ABC):
     """One sort of file that holds others. Has no state."""
 

@@ -78,6 +78,32 @@ def _lz4(packed: bytes, size: int, out: bytearray) -> bool:
     return False
 
 
+def lz4_prefix(packed: bytes, start: int, size: int) -> tuple[bytes, int]:
+    """What the block of LZ4 at ``start`` gives until that is ``size`` bytes, and where it ends.
+
+    The end is -1 where ``packed`` ends within the block; (b"", 0) where none begins there.
+    """
+    out, at, end = bytearray(), start, len(packed)
+    while at < end:
+        token = packed[at]
+        at, literal = _length(packed, at + 1, token >> 4)
+        if at < 0 or at + literal > end:
+            return bytes(out + packed[at:end] if at >= 0 and len(out) + literal <= size else out), -1
+        out += packed[at : at + literal]
+        at += literal
+        if len(out) >= size:
+            return (bytes(out), at) if len(out) == size else (b"", 0)
+        if at + 2 > end:
+            return bytes(out), -1
+        back = packed[at] | packed[at + 1] << 8
+        at, length = _length(packed, at + 2, token & 0x0F)
+        if at < 0:
+            return bytes(out), -1
+        if len(out) + length + 4 > size or not _copy(out, back, length + 4):
+            return b"", 0
+    return bytes(out), -1
+
+
 def _length(packed: bytes, at: int, length: int) -> tuple[int, int]:
     """Where what follows a length begins, and the length; -1 where the bytes end."""
     if length < _RUN:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 
-from canaries.scan.containers import Container, Member, Packed, Unreadable
+from canaries.scan.containers import Container, Member, Packed, Unreadable, exactly
 from canaries.scan.containers._toasted import LZ4, unpack_value
 
 _MOZILLA, _MOZILLA_HEAD = b"mozLz40\0", 12
@@ -41,14 +41,14 @@ class _Blocks:
 
     def _next(self) -> bytes:
         mozilla = self._source.head.startswith(_MOZILLA)
-        head = _exactly(self._source, _MOZILLA_HEAD if mozilla else _HEAD)
+        head = exactly(self._source, _MOZILLA_HEAD if mozilla else _HEAD)
         if not head:
             return b""
         if mozilla:
-            packed, size = _exactly(self._source, _LONGEST), int.from_bytes(head[8:], "little")
+            packed, size = exactly(self._source, _LONGEST), int.from_bytes(head[8:], "little")
         else:
             lengths = _lengths(head) or (0, 0)
-            packed, size = _exactly(self._source, lengths[0]), lengths[1]
+            packed, size = exactly(self._source, lengths[0]), lengths[1]
         plain = unpack_value(packed, size, LZ4)[0] if size <= _LONGEST else b""
         if not plain:
             raise ValueError("a block of it is damaged, or packed in another way")
@@ -62,10 +62,3 @@ def _lengths(head: bytes) -> tuple[int, int] | None:
     packed = int.from_bytes(head[17:21], "little") - _COUNTED
     plain = int.from_bytes(head[21:25], "little")
     return (packed, plain) if 0 < packed <= plain + plain // 255 + 16 <= _LONGEST else None
-
-
-def _exactly(source: Packed, size: int) -> bytes:
-    found = b""
-    while len(found) < size and (more := source.read(size - len(found))):
-        found += more
-    return found
