@@ -2,7 +2,10 @@
 
 ``tests/listener/traps/test_NAME.py``: ``FIRST``, real first packets of the protocol as clients send them; ``POKE``,
 what makes a server say who it is that does not by itself; ``FLOODS``, what a client may say so that much is kept of it,
-each an iterable of pieces, the login first. All may be missing.
+each an iterable of pieces, the login first, after all of which it goes on; ``CUT_OFF``, the same, of what the real
+server ends the connection for. Of traps that are no `Conversation`, ``FLOODS`` are asynchronous contexts: given host
+and port (`crowding` makes one), all of it was said within them, and the connection is open. Only ``FLOODS`` may not be
+missing.
 
 ``tests/listener/personas/test_NAME.py``: ``SHAPES``, for each sort of request that it claims two with different
 credentials; ``SAME_EVERYWHERE = True`` where the service itself gives all the world the same answer.
@@ -16,10 +19,13 @@ gives what an operator would type for it.
 
 from __future__ import annotations
 
+import asyncio
 import base64
+import contextlib
 import importlib
 import importlib.util
-from collections.abc import Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
@@ -60,6 +66,51 @@ def first_packets(trap: str) -> list[bytes]:
 def floods(trap: str) -> list[Iterable[bytes]]:
     """What a client may say to a trap so that much is kept of it, its login first."""
     return list(getattr(own_tests("tests.listener.traps", trap), "FLOODS", ()))
+
+
+Siege = Callable[[str, int], AbstractAsyncContextManager[None]]
+"""Host and port to what is open while a flood is held."""
+
+
+def sieges(trap: str) -> list[Siege]:
+    """The same of a trap that is no conversation."""
+    return list(getattr(own_tests("tests.listener.traps", trap), "FLOODS", ()))
+
+
+def crowding(*pieces: bytes) -> Siege:
+    """Says this on one connection, and reads what is said to it until that is all."""
+
+    @asynccontextmanager
+    async def held(host: str, port: int) -> AsyncIterator[None]:
+        reader, writer = await asyncio.open_connection(host, port)
+
+        async def read() -> None:
+            with contextlib.suppress(ConnectionError):
+                while await reader.read(65_536):
+                    pass
+
+        reading = asyncio.ensure_future(read())
+        try:
+            for piece in pieces:
+                writer.write(piece)
+                await writer.drain()
+            await asyncio.sleep(_QUIET)
+            yield
+        finally:
+            writer.close()
+            reading.cancel()
+            await asyncio.gather(reading, return_exceptions=True)
+
+    return held
+
+
+_QUIET = 0.2
+"""Seconds in which a server takes what has come; where it takes longer it holds no more."""
+
+
+def cut_off(trap: str) -> list[Iterable[bytes]]:
+    """What a client may say to a trap until that ends the connection, its login first."""
+    return list(getattr(own_tests("tests.listener.traps", trap), "CUT_OFF", ()))
 
 
 def poke(trap: str) -> bytes:

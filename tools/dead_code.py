@@ -50,6 +50,7 @@ CALLED_BY_LIBRARIES = [
     ),  # asyncio
     *(
         "begin_auth",
+        "_process_env_request",
         "auth_completed",
         "choose_server_host_key",
         "_get_extra_kex_algs",

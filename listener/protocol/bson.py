@@ -32,8 +32,18 @@ class Millis:
     value: int
 
 
+@dataclass(frozen=True, slots=True)
+class ObjectId:
+    """Twelve bytes that name a thing."""
+
+    value: bytes
+
+
 def encode(document: dict[str, Any]) -> bytes:
-    """``document`` of dicts, lists, str, bytes, bool, int, `Int64`, float, None and `Millis`. Raises TypeError."""
+    """``document`` of dicts, lists, str, bytes, bool, int, `Int64`, float, None, `Millis` and `ObjectId`.
+
+    Raises TypeError.
+    """
     body = b"".join(_element(name, value) for name, value in document.items())
     return struct.pack("<I", len(body) + 5) + body + b"\0"
 
@@ -66,6 +76,8 @@ def _value(value: Any) -> tuple[bytes, bytes]:
             return b"\x0a", b""
         case Millis(millis):
             return b"\x09", struct.pack("<q", millis)
+        case ObjectId(name):
+            return b"\x07", name
     raise TypeError(f"no BSON for {type(value).__name__}")
 
 

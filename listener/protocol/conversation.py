@@ -78,6 +78,8 @@ class Conversation(ABC):
     """Whether TLS is spoken; set before `greet` where the connection began with it."""
     peer: str = "localhost"
     """The client's address, for messages that name it."""
+    peer_port: int = 0
+    """Its port."""
 
     def __init__(self, identity: Identity, number: int) -> None:
         """``identity`` shapes banners and ids for this installation; ``number`` counts connections (for challenges)."""

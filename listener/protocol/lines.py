@@ -18,6 +18,11 @@ from listener.protocol.identity import Identity
 
 LONGEST_LINE = 16_384
 """Bytes. RFC 4954, section 4, asks for 12,288 where SASL is spoken."""
+_SHOWN = 1024
+
+
+class OverlongError(ValueError):
+    """The line is longer than the server takes, or does not end."""
 
 
 class LineConversation(Conversation):
@@ -25,11 +30,33 @@ class LineConversation(Conversation):
 
     def feed(self, data: bytes) -> Iterable[Step]:
         self._buffer += data
-        while (steps := self._next()) is not None:
+        while (steps := self._heard()) is not None:
             for step in steps:
                 yield step
                 if isinstance(step, Close):
                     return
+
+    def _heard(self) -> Iterable[Step] | None:
+        try:
+            return self._next()
+        except OverlongError:
+            return self.overlong()
+
+    def longest(self) -> int:
+        """Bytes that the next line may have, without its end."""
+        return LONGEST_LINE
+
+    def overlong(self) -> Iterable[Step]:
+        """What a longer line leads to. Raises OverlongError where nothing is said of it."""
+        raise OverlongError("the line does not end")
+
+    def _ended(self, farewell: bytes) -> Iterator[Step]:
+        """The connection is over with a line that is too long, of which the beginning is noted."""
+        begun = decoded(bytes(self._buffer[:_SHOWN]))
+        self._buffer.clear()
+        yield Record("command", {"command": begun})
+        yield Send(farewell)
+        yield Close()
 
     def _next(self) -> Iterable[Step] | None:
         """What the next complete piece leads to; None while there is none. Raises ValueError on what is none."""
@@ -38,9 +65,9 @@ class LineConversation(Conversation):
 
     def _line(self) -> bytes | None:
         """The next line without its end; a bare LF ends one too, as people at a terminal send it."""
-        end = self._buffer.find(b"\n")
-        if end > LONGEST_LINE or (end < 0 and len(self._buffer) > LONGEST_LINE):
-            raise ValueError("the line does not end")
+        end, longest = self._buffer.find(b"\n"), self.longest()
+        if end > longest + 1 or (end < 0 and len(self._buffer) > longest + 1):
+            raise OverlongError("the line does not end")
         if end < 0:
             return None
         line = bytes(self._buffer[:end]).removesuffix(b"\r")

@@ -15,10 +15,10 @@ from collections.abc import Awaitable, Collection, Sequence
 from typing import Any
 
 import asyncssh
-from asyncssh.constants import MSG_CHANNEL_OPEN, MSG_CHANNEL_WINDOW_ADJUST
+from asyncssh.constants import MSG_CHANNEL_OPEN
 from asyncssh.kex_dh import _KexDHGex
 from asyncssh.mac import get_mac_algs
-from asyncssh.packet import SSHPacket, UInt32
+from asyncssh.packet import SSHPacket
 
 from canaries.protocols import ssh_keys
 from listener.protocol.identity import Identity
@@ -237,13 +237,8 @@ class OpenSshConnection(asyncssh.SSHServerConnection):
     def send_channel_open_confirmation(
         self, send_chan: int, recv_chan: int, recv_window: int, recv_pktsize: int, *result_args: bytes
     ) -> None:
-        """Without a window: sshd opens it when it is asked for something (`open_window`)."""
+        """Without a window: sshd opens it when it is asked for something (`OpenSshChannel.open_window`)."""
         super().send_channel_open_confirmation(send_chan, recv_chan, 0, recv_pktsize, *result_args)
-
-    @staticmethod
-    def open_window(channel: asyncssh.SSHServerChannel[bytes]) -> None:
-        """Let the client send; before the answer to its request."""
-        channel.send_packet(MSG_CHANNEL_WINDOW_ADJUST, UInt32(channel.get_recv_window()))
 
     def send_server_host_keys(self) -> None:
         """Said once somebody is in; then what sshd's debug messages tell of the key that let them in."""

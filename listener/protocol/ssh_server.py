@@ -18,13 +18,13 @@ import asyncssh
 from canaries.core.text import decoded
 from canaries.protocols import ssh_keys
 from listener.protocol import openssh
+from listener.protocol.ssh_channels import OpenSshChannel
 from listener.protocol.ssh_packets import PacketTee
 
 Jot = Callable[[str, dict[str, Any]], None]
 
 _MOST_SESSIONS = 10
 """MaxSessions of sshd_config(5)."""
-_MOST_VARIABLES = 64
 _REFUSAL = b"This account is currently not available."
 """nologin(8), as Debian's and Ubuntu's login package has it; on standard output, with status 1."""
 _TOO_MANY = "Too many authentication failures"
@@ -121,9 +121,12 @@ class _Server(asyncssh.SSHServer):
             self._login["proven"] = True
             self._jot("proven", dict(self._login))
 
-    def session_requested(self) -> _Session | bool:
+    def session_requested(self) -> tuple[OpenSshChannel, _Session] | bool:
         self._sessions += 1
-        return _Session(self._jot, self._login) if self._sessions <= _MOST_SESSIONS else False
+        if self._sessions > _MOST_SESSIONS or self.connection is None:
+            return False
+        channel = OpenSshChannel.of(self.connection)
+        return channel, _Session(self._jot, self._login, channel)
 
     def connection_requested(self, dest_host: str, dest_port: int, orig_host: str, orig_port: int) -> bool:
         return self._refuse("direct-tcpip", f"{dest_host}:{dest_port}")
@@ -156,13 +159,9 @@ class _Server(asyncssh.SSHServer):
 class _Session(asyncssh.SSHServerSession[bytes]):
     """A session of an account that may not log in."""
 
-    def __init__(self, jot: Jot, login: dict[str, Any]) -> None:
-        self._jot, self._login = jot, login
+    def __init__(self, jot: Jot, login: dict[str, Any], channel: OpenSshChannel) -> None:
+        self._jot, self._login, self._channel = jot, login, channel
         self._terminal = ""
-        self._channel: asyncssh.SSHServerChannel[bytes] | None = None
-
-    def connection_made(self, chan: asyncssh.SSHServerChannel[bytes]) -> None:
-        self._channel = chan
 
     def pty_requested(self, term_type: str, term_size: Iterable[int], term_modes: object) -> bool:
         self._terminal = f"{term_type} {'x'.join(str(number) for number in list(term_size)[:2])}"
@@ -181,16 +180,13 @@ class _Session(asyncssh.SSHServerSession[bytes]):
         return subsystem == "sftp"
 
     def session_started(self) -> None:
-        if self._channel is not None:
-            self._channel.write(_REFUSAL + (b"\r\n" if self._terminal else b"\n"))
-            self._channel.exit(1)
+        self._channel.write(_REFUSAL + (b"\r\n" if self._terminal else b"\n"))
+        self._channel.exit(1)
 
     def _asked(self, what: str, shown: dict[str, Any]) -> None:
         if self._terminal:
             shown["terminal"] = self._terminal
-        if self._channel is not None:
-            variables = list(self._channel.get_environment_bytes().items())[:_MOST_VARIABLES]
-            if variables:
-                shown["environment"] = {decoded(name): decoded(value) for name, value in variables}
-            openssh.OpenSshConnection.open_window(self._channel)
+        if variables := self._channel.get_environment_bytes():
+            shown["environment"] = {decoded(name): decoded(value) for name, value in variables.items()}
+        self._channel.open_window()
         self._jot(what, {**self._login, **shown})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import logging
 import socket
@@ -28,6 +29,9 @@ _REMEMBERED = 4096
 _FAREWELL = 16
 """Bytes: that much has room for every protocol's word of farewell, which nobody needs a record of; a token that stands
 behind a command is longer."""
+_IN_TURN = 64
+"""Steps of one connection after which every other one gets its turn: a quarter of a megabyte may come at once, and hold
+as many commands of which nothing is recorded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +133,7 @@ class _Run:
     def __init__(self, trap: StreamTrap, connection: Connection) -> None:
         self._trap, self._connection = trap, connection
         self._conversation = trap.converse(trap.next_number())
-        self._conversation.peer = connection.info.client[0]
+        self._conversation.peer, self._conversation.peer_port = connection.info.client
         self._conversation.secure = connection.info.tls is not None
         self._raw = bytearray()
         self._size = self._total = self._notes = self._noted_bytes = 0
@@ -195,7 +199,9 @@ class _Run:
     async def _carry_out(self, steps: Iterable[Step]) -> bool:
         """Take the steps in order; whether the conversation goes on."""
         connection = self._connection
-        for step in steps:
+        for taken, step in enumerate(steps, 1):
+            if not taken % _IN_TURN:
+                await asyncio.sleep(0)
             match step:
                 case Send(data):
                     connection.write(data)

@@ -61,8 +61,13 @@ class ClickhouseConversation(Conversation):
 
     def feed(self, data: bytes) -> Iterable[Step]:
         self._buffer += data
-        while len(self._buffer) >= self._wanted:
-            packet = Octets(self._buffer)
+        if len(self._buffer) < self._wanted:
+            return
+        packet = Octets(
+            self._buffer
+        )  # one copy: one for each packet would be quadratic, and a ping has one byte
+        while packet.left:
+            begin = packet.at
             try:
                 steps = list(self._packet(packet))
             except ShortError as problem:
@@ -72,7 +77,7 @@ class ClickhouseConversation(Conversation):
                 return  # not all of it has come yet
             ends = steps[-1:] == [Close()]
             self._wanted = 1
-            del self._buffer[: None if ends else packet.at]
+            del self._buffer[: None if ends else packet.at - begin]
             yield from steps
             if ends:
                 return
@@ -83,8 +88,9 @@ class ClickhouseConversation(Conversation):
             if kind in b"GP":
                 yield from (Record("http"), Send(_TO_BROWSERS), Close())
                 return
-            if kind != _HELLO:
-                raise ValueError("expected a hello")
+            if kind != _HELLO:  # told as every error of a login (TCPHandler::runImpl)
+                yield from (Record("unreadable"), Send(_UNEXPECTED), Close())
+                return
             yield from self._hello(packet)
         elif kind == _QUERY:
             yield from self._query(packet)
@@ -181,15 +187,19 @@ def _wrong(user: str) -> bytes:
     return _exception(516, text)
 
 
-def _exception(code: int, text: str) -> bytes:
+def _exception(code: int, text: str, name: str = "DB::Exception") -> bytes:
     return (
         bytes([_EXCEPTION])
         + struct.pack("<i", code)
-        + clickhouse_blocks.string("DB::Exception")
+        + clickhouse_blocks.string(name)
         + clickhouse_blocks.string(text)
         + clickhouse_blocks.string("")
         + b"\0"
     )
+
+
+_UNEXPECTED = _exception(101, "DB::NetException: Unexpected packet from client", "DB::NetException")
+"""To a first packet that is no hello."""
 
 
 def _number(packet: Octets) -> int:

@@ -18,6 +18,8 @@ from listener.protocol.vsftpd import VsftpdSession
 from listener.traps._lines import LineSettings, LineTrap
 
 _FEATURES = (b"MDTM", b"REST STREAM", b"SIZE", b"TVFS")
+_LONGEST_LINE = 4094
+"""Without its end: VSFTP_MAX_COMMAND_LINE."""
 _MOST_FAILURES = 3
 """``max_login_fails`` of vsftpd.conf(5)."""
 _ANONYMOUS = ("anonymous", "ftp")
@@ -51,6 +53,12 @@ class FtpConversation(LoginConversation):
 
     def unwelcome(self, problem: SaslError) -> bytes:
         return b"530 Login incorrect.\r\n"
+
+    def longest(self) -> int:
+        return _LONGEST_LINE
+
+    def overlong(self) -> Iterable[Step]:
+        return self._ended(b"500 Input line too long.\r\n")
 
     def line(self, line: bytes) -> Iterator[Step]:
         verb, _, rest = line.strip().partition(b" ")

@@ -7,18 +7,20 @@ themselves.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+from canaries.core import clock
 from canaries.core.text import decoded
+from listener.protocol import dovecot_mailbox
 from listener.protocol.conversation import Close, Conversation, Record, Send, Step
+from listener.protocol.dovecot_mailbox import DovecotMailbox
 from listener.protocol.identity import Identity
-from listener.protocol.lines import LoginConversation, printable
+from listener.protocol.lines import LoginConversation
 from listener.protocol.sasl import SaslError, SaslLogin
 from listener.traps._lines import LineSettings, LineTrap
 
 _BEFORE = "IMAP4rev1 SASL-IR LOGIN-REFERRALS ID ENABLE IDLE LITERAL+"
-_AFTER = f"{_BEFORE} UNSELECT CHILDREN NAMESPACE UIDPLUS LIST-EXTENDED ESEARCH SPECIAL-USE"
 _LITERAL = re.compile(rb"\{(\d{1,10})(\+?)\}\Z")
 _LONGEST_LITERAL = 65_536
 _LONGEST_COMMAND = 131_072
@@ -28,15 +30,20 @@ atom, a parenthesis."""
 _TAG = re.compile(rb"[\x21-\x7e]{1,64}")
 _MOST_WORDS = 64
 _MOST_NOTED = 8192
+_LONGEST, _LONGEST_RESPONSE, _LONGEST_INSIDE = 1033, 8192, 65_546
+"""Bytes of a line without its end, as release 2.3.19 takes them: before a login, within one, behind it."""
 _MOST_BAD, _MOST_BAD_INSIDE = 3, 20
 """Bad commands at which Dovecot ends the connection (CLIENT_MAX_BAD_COMMANDS): before a login, and behind it."""
-_LISTED = b"OK Pre-login capabilities listed, post-login capabilities have more."
+_LISTED = b"OK Pre-login capabilities listed, post-login capabilities have more"
 _PROBLEMS = {
     "unknown mechanism": b"NO [ALERT] Unsupported authentication mechanism.",
     "given up": b"BAD Authentication aborted by client.",
     "no base64": b"NO [ALERT] Invalid base64 in response",
 }
 """As Dovecot words them."""
+_TOO_MANY = b"* BYE Too many invalid IMAP commands.\r\n"
+_TOOK = "0.001 + 0.000"
+"""Seconds that a command took, and that it waited for locks."""
 _DONE = re.compile(rb"DONE", re.IGNORECASE)
 
 
@@ -55,8 +62,17 @@ class ImapSettings(LineSettings):
 class ImapConversation(LoginConversation):
     """A server with one empty INBOX for everybody."""
 
-    def __init__(self, identity: Identity, number: int, settings: ImapSettings | None = None) -> None:
+    def __init__(
+        self,
+        identity: Identity,
+        number: int,
+        settings: ImapSettings | None = None,
+        *,
+        now: Callable[[], int] = clock.micros,
+    ) -> None:
+        """``now``: microseconds since the epoch."""
         super().__init__(identity, number)
+        self._now = now
         self._settings = settings or ImapSettings()
         self._offers_tls = self._settings.starttls is not False
         self._tag = b"*"
@@ -65,7 +81,11 @@ class ImapConversation(LoginConversation):
         self._words: list[bytes] = []
         self._wanted = -1
         """Bytes of the literal that is being read; -1: none."""
-        self._idle = self._selected = False
+        self._idle = 0
+        """When the client began to idle, microseconds since the epoch; 0: it does not."""
+        self._overlong: bytes | None = None
+        """How a line began whose rest is dropped."""
+        self._box: DovecotMailbox | None = None
         self._bad_commands = 0
 
     def greet(self) -> Iterable[Step]:
@@ -81,11 +101,37 @@ class ImapConversation(LoginConversation):
 
     def _capabilities(self) -> str:
         if self.login is not None:
-            return _AFTER
+            return dovecot_mailbox.capabilities(self.identity.host.distribution.name)
         tls = " STARTTLS" if self._offers_tls and not self.secure else ""
         return f"{_BEFORE}{tls} AUTH=PLAIN AUTH=LOGIN"
 
+    def longest(self) -> int:
+        if self.login is not None:
+            return _LONGEST_INSIDE
+        return _LONGEST if self._exchange is None else _LONGEST_RESPONSE
+
+    def overlong(self) -> Iterable[Step]:
+        if self.login is None:
+            return self._ended(b"* BYE Input buffer full, aborting\r\n")
+        self._overlong = bytes(self._buffer[:_MOST_NOTED])
+        return ()
+
+    def _too_long(self, begun: bytes) -> Iterator[Step]:
+        """A line of which the rest was dropped."""
+        words = _words(begun)
+        self._tag = _tag(words)
+        self._words, self._said = [], bytearray()
+        yield self.note("command", command=decoded(begun))
+        name = words[1].upper() if len(words) > 1 else b""
+        yield from self._tagged(dovecot_mailbox.fault(name, b"Too long argument"))
+
     def _next(self) -> Iterable[Step] | None:
+        if self._overlong is not None:
+            end = self._buffer.find(b"\n")
+            del self._buffer[: end + 1 if end >= 0 else None]
+            begun = self._overlong
+            self._overlong = None if end >= 0 else begun
+            return self._too_long(begun) if end >= 0 else None
         if self._wanted < 0:
             return super()._next()
         if len(self._buffer) < self._wanted:
@@ -99,8 +145,10 @@ class ImapConversation(LoginConversation):
 
     def line(self, line: bytes) -> Iterator[Step]:
         if self._idle:
-            self._idle = False
-            yield from self._tagged(b"OK Idle completed." if _DONE.match(line) else b"BAD Expected DONE.")
+            idled, self._idle = self._now() - self._idle, 0
+            yield from self._tagged(
+                b"OK Idle completed" if _DONE.match(line) else b"BAD Expected DONE", idled + 1
+            )
             return
         literal = _LITERAL.search(line)
         self._said += line
@@ -113,7 +161,8 @@ class ImapConversation(LoginConversation):
             yield from self._command(words, said)
         elif int(literal[1]) > _LONGEST_LITERAL:
             yield self.note("command", command=decoded(bytes(self._said)))
-            yield Send(b"%s BAD Literal too large.\r\n" % _tag(self._words))
+            too_large = b"%s BAD Literal too large." % _tag(self._words)
+            yield Send((b"* BYE Literal size too large" if self.login else too_large) + b"\r\n")
             yield Close()  # whether the client sends it now or not, the stream cannot be followed any more
         else:
             self._wanted = int(literal[1])
@@ -126,17 +175,18 @@ class ImapConversation(LoginConversation):
         match name:
             case b"CAPABILITY":
                 yield Send(f"* CAPABILITY {self._capabilities()}\r\n".encode())
-                yield from self._tagged(b"OK Capability completed." if self.login else _LISTED)
-            case b"NOOP" | b"CHECK":
-                yield from self._tagged(b"OK NOOP completed.")
+                yield from self._tagged(b"OK Capability completed" if self.login else _LISTED)
+            case b"NOOP":
+                self._bad_commands = 0 if self.login else self._bad_commands
+                yield from self._tagged(b"OK NOOP completed")
             case b"LOGOUT":
                 yield Send(b"* BYE Logging out\r\n")
-                yield from self._tagged(b"OK Logout completed.")
+                yield from self._tagged(b"OK Logout completed")
                 yield Close()
             case b"ID":
                 yield self.note("client", client=_client(rest))
                 yield Send(b'* ID ("name" "Dovecot")\r\n')
-                yield from self._tagged(b"OK ID completed.")
+                yield from self._tagged(b"OK ID completed")
             case _ if self.login is not None:
                 yield self.note("command", command=decoded(said[:_MOST_NOTED]))
                 yield from self._mailbox(name, rest)
@@ -144,89 +194,58 @@ class ImapConversation(LoginConversation):
                 yield from self.upgrade(b"%s OK Begin TLS negotiation now.\r\n" % self._tag)
             case b"STARTTLS" if not self.secure:
                 yield Record("command", {"command": decoded(said[:_MOST_NOTED])})
-                yield from self._tagged(b"BAD TLS support isn't enabled.")
+                yield from self._tagged(b"BAD TLS support isn't enabled")
             case b"ENABLE" if rest:
                 yield Record("command", {"command": decoded(said[:_MOST_NOTED])})
                 yield Send(b"* ENABLED\r\n")
-                yield from self._tagged(b"OK ENABLE ignored in non-authenticated state.")
+                yield from self._tagged(b"OK ENABLE ignored in non-authenticated state")
             case b"LOGIN" if len(rest) == 2:
                 yield from self.log_in(SaslLogin(decoded(rest[0]), decoded(rest[1]), "LOGIN"))
             case b"AUTHENTICATE" if 1 <= len(rest) <= 2:
                 yield from self.authenticate(rest[0], rest[1] if len(rest) > 1 else None)
             case _:
                 yield Record("command", {"command": decoded(said[:_MOST_NOTED])})
-                yield from self._bad(_MOST_BAD)
+                yield from self._bad()
 
-    def _bad(self, most: int) -> Iterator[Step]:
+    def _bad(self) -> Iterator[Step]:
         """A command that is none; who goes on so is sent away."""
         self._bad_commands += 1
-        if self._bad_commands < most:
-            yield from self._tagged(b"BAD Error in IMAP command received by server.")
+        if self._bad_commands < _MOST_BAD:
+            yield from self._tagged(b"BAD Error in IMAP command received by server")
         else:
-            yield Send(b"* BYE Too many invalid IMAP commands.\r\n")
+            yield Send(_TOO_MANY)
             yield Close()
 
     def _mailbox(self, name: bytes, rest: list[bytes]) -> Iterator[Step]:
         """What a client with a login asks: everything there is, is empty."""
-        done = name.capitalize() + b" completed."
-        match name:
-            case b"SELECT" | b"EXAMINE" if _inbox(rest):
-                self._selected = True
-                mode = b"[READ-ONLY]" if name == b"EXAMINE" else b"[READ-WRITE]"
-                yield Send(self._emptiness())
-                yield from self._tagged(b"OK %s %s" % (mode, done))
-            case b"STATUS" if _inbox(rest):
-                yield Send(
-                    b"* STATUS INBOX (MESSAGES 0 RECENT 0 UIDNEXT 1 UIDVALIDITY %d UNSEEN 0)\r\n"
-                    % self._validity()
-                )
-                yield from self._tagged(b"OK " + done)
-            case b"SELECT" | b"EXAMINE" | b"STATUS":
-                yield from self._tagged(
-                    b"NO [NONEXISTENT] Mailbox doesn't exist: " + printable(b" ".join(rest[:1]))
-                )
-            case b"LIST" | b"LSUB":
-                wanted = rest[-1:] in ([b"*"], [b"%"]) or _inbox(rest[-1:])
-                yield Send(b'* %s (\\HasNoChildren) "." INBOX\r\n' % name if wanted else b"")
-                yield from self._tagged(b"OK " + done)
-            case b"NAMESPACE":
-                yield Send(b'* NAMESPACE (("" ".")) NIL NIL\r\n')
-                yield from self._tagged(b"OK " + done)
-            case b"SEARCH" if self._selected:
-                yield Send(b"* SEARCH\r\n")
-                yield from self._tagged(b"OK " + done)
-            case b"UID" if self._selected:
-                yield Send(b"* SEARCH\r\n" if rest[:1] and rest[0].upper() == b"SEARCH" else b"")
-                yield from self._tagged(b"OK " + done)
-            case b"FETCH" | b"STORE" | b"EXPUNGE" | b"CLOSE" | b"UNSELECT" if self._selected:
-                self._selected = name not in (b"CLOSE", b"UNSELECT")
-                yield from self._tagged(b"OK " + done)
-            case b"FETCH" | b"STORE" | b"EXPUNGE" | b"CLOSE" | b"UNSELECT" | b"SEARCH" | b"UID" | b"COPY":
-                yield from self._tagged(b"BAD No mailbox selected.")
-            case b"IDLE":
-                self._idle = True
-                yield Send(b"+ idling\r\n")
-            case b"ENABLE":
-                yield Send(b"* ENABLED\r\n")
-                yield from self._tagged(b"OK " + done)
-            case b"CREATE" | b"DELETE" | b"RENAME" | b"SUBSCRIBE" | b"UNSUBSCRIBE" | b"APPEND":
-                yield from self._tagged(b"NO [NOPERM] Permission denied")
-            case _:
-                yield from self._bad(_MOST_BAD_INSIDE)
+        if name == b"IDLE":
+            self._idle = self._now()
+            yield Send(b"+ idling\r\n")
+            return
+        if self._box is None:
+            # UIDVALIDITY is the second in which a mailbox was made, in Dovecot; this installation's own.
+            validity = self.identity.stream("imap").between("validity", 1_500_000_000, 1_700_000_000)
+            self._box = DovecotMailbox(validity)
+        untagged, told = self._box.answer(name, rest, self._tag)
+        if untagged:
+            yield Send(untagged)
+        yield from self._tagged(told)
+        self._bad_commands = self._bad_commands + 1 if told.startswith(b"BAD Error") else 0
+        if self._bad_commands >= _MOST_BAD_INSIDE:
+            yield Send(_TOO_MANY)
+            yield Close()
 
-    def _emptiness(self) -> bytes:
-        flags = rb"(\Answered \Flagged \Deleted \Seen \Draft)"
-        return (
-            b"* FLAGS %s\r\n* OK [PERMANENTFLAGS %s] Flags permitted.\r\n* 0 EXISTS\r\n* 0 RECENT\r\n"
-            b"* OK [UIDVALIDITY %d] UIDs valid\r\n* OK [UIDNEXT 1] Predicted next UID\r\n"
-        ) % (flags, flags, self._validity())
-
-    def _validity(self) -> int:
-        """UIDVALIDITY: the second in which a mailbox was made, in Dovecot; this installation's own."""
-        return self.identity.stream("imap").between("validity", 1_500_000_000, 1_700_000_000)
-
-    def _tagged(self, answer: bytes) -> Iterator[Step]:
-        yield Send(b"%s %s\r\n" % (self._tag, answer))
+    def _tagged(self, answer: bytes, idled: int = 0) -> Iterator[Step]:
+        """An answer without its end; behind a login it tells what the command took. ``idled``: microseconds."""
+        if self.login is not None:
+            waited = idled // 1000
+            took = (
+                f"{waited / 1000:.3f} + {waited / 1000:.3f} + {max(0, waited - 1) / 1000:.3f}"
+                if idled
+                else _TOOK
+            )
+            answer += f" ({took} secs)".encode()
+        yield Send(b"%s %s.\r\n" % (self._tag, answer))
 
 
 def _words(line: bytes) -> list[bytes]:
@@ -242,10 +261,6 @@ def _words(line: bytes) -> list[bytes]:
 
 def _tag(words: list[bytes]) -> bytes:
     return words[0] if words and _TAG.fullmatch(words[0]) else b"*"
-
-
-def _inbox(rest: list[bytes]) -> bool:
-    return bool(rest) and rest[0].upper() == b"INBOX"
 
 
 def _client(rest: list[bytes]) -> str:

@@ -18,7 +18,7 @@ from typing import Any
 from canaries.core import clock
 from canaries.core.text import decoded
 from canaries.crypto import scram
-from listener.protocol import bson
+from listener.protocol import bson, mongodb_server
 from listener.protocol.conversation import Close, Conversation, Record, Send, Step
 from listener.protocol.identity import Identity
 from listener.protocol.octets import Octets
@@ -30,12 +30,9 @@ _LONGEST = 1 << 20
 _MOST_SECTIONS = 32
 _LONGEST_METADATA = 512
 """Bytes of what a client tells of itself (ClientMetadata::kMaxMongoDMetadataDocumentByteLength)."""
-_WIRES = {"6": 17, "7": 21, "8": 25}
-"""Major version to maxWireVersion."""
 _FIRST = re.compile(r"[^,]*,[^,]*,n=([^,]*),r=([^,]+)")
 """client-first-message, RFC 5802 section 7."""
 _HELLOS = ("hello", "isMaster", "ismaster")
-_GRANTED = ("ping", "endSessions", "logout")
 _LEGACY = (*_HELLOS, "_isSelf", "authenticate", "buildInfo", "buildinfo", "saslStart", "saslContinue")
 """What OP_QUERY may still ask since MongoDB 5.1 (checkAllowedOpQueryCommand)."""
 _UPGRADE = (
@@ -66,7 +63,7 @@ class MongodbConversation(Conversation):
         self._now = now
         self._stream = identity.stream("mongodb")
         self._version = identity.host.release("mongodb")
-        self._wire = _WIRES[self._version[0]]
+        self._process = self._stream.draw_bytes("process", 12)
         self._replies = 0
         self._who: dict[str, Any] = {}
         self._challenge: dict[str, str] = {}
@@ -147,10 +144,12 @@ class MongodbConversation(Conversation):
             return Record("login", self._who | self._challenge | proof), _failed(18, "Authentication failed.")
         note = Record("command", self._who | {"command": bson.plain_value(command)})
         if name in ("buildInfo", "buildinfo"):
-            numbers = [*(int(part) for part in self._version.split(".")), 0]
-            return note, {"version": self._version, "versionArray": numbers, "bits": 64, **_LIMITS, "ok": 1.0}
-        if name in _GRANTED:
-            return note, {"ok": 1.0}
+            return note, mongodb_server.build_info(self._version, self.identity.host) | {"ok": 1.0}
+        if not mongodb_server.is_command(name):
+            return note, _failed(59, f"no such command: '{name[:200]}'")
+        open_to_all = mongodb_server.for_everybody(name, f"{self.peer}:{self.peer_port}", self._status)
+        if open_to_all is not None:
+            return note, open_to_all | {"ok": 1.0}
         if not self._admitted:
             return note, _failed(13, f"Command {name[:64]} requires authentication")
         if granted := self._granted(name, command):
@@ -171,11 +170,14 @@ class MongodbConversation(Conversation):
         )
         return note, _failed(13, told)
 
+    def _status(self) -> dict[str, Any]:
+        """Who has logged in."""
+        user = {"user": str(self._who.get("user", ""))[:200], "db": "$external"}
+        users = [user] if self._admitted else []
+        return {"authInfo": {"authenticatedUsers": users, "authenticatedUserRoles": []}}
+
     def _granted(self, name: str, command: dict[str, Any]) -> dict[str, Any]:
-        """What every account may ask: who it is, and which databases and collections it may see, which are none."""
-        if name == "connectionStatus":
-            user = {"user": str(self._who.get("user", ""))[:200], "db": "$external"}
-            return {"authInfo": {"authenticatedUsers": [user], "authenticatedUserRoles": []}}
+        """What every account may ask: which databases and collections it may see, which are none."""
         if name == "listDatabases":
             none = bson.Int64(0)
             sizes = {} if command.get("nameOnly") is True else {"totalSize": none, "totalSizeMb": none}
@@ -200,17 +202,8 @@ class MongodbConversation(Conversation):
         user = first[1] if first else wanted.partition(".")[2] if isinstance(wanted, str) else ""
         note = Record("hello", self._who | ({"user": user} if user else {}))
         answer: dict[str, Any] = {"helloOk": True} if command.get("helloOk") is True else {}
-        answer["isWritablePrimary" if name == "hello" else "ismaster"] = True
-        answer |= _LIMITS | {
-            "maxMessageSizeBytes": 48_000_000,
-            "maxWriteBatchSize": 100_000,
-            "localTime": bson.Millis(self._now() // 1000),
-            "logicalSessionTimeoutMinutes": 30,
-            "connectionId": self._stream.between("connections", 10, 40_000) + self.number,
-            "minWireVersion": 0,
-            "maxWireVersion": self._wire,
-            "readOnly": False,
-        }
+        connection = self._stream.between("connections", 10, 40_000) + self.number
+        answer |= mongodb_server.greeting(name, self._process, connection, self._now() // 1000)
         if isinstance(wanted, str):
             answer["saslSupportedMechs"] = list(scram.MECHANISMS)
         return note, answer | {"ok": 1.0}
@@ -240,10 +233,10 @@ class MongodbConversation(Conversation):
         return Record("login", self._who | self._challenge), answer
 
 
-_LIMITS = {"maxBsonObjectSize": 1 << 24}
 _ERRORS = {
     13: "Unauthorized",
     18: "AuthenticationFailed",
+    59: "CommandNotFound",
     185: "ClientMetadataDocumentTooLarge",
     352: "UnsupportedOpQueryCommand",
 }

@@ -45,6 +45,8 @@ from listener.protocol.tds_calls import TdsCall, TdsStatement, TdsStatements
 from listener.traps._stream import StreamSettings, StreamTrap, also
 
 _RPC, _REPLY, _ATTENTION, _TRANSACTION, _LOGIN, _PRELOGIN = 3, 4, 6, 14, 16, 18
+_OLD_LOGIN = 2
+"""Of TDS before 7.0."""
 _ENCRYPT_NOT_SUPPORTED = 2
 _LONGEST = 1 << 20
 _LONGEST_NOTED = 32_768
@@ -88,6 +90,8 @@ class MssqlConversation(Conversation):
 
     def feed(self, data: bytes) -> Iterable[Step]:
         self._buffer += data
+        if not self._greeted and self._buffer and self._buffer[0] not in (_OLD_LOGIN, _LOGIN, _PRELOGIN):
+            raise ValueError("no TDS")  # a server reads no further, and says nothing
         while len(self._buffer) >= 8:
             kind, status, size = struct.unpack(">BBH", self._buffer[:4])
             if size < 8 or len(self._message) > _LONGEST:

@@ -11,15 +11,17 @@ from dataclasses import dataclass
 from canaries.core.text import decoded
 from listener.protocol.conversation import Close, Conversation, Record, Send, Step
 from listener.protocol.identity import Identity
-from listener.protocol.lines import LoginConversation
+from listener.protocol.lines import LoginConversation, printable
 from listener.protocol.sasl import SaslError, SaslLogin
 from listener.traps._lines import LineSettings, LineTrap
 
 _LISTINGS = (b"LIST", b"UIDL")
 _OF_MESSAGES = (b"RETR", b"TOP", b"DELE")
 _UNKNOWN = b"-ERR Unknown command.\r\n"
-_MOST_BAD = 3
-"""Before a login (CLIENT_MAX_BAD_COMMANDS)."""
+_MOST_BAD, _MOST_BAD_INSIDE = 3, 20
+"""In a row, before a login and behind it (CLIENT_MAX_BAD_COMMANDS)."""
+_LONGEST, _LONGEST_RESPONSE, _LONGEST_INSIDE = 1029, 8192, 2046
+"""Bytes of a line without its end, as release 2.3.19 takes them: before a login, within one, behind it."""
 _PROBLEMS = {
     "unknown mechanism": b"[AUTH] Unsupported authentication mechanism.",
     "given up": b"Authentication aborted by client.",
@@ -55,6 +57,15 @@ class Pop3Conversation(LoginConversation):
 
     def unwelcome(self, problem: SaslError) -> bytes:
         return b"-ERR %s\r\n" % _PROBLEMS.get(str(problem), b"[AUTH] Authentication failed.")
+
+    def longest(self) -> int:
+        if self.login is not None:
+            return _LONGEST_INSIDE
+        return _LONGEST if self._exchange is None else _LONGEST_RESPONSE
+
+    def overlong(self) -> Iterable[Step]:
+        what = b"Input line too long." if self.login is not None else b"Input buffer full, aborting"
+        return self._ended(b"-ERR %s\r\n" % what)
 
     def line(self, line: bytes) -> Iterator[Step]:
         verb, _, rest = line.strip().partition(b" ")
@@ -98,6 +109,8 @@ class Pop3Conversation(LoginConversation):
 
     def _drop(self, verb: bytes, rest: bytes, line: bytes) -> Iterator[Step]:
         yield self.note("command", command=decoded(line))
+        known = verb in (*_LISTINGS, *_OF_MESSAGES, b"STAT", b"NOOP", b"RSET")
+        self._bad_commands = 0 if known else self._bad_commands + 1
         if verb == b"STAT":
             yield Send(b"+OK 0 0\r\n")
         elif verb in _LISTINGS and not rest:
@@ -108,18 +121,22 @@ class Pop3Conversation(LoginConversation):
             yield Send(
                 b"-ERR There's no message %s.\r\n" % number
                 if fine
-                else b"-ERR Noise after message number\r\n"
+                else b"-ERR Invalid message number: %s\r\n" % printable(rest)
             )
         elif verb in (b"NOOP", b"RSET"):
             yield Send(b"+OK\r\n")
         else:
-            yield Send(_UNKNOWN)
+            yield Send(b"-ERR Unknown command: %s\r\n" % printable(verb))
+            if self._bad_commands > _MOST_BAD_INSIDE:
+                yield Send(b"-ERR Too many bad commands.\r\n")
+                yield Close()
 
     def _capabilities(self) -> bytes:
         offered = [b"CAPA", b"TOP", b"UIDL", b"RESP-CODES", b"PIPELINING", b"AUTH-RESP-CODE"]
-        if self._offers_tls and not self.secure:
-            offered.append(b"STLS")
-        return b"\r\n".join([b"+OK", *offered, b"USER", b"SASL PLAIN LOGIN", b".", b""])
+        if self.login is None:
+            offered += [b"STLS"] if self._offers_tls and not self.secure else []
+            offered += [b"USER", b"SASL PLAIN LOGIN"]
+        return b"\r\n".join([b"+OK", *offered, b".", b""])
 
 
 class Pop3Trap(LineTrap):

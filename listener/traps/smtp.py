@@ -19,14 +19,14 @@ from listener.evidence.sighting import Sighting
 from listener.protocol import mail, postfix
 from listener.protocol.conversation import Close, Conversation, Send, Step
 from listener.protocol.identity import Identity
-from listener.protocol.lines import LoginConversation, printable
-from listener.protocol.postfix import PassingMessage
+from listener.protocol.lines import printable
+from listener.protocol.postfix import PassingMessage, PostfixConversation
 from listener.protocol.sasl import SaslError
 from listener.traps._lines import LineSettings, LineTrap
 from listener.traps._stream import StreamTrap, also
 
-_MOST_RECIPIENTS = 100
-_MOST_ERRORS = 20
+_MOST_RECIPIENTS, _MOST_KEPT = 1000, 100
+"""Of a mail (``smtpd_recipient_limit``), and those that its note names again; each has a note of its own."""
 _SIZE = re.compile(r"\bSIZE=(\d{1,20})", re.IGNORECASE)
 _END = re.compile(rb"\n\.\r?\n")
 _WEB = (b"GET", b"POST", b"CONNECT")
@@ -54,7 +54,7 @@ class SmtpSettings(LineSettings):
     total_bytes: int = 33_554_432
 
 
-class SmtpConversation(LoginConversation):
+class SmtpConversation(PostfixConversation):
     """A submission server and mail exchanger in one."""
 
     prompt = b"334 "
@@ -66,16 +66,16 @@ class SmtpConversation(LoginConversation):
         super().__init__(identity, number)
         self._settings = settings or SmtpSettings()
         self._domains = tuple(name.lower().strip(".") for name in self._settings.domains or (domain,) if name)
-        self._host = (self._settings.host or _host(identity, domain)).encode("ascii", "replace")
+        self.host = (self._settings.host or _host(identity, domain)).encode("ascii", "replace")
         self._helo = ""
         self._sender: str | None = None
         self._recipients: list[str] = []
         self._message: PassingMessage | None = None
-        self._errors = self._messages = 0
+        self._messages = self._named = 0
 
     def greet(self) -> Iterable[Step]:
         banner = self.identity.host.release("postfix")
-        yield Send(b"220 %s %s\r\n" % (self._host, banner.encode()))
+        yield Send(b"220 %s %s\r\n" % (self.host, banner.encode()))
 
     def welcome(self) -> bytes:
         return b"235 2.7.0 Authentication successful\r\n"
@@ -91,6 +91,9 @@ class SmtpConversation(LoginConversation):
 
     def line(self, line: bytes) -> Iterator[Step]:
         verb, _, rest = line.strip().partition(b" ")
+        yield from self.counted(verb.upper(), self._command(verb, rest, line))
+
+    def _command(self, verb: bytes, rest: bytes, line: bytes) -> Iterator[Step]:
         rest = rest.strip()
         match verb.upper():
             case b"EHLO" | b"HELO":
@@ -126,13 +129,13 @@ class SmtpConversation(LoginConversation):
                 yield from (Send(b"521 5.5.1 Error: command not implemented\r\n"), Close())
             case known:
                 yield self.note("command", command=decoded(line))
-                yield from self._error(
+                yield from self.error(
                     b"500 5.5.2 Error: " + (b"command not recognized" if known else b"bad syntax")
                 )
 
     def _hello(self, verb: bytes, name: bytes) -> Iterator[Step]:
         if not name:
-            yield from self._error(b"501 Syntax: %s hostname" % verb)
+            yield from self.error(b"501 Syntax: %s hostname" % verb)
             return
         self._forget()
         self._helo = decoded(name)
@@ -141,17 +144,17 @@ class SmtpConversation(LoginConversation):
         if self._settings.starttls is not False and not self.secure:
             offered.append(b"STARTTLS")
         offered += [b"AUTH PLAIN LOGIN", b"ENHANCEDSTATUSCODES", b"8BITMIME", b"DSN", b"SMTPUTF8"]
-        lines = [self._host, *offered] if verb == b"EHLO" else [self._host]
+        lines = [self.host, *offered] if verb == b"EHLO" else [self.host]
         said = [b"250%s%s\r\n" % (b" " if one is lines[-1] else b"-", one) for one in lines]
         yield Send(b"".join(said))
 
     def _starttls(self, rest: bytes) -> Iterator[Step]:
         if rest:
-            yield from self._error(b"501 5.5.4 Syntax: STARTTLS")
+            yield from self.error(b"501 5.5.4 Syntax: STARTTLS")
         elif self.secure:
-            yield from self._error(b"554 5.5.1 Error: TLS already active")
+            yield from self.error(b"554 5.5.1 Error: TLS already active")
         elif self._settings.starttls is False:
-            yield from self._error(b"502 5.5.1 Error: command not implemented")
+            yield from self.error(b"502 5.5.1 Error: command not implemented")
         else:
             self._forget()
             self._helo, self.login = "", None  # RFC 3207, section 4.2
@@ -161,10 +164,10 @@ class SmtpConversation(LoginConversation):
         words = rest.split()
         if self.login is not None:
             yield self.note("command", command=decoded(b"AUTH " + rest))
-            yield from self._error(b"503 5.5.1 Error: already authenticated")
+            yield from self.error(b"503 5.5.1 Error: already authenticated")
         elif not 1 <= len(words) <= 2:
             yield self.note("command", command=decoded(b"AUTH " + rest))
-            yield from self._error(b"501 5.5.4 Syntax: AUTH mechanism")
+            yield from self.error(b"501 5.5.4 Syntax: AUTH mechanism")
         else:
             yield from self.authenticate(words[0], words[1] if len(words) > 1 else None)
 
@@ -172,16 +175,16 @@ class SmtpConversation(LoginConversation):
         path = mail.path(rest) if rest[:1].upper() == b"F" else None
         if path is None:
             yield self.note("command", helo=self._helo, command=decoded(b"MAIL " + rest))
-            yield from self._error(b"501 5.5.4 Syntax: MAIL FROM:<address>")
+            yield from self.error(b"501 5.5.4 Syntax: MAIL FROM:<address>")
             return
         sender, parameters = path
         size = _SIZE.search(parameters)
         yield self.note("sender", helo=self._helo, sender=sender, parameters=parameters)
         unknown = postfix.unknown_option(parameters)
         if self._sender is not None:
-            yield from self._error(b"503 5.5.1 Error: nested MAIL command")
+            yield from self.error(b"503 5.5.1 Error: nested MAIL command")
         elif unknown:
-            yield from self._error(b"555 5.5.4 Unsupported option: %s" % printable(unknown.encode()))
+            yield from self.error(b"555 5.5.4 Unsupported option: %s" % printable(unknown.encode()))
         elif size and int(size[1]) > self._settings.message_bytes:
             yield Send(b"552 5.3.4 Message size exceeds fixed limit\r\n")
         else:
@@ -192,20 +195,22 @@ class SmtpConversation(LoginConversation):
         path = mail.path(rest) if rest[:1].upper() == b"T" else None
         if path is None:
             yield self.note("command", helo=self._helo, command=decoded(b"RCPT " + rest))
-            yield from self._error(b"501 5.5.4 Syntax: RCPT TO:<address>")
+            yield from self.error(b"501 5.5.4 Syntax: RCPT TO:<address>")
             return
         recipient = path[0]
         yield self.note("recipient", helo=self._helo, sender=self._sender or "", recipients=[recipient])
         if self._sender is None:
-            yield from self._error(b"503 5.5.1 Error: need MAIL command")
-        elif len(self._recipients) >= _MOST_RECIPIENTS:
+            yield from self.error(b"503 5.5.1 Error: need MAIL command")
+        elif self._named >= _MOST_RECIPIENTS:
             yield Send(b"452 4.5.3 Error: too many recipients\r\n")
         elif not recipient:
-            yield from self._error(b"501 5.1.3 Bad recipient address syntax")
+            yield from self.error(b"501 5.1.3 Bad recipient address syntax")
         elif not self._takes(recipient):
-            yield from self._error(b"554 5.7.1 <%s>: Relay access denied" % printable(recipient.encode()))
+            yield from self.error(b"554 5.7.1 <%s>: Relay access denied" % printable(recipient.encode()))
         else:
-            self._recipients.append(recipient)
+            self._named += 1
+            if self._named <= _MOST_KEPT:
+                self._recipients.append(recipient)
             yield Send(b"250 2.1.5 Ok\r\n")
 
     def _verified(self, address: bytes) -> Iterator[Step]:
@@ -213,7 +218,7 @@ class SmtpConversation(LoginConversation):
         if self._takes(decoded(address).strip("<>")):
             yield Send(b"252 2.0.0 %s\r\n" % printable(address))
         else:
-            yield from self._error(b"554 5.7.1 <%s>: Relay access denied" % printable(address))
+            yield from self.error(b"554 5.7.1 <%s>: Relay access denied" % printable(address))
 
     def _takes(self, recipient: str) -> bool:
         """Whether mail to this address is taken: the same for a minted address and for any other."""
@@ -225,7 +230,7 @@ class SmtpConversation(LoginConversation):
 
     def _data(self) -> Iterator[Step]:
         if not self._recipients:
-            yield from self._error(b"503 5.5.1 Error: need RCPT command")
+            yield from self.error(b"503 5.5.1 Error: need RCPT command")
             return
         self._message = PassingMessage()
         self._buffer[:0] = b"\n"  # a message may end with its first line
@@ -256,18 +261,12 @@ class SmtpConversation(LoginConversation):
         else:
             name = self.identity.stream(f"queue:{self.number}:{self._messages}:{message.hash.hexdigest()}")
             queued = name.text("id", HEX.upper(), 10).encode()
+            self.delivered()
             yield Send(b"250 2.0.0 Ok: queued as %s\r\n" % queued)
 
     def _forget(self) -> None:
         """The envelope: RSET, and whatever begins anew."""
-        self._sender, self._recipients = None, []
-
-    def _error(self, answer: bytes) -> Iterator[Step]:
-        self._errors += 1
-        yield Send(answer + b"\r\n")
-        if self._errors >= _MOST_ERRORS:
-            yield Send(b"421 4.7.0 %s Error: too many errors\r\n" % self._host)
-            yield Close()
+        self._sender, self._recipients, self._named = None, [], 0
 
 
 def _host(identity: Identity, domain: str) -> str:

@@ -50,6 +50,29 @@ def query(statement: str, compressed: int = 0) -> bytes:
     return b"\1" + text("id") + CLIENT + SETTING + text("") + b"\2" + bytes([compressed]) + text(statement)
 
 
+def long(value: str) -> bytes:
+    """A text behind a length of three bytes."""
+    size = len(value.encode())
+    return bytes([size & 0x7F | 0x80, size >> 7 & 0x7F | 0x80, size >> 14]) + value.encode()
+
+
+def asked(statement: str, *settings: bytes) -> bytes:
+    """A query of any length, with settings."""
+    return b"\1" + text("id") + CLIENT + b"".join(settings) + text("") + b"\2\0" + long(statement) + BLOCK
+
+
+FLOODS = [
+    [HELLO, *(b"\4" * 60_000 for _ in range(4))],
+    [HELLO, BLOCK * 4_000],
+    [HELLO, *(asked("select " + "x" * 100_000) for _ in range(40))],
+    [HELLO, *(asked("select 1", *[SETTING] * 255) for _ in range(100))],
+    [HELLO, *(asked("select " + "x" * 20_000)[at : at + 1] for at in range(8_000))],
+]
+"""Many pings, empty blocks, long statements and settings, and one statement in crumbs."""
+CUT_OFF = [[HELLO, asked("x" * 140_000)], [HELLO, b"\7"]]
+"""A text that is too long, and a packet that there is not."""
+
+
 def talk(*said: bytes, key: bytes = b"k" * 32) -> list[Step]:
     conversation = ClickhouseConversation(Identity(key), 1)
     return [step for data in said for step in conversation.feed(data)]
@@ -100,12 +123,39 @@ def test_a_web_browser_is_told_which_port_is_meant(data: bytes) -> None:
     assert closed == Close()
 
 
-@pytest.mark.parametrize(
-    "data", [b"HEAD / HTTP/1.1\r\n", HELLO + b"\x63", b"\xff" * 12, HELLO + BLOCK[:-1] + b"\1"]
-)
+def test_a_first_packet_that_is_no_hello_is_told_so() -> None:
+    """As every error of a login: TCPHandler sends what it would log, then closes."""
+    for data in (b"HEAD / HTTP/1.1\r\n", b"\r\n\r\n", b"\1"):
+        noted, sent, closed = talk(data)
+        assert noted == Record("unreadable")
+        assert isinstance(sent, Send)
+        assert sent.data[:5] == b"\2\x65\0\0\0"
+        assert b"\x10DB::NetException\x2fDB::NetException: Unexpected packet from client\0\0" in sent.data
+        assert closed == Close()
+
+
+@pytest.mark.parametrize("data", [HELLO + b"\x63", b"\xff" * 12, HELLO + BLOCK[:-1] + b"\1"])
 def test_what_is_no_packet_is_not_gone_along_with(data: bytes) -> None:
     with pytest.raises(ValueError, match=r"hello|packet|number|empty"):
         talk(data)
+
+
+class Copied(bytearray):
+    """A buffer that counts how often all of it is copied."""
+
+    times = 0
+
+    def __bytes__(self) -> bytes:
+        type(self).times += 1
+        return bytes(self[:])
+
+
+def test_many_packets_that_come_at_once_are_copied_once() -> None:
+    conversation = ClickhouseConversation(Identity(b"k" * 32), 1)
+    list(conversation.feed(HELLO))
+    conversation._buffer = Copied()
+    assert len(list(conversation.feed(b"\4" * 10_000))) == 10_000
+    assert Copied.times == 1
 
 
 def test_a_packet_without_end_is_not_waited_for() -> None:

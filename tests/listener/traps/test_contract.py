@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import dataclasses
+import gc
 import re
+import socket
 import sys
+import tracemalloc
 from collections import deque
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,11 +20,14 @@ from hypothesis import strategies as st
 
 from canaries.core import plugins
 from canaries.core.settings import bind
+from canaries.installation.home import Home
 from listener import traps
 from listener.evidence.sighting import Sighting
+from listener.net.context import TrapContext
 from listener.protocol.conversation import Close, Conversation, Record, Send, StartTls, Step
 from listener.protocol.datagram_exchange import DatagramExchange, exchange_datagram
 from listener.protocol.identity import Identity
+from listener.runtime.front_files import front_files
 from listener.traps import Trap
 from listener.traps._stream import StreamTrap
 from tests import hooks, steady
@@ -141,12 +149,104 @@ def test_whatever_a_client_sends_little_of_it_is_kept(name: str) -> None:
 
 @pytest.mark.parametrize("name", CONVERSATIONS)
 def test_behind_a_login_little_is_kept_either(name: str) -> None:
+    floods = hooks.floods(name)
+    assert floods, f"tests/listener/traps/test_{name}.py names no FLOODS"
+    for flood in floods:
+        talk = conversation(name)
+        list(talk.greet())
+        for number, piece in enumerate(flood):
+            assert not [step for step in talk.feed(piece) if isinstance(step, Close)], (
+                f"it is to go on behind {number}"
+            )
+        assert held(talk) < MOST_KEPT
+
+
+@pytest.mark.parametrize("name", CONVERSATIONS)
+def test_who_goes_beyond_what_the_protocol_has_is_sent_away(name: str) -> None:
+    for flood in hooks.cut_off(name):
+        talk, steps = conversation(name), list[Step]()
+        list(talk.greet())
+        *first, last = flood
+        for piece in first:
+            steps += talk.feed(piece)
+        assert Close() not in steps, "not yet"
+        try:
+            ends = Close() in list(talk.feed(last))
+        except Exception:  # noqa: BLE001  the runner records the bytes and closes
+            ends = True
+        assert ends, last[:80]
+
+
+MOST_SPENT = 256
+"""Calls of functions for each byte that a client sends: a query of twenty bytes costs some thousand."""
+
+
+@pytest.mark.parametrize("name", CONVERSATIONS)
+def test_what_a_flood_costs_grows_with_its_bytes_alone(name: str) -> None:
+    """Whether it comes as one piece or in crumbs."""
     for flood in hooks.floods(name):
         talk = conversation(name)
         list(talk.greet())
-        for piece in flood:
-            assert not [step for step in talk.feed(piece) if isinstance(step, Close)], "it is to go on"
-        assert held(talk) < MOST_KEPT
+        size = calls = 0
+
+        def count(_: object, event: str, __: object) -> None:
+            nonlocal calls
+            calls += event.endswith("call")
+
+        sys.setprofile(count)
+        try:
+            for piece in flood:
+                size += len(piece)
+                for _ in talk.feed(piece):
+                    pass
+        finally:
+            sys.setprofile(None)
+        assert calls < MOST_SPENT * size
+
+
+UNHELD = sorted(name for name in TRAPS if name not in CONVERSATIONS and "tcp" in TRAPS[name].transports)
+
+
+MOST_HELD = 3 << 20
+"""Bytes that one of them and a client take: what is kept of a request is a MiB, and buffers of both sides."""
+
+
+class Forgetful:
+    """A journal that keeps nothing."""
+
+    async def append(self, _: Sighting) -> None:
+        await asyncio.sleep(0)
+
+
+@pytest.mark.parametrize("name", UNHELD)
+def test_of_one_connection_to_the_others_little_is_kept_either(name: str, home: Home) -> None:
+    """Memory of the whole process, with the client in it."""
+    sieges = hooks.sieges(name)
+    assert sieges, f"tests/listener/traps/test_{name}.py names no FLOODS"
+    for siege in sieges:
+        kept = asyncio.run(asyncio.wait_for(taken_by(name, siege, front_files(home)), steady.PATIENCE))
+        assert kept < MOST_HELD, siege
+
+
+async def taken_by(name: str, siege: hooks.Siege, folder: Path) -> int:
+    """Bytes that the process holds while a flood is held, beyond those before it."""
+    front: Any = TrapContext.load(folder, Forgetful())  # type: ignore[arg-type]
+    trap = TRAPS[name](bind(TRAPS[name].Settings, {}, f"traps.{name}"), front)
+    listening = socket.create_server(("127.0.0.1", 0))
+    await trap.open([listening])
+    try:
+        async with siege(*listening.getsockname()):
+            pass  # what is made once is made now
+        gc.collect()
+        tracemalloc.start()
+        before, _ = tracemalloc.get_traced_memory()
+        async with siege(*listening.getsockname()):
+            gc.collect()
+            return tracemalloc.get_traced_memory()[0] - before
+    finally:
+        tracemalloc.stop()
+        await trap.close()
+        listening.close()
 
 
 def held(value: object, seen: set[int] | None = None) -> int:

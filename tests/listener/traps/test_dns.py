@@ -45,6 +45,12 @@ def framed(*messages: bytes) -> bytes:
     return b"".join(len(message).to_bytes(2, "big") + message for message in messages)
 
 
+FLOODS = [[framed(QUERY) * 3000], [framed(QUERY + bytes(4000)), *(framed(QUERY)[:1] for _ in range(1))]]
+"""Nobody logs in; many questions, and a long one."""
+CUT_OFF = [[framed(QUERY), b"\xff\xff" + bytes(100)]]
+"""More than a question can be."""
+
+
 def talk(*said: bytes) -> list[Step]:
     conversation = DnsConversation(Identity(b"k" * 32), 1)
     return [step for data in said for step in conversation.feed(data)]

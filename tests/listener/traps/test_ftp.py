@@ -24,6 +24,14 @@ POKE = b"SYST\r\nFEAT\r\n"
 
 LOGIN = b"USER backup\r\nPASS hunter2\r\n"
 WHO = {"user": "backup", "password": "hunter2", "mechanism": "USER"}
+FLOODS = [
+    [LOGIN, b"FEAT\r\n" * 4_000],
+    [LOGIN, b"STAT\r\nHELP\r\n" * 5000],
+    [LOGIN, *(b"CWD /%s\r\n" % (b"x" * 4000) for _ in range(1000))],
+]
+"""Many commands, long answers, long names."""
+CUT_OFF = [[LOGIN, b"CWD /" + b"x" * 5000]]
+"""A line that does not end."""
 
 
 def talk(*said: bytes, **settings: Any) -> list[Step]:

@@ -24,12 +24,42 @@ from canaries.protocols import ca
 from listener.http.reading import read_request
 from listener.traps._http_settings import HttpSettings
 from tests import steady
+from tests.hooks import crowding
 
 FIRST = [b"GET / HTTP/1.1\r\nHost: a\r\n\r\n", b"\x16\x03\x01\x00\x05\x01\x00\x00\x01\x00"]
 """What clients send first."""
 
 POKE = b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
 """What makes it say who it is."""
+
+
+def many_streams(data: bytes, times: int) -> bytes:
+    """A client of HTTP/2 with prior knowledge: requests whose bodies never end, each with so much of one, in turns."""
+    client = h2.connection.H2Connection(h2.config.H2Configuration(header_encoding="utf-8"))
+    client.initiate_connection()
+    client.max_outbound_frame_size = 16_384
+    client.outbound_flow_control_window = client.remote_settings.initial_window_size = 1 << 30
+    head = [(":method", "POST"), (":scheme", "http"), (":authority", "a.example"), (":path", "/v1/x")]
+    for number in range(100):
+        client.send_headers(2 * number + 1, head)
+    said = client.data_to_send()
+    frames = b"".join(
+        len(data).to_bytes(3, "big") + b"\0\0" + (2 * number + 1).to_bytes(4, "big") + data
+        for number in range(100)
+    )
+    return said + frames * times
+
+
+CHUNKED = b"POST /v1/x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+FLOODS = [
+    crowding(FIRST[0] * 900),
+    crowding(b"GET / HTTP/1.1\r\nHost: a\r\n" + b"".join(b"X-%d: x\r\n" % one for one in range(5000))),
+    crowding(CHUNKED, *[b"1\r\nx\r\n" * 1000] * 200),
+    crowding(b"POST /v1/x HTTP/1.1\r\nHost: a\r\nContent-Length: 60000000\r\n\r\n", *[b"x" * 60_000] * 100),
+    crowding(many_streams(b"x" * 16_000, 1)),
+    crowding(many_streams(b"x", 500)),
+]
+"""Many requests, many fields, many chunks, a long body, many streams at a time, in pieces and in crumbs."""
 
 GET = b"GET /a HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
 

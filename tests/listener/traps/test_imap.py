@@ -28,6 +28,21 @@ POKE = b"a CAPABILITY\r\nb ID NIL\r\n"
 
 LOGIN = b'a LOGIN "app@x.net" hunter2\r\n'
 WHO = {"user": "app@x.net", "password": "hunter2", "mechanism": "LOGIN"}
+FLOODS = [
+    [LOGIN, b"b NOOP\r\n" * 4_000],
+    [LOGIN, *(b"b%d SELECT %s\r\n" % (one, b"x" * 16_000) for one in range(200))],
+    [LOGIN, *(b"b SELECT {60000+}\r\n" + bytes(60_000) + b" {60000+}\r\n" + bytes(60_000) for _ in range(1))],
+    [LOGIN, b"b SEARCH" + b" {0+}\r\n" * 250],
+    [LOGIN, b"b SELECT {8000+}\r\n", *(b"x" for _ in range(8_000)), b"\r\n"],
+    [LOGIN, b"b IDLE\r\n", b"DONE\r\n", *(b"b IDLE\r\nDONE\r\n" * 1000 for _ in range(4))],
+]
+"""Many commands, long names, literals within a command, and one in crumbs."""
+CUT_OFF = [
+    [LOGIN, b"b FOO\r\n" * 20],
+    [LOGIN, b"b SELECT {65537+}\r\n"],
+    [LOGIN, *(b"b SELECT" + b" {60000+}\r\n" + bytes(60_000) for _ in range(3)), b" {1+}\r\n"],
+]
+"""Twenty commands that are none, a line and a literal that are too long, and three literals that are."""
 
 
 def talk(*said: bytes, **settings: Any) -> list[Step]:
@@ -99,17 +114,35 @@ def test_clients_name_themselves() -> None:
 @pytest.mark.parametrize(
     ("command", "answer"),
     [
-        (b'LIST "" "*"', b'* LIST (\\HasNoChildren) "." INBOX\r\nb OK List completed.\r\n'),
-        (b"SELECT Secret", b"b NO [NONEXISTENT] Mailbox doesn't exist: Secret\r\n"),
-        (b"FETCH 1 BODY[]", b"b BAD No mailbox selected.\r\n"),
-        (b"CREATE x", b"b NO [NOPERM] Permission denied\r\n"),
-        (b"NOOP", b"b OK NOOP completed.\r\n"),
-        (b"XYZZY", b"b BAD Error in IMAP command received by server.\r\n"),
-        (b"", b"b BAD Error in IMAP command received by server.\r\n"),
+        (b'LIST "" "*"', b'* LIST (\\HasNoChildren) "." INBOX\r\nb OK List completed'),
+        (b"SELECT Secret", b"b NO Mailbox doesn't exist: Secret"),
+        (b"FETCH 1 BODY[]", b"b BAD No mailbox selected"),
+        (b"CREATE x", b"b NO [NOPERM] Permission denied"),
+        (b"NOOP", b"b OK NOOP completed"),
+        (b"XYZZY", b"b BAD Error in IMAP command XYZZY: Unknown command"),
+        (b"", b"b BAD Error in IMAP command: Invalid command name"),
     ],
 )
 def test_after_the_login_there_is_nothing(command: bytes, answer: bytes) -> None:
-    assert said(talk(LOGIN, b"b " + command + b"\r\n")).partition(b"Logged in\r\n")[2] == answer
+    told = said(talk(LOGIN, b"b " + command + b"\r\n")).partition(b"Logged in\r\n")[2]
+    assert told == answer + b" (0.001 + 0.000 secs).\r\n"
+
+
+def test_a_line_that_is_too_long_is_dropped_to_its_end_and_told() -> None:
+    whole = b"b SELECT " + b"x" * 70_000
+    steps = talk(LOGIN, whole[:40_000], whole[40_000:], b"y" * 5000 + b"\r\nc NOOP\r\n")
+    assert said(steps).endswith(
+        b"b BAD Error in IMAP command SELECT: Too long argument (0.001 + 0.000 secs).\r\n"
+        b"c OK NOOP completed (0.001 + 0.000 secs).\r\n"
+    )
+    assert said(talk(b"b LOGIN " + b"x" * 2000)) == b"* BYE Input buffer full, aborting\r\n"
+
+
+def test_how_long_a_client_was_idle_is_told() -> None:
+    times = iter((1_000_000, 1_331_000))
+    conversation = ImapConversation(Identity(b"k" * 32), 1, now=lambda: next(times))
+    steps = [step for data in (LOGIN, b"a9 IDLE\r\n", b"DONE\r\n") for step in conversation.feed(data)]
+    assert steps[-1] == Send(b"a9 OK Idle completed (0.331 + 0.331 + 0.330 secs).\r\n")
 
 
 def test_what_is_asked_after_the_login_is_known_as_its_use() -> None:
@@ -118,15 +151,15 @@ def test_what_is_asked_after_the_login_is_known_as_its_use() -> None:
     assert asked == Record("command", {"command": 'c UID SEARCH SUBJECT "invoice"', **WHO})
     heard = said(steps)
     assert b"* 0 EXISTS\r\n" in heard
-    assert b"* SEARCH\r\nc OK Uid completed.\r\n" in heard
-    assert b"+ idling\r\nd OK Idle completed.\r\n" in heard
+    assert b"* SEARCH\r\nc OK Search completed (" in heard
+    assert b"+ idling\r\nd OK Idle completed (0.000 + 0.000 + 0.000 secs).\r\n" in heard
     assert steps[-1] == Close()
 
 
 def test_an_appended_message_is_noted_and_refused() -> None:
     steps = talk(LOGIN, b"b APPEND INBOX {5+}\r\nhello\r\n")
     assert steps[-2].shown["command"].endswith("hello")  # type: ignore[union-attr]
-    assert steps[-1] == Send(b"b NO [NOPERM] Permission denied\r\n")
+    assert steps[-1] == Send(b"b NO [NOPERM] Permission denied (0.001 + 0.000 secs).\r\n")
 
 
 def test_a_literal_beyond_all_measure_ends_it() -> None:

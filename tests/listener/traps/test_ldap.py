@@ -36,6 +36,36 @@ def search(base: bytes, scope: int, number: int = 2) -> bytes:
     return message(number, ldap.SEARCH, *fields, ber.encode(ber.SEQUENCE, ber.octets(b"mail")))
 
 
+def listing(number: int, wanted: bytes, *attributes: bytes) -> bytes:
+    """A search with a filter and attributes of its own."""
+    fields = [ber.octets(b""), ber.integer(2, ber.ENUMERATED), ber.integer(0, ber.ENUMERATED)]
+    fields += [ber.integer(0), ber.integer(0), b"\x01\x01\x00", wanted]
+    return message(number, ldap.SEARCH, *fields, ber.encode(ber.SEQUENCE, *map(ber.octets, attributes)))
+
+
+ANY = ber.octets(b"objectClass", 0x87)
+FLOODS = [
+    [BIND, *(search(b"dc=x", 2, one) for one in range(2, 4000))],
+    [BIND, *(listing(one, ANY, *[b"a" * 60] * 4000) for one in range(2, 40))],
+    [
+        BIND,
+        *(listing(one, ber.encode(0xA1, *[ber.encode(0xA0, *[ANY] * 100)] * 100)) for one in range(2, 40)),
+    ],
+    [
+        BIND,
+        *(
+            message(one, ldap.BIND, ber.integer(3), ber.octets(DN), ber.octets(b"p" * 200_000, 0x80))
+            for one in (2, 3, 4)
+        ),
+    ],
+    [BIND, *(search(b"d" * 8_000, 2)[at : at + 1] for at in range(8_000))],
+    [BIND, *(message(one, ldap.ABANDON, b"") for one in range(2, 4_000))],
+]
+"""Many searches, attributes and filters, long passwords, one search in crumbs, and what has no answer."""
+CUT_OFF = [[BIND, b"\x30\x84\x00\x05\x00\x00" + bytes(1000)]]
+"""More than a message may have (``sockbuf_max_incoming``: 262143)."""
+
+
 def talk(*said: bytes, domain: str = "quiet-post.net", **settings: Any) -> list[Step]:
     conversation = LdapConversation(Identity(b"k" * 32), 1, LdapSettings(**settings), domain)
     return [step for data in said for step in conversation.feed(data)]

@@ -150,9 +150,11 @@ def test_commands_are_noted_and_refused() -> None:
 
 
 def test_every_account_may_ask_who_it_is_and_what_it_may_see() -> None:
-    for command in ({"connectionStatus": 1, "$db": "admin"}, {"listDatabases": 1, "$db": "admin"}):
-        before, after = answers(talk(message(command)))[-1], answers(talk(PLAIN, message(command)))[-1]
-        assert (before["ok"], after["ok"]) == (0.0, 1.0)
+    command = {"listDatabases": 1, "$db": "admin"}
+    before, after = answers(talk(message(command)))[-1], answers(talk(PLAIN, message(command)))[-1]
+    assert (before["ok"], after["ok"]) == (0.0, 1.0)
+    before = answers(talk(message({"connectionStatus": 1, "$db": "admin"})))[-1]
+    assert before == {"authInfo": {"authenticatedUsers": [], "authenticatedUserRoles": []}, "ok": 1.0}
     status = answers(talk(PLAIN, message({"connectionStatus": 1, "$db": "admin"})))[-1]
     assert status["authInfo"]["authenticatedUsers"] == [{"user": "app", "db": "$external"}]
     names = answers(talk(PLAIN, message({"listDatabases": 1, "nameOnly": True, "$db": "admin"})))[-1]
@@ -163,6 +165,38 @@ def test_every_account_may_ask_who_it_is_and_what_it_may_see() -> None:
     assert answers(talk(message(seen)))[-1]["ok"] == 0.0
     everything = answers(talk(PLAIN, message({"listCollections": 1, "$db": "crm"})))[-1]
     assert everything["codeName"] == "Unauthorized"
+
+
+def test_what_is_no_command_is_told_so_before_a_login_too() -> None:
+    for command in ({"atlasVersion": 1}, {"nosuch": 1, "$db": "admin"}):
+        for said in (talk(message(command)), talk(PLAIN, message(command))):
+            refused = answers(said)[-1]
+            name = next(iter(command))
+            assert (refused["code"], refused["codeName"]) == (59, "CommandNotFound")
+            assert refused["errmsg"] == f"no such command: '{name}'"
+    assert answers(talk(message({"serverStatus": 1})))[0]["code"] == 13
+
+
+def test_who_asks_is_told_its_address() -> None:
+    conversation = MongodbConversation(Identity(b"k" * 32), 1)
+    conversation.peer, conversation.peer_port = "203.0.113.9", 4000
+    said = answers(list(conversation.feed(message({"whatsmyuri": 1, "$db": "admin"}))))
+    assert said == [{"you": "203.0.113.9:4000", "ok": 1.0}]
+
+
+def test_a_hello_and_the_build_have_the_fields_of_their_release() -> None:
+    (hello,) = answers(talk(message({"hello": 1, "$db": "admin"})))
+    assert list(hello) == [
+        "isWritablePrimary", "topologyVersion", "maxBsonObjectSize", "maxMessageSizeBytes", "maxWriteBatchSize",
+        "localTime", "logicalSessionTimeoutMinutes", "connectionId", "minWireVersion", "maxWireVersion",
+        "readOnly", "ok",
+    ]  # fmt: skip
+    assert hello["topologyVersion"]["counter"] == 0
+    assert len(hello["topologyVersion"]["processId"]) == 24
+    (build,) = answers(talk(message({"buildInfo": 1, "$db": "admin"})))
+    assert build["version"] == ".".join(map(str, build["versionArray"][:3]))
+    assert len(build["gitVersion"]) == 40
+    assert build["storageEngines"] == ["devnull", "wiredTiger"]
 
 
 def test_documents_in_sections_of_their_own_are_noted() -> None:

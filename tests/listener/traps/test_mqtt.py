@@ -8,9 +8,20 @@ from typing import Any
 import pytest
 
 from tests import steady
+from tests.listener.protocol.test_mqtt_broker import connect, packet, text
 
 FIRST = [b"\x10\x18\x00\x04MQTT\x04\xc2\x00\x3c\x00\x02id\x00\x04user\x00\x02pw"]
 """What clients send first."""
+FLOODS = [
+    [connect(), b"\xc0\0" * 4_000],
+    [connect(), *(packet(0x30, text("t" * 60_000) + b"x" * 190_000) for _ in range(30))],
+    [connect(), *(packet(0x82, b"\0\1" + (text("a") + b"\0") * 250) for _ in range(400))],
+    [connect(5), *(packet(0x82, b"\0\1\0" + text("t" * 900) + b"\0") for _ in range(400))],
+    [connect(), *(packet(0x30, text("t") + b"x" * 8_000)[at : at + 1] for at in range(8_000))],
+]
+"""Many pings, messages and subscriptions, and one message in crumbs."""
+CUT_OFF = [[connect(), b"\x30\xff\xff\xff\x7f"], [connect(), b"\0\0"]]
+"""A packet that is too long, and one that there is not."""
 
 
 @pytest.fixture(scope="module")

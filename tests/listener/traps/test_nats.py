@@ -28,6 +28,16 @@ CONNECT = (
     b'CONNECT {"user":"app","pass":"hunter2","lang":"python3","version":"2.1","verbose":false}\r\nPING\r\n'
 )
 WHO = {"user": "app", "client": "python3 2.1"}
+FLOODS = [
+    [CONNECT, b"PING\r\n" * 4_000],
+    [CONNECT, *(b"SUB %d.%s %d\r\n" % (one, b"s" * 4000, one) for one in range(1000))],
+    [CONNECT, *(b"PUB a 1000000\r\n" + bytes(1_000_000) + b"\r\n" for _ in range(12))],
+    [CONNECT, b"PUB a 8000\r\n", *(b"x" for _ in range(8_000))],
+    [CONNECT, *(b'CONNECT {"name":"%s"}\r\n' % (b"x" * 4000) for _ in range(1000))],
+]
+"""Many commands, subscriptions and messages, one in crumbs, and names again and again."""
+CUT_OFF = [[CONNECT, b"SUB " + b"x" * 5000], [CONNECT, b"PUB a 1048577\r\n"]]
+"""max_control_line and max_payload."""
 
 
 def talk(*said: bytes, key: bytes = b"k" * 32) -> list[Step]:

@@ -30,6 +30,10 @@ FIRST = [b"\x50" + bytes(range(60))]
 KEY = bytes(range(256))
 WORDS = b"8f14e45f-ceea-467f-a0e6-1f1d2b1c7a55"
 MOMENT = 1_795_349_000
+FLOODS = [[b"\0\x3d" + FIRST[0]] * 2000, [b"\x06\x00" + bytes(1500)]]
+"""Over TCP: many packets, of which one is long and not whole."""
+CUT_OFF = [[b"\xff\xff" + bytes(100)]]
+"""More than a packet has."""
 
 
 def reset(words: bytes = WORDS, *, front_key: bytes = b"k" * 32, opcode: int = 10, key: bytes = KEY) -> bytes:

@@ -26,6 +26,13 @@ POKE = b"CAPA\r\n"
 
 LOGIN = b"USER app\r\nPASS hunter2 two\r\n"
 WHO = {"user": "app", "password": "hunter2 two", "mechanism": "USER"}
+FLOODS = [
+    [LOGIN, b"NOOP\r\n" * 4_000],
+    [LOGIN, *(b"RETR %s\r\n" % (b"9" * 400) for _ in range(1000))],
+]
+"""Many commands."""
+CUT_OFF = [[LOGIN, b"FOO\r\n" * 21], [LOGIN, b"RETR " + b"9" * 4_000]]
+"""Commands that are none, and a line that does not end."""
 
 
 def talk(*said: bytes, **settings: Any) -> list[Step]:
@@ -66,9 +73,9 @@ def test_sasl() -> None:
         (b"UIDL", b"+OK\r\n.\r\n"),
         (b"RETR 1", b"-ERR There's no message 1.\r\n"),
         (b"LIST 7", b"-ERR There's no message 7.\r\n"),
-        (b"DELE x", b"-ERR Noise after message number\r\n"),
+        (b"DELE x", b"-ERR Invalid message number: x\r\n"),
         (b"NOOP", b"+OK\r\n"),
-        (b"STLS", b"-ERR Unknown command.\r\n"),
+        (b"STLS", b"-ERR Unknown command: STLS\r\n"),
     ],
 )
 def test_the_maildrop_is_empty(command: bytes, answer: bytes) -> None:

@@ -21,12 +21,26 @@ from listener.net.sockets import open_unix_socket
 from listener.sensors import enrolment
 from listener.sensors.keys import signature
 from tests import steady
+from tests.hooks import crowding
 
 FIRST = [
     b"POST /report HTTP/1.1\r\nHost: a\r\nAuthorization: Sensor web:00\r\nContent-Length: 2\r\n\r\n{}",
     b"GET / HTTP/1.1\r\nHost: a\r\n\r\n",
 ]
 POKE = b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
+FLOODS = [
+    crowding(FIRST[0] * 500),
+    crowding(
+        b"POST /report HTTP/1.1\r\nHost: a\r\n"
+        + b"".join(b"X-%d: %s\r\n" % (n, b"x" * 50) for n in range(250))
+    ),
+    crowding(b"POST /report HTTP/1.1\r\nHost: a\r\nContent-Length: 60000\r\n\r\n", *[b"x" * 1000] * 59),
+    crowding(
+        b"POST /report HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n",
+        *[b"1\r\nx\r\n" * 1000] * 50,
+    ),
+]
+"""Many reports that nobody signed, and one with a long head, body, or list of chunks."""
 TOKEN = "a token of the test"
 
 

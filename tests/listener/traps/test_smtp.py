@@ -30,6 +30,22 @@ POKE = b"EHLO x\r\nHELP\r\n"
 
 PLAIN = b"AUTH PLAIN " + base64.b64encode(b"\0app@x.net\0hunter2") + b"\r\n"
 LOGIN = {"user": "app@x.net", "password": "hunter2", "mechanism": "PLAIN"}
+HELLO = b"EHLO there\r\n" + PLAIN
+FLOODS = [
+    [
+        HELLO,
+        b"MAIL FROM:<a@b>\r\n",
+        *(b"RCPT TO:<%d%s@x.net>\r\n" % (one, "é€😀".encode() * 200) for one in range(1200)),
+    ],
+    [HELLO, *(b"EHLO %s\r\n" % (b"x" * 2000) for _ in range(100))],
+    [HELLO, b"MAIL FROM:<a@b>\r\nRCPT TO:<c@d>\r\nDATA\r\n", *(b"x" * 60_000 for _ in range(200))],
+    [HELLO, b"MAIL FROM:<a@b>\r\nRCPT TO:<c@d>\r\nDATA\r\n", *(b"\n" for _ in range(8_000))],
+    [HELLO, *(b"MAIL FROM:<a@b>\r\nRCPT TO:<c@d>\r\nDATA\r\n.\r\n" for _ in range(500))],
+    [HELLO, b"NOOP " + b"x" * 100_000 + b"\r\n"],
+]
+"""Many recipients, names, long messages, short ones, and a line of which the rest is dropped."""
+CUT_OFF = [[HELLO, b"NOOP\r\n" * 200], [HELLO, b"FOO\r\n" * 25]]
+"""What does nothing, a hundred times and then for an error each; and commands that are none."""
 LETTER = b"Subject: hi\r\n\r\nsee ..this\r\n..hidden\r\n"
 
 
@@ -328,3 +344,31 @@ def test_a_known_and_an_unknown_mailbox_get_the_same_answers(address: Any) -> No
             sock.sendall(b"EHLO x\r\nMAIL FROM:<>\r\nRCPT TO:<%s>\r\nQUIT\r\n" % mailbox.encode())
             said.append(lines.read())
     assert said[0] == said[1]
+
+
+def test_what_does_nothing_is_an_error_after_a_hundred_times() -> None:
+    """As Postfix 3.7 does it: the hello counts, and the 120th NOOP is its last."""
+    said = answers(talk(b"EHLO x\r\n", b"NOOP\r\n" * 200))
+    assert said[1:-1] == [b"250 2.0.0 Ok\r\n"] * 120
+    assert said[-1].endswith(b"Error: too many errors\r\n")
+    mail = b"MAIL FROM:<a@b>\r\nRCPT TO:<c@quiet-post.net>\r\nDATA\r\n.\r\n"
+    assert Close() not in talk(b"EHLO x\r\n", b"NOOP\r\n" * 115, mail, b"NOOP\r\n" * 115), (
+        "a mail makes up for it"
+    )
+
+
+def test_of_a_long_line_the_beginning_is_taken() -> None:
+    assert answers(talk(b"NOOP " + b"x" * 5000, b"y" * 5000 + b"\r\nRSET\r\n")) == [
+        b"250 2.0.0 Ok\r\n",
+        b"250 2.0.0 Ok\r\n",
+    ]
+
+
+def test_a_mail_goes_to_a_thousand_and_its_note_names_a_hundred() -> None:
+    many = b"".join(b"RCPT TO:<%d@x.net>\r\n" % number for number in range(1001))
+    steps = talk(PLAIN, b"MAIL FROM:<a@b>\r\n", many, b"DATA\r\n.\r\n")
+    said = answers(steps)
+    assert said.count(b"250 2.1.5 Ok\r\n") == 1000
+    assert said.count(b"452 4.5.3 Error: too many recipients\r\n") == 1
+    mail = notes(steps)[-1]
+    assert (mail.what, mail.shown["recipients"]) == ("mail", [f"{number}@x.net" for number in range(100)])

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import contextlib
 import itertools
 import socket
 import struct
 import subprocess
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -26,11 +28,81 @@ from listener.journal.journal import JournalError
 from listener.net.context import TrapContext
 from listener.runtime.front_files import front_files
 from listener.traps.ssh import SshSettings, SshTrap
-from tests import steady
+from tests import hooks, steady
 from tests.programs import needs
 
 FIRST = [b"SSH-2.0-OpenSSH_9.6\r\n"]
 """What clients send first."""
+
+
+def besieging(flood: Callable[[Any], Awaitable[None]]) -> hooks.Siege:
+    """A client of asyncssh that has logged in, and does this."""
+
+    @asynccontextmanager
+    async def held(host: str, port: int) -> AsyncIterator[None]:
+        import asyncssh
+
+        async with asyncssh.connect(
+            host, port, username="app", password="hunter2", known_hosts=None, config=None, agent_path=None,
+            client_keys=None, rekey_bytes=1 << 40,
+        ) as connection:  # fmt: skip
+            await flood(connection)
+            await connection._make_global_request(b"keepalive@openssh.com")  # all before it has been read
+            yield
+
+    return held
+
+
+async def opened(connection: Any) -> Any:
+    """A session of which nothing was asked yet."""
+    from asyncssh.channel import SSHClientChannel
+
+    channel = SSHClientChannel(
+        connection, asyncio.get_running_loop(), "strict", None, "strict", 1 << 21, 32_768
+    )
+    await channel._open(b"session")
+    return channel
+
+
+async def with_variables(connection: Any) -> None:
+    from asyncssh.packet import String
+
+    for _ in range(10):
+        channel = await opened(connection)
+        for number in range(200):
+            channel._send_request(b"env", String(f"LC_{number}"), String("x" * 1500))
+
+
+async def typing_ahead(connection: Any) -> None:
+    """No window was opened."""
+    from asyncssh.constants import MSG_CHANNEL_DATA
+    from asyncssh.packet import String
+
+    for _ in range(10):
+        channel = await opened(connection)
+        for _ in range(10):
+            channel.send_packet(MSG_CHANNEL_DATA, String(bytes(30_000)))
+
+
+async def with_many_sessions(connection: Any) -> None:
+    from asyncssh import ChannelOpenError
+
+    for _ in range(1000):
+        with contextlib.suppress(ChannelOpenError):
+            await opened(connection)
+
+
+async def with_terminals(connection: Any) -> None:
+    from asyncssh.packet import String, UInt32
+
+    for _ in range(10):
+        channel = await opened(connection)
+        for _ in range(10):
+            size = b"".join(map(UInt32, (80, 24, 0, 0)))
+            channel._send_request(b"pty-req", String("x" * 30_000), size, String(b""))
+
+
+FLOODS = [besieging(one) for one in (with_variables, typing_ahead, with_many_sessions, with_terminals)]
 
 REFUSAL = "This account is currently not available."
 needs_ssh = needs("ssh")

@@ -287,3 +287,35 @@ def test_answers_are_made_as_they_are_taken(folder: Path) -> None:
             assert 0 < Shouter.made < 100  # those behind are made when the client has gone, for their records
 
     play(scene)
+
+
+class Chatterer(Conversation):
+    """Has much to say of each byte, and records none of it."""
+
+    made = 0
+
+    def feed(self, data: bytes) -> Iterable[Step]:
+        for _ in data:
+            type(self).made += 1
+            yield Send(b"")
+
+
+class ChattererTrap(ParrotTrap):
+    name = "chatterer"
+    conversation = Chatterer
+
+
+def test_others_get_their_turn_while_one_asks_a_hundred_thousand_times(folder: Path) -> None:
+    """What nothing is recorded of waits for nothing: without a turn for others it would all be done at once."""
+    turns = list[int]()
+
+    async def scene() -> None:
+        async with parrot(folder, Journal(), trap=ChattererTrap) as (_, writer):
+            writer.write(b"a" * 100_000)
+            while Chatterer.made < 100_000:
+                if not turns or Chatterer.made != turns[-1]:
+                    turns.append(Chatterer.made)
+                await asyncio.sleep(0)
+
+    play(scene)
+    assert max(after - before for before, after in itertools.pairwise([0, *turns, 100_000])) < 1000

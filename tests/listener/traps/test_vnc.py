@@ -22,6 +22,10 @@ FIRST = [b"RFB 003.008\n"]
 """What clients send first."""
 
 RESPONSE = bytes(range(16))
+FLOODS = [[b"RFB 003.008\n", b"\x02", *(b"x" for _ in range(15))]]
+"""In crumbs: a server that lets nobody in takes no more."""
+CUT_OFF = [[b"RFB 003.008\n", b"\x02", bytes(100_000)], [b"RFB 003.008\n", b"\x09"]]
+"""More than a response, and a security type that was not offered."""
 
 
 def talk(*said: bytes, key: bytes = b"k" * 32, number: int = 1) -> list[Step]:
