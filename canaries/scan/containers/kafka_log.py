@@ -38,7 +38,7 @@ class KafkaLogContainer(Container):
         if batches.problem:
             yield Unreadable("", batches.problem)
         if batches.rest:
-            yield Member("", _Rest(batches.rest[1:], source))  # without its first zero it is no log again
+            yield Member("", _AfterDamage(batches.rest[1:], source))  # without its first zero it is no log again
 
 
 class _Batches:
@@ -85,7 +85,7 @@ class _OneCodec:
         return part
 
 
-class _Rest:
+class _AfterDamage:
     """Some bytes, and what the source has behind them."""
 
     def __init__(self, begun: bytes, source: Packed) -> None:
