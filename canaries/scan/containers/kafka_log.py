@@ -38,7 +38,8 @@ class KafkaLogContainer(Container):
         if batches.problem:
             yield Unreadable("", batches.problem)
         if batches.rest:
-            yield Member("", _AfterDamage(batches.rest[1:], source))  # without its first zero it is no log again
+            begun = batches.rest[1:]  # without its first zero it is no log again
+            yield Member("", _AfterDamage(begun, source))
 
 
 class _Batches:
