@@ -21,7 +21,7 @@ def insert_rows(connection: Connection, table: Table, rows: Sequence[tuple[Any, 
     if not rows:
         return
     dialect = connection.dialect.name
-    names = tuple(column.name for column in list(table.columns)[: len(rows[0])])
+    names = _first(table, len(rows[0]))
     done, together = 0, min(_TOGETHER, _MOST_VALUES // len(names))
     while dialect == "sqlite" and len(rows) - done >= together:
         values = tuple(chain.from_iterable(rows[done : done + together]))
@@ -42,17 +42,20 @@ def upsert(connection: Connection, table: Table, row: Mapping[str, Any], change:
 
 
 def upsert_many(
-    connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]], changed: Sequence[str]
+    connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]], changed: Sequence[str]
 ) -> None:
-    """Insert ``rows``, of different primary keys and all with the same columns; where one exists, take over the
-    columns ``changed``."""
+    """Insert ``rows``, of different primary keys, as `insert_rows` does; where one exists, take over the columns
+    ``changed``."""
     if not rows:
         return
     key = ", ".join(f'"{column.name}"' for column in table.primary_key)
     change = ", ".join(f'"{name}" = excluded."{name}"' for name in changed)
-    inserted = _insertion(connection.dialect.name, table, tuple(rows[0]))
-    statement = f"{inserted} ON CONFLICT ({key}) DO UPDATE SET {change}"
-    connection.exec_driver_sql(statement, [tuple(row.values()) for row in rows])
+    inserted = _insertion(connection.dialect.name, table, _first(table, len(rows[0])))
+    connection.exec_driver_sql(f"{inserted} ON CONFLICT ({key}) DO UPDATE SET {change}", list(rows))
+
+
+def _first(table: Table, count: int) -> tuple[str, ...]:
+    return tuple(column.name for column in list(table.columns)[:count])
 
 
 @cache

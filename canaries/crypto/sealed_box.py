@@ -14,6 +14,7 @@ import re
 import secrets
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
+from itertools import islice
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
@@ -25,6 +26,8 @@ from canaries.core import clock
 
 RENEW_AFTER = 10_000
 RENEW_SECONDS = 1.0
+_AT_ONCE = 64
+"""Messages of many that are sealed one after the other: they are then still in the processor's cache."""
 _VERSION = b"\x01"
 _HEAD = 1 + 32 + 8
 _CACHED_KEYS = 4096
@@ -70,10 +73,12 @@ class BoxSealer:
         return self._prefix + counter + self._aead.encrypt(b"\0\0\0\0" + counter, plain, context)
 
     def seal_each(self, items: Iterable[tuple[bytes, bytes]]) -> list[bytes]:
-        """A box for each (content, context): as `seal`, with one look at the clock for all."""
-        items, boxes = list(items), list[bytes]()
-        for start in range(0, len(items), RENEW_AFTER):
-            some = items[start : start + RENEW_AFTER]
+        """A box for each (content, context): as `seal`, with one look at the clock for some at a time.
+
+        No more than those are taken from ``items`` before they are sealed, so that they may be made while it goes on.
+        """
+        waiting, boxes = iter(items), list[bytes]()
+        while some := list(islice(waiting, _AT_ONCE)):
             if self._left < len(some) or clock.monotonic() > self._until:
                 self._renew()
             prefix, encrypt, first = self._prefix, self._aead.encrypt, self._counter + 1

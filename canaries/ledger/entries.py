@@ -28,46 +28,20 @@ from canaries.ledger.merkle import leaf_hash
 from canaries.ledger.parts import CaseKeys, EntryHeader, PartsError
 
 Kind = Literal[
-    "minted",
-    "retired",
-    "amended",
-    "scanned",
-    "planted",
-    "checked",
-    "backed-up",
-    "restored",
-    "unplanted",
-    "hit",
-    "derived",
-    "alerted",
-    "alert-failed",
-    "noted",
-    "assessed",
-    "rated",
-    "regrouped",
-    "revealed",
-    "exported",
-    "opened",
-    "held",
-    "erased",
-    "setting",
-    "heartbeat",
-    "operator",
-    "proposed",
-    "started",
-    "received",
-    "stamped",
-    "account",
-    "sign-in",
-    "issued",
-    "copied",
-    "delivered",
-    "withdrawn",
-    "looked-up",
-]
+    "minted", "retired", "amended", "scanned", "planted", "checked", "backed-up", "restored", "unplanted",
+    "hit", "derived", "alerted", "alert-failed", "noted", "assessed", "rated", "regrouped", "revealed",
+    "exported", "opened", "held", "erased", "setting", "heartbeat", "operator", "proposed", "started",
+    "received", "stamped", "account", "sign-in", "issued", "copied", "delivered", "withdrawn", "looked-up",
+]  # fmt: skip
 """What an entry can be about; a mistyped one fails in the type checker and in `line`."""
 
 KINDS: frozenset[str] = frozenset(get_args(Kind))
+Item = tuple[Kind, str, str, str, Mapping[str, Any]]
+"""(kind, id, at, by, body) of an entry."""
+_Split = tuple[str, str, str, Mapping[str, Any], bytes, Sequence[bytes]]
+"""(kind, id, at, body, nonce, parts)."""
+
+_NONCES = 16
 
 _encode = msgspec.json.Encoder(order="sorted").encode
 
@@ -185,38 +159,41 @@ class EntryWriter:
     def seal_each(self, items: Iterable[tuple[bytes, str]]) -> list[bytes]:
         """A box for each (content, context)."""
         with self._lock:
-            return self._sealer.seal_each([(plain, context.encode()) for plain, context in items])
+            return self._sealer.seal_each((plain, context.encode()) for plain, context in items)
 
-    def append(
-        self, connection: Connection, items: Sequence[tuple[Kind, str, str, str, Mapping[str, Any]]]
-    ) -> list[bytes]:
-        """Add entries, each (kind, id, at, by, body), in the caller's transaction; the leaf hashes come back."""
-        size = parts.NONCE_BYTES
-        nonces = secrets.token_bytes(size * len(items))  # in one piece: each draw is a system call
-        rows = []
-        for number, (kind, entry_id, at, by, body) in enumerate(items):
+    def append(self, connection: Connection, items: Iterable[Item]) -> list[bytes]:
+        """Add entries in the caller's transaction; the leaf hashes come back. Each is sealed as it comes from
+        ``items``, so that the bodies of a large batch may be made one by one."""
+        return self._put(connection, self._split(items))
+
+    def _split(self, items: Iterable[Item]) -> Iterator[_Split]:
+        size, nonces = parts.NONCE_BYTES, b""
+        for kind, entry_id, at, by, body in items:
+            if not nonces:  # many at a time: each draw is a system call
+                nonces = secrets.token_bytes(_NONCES * size)
             pieces = parts.split(_known(kind), entry_id, at, by, body, self._allowed)
-            nonce = nonces[number * size : (number + 1) * size]
-            rows.append((entry_id, kind, at, *parts.sealed(kind, body, nonce, pieces, self._cases)))
-        return self._put(connection, rows)
+            yield kind, entry_id, at, body, nonces[:size], pieces
+            nonces = nonces[size:]
 
     def put(self, connection: Connection, *drafts: Draft) -> list[bytes]:
         """Add what is written down, in the caller's transaction; the leaf hashes come back."""
-        rows = [
-            (one.id, one.kind, one.at, *parts.sealed(one.kind, one.body, one.nonce, one.parts, self._cases))
-            for one in drafts
-        ]
-        return self._put(connection, rows)
+        written = ((one.kind, one.id, one.at, one.body, one.nonce, one.parts) for one in drafts)
+        return self._put(connection, written)
 
-    def _put(self, connection: Connection, rows: Sequence[tuple[str, str, str, bytes, bytes]]) -> list[bytes]:
-        boxes = self.seal_each((line, entry_id) for entry_id, _, _, line, _ in rows)
-        entries = [
-            (entry_id, kind, at, leaf, box)
-            for (entry_id, kind, at, _, leaf), box in zip(rows, boxes, strict=True)
-        ]
-        self._store.bulk(connection, store.entry, entries)
-        self._store.bulk(connection, store.unsealed, [(row[0], row[4]) for row in rows])
-        return [row[4] for row in rows]
+    def _put(self, connection: Connection, written: Iterable[_Split]) -> list[bytes]:
+        heads: list[tuple[str, str, str, bytes]] = []
+
+        def lines() -> Iterator[tuple[bytes, str]]:
+            for kind, entry_id, at, body, nonce, pieces in written:
+                line, leaf = parts.sealed(kind, body, nonce, pieces, self._cases)
+                heads.append((entry_id, kind, at, leaf))
+                yield line, entry_id
+
+        boxes = self.seal_each(lines())
+        rows = [(*head, box) for head, box in zip(heads, boxes, strict=True)]
+        self._store.bulk(connection, store.entry, rows)
+        self._store.bulk(connection, store.unsealed, [(head[0], head[3]) for head in heads])
+        return [head[3] for head in heads]
 
     def record(self, connection: Connection, kind: Kind, at: str, by: str, body: Mapping[str, Any]) -> str:
         """Add one entry; its id comes back."""

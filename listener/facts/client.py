@@ -16,16 +16,19 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.metadata import version
 from pathlib import Path
+from typing import cast
 
 from listener.evidence import observed
 from listener.evidence.derived import ClientFact, Facts
+from listener.evidence.shared_record import SharedRecords
 from listener.facts import Source, Use
 from listener.network_data.datasets import BUILT, SHIPPED
 
 _LIMIT = 2048
 """Characters of a User-Agent that are looked at and kept: matching time on hostile input is bounded."""
 
-_CACHED = 4096
+_CACHED, _SHARED = 4096, 512
+"""Claims, and facts: a fact's key is as long as a visitor likes to make it."""
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_+.!-]{1,39}(?: [A-Za-z0-9_+.!-]{1,20}){0,3}")
 """What may be shown as a family: ua-parser makes ``) Bot`` and ``com/bot`` of odd agents, which name nothing."""
@@ -73,15 +76,18 @@ class Client(Source):
         self._release = version("ua-parser-builtins")
         self._find = _finder()
         self._cached = lru_cache(_CACHED)(self._parse)
-        self._hashed = lru_cache(512)(_order)  # its keys are as long as a visitor likes to make them
+        self._facts = SharedRecords(_SHARED)
 
     def derive(self, use: Use, facts: Facts) -> ClientFact | None:
         claim = observed.client(use.observed)[:_LIMIT]
         names = observed.header_names(use.observed)
         if not claim and not names:
             return None
+        return cast(ClientFact, self._facts.get((claim, names), lambda: self._fact(claim, names)))
+
+    def _fact(self, claim: str, names: tuple[str, ...]) -> ClientFact:
         fact = self._cached(claim)
-        return fact | {"header_order": self._hashed(names)} if names else fact
+        return fact | {"header_order": _order(names)} if names else fact
 
     def _parse(self, claim: str) -> ClientFact:
         from ua_parser import parse

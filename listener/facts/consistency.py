@@ -9,18 +9,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from listener.evidence import observed
-from listener.evidence.derived import ConsistencyFact, Facts, Label, NetClassFact
+from listener.evidence.derived import ConsistencyFact, Facts, Label
+from listener.evidence.shared_record import NONE, SharedRecord, SharedRecords, shared
 from listener.facts import Source, Use
 from listener.facts._fingerprints import families
 from listener.facts._identities import ELSEWHERE, identities
 
 _CACHED = 512
-"""Fewer than elsewhere: a key holds all header names of a request, which a visitor may make long."""
+"""Fewer than elsewhere: a key has all header names of a request, which a visitor may make long."""
 
 _TOOLS = {"http_library", "sdk", "cli", "git"}
 
@@ -76,34 +76,54 @@ class Consistency(Source):
 
     def __init__(self, home: Path) -> None:
         super().__init__(home)
-        self._cached = lru_cache(_CACHED)(_compare)
+        self._facts = SharedRecords(_CACHED)
 
     def derive(self, use: Use, facts: Facts) -> ConsistencyFact | None:
         client = facts.get("client")
         if client is None:
             return None
-        netclass = facts.get("netclass", {})
-        labels = netclass.get("labels") or ([_own_label(netclass)] if netclass.get("provider") else [])
-        claim = _Claim(client["sort"], client["family"], client.get("version", "").partition(".")[0])
-        seen = _Observation(
-            names=_lowered(observed.header_names(use.observed)),
-            order=client.get("header_order", ""),
-            secure=use.sighting.tls is not None,
-            ja4=observed.ja4(use.observed),
-            hassh=_text(use.observed.get("hassh")),
-            asn=facts.get("network", {}).get("asn"),
-            network=netclass.get("class", "unknown"),
-            labels=tuple(tuple(sorted(label.items())) for label in labels),
+        said = shared(client)
+        request = (
+            observed.header_names(use.observed),
+            use.sighting.tls is not None,
+            observed.ja4(use.observed),
         )
-        return self._cached(claim, seen)
+        hassh = _text(use.observed.get("hassh"))
+        whose = (shared(facts.get("network", NONE)), shared(facts.get("netclass", NONE)))
+        return cast(
+            ConsistencyFact,
+            self._facts.get(
+                (said, request, hassh, whose),
+                lambda: _compare(_claim(said), _observation(said, request, hassh, whose)),
+            ),
+        )
 
 
-@lru_cache(_CACHED)
-def _lowered(names: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(name.lower() for name in names)
+def _claim(client: SharedRecord) -> _Claim:
+    return _Claim(client["sort"], client["family"], client.get("version", "").partition(".")[0])
 
 
-def _own_label(netclass: NetClassFact) -> Label:
+def _observation(
+    client: SharedRecord,
+    request: tuple[tuple[str, ...], bool, str],
+    hassh: str,
+    whose: tuple[SharedRecord, SharedRecord],
+) -> _Observation:
+    (names, secure, ja4), (network, netclass) = request, whose
+    labels = netclass.get("labels") or ([_own_label(netclass)] if netclass.get("provider") else [])
+    return _Observation(
+        names=frozenset(name.lower() for name in names),
+        order=client.get("header_order", ""),
+        secure=secure,
+        ja4=ja4,
+        hassh=hassh,
+        asn=network.get("asn"),
+        network=netclass.get("class", "unknown"),
+        labels=tuple(tuple(sorted(label.items())) for label in labels),
+    )
+
+
+def _own_label(netclass: SharedRecord) -> Label:
     return {name: str(netclass[name]) for name in ("class", "provider", "service") if netclass.get(name)}
 
 

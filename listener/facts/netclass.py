@@ -11,10 +11,12 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
+from typing import cast
 
 from canaries.core.clock import parse_rfc3339, rfc3339
 from canaries.core.lazily import lazily
 from listener.evidence.derived import Facts, Label, ListEvidence, NetClassFact
+from listener.evidence.shared_record import NONE, SharedRecord, SharedRecords, shared
 from listener.facts import Source, Use
 from listener.facts._data import ASN_TABLE, asn_classes, opened
 from listener.net.addresses import Address, embedded, normal
@@ -87,7 +89,7 @@ class NetClass(Source):
         self._dates = {
             name: entry.get("date", "") for item in data.sets for name, entry in item.known.lists.items()
         }
-        self._cached = lru_cache(_CACHED)(self._classify)
+        self._cached, self._facts = lru_cache(_CACHED)(self._classify), SharedRecords(_CACHED)
 
     @lazily
     def _tor(self) -> list[tuple[OpenSet, str, str]]:
@@ -99,11 +101,16 @@ class NetClass(Source):
         ip = use.source[0]
         if not ip:
             return None
-        network = facts.get("network", {})
+        network = shared(facts.get("network", NONE))
+        near = tuple([item for item, since, until in self._tor if since <= use.observed_at <= until])
+        key = (ip, network, tuple([item.tag for item in near]))
+        return cast(NetClassFact, self._facts.get(key, lambda: self._fact_of(ip, network, near)))
+
+    def _fact_of(self, ip: str, network: SharedRecord, near: Sequence[OpenSet]) -> NetClassFact:
         fact = self._cached(
             ip, network.get("asn"), network.get("organisation", ""), network.get("scope", "global")
         )
-        return fact | self._tor_exit(ip, use.observed_at, fact)
+        return fact | self._tor_exit(ip, near, fact)
 
     def _classify(self, ip: str, asn: int | None, organisation: str, scope: str) -> NetClassFact:
         address = _plain(ip)
@@ -166,11 +173,11 @@ class NetClass(Source):
             fact["labels"] = labels
         return fact
 
-    def _tor_exit(self, ip: str, observed_at: str, fact: NetClassFact) -> NetClassFact:
-        """Whether the address was a Tor exit when the hit came, as far as a list of that time says."""
+    @staticmethod
+    def _tor_exit(ip: str, near: Sequence[OpenSet], fact: NetClassFact) -> NetClassFact:
+        """Whether the address was a Tor exit when the hit came, as far as a list of that time (``near``) says."""
         if fact["class"] in ("private", "loopback", "documentation"):
             return {}
-        near = [item for item, since, until in self._tor if since <= observed_at <= until]
         for item in near:
             answer = item.reader.look_up(_plain(ip))
             if answer:

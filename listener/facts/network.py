@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
+from typing import cast
 
 from listener.evidence.derived import Facts, NetworkFact
+from listener.evidence.shared_record import SharedRecords
 from listener.facts import Source, Use
 from listener.facts._data import cloud_regions, countries, opened
 from listener.net.addresses import Address, embedded, normal, scope
@@ -32,7 +34,7 @@ class Network(Source):
         self._data = opened(home)
         self._own = {item.tag for item in self._data.of("country") if item.known.origin != "shipped"}
         self._refused = [sentence for _, sentence in self._data.refused]
-        self._cached = lru_cache(_CACHED)(self._look_up)
+        self._cached, self._facts = lru_cache(_CACHED)(self._look_up), SharedRecords(_CACHED)
 
     def derive(self, use: Use, facts: Facts) -> NetworkFact | None:
         ip = use.source[0]
@@ -40,7 +42,8 @@ class Network(Source):
             return None
         unnamed = use.sighting.via and not use.sighting.via.get("client")
         role = use.observed.get("role", "proxy" if unnamed else "client")
-        return self._cached(ip) | {"role": role if role in _ROLES else "client"}
+        role = role if role in _ROLES else "client"
+        return cast(NetworkFact, self._facts.get((ip, role), lambda: self._cached(ip) | {"role": role}))
 
     def _look_up(self, ip: str) -> NetworkFact:
         address = normal(ip)

@@ -11,7 +11,7 @@ from typing import ClassVar
 from canaries.crypto.verifiers import SECRETS, shown_in_clear
 from listener.evidence.derived import Facts, SecretFact
 from listener.facts import Source, Use
-from listener.proofs.in_clear import secrets_in_clear
+from listener.proofs.in_clear import SHOWN_IN, secrets_in_clear
 from listener.proofs.schemes import given_proof
 
 _SSH = {"proven": True, "not proven": False}
@@ -43,6 +43,8 @@ class Secret(Source):
         if proof is not None and not (betrayed and proof.bearer):
             return proof.judged(use.verifiers), proof.how
         if betrayed:
+            return None, ""
+        if SHOWN_IN.isdisjoint(seen):
             return None, ""
         said = [shown_in_clear(use.verifiers, one) for one in secrets_in_clear(seen)]
         return (any(said) if said and None not in said else None), "in clear"

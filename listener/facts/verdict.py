@@ -12,9 +12,12 @@ up, a link followed. Then who seems to have done it:
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple, cast
 
 from listener.evidence import observed
 from listener.evidence.derived import Facts, VerdictFact
+from listener.evidence.shared_record import NONE, SharedRecords, shared
 from listener.facts import Source, Use
 from listener.facts._events import ATTACKS, BaitEvent, happened, robot_of
 
@@ -37,6 +40,9 @@ _GATEWAYS = (
     "protect.mimecast.com",
     "linkprotect.cudasvc.com",
 )
+_WEIGHED = ("client", "consistency", "netclass")
+"""The facts that are weighed, beside when the use came."""
+_CACHED = 4096
 _SOON_US = 120_000_000
 """A browser in a data centre within two minutes of planting is what a mail gateway's sandbox looks like."""
 
@@ -50,26 +56,50 @@ class _Judgement:
     reasons: list[str]
 
 
+class _Link(NamedTuple):
+    """What of one use alone says that a mail gateway may have tried its link."""
+
+    gateway: str
+    """That the request names as its referrer; empty: none."""
+    soon: bool
+    """Within `_SOON_US` of planting or minting."""
+
+
 class Verdict(Source):
     """Weighs the other facts."""
 
     name = "verdict"
     order = 90
 
+    def __init__(self, home: Path) -> None:
+        super().__init__(home)
+        self._facts = SharedRecords(_CACHED)
+
     def derive(self, use: Use, facts: Facts) -> VerdictFact | None:
-        event = happened(use, facts)
-        found = _judge(event, use, facts)
-        return {
-            "source": "trapline",
-            "event": event.name,
-            "kind": found.kind,
-            "confidence": found.confidence,
-            "severity": SEVERITIES[min(found.severity, len(SEVERITIES) - 1)],
-            "reasons": [one for one in (event.sentence, *found.reasons, event.limit) if one],
-        }
+        link = _Link(_gateway_of(use), _is_soon(facts))
+        if (
+            use.trap == "sensors" or use.send is not None
+        ):  # of those the report's or the message's own words count
+            return _verdict(use, facts, link)
+        weighed = [shared(cast(dict[str, object], facts.get(name, NONE))) for name in _WEIGHED]
+        key = (*weighed, link, use.trap, use.kind, use.facet, use.part)
+        return cast(VerdictFact, self._facts.get(key, lambda: _verdict(use, facts, link)))
 
 
-def _judge(event: BaitEvent, use: Use, facts: Facts) -> _Judgement:
+def _verdict(use: Use, facts: Facts, link: _Link) -> VerdictFact:
+    event = happened(use, facts)
+    found = _judge(event, link, facts)
+    return {
+        "source": "trapline",
+        "event": event.name,
+        "kind": found.kind,
+        "confidence": found.confidence,
+        "severity": SEVERITIES[min(found.severity, len(SEVERITIES) - 1)],
+        "reasons": [one for one in (event.sentence, *found.reasons, event.limit) if one],
+    }
+
+
+def _judge(event: BaitEvent, link: _Link, facts: Facts) -> _Judgement:
     sort = str(facts.get("client", {}).get("sort", "none"))
     hiding, hidden = _hiding(facts)
     if facts.get("consistency", {}).get("result") == "mismatch":
@@ -96,7 +126,7 @@ def _judge(event: BaitEvent, use: Use, facts: Facts) -> _Judgement:
     if event.decides:
         confidence = "medium" if facts.get("consistency", {}).get("result") == "ok" else "low"
         return _Judgement(event.name, confidence, event.weight + hidden, [*_claimed(facts), *hiding])
-    gateway = _gateway(sort, use, facts)
+    gateway = _gateway(sort, link, facts)
     if gateway is not None:
         return gateway
     kind, confidence, reasons = _who(sort, facts)
@@ -159,15 +189,23 @@ def _robot(sort: str, facts: Facts) -> _Judgement | None:
     return None
 
 
-def _gateway(sort: str, use: Use, facts: Facts) -> _Judgement | None:
-    """What looks like a mail gateway that tries a link; a guess, and said as one."""
+def _gateway_of(use: Use) -> str:
     referer = observed.header(use.observed, "referer").lower()
-    name = next((name for name in _GATEWAYS if name in referer), None)
-    if name:
-        return _Judgement("claimed_mail_gateway", "low", 2, [f"The request names {name} as its referrer."])
-    timing, kind = facts.get("timing", {}), facts.get("netclass", {}).get("class")
+    return next((name for name in _GATEWAYS if name in referer), "") if referer else ""
+
+
+def _is_soon(facts: Facts) -> bool:
+    timing = facts.get("timing", {})
     since = timing.get("since_planted_us", timing.get("since_minted_us"))
-    if sort == "browser" and kind in ("cloud", "hosting") and since is not None and 0 <= since < _SOON_US:
+    return since is not None and 0 <= since < _SOON_US
+
+
+def _gateway(sort: str, link: _Link, facts: Facts) -> _Judgement | None:
+    """What looks like a mail gateway that tries a link; a guess, and said as one."""
+    if link.gateway:
+        said = f"The request names {link.gateway} as its referrer."
+        return _Judgement("claimed_mail_gateway", "low", 2, [said])
+    if sort == "browser" and link.soon and facts.get("netclass", {}).get("class") in ("cloud", "hosting"):
         said = "A browser in a data centre came within two minutes of the canary's making or planting."
         return _Judgement("claimed_mail_gateway", "low", 2, [said])
     return None

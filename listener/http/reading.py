@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import hashlib
 from functools import lru_cache
-from typing import TypedDict
+from typing import TypedDict, cast
 from urllib.parse import unquote_to_bytes
 
 from canaries.core.text import decoded
 from listener.evidence.observed import from_notes
 from listener.evidence.reading import Reading
 from listener.evidence.shapes import ClientCertificate, ClientHello, Observed, TlsHandshake, TlsObserved
+from listener.evidence.shared_record import SharedRecord, shared
 from listener.evidence.sighting import Sighting
 from listener.http import content, credentials, websocket
 from listener.http.message import ParsedMessage, hostname, parse
@@ -23,6 +24,8 @@ from listener.net import ja4
 from listener.protocol.candidates import Candidates, NoCandidates, strings
 
 _MOST_SEGMENTS = 64
+_LONGEST, _REMEMBERED = 4096, 1024
+"""Bytes of a request of which is remembered what was observed, and requests: some 12 MB at most."""
 _NOT_SECRET = frozenset({"in", "scheme", "date", "region", "service"})
 """Parts of a credential that name no token."""
 
@@ -59,15 +62,29 @@ def read_request(sighting: Sighting) -> Reading:
     ``observed`` is an `HttpObserved`.
     """
     found = Candidates(len(sighting.raw))
-    observed = observe_request(sighting, found)
+    observed = _observed(sighting, found)
     found.request(sighting.raw)
     return Reading(observed, found.all(), found.bounds)
 
 
-def observe_request(sighting: Sighting, found: Candidates | None = None) -> HttpObserved:
-    """What was observed; the candidates that the structure shows are added to ``found``."""
+def observe_request(sighting: Sighting) -> HttpObserved:
+    """What was observed. Of a short request it is read once: whoever uses a bait sends the same again and again."""
+    if sighting.tls or "request" in sighting.notes or len(sighting.raw) > _LONGEST:
+        return _observed(sighting, NoCandidates())
+    return cast(HttpObserved, _of_raw(sighting.raw))
+
+
+@lru_cache(_REMEMBERED)
+def _of_raw(raw: bytes) -> SharedRecord:
     observed = HttpObserved()
-    found = NoCandidates() if found is None else found
+    if raw:
+        read_message(parse(raw), observed, NoCandidates())
+    return shared(observed)
+
+
+def _observed(sighting: Sighting, found: Candidates) -> HttpObserved:
+    """The candidates that the structure shows are added to ``found``."""
+    observed = HttpObserved()
     tls = tls_observed(sighting.tls) if sighting.tls else None
     if sighting.raw:
         read_message(parse(sighting.raw), observed, found)

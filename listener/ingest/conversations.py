@@ -176,16 +176,15 @@ class ConversationDraft:
         if self._last_us:
             self._known.forget_old(connection, max(self._last_us.values()))
         table = store.conversation
-        latest: list[dict[str, object]] = []
-        earlier: list[dict[str, object]] = []
+        latest: list[tuple[str | int, ...]] = []
+        earlier: list[tuple[str | int, ...]] = []
         for (front, number), state in self._changed.items():
             if not state.shown:
                 continue
             at = rfc3339(from_micros(self._last_us[front, number]))
             for canary, shown in state.shown.items():
-                row = {"front": front, "connection": number, "canary_id": canary, "hit_id": shown.hit_id}
-                new = {"facet": shown.owner.facet, "acts": state.acts, "last_at": at}
-                (latest if canary == next(reversed(state.shown)) else earlier).append(row | new)
+                row = (front, number, canary, shown.hit_id, shown.owner.facet, state.acts, at)
+                (latest if canary == next(reversed(state.shown)) else earlier).append(row)
         store.upsert_many(connection, table, latest, ("acts", "last_at"))
         store.upsert_many(connection, table, earlier, ("acts",))
 
@@ -207,7 +206,8 @@ def _used(state: ConversationState, sighting: Sighting, match: Match) -> list[Re
     root = before.hit_id if before else ""
     state.shown[match.owner.canary_id] = ShownCanary(match.owner, root or hit_id)
     waiting, state.waiting = state.waiting, ()
-    return [RecognisedSighting(sighting, match, hit_id, root), *_acted(state, waiting)]
+    found = [RecognisedSighting(sighting, match, hit_id, root)]
+    return [*found, *_acted(state, waiting)] if waiting else found
 
 
 def _acted(state: ConversationState, sightings: Iterable[Sighting]) -> list[RecognisedSighting]:

@@ -9,6 +9,7 @@ from canaries import __version__
 from canaries.core.clock import from_micros, rfc3339
 from listener.evidence.reading import Reading
 from listener.evidence.shapes import Endpoint, HitBody
+from listener.evidence.shared_record import written
 from listener.evidence.sighting import Sighting
 from listener.ingest.matcher import Match, Owner
 
@@ -53,7 +54,7 @@ def hit_body(
         "tls": _hexed(sighting.tls),
         "via": sighting.via,
         "answer": sighting.answer,
-        "observed": reading.observed,
+        "observed": written(reading.observed),
         "notes": _hexed(sighting.notes) or {},
         "listener": {"version": __version__},
     }

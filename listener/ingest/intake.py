@@ -10,16 +10,15 @@ trap's reader the details, a source its fact, the digest its alert (and then say
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from typing import TYPE_CHECKING
 
-import msgspec
 from sqlalchemy import Connection, func, select
 
 from canaries.core import plugins, safe_traceback, store
 from canaries.core.clock import from_micros, rfc3339, to_micros
 from canaries.crypto.labels import OpenedLabels
-from canaries.ledger.entries import Kind, new_id
+from canaries.ledger.entries import Item, new_id
 from listener import facts, traps
 from listener.evidence.reading import Reading
 from listener.evidence.shapes import Observed
@@ -144,9 +143,7 @@ class Intake:
             if reading is None:
                 reading = self._read(one.sighting, self._sift)
             if reading.sifted:
-                reading = msgspec.structs.replace(
-                    self._read(one.sighting, self._observe), bounds=reading.bounds
-                )
+                reading = Reading(self._read(one.sighting, self._observe).observed, bounds=reading.bounds)
             cases.append(self._case(one, reading, planted, canary not in used and canary not in self._used))
             used.add(canary)
         return cases
@@ -233,20 +230,20 @@ class Intake:
         if not cases:
             return
         home, now = self._home, self._home.now()
-        rules.mark(connection, home, [case.marking() for case in cases], now)
+        since = min(now, *(case.observed_at for case in cases))
+        rules.mark(connection, home, (case.marking() for case in cases), since)
         assigned = grouping.assign(connection, [case.grouped() for case in cases])
-        entries: list[tuple[Kind, str, str, str, Mapping[str, Any]]] = []
         hits = []
-        for case, membership in zip(cases, assigned, strict=True):
-            derived_id = new_id()
-            owner = case.recognised.owner
-            entries.append(("hit", case.hit_id, now, BY, case.body(now if late else "")))
-            entries.append(("derived", derived_id, now, BY, case.derived(membership)))
-            seen = (case.sighting.trap, case.observed_at, case.sighting.id, case.tag)
-            place = (membership.incident, derived_id, case.follows, case.part)
-            hits.append((case.hit_id, owner.canary_id, owner.facet, *seen, *place))
-        hashes = home.writer.append(connection, entries)
-        boxes = home.writer.seal_each([(case.sighting.raw, case.hit_id) for case in cases])
+
+        def entries() -> Iterator[Item]:
+            for case, membership in zip(cases, assigned, strict=True):
+                derived_id = new_id()
+                hits.append(case.row(membership, derived_id))
+                yield "hit", case.hit_id, now, BY, case.body(now if late else "")
+                yield "derived", derived_id, now, BY, case.derived(membership)
+
+        hashes = home.writer.append(connection, entries())
+        boxes = home.writer.seal_each((case.sighting.raw, case.hit_id) for case in cases)
         raws = [(case.hit_id, box) for case, box in zip(cases, boxes, strict=True)]
         home.store.bulk(connection, store.raw, raws)
         home.store.bulk(connection, store.hit, hits)

@@ -101,11 +101,13 @@ class Index:
 
     def recognise(self, found: Iterable[set[bytes]]) -> list[list[Match]]:
         """For each set of matching tags, the canaries they belong to. Raises StoreError."""
-        sets = list(found)
-        self._look_up({tag for tags in sets for tag in tags})
-        return [self._grouped(tags) for tags in sets]
+        sets = [frozenset(tags) for tags in found]
+        different = set(sets)
+        self._look_up({tag for tags in different for tag in tags})
+        grouped = {tags: self._grouped(tags) for tags in different}
+        return [grouped[tags] for tags in sets]
 
-    def _grouped(self, tags: set[bytes]) -> list[Match]:
+    def _grouped(self, tags: Set[bytes]) -> list[Match]:
         owned: dict[str, list[Owner]] = {}
         for tag in tags:
             owner = self._owners.get(tag)

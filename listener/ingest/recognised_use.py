@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import msgspec
 
 from listener.evidence import acts, observed
 from listener.evidence.derived import DerivedBody, Facts
 from listener.evidence.reading import Reading
 from listener.evidence.shapes import HitBody
+from listener.evidence.shared_record import written
 from listener.evidence.sighting import Sighting
 from listener.incidents import briefing, grouping
 from listener.incidents.wording import not_observed
@@ -79,10 +82,18 @@ class RecognisedUse(msgspec.Struct, frozen=True):
             "hit": self.hit_id,
             "incident": place.incident,
             "why": place.why,
-            "facts": self.facts,
+            "facts": cast(Facts, {name: written(fact) for name, fact in self.facts.items()}),
             "failed": self.failed,
             "egress": [],
         }
+
+    def row(self, place: grouping.Membership, derived_id: str) -> tuple[str | bytes, ...]:
+        """Of the table of hits. ``derived_id``: the entry *derived*."""
+        owner = self.recognised.owner
+        seen = (self.sighting.trap, self.observed_at, self.sighting.id, self.tag)
+        return (
+            self.hit_id, owner.canary_id, owner.facet, *seen, place.incident, derived_id, self.follows, self.part,
+        )  # fmt: skip
 
     def noted(self, incident: str, leaf: str = "") -> Noted:
         """As alerts see it. ``leaf``: the leaf hash of its entry, hexadecimal."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ipaddress
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -97,9 +97,9 @@ def first(rules: Sequence[MarkingRule], ip: str, client: str, canary: str, at: s
     return next((one for one in rules if one.applies(ip, client, canary, at)), None)
 
 
-def mark(connection: Connection, home: Home, uses: Sequence[Markable], now: str) -> None:
-    """Add to the facts of each use which rule marks it, if any."""
-    known = load(connection, home, min([now, *(at for _, _, _, at, _ in uses)]))
+def mark(connection: Connection, home: Home, uses: Iterable[Markable], since: str) -> None:
+    """Add to the facts of each use which rule marks it, if any. ``since``: no use is older, RFC 3339."""
+    known = load(connection, home, since)
     for ip, client, canary, at, facts in uses if known else ():
         found = first(known, ip, client, canary, at)
         if found is not None:

@@ -16,6 +16,8 @@ _HEADERS = frozenset(
 )
 _FIELDS = frozenset({"client_secret", "password", "auth.identity.password.user.password"})
 """Of a query, a form or JSON."""
+SHOWN_IN = frozenset({"password", "token", "credentials", "query", "form", "json"})
+"""Of what was observed: without any of these nothing was shown."""
 
 
 def secrets_in_clear(seen: Mapping[str, Any]) -> list[str]:

@@ -34,13 +34,11 @@ def test_no_statement_binds_more_values_than_sqlite_takes(home: Home) -> None:
 
 def test_many_are_inserted_and_of_those_that_exist_the_named_columns_change(any_home: Home) -> None:
     table = store.drained
-    rows = [{"segment": name, "offset": offset, "done": False} for name, offset in (("a", 1), ("b", 2))]
+    rows = [("a", 1, False), ("b", 2, False)]
     with any_home.store.write() as connection:
         store.upsert_many(connection, table, [], ("offset",))
         store.upsert_many(connection, table, rows[:1], ("offset",))
-        store.upsert_many(
-            connection, table, [{"segment": "a", "offset": 7, "done": True}, rows[1]], ("offset",)
-        )
+        store.upsert_many(connection, table, [("a", 7, True), rows[1]], ("offset",))
         found = {row.segment: (row.offset, row.done) for row in connection.execute(table.select())}
     assert found == {"a": (7, False), "b": (2, False)}
 

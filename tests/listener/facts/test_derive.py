@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import subprocess
 import sys
 from collections.abc import Callable
@@ -82,6 +83,9 @@ def test_a_source_whose_address_is_none_fails_alone(sources: list[Source], use: 
 
 
 _TEXT = st.text(max_size=60)
+_CHROME = (
+    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML) Chrome/120.0.0.0 Safari/537.36"
+)
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150, deadline=None)
@@ -103,6 +107,38 @@ def test_whatever_is_sent_can_be_written_into_the_ledger(
     assert _floats(json.loads(canonical(facts))) == []
     for _, fact in by_name(facts):
         assert fact["source"], "every fact names its source"
+
+
+# the first of each is drawn most often, so that many uses differ in one thing alone
+_POOLS: dict[str, tuple[Any, ...]] = {
+    "ip": ("52.95.110.1", "8.8.8.8", "66.249.66.1", "10.0.0.1"),
+    "agent": (_CHROME, "curl/8.5.0", "OpenSSH_9.2", "Mozilla/5.0 (compatible; Googlebot/2.1)", None),
+    "headers": (
+        (("Accept", "*/*"), ("Accept-Language", "en")),
+        (("Accept-Language", "en"), ("Accept", "*/*")),
+        (("Accept", "*/*"), ("Referer", "https://urldefense.com/v3/")),
+    ),
+    "facet": ("path", "secret", "email"),
+    "kind": ("url", "docx", "mail-pixel"),
+    "trap": ("http", "dns"),
+    "part": ("", "act"),
+    "planted_at": ("2026-11-01T00:00:00.000000Z", "2026-11-22T12:29:00.000000Z", ""),
+    "observed_at": ("2026-11-22T12:30:00.000000Z", "2026-11-23T12:30:00.000000Z"),
+    "observed": ({}, {"role": "resolver"}, {"hassh": "92674389fa1e47a27ddd8d9b63ecd42b"}),
+    "ja4": ("", "t13d1516h2_8daaf6152771_02713d6af862"),
+    "first_use": (True, False),
+}
+
+
+def test_what_was_derived_before_changes_no_fact(tmp_path: Path, use: Callable[..., Use]) -> None:
+    """Facts are shared by uses that agree in what they are derived from, and by no others."""
+    home, luck = Home(tmp_path), random.Random(5)
+    often = load(home)
+    for _ in range(250):
+        one = use(**{name: luck.choice((pool[0],) * 2 * len(pool) + pool) for name, pool in _POOLS.items()})
+        assert derive_all(often, one) == derive_all(load(home), one)
+    facts, _ = derive_all(often, one)
+    assert facts["verdict"] is derive_all(often, one)[0]["verdict"]
 
 
 def _floats(value: Any) -> list[float]:

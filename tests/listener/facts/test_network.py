@@ -22,7 +22,7 @@ def network(tmp_path_factory: pytest.TempPathFactory) -> Network:
 def asked(network: Network, use: Use) -> NetworkFact:
     fact = network.derive(use, {})
     assert fact is not None
-    return fact
+    return fact.copy()
 
 
 def test_a_whole_fact(network: Network, use: Callable[..., Use]) -> None:

@@ -13,10 +13,12 @@ from canaries.core import store
 from canaries.core.clock import parse_rfc3339
 from canaries.core.errors import StoreAwayError
 from canaries.installation.home import Home
+from canaries.ledger import parts
 from canaries.mint import minting
 from canaries.mint.minting import Minted
 from listener.evidence.sighting import Sighting
 from listener.facts.derive import load
+from listener.http.reading import read_request
 from listener.ingest.intake import Intake
 from listener.notify import digest
 
@@ -68,6 +70,27 @@ def test_a_token_becomes_a_hit_with_what_was_observed(any_home: Home, url: Minte
     (derived,) = entries(any_home, "derived")
     assert derived["facts"]["network"]["scope"] == "loopback"
     assert derived["egress"] == []
+
+
+def test_uses_that_are_alike_are_written_as_each_alone_would_be(any_home: Home) -> None:
+    """What they have in common is derived and encoded once; an entry is canonical, and says what was sent."""
+    minted = list(minting.mint(any_home, "url", count=2))
+    seen = [get(minted[number % 2], number, peer=(f"8.8.8.{number // 4}", 40000)) for number in range(1, 13)]
+    intake = Intake(any_home, load(any_home))
+    intake.ingest(seen[:6], "s", 10)
+    intake.ingest(seen[6:], "s", 20)
+    with any_home.store.read() as connection:
+        hits, facts = (list(any_home.reader.entries(connection, kind)) for kind in ("hit", "derived"))
+    assert all(parts.is_canonical(one.line) for one in (*hits, *facts))
+    by_sighting = {one.body["sighting"]: one for one in hits}
+    by_hit = {one.body["hit"]: one.body["facts"] for one in facts}
+    for sighting in seen:
+        hit = by_sighting[sighting.id]
+        assert hit.body["observed"] == read_request(sighting).observed | {
+            "headers": [["Host", "h"], ["User-Agent", "curl/8"]]
+        }
+        assert by_hit[hit.id]["network"]["address"] == hit.body["source"]["ip"] == sighting.peer[0]
+        assert by_hit[hit.id]["client"]["user_agent"] == "curl/8"
 
 
 def test_what_was_planted_twice_counts_from_the_first_time(any_home: Home, url: Minted) -> None:
