@@ -27,7 +27,7 @@ from typing import ClassVar
 
 from canaries.core import plugins
 from canaries.decoders._budget import USUAL, DecodingBudget, DecodingLimits
-from canaries.decoders._cuts import LONGEST, candidates
+from canaries.decoders._cuts import LONGEST, candidates, candidates_of_plain
 from canaries.decoders._layer import Layer
 from canaries.decoders._marks import Marks
 from canaries.decoders._novelty import SHORT, Novelty
@@ -46,6 +46,7 @@ __all__ = [
     "Found",
     "Layer",
     "candidates",
+    "candidates_of_plain",
     "holds_nothing",
     "spaces_but",
     "unwrap",
@@ -180,8 +181,12 @@ def _marks() -> Marks[Decoder]:
 
 
 def holds_nothing(data: bytes) -> bool:
-    """Whether it is plain text, so that `unwrap` would give it alone. Costs a fraction of asking."""
-    return is_plain(data) and not _marks().asked_of_plain(data)
+    """Whether it is plain text of which `unwrap` would give that alone. Costs a fraction of asking."""
+    if not is_plain(data):
+        return False
+    return not _marks().asked_of_plain(data) or not _decode(
+        Layer(data), DecodingBudget(USUAL, len(data)), parts=True
+    )
 
 
 def _decode(layer: Layer, budget: DecodingBudget, *, parts: bool) -> list[Layer]:

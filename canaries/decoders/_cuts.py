@@ -26,23 +26,36 @@ _MOST_PARENTS = 12
 
 def candidates(layer: Layer) -> set[bytes]:
     """Every string of ``layer`` that may be a token: as written, in lower case too where case may not matter."""
-    found: set[bytes] = set()
     data = layer.data
-    if SHORTEST_WHOLE <= len(data) <= LONGEST + 2:
-        found.add(data)
-        found.add(whole := data.strip(b" \t\r\n\"'"))
-        if b"@" in whole or b"." in whole:
-            found.add(whole.lower())
-    if layer.whole:
-        return found
-    runs = layer.runs
-    if not runs:
-        return found
-    found.update(runs)
-    mixed = [run for run in runs if not run.isalnum()]
-    if mixed:
-        _cut(mixed, found)
+    found = _as_a_whole(data)
+    if not layer.whole:
+        _within(layer.runs, found)
     return {word for word in found if len(word) <= LONGEST} if len(data) > LONGEST else found
+
+
+def candidates_of_plain(data: bytes) -> set[bytes]:
+    """The same of a text that `canaries.decoders._sieve.is_plain`: without a query it is one run."""
+    if b"?" in data:
+        return candidates(Layer(data))
+    found = _as_a_whole(data)
+    if len(data) >= SHORTEST_RUN:
+        _within([data], found)
+    return found
+
+
+def _as_a_whole(data: bytes) -> set[bytes]:
+    if not SHORTEST_WHOLE <= len(data) <= LONGEST + 2:
+        return set()
+    found = {data, whole := data.strip(b" \t\r\n\"'")}
+    if b"@" in whole or b"." in whole:
+        found.add(whole.lower())
+    return found
+
+
+def _within(runs: list[bytes], found: set[bytes]) -> None:
+    found.update(runs)
+    if mixed := [run for run in runs if not run.isalnum()]:
+        _cut(mixed, found)
 
 
 def _cut(mixed: list[bytes], found: set[bytes]) -> None:

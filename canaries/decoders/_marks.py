@@ -6,6 +6,7 @@ noise they are a hundred bytes.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Generic, Protocol, TypeVar
@@ -59,6 +60,8 @@ class Marks(Generic[_Decoder]):
     guessing: frozenset[str]
     in_plain: tuple[tuple[bytes, bool, _Decoder], ...]
     """(mark, whether it has to stand at the start, decoder) of those that are asked about plain text."""
+    plain_marks: re.Pattern[bytes]
+    """Those marks."""
 
     @classmethod
     def of(cls, found: Sequence[_Decoder]) -> Marks[_Decoder]:
@@ -67,6 +70,8 @@ class Marks(Generic[_Decoder]):
         for decoder in found:
             for mark in decoder.begins:
                 begins[mark[0]] = (*begins.get(mark[0], ()), (mark, decoder))
+        in_plain = tuple(_in_plain(found))
+        marks = [(rb"\A" if first else b"") + re.escape(mark) for mark, first, _ in in_plain]
         return cls(
             always=tuple(one for one in found if not (one.holds or one.begins or one.binary)),
             holds=_holds(found),
@@ -77,7 +82,8 @@ class Marks(Generic[_Decoder]):
             binary=tuple(one for one in found if one.binary),
             by_itself=tuple(one for one in found if one.looks_at_starts()),
             guessing=frozenset(one.name for one in found if one.guesses),
-            in_plain=tuple(_in_plain(found)),
+            in_plain=in_plain,
+            plain_marks=re.compile(b"|".join(marks) or rb"(?!)"),
         )
 
     def asked(self, layer: Layer, text: bytes) -> list[_Decoder]:
@@ -99,7 +105,9 @@ class Marks(Generic[_Decoder]):
         return list(asked)
 
     def asked_of_plain(self, data: bytes) -> list[_Decoder]:
-        """Whom to ask about plain text."""
+        """Whom to ask about plain text; mostly nobody, which one pass says."""
+        if not self.plain_marks.search(data):
+            return []
         return [
             one for mark, first, one in self.in_plain if (data.startswith(mark) if first else mark in data)
         ]

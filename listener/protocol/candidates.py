@@ -11,7 +11,16 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
-from canaries.decoders import LONGEST, USUAL, DecodingBudget, Layer, candidates, holds_nothing, unwrap
+from canaries.decoders import (
+    LONGEST,
+    USUAL,
+    DecodingBudget,
+    Layer,
+    candidates,
+    candidates_of_plain,
+    holds_nothing,
+    unwrap,
+)
 from listener.evidence.shapes import TlsHandshake
 from listener.evidence.sighting import Sighting
 from listener.protocol import ber, tls_hello
@@ -75,7 +84,7 @@ class Candidates:
     def look(self, data: bytes) -> None:
         """Everything in ``data``, and in whatever is wrapped in it."""
         if holds_nothing(data):
-            self._found |= candidates(Layer(data))
+            self._found |= candidates_of_plain(data)
             return
         for layer in unwrap(data, self._budget):
             self._found |= candidates(layer)
@@ -107,7 +116,12 @@ class Candidates:
 
 def looks_like_request(head: bytes) -> bool:
     """Whether it begins as a request of HTTP does, so that its lines stand each for itself."""
-    return _REQUEST.match(head) is not None and not head.translate(None, _OF_LINES)
+    return _REQUEST.match(head) is not None and are_lines(head)
+
+
+def are_lines(head: bytes) -> bool:
+    """Whether it has no other control characters than those that end lines, and tabs."""
+    return not head.translate(None, _OF_LINES)
 
 
 def path_segments(path: bytes) -> list[bytes]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
+
 from listener.evidence.reading import Reading
 from listener.evidence.shapes import Observed
 from listener.evidence.sighting import Sighting
@@ -19,12 +22,22 @@ class HttpBack(Trap):
 
     @classmethod
     def sift(cls, sighting: Sighting) -> Reading:
-        from listener.http.sifting import sift_request
-
-        return sift_request(sighting)
+        return _sifter()(sighting)
 
     @classmethod
     def observe(cls, sighting: Sighting) -> Observed:
-        from listener.http.reading import observe_request
+        return _observer()(sighting)
 
-        return observe_request(sighting)
+
+@cache
+def _sifter() -> Callable[[Sighting], Reading]:
+    from listener.http.sifting import sift_request
+
+    return sift_request
+
+
+@cache
+def _observer() -> Callable[[Sighting], Observed]:
+    from listener.http.reading import observe_request
+
+    return observe_request

@@ -17,6 +17,7 @@ from canaries.decoders import (
     Found,
     Layer,
     candidates,
+    candidates_of_plain,
     holds_nothing,
     unwrap,
 )
@@ -45,6 +46,7 @@ def test_no_sieved_decoder_finds_anything_in_plain_text(text: str | bytes) -> No
     if holds_nothing(data):
         assert given_by(DECODERS, data) == []
         assert [layer.data for layer in unwrap(data, DecodingBudget(USUAL, len(data)))] == [data]
+        assert candidates_of_plain(data) == candidates(Layer(data))
 
 
 def test_many_drawn_texts_of_words_and_of_pieces_of_encodings() -> None:
@@ -86,7 +88,9 @@ def test_what_may_be_an_encoding_is_not(data: bytes) -> None:
 
 
 def test_a_decoder_that_does_not_know_of_the_sieve_is_asked() -> None:
+    link = b"/v2/url?u=http-3A__k3v9.example"
     assert is_plain(b"/v2/url?x")
-    assert not holds_nothing(b"/v2/url?x")
-    found = unwrap(b"/v2/url?u=http-3A__k3v9.example", DecodingBudget(USUAL, 40))
+    assert holds_nothing(b"/v2/url?x")
+    assert not holds_nothing(link)
+    found = unwrap(link, DecodingBudget(USUAL, 40))
     assert b"http://k3v9.example" in {one for layer in found for one in candidates(layer)}
