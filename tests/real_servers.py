@@ -22,7 +22,7 @@ http {{
   client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy; fastcgi_temp_path {folder}/fastcgi;
   uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
   server {{
-    listen 127.0.0.1:{port} default_server{http2}; root {folder}/html;
+    listen 127.0.0.1:{port} default_server{http2}; {certificate} root {folder}/html;
     index index.html index.htm index.nginx-debian.html;
     location / {{ try_files $uri $uri/ =404; {asking} }}
     {passing}
@@ -30,6 +30,11 @@ http {{
 }}
 """
 """As Debian's package sets it, for one server."""
+_TLS = (
+    "ssl_protocols TLSv1 TLSv1.1 TLSv1.2 TLSv1.3; ssl_prefer_server_ciphers on; ssl_certificate {file};"
+    ' ssl_certificate_key {file}; ssl_ciphers "HIGH:!aNULL:!MD5:@SECLEVEL=0";'
+)
+"""The level is that of the hosts' OpenSSL 1.1.1, with which TLS 1.0 needs no other."""
 _PASSING = (
     "location /ws {{ proxy_pass http://127.0.0.1:{port}; proxy_http_version 1.1;"
     ' proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection "upgrade"; }}'
@@ -52,10 +57,12 @@ def nginx(
     passes: int = 0,
     proxies: int = 0,
     seconds: int = 0,
+    certificate: Path | None = None,
 ) -> Iterator[tuple[str, int]]:
     """Its address; ``index`` stands at its root. ``asks``: methods of WebDAV are asked for a login;
     ``http2``: it speaks that alone, with prior knowledge; ``passes``: the port to which it passes WebSockets on;
-    ``proxies``: that to which it passes requests below /v1/ on; ``seconds``: what it waits for heads and bodies."""
+    ``proxies``: that to which it passes requests below /v1/ on; ``seconds``: what it waits for heads and bodies;
+    ``certificate``: PEM with its key, with which it speaks TLS as Debian's package sets that."""
     require("nginx")
     port = steady.free_port()
     (folder / "html").mkdir(parents=True)
@@ -70,7 +77,8 @@ def nginx(
             passing=(_PASSING.format(port=passes) if passes else "")
             + (_PROXYING.format(port=proxies) if proxies else "")
             + (_TIMES.format(seconds=seconds) if seconds else ""),
-            http2=" http2" if http2 else "",
+            http2=(" ssl" if certificate else "") + (" http2" if http2 else ""),
+            certificate=_TLS.format(file=certificate) if certificate else "",
         )
     )
     program = shutil.which("nginx") or "nginx"

@@ -203,7 +203,10 @@ def _context(bundle: bytes, trusted: str = "", *, http2: bool) -> ssl.SSLContext
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     # old programs and scanners still speak TLS 1.0: a trap has nothing to protect, and the version is evidence
     context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
-    context.set_ciphers("DEFAULT:@SECLEVEL=0")
+    context.set_ciphers(
+        "HIGH:!aNULL:!MD5:@SECLEVEL=0"
+    )  # ``ssl_ciphers`` of nginx, which says no to the next one too
+    context.options |= ssl.OP_NO_RENEGOTIATION
     if trusted:
         context.load_verify_locations(cadata=trusted)
         context.verify_mode = ssl.CERT_OPTIONAL
