@@ -47,7 +47,7 @@ GRAMMAR = SqlGrammar(
     },
     _words("abort analyse analyze begin checkpoint cluster commit end rollback select start vacuum"),
     frozenset("?"),
-    {"explain": _words("analyze analyse verbose buffers costs format settings summary timing wal")},
+    {"explain": (_words("analyze analyse"), _words("verbose"))},
 )
 
 

@@ -1,6 +1,6 @@
 """What a session of PostgreSQL has set for itself: SHOW tells it, and drivers are told of some settings unasked.
 
-Held beside release 15.20. A rolled back transaction does not take a setting back here.
+Held beside release 15.20. What a transaction has set goes back with it, and SET LOCAL at its end.
 """
 
 from __future__ import annotations
@@ -8,13 +8,14 @@ from __future__ import annotations
 import re
 import zoneinfo
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 
 from listener.protocol import postgres_settings
 from listener.protocol.sql_values import SqlValue
 
 _SET = re.compile(
-    r"set\s+(?:session\s+)?(?:(?P<zone>time\s+zone)|(?P<names>names)|(?P<name>[\w.\"]+)\s*(?:=|\bto\b))\s*(?P<value>.+)$",
+    r"set\s+(?:session\s+|(?P<local>local\s+))?(?:(?P<zone>time\s+zone)|(?P<names>names)|(?P<name>[\w.\"]+)\s*(?:=|\bto\b))\s*(?P<value>.+)$",
     re.I | re.S,
 )
 _RESET = re.compile(r"reset\s+(?P<name>[\w.\"]+)|discard\s+all$", re.I)
@@ -41,6 +42,8 @@ _ENCODINGS = {
 _USUAL = {"client_encoding": "UTF8", "datestyle": "ISO, MDY", "intervalstyle": "postgres"}
 _NO_SETTINGS = frozenset({"user", "database", "replication", "options"})
 _MOST, _LONGEST = 64, 256
+_MOST_UNDONE = 256
+"""Changes that a transaction takes back; what is set behind them stays."""
 _PART = re.compile(r"'((?:[^']|'')*)'|\"([^\"]*)\"|([^,\s'\"][^,'\"]*)")
 
 
@@ -48,6 +51,15 @@ _PART = re.compile(r"'((?:[^']|'')*)'|\"([^\"]*)\"|([^,\s'\"][^,'\"]*)")
 def _zones() -> frozenset[str]:
     """Looked for once: this walks folders."""
     return frozenset(zoneinfo.available_timezones())
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    name: str
+    before: SqlValue
+    """None: as the session began."""
+    value: SqlValue
+    local: bool
 
 
 class KeptSettings:
@@ -60,6 +72,8 @@ class KeptSettings:
         """Lower-case name to what SHOW says."""
         self._changed: dict[str, str] = {}
         self._told: dict[str, str] = {}
+        self._done: list[_Change] = []
+        """What was set since the transaction began."""
 
     def begin(self, zone: str, asked: Mapping[str, str]) -> None:
         """``zone``: the server's; ``asked``: what the client wants of its session from the start."""
@@ -68,22 +82,55 @@ class KeptSettings:
             if name not in _NO_SETTINGS and len(self.usual) < _MOST:
                 self.usual[name.lower()] = _normal(name.lower(), value[:_LONGEST])
 
-    def take(self, statement: str) -> None:
-        """A statement that is done; what is no SET, RESET or DISCARD changes nothing."""
+    def take(self, statement: str, *, inside: bool = False) -> None:
+        """A statement that is done; what is no SET, RESET or DISCARD changes nothing. ``inside``: a transaction."""
         if reset := _RESET.match(statement):
             name = (reset["name"] or "all").strip('"').lower()
             for one in list(self.values) if name == "all" else [name]:
-                if self.values.pop(one, None) is not None:
-                    self._report(one, self._first(one))
+                self._change(one, None, inside=inside)
         elif found := _SET.match(statement):
             name = "timezone" if found["zone"] else "client_encoding" if found["names"] else found["name"]
             name, said = name.strip('"').lower(), found["value"].strip()[:_LONGEST]
+            local = bool(found["local"])
             if said.lower() in ("default", "local"):
-                self.take(f"reset {name}")
-            elif name in self.values or len(self.values) < _MOST:
-                value = _normal(name, said)
-                self.values[name] = value
-                self._report(name, value)
+                self._change(name, None, inside=inside, local=local)
+            elif inside or not local:
+                self._change(name, _normal(name, said), inside=inside, local=local)
+
+    def mark(self) -> int:
+        """How much was set up to now."""
+        return len(self._done)
+
+    def back(self, mark: int) -> None:
+        """Take back what was set behind the mark."""
+        while len(self._done) > mark:
+            change = self._done.pop()
+            self._put(change.name, change.before)
+
+    def end(self, *, committed: bool) -> None:
+        """The transaction is over."""
+        if not committed:
+            self.back(0)
+        for name in {change.name for change in self._done if change.local}:
+            of_it = [change for change in self._done if change.name == name]
+            lasting = [change.value for change in of_it if not change.local]
+            self._put(name, lasting[-1] if lasting else of_it[0].before)
+        self._done.clear()
+
+    def _change(self, name: str, value: SqlValue, *, inside: bool, local: bool = False) -> None:
+        """None: as it was from the start."""
+        if value is not None and name not in self.values and len(self.values) >= _MOST:
+            return
+        if inside and len(self._done) < _MOST_UNDONE:
+            self._done.append(_Change(name, self.values.get(name), value, local))
+        self._put(name, value)
+
+    def _put(self, name: str, value: SqlValue) -> None:
+        if value is not None:
+            self.values[name] = value
+            self._report(name, str(value))
+        elif self.values.pop(name, None) is not None:
+            self._report(name, self._first(name))
 
     def zone(self, usual: str) -> str:
         """In which times are told."""

@@ -9,7 +9,13 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from listener.protocol import postgres_messages, postgres_queries, postgres_rules, postgres_settings
+from listener.protocol import (
+    postgres_cursors,
+    postgres_messages,
+    postgres_queries,
+    postgres_rules,
+    postgres_settings,
+)
 from listener.protocol.postgres_rules import DENIED, NAME, OWNER, SORT, error, plain
 from listener.protocol.sql_answers import SqlAnswer, SqlDone, SqlRefused, SqlRows
 
@@ -79,6 +85,12 @@ _CREATED_AS = re.compile(
 )
 _INTO = re.compile(r"(?P<begin>select\b.*?)\s+into\s+(?:table\s+)?[\w.\"]+(?P<rest>\s+from\b.*)", re.I | re.S)
 _EXPLAINED = re.compile(r"explain(?:\s*\([^)]*\)|\s+(?:analyze|verbose))*\s+(?P<query>.*)", re.I | re.S)
+_OPTIONS = re.compile(
+    r"explain\s*\((?!\s*(?:select|with|values|table)\b)(?:\s*(?:analyze|verbose|costs|buffers|wal|settings|summary"
+    r"|timing|format)\b[^,)]*,)*\s*(\w+)",
+    re.I,
+)
+_EXPLAIN_OPTIONS = frozenset("analyze verbose costs buffers wal settings summary timing format".split())
 _INSERT = re.compile(rf"insert\s+into\s+{NAME}", re.I)
 _LOCK = re.compile(rf"lock\s+(?:table\s+)?{NAME}", re.I)
 _HIDDEN = re.compile(
@@ -98,6 +110,7 @@ def answer(statement: str, user: str, database: str, ask: Callable[[str], SqlAns
         return made
     if lowered in _DONE:
         return SqlDone(_DONE[lowered])
+    lowered = re.sub(r"^rollback (?:work|transaction) to\b", "rollback to", lowered)
     for words, called in _NEEDS_BLOCK.items():
         if lowered.startswith(words):
             return _only_inside(statement, words, called, ask)
@@ -118,7 +131,7 @@ def _only_inside(
         found = _LOCK.match(statement)
         return SqlRefused(plain(found["name"]) if found else "", "LOCK", only_inside=called)
     if words == "declare":
-        return None
+        return postgres_cursors.declared(statement, called, ask)
     return SqlDone(words.upper(), only_inside=called)
 
 
@@ -132,6 +145,9 @@ def _nested(statement: str, ask: Callable[[str], SqlAnswer]) -> SqlAnswer | None
         return found if isinstance(found, SqlRefused) else SqlRefused("", "CREATE")
     if into := _INTO.match(statement):
         return ask(into["begin"] + into["rest"])
+    if (options := _OPTIONS.match(statement)) and options[1].lower() not in _EXPLAIN_OPTIONS:
+        text = f'unrecognized EXPLAIN option "{plain(options[1])}"'
+        return error("42601", text, "explain.c", "223", "ExplainQuery", position=options.start(1) + 1)
     if explained := _EXPLAINED.match(statement):
         found = ask(explained["query"])
         return found if isinstance(found, SqlRefused) else _PLAN

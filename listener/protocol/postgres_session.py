@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from canaries.core.text import decoded
 from listener.protocol import postgres_grammar, postgres_messages, postgres_values, sql_answers, sql_syntax
+from listener.protocol.postgres_blocks import PostgresBlock
 from listener.protocol.postgres_kept import KeptSettings
 from listener.protocol.postgres_messages import message, texts
 from listener.protocol.postgres_portals import BoundPortal, Portals, PreparedStatement
@@ -54,8 +55,11 @@ class PostgresSession:
         self._skipping = False
         """After an error in the extended protocol all is ignored until Sync."""
         self._portals = Portals()
+        self._block = PostgresBlock(self._kept)
         self._together = False
         """Several statements in one query are a transaction of their own."""
+        self._broken = False
+        """Whether one of them was refused."""
 
     def ready(self) -> bytes:
         """ReadyForQuery; in front of it ParameterStatus of what has changed (ReportChangedGUCOptions)."""
@@ -81,11 +85,13 @@ class PostgresSession:
         words = decoded(text)
         if refused := self._unreadable(words):
             return refused + self.ready()
-        self._together = len(sql_answers.statements(words)) > 1
+        self._together, self._broken = len(sql_answers.statements(words)) > 1, False
         found = sql_answers.answers(words, self._sql())
-        said = b"".join(self._simple(one, words) for one in found) + self.ready()
+        said = b"".join(self._simple(one, words) for one in found)
+        if self._together and self._status == b"I":
+            self._block.end(committed=not self._broken)
         self._together = False
-        return said
+        return said + self.ready()
 
     def _simple(self, answer: SqlAnswer, words: str) -> bytes:
         """Nothing is bound to a simple query."""
@@ -94,7 +100,8 @@ class PostgresSession:
             if isinstance(value, SqlParameter):
                 place = words.find(f"${value.number}") + 1
                 return self._failed(postgres_messages.no_parameter(value.number, place))
-        return self._told(answer) + self._executed(answer)
+        told, done = self._told(answer), self._executed(answer)
+        return done if isinstance(answer, SqlDone) and done.startswith(b"E") else told + done
 
     def _unreadable(self, words: str) -> bytes:
         """The error of a text that is no SQL; nothing is run of it."""
@@ -170,6 +177,8 @@ class PostgresSession:
         return told + (self._described(found.statement.answer, found) or message(b"n", b""))
 
     def _described(self, answer: SqlAnswer | None, portal: BoundPortal = _PLAIN) -> bytes:
+        if isinstance(answer, SqlDone):
+            answer = self._block.described(answer)
         if isinstance(answer, SqlRefused) and answer.verb == "SELECT" and not answer.said:
             answer = SqlRows(answer.columns, ()) if answer.columns else _UNTOLD
         if not isinstance(answer, SqlRows) or self._status == b"E" or answer.verb == "COPY":
@@ -193,6 +202,8 @@ class PostgresSession:
             and (self._status == b"T" or self._together)
         ):
             return self._failed(postgres_messages.out_of_place(answer.only_outside, inside=True))
+        if isinstance(answer, SqlDone):
+            answer = self._block.run(answer, inside=self._status != b"I" or self._together)
         match answer:
             case SqlRows(verb="COPY"):
                 return postgres_values.copied(answer) + self._complete(b"COPY %d" % len(answer.rows))
@@ -221,9 +232,11 @@ class PostgresSession:
         elif tag in (b"COMMIT", b"ROLLBACK"):
             notice = postgres_messages.transaction_warning(tag) if self._status == b"I" else b""
             tag, self._status = b"ROLLBACK" if self._status == b"E" else tag, b"I"
+            self._block.end(committed=tag == b"COMMIT")
         return notice + message(b"C", tag + b"\0")
 
     def _failed(self, error: bytes) -> bytes:
         """An error, which a transaction does not survive."""
+        self._broken = True
         self._status = b"E" if self._status == b"T" else self._status
         return error

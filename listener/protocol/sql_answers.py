@@ -80,6 +80,10 @@ class SqlDone:
     """What the server calls it where it may only be done inside a transaction block."""
     only_outside: str = ""
     """The same where it may not."""
+    words: str = field(default="", compare=False)
+    """The statement, where what it does is done when it is run (`postgres_blocks`)."""
+    rows: SqlRows | None = None
+    """Of the query that a cursor is declared for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,12 +170,9 @@ def _answer(statement: str, session: SqlSession, depth: int = 0) -> SqlAnswer:
     if depth > _DEEPEST:
         raise SqlTooMuchError
     verb = statement.split(None, 1)[0].upper() if statement.split() else ""
-    if cursor := _CURSOR.match(statement):
+    if session.server != "postgres" and (cursor := _CURSOR.match(statement)):
         found = _answer(statement[cursor.end() :], session, depth + 1)
-        needs = "DECLARE CURSOR" if session.server == "postgres" else ""
-        if isinstance(found, SqlRefused):
-            return replace(found, verb="SELECT", only_inside=needs)
-        return SqlDone("DECLARE", only_inside=needs)
+        return replace(found, verb="SELECT") if isinstance(found, SqlRefused) else SqlDone("DECLARE")
     name = " ".join(statement.lower().split()[1:])
     known = verb == "SHOW" and name in session.values
     if (
@@ -181,7 +182,7 @@ def _answer(statement: str, session: SqlSession, depth: int = 0) -> SqlAnswer:
     ):
         return own
     if _SESSION.match(statement):
-        return SqlDone(" ".join(_SESSION.match(statement)[1].upper().split()))  # type: ignore[index]
+        return SqlDone(" ".join(_SESSION.match(statement)[1].upper().split()), words=statement)  # type: ignore[index]
     if verb == "SHOW":
         return _show(statement, session)
     if called := _CALLED.search(statement):

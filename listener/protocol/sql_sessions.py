@@ -6,11 +6,12 @@ import datetime
 import zoneinfo
 from collections import ChainMap
 from collections.abc import Callable, MutableMapping
+from dataclasses import replace
 
 from listener.protocol import mysql_rules, postgres_refusals
 from listener.protocol.mssql_releases import MssqlRelease
 from listener.protocol.postgres_kept import KeptSettings
-from listener.protocol.sql_answers import SqlAnswer, SqlRefused, SqlRows, SqlSession
+from listener.protocol.sql_answers import SqlAnswer, SqlDone, SqlRows, SqlSession
 from listener.protocol.sql_values import SqlMoment, SqlTruth, SqlValue
 
 Values = dict[str, SqlValue]
@@ -129,9 +130,7 @@ def postgres(
 
     def own(statement: str, _: SqlSession, ask: Callable[[str], SqlAnswer]) -> SqlAnswer | None:
         found = postgres_refusals.answer(statement, user, database, ask)
-        if not isinstance(found, SqlRefused):
-            kept.take(statement)
-        return found
+        return replace(found, words=statement) if isinstance(found, SqlDone) else found
 
     return SqlSession(
         ChainMap(kept.values, dict[str, SqlValue](kept.usual), _POSTGRES | values),

@@ -30,7 +30,7 @@ _NO_TABLE = frozenset("where group order having limit union on using from and or
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _SHORT = re.compile(
     r"create (?:\w+ )*?table(?: if not exists)? [^\s(]+|alter table [^\s(]+|update [^\s(]+(?: set)?|copy [^\s(]+"
-    r"|insert into [^\s(]+"
+    r"|insert into [^\s(]+|declare [^\s(]+ (?:\w+ )*?cursor(?: with(?:out)? hold)?(?: for)?"
     r"|(?:create|drop|alter) (?:table|view|index|schema|database|role|user|function|sequence)(?: if exists)?"
 )
 """Statements that go on behind these words."""
@@ -58,8 +58,9 @@ class SqlGrammar:
     """First words that are a whole statement."""
     unfinished: frozenset[str] = frozenset()
     """Words and signs behind which something has to come with this server."""
-    options: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    """First words, and the options that may stand between each and what it `follows`."""
+    options: Mapping[str, tuple[frozenset[str], ...]] = field(default_factory=dict)
+    """First words, and what may stand between each and what it `follows`: one of each set, in this order, or others in
+    brackets."""
 
 
 def fault(text: str, grammar: SqlGrammar) -> SyntaxFault | None:
@@ -84,13 +85,15 @@ def fault(text: str, grammar: SqlGrammar) -> SyntaxFault | None:
     return _in_statement(statement, SyntaxFault(len(text), ""), grammar)
 
 
-def _behind_options(words: list[str], options: frozenset[str] | None) -> int:
-    """The place of what the first of these words is about; options stand bare or in brackets."""
+def _behind_options(
+    words: list[str], options: tuple[frozenset[str], ...] | None, behind: frozenset[str]
+) -> int:
+    """The place of what the first of these words is about."""
     at = 1
-    if options and words[1] == "(" and words[2:3] and words[2] in options and ")" in words:
-        at = words.index(")") + 1
-    while options and at < len(words) and words[at] in options:
-        at += 1
+    if options and words[1] == "(" and words[2:3] and words[2] not in behind and ")" in words:
+        return words.index(")") + 1
+    for names in options or ():
+        at += words[at : at + 1] != [] and words[at] in names
     return at
 
 
@@ -105,7 +108,8 @@ def _in_statement(
         return SyntaxFault(*tokens[0])
     if len(words) == 1:
         return None if words[0] in grammar.alone else early
-    behind, at = grammar.follows.get(words[0]), _behind_options(words, grammar.options.get(words[0]))
+    behind = grammar.follows.get(words[0], frozenset[str]())
+    at = _behind_options(words, grammar.options.get(words[0]), behind)
     if behind and at == len(words):
         return early
     if behind and words[at] not in behind:

@@ -10,13 +10,15 @@ from hypothesis import strategies as st
 
 from listener.protocol import postgres_kept, sql_answers, sql_sessions
 from listener.protocol.postgres_kept import KeptSettings
-from listener.protocol.sql_answers import SqlRows
+from listener.protocol.sql_answers import SqlDone, SqlRows
 
 
 def shown(kept: KeptSettings, text: str) -> object:
     """The value in the last answer of a batch."""
     session = sql_sessions.postgres("15.4 (Debian)", "gcc", "app", "crm", zone="Etc/UTC", kept=kept)
-    *_, answer = sql_answers.answers(text, session)
+    for answer in sql_answers.answers(text, session):
+        if isinstance(answer, SqlDone):  # as `postgres_blocks` does it
+            kept.take(answer.words)
     assert isinstance(answer, SqlRows)
     return answer.rows[0][0]
 

@@ -18,7 +18,7 @@ from listener.protocol.sql_answers import SqlAnswer, SqlDone, SqlRefused, SqlRow
 from listener.traps.postgres import PostgresConversation
 from tests import steady
 from tests.beside.messages import postgres, startup
-from tests.beside.statements import POSTGRES
+from tests.beside.statements import POSTGRES, POSTGRES_SESSIONS
 from tests.postgres_cluster import PostgresCluster
 
 Said = list[tuple[str, ...]]
@@ -26,7 +26,7 @@ _START = startup("user", "ann", "database", "crm")
 _TABLES = "the trap knows no table, and denies every one: bait leads to a database, and the front does not know which"
 _CATALOGUE = "the trap's catalogue has every table that is asked for, and no rows"
 _FUNCTIONS = "the trap knows few functions"
-_STATE = "the trap keeps no statements and cursors that are made in SQL, and drivers free them by name"
+_STATE = "the trap keeps no statements that are prepared in SQL, and drivers free them by name"
 _SETTINGS = "a transaction has no settings in the trap, and it looks at no name of an encoding"
 _VALUES = "the trap computes little"
 DIFFERENCES = {
@@ -50,10 +50,6 @@ DIFFERENCES = {
     "PREPARE p AS SELECT * FROM members": _STATE,
     "EXECUTE nosuch": _STATE,
     "DEALLOCATE nosuch": _STATE,
-    "FETCH c": _STATE,
-    "FETCH ALL FROM nosuch": _STATE,
-    "MOVE nosuch": _STATE,
-    "CLOSE nosuch": _STATE,
     "PREPARE TRANSACTION 'x'": _STATE,
     "SET TRANSACTION ISOLATION LEVEL SERIALIZABLE": _SETTINGS,
     "SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY": _SETTINGS,
@@ -152,6 +148,14 @@ IN_A_TRANSACTION = [
 @pytest.mark.parametrize("statement", IN_A_TRANSACTION)
 def test_in_a_transaction_too(server: int, statement: str) -> None:
     assert of_the_trap("BEGIN", statement) == of_the_server(server, "BEGIN", statement)
+
+
+@pytest.mark.parametrize("statements", POSTGRES_SESSIONS, ids="; ".join)
+def test_what_a_block_keeps_and_takes_back(server: int, statements: list[str]) -> None:
+    """Each statement as the last of those before it, so that all of them are compared."""
+    for count in range(1, len(statements) + 1):
+        begun = statements[:count]
+        assert of_the_trap(*begun) == of_the_server(server, *begun)
 
 
 def test_a_savepoint_brings_a_failed_transaction_back(server: int) -> None:
