@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
+from canaries.decoders._printable import readable
+
 _SHORT = 4096
 AROUND = 2048
 """Bytes to either side: as much as the longest token has."""
@@ -18,6 +20,20 @@ def mended(
         changed = pattern.sub(by, data)
         return changed if changed != data else b""
     return b"\n".join(pattern.sub(by, data[start:end]) for start, end in windows(data, pattern, by))
+
+
+def legible(data: bytes) -> bytes:
+    """Of what came out mended: all where it is short or text, else what in it is text.
+
+    Noise has every mark, and would come out as noise, to be looked through once more.
+    """
+    if len(data) <= _SHORT:
+        return data
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return readable(data)
+    return data
 
 
 def windows(

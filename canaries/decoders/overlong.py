@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 
 from canaries.decoders import Decoder, Found, Layer
+from canaries.decoders._mending import legible
 
 _TWO = re.compile(rb"([\xc0\xc1])([\x80-\xbf])")
 _THREE = re.compile(rb"\xe0([\x80\x81])([\x80-\xbf])")
@@ -28,4 +29,4 @@ class OverlongDecoder(Decoder):
         plain, two = _TWO.subn(_plain, layer.data)
         plain, three = _THREE.subn(_plain, plain)
         if two or three:
-            found.add(plain)
+            found.add(legible(plain))

@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 
 from canaries.decoders import Decoder, Found, Layer
-from canaries.decoders._mending import mended
+from canaries.decoders._mending import legible, mended
 
 _CONTROLS = re.compile(
     rb"\x1b\][^\x07\x1b]{0,4000}(?:\x07|\x1b\\)|\x1b[PX^_k][^\x07\x1b]{0,500}(?:\x07|\x1b\\)"
@@ -32,7 +32,7 @@ class TerminalDecoder(Decoder):
 
     def decode(self, layer: Layer, found: Found) -> None:
         if b"\x1b" in layer.data or b"\xc2\x9b" in layer.data:
-            found.add(mended(layer.data, _CONTROLS))
+            found.add(legible(mended(layer.data, _CONTROLS)))
         elif b"[" in layer.data:
             found.add(mended(layer.text, _COLOURS))
         if b" \r" in layer.data and layer.unicode:
