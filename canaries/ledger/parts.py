@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
@@ -77,12 +77,19 @@ def split(
 
 def part_hashes(nonce: bytes, parts: Sequence[bytes]) -> bytes:
     """The hashes of the parts, one behind the other."""
-    sha256, salts = hashlib.sha256, _salts(nonce, len(parts))
-    return b"".join([sha256(b"\3" + salt + part).digest() for salt, part in zip(salts, parts, strict=True)])
+    sha256, salts, end = hashlib.sha256, _drawn(nonce, len(parts)), 0
+    return b"".join(
+        [sha256(b"\3" + salts[end : (end := end + SALT_BYTES)] + part).digest() for part in parts]
+    )
 
 
-def _salts(nonce: bytes, count: int) -> Iterable[bytes]:
-    drawn = hashlib.shake_256(nonce).digest(SALT_BYTES * count)
+def _drawn(nonce: bytes, count: int) -> bytes:
+    """The salts, one behind the other."""
+    return hashlib.shake_256(nonce).digest(SALT_BYTES * count)
+
+
+def _salts(nonce: bytes, count: int) -> list[bytes]:
+    drawn = _drawn(nonce, count)
     return [drawn[start : start + SALT_BYTES] for start in range(0, SALT_BYTES * count, SALT_BYTES)]
 
 

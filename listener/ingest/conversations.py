@@ -19,7 +19,7 @@ import msgspec
 from sqlalchemy import Connection, delete, select
 
 from canaries.core import store
-from canaries.core.clock import from_micros, rfc3339
+from canaries.core.clock import from_micros, rfc3339, written_micros
 from canaries.ledger.entries import new_id
 from listener.evidence.sighting import Sighting
 from listener.ingest.matcher import Match, Owner
@@ -181,7 +181,7 @@ class ConversationDraft:
         for (front, number), state in self._changed.items():
             if not state.shown:
                 continue
-            at = rfc3339(from_micros(self._last_us[front, number]))
+            at = written_micros(self._last_us[front, number])
             for canary, shown in state.shown.items():
                 row = (front, number, canary, shown.hit_id, shown.owner.facet, state.acts, at)
                 (latest if canary == next(reversed(state.shown)) else earlier).append(row)

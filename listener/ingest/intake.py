@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, func, select
 
 from canaries.core import plugins, safe_traceback, store
-from canaries.core.clock import from_micros, rfc3339, to_micros
+from canaries.core.clock import from_micros, rfc3339, to_micros, written_micros
 from canaries.crypto.labels import OpenedLabels
 from canaries.ledger.entries import Item, new_id
 from listener import facts, traps
@@ -201,7 +201,7 @@ class Intake:
         first_use: bool,
     ) -> RecognisedUse:
         owner, sighting = one.match.owner, one.sighting
-        observed_at = rfc3339(from_micros(sighting.observed_at))
+        observed_at = written_micros(sighting.observed_at)
         use = Use(
             canary_id=owner.canary_id,
             kind=owner.kind,

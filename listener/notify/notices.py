@@ -96,7 +96,7 @@ class NoticeScheduler:
         done = [item for item in group if item.act and not item.mark]
         uses = [item for item in group if item.counts] or (group[:1] if one.new else [])
         marked = [item for item in uses if item.mark]
-        real = [item for item in uses if not item.mark]
+        real = [item for item in uses if not item.mark] if marked else uses
         one.seen += len(uses)
         one.own += len(marked)
         lines = [*one.details.get("acts", ()), *(clip(item.act, acts.LONGEST) for item in done)]

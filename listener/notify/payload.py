@@ -66,6 +66,8 @@ class Noted(msgspec.Struct, frozen=True):
     @property
     def mark(self) -> str:
         """``own``, ``mute`` or ``test`` where a rule marks it, ``own`` where it was announced, else empty."""
+        if "operator_rule" not in self.facts and "authorised_send" not in self.facts:  # as nearly always
+            return ""
         found = self.facts.get("operator_rule")
         if self.facts.get("authorised_send", {}).get("result") in ("authorised", "no message"):
             return "own"

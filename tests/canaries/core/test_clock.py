@@ -36,6 +36,11 @@ def test_microseconds_lead_back_to_the_moment() -> None:
     assert clock.rfc3339(clock.from_micros(1_700_000_000_000_001)) == "2023-11-14T22:13:20.000001Z"
 
 
+@given(st.integers(-10**15, 10**16))
+def test_microseconds_are_written_as_their_moment_is(value: int) -> None:
+    assert clock.written_micros(value) == clock.rfc3339(clock.from_micros(value))
+
+
 def test_the_kernel_is_asked_how_good_the_clock_is() -> None:
     quality = clock.quality()
     assert quality.source in {"ntp", "free", "unknown"}
