@@ -49,6 +49,28 @@ def test_no_sieved_decoder_finds_anything_in_plain_text(text: str | bytes) -> No
         assert candidates_of_plain(data) == candidates(Layer(data))
 
 
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"/index.php?Zk39aXQ7vT2m",
+        b"wp-admin?x/abcdefghijkl~m",
+        b"/a.b-c_d/e~f.html/",
+        b"Zk39aXQ7vT2m",
+        b"/x",
+    ],
+)
+def test_a_plain_text_is_cut_as_any_text_is(data: bytes) -> None:
+    assert is_plain(data)
+    assert candidates_of_plain(data) == candidates(Layer(data))
+
+
+def test_a_plain_text_that_gives_something_holds_something() -> None:
+    numbers = b".".join(b"byte%d" % code for code in range(65, 80))
+    assert is_plain(numbers)
+    assert not holds_nothing(numbers)
+    assert holds_nothing(b"/k62fdb6e2c7d1f6d4a61a/"), "two letters of it are such a mark"
+
+
 def test_many_drawn_texts_of_words_and_of_pieces_of_encodings() -> None:
     luck, plain = random.Random(3), 0
     for _ in range(4000):

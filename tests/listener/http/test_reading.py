@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
+import msgspec
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -23,7 +24,7 @@ from canaries.decoders import LONGEST
 from listener.evidence.reading import Reading
 from listener.evidence.shapes import Observed
 from listener.evidence.sighting import Sighting
-from listener.http.reading import HttpObserved, read_request
+from listener.http.reading import HttpObserved, observe_request, read_request
 
 KEY = "sk-proj-Zk3_9aX-Q7vT2mLw8RtYb4"
 SECRET = "wJ/lrXUt+nFEMI/K7MDENGbPxRfiCYzzQ8pL1s3d"
@@ -369,3 +370,20 @@ def test_the_shape_names_whatever_a_request_shows() -> None:
     shown = {name for raw in requests for name in read_request(sighting(raw)).observed}
     own = HttpObserved.__annotations__.keys() - Observed.__annotations__.keys()
     assert shown == own | {"method", "target", "host", "user_agent", "headers"}
+
+
+def test_what_is_observed_is_what_a_full_reading_observes_whatever_came_before() -> None:
+    """Like requests are read once: with a handshake, with notes or cut short they are not alike."""
+    plain = sighting(request("Host: h\r\nAuthorization: Bearer " + KEY, b"a=1"))
+    others = (
+        plain,
+        msgspec.structs.replace(plain, tls={"sni": "a.example.net", "version": "TLSv1.3"}),
+        msgspec.structs.replace(plain, notes={"request": "mqtt connect", "client": "x"}),
+        msgspec.structs.replace(plain, raw=plain.raw[:-1]),
+        msgspec.structs.replace(plain, raw=b""),
+        msgspec.structs.replace(plain, raw=plain.raw + b"&b=" + b"x" * 5000),
+    )
+    for one in (*others, *reversed(others)):
+        assert observe_request(one) == read_request(one).observed
+    with pytest.raises(TypeError):
+        observe_request(plain).update(method="PUT")

@@ -65,6 +65,22 @@ def test_a_head_is_read_once_for_all_requests_that_have_it() -> None:
     assert one.sifted
 
 
+@pytest.mark.parametrize(
+    "raw",
+    [
+        f"GET /x HTTP/1.1\r\n{HEAD}X-Long: a\r\n {KEY}\r\n\r\n",
+        f"GET /x HTTP/1.1\r\n\t{KEY}\r\n{HEAD}\r\n",
+        f"GET /x HTTP/1.1\r\nHost: a\0b\r\n{HEAD}\r\n",
+        f"GET /x\0 HTTP/1.1\r\n{HEAD}\r\n",
+        f"SSH-2.0-x y\r\n{HEAD}\r\n",
+        f"POST /x HTTP/1.1\r\n{HEAD}\r\nkey={KEY}",
+    ],
+)
+def test_what_is_not_read_line_by_line_is_read_whole(raw: str) -> None:
+    assert sift_request(sighting(f"GET /x HTTP/1.1\r\n{HEAD}\r\n".encode())).sifted
+    assert not sift_request(sighting(raw.encode())).sifted
+
+
 @given(st.binary(max_size=300))
 def test_no_bytes_raise(raw: bytes) -> None:
     assert whole(sighting(raw)) <= sifted(sighting(raw))
