@@ -385,5 +385,6 @@ def test_what_is_observed_is_what_a_full_reading_observes_whatever_came_before()
     )
     for one in (*others, *reversed(others)):
         assert observe_request(one) == read_request(one).observed
+    shared: Any = observe_request(plain)
     with pytest.raises(TypeError):
-        observe_request(plain).update(method="PUT")
+        shared.update(method="PUT")
