@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from itertools import pairwise
 
 from canaries.crypto.random_pool import RandomPool
@@ -17,3 +18,16 @@ def test_no_byte_is_given_twice() -> None:
         one not in other + another
         for one, (other, another) in zip(longer, pairwise(longer[1:]), strict=False)
     )
+
+
+def test_a_fork_gives_other_bytes() -> None:
+    pool, (reading, writing) = RandomPool(), os.pipe()
+    pool.take(16)
+    child = os.fork()
+    if not child:
+        os.write(writing, pool.take(16))
+        os._exit(0)
+    os.waitpid(child, 0)
+    assert os.read(reading, 16) != pool.take(16)
+    os.close(reading)
+    os.close(writing)
