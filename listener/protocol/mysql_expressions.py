@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 
-from listener.protocol import mysql_functions
+from listener.protocol import mysql_dates, mysql_functions, mysql_intervals, mysql_json
 from listener.protocol.mysql_arithmetic import (
     LARGEST,
     LONGEST_LIKE,
@@ -31,6 +31,7 @@ from listener.protocol.sql_expressions import SqlUnknownError
 from listener.protocol.sql_values import SqlParameter, SqlValue
 
 _DEEPEST = 32
+_MORE = {**mysql_dates.FUNCTIONS, **mysql_json.FUNCTIONS}
 _LEVELS: tuple[tuple[str, ...], ...] = (
     ("|",),
     ("&",),
@@ -167,6 +168,9 @@ class _MysqlReader:
             return self._signed()
         value = self._binary(level + 1)
         while sign := self._tokens.sees(*_LEVELS[level]):
+            if sign in ("+", "-") and self._tokens.sees("INTERVAL"):
+                value = mysql_intervals.added(sign, value, self._tokens, self._expression)
+                continue
             value = computed(sign, value, self._binary(level + 1))
         return value
 
@@ -279,11 +283,15 @@ class _MysqlReader:
             while not self._tokens.sees(")"):
                 self._tokens.take()
             return cast(value, kind) if word != "USING" and kind in _TYPES else value
+        if name in mysql_intervals.CALLS:
+            value = mysql_intervals.called(name, self._tokens, self._expression)
+            self._effort.hold(value)
+            return value
         arguments = self._arguments()
         if not arguments and f"{name}()" in self._values:
             return plain(self._values[f"{name}()"])
         try:
-            value = mysql_functions.called(name, arguments)
+            value = mysql_functions.called(name, arguments, _MORE)
             for one in (*arguments, value):
                 self._effort.hold(one)
             return value  # noqa: TRY300

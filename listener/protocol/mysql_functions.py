@@ -174,7 +174,8 @@ def _power(one: MysqlValue, other: MysqlValue) -> MysqlValue:
     return None if base < 0 and not exponent.is_integer() else base**exponent
 
 
-FUNCTIONS: Mapping[str, tuple[int, int, Callable[..., Any]]] = {
+Functions = Mapping[str, tuple[int, int, Callable[..., Any]]]
+FUNCTIONS: Functions = {
     "lower": (1, 1, lambda value: text(value).lower()),
     "lcase": (1, 1, lambda value: text(value).lower()),
     "upper": (1, 1, lambda value: text(value).upper()),
@@ -263,7 +264,7 @@ FUNCTIONS: Mapping[str, tuple[int, int, Callable[..., Any]]] = {
     "last_insert_id": (0, 1, lambda value=0: value),
 }  # fmt: skip
 """Name to the fewest and most arguments and what it gives, where no argument is NULL."""
-WITH_NULLS: Mapping[str, tuple[int, int, Callable[..., MysqlValue]]] = {
+WITH_NULLS: Functions = {
     "ifnull": (2, 2, lambda value, other: other if value is None else value),
     "coalesce": (1, _MANY, lambda *values: next((value for value in values if value is not None), None)),
     "isnull": (1, 1, lambda value: int(value is None)),
@@ -277,9 +278,9 @@ _ANY_NUMBER = frozenset({"count", "sum", "avg", "max", "min", "group_concat", "p
 """Those whose arguments the grammar counts."""
 
 
-def called(name: str, arguments: _Arguments) -> MysqlValue:
-    """What a function gives. Raises KeyError on one that is not known, MysqlCallError where the call is refused."""
-    fewest, most, function = WITH_NULLS.get(name) or FUNCTIONS[name]
+def called(name: str, arguments: _Arguments, more: Functions = FUNCTIONS) -> MysqlValue:
+    """What one gives, of these or of ``more``. Raises KeyError where there is none, MysqlCallError where refused."""
+    fewest, most, function = WITH_NULLS.get(name) or FUNCTIONS.get(name) or more[name]
     if not fewest <= len(arguments) <= most and name not in _ANY_NUMBER:
         raise MysqlCallError(
             1582, "42000", f"Incorrect parameter count in the call to native function '{name}'"

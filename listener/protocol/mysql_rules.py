@@ -12,11 +12,11 @@ from listener.protocol import (
     mysql_catalogue,
     mysql_refusals,
     mysql_selects,
+    mysql_sessions,
     mysql_settings,
     mysql_shows,
     sql_syntax,
 )
-from listener.protocol.mysql_expressions import evaluated
 from listener.protocol.sql_answers import SqlAnswer, SqlDone, SqlRefused, SqlRows, SqlSession
 from listener.protocol.sql_syntax import SqlGrammar
 from listener.protocol.sql_values import SqlValue
@@ -70,6 +70,7 @@ _TABLES = (
     (re.compile(r"uninstall\s+(?P<name>plugin)\s", re.I), "DELETE"),
     (re.compile(rf"select\b.*?\bfrom\s+(?=mysql\.){_NAME}", re.I), "SELECT"),
 )
+_TEMPORARY = re.compile(rf"drop\s+temporary\s+table\s+(?P<if>if\s+exists\s+)?{_NAME}", re.I)
 _DATABASE = re.compile(rf"(?:create|drop|alter)\s+(?:database|schema)\s+{_NAME}", re.I)
 _ROUTINE = re.compile(rf"(?:drop|alter)\s+(?:procedure|function)\s+{_NAME}", re.I)
 _CALL = re.compile(rf"call\s+{_NAME}", re.I)
@@ -94,9 +95,6 @@ _OWN_FUNCTION = re.compile(r"create\s+(?:aggregate\s+)?function\s+\S+\s+returns\
 _SIGNAL = re.compile(
     r"signal\s+sqlstate\s+(?:value\s+)?'(\w{5})'(?:\s+set\s+message_text\s*=\s*'([^']{0,128})')?", re.I
 )
-_PREPARE = re.compile(r"prepare\s+([\w$`]+)\s+from\s+(.+)$", re.I | re.S)
-_NOT_PREPARED = re.compile(r"\s*(?:prepare|execute|deallocate|drop\s+prepare)\b", re.I)
-_UNSUPPORTED = "This command is not supported in the prepared statement protocol yet"
 _INTO = re.compile(r"(.*\S)\s+into\s+(@[\w$]+(?:\s*,\s*@[\w$]+)*)$", re.I | re.S)
 _USE = re.compile(r"use\s+(`[^`]+`|[\w$-]+)$", re.I)
 _HELP = SqlRows(("source_category_name", "name", "is_it_category"), ())
@@ -108,6 +106,11 @@ _EXPLAINED = SqlRows(
     ((1, "SIMPLE", *[None] * 9, "No tables used"),),
 )  # fmt: skip
 _MOST_KEPT, _LONGEST_KEPT = 256, 4096
+_LONGEST_LOOKED_AT = 4096
+_ARROW = re.compile(
+    r"(?P<arrow>(?:'(?:[^'\\]|''|\\.)*'|\)|\b\d+)\s*)(?=->)|'(?:[^'\\]|''|\\.)*'|\"(?:[^\"\\]|\\.)*\"|`[^`]*`",
+    re.S,
+)
 _UNUSUAL = re.compile(
     r"(?:values\s*(?=\()|insert\s+(?:into\s+)?\w+$|delete\s+\w+$|(?=\\)|begin\s+(?!work\b)(?=\w)|show\s+(?=\w+$)(?!"
     r"(?:binlog|charset|collation|databases|engines|errors|events|grants|plugins|privileges|processlist|profiles|replicas"
@@ -123,13 +126,20 @@ def unreadable(text: str, *, bound: bool = False) -> bytes:
     fault = (
         None if set("#\\") & set(text) else sql_syntax.fault(text, GRAMMAR)
     )  # comments, and escapes of any quotes
-    found = _UNUSUAL.match(text.strip())
+    found = _UNUSUAL.match(text.strip()) or _arrow(text.strip())
     if fault is None and (found is None or bound):
         return b""
     at = fault.at if fault else text.index(text.strip()) + (found.end() if found else 0)
     near, line = text[at:][:_LONGEST_NEAR], text.count("\n", 0, at) + 1
     said = "You have an error in your SQL syntax; check the manual that corresponds to your MySQL server version for"
     return mysql_refusals.error(1064, "42000", f"{said} the right syntax to use near '{near}' at line {line}")
+
+
+def _arrow(text: str) -> re.Match[str] | None:
+    """Where ``->`` stands behind what is no column: it takes nothing else."""
+    if "->" not in text or len(text) > _LONGEST_LOOKED_AT:
+        return None
+    return next((found for found in _ARROW.finditer(text) if found["arrow"]), None)
 
 
 def answer(
@@ -153,7 +163,7 @@ def answer(
     if verb == "SET":
         return mysql_settings.answer(statement, session, kept)
     statement = re.sub(r"\s+", " ", statement)  # a run of spaces is what costs a pattern most
-    if made := _prepared(statement, session, kept, ask):
+    if made := mysql_sessions.answer(statement, session, kept, ask):
         return made
     if verb == "USE" and (found := _USE.match(statement)):
         known = mysql_catalogue.used(found[1], session, kept)
@@ -191,6 +201,16 @@ def answer(
         said = error(1044, "42000", f"Access denied for user {who} to database '{_plain(found[1])}'")
     elif found := _SIGNAL.match(statement):
         said = error(1644, found[1], found[2] or "Unhandled user-defined exception condition")
+    elif re.match(r"create temporary table\b", statement, re.I):
+        said = (
+            error(1044, "42000", f"Access denied for user {who} to database '{database[:64]}'")
+            if database
+            else error(1046, "3D000", "No database selected")
+        )
+    elif found := _TEMPORARY.match(statement):
+        if found["if"]:
+            return SqlDone("DROP")
+        said = error(1051, "42S02", f"Unknown table '{_within(found['name'], database)}'")
     elif found := _DATABASE.match(statement):
         said = error(1044, "42000", f"Access denied for user {who} to database '{_plain(found['name'])}'")
     elif found := _ROUTINE.match(statement):
@@ -209,40 +229,12 @@ def answer(
     return SqlDone("DO") if _DONE.match(statement) else None
 
 
-def _prepared(
-    statement: str, session: SqlSession, kept: MutableMapping[str, SqlValue], ask: Callable[[str], SqlAnswer]
-) -> SqlAnswer | None:
-    """Statements that are prepared by a statement: their text is kept by name."""
-    if found := _PREPARE.match(statement):
-        text = evaluated(found[2], session.values) if found[2][:1] in "'\"@" else found[2]
-        if _NOT_PREPARED.match(str(text)):
-            return SqlRefused("", "", said=mysql_refusals.error(1295, "HY000", _UNSUPPORTED))
-        answer_to = ask(str(text)) if isinstance(text, str) and text.strip() else None
-        if answer_to is None or (isinstance(answer_to, SqlRefused)):
-            return answer_to or SqlRefused(
-                "", "", said=mysql_refusals.error(1065, "42000", "Query was empty")
-            )
-        if len(kept) < _MOST_KEPT:
-            kept[f"prepare {_plain(found[1]).lower()}"] = str(text)[:_LONGEST_KEPT]
-        return SqlDone("PREPARE")
-    if found := _EXECUTE.match(statement):
-        name = f"prepare {_plain(found['name']).lower()}"
-        if name in kept:
-            return ask(str(kept[name])) if found["verb"].lower() == "execute" else _dropped(kept, name)
-    return None
-
-
 def _assigned(found: SqlRows, names: str, kept: MutableMapping[str, SqlValue]) -> SqlAnswer:
     """Variables of the user that take the one row of a result."""
     for name, value in zip(names.lower().split(","), found.rows[0] if found.rows else (), strict=False):
         if len(kept) < _MOST_KEPT:
             kept[name.strip()] = value[:_LONGEST_KEPT] if isinstance(value, str) else value
     return SqlDone("SELECT")
-
-
-def _dropped(kept: MutableMapping[str, SqlValue], name: str) -> SqlAnswer:
-    del kept[name]
-    return SqlDone("DEALLOCATE")
 
 
 def _plain(name: str) -> str:

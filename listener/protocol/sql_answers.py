@@ -40,6 +40,8 @@ _ALIAS = re.compile(
     re.I | re.S,
 )
 """An expression and its column's name; no operator stands before that."""
+_INTERVAL = re.compile(r"\binterval\s+(?:'[^']*'|[^\s']+)\s+\w+$", re.I)
+"""Ends with a unit, which is no name."""
 _ASSIGNED = re.compile(r"([^\W\d]\w*|\[[^\]]+\])\s*=\s*(.+)$", re.S)
 """A column's name before its expression, as SQL Server has it too."""
 _FROM = re.compile(
@@ -244,7 +246,7 @@ def items(head: str) -> list[str]:
 def named(item: str, session: SqlSession) -> tuple[str, str]:
     """Expression and column name."""
     found = _ALIAS.match(item)
-    if found and not item.endswith(")"):
+    if found and not item.endswith(")") and not _INTERVAL.search(item):
         return found[1].strip(), found[2].strip("\"`[]'")
     call = re.match(r"(?:\w+\.)*(\w+)\s*\(.*\)$", item, re.S)
     if session.server == "mssql" and (found := _ASSIGNED.match(item)):
