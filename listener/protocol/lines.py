@@ -42,6 +42,10 @@ class LineConversation(Conversation):
         except OverlongError:
             return self.overlong()
 
+    def note(self, what: str, **shown: Any) -> Record:
+        """A note."""
+        return Record(what, shown)
+
     def longest(self) -> int:
         """Bytes that the next line may have, without its end."""
         return LONGEST_LINE
@@ -54,7 +58,7 @@ class LineConversation(Conversation):
         """The connection is over with a line that is too long, of which the beginning is noted."""
         begun = decoded(bytes(self._buffer[:_SHOWN]))
         self._buffer.clear()
-        yield Record("command", {"command": begun})
+        yield self.note("command", command=begun)
         yield Send(farewell)
         yield Close()
 

@@ -147,3 +147,12 @@ def test_lftp_with_the_bookmark(stolen: Any) -> None:
     (name, _, _) = stolen.bait.files[1].content.decode().partition("\t")
     stolen.run("lftp", "-c", f"set net:max-retries 1; open {name}; cd /")
     assert stolen.hit("login").facet == "password"
+
+
+def test_a_line_that_is_too_long_is_noted_with_its_login_and_ends_it() -> None:
+    """As vsftpd 3.0.3 does it; what was begun may hold bait."""
+    *_, note, sent, closed = talk(LOGIN, b"CWD /" + b"x" * 5000 + b"\r\n")
+    assert isinstance(note, Record)
+    assert (note.what, note.shown.items() >= WHO.items()) == ("command", True)
+    assert str(note.shown["command"]).startswith("CWD /xxx")
+    assert (sent, closed) == (Send(b"500 Input line too long.\r\n"), Close())
