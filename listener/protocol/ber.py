@@ -44,7 +44,13 @@ def first(data: bytes | bytearray, limit: int, at: int = 0) -> tuple[Element, in
 
     Raises BerError, also where it would be longer than ``limit`` bytes.
     """
-    if len(data) < at + 2:
+    found = _span(data, limit, at, len(data))
+    return (Element(data[at], bytes(data[found[0] : found[1]])), found[1]) if found else None
+
+
+def _span(data: bytes | bytearray, limit: int, at: int, stop: int) -> tuple[int, int] | None:
+    """Where the content of the value at ``at`` begins and ends; None where that is beyond ``stop``. Raises BerError."""
+    if stop < at + 2:
         return None
     if data[at] & 0x1F == 0x1F:
         raise BerError("a tag of several octets")
@@ -54,28 +60,29 @@ def first(data: bytes | bytearray, limit: int, at: int = 0) -> tuple[Element, in
         if not 1 <= count <= 4:
             raise BerError("a length of too many octets" if count else "an indefinite length")
         begin += count
-        if len(data) < begin:
+        if stop < begin:
             return None
         length = int.from_bytes(data[at + 2 : begin], "big")
     end = begin + length
     if end - at > limit:
         raise BerError(f"{length} bytes are too many")
-    return (Element(data[at], bytes(data[begin:end])), end) if len(data) >= end else None
+    return (begin, end) if stop >= end else None
 
 
 def texts(data: bytes, limit: int) -> list[bytes]:
     """The contents of all values that are no containers, whatever they stand in. Never raises."""
     found: list[bytes] = []
-    waiting = deque([data])
+    waiting = deque([(0, len(data))])
     while waiting and len(found) < _MOST:
-        content, at = waiting.popleft(), 0
+        at, stop = waiting.popleft()
         with contextlib.suppress(BerError):
-            while (value := first(content, limit, at)) is not None:
-                element, at = value
-                if element.tag & _CONSTRUCTED:
-                    waiting.append(element.content)
-                elif len(element.content) >= _SHORTEST:
-                    found.append(element.content)
+            while (span := _span(data, limit, at, stop)) is not None:
+                begin, end = span
+                if data[at] & _CONSTRUCTED:
+                    waiting.append(span)
+                elif end - begin >= _SHORTEST:
+                    found.append(data[begin:end])
+                at = end
     return found
 
 

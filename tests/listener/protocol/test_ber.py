@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import tracemalloc
 
 import pytest
 from hypothesis import given
@@ -90,6 +91,23 @@ def test_no_bytes_raise_in_looking_for_values(data: bytes) -> None:
     assert sum(map(len, ber.texts(data, 1000))) <= len(data)
 
 
-def test_values_in_values_cost_what_they_are_long() -> None:
-    data = b"\x30\x80" * 50_000
-    assert ber.texts(data, 262_144) == []
+def nested(levels: int) -> bytes:
+    heads, size = [], 0
+    for _ in range(levels):
+        octets = size.to_bytes((size.bit_length() + 7) // 8, "big")
+        heads.append(bytes([0x30, size]) if size < 0x80 else bytes([0x30, 0x80 | len(octets)]) + octets)
+        size += len(heads[-1])
+    return b"".join(reversed(heads))
+
+
+def test_no_level_of_values_in_values_is_copied() -> None:
+    """What is copied is seen by how much memory is held at once, for each level waits while it is looked at."""
+    data = nested(30_000)
+    assert len(data) > 100_000
+    tracemalloc.start()
+    try:
+        assert ber.texts(data, 262_144) == []
+        most = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert most < len(data)
