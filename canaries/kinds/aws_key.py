@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
 from canaries.content.checksums import aws_key_id, fresh_aws_account
-from canaries.core.model import Bait, BaitFile, Token
+from canaries.core.model import Bait, BaitFile, Token, Value
 from canaries.crypto.seeded_random import BASE62, SeededRandom
 from canaries.kinds import Kind, Order
 
@@ -74,6 +74,12 @@ class AwsKey(Kind):
             (Token("secret", secret), Token("access_key_id", key_id), *site.tokens),
             text=text,
             files=files,
+            values=(
+                Value("AWS_ACCESS_KEY_ID", "key_id", key_id),
+                Value("AWS_SECRET_ACCESS_KEY", "secret", secret),
+                Value("AWS_REGION", "region", region),
+                Value("AWS_ENDPOINT_URL", "url", site.url),
+            ),
             row={
                 "access_key_id": key_id,
                 "secret_access_key": secret,

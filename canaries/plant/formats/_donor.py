@@ -14,18 +14,11 @@ from dataclasses import dataclass, replace
 from urllib.parse import quote_plus, urlencode, urlsplit
 
 from canaries.plant.formats._names import style_of, styled
+from canaries.plant.formats._services import BASE, of_another, same_sort, says_another
 from canaries.plant.formats._values import BaitValues, role_of, words
 
-_BASE = {"postgres": "postgresql", "mysql2": "mysql", "mssql": "sqlserver", "mariadb": "mysql"}
-_SERVICES = frozenset(
-    """amqp anthropic artifactory aws azure cloudflare database datadog db digitalocean docker elasticsearch gcp github
-    gitlab google heroku ldap mail mailgun mongo mongodb mssql mysql nats nexus npm openai postgres postgresql rabbitmq
-    redis s3 sendgrid sentry slack smtp sonar stripe telegram twilio""".split()
-)
-"""Names of settings that begin so are of this service."""
 _SQL = frozenset("postgresql mysql sqlserver oracle clickhouse clickhousedb sqlite firebird db2".split())
 """Sorts of addresses of databases that are given as a connection string, too."""
-_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9]*)[A-Za-z0-9+.-]*://")
 _RUNS = {
     "command",
     "exec",
@@ -72,7 +65,7 @@ def fitted(
 
     ``keyless``: a login may lack its password, because such entries have none: a program keeps it elsewhere.
     """
-    if {key.lower() for key, _ in pairs} & _RUNS:
+    if {key.lower() for key, _ in pairs} & _RUNS or any(says_another(*pair, values) for pair in pairs):
         return None
     found, mapped, known = [], [], 0  # type: list[Fitted], list[str], int
     said = [_said(key, text, values) for key, text in pairs]
@@ -88,14 +81,14 @@ def fitted(
                 "public" if "public" in values.roles else "key_id"
             )  # ``key`` beside ``secret`` is the other half
         known += bool(role)
-        if role == "url" and not _same_sort(text, values.roles.get("url", "")):
+        if role == "url" and not same_sort(text, values.roles.get("url", "")):
             return None  # another service's
         new = _fit(role, text, values.roles, separate) if role else _copied(key, text)
         if role == "secret" and any(one.text == new for one in found):
             continue  # two secrets of which the bait has one
         if role and new:
             mapped.append(role)
-            if _of_another(key, values):
+            if of_another(key, values):
                 return None
         if new is not None:
             found.append(Fitted(key, new, place))
@@ -103,6 +96,7 @@ def fitted(
         return None  # half of a pair, where one token is wanted
     if {"user", "password"} <= values.roles.keys() and not set(mapped) & {
         "user",
+        "dn",
         "host",
         "url",
         "connection",
@@ -112,6 +106,7 @@ def fitted(
         return None
     found = _elsewhere(found, pairs, said, values.roles.get("host", ""))
     found += _rest(found, pairs, mapped, values)
+    found += _user(found, values)
     password = "" if keyless or "user" in mapped else values.roles.get("password", "")
     if password and not any(form in one.text for one in found for form in (password, quote_plus(password))):
         return None  # a login without its password
@@ -158,30 +153,9 @@ def link_like(role: str, old: str, values: BaitValues) -> str | None:
     if role != "url" or not scheme:
         return None
     old_scheme = old.removeprefix("jdbc:").partition(":")[0].partition("+")[0]
-    if scheme.startswith("http") or _BASE.get(scheme, scheme) != _BASE.get(old_scheme, old_scheme):
+    if scheme.startswith("http") or BASE.get(scheme, scheme) != BASE.get(old_scheme, old_scheme):
         return None
     return _link(old, values.roles["url"], values.roles, separate=False)
-
-
-def _of_another(key: str, values: BaitValues) -> bool:
-    """Whether the name of a setting says a service that is not the bait's."""
-    named = set(words(key)) & _SERVICES
-    scheme = _SCHEME.match(values.roles.get("url", ""))
-    base = _BASE.get(scheme[1].lower(), scheme[1].lower()) if scheme else ""
-    own = {*words(values.kind), values.service, base}
-    own |= {name for name, other in _BASE.items() if other == base}
-    if not base.startswith("http") and {"user", "password"} <= values.roles.keys():
-        own |= {"database", "db"}
-    if own & {"smtp", "imap", "mailgun", "sendgrid"}:
-        own.add("mail")
-    return bool(named) and not named & own
-
-
-def _same_sort(old: str, new: str) -> bool:
-    """Whether both are addresses of one sort of service, as far as they say so."""
-    schemes = [_SCHEME.match(one.removeprefix("jdbc:")) for one in (old, new)]
-    sorts = [_BASE.get(found[1].lower(), found[1].lower()) for found in schemes if found]
-    return len(sorts) < 2 or sorts[0].removesuffix("s") == sorts[1].removesuffix("s")
 
 
 def _fit(role: str, old: str, roles: dict[str, str], separate: bool) -> str | None:
@@ -189,6 +163,14 @@ def _fit(role: str, old: str, roles: dict[str, str], separate: bool) -> str | No
     if role == "connection":
         return _connection(old, roles)
     new = roles.get(role)
+    if (
+        role == "port" and new is None
+    ):  # what the address leaves out is not what the program would take instead
+        new = {"https": "443", "http": "80"}.get(roles.get("url", "").partition(":")[0])
+    if role == "user" and re.match(r"\w+=.*,", old):
+        new = roles.get("dn", new)  # a directory's account is called by its path
+    if role == "host" and new is not None and (port := _port(old, roles)):
+        return f"{new}:{port}"
     if role == "url" and new is not None:
         return _link(old, new, roles, separate)
     if role == "secret" and separate and new == roles.get("password"):
@@ -196,12 +178,17 @@ def _fit(role: str, old: str, roles: dict[str, str], separate: bool) -> str | No
     return new if new is not None else old if role in _HARMLESS else None
 
 
+def _port(old: str, roles: dict[str, str]) -> str:
+    """The bait's, where ``old`` is a host with one: ``smtp.example.org:587``; otherwise empty."""
+    return roles.get("port", "") if re.fullmatch(r"[\w.-]+:\d+", old) else ""
+
+
 def _link(old: str, new: str, roles: dict[str, str], separate: bool) -> str | None:
     if old.startswith("jdbc:"):
         scheme = urlsplit(new).scheme.partition("+")[0]
         if not scheme or scheme.startswith("http"):
             return None
-        base, port = _BASE.get(scheme, scheme), roles.get("port", "")
+        base, port = BASE.get(scheme, scheme), roles.get("port", "")
         host = roles.get("host", "") + (f":{port}" if port else "")
         database = roles.get("database", "")
         if base == "sqlserver":
@@ -228,7 +215,7 @@ def _link(old: str, new: str, roles: dict[str, str], separate: bool) -> str | No
 def _connection(old: str, roles: dict[str, str]) -> str | None:
     """``Server=...;Database=...;User Id=...;Password=...`` with the bait's values; None where that is no database."""
     scheme = roles.get("url", "").partition("://")[0].partition("+")[0]
-    if scheme and _BASE.get(scheme, scheme) not in _SQL:
+    if scheme and BASE.get(scheme, scheme) not in _SQL:
         return None
     made = []
     for part in old.split(";"):
@@ -242,7 +229,8 @@ def _connection(old: str, roles: dict[str, str]) -> str | None:
             made.append(f"{key}={'tcp:' if text.startswith('tcp:') else ''}{roles.get('host', '')}{comma}")
         elif role in roles or role in _HARMLESS:
             made.append(f"{key}={roles.get(role, text)}")
-    return ";".join(made) if "password" in roles and "host" in roles else None
+    whole = ";".join(made)
+    return whole if all(roles.get(role, "\0") in whole for role in ("host", "password")) else None
 
 
 def _rest(
@@ -269,9 +257,22 @@ def _rest(
         parts = words(value.name)
         short = parts[1:] if len(parts) > 1 and parts[0] == values.service else parts
         bare = value.role == "url" and "password" in mapped
+        if short == ("endpoint", "url") and not any(key.lower().startswith("aws") for key in keys):
+            short = short[:1]  # as Rails, Laravel and MinIO call it
         text = _link(value.text, value.text, values.roles, separate=True) if bare else value.text
         rest.append(Fitted(styled(short, style), text or value.text, -1))
     return [one for one in rest if one.key not in keys]
+
+
+def _user(found: list[Fitted], values: BaitValues) -> list[Fitted]:
+    """The account, where its password would stand alone: Redis has one that goes without a name."""
+    user, password = values.roles.get("user", ""), values.roles.get("password", "")
+    full, keys = "\n".join(one.text for one in found), [one.key for one in found]
+    if not user or not password or password not in full or user in full or user == "default":
+        return []
+    style = style_of(keys, "snake" if all(key.islower() for key in keys) else "upper")
+    key = styled(("username",), style)
+    return [] if key in keys else [Fitted(key, user, -1)]
 
 
 def quote_of(raw: str) -> str:

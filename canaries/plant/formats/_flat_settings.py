@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from canaries.plant.formats import Wish
-from canaries.plant.formats._donor import fitted
-from canaries.plant.formats._names import labelled, nearest, style_of, styled
+from canaries.plant.formats._donor import Fitted, fitted
+from canaries.plant.formats._names import LABELS, labelled, nearest, style_of, styled
 from canaries.plant.formats._openness import namespace
+from canaries.plant.formats._services import concerns
 from canaries.plant.formats._tree import Made, Node, Place, leaves, named, walk
 from canaries.plant.formats._values import role_of, words
 
@@ -38,7 +39,7 @@ def flat(maps: Iterable[tuple[tuple[str, ...], Node]], wish: Wish) -> Iterator[P
         yield from _logins(node, wish)
     for path, node in found:
         keys = [key for key, _, _ in node.entries]
-        near = nearest(keys, wish.values.service, [_scalar_role(key, held) for key, _, held in node.entries])
+        near = nearest(keys, wish.values, [_scalar_role(key, held) for key, _, held in node.entries])
         if near is None and path:
             near = len(keys) - 1 if path[-1] in _OPEN else None
         if near is None:
@@ -85,6 +86,47 @@ def _logins(node: Node, wish: Wish) -> Iterator[Place]:
             new.append((space + labelled(name, label, style), Made(one.text, like.quote, raw=raw)))
         said = f"as {', '.join(key for key, _ in new)}, after {chosen[-1][1]}"
         yield Place(node, chosen[-1][0], tuple(new), said=said)
+
+
+def logins(pairs: Sequence[tuple[str, str]], wish: Wish) -> Iterator[tuple[int, list[Fitted]]]:
+    """Of settings (name, text) in their order: each login of the bait's sort whose names begin alike, once more.
+
+    Gives the place of its last setting, and the new ones in the file's own names; ``like`` is a place in ``pairs``.
+    """
+    keys, values = [key for key, _ in pairs], wish.values
+    for group in alike(keys):
+        inside = [pairs[n] for n in group]
+        if set(words(inside[0][0])[:1]) & set(LABELS):
+            continue  # one that was planted before
+        roles = [role_of(*pair) for pair in inside]
+        server = values.service == "database" and {"host", "url"} & set(roles)
+        if not {"password", "secret"} & set(roles) or not (
+            server or any(concerns(key, values) for key, _ in inside)
+        ):
+            continue
+        made = _within(fitted(inside, values) or [], roles)
+        if not made:
+            continue
+        style = style_of([key for key, _ in inside], "upper" if inside[0][0].isupper() else "snake")
+        names = renamed(inside, [(one.key, one.like) for one in made], style)
+        label = _unused(wish, names, style, set(keys))
+        new = [
+            Fitted(labelled(name, label, style), one.text, group[one.like] if one.like >= 0 else -1)
+            for name, one in zip(names, made, strict=True)
+        ]
+        yield group[-1], new
+
+
+def _within(made: list[Fitted], roles: list[str]) -> list[Fitted]:
+    """The settings from the first that tells something to the last, each text of the bait's once."""
+    telling = [n for n, role in enumerate(roles) if role]
+    found: list[Fitted] = []
+    for one in made:
+        said = one.like >= 0 and roles[one.like]
+        twice = said and any(other.text == one.text and roles[other.like] == said for other in found)
+        if one.like < 0 or (telling[0] <= one.like <= telling[-1] and not twice):
+            found.append(one)
+    return found
 
 
 def _unused(wish: Wish, names: list[str], style: str, taken: set[str]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from canaries.plant.formats._services import names_of
 from canaries.plant.formats._text import Splice
 from canaries.plant.formats._values import BaitValues, words
 
@@ -81,10 +82,10 @@ def commented(text: str, lines: Sequence[str], mark: str, values: BaitValues) ->
 def _beside(text: str, values: BaitValues) -> Iterator[int]:
     """Starts of the lines that concern the bait's service, then of those that name a secret; last ones first."""
     same, alike, at = [], [], 0
-    names = {values.service} | ({"db"} if values.service == "database" else set())
+    names = names_of(values)
     for line in text.split("\n"):
         found = set(words(line[:200]))
-        if values.service and names & found:
+        if names & found:
             same.append(at)
         elif found & {"password", "secret", "token", "passwd", "key"} and re.search(r"[=:]", line):
             alike.append(at)

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
-from canaries.plant.formats._values import words
+from canaries.plant.formats._services import concerns
+from canaries.plant.formats._values import BaitValues, words
 
 LABELS = (
     "reporting",
@@ -71,9 +72,9 @@ def labelled(name: str, label: str, style: str) -> str:
     return styled((*words(label), *words(name)), style)
 
 
-def nearest(names: list[str], service: str, roles: Sequence[str]) -> int | None:
+def nearest(names: list[str], values: BaitValues, roles: Sequence[str]) -> int | None:
     """Index of the last of ``names`` beside which the bait belongs: same service, else the same sort of secret."""
-    same = [place for place, name in enumerate(names) if service and service in words(name)]
+    same = [place for place, name in enumerate(names) if concerns(name, values)]
     if same:
         return same[-1]
     wanted = {"password", "secret", "url", "connection"}

@@ -14,8 +14,9 @@ from canaries.plant.formats._grafts import grafts
 from canaries.plant.formats._manifests import out_of_bounds, secrets
 from canaries.plant.formats._names import labelled, nearest, style_of
 from canaries.plant.formats._openness import free_maps, may_be_environment
+from canaries.plant.formats._services import concerns
 from canaries.plant.formats._tree import HOST, Made, Node, Place, leaves, named, walk
-from canaries.plant.formats._values import role_of, words
+from canaries.plant.formats._values import BaitValues, role_of
 
 _THROUGH = frozenset(
     """output outputs input inputs receivers exporters processors pipelines datasources backends
@@ -70,9 +71,7 @@ def _environments(root: Node, wish: Wish) -> Iterator[Place]:
         else:
             place = None
         if place:
-            near = any(wish.values.service in words(key) for key in path) or _mentions(
-                node, wish.values.service
-            )
+            near = any(concerns(key, wish.values) for key in path) or _mentions(node, wish.values)
             found.append((0 if near else 2 if _is_an_images(node) else 1, place))
     for _, place in sorted(found, key=lambda one: one[0]):
         yield place
@@ -84,10 +83,10 @@ def _is_an_images(node: Node) -> bool:
     return bool(names) and all(name.startswith(_IMAGES) for name in names)
 
 
-def _mentions(node: Node, service: str) -> bool:
+def _mentions(node: Node, values: BaitValues) -> bool:
     names = [key for key, _, _ in node.entries] + [one.text.partition("=")[0] for one in node.items]
     names += [value.text for one in node.items if (value := one.get("name") or one.get("key"))]
-    return bool(service) and any(service in words(name) for name in names)
+    return any(concerns(name, values) for name in names)
 
 
 def _pairs(node: Node, wish: Wish) -> Place | None:
@@ -171,7 +170,7 @@ def _variables(node: Node, wish: Wish, last: str) -> Place | None:
     keys = [key for key, _, _ in node.entries]
     style = "upper" if upper else style_of([key for key in keys if "." not in key], "upper")
     label = wish.label(lambda word: any(labelled(v.name, word, style) in keys for v in wish.values.values))
-    near = nearest(keys, wish.values.service, [role_of(key, held.text) for key, _, held in node.entries])
+    near = nearest(keys, wish.values, [role_of(key, held.text) for key, _, held in node.entries])
     like = node.entries[near if near is not None else -1][2]
     made = tuple(
         (labelled(value.name, label, style), Made(value.text, like.quote if like.sort == "scalar" else None))
@@ -231,7 +230,7 @@ def _donors(root: Node, wish: Wish) -> Iterator[Place]:
             ):  # it would read the rest of it, too
                 name = wish.free(lambda word: word, keys)
                 body = _along(body, _where(made, inside, wish))
-            same = wish.values.service in words(key) or HOST.fullmatch(key)
+            same = concerns(key, wish.values) or HOST.fullmatch(key)
             found.append(
                 (
                     -99 if same and not wish.commented else len(path) * (-1 if wish.commented else 1),

@@ -211,7 +211,7 @@ class SectionFormat(FileFormat):
     def _joined(self, document: Document, wish: Wish, found: list[Section]) -> Iterator[Composition]:
         settings = [(section, one) for section in found for one in section.settings if one.separator]
         keys = [one.key for _, one in settings]
-        place = nearest(keys, wish.values.service, [role_of(one.key, one.value) for _, one in settings])
+        place = nearest(keys, wish.values, [role_of(one.key, one.value) for _, one in settings])
         if place is None and not (settings and not any(section.name for section in found)):
             return
         section, near = settings[place if place is not None else -1]

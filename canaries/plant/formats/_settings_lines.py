@@ -91,7 +91,7 @@ class SettingLines(FileFormat):
         label = wish.label(lambda word: any(labelled(v.name, word, style).lower() in taken for v in values))
         settings = [(labelled(v.name, label, style), v.text) for v in values]
         names = ", ".join(name for name, _ in settings)
-        near = nearest(keys, wish.values.service, [role_of(one.key, one.text) for one in places])
+        near = nearest(keys, wish.values, [role_of(one.key, one.text) for one in places])
         for place in dict.fromkeys([*([near] if near is not None else []), *reversed(range(len(places)))]):
             like = places[place]
             made = self.beside(document, like, settings, _column(places, like))

@@ -23,16 +23,24 @@ _WORDS = {
     "public": "publishable_key public_key publishable",
     "secret": """secret token key api_key apikey secret_key auth_token authtoken access_token private_key bearer
         secret_access_key client_secret credential credentials signature oauth_token""",
-    "user": "user username login uid user_id userid user_name account_name binddn usr",
+    "user": """user username login uid user_id userid user_name account_name bind_user usr""",
+    "dn": "binddn bind_dn user_dn manager_dn rootdn",
     "url": """url uri dsn endpoint api_base base_url baseurl base_uri link connection_string connectionstring jdbc_url
         jdbcurl repository registry webhook hook remote""",
-    "host": "host hostname host_name host_base servername server_name server addr address domain hostaddr machine",
+    "host": """host hostname host_name host_base servername server_name server addr address domain hostaddr machine
+        smarthost data_source""",
     "port": "port",
-    "database": "database db dbname db_name initial_catalog schema",
+    "database": "database db dbname db_name database_name initial_catalog schema",
     "region": "region location zone",
     "email": "email mail from from_address sender",
 }
 """Role to the last words of a setting's name that say it."""
+
+_GLUED = re.compile(
+    r"(?:db|remote|smtp|imap|ldap|ftp|mail|sql|mysql|redis|mongo|http|es|bind)(user|username|pass|passwd|password|pwd|host|"
+    r"hostname|port|name|url|uri)"
+)
+"""Last words that are two: ``remotepass`` of offlineimap, ``smtphost`` of Joomla."""
 
 _ROLE = {tuple(name.split("_")): role for role, names in _WORDS.items() for name in names.split()}
 _FAMILY = frozenset(
@@ -56,7 +64,8 @@ def role_of(name: str, text: str = "") -> str:
     parts = words(name)
     if parts[-1:] == ("domain",) and text and "." not in text:
         return ""  # of Windows
-    shorter = (*parts[:-1], parts[-1].removeprefix("db")) if parts and len(parts[-1]) > 3 else ()
+    glued = _GLUED.fullmatch(parts[-1]) if parts else None
+    shorter = (*parts[:-1], glued[1]) if glued else ()
     for one in (parts, shorter):  # dbname, and then dbhost
         for count in (3, 2, 1):
             role = _ROLE.get(one[-count:]) if len(one) >= count else None

@@ -15,6 +15,7 @@ from typing import ClassVar
 
 from canaries.core.errors import PlantError
 from canaries.plant.formats import Composition, FileFormat, Reading, Wish
+from canaries.plant.formats._flat_settings import logins
 from canaries.plant.formats._lines import after, at_end, end_of_paragraph
 from canaries.plant.formats._names import labelled, nearest, style_of
 from canaries.plant.formats._text import Document
@@ -104,6 +105,7 @@ class DotenvFormat(FileFormat):
         text, entries, values = document.text, list(_entries(document.text)), wish.values.values
         if not values:
             return
+        yield from self._logins(text, entries, wish)
         keys = [entry.key for entry in entries]
         style = style_of(keys, "upper")
         label = wish.label(lambda word: any(labelled(value.name, word, style) in keys for value in values))
@@ -113,16 +115,27 @@ class DotenvFormat(FileFormat):
                 f"{', '.join(sorted(set(names) & set(keys)))} would override the value in use",
                 hint="leave out --set as=live, and the names get a word more",
             )
-        lines = [_line(name, value.text, entries) for name, value in zip(names, values, strict=True)]
         said = f"as {', '.join(names)}"
         remarks = (f"what loads {document.name} now also sees {', '.join(names)}",) if wish.live else ()
-        place = nearest(keys, wish.values.service, [role_of(one.key, one.value) for one in entries])
+        place = nearest(keys, wish.values, [role_of(one.key, one.value) for one in entries])
+        like = entries[place] if place is not None else None
+        lines = [_line(name, value.text, entries, like) for name, value in zip(names, values, strict=True)]
         if place is not None:
             near = _last_of_group(entries, place)
             yield Composition((after(text, near.end, lines),), f"{said}, after {near.key}", remarks)
             end = end_of_paragraph(text, near.end)
             yield Composition((after(text, end, lines),), f"{said}, below {near.key}", remarks)
         yield Composition((at_end(text, lines),), f"{said}, at the end", remarks)
+
+    def _logins(self, text: str, entries: list[_Entry], wish: Wish) -> Iterator[Composition]:
+        """``DB_HOST``, ``DB_USER`` and so on, once more."""
+        if wish.live and not wish.commented:
+            return  # they would override those in use
+        for last, made in logins([(one.key, one.value) for one in entries], wish):
+            likes = [entries[one.like if one.like >= 0 else last] for one in made]
+            lines = [_line(one.key, one.text, entries, like) for one, like in zip(made, likes, strict=True)]
+            said = f"as {', '.join(one.key for one in made)}, after {entries[last].key}"
+            yield Composition((after(text, entries[last].end, lines),), said)
 
 
 def _last_of_group(entries: list[_Entry], place: int) -> _Entry:
@@ -141,13 +154,14 @@ def _open(bare: str) -> bool:
     return bare.startswith(('"', "'", "`")) and bare.count(bare[0]) == 1
 
 
-def _line(name: str, value: str, entries: list[_Entry]) -> str:
-    """One assignment as the others of the file are written. Raises PlantError where no quotes can hold ``value``."""
+def _line(name: str, value: str, entries: list[_Entry], like: _Entry | None = None) -> str:
+    """One assignment as ``like`` is written, or most others. Raises PlantError where no quotes can hold ``value``."""
     full = [entry for entry in entries if entry.separator]
     separator = Counter(entry.separator for entry in full).most_common(1)[0][0] if full else "="
     export = sum(entry.export for entry in full) * 2 > len(full)
     quotes = Counter(entry.quote for entry in full if entry.value and not entry.value.isdigit())
     quote = quotes.most_common(1)[0][0] if quotes else ""
+    quote = like.quote if like and like.value else quote
     literal = not quote and any(
         not entry.quote and entry.value and not _SAFE.fullmatch(entry.value) for entry in full
     )

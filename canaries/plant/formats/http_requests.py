@@ -46,7 +46,7 @@ class HttpRequestsFormat(FileFormat):
         separator = top[-1][1]["sep"] if top else " = "
         lines = [f"@{labelled(v.name, label, style)}{separator}{v.text}" for v in values]
         names = ", ".join(labelled(v.name, label, style) for v in values)
-        near = nearest(keys, wish.values.service, [role_of(m["key"], m["value"]) for _, m in top])
+        near = nearest(keys, wish.values, [role_of(m["key"], m["value"]) for _, m in top])
         if values and top:
             at, like = top[near if near is not None else -1]
             yield Composition((after(text, at, lines),), f"as {names}, after {like['key']}")

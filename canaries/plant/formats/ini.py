@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator
 from typing import ClassVar
 
+from canaries.kinds.rclone import obscured
 from canaries.plant.formats import Composition, Wish
 from canaries.plant.formats._closed import named_as_settings
-from canaries.plant.formats._sections import Section, SectionFormat
+from canaries.plant.formats._sections import Section, SectionFormat, Setting
 from canaries.plant.formats._text import Document
 
 _NAMES = re.compile(
@@ -26,7 +28,7 @@ _SEMICOLONS = re.compile(
 _HEADING = re.compile(r"(?:[ \t]*(?:[#;][^\n]*)?\n)*[ \t]*\[[\w .:/@\"-]+\][ \t]*(?:\n|\Z)")
 
 
-_LOGINS = re.compile(r"\.pypirc|\.?s3cfg")
+_LOGINS = re.compile(r"\.pypirc|\.?s3cfg|rclone\.conf")
 """Of programs that know logins and nothing else."""
 
 
@@ -45,6 +47,23 @@ class IniFormat(SectionFormat):
             return name in ("tox.ini", "pytest.ini")
         likely = name.endswith((".conf", "credentials", ".cnf", "config")) or "." not in name.lstrip(".")
         return bool(_NAMES.fullmatch(name)) or (likely and bool(_HEADING.match(document.text)))
+
+    def own(self, document: Document, wish: Wish) -> list[Section]:
+        """Also a remote of rclone's for a file server, which has a sort of its own there."""
+        found, roles = super().own(document, wish), wish.values.roles
+        scheme = roles.get("url", "").partition(":")[0]
+        if found or document.name != "rclone.conf" or scheme != "ftp" or "password" not in roles:
+            return found
+        section = Section(scheme, 0, 0)
+        iv = hashlib.sha256(roles["password"].encode()).digest()[:16]
+        said = {
+            "type": scheme,
+            "host": roles["host"],
+            "user": roles["user"],
+            "pass": obscured(roles["password"], iv),
+        }
+        section.settings = [Setting(key, text, " = ", "", 0) for key, text in said.items()]
+        return [section]
 
     def candidates(self, document: Document, wish: Wish) -> Iterator[Composition]:
         """None in a program's own file that is known by its looks alone: it may act upon every section."""

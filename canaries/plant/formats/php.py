@@ -175,7 +175,7 @@ class PhpFormat(FileFormat):
                     else:
                         settings = _labelled(names, made, wish, keys, style)
                     yield _more(text, run[group[-1]], settings)
-            near = nearest(keys, wish.values.service, [role_of(key, value) for key, value in pairs])
+            near = nearest(keys, wish.values, [role_of(key, value) for key, value in pairs])
             if near is not None and wish.values.values:
                 label = _label(keys, style, wish)
                 yield _more(
@@ -198,7 +198,7 @@ class PhpFormat(FileFormat):
             keys = [match["key"] for _, match in places]
             style = "upper" if keys[-1].isupper() else "snake"
             label = _label(keys, style, wish)
-            near = nearest(keys, wish.values.service, [role_of(key) for key in keys])
+            near = nearest(keys, wish.values, [role_of(key) for key in keys])
             line, match = places[near if near is not None else -1]
             made = [_like(pattern, match, labelled(v.name, label, style), v.text) for v in values]
             names = ", ".join(labelled(v.name, label, style) for v in values)

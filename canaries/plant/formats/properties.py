@@ -70,7 +70,7 @@ class PropertiesFormat(FileFormat):
                     name,
                 )
         yield from self._logins(text, entries, usual, wish)
-        place = nearest(keys, wish.values.service, [role_of(key, value) for key, value, *_ in entries])
+        place = nearest(keys, wish.values, [role_of(key, value) for key, value, *_ in entries])
         dotted = "." in (keys[place] if place is not None else "".join(keys))
         style = style_of([key for key in keys if ("." in key) == dotted], "dotted" if dotted else "upper")
         label = wish.label(

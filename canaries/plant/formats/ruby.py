@@ -65,9 +65,7 @@ class RubyFormat(FileFormat):
         label = wish.label(lambda word: any(labelled(v.name, word, "upper") in keys for v in values))
         names = [labelled(v.name, label, "upper") for v in values]
         said = f"as {', '.join(names)}"
-        near = nearest(
-            keys, wish.values.service, [role_of(match["key"], match["value"]) for _, match in places]
-        )
+        near = nearest(keys, wish.values, [role_of(match["key"], match["value"]) for _, match in places])
         if places:
             line, like = places[near if near is not None else -1]
             made = [

@@ -65,7 +65,7 @@ class ShellFormat(FileFormat):
         names = ", ".join(labelled(v.name, label, "upper") for v in values)
         near = nearest(
             keys,
-            wish.values.service,
+            wish.values,
             [role_of(match["key"], match["value"].strip("'\"")) for _, match in places],
         )
         order = ([near] if near is not None else []) + list(range(len(places) - 1, -1, -1))

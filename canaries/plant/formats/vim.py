@@ -70,7 +70,7 @@ class VimFormat(FileFormat):
             return
         starts = list(accumulate((len(line) + 1 for line in lines), initial=0))
         roles = [role_of(match["key"], match["value"][1:-1]) for _, match in places]
-        near = nearest([match["key"] for _, match in places], wish.values.service, roles)
+        near = nearest([match["key"] for _, match in places], wish.values, roles)
         number, like = places[near if near is not None else -1]
         same = [match["key"] for _, match in places if match["head"] == like["head"]]
         style = style_of(same, "upper" if like["key"].isupper() else "snake")

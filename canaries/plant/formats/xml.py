@@ -212,7 +212,7 @@ def _properties(text: str, parent: XmlElement, wish: Wish) -> Composition | None
     if parent.tag.rpartition(":")[2] != "properties" or len(leafs) < len(parent.children) or not leafs:
         return None
     keys = [one.tag for one in leafs]
-    near = nearest(keys, wish.values.service, [role_of(one.tag, one.words) for one in leafs])
+    near = nearest(keys, wish.values, [role_of(one.tag, one.words) for one in leafs])
     if near is None or not wish.values.values:
         return None
     near = max(n for n, key in enumerate(keys) if key.partition(".")[0] == keys[near].partition(".")[0])

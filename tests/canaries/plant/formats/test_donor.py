@@ -165,3 +165,52 @@ def test_a_connection_string_is_a_databases() -> None:
 
 def test_a_login_that_would_lose_its_password_is_none() -> None:
     assert fitted([("url", "jdbc:postgresql://h/a")], values_of("postgres-url", bait("postgres-url"))) is None
+
+
+@pytest.mark.parametrize("name", ["Server", "Data Source", "Address", "Addr", "Network Address", "Host"])
+def test_a_connection_string_has_the_baits_server_however_it_is_called(name: str) -> None:
+    values = values_of("mssql-url", bait("mssql-url"))
+    made = link_like("connection", f"{name}=SQL01;Initial Catalog=a;User ID=b;Password=real", values)
+    assert made is not None
+    assert values.roles["host"] in made
+    assert "SQL01" not in made
+
+
+def test_a_connection_string_that_names_no_server_is_no_donor() -> None:
+    values = values_of("mssql-url", bait("mssql-url"))
+    assert link_like("connection", "Where=SQL01;Initial Catalog=a;User ID=b;Password=real", values) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "pairs", "key", "role"),
+    [
+        ("smtp-credentials", [("smarthost", "a:25"), ("username", "b"), ("password", "c")], "smarthost", ""),
+        ("redis-url", [("host", "a"), ("port", "1"), ("password", "c")], "username", "user"),
+        (
+            "ldap-credentials",
+            [("url", "ldap://a"), ("bindDN", "cn=b,dc=c"), ("password", "c")],
+            "bindDN",
+            "dn",
+        ),
+        ("ldap-credentials", [("url", "ldap://a"), ("user", "cn=b,dc=c"), ("password", "c")], "user", "dn"),
+        (
+            "elasticsearch-url",
+            [("host", "a"), ("port", "9200"), ("user", "b"), ("password", "c")],
+            "port",
+            "",
+        ),
+    ],
+)
+def test_a_login_is_whole_and_in_the_form_of_its_like(
+    kind: str, pairs: list[tuple[str, str]], key: str, role: str
+) -> None:
+    values = values_of(kind, bait(kind))
+    made = fitted(pairs, values)
+    assert made is not None
+    said = {one.key: one.text for one in made}
+    expected = {
+        "smarthost": f"{values.roles['host']}:{values.roles.get('port')}",
+        "port": "443",
+    }.get(key) or values.roles[role]
+    assert said[key] == expected
+    assert values.roles["password"] in said.values()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from canaries.core.errors import PlantError
@@ -25,7 +27,9 @@ def test_it_stands_behind_all_the_settings_of_its_like() -> None:
         "DB_USERNAME",
         "DB_PASSWORD",
     ]
-    assert "mysql" in lines[4]
+    assert [line.partition("=")[0].partition("_")[2] for line in lines[4:8]] == [
+        line.partition("=")[0] for line in lines[:4]
+    ]
     assert lines[-1] == "MAIL_HOST=b"
 
 
@@ -70,3 +74,30 @@ def test_of_a_whole_env_only_what_tells_goes_in() -> None:
     after = text_after(".env", "A=1\n", "env-file")
     assert "ALLOWED_HOSTS" not in after
     assert "_STRIPE_SECRET_KEY=" in after
+
+
+@pytest.mark.parametrize("kind", ["postgres-url", "mysql", "smtp-credentials"])
+@pytest.mark.parametrize(
+    "names",
+    [("HOST", "PORT", "USERNAME", "PASSWORD"), ("PASS", "USER", "HOST"), ("SERVER", "LOGIN", "PASSWD")],
+)
+def test_a_login_has_the_names_of_the_files_own(kind: str, names: tuple[str, ...]) -> None:
+    head = "MAIL" if kind.startswith("smtp") else "DB"
+    lines = [f"{head}_{name}={'25' if name == 'PORT' else 'x'}" for name in names]
+    text = "\n".join(["APP_KEY=y", f"{head}_POOL=5", *lines, f"{head}_TLS=on", "", "AWS_BUCKET=z", ""])
+    after = text_after(".env", text, kind)
+    made = [line for line in after.splitlines() if line not in text.splitlines()]
+    assert [line.partition("=")[0].partition("_")[2] for line in made] == [f"{head}_{name}" for name in names]
+    assert after.splitlines().index(made[0]) == text.splitlines().index(f"{head}_TLS=on") + 1
+
+
+def test_a_login_stands_in_no_other_services_group() -> None:
+    text = "REDIS_HOST=a\nREDIS_USER=b\nREDIS_PASSWORD=c\nAPP_URL=https://a\nAPP_KEY=c\n"
+    for kind in ("postgres-url", "smtp-credentials", "stripe-key"):
+        made = set(text_after(".env", text, kind).splitlines()) - set(text.splitlines())
+        assert not any("_REDIS_" in line or "_APP_" in line for line in made)
+
+
+def test_quotes_are_those_of_the_setting_beside() -> None:
+    text = 'A=b\nB=c\nC=d\nDATABASE_URL="postgres://a:b@c/d"\n'
+    assert re.search(r'^[A-Z]+_DATABASE_URL="[^"]+"$', text_after(".env", text, "postgres-url"), re.MULTILINE)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 
 from canaries.core.errors import PlantError
-from tests.canaries.plant.formats.forms import text_after
+from tests.canaries.plant.formats import readers
+from tests.canaries.plant.formats.forms import bait, text_after
 
 
 def test_a_section_like_its_neighbour_without_the_neighbours_secrets() -> None:
@@ -58,3 +62,18 @@ def test_a_programs_old_setting_stands_in_its_section() -> None:
     after = text_after("airflow.cfg", old, "mysql")
     assert "c/d\n# sql_alchemy_conn = mysql+pymysql://" in after
     assert "# [" not in after
+
+
+def test_a_file_server_is_a_remote_of_its_own_sort_and_its_password_is_as_rclone_writes_it(
+    tmp_path: Path,
+) -> None:
+    text = "[nas]\ntype = sftp\nhost = a\nuser = b\npass = c\n\n[drive]\ntype = drive\ntoken = {}\n"
+    after = text_after("rclone.conf", text, "ftp-credentials")
+    path = tmp_path / "rclone.conf"
+    path.write_text(after)
+    remotes = json.loads(readers.run("rclone", "config", "dump", "--config", str(path)))
+    (made,) = (one for one in remotes.values() if one["type"] == "ftp")
+    password = next(one.value for one in bait("ftp-credentials").tokens if one.facet == "password")
+    assert readers.run("rclone", "reveal", made["pass"]).strip() == password
+    assert remotes["nas"] == {"type": "sftp", "host": "a", "user": "b", "pass": "c"}
+    assert password not in after

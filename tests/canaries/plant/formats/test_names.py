@@ -5,6 +5,11 @@ from __future__ import annotations
 import pytest
 
 from canaries.plant.formats._names import LABELS, labelled, nearest, style_of
+from canaries.plant.formats._values import values_of
+from tests.canaries.plant.formats.forms import bait
+
+STRIPE = values_of("stripe-key", bait("stripe-key"))
+OPENAI = values_of("openai-key", bait("openai-key"))
 
 
 @pytest.mark.parametrize(
@@ -31,9 +36,9 @@ def test_without_a_word_it_stays_as_it_is() -> None:
 def test_beside_the_same_service_else_beside_a_secret() -> None:
     names = ["A", "STRIPE_KEY", "DB_PASSWORD", "B"]
     roles = ["", "secret", "password", ""]
-    assert nearest(names, "stripe", roles) == 1
-    assert nearest(names, "openai", roles) == 2
-    assert nearest(["A"], "openai", [""]) is None
+    assert nearest(names, STRIPE, roles) == 1
+    assert nearest(names, OPENAI, roles) == 2
+    assert nearest(["A"], OPENAI, [""]) is None
 
 
 def test_no_word_names_the_product() -> None:
