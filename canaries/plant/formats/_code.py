@@ -168,12 +168,19 @@ def code_reading(lines: list[Line]) -> Reading:
         raise ValueError("a bracket is left open in it")
     if any(line.after > _DEEPEST for line in lines):
         raise ValueError("its brackets are nested too deeply")
-    seen: Counter[str] = Counter()
+    seen: Counter[tuple[str, str]] = Counter()
     found: dict[tuple[str, ...], object] = {}
     for line in lines:
         if not line.text.strip():
             continue
-        seen[line.text] += 1
-        found[line.text, str(seen[line.text])] = (line.depth, line.after, line.code, line.closed)
+        # what closes one entry is not what closes the next: of equal lines each is known by what is open around it
+        around = lines[line.opener].text if line.opener >= 0 else ""
+        seen[line.text, around] += 1
+        found[line.text, around, str(seen[line.text, around])] = (
+            line.depth,
+            line.after,
+            line.code,
+            line.closed,
+        )
     found["(printed)",] = "\n".join(line.text for line in lines if not line.code)
     return found

@@ -9,7 +9,7 @@ from canaries.plant.formats import Wish
 from canaries.plant.formats._donor import Fitted, fitted
 from canaries.plant.formats._names import LABELS, labelled, nearest, style_of, styled
 from canaries.plant.formats._openness import namespace
-from canaries.plant.formats._services import concerns
+from canaries.plant.formats._services import concerns, tells_its_sort
 from canaries.plant.formats._tree import Made, Node, Place, leaves, named, walk
 from canaries.plant.formats._values import role_of, words
 
@@ -55,6 +55,8 @@ def _takes(path: tuple[str, ...], node: Node, wish: Wish) -> bool:
     keys = [key for key, _, _ in node.entries]
     if any(key.startswith(("/", "http:", "https:", "?")) for key in keys) or namespace(keys) is None:
         return False
+    if path and any(tells_its_sort(key) and len(words(key)) == 1 for key in keys):
+        return False  # an entry, whose driver knows its arguments
     # Symfony reads %name% in a parameter as another parameter
     return path != ("parameters",) or not any("%" in value.text for value in wish.values.values)
 
@@ -104,7 +106,7 @@ def logins(pairs: Sequence[tuple[str, str]], wish: Wish) -> Iterator[tuple[int, 
             server or any(concerns(key, values) for key, _ in inside)
         ):
             continue
-        made = _within(fitted(inside, values) or [], roles)
+        made = within(fitted(inside, values) or [], roles)
         if not made:
             continue
         style = style_of([key for key, _ in inside], "upper" if inside[0][0].isupper() else "snake")
@@ -117,7 +119,7 @@ def logins(pairs: Sequence[tuple[str, str]], wish: Wish) -> Iterator[tuple[int, 
         yield group[-1], new
 
 
-def _within(made: list[Fitted], roles: list[str]) -> list[Fitted]:
+def within(made: list[Fitted], roles: list[str]) -> list[Fitted]:
     """The settings from the first that tells something to the last, each text of the bait's once."""
     telling = [n for n, role in enumerate(roles) if role]
     found: list[Fitted] = []

@@ -9,6 +9,9 @@ from canaries.plant.formats._services import names_of
 from canaries.plant.formats._text import Splice
 from canaries.plant.formats._values import BaitValues, words
 
+_ASSIGNED = re.compile(r"[ \t]*(?P<head>-[ \t]+(?:export[ \t]+)?)[A-Z_][A-Z0-9_]*=")
+"""An item of a list that is an assignment: ``- export A=b``."""
+
 
 def after(text: str, at: int, lines: Sequence[str]) -> Splice:
     """``lines`` after the line around ``at``; a file without a final newline stays one."""
@@ -72,11 +75,20 @@ def commented_out(text: str, splice: Splice, mark: str) -> Splice | None:
 def commented(text: str, lines: Sequence[str], mark: str, values: BaitValues) -> Iterator[tuple[Splice, str]]:
     """``lines`` as comments, and where: below what concerns the same service, else below a secret, else at the end."""
     for line in _beside(text, values):
-        indent = indent_of(text, line)
-        made = [f"{indent}{mark}{one}" for one in lines]
+        like = _ASSIGNED.match(text, line)
+        told = [f"{like['head']}{v.name}={v.text}" for v in values.values] if like else lines
+        indent = indent_of(text, _inside(text, line))
+        made = [f"{indent}{mark}{one}" for one in told]
         yield after(text, line, made), "as a commented old value beside its like"
     made = [f"{mark}{one}" for one in lines]
     yield at_end(text, made), "as a commented old value at the end"
+
+
+def _inside(text: str, line: int) -> int:
+    """The line below, where this one opens a block."""
+    stop = text.find("\n", line)
+    opens = stop >= 0 and text[line:stop].rstrip().endswith("{")
+    return stop + 1 if opens and text[stop + 1 : stop + 2].isspace() else line
 
 
 def _beside(text: str, values: BaitValues) -> Iterator[int]:

@@ -43,7 +43,7 @@ _PROVIDERS = frozenset(
 )
 """What namespaces of Pulumi's settings a plug-in looks through, and refuses what it does not know."""
 _NOT_AN_ENVIRONMENT = re.compile(
-    r"headers?|http_?headers|tags?|labels?|annotations?|matrix|build_?args|dimensions?|sysctls?|query_?params"
+    r"auth|bearer|basic|digest|api_?key|oauth\d?|hawk|awsv\d|ntlm|cookies?|url_?encoded|form_?data|headers?|http_?headers|tags?|labels?|annotations?|matrix|build_?args|dimensions?|sysctls?|query_?params"
 )
 """Names of lists and mappings that look like an environment, and what is in them is sent, matched or multiplied."""
 _NOT_AN_ENVIRONMENT_ITSELF = re.compile(

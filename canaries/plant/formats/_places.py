@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
-from canaries.core.text import counted
 from canaries.plant.formats import Wish
 from canaries.plant.formats._donor import Fitted, fitted, link_like
+from canaries.plant.formats._environments import environments
 from canaries.plant.formats._flat_settings import flat, shallow
 from canaries.plant.formats._grafts import grafts
-from canaries.plant.formats._manifests import out_of_bounds, secrets
-from canaries.plant.formats._names import labelled, nearest, style_of
-from canaries.plant.formats._openness import free_maps, may_be_environment
-from canaries.plant.formats._services import concerns
+from canaries.plant.formats._manifests import secrets
+from canaries.plant.formats._openness import free_maps
+from canaries.plant.formats._services import concerns, tells_its_sort
 from canaries.plant.formats._tree import HOST, Made, Node, Place, leaves, named, walk
-from canaries.plant.formats._values import BaitValues, role_of
+from canaries.plant.formats._values import role_of
 
 _THROUGH = frozenset(
     """output outputs input inputs receivers exporters processors pipelines datasources backends
@@ -24,17 +22,14 @@ _THROUGH = frozenset(
     registries modules extensions routes""".split()
 )
 """Mappings that a program goes through entry by entry: one more would be used."""
-_IMAGES = tuple(
-    f"{name}_"
-    for name in "POSTGRES PG MYSQL MARIADB MONGO MONGO_INITDB REDIS RABBITMQ MINIO GF KC KEYCLOAK PGADMIN ES".split()
-)
-"""How variables begin that images of databases, brokers and the like document."""
 _ONLY_ONE = frozenset("data values vars variables parameters params env environment authentication".split())
 """Mappings called after what is in them: where there is one, no other stands beside it."""
 
 
 _ENTRIES = frozenset("aliases profiles accounts environments".split())
 """Mappings in which each entry is one of its sort: another one stands in there and not beside."""
+_BARE_LINKS = frozenset("url uri dsn link connection_string connectionstring".split())
+"""What an entry's address is called."""
 _PROGRAMS = frozenset("spring quarkus micronaut".split())
 """Frameworks in whose files all of their own settings are below their name."""
 
@@ -44,151 +39,28 @@ def places(root: Node, wish: Wish, fragments: list[Any], *, strict: bool = False
     for fragment in fragments:
         yield from grafts(root, wish, fragment)
     yield from secrets(root, wish)
-    yield from _environments(root, wish)
+    yield from environments(root, wish)
     if strict:
         yield from flat(free_maps(root), wish)
         return
     yield from _links(root, wish)
     yield from _donors(root, wish)
+    yield from _links(root, wish, bare=True)
     yield from flat(shallow(root), wish)
 
 
-def _environments(root: Node, wish: Wish) -> Iterator[Place]:
-    """Maps, lists of pairs and lists of assignments that are environments or variables."""
-    values = wish.values.values
-    if not values:
-        return
-    found: list[tuple[int, Place]] = []
-    banned = out_of_bounds(root)
+def _links(root: Node, wish: Wish, *, bare: bool = False) -> Iterator[Place]:
+    """Another address beside one of the same sort, where that is all there is to an entry.
+
+    ``bare``: also beside one that is merely called ``url``, as what an entry has: another name there may be refused.
+    """
     for path, node in walk(root):
-        last = path[-1] if path else ""
-        if id(node) in banned or not may_be_environment(path):
-            continue
-        if node.sort == "list" and node.items:
-            place = _pairs(node, wish) or _assignments(node, wish, path)
-        elif node.sort == "map":
-            place = _variables(node, wish, last)
-        else:
-            place = None
-        if place:
-            near = any(concerns(key, wish.values) for key in path) or _mentions(node, wish.values)
-            found.append((0 if near else 2 if _is_an_images(node) else 1, place))
-    for _, place in sorted(found, key=lambda one: one[0]):
-        yield place
-
-
-def _is_an_images(node: Node) -> bool:
-    """Whether all variables are those of a database's or a broker's image: an application's stand elsewhere."""
-    names = [key for key, _, _ in node.entries] or [one.text.partition("=")[0] for one in node.items]
-    return bool(names) and all(name.startswith(_IMAGES) for name in names)
-
-
-def _mentions(node: Node, values: BaitValues) -> bool:
-    names = [key for key, _, _ in node.entries] + [one.text.partition("=")[0] for one in node.items]
-    names += [value.text for one in node.items if (value := one.get("name") or one.get("key"))]
-    return any(concerns(name, values) for name in names)
-
-
-def _pairs(node: Node, wish: Wish) -> Place | None:
-    """``[{name: X, value: Y}, ...]`` and ``[{key: X, value: Y, ...}]``: Kubernetes, Postman, GitLab."""
-    like = next((one for one in reversed(node.items) if one.sort == "map" and _pair_key(one)), None)
-    if like is None or not all(one.sort == "map" and _pair_key(one, loose=True) for one in node.items):
-        return None
-    name = _pair_key(like)
-    names = [held.text for one in node.items if (held := one.get(name))]
-    style = style_of(names, "upper")
-    label = wish.label(lambda word: any(labelled(v.name, word, style) in names for v in wish.values.values))
-    items = []
-    for value in wish.values.values:
-        entries = []
-        for key, _, held in like.entries:
-            if key == name:
-                entries.append((key, Made(labelled(value.name, label, style), held.quote)))
-            elif key == "value":
-                entries.append((key, Made(value.text, held.quote)))
-            elif held.sort == "scalar" and key not in ("id", "uid", "description"):
-                entries.append((key, Made(held.text, held.quote, raw=not held.quote)))
-        items.append(Made(entries=tuple(entries)))
-    return Place(
-        node, len(node.items) - 1, items=tuple(items), said=f"as {counted(len(items), 'more variable')}"
-    )
-
-
-def _pair_key(node: Node, *, loose: bool = False) -> str:
-    key = next((one for one in ("name", "key") if (named := node.get(one)) and named.sort == "scalar"), "")
-    held = node.get("value")
-    if key and (loose or (held and held.sort == "scalar")):
-        return key
-    return ""
-
-
-def _assignments(node: Node, wish: Wish, path: tuple[str, ...]) -> Place | None:
-    """``environment: [A=1, B=2]`` of Compose, ``env: {global: [A=1]}`` of Travis; there, ``env: [A=1]`` is a matrix."""
-    if path == ("env",) or (path[-1:] not in (("environment",), ("env",)) and path != ("env", "global")):
-        return None
-    plain = [one for one in node.items if one.sort == "scalar"]
-    if not plain or not all(re.match(r"[A-Za-z_]\w*(?:=|\Z)", one.text) for one in plain):
-        return None
-    names = [one.text.partition("=")[0] for one in plain]
-    label = wish.label(lambda word: any(labelled(v.name, word, "upper") in names for v in wish.values.values))
-    items = tuple(
-        Made(f"{labelled(value.name, label, 'upper')}={value.text}", plain[-1].quote)
-        for value in wish.values.values
-    )
-    return Place(
-        node,
-        len(node.items) - 1,
-        items=items,
-        said=f"as {counted(len(items), 'more variable')} of {path[-1]}",
-    )
-
-
-def _variables(node: Node, wish: Wish, last: str) -> Place | None:
-    """A mapping of upper-case names, or one that is called an environment."""
-    scalars = [(key, value) for key, _, value in node.entries if value.sort == "scalar"]
-    settings = last == "data"  # of a ConfigMap, beside whole files
-    upper = [key for key, _ in scalars if re.fullmatch(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*", key)]
-    called = last in (
-        "environment",
-        "env",
-        "variables",
-        "stringData",
-        "env_variables",
-        "remoteEnv",
-        "containerEnv",
-        "environmentVariables",
-        "environment_variables",
-        "envVars",
-        "env_vars",
-        "build_env",
-        "Variables",
-    )
-    if not node.entries or not (
-        (called and scalars) or len(upper) * 2 > len(node.entries) > 0 or (settings and upper)
-    ):
-        return None
-    keys = [key for key, _, _ in node.entries]
-    style = "upper" if upper else style_of([key for key in keys if "." not in key], "upper")
-    label = wish.label(lambda word: any(labelled(v.name, word, style) in keys for v in wish.values.values))
-    near = nearest(keys, wish.values, [role_of(key, held.text) for key, _, held in node.entries])
-    like = node.entries[near if near is not None else -1][2]
-    made = tuple(
-        (labelled(value.name, label, style), Made(value.text, like.quote if like.sort == "scalar" else None))
-        for value in wish.values.values
-    )
-    place = near if near is not None else len(keys) - 1
-    return Place(
-        node, place, made, said=f"as {', '.join(key for key, _ in made)}" + (f" in {last}" if last else "")
-    )
-
-
-def _links(root: Node, wish: Wish) -> Iterator[Place]:
-    """Another address beside one of the same sort, where that is all there is to an entry."""
-    for _, node in walk(root):
         keys = [key for key, _, _ in node.entries]
-        if {"user", "password", "host"} & {role_of(key) for key in keys}:
-            continue  # its user and password stand beside it: that is a donor
+        if {"user", "password", "host"} & {role_of(key) for key in keys} or any(map(tells_its_sort, keys)):
+            continue  # its user and password stand beside it, or its driver: that is a donor
         for place, (key, _, value) in reversed(list(enumerate(node.entries))):
+            if bare != (bool(path) and key.lower() in _BARE_LINKS):
+                continue
             text = (
                 link_like(role_of(key, value.text), value.text, wish.values)
                 if value.sort == "scalar"
@@ -223,13 +95,17 @@ def _donors(root: Node, wish: Wish) -> Iterator[Place]:
             name = named(key, wish, keys, joint)
             new = _rebuilt(value, {inside[one.like][0]: one.text for one in made if one.like >= 0})
             rest = [] if HOST.fullmatch(key) else [one for one in made if one.like < 0]
+            whole = _where(made, inside, wish)
+            apart = any(_is_apart(inside[one.like], one.text, whole) for one in made if one.like >= 0)
             extra = tuple((one.key, Made(one.text, inside[0][1].quote)) for one in rest)
-            body = _with(new, _where(made, inside, wish), extra)
+            body = _with(new, whole, extra)
+            if apart:  # an address whose login stands in another mapping would be half of one
+                body = _along(body, whole)
             if (
                 not path and key in _PROGRAMS and not wish.commented and not wish.live
             ):  # it would read the rest of it, too
                 name = wish.free(lambda word: word, keys)
-                body = _along(body, _where(made, inside, wish))
+                body = _along(body, whole)
             same = concerns(key, wish.values) or HOST.fullmatch(key)
             found.append(
                 (
@@ -247,6 +123,13 @@ def _where(made: list[Fitted], inside: list[tuple[tuple[str, ...], Node]], wish:
     secret = wish.values.roles.get("secret", "\0")
     first = next((one for one in changed if secret in one.text), changed[0] if changed else None)
     return inside[first.like][0][:-1] if first else ()
+
+
+def _is_apart(leaf: tuple[tuple[str, ...], Node], text: str, whole: tuple[str, ...]) -> bool:
+    """Whether a leaf is an address that has no login of its own, and that at ``whole`` is not with it."""
+    parent = leaf[0][:-1]
+    bare = text != leaf[1].text and "://" in text and "@" not in text and not text.startswith("http")
+    return bare and parent != whole[: len(parent)] and whole != parent[: len(whole)]
 
 
 def _with(body: Made, path: tuple[str, ...], extra: tuple[tuple[str, Made], ...]) -> Made:

@@ -61,9 +61,14 @@ def of_another(key: str, values: BaitValues) -> bool:
     return bool(named) and not named & _own(values)
 
 
+def tells_its_sort(key: str) -> bool:
+    """Whether a setting of this name says what sort of server its entry is for."""
+    return bool(set(words(key)[-1:]) & _TELLS_ITS_SORT)
+
+
 def says_another(key: str, text: str, values: BaitValues) -> bool:
     """Whether a setting says that its entry is for a sort of server that the bait is not of: ``type: sftp``."""
-    if not set(words(key)[-1:]) & _TELLS_ITS_SORT:
+    if not tells_its_sort(key):
         return False
     said = {_SORT_OF[word] for word in words(text) if word in _SORT_OF}
     return bool(said) and not said & {_SORT_OF.get(word, word) for word in _own(values)}

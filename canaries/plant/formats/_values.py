@@ -62,6 +62,8 @@ def role_of(name: str, text: str = "") -> str:
     if _PAIRS.match(text):
         return "connection"
     parts = words(name)
+    if "use" in parts[:-1] or text.lower() in ("true", "false"):
+        return ""  # a switch: use_path_style_endpoint
     if parts[-1:] == ("domain",) and text and "." not in text:
         return ""  # of Windows
     glued = _GLUED.fullmatch(parts[-1]) if parts else None

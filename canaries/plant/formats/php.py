@@ -9,11 +9,13 @@ from typing import ClassVar
 from canaries.plant.formats import Composition, FileFormat, Reading, Wish
 from canaries.plant.formats._code import Language, Line, code_reading, lines_of
 from canaries.plant.formats._donor import Fitted, fitted
-from canaries.plant.formats._flat_settings import alike, renamed
+from canaries.plant.formats._flat_settings import alike, renamed, within
 from canaries.plant.formats._lines import after, before, indent_of
 from canaries.plant.formats._names import labelled, nearest, style_of
+from canaries.plant.formats._php_statements import literal, statements
+from canaries.plant.formats._services import concerns, of_another
 from canaries.plant.formats._text import Document
-from canaries.plant.formats._values import role_of, words
+from canaries.plant.formats._values import role_of
 
 _PHP = Language(
     comments=("//", "#"),
@@ -25,10 +27,6 @@ _PHP = Language(
 _ENTRY = re.compile(
     r"[ \t]*(?P<q>['\"])(?P<key>[^'\"]+)(?P=q)(?P<arrow>[ \t]*=>[ \t]*)(?P<value>.*?),?[ \t]*(?://.*)?"
 )
-_DEFINE = re.compile(
-    r"(?P<head>[ \t]*define\([ \t]*)(?P<q>['\"])(?P<key>\w+)(?P=q)(?P<mid>[ \t]*,[ \t]*)"
-    r"(?P<v>['\"]).*?(?P=v)(?P<tail>[ \t]*\)[ \t]*;).*"
-)
 _ARRAY = re.compile(
     r"(?P<head>\$\w+\[)(?P<q>['\"])(?P<key>[\w.-]+)(?P=q)"
     r"(?P<tail>\](?:\[['\"][\w.-]+['\"]\])*[ \t]*=[ \t]*(?:\[|array[ \t]*\())[ \t]*"
@@ -36,13 +34,6 @@ _ARRAY = re.compile(
 _PROPERTY = re.compile(
     r"(?P<lead>[ \t]*(?:public|protected|private|var)[ \t]+(?:static[ \t]+)?\$)(?P<key>\w+)(?P<sep>[ \t]*=[ \t]*)"
     r"(?P<v>['\"])(?P<value>.*?)(?P=v)[ \t]*;"
-)
-_VARIABLE = re.compile(
-    r"(?P<lead>[ \t]*)\$(?P<key>\w+)(?P<sep>[ \t]*=[ \t]*)(?P<v>['\"])(?P<value>.*?)(?P=v)[ \t]*;.*"
-)
-_ELEMENT = re.compile(
-    r"(?P<lead>[ \t]*\$\w+\[)(?P<q>['\"])(?P<key>\w+)(?P=q)(?P<sep>\][ \t]*=[ \t]*)"
-    r"(?P<v>['\"])(?P<value>.*?)(?P=v)[ \t]*;.*"
 )
 
 
@@ -63,7 +54,7 @@ class PhpFormat(FileFormat):
         return code_reading(lines_of(text, _PHP))
 
     def assign(self, name: str, text: str) -> str:
-        return f"define('{name}', {_literal(text, chr(39))});"
+        return f"define('{name}', {literal(text, chr(39))});"
 
     def candidates(self, document: Document, wish: Wish) -> Iterator[Composition]:
         lines = lines_of(document.text, _PHP)
@@ -71,7 +62,7 @@ class PhpFormat(FileFormat):
         yield from self._assigned(document.text, lines, wish)
         yield from self._entries(document.text, lines, wish)
         yield from self._properties(document.text, lines, wish)
-        yield from self._flat(document.text, lines, wish)
+        yield from statements(document.text, lines, wish)
 
     def _arrays(self, text: str, lines: list[Line], wish: Wish) -> Iterator[Composition]:
         found = []
@@ -82,6 +73,8 @@ class PhpFormat(FileFormat):
             end = next((n for n in range(number + 1, len(lines)) if lines[n].after == line.depth), None)
             if end is None or not lines[end].text.rstrip().endswith(","):
                 continue
+            if any(of_another(outer, wish.values) for outer in _names_around(lines, line)):
+                continue
             inner = [one for one in lines[number + 1 : end] if one.code and one.depth == line.depth + 1]
             entries = [hit for one in inner if one.after == one.depth and (hit := _ENTRY.fullmatch(one.text))]
             made = (
@@ -90,7 +83,7 @@ class PhpFormat(FileFormat):
                 else None
             )
             if made:
-                found.append((wish.values.service in words(match[3]), number, match, end, entries, made))
+                found.append((concerns(match[3], wish.values), number, match, end, entries, made))
         for _, number, match, end, entries, made in sorted(found, key=lambda one: not one[0]):
             taken = re.findall(r"['\"]([\w.-]+)['\"][ \t]*=>", text)
             name = _free(match[3], taken, wish)
@@ -98,7 +91,7 @@ class PhpFormat(FileFormat):
             for one in made:
                 like = entries[one.like] if one.like >= 0 else entries[0]
                 kept = one.like >= 0 and one.text == _bare(like["value"])
-                value = like["value"] if kept else _literal(one.text, _quote(like["value"]))
+                value = like["value"] if kept else literal(one.text, _quote(like["value"]))
                 body.append(
                     f"{indent_of(text, _like_start(lines, like))}{like['q']}{one.key}{like['q']}{like['arrow']}{value},"
                 )
@@ -134,7 +127,7 @@ class PhpFormat(FileFormat):
                 value = (
                     like["value"]
                     if one.text == _bare(like["value"])
-                    else _literal(one.text, _quote(like["value"]))
+                    else literal(one.text, _quote(like["value"]))
                 )
                 body.append(f"{lead}{like['q']}{one.key}{like['q']}{like['arrow']}{value},")
             splice = after(text, lines[end].start, [*body, lines[end].text])
@@ -147,6 +140,7 @@ class PhpFormat(FileFormat):
         made = fitted([(hit["key"], hit["value"]) for _, hit in found], wish.values) if found else None
         if not made:
             return
+        made = within(made, [role_of(hit["key"], hit["value"]) for _, hit in found])
         names = [one.key for one in made]
         style = style_of(keys, "snake")
         settings = [(name, one.text) for name, one in zip(names, made, strict=True)]
@@ -154,8 +148,8 @@ class PhpFormat(FileFormat):
         kept = [
             pair for pair, one in zip(told, made, strict=True) if role_of(one.key, one.text) or one.like < 0
         ]
-        line, like = found[max(one.like for one in made)]
-        body = [f"{like['lead']}{name}{like['sep']}{_literal(value, like['v'])};" for name, value in kept]
+        line, like = found[max(one.like for one in made if role_of(one.key, one.text))]
+        body = [f"{like['lead']}{name}{like['sep']}{literal(value, like['v'])};" for name, value in kept]
         yield Composition((after(text, line.start, body),), f"as {', '.join(name for name, _ in kept)}")
 
     def _entries(self, text: str, lines: list[Line], wish: Wish) -> Iterator[Composition]:
@@ -182,27 +176,12 @@ class PhpFormat(FileFormat):
                     text, run[near], [(labelled(v.name, label, style), v.text) for v in wish.values.values]
                 )
 
-    def _flat(self, text: str, lines: list[Line], wish: Wish) -> Iterator[Composition]:
-        values = wish.values.values
-        for pattern in (_DEFINE, _ELEMENT, _VARIABLE):
-            places = [
-                (line, match)
-                for line in lines
-                if line.code
-                and line.closed
-                and line.depth == line.after == 0
-                and (match := pattern.fullmatch(line.text))
-            ]
-            if not places or not values:
-                continue
-            keys = [match["key"] for _, match in places]
-            style = "upper" if keys[-1].isupper() else "snake"
-            label = _label(keys, style, wish)
-            near = nearest(keys, wish.values, [role_of(key) for key in keys])
-            line, match = places[near if near is not None else -1]
-            made = [_like(pattern, match, labelled(v.name, label, style), v.text) for v in values]
-            names = ", ".join(labelled(v.name, label, style) for v in values)
-            yield Composition((after(text, line.start, made),), f"as {names}, after {match['key']}")
+
+def _names_around(lines: list[Line], line: Line) -> Iterator[str]:
+    """The names of the arrays that ``line`` is in."""
+    while line.opener >= 0:
+        line = lines[line.opener]
+        yield from re.findall(r"['\"]([\w.-]+)['\"][ \t]*=>", line.text)
 
 
 def _runs(lines: list[Line], depth: int | None) -> Iterator[list[tuple[Line, re.Match[str]]]]:
@@ -240,7 +219,7 @@ def _more(text: str, near: tuple[Line, re.Match[str]], settings: list[tuple[str,
     line, hit = near
     lead, quote = indent_of(text, line.start), _quote(hit["value"])
     made = [
-        f"{lead}{hit['q']}{key}{hit['q']}{hit['arrow']}{_literal(value, quote)}," for key, value in settings
+        f"{lead}{hit['q']}{key}{hit['q']}{hit['arrow']}{literal(value, quote)}," for key, value in settings
     ]
     names = ", ".join(f"'{key}'" for key, _ in settings)
     splice = after(text, line.start, made)
@@ -262,15 +241,6 @@ def _like_start(lines: list[Line], match: re.Match[str]) -> int:
     return next(line.start for line in lines if line.text == match.string)
 
 
-def _like(pattern: re.Pattern[str], match: re.Match[str], name: str, text: str) -> str:
-    value = _literal(text, match["v"])
-    if pattern is _DEFINE:
-        return f"{match['head']}{match['q']}{name}{match['q']}{match['mid']}{value}{match['tail']}"
-    if pattern is _ELEMENT:
-        return f"{match['lead']}{match['q']}{name}{match['q']}{match['sep']}{value};"
-    return f"{match['lead']}${name}{match['sep']}{value};"
-
-
 def _bare(value: str) -> str:
     match = re.fullmatch(r"(?:env\([ \t]*['\"]\w+['\"][ \t]*,[ \t]*)?(['\"])(.*)\1\)?", value.strip())
     return match[2] if match else re.sub(r"^env\(.*", "", value.strip())
@@ -278,9 +248,3 @@ def _bare(value: str) -> str:
 
 def _quote(value: str) -> str:
     return '"' if '"' in value and "'" not in value else "'"
-
-
-def _literal(text: str, quote: str) -> str:
-    if quote == '"' and not re.search(r'[\\$"{]', text):
-        return f'"{text}"'
-    return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"

@@ -12,6 +12,7 @@ import configparser
 import csv
 import json
 import os
+import plistlib
 import re
 import shutil
 import sqlite3
@@ -292,6 +293,10 @@ def xml(path: Path) -> dict[str, Any]:
         key = f"{above}/{one.tag} {sorted(one.attrib.items())} {text}"
         found[key] = True
     return found
+
+
+def plist(path: Path) -> dict[str, Any]:
+    return flat(plistlib.loads(path.read_bytes()))
 
 
 def netrc(path: Path) -> dict[str, Any]:

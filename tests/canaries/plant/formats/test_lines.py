@@ -6,6 +6,7 @@ import pytest
 
 from canaries.plant.formats._lines import after, at_end, before, commented_out, end_of_paragraph, indent_of
 from canaries.plant.formats._text import Splice
+from tests.canaries.plant.formats.forms import text_after
 
 
 def put(text: str, splice: Splice) -> str:
@@ -63,3 +64,17 @@ def test_paragraphs_and_indents() -> None:
 def test_an_entry_is_commented_out_line_by_line(text: str, at: int, lines: str, expected: str | None) -> None:
     made = commented_out(text, Splice(at, lines), "# ")
     assert (made.text if made else None) == expected
+
+
+def test_an_old_value_is_written_as_the_items_of_its_list_are() -> None:
+    text = "script:\n  - export AWS_ACCESS_KEY_ID=x\n  - make\n"
+    after = text_after("bitbucket-pipelines.yml", text, "aws-key")
+    made = [line for line in after.splitlines() if line not in text.splitlines()]
+    assert all(line.startswith("  # - export AWS_") for line in made)
+
+
+def test_an_old_value_in_a_block_is_indented_as_the_block_is() -> None:
+    text = "output {\n  elasticsearch {\n    index => 'x'\n  }\n}\n"
+    after = text_after("logstash.conf", text, "elasticsearch-url").splitlines()
+    made = next(line for line in after if line not in text.splitlines())
+    assert made.startswith("    #")

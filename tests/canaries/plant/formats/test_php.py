@@ -34,3 +34,35 @@ def test_an_array_gets_another_entry_with_its_arrows_and_quotes() -> None:
     assert "    'stripe_" in after
     assert "        'key' => 'pk_live_" in after
     assert "        'secret' => 'sk_live_" in after
+
+
+@pytest.mark.parametrize("at", range(3))
+def test_an_entry_stands_behind_its_like_wherever_that_is(at: int) -> None:
+    entry = "    '{0}' => [\n        'secret' => 'x',\n        'endpoint' => 'a.example.org',\n    ],\n"
+    names = ["postmark", "sparkpost"]
+    names.insert(at, "mailgun")
+    text = "<?php\n\nreturn [\n" + "".join(entry.format(name) for name in names) + "];\n"
+    after = text_after("services.php", text, "mailgun-key")
+    head, _, tail = text.partition(entry.format("mailgun"))
+    assert after.startswith(head + entry.format("mailgun") + "    'mailgun_")
+    assert after.endswith(tail)
+
+
+def test_an_entry_stands_in_no_other_services_array() -> None:
+    text = (
+        "<?php\nreturn [\n    'slack' => [\n        'notifications' => [\n            'token' => 'x',\n        ],\n"
+        "    ],\n    'api_key' => 'y',\n];\n"
+    )
+    after = text_after("services.php", text, "mailgun-key")
+    assert text.partition("    'api_key'")[0] in after
+    assert "notifications_" not in after
+
+
+def test_a_class_of_settings_gets_one_login_and_together() -> None:
+    names = ["dbtype", "host", "user", "password", "db", "mailer", "smtpuser", "smtppass", "smtphost"]
+    text = "<?php\nclass JConfig {\n" + "".join(f"\tpublic ${name} = 'x';\n" for name in names) + "}\n"
+    after = text_after("configuration.php", text, "mysql")
+    made = [line for line in after.splitlines() if line not in text.splitlines()]
+    assert len(made) == 4
+    assert "\n".join(made) in after
+    assert after.index(made[0]) < after.index("$mailer")

@@ -103,3 +103,29 @@ def test_names_in_pascal_case_have_a_sister_in_pascal_case() -> None:
     )
     assert list(made["ConnectionStrings"])[:2] == ["Default", "Redis"]
     assert list(made["ConnectionStrings"])[2].endswith("RedisUrl")
+
+
+@pytest.mark.parametrize("teller", ["adapter", "driver", "type", "engine", "client"])
+def test_an_entry_gets_no_argument_that_its_driver_does_not_know(teller: str) -> None:
+    entry = f"  {teller}: redis\n  url: redis://a\n  prefix: b\n"
+    for old in (f"production:\n{entry}", f"cache:\n{entry}color: red\n"):
+        after = text_after("cable.yml", old, "redis-url")
+        assert after.startswith(old.partition("color")[0])
+        assert after.count(f"{teller}: redis") == 2
+
+
+def test_nor_one_that_has_a_name_of_its_own() -> None:
+    old = "production:\n  adapter: redis\n  redis_url: redis://a\n  nodes: [1]\n"
+    after = text_after("cable.yml", old, "redis-url").splitlines()
+    assert [line for line in after if not line.lstrip().startswith("#")] == old.splitlines()
+
+
+def test_an_address_stands_with_its_login_or_not_at_all() -> None:
+    old = (
+        "production:\n  primary:\n    url: <%= ENV['DATABASE_URL'] %>\n"
+        "  replica:\n    host: a\n    username: b\n    password: c\n"
+    )
+    after = text_after("database.yml", old, "postgres-url")
+    assert after.startswith(old)
+    assert "url:" not in after[len(old) :]
+    assert "password:" in after[len(old) :]

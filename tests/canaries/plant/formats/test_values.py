@@ -78,3 +78,21 @@ def test_a_domain_of_windows_is_no_host() -> None:
 
 def test_a_name_is_read_whole_before_its_db_is_taken_off() -> None:
     assert [role_of(name) for name in ("dbname", "dbhost", "dbuser")] == ["database", "host", "user"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "role"),
+    [
+        ("use_path_style_endpoint", "x", ""),
+        ("AWS_USE_PATH_STYLE_ENDPOINT", "", ""),
+        ("endpoint", "false", ""),
+        ("endpoint", "a.example.org", "url"),
+        ("remotepass", "x", "password"),
+        ("smtphost", "x", "host"),
+        ("dbhost", "x", "host"),
+        ("report", "x", ""),
+        ("localhost", "x", ""),
+    ],
+)
+def test_switches_and_glued_names(name: str, text: str, role: str) -> None:
+    assert role_of(name, text) == role
