@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from canaries.installation.reachability import Obstacle, trap_obstacle
 from canaries.kinds import fill
 from canaries.plant.files.splicing import piece_of
+from canaries.plant.formats import forms
 
 if TYPE_CHECKING:
     from canaries.core.model import Bait, Canary
@@ -33,7 +34,8 @@ def written(items: Sequence[Item]) -> str | None:
             texts += item.memory["values"].values()
         elif "pieces" in item.memory:
             encoding = item.memory["encoding"]
-            texts += [piece_of(saved).added.decode(encoding, "replace") for saved in item.memory["pieces"]]
+            for saved in item.memory["pieces"]:
+                texts += forms(piece_of(saved).added.decode(encoding, "replace"))
         else:
             return None
     return "\n".join(texts)

@@ -28,7 +28,7 @@ from canaries.plant.formats._closed import closed
 from canaries.plant.formats._lines import commented, commented_out
 from canaries.plant.formats._names import LABELS
 from canaries.plant.formats._text import OWN_FILE, ByteSplice, Document, Splice
-from canaries.plant.formats._values import BaitValues, values_of
+from canaries.plant.formats._values import BaitValues, values_of, words
 
 FOLDER = __name__
 
@@ -56,8 +56,9 @@ class Wish:
     """Whether it becomes a comment: names stay what they are, and what a program would do with it does not matter."""
 
     def free(self, made: Callable[[str], str], taken: Collection[str]) -> str:
-        """What ``made`` makes of the first word for which it is not among ``taken``."""
-        return made(self.label(lambda word: made(word) in taken))
+        """What ``made`` makes of the first word for which it is not among ``taken``, and has that word once."""
+        said = words(made(""))
+        return made(self.label(lambda word: made(word) in taken or word in said))
 
     def label(self, taken: Callable[[str], bool]) -> str:
         """The first word that ``taken`` does not mind; empty where the names shall stay as they are."""
@@ -239,13 +240,19 @@ def unchanged(before: Reading, after: Reading) -> bool:
 
 
 def _carries(text: str, tokens: tuple[str, ...]) -> bool:
-    forms = [text, html.unescape(text), unquote(text), text.replace('\\"', '"').replace("\\\\", "\\")]
+    said = forms(text)
+    return any(token in form for token in tokens for form in said)
+
+
+def forms(text: str) -> list[str]:
+    """What a format has written, as it is and as its readers read it: without escapes, and out of Base64."""
+    found = [text, html.unescape(text), unquote(text), text.replace('\\"', '"').replace("\\\\", "\\")]
     for word in re.findall(r"[A-Za-z0-9+/]{16,}={0,2}", text):
         try:
-            forms.append(base64.b64decode(word, validate=True).decode("latin-1"))
+            found.append(base64.b64decode(word, validate=True).decode("latin-1"))
         except (ValueError, binascii.Error):
             continue
-    return any(token in form for token in tokens for form in forms)
+    return found
 
 
 def _composed(chosen: FileFormat, document: Document, candidate: Composition) -> Composed:

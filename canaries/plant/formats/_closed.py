@@ -31,7 +31,8 @@ _NAMES = re.compile(
     | (?:hosts|inventory)\.ya?ml | \.condarc | sqlc\.ya?ml | lefthook\.ya?ml | docker-bake\.(?:json|hcl)
     | samconfig\.toml
     | (?:pgbouncer|php|php-cli|php-fpm|odbcinst|grafana)\.ini
-    | airflow\.cfg | \.boto | (?:gradle|maven)-wrapper\.properties | php-fpm\.conf | (?:yum|dnf|pacman|makepkg)\.conf
+    | ansible\.cfg | airflow\.cfg | \.boto
+    | (?:gradle|maven)-wrapper\.properties | php-fpm\.conf | (?:yum|dnf|pacman|makepkg)\.conf
     | .+\.repo
     | (?:manager|sip|iax|pjsip|extensions|voicemail|ari|http|queues|users|asterisk|modules|rtp)\.conf
     | rsyncd\.conf | (?:jail|fail2ban)\.(?:conf|local) | sssd\.conf | .+\.nmconnection

@@ -32,6 +32,10 @@ class Language:
     """Whether code begins at ``<?php`` and ends at ``?>``; everything else is printed."""
     spaced: bool = False
     """Whether a comment must follow white space (the shell's ``#``)."""
+    triple: tuple[str, ...] = ()
+    """Marks of texts over lines that are longer than those of strings, and in which nothing is code."""
+    literal: str = ""
+    """Pattern of another literal, whole: all that it matches is passed over."""
     patterns: bool = False
     """Whether ``/`` begins a regular expression where no operand stands before it (JavaScript's)."""
 
@@ -131,8 +135,9 @@ class _Lexer:
         if state != "code":  # in a string; its mark is the state
             if line[at] == "\\" and state not in rules.raw:
                 return at + 2
-            self.state = "code" if line[at] == state else state
-            return at + 1
+            ends = line.startswith(state, at)
+            self.state = "code" if ends else state
+            return at + (len(state) if ends else 1)
         return self.plain(line, at)
 
     def plain(self, line: str, at: int) -> int:
@@ -144,6 +149,11 @@ class _Lexer:
         if apart and line.startswith(rules.comments, at):
             self.state = "line"
             return at + 1
+        if rules.literal and (match := re.compile(rules.literal).match(line, at)):
+            return match.end()
+        if longer := next((one for one in rules.triple if line.startswith(one, at)), ""):
+            self.state = longer
+            return at + len(longer)
         if rules.heredoc and (match := re.compile(rules.heredoc).match(line, at)):
             self.waiting.append(match["tag"])
             return match.end()

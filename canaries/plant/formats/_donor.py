@@ -217,8 +217,11 @@ def _connection(old: str, roles: dict[str, str]) -> str | None:
     scheme = roles.get("url", "").partition("://")[0].partition("+")[0]
     if scheme and BASE.get(scheme, scheme) not in _SQL:
         return None
+    if "@tcp(" in old:
+        return _of_go(old, roles) if BASE.get(scheme, scheme) == "mysql" else None
     made = []
-    for part in old.split(";"):
+    joint = ";" if ";" in old else " "
+    for part in old.split(joint):
         key, separator, text = part.partition("=")
         role = role_of(key)
         if not separator or not role:
@@ -229,7 +232,7 @@ def _connection(old: str, roles: dict[str, str]) -> str | None:
             made.append(f"{key}={'tcp:' if text.startswith('tcp:') else ''}{roles.get('host', '')}{comma}")
         elif role in roles or role in _HARMLESS:
             made.append(f"{key}={roles.get(role, text)}")
-    whole = ";".join(made)
+    whole = joint.join(made)
     return whole if all(roles.get(role, "\0") in whole for role in ("host", "password")) else None
 
 
@@ -262,6 +265,14 @@ def _rest(
         text = _link(value.text, value.text, values.roles, separate=True) if bare else value.text
         rest.append(Fitted(styled(short, style), text or value.text, -1))
     return [one for one in rest if one.key not in keys]
+
+
+def _of_go(old: str, roles: dict[str, str]) -> str | None:
+    if not {"user", "password", "host"} <= roles.keys():
+        return None
+    server = f"{roles['host']}:{roles.get('port', '3306')}"
+    query = old.partition("?")[1:]
+    return f"{roles['user']}:{roles['password']}@tcp({server})/{roles.get('database', '')}{''.join(query)}"
 
 
 def _user(found: list[Fitted], values: BaitValues) -> list[Fitted]:

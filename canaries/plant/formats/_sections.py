@@ -2,106 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import ClassVar
 
 from canaries.plant.formats import Composition, FileFormat, Reading, Wish
 from canaries.plant.formats._closed import closed
-from canaries.plant.formats._donor import Fitted, fitted, quote_of
+from canaries.plant.formats._donor import Fitted, fitted, link_like, quote_of
+from canaries.plant.formats._flat_settings import logins
 from canaries.plant.formats._lines import after, at_end, indent_of
 from canaries.plant.formats._names import labelled, nearest, style_of, styled
+from canaries.plant.formats._section_lines import Section, Setting, sections
 from canaries.plant.formats._text import Document
 from canaries.plant.formats._values import role_of, words
-
-_HEADER = re.compile(r"[ \t]*\[(?P<name>[^\]\n]+)\][ \t]*(?:[#;].*)?")
-
-
-@dataclass(slots=True)
-class Setting:
-    """One ``key = value``."""
-
-    key: str
-    raw: str
-    """The value as it stands, quotes and all; of several lines, joined by line feeds."""
-    separator: str
-    lead: str
-    end: int
-    """After its last character."""
-
-    @property
-    def value(self) -> str:
-        """Without its quotes."""
-        return self.raw.strip()[1:-1] if quote_of(self.raw) else self.raw.strip()
-
-
-@dataclass(slots=True)
-class Section:
-    """A heading and what is below it."""
-
-    name: str
-    start: int
-    end: int
-    """After the last character of its last setting, or of its heading."""
-    settings: list[Setting] = field(default_factory=list)
-
-    def pairs(self) -> list[tuple[str, str]]:
-        """(key, value)."""
-        return [(one.key, one.value) for one in self.settings]
-
-
-def sections(text: str, *, folding: bool = True, colon: bool = True) -> list[Section]:
-    """The sections of ``text``; the first is what stands before any heading. Raises ValueError at anything else.
-
-    ``folding``: an indented line continues the value above (Python's configparser). ``colon``: it separates, too.
-    """
-    found, at, signs = [Section("", 0, 0)], 0, re.compile("[=:]" if colon else "=")
-    continued = False
-    further: dict[
-        int, tuple[Setting, list[str]]
-    ] = {}  # joined at the end: a text that grows is copied each time
-    for number, line in enumerate(text.split("\n"), 1):
-        end, here = at + len(line), found[-1]
-        bare = line.strip()
-        last = here.settings[-1] if here.settings else None
-        if continued and last:
-            further.setdefault(id(last), (last, []))[1].append(bare)
-            last.end = here.end = end
-        elif not bare or bare[0] in "#;!":
-            pass
-        elif folding and line[0] in " \t" and last and not _HEADER.fullmatch(line):
-            further.setdefault(id(last), (last, []))[1].append(bare)
-            last.end = here.end = end
-        elif header := _HEADER.fullmatch(line):
-            found.append(Section(header["name"].strip(), at, end))
-        elif entry := entry_of(line, signs, end):
-            here.settings.append(entry)
-            here.end = end
-        elif re.fullmatch(r"[\w.:-]+(?:[ \t]*#.*)?", bare):  # an option that is merely there
-            here.settings.append(Setting(bare, "", "", line[: len(line) - len(line.lstrip())], end))
-            here.end = end
-        else:
-            raise ValueError(f"line {number} is neither a section nor a setting")
-        continued = not folding and bare.endswith("\\") and bare[0] not in "#;"
-        at = end + 1
-    for setting, lines in further.values():
-        setting.raw = "\n".join((setting.raw, *lines))
-    return found
-
-
-def entry_of(line: str, signs: re.Pattern[str], end: int) -> Setting | None:
-    """The setting that ``line`` is, which ends at ``end``; None where it is none."""
-    sign = signs.search(line)
-    head = line[: sign.start()] if sign else ""
-    key = head.strip(" \t")
-    if not sign or not key or key[0] in "[#;":
-        return None
-    lead, blank = head[: len(head) - len(head.lstrip(" \t"))], head[len(head.rstrip(" \t")) :]
-    tail = line[sign.end() :]
-    value = tail.lstrip(" \t")
-    return Setting(key, value, f"{blank}{sign[0]}{tail[: len(tail) - len(value)]}", lead, end)
 
 
 class SectionFormat(FileFormat):
@@ -142,8 +55,16 @@ class SectionFormat(FileFormat):
     def candidates(self, document: Document, wish: Wish) -> Iterator[Composition]:
         found = self.sections(document.text)
         yield from self._grafted(document, wish, found)
+        yield from self._linked(document, wish, found)
+        if self.joins and (
+            not wish.live or wish.commented
+        ):  # in what is read anyway; a section of its own has a sister
+            special = [one for one in found if not one.name or one.name.lower() in self.special]
+            yield from self._logins(document, wish, special)
         yield from self._beside(document, wish, found)
         if self.joins:
+            if not wish.live or wish.commented:
+                yield from self._logins(document, wish, found)
             yield from self._joined(document, wish, found)
         if self.invents and not wish.commented and any(section.name for section in found):
             yield from self._invented(document, wish, found)
@@ -191,7 +112,9 @@ class SectionFormat(FileFormat):
     def _beside(self, document: Document, wish: Wish, found: list[Section]) -> Iterator[Composition]:
         taken = {section.name for section in found}
         for section in reversed(found):
-            if sum(one.key.isupper() for one in section.settings) * 2 > len(section.settings):
+            plain = {role_of(one.key) for one in section.settings if len(words(one.key)) == 1}
+            upper = sum(one.key.isupper() for one in section.settings) * 2 > len(section.settings)
+            if upper and not {"user", "password"} <= plain:
                 continue  # an environment: it takes another variable, not a sister
             made = fitted(section.pairs(), wish.values) if section.name else None
             if made:
@@ -207,6 +130,35 @@ class SectionFormat(FileFormat):
                 name = self.named(section.name, taken, wish)
                 lines = [f"[{name}]", *self._written(made, section.settings, found)]
                 yield from self._placed(document, lines, found, f"as [{name}]", beside=section)
+
+    def _linked(self, document: Document, wish: Wish, found: list[Section]) -> Iterator[Composition]:
+        """Another name in a section of addresses by names: ``[alias_dsn]`` of pgcli and mycli."""
+        for section in found:
+            settings = [one for one in section.settings if one.separator]
+            links = [link_like(role_of(one.key, one.value), one.value, wish.values) for one in settings]
+            if (
+                not section.name
+                or not settings
+                or not all("://" in one.value for one in settings)
+                or not links[-1]
+            ):
+                continue
+            keys = [one.key for one in settings]
+            name = keys[-1] if wish.commented else wish.free(lambda word: word, keys)
+            if name:
+                lines = self._written([Fitted(name, links[-1], len(settings) - 1)], settings, found)
+                said = f"as {name} in [{section.name}]"
+                yield Composition((after(document.text, settings[-1].end, lines),), said)
+
+    def _logins(self, document: Document, wish: Wish, found: list[Section]) -> Iterator[Composition]:
+        """``db_host``, ``db_user`` and so on of one section, once more."""
+        for section in found:
+            for last, made in logins(section.pairs(), wish):
+                near = section.settings[last]
+                lines = self._written(made, section.settings, found)
+                where = f" in [{section.name}]" if section.name else ""
+                said = f"as {', '.join(one.key for one in made)}{where}, after {near.key}"
+                yield Composition((after(document.text, near.end, lines),), said)
 
     def _joined(self, document: Document, wish: Wish, found: list[Section]) -> Iterator[Composition]:
         settings = [(section, one) for section in found for one in section.settings if one.separator]
@@ -247,13 +199,13 @@ class SectionFormat(FileFormat):
 
     def _written(self, made: Sequence[Fitted], donors: list[Setting], found: list[Section]) -> list[str]:
         """Lines with the spaces, the separator and the quotes of the donors, or of the file."""
-        every = [one for section in found for one in section.settings if one.separator]
+        every = [one for section in found for one in section.settings if one.separator and one.raw]
         usual = Counter(one.separator for one in every).most_common(1)[0][0] if every else " = "
         lead = Counter(one.lead for one in every).most_common(1)[0][0] if every else ""
         lines = []
         for one in made:
             like = donors[one.like] if 0 <= one.like < len(donors) else donors[-1] if donors else None
-            separator = like.separator if like and like.separator else usual
+            separator = like.separator if like and like.separator and like.raw else usual
             kept = like is not None and one.text == like.value and like.raw[:1] in ("[", "{")
             text = one.text if kept else self.quoted(one.text, quote_of(like.raw) if like else "")
             first, *rest = text.split("\n")

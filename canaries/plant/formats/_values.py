@@ -15,6 +15,10 @@ from canaries.core.model import Bait, BaitFile, Token, Value
 
 _ASSIGNMENT = re.compile(r"(?:export[ \t]+)?([A-Za-z_][A-Za-z0-9_]*)=(.*)")
 _SCHEME = re.compile(r"(?:jdbc:)?[a-z][a-z0-9+.-]*://")
+_KEYWORDS = re.compile(r"(?:\w+=[^\s\"';]+[ \t]+)+(?:\w+=[^\s\"';]+)")
+"""``host=a user=b password=c``, as libpq has it (PostgreSQL, section "Keyword/Value Connection Strings")."""
+_GO = re.compile(r"[^\s:@/]+:[^\s@]*@(?:tcp|unix)\([^)]+\)/")
+"""``user:password@tcp(host:port)/database``, as Go's MySQL driver has it."""
 _PAIRS = re.compile(r"[A-Za-z][A-Za-z ]*=[^;=]*;.*(?:password|pwd|key)", re.IGNORECASE)
 
 _WORDS = {
@@ -59,7 +63,7 @@ def role_of(name: str, text: str = "") -> str:
     """What a setting of this name (and value) is; empty where nothing says so."""
     if _SCHEME.match(text):
         return "url"
-    if _PAIRS.match(text):
+    if _PAIRS.match(text) or _GO.match(text) or (_KEYWORDS.fullmatch(text) and "password=" in text):
         return "connection"
     parts = words(name)
     if "use" in parts[:-1] or text.lower() in ("true", "false"):

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from canaries.plant.formats import Composition, Wish
-from canaries.plant.formats._sections import Section, SectionFormat
+from canaries.plant.formats._section_lines import Section
+from canaries.plant.formats._sections import SectionFormat
 from canaries.plant.formats._text import Document
 from canaries.plant.formats._values import words
 

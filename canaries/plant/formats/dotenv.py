@@ -29,6 +29,11 @@ _OTHERS = re.compile(
     r"\.(?:php\d?|[cm]?[jt]s|json5?|ya?ml|toml|py|rb|sh|xml|keys)(?:\.(?:example|sample|dist|bak))?\Z"
 )
 """Ends of names that say another language: ``.env.local.php``, ``.env.toml``."""
+_OF_SERVICES = ("etc/default", "etc/sysconfig")
+_OF_THE_SYSTEM = frozenset(
+    "grub locale keyboard useradd console-setup networkmanager selinux clock i18n network".split()
+)
+"""Files there that are no service's variables."""
 _ENTRY = re.compile(
     r"""(?P<lead>[ \t]*(?P<export>export[ \t]+)?)(?P<key>[A-Za-z_][A-Za-z0-9_.-]*)(?P<sep>[ \t]*=[ \t]*|:[ \t]+)
     (?:(?P<quote>["'`])(?P<quoted>(?:\\.|(?!(?P=quote)).)*)(?P=quote)[ \t]*(?:\#[^\n]*)?|(?P<bare>[^\n]*))$""",
@@ -90,15 +95,18 @@ class DotenvFormat(FileFormat):
 
     def claims(self, document: Document) -> bool:
         name = document.name.lower()
+        if document.path.parent.as_posix().endswith(_OF_SERVICES):
+            return "." not in name and name not in _OF_THE_SYSTEM
         return bool(_NAMES.fullmatch(name)) and name != ".envrc" and not _OTHERS.search(name)
 
     def read(self, text: str) -> Reading:
         """With what stands below a backslash at a line's end: shells and systemd read it as one line."""
         found: dict[tuple[str, ...], str] = {(entry.key,): entry.value for entry in _entries(text)}
-        lines = text.split("\n")
+        lines, continued = text.split("\n"), 0
         for number, (line, below) in enumerate(pairwise([*lines, ""])):
             if line.endswith("\\") and not line.endswith("\\\\"):
-                found["(below)", str(len(found)), line] = below if number < len(lines) - 1 else ""
+                continued += 1
+                found["(below)", str(continued), line] = below if number < len(lines) - 1 else ""
         return found
 
     def candidates(self, document: Document, wish: Wish) -> Iterator[Composition]:
@@ -116,7 +124,8 @@ class DotenvFormat(FileFormat):
                 hint="leave out --set as=live, and the names get a word more",
             )
         said = f"as {', '.join(names)}"
-        remarks = (f"what loads {document.name} now also sees {', '.join(names)}",) if wish.live else ()
+        used = wish.live and not wish.commented
+        remarks = (f"what loads {document.name} now also sees {', '.join(names)}",) if used else ()
         place = nearest(keys, wish.values, [role_of(one.key, one.value) for one in entries])
         like = entries[place] if place is not None else None
         lines = [_line(name, value.text, entries, like) for name, value in zip(names, values, strict=True)]

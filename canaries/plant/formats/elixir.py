@@ -14,12 +14,25 @@ from canaries.plant.formats._settings_lines import escaped
 from canaries.plant.formats._text import Document
 from canaries.plant.formats._values import words
 
-_RULES = Language(comments=("#",), quotes='"', spaced=True)
+_SIGIL = (
+    r"~[A-Za-z]+(?:(?=\"\"\"|''')|\([^()\n]*\)|\[[^\[\]\n]*\]|\{[^{}\n]*\}|<[^<>\n]*>|/[^/\n]*/|\|[^|\n]*\|"
+    r"|\"[^\"\n]*\"|'[^'\n]*')"
+)
+"""A sigil of one line, or what stands before a heredoc (Elixir's syntax reference, "Sigils")."""
+_RULES = Language(comments=("#",), quotes='"', triple=('"""', "'''"), literal=_SIGIL, spaced=True)
 _STATEMENT = re.compile(
     r"^config :(?P<app>\w+),?.*(?:\n[ \t]+\S.*|\n[ \t]*(?=\n[ \t]+\S)|\n[\])}]+$)*", re.MULTILINE
 )
 _LATER = re.compile(r"^(?:import_config|if|unless|case|for)\b", re.MULTILINE)
 """What must stay the last, and blocks that one environment alone runs."""
+_INNER = re.compile(
+    r"^(?P<lead>[ \t]+)config :(?P<app>\w+),.*"
+    r"(?:\n(?P=lead)[ \t]+\S.*|\n[ \t]*(?=\n(?P=lead)[ \t]+\S))*(?:\n(?P=lead)[\])}]+$)*",
+    re.MULTILINE,
+)
+"""A statement in a block, as most of Phoenix's runtime.exs are."""
+_BLOCK = re.compile(r"(?:^|\n)if config_env\(\) ==[^\n]*(?:\n(?!end\b)(?![a-z])[^\n]*)*\Z")
+"""Of a text up to a statement: that the statement is in the block of one environment."""
 _LIBRARIES = frozenset(
     """logger phoenix ecto esbuild tailwind swoosh mix elixir kernel sentry ex_aws stripity_stripe oban guardian
     ueberauth joken tesla hackney bamboo nx opentelemetry bcrypt_elixir argon2_elixir phoenix_live_view
@@ -40,8 +53,8 @@ class ElixirFormat(FileFormat):
     def read(self, text: str) -> Reading:
         if not re.search(r"^(?:import Config|use Mix\.Config)\b", text, re.MULTILINE):
             raise ValueError("it does not say `import Config`")
-        if '"""' in text or "~S" in text or "~s" in text:
-            raise ValueError("it has a heredoc or sigil, in which lines are no code")
+        if re.search(r"~[A-Za-z]+[(\[{<|/\"']", re.sub(_SIGIL, "", text)):
+            raise ValueError("it has a sigil over lines, which are no code")
         return code_reading(lines_of(text, _RULES))
 
     def assign(self, name: str, text: str) -> str:
@@ -51,6 +64,13 @@ class ElixirFormat(FileFormat):
         text, values, service = document.text, wish.values.values, wish.values.service
         end = found.start() if (found := _LATER.search(text)) else len(text)
         statements = [match for match in _STATEMENT.finditer(text) if match.end() <= end]
+        if not any(match["app"] not in _LIBRARIES for match in statements):
+            whole = {line.start: line.code for line in lines_of(text, _RULES)}
+            statements = [
+                match
+                for match in _INNER.finditer(text)
+                if whole.get(match.start()) and _BLOCK.search(text[: match.start()])
+            ]
         apps = Counter(match["app"] for match in statements if match["app"] not in _LIBRARIES)
         if not apps or not values:
             return
@@ -68,10 +88,13 @@ class ElixirFormat(FileFormat):
             f"  {'_'.join(key)}: {escaped(v.text, chr(34), '#')}"
             for key, v in zip(inner, values, strict=True)
         ]
-        made = ["", f"config :{app}, :{name},"]
-        lines = [*made, *[f"{one}," for one in pairs[:-1]], pairs[-1]]
-        about = [one for one in statements if service in words(one[0].partition("\n")[0])]
+        lines = [f"config :{app}, :{name},", *[f"{one}," for one in pairs[:-1]], pairs[-1]]
+        about = [one for one in statements if service in words(one[0].partition("\n")[0])] or [
+            one for one in statements if service == "database" and re.match(r".*\.\w*Repo\b", one[0])
+        ]
         for match in [*about[-1:], *reversed(statements)]:
+            lead = match.groupdict().get("lead", "")
             yield Composition(
-                (after(text, match.end(), lines),), f"as :{name} of :{app}, after :{match['app']}"
+                (after(text, match.end(), ["", *(f"{lead}{one}" for one in lines)]),),
+                f"as :{name} of :{app}, after :{match['app']}",
             )

@@ -8,29 +8,30 @@ from itertools import accumulate
 from typing import ClassVar
 
 from canaries.plant.formats import Composition, FileFormat, Reading, Wish
-from canaries.plant.formats._donor import fitted
+from canaries.plant.formats._donor import fitted, link_like
 from canaries.plant.formats._lines import after, at_end, commented
 from canaries.plant.formats._text import Document
 from canaries.plant.formats._values import role_of
 
 _NAMES = re.compile(
     r"""nginx\.conf | sshd_config | sudoers | hosts | fstab | (?:dockerfile|containerfile)(?:\..+)?
-    | .+\.dockerfile | procfile | redis\.conf | postgresql\.conf | pg_hba\.conf | haproxy\.cfg
+    | .+\.dockerfile | procfile | postgresql\.conf | pg_hba\.conf | haproxy\.cfg
     | \.?msmtprc | \.mbsyncrc
     | \.?tmux\.conf | \.?inputrc | \.htaccess | (?:httpd|apache2)\.conf | dnsmasq\.conf
     | resolv\.conf
-    | ldap\.conf | \.?ldaprc | nslcd\.conf | krb5\.conf | mosquitto\.conf
+    | krb5\.conf
     | \.gitignore | \.dockerignore | \.gitattributes
-    | .+\.(?:vhost|ovpn|mk|rsc|netdev|rules|logrotate|gitignore) | (?:prometheus|alertmanager)\.rules
-    | squid\.conf | rsyslog\.conf | caddyfile | rabbitmq\.conf | (?:logstash|fluent|fluent-bit|fluentd|td-agent)\.conf
+    |   .+\.(?:vhost|mk|rsc|netdev|rules|logrotate|gitignore) | (?:prometheus|alertmanager)\.rules
+    | squid\.conf | rsyslog\.conf | caddyfile | (?:logstash|fluent|fluent-bit|fluentd|td-agent)\.conf
     | spark-defaults\.conf(?:\.template)? | kong\.conf(?:\.default)?
     | wpa_supplicant(?:-.+)?\.conf | zabbix_(?:agentd?2?|server|proxy)\.conf | smtpd\.conf | sasl_passwd
     | tnsnames\.ora | (?:dovecot|postfix|vpnc|ddclient|inadyn|collectd|monit)\.(?:conf|cf|rc)
     | \.?(?:offlineimaprc|getmailrc) | (?:uwsgi|icecast|murmur|snmpd|racoon|ipsec|swanctl|strongswan)\.conf
-    | (?:slapd|pam_ldap|libnss-ldap|nss_ldap)\.conf | (?:postgrey|openvpn|client|server)\.conf
+    | slapd\.conf | (?:postgrey|openvpn|client|server)\.conf
     | proftpd\.conf | vsftpd\.conf | main\.cf | master\.cf | smb\.conf | ntp\.conf | chrony\.conf
     | unbound\.conf | \.screenrc
     | \.?(?:smb|cifs)[_-]?cred(?:ential)?s?(?:[_.-].+)?
+    | dovecot-.+\.conf\.ext | nats(?:-server)?\.conf
     | jenkinsfile\.properties | (?:inventory|(?:ansible_)?hosts)(?:\.(?:ini|cfg))?""",
     re.VERBOSE,
 )
@@ -75,6 +76,11 @@ _HEADER = re.compile(
     re.VERBOSE | re.MULTILINE | re.IGNORECASE,
 )
 """A key that a proxy sends on: nginx, Caddy, HAProxy and Apache."""
+_KEYWORDS = re.compile(
+    r"^(?P<lead>[ \t]*)(?P<head>[\w.-]+[ \t]*=[ \t]*)(?P<value>(?:\w+=[^\s\"']+[ \t]+)+\w+=[^\s\"']+)[ \t]*$",
+    re.MULTILINE,
+)
+"""A database of Dovecot's: ``connect = host=a user=b password=c``."""
 _OTHER = re.compile(r"\s*(?:\{|<\?|<!DOCTYPE|-----BEGIN|#!|;|zend_extension|extension=)")
 """How files begin that are JSON, XML, PHP, a key, a program or PHP's settings."""
 
@@ -150,6 +156,12 @@ def _single(text: str, wish: Wish) -> Iterator[Composition]:
         if match["head"].startswith("proxy_set_header") and "url" in wish.values.roles:
             lines.append(f"{lead}# proxy_pass {wish.values.roles['url'].rstrip('/')};")
         yield Composition((after(text, match.start(), lines),), "as a commented old value beside its like")
+    for match in reversed(list(_KEYWORDS.finditer(text))):
+        if made := link_like(role_of("", match["value"]), match["value"], wish.values):
+            lines = [f"{match['lead']}# {match['head']}{made}"]
+            yield Composition(
+                (after(text, match.start(), lines),), "as a commented old value beside its like"
+            )
     if not (host and user and password) or re.search(r"[\s,:#]", user + password):
         return
     for match in reversed(list(_SHARE.finditer(text))):

@@ -10,7 +10,8 @@ from typing import ClassVar
 from canaries.kinds.rclone import obscured
 from canaries.plant.formats import Composition, Wish
 from canaries.plant.formats._closed import named_as_settings
-from canaries.plant.formats._sections import Section, SectionFormat, Setting
+from canaries.plant.formats._section_lines import Section, Setting
+from canaries.plant.formats._sections import SectionFormat
 from canaries.plant.formats._text import Document
 
 _NAMES = re.compile(
@@ -72,6 +73,9 @@ class IniFormat(SectionFormat):
             found = self.sections(document.text)
             yield from self._grafted(document, wish, found)
             yield from self._beside(document, wish, found)
+        elif any(section.name == "alias_dsn" for section in self.sections(document.text)):
+            found = [one for one in self.sections(document.text) if one.name == "alias_dsn"]
+            yield from self._linked(document, wish, found)
         elif _NAMES.fullmatch(name) or named_as_settings(name) or wish.commented:
             yield from super().candidates(document, wish)
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import ClassVar
 
 from canaries.plant.formats import Wish
-from canaries.plant.formats._sections import Section, SectionFormat
+from canaries.plant.formats._section_lines import Section
+from canaries.plant.formats._sections import SectionFormat
 from canaries.plant.formats._text import Document
 
 

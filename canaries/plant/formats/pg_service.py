@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import ClassVar
 
 from canaries.plant.formats import Composition, Reading, Wish
-from canaries.plant.formats._sections import Section, SectionFormat
+from canaries.plant.formats._section_lines import Section
+from canaries.plant.formats._sections import SectionFormat
 from canaries.plant.formats._text import Document
 
 OPTIONS = frozenset(

@@ -12,7 +12,7 @@ from canaries.plant.formats._flat_settings import alike, renamed
 from canaries.plant.formats._lines import after, at_end
 from canaries.plant.formats._names import labelled, nearest, style_of
 from canaries.plant.formats._text import Document
-from canaries.plant.formats._values import role_of
+from canaries.plant.formats._values import role_of, words
 
 _ENTRY = re.compile(
     r"(?P<lead>[ \t]*)(?P<key>(?:\\.|[^\s=:#!\\])(?:\\.|[^\s=:\\])*)(?P<sep>[ \t]*[=:][ \t]*|[ \t]+|$)(?P<value>.*)"
@@ -93,10 +93,24 @@ class PropertiesFormat(FileFormat):
                 names = _named(pairs, made, keys, wish)
                 new = [Fitted(name, one.text, -1) for name, one in zip(names, made, strict=True)]
                 yield from self._placed(text, new, usual, entries[group[-1]][2], ", ".join(names))
+        yield from self._plain_login(text, entries, usual, wish)
         whole = fitted([entry[:2] for entry in entries], wish.values) if wish.commented else None
         if whole and len(keys) <= _LOGIN:
             new = [Fitted(one.key, one.text, -1) for one in whole]
             yield from self._placed(text, new, usual, entries[-1][2], ", ".join(one.key for one in new))
+
+    def _plain_login(self, text: str, entries: list[_Entry], usual: str, wish: Wish) -> Iterator[Composition]:
+        """``url``, ``username`` and ``password`` of a program that knows one database (Liquibase), once more."""
+        keys = [key for key, *_ in entries]
+        plain = [entry for entry in entries if len(words(entry[0])) == 1 and role_of(*entry[:2])]
+        roles = {role_of(*entry[:2]) for entry in plain}
+        made = fitted([entry[:2] for entry in plain], wish.values) if {"url", "password"} <= roles else None
+        if not made or wish.live:
+            return
+        style = style_of(keys, "camel")
+        label = wish.label(lambda word: any(labelled(one.key, word, style) in keys for one in made))
+        new = [Fitted(labelled(one.key, label, style), one.text, -1) for one in made]
+        yield from self._placed(text, new, usual, plain[-1][2], ", ".join(one.key for one in new))
 
     def _placed(
         self, text: str, made: list[Fitted], usual: str, at: int | None, name: str

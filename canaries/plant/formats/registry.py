@@ -8,7 +8,8 @@ from typing import ClassVar
 
 from canaries.plant.formats import Composition, Wish
 from canaries.plant.formats._donor import Fitted
-from canaries.plant.formats._sections import Section, SectionFormat, Setting, sections
+from canaries.plant.formats._section_lines import Section, Setting, sections
+from canaries.plant.formats._sections import SectionFormat
 from canaries.plant.formats._text import Document
 
 _HEADING = re.compile(r"\ufeff?(?:Windows Registry Editor Version 5\.00|REGEDIT4)[ \t]*(?=\n|\Z)")

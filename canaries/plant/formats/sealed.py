@@ -16,7 +16,6 @@ _SOPS = re.compile(
     r"""\bENC\[AES256_GCM,data:|^[ \t"]*sops(?:_mac|_version)?["']?[ \t]*[:=]|^\[sops\]""", re.MULTILINE
 )
 _SEALED = re.compile(r"^[ \t]*[\"']?kind[\"']?:[ \t]*[\"']?(?:SealedSecret|SopsSecret)\b", re.MULTILINE)
-_EYAML = re.compile(r"\bENC\[(?:PKCS7|GPG|KMS),")
 _NAMES = re.compile(
     r".+\.(?:enc|gpg|pgp|asc|sig|age|minisig|p7s|p7m|sops|eyaml|pem|crt|cer|csr|ppk)|id_(?:rsa|dsa|ecdsa|ed25519)(?:_sk)?"
 )
@@ -30,7 +29,7 @@ class SealedFormat(FileFormat):
     def claims(self, document: Document) -> bool:
         text = document.text
         whole = _START.match(text) is not None or bool(_NAMES.fullmatch(document.name.lower()))
-        return whole or any(one.search(text) is not None for one in (_SOPS, _SEALED, _EYAML))
+        return whole or any(one.search(text) is not None for one in (_SOPS, _SEALED))
 
     def read(self, text: str) -> Reading:
         return {}

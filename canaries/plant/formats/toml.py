@@ -14,7 +14,8 @@ from canaries.plant.formats._closed import named_as_settings
 from canaries.plant.formats._donor import Fitted, fitted
 from canaries.plant.formats._lines import after
 from canaries.plant.formats._names import labelled, style_of
-from canaries.plant.formats._sections import Section, SectionFormat, entry_of
+from canaries.plant.formats._section_lines import Section, entry_of
+from canaries.plant.formats._sections import SectionFormat
 from canaries.plant.formats._text import Document
 
 _NAMES = re.compile(r".+\.toml(?:\.(?:example|sample|dist|bak|old))?|\.?streamlit|\.starship|\.?cargo/config")

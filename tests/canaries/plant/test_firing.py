@@ -116,3 +116,12 @@ def test_which_facets_fire_and_which_only_tell_in_a_dump() -> None:
     beside = row(mail="mara@x.invalid", site="https://k3v9.own.example/")
     assert facets(settings, nowhere, beside) == found("host", "email"), "no mail arrives at it"
     assert facets(settings, bait, [Item("a", "created", "")]) == found()
+
+
+def test_what_stands_there_in_base64_fires_as_well(home: Home, tmp_path: Path) -> None:
+    path = tmp_path / "secret.yaml"
+    path.write_text("apiVersion: v1\nkind: Secret\ntype: Opaque\ndata:\n  SENDGRID_API_KEY: eA==\n")
+    done = planted(home, str(path), "sendgrid-key")
+    dead = planting.obstacle(home, done)
+    assert dead is None or "no address of a trap" not in dead.says
+    assert list(planting.trials(done))

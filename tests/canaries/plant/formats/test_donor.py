@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from canaries.plant.formats._donor import fitted, link_like, quote_of
-from canaries.plant.formats._values import values_of
+from canaries.plant.formats._values import role_of, values_of
 from tests.canaries.plant.formats.forms import bait
 
 MYSQL = values_of("mysql", bait("mysql"))
@@ -214,3 +216,20 @@ def test_a_login_is_whole_and_in_the_form_of_its_like(
     }.get(key) or values.roles[role]
     assert said[key] == expected
     assert values.roles["password"] in said.values()
+
+
+@pytest.mark.parametrize(
+    ("kind", "old"),
+    [
+        ("postgres-url", "host=a port=5432 user=b password=real dbname=c sslmode=disable"),
+        ("mysql", "b:real@tcp(a:3306)/c?parseTime=true"),
+    ],
+)
+def test_a_database_in_one_text_stays_in_that_form(kind: str, old: str) -> None:
+    values = values_of(kind, bait(kind))
+    assert role_of("dsn", old) == "connection"
+    made = link_like("connection", old, values)
+    assert made is not None
+    assert "real" not in made
+    assert all(values.roles[role] in made for role in ("user", "password", "host", "database"))
+    assert re.sub(r"\w[\w.-]*", "x", made) == re.sub(r"\w[\w.-]*", "x", old)

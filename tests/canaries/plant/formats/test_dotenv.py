@@ -101,3 +101,25 @@ def test_a_login_stands_in_no_other_services_group() -> None:
 def test_quotes_are_those_of_the_setting_beside() -> None:
     text = 'A=b\nB=c\nC=d\nDATABASE_URL="postgres://a:b@c/d"\n'
     assert re.search(r'^[A-Z]+_DATABASE_URL="[^"]+"$', text_after(".env", text, "postgres-url"), re.MULTILINE)
+
+
+@pytest.mark.parametrize("folder", ["etc/default", "etc/sysconfig", "/srv/image/etc/default"])
+def test_variables_of_services_are_a_format_and_those_of_the_system_none(folder: str) -> None:
+    old = "# sourced\nREDIS_URL=redis://a\nOPTS='-v \\\n -w'\n"
+    assert "_REDIS_URL=redis://" in text_after(f"{folder}/shop", old, "redis-url")
+    with pytest.raises(PlantError, match="not known"):
+        text_after(f"{folder}/grub", old, "redis-url")
+
+
+@pytest.mark.parametrize("place", range(3))
+def test_a_continued_line_is_no_hindrance_wherever_it_is(place: int) -> None:
+    lines = ["A=b", "REDIS_URL=redis://a"]
+    lines.insert(place, 'OPTS="--verbose \\\n --workers 4"')
+    composed, _ = planted(".env", ("\n".join(lines) + "\n").encode(), "redis-url")
+    assert "#" not in composed.added
+    assert not composed.remarks
+
+
+def test_a_comment_is_seen_by_nothing_that_loads_the_file() -> None:
+    composed, _ = planted(".env", b"REDIS_URL=redis://a\n", "redis-url", manner="comment")
+    assert not composed.remarks

@@ -29,3 +29,28 @@ def test_a_condition_is_no_place() -> None:
 def test_other_scripts_are_refused() -> None:
     with pytest.raises(PlantError, match="import Config"):
         text_after("mix_tasks.exs", "IO.puts 1\n", "stripe-key")
+
+
+@pytest.mark.parametrize(
+    "literal",
+    [
+        'x = """\n  config :fake, a: "x"\n  """',
+        "x = '''\n  it's config :fake\n  '''",
+        'x = ~S"""\n  config :fake, a: "#{x"\n  """',
+        "x = ~w(true 1)",
+        "x = ~r/[\"']/",
+        "x = ~s|it's|",
+    ],
+)
+def test_what_is_in_a_heredoc_or_a_sigil_is_no_code(literal: str) -> None:
+    old = f"import Config\n\nif config_env() == :prod do\n  {literal}\n\n  config :shop, Shop.Repo,\n    url: x\nend\n"
+    after = text_after("config/runtime.exs", old, "postgres-url")
+    assert after.startswith(old.removesuffix("end\n"))
+    assert after.endswith("\nend\n")
+    assert "\n  config :shop, :" in after.removeprefix(old.removesuffix("end\n"))
+    assert ":fake," not in after.removeprefix(old.removesuffix("end\n"))
+
+
+def test_a_sigil_over_lines_is_refused() -> None:
+    with pytest.raises(PlantError, match="sigil"):
+        text_after("a.exs", "import Config\nx = ~w(a\n  b)\nconfig :shop, a: 1\n", "stripe-key")

@@ -16,8 +16,10 @@ from hypothesis import strategies as st
 from canaries.core.errors import PlantError
 from canaries.core.model import Bait, Token, Value
 from canaries.plant.files.splicing import digest, pieces, without
-from canaries.plant.formats import FileFormat, compose, known, unchanged
+from canaries.plant.formats import FileFormat, Wish, compose, known, unchanged
+from canaries.plant.formats._names import LABELS
 from canaries.plant.formats._text import document
+from canaries.plant.formats._values import values_of
 from tests.canaries.plant.formats import readers
 from tests.canaries.plant.formats.forms import Form, bait, forms, planted
 from tests.every import every
@@ -220,3 +222,9 @@ def test_an_entry_in_which_nothing_accuses_is_not_planted() -> None:
     silent = Bait((Token("secret", "s3cret-x1y2"),), "", values=(Value("ACME_KEY", "secret", "other"),))
     with pytest.raises(PlantError, match="no place"):
         compose(document(PurePath(".env"), b"A=1\n"), silent, "acme", chance=random.Random(1))
+
+
+@every("word", LABELS, str)
+def test_no_name_has_the_same_word_twice(word: str) -> None:
+    wish = Wish(values_of("mysql", bait("mysql")), False, LABELS)
+    assert wish.free(lambda label: f"{word}_{label}", ()) != f"{word}_{word}"

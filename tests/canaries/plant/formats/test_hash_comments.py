@@ -57,3 +57,9 @@ def test_a_host_stands_behind_an_address_of_the_same_network() -> None:
 def test_hosts_of_ansible_are_no_hosts_5() -> None:
     after = text_after("hosts", "[web]\nweb1 ansible_host=192.0.2.10\n", "aws-key")
     assert re.search(r"^# AWS_SECRET_ACCESS_KEY=\S{40}$", after, re.MULTILINE)
+
+
+def test_a_database_in_one_line_is_written_in_one_line() -> None:
+    old = "driver = mysql\nconnect = host=a dbname=b user=c password=d\ndefault_pass_scheme = X\n"
+    made = text_after("dovecot-sql.conf.ext", old, "mysql").splitlines()[2]
+    assert re.fullmatch(r"# connect = host=\S+ dbname=\S+ user=\S+ password=\S+", made)

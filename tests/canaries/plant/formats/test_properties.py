@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from tests.canaries.plant.formats.forms import text_after
 
 
@@ -63,3 +65,12 @@ def test_what_a_login_has_further_below_belongs_to_it() -> None:
 def test_the_sign_between_key_and_value_is_the_files() -> None:
     old = "hibernate.connection.username a\nhibernate.connection.password b\nhibernate.connection.url jdbc:mysql://h/a\n"
     assert "=" not in text_after("hibernate.properties", old, "mysql")
+
+
+def test_a_program_that_knows_one_database_gets_another_login_in_its_words() -> None:
+    old = "changeLogFile: a.xml\nurl: jdbc:postgresql://a/b\nusername: c\npassword: d\ndriver: org.postgresql.Driver\n"
+    after = text_after("liquibase.properties", old, "postgres-url")
+    made = [line for line in after.splitlines() if line not in old.splitlines()]
+    names = [re.sub("^[a-z]+", "", line.partition(": ")[0]) for line in made]
+    assert names == ["Url", "Username", "Password"]
+    assert ": jdbc:postgresql://" in made[0]
