@@ -85,7 +85,7 @@ def names_of(values: BaitValues) -> frozenset[str]:
     """What settings of the bait's service are called by their first words: ``mongo`` as well as ``mongodb``."""
     if not values.service:
         return frozenset()
-    base = _base(values)
+    base = scheme_of(values)
     names = {values.service, *([base] if base in _SORTS else [])}
     names |= {other for name in names for other in _ALSO.get(name, ())}
     if {"smtp", "mail", "email"} & {values.service, *words(values.kind)}:
@@ -99,13 +99,14 @@ def concerns(name: str, values: BaitValues) -> bool:
     return bool(said & names_of(values)) and not (said & _SERVICES) - _own(values)
 
 
-def _base(values: BaitValues) -> str:
+def scheme_of(values: BaitValues) -> str:
+    """What the bait's address says of its sort; empty where it has none."""
     scheme = _SCHEME.match(values.roles.get("url", ""))
     return BASE.get(scheme[1].lower(), scheme[1].lower()) if scheme else ""
 
 
 def _own(values: BaitValues) -> set[str]:
-    base = _base(values)
+    base = scheme_of(values)
     own = {*words(values.kind), *names_of(values), base}
     own |= {name for name, other in BASE.items() if other == base}
     if not base.startswith("http") and {"user", "password"} <= values.roles.keys():

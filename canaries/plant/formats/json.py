@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from canaries.plant.formats import Composition, FileFormat, Reading, Wish
+from canaries.plant.formats._dotnet import beside_strings, for_dotnet
 from canaries.plant.formats._json import is_strict, parse, splice
 from canaries.plant.formats._lines import commented
 from canaries.plant.formats._openness import strict_keys
 from canaries.plant.formats._places import places
 from canaries.plant.formats._text import Document
-from canaries.plant.formats._tree import reading
+from canaries.plant.formats._tree import reading, walk
 
 _NAMES = re.compile(
     r".+\.(?:json|json5|jsonc|code-workspace|webmanifest|tfstate|tfrc\.json|tfvars\.json)(?:\.(?:example|sample|dist|bak|old))?"
@@ -57,6 +58,11 @@ class JsonFormat(FileFormat):
         )  # it is open, whatever it says of itself
         fixed = any(key in _STRICT - schema for key, _, _ in root.entries) or strict_keys(root)
         fixed = fixed or document.path.parent.name == ".vscode" or bool(_STRICT_NAMES.fullmatch(name))
+        if name.startswith("appsettings"):
+            wish = for_dotnet(wish)
+            for path, node in walk(root):
+                if place := beside_strings(path, node, wish):
+                    yield Composition((splice(document.text, place),), place.said)
         for place in places(root, wish, _fragments(document, wish), strict=fixed or root.sort != "map"):
             yield Composition((splice(document.text, place),), place.said)
 

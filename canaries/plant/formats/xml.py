@@ -13,6 +13,7 @@ from xml.sax.saxutils import escape
 
 from canaries.plant.formats import Composition, FileFormat, Reading, Wish
 from canaries.plant.formats._donor import fitted, link_like
+from canaries.plant.formats._dotnet import for_dotnet
 from canaries.plant.formats._lines import indent_of
 from canaries.plant.formats._names import labelled, nearest, style_of
 from canaries.plant.formats._text import Document, Splice
@@ -62,6 +63,7 @@ class XmlFormat(FileFormat):
     def candidates(self, document: Document, wish: Wish) -> Iterator[Composition]:
         text, root = document.text, parse(document.text)
         config = root.tag == "configuration" and document.name.lower().endswith(".config")
+        wish = for_dotnet(wish) if config else wish
         near: list[tuple[XmlElement, XmlElement]] = []
         others: list[tuple[XmlElement, XmlElement]] = []
         for parent in _walk(root):
