@@ -44,7 +44,8 @@ DIFFERENCES = {
 }
 """Where the real server's answer hangs on what comes together, and why."""
 _MOST_CUTS = 600
-_CLOCK = re.compile(rb"(?<=\x09localTime\0).{8}", re.DOTALL)
+_CLOCK = re.compile(rb"(?<=\x09localTime\0).{8}|(?<=Idle completed \()[0-9. +]+(?= secs)", re.DOTALL)
+"""What MongoDB says of the time, and Dovecot of how long somebody waited."""
 
 
 def every_script(name: str) -> dict[str, bytes]:
