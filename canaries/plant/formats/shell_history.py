@@ -24,11 +24,15 @@ _CLIENTS = {"postgresql": "psql", "mongodb": "mongosh", "redis": "redis-cli -u",
 
 @dataclass(slots=True)
 class _Command:
-    text: str
+    lines: list[str]
     time: int
     """Seconds since 1970; 0: not told."""
     end: int
     """After its last character."""
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.lines)
 
 
 class ShellHistoryFormat(FileFormat):
@@ -89,12 +93,13 @@ def _commands(text: str) -> Iterator[_Command]:
             if held:
                 yield held
             held = None
-        elif held and (stamped or held.text.endswith("\\")):
-            held.text, held.end = f"{held.text}\n{line}", end if line else held.end
+        elif held and (stamped or held.lines[-1].endswith("\\")):
+            held.lines.append(line)
+            held.end = end if line else held.end
         elif line:
             if held:
                 yield held
-            held = _Command(line, int(extended[1]) if extended else time, end)
+            held = _Command([line], int(extended[1]) if extended else time, end)
         at = end + 1
     if held:
         yield held
