@@ -170,7 +170,11 @@ def report(secrets):
     return json.dumps([{"path": path, "secret": secret} for path, secret, _ in secrets]).encode()
 """,
     "tests/canaries/kinds/test_deploy_token.py": "",
-    "tests/listener/traps/test_deploy_control.py": 'FIRST = [b"LOGIN acme\\n"]\nPOKE = b"LIST\\n"\n',
+    "tests/listener/traps/test_deploy_control.py": r"""
+FIRST = [b"LOGIN acme\n"]
+POKE = b"LIST\n"
+FLOODS = [[FIRST[0], *(POKE * 1000 for _ in range(20))]]
+""",
     "tests/listener/notify/channels/test_wallboard.py": """
 import socket
 
