@@ -59,23 +59,7 @@ def _pglz(packed: bytes, size: int, out: bytearray) -> bool:
 
 def _lz4(packed: bytes, size: int, out: bytearray) -> bool:
     """The same."""
-    at, end = 0, len(packed)
-    while at < end:
-        token = packed[at]
-        at, literal = _length(packed, at + 1, token >> 4)
-        if at < 0 or at + literal > end or len(out) + literal > size:
-            return False
-        out += packed[at : at + literal]
-        at += literal
-        if at == end:
-            return True
-        if at + 2 > end:
-            return False
-        back = packed[at] | packed[at + 1] << 8
-        at, length = _length(packed, at + 2, token & 0x0F)
-        if at < 0 or len(out) + length + 4 > size or not _copy(out, back, length + 4):
-            return False
-    return False
+    return _lz4_block(packed, 0, size, out) == len(packed)
 
 
 def lz4_prefix(packed: bytes, start: int, size: int) -> tuple[bytes, int]:
@@ -83,25 +67,36 @@ def lz4_prefix(packed: bytes, start: int, size: int) -> tuple[bytes, int]:
 
     The end is -1 where ``packed`` ends within the block; (b"", 0) where none begins there.
     """
-    out, at, end = bytearray(), start, len(packed)
+    out = bytearray()
+    end = _lz4_block(packed, start, size, out)
+    return (bytes(out), end) if end else (b"", 0)
+
+
+def _lz4_block(packed: bytes, at: int, size: int, out: bytearray) -> int:
+    """Where the block at ``at`` ends that gives ``size`` bytes, put into ``out``; -1 and 0 as `lz4_prefix` says."""
+    end = len(packed)
     while at < end:
         token = packed[at]
         at, literal = _length(packed, at + 1, token >> 4)
-        if at < 0 or at + literal > end:
-            return bytes(out + packed[at:end] if at >= 0 and len(out) + literal <= size else out), -1
+        if at < 0:
+            return -1
+        if len(out) + literal > size:
+            return 0
         out += packed[at : at + literal]
         at += literal
-        if len(out) >= size:
-            return (bytes(out), at) if len(out) == size else (b"", 0)
+        if at > end:
+            return -1
+        if len(out) == size:
+            return at
         if at + 2 > end:
-            return bytes(out), -1
+            return -1
         back = packed[at] | packed[at + 1] << 8
         at, length = _length(packed, at + 2, token & 0x0F)
         if at < 0:
-            return bytes(out), -1
+            return -1
         if len(out) + length + 4 > size or not _copy(out, back, length + 4):
-            return b"", 0
-    return bytes(out), -1
+            return 0
+    return -1
 
 
 def _length(packed: bytes, at: int, length: int) -> tuple[int, int]:
