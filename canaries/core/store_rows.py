@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cache
-from itertools import chain
 from typing import Any
 
 from sqlalchemy import Connection, Table
-
-_TOGETHER, _MOST_VALUES = 500, 32_766
-"""Rows of one statement, during which other threads run; values that SQLite binds in one."""
 
 
 def insert_rows(connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
@@ -20,15 +16,8 @@ def insert_rows(connection: Connection, table: Table, rows: Sequence[tuple[Any, 
     """
     if not rows:
         return
-    dialect = connection.dialect.name
-    names = _first(table, len(rows[0]))
-    done, together = 0, min(_TOGETHER, _MOST_VALUES // len(names))
-    while dialect == "sqlite" and len(rows) - done >= together:
-        values = tuple(chain.from_iterable(rows[done : done + together]))
-        connection.exec_driver_sql(_insertion(dialect, table, names, together), values)
-        done += together
-    if done < len(rows):
-        connection.exec_driver_sql(_insertion(dialect, table, names), list(rows[done:]))
+    inserted = _insertion(connection.dialect.name, table, _first(table, len(rows[0])))
+    connection.exec_driver_sql(inserted, list(rows))
 
 
 def upsert(connection: Connection, table: Table, row: Mapping[str, Any], change: Mapping[str, Any]) -> None:
@@ -59,8 +48,8 @@ def _first(table: Table, count: int) -> tuple[str, ...]:
 
 
 @cache
-def _insertion(dialect: str, table: Table, names: tuple[str, ...], rows: int = 1) -> str:
-    """INSERT of ``rows`` rows. Identifiers come from Table objects and from the code, values are bound."""
+def _insertion(dialect: str, table: Table, names: tuple[str, ...]) -> str:
+    """INSERT of one row. Identifiers come from Table objects and from the code, values are bound."""
     mark = "?" if dialect == "sqlite" else "%s"
     columns, marks = ", ".join(f'"{name}"' for name in names), ", ".join([mark] * len(names))
-    return f'INSERT INTO "{table.name}" ({columns}) VALUES {", ".join([f"({marks})"] * rows)}'  # noqa: S608
+    return f'INSERT INTO "{table.name}" ({columns}) VALUES ({marks})'  # noqa: S608

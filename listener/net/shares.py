@@ -20,27 +20,20 @@ class Shares:
 
         The first is charged in full; the larger ones around it have four times as much, for their many customers.
         """
-        if len(networks) == 1:  # IPv4, which most are
-            return self._take_one(networks[0], now, amount)
-        levels = []
-        for times, network in zip((1, 4), networks, strict=False):
-            left, at = self._left.pop(network, (self._at_once * times, now))
-            left = min(self._at_once * times, left + self._a_second * times * max(0.0, now - at))
-            levels.append((network, left))
-        enough = all(left >= amount for _, left in levels)
-        for network, left in levels:
-            self._left[network] = (left - amount if enough else left), now
+        first, *around = networks
+        left = self._left_at(first, 1, now)
+        enough = left >= amount
+        for network in around[:1]:
+            wider = self._left_at(network, 4, now)
+            enough = enough and wider >= amount
+            self._left[network] = (wider - amount if enough else wider), now
+        self._left[first] = (left - amount if enough else left), now
         while len(self._left) > self._most:
             self._left.popitem(last=False)
         return enough
 
-    def _take_one(self, network: bytes, now: float, amount: float) -> bool:
-        held, most = self._left, self._at_once
-        left, at = held.pop(network, (most, now))
-        if now > at:
-            left = min(most, left + self._a_second * (now - at))
-        enough = left >= amount
-        held[network] = (left - amount if enough else left), now
-        if len(held) > self._most:
-            held.popitem(last=False)
-        return enough
+    def _left_at(self, network: bytes, times: int, now: float) -> float:
+        """What a network has left, as many ``times`` as much as the smallest; it is taken out."""
+        most = self._at_once * times
+        left, at = self._left.pop(network, (most, now))
+        return min(most, left + self._a_second * times * (now - at)) if now > at else min(most, left)
