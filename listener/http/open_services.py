@@ -12,6 +12,7 @@ process has heard of opens all of them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
@@ -39,15 +40,36 @@ class _UnknownPaths(Persona):
     def __init__(self, identity: Identity, services: Sequence[Persona]) -> None:
         super().__init__(identity)
         self._services = [one for one in services if not one.host_itself]
+        prefixes = [one.prefix.pattern for one in self._services if one.prefix is not None]
+        self._prefixes = re.compile("|".join(prefixes) or r"(?!)")
+        self._others = [one for one in self._services if one.prefix is None and not one.prefixless]
 
     def claims(self, request: Request) -> bool:
-        return any(one.serves(request) for one in self._services)
+        return bool(self._prefixes.match(request.service_path)) or any(
+            one.serves(request) for one in self._others
+        )
 
     def answer(self, request: Request) -> Answer:
         serving = [one for one in self._services if one.serves(request)]
         service = next((one for one in serving if one.shows_token(request)), serving[0])
         said = service.unknown(request)
         return replace(said, name=f"of {service.name}")
+
+
+class _Open:
+    """The personas that are open at an address, in their order."""
+
+    def __init__(self, personas: Sequence[Persona]) -> None:
+        self.all = personas
+        named = {segment for one in personas for segment in one.segments}
+        self._of = {
+            segment: [one for one in personas if not one.segments or segment in one.segments]
+            for segment in named
+        }
+        self._others = [one for one in personas if not one.segments]
+
+    def that_may_claim(self, service_path: str) -> Sequence[Persona]:
+        return self._of.get(service_path[1:].partition("/")[0], self._others)
 
 
 class OpenServices:
@@ -79,7 +101,14 @@ class OpenServices:
         self._lists = self._listed(self._counted)
 
     def at(self, request: Request) -> Sequence[Persona]:
-        """The personas to ask, in their order."""
+        """The personas that are open at the address of ``request``, in their order."""
+        return self._open(request).all
+
+    def to_ask(self, request: Request) -> Sequence[Persona]:
+        """Of these, those that may claim its path (`Persona.segments`)."""
+        return self._open(request).that_may_claim(request.service_path)
+
+    def _open(self, request: Request) -> _Open:
         live = self._live()
         if live != self._counted:
             self._counted, self._lists = live, self._listed(live)
@@ -92,14 +121,14 @@ class OpenServices:
         """Whether nobody but the host itself answers there."""
         return all(persona.host_itself for persona in self.at(request))
 
-    def _listed(self, live: frozenset[str] | None) -> tuple[Sequence[Persona], ...]:
+    def _listed(self, live: frozenset[str] | None) -> tuple[_Open, ...]:
         if live is None:
-            return (self._with_unknown(self._personas),) * 3
+            return (_Open(self._with_unknown(self._personas)),) * 3
         by_hand, unknown = self._by_hand, not live <= self._known
         everywhere = [one for one in self._personas if one.host_itself or one.name in by_hand]
         bare = [one for one in self._personas if one in everywhere or unknown or one.bare & live]
         baited = [one for one in self._personas if one in bare or one.any_bait or unknown or one.kinds & live]
-        return tuple(map(self._with_unknown, (everywhere, bare, baited)))
+        return tuple(_Open(self._with_unknown(some)) for some in (everywhere, bare, baited))
 
     def _with_unknown(self, personas: Sequence[Persona]) -> Sequence[Persona]:
         if all(one.host_itself for one in personas):

@@ -161,6 +161,9 @@ class Persona(ABC):
     """Whether it answers at the address of any bait, whatever kinds are live."""
     host_itself: ClassVar[bool] = False
     """Whether it is no service but the host itself, which answers everybody."""
+    segments: ClassVar[frozenset[str]] = frozenset()
+    """The first segments of all `Request.service_path` that it claims, ``api`` for ``/api/v2/users``: for another path
+    it is not asked. Empty: it may claim any."""
     prefix: ClassVar[re.Pattern[str] | None] = None
     """What the paths of the API begin with: where there is nothing below it, the service says so in its own form."""
     token: ClassVar[re.Pattern[str] | None] = None

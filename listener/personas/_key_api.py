@@ -63,6 +63,12 @@ class KeyApi(Persona):
     own: ClassVar[re.Pattern[str] | None] = None
     """Behind `base`: what no other service has, so that it is claimed without a key too."""
 
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        if cls.base != "/":
+            cls.segments = frozenset({cls.base.split("/")[1]})
+            cls.prefix = re.compile(re.escape(cls.base))
+
     def shown(self, request: Request) -> str:
         """What may be a key."""
         return (self.header and request.header(self.header)) or request.credential or request.authorization
@@ -81,8 +87,7 @@ class KeyApi(Persona):
         return self.key.fullmatch(self.shown(request)) is not None
 
     def serves(self, request: Request) -> bool:
-        below = request.service_path.startswith(self.base)
-        return below and (self.base != "/" or self.shows_token(request))
+        return super().serves(request) if self.prefix is not None else self.shows_token(request)
 
     def answer(self, request: Request) -> Answer:
         shown = self.shown(request)

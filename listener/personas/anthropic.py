@@ -38,8 +38,10 @@ class Anthropic(KeyApi):
         return request.header(b"x-api-key") or request.credential
 
     def claims(self, request: Request) -> bool:
+        path, base = request.service_path, self.base
         asks = request.header(b"anthropic-version") or request.header(b"x-api-key")
-        return bool(asks and self.paths.match(request.service_path[4:])) or super().claims(request)
+        ours = asks and path.startswith(base) and self.paths.match(path[len(base) :])
+        return bool(ours) or super().claims(request)
 
     def headers(self, call: Call) -> Headers:
         return (("request-id", f"req_011{call.once.text('id', BASE62, 21)}"),)

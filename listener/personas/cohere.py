@@ -28,6 +28,7 @@ class Cohere(KeyApi):
     name: ClassVar[str] = "cohere"
     order: ClassVar[int] = 39
     kinds = frozenset({"cohere-key"})
+    segments = frozenset({"v1", "v2"})
     key = re.compile(r"(?!sk-)[A-Za-z0-9]{40}")
     paths = re.compile(
         r"v[12]/(?:models|chat|generate|embed|rerank|classify|tokenize|detokenize|check-api-key|summarize)(?:/|\Z)"

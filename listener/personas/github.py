@@ -13,9 +13,8 @@ from canaries.crypto.seeded_random import HEX, SeededRandom
 from listener.personas import Answer, Persona, Request
 from listener.personas._graphql import filled
 
-_PATH = re.compile(
-    r"(?:/api/v3|/api)?/(user|users|repos|orgs|rate_limit|search|graphql|meta|gists|notifications)(/.*)?\Z|/api/v3/?\Z"
-)
+_FIRST = "user|users|repos|orgs|rate_limit|search|graphql|meta|gists|notifications"
+_PATH = re.compile(rf"(?:/api/v3|/api)?/({_FIRST})(/.*)?\Z|/api/v3/?\Z")
 _TOKEN = re.compile(r"(?:.*:)?(?:gh[pousr]_\w{20,}|github_pat_\w{20,}|[0-9a-f]{40})")
 _LOGINS = ("deploy-bot", "release-bot", "ci-runner", "build-agent", "infra-sync", "svc-release")
 _SCOPES = ("repo, workflow", "repo, read:org", "repo", "admin:repo_hook, repo, read:org")
@@ -25,6 +24,7 @@ class GitHub(Persona):
     name: ClassVar[str] = "github"
     order: ClassVar[int] = 50
     kinds = frozenset({"github-token", "gh-hosts"})
+    segments = frozenset({"api", *_FIRST.split("|")})
     prefix = re.compile(r"/api/v3(?:/|\Z)")
     token = _TOKEN
     bare = frozenset({"gh-hosts"})

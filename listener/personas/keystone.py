@@ -22,6 +22,7 @@ class Keystone(Persona):
     name: ClassVar[str] = "keystone"
     order: ClassVar[int] = 58
     kinds = frozenset({"openstack-clouds"})
+    segments = frozenset({"identity", "v3"})
     prefix = re.compile(r"(?:/identity)?/v3/")
 
     def claims(self, request: Request) -> bool:

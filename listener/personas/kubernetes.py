@@ -68,6 +68,7 @@ class Kubernetes(Persona):
     name: ClassVar[str] = "kubernetes"
     order: ClassVar[int] = 55
     kinds = frozenset({"kubeconfig"})
+    segments = frozenset({"api", "apis", "healthz", "livez", "openapi", "readyz", "version"})
     prefix = re.compile(r"/apis?/")
 
     def __init__(self, identity: Identity) -> None:

@@ -20,6 +20,7 @@ class Linear(KeyApi):
     name: ClassVar[str] = "linear"
     order: ClassVar[int] = 47
     kinds = frozenset({"linear-key"})
+    segments = frozenset({"graphql"})
     key = re.compile(r"lin_(?:api|oauth)_[A-Za-z0-9]{32,64}")
     paths = re.compile(r"graphql\Z")
 

@@ -21,6 +21,7 @@ class Mailgun(KeyApi):
     name: ClassVar[str] = "mailgun"
     order: ClassVar[int] = 48
     kinds = frozenset({"mailgun-key"})
+    segments = frozenset({"v1", "v2", "v3", "v4", "v5"})
     key = re.compile(r"key-[0-9a-f]{32}|[0-9a-f]{32}-[0-9a-f]{8}-[0-9a-f]{8}")
     paths = re.compile(r"v[1-5]/")
     own = re.compile(r"v3/(?:domains\Z|routes\Z|[\w-]+(?:\.[\w-]+)+/)|v4/domains\Z")

@@ -18,6 +18,7 @@ class NewRelic(KeyApi):
     name: ClassVar[str] = "newrelic"
     order: ClassVar[int] = 49
     kinds = frozenset({"newrelic-key"})
+    segments = frozenset({"graphql", "v2"})
     key = re.compile(r"NRAK-[A-Z0-9]{27}")
     paths = re.compile(r"graphql\Z|v2/[a-z_]+")
 

@@ -40,6 +40,9 @@ class OpenAI(Persona):
     name: ClassVar[str] = "openai"
     order: ClassVar[int] = 40
     kinds = frozenset({"openai-key", "groq-key"})
+    segments = frozenset(
+        {"openai", "v1", "models", "chat", "completions", "responses", "embeddings", "files", "images"}
+    )
     prefix = re.compile(r"(?:/openai)?/v1(?:/|\Z)")
     token = _KEY
 

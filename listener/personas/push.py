@@ -34,6 +34,7 @@ class PushService(Persona):
     name: ClassVar[str] = "push"
     order: ClassVar[int] = 30
     kinds = frozenset({"push-subscription"})
+    segments = frozenset({"wpush"})
     prefixless = "an endpoint is one path, and what is none is the push service's own page"
 
     def claims(self, request: Request) -> bool:

@@ -13,7 +13,9 @@ from canaries.crypto.seeded_random import HEX
 from listener.personas import Answer, Persona, Request
 from listener.protocol.identity import Identity
 
-_PATH = re.compile(r"/v2/?(?:\Z|_catalog\Z|([a-z0-9][a-z0-9._/-]{0,200})/(manifests|tags|blobs|referrers)/)")
+_PATH = re.compile(
+    r"/v2(?:\Z|/(?:\Z|_catalog\Z|([a-z0-9][a-z0-9._/-]{0,200})/(manifests|tags|blobs|referrers)/))"
+)
 _REALMS = ("Registry", "Registry Realm", "Docker Registry", "Container Registry", "basic-realm", "Artifacts")
 _VERSION = ("Docker-Distribution-Api-Version", "registry/2.0")
 
@@ -22,6 +24,7 @@ class Registry(Persona):
     name: ClassVar[str] = "registry"
     order: ClassVar[int] = 40
     kinds = bare = frozenset({"docker-config"})
+    segments = frozenset({"v2"})
     prefix = re.compile(r"/v2/")
 
     def __init__(self, identity: Identity) -> None:
@@ -31,8 +34,7 @@ class Registry(Persona):
         self._challenge = ("WWW-Authenticate", f'Basic realm="{realm}"')
 
     def claims(self, request: Request) -> bool:
-        path = request.service_path
-        return path.startswith("/v2") and _PATH.match(path) is not None
+        return _PATH.match(request.service_path) is not None
 
     def answer(self, request: Request) -> Answer:
         if not request.authorization:

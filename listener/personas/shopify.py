@@ -21,6 +21,7 @@ class Shopify(KeyApi):
     name: ClassVar[str] = "shopify"
     order: ClassVar[int] = 28
     kinds = frozenset({"shopify-token"})
+    segments = frozenset({"admin"})
     key = re.compile(r"shp(?:at|ca|pa|ss)_[0-9a-fA-F]{32}")
     header = b"x-shopify-access-token"
     paths = re.compile(r"admin/")

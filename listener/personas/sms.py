@@ -28,6 +28,7 @@ class Sms(Persona):
     name: ClassVar[str] = "sms"
     order: ClassVar[int] = 30
     kinds = frozenset({"sms-gateway"})
+    segments = frozenset({"2010-04-01"})
     prefix = re.compile(r"/2010-04-01/")
 
     def claims(self, request: Request) -> bool:

@@ -23,6 +23,7 @@ class Stripe(Persona):
     name: ClassVar[str] = "stripe"
     order: ClassVar[int] = 45
     kinds = frozenset({"stripe-key"})
+    segments = frozenset({"v1"})
     prefix = re.compile(r"/v1(?:/|\Z)")
     token = _KEY
 

@@ -23,6 +23,7 @@ class Vault(Persona):
     name: ClassVar[str] = "vault"
     order: ClassVar[int] = 35
     kinds = frozenset({"vault-token"})
+    segments = frozenset({"v1"})
     prefix = re.compile(r"/v1/")
 
     def __init__(self, identity: Identity) -> None:

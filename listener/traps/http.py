@@ -271,7 +271,7 @@ class HttpTrap(HttpBack):
         self, connection: Connection, message: wire.RawMessage, arrived: int, target: bytes, notes: Notes
     ) -> Answer:
         request = self._request(connection, message, arrived, target)
-        for persona in self._services.at(request):
+        for persona in self._services.to_ask(request):
             try:
                 if persona.claims(request):
                     answer = persona.answer(request)

@@ -76,6 +76,29 @@ def test_bait_without_a_path_is_answered_at_the_bare_name_alone() -> None:
     assert names(services({"docker-config"}), asked("/v2/")) == HOST_ITSELF
 
 
+@pytest.mark.parametrize("live", [None, {"openai-key", "vault-token", "url"}])
+def test_only_those_are_asked_that_may_claim_the_path(live: set[str] | None) -> None:
+    found = services(live)
+    for path in (
+        "/",
+        "/v1/sys/health",
+        "/v1",
+        "/openai/v1/models",
+        "/v10/x",
+        "/wpush/v2/x",
+        "",
+        "/v1?x/",
+    ):
+        request = asked(f"{PLACE}{path}")
+        open_here, to_ask = list(found.at(request)), list(found.to_ask(request))
+        assert [one for one in open_here if one in to_ask] == to_ask, "another order"
+        left = [one for one in open_here if one not in to_ask]
+        assert not any(one.claims(request) for one in left)
+        assert "openai" in names(found, request)
+        first = path.partition("?")[0][1:].partition("/")[0]
+        assert any(one.name == "openai" for one in to_ask) == (first in ("v1", "openai"))
+
+
 def test_a_made_up_address_finds_nothing() -> None:
     """By the sieve: one in sixteen ids passes, one in 36 labels; these do not."""
     found = services({"openai-key"})

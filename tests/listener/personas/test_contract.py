@@ -130,6 +130,27 @@ def test_only_a_label_is_taken_off_the_path() -> None:
     assert path(f"/{LABEL}.html") == f"/{LABEL}.html"
 
 
+def first_segment(path: str) -> str:
+    return path.partition("?")[0][1:].partition("/")[0]
+
+
+def test_a_persona_claims_no_path_of_another_first_segment_than_it_names(personas: list[Persona]) -> None:
+    """For others it is not asked (`OpenServices.to_ask`): whatever is shown, and whatever stands behind."""
+    claimed = {persona.name: 0 for persona in personas if persona.segments}
+    for requests in SHAPES.values():
+        for method, path, headers in requests:
+            sent = [(one.replace("_", "-").encode(), value.encode()) for one, value in headers.items()]
+            first = first_segment(path)
+            for segment in (first, "zz", f"{first}x", "", *sorted({"v1", "api"} - {first})):
+                target = f"/{segment}{path[1 + len(first) :]}".encode()
+                request = Request(method, target, sent, b"", tls=True, at=NOW)
+                for persona in personas:
+                    if persona.segments and persona.claims(request):
+                        assert segment in persona.segments, (persona.name, target)
+                        claimed[persona.name] += 1
+    assert min(claimed.values()) > 0
+
+
 PATHS = st.sampled_from(
     [
         "/",
