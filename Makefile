@@ -18,7 +18,8 @@ test: .venv/tested
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m 'not (soak or clients or alone or rehearsal)' $(PYTEST)
 	$(BIN)/python -m pytest -m alone $(PYTEST)
 
-# what a newcomer, an operator and a release do: the documents word for word, plug-ins added, pages, wheel and benchmarks made
+# what a newcomer, an operator and a release do: the documents word for word, plug-ins added, pages, wheel and benchmarks
+# made; and laws over everything with everything, of which `make test` takes a part
 rehearse: .venv/tested
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m rehearsal $(PYTEST)
 

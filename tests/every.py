@@ -13,6 +13,13 @@ _SHOWN = 20
 """So many offenders are shown with what they did; of the others the number."""
 
 
+in_part_and_whole = pytest.mark.parametrize(
+    "whole", [pytest.param(False, id="part"), pytest.param(True, id="whole", marks=pytest.mark.rehearsal)]
+)
+"""A law over products of many things: ``make test`` holds it for a fixed part, in which each of them is once
+(``whole`` is False), ``make rehearse`` for all."""
+
+
 def every(name: str, values: Iterable[Any], show: Callable[[Any], object] = str) -> Callable[..., Any]:
     """The test is run for each of ``values`` as its argument ``name`` and fails once, with all that broke the law.
 
