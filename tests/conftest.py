@@ -39,7 +39,7 @@ _NO_CLOCK: dict[str, Any] = {
 }
 """How long an example takes is the machine's affair, not the code's."""
 # "ci": the same examples in every run. "soak": new ones, from the seed that `make soak` prints
-settings.register_profile("ci", derandomize=True, max_examples=50, **_NO_CLOCK)
+settings.register_profile("ci", derandomize=True, max_examples=25, **_NO_CLOCK)
 settings.register_profile("soak", derandomize=False, max_examples=1_000, **_NO_CLOCK)
 settings.load_profile("ci")
 
