@@ -18,8 +18,7 @@ from canaries.installation.home import Home
 from canaries.mint.minting import mint
 from listener.incidents.queries import hits
 from tests import steady
-
-pytestmark = pytest.mark.usefixtures("all_started_by_exec")  # this is about what memory a process has
+from tests.every import in_part_and_whole
 
 SETTINGS = {
     "TRAPLINE_TRAPS_HTTP_GREETING_SECONDS": "1",
@@ -43,9 +42,12 @@ RUBBISH = (
 )
 
 
-def malformed(draw: random.Random) -> bytes:
-    """Something no honest client sends."""
-    form = draw.randrange(9)
+FORMS = 9
+"""Sorts of what no honest client sends; the last two are changed from something good."""
+
+
+def malformed(draw: random.Random, form: int) -> bytes:
+    """Something no honest client sends, of that sort."""
     if form == 0:
         return draw.randbytes(draw.randrange(1, 3000))
     if form == 1:  # TLS that is none
@@ -140,25 +142,25 @@ def use(address: tuple[str, int], token: str) -> bytes:
             return answer
 
 
-def siege(running: Any, tokens: list[str], count: int, seed: int, threads: int = 6) -> None:
+def siege(running: Any, tokens: list[str], count: int, seed: int, threads: int = 12) -> None:
     """``count`` malformed requests, and between them every one of ``tokens`` is used properly and answered."""
     address = running.http
     turns, uses = iter(range(count)), iter(tokens)
     lock, failed = threading.Lock(), []
 
-    def attack(number: int) -> None:
-        draw = random.Random(seed + number)
+    def attack() -> None:
         while True:
             with lock:
                 turn = next(turns, None)
                 token = next(uses, None) if turn is not None and turn % 10 == 0 else None
             if turn is None:
                 return
-            throw(address, malformed(draw), draw)
+            draw = random.Random(seed + turn)
+            throw(address, malformed(draw, turn % FORMS), draw)
             if token is not None and not use(address, token).startswith(b"HTTP/1.1 "):
                 failed.append(token)
 
-    workers = [threading.Thread(target=attack, args=(number,)) for number in range(threads)]
+    workers = [threading.Thread(target=attack) for _ in range(threads)]
     for worker in workers:
         worker.start()
     for worker in workers:
@@ -175,7 +177,7 @@ def withstand(home: Home, listen: Callable[..., Any], warm: int, count: int) -> 
         siege(running, tokens[: warm // 10], warm, seed=1)
         settled(home, warm // 10)
         before = {name: memory(pid) for name, pid in pids.items()}
-        siege(running, tokens[warm // 10 :], count, seed=1000)
+        siege(running, tokens[warm // 10 :], count, seed=100_000)
         settled(home, len(tokens))
     after = {name: memory(pid) for name, pid in pids.items()}
     assert {name: running.child(name) for name in pids} == pids, "one of them died and was started again"
@@ -191,15 +193,20 @@ def settled(home: Home, count: int) -> None:
     steady.reach(lambda: len(list(hits(home))), count, "good hits are missing")
 
 
-def test_a_few_hundred_malformed_requests(home: Home, listen: Callable[..., Any]) -> None:
-    withstand(home, listen, warm=200, count=400)
+@in_part_and_whole
+@pytest.mark.usefixtures("started_by_exec")
+def test_hundreds_of_malformed_requests(home: Home, listen: Callable[..., Any], whole: bool) -> None:
+    warm, count = (200, 400) if whole else (50, 100)
+    withstand(home, listen, warm, count)
 
 
+@pytest.mark.usefixtures("started_by_exec")
 @pytest.mark.soak
 def test_ten_thousand_malformed_requests(any_home: Home, listen: Callable[..., Any]) -> None:
     withstand(any_home, listen, warm=3_000, count=10_000)
 
 
+@pytest.mark.usefixtures("started_by_exec")
 def test_an_endless_body_ends(home: Home, listen: Callable[..., Any]) -> None:
     """Counted, cut, refused; the token at its beginning is a hit, marked as cut."""
     running = listen(home, **SETTINGS, TRAPLINE_TRAPS_HTTP_KEPT_BYTES="65536")

@@ -22,6 +22,7 @@ from listener.ingest.rescan import Rescanned, rescan
 from listener.protocol import candidates
 from tests import steady
 from tests.carried import CARRIERS
+from tests.every import in_part_and_whole
 
 ON_SOCKETS = import_module("tests.test_wrapped_on_sockets")
 
@@ -62,10 +63,11 @@ def in_a_new_process(home: Home) -> Rescanned:
     return rescan(home, Intake(home, load(home)))
 
 
+@in_part_and_whole
 def test_what_was_used_at_any_trap_before_it_was_minted_is_found(
-    home: Home, listen: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+    home: Home, listen: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, whole: bool
 ) -> None:
-    forms = ON_SOCKETS.draw(home, 1, 11)
+    forms = ON_SOCKETS.draw(home, int(whole), 12)
     rows = taken_away(home)
     began = home.clock.now()
     ON_SOCKETS.use(home, listen, forms)

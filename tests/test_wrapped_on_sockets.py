@@ -32,6 +32,7 @@ from listener import traps
 from listener.traps import Trap
 from tests import carried, steady
 from tests.carried import CARRIERS, Carrier, Door, secure_shell
+from tests.every import in_part_and_whole
 
 for _name in plugins.module_names(carried.__name__):
     import_module(f"tests.carried.{_name}")
@@ -57,7 +58,7 @@ class Form:
     canary: str
     said: bytes
     pieces: int
-    """How many pieces it is sent in; 0: each byte by itself."""
+    """How many pieces it is sent in; 0: each byte by itself, of what is long each few bytes."""
 
     def __str__(self) -> str:
         return f"{self.place}: {' in '.join(self.wrappings) or 'as it is'} (in {self.pieces} pieces)"
@@ -72,7 +73,8 @@ def canaries(home: Home, count: int, seed: int) -> Iterator[tuple[str, bytes]]:
 
 
 def draw(home: Home, each: int, seed: int) -> list[Form]:
-    """For each place the token as it is, ``each`` wrappings that fit, and as many of two on top of each other.
+    """For each place the token as it is, ``each`` wrappings that fit, and as many of two on top of each other; where
+    ``each`` is 0, one of these three by turns.
 
     Every wrapping comes about equally often.
     """
@@ -96,8 +98,8 @@ def draw(home: Home, each: int, seed: int) -> list[Form]:
                     used[name] += 1
                 return
 
-    for place, carrier in CARRIERS.items():
-        for level in [0, *[1] * each, *[2] * each]:
+    for number, (place, carrier) in enumerate(CARRIERS.items()):
+        for level in [0, *[1] * each, *[2] * each] if each else [(number + seed) % 3]:
             canary, token = next(fresh)
             chance.shuffle(names)
             names.sort(key=used.__getitem__)
@@ -124,7 +126,8 @@ def a_door(home: Home) -> Door:
 
 def cut(said: bytes, pieces: int) -> list[bytes]:
     if not pieces:
-        return [said[at : at + 1] for at in range(len(said))]
+        size = 1 + len(said) // 4000
+        return [said[at : at + size] for at in range(0, len(said), size)]
     middle = len(said) - len(said) // (2 * pieces) if pieces > 1 else len(said)
     return [part for part in (said[:middle], said[middle:]) if part]
 
@@ -143,9 +146,9 @@ def send(form: Form, address: tuple[str, int], pause: float = 0, source: str = "
         port = int(sock.getsockname()[1])
         with contextlib.suppress(ConnectionError):
             said = carrier.opens(sock, form.said) if carrier.opens else form.said
-            for piece in cut(said, form.pieces):
+            for number, piece in enumerate(cut(said, form.pieces)):
+                time.sleep(pause if number else 0)
                 sock.sendall(piece)
-                time.sleep(pause)
             sock.shutdown(socket.SHUT_WR)
         with contextlib.suppress(ConnectionError):
             while sock.recv(65_536):
@@ -199,7 +202,7 @@ def use(
     for name, (first, *_) in running.addresses.items():
         host, _, port = first.rpartition(":")
         places[name] = (host, int(port))
-    with ThreadPoolExecutor(16 if pause else 1) as threads:
+    with ThreadPoolExecutor(16 if pause else 4) as threads:
         sources = (
             f"127.0.{number % 100}.1" for number in range(len(forms))
         )  # of one network a share is kept
@@ -239,19 +242,22 @@ def test_a_shared_secret_is_written_as_the_server_writes_it() -> None:
         assert secure_shell.mpint(number) == MPInt(int.from_bytes(number, "big"))
 
 
+@in_part_and_whole
 def test_each_wrapping_in_each_place_of_each_trap_ends_as_a_hit_of_its_canary(
-    home: Home, listen: Callable[..., Any]
+    home: Home, listen: Callable[..., Any], whole: bool
 ) -> None:
-    forms = draw(home, 1, 10)
+    forms = draw(home, int(whole), 10)
     assert {form.place for form in forms} == set(CARRIERS)
+    assert {name for form in forms for name in form.wrappings} == set(CONTRACT.WRAPPERS)
     campaign(home, listen, forms)
 
 
+@in_part_and_whole
 def test_a_token_that_comes_in_parts_with_answers_between_them_is_put_together(
-    home: Home, listen: Callable[..., Any]
+    home: Home, listen: Callable[..., Any], whole: bool
 ) -> None:
     """Behind an answer nobody knows where what is carried begins, so encodings need a mark of their own."""
-    drawn = [form for form in draw(home, 1, 11) if not CARRIERS[form.place].udp]
+    drawn = [form for form in draw(home, int(whole), 11) if not CARRIERS[form.place].udp]
     forms = [replace(form, pieces=2) for form in drawn if not form.wrappings or marked(form.wrappings)]
     campaign(home, listen, forms, 0.3)
 
