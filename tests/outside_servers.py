@@ -36,6 +36,8 @@ class WebService:
         """Path to (status, headers, content): bytes, a function of the body sent, or what is sent as JSON."""
         self.drip = 0.0
         """Seconds between two bytes of an answer."""
+        self.dripped = 0
+        """Bytes that were sent so."""
 
 
 class NameService:
@@ -81,6 +83,7 @@ def web_service(context: ssl.SSLContext) -> Iterator[WebService]:
             with contextlib.suppress(OSError):  # whoever asked may have had enough
                 for number in range(len(sent)) if made.drip else ():
                     self.wfile.write(sent[number : number + 1])
+                    made.dripped += 1
                     time.sleep(made.drip)
                 if not made.drip:
                     self.wfile.write(sent)

@@ -9,6 +9,9 @@ from typing import Any, Protocol
 
 from canaries.core.errors import TraplineError
 
+_PART = 16
+"""Bytes: of one that drips, so many are waited for before the time is looked at."""
+
 
 class StreamedAnswer(Protocol):
     """What this needs of `requests.Response`, asked for with ``stream=True``."""
@@ -29,8 +32,8 @@ def json_object(
 
     Raises what ``refusal`` makes of one sentence.
     """
-    content = b""
-    for part in answer.iter_content(16_384):
+    content = bytearray()
+    for part in answer.iter_content(_PART):
         content += part
         if len(content) > largest or time.monotonic() > until:
             raise refusal(f"{host} sends too much, or too slowly")

@@ -58,10 +58,10 @@ def test_under_load_nothing_that_was_sealed_or_answered_before_the_backup_is_los
     token = next(iter(minting.mint(any_home, "url"))).canary.tokens[0].value
     running = listen(any_home)
     with Load(running.http, token) as load:
-        load.wait_for(60)
+        load.wait_for(20)
         before = set(load.answered)
         manifest = back_up(any_home, tmp_path / "b.age", [recipient])
-        load.wait_for(60)
+        load.wait_for(20)
     running.kill()
     shutil.copytree(any_home.path / "checkpoints", tmp_path / "kept")
     lose(any_home)

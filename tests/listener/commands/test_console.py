@@ -18,9 +18,8 @@ from tests import steady
 
 
 def start(home: Home, *options: str) -> subprocess.Popen[str]:
-    program = "import sys; from listener.cli import main; sys.argv = ['trapline', *sys.argv[1:]]; main()"
     return subprocess.Popen(
-        [sys.executable, "-c", program, "--home", str(home.path), "console", *options],
+        [sys.executable, "-m", "listener", "--home", str(home.path), "console", *options],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

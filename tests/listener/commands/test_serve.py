@@ -20,8 +20,6 @@ from listener.cli import trapline
 from tests import steady
 from tests.accounts import token
 
-PROGRAM = "import sys; from listener.cli import main; sys.argv = ['trapline', *sys.argv[1:]]; main()"
-
 
 def run(*arguments: str, **variables: str) -> Result:
     """A command of somebody without a home."""
@@ -35,7 +33,16 @@ def test_mint_without_a_home_fire_and_see_it(tmp_path: Path, listen: Callable[..
     planter, analyst = token(home, "pat", "planter"), token(home, "ann", "analyst")
     ready = tmp_path / "ready.json"
     environment = {name: value for name, value in os.environ.items() if not name.startswith("TRAPLINE_")}
-    command = [sys.executable, "-c", PROGRAM, "--home", str(home.path), "serve", "--ready-file", str(ready)]
+    command = [
+        sys.executable,
+        "-m",
+        "listener",
+        "--home",
+        str(home.path),
+        "serve",
+        "--ready-file",
+        str(ready),
+    ]
     process = subprocess.Popen(
         command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )

@@ -46,10 +46,15 @@ def test_a_chunked_body_is_its_chunks(chunks: list[bytes], step: int, limit: int
         b"2\r\nabc\r\n",
         b"1\r\na\n\n",
         b"1" * 16 + b"\r\n",
-        b"1;" + b"e" * 20_000,
     ],
 )
 @pytest.mark.parametrize("step", [1, 3, 10_000])
 def test_what_is_no_chunk_is_refused(data: bytes, step: int) -> None:
     with pytest.raises(ValueError, match="chunk"):
         fed(Chunked(100), data, step)
+
+
+@pytest.mark.parametrize("step", [100, 10_000])
+def test_a_line_without_an_end_is_refused(step: int) -> None:
+    with pytest.raises(ValueError, match="does not end"):
+        fed(Chunked(100), b"1;" + b"e" * 20_000, step)

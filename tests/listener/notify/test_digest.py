@@ -158,15 +158,15 @@ def test_f7_o11_three_hundred_canaries_of_one_source_are_one_message_and_then_on
     assert (last["event"], last["hits"], last["total"], last["canaries"]) == ("digest", 299, 300, 300)
 
 
-def test_growth_waits_for_windows_that_grow(any_home: Home) -> None:
-    note(any_home, [hit()], 0)
+def test_growth_waits_for_windows_that_grow(home: Home) -> None:
+    note(home, [hit()], 0)
     moments: list[Any] = []
     for minute in range(5, 2200, 5):
-        note(any_home, [hit(seconds=minute * MINUTE)], minute * MINUTE)
-        if pass_time(any_home, minute * MINUTE) or told(any_home)[len(moments) + 1 :]:
+        note(home, [hit(seconds=minute * MINUTE)], minute * MINUTE)
+        if pass_time(home, minute * MINUTE) or told(home)[len(moments) + 1 :]:
             moments.append(minute)
     assert moments == [5, 20, 80, 440, 1880]
-    assert told(any_home) == [
+    assert told(home) == [
         ("first", 1),
         ("digest", 1),
         ("digest", 3),

@@ -57,6 +57,7 @@ def test_a_server_that_drips_is_left(web: WebService, ca_file: str, monkeypatch:
     monkeypatch.setattr(_http, "SECONDS", 0.2)
     with pytest.raises(OutsideError, match=r"too slowly|cannot be asked"):
         got(web, ca_file)
+    assert web.dripped < 200
 
 
 def test_who_is_not_there_or_not_vouched_for_is_a_sentence(web: WebService, ca_file: str) -> None:

@@ -23,9 +23,12 @@ from tests import steady
 
 
 @pytest.mark.usefixtures("started_by_exec")
-def test_it_says_where_it_listens_and_stops_when_told(listening: Any) -> None:
+def test_it_says_where_it_listens_and_stops_when_told_and_its_front_sees_no_settings(listening: Any) -> None:
     assert listening.ask().startswith(b"HTTP/1.1 ")
     children = [listening.child("front"), listening.child("back")]
+    environment = Path(f"/proc/{children[0]}/environ").read_bytes()
+    assert b"HOME=" not in environment
+    assert b"TRAPLINE" not in environment
     listening.process.terminate()
     _, talk = listening.process.communicate(timeout=steady.PATIENCE)
     assert listening.process.returncode == 0
@@ -91,13 +94,6 @@ def test_killing_the_supervisor_leaves_nobody_behind(listening: Any) -> None:
     listening.process.kill()
     listening.process.communicate(timeout=steady.PATIENCE)
     steady.until(lambda: not [pid for pid in children if Path(f"/proc/{pid}").exists()])
-
-
-@pytest.mark.usefixtures("started_by_exec")
-def test_the_front_sees_none_of_our_settings(listening: Any) -> None:
-    environment = Path(f"/proc/{listening.child('front')}/environ").read_bytes()
-    assert b"HOME=" not in environment
-    assert b"TRAPLINE" not in environment
 
 
 def test_a_port_that_is_taken_ends_it_with_a_sentence(tmp_path: Path, start_listen: Any) -> None:

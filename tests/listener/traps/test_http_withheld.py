@@ -10,6 +10,8 @@ import socket
 import socketserver
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -152,11 +154,16 @@ def test_whoever_says_no_more_is_told_what_nginx_tells(
 ) -> None:
     front, path = host(head_seconds=1.0, body_seconds=1.0, idle_seconds=1.0)
     with real_servers.nginx(tmp_path / "one", b"", proxies=behind, seconds=1) as address:
-        for name, request in WITHHELD.items():
-            real = until_it_ends(address, request.replace(b"{BEHIND}", PATHS["BEHIND"].encode()))
-            assert until_it_ends(front.address, request.replace(b"{BEHIND}", path.encode())) == real, name
-    kept = {one.raw for one in front.sightings()}
-    assert {request.replace(b"{BEHIND}", path.encode()) for request in WITHHELD.values()} == kept
+        real = [one.replace(b"{BEHIND}", PATHS["BEHIND"].encode()) for one in WITHHELD.values()]
+        trap = [one.replace(b"{BEHIND}", path.encode()) for one in WITHHELD.values()]
+        with ThreadPoolExecutor(2 * len(WITHHELD)) as pool:  # each waits for its end
+            ends = [
+                pool.map(partial(until_it_ends, at), said)
+                for at, said in ((address, real), (front.address, trap))
+            ]
+            wanted, found = (dict(zip(WITHHELD, one, strict=True)) for one in ends)
+        assert found == wanted
+    assert {one.raw for one in front.sightings()} == set(trap)
 
 
 def until_it_ends(address: tuple[str, int], request: bytes) -> str:

@@ -22,6 +22,7 @@ from listener.incidents import queries
 from listener.lookups import browsing
 from listener.lookups.listing import LookupFilter
 from listener.notify import rules
+from tests.every import in_part_and_whole
 from tests.listener.api.conftest import Desk, Story
 from tests.look_ups import line, take_in, watch
 
@@ -170,14 +171,16 @@ def test_the_lists_by_hand_are_those_of_the_table(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("role", sorted(ROLES))
-def test_role_by_route_by_whose_object(desk: Desk, story: Story, role: str) -> None:
+@in_part_and_whole
+def test_role_by_route_by_whose_object(whole: bool, desk: Desk, story: Story, role: str) -> None:
+    """In part, what belongs to nobody is asked for once."""
     desk.token(role)
     for rule, method in routes(desk.app):
         declared = rule_of(desk.app.view_functions[rule.endpoint])
         assert declared is not None
         if declared.open:
             continue
-        for whose in ("own", "others"):
+        for whose in ("own", "others") if whole or rule.endpoint in OWNED else ("others",):
             answer = ask(desk, story, rule, method, role, whose)
             reach = ROLES[role].get(declared.needs) if declared.needs else None
             hidden = whose == "others" and rule.endpoint in OWNED and reach is Reach.OWN
