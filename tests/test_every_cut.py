@@ -22,6 +22,7 @@ from tests import carried, steady
 from tests.beside import PASSWORD, secret
 from tests.beside.corpus import CORPUS
 from tests.carried import CARRIERS, Door
+from tests.every import in_part_and_whole
 
 for _name in plugins.module_names(carried.__name__):
     import_module(f"tests.carried.{_name}")
@@ -44,6 +45,7 @@ DIFFERENCES = {
 }
 """Where the real server's answer hangs on what comes together, and why."""
 _MOST_CUTS = 600
+"""In each script; `make test` tries at most a hundred and some."""
 _CLOCK = re.compile(rb"(?<=\x09localTime\0).{8}|(?<=Idle completed \()[0-9. +]+(?= secs)", re.DOTALL)
 """What MongoDB says of the time, and Dovecot of how long somebody waited."""
 
@@ -82,9 +84,9 @@ def answers(name: str, *packets: bytes) -> tuple[bytes, list[type[Step]]]:
     return _CLOCK.sub(b"*", said), [type(step) for step in steps[-1:] if isinstance(step, Close | StartTls)]
 
 
-def cuts(size: int) -> range:
+def cuts(size: int, most: int) -> range:
     """Every one; of what is long, some that are evenly spread."""
-    return range(1, size, 1 + size // _MOST_CUTS)
+    return range(1, size, 1 + size // most)
 
 
 def test_every_conversation_has_scripts() -> None:
@@ -92,12 +94,14 @@ def test_every_conversation_has_scripts() -> None:
     assert all(case in CORPUS[name] for name, case in DIFFERENCES)
 
 
+@in_part_and_whole
 @pytest.mark.parametrize("name", CONVERSATIONS)
-def test_every_cut_gives_the_same_bytes_back(name: str) -> None:
+def test_every_cut_gives_the_same_bytes_back(name: str, whole: bool) -> None:
     strange: dict[str, list[int]] = {}
-    for case, whole in every_script(name).items():
-        wanted = answers(name, whole)
-        other = [at for at in cuts(len(whole)) if answers(name, whole[:at], whole[at:]) != wanted]
+    for case, said in every_script(name).items():
+        wanted = answers(name, said)
+        places = cuts(len(said), _MOST_CUTS if whole else 100)
+        other = [at for at in places if answers(name, said[:at], said[at:]) != wanted]
         if other:
             strange[case] = other
     assert set(strange) == {case for trap, case in DIFFERENCES if trap == name}, strange

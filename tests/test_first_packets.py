@@ -21,6 +21,7 @@ from listener import traps
 from listener.incidents import queries
 from listener.traps import Trap
 from tests import hooks, steady
+from tests.every import in_part_and_whole
 
 pytestmark = pytest.mark.usefixtures("all_started_by_exec")  # this is about what memory a process has
 
@@ -98,8 +99,9 @@ def good(running: Any, token: str) -> None:
         assert sock.recv(100).startswith(b"HTTP/1.1 ")
 
 
-def test_a_few_hundred_packets_at_every_trap(home: Home, listen: Callable[..., Any]) -> None:
-    siege(home, listen, 150)
+@in_part_and_whole
+def test_a_few_hundred_packets_at_every_trap(home: Home, listen: Callable[..., Any], whole: bool) -> None:
+    siege(home, listen, 150 if whole else 50)
 
 
 @pytest.mark.soak

@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Sequence
 
 import pytest
 import requests
@@ -43,6 +44,20 @@ def get_code(loader, module):
 importlib.machinery.SourceFileLoader.get_code = get_code
 """
 """Loaded into each process by Python's own ``sitecustomize``: each step's function then says when it is reached."""
+ONE_PROCESS = """
+import json, sys
+from listener.cli import main
+
+for words in json.loads(sys.argv[1]):
+    print(end="\\0")
+    sys.argv[1:] = words
+    try:
+        main()
+    except SystemExit as end:
+        if end.code:
+            raise
+"""
+"""Runs the command lines of its argument, each output behind a NUL: a start takes longer than what is started."""
 
 
 @pytest.fixture(scope="module")
@@ -61,8 +76,9 @@ def passed(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[int, int]]:
         "TRAPLINE_TRAPS_HTTP_BIND": "127.0.0.1:0",
     }
 
-    def trapline(*words: str) -> str:
-        command = [sys.executable, "-m", "listener", *words]
+    def trapline(*commands: Sequence[str]) -> str:
+        """Several, one after the other in one process; what the last one writes."""
+        command = [sys.executable, "-c", ONE_PROCESS, json.dumps(commands)]
         done = subprocess.run(
             command,
             cwd=folder,
@@ -73,12 +89,11 @@ def passed(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[int, int]]:
             check=False,
         )
         assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
+        return done.stdout.rpartition("\0")[2]
 
-    trapline("init")
-    minted = json.loads(trapline("mint", "github-token", "--json"))
+    minted = json.loads(trapline(["init"], ["mint", "github-token", "--json"]))
     (folder / "release").mkdir()
-    trapline("plant", minted["id"], str(folder / "release" / ".env"))
+    trapline(["plant", minted["id"], str(folder / "release" / ".env")])
     ready = folder / "ready.json"
     listening = subprocess.Popen(
         [sys.executable, "-m", "listener", "listen", "--ready-file", str(ready)],
@@ -102,11 +117,9 @@ def passed(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[int, int]]:
     finally:
         listening.terminate()
         listening.wait(steady.PATIENCE)
-    assert trapline("hits", "--json")
-    trapline(
-        "dossier", "build", "--canary", minted["id"], "--out", str(folder / "case.zip"), "--reason", "a test"
-    )
-    trapline("dossier", "verify", str(folder / "case.zip"))
+    case = str(folder / "case.zip")
+    build = ["dossier", "build", "--canary", minted["id"], "--out", case, "--reason", "a test"]
+    trapline(["hits", "--json"], build, ["dossier", "verify", case])
     rows = [[int(word) for word in line.split()] for line in log.read_text().splitlines()]
     first: dict[int, tuple[int, int]] = {}
     for _, step, process in sorted(rows):

@@ -26,7 +26,7 @@ from listener.evidence.shapes import Notes
 from listener.evidence.sighting import Sighting
 from listener.traps import Trap
 from tests import wrapped
-from tests.every import every
+from tests.every import every, in_part_and_whole
 
 TOKEN = b"sk-proj-Zk3_9aX-Q7vT2mLw8RtYb4"
 
@@ -305,20 +305,24 @@ def sighting(trap: str, raw: bytes) -> Sighting:
 READERS = plugins.classes(traps.FOLDER, Trap)
 
 
-def test_ninety_eight_of_a_hundred_wrapped_forms_are_recognised_and_the_rest_is_listed() -> None:
-    tried, lost = 0, set()
-    for transport, (trap, carry) in TRANSPORTS.items():
-        for name in CONTRACT.WRAPPERS:
+@in_part_and_whole
+def test_ninety_eight_of_a_hundred_wrapped_forms_are_recognised_and_the_rest_is_listed(whole: bool) -> None:
+    """In part: each transport with a third of the wrappings, each wrapping with a third of the transports."""
+    tried, lost = set(), set()
+    for number, (transport, (trap, carry)) in enumerate(TRANSPORTS.items()):
+        for other, name in enumerate(CONTRACT.WRAPPERS):
+            if not whole and (number + other) % 3 and (transport, name) not in UNRECOGNISED:
+                continue
             data = CONTRACT.wrapped(TOKEN, name)
             raw = None if data is None else carry(data)
             if raw is None or len(raw) > 262_144:
                 continue
-            tried += 1
+            tried.add((transport, name))
             if TOKEN not in set(READERS[trap].read(sighting(trap, raw)).candidates):
                 lost.add((transport, name))
-    assert tried >= 3000
+    assert len(tried) >= (3000 if whole else 1000)
     assert lost == set(UNRECOGNISED)
-    assert len(lost) <= tried * 0.02
+    assert len(lost) <= len(tried) * 0.02
 
 
 @every("name", FORMS)
