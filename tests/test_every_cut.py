@@ -46,8 +46,8 @@ DIFFERENCES = {
 """Where the real server's answer hangs on what comes together, and why."""
 _MOST_CUTS = 600
 """In each script; `make test` tries at most a hundred and some."""
-_CLOCK = re.compile(rb"(?<=\x09localTime\0).{8}|(?<=Idle completed \()[0-9. +]+(?= secs)", re.DOTALL)
-"""What MongoDB says of the time, and Dovecot of how long somebody waited."""
+_CLOCK = re.compile(rb"(?<=\x09localTime\0).{8}|(?<= \()[0-9]+\.[0-9. +]+(?= secs\))", re.DOTALL)
+"""What MongoDB says of the time, and Dovecot of how long a command took."""
 
 
 def every_script(name: str) -> dict[str, bytes]:
