@@ -18,6 +18,7 @@ from canaries.plant import planting
 from listener.api.application import create_api
 from listener.api.rates import RateLimiter
 from listener.incidents import queries
+from tests import steady
 from tests.accounts import token
 
 WITHOUT_LIMIT = 1_000_000
@@ -66,7 +67,7 @@ class Desk:
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
-    home = Home.create(tmp_path / "home", TOML)
+    home = steady.installation(tmp_path / "home", TOML, "home")
     app = create_api(home, limiter=RateLimiter(WITHOUT_LIMIT, WITHOUT_LIMIT))
     yield Desk(home, app)
     app.extensions["trapline-api"].jobs.close()

@@ -144,7 +144,7 @@ def test_no_hostile_or_huge_text_makes_a_receiver_that_enforces_its_limits_refus
     kind: type[Channel], way: Any, alert: Alert
 ) -> None:
     """The receivers of the channels' own test files judge by what their services document."""
-    send_huge(ready(kind, way), alert, 60)
+    send_huge(ready(kind, way), alert, 30)
 
 
 def send_huge(channel: Channel, alert: Alert, count: int) -> None:
