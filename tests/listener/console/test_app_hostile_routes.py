@@ -7,7 +7,9 @@ every page afterwards has the elements that it had, with the strings as text.
 
 from __future__ import annotations
 
+import itertools
 import re
+from collections.abc import Iterator
 from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -17,6 +19,7 @@ from flask import Flask
 
 from canaries.accounts import accounts
 from listener.console.pages import trail
+from tests.every import in_part_and_whole
 from tests.hostile_strings import STRINGS
 from tests.listener.console.test_app import Markup
 
@@ -49,7 +52,13 @@ WITHOUT_FORM = {
     "me.revoke_token": ("/you/tokens/{request}/revoke", ("reason",)),
 }
 """POST routes whose forms the scene does not show, with their fields."""
-FEW = {"door.signed_in", "door.accept", "dossiers.of_canary", "dossiers.of_incident", "incident_acts.letters"}
+SLOW = {
+    "door.signed_in",
+    "door.accept",
+    "dossiers.of_canary",
+    "dossiers.of_incident",
+    "incident_acts.letters",
+}
 """Each takes a good part of a second: these see fewer of the strings."""
 REFUSED = {"door.signed_in", "door.accept", "links.decide", "mint.placed"}
 """The first two refuse whoever has not the right code; the third decides on two incidents, and here is one; the last
@@ -62,6 +71,8 @@ VALUES = [
     for start in range(0, len(STRINGS), _TOGETHER)
 ]
 """All strings, a few in each field at a time."""
+_SOME = 3
+"""So many of `VALUES` are where ``make test`` tries a part."""
 PASSKEY_PAGE = "http://localhost:4711/sign-in"
 """The one link that is no path: browsers make passkeys for names."""
 _RAW = re.compile("[\u202a-\u202e\u2066-\u2069\u200b-\u200f\\x00-\\x08\\x0b-\\x1f\\x7f]")
@@ -170,7 +181,14 @@ def test_every_form_is_in_the_table(console: Any, pages: list[str]) -> None:
     assert not shown & WITHOUT_FORM.keys(), "these are shown"
 
 
+def some(at: int, values: list[str], count: int = _SOME) -> list[str]:
+    """The part of ``values`` for what is number ``at``: thirty-four in a row see each of them first."""
+    return [values[(5 * at + len(values) // count * n) % len(values)] for n in range(count)]
+
+
+@in_part_and_whole
 def test_every_field_takes_every_string(
+    whole: bool,
     console: Any,
     pages: list[str],
     capfd: pytest.CaptureFixture[str],
@@ -185,20 +203,11 @@ def test_every_field_takes_every_string(
         table[name] = Form("post", re.sub(r"\{\w+\}", lambda one: ids[one[0]], action))
         table[name].words = list(fields)
     taken = set()
-    for name, form in table.items():
-        for number in range(0, len(VALUES), 12 if name in FEW else 1):
-            tries = [{field: VALUES[(number + n) % len(VALUES)] for n, field in enumerate(form.words)}]
-            if (
-                number % 6 == 0
-            ):  # alone too: a field that wants a date or an id refuses them, and the others with it
-                tries += [
-                    form.usual | {field: VALUES[(number + n) % len(VALUES)]}
-                    for n, field in enumerate(form.words)
-                ]
-            for given in tries if form.words else ():
-                answer = submit(console, form, given)
-                taken |= {name} if answer.status_code < 400 else set()
-                inert(answer, f"{name} {given}")
+    for at, (name, form) in enumerate(table.items()):
+        for given in tries(at, form, whole=whole, slow=name in SLOW):
+            answer = submit(console, form, given)
+            taken |= {name} if answer.status_code < 400 else set()
+            inert(answer, f"{name} {given}")
     worded = {name for name, form in table.items() if form.words}
     assert worded - taken - WITHOUT_FORM.keys() == REFUSED, "the others take what they are given"
     for path in pages:
@@ -209,28 +218,34 @@ def test_every_field_takes_every_string(
     assert capfd.readouterr() == ("", "")
 
 
+def tries(at: int, form: Form, *, whole: bool, slow: bool) -> Iterator[dict[str, str]]:
+    """What is written into the fields of the form number ``at``: into all of them, and now and then into each alone,
+    since a field that wants a date or an id refuses it, and the others with it."""
+    values = [*VALUES[:: 12 if slow else 1]] if whole else some(at, VALUES, 1 if slow else _SOME)
+    for number, value in enumerate(values if form.words else ()):
+        first = VALUES.index(value)
+        words = {field: VALUES[(first + n) % len(VALUES)] for n, field in enumerate(form.words)}
+        yield words
+        if number % 6 == 0 or slow:
+            yield from (form.usual | {field: word} for field, word in words.items())
+
+
+@in_part_and_whole
 def test_every_parameter_of_an_address_takes_every_string(
-    console: Any, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+    whole: bool, console: Any, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
-    for rule in console.app.url_map.iter_rules():
+    for at, rule in enumerate(console.app.url_map.iter_rules()):
         if not rule.arguments or rule.endpoint == "static":
             continue
-        for value in VALUES:
+        for value in VALUES if whole else some(at, VALUES):
             path = quote(value, safe="").join(re.split(r"<[^>]+>", rule.rule))
             where = f"{rule.endpoint} {value!r}"
             inert(console.post(path) if "POST" in (rule.methods or ()) else console.get(path), where)
-    for value in VALUES:
-        for name in ("before", "after", "week", "state", "incident", "place", "id"):
-            for path in (
-                "/hits",
-                "/incidents",
-                "/trail",
-                "/links",
-                "/lookups",
-                "/canaries",
-                "/lookups/review",
-            ):
-                inert(console.get(path, query_string={name: value}), f"{path} {name} {value!r}")
+    names = "before", "after", "week", "state", "incident", "place", "id"
+    lists = "/hits", "/incidents", "/trail", "/links", "/lookups", "/canaries", "/lookups/review"
+    for at, (name, path) in enumerate(itertools.product(names, lists)):
+        for value in VALUES if whole else some(at, VALUES):
+            inert(console.get(path, query_string={name: value}), f"{path} {name} {value!r}")
     assert [record.getMessage() for record in caplog.records] == []
     assert capfd.readouterr() == ("", "")
 

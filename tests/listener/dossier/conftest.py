@@ -6,7 +6,7 @@ import dataclasses
 import hashlib
 import secrets
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -189,7 +189,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Story:
     """Three hits of one incident, told once: the tests get copies."""
     home = steady.installation(tmp_path_factory.mktemp("told") / "home", TOML, "home")
     made = tell(home, 3)
-    home.store.close()
+    home.close()
     return made
 
 
@@ -197,34 +197,41 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Story:
 def built(told: Story, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same after its dossier was built, and ``case.zip`` beside it."""
     folder = tmp_path_factory.mktemp("built")
-    shutil.copytree(told.home.path, folder / "home", ignore=shutil.ignore_patterns("shipped"))
-    home = Home.open(folder / "home")
+    home = like(told.home.path, folder / "home")
     build(home, incident=told.incident, out=folder / "case.zip")
-    home.store.close()
+    home.close()
     return folder
 
 
-def become(home: Home, other: Path) -> None:
-    """Let ``home`` be as the installation in ``other`` is."""
-    home.close()
-    shutil.rmtree(home.path)
-    shutil.copytree(other, home.path)
-    opened = vars(Home(home.path, home.clock))
-    vars(home).clear()
-    vars(home).update(opened)
+def like(other: Path, folder: Path) -> Home:
+    """A home in ``folder`` as the installation in ``other`` is."""
+    shutil.copytree(other, folder, ignore=shutil.ignore_patterns("shipped"))
+    steady.unpacked(folder)
+    return Home.open(folder)
+
+
+@pytest.fixture
+def home(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Home]:
+    """A copy of what was told or built, for tests that want either; for others a fresh installation."""
+    if "dossier" in request.fixturenames:
+        made = like(request.getfixturevalue("built") / "home", tmp_path / "home")
+    elif "story" in request.fixturenames:
+        made = like(request.getfixturevalue("told").home.path, tmp_path / "home")
+    else:
+        made = steady.installation(tmp_path / "home", TOML, "home")
+    yield made
+    made.store.close()
 
 
 @pytest.fixture
 def story(home: Home, told: Story) -> Story:
     """Three hits of one incident."""
-    become(home, told.home.path)
     return dataclasses.replace(told, home=home)
 
 
 @pytest.fixture
 def dossier(story: Story, built: Path, tmp_path: Path) -> Path:
     """The dossier on that incident."""
-    become(story.home, built / "home")
     for name in ("case.zip", "case.zip.sha256"):
         shutil.copy(built / name, tmp_path / name)
     return tmp_path / "case.zip"
