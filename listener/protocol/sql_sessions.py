@@ -8,7 +8,7 @@ from collections import ChainMap
 from collections.abc import Callable, MutableMapping
 from dataclasses import replace
 
-from listener.protocol import mysql_rules, postgres_refusals
+from listener.protocol import mysql_rules, postgres_catalogue, postgres_refusals
 from listener.protocol.mssql_releases import MssqlRelease
 from listener.protocol.postgres_kept import KeptSettings
 from listener.protocol.sql_answers import SqlAnswer, SqlDone, SqlRows, SqlSession
@@ -129,6 +129,8 @@ def postgres(
     }
 
     def own(statement: str, _: SqlSession, ask: Callable[[str], SqlAnswer]) -> SqlAnswer | None:
+        if listed := postgres_catalogue.answer(statement, user, database):
+            return listed
         found = postgres_refusals.answer(statement, user, database, ask)
         return replace(found, words=statement) if isinstance(found, SqlDone) else found
 
