@@ -251,6 +251,8 @@ def named(item: str, session: SqlSession) -> tuple[str, str]:
     call = re.match(r"(?:\w+\.)*(\w+)\s*\(.*\)$", item, re.S)
     if session.server == "mssql" and (found := _ASSIGNED.match(item)):
         return found[2], found[1].strip("[]")
+    if session.server == "mssql" and re.fullmatch(r"[A-Za-z_\[][\w.\[\]]*", item):
+        return item, item.rpartition(".")[2].strip("[]")
     if session.unnamed is not None:
         name = call[1].lower() if call and session.unnamed == "?column?" else session.unnamed
         if re.fullmatch(r"[A-Za-z_][\w.]*", item) and session.unnamed == "?column?":

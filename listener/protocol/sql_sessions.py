@@ -8,7 +8,7 @@ from collections import ChainMap
 from collections.abc import Callable, MutableMapping
 from dataclasses import replace
 
-from listener.protocol import mysql_rules, postgres_catalogue, postgres_refusals
+from listener.protocol import mssql_catalogue, mysql_rules, postgres_catalogue, postgres_refusals
 from listener.protocol.mssql_releases import MssqlRelease
 from listener.protocol.postgres_kept import KeptSettings
 from listener.protocol.sql_answers import SqlAnswer, SqlDone, SqlRows, SqlSession
@@ -211,7 +211,13 @@ def mssql(
         "@@rowcount": 0,
         "host_name()": who.get("host_name", ""),
     }
-    return SqlSession(values, unnamed="", server="mssql")
+    user, database = who.get("user", ""), who.get("database") or "master"
+    return SqlSession(
+        values,
+        unnamed="",
+        server="mssql",
+        own=lambda statement, *_: mssql_catalogue.answer(statement, release, user, database),
+    )
 
 
 def clickhouse(version: str, who: tuple[str, str], server: str, zone: str, *, micros: int = 0) -> SqlSession:
@@ -228,8 +234,9 @@ def clickhouse(version: str, who: tuple[str, str], server: str, zone: str, *, mi
         "now()": now,
         "today()": now[:10],
     }
-    nothing = SqlRows(("name",), ())
-    return SqlSession(values, server="clickhouse", shows={"databases": nothing, "tables": nothing})
+    names = sorted({"INFORMATION_SCHEMA", database or "default", "information_schema", "system"})
+    listed, nothing = SqlRows(("name",), tuple((name,) for name in names)), SqlRows(("name",), ())
+    return SqlSession(values, server="clickhouse", shows={"databases": listed, "tables": nothing})
 
 
 def _moment(micros: int, zone: datetime.tzinfo) -> datetime.datetime:
