@@ -26,7 +26,7 @@ from canaries.decoders import (
     candidates,
     unwrap,
 )
-from tests.every import every
+from tests.every import every, in_part_and_whole
 
 TOKENS = (
     b"Zk39aXQ7vT2mLw8RtYb4",
@@ -84,9 +84,6 @@ def test_what_is_wrapped_once_is_found(name: str, token: bytes) -> None:
     assert token[:-1] + b"5" not in found(data)
 
 
-_SHARE = 8
-
-
 def lost_in(outer: str, inside: Iterable[str]) -> list[str]:
     """Those of ``inside`` whose wrapping is not seen through once it lies in ``outer``."""
     return [
@@ -96,11 +93,12 @@ def lost_in(outer: str, inside: Iterable[str]) -> list[str]:
     ]
 
 
+@in_part_and_whole
 @every("outer", WRAPPERS)
-def test_what_is_wrapped_in_any_two_is_found(outer: str) -> None:
-    """One pair in `_SHARE`, others for each that is outside; `make soak` looks at all."""
-    names = list(WRAPPERS)
-    assert lost_in(outer, names[names.index(outer) % _SHARE :: _SHARE]) == []
+def test_what_is_wrapped_in_any_two_is_found(outer: str, whole: bool) -> None:
+    """One pair in so many, others for each that is outside; `make soak` looks at all."""
+    names, share = list(WRAPPERS), 8 if whole else 40
+    assert lost_in(outer, names[names.index(outer) % share :: share]) == []
 
 
 @pytest.mark.soak
@@ -118,13 +116,13 @@ def compositions(number: int, of: int, seed: int) -> list[tuple[str, ...]]:
     ]
 
 
-@pytest.mark.parametrize("part", range(4))
-def test_what_is_wrapped_in_any_three_is_found(part: int) -> None:
+@in_part_and_whole
+def test_what_is_wrapped_in_any_three_is_found(whole: bool) -> None:
     """A fixed draw of the million compositions; `make soak` looks at more."""
-    drawn = compositions(240, 3, part)
+    drawn = compositions(960 if whole else 200, 3, seed=0)
     tried = [(names, data) for names in drawn if (data := wrapped(TOKENS[0], *names)) is not None]
     lost = [names for names, data in tried if TOKENS[0] not in found(data)]
-    assert len(tried) > 130
+    assert len(tried) > len(drawn) / 2
     assert lost == []
 
 

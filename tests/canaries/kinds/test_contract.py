@@ -25,7 +25,7 @@ from canaries.crypto.verifiers import SECRETS, verifiers
 from canaries.kinds import FOLDER, Kind, Order, fill
 from tests import steady
 from tests.canaries.kinds.conftest import BASES
-from tests.every import every
+from tests.every import every, in_part_and_whole
 
 KINDS = plugins.classes(FOLDER, Kind)
 ASKED = os.environ.get("TESTS_OF_KIND", "")
@@ -224,12 +224,13 @@ def test_facets_are_named_once(name: str, mint: Mint) -> None:
         assert all(re.fullmatch(r"[a-z_]{1,32}", facet) for facet in facets)
 
 
+@in_part_and_whole
 @every_kind
 @every_base
-def test_nothing_in_it_gives_it_away(name: str, mint: Mint, base_url: str) -> None:
+def test_nothing_in_it_gives_it_away(name: str, mint: Mint, base_url: str, whole: bool) -> None:
     """`example` makes scanners drop a finding; the memo and the recipient are the owner's."""
     words = ("trapline", "canary", "canaries", "honey", "bait", "example", "memo-mark", "recipient-mark")
-    for number in range(1, 20):
+    for number in range(1, 20 if whole else 5):
         text = everything(mint(name, number=number, base_url=base_url))
         assert not steady.spoken(text.replace("harbour-view", ""), words)
 

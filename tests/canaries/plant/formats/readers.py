@@ -7,9 +7,11 @@ profile, its current context, what it prints) is part of what it read, under nam
 from __future__ import annotations
 
 import ast
+import atexit
 import base64
 import configparser
 import csv
+import functools
 import json
 import os
 import plistlib
@@ -175,12 +177,28 @@ def yaml(path: Path) -> dict[str, Any]:
     return flat(list(load_all(path.read_text(), _Loader)))
 
 
-def psych(path: Path) -> dict[str, Any]:
+@functools.cache
+def _psych() -> subprocess.Popen[str]:
+    """One for all files: each line in is a path, each line out what is in that file."""
+    require("ruby")
     script = (
-        "trees = Psych.parse_stream(File.read(ARGV[0])).children;"
-        "puts JSON.generate(trees.map { |one| Psych.safe_load(one.to_ruby.to_yaml, aliases: true) })"
+        "$stdout.sync = true; while (path = gets);"
+        "trees = Psych.parse_stream(File.read(path.chomp)).children;"
+        "puts JSON.generate(trees.map { |one| Psych.safe_load(one.to_ruby.to_yaml, aliases: true) }); end"
     )
-    return flat(json.loads(run("ruby", "-rjson", "-rpsych", "-e", script, str(path))))
+    command = ["ruby", "-rjson", "-rpsych", "-e", script]
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    atexit.register(process.kill)
+    return process
+
+
+def psych(path: Path) -> dict[str, Any]:
+    process = _psych()
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdin.write(f"{path}\n")
+    process.stdin.flush()
+    return flat(json.loads(process.stdout.readline()))
 
 
 def kubectl(path: Path) -> dict[str, Any]:

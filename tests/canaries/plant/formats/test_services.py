@@ -8,6 +8,7 @@ from canaries.plant.formats._donor import fitted
 from canaries.plant.formats._services import concerns, of_another, says_another
 from canaries.plant.formats._values import values_of
 from tests.canaries.plant.formats.forms import bait
+from tests.every import every
 
 LOGINS = {
     "postgres-url": "postgresql",
@@ -24,9 +25,9 @@ LOGINS = {
 TELLERS = ("type", "dbtype", "driver", "ENGINE", "conn_type", "adapter", "DB_CONNECTION", "Driver")
 
 
-@pytest.mark.parametrize("kind", LOGINS)
-@pytest.mark.parametrize("sort", LOGINS.values())
-@pytest.mark.parametrize("teller", TELLERS)
+@every("kind", LOGINS)
+@every("sort", LOGINS.values())
+@every("teller", TELLERS)
 def test_a_login_that_says_its_sort_is_a_donor_for_that_sort_alone(kind: str, sort: str, teller: str) -> None:
     values = values_of(kind, bait(kind))
     pairs = [(teller, f"org.example.{sort}.Driver"), ("host", "a"), ("user", "b"), ("password", "c")]
