@@ -188,7 +188,7 @@ def _psych() -> subprocess.Popen[str]:
     )
     command = ["ruby", "-rjson", "-rpsych", "-e", script]
     process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-    atexit.register(process.kill)
+    atexit.register(process.__exit__, None, None, None)  # closes what it reads, so that it ends
     return process
 
 
