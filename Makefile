@@ -76,13 +76,13 @@ package: .venv/tested
 
 .venv/installed: setup.cfg pyproject.toml | .venv/python
 	@echo "installing Trapline into .venv"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@$(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check --editable .
 	touch $@
 
 COLLECT := $(BIN)/python -m pytest --collect-only -q -p no:cacheprovider
 .venv/tested: setup.cfg pyproject.toml | .venv/python
 	@echo "installing the test tools into .venv"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
+	@$(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check --editable '.[test]'
 	@$(COLLECT) tests/listener > /dev/null & $(COLLECT) tests/canaries > /dev/null; wait  # compiled once, not by each worker
 	touch $@ .venv/installed
 
