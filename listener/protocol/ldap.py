@@ -27,13 +27,13 @@ ANSWERS = {
 ENTRY, EXTENDED_ANSWER = 0x64, 0x78
 
 SUCCESS, PROTOCOL_ERROR, AUTH_METHOD, INVALID_NAME = 0, 2, 7, 34
-INVALID_CREDENTIALS, INSUFFICIENT, UNWILLING = 49, 50, 53
+INVALID_CREDENTIALS, INSUFFICIENT, UNWILLING, NO_SUCH_OBJECT = 49, 50, 53, 32
 
 _SIMPLE, _SASL = 0x80, 0xA3
 _DEEPEST = 16
 _LONGEST = 4096
 """Characters of a filter or a name that are noted; the raw bytes are kept beside it."""
-_SCOPES = ("base", "one", "sub", "children")
+SCOPES = ("base", "one", "sub", "children")
 _COMPARED = {0xA3: "=", 0xA5: ">=", 0xA6: "<=", 0xA8: "~="}
 _JOINED = {0xA0: "&", 0xA1: "|"}
 _PLAIN = frozenset(range(0x20, 0x7F)) - frozenset(b"*()\\")
@@ -95,10 +95,16 @@ def search(body: Element) -> dict[str, str | list[str]]:
     scope = parts[1].number()
     return {
         "base": decoded(parts[0].content)[:_LONGEST],
-        "scope": _SCOPES[scope] if 0 <= scope < len(_SCOPES) else str(scope),
+        "scope": SCOPES[scope] if 0 <= scope < len(SCOPES) else str(scope),
         "filter": filter_text(parts[6])[:_LONGEST],
         "attributes": [decoded(one.content)[:256] for one in parts[7].elements()[:64]],
     }
+
+
+def asked(body: Element) -> tuple[Element, bool]:
+    """The filter of a SearchRequest, and whether it wants no values. Raises BerError."""
+    parts = _some(body, 8)
+    return parts[6], parts[5].content not in (b"", b"\0")
 
 
 def target(request: LdapMessage) -> str:
@@ -127,9 +133,9 @@ def disconnection(text: str) -> bytes:
     return ber.encode(ber.SEQUENCE, ber.integer(0), ber.encode(EXTENDED_ANSWER, body))
 
 
-def result(request: LdapMessage, code: int, text: str = "", *, more: bytes = b"") -> bytes:
-    """The response that ends ``request``: LDAPResult, section 4.1.9."""
-    body = ber.integer(code, ber.ENUMERATED) + ber.octets(b"") + ber.octets(text.encode()) + more
+def result(request: LdapMessage, code: int, text: str = "", *, matched: str = "", more: bytes = b"") -> bytes:
+    """The response that ends ``request``: LDAPResult, section 4.1.9. ``matched``: what there is of a name."""
+    body = ber.integer(code, ber.ENUMERATED) + ber.octets(matched.encode()) + ber.octets(text.encode()) + more
     return _answer(request, ber.encode(ANSWERS[request.operation], body))
 
 

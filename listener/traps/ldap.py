@@ -1,7 +1,7 @@
-"""The LDAP trap (RFC 4511): a simple bind gives DN and password in clear; then a directory that shows nothing.
+"""The LDAP trap (RFC 4511): a simple bind gives DN and password in clear; then a directory with little in it.
 
 SASL is refused, whatever the mechanism: what a client falls back to is the simple bind. Searches are noted and find
-nothing, as where an access list hides every entry; changes are refused.
+what anybody may see (`listener.protocol.ldap_directory`), as where access lists hide the rest; changes are refused.
 """
 
 from __future__ import annotations
@@ -18,11 +18,10 @@ from listener.protocol import ber, ldap
 from listener.protocol.conversation import Close, Conversation, Record, Send, StartTls, Step
 from listener.protocol.identity import Identity
 from listener.protocol.ldap import LdapMessage
+from listener.protocol.ldap_directory import START_TLS, WHO_AM_I, LdapDirectory
 from listener.traps._stream import StreamSettings, StreamTrap, also
 
 _LONGEST_MESSAGE = 262_144
-_START_TLS = "1.3.6.1.4.1.1466.20037"
-_WHO_AM_I = "1.3.6.1.4.1.4203.1.11.3"
 _WRITES = (ldap.MODIFY, ldap.ADD, ldap.DELETE, ldap.RENAME)
 
 
@@ -39,14 +38,15 @@ class LdapSettings(StreamSettings):
 
 
 class LdapConversation(Conversation):
-    """A directory whose access lists hide everything from everybody."""
+    """A directory whose access lists hide its people from everybody."""
 
     def __init__(
         self, identity: Identity, number: int, settings: LdapSettings | None = None, domain: str = ""
     ) -> None:
         """``domain`` is the catch domain."""
         super().__init__(identity, number)
-        self._suffix = (settings or LdapSettings()).suffix or _suffix(identity, domain)
+        suffix = (settings or LdapSettings()).suffix or _suffix(identity, domain)
+        self._directory = LdapDirectory(identity, suffix)
         self._login: dict[str, str] = {}
 
     def feed(self, data: bytes) -> Iterable[Step]:
@@ -109,34 +109,28 @@ class LdapConversation(Conversation):
             yield Send(ldap.result(request, ldap.SUCCESS))
 
     def _search(self, request: LdapMessage) -> Iterator[Step]:
-        asked = ldap.search(request.body)
+        asked, (condition, types_only) = ldap.search(request.body), ldap.asked(request.body)
         yield self._note("search", **asked)
-        said = b""
-        if (
-            asked["scope"] == "base" and not asked["base"]
-        ):  # the root DSE, open to everybody: RFC 4512, section 5.1
-            said = ldap.entry(request, "", self._root())
-        yield Send(said + ldap.result(request, ldap.SUCCESS))
-
-    def _root(self) -> dict[str, list[str]]:
-        """No supportedSASLMechanisms: clients that look there then bind by password."""
-        extensions = [_WHO_AM_I] if self.secure else [_START_TLS, _WHO_AM_I]
-        return {
-            "objectClass": ["top", "OpenLDAProotDSE"],
-            "namingContexts": [self._suffix],
-            "supportedControl": ["2.16.840.1.113730.3.4.18", "1.2.840.113556.1.4.319"],
-            "supportedExtension": extensions,
-            "supportedLDAPVersion": ["3"],
-        }
+        scope = ldap.SCOPES.index(asked["scope"]) if asked["scope"] in ldap.SCOPES else -1
+        code, matched, entries = self._directory.found(
+            str(asked["base"]), scope, login=self._login.get("user", ""), secure=self.secure
+        )
+        said = b"".join(
+            ldap.entry(request, one.name, one.shown(asked["attributes"], types_only=types_only))
+            for one in entries
+            if one.matches(condition)
+        )
+        text = "invalid DN" if code == ldap.INVALID_NAME else ""
+        yield Send(said + ldap.result(request, code, text, matched=matched))
 
     def _extended(self, request: LdapMessage) -> Iterator[Step]:
         name, value = ldap.extended(request.body)
-        if name == _START_TLS and not self.secure:
+        if name == START_TLS and not self.secure:
             self._buffer.clear()
             self.secure = True
             yield Send(ldap.result(request, ldap.SUCCESS, more=ber.octets(name.encode(), 0x8A)))
             yield StartTls()
-        elif name == _WHO_AM_I:
+        elif name == WHO_AM_I:
             who = f"dn:{self._login['user']}" if self._login else ""
             yield Send(ldap.result(request, ldap.SUCCESS, more=ber.octets(who.encode(), 0x8B)))
         else:

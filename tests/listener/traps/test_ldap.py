@@ -36,9 +36,9 @@ def search(base: bytes, scope: int, number: int = 2) -> bytes:
     return message(number, ldap.SEARCH, *fields, ber.encode(ber.SEQUENCE, ber.octets(b"mail")))
 
 
-def listing(number: int, wanted: bytes, *attributes: bytes) -> bytes:
+def listing(number: int, wanted: bytes, *attributes: bytes, scope: int = 2) -> bytes:
     """A search with a filter and attributes of its own."""
-    fields = [ber.octets(b""), ber.integer(2, ber.ENUMERATED), ber.integer(0, ber.ENUMERATED)]
+    fields = [ber.octets(b""), ber.integer(scope, ber.ENUMERATED), ber.integer(0, ber.ENUMERATED)]
     fields += [ber.integer(0), ber.integer(0), b"\x01\x01\x00", wanted]
     return message(number, ldap.SEARCH, *fields, ber.encode(ber.SEQUENCE, *map(ber.octets, attributes)))
 
@@ -49,7 +49,11 @@ FLOODS = [
     [BIND, *(listing(one, ANY, *[b"a" * 60] * 4000) for one in range(2, 40))],
     [
         BIND,
-        *(listing(one, ber.encode(0xA1, *[ber.encode(0xA0, *[ANY] * 100)] * 100)) for one in range(2, 40)),
+        *(listing(one, ber.encode(0xA1, *[ber.encode(0xA0, *[ANY] * 100)] * 100)) for one in range(2, 20)),
+        *(
+            listing(one, ber.encode(0xA1, *[ber.encode(0xA0, *[ANY] * 100)] * 100), scope=0)
+            for one in range(20, 40)
+        ),
     ],
     [
         BIND,
@@ -101,20 +105,25 @@ def test_sasl_is_refused_and_noted() -> None:
     assert codes(steps) == [(0x61, ldap.AUTH_METHOD)]
 
 
-def test_a_search_is_noted_with_the_login_and_finds_nothing() -> None:
-    steps = talk(BIND + search(b"dc=corp,dc=net", 2))
-    asked = {"base": "dc=corp,dc=net", "scope": "sub", "filter": "(objectClass=*)", "attributes": ["mail"]}
+def test_a_search_is_noted_with_the_login_and_finds_nobody() -> None:
+    steps = talk(BIND + search(b"ou=people,dc=corp,dc=net", 2))
+    asked = {
+        "base": "ou=people,dc=corp,dc=net",
+        "scope": "sub",
+        "filter": "(objectClass=*)",
+        "attributes": ["mail"],
+    }
     assert steps[2] == Record("search", {**asked, **WHO})
     assert codes(steps)[1:] == [(0x65, ldap.SUCCESS)]
 
 
 def test_the_root_is_shown_to_anybody_and_names_no_sasl() -> None:
-    steps = talk(search(b"", 0))
+    steps = talk(listing(2, ANY, b"+", scope=0))
     assert codes(steps) == [(ldap.ENTRY, -1), (0x65, ldap.SUCCESS)]
     (said,) = (step.data for step in steps if isinstance(step, Send))
     assert b"dc=quiet-post,dc=net" in said
     assert b"supportedSASLMechanisms" not in said
-    roots = {talk(search(b"", 0), domain="")[1] for _ in range(2)}
+    roots = {talk(listing(2, ANY, b"+", scope=0), domain="")[1] for _ in range(2)}
     assert len(roots) == 1
 
 
