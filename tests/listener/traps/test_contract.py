@@ -224,12 +224,13 @@ class Forgetful:
         await asyncio.sleep(0)
 
 
+@in_part_and_whole
 @pytest.mark.parametrize("name", UNHELD)
-def test_of_one_connection_to_the_others_little_is_kept_either(name: str, home: Home) -> None:
+def test_of_one_connection_to_the_others_little_is_kept_either(name: str, home: Home, whole: bool) -> None:
     """Memory of the whole process, with the client in it."""
     sieges = hooks.sieges(name)
     assert sieges, f"tests/listener/traps/test_{name}.py names no FLOODS"
-    for siege in sieges:
+    for siege in sieges if whole else sieges[::2]:
         kept = asyncio.run(asyncio.wait_for(taken_by(name, siege, front_files(home)), steady.PATIENCE))
         assert kept < MOST_HELD, siege
 
