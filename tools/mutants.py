@@ -40,6 +40,8 @@ MORE_TESTS = ("tests/test_vectors.py",)
 """Beside a module's own: the kept formats' known answers."""
 SECONDS = 1200
 """For tests without a fault."""
+_ASKED = "not (soak or clients or alone or rehearsal)"
+"""As in ``make test``."""
 ALLOWED = 0.02
 """Share of survivors without an explanation."""
 
@@ -202,6 +204,8 @@ class Copy:
             "no:cacheprovider",
             "-p",
             "no:xdist",
+            "-m",
+            _ASKED,
             *tests,
         ]
         environment = {**os.environ, "PYTHONPATH": str(self.folder)}
