@@ -7,12 +7,13 @@ views, on Linux as the releases are (`mssql_releases`).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from listener.protocol import sql_listing
 from listener.protocol.mssql_releases import MssqlRelease
 from listener.protocol.sql_answers import SqlRows
 from listener.protocol.sql_listing import Row, SqlLists
+from listener.protocol.sql_values import SqlValue
 
 _SYSTEM = ("master", "tempdb", "model", "msdb")
 _COLLATION = "SQL_Latin1_General_CP1_CI_AS"
@@ -26,8 +27,17 @@ _SCHEMAS = {
 }  # fmt: skip
 
 
-def answer(statement: str, release: MssqlRelease, user: str, database: str) -> SqlRows | None:
-    """The rows of a query of one of these lists; None of any other, and of one that is not understood."""
+def answer(
+    statement: str,
+    release: MssqlRelease,
+    user: str,
+    database: str,
+    values: Mapping[str, SqlValue] | None = None,
+) -> SqlRows | None:
+    """The rows of a query of one of these lists; None of any other, and of one that is not understood.
+
+    ``values``: what the session knows, and what is bound.
+    """
     schemas = _SCHEMAS.items()
     tables: dict[str, Iterator[Row]] = {
         "databases": _databases(release, database),
@@ -42,7 +52,9 @@ def answer(statement: str, release: MssqlRelease, user: str, database: str) -> S
             {"CATALOG_NAME": database, "SCHEMA_NAME": name, "SCHEMA_OWNER": name} for name, _ in schemas
         ),
     }
-    return sql_listing.answer(re.sub(r"\[(\w+)\]", r"\1", statement), SqlLists("mssql", tables))
+    return sql_listing.answer(
+        re.sub(r"\[(\w+)\]", r"\1", statement), SqlLists("mssql", tables, values=values or {})
+    )
 
 
 def _names(database: str) -> list[tuple[int, str]]:

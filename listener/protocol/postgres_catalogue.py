@@ -27,10 +27,17 @@ _DESCRIBED = {
 }
 
 
-def answer(statement: str, user: str, database: str) -> SqlRows | None:
-    """The rows of a query of one of these lists; None of any other, and of one that is not understood."""
+def answer(
+    statement: str, user: str, database: str, values: Mapping[str, SqlValue] | None = None
+) -> SqlRows | None:
+    """The rows of a query of one of these lists; None of any other, and of one that is not understood.
+
+    ``values``: what the session knows, and what is bound.
+    """
     tables = {name: made(user, database) for name, made in TABLES.items()}
-    return sql_listing.answer(statement, SqlLists("postgres", tables, BESIDE, _FUNCTIONS, _special))
+    return sql_listing.answer(
+        statement, SqlLists("postgres", tables, BESIDE, _FUNCTIONS, values or {}, _special)
+    )
 
 
 def _special(expression: str, row: Row) -> SqlValue | None:

@@ -7,6 +7,7 @@ for them. What is beyond this grammar is left to whoever answers next.
 from __future__ import annotations
 
 import re
+from collections import ChainMap
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -48,6 +49,8 @@ class SqlLists:
     """By the names of a list and of a table that is joined to it: what that has for each row."""
     functions: Mapping[str, Callable[[SqlValue], SqlValue]] = field(default_factory=dict)
     """Of one value, by name in small letters."""
+    values: Mapping[str, SqlValue] = field(default_factory=dict)
+    """What the session knows, and what is bound to the statement (`SqlSession.values`)."""
     special: Callable[[str, Row], SqlValue | None] = lambda expression, row: None
     """The value of an expression, without blanks and in small letters, that is more than these; else None."""
 
@@ -141,7 +144,7 @@ def _value(expression: str, row: Row, lists: SqlLists) -> SqlValue:
     function = lists.functions.get(call[1].lower()) if call else None
     if call and function:
         return function(_value(next(iter(items(call[2])), ""), row, lists))
-    return evaluated(expression, row, lists.server)
+    return evaluated(expression, ChainMap(dict(row), dict(lists.values)), lists.server)
 
 
 def _listed(rows: Sequence[Row], asked: Sequence[str], everything: Sequence[str], lists: SqlLists) -> SqlRows:

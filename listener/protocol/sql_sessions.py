@@ -128,8 +128,8 @@ def postgres(
         "timezone": zone,
     }
 
-    def own(statement: str, _: SqlSession, ask: Callable[[str], SqlAnswer]) -> SqlAnswer | None:
-        if listed := postgres_catalogue.answer(statement, user, database):
+    def own(statement: str, session: SqlSession, ask: Callable[[str], SqlAnswer]) -> SqlAnswer | None:
+        if listed := postgres_catalogue.answer(statement, user, database, session.values):
             return listed
         found = postgres_refusals.answer(statement, user, database, ask)
         return replace(found, words=statement) if isinstance(found, SqlDone) else found
@@ -216,7 +216,9 @@ def mssql(
         values,
         unnamed="",
         server="mssql",
-        own=lambda statement, *_: mssql_catalogue.answer(statement, release, user, database),
+        own=lambda statement, session, _: mssql_catalogue.answer(
+            statement, release, user, database, session.values
+        ),
     )
 
 

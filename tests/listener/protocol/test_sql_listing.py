@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from listener.protocol.sql_answers import SqlRows
 from listener.protocol.sql_listing import Row, SqlLists, answer
-from listener.protocol.sql_values import SqlValue
+from listener.protocol.sql_values import SqlBound, SqlParameter, SqlValue
 from tests.every import every
 
 _BOATS: tuple[Row, ...] = (
@@ -26,6 +26,7 @@ LISTS = SqlLists(
     {"boats": _BOATS},
     {("boats", "fleets"): {"fleet": "north"}},
     {"twice": lambda value: f"{value}{value}"},
+    {"current_user": "Tern", "$1": SqlParameter(1, given=SqlBound("Auk"))},
     _special,
 )
 
@@ -46,6 +47,8 @@ LISTS = SqlLists(
         ("SELECT twice(name) FROM boats WHERE id = 3", ("AukAuk",)),
         ("SELECT CASE name END FROM boats WHERE id = 3", ("Auk!",)),
         ("SELECT f.fleet FROM boats b LEFT JOIN fleets f ON f.id = b.id", ("north",) * 3),
+        ("SELECT name FROM boats WHERE name = $1", ("Auk",)),
+        ("SELECT id FROM boats WHERE name = current_user", (2,)),
         ("SELECT count(*) FROM boats", (3,)),
         ("SELECT name FROM boats WHERE name = 'x''; SELECT (' AND id = 1", ()),
     ],
