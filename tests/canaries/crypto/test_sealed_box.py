@@ -33,6 +33,14 @@ def test_rubbish_is_no_box(junk: bytes) -> None:
         sealed_box.BoxOpener(PRIVATE, "vault").open(junk)
 
 
+@pytest.mark.parametrize("point", [bytes(32), b"\1" + bytes(31)])
+def test_a_point_of_low_order_is_no_box(point: bytes) -> None:
+    """With it any two keys agree on nothing, and the library says so (RFC 7748, section 6.1)."""
+    sealed = sealed_box.BoxSealer(PUBLIC, "vault").seal(b"content", b"id")
+    with pytest.raises(sealed_box.BoxError, match="not a sealed box"):
+        sealed_box.BoxOpener(PRIVATE, "vault").open(sealed[:1] + point + sealed[33:], b"id")
+
+
 def test_another_key_purpose_or_context_does_not_open() -> None:
     sealed = sealed_box.BoxSealer(PUBLIC, "vault").seal(b"content", b"id")
     other = X25519PrivateKey.generate().private_bytes_raw()

@@ -9,6 +9,7 @@ from canaries.core import store
 from canaries.installation.home import Home
 from canaries.mint import minting
 from canaries.mint.minting import Minted
+from listener.ingest import matcher
 from listener.ingest.matcher import Index
 
 
@@ -61,6 +62,20 @@ def test_a_weak_token_accuses_nobody(any_home: Home) -> None:
     index = Index(any_home)
     index.refresh()
     assert not index.matches(weak)
+
+
+def test_what_is_asked_at_once_is_recognised_whole_however_many_are_kept(
+    any_home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Owners are kept between look-ups, a bounded number of them; none of those that are asked for is forgotten."""
+    monkeypatch.setattr(matcher, "_CACHED_OWNERS", 3)
+    values = [one.canary.tokens[0].value.encode() for one in minting.mint(any_home, "url", count=8)]
+    index = Index(any_home)
+    index.refresh()
+    for asked in (values[:4], values, values[2:5], values[:1], values):
+        (uses,) = index.recognise([index.matches(asked)])
+        assert len(uses) == len(asked)
+    assert len(index._owners) <= len(values)
 
 
 def test_an_unknown_string_is_nothing(any_home: Home, key: Minted) -> None:

@@ -73,6 +73,25 @@ def test_a_file_that_went_away_meanwhile_is_said(home: Home, tmp_path: Path) -> 
     assert (tmp_path / ".aws" / "config").is_file()
 
 
+@pytest.mark.parametrize(
+    ("error", "said"), [(OSError(5, "Input/output error"), "input/output error"), (OSError(), "oserror")]
+)
+def test_why_a_file_cannot_be_read_is_said(
+    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: OSError, said: str
+) -> None:
+    canary = next(mint(home, "mysql")).canary
+    path = tmp_path / "config.yml"
+    path.write_text("db:\n  host: a\n  user: b\n  password: c\n")
+    items = planting.plant(home, canary.id, str(path)).items
+
+    def fail(_: Path) -> bytes:
+        raise error
+
+    monkeypatch.setattr(Path, "read_bytes", fail)
+    with pytest.raises(PlantError, match=f"cannot be read: {said}$"):
+        file_removal(items, canary, EARLY)
+
+
 def test_a_placement_of_version_0_1_comes_out_too(home: Home, tmp_path: Path) -> None:
     canary = catalogue.find(home, next(mint(home, "stripe-key")).canary.id)
     path = tmp_path / ".env"
