@@ -280,6 +280,19 @@ def test_a_real_client_hands_over_its_password(stolen: Any, client: Callable[[An
     assert tls is None or tls["ja4"].startswith("t13"), "the ClientHello behind SSLRequest is kept"
 
 
+def test_what_psql_and_drivers_list_is_there(stolen: Any) -> None:
+    user, database = stolen.row["user"], stolen.row["database"]
+    told = stolen.run("psql", stolen.local_url, "-c", r"\l", "-c", r"\du", "-c", r"\dn+", "-c", r"\dx")
+    for name in (database, "template0", "template1", user, "Superuser", "pg_database_owner", "plpgsql"):
+        assert name in told
+    with psycopg.connect(stolen.local_url) as connection:
+        asked = "SELECT datname, datallowconn FROM pg_database WHERE datname = %s"
+        assert connection.execute(asked, (database,)).fetchall() == [(database, True)]
+        assert connection.execute(asked, ("nosuch",)).fetchall() == []
+        own = "SELECT rolname FROM pg_roles WHERE rolname = current_user"
+        assert connection.execute(own).fetchall() == [(user,)]
+
+
 def test_a_client_that_refuses_our_certificate_has_shown_the_host(stolen: Any, tmp_path: Path) -> None:
     stolen.forget()
     roots = tmp_path / "roots.pem"
