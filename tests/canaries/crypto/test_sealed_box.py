@@ -33,6 +33,13 @@ def test_rubbish_is_no_box(junk: bytes) -> None:
         sealed_box.BoxOpener(PRIVATE, "vault").open(junk)
 
 
+def test_what_is_cut_short_is_no_box() -> None:
+    sealed = sealed_box.BoxSealer(PUBLIC, "vault").seal(b"", b"id")
+    for size in range(len(sealed)):
+        with pytest.raises(sealed_box.BoxError):
+            sealed_box.BoxOpener(PRIVATE, "vault").open(sealed[:size], b"id")
+
+
 @pytest.mark.parametrize("point", [bytes(32), b"\1" + bytes(31)])
 def test_a_point_of_low_order_is_no_box(point: bytes) -> None:
     """With it any two keys agree on nothing, and the library says so (RFC 7748, section 6.1)."""

@@ -94,6 +94,13 @@ def test_every_inclusion_proof_leads_to_its_root_and_to_no_other_place() -> None
                 verify_inclusion(hashes[index], (index + 1) % size if size > 1 else 1, size, path, root)
 
 
+def test_a_proof_serves_no_smaller_tree() -> None:
+    """A leaf on the right, said to be the only one: the step that is left over would lead to the root."""
+    first, second = leaves(2)
+    with pytest.raises(ProofError, match="too long"):
+        verify_inclusion(second, 0, 1, [first], Tree([first, second]).root(2))
+
+
 def test_every_consistency_proof_joins_its_two_roots() -> None:
     tree = Tree(leaves(MOST))
     for size in range(1, MOST + 1):

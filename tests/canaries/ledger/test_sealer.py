@@ -185,6 +185,26 @@ def test_run_seals_until_it_is_stopped_and_once_more(tmp_path: Path) -> None:
     home.store.close()
 
 
+def test_run_signs_when_it_begins_and_whatever_is_sealed_when_it_is_stopped(tmp_path: Path) -> None:
+    with Home.create(tmp_path / "home", "[seal]\nseconds = 0.01\ncheckpoint_seconds = 3600\n") as home:
+        latest, stop = home.path / "checkpoints" / "latest", threading.Event()
+        write(home, 3)
+        runner = threading.Thread(target=LogSealer(home).run, args=(stop,))
+        runner.start()
+        steady.until(latest.is_file, "nothing is signed before it is stopped")
+        write(home, 4)
+        steady.until(lambda: waiting(home) == 0, "nothing is sealed before it is stopped")
+        assert size_of(latest) < 7, "the next one is due in an hour"
+        stop.set()
+        runner.join(steady.PATIENCE)
+        assert not runner.is_alive()
+        assert size_of(latest) == 7
+
+
+def size_of(checkpoint: Path) -> int:
+    return int(checkpoint.read_text("utf-8").split("\n")[1])
+
+
 def test_two_sealers_and_three_writers_lose_nothing(any_home: Home) -> None:
     """Writers commit late and out of order, two sealers seal and sign all the while."""
     stop, written, problems = threading.Event(), [], []

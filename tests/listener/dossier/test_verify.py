@@ -13,6 +13,7 @@ import tracemalloc
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -520,3 +521,14 @@ def test_streams_are_compared_wherever_they_are_cut(
     pieces: list[bytes], chunks: list[bytes], equal: bool
 ) -> None:
     assert checker.same(pieces, chunks) is equal
+
+
+@pytest.mark.parametrize("month", [1, 9, 10, 11, 12])
+def test_a_time_more_than_ten_minutes_before_those_in_front_of_it_is_disorder(month: int) -> None:
+    day = 20_260_000 + 100 * month + 20
+    times = [day * 1_000_000 + time for time in (115_000, 120_000, 115_000, 114_959, 115_001)]
+    entries: Any = SimpleNamespace(times=times, indices=lambda: range(len(times)))
+    (line,) = checker.disorder(entries)
+    assert line == "a time long before those in front of it stands in 1 entry, the first at 3"
+    del times[3]
+    assert checker.disorder(entries) == []

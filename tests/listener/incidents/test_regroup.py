@@ -11,10 +11,14 @@ from sqlalchemy import update
 from canaries.core import store
 from canaries.core.errors import LedgerError, NotFoundError, TraplineError
 from canaries.installation.home import Home
+from canaries.ledger.entries import draft
 from canaries.ledger.verification import verify
 from canaries.mint.minting import mint
 from listener.incidents import queries
 from listener.incidents.regroup import merge, split
+from tests.operators import enrol
+
+AT = "2026-11-22T12:00:00.000000Z"
 
 
 @pytest.fixture
@@ -67,6 +71,20 @@ def test_what_a_split_leaves_apart_is_named_as_a_weak_link(home: Home, case: lis
 def test_a_row_that_is_moved_without_an_entry_is_noticed(home: Home, case: list[str]) -> None:
     new = split(home, queries.one(home, case[0]).incident, [case[1]], "why")
     with home.store.write() as connection:
+        connection.execute(update(store.hit).where(store.hit.c.id == case[2]).values(incident_id=new))
+    with pytest.raises(LedgerError, match="has the facts or the incident of another"):
+        verify(home)
+
+
+def test_a_row_that_is_moved_by_an_entry_in_a_colleagues_name_is_noticed(home: Home, case: list[str]) -> None:
+    """Whoever has the database writes both, but cannot sign."""
+    old = queries.one(home, case[0]).incident
+    new = split(home, old, [case[1]], "why")
+    (body,) = entries(home)
+    enrol(home, "alice", "bob")
+    forged = draft("regrouped", AT, "bob", {**body, "hits": [case[2]]})
+    with home.store.write() as connection:
+        home.writer.put(connection, forged)
         connection.execute(update(store.hit).where(store.hit.c.id == case[2]).values(incident_id=new))
     with pytest.raises(LedgerError, match="has the facts or the incident of another"):
         verify(home)
