@@ -10,6 +10,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 from canaries.core import store
 from canaries.core.errors import LedgerError
 from canaries.installation.home import Home
+from canaries.ledger.entries import Entry
 from canaries.ledger.sealer import LogSealer
 from canaries.ledger.verification import verify
 
@@ -33,6 +34,12 @@ def test_an_untouched_ledger_verifies(sealed: Home) -> None:
     report = verify(sealed)
     assert (report.entries, report.unsealed, report.opened, report.erased) == (6, 1, 7, 0)
     assert (report.checkpoints, report.outside) == (2, 2)
+
+
+def test_each_entry_is_visited_once_sealed_or_not(sealed: Home) -> None:
+    seen: list[Entry] = []
+    assert verify(sealed, seen.append).opened == len(seen) == 7
+    assert [entry.body["n"] for entry in seen] == [0, 1, 2, 0, 1, 2, 0]
 
 
 def test_an_empty_ledger_verifies(home: Home) -> None:

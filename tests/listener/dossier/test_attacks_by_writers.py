@@ -16,6 +16,7 @@ from canaries.core.errors import LedgerError
 from canaries.ledger.entries import canonical
 from canaries.ledger.sealer import LogSealer
 from canaries.ledger.verification import verify
+from canaries.mint.minting import mint
 from canaries.operators import enrolment
 from listener.dossier.build import build
 from tests.listener.dossier.test_attacks import AT, check, forged_hit, told_by
@@ -237,6 +238,15 @@ def test_a_hit_that_no_front_writes_is_named_by_all(
 ) -> None:
     forged_hit(story, **changes)
     named_by_all(story, tmp_path, sentence)
+
+
+def test_two_requests_with_one_number_are_named_whatever_canary_they_hit(story: Any, tmp_path: Path) -> None:
+    other = next(mint(story.home, "url")).canary
+    forged_hit(story)
+    forged_hit(story, sighting="d" * 32, canary=other.id, kind=other.kind)
+    made = build(story.home, incident=story.incident, out=tmp_path / "case.zip")
+    named = "has the number of the hit at"
+    assert any(line.startswith("!!") and named in line for line in told_by(made, story.home))
 
 
 def test_what_no_program_tells_is_named_by_all(story: Any, tmp_path: Path) -> None:

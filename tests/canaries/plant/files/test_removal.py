@@ -64,6 +64,26 @@ def test_files_and_the_folders_made_for_them_go(home: Home, tmp_path: Path) -> N
     assert list(folder.iterdir()) == []
 
 
+def test_what_is_undone_is_as_it_was_and_closed_to_others(home: Home, tmp_path: Path) -> None:
+    canary = next(mint(home, "aws-key")).canary
+    folder = tmp_path / "jo"
+    folder.mkdir()
+    way_back = file_removal(planting.plant(home, canary.id, str(folder)).items, canary, EARLY)
+
+    def there() -> dict[str, tuple[int, bytes]]:
+        return {
+            str(path): (path.stat().st_mode & 0o777, path.read_bytes() if path.is_file() else b"")
+            for path in folder.rglob("*")
+        }
+
+    before = there()
+    way_back.run()
+    assert there() == {}
+    way_back.undo()
+    assert there() == before
+    assert before[str(folder / ".aws")][0] == 0o700
+
+
 def test_a_file_that_went_away_meanwhile_is_said(home: Home, tmp_path: Path) -> None:
     canary = next(mint(home, "aws-key")).canary
     way_back = file_removal(planting.plant(home, canary.id, str(tmp_path)).items, canary, EARLY)
