@@ -7,6 +7,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
+from canaries.core import clock
 from canaries.crypto import sealed_box
 
 KEY = X25519PrivateKey.generate()
@@ -58,6 +59,20 @@ def test_another_key_purpose_or_context_does_not_open() -> None:
     ):
         with pytest.raises(sealed_box.BoxError):
             opener.open(sealed, context)
+
+
+def test_a_derived_key_serves_for_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Deriving one costs more than sealing does."""
+    now = 1_000.0
+    monkeypatch.setattr(clock, "monotonic", lambda: now)
+    sealer = sealed_box.BoxSealer(PUBLIC, "vault")
+    derived = {sealer.seal(b"same")[1:33] for _ in range(sealed_box.RENEW_AFTER)}
+    assert len(derived) == 1
+    derived.add(sealer.seal(b"same")[1:33])
+    assert len(derived) == 2, "and no longer"
+    now += sealed_box.RENEW_SECONDS + 1
+    derived.add(sealer.seal(b"same")[1:33])
+    assert len(derived) == 3
 
 
 def test_no_nonce_is_used_twice_and_keys_are_renewed() -> None:

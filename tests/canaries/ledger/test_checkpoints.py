@@ -12,7 +12,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from canaries.core.errors import LedgerError
-from canaries.ledger.checkpoints import Outside
+from canaries.installation.home import Home
+from canaries.ledger.checkpoints import Outside, read_checkpoint
 from canaries.ledger.signed_note import Checkpoint, sign_checkpoint, verifier
 from tests import steady
 
@@ -117,3 +118,10 @@ def test_going_on_makes_the_folder_that_was_lost(folder: Path) -> None:
     latest = outside.latest()
     assert latest is not None
     assert latest.checkpoint.size == 3
+
+
+def test_a_file_that_cannot_be_read_is_no_checkpoint(home: Home, tmp_path: Path) -> None:
+    with pytest.raises(LedgerError, match="nowhere cannot be read: No such file or directory"):
+        read_checkpoint(home, tmp_path / "nowhere")
+    with pytest.raises(LedgerError, match="cannot be read: Is a directory"):
+        read_checkpoint(home, tmp_path)

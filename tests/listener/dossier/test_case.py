@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from canaries.ledger.sealer import LogSealer
 from listener.dossier.case import Case
 from listener.dossier.collect import collect, scope_of
 from listener.dossier.versions import VERSIONS
@@ -33,6 +34,20 @@ def test_events_are_written_out_as_they_are_read(story: Any, name: str) -> None:
     assert [text.id for text in texts] == list(story.hits)
     assert texts == [event.text for event in case.events()]
     assert all(text.held_back for text in texts) == (name in ("provider", "publication"))
+
+
+def test_of_an_entry_of_other_cases_the_story_has_the_parts_that_are_shown(story: Any) -> None:
+    """An export of another case that held a canary of this one, and others."""
+    body = {"what": "dossier", "incident": "f" * 16, "canaries": [story.canary, story.other]}
+    with story.home.store.write() as connection:
+        made = story.home.writer.record(connection, "exported", "2026-11-22T13:00:00.000000Z", "fred", body)
+    LogSealer(story.home).seal_once()
+    LogSealer(story.home).checkpoint()
+    case = collect(story.home, scope_of(story.home, story.incident, None))
+    (entry,) = [one for one in case.story if one.id == made]
+    assert story.canary in str(entry.body)
+    assert story.other not in str(entry.body)
+    assert "f" * 16 not in str(entry.body)
 
 
 def test_facts_that_are_not_under_the_head_are_none(case: Case) -> None:

@@ -47,6 +47,16 @@ def test_all_others_are_taken_in_order_and_the_offset_moves_once(home: Home, poi
     assert len(said) == len(poison)
 
 
+def test_what_fails_without_a_sighting_is_nobodys_fault_and_raised(home: Home) -> None:
+    class Broken(Intake):
+        def ingest(self, batch: Sequence[Sighting], segment: str, offset: int | None) -> int:
+            raise ZeroDivisionError("the offset")
+
+    with pytest.raises(ZeroDivisionError):
+        Quarantine(home, Broken(set()), print).ingest([], "s", 5)
+    assert not (home.path / FOLDER).exists()
+
+
 def test_what_is_set_aside_is_sealed_and_whole(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
     Quarantine(home, Intake({1}), print).ingest([sighting(1)], "s", 5)
     said = capsys.readouterr().err
