@@ -7,7 +7,10 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
+from canaries.core import store
+from canaries.core.errors import LedgerError
 from canaries.ledger.sealer import LogSealer
 from listener.dossier.case import Case
 from listener.dossier.collect import collect, scope_of
@@ -67,6 +70,16 @@ def test_leaves_are_the_whole_log_and_what_is_disclosed_is_marked(case: Case) ->
     assert [leaf.seq for leaf in leaves] == list(range(case.head.checkpoint.size))
     assert [leaf.hash for leaf in leaves if leaf.status == "disclosed"] == list(map(leaf_of, disclosed))
     assert {leaf.status for leaf in leaves} == {"disclosed", "withheld:other-matter"}
+
+
+def test_raw_bytes_that_another_put_in_are_not_handed_over(story: Any, case: Case) -> None:
+    """The vault's public key and a database login are enough to seal others in their place."""
+    hit, raw = story.hits[1], store.raw
+    box = story.home.writer.seal(b"GET /another HTTP/1.1\r\n\r\n", hit)
+    with story.home.store.write() as connection:
+        connection.execute(update(raw).where(raw.c.entry_id == hit).values(sealed=box))
+    with pytest.raises(LedgerError, match=f"the raw bytes of hit {hit} are not those"):
+        list(case.raw_requests())
 
 
 def test_raw_requests_come_once_a_hit(story: Any, case: Case) -> None:

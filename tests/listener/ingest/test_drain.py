@@ -108,6 +108,7 @@ def test_finished_segments_are_removed_and_forgotten(home: Home, drain: Drain) -
     assert segment_files.segments(home.journal_folder) == []
     with home.store.read() as connection:
         assert connection.execute(select(store.drained)).all() == []
+    assert drain._offsets == {}
 
 
 def test_a_segment_is_not_removed_under_its_writer_whatever_the_clock_names_the_others(

@@ -62,6 +62,7 @@ def test_an_appended_sighting_is_on_disk_when_append_returns(tmp_path: Path) -> 
         await journal.append(sighting(1))
         seen = everything(tmp_path)  # before close: nothing may wait in memory
         await journal.close()
+        assert (journal.refused, journal.problem) == (0, "")
         return seen
 
     assert asyncio.run(scene()) == [sighting(1)]

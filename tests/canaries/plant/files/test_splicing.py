@@ -39,6 +39,13 @@ def test_of_two_equal_pieces_the_surroundings_decide() -> None:
     assert without(after, made, "") == b"new\n[a]\nx=1\n[b]\n"
 
 
+def test_what_stands_behind_decides_as_well() -> None:
+    made = pieces(b"[a]\nz=1\n[b]\n", [ByteSplice(4, b"x=1\n")])
+    after = b"[a]\nx=1\n[b]\n[a]\nx=1\nz=1\n[b]\n"
+    assert without(after, made, "") == b"[a]\nx=1\n[b]\n[a]\nz=1\n[b]\n"
+    assert without(b"[a]\nx=1\nz=1\n[b]\n[a]\nx=1\n[b]\n", made, "") == b"[a]\nz=1\n[b]\n[a]\nx=1\n[b]\n"
+
+
 def test_pieces_whose_order_somebody_changed_come_out() -> None:
     made = pieces(b"[a]\n[b]\n", [ByteSplice(4, b"y=1\n"), ByteSplice(8, b"x=1\n")])
     assert without(b"[b]\nx=1\n[a]\ny=1\n", made, "") == b"[b]\n[a]\n"
