@@ -73,6 +73,7 @@ def test_the_bag_has_its_parts(dossier: Path) -> None:
     }
     assert expected <= names(dossier)
     assert read(dossier, "bagit.txt") == "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
+    assert read(dossier, "bag-info.txt").startswith("Source-Organization: Test Trust\n")
     size, count = read(dossier, "bag-info.txt").split("Payload-Oxum: ")[1].split(".")
     with zipfile.ZipFile(dossier) as archive:
         payload = [info for info in archive.infolist() if "/data/" in info.filename]
