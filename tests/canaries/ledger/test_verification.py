@@ -10,7 +10,8 @@ from sqlalchemy import Connection, delete, insert, select, update
 from canaries.core import store
 from canaries.core.errors import LedgerError
 from canaries.installation.home import Home
-from canaries.ledger.entries import Entry
+from canaries.ledger.entries import Entry, EntryWriter
+from canaries.ledger.parts import CaseKeys
 from canaries.ledger.sealer import LogSealer
 from canaries.ledger.verification import verify
 
@@ -40,6 +41,15 @@ def test_each_entry_is_visited_once_sealed_or_not(sealed: Home) -> None:
     seen: list[Entry] = []
     assert verify(sealed, seen.append).opened == len(seen) == 7
     assert [entry.body["n"] for entry in seen] == [0, 1, 2, 0, 1, 2, 0]
+
+
+def test_an_entry_under_another_cases_tag_is_refused(sealed: Home) -> None:
+    """Who can write to the database but has no key of the back cannot tag what is forged."""
+    writer = EntryWriter(sealed.store, sealed.keys.vault_public, cases=CaseKeys(bytes(32)))
+    with sealed.store.write() as connection:
+        writer.record(connection, "noted", AT, "carol", {"incident": "ab" * 8, "text": "forged"})
+    with pytest.raises(LedgerError, match="is tagged as one of another case"):
+        verify(sealed)
 
 
 def test_an_empty_ledger_verifies(home: Home) -> None:

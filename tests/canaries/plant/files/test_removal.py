@@ -112,6 +112,21 @@ def test_why_a_file_cannot_be_read_is_said(
         file_removal(items, canary, EARLY)
 
 
+@pytest.mark.parametrize("instead", ["nothing", "a link", "a folder"])
+def test_what_stands_in_the_files_place_is_left_alone(home: Home, tmp_path: Path, instead: str) -> None:
+    canary = next(mint(home, "mysql")).canary
+    path, own = tmp_path / "config.yml", tmp_path / "own.yml"
+    path.write_text("db:\n  host: a\n  user: b\n  password: c\n")
+    items = planting.plant(home, canary.id, str(path)).items
+    path.rename(own)
+    if instead == "a link":
+        path.symlink_to(own)
+    elif instead == "a folder":
+        path.mkdir()
+    with pytest.raises(PlantError, match="is not there any more"):
+        file_removal(items, canary, EARLY)
+
+
 def test_a_placement_of_version_0_1_comes_out_too(home: Home, tmp_path: Path) -> None:
     canary = catalogue.find(home, next(mint(home, "stripe-key")).canary.id)
     path = tmp_path / ".env"
