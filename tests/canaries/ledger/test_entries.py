@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 from canaries.core import store
 from canaries.core.errors import LedgerError
 from canaries.installation.home import Home
+from canaries.ledger import entries
 from canaries.ledger.entries import KINDS, EntryReader, canonical, draft, new_id
 from canaries.ledger.parts import columns
 
@@ -45,6 +46,16 @@ def test_ids_are_uuids_of_version_7_in_ascending_order() -> None:
     ids = [new_id() for _ in range(5000)]
     assert ids == sorted(set(ids))
     assert {UUID(one).version for one in ids} == {7}
+
+
+def test_the_last_id_of_a_millisecond_is_followed_by_one_of_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    moment, last = 1 << 47, (1 << 74) - 1
+    for tail in (last - 1, last):
+        monkeypatch.setattr(entries, "_last", (moment, tail))
+        first, second = new_id(), new_id()
+        assert int(first, 16) >> 80 in (moment, moment + 1)
+        assert first > f"{moment << 80 | 0x7 << 76 | 0xFFF << 64 | 0b10 << 62 | (1 << 62) - 2:032x}"
+        assert second > first
 
 
 def test_no_two_entries_of_a_batch_share_a_nonce(home: Home) -> None:

@@ -196,3 +196,13 @@ def test_rubbish_is_no_checkpoint(text: str) -> None:
 def test_a_text_without_a_signature_is_not_mended() -> None:
     with pytest.raises(NoteError, match="no signature line"):
         mend(b"trapline/log/0\n9\n" + b"x" * 44 + b"\n")
+
+
+@pytest.mark.parametrize(
+    "lines", [[], ["", "3", "{root}"], ["a", "3", "{root}", "more"], ["a", "3", "{root}", "", ""]]
+)
+def test_a_checkpoint_is_an_origin_a_size_and_a_root(lines: list[str]) -> None:
+    root = base64.b64encode(bytes(32)).decode()
+    assert signed_note.Checkpoint.parse(f"a\n3\n{root}\n").size == 3
+    with pytest.raises(signed_note.NoteError, match="expected origin, size and root"):
+        signed_note.Checkpoint.parse("".join(f"{line}\n" for line in lines).replace("{root}", root))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
 import re
@@ -181,6 +182,14 @@ def test_exchanged_raw_bytes_are_noticed(story: Any, tmp_path: Path) -> None:
         connection.execute(update(store.raw).where(store.raw.c.entry_id == story.hits[0]).values(sealed=box))
     with pytest.raises(LedgerError, match="raw bytes"):
         build(home, incident=story.incident, out=tmp_path / "case.zip")
+
+
+def test_the_collector_looks_as_often_as_before(story: Any, tmp_path: Path) -> None:
+    before = gc.get_threshold()
+    build(story.home, incident=story.incident, out=tmp_path / "case.zip")
+    with pytest.raises(TraplineError):
+        build(story.home, incident=story.incident, out=tmp_path / "case.zip")
+    assert gc.get_threshold() == before
 
 
 @pytest.mark.parametrize("taken", ["case.zip", "case.zip.sha256"])

@@ -72,7 +72,17 @@ def test_what_is_asked_at_once_is_recognised_whole_however_many_are_kept(
     values = [one.canary.tokens[0].value.encode() for one in minting.mint(any_home, "url", count=8)]
     index = Index(any_home)
     index.refresh()
-    for asked in (values[:3], values[3:6], values[6:], values[:4], values, values[2:5], values[:1], values):
+    one_by_one, oldest_and_new = [[value] for value in values[:3]], [values[0], values[3]]
+    for asked in (
+        *one_by_one,
+        oldest_and_new,
+        values[4:7],
+        values[:4],
+        values,
+        values[2:5],
+        values[:1],
+        values,
+    ):
         (uses,) = index.recognise([index.matches(asked)])
         assert len(uses) == len(asked)
         assert len(index._owners) <= len(values)
