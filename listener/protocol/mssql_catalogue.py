@@ -7,13 +7,12 @@ views, on Linux as the releases are (`mssql_releases`).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from listener.protocol import sql_listing
 from listener.protocol.mssql_releases import MssqlRelease
-from listener.protocol.sql_answers import SqlRows
+from listener.protocol.sql_answers import SqlRows, SqlSession
 from listener.protocol.sql_listing import Row, SqlLists
-from listener.protocol.sql_values import SqlValue
 
 _SYSTEM = ("master", "tempdb", "model", "msdb")
 _COLLATION = "SQL_Latin1_General_CP1_CI_AS"
@@ -32,11 +31,11 @@ def answer(
     release: MssqlRelease,
     user: str,
     database: str,
-    values: Mapping[str, SqlValue] | None = None,
+    session: SqlSession | None = None,
 ) -> SqlRows | None:
     """The rows of a query of one of these lists; None of any other, and of one that is not understood.
 
-    ``values``: what the session knows, and what is bound.
+    Raises SqlTooMuchError.
     """
     schemas = _SCHEMAS.items()
     tables: dict[str, Iterator[Row]] = {
@@ -53,7 +52,7 @@ def answer(
         ),
     }
     return sql_listing.answer(
-        re.sub(r"\[(\w+)\]", r"\1", statement), SqlLists("mssql", tables, values=values or {})
+        re.sub(r"\[(\w+)\]", r"\1", statement), SqlLists("mssql", tables, session=session or SqlSession({}))
     )
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 
 from listener.protocol import sql_listing
 from listener.protocol.postgres_listed import BESIDE, OWNER, ROLES, TABLES
-from listener.protocol.sql_answers import SqlRows
+from listener.protocol.sql_answers import SqlRows, SqlSession
 from listener.protocol.sql_listing import Row, SqlLists
 from listener.protocol.sql_values import SqlValue
 
@@ -27,16 +27,14 @@ _DESCRIBED = {
 }
 
 
-def answer(
-    statement: str, user: str, database: str, values: Mapping[str, SqlValue] | None = None
-) -> SqlRows | None:
+def answer(statement: str, user: str, database: str, session: SqlSession | None = None) -> SqlRows | None:
     """The rows of a query of one of these lists; None of any other, and of one that is not understood.
 
-    ``values``: what the session knows, and what is bound.
+    Raises SqlTooMuchError.
     """
     tables = {name: made(user, database) for name, made in TABLES.items()}
     return sql_listing.answer(
-        statement, SqlLists("postgres", tables, BESIDE, _FUNCTIONS, values or {}, _special)
+        statement, SqlLists("postgres", tables, BESIDE, _FUNCTIONS, session or SqlSession({}), _special)
     )
 
 

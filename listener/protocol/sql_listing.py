@@ -7,12 +7,11 @@ for them. What is beyond this grammar is left to whoever answers next.
 from __future__ import annotations
 
 import re
-from collections import ChainMap
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
-from listener.protocol.sql_answers import SqlRows, items
+from listener.protocol.sql_answers import SqlRows, SqlSession, items
 from listener.protocol.sql_expressions import SqlUnknownError, evaluated
 from listener.protocol.sql_values import SqlValue
 
@@ -49,14 +48,17 @@ class SqlLists:
     """By the names of a list and of a table that is joined to it: what that has for each row."""
     functions: Mapping[str, Callable[[SqlValue], SqlValue]] = field(default_factory=dict)
     """Of one value, by name in small letters."""
-    values: Mapping[str, SqlValue] = field(default_factory=dict)
-    """What the session knows, and what is bound to the statement (`SqlSession.values`)."""
+    session: SqlSession = field(default_factory=lambda: SqlSession({}))
+    """What it knows, what is bound to the statement, and what the answer may cost."""
     special: Callable[[str, Row], SqlValue | None] = lambda expression, row: None
     """The value of an expression, without blanks and in small letters, that is more than these; else None."""
 
 
 def answer(statement: str, lists: SqlLists) -> SqlRows | None:
-    """The rows of a query of one of these lists; None of any other, and of one beyond this grammar."""
+    """The rows of a query of one of these lists; None of any other, and of one beyond this grammar.
+
+    Raises SqlTooMuchError.
+    """
     lowered = statement.lower() if len(statement) < _LONGEST else ""
     named = any(name in lowered for name in lists.tables)
     clauses = _clauses(re.sub(r"\s+", " ", statement)) if named else []
@@ -68,7 +70,8 @@ def answer(statement: str, lists: SqlLists) -> SqlRows | None:
     if not source or not listed or not head:
         return None
     try:
-        rows = [_seen(row, source, clauses, lists) for row in listed]
+        known = dict(lists.session.values)
+        rows: list[Row] = [{**known, **_seen(row, source, clauses, lists)} for row in listed]
         for clause, words in clauses[2:]:
             rows = _narrowed(rows, clause, words, lists)
         found = _listed(rows, items(head[3]), list(listed[0]), lists)
@@ -135,6 +138,7 @@ def _holds(condition: str, row: Row, lists: SqlLists) -> bool:
 
 
 def _value(expression: str, row: Row, lists: SqlLists) -> SqlValue:
+    lists.session.effort.evaluate(expression)
     name = re.sub(r"[\s\[\]]", "", expression).lower()
     if name in row:
         return row[name]
@@ -144,7 +148,7 @@ def _value(expression: str, row: Row, lists: SqlLists) -> SqlValue:
     function = lists.functions.get(call[1].lower()) if call else None
     if call and function:
         return function(_value(next(iter(items(call[2])), ""), row, lists))
-    return evaluated(expression, ChainMap(dict(row), dict(lists.values)), lists.server)
+    return evaluated(expression, row, lists.server)
 
 
 def _listed(rows: Sequence[Row], asked: Sequence[str], everything: Sequence[str], lists: SqlLists) -> SqlRows:

@@ -129,7 +129,7 @@ def postgres(
     }
 
     def own(statement: str, session: SqlSession, ask: Callable[[str], SqlAnswer]) -> SqlAnswer | None:
-        if listed := postgres_catalogue.answer(statement, user, database, session.values):
+        if listed := postgres_catalogue.answer(statement, user, database, session):
             return listed
         found = postgres_refusals.answer(statement, user, database, ask)
         return replace(found, words=statement) if isinstance(found, SqlDone) else found
@@ -216,9 +216,7 @@ def mssql(
         values,
         unnamed="",
         server="mssql",
-        own=lambda statement, session, _: mssql_catalogue.answer(
-            statement, release, user, database, session.values
-        ),
+        own=lambda statement, session, _: mssql_catalogue.answer(statement, release, user, database, session),
     )
 
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from listener.protocol.sql_answers import SqlRows
+from listener.protocol.sql_answers import SqlRows, SqlSession
+from listener.protocol.sql_effort import SqlTooMuchError
 from listener.protocol.sql_listing import Row, SqlLists, answer
 from listener.protocol.sql_values import SqlBound, SqlParameter, SqlValue
 from tests.every import every
@@ -26,7 +30,7 @@ LISTS = SqlLists(
     {"boats": _BOATS},
     {("boats", "fleets"): {"fleet": "north"}},
     {"twice": lambda value: f"{value}{value}"},
-    {"current_user": "Tern", "$1": SqlParameter(1, given=SqlBound("Auk"))},
+    SqlSession({"current_user": "Tern", "$1": SqlParameter(1, given=SqlBound("Auk"))}),
     _special,
 )
 
@@ -91,6 +95,16 @@ def test_what_is_beyond_the_grammar_is_left(statement: str) -> None:
     assert answer(statement, LISTS) is None
 
 
+def test_what_costs_too_much_is_not_answered() -> None:
+    """Columns and rows multiply; what a batch may cost is that of all its statements."""
+    statement = f"SELECT {', '.join(['twice(id)'] * 150)} FROM boats"
+    lists = replace(LISTS, session=SqlSession({}))
+    assert answer(statement, lists) is not None
+    answers = (answer(statement, lists) for _ in range(100))
+    with pytest.raises(SqlTooMuchError):
+        list(answers)
+
+
 _WORDS = st.sampled_from(
     ["select", "name", "from", "boats", "where", "and", "or", "like", "in", "('a',", "'a')", "(", ")", "'", "order by",
      "1", "limit", "b.", "*", ",", "case", "end", "join", "on", "count(*)", "::text", "=", "twice("]
@@ -99,6 +113,7 @@ _WORDS = st.sampled_from(
 
 @given(st.lists(_WORDS, max_size=40).map(" ".join) | st.text(max_size=200))
 def test_any_text_is_answered_or_left(text: str) -> None:
+    lists = replace(LISTS, session=SqlSession({}))
     for statement in (text, f"SELECT {text} FROM boats", f"SELECT name FROM boats WHERE {text}"):
-        found = answer(statement, LISTS)
+        found = answer(statement, lists)
         assert found is None or all(len(row) == len(found.columns) for row in found.rows)

@@ -42,6 +42,11 @@ WHO = {"user": "app", "database": "crm", "client": "psql"}
 
 MARKED = b" /* " + b"x" * 900_000 + b" */\0\0\0"
 FLOODS = [
+    [
+        LOGIN,
+        *[message(b"Q", b"SELECT " + b",".join([b"pg_get_userbyid(oid)"] * 90) + b" FROM pg_roles\0")] * 50,
+    ],
+    [LOGIN, *[message(b"Q", b"SELECT oid FROM pg_roles WHERE " + b"oid+1=2 and " * 160 + b"true\0")] * 50],
     [LOGIN, *(message(b"P", b"%d" % one + b"n" * 900_000 + b"\0SELECT $1\0\0\0") for one in range(16))],
     [LOGIN, *(message(b"P", b"%d\0SELECT $1" % one + MARKED) for one in range(16))],
     [
