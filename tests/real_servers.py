@@ -10,6 +10,8 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 from tests import steady
 from tests.programs import require
 
@@ -175,6 +177,40 @@ def sshd(folder: Path, keys: Path, more: str = "") -> Iterator[int]:
     )
     try:
         steady.until(lambda: _answers(port), "sshd does not answer")
+        yield port
+    finally:
+        process.terminate()
+        process.wait(steady.PATIENCE)
+
+
+@contextlib.contextmanager
+def slapd(folder: Path, suffix: str) -> Iterator[int]:
+    """The port of an OpenLDAP with the entry of ``suffix`` (``dc=corp,dc=local``), as its package sets it up."""
+    program = shutil.which("slapd", path="/usr/sbin:/usr/lib/openldap:/usr/bin")
+    if program is None:
+        pytest.skip("needs slapd")
+    port, config = steady.free_port(), folder / "slapd.conf"
+    (folder / "data").mkdir()
+    config.write_text(
+        "include /etc/ldap/schema/core.schema\nmodulepath /usr/lib/ldap\nmoduleload back_mdb\n"
+        f'database mdb\nsuffix "{suffix}"\nrootdn "cn=admin,{suffix}"\ndirectory {folder}/data\n'
+        "access to attrs=userPassword by * auth\naccess to * by * read\n"
+    )
+    labels = [part.partition("=")[2] for part in suffix.split(",")]
+    classes = "objectClass: top\nobjectClass: dcObject\nobjectClass: organization\n"
+    (folder / "root.ldif").write_text(f"dn: {suffix}\n{classes}o: {'.'.join(labels)}\ndc: {labels[0]}\n")
+    slapadd = Path(program).with_name("slapadd")
+    subprocess.run(
+        [slapadd, "-f", config, "-l", folder / "root.ldif"],
+        check=True,
+        capture_output=True,
+        timeout=steady.PATIENCE,
+    )
+    process = subprocess.Popen(
+        [program, "-f", config, "-h", f"ldap://127.0.0.1:{port}", "-d", "0"], stderr=subprocess.DEVNULL
+    )
+    try:
+        steady.until(lambda: _answers(port), "slapd does not answer")
         yield port
     finally:
         process.terminate()

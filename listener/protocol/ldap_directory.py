@@ -24,6 +24,8 @@ _EXTENSIONS = ("1.3.6.1.4.1.4203.1.11.1", WHO_AM_I, "1.3.6.1.1.8", "1.3.6.1.1.21
 _FEATURES = ("1.3.6.1.1.14", *(f"1.3.6.1.4.1.4203.1.5.{number}" for number in range(1, 6)))
 _SCHEMA = "cn=Subschema"
 _DEEPEST = 16
+_LONGEST_LOGIN = 1_000
+"""Characters of a login whose directory is served: it is taken apart for every search."""
 _ALL, _OPERATIONAL, _NONE = "*", "+", "1.1"
 """In place of an attribute's name."""
 
@@ -136,6 +138,8 @@ class LdapDirectory:
 
     def _tops(self, login: str) -> Iterator[str]:
         yield self._suffix
+        if len(login) > _LONGEST_LOGIN:
+            return
         parts = [part.strip() for part in re.split(r"(?<!\\),", login)] if "=" in login else []
         domain = [part for part in parts if part.lower().startswith("dc=")] or parts[-1:]
         if domain and ",".join(domain).lower() != self._suffix.lower():

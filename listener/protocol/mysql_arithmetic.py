@@ -58,14 +58,17 @@ def same(one: MysqlValue, other: MysqlValue) -> int | None:
     return None if order is None else int(order == 0)
 
 
-def is_like(value: str, pattern: str) -> bool:
-    """Whether a text fits a pattern of LIKE, in any case.
+def is_like(value: str, pattern: str, *, cased: bool = False) -> bool:
+    """Whether a text fits a pattern of LIKE, in any case or, ``cased``, letter for letter.
 
     All places of the pattern that the text may have come to are kept as bits, so each of its characters is one step,
     whatever the pattern is: nothing is tried again.
     """
     fits, anything, loops, places = dict[str, int](), 0, 0, 0
-    for escaped, sign in _LIKE_SIGN.findall(pattern[:LONGEST_LIKE].lower()):
+    value, pattern = value[:LONGEST_LIKE], pattern[:LONGEST_LIKE]
+    if not cased:
+        value, pattern = value.lower(), pattern.lower()
+    for escaped, sign in _LIKE_SIGN.findall(pattern):
         if sign == "%":
             loops |= 1 << places
             continue
@@ -76,7 +79,7 @@ def is_like(value: str, pattern: str) -> bool:
             fits[one] = fits.get(one, 0) | 1 << places
         places += 1
     reached = 1
-    for letter in value[:LONGEST_LIKE].lower():
+    for letter in value:
         reached = (reached & (fits.get(letter, 0) | anything)) << 1 | reached & loops
     return bool(reached >> places)
 

@@ -43,7 +43,7 @@ def _special(expression: str, row: Row) -> SqlValue | None:
         return "{}"
     if expression.startswith("case") and "datlocprovider" in expression:
         return "libc"
-    if expression.startswith("case") and "pg_database_size" in expression:
+    if expression.startswith("case") and "pg_database_size" in expression and "datname" in row:
         return _pretty(_size(str(row["datname"])))
     return None
 

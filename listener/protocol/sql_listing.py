@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
+from listener.protocol.mysql_arithmetic import is_like
 from listener.protocol.sql_answers import SqlRows, SqlSession, items
 from listener.protocol.sql_expressions import SqlUnknownError, evaluated
 from listener.protocol.sql_values import SqlValue
@@ -28,7 +29,7 @@ _HEAD = re.compile(r"select\s+(distinct\b\s*|all\s+)?(?:top\s*\(?\s*(\d+)\s*\)?\
 _SOURCE = re.compile(r"(?:\w+\.+)*(\w+)(?:\s+(?:as\s+)?(\w+))?$", re.I)
 _JOINED = re.compile(r"(?:\w+\.+)*(\w+)(?:\s+(?:as\s+)?(\w+))?\s+on\s", re.I)
 _CALL = re.compile(r"(?:\w+\.)?(\w+)\s*\((.*)\)$", re.I | re.S)
-_LIKE = re.compile(r"(.+?)\s+(not\s+)?(?:like|in)\s*('[^']*'|\((?:\s*'[^']*'\s*,?)+\))$", re.I | re.S)
+_LIKE = re.compile(r"(.+?)\s+(not\s+)?(?:like|in)\s*('[^']*'|\( ?'[^']*'(?: ?, ?'[^']*')* ?\))$", re.I | re.S)
 _BEGINS = re.compile(r"(.+?)\s*(!?)~\s*'\^(\w*)'$", re.S)
 _NAMED = re.compile(
     r"(.+?) OPERATOR\(pg_catalog\.~\) '\^\((\w+)\)\$'(?: COLLATE pg_catalog\.default)?$", re.S
@@ -127,13 +128,9 @@ def _holds(condition: str, row: Row, lists: SqlLists) -> bool:
     if found := _NAMED.match(condition):
         return str(_value(found[1], row, lists)) == found[2]
     if found := _LIKE.match(condition):
-        texts = re.findall(r"'([^']*)'", found[3])
-        wanted = [re.escape(text).replace("%", ".*").replace("_", ".") for text in texts]
-        if found[3].startswith("("):
-            wanted = [re.escape(text) for text in texts]
-        return any(re.fullmatch(one, str(_value(found[1], row, lists)), re.S) for one in wanted) != bool(
-            found[2]
-        )
+        texts, value = re.findall(r"'([^']*)'", found[3]), str(_value(found[1], row, lists))
+        among = value in texts if found[3][0] == "(" else is_like(value, texts[0], cased=True)
+        return among != bool(found[2])
     return _value(condition, row, lists) not in (None, 0, "", "f")
 
 
@@ -190,9 +187,10 @@ def _ordered(found: SqlRows, clauses: Sequence[tuple[str, str]]) -> SqlRows:
             place = found.columns.index(order[2].lower())
         if order and 0 <= place < len(found.columns):
             rows.sort(key=partial(_key, place), reverse=(order[3] or "").lower() == "desc")
-    first = int(said["offset"][:9]) if re.match(r"\d+", said.get("offset", "")) else 0
-    most = int(said["limit"][:9]) if re.fullmatch(r"\d+", said.get("limit", "")) else len(rows)
-    return SqlRows(found.columns, tuple(rows[first : first + most]))
+    skipped, most = (re.match(r"\d{1,9}", said.get(clause, "")) for clause in ("offset", "limit"))
+    first = int(skipped[0]) if skipped else 0
+    last = first + int(most[0]) if most else len(rows)
+    return SqlRows(found.columns, tuple(rows[first:last]))
 
 
 def _key(place: int, row: Sequence[SqlValue]) -> tuple[bool, bool, int, str]:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
 import socket
-import subprocess
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -19,6 +16,7 @@ from listener.protocol.ldap_directory import START_TLS, LdapDirectory, normal
 from listener.traps.ldap import LdapConversation, LdapSettings
 from tests import steady
 from tests.every import every
+from tests.real_servers import slapd
 
 SUFFIX = "dc=corp,dc=local"
 Found = tuple[int, str, list[tuple[str, dict[str, list[str]]]]]
@@ -107,39 +105,8 @@ def of_the_trap(data: bytes) -> Found:
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
-    """The port of an OpenLDAP with one entry, as its package sets it up."""
-    program = shutil.which("slapd", path="/usr/sbin:/usr/lib/openldap:/usr/bin")
-    if program is None:
-        pytest.skip("needs slapd")
-    folder, port = tmp_path_factory.mktemp("slapd"), steady.free_port()
-    (folder / "data").mkdir()
-    (folder / "slapd.conf").write_text(
-        "include /etc/ldap/schema/core.schema\nmodulepath /usr/lib/ldap\nmoduleload back_mdb\n"
-        f'database mdb\nsuffix "{SUFFIX}"\nrootdn "cn=admin,{SUFFIX}"\ndirectory {folder}/data\n'
-        "access to attrs=userPassword by * auth\naccess to * by * read\n"
-    )
-    classes = "objectClass: top\nobjectClass: dcObject\nobjectClass: organization\n"
-    (folder / "root.ldif").write_text(f"dn: {SUFFIX}\n{classes}o: corp.local\ndc: corp\n")
-    conf = ["-f", str(folder / "slapd.conf")]
-    slapadd = str(Path(program).with_name("slapadd"))
-    subprocess.run([slapadd, *conf, "-l", folder / "root.ldif"], check=True, capture_output=True)
-    process = subprocess.Popen(
-        [program, *conf, "-h", f"ldap://127.0.0.1:{port}", "-d", "0"], stderr=subprocess.DEVNULL
-    )
-    try:
-        steady.until(lambda: _answers(port), "slapd does not answer")
+    with slapd(tmp_path_factory.mktemp("slapd"), SUFFIX) as port:
         yield port
-    finally:
-        process.terminate()
-        process.wait(steady.PATIENCE)
-
-
-def _answers(port: int) -> bool:
-    try:
-        socket.create_connection(("127.0.0.1", port), steady.PATIENCE).close()
-    except ConnectionRefusedError:
-        return False
-    return True
 
 
 def of_the_server(port: int, data: bytes) -> Found:
@@ -202,6 +169,13 @@ def test_the_directory_of_the_bait_is_served_to_its_login(login: str) -> None:
     assert directory.found(f"ou=people,{own}", 2, login=login, secure=False) == (ldap.SUCCESS, "", [])
     assert directory.found(own, 2, login="", secure=False)[0] == ldap.NO_SUCH_OBJECT
     assert directory.found(SUFFIX, 2, login=login, secure=False)[0] == ldap.SUCCESS
+
+
+def test_a_login_too_long_to_be_one_has_no_directory() -> None:
+    """It would be taken apart for each of thousands of searches."""
+    directory = LdapDirectory(Identity(bytes(32)), SUFFIX)
+    assert directory.found("dc=a", 0, login="dc=b," * 40_000 + "dc=a", secure=False)[0] == ldap.NO_SUCH_OBJECT
+    assert directory.found(SUFFIX, 0, login="dc=b," * 40_000, secure=False)[0] == ldap.SUCCESS
 
 
 def test_start_tls_is_offered_until_it_is_spoken() -> None:

@@ -133,6 +133,7 @@ def test_the_superusers_own_login_is_no_second_one() -> None:
         "SELECT datname FROM pg_database WHERE datname ~ '(a+)+$'",
         "SELECT datname, count(*) FROM pg_database GROUP BY 1",
         "SELECT nosuch FROM pg_database",
+        "SELECT CASE pg_database_size END FROM pg_roles",
         "SELECT datname FROM pg_database UNION SELECT 'a'",
         "INSERT INTO x SELECT datname FROM pg_database",
         "SELECT",
